@@ -1,0 +1,86 @@
+import ndarray, { type NdArray } from 'ndarray';
+import { allocate, type TensorData, type TensorDType } from './dtype.js';
+import { decodeAll, encodeAll } from './float-bits.js';
+
+/** A strided view of a typed array: element (i, j, …) is data[offset + i·strides[0] + j·strides[1] + …]. Strides are in elements. */
+export interface Tensor {
+  readonly dtype: TensorDType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+  readonly data: TensorData;
+}
+
+export type Tensors = Record<string, Tensor>;
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+export function rowMajor(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= shape[axis];
+  }
+  return strides;
+}
+
+/** A contiguous tensor over `data` (zeros where none is given). */
+export function tensor(dtype: TensorDType, shape: readonly number[], data: TensorData = allocate(dtype, sizeOf(shape))): Tensor {
+  return { dtype, shape, strides: rowMajor(shape), offset: 0, data };
+}
+
+/** A contiguous tensor of the values, rounded to the element type. */
+export function tensorOf(dtype: TensorDType, shape: readonly number[], values: ArrayLike<number>): Tensor {
+  return tensor(dtype, shape, encodeAll(dtype, values));
+}
+
+export function isContiguous(t: Tensor): boolean {
+  const expected = rowMajor(t.shape);
+  return t.shape.every((size, axis) => size === 1 || t.strides[axis] === expected[axis]);
+}
+
+export function asNdarray(t: Tensor): NdArray<TensorData> {
+  return ndarray(t.data, [...t.shape], [...t.strides], t.offset);
+}
+
+export function fromNdarray(dtype: TensorDType, array: NdArray<TensorData>): Tensor {
+  return { dtype, shape: array.shape, strides: array.stride, offset: array.offset, data: array.data };
+}
+
+/** The elements in row-major order, without gaps; the same array where they already are. */
+export function contiguousData(t: Tensor): TensorData {
+  const size = sizeOf(t.shape);
+  if (isContiguous(t)) return t.offset === 0 && t.data.length === size ? t.data : t.data.subarray(t.offset, t.offset + size);
+  const out = allocate(t.dtype, size);
+  const rank = t.shape.length;
+  const inner = t.shape[rank - 1];
+  const step = t.strides[rank - 1];
+  const index = new Array<number>(rank).fill(0);
+  for (let at = 0; at < size; at += inner) {
+    let from = t.offset;
+    for (let axis = 0; axis < rank - 1; axis++) from += index[axis] * t.strides[axis];
+    for (let j = 0; j < inner; j++) out[at + j] = t.data[from + j * step];
+    for (let axis = rank - 2; axis >= 0; axis--) {
+      if (++index[axis] < t.shape[axis]) break;
+      index[axis] = 0;
+    }
+  }
+  return out;
+}
+
+export function contiguous(t: Tensor): Tensor {
+  return isContiguous(t) && t.offset === 0 ? t : tensor(t.dtype, t.shape, contiguousData(t));
+}
+
+/** The values in row-major order, in float64. */
+export function valuesOf(t: Tensor): Float64Array {
+  return decodeAll(t.dtype, contiguousData(t));
+}
+
+/** The same elements with the axes in another order (a view). */
+export function transpose(t: Tensor, order: readonly number[]): Tensor {
+  return fromNdarray(t.dtype, asNdarray(t).transpose(...order));
+}

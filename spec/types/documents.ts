@@ -1,0 +1,728 @@
+// Generated from spec/schema by `npm run generate`. Do not edit.
+export type DType = 'f64' | 'f32' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
+export type Layout = 'bhld' | 'blhd' | 'thd';
+export type Limit = number[] | string | LimitRange;
+/**
+ * A mask by name, or composed.
+ */
+export type Mask = NamedMask | AndMask | OrMask | NotMask | PerHeadMask;
+/**
+ * @minItems 1
+ */
+export type Masks = Mask[];
+export type Distribution =
+  | 'integers'
+  | 'normal'
+  | 'uniform'
+  | 'heavy-tailed'
+  | 'peaked'
+  | 'peaked-40'
+  | 'near-tied'
+  | 'offset'
+  | 'planted'
+  | 'subnormal'
+  | 'dyadic'
+  | 'one-hot'
+  | 'poison'
+  | 'visibility';
+/**
+ * @minItems 2
+ * @maxItems 2
+ */
+export type Range = [number, number];
+/**
+ * A number; those that JSON lacks are strings.
+ */
+export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
+/**
+ * A number, the name of a value, or [operation, operand, …].
+ */
+export type Expression = number | string | Expression[];
+export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
+/**
+ * Known failures. A failure of another class, or outside `when`, is new.
+ */
+export type Expectations = Expectation[];
+export type Axes = string[];
+/**
+ * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
+ *
+ * @minItems 2
+ * @maxItems 3
+ */
+export type Statement = [string, Term, StatementAttributes];
+export type Term = number | string | (Term | TermAttributes)[];
+
+/**
+ * Every kind of document, by name.
+ */
+export interface Documents {
+  capabilities: Capabilities;
+  case: Case;
+  common: Common;
+  config: Config;
+  expectations: Expectations;
+  failure: Failure;
+  maskSpec: MaskSpec;
+  operator: Operator;
+  profile: Profile;
+  result: Result;
+}
+/**
+ * What an implementation claims. What is claimed is called and must be right; what is not claimed is never called.
+ */
+export interface Capabilities {
+  /**
+   * @minItems 1
+   */
+  dtypes: DType[];
+  /**
+   * @minItems 1
+   */
+  operators: string[];
+  /**
+   * Masks that travel by name. Default ["full"].
+   */
+  masks?: string[];
+  /**
+   * Which dense masks are taken. Default false.
+   */
+  denseMask?: false | 'boolean' | 'additive' | 'both';
+  /**
+   * Shapes of dense masks and biases: four words, each an axis of b h m n or 1. Default ["b h m n"].
+   *
+   * @minItems 1
+   */
+  denseMaskShapes?: string[];
+  options?: string[];
+  /**
+   * Default ["o"].
+   */
+  outputs?: ('o' | 'lse')[];
+  /**
+   * true: q, k and v; or a list. Default false.
+   */
+  gradients?: boolean | ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
+  /**
+   * @minItems 1
+   */
+  layouts?: Layout[];
+  strided?: boolean;
+  /**
+   * More query heads than key heads. Default true.
+   */
+  grouped?: boolean;
+  blockBackward?: boolean;
+  limits?: Limits;
+  /**
+   * Partial cases that are not claimed; gradients: true stands for the backward pass.
+   */
+  excludes?: Exclude[];
+  commands?: ('forward' | 'backward' | 'time')[];
+  deterministic?: {
+    forward?: boolean;
+    backward?: boolean;
+  };
+  batchInvariant?: boolean;
+  compilesPer?: string[];
+  /**
+   * Adapters on one device take turns.
+   */
+  device?: string;
+  /**
+   * File and line, for annotations.
+   */
+  source?: string;
+  dialect?: Dialect;
+  /**
+   * One numeric profile, or one per dtype.
+   */
+  numeric?: Numeric | NumericPerDType;
+  pages?: Pages;
+  schemes?: {
+    [k: string]: {
+      /**
+       * @minItems 1
+       */
+      worlds: number[];
+      spec?: string;
+    };
+  };
+}
+/**
+ * Per dimension (b, hk, g, m, n, d, e): a list of values, "=x" (equal to dimension x), or a range.
+ */
+export interface Limits {
+  [k: string]: Limit;
+}
+export interface LimitRange {
+  min?: number;
+  max?: number;
+  multipleOf?: number;
+}
+export interface Exclude {
+  [k: string]: unknown;
+}
+/**
+ * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
+ */
+export interface Dialect {
+  causal?: 'bottom-right' | 'top-left';
+  emptyOutput?: 'zero' | 'nan' | 'mean';
+  emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
+  maskedNaN?: 'shielded' | 'leaks';
+  lseBase?: 'e' | '2';
+  lseSink?: 'included' | 'excluded';
+  heads?: 'grouped' | 'tiled';
+  window?: 'inclusive' | 'exclusive';
+  softcap?: 'before-mask' | 'after-mask';
+  booleanMask?: 'keep' | 'drop';
+  defaultScale?: '1/sqrt(d)' | '1';
+  alibi?: 'relative' | 'distance' | 'key';
+}
+/**
+ * The numeric profile: how the implementation computes. Storage is the case's dtype.
+ */
+export interface Numeric {
+  storage?: DType;
+  accumulate?: 'f64' | 'f32' | 'f16' | 'bf16';
+  /**
+   * Scores are rounded to this before the softmax (unfused implementations).
+   */
+  scores?: 'storage' | 'accumulate';
+  probabilities?: 'storage' | 'accumulate';
+  scoreGradients?: 'storage' | 'accumulate';
+  products?: 'exact' | 'tf32';
+  /**
+   * Relative error of an approximate exponential.
+   */
+  exp?: number;
+  /**
+   * Keys per online step. Default 16.
+   */
+  tile?: number;
+  prescaledQ?: boolean;
+  partials?: 'storage' | 'accumulate';
+  flushToZero?: boolean;
+}
+export interface NumericPerDType {
+  f64?: Numeric;
+  f32?: Numeric;
+  f16?: Numeric;
+  bf16?: Numeric;
+  f8e4m3?: Numeric;
+  f8e5m2?: Numeric;
+}
+export interface Pages {
+  /**
+   * @minItems 1
+   */
+  sizes: number[];
+  append?: boolean;
+}
+/**
+ * One concrete problem. Its tensors are a function of this document alone.
+ */
+export interface Case {
+  operator: string;
+  dims: Dims;
+  mask: Mask;
+  options: Options;
+  dtype: DType;
+  layout: Layout;
+  dialect?: Dialect;
+  values: Values;
+  /**
+   * Lengths of the parts into which the keys are cut (lse-merge); zeros allowed; they add up to n.
+   *
+   * @minItems 1
+   */
+  split?: number[];
+  views?: Views;
+  packed?: Packed;
+  block?: Block;
+}
+/**
+ * Sizes of the axes: batch, key heads, query heads per key head, queries, keys, head size of q and k, head size of v.
+ */
+export interface Dims {
+  b: number;
+  hk: number;
+  g: number;
+  m: number;
+  n: number;
+  d: number;
+  e: number;
+  [k: string]: number;
+}
+export interface NamedMask {
+  name: string;
+  parameters?: MaskParameters;
+}
+export interface MaskParameters {
+  [k: string]: number | string | number[];
+}
+export interface AndMask {
+  and: Masks;
+}
+export interface OrMask {
+  or: Masks;
+}
+export interface NotMask {
+  not: Mask;
+}
+/**
+ * Query head h has mask h mod the list's length.
+ */
+export interface PerHeadMask {
+  heads: Masks;
+}
+/**
+ * A number, or true where a tensor of that name comes along. An absent option has its default.
+ */
+export interface Options {
+  [k: string]: number | true;
+}
+export interface Values {
+  distribution: Distribution;
+  seed: number;
+  /**
+   * What fills the slots (b, hk, j) that no query of the group sees.
+   */
+  poison?: 'nan' | 'inf' | '-inf' | 'huge' | 'finite';
+  /**
+   * With distribution visibility: which key the first column of v stands for.
+   */
+  columns?: number;
+}
+/**
+ * How a tensor lies in a larger buffer (capability strided).
+ */
+export interface Views {
+  [k: string]: View;
+}
+/**
+ * order: the axes from outermost to innermost in memory (letters of the layout); pad: elements left unused at the end of each innermost run; step: 1 dense, 2 every other row of the buffer is ours, 0 all batch entries share one entry's memory (stride 0); offset: elements before the first.
+ */
+export interface View {
+  order?: string;
+  pad?: number;
+  step?: number;
+  offset?: number;
+}
+export interface Packed {
+  q: number[];
+  k: number[];
+}
+/**
+ * This case is a block of a larger attention: rows [start, end) and keys [start, end) of a problem with mask `of` and dims m, n of `whole`.
+ */
+export interface Block {
+  queries: Range;
+  keys: Range;
+  of: Mask;
+  /**
+   * Queries and keys of the larger attention.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  whole?: number[];
+}
+/**
+ * Shapes that several documents share.
+ */
+export interface Common {
+  dtype?: DType;
+  layout?: Layout;
+  number?: JsonNumber;
+  dialect?: Dialect;
+  expression?: Expression;
+  source?: Source;
+  verdict?: Verdict;
+  environment?: Environment;
+}
+/**
+ * Where a definition comes from.
+ */
+export interface Source {
+  title: string;
+  url?: string;
+}
+export interface Environment {
+  [k: string]: string;
+}
+/**
+ * attn-cts.config.ts, .js or .json: sets what the flags of `attn-cts run` set. Flags win.
+ */
+export interface Config {
+  $schema?: string;
+  adapters?: string[];
+  profiles?: string[];
+  filter?: string[];
+  seed?: number | 'random';
+  runs?: number;
+  /**
+   * Seconds.
+   */
+  timeLimit?: number;
+  /**
+   * Seconds a call.
+   */
+  timeout?: number;
+  /**
+   * Seconds.
+   */
+  startTimeout?: number;
+  jobs?: number;
+  expectations?: string;
+  reporters?: string[];
+  out?: string;
+  bail?: number;
+  allowIncomplete?: boolean;
+  spec?: string[];
+  dialect?: Dialect;
+}
+export interface Expectation {
+  /**
+   * Glob over check ids.
+   */
+  check: string;
+  /**
+   * Glob over adapter ids. Default *.
+   */
+  adapter?: string;
+  verdict: 'fail' | 'crash' | 'timeout';
+  class?: string;
+  when?: When;
+  /**
+   * Such as {"platform": "linux"}: the entry applies only there.
+   */
+  environment?: {
+    [k: string]: string;
+  };
+  /**
+   * A pass is no surprise either.
+   */
+  flaky?: boolean;
+  link?: string;
+  case?: Case1;
+  why: string;
+}
+/**
+ * A partial case: the failure is expected only where the case matches.
+ */
+export interface When {
+  [k: string]: unknown;
+}
+/**
+ * The minimal case, for readers.
+ */
+export interface Case1 {
+  operator: string;
+  dims: Dims;
+  mask: Mask;
+  options: Options;
+  dtype: DType;
+  layout: Layout;
+  dialect?: Dialect;
+  values: Values;
+  /**
+   * Lengths of the parts into which the keys are cut (lse-merge); zeros allowed; they add up to n.
+   *
+   * @minItems 1
+   */
+  split?: number[];
+  views?: Views;
+  packed?: Packed;
+  block?: Block;
+}
+/**
+ * One failure, to be replayed anywhere. Beside it lie inputs, expected, actual and bound as safetensors.
+ */
+export interface Failure {
+  format: 1;
+  check: string;
+  adapter: FailureAdapter;
+  case: Case;
+  verdict: Verdict;
+  class?: string;
+  message?: string;
+  hint?: string;
+  output?: string;
+  index?: number[];
+  expected?: JsonNumber;
+  actual?: JsonNumber;
+  bound?: JsonNumber;
+  reproduced?: number;
+  /**
+   * The end of what the host printed.
+   */
+  stderr?: string;
+  suite: string;
+  spec: {
+    [k: string]: string;
+  };
+  environment: Environment;
+}
+export interface FailureAdapter {
+  id: string;
+  title: string;
+  version: string | null;
+  builtIn?: boolean;
+  capabilities: Capabilities;
+}
+/**
+ * A predicate over b, h, i, j and parameters: true where query i sees key j.
+ */
+export interface MaskSpec {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  source?: Source[];
+  /**
+   * The mask needs m = n.
+   */
+  square?: boolean;
+  parameters?: {
+    [k: string]: MaskParameter;
+  };
+  /**
+   * Tables that the predicate looks up with `at`, by the rule that makes them.
+   */
+  tables?: {
+    [k: string]: MaskTable;
+  };
+  visible: Expression;
+}
+export interface MaskParameter {
+  /**
+   * lengths: document lengths that add up to n; batch-lengths: one number of keys per batch entry.
+   */
+  type: 'integer' | 'share' | 'seed' | 'lengths' | 'batch-lengths' | 'choice';
+  /**
+   * @minItems 1
+   */
+  choices?: string[];
+  minimum?: Expression;
+  maximum?: Expression;
+  /**
+   * Another parameter's name: every length is a multiple of it.
+   */
+  multipleOf?: string;
+  default?: number | string;
+  description?: string;
+}
+export interface MaskTable {
+  rule: 'document' | 'document-start' | 'document-end' | 'lengths' | 'blocks' | 'block-index';
+  /**
+   * Travels to the kernel as a tensor of this name.
+   */
+  send?: boolean;
+}
+/**
+ * What is computed, as a tensor program. Axes are named; broadcasting is by name.
+ */
+export interface Operator {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  source?: Source[];
+  inputs: {
+    [k: string]: Axes;
+  };
+  optional?: {
+    [k: string]: Axes;
+  };
+  options?: {
+    [k: string]: OperatorOption;
+  };
+  masks?: 'any' | string[];
+  /**
+   * @minItems 1
+   */
+  program: Statement[];
+  /**
+   * @minItems 1
+   */
+  outputs: string[];
+}
+export interface OperatorOption {
+  default: null | Expression;
+  /**
+   * Where generators draw it from, logarithmically.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  range?: number[];
+}
+export interface TermAttributes {
+  [k: string]: string | number | boolean;
+}
+export interface StatementAttributes {
+  /**
+   * Rounded to storage where the numeric profile says so.
+   */
+  store?: boolean;
+}
+/**
+ * A versioned list of checks an implementation can claim.
+ */
+export interface Profile {
+  $schema?: string;
+  name: string;
+  version: number;
+  title: string;
+  /**
+   * Profiles all of whose checks belong to this one too.
+   */
+  includes?: string[];
+  /**
+   * @minItems 1
+   */
+  operators: string[];
+  /**
+   * @minItems 1
+   */
+  properties: string[];
+}
+/**
+ * What a run found: the source of every report.
+ */
+export interface Result {
+  format: 1;
+  /**
+   * Version of attention-cts.
+   */
+  suite: string;
+  /**
+   * Version of every spec document judged by, such as {"operator softmax": "1.0.0"}.
+   */
+  spec: {
+    [k: string]: string;
+  };
+  seed: number;
+  plan: PlanSummary;
+  /**
+   * ISO 8601.
+   */
+  started: string;
+  adapters: AdapterResult[];
+  checks: CheckResult[];
+  profiles: ProfileTally[];
+  /**
+   * Written last.
+   */
+  complete: boolean;
+}
+export interface PlanSummary {
+  hash: string;
+  runs: number;
+  shard: null | string;
+}
+export interface AdapterResult {
+  id: string;
+  title: string;
+  version: string | null;
+  environment: Environment;
+  capabilities?: Capabilities | null;
+  dialect: {
+    [k: string]: DialectEntry;
+  };
+  unavailable?: UnavailableReason;
+}
+export interface DialectEntry {
+  value: string;
+  from: 'declared' | 'flag' | 'default';
+}
+export interface UnavailableReason {
+  reason: string;
+  remedy: string;
+}
+export interface CheckResult {
+  id: string;
+  adapter: string;
+  verdict: Verdict;
+  /**
+   * The expectations file names this verdict.
+   */
+  expected?: boolean;
+  class?: string;
+  reason?: string;
+  /**
+   * Cases judged.
+   */
+  cases: number;
+  /**
+   * Cases drawn again because more than a tenth of their elements had no finite bound.
+   */
+  undecided: number;
+  coverage: {
+    [k: string]: number;
+  };
+  milliseconds: number;
+  error?: {
+    [k: string]: ErrorStatistics;
+  };
+  failure?: FailureSummary;
+}
+/**
+ * Over every element with a finite bound. histogram counts error/bound in [0, 0.1), [0.1, 0.2), … [0.9, 1], above 1.
+ */
+export interface ErrorStatistics {
+  elements: number;
+  undecided: number;
+  maxOverBound: JsonNumber;
+  /**
+   * @minItems 11
+   * @maxItems 11
+   */
+  histogram: number[];
+  maxUlp: JsonNumber;
+}
+/**
+ * The smallest case found, and its worst element.
+ */
+export interface FailureSummary {
+  /**
+   * Relative to the result document.
+   */
+  folder?: string;
+  case: Case;
+  output?: string;
+  index?: number[];
+  expected?: JsonNumber;
+  actual?: JsonNumber;
+  bound?: JsonNumber;
+  message?: string;
+  /**
+   * What a kernel with this symptom usually does wrong.
+   */
+  hint?: string;
+  /**
+   * Steps of shrinking that were taken.
+   */
+  shrunk?: number;
+  /**
+   * Of five further runs of this case, how many failed the same way; -1 where it was not run again.
+   */
+  reproduced: number;
+}
+export interface ProfileTally {
+  /**
+   * Such as core@1.
+   */
+  name: string;
+  adapter: string;
+  pass?: number;
+  fail?: number;
+  crash?: number;
+  timeout?: number;
+  unsupported?: number;
+  unavailable?: number;
+  'not-run'?: number;
+  error?: number;
+}
