@@ -24,7 +24,7 @@ const all = {
 };
 const documents = banner + (await compile(all, 'Documents', { cwd: folder, bannerComment: '', style: { singleQuote: true, printWidth: 140 }, unreachableDefinitions: false, ignoreMinAndMaxItems: true }));
 
-const ajv = new Ajv({ schemas, allErrors: true, strict: true, strictTypes: false, strictTuples: false, code: { source: true, esm: true } });
+const ajv = new Ajv({ schemas, allErrors: true, strict: true, keywords: ['tsType'], strictTypes: false, strictTuples: false, code: { source: true, esm: true } });
 const validators = banner + standalone.default(ajv, Object.fromEntries(schemas.map((s) => [validatorOf(s), s.$id])));
 if (/\brequire\(/.test(validators)) throw new Error('a schema uses a keyword whose validator needs a runtime import; use another (pattern for minLength)');
 const declarations = `${banner}import type { ValidateFunction } from 'ajv';\nimport type { Documents } from './documents.js';\n${schemas

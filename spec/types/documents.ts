@@ -50,8 +50,7 @@ export type Axes = string[];
  * @minItems 2
  * @maxItems 3
  */
-export type Statement = [string, Term, StatementAttributes];
-export type Term = number | string | (Term | TermAttributes)[];
+export type Statement = [string, Term] | [string, Term, {store?: boolean}];
 
 /**
  * Every kind of document, by name.
@@ -558,15 +557,6 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
-}
-export interface TermAttributes {
-  [k: string]: string | number | boolean;
-}
-export interface StatementAttributes {
-  /**
-   * Rounded to storage where the numeric profile says so.
-   */
-  store?: boolean;
 }
 /**
  * A versioned list of checks an implementation can claim.

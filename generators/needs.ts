@@ -1,0 +1,33 @@
+import type { Distribution } from '../spec/types/documents.js';
+
+/** What a property asks of the cases drawn for it. */
+export interface CaseNeeds {
+  /** The backward pass will be called. */
+  readonly gradients?: boolean;
+  /** Fixed distributions; otherwise all are drawn. */
+  readonly distributions?: readonly Distribution[];
+  /** No score options (scale, softcap, alibi, bias, sink), g drawn: what is read out is the mask alone. */
+  readonly plainScores?: boolean;
+  /** Draw `split`. */
+  readonly split?: boolean;
+  /** Draw `views`, or another layout that is claimed. */
+  readonly views?: boolean;
+  /** Prefer masks that leave a row without keys. */
+  readonly emptyRows?: boolean;
+  /** Prefer masks that leave a key unseen by a whole group. */
+  readonly hiddenKeys?: boolean;
+}
+
+/** Something a case may have beyond the plain form. */
+export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'all'] as const;
+export type Feature = (typeof features)[number];
+
+/** What a check draws its cases for. */
+export interface DrawRequest {
+  readonly operator: string;
+  readonly feature?: Feature;
+  /** A mask's name, or `any`. */
+  readonly mask: string;
+  readonly dtype: import('../spec/types/documents.js').DType;
+  readonly needs: CaseNeeds;
+}

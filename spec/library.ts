@@ -1,0 +1,45 @@
+import { checkDocument, DocumentError } from './documents.js';
+import { maskDocuments } from './masks/index.js';
+import { operatorDocuments } from './operators/index.js';
+import { profileDocuments } from './profiles/index.js';
+import type { MaskSpec, Operator, Profile } from './types/documents.js';
+
+/** Every spec document in force: ours, and those added by `--spec`. */
+export interface SpecLibrary {
+  readonly operators: ReadonlyMap<string, Operator>;
+  readonly masks: ReadonlyMap<string, MaskSpec>;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** A document not yet trusted. `kind` is the folder it came from. */
+export interface SpecDocument {
+  readonly kind: 'operator' | 'maskSpec' | 'profile';
+  /** What to call it in a message. */
+  readonly document: string;
+  readonly value: unknown;
+}
+
+/** Plain data, so that a library crosses to a host or a judge as the documents it was made of. */
+export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary {
+  const library = {
+    operators: new Map(operatorDocuments.map((o) => [o.name, o])),
+    masks: new Map(maskDocuments.map((m) => [m.name, m])),
+    profiles: new Map(profileDocuments.map((p) => [p.name, p])),
+  };
+  for (const { kind, document, value } of added) {
+    const checked = checkDocument(kind, value, document);
+    const map = (kind === 'operator' ? library.operators : kind === 'maskSpec' ? library.masks : library.profiles) as Map<string, unknown>;
+    if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
+    map.set(checked.name, checked);
+  }
+  return library;
+}
+
+/** Versions of the documents judged by, as results record them. */
+export function versionsOf(library: SpecLibrary): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const o of library.operators.values()) versions[`operator ${o.name}`] = o.version;
+  for (const m of library.masks.values()) versions[`mask ${m.name}`] = m.version;
+  for (const p of library.profiles.values()) versions[`profile ${p.name}`] = String(p.version);
+  return versions;
+}

@@ -1,0 +1,68 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { CaseNeeds } from '../../generators/needs.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { NumericProfile } from '../../spec/numeric/profile.js';
+import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Case, JsonNumber } from '../../spec/types/documents.js';
+
+/** One call to the kernel. Its tensors are a function of its case. */
+export interface CallSpec {
+  readonly command: 'forward' | 'backward';
+  readonly case: Case;
+}
+
+/** How a case of a check came out. */
+export type Judgement = { readonly status: 'pass' } | { readonly status: 'undecided'; readonly reason: string } | FailJudgement;
+
+export interface FailJudgement {
+  readonly status: 'fail';
+  /** `value`, `lse`, `gradient`, `empty-row`, `nan`, `shape`, `dtype`, `visibility`, `refused`, … : what shrinking must keep. */
+  readonly class: string;
+  readonly output?: string;
+  readonly index?: readonly number[];
+  readonly expected?: JsonNumber;
+  readonly actual?: JsonNumber;
+  readonly bound?: JsonNumber;
+  readonly message: string;
+  /** What a kernel with this symptom usually does wrong. */
+  readonly hint?: string;
+}
+
+/** What a property sees when it judges. */
+export interface JudgeContext {
+  readonly library: SpecLibrary;
+  readonly case: Case;
+  readonly capabilities: FullCapabilities;
+  readonly numeric: NumericProfile;
+  /** Outputs of each of the property's calls, in order; contiguous, layout bhld, shapes and dtypes already checked. */
+  readonly results: readonly Tensors[];
+  /** The oracle's problem for a case (memoised). */
+  problem(c: Case): Problem;
+  /** The oracle's answer for a case (memoised). */
+  expectation(c: Case, gradients: boolean): Expectation;
+  /** Adds error ÷ bound and ULPs of an output to the check's statistics. */
+  readonly statistics: StatisticsSink;
+}
+
+export interface StatisticsSink {
+  /** One element: |actual − expected|, its bound, and the distance between neighbouring numbers of the output's type at the expected value. */
+  add(output: string, error: number, bound: number, ulp: number): void;
+  undecided(output: string, elements: number): void;
+}
+
+export interface Property {
+  readonly name: string;
+  readonly title: string;
+  /** One check per mask; otherwise one check that draws its masks. */
+  readonly perMask: boolean;
+  /** Also planned for each feature and for +all. */
+  readonly perFeature: boolean;
+  /** What its cases must have. */
+  readonly needs: CaseNeeds;
+  /** Why this property cannot be asked of an implementation with these claims; undefined where it can. */
+  unsupported(capabilities: FullCapabilities): string | undefined;
+  /** The calls whose outputs it judges. */
+  calls(c: Case, capabilities: FullCapabilities): CallSpec[];
+  judge(context: JudgeContext): Judgement;
+}
