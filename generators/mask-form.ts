@@ -1,0 +1,58 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { SpecLibrary } from '../spec/library.js';
+import { compileMask } from '../spec/mask/compile.js';
+import type { CompiledMask } from '../spec/mask/compiled-mask.js';
+import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
+import { sliceMask } from '../spec/mask/slice.js';
+import type { Case } from '../spec/types/documents.js';
+import { hashOf } from './values/hash.js';
+import { wholeDims } from './values/inputs.js';
+
+/** The mask of the whole problem, and of the case itself where it is a block. */
+export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; own: CompiledMask } {
+  const { b, heads, m, n } = wholeDims(c);
+  const whole = compileMask(library, c.block?.of ?? c.mask, {
+    b,
+    heads,
+    m,
+    n,
+    causal: c.dialect?.causal ?? 'bottom-right',
+    window: c.dialect?.window ?? 'inclusive',
+  });
+  return { whole, own: c.block ? sliceMask(whole, c.block.queries, c.block.keys) : whole };
+}
+
+/** How a mask reaches the kernel: by name, or dense, in one of the shapes that are claimed; undefined: it cannot. */
+export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'additive'; readonly shape: DenseShape };
+
+export function maskForm(c: Case, capabilities: FullCapabilities, mask: CompiledMask): MaskForm | undefined {
+  const name = 'name' in c.mask ? c.mask.name : undefined;
+  if (c.operator !== 'softmax') return { by: 'name' };
+  if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
+  if (name !== undefined && !c.block && capabilities.masks.includes(name)) return { by: 'name' };
+  if (capabilities.denseMask === false) return undefined;
+  const shapes = denseShapes(c, capabilities).filter((shape) => fitsShape(mask, shape));
+  if (shapes.length === 0) return undefined;
+  const by = capabilities.denseMask === 'both' ? (hashOf(c.values.seed, 5) % 2 ? 'boolean' : 'additive') : capabilities.denseMask;
+  return { by, shape: pick(shapes, c) };
+}
+
+/** The shape [b or 1, hk·g or 1, m or 1, n] of a bias; the full one where the mask has to be added to it. */
+export function biasShape(c: Case, capabilities: FullCapabilities, form: MaskForm | undefined): number[] {
+  const { b, heads, m, n } = wholeDims(c);
+  const shapes = denseShapes(c, capabilities);
+  const shape = form?.by === 'additive' ? form.shape : pick(shapes, c);
+  return [shape.b === 1 ? 1 : b, shape.heads === 1 ? 1 : heads, shape.m === 1 ? 1 : m, n];
+}
+
+function denseShapes(c: Case, capabilities: FullCapabilities): DenseShape[] {
+  const { b, hk, g, m } = c.dims;
+  return capabilities.denseMaskShapes.map((text) => {
+    const [tb, th, tm] = text.split(' ');
+    return { b: tb === '1' ? 1 : b, heads: th === '1' ? 1 : hk * g, m: tm === '1' ? 1 : m };
+  });
+}
+
+function pick<T>(choices: readonly T[], c: Case): T {
+  return choices[hashOf(c.values.seed, 6) % choices.length];
+}

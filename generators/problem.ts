@@ -1,0 +1,26 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import { fullDialect } from '../spec/dialect.js';
+import type { SpecLibrary } from '../spec/library.js';
+import { resolveNumeric } from '../spec/numeric/profile.js';
+import type { Problem, Values } from '../spec/oracle/problem.js';
+import type { Case, Operator } from '../spec/types/documents.js';
+import { biasShape, maskForm, masksOf } from './mask-form.js';
+import { decoded, drawInputs } from './values/inputs.js';
+
+/** What the oracle is asked for a case: the same inputs as the kernel gets, in float64, layout bhld. `gradients` adds do and dlse. */
+export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients = false): Problem {
+  const { whole, own } = masksOf(library, c);
+  const form = maskForm(c, capabilities, own);
+  const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
+  const stored = drawInputs(library, c, whole, biasShape(c, capabilities, form), backward);
+  const inputs: Record<string, Values> = {};
+  for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
+  return {
+    case: c,
+    operator: library.operators.get(c.operator) as Operator,
+    inputs,
+    mask: own,
+    dialect: fullDialect(c.dialect),
+    numeric: resolveNumeric(c.dtype, capabilities.numeric),
+  };
+}

@@ -1,0 +1,47 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { SpecLibrary } from '../spec/library.js';
+import type { CompiledMask } from '../spec/mask/compiled-mask.js';
+import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
+import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
+import type { Case } from '../spec/types/documents.js';
+import { biasShape, type MaskForm, maskForm, masksOf } from './mask-form.js';
+import { drawInputs } from './values/inputs.js';
+import { inLayout, inView } from './values/view.js';
+
+/**
+ * What the kernel is given for a case: its inputs in the case's layout and views, and its mask by name or dense, as the capabilities say.
+ * @throws {RangeError} where the mask cannot reach the kernel (`maskForm` is undefined).
+ */
+export function tensorsOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, command: 'forward' | 'backward' = 'forward'): Tensors {
+  const { whole, own } = masksOf(library, c);
+  const form = maskForm(c, capabilities, own);
+  if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
+  const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
+  const inputs = drawInputs(library, c, whole, biasShape(c, capabilities, form), backward);
+  const tensors: Tensors = {};
+  for (const [name, input] of Object.entries(inputs)) {
+    const plain = inLayout(tensor(input.dtype, input.shape, input.data), name === 'bias' ? 'bhld' : c.layout);
+    const view = c.views?.[name];
+    tensors[name] = view ? inView(plain, view, c.layout) : plain;
+    if (input.scale) tensors[`${name}_scale`] = tensorOf('f32', [c.dims.b, c.dims.hk], input.scale);
+  }
+  addMask(tensors, c, own, form);
+  return tensors;
+}
+
+function addMask(tensors: Tensors, c: Case, mask: CompiledMask, form: MaskForm): void {
+  if (form.by === 'name') {
+    // tables travel with the masks that need them
+    for (const [name, table] of Object.entries(mask.tables)) tensors[name] = table;
+  } else if (form.by === 'boolean') {
+    tensors.mask = denseBoolean(mask, form.shape, c.dialect?.booleanMask === 'drop');
+  } else {
+    const additive = denseAdditive(mask, form.shape, c.dtype);
+    tensors.bias = tensors.bias ? sum(tensors.bias, additive) : additive;
+  }
+}
+
+function sum(bias: Tensor, mask: Tensor): Tensor {
+  const hidden = valuesOf(mask);
+  return tensorOf(bias.dtype, bias.shape, valuesOf(bias).map((x, i) => (hidden[i] === 0 ? x : hidden[i])));
+}

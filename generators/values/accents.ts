@@ -1,0 +1,94 @@
+import { floatFormats } from '../../spec/tensor/dtype.js';
+import type { Case } from '../../spec/types/documents.js';
+import { hashOf } from './hash.js';
+import { normalOf } from './normal.js';
+
+/** Sizes of the whole problem, of which a case may be a block. */
+export interface WholeDims {
+  readonly b: number;
+  readonly heads: number;
+  readonly hk: number;
+  readonly m: number;
+  readonly n: number;
+  readonly d: number;
+  readonly e: number;
+}
+
+/** What a distribution puts at certain positions, after every element has been drawn. */
+export function accent(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
+  switch (c.values.distribution) {
+    case 'near-tied':
+      if (name === 'k') addBase(c, dims, data);
+      break;
+    case 'planted':
+      plant(c, dims, name, data, (scale) => (Math.log(dims.n) + 0.5) / scale);
+      break;
+    case 'one-hot':
+      // a gap that leaves every other weight at zero, in float64 too
+      plant(c, dims, name, data, (scale) => 1500 / scale);
+      break;
+    case 'subnormal':
+      if (name === 'v') for (let i = 0; i < data.length; i++) data[i] *= floatFormats[c.dtype].smallestNormal;
+      break;
+    case 'visibility':
+      if (name === 'v') oneHotColumns(c, dims, data);
+      break;
+  }
+}
+
+function scaleOf(c: Case): number {
+  const given = c.options.scale;
+  if (typeof given === 'number' && given !== 0) return given;
+  return c.dialect?.defaultScale === '1' ? 1 : 1 / Math.sqrt(c.dims.d);
+}
+
+/** Which key the planted weight falls on: the first, the last, at the edge of a tile or page, in the far half. */
+export function plantedKey(seed: number, n: number): number {
+  const h = hashOf(seed, 17);
+  const edge = (size: number) => Math.min(n - 1, size * (h % Math.max(1, Math.ceil(n / size))) + (h & 0x1000 ? size - 1 : 0));
+  switch (seed % 7) {
+    case 0:
+      return 0;
+    case 1:
+    case 2:
+    case 3:
+      return n - 1;
+    case 4:
+      return edge(16);
+    case 5:
+      return edge(64);
+    default:
+      return Math.floor(n / 2) + (h % Math.max(1, n - Math.floor(n / 2)));
+  }
+}
+
+/** Queries share a direction, the first coordinate, in which one key stands out by `gap` of score. */
+function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: (scale: number) => number): void {
+  const { d } = dims;
+  const reach = 4;
+  if (name === 'q') for (let at = 0; at < data.length; at += d) data[at] = reach;
+  if (name !== 'k') return;
+  for (let at = 0; at < data.length; at += d) data[at] = 0;
+  const key = plantedKey(c.values.seed, dims.n);
+  const limit = floatFormats[c.dtype].max / 4;
+  const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c)) / reach));
+  for (let head = 0; head < dims.b * dims.hk; head++) data[(head * dims.n + key) * d] = height;
+}
+
+function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
+  const { d, n } = dims;
+  for (let head = 0; head < dims.b * dims.hk; head++) {
+    for (let j = 0; j < n; j++) {
+      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += normalOf(hashOf(c.values.seed, head, x));
+    }
+  }
+}
+
+/** Column x of v is key head + 1 at key `columns` + x, and zero elsewhere: the output is the mask, and names the key head. */
+function oneHotColumns(c: Case, dims: WholeDims, data: Float64Array): void {
+  const first = c.values.columns ?? 0;
+  const { e, n, hk } = dims;
+  for (let head = 0; head < dims.b * hk; head++) {
+    for (let x = 0; x < e && first + x < n; x++) data[(head * n + first + x) * e + x] = (head % hk) + 1;
+  }
+}

@@ -1,0 +1,190 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
+import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import { accent, type WholeDims } from './accents.js';
+import { recipes } from './distributions.js';
+import { type Draw, draws } from './element.js';
+import { hashOf, mix, nameHash } from './hash.js';
+import { hiddenSlots, poison, poisonValue } from './poison.js';
+
+/** An input as it is stored: layout bhld, row-major, before views and layouts. */
+export interface StoredInput {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+  /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
+  readonly scale?: Float64Array;
+}
+
+/** The sizes of the problem that the case is, or is a block of. */
+export function wholeDims(c: Case): WholeDims {
+  const { b, hk, g, d, e } = c.dims;
+  const [m, n] = c.block?.whole ?? [c.dims.m, c.dims.n];
+  return { b, hk, heads: hk * g, m, n, d, e };
+}
+
+/** Whether the operator's queries and keys share an axis, and m must equal n. */
+export function sharesAxis(operator: Operator): boolean {
+  return !Object.values(operator.inputs).some((axes) => axes.includes('m'));
+}
+
+/**
+ * Every input of a case, drawn and rounded to storage. A block's inputs are cut from the whole's.
+ * @param backward adds do (and dlse where `dlse`). @param mask of the whole problem, which decides where poison goes.
+ */
+export function drawInputs(
+  library: SpecLibrary,
+  c: Case,
+  mask: CompiledMask,
+  biasShape: readonly number[],
+  backward: { readonly dlse: boolean } | undefined,
+): Record<string, StoredInput> {
+  const operator = library.operators.get(c.operator) as Operator;
+  const dims = wholeDims(c);
+  const inputs: Record<string, StoredInput> = {};
+  const value = poisonValue(c);
+  const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
+  for (const [name, axes] of Object.entries(operator.inputs)) {
+    const shape = shapeOf(c, dims, axes);
+    const values = drawValues(c, name, shape, drawOf(c, name));
+    accent(c, dims, name, values);
+    if (hidden && value !== undefined && (name === 'k' || name === 'v')) poison(values, shape[shape.length - 1], hidden, value);
+    inputs[name] = store(c, name, shape, values);
+  }
+  for (const [name, axes] of Object.entries(operator.optional ?? {})) {
+    if (c.options[name] !== true) continue;
+    const shape = name === 'bias' ? biasShape : shapeOf(c, dims, axes);
+    inputs[name] = store(c, name, shape, drawValues(c, name, shape, drawOf(c, name)));
+  }
+  if (backward) {
+    const shape = [dims.b, dims.heads, dims.m, dims.e];
+    inputs.do = store(c, 'do', shape, drawCotangent(c, shape));
+    if (backward.dlse) {
+      const lse = shape.slice(0, 3);
+      const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
+      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, drawValues(c, 'dlse', lse, draws.normal)) };
+    }
+  }
+  return c.block ? cut(c, inputs) : inputs;
+}
+
+/** Neighbouring axes hk and g are one axis of query heads in a tensor. */
+function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
+  const sizes: Record<string, number> = { ...c.dims, m: dims.m, n: dims.n };
+  const shape: number[] = [];
+  for (let i = 0; i < axes.length; i++) {
+    if (axes[i] === 'hk' && axes[i + 1] === 'g') {
+      shape.push(dims.heads);
+      i++;
+    } else shape.push(sizes[axes[i]]);
+  }
+  return shape;
+}
+
+function drawOf(c: Case, name: string): Draw {
+  if (name === 'q' || name === 'k' || name === 'v') return recipes[c.values.distribution][name];
+  return name === 'alibi' ? draws.slope : draws.normal;
+}
+
+/** Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values. */
+function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw): Float64Array {
+  const width = shape[shape.length - 1];
+  const rows = shape.slice(0, -1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const out = new Float64Array(size);
+  const base = hashOf(c.values.seed, nameHash(name));
+  const index = new Array<number>(rows.length).fill(0);
+  for (let at = 0; at < size; at += width) {
+    let row = base;
+    for (let axis = 0; axis < rows.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
+    for (let x = 0; x < width; x++) out[at + x] = draw(mix(row + Math.imul(x, 0x9e3779b9)));
+    for (let axis = rows.length - 1; axis >= 0; axis--) {
+      if (++index[axis] < rows[axis]) break;
+      index[axis] = 0;
+    }
+  }
+  return out;
+}
+
+/** Normal, or for every fourth seed one-hot rows: a gradient that reaches one output element at a time. */
+function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
+  const values = drawValues(c, 'do', shape, draws.normal);
+  if (c.values.seed % 4 !== 3) return values;
+  const e = shape[3];
+  for (let at = 0, row = 0; at < values.length; at += e, row++) {
+    const keep = hashOf(c.values.seed, row) % e;
+    for (let x = 0; x < e; x++) if (x !== keep) values[at + x] = 0;
+  }
+  return values;
+}
+
+/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32. */
+function store(c: Case, name: string, shape: readonly number[], values: Float64Array): StoredInput {
+  if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
+  const narrow = c.dtype === 'f8e4m3' || c.dtype === 'f8e5m2';
+  const main = name === 'q' || name === 'k' || name === 'v';
+  const dtype = narrow && !main ? 'f32' : c.dtype;
+  const scale = narrow && main ? fp8Scales(c, name) : undefined;
+  if (scale) divideByHead(values, scale);
+  if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
+  return { dtype, shape, data: encodeAll(dtype, values), scale };
+}
+
+function fp8Scales(c: Case, name: string): Float64Array {
+  return Float64Array.from({ length: c.dims.b * c.dims.hk }, (_, head) => 2 ** -(hashOf(c.values.seed, nameHash(name), head) % 4));
+}
+
+function divideByHead(values: Float64Array, scale: Float64Array): void {
+  const per = values.length / scale.length;
+  for (let i = 0; i < values.length; i++) values[i] /= scale[Math.floor(i / per)];
+}
+
+/** A view of stride 0: every batch entry is the first one. */
+function shareFirstEntry(values: Float64Array, batch: number): void {
+  const size = values.length / batch;
+  for (let b = 1; b < batch; b++) values.copyWithin(b * size, 0, size);
+}
+
+/** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
+function clamp(values: Float64Array, max: number): void {
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
+}
+
+const queryAxis: Record<string, number> = { q: 2, do: 2, dlse: 2, bias: 2 };
+const keyAxis: Record<string, number> = { k: 2, v: 2, bias: 3 };
+
+/** Rows and keys of a block. */
+function cut(c: Case, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
+  const { queries, keys } = c.block as NonNullable<Case['block']>;
+  const out: Record<string, StoredInput> = {};
+  for (const [name, input] of Object.entries(inputs)) {
+    let part = input;
+    if (name in queryAxis && part.shape[queryAxis[name]] > 1) part = slice(part, queryAxis[name], queries);
+    if (name in keyAxis && part.shape[keyAxis[name]] > 1) part = slice(part, keyAxis[name], keys);
+    out[name] = part;
+  }
+  return out;
+}
+
+function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
+  const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
+  const inner = input.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const outer = input.shape.slice(0, axis).reduce((a, b) => a * b, 1);
+  const data = allocate(input.dtype, outer * (end - start) * inner);
+  for (let x = 0; x < outer; x++) {
+    const from = (x * input.shape[axis] + start) * inner;
+    data.set(input.data.subarray(from, from + (end - start) * inner), x * (end - start) * inner);
+  }
+  return { ...input, shape, data };
+}
+
+/** The values that a stored input stands for. */
+export function decoded(input: StoredInput): Float64Array {
+  const values = decodeAll(input.dtype, input.data);
+  const { scale } = input;
+  if (!scale) return values;
+  const per = values.length / scale.length;
+  return values.map((x, i) => x * scale[Math.floor(i / per)]);
+}

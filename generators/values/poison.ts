@@ -1,0 +1,46 @@
+import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import { floatFormats } from '../../spec/tensor/dtype.js';
+import type { Case } from '../../spec/types/documents.js';
+import type { WholeDims } from './accents.js';
+
+/** What fills hidden slots. `finite` is 1e4, for implementations that declare that NaN leaks. */
+export function poisonValue(c: Case): number | undefined {
+  const kind = c.values.poison ?? (c.values.distribution === 'poison' ? 'nan' : undefined);
+  switch (kind) {
+    case undefined:
+      return undefined;
+    case 'nan':
+      return NaN;
+    case 'inf':
+      return Infinity;
+    case '-inf':
+      return -Infinity;
+    case 'huge':
+      return floatFormats[c.dtype].max;
+    case 'finite':
+      return Math.min(1e4, floatFormats[c.dtype].max / 4);
+  }
+}
+
+/** Slots (b, hk, j) that no query of any head in the group sees: 1 for each, [b, hk, n]. */
+export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array {
+  const { b, hk, heads, m, n } = dims;
+  const hidden = new Uint8Array(b * hk * n).fill(1);
+  const runs = new Int32Array(n + 2);
+  const tiled = c.dialect?.heads === 'tiled';
+  for (let x = 0; x < b; x++) {
+    for (let h = 0; h < heads; h++) {
+      const at = (x * hk + (tiled ? h % hk : Math.floor(h / (heads / hk)))) * n;
+      for (let i = 0; i < m; i++) {
+        const count = mask.runs(x, h, i, runs);
+        for (let r = 0; r < count; r++) hidden.fill(0, at + runs[2 * r], at + runs[2 * r + 1]);
+      }
+    }
+  }
+  return hidden;
+}
+
+/** Fills the hidden slots of k or v, [b, hk, n, width]. */
+export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
+  for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);
+}

@@ -1,0 +1,53 @@
+import { allocate } from '../../spec/tensor/dtype.js';
+import { encode } from '../../spec/tensor/float-bits.js';
+import { rowMajor, sizeOf, type Tensor, tensor, transpose } from '../../spec/tensor/tensor.js';
+import type { Layout, View } from '../../spec/types/documents.js';
+
+const axesOf: Record<'bhld' | 'blhd', string> = { bhld: 'bhld', blhd: 'blhd' };
+
+/** A bhld tensor's axes in the order of another layout, contiguous. */
+export function inLayout(t: Tensor, layout: Layout): Tensor {
+  if (layout !== 'blhd' || t.shape.length !== 4) return t;
+  const swapped = transpose(t, [0, 2, 1, 3]);
+  return lay(swapped, rowMajor(swapped.shape), 0, sizeOf(swapped.shape));
+}
+
+/**
+ * The same elements in a larger buffer, whose gaps are NaN: axes in the memory order that the view says, `pad` elements after each innermost run,
+ * every `step`-th row ours (0: all batch entries share the first one's memory), `offset` elements in front.
+ * @param t contiguous, in its layout's order.
+ */
+export function inView(t: Tensor, view: View, layout: Layout): Tensor {
+  const axes = axesOf[layout === 'blhd' ? 'blhd' : 'bhld'];
+  const order = [...(view.order ?? axes).replace('e', 'd')].map((letter) => axes.indexOf(letter));
+  const { pad = 0, step = 1, offset = 0 } = view;
+  const strides = new Array<number>(4).fill(0);
+  let size = 1;
+  for (let k = 3; k >= 0; k--) {
+    const axis = order[k];
+    if (step === 0 && axis === 0) continue;
+    strides[axis] = size;
+    size *= t.shape[axis];
+    if (k === 3) size += pad;
+    if (k === 3 && step > 1) size *= step;
+  }
+  return lay(t, strides, offset, size);
+}
+
+/** Copies the elements to where the strides put them in a new buffer of offset + size elements. */
+function lay(t: Tensor, strides: number[], offset: number, size: number): Tensor {
+  const data = allocate(t.dtype, offset + size);
+  if (size + offset > sizeOf(t.shape) && t.dtype !== 'bool' && t.dtype !== 'i32') data.fill(encode(t.dtype, NaN));
+  const [b, h, l, d] = t.shape;
+  for (let x = 0; x < b; x++) {
+    for (let y = 0; y < h; y++) {
+      for (let z = 0; z < l; z++) {
+        const from = t.offset + x * t.strides[0] + y * t.strides[1] + z * t.strides[2];
+        const to = offset + x * strides[0] + y * strides[1] + z * strides[2];
+        for (let c = 0; c < d; c++) data[to + c * strides[3]] = t.data[from + c * t.strides[3]];
+      }
+    }
+  }
+  return { ...tensor(t.dtype, t.shape, data), strides, offset };
+}
+

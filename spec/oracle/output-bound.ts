@@ -1,0 +1,13 @@
+import { type DType, floatFormats } from '../tensor/dtype.js';
+
+/**
+ * What an element may differ by once it is stored as `dtype`: e(1 + u) + u|r| + w (NUMERICS, "output"); infinite where the stored value may overflow.
+ * @param bound e, before the store. @param flushToZero subnormal outputs may become zero.
+ */
+export function storedBound(value: number, bound: number, dtype: DType, flushToZero: boolean): number {
+  const f = floatFormats[dtype];
+  const size = Math.abs(value);
+  if (size + bound > f.max) return Number.isFinite(value) ? Infinity : bound;
+  if (Number.isNaN(value)) return 0;
+  return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : f.smallestSubnormal / 2);
+}

@@ -1,0 +1,297 @@
+import { gamma, narrowStore } from '../numeric/profile.js';
+import type { DType } from '../tensor/dtype.js';
+import { storedBound } from './output-bound.js';
+import type { Expectation, Expected, Problem } from './problem.js';
+import { addOwnBound, outputRow } from './softmax-forward.js';
+import { SoftmaxRow } from './softmax-row.js';
+
+function zeros(shape: readonly number[]): Expected {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
+}
+
+/**
+ * dq, dk, dv, and dsink, dbias, dalibi where those inputs are present, for the cotangents `do` [b, hk·g, m, e] and (optionally) `dlse` [b, hk·g, m].
+ * Rules: NUMERICS, "Backward": P recomputed from the LSE, Δ from the stored output or from Σ P·dP, whichever bound is larger.
+ * Empty rows have zero gradients, exactly.
+ */
+export function softmaxBackward(problem: Problem): Expectation {
+  return new Backward(problem).run();
+}
+
+class Backward {
+  private readonly row: SoftmaxRow;
+  private readonly dq: Expected;
+  private readonly dk: Expected;
+  private readonly dv: Expected;
+  private readonly dsink?: Expected;
+  private readonly dbias?: Expected;
+  private readonly dalibi?: Expected;
+  private readonly o: Float64Array;
+  private readonly oBound: Float64Array;
+  /** Per visible key of the loaded row: P and its bound, dP and its bound, dS (after the softcap's slope) and its bound. */
+  private readonly p: Float64Array;
+  private readonly pBound: Float64Array;
+  private readonly dp: Float64Array;
+  private readonly dpBound: Float64Array;
+
+  constructor(private readonly problem: Problem) {
+    const { b, hk } = problem.case.dims;
+    const row = new SoftmaxRow(problem);
+    this.row = row;
+    this.dq = zeros([b, row.heads, row.m, row.d]);
+    this.dk = zeros([b, hk, row.n, row.d]);
+    this.dv = zeros([b, hk, row.n, row.e]);
+    const { sink, bias, alibi } = problem.inputs;
+    if (sink) this.dsink = zeros([row.heads]);
+    if (bias) this.dbias = zeros(bias.shape);
+    if (alibi) this.dalibi = zeros([row.heads]);
+    this.o = new Float64Array(row.e);
+    this.oBound = new Float64Array(row.e);
+    this.p = new Float64Array(row.n);
+    this.pBound = new Float64Array(row.n);
+    this.dp = new Float64Array(row.n);
+    this.dpBound = new Float64Array(row.n);
+  }
+
+  run(): Expectation {
+    const { row } = this;
+    const empty = new Uint8Array(this.problem.case.dims.b * row.heads * row.m);
+    for (let b = 0; b < this.problem.case.dims.b; b++) {
+      for (let h = 0; h < row.heads; h++) {
+        for (let i = 0; i < row.m; i++) {
+          if (row.load(b, h, i)) this.addRow(b, h, i);
+          else empty[(b * row.heads + h) * row.m + i] = 1;
+        }
+      }
+    }
+    this.scaleQueriesAndKeys();
+    const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv };
+    if (this.dsink) outputs.dsink = this.dsink;
+    if (this.dbias) outputs.dbias = this.dbias;
+    if (this.dalibi) outputs.dalibi = this.dalibi;
+    if (this.problem.numeric.accumulate === 'f64') addOwnBound(Object.values(outputs));
+    return { outputs, empty };
+  }
+
+  private addRow(b: number, h: number, i: number): void {
+    const { row, problem } = this;
+    const at = (b * row.heads + h) * row.m + i;
+    const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
+    const dLse = problem.inputs.dlse?.data[at] ?? 0;
+    outputRow(row, b, h, this.o, this.oBound);
+    this.probabilities();
+    this.addValueGradient(b, h, dOut);
+    const [delta, deltaBound] = this.delta(dOut, dLse);
+    if (this.dsink) this.addSink(h, delta, deltaBound);
+    this.scoreGradients(delta, deltaBound);
+    if (this.dbias) this.addBias(b, h, i);
+    if (this.dalibi) this.addAlibi(h, i);
+    if (row.cap !== undefined) this.throughSoftcap(row.cap);
+    this.addQueryAndKeyGradients(b, h, at);
+  }
+
+  /** P = exp(s − LSE), recomputed from the LSE as it is stored. */
+  private probabilities(): void {
+    const { row, p, pBound } = this;
+    const { numeric } = this.problem;
+    const { a, t } = numeric;
+    const lseType: DType = numeric.accumulate === 'f64' ? 'f64' : 'f32';
+    const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
+    const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
+    const stale = 2 * a * Math.abs(row.lse);
+    for (let c = 0; c < row.count; c++) {
+      const s = row.score[c];
+      const weight = row.weight[c];
+      let e = weight * (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) + t;
+      if (!(row.total < 0.5)) e = Infinity;
+      if (store) e += store.u * (weight + e) + store.w;
+      p[c] = weight;
+      pBound[c] = e;
+    }
+  }
+
+  /** dV += Pᵀ dO; and dP = dO Vᵀ on the way. */
+  private addValueGradient(b: number, h: number, dOut: Float64Array): void {
+    const { row, p, pBound, dp, dpBound, dv } = this;
+    const { e } = row;
+    const { a, w, tf32 } = this.problem.numeric;
+    const v = this.problem.inputs.v.data;
+    const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
+    const rows = this.rowsPerKey();
+    const extra = tf32 ? 2 ** -9 : 0;
+    const gammaRows = gamma(rows, a) + extra;
+    const gammaE = gamma(e, a) + extra;
+    for (let c = 0; c < row.count; c++) {
+      const at = base + row.key[c] * e;
+      const weight = p[c];
+      const weightBound = pBound[c] + gammaRows * (weight + pBound[c]);
+      let sum = 0;
+      let absolute = 0;
+      for (let x = 0; x < e; x++) {
+        const g = dOut[x];
+        const product = g * v[at + x];
+        sum += product;
+        absolute += Math.abs(product);
+        dv.value[at + x] += weight * g;
+        dv.bound[at + x] += weightBound * Math.abs(g);
+      }
+      dp[c] = sum;
+      dpBound[c] = gammaE * absolute + e * w;
+    }
+  }
+
+  /** Terms in the sums over queries: every query of every head that shares the key. */
+  private rowsPerKey(): number {
+    return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
+  }
+
+  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. */
+  private delta(dOut: Float64Array, dLse: number): [number, number] {
+    const { row, o, oBound, p, pBound, dp, dpBound } = this;
+    const { numeric } = this.problem;
+    const { a, w } = numeric;
+    let value = 0;
+    let stored = 0;
+    let absolute = 0;
+    for (let x = 0; x < row.e; x++) {
+      const g = Math.abs(dOut[x]);
+      const e = storedBound(o[x], oBound[x], numeric.storage, numeric.flushToZero);
+      value += dOut[x] * o[x];
+      stored += g === 0 ? 0 : g * e;
+      absolute += g === 0 ? 0 : g * (Math.abs(o[x]) + e);
+    }
+    stored += (gamma(row.e, a) + (numeric.tf32 ? 2 ** -9 : 0)) * absolute + row.e * w;
+    let composed = 0;
+    let composedAbsolute = 0;
+    for (let c = 0; c < row.count; c++) {
+      const size = Math.abs(dp[c]);
+      composed += pBound[c] * (size + dpBound[c]) + p[c] * dpBound[c];
+      composedAbsolute += p[c] * size;
+    }
+    composed += gamma(row.count, a) * (composedAbsolute + composed);
+    const bound = Math.max(stored, composed);
+    const x = value - dLse;
+    return [x, dLse === 0 ? bound : bound * (1 + a) + a * Math.abs(x)];
+  }
+
+  /** dS = P·(dP − Δ + dlse), left in dp and dpBound. */
+  private scoreGradients(delta: number, deltaBound: number): void {
+    const { row, p, pBound, dp, dpBound } = this;
+    const { a } = this.problem.numeric;
+    for (let c = 0; c < row.count; c++) {
+      const x = dp[c] - delta;
+      const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
+      const r = p[c] * x;
+      dp[c] = r;
+      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + a * Math.abs(r);
+    }
+  }
+
+  /** The derivative of cap·tanh(x/cap) is 1 − tanh². */
+  private throughSoftcap(cap: number): void {
+    const { row, dp, dpBound } = this;
+    const { a } = this.problem.numeric;
+    for (let c = 0; c < row.count; c++) {
+      const t = row.tanh[c];
+      // the score's own bound, carried back to the tanh: c = cap·t, plus what was added to the score after it
+      const e = Math.min(1, row.scoreBound[c] / Math.abs(cap)) + 6 * a;
+      const slope = 1 - t * t;
+      const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
+      const r = dp[c] * slope;
+      dpBound[c] = dpBound[c] * (slope + slopeBound) + Math.abs(dp[c]) * slopeBound + a * Math.abs(r);
+      dp[c] = r;
+    }
+  }
+
+  private storeScoreGradients(): void {
+    const { row, dp, dpBound } = this;
+    const { u, w } = narrowStore(this.problem.numeric);
+    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w;
+  }
+
+  private addQueryAndKeyGradients(b: number, h: number, at: number): void {
+    const { row, dp, dpBound, dq, dk } = this;
+    const { d } = row;
+    const { a, w, scoreGradientsStored, tf32 } = this.problem.numeric;
+    if (scoreGradientsStored) this.storeScoreGradients();
+    const q = this.problem.inputs.q.data;
+    const k = this.problem.inputs.k.data;
+    const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
+    const extra = tf32 ? 2 ** -9 : 0;
+    const gammaKeys = gamma(row.count, a) + extra;
+    const gammaRows = gamma(this.rowsPerKey(), a) + extra;
+    const qAt = at * d;
+    for (let c = 0; c < row.count; c++) {
+      const g = dp[c];
+      const size = Math.abs(g) + dpBound[c];
+      const forQuery = dpBound[c] + gammaKeys * size;
+      const forKey = dpBound[c] + gammaRows * size;
+      const kAt = base + row.key[c] * d;
+      for (let x = 0; x < d; x++) {
+        dq.value[qAt + x] += g * k[kAt + x];
+        dq.bound[qAt + x] += forQuery * Math.abs(k[kAt + x]) + w;
+        dk.value[kAt + x] += g * q[qAt + x];
+        dk.bound[kAt + x] += forKey * Math.abs(q[qAt + x]) + w;
+      }
+    }
+  }
+
+  /** dsink = −Σ exp(sink − LSE)·(Δ − dlse) */
+  private addSink(h: number, delta: number, deltaBound: number): void {
+    const { row } = this;
+    const { a, t } = this.problem.numeric;
+    const out = this.dsink as Expected;
+    const p = row.sinkWeight;
+    const sink = (row.sink as Float64Array)[h];
+    const lseBound = storedBound(row.lse, row.lseBound(), this.problem.numeric.accumulate === 'f64' ? 'f64' : 'f32', false);
+    const e = p * (Math.expm1(lseBound + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) + (6 + 3 * Math.abs(sink - row.lse)) * a + this.problem.numeric.exp) + t;
+    this.accumulate(out, h, -p * delta, e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta), this.problem.case.dims.b * row.m);
+  }
+
+  private addBias(b: number, h: number, i: number): void {
+    const { row, dp, dpBound } = this;
+    const { u, w } = narrowStore(this.problem.numeric);
+    const stored = this.problem.numeric.scoreGradientsStored;
+    const out = this.dbias as Expected;
+    const [sb, sh, sm] = out.shape;
+    const at = (((sb === 1 ? 0 : b) * sh + (sh === 1 ? 0 : h)) * sm + (sm === 1 ? 0 : i)) * row.n;
+    const terms = (this.problem.case.dims.b / sb) * (row.heads / sh) * (row.m / sm);
+    for (let c = 0; c < row.count; c++) {
+      const g = dp[c];
+      this.accumulate(out, at + row.key[c], g, stored ? dpBound[c] * (1 + u) + u * Math.abs(g) + w : dpBound[c], terms);
+    }
+  }
+
+  private addAlibi(h: number, i: number): void {
+    const { row, dp, dpBound } = this;
+    const out = this.dalibi as Expected;
+    const terms = this.problem.case.dims.b * row.m * row.n;
+    const { a } = this.problem.numeric;
+    const { u, w } = narrowStore(this.problem.numeric);
+    const stored = this.problem.numeric.scoreGradientsStored;
+    for (let c = 0; c < row.count; c++) {
+      const position = row.position(row.key[c], i);
+      const e = stored ? dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w : dpBound[c];
+      this.accumulate(out, h, dp[c] * position, e * Math.abs(position) + 2 * a * Math.abs(dp[c] * position), terms);
+    }
+  }
+
+  /** One term of a sum of `terms`. */
+  private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
+    out.value[at] += value;
+    out.bound[at] += bound + gamma(terms, this.problem.numeric.a) * (Math.abs(value) + bound);
+  }
+
+  private scaleQueriesAndKeys(): void {
+    const { scale } = this.row;
+    const { a } = this.problem.numeric;
+    const size = Math.abs(scale);
+    for (const { value, bound } of [this.dq, this.dk]) {
+      for (let x = 0; x < value.length; x++) {
+        value[x] *= scale;
+        bound[x] = size * bound[x] * (1 + 3 * a) + 3 * a * Math.abs(value[x]);
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { gamma, narrowStore } from '../numeric/profile.js';
+import type { Expectation, Expected, Problem } from './problem.js';
+import { SoftmaxRow } from './softmax-row.js';
+
+const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
+
+/** Which rows to evaluate; all where absent. The others keep value 0 and an infinite bound. */
+export type RowFilter = (b: number, h: number, i: number) => boolean;
+
+/**
+ * o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention, with bounds, row by row.
+ * `finite` empty LSEs are −∞ here: the comparator accepts any finite number ≤ −1e4.
+ */
+export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation {
+  const row = new SoftmaxRow(problem);
+  const { heads, m, e } = row;
+  const b = problem.case.dims.b;
+  const o: Expected = { shape: [b, heads, m, e], value: new Float64Array(b * heads * m * e), bound: new Float64Array(b * heads * m * e) };
+  const lse: Expected = { shape: [b, heads, m], value: new Float64Array(b * heads * m), bound: new Float64Array(b * heads * m) };
+  const empty = new Uint8Array(b * heads * m);
+  const value = new Float64Array(e);
+  const bound = new Float64Array(e);
+  for (let x = 0; x < b; x++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < m; i++) {
+        const at = (x * heads + h) * m + i;
+        if (rows && !rows(x, h, i)) {
+          o.bound.fill(Infinity, at * e, (at + 1) * e);
+          lse.bound[at] = Infinity;
+          continue;
+        }
+        if (row.load(x, h, i)) {
+          outputRow(row, x, h, value, bound);
+          [lse.value[at], lse.bound[at]] = problem.dialect.lseSink === 'excluded' ? row.lseWithoutSink() : [row.lse, row.lseBound()];
+        } else {
+          empty[at] = 1;
+          emptyRow(row, x, h, value, bound);
+          lse.value[at] = emptyLse[problem.dialect.emptyLse];
+        }
+        o.value.set(value, at * e);
+        o.bound.set(bound, at * e);
+      }
+    }
+  }
+  if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
+  if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
+  return { outputs: { o, lse }, empty };
+}
+
+/** o of the loaded row: NUMERICS, "dot of a softmax over its own axis with v". */
+export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
+  const { e, n, key, weight, relative, count, total } = row;
+  const { numeric, inputs } = row.problem;
+  const v = inputs.v.data;
+  const base = (b * row.keyHeads + row.keyHead(h)) * n * e;
+  value.fill(0);
+  for (let c = 0; c < count; c++) {
+    const p = weight[c];
+    const at = base + key[c] * e;
+    for (let x = 0; x < e; x++) value[x] += p * v[at + x];
+  }
+  if (!(total < 0.5)) {
+    bound.fill(Infinity);
+    return;
+  }
+  bound.fill(0);
+  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const own = row.sumError() + gamma(count + 2, numeric.a) + store.u + (numeric.tf32 ? 2 ** -9 : 0) + (numeric.partialsStored ? row.tiles * numeric.u : 0);
+  for (let c = 0; c < count; c++) {
+    const p = weight[c];
+    const rel = relative[c];
+    const sum = total + rel;
+    const shared = p * ((1 - p) * rel + (total - p * rel) + 2 * sum * sum);
+    const plain = p * own + 2 * store.w;
+    const at = base + key[c] * e;
+    for (let x = 0; x < e; x++) {
+      const y = v[at + x];
+      bound[x] += shared * Math.abs(y - value[x]) + plain * Math.abs(y);
+    }
+  }
+}
+
+/** A row without keys and without a sink: exactly what the dialect says. */
+function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
+  bound.fill(0);
+  const policy = row.problem.dialect.emptyOutput;
+  value.fill(policy === 'nan' ? NaN : 0);
+  if (policy !== 'mean') return;
+  const { e, n } = row;
+  const { numeric, inputs } = row.problem;
+  const v = inputs.v.data;
+  const base = (b * row.keyHeads + row.keyHead(h)) * n * e;
+  for (let j = 0; j < n; j++) {
+    for (let x = 0; x < e; x++) {
+      value[x] += v[base + j * e + x] / n;
+      bound[x] += Math.abs(v[base + j * e + x]) / n;
+    }
+  }
+  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const tiles = Math.ceil(n / numeric.tile);
+  const error = gamma(n + 4 * tiles + 8, numeric.a) + gamma(n + 2, numeric.a) + 6 * numeric.a + store.u;
+  for (let x = 0; x < e; x++) bound[x] = bound[x] * error + 2 * store.w * n * bound[x] + numeric.w;
+}
+
+function toBase2(lse: Expected, a: number): void {
+  for (let i = 0; i < lse.value.length; i++) {
+    lse.value[i] /= Math.LN2;
+    if (Number.isFinite(lse.value[i])) lse.bound[i] = lse.bound[i] / Math.LN2 + 3 * a * Math.abs(lse.value[i]);
+  }
+}
+
+/** Where the implementation computes in float64, the oracle's own error counts as much as its. */
+export function addOwnBound(outputs: readonly Expected[]): void {
+  for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+}
