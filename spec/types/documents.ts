@@ -50,7 +50,8 @@ export type Axes = string[];
  * @minItems 2
  * @maxItems 3
  */
-export type Statement = [string, Term] | [string, Term, {store?: boolean}];
+export type Statement = [string, Term, StatementAttributes];
+export type Term = number | string | (Term | TermAttributes)[];
 
 /**
  * Every kind of document, by name.
@@ -557,6 +558,15 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
+}
+export interface TermAttributes {
+  [k: string]: string | number | boolean;
+}
+export interface StatementAttributes {
+  /**
+   * Rounded to storage where the numeric profile says so.
+   */
+  store?: boolean;
 }
 /**
  * A versioned list of checks an implementation can claim.

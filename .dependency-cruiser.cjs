@@ -1,0 +1,39 @@
+// Imports run one way: spec <- generators <- suites, spec <- adapters <- suites, spec <- reports <- suites/cli.
+const within = (folder) => `^${folder}/`;
+const outward = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: within(from) }, to: { path: to.map(within).join('|') } });
+module.exports = {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    outward('spec-knows-nobody', 'spec', ['generators', 'adapters', 'suites', 'reports', 'test'], 'spec is the ground everything stands on'),
+    {
+      name: 'generators-know-spec-alone',
+      severity: 'error',
+      comment: 'types and pure rules of adapters/capabilities.ts aside',
+      from: { path: within('generators') },
+      to: { path: '^(adapters/(?!capabilities\\.ts)|suites/|reports/|test/)' },
+    },
+    outward('adapters-know-spec-alone', 'adapters', ['generators', 'suites', 'reports', 'test'], 'who is tried knows nothing of what is tried'),
+    outward('reports-know-results-alone', 'reports', ['generators', 'adapters', 'suites', 'test'], 'reports know results, not how they came about'),
+    {
+      name: 'reports-are-for-the-command-line',
+      severity: 'error',
+      from: { path: '^suites/(?!cli/)' },
+      to: { path: within('reports') },
+    },
+    outward('nothing-imports-tests', '(spec|generators|adapters|suites|reports)', ['test'], 'tests look in from outside'),
+    {
+      name: 'browser-safe',
+      severity: 'error',
+      comment: 'spec, generators and suites/properties run in a browser as they are',
+      from: { path: '^(spec|generators|suites/properties)/', pathNot: '\\.mjs$' },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

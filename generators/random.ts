@@ -1,0 +1,21 @@
+import type { Random } from 'fast-check';
+
+/** True in one of `among` draws per `times`. */
+export function chance(random: Random, times: number, among: number): boolean {
+  return random.nextInt(1, among) <= times;
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return choices[random.nextInt(0, choices.length - 1)];
+}
+
+/** An index, drawn in proportion to its weight. Weights are non-negative integers, not all 0. */
+export function weighted(random: Random, weights: readonly number[]): number {
+  let left = random.nextInt(
+    1,
+    weights.reduce((a, b) => a + b, 0),
+  );
+  let index = 0;
+  while ((left -= weights[index]) > 0) index++;
+  return index;
+}
