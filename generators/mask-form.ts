@@ -34,15 +34,24 @@ export function maskForm(c: Case, capabilities: FullCapabilities, mask: Compiled
   const shapes = denseShapes(c, capabilities).filter((shape) => fitsShape(mask, shape));
   if (shapes.length === 0) return undefined;
   const by = capabilities.denseMask === 'both' ? (hashOf(c.values.seed, 5) % 2 ? 'boolean' : 'additive') : capabilities.denseMask;
-  return { by, shape: pick(shapes, c) };
+  if (by === 'boolean' || c.options.bias !== true) return { by, shape: pick(shapes, c) };
+  // added to a bias, the mask has its shape
+  const shape = biasForm(c, capabilities);
+  return fitsShape(mask, shape) ? { by, shape } : undefined;
 }
 
-/** The shape [b or 1, hk·g or 1, m or 1, n] of a bias; the full one where the mask has to be added to it. */
-export function biasShape(c: Case, capabilities: FullCapabilities, form: MaskForm | undefined): number[] {
+/** The shape [b or 1, hk·g or 1, m or 1, n] of the case's bias; the same for a block and its whole. */
+export function biasShape(c: Case, capabilities: FullCapabilities): number[] {
   const { b, heads, m, n } = wholeDims(c);
-  const shapes = denseShapes(c, capabilities);
-  const shape = form?.by === 'additive' ? form.shape : pick(shapes, c);
+  const shape = biasForm(c, capabilities);
   return [shape.b === 1 ? 1 : b, shape.heads === 1 ? 1 : heads, shape.m === 1 ? 1 : m, n];
+}
+
+/** Any shape that is claimed; where masks are added to it, the first, which holds any mask if one does. */
+function biasForm(c: Case, capabilities: FullCapabilities): DenseShape {
+  const shapes = denseShapes(c, capabilities);
+  if (capabilities.denseMask === 'boolean' || capabilities.denseMask === false) return pick(shapes, c);
+  return shapes.reduce((best, s) => (s.b * s.heads * s.m > best.b * best.heads * best.m ? s : best));
 }
 
 function denseShapes(c: Case, capabilities: FullCapabilities): DenseShape[] {

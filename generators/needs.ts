@@ -1,4 +1,4 @@
-import type { Distribution } from '../spec/types/documents.js';
+import type { Distribution, DType } from '../spec/types/documents.js';
 
 /** What a property asks of the cases drawn for it. */
 export interface CaseNeeds {
@@ -28,6 +28,11 @@ export interface DrawRequest {
   readonly feature?: Feature;
   /** A mask's name, or `any`. */
   readonly mask: string;
-  readonly dtype: import('../spec/types/documents.js').DType;
+  readonly dtype: DType;
   readonly needs: CaseNeeds;
+}
+
+/** Whether everything that is claimed is drawn together: in +all, and where a property has one check that draws its masks. */
+export function drawsEverything({ feature, mask }: DrawRequest): boolean {
+  return feature === 'all' || (feature === undefined && mask === 'any');
 }

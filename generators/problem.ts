@@ -4,15 +4,14 @@ import type { SpecLibrary } from '../spec/library.js';
 import { resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
 import type { Case, Operator } from '../spec/types/documents.js';
-import { biasShape, maskForm, masksOf } from './mask-form.js';
+import { biasShape, masksOf } from './mask-form.js';
 import { decoded, drawInputs } from './values/inputs.js';
 
 /** What the oracle is asked for a case: the same inputs as the kernel gets, in float64, layout bhld. `gradients` adds do and dlse. */
 export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients = false): Problem {
   const { whole, own } = masksOf(library, c);
-  const form = maskForm(c, capabilities, own);
   const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
-  const stored = drawInputs(library, c, whole, biasShape(c, capabilities, form), backward);
+  const stored = drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const inputs: Record<string, Values> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
   return {

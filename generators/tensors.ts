@@ -17,7 +17,7 @@ export function tensorsOf(library: SpecLibrary, c: Case, capabilities: FullCapab
   const form = maskForm(c, capabilities, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
-  const inputs = drawInputs(library, c, whole, biasShape(c, capabilities, form), backward);
+  const inputs = drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
     const plain = inLayout(tensor(input.dtype, input.shape, input.data), name === 'bias' ? 'bhld' : c.layout);

@@ -1,5 +1,5 @@
 import { DocumentError } from '../documents.js';
-import { type DType, floatFormats } from '../tensor/dtype.js';
+import { type DType, type FloatFormat, floatFormats } from '../tensor/dtype.js';
 import type { Numeric, NumericPerDType } from '../types/documents.js';
 
 /** How an implementation computes, resolved for one dtype: what the error bounds are derived from (NUMERICS.md). */
@@ -32,6 +32,11 @@ function isPerDType(numeric: Numeric | NumericPerDType): numeric is NumericPerDT
   return keys.length > 0 && keys.every((k) => k in floatFormats);
 }
 
+/** Half the smallest subnormal; float64 cannot hold half of its own. */
+export function halfSubnormal(f: FloatFormat): number {
+  return f.smallestSubnormal / 2 || f.smallestSubnormal;
+}
+
 /**
  * The profile for a dtype: what is declared, and the presets for the rest (accumulate f64 for f64, else f32;
  * probabilities and score gradients in storage for f16 and bf16, in bf16 for fp8).
@@ -50,7 +55,7 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
   return {
     storage: dtype,
     u: storage.roundoff,
-    w: flush ? storage.smallestNormal : storage.smallestSubnormal / 2,
+    w: flush ? storage.smallestNormal : halfSubnormal(storage),
     accumulate,
     a: floatFormats[accumulate].roundoff,
     t: flush ? floatFormats[accumulate].smallestNormal : floatFormats[accumulate].smallestSubnormal,
@@ -76,5 +81,5 @@ export function gamma(n: number, a: number): number {
 export function narrowStore(p: NumericProfile): { u: number; w: number } {
   if (p.storage !== 'f8e4m3' && p.storage !== 'f8e5m2') return { u: p.u, w: p.w };
   const bf16 = floatFormats.bf16;
-  return { u: bf16.roundoff, w: p.flushToZero ? bf16.smallestNormal : bf16.smallestSubnormal / 2 };
+  return { u: bf16.roundoff, w: p.flushToZero ? bf16.smallestNormal : halfSubnormal(bf16) };
 }

@@ -1,3 +1,4 @@
+import { halfSubnormal } from '../numeric/profile.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
 
 /**
@@ -9,5 +10,5 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   const size = Math.abs(value);
   if (size + bound > f.max) return Number.isFinite(value) ? Infinity : bound;
   if (Number.isNaN(value)) return 0;
-  return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : f.smallestSubnormal / 2);
+  return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
 }

@@ -46,11 +46,8 @@ export type Expectations = Expectation[];
 export type Axes = string[];
 /**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
- *
- * @minItems 2
- * @maxItems 3
  */
-export type Statement = [string, Term, StatementAttributes];
+export type Statement = [string, Term] | [string, Term, StatementAttributes];
 export type Term = number | string | (Term | TermAttributes)[];
 
 /**
@@ -473,7 +470,7 @@ export interface FailureAdapter {
   capabilities: Capabilities;
 }
 /**
- * A predicate over b, h, i, j and parameters: true where query i sees key j.
+ * A predicate over b, h, i, j, m, n, offset (n - m or 0), exclusive (1 where the left side of a window counts the own position) and parameters: true where query i sees key j.
  */
 export interface MaskSpec {
   $schema?: string;
@@ -498,24 +495,32 @@ export interface MaskSpec {
 }
 export interface MaskParameter {
   /**
-   * lengths: document lengths that add up to n; batch-lengths: one number of keys per batch entry.
+   * lengths: document lengths that add up to n; batch-lengths: one number of keys per batch entry; share: 0 to 1; choice: in the predicate the place of the choice among the choices, each of which is a value by its name.
    */
   type: 'integer' | 'share' | 'seed' | 'lengths' | 'batch-lengths' | 'choice';
   /**
    * @minItems 1
    */
   choices?: string[];
+  /**
+   * The least value that has a meaning: draws start here, and less is refused. Over b, m, n and the integers among the parameters.
+   */
   minimum?: Expression;
+  /**
+   * Where draws end; more is allowed (a window wider than the sequence), except of a share.
+   */
   maximum?: Expression;
   /**
    * Another parameter's name: every length is a multiple of it.
    */
   multipleOf?: string;
-  default?: number | string;
   description?: string;
 }
 export interface MaskTable {
-  rule: 'document' | 'document-start' | 'document-end' | 'lengths' | 'blocks' | 'block-index';
+  /**
+   * document, document-start, document-end: per token, from the parameter lengths. lengths: per batch entry. blocks [query blocks, key blocks], block-index (per token), block-edges: from block, seed and share, or from seed, mean, min and share.
+   */
+  rule: 'document' | 'document-start' | 'document-end' | 'lengths' | 'blocks' | 'block-index' | 'block-edges';
   /**
    * Travels to the kernel as a tensor of this name.
    */

@@ -27,6 +27,8 @@ export interface FailJudgement {
   readonly message: string;
   /** What a kernel with this symptom usually does wrong. */
   readonly hint?: string;
+  /** Which of the property's calls gave the output. */
+  readonly call?: number;
 }
 
 /** What a property sees when it judges. */
@@ -35,20 +37,34 @@ export interface JudgeContext {
   readonly case: Case;
   readonly capabilities: FullCapabilities;
   readonly numeric: NumericProfile;
-  /** Outputs of each of the property's calls, in order; contiguous, layout bhld, shapes and dtypes already checked. */
+  /** The property's calls for the case. */
+  readonly calls: readonly CallSpec[];
+  /** Outputs of each of the property's calls, in order; contiguous, layout bhld, only what was claimed, shapes and dtypes already checked. */
   readonly results: readonly Tensors[];
-  /** The oracle's problem for a case (memoised). */
-  problem(c: Case): Problem;
+  /** The oracle's problem for a case (memoised); with `gradients` also the cotangents. */
+  problem(c: Case, gradients?: boolean): Problem;
   /** The oracle's answer for a case (memoised). */
   expectation(c: Case, gradients: boolean): Expectation;
+  /** The oracle's answer to a problem made up to explain a failure. */
+  evaluate(problem: Problem, gradients: boolean): Expectation;
   /** Adds error ÷ bound and ULPs of an output to the check's statistics. */
   readonly statistics: StatisticsSink;
 }
 
+/** How far one output was from the oracle, over its elements; the form of a result's `error`. */
+export interface OutputStatistics {
+  /** Elements with a finite bound. */
+  elements: number;
+  undecided: number;
+  maxOverBound: number;
+  /** Counts of error ÷ bound in [0, 0.1), [0.1, 0.2), … [0.9, 1], above 1. */
+  histogram: number[];
+  /** Largest error in distances between neighbouring numbers of the output's type at the expected value. */
+  maxUlp: number;
+}
+
 export interface StatisticsSink {
-  /** One element: |actual − expected|, its bound, and the distance between neighbouring numbers of the output's type at the expected value. */
-  add(output: string, error: number, bound: number, ulp: number): void;
-  undecided(output: string, elements: number): void;
+  add(output: string, statistics: OutputStatistics): void;
 }
 
 export interface Property {

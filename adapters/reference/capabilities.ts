@@ -1,0 +1,46 @@
+import type { Capabilities } from '../../spec/types/documents.js';
+import { tile } from './online.js';
+
+const batch = ['b', '1'];
+
+/** Every shape in which an axis other than the keys may have size 1. */
+const denseMaskShapes = batch.flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
+
+const shared: Capabilities = {
+  dtypes: ['f64', 'f32', 'f16', 'bf16'],
+  operators: ['softmax', 'linear', 'linear-causal', 'efficient'],
+  denseMaskShapes,
+  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+  outputs: ['o', 'lse'],
+  gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
+  layouts: ['bhld', 'blhd'],
+  strided: true,
+  blockBackward: true,
+  deterministic: { forward: true, backward: true },
+  batchInvariant: true,
+};
+
+export const onlineCapabilities: Capabilities = {
+  ...shared,
+  masks: ['full', 'causal', 'sliding-window'],
+  denseMask: 'boolean',
+  numeric: {
+    f64: { accumulate: 'f64', tile },
+    f32: { accumulate: 'f32', tile },
+    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
+    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
+  },
+};
+
+/** Masks come as a bias: it would not tell a window by name from the same window in the bias. */
+export const plainCapabilities: Capabilities = {
+  ...shared,
+  masks: ['full'],
+  denseMask: 'additive',
+  numeric: {
+    f64: { accumulate: 'f64' },
+    f32: { accumulate: 'f32' },
+    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage' },
+    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage' },
+  },
+};

@@ -1,0 +1,22 @@
+import type { Arithmetic } from './arithmetic.js';
+
+const { fround, exp } = Math;
+
+/** What both float32 arithmetics share: every operation is rounded. */
+export const float32Elementwise: Pick<Arithmetic, 'round' | 'exponentials' | 'multiply'> = {
+  round: (x) => fround(x),
+
+  exponentials(x, count, shift, out) {
+    let sum = 0;
+    for (let t = 0; t < count; t++) {
+      const value = fround(exp(fround(x[t] - shift)));
+      out[t] = value;
+      sum = fround(sum + value);
+    }
+    return sum;
+  },
+
+  multiply(x, at, count, factor) {
+    for (let t = 0; t < count; t++) x[at + t] = fround(x[at + t] * factor);
+  },
+};

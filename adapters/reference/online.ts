@@ -1,0 +1,40 @@
+import type { SoftmaxForward } from './softmax-forward.js';
+import { createRow, listKeys, placeRow } from './row.js';
+import { scoreRow } from './scores.js';
+import { largest, type RowSoftmax } from './softmax-row.js';
+
+/** Keys per step. */
+export const tile = 16;
+
+/**
+ * Online softmax over tiles of keys: what was summed under an earlier maximum is rescaled when a tile raises it
+ * (FlashAttention, https://arxiv.org/abs/2205.14135, algorithm 1; division at the end as in https://arxiv.org/abs/2307.08691).
+ */
+export const online: SoftmaxForward = (p, steps) => {
+  const a = p.arithmetic;
+  const o = new Float64Array(p.b * p.heads * p.m * p.e);
+  const lse = new Float64Array(p.b * p.heads * p.m);
+  const row = createRow(tile);
+  for (let r = 0; r < lse.length; r++) {
+    placeRow(p, row, r);
+    const value = (row.b * p.hk + steps.keyHead(p, row.h)) * p.n * p.e;
+    const at = r * p.e;
+    const softmax: RowSoftmax = { max: -Infinity, sum: 0 };
+    const first = steps.firstKey(p, row.i);
+    const end = steps.endKey(p, row.i);
+    for (let start = first - (first % tile); start < end; start += tile) {
+      listKeys(p, steps, row, Math.max(start, first), Math.min(start + tile, end));
+      if (row.count === 0) continue;
+      scoreRow(p, steps, row);
+      steps.rescale(a, softmax, largest(row.scores, row.count, softmax.max), o, at, p.e);
+      softmax.sum = a.round(softmax.sum + a.exponentials(row.scores, row.count, softmax.max, row.scores));
+      p.store(row.scores, 0, row.count);
+      a.combine(row.scores, row.keys, row.count, p.v, value, p.e, o, at);
+    }
+    if (p.sink !== undefined) steps.addSink(a, softmax, p.sink[row.h], o, at, p.e, steps.rescale);
+    steps.normalise(a, softmax, o, at, p.e);
+    lse[r] = steps.logSumExp(a, softmax);
+  }
+  p.store(o, 0, o.length);
+  return { o, lse };
+};

@@ -1,0 +1,30 @@
+import { delta } from './delta.js';
+import { addKeyGradient, addQueryGradient, addValueGradient, scaleKeyGradient, scaleQueryGradient } from './gradients.js';
+import { addAlibi, addBias, cap, defaultScale, keyHead, offset } from './scores.js';
+import { addSink, logSumExp, normalise, rescale } from './softmax-row.js';
+import { endKey, firstKey, visible } from './visible.js';
+
+/** The steps of softmax attention that the loops call: one can be replaced, and the rest kept. */
+export const standardSteps = {
+  keyHead,
+  defaultScale,
+  offset,
+  visible,
+  firstKey,
+  endKey,
+  cap,
+  addAlibi,
+  addBias,
+  rescale,
+  addSink,
+  normalise,
+  logSumExp,
+  delta,
+  addValueGradient,
+  addQueryGradient,
+  addKeyGradient,
+  scaleQueryGradient,
+  scaleKeyGradient,
+};
+
+export type Steps = typeof standardSteps;

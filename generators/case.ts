@@ -1,0 +1,96 @@
+import { Arbitrary, type Random, Stream, Value } from 'fast-check';
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { SpecLibrary } from '../spec/library.js';
+import { compileMask } from '../spec/mask/compile.js';
+import type { Case } from '../spec/types/documents.js';
+import { drawFlat } from './draw.js';
+import { isExcluded } from './excludes.js';
+import { type Flat, settled, smaller } from './flat.js';
+import { hasHiddenKey, maskTraits } from './mask-traits.js';
+import type { DrawRequest } from './needs.js';
+import { type CaseSpace, caseSpace } from './space.js';
+import { toCase } from './to-case.js';
+import { Undrawable } from './undrawable.js';
+
+/** Draws until one is not excluded. */
+const ATTEMPTS = 200;
+
+/** Draws until one has the mask that the property prefers; then it takes what comes. */
+const PREFERENCES = 24;
+
+/**
+ * Cases for a check, within the implementation's claims; what they shrink to is within them too.
+ * The context of a value is its flat case.
+ * @throws {Undrawable} where the claims leave nothing to draw.
+ */
+export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): Arbitrary<Case> {
+  return new CaseArbitrary(library, caseSpace(library, capabilities, request));
+}
+
+/** Why no case can be drawn for a request; undefined where one can. */
+export function whyUndrawable(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): string | undefined {
+  try {
+    caseSpace(library, capabilities, request);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Undrawable) return error.message;
+    throw error;
+  }
+}
+
+class CaseArbitrary extends Arbitrary<Case> {
+  constructor(
+    private readonly library: SpecLibrary,
+    private readonly space: CaseSpace,
+  ) {
+    super();
+  }
+
+  override generate(random: Random): Value<Case> {
+    let found: Value<Case> | undefined;
+    for (let attempt = 0, preferences = 0; attempt < ATTEMPTS && preferences < PREFERENCES; attempt++) {
+      const flat = drawFlat(random, this.space);
+      const c = toCase(this.space, flat);
+      if (this.excludes(c)) continue;
+      found = new Value(c, flat);
+      if (this.isPreferred(c)) return found;
+      preferences++;
+    }
+    if (!found) throw new Undrawable('every case that was drawn is excluded');
+    return found;
+  }
+
+  override canShrinkWithoutContext(_value: unknown): _value is Case {
+    return false;
+  }
+
+  override shrink(value: Case, context: unknown): Stream<Value<Case>> {
+    return context === undefined ? Stream.nil() : new Stream(this.smallerCases(value, context as Flat));
+  }
+
+  private *smallerCases(value: Case, context: Flat): Generator<Value<Case>> {
+    const seen = new Set([JSON.stringify(value)]);
+    const flat = settled(context, (candidate) => seen.has(JSON.stringify(toCase(this.space, candidate))));
+    for (const candidate of smaller(flat)) {
+      const c = toCase(this.space, candidate);
+      const text = JSON.stringify(c);
+      if (seen.has(text) || this.excludes(c)) continue;
+      seen.add(text);
+      yield new Value(c, candidate);
+    }
+  }
+
+  private excludes(c: Case): boolean {
+    const { capabilities, request } = this.space;
+    return capabilities.excludes.length > 0 && isExcluded(capabilities.excludes, c, request.needs.gradients === true);
+  }
+
+  private isPreferred(c: Case): boolean {
+    const { emptyRows, hiddenKeys } = this.space.request.needs;
+    if (!emptyRows && !hiddenKeys) return true;
+    const { b, hk, g, m, n } = c.dims;
+    const { causal, window, heads } = this.space.capabilities.dialect;
+    const mask = compileMask(this.library, c.mask, { b, heads: hk * g, m, n, causal, window });
+    return (!emptyRows || maskTraits(mask).emptyRow) && (!hiddenKeys || hasHiddenKey(mask, hk, heads === 'tiled'));
+  }
+}

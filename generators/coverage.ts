@@ -1,0 +1,63 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { CompiledMask } from '../spec/mask/compiled-mask.js';
+import type { Case, Mask } from '../spec/types/documents.js';
+import { hasHiddenKey, maskTraits, TILE } from './mask-traits.js';
+
+/** Beyond this many cells, whether a key is hidden is not looked into. */
+const HIDDEN_KEY_CELLS = 2 ** 16;
+
+/** What is special about a case, for a run to count. @param mask the case's own, compiled. */
+export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCapabilities): string[] {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  const heads = hk * g;
+  const labels = [`values:${c.values.distribution}`];
+  const add = (label: string, holds: boolean) => {
+    if (holds) labels.push(label);
+  };
+  if (capabilities.options.includes('scale')) labels.push(c.options.scale === undefined ? 'default-scale' : 'given-scale');
+  for (const option of Object.keys(c.options)) add(option, option !== 'scale');
+  add('b>1', b > 1);
+  add('g>1', g > 1);
+  add('m<n', m < n);
+  add('m>n', m > n);
+  add('e<d', e < d);
+  add('e>d', e > d);
+  add('h=l', heads > 1 && (heads === m || heads === n));
+  add('long', n >= 1000 && m <= 4);
+  add('n=4096', n === 4096);
+  add('tail', n % TILE !== 0);
+  add('three-tiles-or-more', n > 2 * TILE);
+  add('composed', !('name' in c.mask));
+  add('batch-mask', mask.perBatch && b > 1);
+  add('zero-length-document', hasEmptyDocument(c.mask, n));
+  const traits = maskTraits(mask);
+  add('empty-row', traits.emptyRow);
+  add('wiped-tile', traits.wipedTile);
+  add('hidden-key', m * n <= HIDDEN_KEY_CELLS && hasHiddenKey(mask, hk, capabilities.dialect.heads === 'tiled'));
+  add('split:empty-part', c.split?.includes(0) === true);
+  add('split:several-parts', (c.split?.filter((part) => part > 0).length ?? 0) > 1);
+  add('other-layout', c.layout !== capabilities.layouts[0]);
+  labels.push(...viewLabels(c));
+  return labels;
+}
+
+function viewLabels(c: Case): string[] {
+  const labels = new Set<string>();
+  for (const { order, pad, step, offset } of Object.values(c.views ?? {})) {
+    if (order !== undefined) labels.add('views:order');
+    if (pad !== undefined) labels.add('views:pad');
+    if (step !== undefined) labels.add(step === 0 ? 'views:shared' : 'views:step');
+    if (offset !== undefined) labels.add('views:offset');
+  }
+  return [...labels];
+}
+
+/** Document lengths, unlike those of padding, add up to n. */
+function hasEmptyDocument(mask: Mask, n: number): boolean {
+  if ('name' in mask) {
+    const lengths = mask.name === 'padding' ? undefined : mask.parameters?.lengths;
+    return Array.isArray(lengths) && lengths.includes(0) && lengths.reduce((a, b) => a + b, 0) === n;
+  }
+  const parts = 'and' in mask ? mask.and : 'or' in mask ? mask.or : 'heads' in mask ? mask.heads : [mask.not];
+  return parts.some((part) => hasEmptyDocument(part, n));
+}

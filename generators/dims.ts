@@ -1,0 +1,119 @@
+import type { Dims, Limits } from '../spec/types/documents.js';
+import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, saturate } from './limits.js';
+import { Undrawable } from './undrawable.js';
+
+/** Axes that must have one size, and the sizes that all of them allow. */
+interface AxisGroup {
+  /** The first one's flat size counts. */
+  readonly axes: readonly string[];
+  readonly allowed: AllowedSizes;
+}
+
+/** How flat sizes become the sizes of a case. */
+export interface DimRules {
+  readonly groups: readonly AxisGroup[];
+  /** Pairs of axes whose sizes must differ. */
+  readonly unequal: readonly (readonly [string, string])[];
+}
+
+export interface DimWishes {
+  /** Every axis of the case, the leading one of a tied group first. */
+  readonly axes: readonly string[];
+  readonly limits: Limits;
+  /** Pairs of axes of one size. */
+  readonly tied: readonly (readonly [string, string])[];
+  readonly unequal: readonly (readonly [string, string])[];
+  /** Further limits, on top of the implementation's. */
+  readonly further: Readonly<Record<string, AllowedSizes>>;
+}
+
+/**
+ * Multiply-adds that one case may cost: b·hk·g·m·n·(d + e). Larger draws are made smaller, in the order of `giveWay`, as far as the limits go.
+ */
+export const WORK = 6e6;
+const giveWay = [
+  ['b', 'g', 'hk'],
+  ['m', 'n'],
+  ['e', 'd'],
+];
+
+/** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
+export function dimRules({ axes, limits, tied, unequal, further }: DimWishes): DimRules {
+  const links = [...tied];
+  for (const [axis, limit] of Object.entries(limits)) if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
+  const groups = joined(axes, links).map((members) => ({
+    axes: members,
+    allowed: members.map((axis) => intersect(allowedBy(limits[axis]), further[axis] ?? anySize)).reduce(intersect),
+  }));
+  for (const group of groups) {
+    if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
+  }
+  const rules = { groups, unequal };
+  const dims = toDims(rules, Object.fromEntries(axes.map((axis) => [axis, 1])));
+  for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
+  return rules;
+}
+
+/** Flat sizes, saturated to what the rules allow and to the work of one case. */
+export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>): Dims {
+  const dims: Record<string, number> = {};
+  for (const { axes, allowed } of rules.groups) {
+    const size = saturate(allowed, flat[axes[0]]) as number;
+    for (const axis of axes) dims[axis] = size;
+  }
+  reduceWork(rules, dims as Dims);
+  for (const [x, y] of rules.unequal) if (dims[x] === dims[y]) separate(rules, dims, x, y);
+  return dims as Dims;
+}
+
+export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
+  return b * hk * g * m * n * (d + e);
+}
+
+/** Halves the largest axis of the first set that has one to give, until the case is affordable. */
+function reduceWork(rules: DimRules, dims: Dims): void {
+  while (workOf(dims) > WORK) {
+    const smaller = giveWay.map((axes) => halved(rules, dims, axes)).find((move) => move !== undefined);
+    if (smaller === undefined) return;
+    Object.assign(dims, smaller);
+  }
+}
+
+function halved(rules: DimRules, dims: Dims, axes: readonly string[]): Record<string, number> | undefined {
+  for (const axis of [...axes].sort((x, y) => dims[y] - dims[x])) {
+    const { axes: members, allowed } = groupOf(rules, axis);
+    const size = atMost(allowed, dims[axis] >> 1);
+    if (size !== undefined) return Object.fromEntries(members.map((member) => [member, size]));
+  }
+  return undefined;
+}
+
+/** Makes y larger than x, or x larger than y, or one of them smaller, whichever the limits allow first. */
+function separate(rules: DimRules, dims: Record<string, number>, x: string, y: string): void {
+  const [gx, gy] = [groupOf(rules, x), groupOf(rules, y)];
+  if (gx === gy) return;
+  const size = dims[x];
+  const moves = [
+    [gy, atLeast(gy.allowed, size + 1)],
+    [gx, atLeast(gx.allowed, size + 1)],
+    [gy, atMost(gy.allowed, size - 1)],
+    [gx, atMost(gx.allowed, size - 1)],
+  ] as const;
+  const [group, found] = moves.find(([, to]) => to !== undefined) ?? [gx, size];
+  for (const axis of group.axes) dims[axis] = found as number;
+}
+
+function groupOf(rules: DimRules, axis: string): AxisGroup {
+  return rules.groups.find((group) => group.axes.includes(axis)) as AxisGroup;
+}
+
+/** The axes, in groups that the links join. */
+function joined(axes: readonly string[], links: readonly (readonly [string, string])[]): string[][] {
+  let groups = axes.map((axis) => [axis]);
+  for (const [x, y] of links) {
+    const touched = groups.filter((group) => group.includes(x) || group.includes(y));
+    const merged = axes.filter((axis) => touched.some((group) => group.includes(axis)));
+    groups = [...groups.filter((group) => !touched.includes(group)), merged];
+  }
+  return groups;
+}

@@ -1,0 +1,77 @@
+import type { Random } from 'fast-check';
+import { drawValues } from './distributions.js';
+import { drawDims } from './draw-dims.js';
+import { counts, type Flat, simplest } from './flat.js';
+import { SHARES } from './mask-parameters.js';
+import type { MaskRule } from './mask-rules.js';
+import { drawOptions } from './options.js';
+import { chance, pick, weighted } from './random.js';
+import { drawOffset } from './sizes.js';
+import type { CaseSpace } from './space.js';
+import { drawPart, drawSplit } from './split.js';
+import { drawViews } from './views.js';
+
+/** A flat case for a space. What it cannot be is left to saturation. */
+export function drawFlat(random: Random, space: CaseSpace): Flat {
+  const flat: Record<string, number> = { ...simplest };
+  const { needs } = space.request;
+  const first = space.compositions[0].alone === true;
+  // where one mask alone is possible, it is what is mostly drawn
+  flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
+  const { uses } = space.compositions[flat.composition];
+  for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
+  const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
+  const long = drawDims(
+    random,
+    space,
+    rules.some(({ square }) => square),
+    flat,
+  );
+  drawDocuments(random, flat);
+  for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
+  rules.forEach((rule, i) => drawParameters(random, rule, uses[i], flat));
+  drawOptions(random, space.options, flat);
+  drawValues(random, space.distributions, long && chance(random, 1, 2) ? 'planted' : undefined, flat);
+  if (needs.split) drawSplit(random, flat);
+  if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
+  return flat;
+}
+
+/** One to six documents, empty ones among them; the last one is what is left. */
+function drawDocuments(random: Random, flat: Record<string, number>): void {
+  flat.documents = random.nextInt(0, counts.lengths - 1);
+  for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
+}
+
+/** Keys of a batch entry: none, all, or some. */
+function drawKeys(random: Random, n: number, preferNone: boolean): number {
+  if (chance(random, preferNone ? 60 : 15, 100)) return 0;
+  return chance(random, 1, 5) ? n : random.nextInt(1, n);
+}
+
+function drawParameters(random: Random, rule: MaskRule, place: number, flat: Record<string, number>): void {
+  rule.parameters.forEach(([name, parameter], slot) => {
+    const field = `parameter${place}.${slot}`;
+    switch (parameter.type) {
+      case 'choice':
+        flat[field] = random.nextInt(0, (parameter.choices?.length ?? 1) - 1);
+        break;
+      case 'share':
+        flat[field] = random.nextInt(0, SHARES);
+        break;
+      case 'seed':
+        flat[field] = random.nextInt(0, 255);
+        break;
+      case 'integer':
+        flat[field] = drawOffset(random);
+        if (rule.divisors.has(name)) drawMultiple(random, field, flat);
+    }
+  });
+}
+
+/** A block that divides n, with n up to eight blocks long; parameters of such masks have a least value of 1. */
+function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
+  const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
+  flat[field] = block - 1;
+  flat.n = block * random.nextInt(1, 8);
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+
+const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] => Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
+
+/** How many of each a flat case holds. */
+export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5 } as const;
+
+/** Tensors that a view may be drawn for. */
+export const viewed = ['q', 'k', 'v', 'do'] as const;
+
+/**
+ * The fields of a flat case, in the order in which they shrink: first what the case is, then how large.
+ * `floor` is the least value, and the simplest one. Of a `choice` every smaller value is tried, of others a bisection.
+ */
+const table: readonly (readonly [name: string, floor: number, choice?: true])[] = [
+  ['composition', 0, true],
+  ...counted('mask', counts.masks).map((name) => [name, 0, true] as const),
+  ['distribution', 0, true],
+  ['layout', 0, true],
+  ...viewed.flatMap((t) => [[`step.${t}`, 0, true] as const, [`order.${t}`, 0, true] as const, [`pad.${t}`, 0] as const, [`offset.${t}`, 0] as const]),
+  ...counted('option', counts.options).map((name) => [name, 0, true] as const),
+  ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
+  ['parts', 0],
+  ...counted('part', counts.parts).map((name) => [name, 0] as const),
+  ['documents', 0],
+  ...counted('document', counts.lengths).map((name) => [name, 0] as const),
+  ...counted('keys', counts.keys).map((name) => [name, 0] as const),
+  ...Array.from({ length: counts.masks }, (_, mask) => counted(`parameter${mask}.`, counts.slots).map((name) => [name, 0] as const)).flat(),
+  ['poison', 0, true],
+  ['seed', 0],
+];
+
+/** A case before it is held to any limit: small non-negative integers and nothing else. This is what is drawn, and what shrinks. */
+export type Flat = Readonly<Record<string, number>>;
+
+/** The simplest flat case. */
+export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [name, floor]));
+
+const naturals = fc.integer({ min: 0 });
+const positives = fc.integer({ min: 1 });
+
+/** Flat cases with one field smaller, the boldest step of each field first. */
+export function* smaller(flat: Flat): Generator<Flat> {
+  for (const field of table) for (const value of smallerValues(field, flat[field[0]])) yield { ...flat, [field[0]]: value };
+}
+
+/** The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor. */
+export function settled(flat: Flat, same: (candidate: Flat) => boolean): Flat {
+  let settledSoFar = flat;
+  for (const field of table) {
+    let found: Flat | undefined = settledSoFar;
+    while (found !== undefined) {
+      settledSoFar = found;
+      found = undefined;
+      for (const value of smallerValues(field, settledSoFar[field[0]])) {
+        const candidate: Flat = { ...settledSoFar, [field[0]]: value };
+        if (!same(candidate)) continue;
+        found = candidate;
+        break;
+      }
+    }
+  }
+  return settledSoFar;
+}
+
+function* smallerValues([, floor, choice]: (typeof table)[number], value: number): Generator<number> {
+  if (choice) {
+    for (let x = floor; x < value; x++) yield x;
+  } else {
+    for (const { value: x } of (floor === 0 ? naturals : positives).shrink(value, undefined)) yield x;
+  }
+}

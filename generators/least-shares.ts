@@ -1,0 +1,62 @@
+import { type DrawRequest, drawsEverything, type Feature } from './needs.js';
+
+/** Which checks a label is counted for, and the least share of their cases that has it. */
+interface LeastShares {
+  readonly where: (request: DrawRequest) => boolean;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+const has =
+  (...features: Feature[]) =>
+  ({ feature }: DrawRequest) =>
+    feature !== undefined && features.includes(feature);
+const named =
+  (...masks: string[]) =>
+  ({ mask }: DrawRequest) =>
+    masks.includes(mask);
+const anyMask = (request: DrawRequest) => request.mask === 'any';
+const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross')(request);
+
+const table: readonly LeastShares[] = [
+  { where: () => true, shares: { 'b>1': 0.4, tail: 0.6, 'three-tiles-or-more': 0.25, 'h=l': 0.03 } },
+  { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
+  {
+    where: ({ needs }) => !needs.distributions,
+    shares: { 'values:normal': 0.25, 'values:planted': 0.08, 'values:peaked': 0.04, 'values:offset': 0.04, 'values:near-tied': 0.04, 'values:one-hot': 0.005 },
+  },
+  { where: drawsEverything, shares: { 'g>1': 0.4, 'm<n': 0.12, 'm>n': 0.1, 'e<d': 0.2, 'e>d': 0.2, composed: 0.15, long: 0.01, 'n=4096': 0.005 } },
+  { where: has('all'), shares: { long: 0.02, 'n=4096': 0.01, softcap: 0.3, sink: 0.3, alibi: 0.3, bias: 0.3, 'values:poison': 0.01 } },
+  { where: has('grouped'), shares: { 'g>1': 1 } },
+  { where: has('cross'), shares: { 'm<n': 0.4, 'm>n': 0.3, long: 0.08, 'n=4096': 0.04 } },
+  { where: has('wide-v'), shares: { 'e<d': 0.35, 'e>d': 0.35 } },
+  { where: has('softcap'), shares: { softcap: 1 } },
+  { where: has('sink'), shares: { sink: 1 } },
+  { where: has('alibi'), shares: { alibi: 1 } },
+  { where: has('bias'), shares: { bias: 1 } },
+  { where: has('composed'), shares: { composed: 1, 'empty-row': 0.12, 'hidden-key': 0.15, 'zero-length-document': 0.2 } },
+  { where: ({ needs }) => needs.plainScores === true, shares: { 'g>1': 0.4 } },
+  { where: plainAnyMask, shares: { 'wiped-tile': 0.25, 'empty-row': 0.01, 'hidden-key': 0.05, 'batch-mask': 0.03, 'zero-length-document': 0.12 } },
+  { where: (r) => anyMask(r) && has('cross')(r), shares: { 'wiped-tile': 0.2, 'empty-row': 0.12, 'hidden-key': 0.2, 'batch-mask': 0.06 } },
+  { where: drawsEverything, shares: { 'wiped-tile': 0.2, 'empty-row': 0.08, 'hidden-key': 0.12, 'batch-mask': 0.06 } },
+  { where: (r) => r.feature === 'all', shares: { 'zero-length-document': 0.1 } },
+  { where: named('padding'), shares: { 'batch-mask': 0.35, 'empty-row': 0.15, 'hidden-key': 0.6 } },
+  {
+    where: named('document', 'document-causal', 'share-question', 'causal-blockwise', 'prefix-document', 'block-causal-document'),
+    shares: { 'zero-length-document': 0.3, 'wiped-tile': 0.2 },
+  },
+  { where: ({ needs }) => needs.emptyRows === true, shares: { 'empty-row': 0.95 } },
+  { where: ({ needs }) => needs.hiddenKeys === true, shares: { 'hidden-key': 0.95 } },
+  { where: ({ needs }) => needs.split === true, shares: { 'split:several-parts': 0.65, 'split:empty-part': 0.3 } },
+  {
+    where: ({ needs }) => needs.views === true,
+    shares: { 'views:order': 0.5, 'views:pad': 0.5, 'views:step': 0.4, 'views:shared': 0.2, 'views:offset': 0.5, 'other-layout': 0.3 },
+  },
+];
+
+/**
+ * The least share of a check's cases that must have each label, where the implementation claims everything. A test holds them; labels
+ * that are not named may be rare.
+ */
+export function leastShares(request: DrawRequest): Record<string, number> {
+  return Object.assign({}, ...table.filter(({ where }) => where(request)).map(({ shares }) => shares));
+}

@@ -1,0 +1,21 @@
+import type { DrawRequest } from './needs.js';
+import { hashText, randomOf } from './seeds.js';
+import { drawHeadSize, drawLength, drawLongLength } from './sizes.js';
+
+/** The sizes that a check uses of an axis for which the implementation compiles anew: at most four of each. */
+export interface SizePool {
+  /** Of queries and keys; the first is at most 4, and goes with the long one. */
+  readonly lengths: readonly number[];
+  readonly long: number;
+  readonly headSizes: readonly number[];
+}
+
+/** A function of the check alone, so that every case of it finds the same sizes. */
+export function sizePool({ operator, feature, mask, dtype }: DrawRequest): SizePool {
+  const random = randomOf(hashText(0, `${operator}+${feature}/${mask}/${dtype}`));
+  return {
+    lengths: [random.nextInt(1, 4), drawLength(random), drawLength(random)],
+    long: drawLongLength(random),
+    headSizes: Array.from({ length: 4 }, () => drawHeadSize(random)),
+  };
+}

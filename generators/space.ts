@@ -1,0 +1,106 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import { deviations } from '../spec/dialect.js';
+import type { SpecLibrary } from '../spec/library.js';
+import type { Dialect, Layout, Operator } from '../spec/types/documents.js';
+import { type Composition, compositions } from './compositions.js';
+import { type DimVariants, dimVariants } from './dim-variants.js';
+import { type DistributionRules, distributionRules } from './distributions.js';
+import { BATCH, denseFit, HEAD, type MaskRule, servableMasks } from './mask-rules.js';
+import { type DrawRequest, drawsEverything } from './needs.js';
+import { type OptionRule, optionRules } from './options.js';
+import { type SizePool, sizePool } from './size-pool.js';
+import { Undrawable } from './undrawable.js';
+
+/** What may be drawn for a request under an implementation's claims. */
+export interface CaseSpace {
+  readonly request: DrawRequest;
+  readonly capabilities: FullCapabilities;
+  /** Everything that is claimed is drawn together. */
+  readonly everything: boolean;
+  readonly dims: DimVariants;
+  readonly pool: SizePool;
+  readonly masks: readonly MaskRule[];
+  /** How often each is drawn, in proportion. */
+  readonly maskWeights: readonly number[];
+  /** Ways to make the case's mask of these; the first is what a way falls back to that the implementation does not take. */
+  readonly compositions: readonly Composition[];
+  readonly options: readonly OptionRule[];
+  readonly distributions: DistributionRules;
+  readonly layouts: readonly Layout[];
+  /** The axes that are not at their default. */
+  readonly dialect: Dialect | undefined;
+}
+
+/** @throws {Undrawable} where the claims leave nothing to draw. */
+export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): CaseSpace {
+  const operator = library.operators.get(request.operator);
+  if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
+  const { needs, feature } = request;
+  const everything = drawsEverything(request);
+  const dims = dimVariants(operator, capabilities, request, everything);
+  const dialect = deviations(capabilities.dialect);
+  const masks = masksFor(library, operator, capabilities, request, dims);
+  return {
+    request,
+    capabilities,
+    everything,
+    dims,
+    pool: sizePool(request),
+    masks,
+    maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
+    compositions: compositionsFor(capabilities, request, everything),
+    options: optionsFor(operator, capabilities, request, everything),
+    distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
+    layouts: needs.views ? capabilities.layouts.filter((layout) => layout !== 'thd') : capabilities.layouts.slice(0, 1),
+    dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
+  };
+}
+
+/** What masks ask of the sizes, where the implementation can be given them: by name, or dense. */
+export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
+  const square = rules.some((rule) => rule.square);
+  if (composition.alone && rules[0].named) return { square, oneBatch: false };
+  const axes = rules.reduce((all, rule) => all | rule.axes, composition.perHead ? HEAD : 0);
+  const fit = denseFit(capabilities, axes);
+  return fit === 'none' ? undefined : { square, oneBatch: fit === 'one-batch' && (axes & BATCH) !== 0 };
+}
+
+function masksFor(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities, request: DrawRequest, dims: DimVariants): MaskRule[] {
+  const { mask, feature, needs } = request;
+  let reason: Undrawable | undefined;
+  const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
+    if (mask !== 'any' && rule.name !== mask) return false;
+    // a composed mask travels dense, and so does what a part of the keys makes of a mask, unless that is full
+    if ((feature === 'composed' || (needs.split && rule.name !== 'full')) && denseFit(capabilities, rule.axes) === 'none') return false;
+    const wishes = wishesOf([rule], compositions[0], capabilities);
+    const rules = wishes && dims.rules(wishes);
+    if (rules instanceof Undrawable) reason = rules;
+    return rules !== undefined && !(rules instanceof Undrawable);
+  });
+  if (drawable.length > 0) return drawable;
+  throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
+}
+
+/** Where m and n may differ, the masks that allow it are drawn more often: they are the few, and the preferred ones mostly are among them. */
+function weightOf({ name, square, axes }: MaskRule, { needs }: DrawRequest, cross: boolean): number {
+  if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
+  return (cross && !square ? 3 : 1) * (axes & BATCH ? 2 : 1);
+}
+
+function compositionsFor(capabilities: FullCapabilities, { feature }: DrawRequest, everything: boolean): readonly Composition[] {
+  const dense = capabilities.denseMask !== false;
+  if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
+  const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
+  if (feature === 'composed') return usable.filter(({ alone }) => !alone);
+  return everything && dense ? usable : compositions.slice(0, 1);
+}
+
+function optionsFor(operator: Operator, capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): OptionRule[] {
+  if (needs.plainScores) return [];
+  const rules = optionRules(operator, capabilities, feature, everything);
+  if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
+    throw new Undrawable(`option ${feature} is not claimed`);
+  }
+  // positions in a part of the keys are not those in the whole
+  return needs.split ? rules.filter(({ name }) => name !== 'alibi') : rules;
+}

@@ -1,0 +1,123 @@
+import { DocumentError } from '../spec/documents.js';
+import { nearestNames } from '../spec/expression/nearest.js';
+import type { SpecLibrary } from '../spec/library.js';
+import { compileMask } from '../spec/mask/compile.js';
+import type { Case, Mask, Operator } from '../spec/types/documents.js';
+
+/** Elements of all tensors together, and cells of a mask, that a case may have at most. */
+const ELEMENTS = 2 ** 28;
+const CELLS = 2 ** 30;
+
+const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
+
+/**
+ * Holds a case to its meaning, after its schema: names, sizes that fit each other, lengths that add up. Allocates nothing large.
+ * @throws {DocumentError} at its first fault.
+ */
+export function validateCase(library: SpecLibrary, c: Case, document: string): void {
+  const operator = library.operators.get(c.operator);
+  if (!operator) throw new DocumentError(document, '$.operator', `found "${c.operator}", ${nearestNames(c.operator, library.operators.keys())}`);
+  checkSizes(operator, c, document);
+  checkOptions(operator, c, document);
+  checkMask(library, operator, c, document);
+  checkValues(c, document);
+  if (c.split && total(c.split) !== c.dims.n) {
+    throw new DocumentError(document, '$.split', `found parts that add up to ${total(c.split)}, must add up to n = ${c.dims.n}`);
+  }
+  checkViews(c, document);
+  checkPacked(c, document);
+}
+
+function checkSizes(operator: Operator, c: Case, document: string): void {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  const used = new Set(Object.values(operator.inputs).flat());
+  for (const axis of Object.keys(c.dims)) {
+    if (!dimensions.includes(axis) && !used.has(axis)) throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
+  }
+  for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
+  if (!used.has('m') && m !== n) {
+    throw new DocumentError(document, '$.dims.m', `found ${m}, must be n = ${n}: the queries of ${operator.name} share their axis with the keys`);
+  }
+  const [wholeM, wholeN] = c.block?.whole ?? [m, n];
+  const other = Object.keys(c.dims).reduce((size, axis) => (dimensions.includes(axis) ? size : size * c.dims[axis]), 1);
+  const cells = b * hk * g * wholeM * wholeN;
+  const elements = other * (b * hk * (g * wholeM * (d + e + 1) + wholeN * (d + e))) + (c.options.bias ? cells : 0);
+  if (elements > ELEMENTS) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${ELEMENTS}`);
+  if (cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
+    throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);
+  }
+}
+
+function checkOptions(operator: Operator, c: Case, document: string): void {
+  const numeric = Object.keys(operator.options ?? {});
+  const tensors = Object.keys(operator.optional ?? {});
+  for (const [name, value] of Object.entries(c.options)) {
+    const path = `$.options.${name}`;
+    if (numeric.includes(name)) {
+      if (typeof value !== 'number') throw new DocumentError(document, path, `found ${value}, must be a number`);
+    } else if (!tensors.includes(name)) {
+      throw new DocumentError(document, path, `found "${name}", ${nearestNames(name, [...numeric, ...tensors])}`);
+    } else if (value !== true) {
+      throw new DocumentError(document, path, `found ${value}, must be true: a tensor of that name comes along`);
+    }
+  }
+  if (c.options.softcap !== undefined && !((c.options.softcap as number) > 0)) {
+    throw new DocumentError(document, '$.options.softcap', `found ${c.options.softcap}, must be more than 0`);
+  }
+}
+
+/** Compiling a mask checks its names, its parameters and m = n. */
+function checkMask(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
+  const { b, hk, g, m, n } = c.dims;
+  const sizes = { b, heads: hk * g, causal: c.dialect?.causal ?? 'bottom-right', window: c.dialect?.window ?? 'inclusive' } as const;
+  if (Array.isArray(operator.masks) && !('name' in c.mask && operator.masks.includes(c.mask.name))) {
+    throw new DocumentError(document, '$.mask', `found ${JSON.stringify(c.mask)}, ${operator.name} allows: ${operator.masks.join(', ')}`);
+  }
+  if (!c.block) {
+    compileMask(library, c.mask, { ...sizes, m, n }, document);
+    return;
+  }
+  const { queries, keys, of, whole } = c.block;
+  checkRange(queries, m, whole?.[0], '$.block.queries', document);
+  checkRange(keys, n, whole?.[1], '$.block.keys', document);
+  compileMask(library, of, { ...sizes, m: whole?.[0] ?? m, n: whole?.[1] ?? n }, document, '$.block.of');
+}
+
+function checkRange([start, end]: readonly [number, number], size: number, whole: number | undefined, path: string, document: string): void {
+  if (end - start !== size) throw new DocumentError(document, path, `found [${start}, ${end}), must be as long as this case's ${size}`);
+  if (end > (whole ?? size)) throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole's ${whole ?? size}`);
+}
+
+function checkValues(c: Case, document: string): void {
+  const { distribution, columns } = c.values;
+  if (columns === undefined) return;
+  if (distribution !== 'visibility') throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
+  if (columns >= c.dims.n) throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+}
+
+function checkViews(c: Case, document: string): void {
+  const letters = c.layout === 'thd' ? 'lhd' : c.layout;
+  for (const [name, { order }] of Object.entries(c.views ?? {})) {
+    if (order === undefined || [...order.replace('e', 'd')].sort().join() === [...letters].sort().join()) continue;
+    throw new DocumentError(document, `$.views.${name}.order`, `found "${order}", must be a permutation of "${letters}"`);
+  }
+}
+
+function checkPacked(c: Case, document: string): void {
+  if ((c.layout === 'thd') !== (c.packed !== undefined)) {
+    throw new DocumentError(document, '$.packed', c.packed ? `only with layout "thd", found ${c.layout}` : 'layout "thd" needs the lengths of its documents');
+  }
+  if (!c.packed) return;
+  const { q, k } = c.packed;
+  if (q.length !== k.length) throw new DocumentError(document, '$.packed.k', `found ${k.length} lengths, must be as many as of q: ${q.length}`);
+  if (total(q) !== c.dims.m) throw new DocumentError(document, '$.packed.q', `found lengths that add up to ${total(q)}, must add up to m = ${c.dims.m}`);
+  if (total(k) !== c.dims.n) throw new DocumentError(document, '$.packed.k', `found lengths that add up to ${total(k)}, must add up to n = ${c.dims.n}`);
+}
+
+function isFull(mask: Mask): boolean {
+  return 'name' in mask && mask.name === 'full';
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((a, b) => a + b, 0);
+}

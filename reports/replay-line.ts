@@ -1,0 +1,12 @@
+import type { ReportContext } from './reporter.js';
+
+/** The line to paste: a built-in adapter is in the document, any other must be named. */
+export function replayLine(adapter: string, folder: string, context: ReportContext): string {
+  const source = Object.hasOwn(context.sources, adapter) ? ` --adapter ${quote(context.sources[adapter])}` : '';
+  return `attn-cts replay ${quote(`${context.out.replace(/\/+$/, '')}/${folder}/failure.json`)}${source}`;
+}
+
+/** As a POSIX shell reads it. */
+function quote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,64 @@
+import { profileDocuments } from '../spec/profiles/index.js';
+import type { CheckResult, ProfileTally, Result, Verdict } from '../spec/types/documents.js';
+
+const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
+const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
+
+/** The kernel was called and was wrong. */
+export function isFailure(check: CheckResult): boolean {
+  return failing.includes(check.verdict);
+}
+
+/** The expectations file names this failure. */
+export function isExpectedFailure(check: CheckResult): boolean {
+  return isFailure(check) && check.expected === true;
+}
+
+/** The expectations file names a failure, and there was none. */
+export function isUnexpectedPass(check: CheckResult): boolean {
+  return check.verdict === 'pass' && check.expected === false;
+}
+
+/** The segments of operator[+feature]/mask/property/dtype[@scheme]. */
+export function segmentsOf(id: string): { operator: string; mask: string; property: string; dtype: string } {
+  const [operator = '', mask = '', property = '', dtype = ''] = id.split('/');
+  return { operator, mask, property, dtype };
+}
+
+/** Values by key, both in order of first appearance. */
+export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group) group.push(value);
+    else groups.set(key(value), [value]);
+  }
+  return groups;
+}
+
+/** Properties that were planned, in order. */
+export function propertiesOf(result: Result): string[] {
+  return [...new Set(result.checks.map((c) => segmentsOf(c.id).property))];
+}
+
+/** Expected failures among the checks of a tally; 0 for a profile that is not one of ours, whose checks cannot be told from here. */
+export function expectedFailuresOf(result: Result, tally: ProfileTally): number {
+  const name = tally.name.split('@')[0];
+  return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongs(c.id, name)).length;
+}
+
+function belongs(id: string, profileName: string): boolean {
+  const profile = profileDocuments.find((p) => p.name === profileName);
+  if (!profile) return false;
+  const { operator, property } = segmentsOf(id);
+  const own = profile.operators.includes(operator.split('+')[0]) && profile.properties.includes(property);
+  return own || (profile.includes ?? []).some((included) => belongs(id, included));
+}
+
+/** "61 pass, 2 fail (2 expected), 8 unsupported": verdicts that did not occur are left out. */
+export function describeTally(tally: ProfileTally, expected: number): string {
+  const count = (names: readonly Verdict[]) => names.filter((v) => (tally[v as keyof ProfileTally] ?? 0) !== 0).map((v) => `${tally[v as keyof ProfileTally]} ${v}`);
+  const failures = count(failing).join(', ');
+  const parts = [...count(['pass']), ...(failures === '' ? [] : [failures + (expected > 0 ? ` (${expected} expected)` : '')]), ...count(unjudged)];
+  return parts.length > 0 ? parts.join(', ') : 'no checks';
+}

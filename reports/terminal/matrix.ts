@@ -1,0 +1,33 @@
+import type { Colors } from 'picocolors/types.js';
+import type { CheckResult, Result } from '../../spec/types/documents.js';
+import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result.js';
+import { formatTable } from '../table.js';
+
+/** Adapters × properties: how many of the checks that could be asked passed. */
+export function matrix(result: Result, colors: Colors): string {
+  const properties = propertiesOf(result);
+  if (properties.length === 0) return '';
+  const rows: string[][] = [];
+  for (const adapter of result.adapters) {
+    const checks = groupBy(
+      result.checks.filter((c) => c.adapter === adapter.id),
+      (c) => segmentsOf(c.id).property,
+    );
+    if (checks.size > 0) rows.push([adapter.id, ...properties.map((p) => cell(checks.get(p) ?? [], colors))]);
+  }
+  const table = formatTable(['', ...properties], rows, ['left', ...properties.map(() => 'right' as const)]);
+  return `${table}\npassed/asked; –: nothing the adapter claims; *: every failure is expected; ?: some have no judgement\n`;
+}
+
+function cell(checks: readonly CheckResult[], colors: Colors): string {
+  const asked = checks.filter((c) => c.verdict !== 'unsupported');
+  if (asked.length === 0) return '–';
+  const count = (test: (c: CheckResult) => boolean) => asked.filter(test).length;
+  const passed = count((c) => c.verdict === 'pass');
+  const failures = count(isFailure);
+  const expected = count(isExpectedFailure);
+  const unjudged = asked.length - passed - failures;
+  const text = `${passed}/${asked.length}${failures > 0 && failures === expected ? '*' : ''}${unjudged > 0 ? '?' : ''}`;
+  if (failures > expected || asked.some(isUnexpectedPass)) return colors.red(text);
+  return passed === asked.length ? colors.green(text) : text;
+}

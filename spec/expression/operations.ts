@@ -1,0 +1,37 @@
+/** What an operand or a result is. Booleans are computed as 0 and 1. */
+export type ExpressionType = 'number' | 'boolean';
+
+export interface Operation {
+  readonly operands: ExpressionType;
+  readonly result: ExpressionType;
+  /** How many operands, at least and at most; three and more are taken two by two from the left. */
+  readonly least: number;
+  readonly most: number;
+  apply(x: number, y: number): number;
+}
+
+const arithmetic = { operands: 'number', result: 'number', least: 2, most: Infinity } as const;
+const binary = { ...arithmetic, most: 2 } as const;
+const unary = { ...arithmetic, least: 1, most: 1 } as const;
+const comparison = { operands: 'number', result: 'boolean', least: 2, most: 2 } as const;
+const logic = { operands: 'boolean', result: 'boolean', least: 2, most: Infinity } as const;
+
+/** The grammar's operations by name; `at`, which looks up a table, is the only other. */
+export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['+', { ...arithmetic, apply: (x, y) => x + y }],
+  ['-', { ...binary, apply: (x, y) => x - y }],
+  ['*', { ...arithmetic, apply: (x, y) => x * y }],
+  ['/', { ...binary, apply: (x, y) => x / y }],
+  ['min', { ...arithmetic, apply: (x, y) => Math.min(x, y) }],
+  ['max', { ...arithmetic, apply: (x, y) => Math.max(x, y) }],
+  ['floor', { ...unary, apply: (x) => Math.floor(x) }],
+  ['sqrt', { ...unary, apply: (x) => Math.sqrt(x) }],
+  ['<', { ...comparison, apply: (x, y) => (x < y ? 1 : 0) }],
+  ['<=', { ...comparison, apply: (x, y) => (x <= y ? 1 : 0) }],
+  ['>', { ...comparison, apply: (x, y) => (x > y ? 1 : 0) }],
+  ['>=', { ...comparison, apply: (x, y) => (x >= y ? 1 : 0) }],
+  ['=', { ...comparison, apply: (x, y) => (x === y ? 1 : 0) }],
+  ['and', { ...logic, apply: (x, y) => x && y }],
+  ['or', { ...logic, apply: (x, y) => x || y }],
+  ['not', { ...logic, least: 1, most: 1, apply: (x) => 1 - x }],
+]);

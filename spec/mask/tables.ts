@@ -1,0 +1,90 @@
+import type { Table } from '../expression/term.js';
+import { type Tensor, tensor } from '../tensor/tensor.js';
+import type { MaskTable } from '../types/documents.js';
+import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from './blocks.js';
+import type { MaskProblem } from './compiled-mask.js';
+import { documentEnd, documentIndex, documentStart } from './documents-of-tokens.js';
+import type { MaskValues } from './parameters.js';
+
+export interface TableRule {
+  /** What the predicate gives `at`: 1 or 2 indices. */
+  readonly rank: 1 | 2;
+  /** Positions of queries and keys are one: the mask must be square. */
+  readonly square: boolean;
+  /** Parameters that it is made from, with their types: one of these sets. */
+  readonly from: readonly Readonly<Record<string, string>>[];
+  make(values: MaskValues, problem: MaskProblem): Table;
+  /** As the tensor that travels. */
+  send(table: Table, problem: MaskProblem): Tensor;
+}
+
+const evenBlocks = { block: 'integer' };
+const unevenBlocks = { seed: 'seed', mean: 'integer', min: 'integer' };
+const documents = { rank: 1, square: true, from: [{ lengths: 'lengths' }], send: repeated } as const;
+
+/** Most cells of a table of blocks: larger ones are refused. */
+export const mostBlocks = 2 ** 24;
+
+export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
+  document: { ...documents, make: ({ lists }) => vector(documentIndex(lists.lengths)) },
+  'document-start': { ...documents, make: ({ lists }) => vector(documentStart(lists.lengths)) },
+  'document-end': { ...documents, make: ({ lists }) => vector(documentEnd(lists.lengths)) },
+  lengths: {
+    rank: 1,
+    square: false,
+    from: [{ lengths: 'batch-lengths' }],
+    make: ({ lists }) => vector(Int32Array.from(lists.lengths)),
+    send: integers,
+  },
+  blocks: {
+    rank: 2,
+    square: true,
+    from: [
+      { ...evenBlocks, seed: 'seed', share: 'share' },
+      { ...unevenBlocks, share: 'share' },
+    ],
+    make: chooseBlocks,
+    send: ({ shape, data }) => tensor('bool', [1, 1, ...shape], data as Uint8Array),
+  },
+  'block-index': {
+    rank: 1,
+    square: true,
+    from: [evenBlocks, unevenBlocks],
+    make: (values, problem) => vector(blockIndex(edgesOf(values, problem))),
+    send: repeated,
+  },
+  'block-edges': {
+    rank: 1,
+    square: true,
+    from: [evenBlocks, unevenBlocks],
+    make: (values, problem) => vector(edgesOf(values, problem)),
+    send: integers,
+  },
+};
+
+/** Even blocks have the same number of visible blocks in every row of blocks; uneven ones a share of all pairs. */
+function chooseBlocks(values: MaskValues, problem: MaskProblem): Table {
+  const { seed, share } = values.numbers;
+  const blocks = edgesOf(values, problem).length - 1;
+  if (blocks * blocks > mostBlocks) throw new RangeError(`${blocks} × ${blocks} blocks are more than ${mostBlocks}; take larger blocks`);
+  return { shape: [blocks, blocks], data: ('block' in values.numbers ? chooseInRows : chooseInAll)(blocks, blocks, share, seed) };
+}
+
+function edgesOf({ numbers }: MaskValues, { n }: MaskProblem): Int32Array {
+  return 'block' in numbers ? evenEdges(n, numbers.block) : unevenEdges(n, numbers.seed, numbers.mean, numbers.min);
+}
+
+function vector(data: Int32Array): Table {
+  return { shape: [data.length], data };
+}
+
+function integers({ shape, data }: Table): Tensor {
+  return tensor('i32', shape, data as Int32Array);
+}
+
+/** The same for every batch entry: [b, n]. */
+function repeated({ data }: Table, { b }: MaskProblem): Tensor {
+  const all = new Int32Array(b * data.length);
+  for (let entry = 0; entry < b; entry++) all.set(data, entry * data.length);
+  return tensor('i32', [b, data.length], all);
+}

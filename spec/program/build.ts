@@ -1,0 +1,105 @@
+import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
+import { evaluateExpression } from '../expression/evaluate.js';
+import { nearestNames } from '../expression/nearest.js';
+import type { Operator } from '../types/documents.js';
+import { Graph, type Node } from './graph.js';
+import { lowerTerm } from './lower.js';
+import type { TensorType } from './primitive.js';
+import type { Sizes } from './tensor.js';
+
+/** What a program is built for: sizes, which tensors there are, and the options' values. */
+export interface Binding {
+  readonly sizes: Sizes;
+  /** Axes of each tensor that is there; an input may lack axes that it is declared with: it is the same along them. */
+  readonly tensors: Readonly<Record<string, readonly string[]>>;
+  /** Axes of the mask; absent: every query sees every key. */
+  readonly mask?: readonly string[];
+  /** Absent: the default. */
+  readonly options: Readonly<Record<string, number | string | null>>;
+}
+
+export interface BuiltProgram {
+  readonly graph: Graph;
+  /** Inputs that are there, by name. */
+  readonly inputs: ReadonlyMap<string, Node>;
+  readonly outputs: ReadonlyMap<string, Node>;
+}
+
+/** Choices that a dialect makes for every program, with their defaults. */
+const dialectWords = { emptyOutput: 'zero', emptyLse: '-inf' } as const;
+
+export function documentOf(operator: Operator): string {
+  return `operator ${operator.name}`;
+}
+
+/** @throws {DocumentError} at the program's first fault. */
+export function buildProgram(operator: Operator, binding: Binding, document = documentOf(operator)): BuiltProgram {
+  const graph = new Graph(binding.sizes);
+  const absent = new Set<string>();
+  const tensors = inputsOf(operator, binding, graph, absent, document);
+  const inputs = new Map(tensors);
+  inputs.delete('mask');
+  const scalars = scalarsOf(operator, binding, absent, document);
+  const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
+  const scope = { tensors, scalars, words, absent };
+  for (const [i, [name, term, attributes]] of operator.program.entries()) {
+    const path = `$.program[${i}]`;
+    if (tensors.has(name) || absent.has(name)) throw new DocumentError(document, `${path}[0]`, `"${name}" is the name of an input or an earlier statement`);
+    const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
+    if (attributes?.store && node.kind !== 'apply') throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
+    tensors.set(name, attributes?.store ? graph.stored(node, 'probabilities') : node);
+  }
+  const outputs = new Map(operator.outputs.map((name, i) => [name, outputNode(operator, tensors, name, document, `$.outputs[${i}]`)]));
+  return { graph, inputs, outputs };
+}
+
+function inputsOf(operator: Operator, binding: Binding, graph: Graph, absent: Set<string>, document: string): Map<string, Node> {
+  const tensors = new Map<string, Node>();
+  for (const [section, declared] of [['inputs', operator.inputs], ['optional', operator.optional ?? {}]] as const) {
+    for (const [name, axes] of Object.entries(declared)) {
+      const path = `$.${section}.${name}`;
+      if (name === 'mask' || tensors.has(name) || absent.has(name)) throw new DocumentError(document, path, `the name "${name}" is taken`);
+      for (const [k, axis] of axes.entries()) {
+        if (!(binding.sizes[axis] >= 0)) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" has no size; ${nearestNames(axis, Object.keys(binding.sizes))}`);
+        if (axes.indexOf(axis) !== k) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" is named twice`);
+      }
+      if (Object.hasOwn(binding.tensors, name)) tensors.set(name, graph.input(name, inputType(binding.tensors[name], axes, document, path)));
+      else if (section === 'optional') absent.add(name);
+      else throw new DocumentError(document, path, 'the input is missing');
+    }
+  }
+  if (binding.mask) tensors.set('mask', graph.input('mask', { kind: 'boolean', axes: binding.mask }));
+  else absent.add('mask');
+  return tensors;
+}
+
+function inputType(axes: readonly string[], declared: readonly string[], document: string, path: string): TensorType {
+  const foreign = axes.find((axis) => !declared.includes(axis));
+  if (foreign !== undefined) throw new DocumentError(document, path, `found axis "${foreign}" in the tensor, allowed: ${declared.join(' ')}`);
+  return { kind: 'number', axes };
+}
+
+function scalarsOf(operator: Operator, { sizes, options }: Binding, absent: Set<string>, document: string): Map<string, number> {
+  const scalars = new Map(Object.entries(sizes).map(([axis, size]) => [`#${axis}`, size]));
+  const names = [...scalars.keys()];
+  for (const [name, option] of Object.entries(operator.options ?? {})) {
+    const path = `$.options.${name}`;
+    if (Object.hasOwn(dialectWords, name)) throw new DocumentError(document, path, `the name "${name}" is taken by the dialect`);
+    if (option.default !== null) checkExpression(option.default, { values: names, tables: [] }, document, `${path}.default`, 'number');
+    const given = options[name];
+    if (typeof given === 'string') throw new DocumentError(document, path, `found "${given}", must be a number`);
+    const value = given !== undefined || option.default === null ? (given ?? null) : evaluateExpression(option.default, (n) => scalars.get(n) as number);
+    if (value === null) absent.add(`$${name}`);
+    else scalars.set(`$${name}`, value);
+  }
+  return scalars;
+}
+
+function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name: string, document: string, path: string): Node {
+  const statements = operator.program.map(([statement]) => statement);
+  const node = statements.includes(name) ? tensors.get(name) : undefined;
+  if (!node) throw new DocumentError(document, path, `found "${name}", which names no statement; ${nearestNames(name, statements)}`);
+  if (node.type.kind !== 'number') throw new DocumentError(document, path, `found a ${node.type.kind}, must be a number`);
+  return node;
+}

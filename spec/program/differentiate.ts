@@ -1,0 +1,54 @@
+import { type ApplyNode, type Graph, type Node, signatureOf } from './graph.js';
+import { lowerTerm } from './lower.js';
+import { primitives } from './registry.js';
+import { without } from './tensor.js';
+
+/**
+ * Reverse mode: adds to the graph the program of the gradients.
+ * @param cotangents by output node: the node of its cotangent.
+ * @param inputs what to differentiate by.
+ * @returns for each input that an output depends on, its gradient, with the input's axes in some order.
+ */
+export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Map<Node, Node> {
+  const gradients = new Map<Node, Node>();
+  const wanted = new Set<Node>(inputs);
+  const forward = graph.nodes.slice();
+  for (const node of forward) if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
+  for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, cotangent);
+  for (const node of forward.reverse()) {
+    const cotangent = gradients.get(node);
+    if (cotangent && node.kind === 'apply') propagate(graph, gradients, wanted, node, cotangent);
+  }
+  return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
+}
+
+function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
+  const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
+  const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', node], ['dout', cotangent]]);
+  const scope = { tensors, scalars: new Map<string, number>(), words: new Map<string, string>(), absent: new Set<string>() };
+  for (const [name, term] of Object.entries(rule)) {
+    const operand = node.operands[name];
+    if (!wanted.has(operand)) continue;
+    const gradient = fit(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
+    // what flows into a value that is stored is stored on its way back: the score gradients of the stored probabilities
+    accumulate(graph, gradients, operand, node.store ? graph.stored(gradient, 'scoreGradients') : gradient);
+  }
+}
+
+/** Sums over the axes along which the operand was repeated, and repeats along those that a gradient is the same along. */
+function fit(graph: Graph, node: Node, axes: readonly string[]): Node {
+  const excess = without(node.type.axes, axes);
+  const lacking = without(axes, node.type.axes);
+  const summed = excess.length > 0 ? apply(graph, 'sum', node, excess) : node;
+  return lacking.length > 0 ? apply(graph, 'expand', summed, lacking) : summed;
+}
+
+function apply(graph: Graph, name: string, x: Node, axes: readonly string[]): Node {
+  return graph.apply({ primitive: primitives.get(name) as ApplyNode['primitive'], operands: { x }, scalars: {}, axes, attributes: {} });
+}
+
+function accumulate(graph: Graph, gradients: Map<Node, Node>, node: Node, gradient: Node): void {
+  const before = gradients.get(node);
+  const add = primitives.get('add') as ApplyNode['primitive'];
+  gradients.set(node, before ? graph.apply({ primitive: add, operands: { x: before, y: gradient }, scalars: {}, axes: [], attributes: {} }) : gradient);
+}

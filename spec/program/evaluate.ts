@@ -1,0 +1,68 @@
+import { narrowStore } from '../numeric/profile.js';
+import { roundTo } from '../tensor/float-bits.js';
+import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
+import type { EvaluationContext } from './primitive.js';
+import { storedBounds } from './store.js';
+import { type ProgramTensor, shapeOf } from './tensor.js';
+
+/** The values of nodes, with their error bounds. @param inputs by name. */
+export function evaluateGraph(
+  graph: Graph,
+  roots: Iterable<Node>,
+  inputs: Readonly<Record<string, ProgramTensor>>,
+  context: EvaluationContext,
+): Map<Node, ProgramTensor> {
+  const needed = reach(graph, roots);
+  const values = new Map<Node, ProgramTensor>();
+  for (const node of graph.nodes) {
+    if (!needed.has(node)) continue;
+    if (node.kind === 'input') values.set(node, inputs[node.name]);
+    else values.set(node, node.kind === 'constant' ? constant(node, context) : apply(node, values, context));
+  }
+  return values;
+}
+
+function reach(graph: Graph, roots: Iterable<Node>): Set<Node> {
+  const needed = new Set(roots);
+  for (let i = graph.nodes.length - 1; i >= 0; i--) {
+    const node = graph.nodes[i];
+    if (node.kind === 'apply' && needed.has(node)) for (const operand of Object.values(node.operands)) needed.add(operand);
+  }
+  return needed;
+}
+
+/** A number, as the accumulator holds it. */
+function constant({ value }: ConstantNode, { profile }: EvaluationContext): ProgramTensor {
+  const held = roundTo(profile.accumulate, value) === value;
+  return {
+    axes: [],
+    shape: [],
+    value: Float64Array.of(value),
+    ...(!held && { bound: Float64Array.of(profile.a * Math.abs(value)) }),
+    ...(value === 0 && { zero: Uint8Array.of(1) }),
+  };
+}
+
+function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, context: EvaluationContext): ProgramTensor {
+  const { primitive, scalars, axes, attributes, type } = node;
+  const operands = Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, values.get(operand) as ProgramTensor]));
+  const application = { ...context, operands, scalars, axes, attributes, out: type };
+  const result = primitive.value(application);
+  const analysis = primitive.analysis?.(application, result);
+  const computed = primitive.bound(application, result, analysis);
+  const stores = node.store !== undefined && (node.store === 'probabilities' ? context.profile.probabilitiesStored : context.profile.scoreGradientsStored);
+  const bound = decided(stores ? storedBounds(context.profile, result.value, computed, result.zero) : computed);
+  return {
+    axes: type.axes,
+    shape: shapeOf(type.axes, context.sizes),
+    ...result,
+    ...(bound && { bound }),
+    ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
+  };
+}
+
+/** A bound that is NaN says nothing. */
+function decided(bound: Float64Array | undefined): Float64Array | undefined {
+  if (bound) for (let i = 0; i < bound.length; i++) if (!(bound[i] >= 0)) bound[i] = Infinity;
+  return bound;
+}

@@ -1,0 +1,80 @@
+import type { Primitive, Signature, TensorType } from './primitive.js';
+import type { Sizes } from './tensor.js';
+
+/** What a stored value is to the numeric profile. */
+export type StoredAs = 'probabilities' | 'scoreGradients';
+
+export interface InputNode {
+  readonly kind: 'input';
+  readonly id: number;
+  readonly type: TensorType;
+  readonly name: string;
+}
+
+export interface ConstantNode {
+  readonly kind: 'constant';
+  readonly id: number;
+  readonly type: TensorType;
+  readonly value: number;
+}
+
+export interface ApplyNode {
+  readonly kind: 'apply';
+  readonly id: number;
+  readonly type: TensorType;
+  readonly primitive: Primitive;
+  readonly operands: Readonly<Record<string, Node>>;
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly axes: readonly string[];
+  readonly attributes: Readonly<Record<string, string | boolean>>;
+  readonly store?: StoredAs;
+}
+
+export type Node = InputNode | ConstantNode | ApplyNode;
+
+type Application = Pick<ApplyNode, 'primitive' | 'operands' | 'scalars' | 'axes' | 'attributes' | 'store'>;
+
+/** Types of an application's operands, and the rest of what its rules see. */
+export function signatureOf({ operands, scalars, axes, attributes }: Application, sizes: Sizes): Signature {
+  const types = Object.fromEntries(Object.entries(operands).map(([name, node]) => [name, node.type]));
+  return { operands: types, scalars, axes, attributes, sizes };
+}
+
+/** A program as a graph of applications, each typed when it is added; equal ones are one. Operands come before their users. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  private readonly known = new Map<string, Node>();
+
+  constructor(readonly sizes: Sizes) {}
+
+  input(name: string, type: TensorType): Node {
+    return this.add(`input ${name}`, (id) => ({ kind: 'input', id, type, name }));
+  }
+
+  constant(value: number): Node {
+    return this.add(`constant ${Object.is(value, -0) ? '-0' : value}`, (id) => ({ kind: 'constant', id, type: { kind: 'number', axes: [] }, value }));
+  }
+
+  /** @throws {TermError} where the operands do not fit. */
+  apply(application: Application): Node {
+    const { primitive, operands, scalars, axes, attributes, store } = application;
+    const ids = Object.entries(operands).map(([name, node]) => [name, node.id]);
+    const key = JSON.stringify([primitive.name, ids, scalars, axes, attributes, store]);
+    return this.known.get(key) ?? this.add(key, (id) => ({ kind: 'apply', id, type: primitive.shape(signatureOf(application, this.sizes)), ...application }));
+  }
+
+  /** The same value, rounded to storage where the profile says so. Inputs and constants are what they are. */
+  stored(node: Node, as: StoredAs): Node {
+    return node.kind === 'apply' ? this.apply({ ...node, store: as }) : node;
+  }
+
+  private add(key: string, make: (id: number) => Node): Node {
+    let node = this.known.get(key);
+    if (!node) {
+      node = make(this.nodes.length);
+      this.nodes.push(node);
+      this.known.set(key, node);
+    }
+    return node;
+  }
+}

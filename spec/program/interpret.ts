@@ -1,0 +1,92 @@
+import { DocumentError } from '../documents.js';
+import type { Expectation, Expected, Problem } from '../oracle/problem.js';
+import type { Operator, Term } from '../types/documents.js';
+import { headAxes, problemInputs, queryAxis } from './problem-inputs.js';
+import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
+import { arrange, elements, type Sizes, shapeOf, without } from './tensor.js';
+import { visibility } from './visibility.js';
+
+/**
+ * The oracle for any operator: its program, run on a problem.
+ * @param gradients the gradients alone (dq, dk, …) for the cotangents `do` and, where it is there, `dlse`; otherwise the outputs alone.
+ * @throws {DocumentError} for a faulty program, and for dialects that no program states (alibi other than relative, softcap after the mask).
+ */
+export function interpret(problem: Problem, gradients: boolean): Expectation {
+  requirePlainScores(problem);
+  const operator = withoutSinkInLse(problem);
+  const { mask, empty } = visibility(problem);
+  const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients };
+  const outputs = gradients ? gradientsOf(problem, operator, inputs) : outputsOf(problem, operator, inputs);
+  // where the implementation computes in float64, the oracle's own error counts as much as its
+  if (problem.numeric.accumulate === 'f64') for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+  return { outputs, empty };
+}
+
+function requirePlainScores({ case: c, dialect, inputs }: Problem): void {
+  const refuse = (axis: string, value: string) => {
+    throw new DocumentError('case', `$.dialect.${axis}`, `found "${value}", which the interpreter of tensor programs does not have; the fused softmax path has`);
+  };
+  if (inputs.alibi && dialect.alibi !== 'relative') refuse('alibi', dialect.alibi);
+  if (c.options.softcap !== undefined && dialect.softcap !== 'before-mask') refuse('softcap', dialect.softcap);
+}
+
+/** The dialect lseSink "excluded": the sink is left out of every logsumexp. */
+function withoutSinkInLse({ operator, dialect }: Problem): Operator {
+  if (dialect.lseSink === 'included') return operator;
+  const rewrite = (term: Term): Term => {
+    if (!Array.isArray(term)) return term;
+    if (term[0] !== 'logsumexp') return term.map((part) => rewrite(part as Term));
+    return term.map((part) => {
+      if (typeof part !== 'object' || Array.isArray(part)) return rewrite(part);
+      const { sink: _, ...kept } = part;
+      return kept;
+    });
+  };
+  return { ...operator, program: operator.program.map(([name, term, attributes]) => (attributes ? [name, rewrite(term), attributes] : [name, rewrite(term)])) };
+}
+
+function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
+  const outputs = Object.entries(evaluateProgram(operator, inputs)).map(([name, t]) => [name, flattened(problem, t, inputs.sizes)] as const);
+  for (const [name, { value, bound }] of outputs) if (name === 'lse' && problem.dialect.lseBase === '2') toBase2(value, bound, problem.numeric.a);
+  return Object.fromEntries(outputs);
+}
+
+function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
+  const rows = ['b', ...headAxes(problem), queryAxis(problem)];
+  const cotangents: Record<string, ProgramTensor> = { o: cotangent(problem, 'do', [...rows, 'e'], inputs.sizes) };
+  if (problem.inputs.dlse) {
+    const dlse = cotangent(problem, 'dlse', rows, inputs.sizes);
+    // the cotangent is that of the LSE as the dialect has it: ln / ln 2
+    cotangents.lse = problem.dialect.lseBase === '2' ? { ...dlse, value: dlse.value.map((x) => x / Math.LN2) } : dlse;
+  }
+  const gradients = evaluateGradients(operator, inputs, cotangents);
+  return Object.fromEntries(Object.entries(gradients).map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]));
+}
+
+function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {
+  if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
+  return { axes, shape: shapeOf(axes, sizes), value: problem.inputs[name].data };
+}
+
+/** In the order of axes of every output, with the heads as one axis. */
+function flattened(problem: Problem, t: ProgramTensor, sizes: Sizes): Expected {
+  const order = ['b', ...headAxes(problem), 'm', 'n', 'd', 'e'];
+  const axes = [...order.filter((axis) => t.axes.includes(axis)), ...without(t.axes, order)];
+  const hasHeads = axes.includes('hk') && axes.includes('g');
+  const groups = axes.flatMap((axis) => (!hasHeads || (axis !== 'hk' && axis !== 'g') ? [[axis]] : axis === headAxes(problem)[0] ? [headAxes(problem)] : []));
+  return expected(
+    arrange(t, axes, sizes),
+    groups.map((group) => elements(group, sizes)),
+  );
+}
+
+function expected({ value, bound }: ProgramTensor, shape: readonly number[]): Expected {
+  return { shape, value: value.slice(), bound: bound?.slice() ?? new Float64Array(value.length) };
+}
+
+function toBase2(value: Float64Array, bound: Float64Array, a: number): void {
+  for (let i = 0; i < value.length; i++) {
+    value[i] /= Math.LN2;
+    if (Number.isFinite(value[i])) bound[i] = bound[i] / Math.LN2 + 3 * a * Math.abs(value[i]);
+  }
+}

@@ -1,0 +1,160 @@
+import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
+import { evaluateExpression } from '../expression/evaluate.js';
+import { nearestNames } from '../expression/nearest.js';
+import type { Expression, Term } from '../types/documents.js';
+import type { Graph, Node } from './graph.js';
+import { type AttributeRule, type Parameter, type Primitive, TermError } from './primitive.js';
+import { primitives } from './registry.js';
+
+/** What the names of a term stand for. */
+export interface Scope {
+  /** Tensors: inputs, statements so far. */
+  readonly tensors: ReadonlyMap<string, Node>;
+  /** Numbers: `$option`, `#axis`. */
+  readonly scalars: ReadonlyMap<string, number>;
+  /** Words for choices: `$emptyOutput`. */
+  readonly words: ReadonlyMap<string, string>;
+  /** Optional tensors that are not there, and options that are null. */
+  readonly absent: ReadonlySet<string>;
+}
+
+type Attributes = Record<string, string | number | boolean>;
+
+/** Deeper nesting is refused. */
+const deepest = 32;
+
+/**
+ * Adds a term to the graph: `when` is decided, scalars are evaluated, every application is typed.
+ * @param document what to call its document in a message. @param path where in it the term is, such as $.program[3][1].
+ * @throws {DocumentError} at its first fault.
+ */
+export function lowerTerm(graph: Graph, scope: Scope, term: Term, document: string, path: string): Node {
+  return new Lowering(graph, scope, document).term(term, path, 1);
+}
+
+class Lowering {
+  constructor(
+    private readonly graph: Graph,
+    private readonly scope: Scope,
+    private readonly document: string,
+  ) {}
+
+  term(term: Term, path: string, depth: number): Node {
+    if (depth > deepest) this.fault(path, `terms nest at most ${deepest} deep`);
+    if (typeof term === 'number') return this.graph.constant(term);
+    if (typeof term === 'string') return this.named(term, path);
+    if (!Array.isArray(term)) return this.fault(path, `found ${preview(term)}, must be a number, a name, or [primitive, operand, …]`);
+    if (term[0] === 'when') return this.when(term as Term[], path, depth);
+    return this.application(term as Term[], path, depth);
+  }
+
+  private named(name: string, path: string): Node {
+    const { tensors, scalars, absent } = this.scope;
+    const tensor = tensors.get(name);
+    if (tensor) return tensor;
+    const scalar = scalars.get(name);
+    if (scalar !== undefined) return this.graph.constant(scalar);
+    if (absent.has(name)) this.fault(path, `"${name}" may be absent: use it under ["when", "${name}", …]`);
+    return this.fault(path, `found "${name}", which names no tensor or number; ${nearestNames(name, [...tensors.keys(), ...scalars.keys()])}`);
+  }
+
+  private when(term: Term[], path: string, depth: number): Node {
+    const { tensors, scalars, absent } = this.scope;
+    const [, condition, yes, no] = term;
+    if (term.length !== 4) this.fault(path, `"when" takes a condition and two terms, found ${term.length - 1} operands`);
+    const known = [...tensors.keys(), ...absent, ...[...scalars.keys()].filter((name) => name.startsWith('$'))];
+    if (typeof condition !== 'string' || !known.includes(condition)) {
+      this.fault(`${path}[1]`, `found ${preview(condition)}, must be an option or a tensor; ${nearestNames(String(condition), known)}`);
+    }
+    return absent.has(condition) ? this.term(no, `${path}[3]`, depth + 1) : this.term(yes, `${path}[2]`, depth + 1);
+  }
+
+  private application([name, ...rest]: Term[], path: string, depth: number): Node {
+    const primitive = typeof name === 'string' ? primitives.get(name) : undefined;
+    if (!primitive) {
+      return this.fault(`${path}[0]`, `found ${preview(name)}, which names no primitive; ${nearestNames(String(name), [...primitives.keys(), 'when'])}`);
+    }
+    const last = rest.at(-1);
+    const given = typeof last === 'object' && !Array.isArray(last) && last !== null ? (last as Attributes) : undefined;
+    const places = given ? rest.slice(0, -1) : rest;
+    const operands: Record<string, Node> = {};
+    const scalars: Record<string, number> = {};
+    const axes: string[] = [];
+    this.requireCount(primitive, places.length, path);
+    for (const [i, place] of places.entries()) {
+      const parameter = primitive.parameters[Math.min(i, primitive.parameters.length - 1)];
+      const at = `${path}[${i + 1}]`;
+      if (parameter.kind === 'axis' || parameter.kind === 'axes') axes.push(this.axis(place, at));
+      else if (parameter.kind === 'scalar') scalars[parameter.name] = this.scalar(place, at);
+      else operands[parameter.name] = this.tensor(parameter, place, at, depth);
+    }
+    const attributes: Record<string, string | boolean> = {};
+    for (const [key, value] of Object.entries(given ?? {})) this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
+    try {
+      return this.graph.apply({ primitive, operands, scalars, axes, attributes });
+    } catch (error) {
+      if (error instanceof TermError) return this.fault(path, error.message);
+      throw error;
+    }
+  }
+
+  private requireCount({ name, parameters }: Primitive, found: number, path: string): void {
+    const open = parameters.at(-1)?.kind === 'axes';
+    if (found === parameters.length || (open && found > parameters.length)) return;
+    this.fault(path, `"${name}" takes ${parameters.map((p) => p.name).join(', ')}${open ? ', …' : ''}: ${parameters.length}${open ? ' or more' : ''}, found ${found}`);
+  }
+
+  private tensor(parameter: Parameter, term: Term, path: string, depth: number): Node {
+    const node = this.term(term, path, depth + 1);
+    if (node.type.kind !== parameter.kind) this.fault(path, `found a ${node.type.kind}, must be a ${parameter.kind}`);
+    return node;
+  }
+
+  private axis(term: Term, path: string): string {
+    const known = Object.keys(this.graph.sizes);
+    if (typeof term === 'string' && known.includes(term)) return term;
+    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(String(term), known)}`);
+  }
+
+  private scalar(term: Term, path: string): number {
+    const { scalars } = this.scope;
+    checkExpression(term as Expression, { values: scalars.keys(), tables: [] }, this.document, path, 'number');
+    return evaluateExpression(term as Expression, (name) => scalars.get(name) as number);
+  }
+
+  private attribute(
+    primitive: Primitive,
+    key: string,
+    value: unknown,
+    path: string,
+    operands: Record<string, Node>,
+    attributes: Record<string, string | boolean>,
+  ): void {
+    const rules = primitive.attributes ?? {};
+    if (!Object.hasOwn(rules, key)) this.fault(path, `"${primitive.name}" has no attribute "${key}"; ${nearestNames(key, Object.keys(rules))}`);
+    const rule: AttributeRule = rules[key];
+    if (rule.kind === 'flag') {
+      if (typeof value !== 'boolean') this.fault(path, `found ${preview(value)}, must be true or false`);
+      attributes[key] = value;
+    } else if (rule.kind === 'choice') attributes[key] = this.choice(rule.choices, value, path);
+    else if (typeof value !== 'string') this.fault(path, `found ${preview(value)}, must be the name of a tensor`);
+    else if (!this.scope.absent.has(value)) operands[key] = this.tensor({ name: key, kind: rule.kind }, value, path, 1);
+  }
+
+  private choice(choices: readonly string[], value: unknown, path: string): string {
+    const { words } = this.scope;
+    const word = typeof value === 'string' ? (words.get(value) ?? value) : undefined;
+    if (word !== undefined && choices.includes(word)) return word;
+    return this.fault(path, `found ${preview(value)}, allowed: ${[...choices, ...words.keys()].join(', ')}`);
+  }
+
+  private fault(path: string, problem: string): never {
+    throw new DocumentError(this.document, path, problem);
+  }
+}
+
+function preview(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

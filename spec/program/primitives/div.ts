@@ -1,0 +1,21 @@
+import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** x / y. Undecided where the divisor may be 0. */
+export const div: Primitive = {
+  name: 'div',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'y', kind: 'number' },
+  ],
+  shape: broadcast,
+  value: (application) => mapBinary(application, 'first', (x, y) => x / y),
+  bound(application, result) {
+    const { a } = application.profile;
+    return boundBinary(application, result, (_x, y, ex, ey, r) => {
+      const least = Math.abs(y) - ey;
+      return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) : Infinity;
+    });
+  },
+  gradient: () => ({ x: ['div', 'dout', 'y'], y: ['scale', -1, ['div', ['mul', 'dout', 'out'], 'y']] }),
+};

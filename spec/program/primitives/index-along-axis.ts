@@ -1,0 +1,11 @@
+import type { Primitive } from '../primitive.js';
+
+/** 0, 1, 2, … along an axis. Named `index` in programs. */
+export const index: Primitive = {
+  name: 'index',
+  parameters: [{ name: 'axis', kind: 'axis' }],
+  shape: ({ axes }) => ({ kind: 'number', axes }),
+  value: ({ axes, sizes }) => ({ value: Float64Array.from({ length: sizes[axes[0]] }, (_, i) => i) }),
+  bound: () => undefined,
+  gradient: () => ({}),
+};

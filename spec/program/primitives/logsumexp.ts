@@ -1,0 +1,52 @@
+import type { Application, Primitive } from '../primitive.js';
+import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../softmax-rows.js';
+import { without } from '../tensor.js';
+
+/** LSE of an empty row by policy; `finite` stands for any finite number far below: −∞ here, the comparator knows. */
+const emptyRows = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
+
+function rowsOf(application: Application): SoftmaxRows {
+  return new SoftmaxRows(application, [...application.out.axes, ...application.axes]);
+}
+
+/** log Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term. */
+export const logsumexp: Primitive = {
+  name: 'logsumexp',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'axis', kind: 'axis' },
+  ],
+  attributes: { ...softmaxAttributes, emptyRow: { kind: 'choice', choices: Object.keys(emptyRows) } },
+  shape: (signature) => ({ kind: 'number', axes: without(softmaxAxes(signature), signature.axes) }),
+  value(application) {
+    const rows = rowsOf(application);
+    const value = new Float64Array(rows.count);
+    const policy = (application.attributes.emptyRow ?? '-inf') as keyof typeof emptyRows;
+    for (let row = 0; row < rows.count; row++) {
+      rows.load(row);
+      value[row] = rows.empty ? emptyRows[policy] : rows.lse;
+    }
+    return { value };
+  },
+  bound(application, result) {
+    const { a } = application.profile;
+    const rows = rowsOf(application);
+    const bound = new Float64Array(result.value.length);
+    for (let row = 0; row < rows.count; row++) {
+      rows.load(row);
+      if (rows.empty || rows.max === -Infinity) continue;
+      const total = rows.totalError();
+      const rho = total + rows.sumError();
+      if (!(total < 0.5) || !(rho < 1)) bound[row] = Infinity;
+      else bound[row] = rho / (1 - rho) + 6 * a * Math.abs(rows.lse - rows.max) + 4 * a * (Math.abs(rows.max) + Math.abs(rows.lse) + 1);
+    }
+    return bound;
+  },
+  gradient({ operands, axes: [axis] }) {
+    const attributes = { ...(operands.where && { where: 'where' }), ...(operands.sink && { sink: 'sink' }) };
+    return {
+      x: ['mul', 'dout', ['softmax', 'x', axis, attributes]],
+      ...(operands.sink && { sink: ['mul', 'dout', ['exp', ['sub', 'sink', 'out']]] }),
+    };
+  },
+};

@@ -1,0 +1,18 @@
+import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** x · y; a structural zero makes the product one. */
+export const mul: Primitive = {
+  name: 'mul',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'y', kind: 'number' },
+  ],
+  shape: broadcast,
+  value: (application) => mapBinary(application, 'any', (x, y) => x * y),
+  bound(application, result) {
+    const { a, w } = application.profile;
+    return boundBinary(application, result, (x, y, ex, ey, r) => ex * Math.abs(y) + ey * Math.abs(x) + ex * ey + a * Math.abs(r) + w);
+  },
+  gradient: () => ({ x: ['mul', 'dout', 'y'], y: ['mul', 'dout', 'x'] }),
+};

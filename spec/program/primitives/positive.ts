@@ -1,0 +1,15 @@
+import { boundUnary, mapUnary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** x > 0, a boolean. Undecided where the error of x reaches 0. */
+export const positive: Primitive = {
+  name: 'positive',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => ({ kind: 'boolean', axes: operands.x.axes }),
+  value: (application) => mapUnary(application, false, (x) => (x > 0 ? 1 : 0)),
+  bound(application, result) {
+    if (!application.operands.x.bound) return undefined;
+    return boundUnary(application, result, (x, e) => (e > 0 && Math.abs(x) <= e ? Infinity : 0));
+  },
+  gradient: () => ({}),
+};

@@ -1,0 +1,23 @@
+import { boundUnary, mapUnary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** c · x for a number c; exact for c = ±1. */
+export const scale: Primitive = {
+  name: 'scale',
+  parameters: [
+    { name: 'c', kind: 'scalar' },
+    { name: 'x', kind: 'number' },
+  ],
+  shape: ({ operands }) => operands.x,
+  value(application) {
+    const { c } = application.scalars;
+    return mapUnary(application, true, (x) => c * x);
+  },
+  bound(application, result) {
+    const c = Math.abs(application.scalars.c);
+    if (c === 1) return application.operands.x.bound;
+    const { a, w } = application.profile;
+    return boundUnary(application, result, (_x, e, r) => c * e + 3 * a * Math.abs(r) + w);
+  },
+  gradient: ({ scalars }) => ({ x: ['scale', scalars.c, 'dout'] }),
+};

@@ -1,0 +1,104 @@
+import { gamma } from '../../numeric/profile.js';
+import type { Application, Evaluated, Primitive } from '../primitive.js';
+import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../softmax-rows.js';
+import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
+
+type Empty = 'zero' | 'nan' | 'mean';
+
+function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): { starts: Int32Array; step: number } {
+  return { starts: offsets(out.axes, rowAxes, sizes), step: strideOf(out.axes, axes[0], sizes) };
+}
+
+/**
+ * exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. Hidden elements, and scores of −∞,
+ * are structural zeros. A row without any (and without a sink) is zero, NaN or uniform over the axis by `emptyRow`.
+ */
+export const softmax: Primitive = {
+  name: 'softmax',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'axis', kind: 'axis' },
+  ],
+  attributes: { ...softmaxAttributes, emptyRow: { kind: 'choice', choices: ['zero', 'nan', 'mean'] } },
+  shape: (signature) => ({ kind: 'number', axes: softmaxAxes(signature) }),
+  value(application) {
+    const { out, sizes, attributes } = application;
+    const rows = new SoftmaxRows(application, out.axes);
+    const { starts, step } = layout(application, rows.rowAxes);
+    const value = new Float64Array(elements(out.axes, sizes));
+    const zero = new Uint8Array(value.length);
+    const policy = (attributes.emptyRow ?? 'zero') as Empty;
+    let hidden = false;
+    for (let row = 0; row < rows.count; row++) {
+      rows.load(row);
+      const defined = rows.empty && policy !== 'zero';
+      for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
+        if (defined) value[at] = policy === 'nan' ? NaN : 1 / rows.length;
+        else if (rows.contributes(j)) value[at] = rows.weight(j);
+        else {
+          zero[at] = 1;
+          hidden = true;
+        }
+      }
+    }
+    return hidden ? { value, zero } : { value };
+  },
+  analysis: analyse,
+  bound(application, result, analysis) {
+    const { total, sumError, magnitude, relative, undefinedRow, rowAxes } = analysis as SoftmaxAnalysis;
+    const { a, w } = application.profile;
+    const { starts, step } = layout(application, rowAxes);
+    const length = application.sizes[application.axes[0]];
+    const bound = new Float64Array(result.value.length);
+    for (let row = 0; row < starts.length; row++) {
+      if (undefinedRow[row]) continue;
+      const t = total[row];
+      const own = sumError[row] + (application.gradients ? (4 * magnitude[row] + 12) * a : 0);
+      for (let j = 0, at = starts[row]; j < length; j++, at += step) {
+        if (result.zero?.[at]) continue;
+        const p = result.value[at];
+        const rel = relative[at];
+        bound[at] = t < 0.5 ? p * ((1 - p) * rel + (t - p * rel) + 2 * (t + rel) ** 2 + own) + 2 * w : Infinity;
+      }
+    }
+    return bound;
+  },
+  gradient({ operands, axes: [axis] }) {
+    const mean = ['sum', ['mul', 'out', 'dout'], axis];
+    const where = operands.where && { where: 'where' };
+    return {
+      x: ['mul', 'out', ['sub', 'dout', mean]],
+      ...(operands.sink && {
+        sink: ['scale', -1, ['mul', ['exp', ['sub', 'sink', ['logsumexp', 'x', axis, { ...where, sink: 'sink' }]]], mean]],
+      }),
+    };
+  },
+};
+
+function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
+  const { out, axes, attributes, profile } = application;
+  const rows = new SoftmaxRows(application, out.axes);
+  const { starts, step } = layout(application, rows.rowAxes);
+  const perRow = () => new Float64Array(rows.count);
+  const relative = new Float64Array(result.value.length);
+  const [total, sumError, tiles, magnitude] = [perRow(), perRow(), perRow(), perRow()];
+  const undefinedRow = new Uint8Array(rows.count);
+  for (let row = 0; row < rows.count; row++) {
+    rows.load(row);
+    const uniform = rows.empty && attributes.emptyRow === 'mean';
+    if (rows.empty && !uniform) {
+      undefinedRow[row] = attributes.emptyRow === 'nan' ? 1 : 0;
+      continue;
+    }
+    // a uniform row is the softmax of equal scores, all of them seen
+    const equal = 6 * profile.a + profile.exp;
+    for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
+      if (!result.zero?.[at]) relative[at] = uniform ? equal : rows.relativeError(j);
+    }
+    total[row] = uniform ? equal : rows.totalError();
+    tiles[row] = uniform ? Math.ceil(rows.length / profile.tile) : rows.tiles;
+    sumError[row] = gamma((uniform ? rows.length : rows.visible) + 4 * tiles[row] + 8, profile.a);
+    magnitude[row] = uniform ? 0 : Math.abs(rows.max) + Math.abs(rows.lse);
+  }
+  return { axis: axes[0], rowAxes: rows.rowAxes, relative, total, sumError, tiles, magnitude, undefinedRow };
+}

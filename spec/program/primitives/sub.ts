@@ -1,0 +1,18 @@
+import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** x − y. */
+export const sub: Primitive = {
+  name: 'sub',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'y', kind: 'number' },
+  ],
+  shape: broadcast,
+  value: (application) => mapBinary(application, 'both', (x, y) => x - y),
+  bound(application, result) {
+    const { a } = application.profile;
+    return boundBinary(application, result, (_x, _y, ex, ey, r) => (ex + ey) * (1 + a) + a * Math.abs(r));
+  },
+  gradient: () => ({ x: 'dout', y: ['scale', -1, 'dout'] }),
+};

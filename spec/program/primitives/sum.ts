@@ -1,0 +1,62 @@
+import { gamma } from '../../numeric/profile.js';
+import type { Application, Primitive } from '../primitive.js';
+import { elements, offsets, without } from '../tensor.js';
+import { requireAxes } from '../require-axes.js';
+
+function loops({ operands, axes, out, sizes }: Application): { outer: Int32Array; inner: Int32Array } {
+  return { outer: offsets(operands.x.axes, out.axes, sizes), inner: offsets(operands.x.axes, axes, sizes) };
+}
+
+/** Σ x over axes; structural zeros are no terms. */
+export const sum: Primitive = {
+  name: 'sum',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'axes', kind: 'axes' },
+  ],
+  shape({ operands, axes }) {
+    requireAxes(axes, operands.x);
+    return { kind: 'number', axes: without(operands.x.axes, axes) };
+  },
+  value(application) {
+    const { x } = application.operands;
+    const { outer, inner } = loops(application);
+    const value = new Float64Array(elements(application.out.axes, application.sizes));
+    const zero = x.zero ? new Uint8Array(value.length) : undefined;
+    for (let i = 0; i < value.length; i++) {
+      let total = 0;
+      let terms = 0;
+      for (let k = 0; k < inner.length; k++) {
+        const at = outer[i] + inner[k];
+        if (x.zero?.[at]) continue;
+        total += x.value[at];
+        terms++;
+      }
+      value[i] = total;
+      if (zero && terms === 0) zero[i] = 1;
+    }
+    return zero ? { value, zero } : { value };
+  },
+  bound(application, result) {
+    const { x } = application.operands;
+    const { a } = application.profile;
+    const { outer, inner } = loops(application);
+    const bound = new Float64Array(result.value.length);
+    for (let i = 0; i < bound.length; i++) {
+      let magnitude = 0;
+      let error = 0;
+      let terms = 0;
+      for (let k = 0; k < inner.length; k++) {
+        const at = outer[i] + inner[k];
+        if (x.zero?.[at]) continue;
+        magnitude += Math.abs(x.value[at]);
+        error += x.bound?.[at] ?? 0;
+        terms++;
+      }
+      const g = gamma(terms, a);
+      bound[i] = g * magnitude + (1 + g) * error;
+    }
+    return bound;
+  },
+  gradient: ({ axes }) => ({ x: ['expand', 'dout', ...axes] }),
+};

@@ -1,0 +1,19 @@
+import { boundUnary, mapUnary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** tanh x. */
+export const tanh: Primitive = {
+  name: 'tanh',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, true, Math.tanh),
+  bound(application, result) {
+    const { a } = application.profile;
+    return boundUnary(application, result, (x, e, r) => {
+      const steepest = 1 / Math.cosh(Math.max(0, Math.abs(x) - e)) ** 2;
+      // where the error is unbounded the result still lies in [−1, 1]
+      return Math.min(steepest * e, 2) + 6 * a * Math.abs(r);
+    });
+  },
+  gradient: () => ({ x: ['mul', 'dout', ['sub', 1, ['mul', 'out', 'out']]] }),
+};

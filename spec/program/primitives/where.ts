@@ -1,0 +1,45 @@
+import type { Application, Primitive } from '../primitive.js';
+import { elements, offsets, union } from '../tensor.js';
+
+function places({ operands, out, sizes }: Application): { condition: Int32Array; x: Int32Array; y: Int32Array } {
+  const at = (name: string) => offsets(operands[name].axes, out.axes, sizes);
+  return { condition: at('condition'), x: at('x'), y: at('y') };
+}
+
+/** x where the condition holds, else y: a selection, so that the other one contributes nothing. */
+export const where: Primitive = {
+  name: 'where',
+  parameters: [
+    { name: 'condition', kind: 'boolean' },
+    { name: 'x', kind: 'number' },
+    { name: 'y', kind: 'number' },
+  ],
+  shape: ({ operands }) => ({ kind: 'number', axes: union(operands.x.axes, operands.y.axes, operands.condition.axes) }),
+  value(application) {
+    const { condition, x, y } = application.operands;
+    const at = places(application);
+    const value = new Float64Array(elements(application.out.axes, application.sizes));
+    const zero = x.zero || y.zero ? new Uint8Array(value.length) : undefined;
+    for (let i = 0; i < value.length; i++) {
+      const first = condition.value[at.condition[i]] !== 0;
+      value[i] = first ? x.value[at.x[i]] : y.value[at.y[i]];
+      if (zero) zero[i] = (first ? x.zero?.[at.x[i]] : y.zero?.[at.y[i]]) ?? 0;
+    }
+    return zero ? { value, zero } : { value };
+  },
+  bound(application, result) {
+    const { condition, x, y } = application.operands;
+    if (!condition.bound && !x.bound && !y.bound) return undefined;
+    const at = places(application);
+    const bound = new Float64Array(result.value.length);
+    for (let i = 0; i < bound.length; i++) {
+      const ex = x.bound?.[at.x[i]] ?? 0;
+      const ey = y.bound?.[at.y[i]] ?? 0;
+      // an undecided condition may select either
+      if (condition.bound?.[at.condition[i]]) bound[i] = Math.abs(x.value[at.x[i]] - y.value[at.y[i]]) + Math.max(ex, ey);
+      else bound[i] = condition.value[at.condition[i]] !== 0 ? ex : ey;
+    }
+    return bound;
+  },
+  gradient: () => ({ x: ['where', 'condition', 'dout', 0], y: ['where', 'condition', 0, 'dout'] }),
+};

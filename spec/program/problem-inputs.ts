@@ -1,0 +1,62 @@
+import { DocumentError } from '../documents.js';
+import type { Problem } from '../oracle/problem.js';
+import type { ProgramInputs, ProgramTensor } from './run.js';
+import { elements, type Sizes, sameAxes } from './tensor.js';
+
+/** The two axes that a problem's query heads are made of, the slower first: h = key head · g + member, or by the dialect `tiled` the other way round. */
+export function headAxes({ dialect }: Problem): ['hk', 'g'] | ['g', 'hk'] {
+  return dialect.heads === 'tiled' ? ['g', 'hk'] : ['hk', 'g'];
+}
+
+/** The axis of the queries: that of the keys in operators where both share one. */
+export function queryAxis({ operator }: Problem): 'm' | 'n' {
+  return operator.inputs.q?.includes('m') === false ? 'n' : 'm';
+}
+
+/** A problem as the inputs of its operator's program, without the mask. */
+export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'gradients'> {
+  const { operator, numeric, dialect, inputs } = problem;
+  const { dims, options } = problem.case;
+  const sizes: Sizes = dims;
+  const tensors: Record<string, ProgramTensor> = {};
+  for (const [name, axes] of Object.entries({ ...operator.inputs, ...operator.optional })) {
+    if (inputs[name]) tensors[name] = tensorOf(problem, name, axes, sizes);
+  }
+  const numbers: Record<string, number | string> = {};
+  for (const name of Object.keys(operator.options ?? {})) {
+    const value = options[name];
+    if (typeof value === 'number') numbers[name] = value;
+    else if (name === 'scale' && dialect.defaultScale === '1') numbers.scale = 1;
+  }
+  numbers.emptyOutput = dialect.emptyOutput;
+  // a row with a sink is never empty: without the sink in it, its LSE is that of nothing
+  numbers.emptyLse = inputs.sink && dialect.lseSink === 'excluded' ? '-inf' : dialect.emptyLse;
+  return { sizes, tensors, options: numbers, offset: offsetOf(problem), profile: numeric };
+}
+
+/** Rows and keys of a block keep the positions that they have in the whole. */
+function offsetOf({ case: c, mask, dialect }: Problem): number {
+  const [m, n] = c.block?.whole ?? [mask.m, mask.n];
+  return (dialect.causal === 'top-left' ? 0 : n - m) + (c.block ? c.block.queries[0] - c.block.keys[0] : 0);
+}
+
+/** Heads come flattened, and an axis of size 1 may stand for any size. */
+function tensorOf(problem: Problem, name: string, declared: readonly string[], sizes: Sizes): ProgramTensor {
+  const { shape, data } = problem.inputs[name];
+  const groups = flatAxes(problem, declared);
+  if (groups.length !== shape.length) throw new DocumentError('case', `$.tensors.${name}`, `found rank ${shape.length}, must be ${groups.length}`);
+  const axes = groups.flatMap((group, k) => {
+    const size = elements(group, sizes);
+    if (shape[k] === size) return group;
+    if (shape[k] === 1) return [];
+    throw new DocumentError('case', `$.tensors.${name}`, `found size ${shape[k]} along ${group.join('·')}, must be ${size}`);
+  });
+  return { axes, shape: axes.map((axis) => sizes[axis]), value: data };
+}
+
+/** Declared axes with hk and g made one, as problems have them. */
+export function flatAxes(problem: Problem, axes: readonly string[]): string[][] {
+  const at = axes.indexOf('hk');
+  if (!sameAxes(axes.slice(at, at + 2), ['hk', 'g'])) return axes.map((axis) => [axis]);
+  return [...axes.slice(0, at).map((axis) => [axis]), headAxes(problem), ...axes.slice(at + 2).map((axis) => [axis])];
+}

@@ -1,0 +1,9 @@
+import { TermError, type TensorType } from './primitive.js';
+
+/** @throws {TermError} where the operand lacks one of the axes, or one is named twice. */
+export function requireAxes(axes: readonly string[], type: TensorType): void {
+  for (const [i, axis] of axes.entries()) {
+    if (!type.axes.includes(axis)) throw new TermError(`the operand has no axis "${axis}", it has: ${type.axes.join(' ') || 'none'}`);
+    if (axes.indexOf(axis) !== i) throw new TermError(`axis "${axis}" is named twice`);
+  }
+}

@@ -1,0 +1,18 @@
+import { narrowStore, type NumericProfile } from '../numeric/profile.js';
+import { floatFormats } from '../tensor/dtype.js';
+
+/** Largest finite value of what `narrowStore` stores to. */
+function largest({ storage }: NumericProfile): number {
+  return floatFormats[storage === 'f8e4m3' || storage === 'f8e5m2' ? 'bf16' : storage].max;
+}
+
+/** Error bounds after a store: e(1 + u) + u|r| + w, unbounded where the stored value may overflow. Structural zeros stay exact. */
+export function storedBounds(profile: NumericProfile, value: Float64Array, bound: Float64Array | undefined, zero: Uint8Array | undefined): Float64Array {
+  const { u, w } = narrowStore(profile);
+  const max = largest(profile);
+  return value.map((r, i) => {
+    if (zero?.[i]) return 0;
+    const e = bound ? bound[i] : 0;
+    return Math.abs(r) + e > max ? Infinity : e * (1 + u) + u * Math.abs(r) + w;
+  });
+}

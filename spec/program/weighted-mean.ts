@@ -1,0 +1,46 @@
+import { gamma } from '../numeric/profile.js';
+import type { Application, Evaluated } from './primitive.js';
+import { offsets, type ProgramTensor, type SoftmaxAnalysis } from './tensor.js';
+import { tf32Error } from './tf32.js';
+
+/**
+ * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The error that numerator and
+ * denominator share moves the mean only as far as v is from it; what each term has alone is weighed with |v|.
+ */
+export function weightedMeanBound({ out, axes, sizes, profile }: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
+  const { relative, total, sumError, tiles, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
+  const { a, u, w, partialsStored } = profile;
+  const rows = offsets(rowAxes, out.axes, sizes);
+  const pOuter = offsets(p.axes, out.axes, sizes);
+  const vOuter = offsets(v.axes, out.axes, sizes);
+  const pInner = offsets(p.axes, axes, sizes);
+  const vInner = offsets(v.axes, axes, sizes);
+  const bound = new Float64Array(mean.value.length);
+  for (let i = 0; i < bound.length; i++) {
+    const row = rows[i];
+    if (undefinedRow[row]) continue;
+    let terms = 0;
+    let shared = 0;
+    let magnitude = 0;
+    let sizeOfV = 0;
+    let error = 0;
+    for (let k = 0; k < pInner.length; k++) {
+      const pAt = pOuter[i] + pInner[k];
+      const vAt = vOuter[i] + vInner[k];
+      if (p.zero?.[pAt] || v.zero?.[vAt]) continue;
+      terms++;
+      const weight = p.value[pAt];
+      const rel = relative[pAt];
+      const size = Math.abs(v.value[vAt]);
+      shared += weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(v.value[vAt] - mean.value[i]);
+      magnitude += weight * size;
+      sizeOfV += size;
+      if (v.bound) error += (weight + (p.bound?.[pAt] ?? 0)) * v.bound[vAt];
+    }
+    if (terms === 0) continue;
+    const sum = gamma(terms + 2, a) + tf32Error(profile);
+    const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
+    bound[i] = total[row] < 0.5 ? shared + plain * magnitude + 2 * (store?.w ?? w) * sizeOfV + (1 + sum) * error : Infinity;
+  }
+  return bound;
+}

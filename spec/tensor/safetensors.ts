@@ -1,0 +1,131 @@
+import { arrayOn, bytesOf, type TensorDType } from './dtype.js';
+import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './tensor.js';
+
+// https://github.com/huggingface/safetensors#format: eight bytes with the header's length, little-endian; the header, JSON;
+// then the tensors' bytes, little-endian, row-major. Typed arrays are little-endian on every machine that Node or a browser runs on.
+
+const names: Record<TensorDType, string> = { f64: 'F64', f32: 'F32', f16: 'F16', bf16: 'BF16', f8e4m3: 'F8_E4M3', f8e5m2: 'F8_E5M2', i32: 'I32', bool: 'BOOL' };
+const dtypes = new Map(Object.entries(names).map(([dtype, name]) => [name, dtype as TensorDType]));
+
+/** Longest header that is read: what the format's own implementation allows. */
+const longestHeader = 100_000_000;
+
+export interface SafetensorsFile {
+  readonly tensors: Tensors;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The bytes are no safetensors file, or one that claims what it does not hold. */
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+}
+
+/** A safetensors file of the tensors, as contiguous copies, each at a multiple of eight bytes. */
+export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
+  // the widest types first, so that all are aligned without gaps, which the format forbids
+  const order = Object.entries(tensors).sort(([, a], [, b]) => bytesOf(b.dtype) - bytesOf(a.dtype));
+  let length = 0;
+  for (const [name, t] of order) {
+    const end = length + sizeOf(t.shape) * bytesOf(t.dtype);
+    header.push([name, { dtype: names[t.dtype], shape: [...t.shape], data_offsets: [length, end] }]);
+    length = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const start = 8 + Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(start + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.fill(0x20, 8, start);
+  bytes.set(json, 8);
+  let at = start;
+  for (const [, t] of order) {
+    const data = contiguousData(t);
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/** @throws {SafetensorsError} */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const [header, start] = readHeader(bytes);
+  const available = bytes.length - start;
+  const tensors: Tensors = {};
+  let metadata: Record<string, string> = {};
+  const ranges: [number, number][] = [];
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      metadata = readMetadata(entry);
+      continue;
+    }
+    const { dtype, shape, begin, end } = readEntry(name, entry, available);
+    ranges.push([begin, end]);
+    // a copy: the bytes may lie at any offset, typed arrays may not
+    const data = bytes.slice(start + begin, start + end);
+    define(tensors, name, tensor(dtype, shape, arrayOn(dtype, data.buffer, 0, sizeOf(shape))));
+  }
+  checkCoverage(ranges, available);
+  return { tensors, metadata };
+}
+
+/** Assigns whatever the name: `__proto__` is a name like any other. */
+function define(tensors: Tensors, name: string, value: Tensor): void {
+  Object.defineProperty(tensors, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
+function readHeader(bytes: Uint8Array): [Record<string, unknown>, number] {
+  if (bytes.length < 8) throw new SafetensorsError(`${bytes.length} bytes are too few for a header`);
+  const claimed = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (claimed > BigInt(Math.min(bytes.length - 8, longestHeader))) {
+    throw new SafetensorsError(`the header claims ${claimed} bytes, and ${bytes.length - 8} follow`);
+  }
+  const start = 8 + Number(claimed);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)));
+  } catch (error) {
+    throw new SafetensorsError(`the header is not JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(header)) throw new SafetensorsError('the header is not an object');
+  return [header, start];
+}
+
+function readMetadata(value: unknown): Record<string, string> {
+  if (!isRecord(value) || Object.values(value).some((v) => typeof v !== 'string')) {
+    throw new SafetensorsError('__metadata__ is not an object of strings');
+  }
+  return value as Record<string, string>;
+}
+
+function readEntry(name: string, entry: unknown, available: number): { dtype: TensorDType; shape: number[]; begin: number; end: number } {
+  const bad = (problem: string) => new SafetensorsError(`tensor ${JSON.stringify(name)}: ${problem}`);
+  if (!isRecord(entry)) throw bad('its entry is not an object');
+  const dtype = typeof entry.dtype === 'string' ? dtypes.get(entry.dtype) : undefined;
+  if (!dtype) throw bad(`dtype ${JSON.stringify(entry.dtype)}, allowed: ${[...dtypes.keys()].join(', ')}`);
+  const { shape, data_offsets: offsets } = entry;
+  if (!isSizes(shape)) throw bad(`shape ${JSON.stringify(shape)} is not a list of sizes`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw bad(`data_offsets ${JSON.stringify(offsets)} are not two offsets`);
+  const [begin, end] = offsets;
+  if (begin > end || end > available) throw bad(`data_offsets [${begin}, ${end}] do not lie in the ${available} bytes of data`);
+  const size = sizeOf(shape) * bytesOf(dtype);
+  if (size !== end - begin) throw bad(`shape [${shape}] of ${names[dtype]} needs ${size} bytes, and data_offsets hold ${end - begin}`);
+  return { dtype, shape, begin, end };
+}
+
+/** The format wants every byte to belong to exactly one tensor. */
+function checkCoverage(ranges: [number, number][], available: number): void {
+  let at = 0;
+  for (const [begin, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (begin !== at) throw new SafetensorsError(`tensors ${begin < at ? 'overlap' : 'leave a gap'} at byte ${Math.min(begin, at)} of the data`);
+    at = end;
+  }
+  if (at !== available) throw new SafetensorsError(`${available - at} bytes at the end belong to no tensor`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}

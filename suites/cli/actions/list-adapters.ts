@@ -1,0 +1,28 @@
+import { checkSource } from '../../../adapters/load.js';
+import { builtIns } from '../../../adapters/registry.js';
+import { Host, type HostStart } from '../../runner/host.js';
+import { defaults } from '../defaults.js';
+import type { ListContext, Listing } from './list.js';
+
+/** Opens each adapter in a process of its own, and closes it: available, or what it needs. */
+export async function listAdapters({ adapters, documents }: ListContext): Promise<Listing> {
+  const sources = adapters.length > 0 ? adapters : Object.keys(builtIns);
+  for (const source of sources) checkSource(source);
+  const records: Awaited<ReturnType<typeof describe>>[] = [];
+  for (const source of sources) {
+    const settings = { source, documents, dialect: {}, timeout: defaults.timeout * 1000, startTimeout: defaults.startTimeout * 1000 };
+    records.push(await describe(source, await Host.start(settings)));
+  }
+  return {
+    records,
+    head: ['ADAPTER', 'AVAILABLE', 'TITLE'],
+    rows: records.map((r) => [r.id, r.available ? 'yes' : 'no', r.available ? r.title : `${r.title}\n${r.reason}\nremedy: ${r.remedy}`]),
+  };
+}
+
+async function describe(source: string, start: HostStart) {
+  const { id = source, title = builtIns[source]?.title ?? source, version = null } = start.adapter ?? {};
+  if (start.state === 'unavailable') return { id, title, version, available: false as const, reason: start.reason, remedy: start.remedy };
+  await start.host.stop();
+  return { id, title, version, available: true as const, environment: start.environment };
+}

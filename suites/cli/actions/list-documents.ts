@@ -1,0 +1,45 @@
+import { printExpression } from '../../../spec/expression/print.js';
+import { properties } from '../../properties/index.js';
+import type { ListContext, Listing } from './list.js';
+
+export function listOperators({ library }: ListContext): Listing {
+  const records = [...library.operators.values()].map(({ name, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
+    name,
+    version,
+    title,
+    inputs: Object.keys(inputs),
+    optional: Object.keys(optional),
+    options: Object.keys(options),
+    outputs,
+    masks,
+  }));
+  return { records, head: ['OPERATOR', 'VERSION', 'OPTIONS', 'TITLE'], rows: records.map((r) => [r.name, r.version, [...r.options, ...r.optional].join(' '), r.title]) };
+}
+
+export function listMasks({ library }: ListContext): Listing {
+  const records = [...library.masks.values()].map(({ name, version, title, parameters = {}, square = false, visible }) => ({
+    name,
+    version,
+    title,
+    parameters: Object.keys(parameters),
+    square,
+    visible: printExpression(visible),
+  }));
+  return { records, head: ['MASK', 'VERSION', 'PARAMETERS', 'TITLE'], rows: records.map((r) => [r.name, r.version, r.parameters.join(' '), r.title]) };
+}
+
+export function listProperties(): Listing {
+  const records = properties.map(({ name, title, perMask, perFeature }) => ({ name, title, perMask, perFeature }));
+  return { records, head: ['PROPERTY', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
+}
+
+export function listProfiles({ library }: ListContext): Listing {
+  const records = [...library.profiles.values()].map(({ name, version, title, includes = [], operators, properties: own }) => ({
+    name: `${name}@${version}`,
+    title,
+    includes,
+    operators,
+    properties: own,
+  }));
+  return { records, head: ['PROFILE', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
+}

@@ -1,0 +1,49 @@
+import { formatTable } from '../../../reports/table.js';
+import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { exitCodes } from '../../exit-code.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { listAdapters } from './list-adapters.js';
+import { listChecks } from './list-checks.js';
+import { listMasks, listOperators, listProfiles, listProperties } from './list-documents.js';
+
+export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'properties' | 'profiles' | 'checks';
+
+export interface ListFlags {
+  readonly json?: boolean;
+  readonly adapter?: string[];
+  readonly spec?: string[];
+}
+
+/** Records for `--json`, and the same as a table. */
+export interface Listing {
+  readonly records: readonly object[];
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a lister may look at. */
+export interface ListContext {
+  readonly library: SpecLibrary;
+  readonly documents: readonly SpecDocument[];
+  /** Sources of adapters; empty: every built-in. */
+  readonly adapters: readonly string[];
+}
+
+const listers: Record<ListKind, (context: ListContext) => Listing | Promise<Listing>> = {
+  adapters: listAdapters,
+  operators: listOperators,
+  masks: listMasks,
+  schemes: () => ({ records: [], head: [], rows: [] }),
+  properties: listProperties,
+  profiles: listProfiles,
+  checks: listChecks,
+};
+
+/** `attn-cts list WHAT`. @returns the exit code. */
+export async function listAction(what: ListKind, flags: ListFlags): Promise<number> {
+  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
+  const { records, head, rows } = await listers[what]({ library: createLibrary(documents), documents, adapters: flags.adapter ?? [] });
+  if (flags.json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
+  else process.stdout.write(rows.length > 0 ? formatTable(head, rows) : `no ${what} in this version\n`);
+  return exitCodes.passed;
+}

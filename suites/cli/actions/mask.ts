@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fullDialect } from '../../../spec/dialect.js';
+import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import { compileMask } from '../../../spec/mask/compile.js';
+import type { MaskProblem } from '../../../spec/mask/compiled-mask.js';
+import { printMask } from '../../../spec/mask/print.js';
+import { maskSvg } from '../../../spec/mask/svg.js';
+import type { Mask } from '../../../spec/types/documents.js';
+import { readDialectFlags } from '../../dialect-flag.js';
+import { exitCodes } from '../../exit-code.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { exampleParameters } from '../example-parameters.js';
+import { namedMasks, parseMask } from '../mask-argument.js';
+import { describeMask } from '../mask-description.js';
+
+export interface MaskFlags {
+  readonly param?: string[];
+  readonly m?: number;
+  readonly n?: number;
+  readonly dialect?: string[];
+  readonly svg?: string;
+  readonly spec?: string[];
+}
+
+/** Keys where neither a flag nor document lengths say how many. */
+const defaultKeys = 16;
+/** Cells beyond which a picture takes too long to draw. */
+const mostCells = 2 ** 26;
+
+/** `attn-cts mask NAME`. @returns the exit code. */
+export async function maskAction(name: string, flags: MaskFlags): Promise<number> {
+  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const given = parseMask(name, flags.param ?? [], library);
+  const problem = problemFor(given, library, flags);
+  const mask = withExamples(given, library, problem.n);
+  const compiled = compileMask(library, mask, problem, 'mask', '$');
+  process.stdout.write(describeMask(mask, compiled, library));
+  if (flags.svg !== undefined) {
+    mkdirSync(dirname(flags.svg), { recursive: true });
+    writeFileSync(flags.svg, maskSvg(compiled, 0, 0, printMask(mask)));
+  }
+  return exitCodes.passed;
+}
+
+/** A plain name is shown with parameters that make it plain what it does; a composed mask has its own. */
+function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
+  const spec = 'name' in mask ? library.masks.get(mask.name) : undefined;
+  if (!('name' in mask) || spec === undefined) return mask;
+  const parameters = exampleParameters(spec, mask.parameters, n);
+  return { name: mask.name, ...(parameters && { parameters }) };
+}
+
+/** Lengths decide how many keys and batch entries there are, `heads` how many heads. */
+function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskProblem {
+  const lengths = (type: string) =>
+    namedMasks(mask).flatMap(({ name, parameters = {} }) =>
+      Object.entries(parameters).flatMap(([key, value]) => (Array.isArray(value) && library.masks.get(name)?.parameters?.[key]?.type === type ? [value] : [])),
+    );
+  const [documents] = lengths('lengths');
+  const n = flags.n ?? documents?.reduce((sum, length) => sum + length, 0) ?? defaultKeys;
+  const m = flags.m ?? n;
+  if (n < 1) throw new UsageError('the mask has no keys: its lengths add up to 0');
+  if (!(m * n <= mostCells)) throw new UsageError(`found ${m} × ${n} cells, must be at most ${mostCells}`);
+  const { causal, window } = fullDialect(readDialectFlags(flags.dialect ?? []));
+  return { b: lengths('batch-lengths')[0]?.length || 1, heads: headsOf(mask), m, n, causal, window };
+}
+
+/** As many heads as the longest list of masks per head. */
+function headsOf(mask: Mask): number {
+  if ('name' in mask) return 1;
+  if ('not' in mask) return headsOf(mask.not);
+  const parts = 'and' in mask ? mask.and : 'or' in mask ? mask.or : mask.heads;
+  return Math.max('heads' in mask ? parts.length : 1, ...parts.map(headsOf));
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { checkSource, isBuiltIn } from '../../../adapters/load.js';
+import { failureBlock } from '../../../reports/terminal/failure.js';
+import { parseDocument } from '../../../spec/documents.js';
+import { createLibrary, versionsOf } from '../../../spec/library.js';
+import type { CheckResult, Failure } from '../../../spec/types/documents.js';
+import { exitCodes } from '../../exit-code.js';
+import { type Replay, replayCase } from '../../runner/replay.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { useColors } from '../colors.js';
+import { defaults } from '../defaults.js';
+
+export interface ReplayFlags {
+  readonly adapter?: string;
+  readonly timeout?: number;
+  readonly startTimeout?: number;
+  readonly spec?: string[];
+}
+
+/** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
+export async function replayAction(file: string, flags: ReplayFlags): Promise<number> {
+  if (!existsSync(file)) throw new UsageError(`found no file "${file}"`);
+  const failure = parseDocument('failure', readFileSync(file, 'utf8'), file);
+  const source = sourceOf(failure, flags.adapter);
+  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
+  const replay = await replayCase(source, failure, {
+    document: file,
+    documents,
+    timeout: flags.timeout ?? defaults.timeout,
+    startTimeout: flags.startTimeout ?? defaults.startTimeout,
+  });
+  process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
+  if (replay.verdict === 'pass') return exitCodes.passed;
+  return replay.verdict === 'fail' || replay.verdict === 'crash' || replay.verdict === 'timeout' ? exitCodes.failed : exitCodes.noJudgement;
+}
+
+/** A document, which may come from a stranger, starts nothing but what is built in. */
+function sourceOf({ adapter }: Failure, named: string | undefined): string {
+  if (named !== undefined) {
+    checkSource(named);
+    return named;
+  }
+  if (adapter.builtIn === true && isBuiltIn(adapter.id)) return adapter.id;
+  throw new UsageError(`this is a failure of "${adapter.id}", which is no built-in adapter here: name it with --adapter, such as --adapter ./kernel.ts`);
+}
+
+function describe(failure: Failure, source: string, replay: Replay): string {
+  const { verdict, class: failureClass, reason, failure: failed } = replay;
+  const then = `${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`;
+  const comparison = replay.same ? `same verdict as in the document: ${then}` : `not the verdict of the document, which is ${then}`;
+  const check: CheckResult = {
+    id: failure.check,
+    adapter: replay.adapter?.id ?? source,
+    verdict,
+    ...(failureClass !== undefined && { class: failureClass }),
+    ...(reason !== undefined && { reason }),
+    cases: 1,
+    undecided: 0,
+    coverage: {},
+    milliseconds: 0,
+    failure: { case: failure.case, ...elementOf(failed), reproduced: -1 },
+  };
+  const colors = pc.createColors(useColors(process.stdout));
+  return `${failureBlock(check, { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
+}
+
+function elementOf(failed: Replay['failure']): Omit<NonNullable<CheckResult['failure']>, 'case' | 'reproduced'> {
+  if (!failed) return {};
+  const { output, index, expected, actual, bound, message, hint } = failed;
+  return {
+    ...(output !== undefined && { output }),
+    ...(index && { index: [...index] }),
+    ...(expected !== undefined && { expected }),
+    ...(actual !== undefined && { actual }),
+    ...(bound !== undefined && { bound }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+/** Specs whose version is not the one the failure was found by. */
+function changedSpecs(failure: Failure, now: Readonly<Record<string, string>>): string {
+  const changed = Object.entries(failure.spec).filter(([name, version]) => now[name] !== version);
+  return changed.map(([name, version]) => `\nfound by ${name} ${version}, replayed by ${now[name] ?? 'a version without it'}`).join('');
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { checkSource, isBuiltIn } from '../../../adapters/load.js';
+import { builtIns } from '../../../adapters/registry.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
+import { loadConfig } from '../../config.js';
+import { exitCodeOf } from '../../exit-code.js';
+import { expectationLookup, parseExpectations, requireMatches } from '../../expectations.js';
+import { run } from '../../runner/run.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { Interruption } from '../interruption.js';
+import { plannableChecks } from '../plannable.js';
+import { ProgressLine } from '../progress.js';
+import { openReporters, writeReports } from '../report-output.js';
+import { mergeSettings, type RunFlags, type RunSettings } from '../settings.js';
+
+/** `attn-cts run`. @returns the exit code. */
+export async function runAction(flags: RunFlags): Promise<number> {
+  const settings = mergeSettings(flags, await loadConfig(process.cwd()));
+  const outputs = await openReporters(settings.reporters);
+  const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : Object.keys(builtIns);
+  for (const source of sources) checkSource(source);
+  const documents = settings.spec.flatMap(readSpecFolder);
+  const library = createLibrary(documents);
+  const expectations = readExpectations(settings);
+  if (settings.seedDrawn) process.stderr.write(`seed ${settings.seed}\n`);
+
+  const adapters: AdapterResult[] = [];
+  const environmentOf = (id: string) => ({ platform: process.platform, arch: process.arch, ...adapters.find((a) => a.id === id)?.environment });
+  const progress = new ProgressLine(process.stderr);
+  const interruption = new Interruption();
+  try {
+    const result = await run(
+      {
+        ...settings,
+        adapters: sources,
+        profiles: settings.profiles.length > 0 ? settings.profiles : [...library.profiles.keys()],
+        documents,
+        expectations: expectationLookup(expectations, environmentOf),
+        signal: interruption.signal,
+      },
+      {
+        onAdapter: (adapter) => void adapters.push(adapter),
+        onPlan: () => requireMatches(expectations, settings.expectations ?? '', plannableChecks(library, adapters, settings.dialect), { narrowed: settings.adapters.length > 0, environmentOf }),
+        onProgress: (p) => progress.update(p),
+      },
+    );
+    progress.end();
+    const names = sourcesById(sources, result);
+    writeReports(outputs, result, { out: settings.out, sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))) });
+    return exitCodeOf(result, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete: settings.allowIncomplete });
+  } catch (error) {
+    progress.end();
+    if (!interruption.signal.aborted) throw error;
+    process.stderr.write(`interrupted; what was found is kept in ${settings.out}: the same command with --resume goes on from there\n`);
+    return interruption.exitCode;
+  } finally {
+    interruption.release();
+  }
+}
+
+function readExpectations({ expectations: file }: RunSettings): Expectation[] {
+  if (file === undefined) return [];
+  if (!existsSync(file)) throw new UsageError(`--expectations: found no file "${file}"`);
+  return parseExpectations(readFileSync(file, 'utf8'), file);
+}
+
+/** How `--adapter` named each adapter of the result: both are in one order. */
+function sourcesById(sources: readonly string[], result: Result): Map<string, string> {
+  return new Map(result.adapters.map(({ id }, index) => [id, sources[index]]));
+}

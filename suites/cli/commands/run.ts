@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { defaults } from '../defaults.js';
+import type { Finish } from '../program.js';
+import type { RunFlags } from '../settings.js';
+import { collect, positiveInteger, seconds, seed } from '../values.js';
+
+const help = `
+A flag wins over attn-cts.config.ts, .js, .mjs or .json in the working folder. --adapter, --profile, --filter, --reporter,
+--spec and --dialect may be given more than once.
+
+Check ids read operator[+feature]/mask/property/dtype. In a glob, * stays within a segment and ** crosses them; adapter:: may
+stand in front.
+
+Examples:
+  $ attn-cts run --adapter ./kernel.ts --profile core
+  $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
+  $ attn-cts run --adapter ./kernel.js --dialect causal=top-left
+  $ attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
+  $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
+
+export function addRun(program: Command, finish: Finish): void {
+  program
+    .command('run')
+    .description('Judge adapters against the specification.')
+    .option('--adapter <a>', 'a built-in id, or a module such as ./kernel.ts (default: every built-in)', collect)
+    .option('--profile <p>', 'a profile, such as core (default: all)', collect)
+    .option('--filter <id-glob>', 'only the checks that match', collect)
+    .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
+    .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
+    .option('--time-limit <s>', 'seconds for the whole run; what is left is not run (default: none)', seconds)
+    .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
+    .option('--start-timeout <s>', `seconds an adapter may take to start (default: ${defaults.startTimeout})`, seconds)
+    .option('--jobs <n>', 'checks at a time (default: the number of cores)', positiveInteger)
+    .option('--expectations <file>', 'known failures: only others, and known ones that pass, make exit code 1')
+    .option('--reporter <r[=file]>', `terminal, json or junit, to a file or to standard output (default: ${defaults.reporter})`, collect)
+    .option('--out <dir>', `result.json, the journal and the failure folders (default: ${defaults.out})`)
+    .option('--resume', 'go on with the run in --out where it stopped')
+    .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)
+    .option('--allow-incomplete', 'checks that were not run do not change the exit code')
+    .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
+    .option('--dialect <file|axis=value>', 'declare a dialect for adapters that cannot be edited', collect)
+    .addHelpText('after', help)
+    .action(async (flags: RunFlags) => {
+      const { runAction } = await import('../actions/run.js');
+      finish(await runAction(flags));
+    });
+}

@@ -1,0 +1,28 @@
+import type { MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
+
+/** For a picture: window, block and prefix where none is given. */
+const exampleSize = 4;
+
+/** The parameters given, and for a mask of which none is given some that show what it does. */
+export function exampleParameters(spec: MaskSpec, given: MaskParameters | undefined, n: number): MaskParameters | undefined {
+  if (given !== undefined || spec.parameters === undefined) return given;
+  return Object.fromEntries(Object.entries(spec.parameters).map(([name, parameter]) => [name, exampleOf(parameter, n)]));
+}
+
+function exampleOf({ type, choices = [] }: MaskParameter, n: number): MaskParameters[string] {
+  const quarter = Math.ceil(n / 4 / exampleSize) * exampleSize;
+  switch (type) {
+    case 'integer':
+      return Math.min(exampleSize, n);
+    case 'share':
+      return 0.5;
+    case 'seed':
+      return 0;
+    case 'lengths':
+      return 2 * quarter < n ? [quarter, quarter, n - 2 * quarter] : [n];
+    case 'batch-lengths':
+      return [Math.ceil((3 * n) / 4)];
+    case 'choice':
+      return choices[0];
+  }
+}

@@ -1,0 +1,56 @@
+import { checkDocument, DocumentError } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
+import { UsageError } from '../usage-error.js';
+
+/**
+ * A mask as `attn-cts mask` takes it: a name with `--param` flags, or a document as JSON.
+ * @throws {UsageError} for a flag. @throws {DocumentError} for the document.
+ */
+export function parseMask(argument: string, params: readonly string[], library: SpecLibrary): Mask {
+  if (!argument.trimStart().startsWith('{')) {
+    const spec = library.masks.get(argument);
+    return { name: argument, ...(params.length > 0 && { parameters: Object.fromEntries(params.map((param) => parseParam(param, spec))) }) };
+  }
+  if (params.length > 0) throw new UsageError('--param: a mask given as JSON has its parameters in it');
+  try {
+    return checkMask(JSON.parse(argument));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new DocumentError('mask', '$', `this is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Every mask by name in a composition. */
+export function namedMasks(mask: Mask): NamedMask[] {
+  if ('name' in mask) return [mask];
+  if ('not' in mask) return namedMasks(mask.not);
+  return ('and' in mask ? mask.and : 'or' in mask ? mask.or : mask.heads).flatMap(namedMasks);
+}
+
+/** The schema of a case has that of its mask in it. */
+function checkMask(mask: unknown): Mask {
+  const dims = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
+  const whole = { operator: 'softmax', dims, mask, options: {}, dtype: 'f32', layout: 'bhld', values: { distribution: 'normal', seed: 0 } };
+  try {
+    return checkDocument('case', whole, 'mask').mask;
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new DocumentError('mask', error.path.replace('$.mask', '$'), error.problem);
+  }
+}
+
+function parseParam(param: string, spec: MaskSpec | undefined): [string, MaskParameters[string]] {
+  const at = param.indexOf('=');
+  if (at < 1) throw new UsageError(`--param: found "${param}", must be NAME=VALUE, such as left=8 or lengths=3,0,5`);
+  const [name, text] = [param.slice(0, at), param.slice(at + 1)];
+  const type = spec?.parameters?.[name]?.type;
+  if (type === 'lengths' || type === 'batch-lengths') return [name, text.split(',').map((part) => number(name, part))];
+  return [name, type === 'choice' || type === undefined ? text : number(name, text)];
+}
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`--param: found "${text}" for ${name}, must be a number`);
+  return value;
+}

@@ -1,0 +1,15 @@
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
+import type { PlannableChecks } from '../expectations.js';
+import { planChecks } from '../plan.js';
+
+/** Every check that the adapters of a run could have, whatever profiles and filters narrow it to. */
+export function plannableChecks(library: SpecLibrary, adapters: readonly AdapterResult[], dialect: Dialect): PlannableChecks[] {
+  return adapters.map(({ id, capabilities, unavailable }) => {
+    const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
+    if (!available) return { adapter: id, available, checks: [] };
+    const planned = planChecks(library, [...library.profiles.values()], { id, capabilities: resolveCapabilities(capabilities, id, dialect) }, { runs: 1 });
+    return { adapter: id, available, checks: planned.map((c) => c.id) };
+  });
+}

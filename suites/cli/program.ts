@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { addList } from './commands/list.js';
+import { addMask } from './commands/mask.js';
+import { addReplay } from './commands/replay.js';
+import { addRun } from './commands/run.js';
+
+/** Takes the exit code of a command that came to its end. */
+export type Finish = (code: number) => void;
+
+const help = `
+Examples:
+  $ attn-cts run                              judge every adapter that is available here
+  $ attn-cts run --adapter ./kernel.ts        judge a kernel of your own
+  $ attn-cts list checks --adapter reference  what would be asked
+  $ attn-cts mask sliding-window --param left=2 --param right=0
+
+Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed · 2 usage or document error · 3 no judgement`;
+
+/** The command line: definitions only. What a command does is imported when it is called, so that --help answers at once. */
+export function createProgram(finish: Finish): Command {
+  const program = new Command('attn-cts')
+    .description('A conformance test suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(nameFirst(text)) })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what is allowed)')
+    .addHelpText('after', help);
+  addRun(program, finish);
+  addReplay(program, finish);
+  addList(program, finish);
+  addMask(program, finish);
+  return program;
+}
+
+/** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */
+function nameFirst(message: string): string {
+  return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found )/s, '$1: ');
+}

@@ -1,0 +1,44 @@
+import type { Progress } from '../runner/options.js';
+
+/** Milliseconds between two drawings of the live line, and between two plain lines. */
+const redrawEvery = 100;
+const lineEvery = 5000;
+
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** One live line on a terminal; elsewhere a plain line now and then, so that a log shows life. */
+export class ProgressLine {
+  private last = Number.NEGATIVE_INFINITY;
+  private readonly started: number;
+  private shown = false;
+
+  constructor(
+    private readonly stream: ProgressStream,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.started = now();
+    if (!stream.isTTY) this.last = this.started;
+  }
+
+  update(progress: Progress): void {
+    const time = this.now();
+    if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;
+    this.last = time;
+    const { done, total, adapter, check, cases } = progress;
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    const text = `${percent} %  ${done}/${total} checks  ${cases} cases  ${Math.round((time - this.started) / 1000)} s  ${adapter}::${check}`;
+    if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    else this.stream.write(`${text}\n`);
+    this.shown = true;
+  }
+
+  /** Clears the live line. */
+  end(): void {
+    if (this.shown && this.stream.isTTY) this.stream.write('\r\x1b[2K');
+    this.shown = false;
+  }
+}

@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import type { Config, Dialect } from '../../spec/types/documents.js';
+import { readDialectFlags } from '../dialect-flag.js';
+import { defaults } from './defaults.js';
+
+/** The flags of `attn-cts run` as commander gives them; absent ones undefined. */
+export interface RunFlags {
+  readonly adapter?: string[];
+  readonly profile?: string[];
+  readonly filter?: string[];
+  readonly seed?: number | 'random';
+  readonly runs?: number;
+  readonly timeLimit?: number;
+  readonly timeout?: number;
+  readonly startTimeout?: number;
+  readonly jobs?: number;
+  readonly expectations?: string;
+  readonly reporter?: string[];
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly bail?: number;
+  readonly allowIncomplete?: boolean;
+  readonly spec?: string[];
+  readonly dialect?: string[];
+}
+
+export interface RunSettings {
+  /** Empty: every built-in. */
+  readonly adapters: readonly string[];
+  /** Empty: all. */
+  readonly profiles: readonly string[];
+  readonly filter: readonly string[];
+  readonly seed: number;
+  /** The seed was drawn, and is to be printed. */
+  readonly seedDrawn: boolean;
+  readonly runs: number;
+  readonly timeLimit?: number;
+  readonly timeout: number;
+  readonly startTimeout: number;
+  readonly jobs?: number;
+  readonly expectations?: string;
+  readonly reporters: readonly string[];
+  readonly out: string;
+  readonly resume: boolean;
+  readonly bail?: number;
+  readonly allowIncomplete: boolean;
+  readonly spec: readonly string[];
+  readonly dialect: Dialect;
+}
+
+/**
+ * Flags over configuration over defaults. A list that a flag gives replaces the configured one; dialect axes are merged.
+ * @throws {UsageError | DocumentError} for a bad `--dialect`.
+ */
+export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
+  const seed = flags.seed ?? config.seed ?? defaults.seed;
+  return {
+    adapters: flags.adapter ?? config.adapters ?? [],
+    profiles: flags.profile ?? config.profiles ?? [],
+    filter: flags.filter ?? config.filter ?? [],
+    seed: seed === 'random' ? randomInt(2 ** 32) : seed,
+    seedDrawn: seed === 'random',
+    runs: flags.runs ?? config.runs ?? defaults.runs,
+    timeLimit: flags.timeLimit ?? config.timeLimit,
+    timeout: flags.timeout ?? config.timeout ?? defaults.timeout,
+    startTimeout: flags.startTimeout ?? config.startTimeout ?? defaults.startTimeout,
+    jobs: flags.jobs ?? config.jobs,
+    expectations: flags.expectations ?? config.expectations,
+    reporters: flags.reporter ?? config.reporters ?? [defaults.reporter],
+    out: flags.out ?? config.out ?? defaults.out,
+    resume: flags.resume ?? false,
+    bail: flags.bail ?? config.bail,
+    allowIncomplete: flags.allowIncomplete ?? config.allowIncomplete ?? false,
+    spec: flags.spec ?? config.spec ?? [],
+    dialect: { ...config.dialect, ...readDialectFlags(flags.dialect ?? []) },
+  };
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The value of a flag; the message names what is allowed, commander adds the flag. */
+function fail(found: string, allowed: string): never {
+  throw new InvalidArgumentError(`found "${found}", must be ${allowed}`);
+}
+
+/** A whole number of at least 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1 ? value : fail(text, 'a whole number of at least 1');
+}
+
+/** Seconds: a number above 0. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) && value > 0 && Number.isFinite(value) ? value : fail(text, 'a number of seconds above 0');
+}
+
+/** A 32-bit unsigned seed, or `random`: one is drawn when the run starts. */
+export function seed(text: string): number | 'random' {
+  if (text === 'random') return text;
+  const value = Number(text);
+  return /^\d+$/.test(text) && value <= 0xffffffff ? value : fail(text, 'a whole number from 0 to 4294967295, or "random"');
+}
+
+/** Of a flag that may be given more than once. */
+export function collect(text: string, previous: readonly string[] | undefined): string[] {
+  if (text === '') fail(text, 'a text');
+  return [...(previous ?? []), text];
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkDocument, DocumentError, parseDocument } from '../spec/documents.js';
+import type { Config } from '../spec/types/documents.js';
+import { UsageError } from './usage-error.js';
+
+const names = ['attn-cts.config.ts', 'attn-cts.config.js', 'attn-cts.config.mjs', 'attn-cts.config.json'];
+
+/** Gives a configuration its type in an editor. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/**
+ * The configuration file of a folder, checked; empty where there is none.
+ * @throws {UsageError} where there are two. @throws {DocumentError} naming the file and the path.
+ */
+export async function loadConfig(folder: string): Promise<Config> {
+  const found = names.filter((name) => existsSync(join(folder, name)));
+  if (found.length === 0) return {};
+  if (found.length > 1) throw new UsageError(`found ${found.join(' and ')}: keep one of them`);
+  const [name] = found;
+  const file = join(folder, name);
+  if (name.endsWith('.json')) return parseDocument('config', readFileSync(file, 'utf8'), name);
+  return checkDocument('config', await importDefault(file, name), name);
+}
+
+async function importDefault(file: string, name: string): Promise<unknown> {
+  let module: Record<string, unknown>;
+  try {
+    if (name.endsWith('.ts')) {
+      const { createJiti } = await import('jiti');
+      module = await createJiti(import.meta.url).import<Record<string, unknown>>(file);
+    } else {
+      module = await import(pathToFileURL(file).href);
+    }
+  } catch (error) {
+    throw new DocumentError(name, '$', `importing it failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (module.default === undefined) throw new DocumentError(name, '$', 'found no default export, must export the configuration as the default');
+  return module.default;
+}

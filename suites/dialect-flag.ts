@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Dialect, dialectAxes } from '../spec/dialect.js';
+import { DocumentError } from '../spec/documents.js';
+import { nearest } from './nearest.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * The dialect that `--dialect` flags declare, later ones winning: each AXIS=VALUE, or the name of a JSON file of {axis: value}.
+ * @throws {UsageError} for a flag. @throws {DocumentError} for a file.
+ */
+export function readDialectFlags(flags: readonly string[]): Dialect {
+  return Object.assign({}, ...flags.map((flag) => (flag.includes('=') && !existsSync(flag) ? parseAxis(flag) : readDialectFile(flag))));
+}
+
+function parseAxis(flag: string): Dialect {
+  const [axis, value] = [flag.slice(0, flag.indexOf('=')), flag.slice(flag.indexOf('=') + 1)];
+  const fault = faultOf(axis, value);
+  if (fault) throw new UsageError(`--dialect: ${fault}`);
+  return { [axis]: value };
+}
+
+function readDialectFile(file: string): Dialect {
+  if (!existsSync(file)) throw new UsageError(`--dialect: found "${file}", must be AXIS=VALUE, such as causal=top-left, or a JSON file of axes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new DocumentError(file, '$', `this is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DocumentError(file, '$', 'must be an object of axes and values');
+  for (const [axis, choice] of Object.entries(value)) {
+    const fault = faultOf(axis, choice);
+    if (fault) throw new DocumentError(file, `$.${axis}`, fault);
+  }
+  return value;
+}
+
+function faultOf(axis: string, value: unknown): string | undefined {
+  const known: Record<string, readonly string[]> = dialectAxes;
+  if (!Object.hasOwn(known, axis)) return `unknown axis "${axis}"; the nearest are ${nearest(axis, Object.keys(known)).join(', ')}`;
+  return known[axis].includes(value as string) ? undefined : `found ${JSON.stringify(value)} for ${axis}, allowed: ${known[axis].join(', ')}`;
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { Feature } from '../generators/needs.js';
+import { DocumentError } from '../spec/documents.js';
+import type { SpecLibrary } from '../spec/library.js';
+import type { DType, Operator, Profile } from '../spec/types/documents.js';
+import { checkMatcher } from './check-glob.js';
+import { type CheckParts, formatCheckId } from './check-id.js';
+import { nearest } from './nearest.js';
+import { featuresOf, masksOf, unsupportedReason } from './plan-support.js';
+import { pairsOf } from './profile-checks.js';
+import { properties } from './properties/index.js';
+import type { Property } from './properties/property.js';
+import { UsageError } from './usage-error.js';
+
+/** One property of one operator, feature, mask and dtype, for one adapter. */
+export interface Check extends CheckParts {
+  readonly id: string;
+  readonly adapter: string;
+  /** Cases to judge; 0 where it cannot be asked. */
+  readonly cases: number;
+  /** Why it cannot be asked of the adapter. */
+  readonly unsupported?: string;
+}
+
+export interface PlannedAdapter {
+  readonly id: string;
+  readonly capabilities: FullCapabilities;
+}
+
+export interface PlanOptions {
+  /** Cases per check; `+all` has four times as many. */
+  readonly runs: number;
+  /** Globs over check ids; none: every check. */
+  readonly filter?: readonly string[];
+}
+
+/**
+ * The checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
+ * @throws {DocumentError} where a profile names an operator or a property that is not known.
+ */
+export function planChecks(library: SpecLibrary, profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+  const filters = (options.filter ?? []).map(checkMatcher);
+  const checks: Check[] = [];
+  for (const [operator, property] of pairs(library, profiles)) {
+    for (const { feature, mask } of forms(library, operator, property)) {
+      for (const dtype of adapter.capabilities.dtypes) {
+        const parts: CheckParts = { operator: operator.name, ...(feature && { feature }), mask, property: property.name, dtype: dtype as DType };
+        const id = formatCheckId(parts);
+        if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
+        const unsupported = unsupportedReason(adapter.capabilities, operator, property, parts);
+        const cases = unsupported !== undefined ? 0 : options.runs * (feature === 'all' ? 4 : 1);
+        checks.push({ id, adapter: adapter.id, ...parts, cases, ...(unsupported !== undefined && { unsupported }) });
+      }
+    }
+  }
+  return checks;
+}
+
+function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, Property][] {
+  const found = new Map<string, [Operator, Property]>();
+  for (const profile of profiles) {
+    for (const pair of pairsOf(library, profile)) {
+      const [operatorName, propertyName] = pair.split('/');
+      const operator = library.operators.get(operatorName);
+      const property = properties.find((p) => p.name === propertyName);
+      const unknown = (path: string, name: string, known: Iterable<string>) =>
+        new DocumentError(`profile ${profile.name}`, path, `found "${name}", the nearest are ${nearest(name, known).join(', ')}`);
+      if (!operator) throw unknown('$.operators', operatorName, library.operators.keys());
+      if (!property) throw unknown('$.properties', propertyName, properties.map((p) => p.name));
+      found.set(pair, [operator, property]);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The masks and features for which a property is asked of an operator. */
+function forms(library: SpecLibrary, operator: Operator, property: Property): { mask: string; feature?: Feature }[] {
+  const plain = property.perMask ? masksOf(operator, library.masks.keys()).map((mask) => ({ mask })) : [{ mask: 'any' }];
+  const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
+  return [...plain, ...extra];
+}
+
+/** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */
+export function checkFilters(filters: readonly string[], plannable: readonly Check[]): void {
+  for (const filter of filters) {
+    const matches = checkMatcher(filter);
+    if (plannable.some((c) => matches(c.adapter, c.id))) continue;
+    const ids = filter.includes('::') ? plannable.map((c) => `${c.adapter}::${c.id}`) : plannable.map((c) => c.id);
+    throw new UsageError(`--filter ${filter} matches no check; the nearest are ${nearest(filter, ids).join(', ') || 'none: nothing is planned'}`);
+  }
+}
+
+/** One hash of what a run consists of: two runs of equal hash judge the same cases by the same rules. */
+export function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify({ seed, ...rest }));
+  for (const c of checks) hash.update(`\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,35 @@
+import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Comparand, EmptyRule } from './compare.js';
+
+/** One call's outputs as comparands: those that both the call and the oracle have, in the oracle's order. */
+export function comparandsOf(problem: Problem, expectation: Expectation, outputs: Tensors): Comparand[] {
+  const { flushToZero } = problem.numeric;
+  const anyEmpty = expectation.empty.includes(1);
+  return Object.keys(expectation.outputs)
+    .filter((output) => outputs[output] !== undefined)
+    .map((output) => {
+      const rule = anyEmpty ? emptyRule(problem, output) : undefined;
+      const empty = rule && { rows: expectation.empty, rule };
+      return { output, class: classOf(output), actual: outputs[output], expected: expectation.outputs[output], flushToZero, empty };
+    });
+}
+
+function classOf(output: string): string {
+  if (output === 'lse') return 'lse';
+  return /^d(q|k|v|sink|bias|alibi)$/.test(output) ? 'gradient' : 'value';
+}
+
+/** How the output's rows without keys are judged; undefined where its elements do not belong to rows of queries. */
+function emptyRule({ dialect }: Problem, output: string): EmptyRule | undefined {
+  switch (output) {
+    case 'o':
+      return dialect.emptyOutput === 'mean' ? 'bounded' : 'exact';
+    case 'lse':
+      return dialect.emptyLse === 'finite' ? 'finite' : 'exact';
+    case 'dq':
+      return 'exact';
+    default:
+      return undefined;
+  }
+}

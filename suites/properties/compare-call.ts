@@ -1,0 +1,18 @@
+import { type Comparison, compareOutput } from './compare.js';
+import { comparandsOf } from './comparands.js';
+import { conclude } from './conclude.js';
+import { hintFor } from './hints/hints.js';
+import type { JudgeContext, Judgement } from './property.js';
+
+/** The comparisons of one of the property's calls with the oracle. */
+export function compareCall(context: JudgeContext, call: number): Comparison[] {
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  return comparandsOf(context.problem(c, backward), context.expectation(c, backward), context.results[call]).map(compareOutput);
+}
+
+/** One of the property's calls, judged by the oracle alone. */
+export function judgeCall(context: JudgeContext, call: number): Judgement {
+  const comparisons = compareCall(context, call);
+  return conclude(comparisons, context.statistics, call, () => hintFor(context, [call]));
+}

@@ -1,0 +1,60 @@
+import { excludedBy } from '../../adapters/capabilities.js';
+import { valuesOf } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
+import { compareOutput, worse } from './compare.js';
+import { judgeCall } from './compare-call.js';
+import { comparandsOf } from './comparands.js';
+import { failureOf } from './conclude.js';
+import { claimsBackward } from './gradient.js';
+import { mayLeaveRowsEmpty } from './mask-claims.js';
+import type { FailJudgement, JudgeContext, Property } from './property.js';
+
+/** Rows that see no key are what the dialect says and harm no other row; their gradients are zero. */
+export const emptyRow: Property = {
+  name: 'empty-row',
+  title: 'rows that see no key are what the dialect says, and harm no other row',
+  perMask: false,
+  perFeature: false,
+  needs: { emptyRows: true },
+  unsupported: (capabilities) => (mayLeaveRowsEmpty(capabilities) ? undefined : 'no claimed mask leaves a row without keys'),
+  calls: (c, capabilities) => {
+    const subject = withoutSink(c);
+    const backward = claimsBackward(capabilities) && !excludedBy(capabilities, subject, true);
+    return [{ command: 'forward', case: subject }, ...(backward ? [{ command: 'backward' as const, case: subject }] : [])];
+  },
+  judge: (context) => {
+    const { empty } = context.expectation(context.calls[0].case, false);
+    if (!empty.includes(1)) return { status: 'undecided', reason: 'no empty row' };
+    const forward = judgeCall(context, 0);
+    if (forward.status !== 'pass' || context.results.length === 1) return forward;
+    return gradientFailure(context) ?? forward;
+  },
+};
+
+/** A row with a sink is never empty. */
+function withoutSink(c: Case): Case {
+  const { sink: _, ...options } = c.options;
+  return { ...c, options };
+}
+
+/** Where dq of an empty row is not zero, or a gradient is not a number though its exact value is. The rest is for `gradient` to judge. */
+function gradientFailure(context: JudgeContext): FailJudgement | undefined {
+  const c = context.calls[1].case;
+  if (!suspicious(context)) return undefined;
+  const worst = comparandsOf(context.problem(c, true), context.expectation(c, true), context.results[1])
+    .map((comparand) => compareOutput(comparand).worst)
+    .reduce(worse, undefined);
+  return worst && (worst.class === 'nan' || worst.class === 'empty-row') ? failureOf(worst, 1) : undefined;
+}
+
+/** Spares the oracle's gradients where every empty row's dq is zero and everything is finite. */
+function suspicious(context: JudgeContext): boolean {
+  const { empty } = context.expectation(context.calls[0].case, false);
+  return Object.entries(context.results[1]).some(([name, tensor]) => {
+    const values = valuesOf(tensor);
+    if (!values.every(Number.isFinite)) return true;
+    if (name !== 'dq') return false;
+    const rowLength = values.length / empty.length;
+    return values.some((x, i) => x !== 0 && empty[Math.floor(i / rowLength)] === 1);
+  });
+}

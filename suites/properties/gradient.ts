@@ -1,0 +1,19 @@
+import { judgeCall } from './compare-call.js';
+import type { Property } from './property.js';
+
+/** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
+export const gradient: Property = {
+  name: 'gradient',
+  title: 'the claimed gradients lie within the derived error bound of the exact ones',
+  perMask: true,
+  perFeature: true,
+  needs: { gradients: true },
+  unsupported: (capabilities) => (claimsBackward(capabilities) ? undefined : 'no gradients are claimed'),
+  calls: (c) => [{ command: 'backward', case: c }],
+  judge: (context) => judgeCall(context, 0),
+};
+
+/** Whether the backward pass of any case may be called. `dlse` alone is an input, not an output. */
+export function claimsBackward({ gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>): boolean {
+  return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
+}

@@ -1,0 +1,83 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { resolveNumeric } from '../../spec/numeric/profile.js';
+import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
+import { checkOutputs, normalise } from './outputs.js';
+import type { JudgeContext, Judgement, OutputStatistics, Property } from './property.js';
+import { StatisticsCollector } from './statistics.js';
+
+/** What a case is judged by, beside the property. */
+export interface Judge {
+  readonly library: SpecLibrary;
+  readonly capabilities: FullCapabilities;
+  /** generators/problem.ts */
+  problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients: boolean): Problem;
+  /** spec/oracle/oracle.ts */
+  expectationOf(problem: Problem, gradients: boolean): Expectation;
+}
+
+export interface JudgedCase {
+  readonly judgement: Judgement;
+  /** By output. */
+  readonly statistics: Record<string, OutputStatistics>;
+}
+
+/**
+ * The verdict on a case, from the raw outputs of each of the property's calls.
+ * @param results as the kernel gave them, in the case's layout, in the order of the calls.
+ * @throws {Error} where the oracle itself fails: never a pass.
+ */
+export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
+  const { library, capabilities } = judge;
+  const calls = property.calls(c, capabilities);
+  if (calls.length !== results.length) throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
+  const oracle = new MemoisedOracle(judge);
+  for (const [call, spec] of calls.entries()) {
+    const failure = checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+    if (failure) return { judgement: { ...failure, call }, statistics: {} };
+  }
+  const statistics = new StatisticsCollector();
+  const context: JudgeContext = {
+    library,
+    case: c,
+    capabilities,
+    numeric: resolveNumeric(c.dtype, capabilities.numeric),
+    calls,
+    results: calls.map((spec, call) => normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'))),
+    problem: (other, gradients = false) => oracle.problem(other, gradients),
+    expectation: (other, gradients) => oracle.expectation(other, gradients),
+    evaluate: (problem, gradients) => judge.expectationOf(problem, gradients),
+    statistics,
+  };
+  return { judgement: property.judge(context), statistics: statistics.outputs };
+}
+
+/** Problems and expectations of one case's calls, each made once. Cases are told apart by identity. */
+class MemoisedOracle {
+  private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
+  private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];
+
+  constructor(private readonly judge: Judge) {}
+
+  problem(c: Case, gradients: boolean): Problem {
+    const known = this.problems[Number(gradients)];
+    let problem = known.get(c);
+    if (!problem) {
+      problem = this.judge.problemOf(this.judge.library, c, this.judge.capabilities, gradients);
+      known.set(c, problem);
+    }
+    return problem;
+  }
+
+  expectation(c: Case, gradients: boolean): Expectation {
+    const known = this.expectations[Number(gradients)];
+    let expectation = known.get(c);
+    if (!expectation) {
+      expectation = this.judge.expectationOf(this.problem(c, gradients), gradients);
+      known.set(c, expectation);
+    }
+    return expectation;
+  }
+}

@@ -1,0 +1,48 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { allowedBy } from '../../generators/limits.js';
+
+/** Masks over m = n in which every token sees itself: no row is empty, no key is hidden. */
+const selfSeeing = [
+  'full',
+  'document',
+  'document-causal',
+  'share-question',
+  'causal-blockwise',
+  'prefix-causal',
+  'prefix-document',
+  'block-causal-document',
+];
+
+/** Whether some claimed case may have a row that sees no key. A mask that is not ours may. */
+export function mayLeaveRowsEmpty(capabilities: FullCapabilities): boolean {
+  const { causal, window } = capabilities.dialect;
+  const moreQueries = mayExceed(capabilities, 'm', 'n');
+  return anyMask(capabilities, (mask) => {
+    if (mask === 'causal') return causal === 'bottom-right' && moreQueries;
+    if (mask === 'sliding-window') return moreQueries || window === 'exclusive';
+    if (mask === 'global-sliding-window') return moreQueries;
+    return mask !== 'block-sparse';
+  });
+}
+
+/** Whether some claimed case may have a key that no query sees. A mask that is not ours may. */
+export function mayHideKeys(capabilities: FullCapabilities): boolean {
+  const moreKeys = mayExceed(capabilities, 'n', 'm');
+  return anyMask(capabilities, (mask) => {
+    if (mask === 'causal') return capabilities.dialect.causal === 'top-left' && moreKeys;
+    if (mask === 'sliding-window') return moreKeys || capabilities.dialect.window === 'exclusive';
+    return mask !== 'global-sliding-window' || moreKeys;
+  });
+}
+
+function anyMask(capabilities: FullCapabilities, may: (mask: string) => boolean): boolean {
+  return capabilities.denseMask !== false || capabilities.masks.some((mask) => !selfSeeing.includes(mask) && may(mask));
+}
+
+/** Whether the limits leave room for dimension a above dimension b. */
+function mayExceed({ limits }: FullCapabilities, a: string, b: string): boolean {
+  if (limits[a] === `=${b}` || limits[b] === `=${a}`) return false;
+  const larger = allowedBy(limits[a]);
+  const smaller = allowedBy(limits[b]);
+  return (larger.list?.at(-1) ?? larger.max) > (smaller.list?.[0] ?? smaller.min);
+}

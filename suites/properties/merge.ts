@@ -1,0 +1,75 @@
+import { gamma } from '../../spec/numeric/profile.js';
+
+/** Unit roundoff of float64, in which parts are merged. */
+const U64 = 2 ** -53;
+
+/** One part of an attention over its own keys: rows of o, and the natural logarithm of the sum of exponentials (the sink's in one part only). */
+export interface Part {
+  /** [rows, e] */
+  readonly o: Float64Array;
+  /** [rows]; −∞ where the part has no weight in the row. */
+  readonly lse: Float64Array;
+}
+
+/** A part as the oracle expects it, with what the kernel's may differ by as it is stored. */
+export interface BoundedPart extends Part {
+  readonly oBound: Float64Array;
+  readonly lseBound: Float64Array;
+}
+
+/** LSE = max + log Σ exp(lseᵢ − max), O = Σ exp(lseᵢ − LSE)·oᵢ in float64; (0, −∞) in rows where no part has weight. */
+export function merge(parts: readonly Part[], e: number): Part {
+  const rows = parts[0].lse.length;
+  const o = new Float64Array(rows * e);
+  const lse = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    lse[row] = logSumExp(parts.map((part) => part.lse[row]));
+    for (const part of parts) {
+      if (part.lse[row] === -Infinity) continue;
+      const weight = Math.exp(part.lse[row] - lse[row]);
+      for (let x = row * e; x < (row + 1) * e; x++) o[x] += weight * part.o[x];
+    }
+  }
+  return { o, lse };
+}
+
+/**
+ * The merge of exact parts, and how far the merge of a kernel's may be from it:
+ * Σ wᵢ(e_oᵢ + expm1(2 max e_lse)(|oᵢ − O| + e_oᵢ)), and the merge's own rounding in float64 (NUMERICS, "merge").
+ */
+export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedPart {
+  const merged = merge(parts, e);
+  const rows = merged.lse.length;
+  const oBound = new Float64Array(rows * e);
+  const lseBound = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const present = parts.filter((part) => part.lse[row] !== -Infinity);
+    if (present.length === 0) continue;
+    const total = merged.lse[row];
+    const worst = present.reduce((most, part) => Math.max(most, part.lseBound[row]), 0);
+    const largest = present.reduce((most, part) => Math.max(most, Math.abs(part.lse[row])), 0);
+    lseBound[row] = worst + U64 * (6 * (largest + Math.abs(total)) + parts.length + 8);
+    if (worst === Infinity) {
+      oBound.fill(Infinity, row * e, (row + 1) * e);
+      continue;
+    }
+    const spread = Math.expm1(2 * worst);
+    for (const part of present) {
+      const gap = total - part.lse[row];
+      const weight = Math.exp(-gap);
+      const rounding = gamma(3 * parts.length + 8, U64) + (6 + 3 * Math.abs(gap)) * U64 * parts.length;
+      for (let x = row * e; x < (row + 1) * e; x++) {
+        const own = part.oBound[x];
+        oBound[x] += own === Infinity ? Infinity : weight * (own + spread * (Math.abs(part.o[x] - merged.o[x]) + own) + rounding * Math.abs(part.o[x]));
+      }
+    }
+  }
+  return { ...merged, oBound, lseBound };
+}
+
+/** log Σ exp(xᵢ); −∞ where every xᵢ is; NaN where one is. */
+export function logSumExp(x: readonly number[]): number {
+  const max = Math.max(...x);
+  if (!Number.isFinite(max)) return max;
+  return max + Math.log(x.reduce((sum, y) => sum + Math.exp(y - max), 0));
+}

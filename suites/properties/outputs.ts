@@ -1,0 +1,113 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Problem } from '../../spec/oracle/problem.js';
+import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
+import { contiguous, sizeOf, type Tensor, type Tensors, transpose } from '../../spec/tensor/tensor.js';
+import type { Layout } from '../../spec/types/documents.js';
+import { swappedAxes } from './hints/swapped-axes.js';
+import type { CallSpec, FailJudgement } from './property.js';
+
+/** Types that hold every value of a dtype, itself first. */
+const holds: Readonly<Record<DType, readonly DType[]>> = {
+  f64: ['f64'],
+  f32: ['f32', 'f64'],
+  f16: ['f16', 'f32', 'f64'],
+  bf16: ['bf16', 'f32', 'f64'],
+  f8e4m3: ['f8e4m3', 'f16', 'bf16', 'f32', 'f64'],
+  f8e5m2: ['f8e5m2', 'f16', 'bf16', 'f32', 'f64'],
+};
+
+interface Required {
+  readonly name: string;
+  /** In layout bhld. */
+  readonly shape: readonly number[];
+  readonly dtypes: readonly DType[];
+}
+
+/** The outputs that a call must give: o, and lse where claimed; or the claimed gradients of the inputs that the case has. */
+function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem: Problem): Required[] {
+  const { b, hk, g, m, e } = call.case.dims;
+  const dtypes = holds[call.case.dtype];
+  if (call.command === 'backward') {
+    const given = { q: true, k: true, v: true, dlse: false, ...call.case.options } as Record<string, unknown>;
+    return capabilities.gradients
+      .filter((name) => given[name] && problem.inputs[name])
+      .map((name) => ({ name: `d${name}`, shape: problem.inputs[name].shape, dtypes }));
+  }
+  const rows = [b, hk * g, m];
+  const all: Required[] = [
+    { name: 'o', shape: [...rows, e], dtypes },
+    { name: 'lse', shape: rows, dtypes: call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'] },
+  ];
+  return all.filter(({ name }) => problem.operator.outputs.includes(name) && (name === 'o' || capabilities.outputs.includes('lse')));
+}
+
+/** What is wrong with the form of a call's outputs: missing, of another shape, of a type that cannot hold them, or beyond their own data. */
+export function checkOutputs(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): FailJudgement | undefined {
+  for (const { name, shape, dtypes } of requiredOutputs(call, capabilities, problem)) {
+    const expected = layOut(name, shape, call.case.layout);
+    const t = outputs[name];
+    if (!t) return fail('shape', name, `${name} is missing: it must be ${describeShape(expected)}`);
+    if (!sameShape(t.shape, expected)) return fail('shape', name, `${name} is ${describeShape(t.shape)}, must be ${describeShape(expected)}${shapeHint(t.shape, expected)}`);
+    if (!dtypes.includes(t.dtype as DType)) return fail('dtype', name, `${name} is ${t.dtype}, must be ${dtypes.join(' or ')}`);
+    if (!withinData(t)) return fail('shape', name, `${name}'s shape, strides and offset reach beyond its ${t.data.length} elements`);
+  }
+  return undefined;
+}
+
+/** The required outputs, contiguous and in layout bhld. The others are left out: what is not claimed is not judged. */
+export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
+  return Object.fromEntries(
+    requiredOutputs(call, capabilities, problem).map(({ name }) => {
+      const t = outputs[name];
+      return [name, contiguous(call.case.layout === 'blhd' && isLaidOut(name) ? transpose(t, [0, 2, 1, 3]) : t)];
+    }),
+  );
+}
+
+/** A bhld shape as the layout has it: blhd swaps heads and sequence. */
+function layOut(name: string, shape: readonly number[], layout: Layout): readonly number[] {
+  if (layout === 'thd') throw new RangeError('outputs of packed sequences (layout thd) cannot be judged in this version');
+  return layout === 'blhd' && isLaidOut(name) ? exchange(shape, 1, 2) : shape;
+}
+
+/** Layouts are of q, k, v, o and their gradients; lse and bias have one form. */
+function isLaidOut(name: string): boolean {
+  return name === 'o' || name === 'dq' || name === 'dk' || name === 'dv';
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+function withinData(t: Tensor): boolean {
+  if (!Number.isFinite(bytesOf(t.dtype as TensorDType)) || t.strides.length !== t.shape.length) return false;
+  if (sizeOf(t.shape) === 0) return true;
+  let least = t.offset;
+  let most = t.offset;
+  t.shape.forEach((size, axis) => {
+    const reach = (size - 1) * t.strides[axis];
+    if (reach < 0) least += reach;
+    else most += reach;
+  });
+  return least >= 0 && most < t.data.length;
+}
+
+function shapeHint(found: readonly number[], expected: readonly number[]): string {
+  const swap = swappedAxes(expected.length).find(([x, y]) => sameShape(found, exchange(expected, x, y)));
+  if (swap) return `: would fit if axes ${swap[0]} and ${swap[1]} were swapped`;
+  return sizeOf(found) === sizeOf(expected) ? ': the number of elements is right' : '';
+}
+
+function exchange(shape: readonly number[], x: number, y: number): number[] {
+  const out = [...shape];
+  [out[x], out[y]] = [shape[y], shape[x]];
+  return out;
+}
+
+function describeShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+function fail(name: string, output: string, message: string): FailJudgement {
+  return { status: 'fail', class: name, output, message };
+}

@@ -1,0 +1,159 @@
+import { matches } from '../../adapters/capabilities.js';
+import type { Case, Expectation } from '../../spec/types/documents.js';
+import type { CaseRunner } from './case-runner.js';
+import type { CaseStream, DrawnCase } from './case-stream.js';
+import type { Judged } from './judge-protocol.js';
+import type { ExpectationLookup } from './options.js';
+import type { Failed } from './outcome.js';
+import { addCounts, addStatistics, type Statistics } from './statistics.js';
+
+/** Cases sent to a host together. */
+const batchSize = 16;
+/** Batches that wait for a judge while the host goes on. */
+const ahead = 2;
+
+/** The time is up, or the run ends: the check has no verdict. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export interface FoundFailure {
+  readonly drawn: DrawnCase;
+  readonly failed: Failed;
+  readonly expectation?: Expectation;
+}
+
+/** What the cases of a check came to. */
+export interface Tally {
+  /** Cases with a verdict. */
+  decided: number;
+  /** Draws without one, and the first one's reason. */
+  undecided: number;
+  undecidedReason?: string;
+  outOfMemory: number;
+  readonly statistics: Statistics;
+  readonly coverage: Record<string, number>;
+  /** The failure that ended the check, or the first of those that were expected. */
+  failure?: FoundFailure;
+}
+
+interface Batch {
+  readonly drawn: readonly DrawnCase[];
+  readonly judged: Judged;
+}
+
+/**
+ * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host runs
+ * the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. Where the
+ * expectations name failures of certain cases only, those come last in each round, and the failures they name end nothing.
+ */
+export class Campaign {
+  readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {} };
+  private ended = false;
+  private readonly conditional: readonly Expectation[];
+
+  constructor(
+    private readonly runner: CaseRunner,
+    private readonly stream: CaseStream,
+    private readonly check: string,
+    private readonly expectations: ExpectationLookup | undefined,
+    /** Why the run must stop now; undefined while it need not. */
+    private readonly stop: () => string | undefined,
+    private readonly onCases: (cases: number) => void,
+  ) {
+    this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
+  }
+
+  /** @throws {Stopped} @throws {NotRestarted} */
+  async run(cases: number): Promise<Tally> {
+    let open = Array.from({ length: cases }, (_, i) => i);
+    while (open.length > 0 && !this.ended) open = await this.round(open);
+    return this.tally;
+  }
+
+  /** @returns the indexes that had no verdict. */
+  private async round(indexes: readonly number[]): Promise<number[]> {
+    const again: number[] = [];
+    const source = this.drawAll(indexes);
+    let waiting: DrawnCase[] = [];
+    const flights: Promise<Batch>[] = [];
+    while (!this.ended) {
+      const reason = this.stop();
+      if (reason !== undefined) {
+        await Promise.all(flights);
+        throw new Stopped(reason);
+      }
+      while (waiting.length < batchSize) {
+        const next = source.next();
+        if (next.done) break;
+        waiting.push(next.value);
+      }
+      if (waiting.length === 0) break;
+      const called = waiting.map((d) => ({ case: d.value.value, calls: d.calls }));
+      const answers = await this.runner.call(called);
+      const drawn = waiting.slice(0, answers.length);
+      waiting = waiting.slice(answers.length);
+      flights.push(this.runner.judge(called, answers).then((judged) => ({ drawn, judged })));
+      const ends = answers.some((a) => a.kind !== 'reply');
+      while (flights.length > (ends ? 0 : ahead)) this.settle(await (flights.shift() as Promise<Batch>), again);
+    }
+    for (const flight of flights) this.settle(await flight, again);
+    return again;
+  }
+
+  private *drawAll(indexes: readonly number[]): Generator<DrawnCase> {
+    if (this.conditional.length === 0) {
+      for (const index of indexes) {
+        const drawn = this.stream.draw(index);
+        if (drawn) yield drawn;
+      }
+      return;
+    }
+    const drawn = indexes.flatMap((index) => this.stream.draw(index) ?? []);
+    const inside = (d: DrawnCase) => this.conditional.some((e) => matches(e.when, d.value.value));
+    yield* drawn.filter((d) => !inside(d));
+    yield* drawn.filter(inside);
+  }
+
+  private settle({ drawn, judged }: Batch, again: number[]): void {
+    let at = 0;
+    for (const segment of judged.segments) {
+      if (this.ended) return;
+      addStatistics(this.tally.statistics, segment.statistics);
+      addCounts(this.tally.coverage, segment.coverage);
+      for (let i = 0; i < segment.cases; i++, at++) this.count(drawn[at], judged.outcomes[at], again);
+    }
+    this.onCases(judged.outcomes.length);
+  }
+
+  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[]): void {
+    switch (outcome.status) {
+      case 'pass':
+        this.tally.decided++;
+        return;
+      case 'failed':
+        this.tally.decided++;
+        this.fail(drawn, outcome);
+        return;
+      case 'undecided':
+        this.tally.undecided++;
+        this.tally.undecidedReason ??= outcome.reason;
+        break;
+      default:
+        this.tally.outOfMemory++;
+    }
+    again.push(drawn.index);
+  }
+
+  private fail(drawn: DrawnCase, failed: Failed): void {
+    const expectation = this.expected(drawn.value.value, failed);
+    this.ended = expectation?.when === undefined;
+    // a failure that nobody expected is the one to report
+    if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed };
+    else this.tally.failure ??= { drawn, failed, ...(expectation && { expectation }) };
+  }
+
+  expected(c: Case, failed: Failed): Expectation | undefined {
+    return this.expectations?.match(this.runner.adapter, this.check, failed.verdict, failed.class, c);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Arbitrary } from 'fast-check';
+import { caseArbitrary } from '../../generators/case.js';
+import { hashText } from '../../generators/seeds.js';
+import { Undrawable } from '../../generators/undrawable.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Case, CheckResult, FailureSummary } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import { Campaign, type FoundFailure, type Tally } from './campaign.js';
+import type { CaseRunner } from './case-runner.js';
+import { CaseStream } from './case-stream.js';
+import type { FailureWriter } from './failure-folder.js';
+import type { ExpectationLookup } from './options.js';
+import { reproduce, type Reproduction } from './reproduce.js';
+import { shrink } from './shrink.js';
+import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
+
+/** What the checks of a run share. */
+export interface CheckContext {
+  readonly library: SpecLibrary;
+  /** The run's seed. */
+  readonly seed: number;
+  readonly expectations?: ExpectationLookup;
+  /** Why the run must stop now; undefined while it need not. */
+  stop(): string | undefined;
+  onCases(check: Check, cases: number): void;
+  readonly failures: FailureWriter;
+}
+
+/**
+ * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.
+ * @throws {Stopped} where the run ends first. @throws {NotRestarted} where the adapter does not come back.
+ */
+export async function runCheck(check: Check, runner: CaseRunner, context: CheckContext): Promise<CheckResult> {
+  const started = performance.now();
+  const done = (result: Omit<CheckResult, 'id' | 'adapter' | 'milliseconds'>): CheckResult => ({
+    id: check.id,
+    adapter: check.adapter,
+    ...result,
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  });
+  const { operator, feature, mask, dtype } = check;
+  let arbitrary: Arbitrary<Case>;
+  try {
+    arbitrary = caseArbitrary(context.library, runner.capabilities, { operator, ...(feature && { feature }), mask, dtype, needs: runner.property.needs });
+  } catch (error) {
+    if (!(error instanceof Undrawable)) throw error;
+    return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
+  }
+  const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
+  const campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, (cases) => context.onCases(check, cases));
+  const tally = await campaign.run(check.cases);
+  const counts = countsOf(tally);
+  if (!tally.failure) return done({ ...verdictOf(check, tally, context.expectations), ...counts });
+  const { failed } = tally.failure;
+  const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure);
+  return done({
+    verdict: failed.verdict,
+    ...(tally.failure.expectation && { expected: true }),
+    ...(failed.class !== undefined && { class: failed.class }),
+    ...(failed.verdict !== 'fail' && { reason: failed.message }),
+    ...counts,
+    failure,
+  });
+}
+
+function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'coverage' | 'error'> {
+  const coverage = { ...tally.coverage };
+  if (tally.outOfMemory > 0) addCounts(coverage, { 'out-of-memory': tally.outOfMemory });
+  const error = reportStatistics(tally.statistics);
+  return { cases: tally.decided, undecided: tally.undecided, coverage: sortedCounts(coverage), ...(Object.keys(error).length > 0 && { error }) };
+}
+
+/** The verdict of a check none of whose cases failed. */
+function verdictOf(check: Check, tally: Tally, expectations: ExpectationLookup | undefined): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
+  if (tally.decided === 0 && tally.undecided === 0) {
+    const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
+    return { verdict: 'unsupported', reason };
+  }
+  if (tally.decided < check.cases / 2) {
+    const reason = `only ${tally.decided} of ${check.cases} cases were decided; the others: ${tally.undecidedReason ?? 'out of memory'}`;
+    return { verdict: 'error', class: 'vacuous', reason };
+  }
+  const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky) ?? false;
+  return { verdict: 'pass', ...(missed && { expected: false }) };
+}
+
+/** Makes a failure small, certain and replayable. */
+async function examine(
+  check: Check,
+  arbitrary: Arbitrary<Case>,
+  runner: CaseRunner,
+  context: CheckContext,
+  campaign: Campaign,
+  { drawn, failed: found, expectation }: FoundFailure,
+): Promise<FailureSummary> {
+  let value = drawn.value;
+  let failed = found;
+  let steps = 0;
+  let again: Reproduction = { reproduced: -1 };
+  if (found.verdict === 'fail' || found.verdict === 'crash') {
+    // a failure that is new must not shrink into one that is known, nor the other way round
+    const keeps: Parameters<typeof shrink>[3] = (c, f) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
+    ({ value, failed, steps } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
+    again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+  }
+  const folder = await context.failures.write(check, runner, value.value, failed, again);
+  const { output, index, expected, actual, bound, message, hint } = failed;
+  return {
+    folder,
+    case: value.value,
+    ...(output !== undefined && { output }),
+    ...(index && { index: [...index] }),
+    ...(expected !== undefined && { expected }),
+    ...(actual !== undefined && { actual }),
+    ...(bound !== undefined && { bound }),
+    message,
+    ...(hint !== undefined && { hint }),
+    shrunk: steps,
+    reproduced: again.reproduced,
+  };
+}

@@ -1,0 +1,78 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Capabilities, Case, Failure, FailureAdapter } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import { version } from '../version.js';
+import type { CaseRunner } from './case-runner.js';
+import type { Judges } from './judge.js';
+import type { Failed } from './outcome.js';
+import type { Reproduction } from './reproduce.js';
+
+/** What a failure document says of the adapter. */
+export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
+  /** With the dialect by which it is judged. */
+  readonly capabilities: Capabilities;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Where the folder of a check's failure lies, relative to the result document. */
+export function failureFolder(adapter: string, check: string): string {
+  const safe = (name: string) => name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
+  return `failures/${safe(adapter)}/${safe(check)}`;
+}
+
+/** Writes failure folders: failure.json, and the tensors of the case as safetensors. */
+export class FailureWriter {
+  constructor(
+    private readonly out: string,
+    private readonly judges: Judges,
+    private readonly spec: Readonly<Record<string, string>>,
+    private readonly adapterNamed: (id: string) => FailingAdapter,
+  ) {}
+
+  /** @returns the folder, relative to the result document. */
+  async write(check: Check, runner: CaseRunner, c: Case, failed: Failed, { reproduced, answer }: Reproduction): Promise<string> {
+    const relative = failureFolder(check.adapter, check.id);
+    const folder = join(this.out, relative);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await this.writeTensors(folder, runner, c, answer);
+    const document = this.documentOf(check, c, failed, reproduced);
+    await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
+    await rename(join(folder, 'failure.json.new'), join(folder, 'failure.json'));
+    return relative;
+  }
+
+  /** What the oracle cannot explain (it may be what failed) is replayed from the document alone. */
+  private async writeTensors(folder: string, runner: CaseRunner, c: Case, answer: Reproduction['answer']): Promise<void> {
+    const calls = answer?.reply.calls ?? [];
+    const data = answer?.data ?? new ArrayBuffer(0);
+    const files = await this.judges.explain({ adapter: runner.adapter, property: runner.property.name, case: c, calls, data }).catch(() => undefined);
+    for (const [name, bytes] of Object.entries(files ?? {})) await writeFile(join(folder, `${name}.safetensors`), bytes as Uint8Array);
+  }
+
+  private documentOf(check: Check, c: Case, failed: Failed, reproduced: number): Failure {
+    const { environment, ...adapter } = this.adapterNamed(check.adapter);
+    const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
+    return {
+      format: 1,
+      check: check.id,
+      adapter,
+      case: c,
+      verdict,
+      ...(failureClass !== undefined && { class: failureClass }),
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(output !== undefined && { output }),
+      ...(index && { index: [...index] }),
+      ...(expected !== undefined && { expected }),
+      ...(actual !== undefined && { actual }),
+      ...(bound !== undefined && { bound }),
+      reproduced,
+      ...(printed && { stderr: printed }),
+      suite: version,
+      spec: { ...this.spec },
+      environment: { ...environment },
+    };
+  }
+}

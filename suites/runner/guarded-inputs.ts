@@ -1,0 +1,74 @@
+import { arrayOn, bytesOf } from '../../spec/tensor/dtype.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+
+/** Bytes before, between and after the tensors. */
+const guard = 64;
+/** All ones is a NaN in every float format, so that a read beyond a tensor shows. */
+const pattern = 0xff;
+
+interface Placement {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Intrusion {
+  readonly kind: 'mutated-input' | 'overrun';
+  readonly message: string;
+}
+
+/**
+ * Copies of a call's tensors in one buffer with guard zones around each; after the call the buffer must be as it was.
+ * Reused from call to call, so that small calls allocate nothing.
+ */
+export class GuardedInputs {
+  private buffer = new ArrayBuffer(1 << 16);
+  private snapshot = Buffer.alloc(1 << 16);
+  private length = 0;
+  private placements: Placement[] = [];
+
+  /** The same tensors over guarded copies of their data. */
+  place(tensors: Tensors): Tensors {
+    this.placements = [];
+    let at = guard;
+    for (const [name, t] of Object.entries(tensors)) {
+      const end = at + t.data.length * bytesOf(t.dtype);
+      this.placements.push({ name, start: at, end });
+      at = Math.ceil(end / guard) * guard + guard;
+    }
+    this.reserve(at);
+    const bytes = new Uint8Array(this.buffer, 0, at).fill(pattern);
+    const placed: Tensors = {};
+    this.placements.forEach(({ name, start, end }) => {
+      const t = tensors[name];
+      bytes.set(new Uint8Array(t.data.buffer, t.data.byteOffset, end - start), start);
+      placed[name] = { ...t, data: arrayOn(t.dtype, this.buffer, start, t.data.length) };
+    });
+    this.snapshot.set(bytes);
+    return placed;
+  }
+
+  /** What the call changed, if anything. */
+  intrusion(): Intrusion | undefined {
+    if (this.buffer.byteLength < this.length) {
+      this.buffer = new ArrayBuffer(0);
+      return { kind: 'mutated-input', message: 'the kernel took the memory of its inputs away (it detached their buffer)' };
+    }
+    const now = Buffer.from(this.buffer, 0, this.length);
+    if (now.compare(this.snapshot, 0, this.length) === 0) return undefined;
+    const at = now.findIndex((byte, i) => byte !== this.snapshot[i]);
+    const inside = this.placements.find(({ start, end }) => at >= start && at < end);
+    if (inside) return { kind: 'mutated-input', message: `the kernel wrote into its input ${inside.name} (byte ${at - inside.start} of ${inside.end - inside.start})` };
+    const after = this.placements.findLast(({ end }) => end <= at);
+    const where = after ? `${at - after.end + 1} bytes after the end of input ${after.name}` : `before the start of input ${this.placements[0]?.name}`;
+    return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
+  }
+
+  private reserve(length: number): void {
+    this.length = length;
+    if (this.buffer.byteLength >= length) return;
+    const size = Math.max(length, 2 * this.snapshot.length);
+    this.buffer = new ArrayBuffer(size);
+    this.snapshot = Buffer.alloc(size);
+  }
+}

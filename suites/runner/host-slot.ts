@@ -1,0 +1,82 @@
+import type { CallSpec } from '../properties/property.js';
+import { Host, type HostCase, type HostSettings } from './host.js';
+
+/** The adapter opened once, and would not open again. */
+export class NotRestarted extends Error {
+  override readonly name = 'NotRestarted';
+}
+
+/** A host that is started anew whenever it has died: to its user, a crash ends one case. */
+export class HostSlot {
+  private host: Host | undefined;
+  /** Compiled classes that this process has met. */
+  private classes = new Set<string>();
+  private closed = false;
+  /** Starts after the first. */
+  restarts = -1;
+
+  constructor(
+    private readonly settings: HostSettings,
+    /** Dimensions that cost a compilation: the first call of each class has the start's time. */
+    private readonly compilesPer: readonly string[],
+    host?: Host,
+  ) {
+    this.adopt(host);
+  }
+
+  /**
+   * What each case came to, in order: shorter than `cases` where one killed the process or took too long; that one is the last.
+   * @throws {NotRestarted}
+   */
+  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    if (cases.length === 0) return [];
+    const host = await this.ensure();
+    const { replies, end } = await host.run(cases, this.limitFor(cases));
+    if (!end) return replies;
+    this.host = undefined;
+    void host.kill();
+    // replies to the cases before it that were lost with the process
+    const again = await this.run(cases.slice(replies.length, end.at));
+    const whole = again.length === end.at - replies.length && again.every((c) => c.kind === 'reply');
+    return [...replies, ...again, ...(whole ? [end.outcome] : [])];
+  }
+
+  async stop(): Promise<void> {
+    await this.host?.stop();
+    this.host = undefined;
+  }
+
+  /** Ends what is under way; it will not start again. */
+  async kill(): Promise<void> {
+    this.closed = true;
+    await this.host?.kill();
+    this.host = undefined;
+  }
+
+  private async ensure(): Promise<Host> {
+    if (this.host) return this.host;
+    if (this.closed) throw new NotRestarted('the run has ended');
+    const start = await Host.start(this.settings);
+    if (start.state !== 'open') throw new NotRestarted(`the adapter could not be started again: ${start.reason}`);
+    return this.adopt(start.host) as Host;
+  }
+
+  private adopt(host: Host | undefined): Host | undefined {
+    this.host = host;
+    this.classes = new Set();
+    if (host) this.restarts++;
+    return host;
+  }
+
+  private limitFor(cases: readonly (readonly CallSpec[])[]): number {
+    let fresh = false;
+    if (this.compilesPer.length > 0) {
+      for (const { command, case: c } of cases.flat()) {
+        const key = [command, c.operator, c.dtype, ...this.compilesPer.map((axis) => c.dims[axis])].join(' ');
+        fresh ||= !this.classes.has(key);
+        this.classes.add(key);
+      }
+    }
+    return fresh ? Math.max(this.settings.startTimeout, this.settings.timeout) : this.settings.timeout;
+  }
+}

@@ -1,0 +1,197 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DocumentError } from '../../spec/documents.js';
+import type { SpecDocument } from '../../spec/library.js';
+import type { Capabilities, Dialect } from '../../spec/types/documents.js';
+import type { CallSpec } from '../properties/property.js';
+import { compiledEntry } from './compiled-entry.js';
+import { Tail } from './tail.js';
+import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
+
+export interface HostSettings {
+  readonly source: string;
+  readonly documents: readonly SpecDocument[];
+  readonly dialect: Dialect;
+  /** Capabilities to go by instead of those that the adapter declares (replay). */
+  readonly judgedBy?: Capabilities;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly startTimeout: number;
+}
+
+/** How a host's start went. `adapter` is there as soon as the module could be loaded. */
+export type HostStart =
+  | { readonly state: 'open'; readonly host: Host; readonly adapter: LoadedAdapter; readonly environment: Readonly<Record<string, string>> }
+  | { readonly state: 'unavailable'; readonly adapter?: LoadedAdapter; readonly reason: string; readonly remedy: string };
+
+/** How a process ended: `class` names it for comparison, such as SIGSEGV or exit-3. */
+export interface Death {
+  readonly class: string;
+  readonly message: string;
+}
+
+/** What one case came to in a host. `printed` is the end of what the process wrote to stdout and stderr. */
+export type HostCase =
+  | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: ArrayBuffer }
+  | ({ readonly kind: 'died'; readonly printed: string } & Death)
+  | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
+
+/** Replies to the first cases of a batch; where it did not come to its end, the case at which it ended, and how. */
+export interface HostBatch {
+  readonly replies: HostCase[];
+  readonly end?: { readonly at: number; readonly outcome: HostCase };
+}
+
+let started = 0;
+
+/** Hosts hold on to a kernel that may never return: none outlives the runner. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
+/** One child process that holds one adapter. */
+export class Host {
+  private batch = 0;
+  private onMessage: (message: FromHost) => void = () => {};
+  private onDeath: (death: Death) => void = () => {};
+  private dead: Death | undefined;
+  private readonly death: Promise<Death>;
+  private readonly tail = new Tail();
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly progress: number,
+  ) {
+    living.add(child);
+    this.tail.follow(child.stdout);
+    this.tail.follow(child.stderr);
+    child.on('message', (message: FromHost) => this.onMessage(message));
+    this.death = new Promise((resolve) => {
+      const die = async (death: Death) => {
+        // what it sent and printed before its end may still be in the pipes
+        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
+        this.dead ??= death;
+        living.delete(child);
+        this.onDeath(this.dead);
+        resolve(this.dead);
+      };
+      child.once('exit', (code, signal) => die(signal ? { class: signal, message: `died by signal ${signal}` } : { class: `exit-${code}`, message: `exited with code ${code}` }));
+      child.once('error', (error) => die({ class: 'channel', message: `its channel broke: ${error.message}` }));
+    });
+  }
+
+  /**
+   * Starts a process and opens the adapter in it. Anything but an open kernel in time is *unavailable*, with what was seen as the reason.
+   * @throws {DocumentError} where the adapter, or what it claims, is malformed.
+   */
+  static async start(settings: HostSettings): Promise<HostStart> {
+    const path = join(tmpdir(), `attention-cts-${process.pid}-${started++}`);
+    const progress = openSync(path, 'w+');
+    unlinkSync(path);
+    const child = fork(compiledEntry('host-process'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress], execArgv: [] });
+    const host = new Host(child, progress);
+    const result = await host.open(settings);
+    if (result.state === 'unavailable') await host.kill();
+    return result;
+  }
+
+  private open(settings: HostSettings): Promise<HostStart> {
+    let adapter: LoadedAdapter | undefined;
+    const { source, documents, dialect, judgedBy, startTimeout } = settings;
+    return new Promise((resolve, reject) => {
+      const unavailable = (reason: string, remedy: string) => resolve({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
+      const seen = () => this.tail.text().trim();
+      const timer = setTimeout(() => unavailable(`no answer within ${startTimeout / 1000} s of its start`, 'raise --start-timeout, or see what it waits for'), startTimeout);
+      this.onDeath = (death) => unavailable(`the process ${death.message} while it started${seen() && `: ${seen().slice(-500)}`}`, 'see its output');
+      this.onMessage = (message) => {
+        if (message.type === 'loaded') adapter = message.adapter;
+        else if (message.type === 'opened' && adapter) resolve({ state: 'open', host: this, adapter, environment: message.environment });
+        else if (message.type === 'unavailable') unavailable(message.reason, message.remedy);
+        else if (message.type === 'failed') {
+          const { document } = message.error;
+          if (document) reject(new DocumentError(document.document, document.path, document.problem));
+          else unavailable(`it did not start: ${message.error.message}`, 'see the error');
+        } else return;
+        if (message.type !== 'loaded') clearTimeout(timer);
+      };
+      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }) });
+    });
+  }
+
+  /**
+   * Calls the kernel for each case in turn.
+   * @param limit milliseconds a call may take.
+   */
+  run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
+    const batch = ++this.batch;
+    const replies: HostCase[] = [];
+    return new Promise((resolve) => {
+      let settled = false;
+      const settle = (outcome?: HostCase) => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        this.onMessage = () => {};
+        this.onDeath = () => {};
+        resolve(outcome ? { replies, end: { at: Math.max(this.caseAt(batch), replies.length), outcome } } : { replies });
+      };
+      const timer = setTimeout(() => {
+        const printed = this.tail.text();
+        void this.kill();
+        settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
+      }, limit);
+      this.onMessage = (message) => {
+        timer.refresh();
+        if (message.type === 'alive') return;
+        if (message.type !== 'replies' || message.batch !== batch) {
+          void this.kill();
+          settle({ kind: 'died', class: 'protocol', message: 'broke the protocol of its host', printed: this.tail.text() });
+          return;
+        }
+        const data = new Uint8Array(message.data).buffer;
+        for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
+        if (replies.length >= cases.length) settle();
+      };
+      this.onDeath = (death) => settle({ kind: 'died', ...death, printed: this.tail.text() });
+      if (this.dead) this.onDeath(this.dead);
+      else this.send({ type: 'batch', batch, cases });
+    });
+  }
+
+  /** Asks it to dispose of its kernel and leave; kills it where it does not. */
+  async stop(): Promise<void> {
+    if (!this.dead) this.send({ type: 'stop' });
+    await Promise.race([this.death, delay(2000, undefined, { ref: false })]);
+    await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.death;
+    if (this.child.connected) this.child.disconnect();
+    this.close();
+  }
+
+  private closed = false;
+  private close(): void {
+    if (!this.closed) closeSync(this.progress);
+    this.closed = true;
+  }
+
+  /** The case under way, as the host noted it: replies to earlier ones may have been lost with it. */
+  private caseAt(batch: number): number {
+    if (this.closed) return 0;
+    const mark = new Uint32Array(2);
+    readSync(this.progress, mark, 0, 8, 0);
+    return mark[0] === batch ? mark[1] : 0;
+  }
+
+  private send(message: ToHost): void {
+    // a host that dies meanwhile is seen by its exit
+    this.child.send(message, () => {});
+  }
+}

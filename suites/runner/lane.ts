@@ -1,0 +1,54 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Property } from '../properties/property.js';
+import { CaseRunner } from './case-runner.js';
+import type { Host, HostSettings } from './host.js';
+import { HostSlot } from './host-slot.js';
+import type { Judges } from './judge.js';
+
+/** What a lane needs to know of an adapter to run its checks. */
+export interface LaneAdapter {
+  readonly id: string;
+  readonly source: string;
+  readonly capabilities: FullCapabilities;
+}
+
+/** Runs one check at a time, in a host of its own that it keeps while the adapter stays the same. */
+export class Lane {
+  private slot: HostSlot | undefined;
+  private current: string | undefined;
+
+  constructor(
+    private readonly settings: Omit<HostSettings, 'source'>,
+    private readonly judges: Judges,
+    /** Hosts that were started to plan, for the first lane that wants them. */
+    private readonly started: Map<string, Host>,
+  ) {}
+
+  /** The adapter whose host this lane holds. */
+  get adapter(): string | undefined {
+    return this.current;
+  }
+
+  /** What calls this adapter's kernel for a property's cases. */
+  async runnerFor(adapter: LaneAdapter, property: Property): Promise<CaseRunner> {
+    if (this.current !== adapter.id || !this.slot) {
+      await this.stop();
+      const host = this.started.get(adapter.id);
+      this.started.delete(adapter.id);
+      this.current = adapter.id;
+      this.slot = new HostSlot({ ...this.settings, source: adapter.source }, adapter.capabilities.compilesPer, host);
+    }
+    return new CaseRunner(adapter.id, property, adapter.capabilities, this.slot, this.judges);
+  }
+
+  async stop(): Promise<void> {
+    const { slot } = this;
+    this.slot = undefined;
+    this.current = undefined;
+    await slot?.stop();
+  }
+
+  async kill(): Promise<void> {
+    await this.slot?.kill();
+  }
+}

@@ -1,0 +1,66 @@
+import type { SpecDocument } from '../../spec/library.js';
+import type { AdapterResult, Case, CheckResult, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+
+/** What the runner asks of the expectations file. */
+export interface ExpectationLookup {
+  /** The entry that expects this very failure. */
+  match(adapter: string, check: string, verdict: Verdict, failureClass: string | undefined, c: Case): Expectation | undefined;
+  /** Every entry that applies to a check, whatever its class and case. */
+  entriesFor(adapter: string, check: string): readonly Expectation[];
+}
+
+export interface RunOptions {
+  /** Built-in ids, or paths of modules. */
+  readonly adapters: readonly string[];
+  /** Names of profiles in the library. */
+  readonly profiles: readonly string[];
+  /** Globs over check ids; empty: all. */
+  readonly filter: readonly string[];
+  readonly seed: number;
+  /** Cases per check. */
+  readonly runs: number;
+  /** Seconds for the whole run. */
+  readonly timeLimit?: number;
+  /** Seconds a call may take. */
+  readonly timeout: number;
+  /** Seconds a start, or the first call of a compiled class, may take. */
+  readonly startTimeout: number;
+  /** Checks at a time. Default: as many as there are cores. */
+  readonly jobs?: number;
+  /** Unexpected failures after which the rest is not run. */
+  readonly bail?: number;
+  /** Folder of the journal, the failure folders and result.json. */
+  readonly out: string;
+  readonly resume: boolean;
+  /** Spec documents beside ours. */
+  readonly documents: readonly SpecDocument[];
+  /** Declared on top of what the adapters declare. */
+  readonly dialect: Dialect;
+  readonly expectations?: ExpectationLookup;
+  /** Ends the run: hosts are killed, the journal stays, `run` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What is planned, before anything is run. */
+export interface PlanEvent {
+  /** Checks of this run, in order. */
+  readonly checks: readonly Check[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly adapter: string;
+  readonly check: string;
+  /** Cases judged in all. */
+  readonly cases: number;
+}
+
+/** Called as the run goes on. An error thrown by `onPlan` ends the run before anything is judged. */
+export interface RunEvents {
+  onPlan?(plan: PlanEvent): void;
+  onAdapter?(adapter: AdapterResult): void;
+  onCheck?(check: CheckResult): void;
+  onProgress?(progress: Progress): void;
+}

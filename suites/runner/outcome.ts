@@ -1,0 +1,53 @@
+import type { FailJudgement } from '../properties/property.js';
+import type { Death } from './host.js';
+import type { CallFault } from './wire.js';
+
+/** How a case failed. Shrinking keeps verdict and class. */
+export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
+  readonly status: 'failed';
+  readonly verdict: 'fail' | 'crash' | 'timeout' | 'error';
+  readonly class?: string;
+  /** The end of what the host printed. */
+  readonly printed?: string;
+}
+
+/** What a case came to. `out-of-memory` is no failure: the machine was too small for it. */
+export type Outcome =
+  | { readonly status: 'pass' }
+  | { readonly status: 'undecided'; readonly reason: string }
+  | { readonly status: 'out-of-memory'; readonly reason: string }
+  | Failed;
+
+export function sameFailure(a: Failed, b: Outcome): b is Failed {
+  return b.status === 'failed' && b.verdict === a.verdict && b.class === a.class;
+}
+
+export function died(death: Death, printed: string): Failed {
+  return { status: 'failed', verdict: 'crash', class: death.class, message: `the kernel's process ${death.message}`, printed };
+}
+
+export function timedOut(message: string, printed: string): Failed {
+  return { status: 'failed', verdict: 'timeout', message, printed };
+}
+
+/** Ours: a judge that threw, tensors that could not be made. Never a pass. */
+export function oracleError(message: string): Failed {
+  return { status: 'failed', verdict: 'error', class: 'oracle', message };
+}
+
+/** A call inside the claims that did not end in outputs. */
+export function faultOutcome(fault: CallFault): Outcome {
+  const failed = (failureClass: string, message: string): Failed => ({ status: 'failed', verdict: 'fail', class: failureClass, message });
+  switch (fault.kind) {
+    case 'out-of-memory':
+      return { status: 'out-of-memory', reason: fault.message };
+    case 'derive':
+      return oracleError(`the tensors of the case could not be made: ${fault.message}`);
+    case 'unsupported':
+      return failed('refused', `the kernel answered that it does not support a call inside its claims: ${fault.message}`);
+    case 'error':
+      return failed('refused', `the kernel threw: ${fault.message}`);
+    default:
+      return failed(fault.kind, fault.message);
+  }
+}

@@ -1,0 +1,86 @@
+import { createLibrary, type SpecDocument } from '../../spec/library.js';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { validateCase } from '../../generators/validate.js';
+import type { Failure, Verdict } from '../../spec/types/documents.js';
+import { parseCheckId } from '../check-id.js';
+import { nearest } from '../nearest.js';
+import { DocumentError } from '../../spec/documents.js';
+import { properties, propertyNamed } from '../properties/index.js';
+import { CaseRunner } from './case-runner.js';
+import { claimedCalls } from './case-stream.js';
+import { Host } from './host.js';
+import { HostSlot } from './host-slot.js';
+import { Judges } from './judge.js';
+import type { Failed } from './outcome.js';
+import type { LoadedAdapter } from './wire.js';
+
+export interface ReplayOptions {
+  /** What to call the failure document in a message. */
+  readonly document: string;
+  readonly documents: readonly SpecDocument[];
+  /** Seconds. */
+  readonly timeout: number;
+  readonly startTimeout: number;
+}
+
+/** What a saved case comes to now. */
+export interface Replay {
+  readonly verdict: Verdict;
+  readonly class?: string;
+  readonly reason?: string;
+  readonly failure?: Failed;
+  /** The adapter that was started, where it could be loaded. */
+  readonly adapter?: LoadedAdapter;
+  /** Verdict and class are those of the document. */
+  readonly same: boolean;
+}
+
+/**
+ * Runs the case of a failure document once, through a host and a judge, by the capabilities in the document.
+ * @param source built-in id or path of the adapter. @throws {DocumentError} where the document names what this version does not know.
+ */
+export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
+  const library = createLibrary(options.documents);
+  const property = propertyOf(failure, options.document);
+  const { capabilities: judgedBy } = failure.adapter;
+  const capabilities = resolveCapabilities(judgedBy, options.document);
+  validateCase(library, failure.case, options.document);
+  const settings = { source, documents: options.documents, dialect: {}, judgedBy, timeout: options.timeout * 1000, startTimeout: options.startTimeout * 1000 };
+  const calls = claimedCalls(property, failure.case, capabilities);
+  if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
+  const start = await Host.start(settings);
+  const adapter = start.adapter && { adapter: start.adapter };
+  if (start.state !== 'open') return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
+  const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
+  const judges = new Judges(1, options.documents);
+  try {
+    judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
+    const runner = new CaseRunner(start.adapter.id, property, capabilities, slot, judges);
+    const [outcome] = await runner.run([{ case: failure.case, calls }]);
+    switch (outcome.status) {
+      case 'failed':
+        return conclude(failure, { verdict: outcome.verdict, ...(outcome.class !== undefined && { class: outcome.class }), reason: outcome.message, failure: outcome, ...adapter });
+      case 'pass':
+        return conclude(failure, { verdict: 'pass', ...adapter });
+      case 'undecided':
+        return conclude(failure, { verdict: 'error', class: 'vacuous', reason: outcome.reason, ...adapter });
+      default:
+        return conclude(failure, { verdict: 'unsupported', reason: outcome.reason, ...adapter });
+    }
+  } finally {
+    await Promise.all([slot.stop(), judges.close()]);
+  }
+}
+
+function propertyOf({ check }: Failure, document: string) {
+  const name = parseCheckId(check)?.property;
+  const property = name === undefined ? undefined : propertyNamed(name);
+  if (property) return property;
+  const known = properties.map((p) => p.name);
+  const allowed = name === undefined ? 'operator[+feature]/mask/property/dtype' : `a property such as ${nearest(name, known).join(', ')}`;
+  throw new DocumentError(document, '$.check', `found "${check}", allowed: ${allowed}`);
+}
+
+function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
+  return { ...replay, same: replay.verdict === failure.verdict && replay.class === failure.class };
+}

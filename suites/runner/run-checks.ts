@@ -1,0 +1,117 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { CheckResult } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { Stopped } from './campaign.js';
+import { CheckQueue } from './check-queue.js';
+import { runCheck } from './check-runner.js';
+import type { FailureWriter } from './failure-folder.js';
+import type { Host, HostSettings } from './host.js';
+import { NotRestarted } from './host-slot.js';
+import type { Journal } from './journal.js';
+import type { Judges } from './judge.js';
+import { Lane } from './lane.js';
+import type { RunEvents, RunOptions } from './options.js';
+import { suiteError, withoutCases } from './result.js';
+import type { StartedAdapter } from './start-adapters.js';
+
+export interface RunContext {
+  readonly options: RunOptions;
+  readonly events: RunEvents;
+  readonly library: SpecLibrary;
+  readonly adapters: readonly StartedAdapter[];
+  readonly judges: Judges;
+  readonly journal: Journal;
+  /** Results of the run that is resumed, by adapter::id. */
+  readonly known: ReadonlyMap<string, CheckResult>;
+  readonly failures: FailureWriter;
+  readonly settings: Omit<HostSettings, 'source'>;
+  readonly jobs: number;
+  /** On the clock of performance.now(). */
+  readonly deadline?: number;
+}
+
+/** The result of every check, in the order of the plan, whatever the number of lanes. Rejects with the signal's reason where that aborts. */
+export async function runChecks(checks: readonly Check[], context: RunContext): Promise<CheckResult[]> {
+  const { options, events, adapters, known } = context;
+  const results = new Map<Check, CheckResult>();
+  let judgedCases = 0;
+  const progress = (check: Check) =>
+    events.onProgress?.({ done: results.size, total: checks.length, adapter: check.adapter, check: check.id, cases: judgedCases });
+  const record = (check: Check, result: CheckResult) => {
+    results.set(check, result);
+    events.onCheck?.(result);
+    progress(check);
+  };
+  const open: Check[] = [];
+  for (const check of checks) {
+    const settled = known.get(`${check.adapter}::${check.id}`) ?? settledByPlan(check, adapters);
+    if (settled) record(check, settled);
+    else open.push(check);
+  }
+
+  const { signal } = options;
+  const stop = () => {
+    if (signal?.aborted) return 'the run was interrupted';
+    return context.deadline !== undefined && performance.now() > context.deadline ? `the time limit of ${options.timeLimit} s was reached` : undefined;
+  };
+  const queue = new CheckQueue(open, (id) => capabilitiesOf(adapters, id).device, options.bail, stop);
+  const shared = {
+    library: context.library,
+    seed: options.seed,
+    failures: context.failures,
+    ...(options.expectations && { expectations: options.expectations }),
+    stop,
+    onCases: (check: Check, cases: number) => {
+      judgedCases += cases;
+      progress(check);
+    },
+  };
+  const hosts = new Map<string, Host>(adapters.flatMap(({ result, host }) => (host ? [[result.id, host]] : [])));
+  const work = async (lane: Lane) => {
+    for (let check = await queue.take(lane.adapter); check; check = await queue.take(lane.adapter)) {
+      context.journal.begin(check.adapter, check.id);
+      const { source } = adapters.find((a) => a.result.id === check?.adapter) as StartedAdapter;
+      let result: CheckResult | undefined;
+      try {
+        const adapter = { id: check.adapter, source, capabilities: capabilitiesOf(adapters, check.adapter) };
+        const runner = await lane.runnerFor(adapter, propertyNamed(check.property) as Property);
+        result = await runCheck(check, runner, shared);
+      } catch (error) {
+        if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
+        else if (error instanceof NotRestarted) for (const c of [check, ...queue.dropAdapter(check.adapter)]) record(c, withoutCases(c, 'unavailable', error.message));
+        else result = suiteError(check, error);
+      }
+      if (signal?.aborted) result = undefined;
+      if (result) {
+        context.journal.finish(result);
+        record(check, result);
+      }
+      queue.done(check, result);
+    }
+  };
+  const lanes = Array.from({ length: Math.min(context.jobs, open.length) }, () => new Lane(context.settings, context.judges, hosts));
+  const kill = () => void Promise.all(lanes.map((lane) => lane.kill()));
+  signal?.addEventListener('abort', kill);
+  try {
+    await Promise.all(lanes.map(work));
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    await Promise.all(lanes.map((lane) => lane.stop()));
+  }
+  signal?.throwIfAborted();
+  for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
+  return checks.map((check) => results.get(check) as CheckResult);
+}
+
+function settledByPlan(check: Check, adapters: readonly StartedAdapter[]): CheckResult | undefined {
+  if (check.unsupported !== undefined) return withoutCases(check, 'unsupported', check.unsupported);
+  const { unavailable } = (adapters.find((a) => a.result.id === check.adapter) as StartedAdapter).result;
+  return unavailable && withoutCases(check, 'unavailable', `${unavailable.reason}; remedy: ${unavailable.remedy}`);
+}
+
+function capabilitiesOf(adapters: readonly StartedAdapter[], id: string): FullCapabilities {
+  return adapters.find((a) => a.result.id === id)?.capabilities as FullCapabilities;
+}

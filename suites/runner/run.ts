@@ -1,0 +1,104 @@
+import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { checkSource } from '../../adapters/load.js';
+import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import type { CheckResult, Profile, Result } from '../../spec/types/documents.js';
+import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
+import { profilesNamed } from '../profile-checks.js';
+import { version } from '../version.js';
+import { FailureWriter } from './failure-folder.js';
+import { Journal, type JournalHeader, readJournal } from './journal.js';
+import { Judges } from './judge.js';
+import type { RunEvents, RunOptions } from './options.js';
+import { tallies, writeResult } from './result.js';
+import { runChecks } from './run-checks.js';
+import { type StartedAdapter, startAdapters } from './start-adapters.js';
+
+export type { ExpectationLookup, PlanEvent, Progress, RunEvents, RunOptions } from './options.js';
+
+/**
+ * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason where that aborts it.
+ */
+export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
+  const library = createLibrary(options.documents);
+  const profiles = profilesNamed(library, options.profiles);
+  for (const source of options.adapters) checkSource(source);
+  const started = new Date().toISOString();
+  const jobs = options.jobs ?? availableParallelism();
+  const settings = { documents: options.documents, dialect: options.dialect, timeout: options.timeout * 1000, startTimeout: options.startTimeout * 1000 };
+  const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
+  const adapters = await startAdapters(options.adapters, settings, jobs);
+  const judges = new Judges(jobs, options.documents);
+  try {
+    for (const { result } of adapters) events.onAdapter?.(result);
+    const checks = planAll(library, profiles, adapters, options);
+    events.onPlan?.({ checks });
+    const spec = versionsOf(library);
+    const header: JournalHeader = { format: 1, plan: hashOf(checks, adapters, options, spec), seed: options.seed, suite: version, spec, started };
+    const { journal, known, begun } = openJournal(options, header);
+    for (const { result, declared } of adapters) if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
+    const failures = new FailureWriter(options.out, judges, spec, (id) => failingAdapter(adapters, id, options));
+    const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
+    const results = await runChecks(checks, context);
+    const result: Result = {
+      format: 1,
+      suite: version,
+      spec,
+      seed: options.seed,
+      plan: { hash: header.plan, runs: options.runs, shard: null },
+      started: begun,
+      adapters: adapters.map((a) => a.result),
+      checks: results,
+      profiles: tallies(library, profiles, adapters.map((a) => a.result.id), checks, results),
+      complete: true,
+    };
+    await writeResult(options.out, result);
+    return result;
+  } finally {
+    await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);
+  }
+}
+
+/** The checks of every adapter whose claims are known, filtered. */
+function planAll(library: SpecLibrary, profiles: readonly Profile[], adapters: readonly StartedAdapter[], { runs, filter }: RunOptions): Check[] {
+  const plan = (filters: readonly string[]) =>
+    adapters.flatMap(({ result: { id }, capabilities }) => (capabilities ? planChecks(library, profiles, { id, capabilities }, { runs, filter: filters }) : []));
+  if (filter.length > 0) checkFilters(filter, plan([]));
+  return plan(filter);
+}
+
+/** Everything that a verdict depends on, besides the code. */
+function hashOf(checks: readonly Check[], adapters: readonly StartedAdapter[], options: RunOptions, spec: Record<string, string>): string {
+  const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({ id, version: v, capabilities, unavailable }));
+  const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
+  return planHash(checks, options.seed, { suite: version, spec, documents: options.documents, dialect: options.dialect, claims, expected });
+}
+
+interface OpenJournal {
+  readonly journal: Journal;
+  /** Results of the run that is resumed, by adapter::id. */
+  readonly known: ReadonlyMap<string, CheckResult>;
+  /** When that run, or this one, was started. */
+  readonly begun: string;
+}
+
+function openJournal({ out, resume }: RunOptions, header: JournalHeader): OpenJournal {
+  const path = join(out, 'journal.jsonl');
+  const state = resume ? readJournal(path, header) : undefined;
+  if (state) {
+    const known = new Map(state.checks.map((c) => [`${c.adapter}::${c.id}`, c]));
+    return { journal: Journal.continue(path, state), known, begun: state.header.started };
+  }
+  // failure folders beside an older journal are that run's
+  if (existsSync(path)) rmSync(join(out, 'failures'), { recursive: true, force: true });
+  return { journal: Journal.create(path, header), known: new Map(), begun: header.started };
+}
+
+function failingAdapter(adapters: readonly StartedAdapter[], id: string, { dialect }: RunOptions) {
+  const { result, declared, builtIn } = adapters.find((a) => a.result.id === id) as StartedAdapter;
+  const own = { ...declared?.dialect, ...dialect };
+  const capabilities = { ...(declared as NonNullable<typeof declared>), ...(Object.keys(own).length > 0 && { dialect: own }) };
+  return { id, title: result.title, version: result.version, builtIn, capabilities, environment: result.environment };
+}

@@ -1,0 +1,83 @@
+import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import { builtIns, isBuiltIn } from '../../adapters/registry.js';
+import { type DialectAxis, dialectAxes, fullDialect } from '../../spec/dialect.js';
+import type { AdapterResult, Capabilities, Dialect } from '../../spec/types/documents.js';
+import { UsageError } from '../usage-error.js';
+import { Host, type HostSettings } from './host.js';
+import type { LoadedAdapter } from './wire.js';
+
+/** An adapter of the run, after its first start. */
+export interface StartedAdapter {
+  readonly source: string;
+  /** As the result document has it. */
+  readonly result: AdapterResult;
+  readonly builtIn: boolean;
+  /** What it declares; absent where its module could not be loaded. */
+  readonly declared?: Capabilities;
+  /** With the dialect from the flags, and every default. */
+  readonly capabilities?: FullCapabilities;
+  /** The process that was started, for whoever judges its first check. */
+  readonly host?: Host;
+}
+
+/**
+ * Starts each adapter once, a few at a time: what it is, claims and runs on is known before anything is planned.
+ * @throws {DocumentError} where one is malformed. @throws {UsageError} where two have one id.
+ */
+export async function startAdapters(sources: readonly string[], settings: Omit<HostSettings, 'source'>, atATime: number): Promise<StartedAdapter[]> {
+  const unique = [...new Set(sources)];
+  const started = new Array<StartedAdapter>(unique.length);
+  let next = 0;
+  const starter = async () => {
+    for (let i = next++; i < unique.length; i = next++) started[i] = await startAdapter({ ...settings, source: unique[i] });
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: atATime }, starter));
+  const failed = outcomes.find((o) => o.status === 'rejected');
+  try {
+    if (failed) throw failed.reason;
+    for (const [i, { result }] of started.entries()) {
+      const first = started.findIndex((s) => s.result.id === result.id);
+      if (first < i) throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; adapters need ids of their own`);
+    }
+  } catch (error) {
+    await Promise.all(started.map((s) => s?.host?.kill()));
+    throw error;
+  }
+  return started;
+}
+
+async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
+  const { source, dialect } = settings;
+  const start = await Host.start(settings);
+  const described = describe(source, start.adapter, dialect, start.state === 'open' ? start.environment : {});
+  if (start.state === 'open') return { ...described, host: start.host };
+  return { ...described, result: { ...described.result, unavailable: { reason: start.reason, remedy: start.remedy } } };
+}
+
+function describe(source: string, adapter: LoadedAdapter | undefined, dialect: Dialect, environment: Readonly<Record<string, string>>): StartedAdapter {
+  const builtIn = isBuiltIn(source);
+  const title = isBuiltIn(source) ? builtIns[source].title : source;
+  if (!adapter) return { source, builtIn, result: { id: source, title, version: null, environment, dialect: dialectTable({}, dialect) } };
+  const declared = adapter.capabilities as Capabilities;
+  return {
+    source,
+    builtIn,
+    declared,
+    capabilities: resolveCapabilities(declared, source, dialect),
+    result: {
+      id: adapter.id,
+      title: adapter.title,
+      version: adapter.version,
+      environment,
+      capabilities: declared,
+      dialect: dialectTable(declared.dialect ?? {}, dialect),
+    },
+  };
+}
+
+/** By which dialect an adapter is judged, and who says so. */
+function dialectTable(declared: Dialect, flags: Dialect): AdapterResult['dialect'] {
+  const full = fullDialect({ ...declared, ...flags });
+  const from = (axis: DialectAxis) => (flags[axis] !== undefined ? 'flag' : declared[axis] !== undefined ? 'declared' : 'default');
+  return Object.fromEntries((Object.keys(dialectAxes) as DialectAxis[]).map((axis) => [axis, { value: full[axis], from: from(axis) }]));
+}

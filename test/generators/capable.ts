@@ -1,0 +1,29 @@
+import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import type { DrawRequest } from '../../generators/needs.js';
+import { createLibrary } from '../../spec/library.js';
+import type { Capabilities } from '../../spec/types/documents.js';
+
+export const library = createLibrary();
+
+/** An implementation that claims everything but what is given. */
+export function capable(claims: Partial<Capabilities> = {}): FullCapabilities {
+  return resolveCapabilities(
+    {
+      dtypes: ['f32', 'f16'],
+      operators: [...library.operators.keys()],
+      masks: [...library.masks.keys()],
+      denseMask: 'both',
+      options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+      outputs: ['o', 'lse'],
+      gradients: true,
+      layouts: ['bhld', 'blhd'],
+      strided: true,
+      ...claims,
+    },
+    'capable',
+  );
+}
+
+export function request(wishes: Partial<DrawRequest> = {}): DrawRequest {
+  return { operator: 'softmax', mask: 'any', dtype: 'f32', needs: {}, ...wishes };
+}

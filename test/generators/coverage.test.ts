@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { caseArbitrary } from '../../generators/case.js';
+import { coverageLabels } from '../../generators/coverage.js';
+import { leastShares } from '../../generators/least-shares.js';
+import { masksOf } from '../../generators/mask-form.js';
+import { type DrawRequest, features } from '../../generators/needs.js';
+import { caseSeed, drawCase } from '../../generators/seeds.js';
+import type { Case } from '../../spec/types/documents.js';
+import { capable, library, request } from './capable.js';
+
+const capabilities = capable();
+
+const requests: readonly (readonly [string, DrawRequest])[] = [
+  ...features.map((feature) => [`+${feature}`, request({ feature })] as const),
+  ...['full', 'causal', 'sliding-window', 'document', 'share-question', 'block-causal-document', 'padding', 'block-sparse'].map(
+    (mask) => [mask, request({ mask })] as const,
+  ),
+  ['visibility', request({ mask: 'causal', needs: { plainScores: true, distributions: ['visibility'] } })],
+  ['empty rows', request({ needs: { emptyRows: true, plainScores: true } })],
+  ['hidden keys', request({ needs: { hiddenKeys: true } })],
+  ['a split', request({ needs: { split: true } })],
+  ['views', request({ needs: { views: true } })],
+];
+
+describe.each(requests)('cases for %s', (_, drawn) => {
+  test('have every label often enough', () => {
+    const cases = 1500;
+    const arbitrary = caseArbitrary(library, capabilities, drawn);
+    const counts: Record<string, number> = {};
+    for (let i = 0; i < cases; i++) {
+      const { value } = drawCase(arbitrary, caseSeed(11, i, 0));
+      for (const label of coverageLabels(value, masksOf(library, value).own, capabilities)) counts[label] = (counts[label] ?? 0) + 1;
+    }
+    const least = leastShares(drawn);
+    expect(Object.keys(least).length).toBeGreaterThan(4);
+    const rare = Object.entries(least).filter(([label, share]) => (counts[label] ?? 0) < share * cases);
+    expect(rare.map(([label, share]) => `${label}: ${(counts[label] ?? 0) / cases} < ${share}`)).toEqual([]);
+  });
+});
+
+describe('labels', () => {
+  const base: Case = {
+    operator: 'softmax',
+    dims: { b: 1, hk: 1, g: 1, m: 4, n: 4, d: 4, e: 4 },
+    mask: { name: 'full' },
+    options: {},
+    dtype: 'f32',
+    layout: 'bhld',
+    values: { distribution: 'normal', seed: 0 },
+  };
+  const labels = (changes: Partial<Case>) => {
+    const c = { ...base, ...changes };
+    return coverageLabels(c, masksOf(library, c).own, capabilities);
+  };
+
+  test('of a plain case', () => {
+    expect(labels({})).toEqual(['values:normal', 'default-scale', 'tail']);
+  });
+
+  test('of sizes and options', () => {
+    const dims = { b: 2, hk: 2, g: 2, m: 4, n: 48, d: 8, e: 4 };
+    expect(labels({ dims, options: { scale: 1, sink: true } })).toEqual([
+      'values:normal',
+      'given-scale',
+      'sink',
+      'b>1',
+      'g>1',
+      'm<n',
+      'e<d',
+      'h=l',
+      'three-tiles-or-more',
+    ]);
+    expect(labels({ dims: { ...dims, m: 2, n: 4096, hk: 1, g: 1 } })).toEqual(expect.arrayContaining(['long', 'n=4096']));
+  });
+
+  test('of masks', () => {
+    const causal = { name: 'causal' };
+    const dims = { ...base.dims, m: 6 };
+    expect(labels({ mask: causal, dims })).toEqual(expect.arrayContaining(['m>n', 'empty-row']));
+    expect(labels({ mask: causal })).not.toContain('hidden-key');
+    expect(labels({ mask: { not: causal } })).toEqual(expect.arrayContaining(['composed', 'empty-row', 'hidden-key']));
+    expect(labels({ mask: causal, dims: { ...dims, m: 32, n: 32 } })).toContain('wiped-tile');
+    expect(labels({ mask: { name: 'document', parameters: { lengths: [2, 0, 2] } } })).toContain('zero-length-document');
+    const padding = { name: 'padding', parameters: { lengths: [0, 4], side: 'right' } };
+    const padded = labels({ mask: padding, dims: { ...base.dims, b: 2 } });
+    expect(padded).toEqual(expect.arrayContaining(['batch-mask', 'empty-row', 'hidden-key']));
+    expect(padded).not.toContain('zero-length-document');
+  });
+
+  test('a key that another head of the group sees is not hidden; one that only another group sees is', () => {
+    const window = (left: number, right: number) => ({ name: 'sliding-window', parameters: { left, right } });
+    const mask = { heads: [window(-1, 0), window(0, -1)] };
+    const first = { heads: [{ name: 'full' }, { and: [{ name: 'causal' }, { not: { name: 'causal' } }] }] };
+    expect(labels({ mask, dims: { ...base.dims, g: 2 } })).not.toContain('hidden-key');
+    expect(labels({ mask: first, dims: { ...base.dims, g: 2 } })).not.toContain('hidden-key');
+    expect(labels({ mask: first, dims: { ...base.dims, hk: 2 } })).toContain('hidden-key');
+  });
+});

@@ -1,0 +1,39 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { inLayout, inView } from '../../../generators/values/view.js';
+import { contiguousData, tensorOf } from '../../../spec/tensor/tensor.js';
+
+const size = fc.integer({ min: 1, max: 4 });
+const shapes = fc.tuple(size, size, size, size);
+const orders = fc.shuffledSubarray(['b', 'h', 'l', 'd'], { minLength: 4 }).map((letters) => letters.join(''));
+
+function counted(shape: readonly number[]) {
+  return tensorOf('f32', shape, Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 1));
+}
+
+describe('views', () => {
+  test.prop([shapes, orders, fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 })])(
+    'hold the same elements, and NaN between them',
+    (shape, order, pad, step, offset) => {
+      const t = counted(shape);
+      const view = inView(t, { order, pad, step, offset }, 'bhld');
+      expect(Array.from(contiguousData(view))).toEqual(Array.from(t.data));
+      const numbers = Array.from(view.data).filter((x) => !Number.isNaN(x));
+      expect(numbers.length).toBe(t.data.length);
+      expect(view.offset).toBe(offset);
+    },
+  );
+
+  test.prop([shapes])('of step 0 share the first batch entry', (shape) => {
+    const view = inView(counted(shape), { step: 0 }, 'bhld');
+    expect(view.strides[0]).toBe(0);
+    expect(view.data.length).toBe(shape[1] * shape[2] * shape[3]);
+  });
+
+  test.prop([shapes])('of another layout swap heads and sequence', (shape) => {
+    const t = counted(shape);
+    const other = inLayout(t, 'blhd');
+    expect(other.shape).toEqual([shape[0], shape[2], shape[1], shape[3]]);
+    expect(Array.from(contiguousData(inLayout({ ...other }, 'blhd')))).toEqual(Array.from(t.data));
+  });
+});

@@ -1,0 +1,59 @@
+import { test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import type { Values } from '../../../spec/oracle/problem.js';
+import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
+import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
+import { type Given, givens, problem } from './problems.js';
+
+/** Σ do·o + Σ dlse·lse, whose derivatives the backward pass is. */
+function loss(given: Given): number {
+  const { outputs, empty } = softmaxForward(problem(given));
+  let sum = 0;
+  outputs.o.value.forEach((x, i) => {
+    sum += x * given.inputs.do.data[i];
+  });
+  outputs.lse.value.forEach((x, i) => {
+    if (!empty[i]) sum += x * given.inputs.dlse.data[i];
+  });
+  return sum;
+}
+
+function withElement(given: Given, name: string, at: number, value: number): Given {
+  const data = given.inputs[name].data.slice();
+  data[at] = value;
+  return { ...given, inputs: { ...given.inputs, [name]: { ...given.inputs[name], data } as Values } };
+}
+
+describe('softmaxBackward', () => {
+  test.prop([givens()], { numRuns: 60 })('agrees with finite differences', (given) => {
+    const { outputs } = softmaxBackward(problem(given));
+    const h = 1e-5;
+    for (const name of ['q', 'k', 'v', 'sink', 'bias', 'alibi']) {
+      if (!given.inputs[name]) continue;
+      const gradient = outputs[`d${name}`];
+      expect(gradient.shape).toEqual(given.inputs[name].shape);
+      for (let at = 0; at < gradient.value.length; at += 1 + (at % 3)) {
+        const x = given.inputs[name].data[at];
+        const slope = (loss(withElement(given, name, at, x + h)) - loss(withElement(given, name, at, x - h))) / (2 * h);
+        expect(Math.abs(slope - gradient.value[at])).toBeLessThan(1e-5 * (1 + Math.abs(slope)));
+      }
+    }
+  });
+
+  test.prop([givens()], { numRuns: 100 })('is exactly zero where a row sees nothing, whatever it holds', (given) => {
+    const { outputs, empty } = softmaxBackward(problem(given));
+    const { d } = given.dims;
+    empty.forEach((is, row) => {
+      if (!is) return;
+      for (let x = 0; x < d; x++) {
+        expect(outputs.dq.value[row * d + x]).toBe(0);
+        expect(outputs.dq.bound[row * d + x]).toBe(0);
+      }
+    });
+  });
+
+  test.prop([givens('f16')], { numRuns: 100 })('has bounds that are never negative or NaN', (given) => {
+    const { outputs } = softmaxBackward(problem({ ...given, dtype: 'f16' }));
+    for (const { bound } of Object.values(outputs)) for (const e of bound) expect(e >= 0).toBe(true);
+  });
+});
