@@ -1,13 +1,9 @@
-import { distance } from 'fastest-levenshtein';
+import { nearestNames } from '../spec/expression/nearest.js';
 
 /** `--adapter` names neither a built-in nor a file. A usage error. */
 export class UnknownAdapter extends Error {
   override readonly name = 'UnknownAdapter';
-  constructor(
-    readonly source: string,
-    readonly known: readonly string[],
-  ) {
-    const nearest = [...known].sort((a, b) => distance(a, source) - distance(b, source)).slice(0, 3);
-    super(`unknown adapter "${source}"; the nearest are ${nearest.join(', ')}; a file of your own is given by its path, such as ./kernel.ts`);
+  constructor(source: string, known: Iterable<string>) {
+    super(`unknown adapter "${source}"; ${nearestNames(source, known)}; a file of your own is given by its path, such as ./kernel.ts`);
   }
 }

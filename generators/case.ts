@@ -8,12 +8,13 @@ import { isExcluded } from './excludes.js';
 import { type Flat, settled, smaller } from './flat.js';
 import { hasHiddenKey, maskTraits } from './mask-traits.js';
 import type { DrawRequest } from './needs.js';
+import { drawCase } from './seeds.js';
 import { type CaseSpace, caseSpace } from './space.js';
 import { toCase } from './to-case.js';
 import { Undrawable } from './undrawable.js';
 
 /** Draws until one is not excluded. */
-const ATTEMPTS = 200;
+const ATTEMPTS = 1000;
 
 /** Draws until one has the mask that the property prefers; then it takes what comes. */
 const PREFERENCES = 24;
@@ -30,7 +31,7 @@ export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabiliti
 /** Why no case can be drawn for a request; undefined where one can. */
 export function whyUndrawable(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): string | undefined {
   try {
-    caseSpace(library, capabilities, request);
+    drawCase(caseArbitrary(library, capabilities, request), 0);
     return undefined;
   } catch (error) {
     if (error instanceof Undrawable) return error.message;

@@ -24,7 +24,7 @@ export function drawDims(random: Random, space: CaseSpace, square: boolean, flat
   if (otherAxes.length > 0) flat.other = random.nextInt(1, 5);
   // lengths that equal the number of heads hide swapped axes from their shapes: only values tell
   if (!long && chance(random, 8, 100)) flat.n = flat.m = flat.hk * (space.request.feature === 'grouped' || space.everything ? flat.g : 1);
-  fewValues(random, space, flat, long);
+  if (space.capabilities.compilesPer.length > 0) fewValues(random, space, flat, long);
   return long;
 }
 
@@ -38,10 +38,17 @@ function drawQueries(random: Random, space: CaseSpace, n: number): number {
 }
 
 /** Where a size costs the implementation a compilation, a check has few of them: four, which depend on the check alone. */
-function fewValues(random: Random, { capabilities, dims, pool }: CaseSpace, flat: Record<string, number>, long: boolean): void {
+function fewValues(random: Random, { capabilities, dims, pool, request }: CaseSpace, flat: Record<string, number>, long: boolean): void {
   const costs = (axis: string) => capabilities.compilesPer.includes(axis);
   if (costs('n')) flat.n = long ? pool.long : pick(random, pool.lengths);
   if (costs('m')) flat.m = long ? pool.lengths[0] : dims.cross ? pick(random, pool.lengths) : flat.n;
   if (costs('d')) flat.d = pick(random, pool.headSizes);
   if (costs('e')) flat.e = dims.wide ? pick(random, pool.headSizes) : flat.d;
+  // sizes that must differ are not left to saturation, which knows no pool
+  if (request.feature === 'cross' && flat.m === flat.n) flat.m = costs('m') ? next(pool.lengths, flat.m) : flat.m + 1;
+  if (request.feature === 'wide-v' && flat.e === flat.d) flat.e = costs('e') ? next(pool.headSizes, flat.e) : flat.e + 1;
+}
+
+function next(sizes: readonly number[], size: number): number {
+  return sizes[(sizes.indexOf(size) + 1) % sizes.length];
 }

@@ -30,6 +30,8 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   rules.forEach((rule, i) => drawParameters(random, rule, uses[i], flat));
+  const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
+  if (divisor !== undefined && !space.capabilities.compilesPer.includes('n')) drawMultiple(random, divisor, flat);
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, long && chance(random, 1, 2) ? 'planted' : undefined, flat);
   if (needs.split) drawSplit(random, flat);
@@ -50,7 +52,7 @@ function drawKeys(random: Random, n: number, preferNone: boolean): number {
 }
 
 function drawParameters(random: Random, rule: MaskRule, place: number, flat: Record<string, number>): void {
-  rule.parameters.forEach(([name, parameter], slot) => {
+  rule.parameters.forEach(([, parameter], slot) => {
     const field = `parameter${place}.${slot}`;
     switch (parameter.type) {
       case 'choice':
@@ -64,9 +66,13 @@ function drawParameters(random: Random, rule: MaskRule, place: number, flat: Rec
         break;
       case 'integer':
         flat[field] = drawOffset(random);
-        if (rule.divisors.has(name)) drawMultiple(random, field, flat);
     }
   });
+}
+
+/** The field of a parameter that must divide n. */
+function divisorField(rule: MaskRule, place: number): string[] {
+  return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
 }
 
 /** A block that divides n, with n up to eight blocks long; parameters of such masks have a least value of 1. */

@@ -39,9 +39,23 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/** Flat cases with one field smaller, the boldest step of each field first. */
+/** Fields that make up a list: how many there are, and each. */
+const lists = [
+  ['parts', 'part'],
+  ['documents', 'document'],
+] as const;
+
+/** Flat cases with one field smaller, the boldest step of each field first, or with one element of a list less. */
 export function* smaller(flat: Flat): Generator<Flat> {
   for (const field of table) for (const value of smallerValues(field, flat[field[0]])) yield { ...flat, [field[0]]: value };
+  for (const [count, item] of lists) for (let i = 0; i < flat[count] - 1; i++) yield without(flat, count, item, i);
+}
+
+function without(flat: Flat, count: string, item: string, index: number): Flat {
+  const shorter: Record<string, number> = { ...flat, [count]: flat[count] - 1 };
+  for (let i = index; i < flat[count] - 1; i++) shorter[`${item}${i}`] = flat[`${item}${i + 1}`];
+  shorter[`${item}${flat[count] - 1}`] = 0;
+  return shorter;
 }
 
 /** The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor. */

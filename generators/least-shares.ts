@@ -18,13 +18,14 @@ const anyMask = (request: DrawRequest) => request.mask === 'any';
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross')(request);
 
 const table: readonly LeastShares[] = [
-  { where: () => true, shares: { 'b>1': 0.4, tail: 0.6, 'three-tiles-or-more': 0.25, 'h=l': 0.03 } },
+  { where: () => true, shares: { 'b>1': 0.4, tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
   {
     where: ({ needs }) => !needs.distributions,
     shares: { 'values:normal': 0.25, 'values:planted': 0.08, 'values:peaked': 0.04, 'values:offset': 0.04, 'values:near-tied': 0.04, 'values:one-hot': 0.005 },
   },
-  { where: drawsEverything, shares: { 'g>1': 0.4, 'm<n': 0.12, 'm>n': 0.1, 'e<d': 0.2, 'e>d': 0.2, composed: 0.15, long: 0.01, 'n=4096': 0.005 } },
+  { where: drawsEverything, shares: { 'g>1': 0.4, 'e<d': 0.2, 'e>d': 0.2, composed: 0.15, long: 0.005, 'n=4096': 0.001 } },
+  { where: (r) => drawsEverything(r) && !r.needs.emptyRows && !r.needs.hiddenKeys, shares: { 'm<n': 0.12, 'm>n': 0.1 } },
   { where: has('all'), shares: { long: 0.02, 'n=4096': 0.01, softcap: 0.3, sink: 0.3, alibi: 0.3, bias: 0.3, 'values:poison': 0.01 } },
   { where: has('grouped'), shares: { 'g>1': 1 } },
   { where: has('cross'), shares: { 'm<n': 0.4, 'm>n': 0.3, long: 0.08, 'n=4096': 0.04 } },
@@ -44,8 +45,8 @@ const table: readonly LeastShares[] = [
     where: named('document', 'document-causal', 'share-question', 'causal-blockwise', 'prefix-document', 'block-causal-document'),
     shares: { 'zero-length-document': 0.3, 'wiped-tile': 0.2 },
   },
-  { where: ({ needs }) => needs.emptyRows === true, shares: { 'empty-row': 0.95 } },
-  { where: ({ needs }) => needs.hiddenKeys === true, shares: { 'hidden-key': 0.95 } },
+  { where: ({ needs }) => needs.emptyRows === true, shares: { 'empty-row': 0.95, 'm>n': 0.5 } },
+  { where: ({ needs }) => needs.hiddenKeys === true, shares: { 'hidden-key': 0.95, 'm<n': 0.5 } },
   { where: ({ needs }) => needs.split === true, shares: { 'split:several-parts': 0.65, 'split:empty-part': 0.3 } },
   {
     where: ({ needs }) => needs.views === true,

@@ -14,8 +14,14 @@ export interface SizePool {
 export function sizePool({ operator, feature, mask, dtype }: DrawRequest): SizePool {
   const random = randomOf(hashText(0, `${operator}+${feature}/${mask}/${dtype}`));
   return {
-    lengths: [random.nextInt(1, 4), drawLength(random), drawLength(random)],
+    lengths: distinct(3, (drawn) => (drawn === 0 ? random.nextInt(1, 4) : drawLength(random))),
     long: drawLongLength(random),
-    headSizes: Array.from({ length: 4 }, () => drawHeadSize(random)),
+    headSizes: distinct(4, () => drawHeadSize(random)),
   };
+}
+
+function distinct(count: number, draw: (drawn: number) => number): number[] {
+  const sizes = new Set<number>();
+  while (sizes.size < count) sizes.add(draw(sizes.size));
+  return [...sizes];
 }

@@ -35,10 +35,11 @@ export interface CaseSpace {
 export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
-  const { needs, feature } = request;
+  const { needs } = request;
   const everything = drawsEverything(request);
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
+  const ways = compositionsFor(operator, capabilities, request, everything);
   const masks = masksFor(library, operator, capabilities, request, dims);
   return {
     request,
@@ -48,7 +49,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     pool: sizePool(request),
     masks,
     maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
-    compositions: compositionsFor(capabilities, request, everything),
+    compositions: ways,
     options: optionsFor(operator, capabilities, request, everything),
     distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
     layouts: needs.views ? capabilities.layouts.filter((layout) => layout !== 'thd') : capabilities.layouts.slice(0, 1),
@@ -87,8 +88,14 @@ function weightOf({ name, square, axes }: MaskRule, { needs }: DrawRequest, cros
   return (cross && !square ? 3 : 1) * (axes & BATCH ? 2 : 1);
 }
 
-function compositionsFor(capabilities: FullCapabilities, { feature }: DrawRequest, everything: boolean): readonly Composition[] {
-  const dense = capabilities.denseMask !== false;
+function compositionsFor(
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { feature }: DrawRequest,
+  everything: boolean,
+): readonly Composition[] {
+  // an operator that lists its masks has no others
+  const dense = capabilities.denseMask !== false && !Array.isArray(operator.masks);
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
@@ -96,8 +103,7 @@ function compositionsFor(capabilities: FullCapabilities, { feature }: DrawReques
 }
 
 function optionsFor(operator: Operator, capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): OptionRule[] {
-  if (needs.plainScores) return [];
-  const rules = optionRules(operator, capabilities, feature, everything);
+  const rules = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }

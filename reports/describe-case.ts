@@ -1,12 +1,16 @@
 import { printMask } from '../spec/mask/print.js';
 import type { Case } from '../spec/types/documents.js';
 
+/** Every case has these, and a reader looks for them in this order. */
+const usual = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
+
 /** A case in one line: "b=1 hk=1 g=1 m=1 n=2 d=1 e=1, causal, scale=0.5, normal seed 7, f32 bhld". */
 export function describeCase(c: Case): string {
   const { operator, dims, mask, options, dtype, layout, dialect, values, ...further } = c;
   const { distribution, seed, ...rest } = values;
+  const axes = [...new Set([...usual, ...Object.keys(dims)])];
   return [
-    Object.entries(dims).map(([axis, size]) => `${axis}=${size}`).join(' '),
+    axes.map((axis) => `${axis}=${dims[axis]}`).join(' '),
     printMask(mask),
     ...Object.entries(options).map(([name, value]) => (value === true ? name : `${name}=${value}`)),
     [`${distribution} seed ${seed}`, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)].join(' '),

@@ -22,7 +22,7 @@ export const junit: Reporter = {
         skip(suite.testCase().className(text(adapter.id)).name('open'), `${adapter.unavailable.reason}; remedy: ${adapter.unavailable.remedy}`);
       }
       for (const check of checks) {
-        const testCase = suite.testCase().className(text(adapter.id)).name(text(check.id)).time(check.milliseconds / 1000);
+        const testCase = suite.testCase().className(text(adapter.id)).name(text(check.id)).time(Math.round(check.milliseconds) / 1000);
         judge(testCase, check, context);
       }
     }

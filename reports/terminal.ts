@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { CheckResult, Result } from '../spec/types/documents.js';
-import type { Reporter } from './reporter.js';
+import { replayLine } from './replay-line.js';
+import type { ReportContext, Reporter } from './reporter.js';
 import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass } from './result.js';
 import { adapterSections, unavailableLines } from './terminal/adapters.js';
 import { expectedLine, failureBlock } from './terminal/failure.js';
@@ -20,7 +21,7 @@ export const terminal: Reporter = {
       section('Expected failures', result.checks.filter(isExpectedFailure).map(expectedLine).join('\n')),
       section('Expected to fail, but passed', result.checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`).join('\n')),
       section('Failures', fresh.map((c) => failureBlock(c, context, colors)).join('\n\n')),
-      section('No judgement', grouped(result.checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run'))),
+      section('No judgement', unjudged(result.checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run'), context)),
       `${summary(result)}\n`,
     ];
     return sections.filter((s) => s !== '').join('\n');
@@ -32,9 +33,12 @@ function section(title: string, body: string): string {
 }
 
 /** Checks by verdict, adapter and reason: a fault of ours, or a time limit, is said once. */
-function grouped(checks: readonly CheckResult[]): string {
+function unjudged(checks: readonly CheckResult[], context: ReportContext): string {
   return [...groupBy(checks, (c) => `${c.verdict} ${c.adapter}: ${c.class ? `${c.class}: ` : ''}${c.reason ?? 'no reason given'}`)]
-    .map(([what, { length, 0: first }]) => `${what} (${length === 1 ? first.id : `${length} checks, the first ${first.id}`})`)
+    .map(([what, { length, 0: first }]) => {
+      const replay = first.failure?.folder ? `\n  replay ${replayLine(first.adapter, first.failure.folder, context)}` : '';
+      return `${what} (${length === 1 ? first.id : `${length} checks, the first ${first.id}`})${replay}`;
+    })
     .join('\n');
 }
 

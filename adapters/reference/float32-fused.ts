@@ -58,13 +58,18 @@ export const float32Fused: Arithmetic = {
 
   combine(weights, rows, count, y, yAt, depth, out, outAt) {
     let c = 0;
-    // four columns at a time stay in registers over all rows
-    for (; c + 3 < depth; c += 4) {
+    // eight columns at a time stay in registers over all rows
+    for (; c + 7 < depth; c += 8) {
       const column = yAt + c;
-      let s0 = out[outAt + c];
-      let s1 = out[outAt + c + 1];
-      let s2 = out[outAt + c + 2];
-      let s3 = out[outAt + c + 3];
+      const to = outAt + c;
+      let s0 = out[to];
+      let s1 = out[to + 1];
+      let s2 = out[to + 2];
+      let s3 = out[to + 3];
+      let s4 = out[to + 4];
+      let s5 = out[to + 5];
+      let s6 = out[to + 6];
+      let s7 = out[to + 7];
       for (let t = 0; t < count; t++) {
         const at = column + rows[t] * depth;
         const weight = weights[t];
@@ -72,11 +77,19 @@ export const float32Fused: Arithmetic = {
         s1 = fround(s1 + weight * y[at + 1]);
         s2 = fround(s2 + weight * y[at + 2]);
         s3 = fround(s3 + weight * y[at + 3]);
+        s4 = fround(s4 + weight * y[at + 4]);
+        s5 = fround(s5 + weight * y[at + 5]);
+        s6 = fround(s6 + weight * y[at + 6]);
+        s7 = fround(s7 + weight * y[at + 7]);
       }
-      out[outAt + c] = s0;
-      out[outAt + c + 1] = s1;
-      out[outAt + c + 2] = s2;
-      out[outAt + c + 3] = s3;
+      out[to] = s0;
+      out[to + 1] = s1;
+      out[to + 2] = s2;
+      out[to + 3] = s3;
+      out[to + 4] = s4;
+      out[to + 5] = s5;
+      out[to + 6] = s6;
+      out[to + 7] = s7;
     }
     for (; c < depth; c++) {
       let sum = out[outAt + c];

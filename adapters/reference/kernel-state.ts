@@ -36,7 +36,17 @@ export function readState(p: LinearProblem, state: KernelState, phi: Values, o: 
 }
 
 /** out[at + c] = S[c]·x + factor·z[c]: the gradient of φ, from the other side of both products. */
-export function stateGradient(a: Arithmetic, state: KernelState, x: Values, xAt: number, e: number, factor: number, scratch: Values, out: Values, at: number): void {
+export function stateGradient(
+  a: Arithmetic,
+  state: KernelState,
+  x: Values,
+  xAt: number,
+  e: number,
+  factor: number,
+  scratch: Values,
+  out: Values,
+  at: number,
+): void {
   const d = state.z.length;
   a.dots(x, xAt, state.s, 0, state.rows, d, e, scratch);
   for (let c = 0; c < d; c++) out[at + c] = a.round(scratch[c] + a.round(factor * state.z[c]));

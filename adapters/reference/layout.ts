@@ -1,5 +1,5 @@
-import { Unsupported } from '../adapter.js';
 import type { Layout } from '../../spec/types/documents.js';
+import { Unsupported } from '../adapter.js';
 
 /** Where the axes b, h, l, d lie in a tensor of the layout. Swapping the middle axes undoes itself. */
 export function orderOf(layout: Layout): readonly number[] {

@@ -1,6 +1,6 @@
 import type { Values } from './arithmetic.js';
 import { featureMapGradient } from './feature-map.js';
-import { addToState, keyFeatures, type KernelState, type LinearProblem, queryFeatures, readState, stateGradient } from './kernel-state.js';
+import { addToState, type KernelState, keyFeatures, type LinearProblem, queryFeatures, readState, stateGradient } from './kernel-state.js';
 import type { InputGradients } from './operator-loops.js';
 
 export interface LinearScratch {
@@ -17,7 +17,16 @@ export function createScratch(p: LinearProblem): LinearScratch {
  * Query row r against the state that it reads: with N = φᵀS, D = φ·z + eps and o = N / D, dN = do / D (into dN at `at`), dD = −dN·o (returned),
  * and dφ = S·dN + dD·z, taken back to dq.
  */
-export function queryGradient(p: LinearProblem, state: KernelState, r: number, dO: Values, dq: Values, dN: Values, at: number, scratch: LinearScratch): number {
+export function queryGradient(
+  p: LinearProblem,
+  state: KernelState,
+  r: number,
+  dO: Values,
+  dq: Values,
+  dN: Values,
+  at: number,
+  scratch: LinearScratch,
+): number {
   const a = p.arithmetic;
   const { phi, o } = scratch;
   queryFeatures(p, r, phi);
@@ -31,7 +40,15 @@ export function queryGradient(p: LinearProblem, state: KernelState, r: number, d
 }
 
 /** The state's gradient from query row r: dS += φ·dNᵀ, dz += dD·φ. */
-export function addQueryToStateGradient(p: LinearProblem, dState: KernelState, r: number, dN: Values, at: number, dD: number, scratch: LinearScratch): void {
+export function addQueryToStateGradient(
+  p: LinearProblem,
+  dState: KernelState,
+  r: number,
+  dN: Values,
+  at: number,
+  dD: number,
+  scratch: LinearScratch,
+): void {
   queryFeatures(p, r, scratch.phi);
   addToState(p, dState, scratch.phi, dN, at, dD);
 }

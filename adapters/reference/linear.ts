@@ -1,4 +1,4 @@
-import { addToState, createState, keyFeatures, type KernelState, type LinearProblem, queryFeatures, readState } from './kernel-state.js';
+import { addToState, createState, type KernelState, keyFeatures, type LinearProblem, queryFeatures, readState } from './kernel-state.js';
 import { addQueryToStateGradient, createScratch, keyGradient, queryGradient } from './linear-gradient.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 

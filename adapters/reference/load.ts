@@ -26,7 +26,16 @@ export function load(t: Tensor, layout: Layout = 'bhld'): Values {
   return out;
 }
 
-function copyBlock(data: TensorData, from: number, rows: number, rowStride: number, columns: number, columnStride: number, out: Values, at: number): void {
+function copyBlock(
+  data: TensorData,
+  from: number,
+  rows: number,
+  rowStride: number,
+  columns: number,
+  columnStride: number,
+  out: Values,
+  at: number,
+): void {
   for (let i = 0; i < rows; i++) {
     for (let c = 0; c < columns; c++) out[at + i * columns + c] = data[from + i * rowStride + c * columnStride];
   }

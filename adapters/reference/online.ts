@@ -1,6 +1,6 @@
-import type { SoftmaxForward } from './softmax-forward.js';
 import { createRow, listKeys, placeRow } from './row.js';
 import { scoreRow } from './scores.js';
+import type { SoftmaxForward } from './softmax-forward.js';
 import { largest, type RowSoftmax } from './softmax-row.js';
 
 /** Keys per step. */

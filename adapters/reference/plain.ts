@@ -1,6 +1,6 @@
-import type { SoftmaxForward } from './softmax-forward.js';
 import { createRow, listKeys, placeRow } from './row.js';
 import { scoreRow } from './scores.js';
+import type { SoftmaxForward } from './softmax-forward.js';
 import { largest, type RowSoftmax } from './softmax-row.js';
 
 /** Unfused: all scores of a row, their softmax (the sink in its maximum and its sum), then the weighted sum of the values. */

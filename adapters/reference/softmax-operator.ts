@@ -26,10 +26,15 @@ export function softmaxOperator(method: Method): OperatorKernel {
       const { dtype, layout } = call.case;
       const { tensors } = call;
       const dO = load(tensors.do, layout);
-      const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, method.steps, globalOutputs(call) ?? method.forward(p, method.steps), {
-        dO,
-        dlse: tensors.dlse && load(tensors.dlse),
-      });
+      const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(
+        p,
+        method.steps,
+        globalOutputs(call) ?? method.forward(p, method.steps),
+        {
+          dO,
+          dlse: tensors.dlse && load(tensors.dlse),
+        },
+      );
       const gradients: Tensors = {
         dq: save(dtype, [p.b, p.heads, p.m, p.d], dq, layout),
         dk: save(dtype, [p.b, p.hk, p.n, p.d], dk, layout),

@@ -1,5 +1,5 @@
-import type { Result } from '../../spec/types/documents.js';
-import { describeTally, expectedFailuresOf, groupBy } from '../result.js';
+import type { CheckResult, Result } from '../../spec/types/documents.js';
+import { describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
 
 /** What every adapter ran on, and what of each profile it passed. */
 export function adapterSections(result: Result): string {
@@ -17,13 +17,24 @@ export function adapterSections(result: Result): string {
     .join('\n');
 }
 
-/** Checks that were not asked, by reason: one line each reason, the commonest first. */
+/** Checks that were not asked, by reason, the commonest first: reasons that differ only in the mask or feature are one. */
 function unsupportedLines(result: Result, adapter: string): string[] {
-  const groups = groupBy(
-    result.checks.filter((c) => c.adapter === adapter && c.verdict === 'unsupported'),
-    (c) => c.reason ?? 'not claimed',
-  );
-  return [...groups].sort(([, a], [, b]) => b.length - a.length).map(([reason, checks]) => `  unsupported ×${checks.length}: ${reason}`);
+  const checks = result.checks.filter((c) => c.adapter === adapter && c.verdict === 'unsupported').map((c) => ({ reason: c.reason ?? 'not claimed', ...subjectOf(c) }));
+  return [...groupBy(checks, (c) => c.general)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([general, group]) => {
+      const subjects = [...new Set(group.map((c) => c.subject))];
+      return `  unsupported ×${group.length}: ${subjects.length > 1 && general !== group[0].reason ? `${general} (… = ${subjects.join(', ')})` : group[0].reason}`;
+    });
+}
+
+/** The mask or feature that a check is about, and its reason without that name. */
+function subjectOf({ id, reason = 'not claimed' }: CheckResult): { subject: string; general: string } {
+  const { operator, mask } = segmentsOf(id);
+  const subject = mask === 'any' ? (operator.split('+')[1] ?? '') : mask;
+  const words = reason.split(/([\w-]+)/);
+  const general = subject === '' ? reason : words.map((word) => (word === subject ? '…' : word)).join('');
+  return { subject, general };
 }
 
 function line(title: string, parts: readonly string[]): string[] {

@@ -19,24 +19,27 @@ export function expectedLine(check: CheckResult): string {
 }
 
 function failureLines(check: CheckResult, failure: FailureSummary, context: ReportContext): string[] {
-  const { message, hint } = failure;
+  const { message = check.reason, hint } = failure;
+  const place = placeOf(failure);
   return [
     `case      ${describeCase(failure.case)}`,
-    ...worstElement(failure),
+    // a message that starts at the worst element has the numbers in it
+    ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
-    ...(!message && check.reason ? [`reason    ${indent(check.reason)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
     ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context)}`] : []),
   ];
 }
 
-function worstElement({ output, index, expected, actual, bound }: FailureSummary): string[] {
-  if (expected === undefined && actual === undefined) return [];
-  const place = output ? `${output}${index ? `[${index.join(', ')}]` : ''}` : 'output';
+function placeOf({ output, index }: FailureSummary): string | undefined {
+  return output && `${output}${index ? `[${index.join(', ')}]` : ''}`;
+}
+
+function worstElement({ expected, actual, bound }: FailureSummary): string {
   const ratio = errorOverBound(expected, actual, bound);
   const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === undefined ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
-  return [`at        ${place}: expected ${show(expected)}, actual ${show(actual)}${judged}`];
+  return `expected ${show(expected)}, actual ${show(actual)}${judged}`;
 }
 
 function errorOverBound(...values: (JsonNumber | undefined)[]): number | undefined {

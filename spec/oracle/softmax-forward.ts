@@ -1,6 +1,7 @@
 import { gamma, narrowStore } from '../numeric/profile.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { SoftmaxRow } from './softmax-row.js';
+import { addSpread, addWeighted } from './weighted-rows.js';
 
 const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
@@ -49,16 +50,12 @@ export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation 
 
 /** o of the loaded row: NUMERICS, "dot of a softmax over its own axis with v". */
 export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
-  const { e, n, key, weight, relative, count, total } = row;
+  const { key, weight, relative, count, total } = row;
   const { numeric, inputs } = row.problem;
   const v = inputs.v.data;
-  const base = (b * row.keyHeads + row.keyHead(h)) * n * e;
+  const base = (b * row.keyHeads + row.keyHead(h)) * row.n * row.e;
   value.fill(0);
-  for (let c = 0; c < count; c++) {
-    const p = weight[c];
-    const at = base + key[c] * e;
-    for (let x = 0; x < e; x++) value[x] += p * v[at + x];
-  }
+  addWeighted(value, v, base, key, weight, count);
   if (!(total < 0.5)) {
     bound.fill(Infinity);
     return;
@@ -67,18 +64,15 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   bound.fill((count + 2 * row.tiles + 4) * numeric.t);
   const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
   const own = row.sumError() + gamma(count + 2, numeric.a) + store.u + (numeric.tf32 ? 2 ** -9 : 0) + (numeric.partialsStored ? row.tiles * numeric.u : 0);
+  const { near, far } = row;
   for (let c = 0; c < count; c++) {
     const p = weight[c];
     const rel = relative[c];
     const sum = total + rel;
-    const shared = p * ((1 - p) * rel + (total - p * rel) + 2 * sum * sum);
-    const plain = p * own + 2 * store.w;
-    const at = base + key[c] * e;
-    for (let x = 0; x < e; x++) {
-      const y = v[at + x];
-      bound[x] += shared * Math.abs(y - value[x]) + plain * Math.abs(y);
-    }
+    near[c] = p * ((1 - p) * rel + (total - p * rel) + 2 * sum * sum);
+    far[c] = p * own + 2 * store.w;
   }
+  addSpread(bound, v, base, key, near, far, value, count);
 }
 
 /** A row without keys and without a sink: exactly what the dialect says. */

@@ -35,6 +35,9 @@ export class SoftmaxRow {
   /** Normalised weights and their relative error before normalisation. */
   readonly weight: Float64Array;
   readonly relative: Float64Array;
+  /** Scratch: what a value's distance from the mean, and its size, weigh in the bound. */
+  readonly near: Float64Array;
+  readonly far: Float64Array;
   /** Largest score (or sink), log Σ exp, Σ weight·relative, and the sink's weight. */
   max = 0;
   lse = 0;
@@ -72,6 +75,8 @@ export class SoftmaxRow {
     this.tanh = new Float64Array(this.n);
     this.weight = new Float64Array(this.n);
     this.relative = new Float64Array(this.n);
+    this.near = new Float64Array(this.n);
+    this.far = new Float64Array(this.n);
   }
 
   keyHead(h: number): number {
@@ -128,7 +133,14 @@ export class SoftmaxRow {
       const at = kAt + key[c] * d;
       let sum = 0;
       let absolute = 0;
-      for (let x = 0; x < d; x++) {
+      let x = 0;
+      for (; x + 2 <= d; x += 2) {
+        const p0 = q[qAt + x] * k[at + x];
+        const p1 = q[qAt + x + 1] * k[at + x + 1];
+        sum += p0 + p1;
+        absolute += Math.abs(p0) + Math.abs(p1);
+      }
+      if (x < d) {
         const product = q[qAt + x] * k[at + x];
         sum += product;
         absolute += Math.abs(product);

@@ -1,5 +1,5 @@
-import { type Comparison, compareOutput } from './compare.js';
 import { comparandsOf } from './comparands.js';
+import { type Comparison, compareOutput } from './compare.js';
 import { conclude } from './conclude.js';
 import { hintFor } from './hints/hints.js';
 import type { JudgeContext, Judgement } from './property.js';

@@ -1,7 +1,7 @@
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { Expected } from '../../spec/oracle/problem.js';
 import type { DType } from '../../spec/tensor/dtype.js';
-import { valuesOf, type Tensor } from '../../spec/tensor/tensor.js';
+import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
 import type { OutputStatistics } from './property.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
@@ -39,7 +39,7 @@ export interface Comparison {
 }
 
 /** Classes that are reported before a plain wrong number, however far that is off: a failure keeps its class while it shrinks. */
-const precedence = ['nan', 'empty-row', 'value'];
+const precedence = ['nan', 'empty-row', 'value', 'lse-merge'];
 
 function rank(name: string): number {
   const at = precedence.indexOf(name);
@@ -111,7 +111,15 @@ export function compareOutput(c: Comparand): Comparison {
   }
   if (worstAt < 0) return { output: c.output, statistics };
   const index = unravel(worstAt, shape);
-  const worst = { class: worstClass, output: c.output, index, expected: value[worstAt], actual: actual[worstAt], bound: worstLimit, ratio: worstRatio };
+  const worst = {
+    class: worstClass,
+    output: c.output,
+    index,
+    expected: value[worstAt],
+    actual: actual[worstAt],
+    bound: worstLimit,
+    ratio: worstRatio,
+  };
   return { output: c.output, statistics, worst };
 }
 

@@ -7,7 +7,12 @@ import type { FailJudgement, Judgement, StatisticsSink } from './property.js';
 const UNDECIDED_SHARE = 0.1;
 
 /** What the comparisons of one call come to; the worst element is explained where it can be. */
-export function conclude(comparisons: readonly Comparison[], statistics: StatisticsSink, call: number, hint: () => string | undefined): Judgement {
+export function conclude(
+  comparisons: readonly Comparison[],
+  statistics: StatisticsSink,
+  call: number,
+  hint: () => string | undefined,
+): Judgement {
   for (const c of comparisons) statistics.add(c.output, c.statistics);
   const worst = comparisons.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
   if (worst) return { ...failureOf(worst, call), hint: hint() };

@@ -13,7 +13,8 @@ export const deterministic: Property = {
   unsupported: ({ deterministic: claimed }) => (claimed.forward ? undefined : 'a deterministic forward pass is not claimed'),
   calls: (c, capabilities) => {
     const forward: CallSpec = { command: 'forward', case: c };
-    if (!capabilities.deterministic.backward || !claimsBackward(capabilities) || excludedBy(capabilities, c, true)) return [forward, forward];
+    if (!capabilities.deterministic.backward || !claimsBackward(capabilities) || excludedBy(capabilities, c, true))
+      return [forward, forward];
     const backward: CallSpec = { command: 'backward', case: c };
     return [forward, forward, backward, backward];
   },

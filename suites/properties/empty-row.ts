@@ -1,9 +1,9 @@
 import { excludedBy } from '../../adapters/capabilities.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
+import { comparandsOf } from './comparands.js';
 import { compareOutput, worse } from './compare.js';
 import { judgeCall } from './compare-call.js';
-import { comparandsOf } from './comparands.js';
 import { failureOf } from './conclude.js';
 import { claimsBackward } from './gradient.js';
 import { mayLeaveRowsEmpty } from './mask-claims.js';

@@ -32,7 +32,8 @@ export interface JudgedCase {
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
   const { library, capabilities } = judge;
   const calls = property.calls(c, capabilities);
-  if (calls.length !== results.length) throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
+  if (calls.length !== results.length)
+    throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
   const oracle = new MemoisedOracle(judge);
   for (const [call, spec] of calls.entries()) {
     const failure = checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
@@ -45,7 +46,9 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     capabilities,
     numeric: resolveNumeric(c.dtype, capabilities.numeric),
     calls,
-    results: calls.map((spec, call) => normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'))),
+    results: calls.map((spec, call) =>
+      normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward')),
+    ),
     problem: (other, gradients = false) => oracle.problem(other, gradients),
     expectation: (other, gradients) => oracle.expectation(other, gradients),
     evaluate: (problem, gradients) => judge.expectationOf(problem, gradients),

@@ -19,7 +19,8 @@ export const lseMerge: Property = {
   unsupported: (capabilities) => {
     if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
     if (!canDiffer(capabilities.limits, 'm', 'n')) return 'its limits leave no part of the keys: m = n';
-    if (capabilities.denseMask === false && !capabilities.masks.includes('full')) return 'masks of parts travel dense, and no dense mask is claimed';
+    if (capabilities.denseMask === false && !capabilities.masks.includes('full'))
+      return 'masks of parts travel dense, and no dense mask is claimed';
     return undefined;
   },
   calls: (c) => partsOf(c).map((keys, part) => ({ command: 'forward', case: blockCase(c, keys, part === 0) })),
@@ -39,8 +40,20 @@ export const lseMerge: Property = {
     const exact = withoutEmptyRows({ o: outputs.o.value.slice(), lse: outputs.lse.value.map((x) => x * base) }, empty);
     const merged: Part = { o: merge(withSink(context, actual), e).o, lse: merge(actual, e).lse };
     const comparisons = [
-      { output: 'o', class: 'lse-merge', actual: tensor('f64', outputs.o.shape, merged.o), expected: { shape: outputs.o.shape, value: exact.o, bound: oBound }, flushToZero: false },
-      { output: 'lse', class: 'lse', actual: tensor('f64', outputs.lse.shape, merged.lse), expected: { shape: outputs.lse.shape, value: exact.lse, bound: lseBound }, flushToZero: false },
+      {
+        output: 'o',
+        class: 'lse-merge',
+        actual: tensor('f64', outputs.o.shape, merged.o),
+        expected: { shape: outputs.o.shape, value: exact.o, bound: oBound },
+        flushToZero: false,
+      },
+      {
+        output: 'lse',
+        class: 'lse',
+        actual: tensor('f64', outputs.lse.shape, merged.lse),
+        expected: { shape: outputs.lse.shape, value: exact.lse, bound: lseBound },
+        flushToZero: false,
+      },
     ].map(compareOutput);
     const judgement = conclude(comparisons, context.statistics, 0, () =>
       hintFor(
@@ -103,7 +116,9 @@ function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number
   const { flushToZero } = context.numeric;
   const base = toBaseE(context, c);
   const stored = (name: 'o' | 'lse') =>
-    outputs[name].bound.map((bound, i) => storedBound(outputs[name].value[i], bound, context.results[part][name].dtype as DType, flushToZero));
+    outputs[name].bound.map((bound, i) =>
+      storedBound(outputs[name].value[i], bound, context.results[part][name].dtype as DType, flushToZero),
+    );
   return {
     ...withoutEmptyRows({ o: outputs.o.value.slice(), lse: outputs.lse.value.map((x) => x * base) }, empty),
     oBound: stored('o'),

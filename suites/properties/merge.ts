@@ -60,7 +60,10 @@ export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedP
       const rounding = gamma(3 * parts.length + 8, U64) + (6 + 3 * Math.abs(gap)) * U64 * parts.length;
       for (let x = row * e; x < (row + 1) * e; x++) {
         const own = part.oBound[x];
-        oBound[x] += own === Infinity ? Infinity : weight * (own + spread * (Math.abs(part.o[x] - merged.o[x]) + own) + rounding * Math.abs(part.o[x]));
+        oBound[x] +=
+          own === Infinity
+            ? Infinity
+            : weight * (own + spread * (Math.abs(part.o[x] - merged.o[x]) + own) + rounding * Math.abs(part.o[x]));
       }
     }
   }

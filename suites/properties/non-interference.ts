@@ -31,7 +31,8 @@ export const nonInterference: Property = {
       class: 'non-interference',
       call: 1,
       skip: meanRows(context, clean),
-      describe: (place, before, after) => `${place} changes from ${before} to ${after} when the keys and values that no query sees hold ${describe(poisoned.values)}`,
+      describe: (place, before, after) =>
+        `${place} changes from ${before} to ${after} when the keys and values that no query sees hold ${describe(poisoned.values)}`,
     });
     return failure ?? { status: 'pass' };
   },
@@ -43,7 +44,9 @@ function poisonOf(c: Case, capabilities: FullCapabilities): NonNullable<Values['
 }
 
 function describe({ poison }: Values): string {
-  return { nan: 'NaN', inf: 'Infinity', '-inf': '−Infinity', huge: 'huge numbers', finite: 'the number 1e4' }[poison as NonNullable<Values['poison']>];
+  return { nan: 'NaN', inf: 'Infinity', '-inf': '−Infinity', huge: 'huge numbers', finite: 'the number 1e4' }[
+    poison as NonNullable<Values['poison']>
+  ];
 }
 
 /** A softcap after the mask gives hidden keys a finite score: they are seen. */

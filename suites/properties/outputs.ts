@@ -42,12 +42,18 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
 }
 
 /** What is wrong with the form of a call's outputs: missing, of another shape, of a type that cannot hold them, or beyond their own data. */
-export function checkOutputs(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): FailJudgement | undefined {
+export function checkOutputs(
+  call: CallSpec,
+  outputs: Tensors,
+  capabilities: FullCapabilities,
+  problem: Problem,
+): FailJudgement | undefined {
   for (const { name, shape, dtypes } of requiredOutputs(call, capabilities, problem)) {
     const expected = layOut(name, shape, call.case.layout);
     const t = outputs[name];
     if (!t) return fail('shape', name, `${name} is missing: it must be ${describeShape(expected)}`);
-    if (!sameShape(t.shape, expected)) return fail('shape', name, `${name} is ${describeShape(t.shape)}, must be ${describeShape(expected)}${shapeHint(t.shape, expected)}`);
+    if (!sameShape(t.shape, expected))
+      return fail('shape', name, `${name} is ${describeShape(t.shape)}, must be ${describeShape(expected)}${shapeHint(t.shape, expected)}`);
     if (!dtypes.includes(t.dtype as DType)) return fail('dtype', name, `${name} is ${t.dtype}, must be ${dtypes.join(' or ')}`);
     if (!withinData(t)) return fail('shape', name, `${name}'s shape, strides and offset reach beyond its ${t.data.length} elements`);
   }

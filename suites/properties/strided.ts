@@ -11,7 +11,8 @@ export const strided: Property = {
   perMask: false,
   perFeature: false,
   needs: { views: true },
-  unsupported: ({ strided: claimed, layouts }) => (claimed || layouts.length > 1 ? undefined : 'neither strided tensors nor a second layout are claimed'),
+  unsupported: ({ strided: claimed, layouts }) =>
+    claimed || layouts.length > 1 ? undefined : 'neither strided tensors nor a second layout are claimed',
   calls: (c, capabilities) => {
     const { views: _, ...rest } = c;
     const plain: Case = { ...rest, layout: capabilities.layouts[0] };
@@ -38,5 +39,7 @@ function pair(command: CallSpec['command'], plain: Case, lying: Case): CallSpec[
 }
 
 function asStrided(judgement: Judgement): Judgement {
-  return judgement.status === 'fail' ? { ...judgement, class: 'strided', message: `contiguous tensors give the right result, these do not: ${judgement.message}` } : judgement;
+  return judgement.status === 'fail'
+    ? { ...judgement, class: 'strided', message: `contiguous tensors give the right result, these do not: ${judgement.message}` }
+    : judgement;
 }

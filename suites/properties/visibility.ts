@@ -3,8 +3,8 @@ import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import { compareCall } from './compare-call.js';
 import { type Comparison, type Mismatch, worse } from './compare.js';
+import { compareCall } from './compare-call.js';
 import { failureOf, undecidedOf } from './conclude.js';
 import { hintFor } from './hints/hints.js';
 import type { FailJudgement, JudgeContext, Property } from './property.js';
@@ -23,7 +23,11 @@ export const visibility: Property = {
   perFeature: false,
   needs: { distributions: ['visibility'], plainScores: true },
   unsupported: () => undefined,
-  calls: (c) => chunks(c).map((chunk) => ({ command: 'forward', case: { ...c, values: { ...c.values, distribution: 'visibility', columns: chunk * c.dims.e } } })),
+  calls: (c) =>
+    chunks(c).map((chunk) => ({
+      command: 'forward',
+      case: { ...c, values: { ...c.values, distribution: 'visibility', columns: chunk * c.dims.e } },
+    })),
   judge: (context) => {
     const comparisons = context.calls.map((_, call) => compareCall(context, call));
     for (const c of comparisons.flat()) context.statistics.add(c.output, c.statistics);
@@ -85,7 +89,9 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   if (!first) return undefined;
   const [b, h, i] = first.index;
   const mask = printMask(context.case.mask);
-  const cell = first.seen ? `query ${i} sees key ${first.key}, which ${mask} hides` : `query ${i} does not see key ${first.key}, which ${mask} shows`;
+  const cell = first.seen
+    ? `query ${i} sees key ${first.key}, which ${mask} hides`
+    : `query ${i} does not see key ${first.key}, which ${mask} shows`;
   return {
     status: 'fail',
     class: 'visibility',

@@ -60,7 +60,7 @@ export class GuardedInputs {
     const inside = this.placements.find(({ start, end }) => at >= start && at < end);
     if (inside) return { kind: 'mutated-input', message: `the kernel wrote into its input ${inside.name} (byte ${at - inside.start} of ${inside.end - inside.start})` };
     const after = this.placements.findLast(({ end }) => end <= at);
-    const where = after ? `${at - after.end + 1} bytes after the end of input ${after.name}` : `before the start of input ${this.placements[0]?.name}`;
+    const where = after ? `at byte ${at - after.end} after the end of input ${after.name}` : `before the start of input ${this.placements[0]?.name}`;
     return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
   }
 

@@ -94,29 +94,40 @@ export class Host {
     unlinkSync(path);
     const child = fork(compiledEntry('host-process'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress], execArgv: [] });
     const host = new Host(child, progress);
-    const result = await host.open(settings);
-    if (result.state === 'unavailable') await host.kill();
-    return result;
+    try {
+      const start = await host.open(settings);
+      if (start.state === 'unavailable') await host.kill();
+      return start;
+    } catch (error) {
+      await host.kill();
+      throw error;
+    }
   }
 
   private open(settings: HostSettings): Promise<HostStart> {
     let adapter: LoadedAdapter | undefined;
     const { source, documents, dialect, judgedBy, startTimeout } = settings;
     return new Promise((resolve, reject) => {
-      const unavailable = (reason: string, remedy: string) => resolve({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
-      const seen = () => this.tail.text().trim();
+      const settle = (start: HostStart) => {
+        clearTimeout(timer);
+        this.onDeath = () => {};
+        resolve(start);
+      };
+      const unavailable = (reason: string, remedy: string) => settle({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
       const timer = setTimeout(() => unavailable(`no answer within ${startTimeout / 1000} s of its start`, 'raise --start-timeout, or see what it waits for'), startTimeout);
-      this.onDeath = (death) => unavailable(`the process ${death.message} while it started${seen() && `: ${seen().slice(-500)}`}`, 'see its output');
+      this.onDeath = (death) => {
+        const printed = this.tail.text().trim().slice(-500);
+        unavailable(`the process ${death.message} while it started${printed && `: ${printed}`}`, 'see its output');
+      };
       this.onMessage = (message) => {
         if (message.type === 'loaded') adapter = message.adapter;
-        else if (message.type === 'opened' && adapter) resolve({ state: 'open', host: this, adapter, environment: message.environment });
+        else if (message.type === 'opened' && adapter) settle({ state: 'open', host: this, adapter, environment: message.environment });
         else if (message.type === 'unavailable') unavailable(message.reason, message.remedy);
-        else if (message.type === 'failed') {
-          const { document } = message.error;
-          if (document) reject(new DocumentError(document.document, document.path, document.problem));
-          else unavailable(`it did not start: ${message.error.message}`, 'see the error');
-        } else return;
-        if (message.type !== 'loaded') clearTimeout(timer);
+        else if (message.type === 'failed' && message.error.document) {
+          const { document, path, problem } = message.error.document;
+          clearTimeout(timer);
+          reject(new DocumentError(document, path, problem));
+        } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
       };
       this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }) });
     });

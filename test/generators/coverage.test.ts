@@ -24,7 +24,7 @@ const requests: readonly (readonly [string, DrawRequest])[] = [
 
 describe.each(requests)('cases for %s', (_, drawn) => {
   test('have every label often enough', () => {
-    const cases = 1500;
+    const cases = 1000;
     const arbitrary = caseArbitrary(library, capabilities, drawn);
     const counts: Record<string, number> = {};
     for (let i = 0; i < cases; i++) {

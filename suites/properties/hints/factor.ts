@@ -3,6 +3,7 @@ import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Dims } from '../../../spec/types/documents.js';
 import type { Comparand } from '../compare.js';
+import { fits } from './fits.js';
 
 /** Elements well above their bound that a constant factor must hold for before it is named. */
 const LEAST_ELEMENTS = 4;
@@ -30,7 +31,6 @@ function namedFactors({ d, g }: Dims): [string, number][] {
 }
 
 function constantFactor(c: Comparand): { value: number; error: number } | undefined {
-  const actual = valuesOf(c.actual);
   const { value, bound } = c.expected;
   const limits = value.map((r, i) => storedBound(r, bound[i], c.actual.dtype as DType, c.flushToZero));
   let clear = 0;
@@ -41,13 +41,15 @@ function constantFactor(c: Comparand): { value: number; error: number } | undefi
     if (best < 0 || Math.abs(value[i]) * limits[best] > Math.abs(value[best]) * limits[i]) best = i;
   }
   if (clear < LEAST_ELEMENTS) return undefined;
-  const factor = actual[best] / value[best];
+  const factor = valuesOf(c.actual)[best] / value[best];
   if (!Number.isFinite(factor) || factor === 0) return undefined;
   const size = Math.max(1, Math.abs(factor));
   const error = (size * limits[best]) / Math.abs(value[best]);
-  for (let i = 0; i < value.length; i++) {
-    if (limits[i] === Infinity || !Number.isFinite(value[i])) continue;
-    if (!(Math.abs(actual[i] - factor * value[i]) <= size * limits[i] + error * Math.abs(value[i]))) return undefined;
-  }
-  return { value: factor, error };
+  if (!(Math.abs(factor - 1) > error)) return undefined;
+  const scaled = {
+    shape: c.expected.shape,
+    value: value.map((r) => (Number.isFinite(r) ? factor * r : r)),
+    bound: limits.map((limit, i) => (Number.isFinite(value[i]) ? size * limit + error * Math.abs(value[i]) : limit)),
+  };
+  return fits({ ...c, expected: scaled }) ? { value: factor, error } : undefined;
 }

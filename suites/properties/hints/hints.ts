@@ -2,8 +2,9 @@ import { comparandsOf } from '../comparands.js';
 import { type Comparand, compareOutput } from '../compare.js';
 import type { JudgeContext } from '../property.js';
 import { factorHint } from './factor.js';
+import { fits } from './fits.js';
 import { hypotheses } from './hypotheses.js';
-import { fits, swappedAxesHint } from './swapped-axes.js';
+import { swappedAxesHint } from './swapped-axes.js';
 
 /** Largest b·heads·m·n·(d + e) for which other answers are computed. */
 const SMALL = 1e5;
@@ -14,7 +15,7 @@ const SMALL = 1e5;
  */
 export function hintFor(context: JudgeContext, calls: readonly number[]): string | undefined {
   const wrong = calls.flatMap((call) => wrongOutputs(context, call)).at(0);
-  return wrong && (swappedAxesHint(wrong) ?? factorHint(wrong, context.case.dims) ?? answerHint(context, calls));
+  return wrong && (answerHint(context, calls) ?? swappedAxesHint(wrong) ?? factorHint(wrong, context.case.dims));
 }
 
 function wrongOutputs(context: JudgeContext, call: number): Comparand[] {

@@ -1,5 +1,6 @@
-import { tensor, transpose, contiguous, type Tensor } from '../../../spec/tensor/tensor.js';
-import { type Comparand, compareOutput } from '../compare.js';
+import { contiguous, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
+import type { Comparand } from '../compare.js';
+import { fits } from './fits.js';
 
 /** Every pair of axes. */
 export function swappedAxes(rank: number): [number, number][] {
@@ -10,22 +11,26 @@ export function swappedAxes(rank: number): [number, number][] {
 
 const axisNames = ['batch', 'head', 'sequence', 'feature'];
 
-/** Which two axes of an output, swapped, would make every element right. The data is read as if it lay in the swapped order. */
+/**
+ * Which two axes of an output, swapped, would make every element right; undefined where no pair would, or several.
+ * The data is read as if it lay in the swapped order.
+ */
 export function swappedAxesHint(c: Comparand): string | undefined {
   const { shape } = c.actual;
-  for (const [x, y] of swappedAxes(shape.length)) {
-    if (shape[x] === 1 || shape[y] === 1) continue;
-    const order = shape.map((_, axis) => (axis === x ? y : axis === y ? x : axis));
-    const lying = tensor(c.actual.dtype, order.map((axis) => shape[axis]), c.actual.data);
-    if (fits({ ...c, actual: contiguous(transpose(lying, order)) as Tensor })) {
-      return `${c.output} would fit if its ${axisNames[x]} and ${axisNames[y]} axes were swapped`;
-    }
-  }
-  return undefined;
+  const fitting = swappedAxes(shape.length).filter(
+    ([x, y]) => shape[x] > 1 && shape[y] > 1 && fits({ ...c, actual: reread(c.actual, x, y) }),
+  );
+  if (fitting.length !== 1) return undefined;
+  const [[x, y]] = fitting;
+  return `${c.output} would fit if its ${axisNames[x]} and ${axisNames[y]} axes were swapped`;
 }
 
-/** Every decided element is right, and at least nine tenths are decided. */
-export function fits(c: Comparand): boolean {
-  const { worst, statistics } = compareOutput(c);
-  return !worst && statistics.undecided * 9 <= statistics.elements;
+function reread({ dtype, shape, data }: Tensor, x: number, y: number): Tensor {
+  const order = shape.map((_, axis) => (axis === x ? y : axis === y ? x : axis));
+  const lying = tensor(
+    dtype,
+    order.map((axis) => shape[axis]),
+    data,
+  );
+  return contiguous(transpose(lying, order));
 }

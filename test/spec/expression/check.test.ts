@@ -5,7 +5,13 @@ import { checkExpression, deepestNesting } from '../../../spec/expression/check.
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { Expression } from '../../../spec/types/documents.js';
 
-const names = { values: ['i', 'j', 'offset', 'left'], tables: new Map([['document', 1], ['blocks', 2]]) };
+const names = {
+  values: ['i', 'j', 'offset', 'left'],
+  tables: new Map([
+    ['document', 1],
+    ['blocks', 2],
+  ]),
+};
 const check = (e: unknown) => checkExpression(e as Expression, names, 'doc', '$.visible');
 
 function faultOf(e: unknown): string {
@@ -60,10 +66,36 @@ describe('checkExpression', () => {
   });
 
   it('either passes an expression, which then evaluates, or throws a DocumentError', () => {
-    const leaf = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom('i', 'j', 'nope', 'at', ''), fc.constantFrom<unknown>(null, true, {}, [], NaN));
-    const operation = fc.constantFrom<unknown>('+', '-', '*', '/', '<', '<=', '=', 'and', 'or', 'not', 'min', 'floor', 'sqrt', 'at', '__proto__', 'constructor', 7);
+    const leaf = fc.oneof(
+      fc.integer({ min: -9, max: 9 }),
+      fc.constantFrom('i', 'j', 'nope', 'at', ''),
+      fc.constantFrom<unknown>(null, true, {}, [], NaN),
+    );
+    const operation = fc.constantFrom<unknown>(
+      '+',
+      '-',
+      '*',
+      '/',
+      '<',
+      '<=',
+      '=',
+      'and',
+      'or',
+      'not',
+      'min',
+      'floor',
+      'sqrt',
+      'at',
+      '__proto__',
+      'constructor',
+      7,
+    );
     const { expression } = fc.letrec<{ expression: unknown }>((tie) => ({
-      expression: fc.oneof({ depthSize: 'small' }, leaf, fc.tuple(operation, fc.array(tie('expression'), { maxLength: 3 })).map(([o, xs]) => [o, ...xs])),
+      expression: fc.oneof(
+        { depthSize: 'small' },
+        leaf,
+        fc.tuple(operation, fc.array(tie('expression'), { maxLength: 3 })).map(([o, xs]) => [o, ...xs]),
+      ),
     }));
     let passed = 0;
     fc.assert(

@@ -2,11 +2,23 @@ import fc from 'fast-check';
 import type { Expression } from '../../../spec/types/documents.js';
 
 /** Well-formed expressions over the given values and tables of one index. */
-export function expressions(values: readonly string[], tables: readonly string[] = []): { number: fc.Arbitrary<Expression>; boolean: fc.Arbitrary<Expression> } {
+export function expressions(
+  values: readonly string[],
+  tables: readonly string[] = [],
+): { number: fc.Arbitrary<Expression>; boolean: fc.Arbitrary<Expression> } {
   return fc.letrec<{ number: Expression; boolean: Expression }>((tie) => {
     const number = tie('number');
     const boolean = tie('boolean');
-    const lookups = tables.length === 0 ? [] : [fc.tuple(fc.constant('at'), fc.constantFrom(...tables), fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: number }))];
+    const lookups =
+      tables.length === 0
+        ? []
+        : [
+            fc.tuple(
+              fc.constant('at'),
+              fc.constantFrom(...tables),
+              fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: number }),
+            ),
+          ];
     return {
       number: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },

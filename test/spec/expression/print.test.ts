@@ -25,11 +25,11 @@ describe('printExpression', () => {
 
   it('loses nothing: read back by the rules of precedence, the text has the value of the expression', () => {
     const { number, boolean } = expressions(['i', 'j'], ['t']);
-    const valueOf = (e: Expression) => evaluateExpression(withoutTables(e), (name) => ({ i: 3, j: 5 })[name] as number);
+    const worth = (e: Expression) => evaluateExpression(withoutTables(e), (name) => ({ i: 3, j: 5 })[name] as number);
     fc.assert(
       fc.property(fc.oneof(number, boolean), (e) => {
         const text = printExpression(e);
-        expect(valueOf(read(text)), text).toBe(valueOf(e));
+        expect(worth(read(text)), text).toBe(worth(e));
       }),
       { numRuns: 500 },
     );
@@ -53,7 +53,7 @@ function read(text: string): Expression {
     if (level === levels.length) return operand();
     if (levels[level][0] === 'not') return tokens[0] === 'not' ? [take(), operation(level + 1)] : operation(level + 1);
     let e = operation(level + 1);
-    while (levels[level].includes(tokens[0])) e = [take(), e, operation(level + 1)];
+    while (tokens[0] !== undefined && levels[level].includes(tokens[0])) e = [take(), e, operation(level + 1)];
     return e;
   }
 

@@ -46,7 +46,14 @@ describe('compileTerm', () => {
     expect(value(2, 0, ['at', 't', 'i'])).toBe(7);
     expect(value(1, 2, ['at', 'grid', 'i', 'j'])).toBe(5);
     for (const i of [-1, 3, 0.5, NaN]) expect(value(i, 0, ['at', 't', 'i'])).toBeNaN();
-    for (const [i, j] of [[0, 3], [1, -1], [2, 0], [0.5, 1], [0, 0.5]]) expect(value(i, j, ['at', 'grid', 'i', 'j'])).toBeNaN();
+    for (const [i, j] of [
+      [0, 3],
+      [1, -1],
+      [2, 0],
+      [0.5, 1],
+      [0, 0.5],
+    ])
+      expect(value(i, j, ['at', 'grid', 'i', 'j'])).toBeNaN();
   });
 
   it('computes parts that are replaced elsewhere', () => {

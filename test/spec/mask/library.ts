@@ -21,7 +21,9 @@ export function compileByName(name: string, parameters: MaskParameters | undefin
 
 /** A row per query, `x` where the key is visible. */
 export function rowsOf(mask: CompiledMask, b = 0, h = 0): string[] {
-  return Array.from({ length: mask.m }, (_, i) => Array.from({ length: mask.n }, (_, j) => (mask.visible(b, h, i, j) ? 'x' : '.')).join(''));
+  return Array.from({ length: mask.m }, (_, i) =>
+    Array.from({ length: mask.n }, (_, j) => (mask.visible(b, h, i, j) ? 'x' : '.')).join(''),
+  );
 }
 
 export function draw(mask: Mask, sizes: Partial<MaskProblem> = {}): string[] {

@@ -50,7 +50,9 @@ const unsquare: Record<string, (x: Numbers, p: MaskProblem) => NamedMask> = {
   }),
 };
 
-const byLengths = (name: string) => (x: Numbers, { n }: MaskProblem): NamedMask => ({ name, parameters: { lengths: lengthsOf(x.weights, n, 1) } });
+const byLengths =
+  (name: string) =>
+  (x: Numbers, { n }: MaskProblem): NamedMask => ({ name, parameters: { lengths: lengthsOf(x.weights, n, 1) } });
 
 const square: typeof unsquare = {
   document: byLengths('document'),
@@ -58,20 +60,26 @@ const square: typeof unsquare = {
   'share-question': byLengths('share-question'),
   'causal-blockwise': byLengths('causal-blockwise'),
   'prefix-causal': ({ prefix }) => ({ name: 'prefix-causal', parameters: { prefix } }),
-  'prefix-document': ({ weights, prefix }, { n }) => ({ name: 'prefix-document', parameters: { lengths: lengthsOf(weights, n, 1), prefix } }),
+  'prefix-document': ({ weights, prefix }, { n }) => ({
+    name: 'prefix-document',
+    parameters: { lengths: lengthsOf(weights, n, 1), prefix },
+  }),
   'block-causal-document': ({ weights, block }, { n }) => {
     const step = n % block === 0 ? block : 1;
     return { name: 'block-causal-document', parameters: { lengths: lengthsOf(weights, n, step), block: step } };
   },
   'block-sparse': ({ block, seed, share }) => ({ name: 'block-sparse', parameters: { block, seed, share } }),
-  'variable-block-sparse': ({ seed, min, over, share }) => ({ name: 'variable-block-sparse', parameters: { seed, mean: min + over, min, share } }),
+  'variable-block-sparse': ({ seed, min, over, share }) => ({
+    name: 'variable-block-sparse',
+    parameters: { seed, mean: min + over, min, share },
+  }),
 };
 
 /** A mask of that name, with sizes that suit it. */
 export function maskNamed(name: string): fc.Arbitrary<{ mask: NamedMask; problem: MaskProblem }> {
   return fc.tuple(numbers, problems).map(([x, p]) => {
     const problem = name in square ? { ...p, m: p.n } : p;
-    return { mask: ({ ...unsquare, ...square })[name](x, problem), problem };
+    return { mask: { ...unsquare, ...square }[name](x, problem), problem };
   });
 }
 

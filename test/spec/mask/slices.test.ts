@@ -28,8 +28,13 @@ function causal(cells: Cells, [q0, q1]: Range, [k0, k1]: Range): void {
 
 /** Bounds of the documents that have tokens. */
 function documentsOf(lengths: number[]): Range[] {
+  const bounds: Range[] = [];
   let start = 0;
-  return lengths.filter((length) => length > 0).map((length) => [start, (start += length)]);
+  for (const length of lengths) {
+    if (length > 0) bounds.push([start, start + length]);
+    start += length;
+  }
+  return bounds;
 }
 
 /** Positions of the queries among the keys. */

@@ -1,0 +1,48 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { encodeModel, type OneNode } from './model.js';
+import { type Runtime, threads } from './runtime.js';
+
+/** Attributes such as the scale differ from case to case, so there is no end to the models; the least recently used are let go. */
+const kept = 64;
+
+/** One session per model: attributes and which inputs there are. Shapes are open, so a session serves them all. */
+export class Sessions {
+  readonly #runtime: Runtime;
+  readonly #sessions = new Map<string, InferenceSession>();
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  async get(node: OneNode): Promise<InferenceSession> {
+    const key = JSON.stringify(node);
+    let session = this.#sessions.get(key);
+    if (session) this.#sessions.delete(key);
+    else session = await this.#create(node);
+    this.#sessions.set(key, session);
+    if (this.#sessions.size > kept) await this.#drop();
+    return session;
+  }
+
+  async release(): Promise<void> {
+    while (this.#sessions.size > 0) await this.#drop();
+  }
+
+  #create(node: OneNode): Promise<InferenceSession> {
+    return this.#runtime.ort.InferenceSession.create(encodeModel(this.#runtime.proto, node), {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // errors reach the caller as exceptions; the log would repeat them on stderr
+      logSeverityLevel: 4,
+      // waiting threads sleep: other processes use the same cores
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  }
+
+  async #drop(): Promise<void> {
+    const [key, session] = this.#sessions.entries().next().value as [string, InferenceSession];
+    this.#sessions.delete(key);
+    await session.release();
+  }
+}

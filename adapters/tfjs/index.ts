@@ -1,0 +1,3 @@
+export { tfjsCpu } from './cpu.js';
+export { tfjsNode, tfjsNodeGpu } from './node.js';
+export { tfjsWasm } from './wasm.js';

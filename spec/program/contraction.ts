@@ -1,0 +1,125 @@
+import { gamma, type NumericProfile } from '../numeric/profile.js';
+import type { Application, Evaluated } from './primitive.js';
+import { offsets, type ProgramTensor } from './tensor.js';
+
+/** How a contraction runs. */
+export interface Loops {
+  /** Per element of the result, and per term: where the operands have theirs; the two add up. */
+  readonly xOuter: Int32Array;
+  readonly yOuter: Int32Array;
+  readonly xInner: Int32Array;
+  readonly yInner: Int32Array;
+}
+
+export function contractionLoops({ operands, axes, out, sizes }: Application): Loops {
+  const { x, y } = operands;
+  return {
+    xOuter: offsets(x.axes, out.axes, sizes),
+    yOuter: offsets(y.axes, out.axes, sizes),
+    xInner: offsets(x.axes, axes, sizes),
+    yInner: offsets(y.axes, axes, sizes),
+  };
+}
+
+/** Σ x·y where there is no structural zero. */
+export function denseValue(x: Float64Array, y: Float64Array, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Float64Array {
+  const value = new Float64Array(size);
+  const terms = xInner.length;
+  for (let i = 0; i < size; i++) {
+    const xFrom = xOuter[i];
+    const yFrom = yOuter[i];
+    let total = 0;
+    for (let k = 0; k < terms; k++) total += x[xFrom + xInner[k]] * y[yFrom + yInner[k]];
+    value[i] = total;
+  }
+  return value;
+}
+
+/** Σ x·y without the terms that have a structural zero. */
+export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Evaluated {
+  const value = new Float64Array(size);
+  const zero = new Uint8Array(size);
+  const xValue = x.value;
+  const yValue = y.value;
+  const xZero = x.zero ?? new Uint8Array(xValue.length);
+  const yZero = y.zero ?? new Uint8Array(yValue.length);
+  const length = xInner.length;
+  for (let i = 0; i < size; i++) {
+    const xFrom = xOuter[i];
+    const yFrom = yOuter[i];
+    let total = 0;
+    let terms = 0;
+    for (let k = 0; k < length; k++) {
+      const xAt = xFrom + xInner[k];
+      const yAt = yFrom + yInner[k];
+      if (xZero[xAt] || yZero[yAt]) continue;
+      total += xValue[xAt] * yValue[yAt];
+      terms++;
+    }
+    value[i] = total;
+    if (terms === 0) zero[i] = 1;
+  }
+  return { value, zero };
+}
+
+/** Bounds where x and y are exact: γ_K Σ|xy| + K·w. @param declared error of a product, relative to it. */
+export function exactOperands(
+  x: Float64Array,
+  y: Float64Array,
+  { xOuter, yOuter, xInner, yInner }: Loops,
+  size: number,
+  { a, w }: NumericProfile,
+  declared: number,
+): Float64Array {
+  const bound = new Float64Array(size);
+  const terms = xInner.length;
+  const g = gamma(terms, a) + declared;
+  for (let i = 0; i < size; i++) {
+    const xFrom = xOuter[i];
+    const yFrom = yOuter[i];
+    let magnitude = 0;
+    for (let k = 0; k < terms; k++) magnitude += Math.abs(x[xFrom + xInner[k]] * y[yFrom + yInner[k]]);
+    bound[i] = g * magnitude + terms * w;
+  }
+  return bound;
+}
+
+/** Bounds: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K·w over the K terms that are no structural zeros. */
+export function inexactOperands(
+  x: ProgramTensor,
+  y: ProgramTensor,
+  { xOuter, yOuter, xInner, yInner }: Loops,
+  size: number,
+  { a, w }: NumericProfile,
+  declared: number,
+): Float64Array {
+  const bound = new Float64Array(size);
+  const xValue = x.value;
+  const yValue = y.value;
+  const xBound = x.bound ?? new Float64Array(xValue.length);
+  const yBound = y.bound ?? new Float64Array(yValue.length);
+  const xZero = x.zero ?? new Uint8Array(xValue.length);
+  const yZero = y.zero ?? new Uint8Array(yValue.length);
+  const length = xInner.length;
+  for (let i = 0; i < size; i++) {
+    const xFrom = xOuter[i];
+    const yFrom = yOuter[i];
+    let magnitude = 0;
+    let error = 0;
+    let terms = 0;
+    for (let k = 0; k < length; k++) {
+      const xAt = xFrom + xInner[k];
+      const yAt = yFrom + yInner[k];
+      if (xZero[xAt] || yZero[yAt]) continue;
+      const xSize = Math.abs(xValue[xAt]);
+      const ySize = Math.abs(yValue[yAt]);
+      const ey = yBound[yAt];
+      magnitude += xSize * ySize;
+      error += xBound[xAt] * (ySize + ey) + ey * xSize;
+      terms++;
+    }
+    const g = gamma(terms, a) + declared;
+    bound[i] = g * magnitude + (1 + g) * error + terms * w;
+  }
+  return bound;
+}

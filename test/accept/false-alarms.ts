@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../dist/suites/runner/run.js';
+import type { Result } from '../../spec/types/documents.js';
+
+const adapters = ['reference', 'reference-plain'];
+
+export interface AlarmTally {
+  readonly seed: number;
+  readonly cases: number;
+  readonly alarms: readonly string[];
+}
+
+/** Judges the correct reference adapters at 1,000 cases a check: every failure is a false alarm of ours. */
+export async function falseAlarms(runs: number): Promise<AlarmTally> {
+  const seed = randomInt(2 ** 32);
+  const out = mkdtempSync(join(tmpdir(), 'attn-accept-'));
+  const result = await judge(seed, runs, out);
+  const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
+  const alarms = result.checks.filter((c) => c.verdict !== 'pass' && c.verdict !== 'unsupported');
+  for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
+  for (const c of alarms) console.log(`  ALARM ${c.adapter}::${c.id} ${c.verdict} ${c.class ?? ''} ${c.reason ?? c.failure?.message ?? ''}\n    ${JSON.stringify(c.failure?.case)}`);
+  if (alarms.length === 0) rmSync(out, { recursive: true });
+  return { seed, cases, alarms: alarms.map((c) => c.id) };
+}
+
+function judge(seed: number, runs: number, out: string): Promise<Result> {
+  return run(
+    {
+      adapters,
+      profiles: ['core', 'training', 'operators'],
+      filter: [],
+      seed,
+      runs,
+      timeout: 60,
+      startTimeout: 120,
+      out,
+      resume: false,
+      documents: [],
+      dialect: {},
+    },
+    {
+      onProgress: ({ done, total, cases }) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total} checks, ${cases} cases `);
+      },
+    },
+  );
+}
+
+/** Cases, least cases of a check, undecided elements, largest error ÷ bound. */
+function report(result: Result, dtype: string): void {
+  for (const pass of ['forward', 'backward']) {
+    const checks = result.checks.filter((c) => c.id.endsWith(`/${dtype}`) && c.verdict !== 'unsupported' && c.id.includes('/gradient/') === (pass === 'backward'));
+    let elements = 0;
+    let undecided = 0;
+    let worst = 0;
+    for (const c of checks) {
+      for (const e of Object.values(c.error ?? {})) {
+        elements += e.elements;
+        undecided += e.undecided;
+        worst = Math.max(worst, Number(e.maxOverBound));
+      }
+    }
+    const cases = checks.reduce((sum, c) => sum + c.cases, 0);
+    const least = Math.min(...checks.map((c) => c.cases));
+    const share = ((100 * undecided) / Math.max(1, elements + undecided)).toFixed(4);
+    console.log(`  ${dtype} ${pass}: ${cases} cases, at least ${least} a check, ${elements} elements, ${share} % undecided, largest error/bound ${worst.toFixed(3)}`);
+  }
+}

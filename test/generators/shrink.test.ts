@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { caseArbitrary } from '../../generators/case.js';
+import type { DrawRequest } from '../../generators/needs.js';
+import { caseSeed, drawCase } from '../../generators/seeds.js';
+import type { Case, Mask } from '../../spec/types/documents.js';
+import { capable, library, request } from './capable.js';
+
+/** The smallest case that the predicate still holds for, from the first draw that it holds for; and how many candidates that took. */
+function shrunk(drawn: DrawRequest, seed: number, fails: (c: Case) => boolean): { value: Case; tried: number } {
+  const arbitrary = caseArbitrary(library, capable(), drawn);
+  let index = 0;
+  let current = drawCase(arbitrary, caseSeed(seed, index, 0));
+  while (!fails(current.value)) current = drawCase(arbitrary, caseSeed(seed, ++index, 0));
+  let tried = 0;
+  for (;;) {
+    let next: typeof current | undefined;
+    for (const candidate of arbitrary.shrink(current.value, current.context)) {
+      tried++;
+      if (!fails(candidate.value)) continue;
+      next = candidate;
+      break;
+    }
+    if (!next) return { value: current.value, tried };
+    current = next;
+  }
+}
+
+const minimal: Case = {
+  operator: 'softmax',
+  dims: { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 },
+  mask: { name: 'full' },
+  options: {},
+  dtype: 'f32',
+  layout: 'bhld',
+  values: { distribution: 'normal', seed: 0 },
+};
+const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+const everything = request({ feature: 'all' });
+const uses = (mask: Mask, name: string): boolean =>
+  'name' in mask ? mask.name === name : Object.values(mask).some((part: Mask | Mask[]) => [part].flat().some((x) => uses(x, name)));
+
+const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
+  ['every case', everything, () => true, minimal],
+  ['seventeen keys', everything, (c) => c.dims.n >= 17, { ...minimal, dims: { ...minimal.dims, n: 17 } }],
+  ['n over m by three', everything, (c) => c.dims.n >= c.dims.m + 3, { ...minimal, dims: { ...minimal.dims, n: 4 } }],
+  ['a sink with several heads', everything, (c) => c.options.sink === true && c.dims.g > 1, { ...minimal, options: { sink: true }, dims: { ...minimal.dims, g: 2 } }],
+  ['an e larger than d', everything, (c) => c.dims.e > c.dims.d, { ...minimal, dims: { ...minimal.dims, e: 2 } }],
+  ['a causal mask, however composed', everything, (c) => uses(c.mask, 'causal'), { ...minimal, mask: { name: 'causal' } }],
+  ['the distribution', everything, (c) => c.values.distribution === 'planted', { ...minimal, values: { distribution: 'planted', seed: 0 } }],
+  ['the seed', everything, (c) => c.values.seed >= 100, { ...minimal, values: { distribution: 'normal', seed: 100 } }],
+  [
+    'a window to the left',
+    request({ mask: 'sliding-window' }),
+    (c) => 'name' in c.mask && (c.mask.parameters?.left as number) >= 0 && c.dims.n >= 2,
+    { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'sliding-window', parameters: { left: 0, right: -1 } } },
+  ],
+  [
+    'a second document',
+    request({ mask: 'document' }),
+    (c) => 'name' in c.mask && (c.mask.parameters?.lengths as number[]).filter((x) => x > 0).length > 1,
+    { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'document', parameters: { lengths: [1, 1] } } },
+  ],
+  [
+    'padding of the second batch entry',
+    request({ mask: 'padding' }),
+    (c) => c.dims.b >= 2 && 'name' in c.mask && ((c.mask.parameters?.lengths as number[])[1] ?? 9) > 0 && c.dims.n > (c.mask.parameters?.lengths as number[])[1],
+    { ...minimal, dims: { ...minimal.dims, b: 2, m: 2, n: 2 }, mask: { name: 'padding', parameters: { lengths: [0, 1], side: 'left' } } },
+  ],
+  [
+    'an empty part between two',
+    request({ mask: 'causal', needs: { split: true } }),
+    (c) => (c.split ?? []).some((part, x, parts) => x > 0 && part === 0 && parts[x - 1] > 0 && parts[x + 1] > 0),
+    { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'causal' }, split: [1, 0, 1] },
+  ],
+  [
+    'a padded k',
+    request({ mask: 'causal', needs: { views: true } }),
+    (c) => (c.views?.k?.pad ?? 0) >= 2,
+    { ...minimal, mask: { name: 'causal' }, views: { k: { pad: 2 } } },
+  ],
+];
+
+describe.each(faults)('a fault that needs %s', (_, drawn, fails, expected) => {
+  test('shrinks to the smallest such case from every seed', () => {
+    for (const seed of seeds) {
+      const { value, tried } = shrunk(drawn, seed, fails);
+      expect(value, `seed ${seed}`).toEqual(expected);
+      expect(tried).toBeLessThan(1000);
+    }
+  });
+});
+
+test('a feature stays while its check shrinks', () => {
+  expect(shrunk(request({ feature: 'grouped' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, g: 2 });
+  expect(shrunk(request({ feature: 'cross' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, n: 2 });
+  expect(shrunk(request({ feature: 'wide-v' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, e: 2 });
+  expect(shrunk(request({ feature: 'softcap' }), 1, () => true).value.options).toEqual({ softcap: 1 });
+  expect(shrunk(request({ feature: 'composed' }), 1, () => true).value.mask).toEqual({ not: { name: 'full' } });
+});

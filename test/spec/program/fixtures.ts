@@ -1,0 +1,72 @@
+import type { ProgramInputs, ProgramTensor } from '../../../spec/program/run.js';
+import { elements, type Sizes, shapeOf } from '../../../spec/program/tensor.js';
+import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import type { Numeric, Operator, Statement } from '../../../spec/types/documents.js';
+
+export function operatorNamed(name: string): Operator {
+  const found = operatorDocuments.find((o) => o.name === name);
+  if (!found) throw new Error(`no operator ${name}`);
+  return found;
+}
+
+/** Uniform numbers in [−1, 1), the same for the same seed. */
+export function randomNumbers(seed: number): () => number {
+  let state = (seed * 2654435761 + 12345) >>> 0;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x297a2d39) >>> 0;
+    return ((state ^ (state >>> 12)) >>> 0) / 2 ** 31 - 1;
+  };
+}
+
+/** A tensor of float32 numbers. */
+export function randomTensor(axes: readonly string[], sizes: Sizes, next: () => number, spread = 1, shift = 0): ProgramTensor {
+  const value = Float64Array.from({ length: elements(axes, sizes) }, () => Math.fround(next() * spread + shift));
+  return { axes: [...axes], shape: shapeOf(axes, sizes), value };
+}
+
+export interface Setup {
+  readonly sizes: Sizes;
+  readonly seed?: number;
+  readonly options?: ProgramInputs['options'];
+  /** Optional tensors that are there. */
+  readonly present?: readonly string[];
+  readonly mask?: (b: number, hk: number, g: number, i: number, j: number) => boolean;
+  readonly offset?: number;
+  readonly dtype?: DType;
+  readonly numeric?: Numeric;
+  /** By tensor: half of the range, and the middle. */
+  readonly spread?: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** Random inputs for an operator. */
+export function inputsFor(operator: Operator, setup: Setup): ProgramInputs {
+  const { sizes, seed = 1, options = {}, present = [], mask, offset = 0, dtype = 'f64', numeric = {}, spread = {} } = setup;
+  const next = randomNumbers(seed);
+  const tensors: Record<string, ProgramTensor> = {};
+  for (const [name, axes] of Object.entries({ ...operator.inputs, ...operator.optional })) {
+    if (name in operator.inputs || present.includes(name)) tensors[name] = randomTensor(axes, sizes, next, ...(spread[name] ?? [1, 0]));
+  }
+  return { sizes, tensors, options, offset, profile: resolveNumeric(dtype, numeric), gradients: false, ...(mask && { mask: maskArray(sizes, mask) }) };
+}
+
+export function maskArray({ b, hk, g, m, n }: Sizes, visible: NonNullable<Setup['mask']>): Uint8Array {
+  const out = new Uint8Array(b * hk * g * m * n);
+  let at = 0;
+  for (let x = 0; x < b; x++)
+    for (let h = 0; h < hk; h++)
+      for (let k = 0; k < g; k++) for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[at++] = visible(x, h, k, i, j) ? 1 : 0;
+  return out;
+}
+
+/** A program of its own, over inputs with the given axes. */
+export function programOf(inputs: Operator['inputs'], program: Statement[], outputs: string[] = [program[program.length - 1][0]]): Operator {
+  return { name: 'test', version: '1.0.0', title: 'Test', inputs, program, outputs };
+}
+
+/** A cotangent for every output. */
+export function randomCotangents(operator: Operator, inputs: ProgramInputs, outputs: Readonly<Record<string, ProgramTensor>>, seed: number): Record<string, ProgramTensor> {
+  const next = randomNumbers(seed);
+  return Object.fromEntries(operator.outputs.map((name) => [name, randomTensor(outputs[name].axes, inputs.sizes, next)]));
+}

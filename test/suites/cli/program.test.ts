@@ -1,0 +1,84 @@
+import { type Command, CommanderError } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../../suites/cli/program.js';
+import type { RunFlags } from '../../../suites/cli/settings.js';
+
+interface Parsed {
+  readonly flags?: RunFlags;
+  readonly error?: unknown;
+  readonly written: string;
+}
+
+/** Parses arguments of `run` without running it. */
+async function parseRun(args: readonly string[]): Promise<Parsed> {
+  const program = createProgram(() => {});
+  const run = program.commands.find((c) => c.name() === 'run') as Command;
+  let written = '';
+  let flags: RunFlags | undefined;
+  for (const command of [program, run]) {
+    const { outputError } = command.configureOutput();
+    command.configureOutput({ writeErr: (text) => void (written += text), writeOut: (text) => void (written += text), outputError });
+  }
+  run.action((given: RunFlags) => {
+    flags = given;
+  });
+  try {
+    await program.parseAsync(['run', ...args], { from: 'user' });
+    return { flags, written };
+  } catch (error) {
+    return { error, written };
+  }
+}
+
+describe('flags of run', () => {
+  it('are read', async () => {
+    const { flags } = await parseRun(['--adapter', 'reference', '--adapter', './k.ts', '--seed', 'random', '--runs=7', '--timeout', '0.5', '--reporter', 'junit=a=b.xml', '--resume']);
+    expect(flags).toEqual({ adapter: ['reference', './k.ts'], seed: 'random', runs: 7, timeout: 0.5, reporter: ['junit=a=b.xml'], resume: true });
+  });
+
+  it('absent ones leave the configuration its say', async () => {
+    expect((await parseRun([])).flags).toEqual({});
+  });
+
+  it.each([
+    [['--runs', 'x'], 'error: --runs: found "x", must be a whole number of at least 1'],
+    [['--seed', '-1'], 'error: --seed: found "-1", must be a whole number from 0 to 4294967295, or "random"'],
+    [['--time-limit', 'soon'], 'error: --time-limit: found "soon", must be a number of seconds above 0'],
+    [['--rnus', '3'], "error: unknown option '--rnus'\n(Did you mean --runs?)"],
+    [['--shard', '1/2'], "error: unknown option '--shard'"],
+    [['reference'], "error: too many arguments for 'run'. Expected 0 arguments but got 1"],
+  ])('%j is refused', async (args, message) => {
+    const { error, written } = await parseRun(args);
+    expect(error).toBeInstanceOf(CommanderError);
+    expect(written).toContain(message);
+  });
+
+  it('any arguments give valid flags or one error', async () => {
+    const flag = fc.constantFrom('--runs', '--jobs', '--bail', '--seed', '--timeout', '--time-limit', '--filter', '--resume', '--allow-incomplete', '--no', '--', '-x');
+    const args = fc.array(fc.oneof(flag, fc.string(), fc.integer().map(String), fc.double().map(String)), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(args, async (list) => {
+        const { flags, error } = await parseRun(list);
+        if (error !== undefined) {
+          expect(error).toBeInstanceOf(CommanderError);
+          return;
+        }
+        for (const key of ['runs', 'jobs', 'bail'] as const) expect(flags?.[key] === undefined || (Number.isInteger(flags[key]) && (flags[key] as number) >= 1)).toBe(true);
+        for (const key of ['timeout', 'timeLimit'] as const) expect(flags?.[key] === undefined || (flags[key] as number) > 0).toBe(true);
+        expect(flags?.filter === undefined || flags.filter.every((f) => f !== '')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('help', () => {
+  it.each(['run', 'replay', 'list', 'mask'])('of %s has examples', async (name) => {
+    const program = createProgram(() => {});
+    let written = '';
+    for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void (written += text) });
+    await expect(program.parseAsync([name, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
+    expect(written).toContain('Examples:');
+    expect(written).toContain(`$ attn-cts ${name}`);
+  });
+});

@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openReporters, writeReports } from '../../../suites/cli/report-output.js';
+import { UsageError } from '../../../suites/usage-error.js';
+import { madeUp } from '../../reports/made-up.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'attention-cts-report-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('reporters', () => {
+  it('write to files, whose folders are made, and to standard output', async () => {
+    const file = join(folder, 'a', 'b=c.json');
+    const written: string[] = [];
+    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    writeReports(await openReporters([`json=${file}`, 'terminal']), madeUp, { out: 'out', sources: {} });
+    stdout.mockRestore();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(madeUp);
+    expect(written.join('')).toContain('attn-cts replay out/failures/mine/softmax_causal_oracle_f32/failure.json\n');
+  });
+
+  it.each([
+    [['jnuit'], '--reporter: found "jnuit", allowed: junit, json, terminal'],
+    [['toString'], '--reporter: found "toString", allowed:'],
+    [['junit='], '--reporter: found "junit=", must name a file after ='],
+    [['json', 'junit=x.xml', 'terminal'], '--reporter: json and terminal would all go to standard output'],
+  ])('%j is refused', async (flags, message) => {
+    await expect(openReporters(flags)).rejects.toThrow(message);
+    await expect(openReporters(flags)).rejects.toThrow(UsageError);
+  });
+});

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collect, positiveInteger, seconds, seed } from '../../../suites/cli/values.js';
+
+describe('values of flags', () => {
+  it.each(['x', '', '0', '-1', '1.5', '1e3', ' 1', '0x10', 'Infinity', '99999999999999999999'])('no count: %j', (text) => {
+    expect(() => positiveInteger(text)).toThrow(`found "${text}", must be a whole number of at least 1`);
+  });
+
+  it.each(['x', '', '0', '-1', 'Infinity', 'NaN', '1s', '.'])('no time: %j', (text) => {
+    expect(() => seconds(text)).toThrow(`found "${text}", must be a number of seconds above 0`);
+  });
+
+  it.each(['x', '', '-1', '4294967296', 'Random'])('no seed: %j', (text) => {
+    expect(() => seed(text)).toThrow(`found "${text}", must be a whole number from 0 to 4294967295, or "random"`);
+  });
+
+  it('reads what is allowed', () => {
+    expect(positiveInteger('50')).toBe(50);
+    expect([seconds('10'), seconds('0.5'), seconds('.5'), seconds('2.')]).toEqual([10, 0.5, 0.5, 2]);
+    expect([seed('0'), seed('4294967295'), seed('random')]).toEqual([0, 4294967295, 'random']);
+    expect(collect('b', collect('a', undefined))).toEqual(['a', 'b']);
+  });
+
+  it('any text gives a value in range or InvalidArgumentError', () => {
+    const text = fc.oneof(fc.string(), fc.double().map(String), fc.bigInt().map(String));
+    fc.assert(
+      fc.property(text, (t) => {
+        for (const [parse, lowest] of [[positiveInteger, 1], [seconds, Number.MIN_VALUE], [seed, 0]] as const) {
+          try {
+            const value = parse(t);
+            expect(value === 'random' || (Number.isFinite(value) && value >= lowest)).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidArgumentError);
+          }
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Case } from '../../../spec/types/documents.js';
+import { visibility } from '../../../suites/properties/visibility.js';
+import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, maskFrom, rightKernel } from './support.js';
+
+const visible = { values: { distribution: 'visibility' as const, seed: 3 } };
+const causal = caseOf({ ...visible, mask: { name: 'causal' }, sizes: { m: 5, n: 7 } });
+
+/** A kernel that sees through another mask. */
+const seeing = (visibleKey: (i: number, j: number, offset: number) => boolean) =>
+  kernelOf((p) => ({ mask: maskFrom(p.case, (_b, _h, i, j) => visibleKey(i, j, p.case.dims.n - p.case.dims.m)) }));
+
+describe('visibility', () => {
+  it('reads every column once where n is small', () => {
+    expect(visibility.calls(causal, capabilitiesOf()).map((call) => call.case.values.columns)).toEqual([0, 3, 6]);
+  });
+
+  it('reads the first, the last and some columns between where n is large', () => {
+    const columns = (seed: number) => {
+      const c: Case = caseOf({ values: { distribution: 'visibility', seed }, sizes: { n: 4096, e: 8 } });
+      return visibility.calls(c, capabilitiesOf()).map((call) => (call.case.values.columns as number) / 8);
+    };
+    for (const seed of [0, 1, 2, 3]) {
+      const read = columns(seed);
+      expect(read).toHaveLength(8);
+      expect([read[0], read[7]]).toEqual([0, 511]);
+      expect(new Set(read).size).toBe(8);
+      expect(read).toEqual([...read].sort((a, b) => a - b));
+    }
+    expect(columns(0)).not.toEqual(columns(1));
+  });
+
+  it('passes a right kernel, with grouped heads and empty rows too', () => {
+    expect(judge(visibility, rightKernel, causal)).toEqual({ status: 'pass' });
+    for (const emptyOutput of ['zero', 'nan', 'mean'] as const) {
+      const c = caseOf({ ...visible, mask: { name: 'causal' }, sizes: { m: 7, n: 5, g: 2 }, dialect: { emptyOutput } });
+      expect(judge(visibility, rightKernel, c)).toEqual({ status: 'pass' });
+    }
+  });
+
+  it('names the first key that is seen and must not be', () => {
+    const judgement = judge(
+      visibility,
+      seeing((i, j, offset) => j <= i + offset + 1),
+      causal,
+    );
+    expect(judgement).toMatchObject({ status: 'fail', class: 'visibility', output: 'o', index: [0, 0, 0, 0], call: 1 });
+    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 sees key 3, which causal hides (head 0, batch 0)'));
+    expect(judgement).toHaveProperty('message', expect.stringContaining('16 seen too much and 0 too little'));
+  });
+
+  it('names the first key that is not seen and must be', () => {
+    const judgement = judge(
+      visibility,
+      seeing((i, j, offset) => j < i + offset),
+      causal,
+    );
+    expect(judgement).toMatchObject({ class: 'visibility' });
+    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 does not see key 2, which causal shows'));
+  });
+
+  it('says which dialect would explain what is seen', () => {
+    const judgement = judge(
+      visibility,
+      seeing((i, j) => j <= i),
+      causal,
+    );
+    expect(judgement).toHaveProperty('hint', 'this is what the dialect causal=top-left would give');
+  });
+
+  it('tells key heads apart', () => {
+    const c = caseOf({ ...visible, sizes: { hk: 2, g: 2 } });
+    const judgement = judge(
+      visibility,
+      kernelOf((p) => ({ dialect: { ...p.dialect, heads: 'tiled' } })),
+      c,
+    );
+    expect(judgement).toMatchObject({ class: 'value', hint: 'this is what the dialect heads=tiled would give' });
+  });
+
+  it('never passes NaN, nor a row without keys that is not what the dialect says', () => {
+    expect(
+      judge(
+        visibility,
+        kernelAfter((output, x, at) => (output === 'o' && at === 0 ? NaN : x)),
+        causal,
+      ),
+    ).toMatchObject({ class: 'nan' });
+    const c = caseOf({ ...visible, mask: { name: 'causal' }, sizes: { m: 7, n: 5 } });
+    expect(
+      judge(
+        visibility,
+        kernelOf((p) => ({ dialect: { ...p.dialect, emptyOutput: 'mean' } })),
+        c,
+      ),
+    ).toMatchObject({ class: 'empty-row' });
+  });
+});

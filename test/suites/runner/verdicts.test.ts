@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from '../../../spec/documents.js';
+import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
+import { runKernels, scratch } from './run-kernels.js';
+
+const expected = [
+  ['correct', 'pass', undefined],
+  ['prints', 'pass', undefined],
+  ['aborts', 'crash', 'SIGABRT'],
+  ['segfaults', 'crash', 'SIGSEGV'],
+  ['exits', 'crash', 'exit-3'],
+  ['forges', 'crash', 'protocol'],
+  ['throws', 'fail', 'refused'],
+  ['wrong-shape', 'fail', 'shape'],
+  ['beyond-data', 'fail', 'shape'],
+  ['wrong-dtype', 'fail', 'dtype'],
+  ['nan', 'fail', 'nan'],
+  ['writes-inputs', 'fail', 'mutated-input'],
+  ['overruns', 'fail', 'overrun'],
+  ['unavailable', 'unavailable', undefined],
+  ['dies-at-start', 'unavailable', undefined],
+] as const;
+
+describe('a kernel that misbehaves gets its verdict, and the campaign goes on', () => {
+  test('in one run', async () => {
+    const out = scratch();
+    const result = await runKernels(
+      expected.map(([name]) => name),
+      { out },
+    );
+    expect(result.complete).toBe(true);
+    expect(result.checks.map((c) => [c.adapter, c.verdict, c.class])).toEqual(expected.map((row) => [...row]));
+    for (const check of result.checks) {
+      if (!check.failure) continue;
+      expect(check.failure.reproduced, check.adapter).toBe(5);
+      // those that fail from 20 keys on are shrunk to 20 keys, the others to one
+      expect([1, 20], check.adapter).toContain(check.failure.case.dims.n);
+      const folder = join(out, check.failure.folder as string);
+      const failure = parseDocument('failure', readFileSync(join(folder, 'failure.json'), 'utf8'), 'failure.json');
+      expect(failure).toMatchObject({ check: check.id, verdict: check.verdict, case: check.failure.case, adapter: { id: check.adapter, builtIn: false } });
+      const { tensors } = decodeSafetensors(readFileSync(join(folder, 'inputs.safetensors')));
+      expect(Object.keys(tensors)).toEqual(expect.arrayContaining(['q', 'k', 'v']));
+      expect(existsSync(join(folder, 'expected.safetensors')) && existsSync(join(folder, 'bound.safetensors'))).toBe(true);
+    }
+    expect(parseDocument('result', readFileSync(join(out, 'result.json'), 'utf8'), 'result.json')).toEqual(result);
+  });
+
+  test('what it printed is kept with the failure', async () => {
+    const out = scratch();
+    const { checks } = await runKernels(['segfaults'], { out });
+    const failure = JSON.parse(readFileSync(join(out, checks[0].failure?.folder as string, 'failure.json'), 'utf8'));
+    expect(failure.stderr).toContain('about to read beyond the end');
+  });
+
+  test('one that hangs is killed, neither shrunk nor run again, and given up after three checks', async () => {
+    const { checks } = await runKernels(['hangs'], { timeout: 1, filter: ['softmax/{full,causal}/oracle/f32', 'softmax/any/{deterministic,non-interference}/f32'], runs: 30 });
+    expect(checks.map((c) => c.verdict).sort()).toEqual(['not-run', 'timeout', 'timeout', 'timeout']);
+    expect(checks.find((c) => c.verdict === 'not-run')?.reason).toContain('given up after 3 checks with a timeout');
+    for (const c of checks.filter((c) => c.verdict === 'timeout')) expect(c.failure).toMatchObject({ reproduced: -1, shrunk: 0 });
+  });
+
+  test('an adapter whose claims are malformed ends the run before anything is judged', async () => {
+    await expect(runKernels(['malformed'])).rejects.toThrow(/malformed\.js.*\$\.capabilities\.dtypes/s);
+  });
+});
