@@ -18,9 +18,18 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
-  'onnxruntime-attention': { title: 'ONNX Runtime CPU: ai.onnx Attention 24', load: async () => (await onnxruntime()).onnxruntimeAttention },
-  'onnxruntime-mha': { title: 'ONNX Runtime CPU: com.microsoft MultiHeadAttention', load: async () => (await onnxruntime()).onnxruntimeMha },
-  'onnxruntime-gqa': { title: 'ONNX Runtime CPU: com.microsoft GroupQueryAttention', load: async () => (await onnxruntime()).onnxruntimeGqa },
+  'onnxruntime-attention': {
+    title: 'ONNX Runtime CPU: ai.onnx Attention 24',
+    load: async () => (await onnxruntime()).onnxruntimeAttention,
+  },
+  'onnxruntime-mha': {
+    title: 'ONNX Runtime CPU: com.microsoft MultiHeadAttention',
+    load: async () => (await onnxruntime()).onnxruntimeMha,
+  },
+  'onnxruntime-gqa': {
+    title: 'ONNX Runtime CPU: com.microsoft GroupQueryAttention',
+    load: async () => (await onnxruntime()).onnxruntimeGqa,
+  },
 };
 
 /** Whether `--adapter SOURCE` names one of ours rather than a file. */

@@ -6,6 +6,8 @@ import type { Case } from '../spec/types/documents.js';
 import { drawFlat } from './draw.js';
 import { isExcluded } from './excludes.js';
 import { type Flat, settled, smaller } from './flat.js';
+import { maskForm, masksOf } from './mask-form.js';
+import { hasLargestShape } from './mask-rules.js';
 import { hasHiddenKey, maskTraits } from './mask-traits.js';
 import type { DrawRequest } from './needs.js';
 import { drawCase } from './seeds.js';
@@ -40,11 +42,14 @@ export function whyUndrawable(library: SpecLibrary, capabilities: FullCapabiliti
 }
 
 class CaseArbitrary extends Arbitrary<Case> {
+  private readonly biasMayNotFit: boolean;
+
   constructor(
     private readonly library: SpecLibrary,
     private readonly space: CaseSpace,
   ) {
     super();
+    this.biasMayNotFit = space.capabilities.denseMask !== 'boolean' && !hasLargestShape(space.capabilities);
   }
 
   override generate(random: Random): Value<Case> {
@@ -81,9 +86,12 @@ class CaseArbitrary extends Arbitrary<Case> {
     }
   }
 
+  /** Whether the implementation does not claim this case, although it is within its limits. */
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
-    return capabilities.excludes.length > 0 && isExcluded(capabilities.excludes, c, request.needs.gradients === true);
+    if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
+    // a mask that is added to a bias must have its shape
+    return this.biasMayNotFit && c.options.bias === true && maskForm(c, capabilities, masksOf(this.library, c).own) === undefined;
   }
 
   private isPreferred(c: Case): boolean {

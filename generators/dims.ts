@@ -30,7 +30,7 @@ export interface DimWishes {
 /**
  * Multiply-adds that one case may cost: b·hk·g·m·n·(d + e). Larger draws are made smaller, in the order of `giveWay`, as far as the limits go.
  */
-export const WORK = 6e6;
+export const WORK = 2e6;
 const giveWay = [
   ['b', 'g', 'hk'],
   ['m', 'n'],
@@ -56,7 +56,8 @@ export function dimRules({ axes, limits, tied, unequal, further }: DimWishes): D
 
 /** Flat sizes, saturated to what the rules allow and to the work of one case. */
 export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>): Dims {
-  const dims: Record<string, number> = {};
+  // in the order in which they are read
+  const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   for (const { axes, allowed } of rules.groups) {
     const size = saturate(allowed, flat[axes[0]]) as number;
     for (const axis of axes) dims[axis] = size;

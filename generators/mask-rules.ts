@@ -32,12 +32,22 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
 /** Whether some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
 export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 'one-batch' | 'none' {
   if (capabilities.denseMask === false) return 'none';
-  const shapes = capabilities.denseMaskShapes.map((text) => {
+  const shapes = axesOfShapes(capabilities);
+  const holds = (needed: number) => shapes.some((shape) => (needed & ~shape) === 0);
+  return holds(axes) ? 'any' : holds(axes & ~BATCH) ? 'one-batch' : 'none';
+}
+
+/** Whether one of the claimed shapes has the axes of all of them. */
+export function hasLargestShape(capabilities: FullCapabilities): boolean {
+  const shapes = axesOfShapes(capabilities);
+  return shapes.includes(shapes.reduce((all, shape) => all | shape));
+}
+
+function axesOfShapes({ denseMaskShapes }: FullCapabilities): number[] {
+  return denseMaskShapes.map((text) => {
     const [b, h, m] = text.split(' ');
     return (b === 'b' ? BATCH : 0) | (h === 'h' ? HEAD : 0) | (m === 'm' ? QUERY : 0);
   });
-  const holds = (needed: number) => shapes.some((shape) => (needed & ~shape) === 0);
-  return holds(axes) ? 'any' : holds(axes & ~BATCH) ? 'one-batch' : 'none';
 }
 
 /** An operator that lists its masks has them built in; of softmax the capabilities say which travel by name. */

@@ -40,7 +40,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);
-  const masks = masksFor(library, operator, capabilities, request, dims);
+  const masks = masksFor(library, operator, capabilities, request, dims, ways[0]);
   return {
     request,
     capabilities,
@@ -66,14 +66,20 @@ export function wishesOf(rules: readonly MaskRule[], composition: Composition, c
   return fit === 'none' ? undefined : { square, oneBatch: fit === 'one-batch' && (axes & BATCH) !== 0 };
 }
 
-function masksFor(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities, request: DrawRequest, dims: DimVariants): MaskRule[] {
-  const { mask, feature, needs } = request;
+function masksFor(
+  library: SpecLibrary,
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { mask, needs }: DrawRequest,
+  dims: DimVariants,
+  simplestWay: Composition,
+): MaskRule[] {
   let reason: Undrawable | undefined;
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
-    // a composed mask travels dense, and so does what a part of the keys makes of a mask, unless that is full
-    if ((feature === 'composed' || (needs.split && rule.name !== 'full')) && denseFit(capabilities, rule.axes) === 'none') return false;
-    const wishes = wishesOf([rule], compositions[0], capabilities);
+    // a part of the keys makes a dense mask of any but full
+    if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
+    const wishes = wishesOf([rule], simplestWay, capabilities);
     const rules = wishes && dims.rules(wishes);
     if (rules instanceof Undrawable) reason = rules;
     return rules !== undefined && !(rules instanceof Undrawable);
@@ -103,10 +109,11 @@ function compositionsFor(
 }
 
 function optionsFor(operator: Operator, capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): OptionRule[] {
-  const rules = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
+  const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
+  // positions in a part of the keys are not those in the whole
+  const rules = needs.split ? claimed.filter(({ name }) => name !== 'alibi') : claimed;
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }
-  // positions in a part of the keys are not those in the whole
-  return needs.split ? rules.filter(({ name }) => name !== 'alibi') : rules;
+  return rules;
 }

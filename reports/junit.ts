@@ -19,10 +19,17 @@ export const junit: Reporter = {
       for (const [key, value] of Object.entries(adapter.environment)) suite.property(text(key), text(value));
       const checks = result.checks.filter((c) => c.adapter === adapter.id);
       if (checks.length === 0 && adapter.unavailable) {
-        skip(suite.testCase().className(text(adapter.id)).name('open'), `${adapter.unavailable.reason}; remedy: ${adapter.unavailable.remedy}`);
+        skip(
+          suite.testCase().className(text(adapter.id)).name('open'),
+          `${adapter.unavailable.reason}; remedy: ${adapter.unavailable.remedy}`,
+        );
       }
       for (const check of checks) {
-        const testCase = suite.testCase().className(text(adapter.id)).name(text(check.id)).time(Math.round(check.milliseconds) / 1000);
+        const testCase = suite
+          .testCase()
+          .className(text(adapter.id))
+          .name(text(check.id))
+          .time(Math.round(check.milliseconds) / 1000);
         judge(testCase, check, context);
       }
     }
@@ -47,14 +54,21 @@ function skip(testCase: TestCase, why: string): void {
 function details(check: CheckResult, context: ReportContext): string {
   const { failure } = check;
   if (!failure) return check.reason ?? check.verdict;
-  const element = failure.output ? `${failure.output}[${(failure.index ?? []).join(', ')}]: expected ${failure.expected}, actual ${failure.actual}, bound ${failure.bound}` : '';
-  const lines = [check.class, failure.message, `case: ${describeCase(failure.case)}`, element, failure.hint, failure.folder && replayLine(check.adapter, failure.folder, context)];
+  const element = failure.output
+    ? `${failure.output}[${(failure.index ?? []).join(', ')}]: expected ${failure.expected}, actual ${failure.actual}, bound ${failure.bound}`
+    : '';
+  const lines = [
+    check.class,
+    failure.message,
+    `case: ${describeCase(failure.case)}`,
+    element,
+    failure.hint,
+    failure.folder && replayLine(check.adapter, failure.folder, context),
+  ];
   return lines.filter(Boolean).join('\n');
 }
 
 /** Without the characters (lone surrogates too) that XML 1.0 has no way to write, and without the end of a CDATA section. */
 function text(value: string): string {
-  return value
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replaceAll(']]>', ']] >');
+  return value.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD').replaceAll(']]>', ']] >');
 }

@@ -57,8 +57,13 @@ function belongs(id: string, profileName: string): boolean {
 
 /** "61 pass, 2 fail (2 expected), 8 unsupported": verdicts that did not occur are left out. */
 export function describeTally(tally: ProfileTally, expected: number): string {
-  const count = (names: readonly Verdict[]) => names.filter((v) => (tally[v as keyof ProfileTally] ?? 0) !== 0).map((v) => `${tally[v as keyof ProfileTally]} ${v}`);
+  const count = (names: readonly Verdict[]) =>
+    names.filter((v) => (tally[v as keyof ProfileTally] ?? 0) !== 0).map((v) => `${tally[v as keyof ProfileTally]} ${v}`);
   const failures = count(failing).join(', ');
-  const parts = [...count(['pass']), ...(failures === '' ? [] : [failures + (expected > 0 ? ` (${expected} expected)` : '')]), ...count(unjudged)];
+  const parts = [
+    ...count(['pass']),
+    ...(failures === '' ? [] : [failures + (expected > 0 ? ` (${expected} expected)` : '')]),
+    ...count(unjudged),
+  ];
   return parts.length > 0 ? parts.join(', ') : 'no checks';
 }

@@ -19,9 +19,21 @@ export const terminal: Reporter = {
       section('Adapters', adapterSections(result)),
       section('Not on this machine', unavailableLines(result)),
       section('Expected failures', result.checks.filter(isExpectedFailure).map(expectedLine).join('\n')),
-      section('Expected to fail, but passed', result.checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`).join('\n')),
+      section(
+        'Expected to fail, but passed',
+        result.checks
+          .filter(isUnexpectedPass)
+          .map((c) => `${c.adapter}::${c.id}`)
+          .join('\n'),
+      ),
       section('Failures', fresh.map((c) => failureBlock(c, context, colors)).join('\n\n')),
-      section('No judgement', unjudged(result.checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run'), context)),
+      section(
+        'No judgement',
+        unjudged(
+          result.checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run'),
+          context,
+        ),
+      ),
       `${summary(result)}\n`,
     ];
     return sections.filter((s) => s !== '').join('\n');

@@ -38,6 +38,7 @@ async function importDefault(file: string, name: string): Promise<unknown> {
   } catch (error) {
     throw new DocumentError(name, '$', `importing it failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (module.default === undefined) throw new DocumentError(name, '$', 'found no default export, must export the configuration as the default');
+  if (module.default === undefined)
+    throw new DocumentError(name, '$', 'found no default export, must export the configuration as the default');
   return module.default;
 }

@@ -20,14 +20,16 @@ function parseAxis(flag: string): Dialect {
 }
 
 function readDialectFile(file: string): Dialect {
-  if (!existsSync(file)) throw new UsageError(`--dialect: found "${file}", must be AXIS=VALUE, such as causal=top-left, or a JSON file of axes`);
+  if (!existsSync(file))
+    throw new UsageError(`--dialect: found "${file}", must be AXIS=VALUE, such as causal=top-left, or a JSON file of axes`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new DocumentError(file, '$', `this is not JSON: ${(error as Error).message}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DocumentError(file, '$', 'must be an object of axes and values');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new DocumentError(file, '$', 'must be an object of axes and values');
   for (const [axis, choice] of Object.entries(value)) {
     const fault = faultOf(axis, choice);
     if (fault) throw new DocumentError(file, `$.${axis}`, fault);
@@ -38,5 +40,7 @@ function readDialectFile(file: string): Dialect {
 function faultOf(axis: string, value: unknown): string | undefined {
   const known: Record<string, readonly string[]> = dialectAxes;
   if (!Object.hasOwn(known, axis)) return `unknown axis "${axis}"; the nearest are ${nearest(axis, Object.keys(known)).join(', ')}`;
-  return known[axis].includes(value as string) ? undefined : `found ${JSON.stringify(value)} for ${axis}, allowed: ${known[axis].join(', ')}`;
+  return known[axis].includes(value as string)
+    ? undefined
+    : `found ${JSON.stringify(value)} for ${axis}, allowed: ${known[axis].join(', ')}`;
 }

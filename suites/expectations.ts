@@ -19,7 +19,10 @@ export function parseExpectations(text: string, document: string): Expectation[]
 }
 
 /** @param environmentOf what an adapter runs on: an entry with `environment` applies only where every value is equal. */
-export function expectationLookup(entries: readonly Expectation[], environmentOf: (adapter: string) => Environment = () => ({})): ExpectationLookup {
+export function expectationLookup(
+  entries: readonly Expectation[],
+  environmentOf: (adapter: string) => Environment = () => ({}),
+): ExpectationLookup {
   const compiled = entries.map((entry) => ({ entry, adapter: globMatcher(entry.adapter ?? '*'), check: globMatcher(entry.check) }));
   const entriesFor = (adapter: string, check: string) =>
     compiled.filter((c) => c.adapter(adapter) && c.check(check) && applies(c.entry, environmentOf(adapter))).map((c) => c.entry);
@@ -28,7 +31,9 @@ export function expectationLookup(entries: readonly Expectation[], environmentOf
     match: (adapter, check, verdict, failureClass, c) =>
       entriesFor(adapter, check).find(
         (entry) =>
-          entry.verdict === verdict && (entry.class === undefined || entry.class === failureClass) && (entry.when === undefined || matches(entry.when, c)),
+          entry.verdict === verdict &&
+          (entry.class === undefined || entry.class === failureClass) &&
+          (entry.when === undefined || matches(entry.when, c)),
       ),
   };
 }
@@ -49,14 +54,21 @@ export function requireMatches(
     const named = plan.filter((p) => globMatcher(entry.adapter ?? '*')(p.adapter));
     if (named.length === 0) {
       if (narrowed) continue;
-      const near = nearest(entry.adapter ?? '*', plan.map((p) => p.adapter));
-      throw new UsageError(`${document}: at $[${index}].adapter: "${entry.adapter}" matches no adapter; the nearest are ${near.join(', ')}`);
+      const near = nearest(
+        entry.adapter ?? '*',
+        plan.map((p) => p.adapter),
+      );
+      throw new UsageError(
+        `${document}: at $[${index}].adapter: "${entry.adapter}" matches no adapter; the nearest are ${near.join(', ')}`,
+      );
     }
     if (named.some((p) => !p.available || !applies(entry, environmentOf(p.adapter)))) continue;
     const check = globMatcher(entry.check);
     const ids = named.flatMap((p) => p.checks);
     if (!ids.some((id) => check(id))) {
-      throw new UsageError(`${document}: at $[${index}].check: "${entry.check}" matches no check; the nearest are ${nearest(entry.check, new Set(ids)).join(', ')}`);
+      throw new UsageError(
+        `${document}: at $[${index}].check: "${entry.check}" matches no check; the nearest are ${nearest(entry.check, new Set(ids)).join(', ')}`,
+      );
     }
   }
 }

@@ -12,9 +12,13 @@ const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile' 
  */
 export function readSpecFolder(folder: string): SpecDocument[] {
   if (!existsSync(folder)) throw new UsageError(`--spec: found no folder "${folder}"`);
-  const documents = Object.entries(folders).flatMap(([name, kind]) => jsonFiles(join(folder, name)).map((file) => ({ kind, document: file, value: readJson(file) })));
+  const documents = Object.entries(folders).flatMap(([name, kind]) =>
+    jsonFiles(join(folder, name)).map((file) => ({ kind, document: file, value: readJson(file) })),
+  );
   if (documents.length === 0) {
-    throw new UsageError(`--spec: found no documents in "${folder}"; they lie in its folders ${Object.keys(folders).join(', ')}, as *.json`);
+    throw new UsageError(
+      `--spec: found no documents in "${folder}"; they lie in its folders ${Object.keys(folders).join(', ')}, as *.json`,
+    );
   }
   return documents;
 }

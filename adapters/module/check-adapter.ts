@@ -14,7 +14,11 @@ export function checkAdapter(value: unknown, document: string): Adapter {
   const adapter = value as Record<string, unknown>;
   const fault = (path: string, allowed: string): never => {
     const found = adapter[path];
-    throw new DocumentError(document, `$.${path}`, `found ${found === undefined ? 'nothing' : (JSON.stringify(found) ?? typeof found)}, must be ${allowed}`);
+    throw new DocumentError(
+      document,
+      `$.${path}`,
+      `found ${found === undefined ? 'nothing' : (JSON.stringify(found) ?? typeof found)}, must be ${allowed}`,
+    );
   };
   if (typeof adapter.id !== 'string' || !idPattern.test(adapter.id)) fault('id', 'a name of letters, digits and ". _ + -"');
   if (isBuiltIn(adapter.id as string)) fault('id', 'another name: this one is a built-in adapter');

@@ -12,7 +12,8 @@ import { checkAdapter } from './check-adapter.js';
  */
 export async function loadModuleAdapter(source: string): Promise<Adapter> {
   const file = resolve(source);
-  if (!existsSync(file) || !statSync(file).isFile()) throw new DocumentError(source, '$', 'found no such file, must be a JavaScript or TypeScript module');
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new DocumentError(source, '$', 'found no such file, must be a JavaScript or TypeScript module');
   return checkAdapter(choose(await importModule(file, source), source), source);
 }
 
@@ -28,7 +29,11 @@ async function importModule(file: string, source: string): Promise<Record<string
 
 function choose(module: Record<string, unknown>, source: string): unknown {
   if (looksLikeAdapter(module.default)) return module.default;
-  const found = new Map(Object.entries(module).filter(([, value]) => looksLikeAdapter(value)).map(([name, value]) => [value, name]));
+  const found = new Map(
+    Object.entries(module)
+      .filter(([, value]) => looksLikeAdapter(value))
+      .map(([name, value]) => [value, name]),
+  );
   if (found.size === 1) return [...found.keys()][0];
   const names = Object.keys(module);
   throw new DocumentError(

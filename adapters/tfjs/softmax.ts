@@ -20,7 +20,7 @@ export const softmaxAttention: Operator = (tf, inputs, c) => {
     if (sink) s = tf.concat([s, tf.add(tf.zeros([b, heads, m, 1]), tf.reshape(sink, [heads, 1, 1]))], -1);
     if (empty) s = tf.where(empty, tf.zerosLike(s), s);
     let p = tf.softmax(s);
-    let lse = logSumExp(tf, s);
+    let lse = logSumExp(tf, s, p);
     if (sink) p = tf.slice(p, [0, 0, 0, 0], [b, heads, m, n]);
     if (empty) {
       p = tf.where(empty, tf.zerosLike(p), p);

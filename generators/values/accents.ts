@@ -72,7 +72,11 @@ function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: 
   const key = plantedKey(c.values.seed, dims.n);
   const limit = floatFormats[c.dtype].max / 4;
   const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c)) / reach));
-  for (let head = 0; head < dims.b * dims.hk; head++) data[(head * dims.n + key) * d] = height;
+  for (let head = 0; head < dims.b * dims.hk; head++) {
+    const at = (head * dims.n + key) * d;
+    data.fill(0, at, at + d);
+    data[at] = height;
+  }
 }
 
 function addBase(c: Case, dims: WholeDims, data: Float64Array): void {

@@ -10,8 +10,16 @@ export function adapterSections(result: Result): string {
         `${id}${version ? ` ${version}` : ''}`,
         ...result.profiles.filter((t) => t.adapter === id).map((t) => `  ${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}`),
         ...unsupportedLines(result, id),
-        ...line('dialect', Object.entries(dialect).filter(([, d]) => d.from !== 'default').map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`)),
-        ...line('runs on', Object.entries(environment).map(([key, value]) => `${key} ${value}`)),
+        ...line(
+          'dialect',
+          Object.entries(dialect)
+            .filter(([, d]) => d.from !== 'default')
+            .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`),
+        ),
+        ...line(
+          'runs on',
+          Object.entries(environment).map(([key, value]) => `${key} ${value}`),
+        ),
       ].join('\n'),
     )
     .join('\n');
@@ -19,7 +27,9 @@ export function adapterSections(result: Result): string {
 
 /** Checks that were not asked, by reason, the commonest first: reasons that differ only in the mask or feature are one. */
 function unsupportedLines(result: Result, adapter: string): string[] {
-  const checks = result.checks.filter((c) => c.adapter === adapter && c.verdict === 'unsupported').map((c) => ({ reason: c.reason ?? 'not claimed', ...subjectOf(c) }));
+  const checks = result.checks
+    .filter((c) => c.adapter === adapter && c.verdict === 'unsupported')
+    .map((c) => ({ reason: c.reason ?? 'not claimed', ...subjectOf(c) }));
   return [...groupBy(checks, (c) => c.general)]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([general, group]) => {
@@ -43,5 +53,7 @@ function line(title: string, parts: readonly string[]): string[] {
 
 /** Adapters that this machine cannot run, with what would mend it. */
 export function unavailableLines(result: Result): string {
-  return result.adapters.flatMap((a) => (a.unavailable ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [])).join('\n');
+  return result.adapters
+    .flatMap((a) => (a.unavailable ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : []))
+    .join('\n');
 }

@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types.js';
 import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
 import { describeCase } from '../describe-case.js';
-import type { ReportContext } from '../reporter.js';
 import { replayLine } from '../replay-line.js';
+import type { ReportContext } from '../reporter.js';
 import { isFailure } from '../result.js';
 
 /** One failure: where, what was computed, what was expected, and the line that runs it again. */

@@ -115,7 +115,7 @@ class Backward {
   private addValueGradient(b: number, h: number, dOut: Float64Array): void {
     const { row, p, pBound, dp, dpBound, dv } = this;
     const { e } = row;
-    const { a, w, tf32 } = this.problem.numeric;
+    const { a, w, t, tf32 } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
     const rows = this.rowsPerKey();
@@ -134,7 +134,7 @@ class Backward {
         sum += product;
         absolute += Math.abs(product);
         dv.value[at + x] += weight * g;
-        dv.bound[at + x] += weightBound * Math.abs(g);
+        dv.bound[at + x] += weightBound * Math.abs(g) + t;
       }
       dp[c] = sum;
       dpBound[c] = gammaE * absolute + e * w;
@@ -175,23 +175,24 @@ class Backward {
     return [x, dLse === 0 ? bound : bound * (1 + a) + a * Math.abs(x)];
   }
 
-  /** dS = P·(dP − Δ + dlse), left in dp and dpBound. */
+  /** dS = P·(dP − Δ + dlse), left in dp and dpBound; composed from ops it is P·dP − P·Δ, three roundings whose sizes do not cancel. */
   private scoreGradients(delta: number, deltaBound: number): void {
     const { row, p, pBound, dp, dpBound } = this;
-    const { a } = this.problem.numeric;
+    const { a, t } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
       const x = dp[c] - delta;
       const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
       const r = p[c] * x;
+      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * t;
       dp[c] = r;
-      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + a * Math.abs(r);
+      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + rounded;
     }
   }
 
   /** The derivative of cap·tanh(x/cap) is 1 − tanh². */
   private throughSoftcap(cap: number): void {
     const { row, dp, dpBound } = this;
-    const { a } = this.problem.numeric;
+    const { a, t: tiny } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
       const t = row.tanh[c];
       // the score's own bound, carried back to the tanh: c = cap·t, plus what was added to the score after it
@@ -199,7 +200,7 @@ class Backward {
       const slope = 1 - t * t;
       const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
       const r = dp[c] * slope;
-      dpBound[c] = dpBound[c] * (slope + slopeBound) + Math.abs(dp[c]) * slopeBound + a * Math.abs(r);
+      dpBound[c] = dpBound[c] * (slope + slopeBound) + Math.abs(dp[c]) * slopeBound + a * Math.abs(r) + tiny;
       dp[c] = r;
     }
   }
@@ -246,7 +247,7 @@ class Backward {
     const sink = (row.sink as Float64Array)[h];
     const lseBound = storedBound(row.lse, row.lseBound(), this.problem.numeric.accumulate === 'f64' ? 'f64' : 'f32', false);
     const e = p * (Math.expm1(lseBound + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) + (6 + 3 * Math.abs(sink - row.lse)) * a + this.problem.numeric.exp) + t;
-    this.accumulate(out, h, -p * delta, e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta), this.problem.case.dims.b * row.m);
+    this.accumulate(out, h, -p * delta, e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t, this.problem.case.dims.b * row.m);
   }
 
   private addBias(b: number, h: number, i: number): void {
@@ -267,13 +268,13 @@ class Backward {
     const { row, dp, dpBound } = this;
     const out = this.dalibi as Expected;
     const terms = this.problem.case.dims.b * row.m * row.n;
-    const { a } = this.problem.numeric;
+    const { a, t } = this.problem.numeric;
     const { u, w } = narrowStore(this.problem.numeric);
     const stored = this.problem.numeric.scoreGradientsStored;
     for (let c = 0; c < row.count; c++) {
       const position = row.position(row.key[c], i);
       const e = stored ? dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w : dpBound[c];
-      this.accumulate(out, h, dp[c] * position, e * Math.abs(position) + 2 * a * Math.abs(dp[c] * position), terms);
+      this.accumulate(out, h, dp[c] * position, e * Math.abs(position) + 2 * a * Math.abs(dp[c] * position) + t, terms);
     }
   }
 

@@ -42,12 +42,15 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   inputs.delete('mask');
   const scalars = scalarsOf(operator, binding, absent, document);
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
-  const scope = { tensors, scalars, words, absent };
+  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : []));
+  const scope = { tensors, scalars, words, absent, conditions: new Set([...Object.keys(operator.optional ?? {}), ...nullable]) };
   for (const [i, [name, term, attributes]] of operator.program.entries()) {
     const path = `$.program[${i}]`;
-    if (tensors.has(name) || absent.has(name)) throw new DocumentError(document, `${path}[0]`, `"${name}" is the name of an input or an earlier statement`);
+    if (tensors.has(name) || absent.has(name))
+      throw new DocumentError(document, `${path}[0]`, `"${name}" is the name of an input or an earlier statement`);
     const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
-    if (attributes?.store && node.kind !== 'apply') throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
+    if (attributes?.store && node.kind !== 'apply')
+      throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
     tensors.set(name, attributes?.store ? graph.stored(node, 'probabilities') : node);
   }
   const outputs = new Map(operator.outputs.map((name, i) => [name, outputNode(operator, tensors, name, document, `$.outputs[${i}]`)]));
@@ -56,15 +59,24 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
 
 function inputsOf(operator: Operator, binding: Binding, graph: Graph, absent: Set<string>, document: string): Map<string, Node> {
   const tensors = new Map<string, Node>();
-  for (const [section, declared] of [['inputs', operator.inputs], ['optional', operator.optional ?? {}]] as const) {
+  for (const [section, declared] of [
+    ['inputs', operator.inputs],
+    ['optional', operator.optional ?? {}],
+  ] as const) {
     for (const [name, axes] of Object.entries(declared)) {
       const path = `$.${section}.${name}`;
       if (name === 'mask' || tensors.has(name) || absent.has(name)) throw new DocumentError(document, path, `the name "${name}" is taken`);
       for (const [k, axis] of axes.entries()) {
-        if (!(binding.sizes[axis] >= 0)) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" has no size; ${nearestNames(axis, Object.keys(binding.sizes))}`);
+        if (!(binding.sizes[axis] >= 0))
+          throw new DocumentError(
+            document,
+            `${path}[${k}]`,
+            `axis "${axis}" has no size; ${nearestNames(axis, Object.keys(binding.sizes))}`,
+          );
         if (axes.indexOf(axis) !== k) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" is named twice`);
       }
-      if (Object.hasOwn(binding.tensors, name)) tensors.set(name, graph.input(name, inputType(binding.tensors[name], axes, document, path)));
+      if (Object.hasOwn(binding.tensors, name))
+        tensors.set(name, graph.input(name, inputType(binding.tensors[name], axes, document, path)));
       else if (section === 'optional') absent.add(name);
       else throw new DocumentError(document, path, 'the input is missing');
     }
@@ -76,7 +88,8 @@ function inputsOf(operator: Operator, binding: Binding, graph: Graph, absent: Se
 
 function inputType(axes: readonly string[], declared: readonly string[], document: string, path: string): TensorType {
   const foreign = axes.find((axis) => !declared.includes(axis));
-  if (foreign !== undefined) throw new DocumentError(document, path, `found axis "${foreign}" in the tensor, allowed: ${declared.join(' ')}`);
+  if (foreign !== undefined)
+    throw new DocumentError(document, path, `found axis "${foreign}" in the tensor, allowed: ${declared.join(' ')}`);
   return { kind: 'number', axes };
 }
 
@@ -89,7 +102,10 @@ function scalarsOf(operator: Operator, { sizes, options }: Binding, absent: Set<
     if (option.default !== null) checkExpression(option.default, { values: names, tables: [] }, document, `${path}.default`, 'number');
     const given = options[name];
     if (typeof given === 'string') throw new DocumentError(document, path, `found "${given}", must be a number`);
-    const value = given !== undefined || option.default === null ? (given ?? null) : evaluateExpression(option.default, (n) => scalars.get(n) as number);
+    const value =
+      given !== undefined || option.default === null
+        ? (given ?? null)
+        : evaluateExpression(option.default, (n) => scalars.get(n) as number);
     if (value === null) absent.add(`$${name}`);
     else scalars.set(`$${name}`, value);
   }

@@ -13,7 +13,8 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   const gradients = new Map<Node, Node>();
   const wanted = new Set<Node>(inputs);
   const forward = graph.nodes.slice();
-  for (const node of forward) if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
+  for (const node of forward)
+    if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
   for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, cotangent);
   for (const node of forward.reverse()) {
     const cotangent = gradients.get(node);
@@ -22,10 +23,17 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
 }
 
+const nothingElse = {
+  scalars: new Map<string, number>(),
+  words: new Map<string, string>(),
+  conditions: new Set<string>(),
+  absent: new Set<string>(),
+};
+
 function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
   const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
   const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', node], ['dout', cotangent]]);
-  const scope = { tensors, scalars: new Map<string, number>(), words: new Map<string, string>(), absent: new Set<string>() };
+  const scope = { ...nothingElse, tensors };
   for (const [name, term] of Object.entries(rule)) {
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
@@ -50,5 +58,8 @@ function apply(graph: Graph, name: string, x: Node, axes: readonly string[]): No
 function accumulate(graph: Graph, gradients: Map<Node, Node>, node: Node, gradient: Node): void {
   const before = gradients.get(node);
   const add = primitives.get('add') as ApplyNode['primitive'];
-  gradients.set(node, before ? graph.apply({ primitive: add, operands: { x: before, y: gradient }, scalars: {}, axes: [], attributes: {} }) : gradient);
+  gradients.set(
+    node,
+    before ? graph.apply({ primitive: add, operands: { x: before, y: gradient }, scalars: {}, axes: [], attributes: {} }) : gradient,
+  );
 }

@@ -52,15 +52,25 @@ export class Graph {
   }
 
   constant(value: number): Node {
-    return this.add(`constant ${Object.is(value, -0) ? '-0' : value}`, (id) => ({ kind: 'constant', id, type: { kind: 'number', axes: [] }, value }));
+    return this.add(`constant ${Object.is(value, -0) ? '-0' : value}`, (id) => ({
+      kind: 'constant',
+      id,
+      type: { kind: 'number', axes: [] },
+      value,
+    }));
   }
 
   /** @throws {TermError} where the operands do not fit. */
   apply(application: Application): Node {
     const { primitive, operands, scalars, axes, attributes, store } = application;
     const ids = Object.entries(operands).map(([name, node]) => [name, node.id]);
-    const key = JSON.stringify([primitive.name, ids, scalars, axes, attributes, store]);
-    return this.known.get(key) ?? this.add(key, (id) => ({ kind: 'apply', id, type: primitive.shape(signatureOf(application, this.sizes)), ...application }));
+    // as text: JSON has neither infinities nor −0
+    const numbers = Object.values(scalars).map((x) => (Object.is(x, -0) ? '-0' : String(x)));
+    const key = JSON.stringify([primitive.name, ids, numbers, axes, attributes, store]);
+    return (
+      this.known.get(key) ??
+      this.add(key, (id) => ({ kind: 'apply', id, type: primitive.shape(signatureOf(application, this.sizes)), ...application }))
+    );
   }
 
   /** The same value, rounded to storage where the profile says so. Inputs and constants are what they are. */

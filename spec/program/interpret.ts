@@ -18,13 +18,18 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
   const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients };
   const outputs = gradients ? gradientsOf(problem, operator, inputs) : outputsOf(problem, operator, inputs);
   // where the implementation computes in float64, the oracle's own error counts as much as its
-  if (problem.numeric.accumulate === 'f64') for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+  if (problem.numeric.accumulate === 'f64')
+    for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
   return { outputs, empty };
 }
 
 function requirePlainScores({ case: c, dialect, inputs }: Problem): void {
   const refuse = (axis: string, value: string) => {
-    throw new DocumentError('case', `$.dialect.${axis}`, `found "${value}", which the interpreter of tensor programs does not have; the fused softmax path has`);
+    throw new DocumentError(
+      'case',
+      `$.dialect.${axis}`,
+      `found "${value}", which the interpreter of tensor programs does not have; the fused softmax path has`,
+    );
   };
   if (inputs.alibi && dialect.alibi !== 'relative') refuse('alibi', dialect.alibi);
   if (c.options.softcap !== undefined && dialect.softcap !== 'before-mask') refuse('softcap', dialect.softcap);
@@ -42,12 +47,18 @@ function withoutSinkInLse({ operator, dialect }: Problem): Operator {
       return kept;
     });
   };
-  return { ...operator, program: operator.program.map(([name, term, attributes]) => (attributes ? [name, rewrite(term), attributes] : [name, rewrite(term)])) };
+  return {
+    ...operator,
+    program: operator.program.map(([name, term, attributes]) => (attributes ? [name, rewrite(term), attributes] : [name, rewrite(term)])),
+  };
 }
 
 function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
-  const outputs = Object.entries(evaluateProgram(operator, inputs)).map(([name, t]) => [name, flattened(problem, t, inputs.sizes)] as const);
-  for (const [name, { value, bound }] of outputs) if (name === 'lse' && problem.dialect.lseBase === '2') toBase2(value, bound, problem.numeric.a);
+  const outputs = Object.entries(evaluateProgram(operator, inputs)).map(
+    ([name, t]) => [name, flattened(problem, t, inputs.sizes)] as const,
+  );
+  for (const [name, { value, bound }] of outputs)
+    if (name === 'lse' && problem.dialect.lseBase === '2') toBase2(value, bound, problem.numeric.a);
   return Object.fromEntries(outputs);
 }
 
@@ -73,7 +84,9 @@ function flattened(problem: Problem, t: ProgramTensor, sizes: Sizes): Expected {
   const order = ['b', ...headAxes(problem), 'm', 'n', 'd', 'e'];
   const axes = [...order.filter((axis) => t.axes.includes(axis)), ...without(t.axes, order)];
   const hasHeads = axes.includes('hk') && axes.includes('g');
-  const groups = axes.flatMap((axis) => (!hasHeads || (axis !== 'hk' && axis !== 'g') ? [[axis]] : axis === headAxes(problem)[0] ? [headAxes(problem)] : []));
+  const groups = axes.flatMap((axis) =>
+    !hasHeads || (axis !== 'hk' && axis !== 'g') ? [[axis]] : axis === headAxes(problem)[0] ? [headAxes(problem)] : [],
+  );
   return expected(
     arrange(t, axes, sizes),
     groups.map((group) => elements(group, sizes)),

@@ -15,7 +15,9 @@ export interface Scope {
   readonly scalars: ReadonlyMap<string, number>;
   /** Words for choices: `$emptyOutput`. */
   readonly words: ReadonlyMap<string, string>;
-  /** Optional tensors that are not there, and options that are null. */
+  /** What `when` may ask for: optional tensors, and options whose default is null. */
+  readonly conditions: ReadonlySet<string>;
+  /** Those of them that are not there, and an absent mask. */
   readonly absent: ReadonlySet<string>;
 }
 
@@ -56,16 +58,21 @@ class Lowering {
     const scalar = scalars.get(name);
     if (scalar !== undefined) return this.graph.constant(scalar);
     if (absent.has(name)) this.fault(path, `"${name}" may be absent: use it under ["when", "${name}", …]`);
-    return this.fault(path, `found "${name}", which names no tensor or number; ${nearestNames(name, [...tensors.keys(), ...scalars.keys()])}`);
+    return this.fault(
+      path,
+      `found "${name}", which names no tensor or number; ${nearestNames(name, [...tensors.keys(), ...scalars.keys()])}`,
+    );
   }
 
   private when(term: Term[], path: string, depth: number): Node {
-    const { tensors, scalars, absent } = this.scope;
+    const { conditions, absent } = this.scope;
     const [, condition, yes, no] = term;
     if (term.length !== 4) this.fault(path, `"when" takes a condition and two terms, found ${term.length - 1} operands`);
-    const known = [...tensors.keys(), ...absent, ...[...scalars.keys()].filter((name) => name.startsWith('$'))];
-    if (typeof condition !== 'string' || !known.includes(condition)) {
-      this.fault(`${path}[1]`, `found ${preview(condition)}, must be an option or a tensor; ${nearestNames(String(condition), known)}`);
+    if (typeof condition !== 'string' || !conditions.has(condition)) {
+      this.fault(
+        `${path}[1]`,
+        `found ${preview(condition)}, must be an optional tensor, or an option without a default; ${nearestNames(word(condition), conditions)}`,
+      );
     }
     return absent.has(condition) ? this.term(no, `${path}[3]`, depth + 1) : this.term(yes, `${path}[2]`, depth + 1);
   }
@@ -73,7 +80,10 @@ class Lowering {
   private application([name, ...rest]: Term[], path: string, depth: number): Node {
     const primitive = typeof name === 'string' ? primitives.get(name) : undefined;
     if (!primitive) {
-      return this.fault(`${path}[0]`, `found ${preview(name)}, which names no primitive; ${nearestNames(String(name), [...primitives.keys(), 'when'])}`);
+      return this.fault(
+        `${path}[0]`,
+        `found ${preview(name)}, which names no primitive; ${nearestNames(word(name), [...primitives.keys(), 'when'])}`,
+      );
     }
     const last = rest.at(-1);
     const given = typeof last === 'object' && !Array.isArray(last) && last !== null ? (last as Attributes) : undefined;
@@ -90,7 +100,8 @@ class Lowering {
       else operands[parameter.name] = this.tensor(parameter, place, at, depth);
     }
     const attributes: Record<string, string | boolean> = {};
-    for (const [key, value] of Object.entries(given ?? {})) this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
+    for (const [key, value] of Object.entries(given ?? {}))
+      this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
     try {
       return this.graph.apply({ primitive, operands, scalars, axes, attributes });
     } catch (error) {
@@ -102,7 +113,10 @@ class Lowering {
   private requireCount({ name, parameters }: Primitive, found: number, path: string): void {
     const open = parameters.at(-1)?.kind === 'axes';
     if (found === parameters.length || (open && found > parameters.length)) return;
-    this.fault(path, `"${name}" takes ${parameters.map((p) => p.name).join(', ')}${open ? ', …' : ''}: ${parameters.length}${open ? ' or more' : ''}, found ${found}`);
+    this.fault(
+      path,
+      `"${name}" takes ${parameters.map((p) => p.name).join(', ')}${open ? ', …' : ''}: ${parameters.length}${open ? ' or more' : ''}, found ${found}`,
+    );
   }
 
   private tensor(parameter: Parameter, term: Term, path: string, depth: number): Node {
@@ -114,7 +128,7 @@ class Lowering {
   private axis(term: Term, path: string): string {
     const known = Object.keys(this.graph.sizes);
     if (typeof term === 'string' && known.includes(term)) return term;
-    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(String(term), known)}`);
+    return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(word(term), known)}`);
   }
 
   private scalar(term: Term, path: string): number {
@@ -132,7 +146,8 @@ class Lowering {
     attributes: Record<string, string | boolean>,
   ): void {
     const rules = primitive.attributes ?? {};
-    if (!Object.hasOwn(rules, key)) this.fault(path, `"${primitive.name}" has no attribute "${key}"; ${nearestNames(key, Object.keys(rules))}`);
+    if (!Object.hasOwn(rules, key))
+      this.fault(path, `"${primitive.name}" has no attribute "${key}"; ${nearestNames(key, Object.keys(rules))}`);
     const rule: AttributeRule = rules[key];
     if (rule.kind === 'flag') {
       if (typeof value !== 'boolean') this.fault(path, `found ${preview(value)}, must be true or false`);
@@ -152,6 +167,11 @@ class Lowering {
   private fault(path: string, problem: string): never {
     throw new DocumentError(this.document, path, problem);
   }
+}
+
+/** What was written where a name should be. */
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function preview(value: unknown): string {

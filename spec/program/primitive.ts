@@ -19,7 +19,10 @@ export interface Parameter {
 }
 
 /** What an attribute may be: a tensor by name (absent where an optional tensor is), a choice of words, or true and false. */
-export type AttributeRule = { readonly kind: 'number' | 'boolean' } | { readonly kind: 'choice'; readonly choices: readonly string[] } | { readonly kind: 'flag' };
+export type AttributeRule =
+  | { readonly kind: 'number' | 'boolean' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'flag' };
 
 /** An application of a primitive, before there are values. */
 export interface Signature {

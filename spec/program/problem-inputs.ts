@@ -44,7 +44,8 @@ function offsetOf({ case: c, mask, dialect }: Problem): number {
 function tensorOf(problem: Problem, name: string, declared: readonly string[], sizes: Sizes): ProgramTensor {
   const { shape, data } = problem.inputs[name];
   const groups = flatAxes(problem, declared);
-  if (groups.length !== shape.length) throw new DocumentError('case', `$.tensors.${name}`, `found rank ${shape.length}, must be ${groups.length}`);
+  if (groups.length !== shape.length)
+    throw new DocumentError('case', `$.tensors.${name}`, `found rank ${shape.length}, must be ${groups.length}`);
   const axes = groups.flatMap((group, k) => {
     const size = elements(group, sizes);
     if (shape[k] === size) return group;

@@ -1,4 +1,4 @@
-import { TermError, type TensorType } from './primitive.js';
+import { type TensorType, TermError } from './primitive.js';
 
 /** @throws {TermError} where the operand lacks one of the axes, or one is named twice. */
 export function requireAxes(axes: readonly string[], type: TensorType): void {

@@ -61,7 +61,12 @@ export function evaluateGradients(
   return Object.fromEntries([...built.inputs].map(([name, node]) => [name, gradientOf(node, gradients, values, graph)]));
 }
 
-function gradientOf(input: Node, gradients: ReadonlyMap<Node, Node>, values: ReadonlyMap<Node, ProgramTensor>, { sizes }: Graph): ProgramTensor {
+function gradientOf(
+  input: Node,
+  gradients: ReadonlyMap<Node, Node>,
+  values: ReadonlyMap<Node, ProgramTensor>,
+  { sizes }: Graph,
+): ProgramTensor {
   const { axes } = input.type;
   const gradient = gradients.get(input);
   if (gradient) return arrange(values.get(gradient) as ProgramTensor, axes, sizes);

@@ -122,7 +122,8 @@ export class SoftmaxRows {
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) total += this.weight(j) * this.relativeError(j);
     if (this.sink && this.max > -Infinity) {
       const sink = this.sink.value[this.sinkAt[this.row]];
-      if (sink > -Infinity) total += (Math.exp(sink - this.max) / this.sum) * this.relative(sink, this.sink.bound?.[this.sinkAt[this.row]] ?? 0);
+      if (sink > -Infinity)
+        total += (Math.exp(sink - this.max) / this.sum) * this.relative(sink, this.sink.bound?.[this.sinkAt[this.row]] ?? 0);
     }
     return total;
   }

@@ -1,4 +1,4 @@
-import { narrowStore, type NumericProfile } from '../numeric/profile.js';
+import { type NumericProfile, narrowStore } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 
 /** Largest finite value of what `narrowStore` stores to. */
@@ -7,7 +7,12 @@ function largest({ storage }: NumericProfile): number {
 }
 
 /** Error bounds after a store: e(1 + u) + u|r| + w, unbounded where the stored value may overflow. Structural zeros stay exact. */
-export function storedBounds(profile: NumericProfile, value: Float64Array, bound: Float64Array | undefined, zero: Uint8Array | undefined): Float64Array {
+export function storedBounds(
+  profile: NumericProfile,
+  value: Float64Array,
+  bound: Float64Array | undefined,
+  zero: Uint8Array | undefined,
+): Float64Array {
   const { u, w } = narrowStore(profile);
   const max = largest(profile);
   return value.map((r, i) => {

@@ -39,7 +39,8 @@ function seesFinite({ inputs, case: c }: Problem, b: number, h: number, i: numbe
   const { shape, data } = bias;
   const row = ((shape[0] === 1 ? 0 : b) * shape[1] + (shape[1] === 1 ? 0 : h)) * shape[2] + (shape[2] === 1 ? 0 : i);
   for (let r = 0; r < count; r++) {
-    for (let j = runs[2 * r]; j < runs[2 * r + 1]; j++) if (data[shape[3] === c.dims.n ? row * shape[3] + j : row * shape[3]] !== -Infinity) return true;
+    for (let j = runs[2 * r]; j < runs[2 * r + 1]; j++)
+      if (data[shape[3] === c.dims.n ? row * shape[3] + j : row * shape[3]] !== -Infinity) return true;
   }
   return false;
 }

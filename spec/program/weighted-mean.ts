@@ -7,7 +7,12 @@ import { tf32Error } from './tf32.js';
  * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The error that numerator and
  * denominator share moves the mean only as far as v is from it; what each term has alone is weighed with |v|.
  */
-export function weightedMeanBound({ out, axes, sizes, profile }: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
+export function weightedMeanBound(
+  { out, axes, sizes, profile }: Application,
+  p: ProgramTensor,
+  v: ProgramTensor,
+  mean: Evaluated,
+): Float64Array {
   const { relative, total, sumError, tiles, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
   const { a, u, w, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
@@ -32,7 +37,8 @@ export function weightedMeanBound({ out, axes, sizes, profile }: Application, p:
       const weight = p.value[pAt];
       const rel = relative[pAt];
       const size = Math.abs(v.value[vAt]);
-      shared += weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(v.value[vAt] - mean.value[i]);
+      shared +=
+        weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(v.value[vAt] - mean.value[i]);
       magnitude += weight * size;
       sizeOfV += size;
       if (v.bound) error += (weight + (p.bound?.[pAt] ?? 0)) * v.bound[vAt];

@@ -1,13 +1,17 @@
 import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
+/** Milliseconds in which a run may come to an end of its own, before the process ends: an adapter that is starting may keep it. */
+const grace = 3000;
 
 /** Ctrl-C ends a run in good order; a second one ends the process at once. */
 export class Interruption {
   private readonly controller = new AbortController();
   private received: NodeJS.Signals = 'SIGINT';
+  private overdue: NodeJS.Timeout | undefined;
 
-  constructor() {
+  /** @param announce tells the user, before the process ends. */
+  constructor(private readonly announce: () => void) {
     for (const name of signals) process.once(name, this.abort);
   }
 
@@ -15,18 +19,26 @@ export class Interruption {
     return this.controller.signal;
   }
 
-  /** As a shell reports a process that a signal ended. */
-  get exitCode(): number {
-    return 128 + constants.signals[this.received];
+  /** The run has ended. @returns the exit code, as a shell reports a process that a signal ended. */
+  end(): number {
+    clearTimeout(this.overdue);
+    this.announce();
+    return this.exitCode;
   }
 
+  /** Gives the signals back. */
   release(): void {
     for (const name of signals) process.off(name, this.abort);
+  }
+
+  private get exitCode(): number {
+    return 128 + constants.signals[this.received];
   }
 
   private readonly abort = (name: NodeJS.Signals): void => {
     this.received = name;
     this.release();
+    this.overdue = setTimeout(() => process.exit(this.end()), grace);
     this.controller.abort(new Error(`interrupted by ${name}`));
   };
 }

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { reportError } from './errors.js';
-import { createProgram } from './program.js';
+import { runProgram } from './program.js';
 
 // A reader such as `head` that closes the pipe early is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,10 +7,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await createProgram((code) => {
-    process.exitCode = code;
-  }).parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error, (text) => process.stderr.write(text));
-}
+process.exitCode = await runProgram(process.argv.slice(2));

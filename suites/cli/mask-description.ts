@@ -18,7 +18,12 @@ export function describeMask(mask: Mask, compiled: CompiledMask, library: SpecLi
     `${m} queries down, ${n} keys across: █ visible, · hidden`,
     ...pictures(compiled),
     `area: ${area} of ${cells} cells${over && ` over ${over}`} (${((100 * area) / cells).toFixed(1)} %)`,
-    ...named.flatMap((spec) => ['', `${spec.name}: ${spec.title}`, `  sees where ${printExpression(spec.visible)}`, ...parameterLines(spec)]),
+    ...named.flatMap((spec) => [
+      '',
+      `${spec.name}: ${spec.title}`,
+      `  sees where ${printExpression(spec.visible)}`,
+      ...parameterLines(spec),
+    ]),
     '',
   ].join('\n');
 }
@@ -36,7 +41,10 @@ function pictures(mask: CompiledMask): string[] {
 
 function parameterLines({ parameters = {} }: MaskSpec): string[] {
   return Object.entries(parameters).map(([name, { type, choices, minimum, maximum, description = '' }]) => {
-    const range = minimum === undefined && maximum === undefined ? '' : `, ${minimum === undefined ? '' : printExpression(minimum)} … ${maximum === undefined ? '' : printExpression(maximum)}`;
+    const range =
+      minimum === undefined && maximum === undefined
+        ? ''
+        : `, ${minimum === undefined ? '' : printExpression(minimum)} … ${maximum === undefined ? '' : printExpression(maximum)}`;
     return `  ${name} (${choices ? choices.join(' or ') : type}${range})${description && `: ${description}`}`;
   });
 }

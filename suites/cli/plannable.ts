@@ -9,7 +9,12 @@ export function plannableChecks(library: SpecLibrary, adapters: readonly Adapter
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };
-    const planned = planChecks(library, [...library.profiles.values()], { id, capabilities: resolveCapabilities(capabilities, id, dialect) }, { runs: 1 });
+    const planned = planChecks(
+      library,
+      [...library.profiles.values()],
+      { id, capabilities: resolveCapabilities(capabilities, id, dialect) },
+      { runs: 1 },
+    );
     return { adapter: id, available, checks: planned.map((c) => c.id) };
   });
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { exitCodes } from '../exit-code.js';
 import { version } from '../version.js';
 import { addList } from './commands/list.js';
 import { addMask } from './commands/mask.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
+import { reportError } from './errors.js';
 
 /** Takes the exit code of a command that came to its end. */
 export type Finish = (code: number) => void;
@@ -20,7 +22,9 @@ Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed 
 /** The command line: definitions only. What a command does is imported when it is called, so that --help answers at once. */
 export function createProgram(finish: Finish): Command {
   const program = new Command('attn-cts')
-    .description('A conformance test suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.')
+    .description(
+      'A conformance test suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.',
+    )
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(nameFirst(text)) })
@@ -32,6 +36,19 @@ export function createProgram(finish: Finish): Command {
   addList(program, finish);
   addMask(program, finish);
   return program;
+}
+
+/** Runs a command line. @returns the exit code; whatever is wrong has been said on stderr. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.passed;
+  try {
+    await createProgram((finished) => {
+      code = finished;
+    }).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return reportError(error, (text) => process.stderr.write(text));
+  }
 }
 
 /** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */

@@ -20,7 +20,9 @@ export async function openReporters(flags: readonly string[]): Promise<ReportOut
   const outputs = await Promise.all(flags.map(openReporter));
   const printed = outputs.filter((o) => o.file === undefined).map((o) => o.reporter.name);
   if (printed.length > 1) {
-    throw new UsageError(`--reporter: ${printed.join(' and ')} would all go to standard output; give all but one a file, such as ${printed[1]}=report.txt`);
+    throw new UsageError(
+      `--reporter: ${printed.join(' and ')} would all go to standard output; give all but one a file, such as ${printed[1]}=report.txt`,
+    );
   }
   return outputs;
 }
@@ -28,7 +30,9 @@ export async function openReporters(flags: readonly string[]): Promise<ReportOut
 async function openReporter(flag: string): Promise<ReportOutput> {
   const [, name, file] = /^([^=]*)(?:=(.*))?$/s.exec(flag) as RegExpExecArray;
   if (!Object.hasOwn(reporters, name)) {
-    throw new UsageError(`--reporter: found "${name}", allowed: ${nearest(name, Object.keys(reporters), Number.POSITIVE_INFINITY).join(', ')}`);
+    throw new UsageError(
+      `--reporter: found "${name}", allowed: ${nearest(name, Object.keys(reporters), Number.POSITIVE_INFINITY).join(', ')}`,
+    );
   }
   if (file === '') throw new UsageError(`--reporter: found "${flag}", must name a file after =`);
   return { reporter: await reporters[name](), ...(file !== undefined && { file }) };

@@ -12,7 +12,7 @@ export function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number
   const y = valuesOf(b);
   const rowLength = skip ? x.length / skip.length : x.length;
   for (let i = 0; i < x.length; i++) {
-    if (!Object.is(x[i], y[i]) && !(skip && skip[Math.floor(i / rowLength)])) return i;
+    if (!Object.is(x[i], y[i]) && !skip?.[Math.floor(i / rowLength)]) return i;
   }
   return -1;
 }

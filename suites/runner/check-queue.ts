@@ -59,17 +59,17 @@ export class CheckQueue {
   done(check: Check, result: CheckResult | undefined): void {
     const line = this.lines.find((l) => l.adapter === check.adapter) as Line;
     line.running--;
-    if (result?.verdict === 'timeout' && ++line.timeouts >= patience) this.drop(line, `the adapter was given up after ${patience} checks with a timeout`);
+    if (result?.verdict === 'timeout' && ++line.timeouts >= patience) this.giveUp(check.adapter, `the adapter was given up after ${patience} checks with a timeout`);
     if (result && isUnexpected(result) && ++this.unexpected === this.bail) {
       for (const each of this.lines) this.drop(each, `--bail ${this.bail}: ${this.bail} unexpected ${this.bail === 1 ? 'failure' : 'failures'}`);
     }
     this.wake();
   }
 
-  /** Gives up the checks of an adapter that are left. */
-  dropAdapter(adapter: string): Check[] {
+  /** Takes the checks of an adapter that are left out of the run. */
+  giveUp(adapter: string, reason: string): void {
     const line = this.lines.find((l) => l.adapter === adapter);
-    return line ? line.checks.splice(0) : [];
+    if (line) this.drop(line, reason);
   }
 
   private isFree(line: Line): boolean {

@@ -9,6 +9,7 @@ import { Campaign, type FoundFailure, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
 import type { FailureWriter } from './failure-folder.js';
+import { NotRestarted } from './host-slot.js';
 import type { ExpectationLookup } from './options.js';
 import { reproduce, type Reproduction } from './reproduce.js';
 import { shrink } from './shrink.js';
@@ -100,8 +101,13 @@ async function examine(
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     // a failure that is new must not shrink into one that is known, nor the other way round
     const keeps: Parameters<typeof shrink>[3] = (c, f) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
-    ({ value, failed, steps } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
-    again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+    try {
+      ({ value, failed, steps } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
+      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+    } catch (error) {
+      // an adapter that does not come back has failed all the same
+      if (!(error instanceof NotRestarted)) throw error;
+    }
   }
   const folder = await context.failures.write(check, runner, value.value, failed, again);
   const { output, index, expected, actual, bound, message, hint } = failed;

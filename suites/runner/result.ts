@@ -7,7 +7,7 @@ import type { Check } from '../plan.js';
 import { pairsOf } from '../profile-checks.js';
 
 /** What a check without cases came to. */
-export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable' | 'not-run', reason: string): CheckResult {
+export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable' | 'not-run' | 'crash', reason: string): CheckResult {
   return { id: check.id, adapter: check.adapter, verdict, reason, cases: 0, undecided: 0, coverage: {}, milliseconds: 0 };
 }
 

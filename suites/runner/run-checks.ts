@@ -80,11 +80,15 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
         const runner = await lane.runnerFor(adapter, propertyNamed(check.property) as Property);
         result = await runCheck(check, runner, shared);
       } catch (error) {
+        if (signal?.aborted) break;
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
-        else if (error instanceof NotRestarted) for (const c of [check, ...queue.dropAdapter(check.adapter)]) record(c, withoutCases(c, 'unavailable', error.message));
-        else result = suiteError(check, error);
+        else if (error instanceof NotRestarted) {
+          // not in the journal: a resumed run tries again
+          record(check, { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' });
+          queue.giveUp(check.adapter, error.message);
+        } else result = suiteError(check, error);
       }
-      if (signal?.aborted) result = undefined;
+      if (signal?.aborted) break;
       if (result) {
         context.journal.finish(result);
         record(check, result);

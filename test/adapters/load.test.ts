@@ -38,7 +38,9 @@ describe('modules', () => {
   });
 
   it('may be TypeScript, CommonJS, or lie at a relative path', async () => {
-    expect((await loadAdapter(module(`const id: string = 'mine'; interface Unused { x: number }\nexport default ${good};`, 'ts'))).id).toBe('mine');
+    expect((await loadAdapter(module(`const id: string = 'mine'; interface Unused { x: number }\nexport default ${good};`, 'ts'))).id).toBe(
+      'mine',
+    );
     expect((await loadAdapter(module(`module.exports = ${good};`, 'cjs'))).id).toBe('mine');
     const file = relative(process.cwd(), module(`export default ${good};`));
     expect((await loadAdapter(file.startsWith('.') ? file : `./${file}`)).id).toBe('mine');
@@ -56,8 +58,16 @@ describe('modules', () => {
     ['no title', `export default { ...${good}, title: 3 };`, 'at $.title: found 3, must be a text'],
     ['no open', `export default { ...${good}, open: 3 };`, 'at $.open: found 3, must be a function'],
     ['no capabilities', `export default { ...${good}, capabilities: undefined };`, 'at $.capabilities: found nothing'],
-    ['a strange dtype', `export default { ...${good}, capabilities: { dtypes: ['f31'], operators: ['softmax'] } };`, 'at $.capabilities.dtypes[0]: found "f31", allowed: "f64", "f32"'],
-    ['an unknown key', `export default { ...${good}, capabilities: { dtypes: ['f32'], operators: ['softmax'], mask: [] } };`, 'at $.capabilities.mask: this key is not known here'],
+    [
+      'a strange dtype',
+      `export default { ...${good}, capabilities: { dtypes: ['f31'], operators: ['softmax'] } };`,
+      'at $.capabilities.dtypes[0]: found "f31", allowed: "f64", "f32"',
+    ],
+    [
+      'an unknown key',
+      `export default { ...${good}, capabilities: { dtypes: ['f32'], operators: ['softmax'], mask: [] } };`,
+      'at $.capabilities.mask: this key is not known here',
+    ],
   ])('are refused with %s', async (_, text, message) => {
     const file = module(text);
     const error = await loadAdapter(file).catch((e: unknown) => e);

@@ -17,7 +17,14 @@ export function check(adapter: string, id: string, more: Partial<CheckResult>): 
 }
 
 function adapter(id: string, more: Partial<AdapterResult> = {}): AdapterResult {
-  return { id, title: id, version: '1.2.3', environment: { node: 'v20.19.0', device: 'cpu' }, dialect: { causal: { value: 'bottom-right', from: 'default' } }, ...more };
+  return {
+    id,
+    title: id,
+    version: '1.2.3',
+    environment: { node: 'v20.19.0', device: 'cpu' },
+    dialect: { causal: { value: 'bottom-right', from: 'default' } },
+    ...more,
+  };
 }
 
 /** One result with every verdict in it, held to the schema. */
@@ -33,7 +40,12 @@ export const madeUp: Result = checkDocument(
     adapters: [
       adapter('reference'),
       adapter('mine', { dialect: { causal: { value: 'top-left', from: 'flag' }, lseBase: { value: '2', from: 'declared' } } }),
-      adapter('absent', { version: null, environment: {}, capabilities: null, unavailable: { reason: 'the package absent is not installed', remedy: 'npm install absent' } }),
+      adapter('absent', {
+        version: null,
+        environment: {},
+        capabilities: null,
+        unavailable: { reason: 'the package absent is not installed', remedy: 'npm install absent' },
+      }),
     ],
     checks: [
       check('reference', 'softmax/full/oracle/f32', {}),
@@ -60,14 +72,27 @@ export const madeUp: Result = checkDocument(
         verdict: 'fail',
         expected: true,
         class: 'lse',
-        failure: { case: minimalCase, output: 'lse', index: [0, 0, 0], expected: 1, actual: 1.5, bound: 0.25, message: 'lse is off', reproduced: 2 },
+        failure: {
+          case: minimalCase,
+          output: 'lse',
+          index: [0, 0, 0],
+          expected: 1,
+          actual: 1.5,
+          bound: 0.25,
+          message: 'lse is off',
+          reproduced: 2,
+        },
       }),
       check('mine', 'softmax/document/oracle/f32', { expected: false }),
       check('mine', 'softmax/any/deterministic/f32', { verdict: 'crash', class: 'SIGSEGV', reason: 'died by signal SIGSEGV' }),
       check('mine', 'softmax/causal/gradient/f32', { verdict: 'unsupported', cases: 0, reason: 'gradients are not claimed' }),
       check('mine', 'softmax/full/gradient/f32', { verdict: 'unsupported', cases: 0, reason: 'gradients are not claimed' }),
       check('mine', 'softmax/document/visibility/f32', { verdict: 'unsupported', cases: 0, reason: 'mask document is not claimed' }),
-      check('mine', 'softmax/document-causal/visibility/f32', { verdict: 'unsupported', cases: 0, reason: 'mask document-causal is not claimed' }),
+      check('mine', 'softmax/document-causal/visibility/f32', {
+        verdict: 'unsupported',
+        cases: 0,
+        reason: 'mask document-causal is not claimed',
+      }),
       check('mine', 'softmax/any/strided/f32', { verdict: 'unsupported', cases: 0, reason: 'strided is not claimed' }),
       check('mine', 'softmax/any/lse-merge/f32', { verdict: 'error', class: 'vacuous', reason: '3 of 50 cases were decided' }),
       check('mine', 'softmax/any/empty-row/f32', { verdict: 'not-run', cases: 0, reason: 'the time limit was reached' }),

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../reports/result.js';
-import { replayLine } from '../../reports/replay-line.js';
 import { json } from '../../reports/json.js';
+import { replayLine } from '../../reports/replay-line.js';
+import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../reports/result.js';
 import { parseDocument } from '../../spec/documents.js';
 import { context, madeUp } from './made-up.js';
 
 describe('reading a result', () => {
   it('counts expected failures of a profile by its own checks and those it includes', () => {
     const tally = (name: string, adapter = 'mine') => expectedFailuresOf(madeUp, { name, adapter });
-    expect([tally('core@1'), tally('training@1'), tally('operators@1'), tally('core@1', 'reference'), tally('theirs@2')]).toEqual([1, 1, 0, 0, 0]);
+    expect([tally('core@1'), tally('training@1'), tally('operators@1'), tally('core@1', 'reference'), tally('theirs@2')]).toEqual([
+      1, 1, 0, 0, 0,
+    ]);
   });
 
   it('says a tally in words, without what did not occur', () => {
@@ -28,7 +30,9 @@ describe('reading a result', () => {
 
   it('writes a line that a shell reads as it is meant', () => {
     expect(replayLine('reference', 'failures/reference/x', context)).toBe('attn-cts replay attn-cts-out/failures/reference/x/failure.json');
-    expect(replayLine('mine', 'f', { ...context, out: "it's/", sources: { mine: './k.js' } })).toBe("attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js");
+    expect(replayLine('mine', 'f', { ...context, out: "it's/", sources: { mine: './k.js' } })).toBe(
+      "attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
+    );
   });
 
   it('is the whole document as JSON', () => {

@@ -22,7 +22,11 @@ describe('--dialect', () => {
   it('takes axes and files, the last one winning', () => {
     const path = file('{"causal": "top-left", "lseBase": "2"}');
     expect(readDialectFlags([])).toEqual({});
-    expect(readDialectFlags([path, 'causal=bottom-right', 'defaultScale=1'])).toEqual({ causal: 'bottom-right', lseBase: '2', defaultScale: '1' });
+    expect(readDialectFlags([path, 'causal=bottom-right', 'defaultScale=1'])).toEqual({
+      causal: 'bottom-right',
+      lseBase: '2',
+      defaultScale: '1',
+    });
     expect(readDialectFlags(['causal=bottom-right', path])).toMatchObject({ causal: 'top-left' });
   });
 
@@ -30,7 +34,9 @@ describe('--dialect', () => {
     expect(() => readDialectFlags(['casual=top-left'])).toThrow(/--dialect: unknown axis "casual"; the nearest are causal/);
     expect(() => readDialectFlags(['causal=top'])).toThrow('--dialect: found "top" for causal, allowed: bottom-right, top-left');
     expect(() => readDialectFlags(['absent.json'])).toThrow(UsageError);
-    expect(() => readDialectFlags([file('{"window": 3}')])).toThrow(/dialect\.json: at \$\.window: found 3 for window, allowed: inclusive, exclusive/);
+    expect(() => readDialectFlags([file('{"window": 3}')])).toThrow(
+      /dialect\.json: at \$\.window: found 3 for window, allowed: inclusive, exclusive/,
+    );
     expect(() => readDialectFlags([file('[]')])).toThrow(DocumentError);
     expect(() => readDialectFlags([file('{')])).toThrow(/not JSON/);
   });

@@ -13,7 +13,12 @@ const theCase: Case = {
   layout: 'bhld',
   values: { distribution: 'normal', seed: 7 },
 };
-const entry = (more: Partial<Expectation> = {}): Expectation => ({ check: 'softmax/causal/oracle/f32', verdict: 'fail', why: 'known', ...more });
+const entry = (more: Partial<Expectation> = {}): Expectation => ({
+  check: 'softmax/causal/oracle/f32',
+  verdict: 'fail',
+  why: 'known',
+  ...more,
+});
 const found = (e: Expectation, adapter = 'mine', check = 'softmax/causal/oracle/f32', failureClass = 'value') =>
   expectationLookup([e], () => ({ platform: 'linux', version: '2' })).match(adapter, check, 'fail', failureClass, theCase) !== undefined;
 
@@ -59,13 +64,16 @@ describe('entries that match nothing', () => {
     { adapter: 'mine', available: true, checks: ['softmax/causal/oracle/f32', 'softmax/full/oracle/f32'] },
     { adapter: 'absent', available: false, checks: [] },
   ];
-  const require = (e: Expectation, narrowed = false) => requireMatches([entry(), e], 'known.json', plan, { narrowed, environmentOf: () => ({ platform: 'linux' }) });
+  const require = (e: Expectation, narrowed = false) =>
+    requireMatches([entry(), e], 'known.json', plan, { narrowed, environmentOf: () => ({ platform: 'linux' }) });
 
   it('are refused, with the place and the nearest ids', () => {
     expect(() => require(entry({ adapter: 'mine', check: 'softmax/casual/oracle/f32' }))).toThrow(
       'known.json: at $[1].check: "softmax/casual/oracle/f32" matches no check; the nearest are softmax/causal/oracle/f32, softmax/full/oracle/f32',
     );
-    expect(() => require(entry({ adapter: 'nine' }))).toThrow('known.json: at $[1].adapter: "nine" matches no adapter; the nearest are mine');
+    expect(() => require(entry({ adapter: 'nine' }))).toThrow(
+      'known.json: at $[1].adapter: "nine" matches no adapter; the nearest are mine',
+    );
   });
 
   it('are passed over where they are for another run or machine', () => {
@@ -77,7 +85,9 @@ describe('entries that match nothing', () => {
 
 describe('reading', () => {
   it('names the document and the path of a fault', () => {
-    expect(() => parseExpectations('[{"check":"**","verdict":"pass","why":"x"}]', 'known.json')).toThrow(/known\.json: at \$\[0\]\.verdict: found "pass", allowed: "fail"/);
+    expect(() => parseExpectations('[{"check":"**","verdict":"pass","why":"x"}]', 'known.json')).toThrow(
+      /known\.json: at \$\[0\]\.verdict: found "pass", allowed: "fail"/,
+    );
     expect(() => parseExpectations('[', 'known.json')).toThrow(/not JSON/);
   });
 
@@ -94,6 +104,12 @@ describe('reading', () => {
   });
 
   it('any glob is a matcher', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1 }), fc.string(), (glob, id) => void expectationLookup([entry({ check: glob, adapter: glob })]).entriesFor(id, id)));
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }),
+        fc.string(),
+        (glob, id) => void expectationLookup([entry({ check: glob, adapter: glob })]).entriesFor(id, id),
+      ),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { gamma } from '../../numeric/profile.js';
 import type { Application, Primitive } from '../primitive.js';
-import { offsets, strideOf, without } from '../tensor.js';
 import { requireAxes } from '../require-axes.js';
+import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {
   /** Where each line along the axis starts. */
@@ -67,5 +67,7 @@ export const cumsum: Primitive = {
     }
     return bound;
   },
-  gradient: ({ axes, attributes }) => ({ x: attributes.reverse ? ['cumsum', 'dout', axes[0]] : ['cumsum', 'dout', axes[0], { reverse: true }] }),
+  gradient: ({ axes, attributes }) => ({
+    x: attributes.reverse ? ['cumsum', 'dout', axes[0]] : ['cumsum', 'dout', axes[0], { reverse: true }],
+  }),
 };

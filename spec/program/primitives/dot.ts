@@ -14,7 +14,10 @@ export const dot: Primitive = {
   ],
   shape({ operands: { x, y }, axes }) {
     for (const axis of axes) {
-      for (const [place, type] of [['first', x], ['second', y]] as const) {
+      for (const [place, type] of [
+        ['first', x],
+        ['second', y],
+      ] as const) {
         if (!type.axes.includes(axis)) {
           throw new TermError(`the ${place} operand has no axis "${axis}" to contract, it has: ${type.axes.join(' ') || 'none'}`);
         }
@@ -37,7 +40,9 @@ export const dot: Primitive = {
     const declared = tf32Error(profile) + (x.prescaled || y.prescaled ? profile.u : 0);
     const at = contractionLoops(application);
     const exact = !x.bound && !y.bound && !x.zero && !y.zero;
-    return exact ? exactOperands(x.value, y.value, at, result.value.length, profile, declared) : inexactOperands(x, y, at, result.value.length, profile, declared);
+    return exact
+      ? exactOperands(x.value, y.value, at, result.value.length, profile, declared)
+      : inexactOperands(x, y, at, result.value.length, profile, declared);
   },
   gradient({ operands: { x, y } }) {
     const term = (other: string, axes: string[]) => (axes.length > 0 ? ['dot', 'dout', other, ...axes] : ['mul', 'dout', other]);

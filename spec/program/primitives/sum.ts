@@ -1,7 +1,7 @@
 import { gamma } from '../../numeric/profile.js';
 import type { Application, Primitive } from '../primitive.js';
-import { elements, offsets, without } from '../tensor.js';
 import { requireAxes } from '../require-axes.js';
+import { elements, offsets, without } from '../tensor.js';
 
 function loops({ operands, axes, out, sizes }: Application): { outer: Int32Array; inner: Int32Array } {
   return { outer: offsets(operands.x.axes, out.axes, sizes), inner: offsets(operands.x.axes, axes, sizes) };

@@ -1,11 +1,11 @@
 import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { checkSource, isBuiltIn, loadAdapter } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
+import type { SpecDocument } from '../../../spec/library.js';
 import { type Check, planChecks } from '../../plan.js';
 import { Host } from '../../runner/host.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
-import type { SpecDocument } from '../../../spec/library.js';
 import type { ListContext, Listing } from './list.js';
 
 /** Every check of every profile: for one adapter with the reason where it is not asked, for several with how many are asked it. */
@@ -14,11 +14,27 @@ export async function listChecks({ adapters, library, documents }: ListContext):
   const checks: Check[] = [];
   for (const source of sources) {
     const { id, capabilities } = await claimsOf(source, documents);
-    checks.push(...planChecks(library, [...library.profiles.values()], { id, capabilities: resolveCapabilities(capabilities, source) }, { runs: defaults.runs }));
+    checks.push(
+      ...planChecks(
+        library,
+        [...library.profiles.values()],
+        { id, capabilities: resolveCapabilities(capabilities, source) },
+        { runs: defaults.runs },
+      ),
+    );
   }
-  const records = checks.map(({ id, adapter, cases, unsupported }) => ({ id, adapter, cases, ...(unsupported !== undefined && { unsupported }) }));
+  const records = checks.map(({ id, adapter, cases, unsupported }) => ({
+    id,
+    adapter,
+    cases,
+    ...(unsupported !== undefined && { unsupported }),
+  }));
   if (sources.length === 1) {
-    return { records, head: ['CHECK', 'CASES', 'NOT ASKED BECAUSE'], rows: records.map((r) => [r.id, String(r.cases), r.unsupported ?? '']) };
+    return {
+      records,
+      head: ['CHECK', 'CASES', 'NOT ASKED BECAUSE'],
+      rows: records.map((r) => [r.id, String(r.cases), r.unsupported ?? '']),
+    };
   }
   const asked = new Map<string, number>();
   for (const { id, unsupported } of checks) asked.set(id, (asked.get(id) ?? 0) + (unsupported === undefined ? 1 : 0));
@@ -29,7 +45,13 @@ export async function listChecks({ adapters, library, documents }: ListContext):
 async function claimsOf(source: string, documents: readonly SpecDocument[]): Promise<{ id: string; capabilities: unknown }> {
   checkSource(source);
   if (isBuiltIn(source)) return loadAdapter(source);
-  const start = await Host.start({ source, documents, dialect: {}, timeout: defaults.timeout * 1000, startTimeout: defaults.startTimeout * 1000 });
+  const start = await Host.start({
+    source,
+    documents,
+    dialect: {},
+    timeout: defaults.timeout * 1000,
+    startTimeout: defaults.startTimeout * 1000,
+  });
   if (start.state === 'open') await start.host.stop();
   else if (!start.adapter) throw new UsageError(`${source} did not load: ${start.reason}`);
   return start.adapter as NonNullable<typeof start.adapter>;

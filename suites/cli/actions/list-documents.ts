@@ -3,17 +3,23 @@ import { properties } from '../../properties/index.js';
 import type { ListContext, Listing } from './list.js';
 
 export function listOperators({ library }: ListContext): Listing {
-  const records = [...library.operators.values()].map(({ name, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
-    name,
-    version,
-    title,
-    inputs: Object.keys(inputs),
-    optional: Object.keys(optional),
-    options: Object.keys(options),
-    outputs,
-    masks,
-  }));
-  return { records, head: ['OPERATOR', 'VERSION', 'OPTIONS', 'TITLE'], rows: records.map((r) => [r.name, r.version, [...r.options, ...r.optional].join(' '), r.title]) };
+  const records = [...library.operators.values()].map(
+    ({ name, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
+      name,
+      version,
+      title,
+      inputs: Object.keys(inputs),
+      optional: Object.keys(optional),
+      options: Object.keys(options),
+      outputs,
+      masks,
+    }),
+  );
+  return {
+    records,
+    head: ['OPERATOR', 'VERSION', 'OPTIONS', 'TITLE'],
+    rows: records.map((r) => [r.name, r.version, [...r.options, ...r.optional].join(' '), r.title]),
+  };
 }
 
 export function listMasks({ library }: ListContext): Listing {
@@ -25,7 +31,11 @@ export function listMasks({ library }: ListContext): Listing {
     square,
     visible: printExpression(visible),
   }));
-  return { records, head: ['MASK', 'VERSION', 'PARAMETERS', 'TITLE'], rows: records.map((r) => [r.name, r.version, r.parameters.join(' '), r.title]) };
+  return {
+    records,
+    head: ['MASK', 'VERSION', 'PARAMETERS', 'TITLE'],
+    rows: records.map((r) => [r.name, r.version, r.parameters.join(' '), r.title]),
+  };
 }
 
 export function listProperties(): Listing {

@@ -56,7 +56,9 @@ function withExamples(mask: Mask, library: SpecLibrary, n: number): Mask {
 function problemFor(mask: Mask, library: SpecLibrary, flags: MaskFlags): MaskProblem {
   const lengths = (type: string) =>
     namedMasks(mask).flatMap(({ name, parameters = {} }) =>
-      Object.entries(parameters).flatMap(([key, value]) => (Array.isArray(value) && library.masks.get(name)?.parameters?.[key]?.type === type ? [value] : [])),
+      Object.entries(parameters).flatMap(([key, value]) =>
+        Array.isArray(value) && library.masks.get(name)?.parameters?.[key]?.type === type ? [value] : [],
+      ),
     );
   const [documents] = lengths('lengths');
   const n = flags.n ?? documents?.reduce((sum, length) => sum + length, 0) ?? defaultKeys;

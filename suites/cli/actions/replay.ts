@@ -43,7 +43,9 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
     return named;
   }
   if (adapter.builtIn === true && isBuiltIn(adapter.id)) return adapter.id;
-  throw new UsageError(`this is a failure of "${adapter.id}", which is no built-in adapter here: name it with --adapter, such as --adapter ./kernel.ts`);
+  throw new UsageError(
+    `this is a failure of "${adapter.id}", which is no built-in adapter here: name it with --adapter, such as --adapter ./kernel.ts`,
+  );
 }
 
 function describe(failure: Failure, source: string, replay: Replay): string {

@@ -24,12 +24,20 @@ export async function runAction(flags: RunFlags): Promise<number> {
   const documents = settings.spec.flatMap(readSpecFolder);
   const library = createLibrary(documents);
   const expectations = readExpectations(settings);
-  if (settings.seedDrawn) process.stderr.write(`seed ${settings.seed}\n`);
 
   const adapters: AdapterResult[] = [];
-  const environmentOf = (id: string) => ({ platform: process.platform, arch: process.arch, ...adapters.find((a) => a.id === id)?.environment });
+  const environmentOf = (id: string) => ({
+    platform: process.platform,
+    arch: process.arch,
+    ...adapters.find((a) => a.id === id)?.environment,
+  });
   const progress = new ProgressLine(process.stderr);
-  const interruption = new Interruption();
+  const interruption = new Interruption(() => {
+    progress.end();
+    const same = settings.seedDrawn ? `the same command with --seed ${settings.seed} --resume` : 'the same command with --resume';
+    process.stderr.write(`interrupted; what was found is kept in ${settings.out}: ${same} goes on from there\n`);
+  });
+  if (settings.seedDrawn) process.stderr.write(`seed ${settings.seed}\n`);
   try {
     const result = await run(
       {
@@ -42,19 +50,25 @@ export async function runAction(flags: RunFlags): Promise<number> {
       },
       {
         onAdapter: (adapter) => void adapters.push(adapter),
-        onPlan: () => requireMatches(expectations, settings.expectations ?? '', plannableChecks(library, adapters, settings.dialect), { narrowed: settings.adapters.length > 0, environmentOf }),
+        onPlan: () =>
+          requireMatches(expectations, settings.expectations ?? '', plannableChecks(library, adapters, settings.dialect), {
+            narrowed: settings.adapters.length > 0,
+            environmentOf,
+          }),
         onProgress: (p) => progress.update(p),
       },
     );
     progress.end();
     const names = sourcesById(sources, result);
-    writeReports(outputs, result, { out: settings.out, sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))) });
+    writeReports(outputs, result, {
+      out: settings.out,
+      sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
+    });
     return exitCodeOf(result, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete: settings.allowIncomplete });
   } catch (error) {
     progress.end();
     if (!interruption.signal.aborted) throw error;
-    process.stderr.write(`interrupted; what was found is kept in ${settings.out}: the same command with --resume goes on from there\n`);
-    return interruption.exitCode;
+    return interruption.end();
   } finally {
     interruption.release();
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { ReplayFlags } from '../actions/replay.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../program.js';
-import type { ReplayFlags } from '../actions/replay.js';
 import { collect, seconds } from '../values.js';
 
 const help = `

@@ -37,7 +37,7 @@ describe('ONNX Runtime', () => {
 
   it('refuses, in Attention, a mask that broadcasts over the queries', async () => {
     const mask = tensorOf('bool', [1, 1, 1, 2], [1, 0]);
-    await expect(on(onnxruntimeAttention, counting(2, 2, 1, { name: 'padding', parameters: {} }, { mask }))).rejects.toThrow(/inconsistent q_sequence_length/);
+    await expect(on(onnxruntimeAttention, counting(2, 2, 1, { name: 'document' }, { mask }))).rejects.toThrow(/inconsistent q_sequence_length/);
   });
 
   it('gives NaN, in GroupQueryAttention, for a row that its bias empties, but zeros under its causal mask', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../adapters/adapter.js';
+import type { Call, Gradients, Kernel } from '../../../adapters/adapter.js';
 import { reference, referencePlain } from '../../../adapters/reference/index.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { DType, Options } from '../../../spec/types/documents.js';
@@ -88,7 +88,7 @@ describe.each(adapters)('$id', (adapter) => {
       expect(Object.keys(actual ?? {})).toEqual(Object.keys(expected ?? {}));
       for (const [name, t] of Object.entries(actual ?? {})) {
         expect(t.dtype).toBe(dtype);
-        const want = valuesOf((expected ?? {})[name]);
+        const want = valuesOf((expected as Gradients)[name]);
         const size = Math.max(1, ...want.map(Math.abs));
         expect(distance(valuesOf(t), want), `${operator} ${name}`).toBeLessThan(tolerance * size);
       }

@@ -55,13 +55,25 @@ describe('bounds hold for a plain float32 implementation', () => {
     const options = fc.record({ scale: fc.constantFrom(undefined, 0.3, 1, 2), softcap: fc.constantFrom(undefined, 1, 20) });
     const present = fc.subarray(['bias', 'alibi', 'sink']);
     fc.assert(
-      fc.property(dims, fc.nat(), options, present, fc.nat(4), values, values, ({ ...sizes }, seed, chosen, optional, kind, [qSpread], [vSpread, vShift]) => {
-        const mask = kind === 0 ? undefined : (_b: number, h: number, _g: number, i: number, j: number) => (kind < 3 ? j <= i + kind - 2 : (i + j + h) % kind !== 0);
-        const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Record<string, number>;
-        const spread = { q: [qSpread, 0], v: [vSpread, vShift], bias: [3, 0], sink: [3, 0] } as const;
-        const share = judge('softmax', { sizes, seed, options: given, present: optional, spread, ...(mask && { mask }) }, softmaxKernel);
-        largest = Math.max(largest, share);
-      }),
+      fc.property(
+        dims,
+        fc.nat(),
+        options,
+        present,
+        fc.nat(4),
+        values,
+        values,
+        ({ ...sizes }, seed, chosen, optional, kind, [qSpread], [vSpread, vShift]) => {
+          const mask =
+            kind === 0
+              ? undefined
+              : (_b: number, h: number, _g: number, i: number, j: number) => (kind < 3 ? j <= i + kind - 2 : (i + j + h) % kind !== 0);
+          const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Record<string, number>;
+          const spread = { q: [qSpread, 0], v: [vSpread, vShift], bias: [3, 0], sink: [3, 0] } as const;
+          const share = judge('softmax', { sizes, seed, options: given, present: optional, spread, ...(mask && { mask }) }, softmaxKernel);
+          largest = Math.max(largest, share);
+        },
+      ),
       { numRuns: 400 },
     );
     // a bound far above every error would see no fault
@@ -71,11 +83,21 @@ describe('bounds hold for a plain float32 implementation', () => {
   it.each(['linear', 'linear-causal'])('%s', (name) => {
     let largest = 0;
     fc.assert(
-      fc.property(dims, fc.nat(), fc.constantFrom(undefined, 1e-6, 1e-2), values, values, values, (sizes, seed, eps, [q, qShift], [k, kShift], v) => {
-        const spread = { q: [Math.min(q, 4), Math.min(qShift, 1)], k: [k, Math.min(kShift, 1)], v } as const;
-        const share = judge(name, { sizes, seed, spread, options: eps === undefined ? {} : { eps } }, (inputs, dO) => linearKernel(inputs, name === 'linear-causal', dO));
-        largest = Math.max(largest, share);
-      }),
+      fc.property(
+        dims,
+        fc.nat(),
+        fc.constantFrom(undefined, 1e-6, 1e-2),
+        values,
+        values,
+        values,
+        (sizes, seed, eps, [q, qShift], [k, kShift], v) => {
+          const spread = { q: [Math.min(q, 4), Math.min(qShift, 1)], k: [k, Math.min(kShift, 1)], v } as const;
+          const share = judge(name, { sizes, seed, spread, options: eps === undefined ? {} : { eps } }, (inputs, dO) =>
+            linearKernel(inputs, name === 'linear-causal', dO),
+          );
+          largest = Math.max(largest, share);
+        },
+      ),
       { numRuns: 100 },
     );
     expect(largest).toBeGreaterThan(0.02);

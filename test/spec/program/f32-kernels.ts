@@ -86,14 +86,21 @@ export function linearKernel({ sizes, tensors, options }: ProgramInputs, causal:
   const m = causal ? n : sizes.m;
   const [q, k, v] = ['q', 'k', 'v'].map((name) => tensors[name].value);
   const eps = f(typeof options.eps === 'number' ? options.eps : 1e-6);
-  const out: Results = { o: new Float64Array(dO.length), q: new Float64Array(q.length), k: new Float64Array(k.length), v: new Float64Array(v.length) };
+  const out: Results = {
+    o: new Float64Array(dO.length),
+    q: new Float64Array(q.length),
+    k: new Float64Array(k.length),
+    v: new Float64Array(v.length),
+  };
   for (let kh = 0; kh < b * hk; kh++) {
     const fk = k.slice(kh * n * d, (kh + 1) * n * d).map(elu1);
     const dfk = new Float64Array(n * d);
     for (let r = 0; r < g * m; r++) {
       const row = kh * g * m + r;
       const keys = causal ? (r % m) + 1 : n;
-      const state = Float64Array.from({ length: d * e }, (_, x) => sumOf(keys, (j) => f(fk[j * d + Math.floor(x / e)] * v[(kh * n + j) * e + (x % e)])));
+      const state = Float64Array.from({ length: d * e }, (_, x) =>
+        sumOf(keys, (j) => f(fk[j * d + Math.floor(x / e)] * v[(kh * n + j) * e + (x % e)])),
+      );
       const norm = Float64Array.from({ length: d }, (_, x) => sumOf(keys, (j) => fk[j * d + x]));
       const fq = Float64Array.from({ length: d }, (_, x) => elu1(q[row * d + x]));
       const denominator = f(sumOf(d, (x) => f(fq[x] * norm[x])) + eps);
@@ -129,10 +136,17 @@ function softmaxOf(x: ArrayLike<number>): Float64Array {
 export function efficientKernel({ sizes, tensors }: ProgramInputs, dO: Float64Array): Results {
   const { b, hk, g, m, n, d, e } = sizes;
   const [q, k, v] = ['q', 'k', 'v'].map((name) => tensors[name].value);
-  const out: Results = { o: new Float64Array(dO.length), q: new Float64Array(q.length), k: new Float64Array(k.length), v: new Float64Array(v.length) };
+  const out: Results = {
+    o: new Float64Array(dO.length),
+    q: new Float64Array(q.length),
+    k: new Float64Array(k.length),
+    v: new Float64Array(v.length),
+  };
   for (let kh = 0; kh < b * hk; kh++) {
     const rk = Array.from({ length: d }, (_, x) => softmaxOf(Array.from({ length: n }, (_, j) => k[(kh * n + j) * d + x])));
-    const context = Float64Array.from({ length: d * e }, (_, x) => sumOf(n, (j) => f(rk[Math.floor(x / e)][j] * v[(kh * n + j) * e + (x % e)])));
+    const context = Float64Array.from({ length: d * e }, (_, x) =>
+      sumOf(n, (j) => f(rk[Math.floor(x / e)][j] * v[(kh * n + j) * e + (x % e)])),
+    );
     const dContext = new Float64Array(d * e);
     for (let row = kh * g * m; row < (kh + 1) * g * m; row++) {
       const rq = softmaxOf(q.subarray(row * d, (row + 1) * d));

@@ -30,7 +30,9 @@ export function expectGradients(operator: Operator, inputs: ProgramInputs, cotan
       const above = loss(operator, withElement(inputs, name, i, step), cotangents);
       const below = loss(operator, withElement(inputs, name, i, -step), cotangents);
       const difference = (above - below) / (2 * step);
-      expect(Math.abs(gradient.value[i] - difference), `d${name}[${i}]: ${gradient.value[i]} against ${difference}`).toBeLessThan(1e-7 * (1 + Math.abs(difference)));
+      expect(Math.abs(gradient.value[i] - difference), `d${name}[${i}]: ${gradient.value[i]} against ${difference}`).toBeLessThan(
+        1e-7 * (1 + Math.abs(difference)),
+      );
     }
   }
 }

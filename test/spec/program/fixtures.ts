@@ -1,7 +1,7 @@
-import type { ProgramInputs, ProgramTensor } from '../../../spec/program/run.js';
-import { elements, type Sizes, shapeOf } from '../../../spec/program/tensor.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { ProgramInputs, ProgramTensor } from '../../../spec/program/run.js';
+import { elements, type Sizes, shapeOf } from '../../../spec/program/tensor.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Numeric, Operator, Statement } from '../../../spec/types/documents.js';
 
@@ -48,7 +48,15 @@ export function inputsFor(operator: Operator, setup: Setup): ProgramInputs {
   for (const [name, axes] of Object.entries({ ...operator.inputs, ...operator.optional })) {
     if (name in operator.inputs || present.includes(name)) tensors[name] = randomTensor(axes, sizes, next, ...(spread[name] ?? [1, 0]));
   }
-  return { sizes, tensors, options, offset, profile: resolveNumeric(dtype, numeric), gradients: false, ...(mask && { mask: maskArray(sizes, mask) }) };
+  return {
+    sizes,
+    tensors,
+    options,
+    offset,
+    profile: resolveNumeric(dtype, numeric),
+    gradients: false,
+    ...(mask && { mask: maskArray(sizes, mask) }),
+  };
 }
 
 export function maskArray({ b, hk, g, m, n }: Sizes, visible: NonNullable<Setup['mask']>): Uint8Array {
@@ -61,12 +69,21 @@ export function maskArray({ b, hk, g, m, n }: Sizes, visible: NonNullable<Setup[
 }
 
 /** A program of its own, over inputs with the given axes. */
-export function programOf(inputs: Operator['inputs'], program: Statement[], outputs: string[] = [program[program.length - 1][0]]): Operator {
+export function programOf(
+  inputs: Operator['inputs'],
+  program: Statement[],
+  outputs: string[] = [program[program.length - 1][0]],
+): Operator {
   return { name: 'test', version: '1.0.0', title: 'Test', inputs, program, outputs };
 }
 
 /** A cotangent for every output. */
-export function randomCotangents(operator: Operator, inputs: ProgramInputs, outputs: Readonly<Record<string, ProgramTensor>>, seed: number): Record<string, ProgramTensor> {
+export function randomCotangents(
+  operator: Operator,
+  inputs: ProgramInputs,
+  outputs: Readonly<Record<string, ProgramTensor>>,
+  seed: number,
+): Record<string, ProgramTensor> {
   const next = randomNumbers(seed);
   return Object.fromEntries(operator.outputs.map((name) => [name, randomTensor(outputs[name].axes, inputs.sizes, next)]));
 }

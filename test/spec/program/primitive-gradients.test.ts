@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateProgram } from '../../../spec/program/run.js';
-import { primitives } from '../../../spec/program/registry.js';
 import { buildProgram } from '../../../spec/program/build.js';
 import { bindingWith } from '../../../spec/program/check.js';
 import { differentiate } from '../../../spec/program/differentiate.js';
+import { primitives } from '../../../spec/program/registry.js';
+import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
 import type { Term } from '../../../spec/types/documents.js';
 import { expectGradients } from './finite-differences.js';
 import { inputsFor, programOf, randomCotangents } from './fixtures.js';
@@ -12,27 +12,51 @@ const sizes = { a: 2, c: 3, n: 4 };
 
 /** Terms over x [a, n] and y [c, n], for every primitive. */
 const terms: Record<string, Term[]> = {
-  add: [['add', 'x', 'y'], ['add', 'x', 'x']],
+  add: [
+    ['add', 'x', 'y'],
+    ['add', 'x', 'x'],
+  ],
   sub: [['sub', 'x', 'y']],
-  mul: [['mul', 'x', 'y'], ['mul', 'x', 'x']],
+  mul: [
+    ['mul', 'x', 'y'],
+    ['mul', 'x', 'x'],
+  ],
   div: [['div', 'x', ['add', ['mul', 'y', 'y'], 1]]],
   scale: [['scale', -2.5, ['add', 'x', 'y']]],
   tanh: [['tanh', ['add', 'x', 'y']]],
   exp: [['exp', ['mul', 'x', 'y']]],
   elu1: [['elu1', ['sub', 'x', 'y']]],
   positive: [['where', ['positive', ['add', 'x', 'y']], 'x', 'y']],
-  where: [['where', ['positive', 'x'], ['scale', 3, 'x'], 'y'], ['where', ['positive', 'y'], 2, 'x']],
+  where: [
+    ['where', ['positive', 'x'], ['scale', 3, 'x'], 'y'],
+    ['where', ['positive', 'y'], 2, 'x'],
+  ],
   sum: [['mul', ['sum', 'x', 'n'], ['sum', 'y', 'c', 'n']]],
-  expand: [['mul', ['expand', ['sum', 'x', 'n'], 'c'], 'y'], ['expand', 'x', 'c']],
-  cumsum: [['mul', ['cumsum', 'x', 'n'], 'y'], ['mul', ['cumsum', 'x', 'n', { reverse: true }], 'y'], ['cumsum', ['mul', 'x', 'y'], 'a']],
-  dot: [['dot', 'x', 'y', 'n'], ['dot', 'x', ['mul', 'x', 'y'], 'a', 'n'], ['dot', 'x', 'x', 'a']],
+  expand: [
+    ['mul', ['expand', ['sum', 'x', 'n'], 'c'], 'y'],
+    ['expand', 'x', 'c'],
+  ],
+  cumsum: [
+    ['mul', ['cumsum', 'x', 'n'], 'y'],
+    ['mul', ['cumsum', 'x', 'n', { reverse: true }], 'y'],
+    ['cumsum', ['mul', 'x', 'y'], 'a'],
+  ],
+  dot: [
+    ['dot', 'x', 'y', 'n'],
+    ['dot', 'x', ['mul', 'x', 'y'], 'a', 'n'],
+    ['dot', 'x', 'x', 'a'],
+  ],
   softmax: [
     ['mul', ['softmax', 'x', 'n'], 'y'],
     ['softmax', ['mul', 'x', 'y'], 'c'],
     ['mul', ['softmax', 'x', 'n', { where: 'mask', sink: 'z' }], 'y'],
     ['mul', ['softmax', 'x', 'n', { sink: 'z' }], 'y'],
   ],
-  logsumexp: [['mul', ['logsumexp', 'x', 'n', { sink: 'z' }], 'y'], ['logsumexp', ['add', 'x', 'y'], 'n'], ['logsumexp', 'x', 'n', { where: 'mask' }]],
+  logsumexp: [
+    ['mul', ['logsumexp', 'x', 'n', { sink: 'z' }], 'y'],
+    ['logsumexp', ['add', 'x', 'y'], 'n'],
+    ['logsumexp', 'x', 'n', { where: 'mask' }],
+  ],
   index: [['mul', 'x', ['index', 'n']]],
   position: [['mul', 'y', ['position', 'c']]],
 };
@@ -44,7 +68,9 @@ describe('every primitive', () => {
 
   it.each([...primitives.keys()])('%s has the gradient of finite differences', (name) => {
     for (const term of terms[name]) {
-      const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [['out', ['mul', term, ['add', 1, ['mul', 'x', ['mul', 'y', 'z']]]]]]);
+      const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [
+        ['out', ['mul', term, ['add', 1, ['mul', 'x', ['mul', 'y', 'z']]]]],
+      ]);
       const inputs = { ...inputsFor(operator, { sizes, seed: 11, offset: 2 }) };
       const given = JSON.stringify(term).includes('mask') ? { ...inputs, ...maskOver(inputs.sizes) } : inputs;
       const cotangents = randomCotangents(operator, given, evaluateProgram(operator, given), 12);
@@ -68,7 +94,7 @@ describe('every primitive', () => {
 });
 
 /** The mask has axes b hk g m n: sizes for all of them, and every third key of n hidden. */
-function maskOver(own: Readonly<Record<string, number>>) {
+function maskOver(own: Readonly<Record<string, number>>): Pick<ProgramInputs, 'sizes' | 'mask'> {
   const all = { ...own, b: 1, hk: 1, g: 1, m: 1 };
-  return { sizes: all, mask: Uint8Array.from({ length: all.n }, (_, j) => (j % 3 === 1 ? 0 : 1)) };
+  return { sizes: all, mask: Uint8Array.from({ length: own.n }, (_, j) => (j % 3 === 1 ? 0 : 1)) };
 }

@@ -14,7 +14,11 @@ function report(error: unknown): { code: number; text: string } {
 }
 
 describe('errors', () => {
-  it.each([new UsageError('no such file'), new DocumentError('case', '$.dims.m', 'found 0, must be >= 1'), new UnknownAdapter('refrence', ['reference'])])('%s is one message, exit 2', (error) => {
+  it.each([
+    new UsageError('no such file'),
+    new DocumentError('case', '$.dims.m', 'found 0, must be >= 1'),
+    new UnknownAdapter('refrence', ['reference']),
+  ])('%s is one message, exit 2', (error) => {
     expect(report(error)).toEqual({ code: 2, text: `error: ${error.message}\n` });
   });
 

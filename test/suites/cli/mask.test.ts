@@ -43,8 +43,12 @@ sliding-window: A query sees the keys within a window around its own position
   });
 
   it('shows each batch entry and head that differs', async () => {
-    expect(await show('padding', { param: ['lengths=1,2', 'side=right'], m: 1, n: 2 })).toContain('batch entry 0\n█·\n\nbatch entry 1\n██\n\narea: 3 of 4 cells over 2 batch entries');
-    expect(await show('{"heads": [{"name": "causal"}, {"not": {"name": "causal"}}]}', { n: 2 })).toContain('head 0\n█·\n██\n\nhead 1\n·█\n··\n\narea: 4 of 8 cells over 2 heads');
+    expect(await show('padding', { param: ['lengths=1,2', 'side=right'], m: 1, n: 2 })).toContain(
+      'batch entry 0\n█·\n\nbatch entry 1\n██\n\narea: 3 of 4 cells over 2 batch entries',
+    );
+    expect(await show('{"heads": [{"name": "causal"}, {"not": {"name": "causal"}}]}', { n: 2 })).toContain(
+      'head 0\n█·\n██\n\nhead 1\n·█\n··\n\narea: 4 of 8 cells over 2 heads',
+    );
   });
 
   it.each([...library.masks.keys()])('has parameters of its own to show %s with', async (name) => {
@@ -83,8 +87,16 @@ sliding-window: A query sees the keys within a window around its own position
   });
 
   it('any argument is a mask or a usage error', () => {
-    const name = fc.oneof(fc.constantFrom(...library.masks.keys()), fc.string(), fc.json().map((text) => `{"and": [${text}]}`), fc.string().map((text) => `{${text}`));
-    const param = fc.oneof(fc.string(), fc.tuple(fc.constantFrom('left', 'lengths', 'side'), fc.string()).map(([k, v]) => `${k}=${v}`));
+    const name = fc.oneof(
+      fc.constantFrom(...library.masks.keys()),
+      fc.string(),
+      fc.json().map((text) => `{"and": [${text}]}`),
+      fc.string().map((text) => `{${text}`),
+    );
+    const param = fc.oneof(
+      fc.string(),
+      fc.tuple(fc.constantFrom('left', 'lengths', 'side'), fc.string()).map(([k, v]) => `${k}=${v}`),
+    );
     fc.assert(
       fc.property(name, fc.array(param, { maxLength: 2 }), (argument, params) => {
         try {

@@ -15,10 +15,13 @@ async function parseRun(args: readonly string[]): Promise<Parsed> {
   const program = createProgram(() => {});
   const run = program.commands.find((c) => c.name() === 'run') as Command;
   let written = '';
+  const write = (text: string) => {
+    written += text;
+  };
   let flags: RunFlags | undefined;
   for (const command of [program, run]) {
     const { outputError } = command.configureOutput();
-    command.configureOutput({ writeErr: (text) => void (written += text), writeOut: (text) => void (written += text), outputError });
+    command.configureOutput({ writeErr: write, writeOut: write, outputError });
   }
   run.action((given: RunFlags) => {
     flags = given;
@@ -33,8 +36,28 @@ async function parseRun(args: readonly string[]): Promise<Parsed> {
 
 describe('flags of run', () => {
   it('are read', async () => {
-    const { flags } = await parseRun(['--adapter', 'reference', '--adapter', './k.ts', '--seed', 'random', '--runs=7', '--timeout', '0.5', '--reporter', 'junit=a=b.xml', '--resume']);
-    expect(flags).toEqual({ adapter: ['reference', './k.ts'], seed: 'random', runs: 7, timeout: 0.5, reporter: ['junit=a=b.xml'], resume: true });
+    const { flags } = await parseRun([
+      '--adapter',
+      'reference',
+      '--adapter',
+      './k.ts',
+      '--seed',
+      'random',
+      '--runs=7',
+      '--timeout',
+      '0.5',
+      '--reporter',
+      'junit=a=b.xml',
+      '--resume',
+    ]);
+    expect(flags).toEqual({
+      adapter: ['reference', './k.ts'],
+      seed: 'random',
+      runs: 7,
+      timeout: 0.5,
+      reporter: ['junit=a=b.xml'],
+      resume: true,
+    });
   });
 
   it('absent ones leave the configuration its say', async () => {
@@ -55,7 +78,20 @@ describe('flags of run', () => {
   });
 
   it('any arguments give valid flags or one error', async () => {
-    const flag = fc.constantFrom('--runs', '--jobs', '--bail', '--seed', '--timeout', '--time-limit', '--filter', '--resume', '--allow-incomplete', '--no', '--', '-x');
+    const flag = fc.constantFrom(
+      '--runs',
+      '--jobs',
+      '--bail',
+      '--seed',
+      '--timeout',
+      '--time-limit',
+      '--filter',
+      '--resume',
+      '--allow-incomplete',
+      '--no',
+      '--',
+      '-x',
+    );
     const args = fc.array(fc.oneof(flag, fc.string(), fc.integer().map(String), fc.double().map(String)), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(args, async (list) => {
@@ -64,7 +100,8 @@ describe('flags of run', () => {
           expect(error).toBeInstanceOf(CommanderError);
           return;
         }
-        for (const key of ['runs', 'jobs', 'bail'] as const) expect(flags?.[key] === undefined || (Number.isInteger(flags[key]) && (flags[key] as number) >= 1)).toBe(true);
+        for (const key of ['runs', 'jobs', 'bail'] as const)
+          expect(flags?.[key] === undefined || (Number.isInteger(flags[key]) && (flags[key] as number) >= 1)).toBe(true);
         for (const key of ['timeout', 'timeLimit'] as const) expect(flags?.[key] === undefined || (flags[key] as number) > 0).toBe(true);
         expect(flags?.filter === undefined || flags.filter.every((f) => f !== '')).toBe(true);
       }),
@@ -75,10 +112,10 @@ describe('flags of run', () => {
 describe('help', () => {
   it.each(['run', 'replay', 'list', 'mask'])('of %s has examples', async (name) => {
     const program = createProgram(() => {});
-    let written = '';
-    for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void (written += text) });
+    const written: string[] = [];
+    for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void written.push(text) });
     await expect(program.parseAsync([name, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
-    expect(written).toContain('Examples:');
-    expect(written).toContain(`$ attn-cts ${name}`);
+    expect(written.join('')).toContain('Examples:');
+    expect(written.join('')).toContain(`$ attn-cts ${name}`);
   });
 });

@@ -18,7 +18,11 @@ describe('progress', () => {
     pass(60);
     line.update(step(2));
     line.end();
-    expect(written).toEqual(['\r\x1b[2K0 %  0/100 checks  0 cases  0 s  mine::', '\r\x1b[2K2 %  2/100 checks  100 cases  0 s  mine', '\r\x1b[2K']);
+    expect(written).toEqual([
+      '\r\x1b[2K0 %  0/100 checks  0 cases  0 s  mine::',
+      '\r\x1b[2K2 %  2/100 checks  100 cases  0 s  mine',
+      '\r\x1b[2K',
+    ]);
   });
 
   it('writes whole lines elsewhere, now and then', () => {

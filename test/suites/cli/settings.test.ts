@@ -27,8 +27,17 @@ describe('settings', () => {
 
   it('come from the configuration, and flags win', () => {
     const config = { adapters: ['reference'], runs: 7, seed: 3, timeout: 1, dialect: { causal: 'top-left', window: 'exclusive' } } as const;
-    const merged = mergeSettings({ adapter: ['./k.js'], runs: 9, dialect: ['causal=bottom-right'] }, { ...config, adapters: [...config.adapters] });
-    expect(merged).toMatchObject({ adapters: ['./k.js'], runs: 9, seed: 3, timeout: 1, dialect: { causal: 'bottom-right', window: 'exclusive' } });
+    const merged = mergeSettings(
+      { adapter: ['./k.js'], runs: 9, dialect: ['causal=bottom-right'] },
+      { ...config, adapters: [...config.adapters] },
+    );
+    expect(merged).toMatchObject({
+      adapters: ['./k.js'],
+      runs: 9,
+      seed: 3,
+      timeout: 1,
+      dialect: { causal: 'bottom-right', window: 'exclusive' },
+    });
   });
 
   it('draw a seed where asked to', () => {

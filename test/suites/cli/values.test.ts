@@ -27,7 +27,11 @@ describe('values of flags', () => {
     const text = fc.oneof(fc.string(), fc.double().map(String), fc.bigInt().map(String));
     fc.assert(
       fc.property(text, (t) => {
-        for (const [parse, lowest] of [[positiveInteger, 1], [seconds, Number.MIN_VALUE], [seed, 0]] as const) {
+        for (const [parse, lowest] of [
+          [positiveInteger, 1],
+          [seconds, Number.MIN_VALUE],
+          [seed, 0],
+        ] as const) {
           try {
             const value = parse(t);
             expect(value === 'random' || (Number.isFinite(value) && value >= lowest)).toBe(true);

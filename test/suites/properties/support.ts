@@ -60,7 +60,7 @@ function visibleIn(c: Case, b: number, i: number, j: number): boolean {
     case 'causal':
       return j <= i + (c.dialect?.causal === 'top-left' ? 0 : n - m);
     case 'padding':
-      return j < ((mask.parameters ?? {}).lengths as number[])[b];
+      return j < (mask.parameters as { lengths: number[] }).lengths[b];
     default:
       throw new TypeError(mask.name);
   }

@@ -1,0 +1,156 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { maskForm, masksOf } from '../../generators/mask-form.js';
+import { problemOf } from '../../generators/problem.js';
+import { tensorsOf } from '../../generators/tensors.js';
+import { plantedKey } from '../../generators/values/accents.js';
+import { createLibrary } from '../../spec/library.js';
+import { softmaxForward } from '../../spec/oracle/softmax-forward.js';
+import { valuesOf } from '../../spec/tensor/tensor.js';
+import type { Case, Distribution, DType } from '../../spec/types/documents.js';
+
+const library = createLibrary();
+const claims = (more: object = {}) =>
+  resolveCapabilities(
+    {
+      dtypes: ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'],
+      operators: ['softmax'],
+      masks: ['full', 'causal'],
+      denseMask: 'boolean',
+      options: ['scale', 'bias', 'sink', 'alibi'],
+      gradients: ['q', 'k', 'v', 'dlse'],
+      layouts: ['bhld', 'blhd'],
+      strided: true,
+      ...more,
+    },
+    'test',
+  );
+
+function caseOf(more: Partial<Case> = {}): Case {
+  return {
+    operator: 'softmax',
+    dims: { b: 2, hk: 2, g: 2, m: 5, n: 7, d: 3, e: 4 },
+    mask: { name: 'full' },
+    options: {},
+    dtype: 'f32',
+    layout: 'bhld',
+    values: { distribution: 'normal', seed: 3 },
+    ...more,
+  };
+}
+
+const dtypes = fc.constantFrom<DType>('f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2');
+const distributions = fc.constantFrom<Distribution>('integers', 'normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40', 'near-tied', 'offset', 'planted', 'subnormal', 'dyadic', 'one-hot');
+const seeds = fc.nat(255);
+
+describe('the tensors of a case', () => {
+  test.prop([dtypes, distributions, seeds])('are what the oracle is asked about, to the bit', (dtype, distribution, seed) => {
+    const c = caseOf({ dtype, options: { bias: true, sink: true, alibi: true }, values: { distribution, seed } });
+    const tensors = tensorsOf(library, c, claims(), 'backward');
+    const { inputs } = problemOf(library, c, claims(), true);
+    expect(Object.keys(inputs).sort()).toEqual(['alibi', 'bias', 'dlse', 'do', 'k', 'q', 'sink', 'v']);
+    for (const [name, { shape, data }] of Object.entries(inputs)) {
+      const scale = tensors[`${name}_scale`];
+      const scales = scale && valuesOf(scale);
+      const per = scales ? data.length / scales.length : 1;
+      const values = valuesOf(tensors[name]);
+      expect(tensors[name].shape).toEqual(shape);
+      expect(Array.from(values, (x, i) => (scales ? x * scales[Math.floor(i / per)] : x))).toEqual(Array.from(data));
+      for (const x of data) expect(Number.isFinite(x)).toBe(true);
+    }
+  });
+
+  test.prop([fc.integer({ min: 1, max: 12 }), seeds])('keep their values when a dimension shrinks', (n, seed) => {
+    const large = valuesOf(tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n: 13, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims()).k);
+    const small = valuesOf(tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims()).k);
+    expect(Array.from(small)).toEqual(Array.from(large.subarray(0, n * 3)));
+  });
+
+  test.prop([seeds])('come in other layouts and views with the same elements', (seed) => {
+    const plain = tensorsOf(library, caseOf({ values: { distribution: 'normal', seed } }), claims());
+    const other = tensorsOf(library, caseOf({ layout: 'blhd', views: { k: { order: 'dlhb', pad: 2, step: 2, offset: 5 } }, values: { distribution: 'normal', seed } }), claims());
+    expect(other.k.shape).toEqual([2, 7, 2, 3]);
+    const flat = valuesOf(plain.k);
+    const swapped = valuesOf(other.k);
+    for (let b = 0; b < 2; b++) for (let h = 0; h < 2; h++) for (let j = 0; j < 7; j++) for (let x = 0; x < 3; x++) expect(swapped[((b * 7 + j) * 2 + h) * 3 + x]).toBe(flat[((b * 2 + h) * 7 + j) * 3 + x]);
+  });
+
+  test('of a block are cut from those of the whole', () => {
+    const whole = caseOf({ mask: { name: 'causal' }, options: { bias: true } });
+    const block = caseOf({
+      dims: { ...whole.dims, n: 3 },
+      options: { bias: true },
+      mask: { name: 'causal' },
+      block: { queries: [0, 5], keys: [2, 5], of: { name: 'causal' }, whole: [5, 7] },
+    });
+    const all = tensorsOf(library, whole, claims());
+    const part = tensorsOf(library, block, claims());
+    expect(part.k.shape).toEqual([2, 2, 3, 3]);
+    const [k, kPart] = [valuesOf(all.k), valuesOf(part.k)];
+    for (let head = 0; head < 4; head++) for (let j = 0; j < 3; j++) for (let x = 0; x < 3; x++) expect(kPart[(head * 3 + j) * 3 + x]).toBe(k[(head * 7 + 2 + j) * 3 + x]);
+    // query i of the whole sees keys up to i + 2; the block's mask goes dense, cut at its keys
+    const mask = part.mask;
+    expect(mask.shape.slice(2)).toEqual([5, 3]);
+    for (let i = 0; i < 5; i++) for (let j = 0; j < 3; j++) expect(mask.data[i * 3 + j]).toBe(j + 2 <= i + 2 ? 1 : 0);
+    const [bias, biasPart] = [valuesOf(all.bias), valuesOf(part.bias)];
+    for (let row = 0; row < 5; row++) for (let j = 0; j < 3; j++) expect(biasPart[row * 3 + j]).toBe(bias[row * 7 + 2 + j]);
+  });
+
+  test.prop([seeds, fc.integer({ min: 32, max: 300 })])('of the planted distribution give one key about half of the weight', (seed, n) => {
+    const c = caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 4, e: 1 }, values: { distribution: 'planted', seed } });
+    const problem = problemOf(library, c, claims());
+    const v = { shape: [1, 1, n, 1], data: new Float64Array(n) };
+    v.data[plantedKey(seed, n)] = 1;
+    const weight = softmaxForward({ ...problem, inputs: { ...problem.inputs, v } }).outputs.o.value[0];
+    // the other scores are normal: their exponentials add up to n·√e, more or less
+    expect(weight).toBeGreaterThan(0.1);
+    expect(weight).toBeLessThan(0.9);
+  });
+
+  test.prop([seeds, fc.constantFrom<'nan' | 'inf' | 'huge'>('nan', 'inf', 'huge')])('are poisoned where no query of the group sees, and nowhere else', (seed, poison) => {
+    const c = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } }, values: { distribution: 'normal', seed } });
+    const clean = valuesOf(tensorsOf(library, c, claims()).v);
+    const dirty = valuesOf(tensorsOf(library, { ...c, values: { ...c.values, poison } }, claims()).v);
+    for (let b = 0; b < 2; b++) {
+      for (let h = 0; h < 2; h++) {
+        for (let j = 0; j < 7; j++) {
+          const at = ((b * 2 + h) * 7 + j) * 4;
+          const hidden = b === 0 && j >= 3;
+          expect(Object.is(dirty[at], clean[at])).toBe(!hidden);
+        }
+      }
+    }
+  });
+});
+
+describe('the form of a mask', () => {
+  const form = (c: Case, more: object) => maskForm(c, claims(more), masksOf(library, c).own)?.by;
+
+  test('is its name where that is claimed, dense where dense masks are, and nothing otherwise', () => {
+    const window = caseOf({ mask: { name: 'sliding-window', parameters: { left: 1, right: 0 } } });
+    expect(form(window, { masks: ['sliding-window'] })).toBe('name');
+    expect(form(window, {})).toBe('boolean');
+    expect(form(window, { denseMask: 'additive' })).toBe('additive');
+    expect(form(window, { denseMask: false })).toBeUndefined();
+  });
+
+  test('keeps to the shapes that hold it', () => {
+    const padding = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } } });
+    expect(form(padding, { denseMaskShapes: ['1 1 m n'] })).toBeUndefined();
+    expect(form(padding, { denseMaskShapes: ['1 1 m n', 'b 1 1 n'] })).toBe('boolean');
+  });
+
+  test('of an additive mask with a bias is one tensor that holds both', () => {
+    const c = caseOf({ mask: { name: 'causal' }, options: { bias: true } });
+    const additive = claims({ masks: ['full'], denseMask: 'additive', denseMaskShapes: ['b h m n', '1 1 m n'] });
+    const { bias, mask } = tensorsOf(library, c, additive);
+    expect(mask).toBeUndefined();
+    expect(bias.shape).toEqual([2, 4, 5, 7]);
+    const plain = problemOf(library, c, additive).inputs.bias.data;
+    valuesOf(bias).forEach((x, at) => {
+      const [j, i] = [at % 7, Math.floor(at / 7) % 5];
+      expect(x).toBe(j <= i + 2 ? plain[at] : -Infinity);
+    });
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { checkDocument } from '../../../spec/documents.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { checkOperator } from '../../../spec/program/check.js';
+
+describe('operators', () => {
+  it('have names of their own', () => {
+    expect(operatorDocuments.map((o) => o.name)).toEqual(['softmax', 'linear', 'linear-causal', 'efficient']);
+  });
+
+  it.each(operatorDocuments.map((o) => [o.name, o] as const))('%s keeps the schema, and its program is sound', (name, operator) => {
+    expect(checkDocument('operator', structuredClone(operator), name)).toEqual(operator);
+    checkOperator(operator);
+  });
+
+  it.each(operatorDocuments.map((o) => [o.name, o] as const))('%s says where it comes from', (_, operator) => {
+    expect(operator.source?.every(({ url }) => url?.startsWith('https://'))).toBe(true);
+  });
+});

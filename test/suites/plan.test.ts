@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { createLibrary } from '../../spec/library.js';
+import type { Capabilities } from '../../spec/types/documents.js';
+import { checkMatcher } from '../../suites/check-glob.js';
+import { formatCheckId, parseCheckId } from '../../suites/check-id.js';
+import { checkFilters, type Check, planChecks, planHash } from '../../suites/plan.js';
+import { profilesNamed } from '../../suites/profile-checks.js';
+
+const library = createLibrary();
+const everything: Capabilities = {
+  dtypes: ['f32', 'f16'],
+  operators: ['softmax', 'linear', 'linear-causal', 'efficient'],
+  masks: ['full', 'causal'],
+  denseMask: 'boolean',
+  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+  outputs: ['o', 'lse'],
+  gradients: true,
+  strided: true,
+};
+
+function plan(changes: Partial<Capabilities> = {}, profiles = ['core', 'training', 'operators'], filter: string[] = [], runs = 50): Check[] {
+  const capabilities = resolveCapabilities({ ...everything, ...changes }, 'test');
+  return planChecks(library, profilesNamed(library, profiles), { id: 'mine', capabilities }, { runs, filter });
+}
+
+const ids = (checks: readonly Check[]) => checks.map((c) => c.id);
+const reason = (checks: readonly Check[], id: string) => checks.find((c) => c.id === id)?.unsupported;
+
+describe('the plan', () => {
+  test('has a check per mask, per feature and for all together, where the property is asked that way', () => {
+    const checks = plan({ dtypes: ['f32'] }, ['training']);
+    expect(ids(checks)).toEqual(expect.arrayContaining(['softmax/causal/oracle/f32', 'softmax/padding/visibility/f32', 'softmax+softcap/any/gradient/f32', 'softmax+all/any/oracle/f32']));
+    const perMask = checks.filter((c) => ['oracle', 'gradient', 'visibility'].includes(c.property));
+    for (const property of ['oracle', 'gradient', 'visibility']) {
+      expect(perMask.filter((c) => c.property === property && c.feature === undefined).map((c) => c.mask)).toEqual([...library.masks.keys()]);
+    }
+    expect(ids(checks.filter((c) => !perMask.includes(c)))).toEqual(
+      ['non-interference', 'empty-row', 'strided', 'lse-merge', 'deterministic'].map((property) => `softmax/any/${property}/f32`),
+    );
+    expect(perMask.filter((c) => c.property === 'oracle' && c.feature).map((c) => c.feature)).toEqual(['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'all']);
+  });
+
+  test('has every id once, for every dtype that is claimed', () => {
+    const checks = plan();
+    expect(new Set(ids(checks)).size).toBe(checks.length);
+    expect(new Set(checks.map((c) => c.dtype))).toEqual(new Set(['f32', 'f16']));
+  });
+
+  test('asks other operators what they have', () => {
+    const checks = ids(plan({ dtypes: ['f32'] }, ['operators']));
+    expect(checks).toEqual(expect.arrayContaining(['linear/full/oracle/f32', 'linear+cross/any/gradient/f32', 'efficient+wide-v/any/oracle/f32', 'linear-causal/any/deterministic/f32']));
+    expect(checks.filter((id) => /softcap|sink|alibi|bias|composed|causal\+cross/.test(id))).toEqual([]);
+  });
+
+  test('gives +all four times the cases', () => {
+    for (const c of plan({}, ['core'], [], 20)) expect(c.cases).toBe(c.unsupported !== undefined ? 0 : c.feature === 'all' ? 80 : 20);
+  });
+
+  test('training includes core', () => {
+    expect(ids(plan({}, ['training']))).toEqual(expect.arrayContaining(ids(plan({}, ['core']))));
+    expect(ids(plan({}, ['core', 'training']))).toEqual(ids(plan({}, ['training'])));
+  });
+
+  test('names the nearest profiles where one is unknown', () => {
+    expect(() => profilesNamed(library, ['cora'])).toThrow(/unknown profile "cora"; known: core/);
+    expect(() => profilesNamed(library, ['core@9'])).toThrow(/core@1/);
+  });
+});
+
+describe('what cannot be asked is unsupported, with the reason', () => {
+  test.each([
+    [{ masks: ['full'], denseMask: false as const }, 'softmax/causal/oracle/f32', 'mask causal is not claimed, nor is a dense mask'],
+    [{ denseMask: false as const }, 'softmax+composed/any/oracle/f32', 'composed masks travel dense, and no dense mask is claimed'],
+    [{ grouped: false }, 'softmax+grouped/any/oracle/f32', 'more query heads than key heads are not claimed'],
+    [{ limits: { g: { max: 1 } } }, 'softmax+grouped/any/oracle/f32', 'its limits leave no case with g > 1'],
+    [{ limits: { e: '=d' } }, 'softmax+wide-v/any/oracle/f32', 'its limits leave no case with e ≠ d'],
+    [{ limits: { m: [32], n: [32] } }, 'softmax+cross/any/oracle/f32', 'its limits leave no case with m ≠ n'],
+    [{ limits: { m: [1], n: { min: 64 } } }, 'softmax/causal/oracle/f32', 'its limits leave no case with m = n'],
+    [{ limits: { g: { min: 2 } } }, 'softmax/causal/oracle/f32', 'its limits leave no case with g = 1'],
+    [{ options: ['scale'] }, 'softmax+sink/any/oracle/f32', 'option sink is not claimed'],
+    [{ operators: ['softmax'] }, 'linear/full/oracle/f32', 'operator linear is not claimed'],
+    [{ options: [], grouped: false, denseMask: false as const, limits: { e: '=d' } }, 'softmax+all/any/oracle/f32', 'fewer than two features are claimed'],
+    [{ excludes: [{ mask: { name: 'causal' }, gradients: true }] }, 'softmax/causal/gradient/f32', 'excluded by its capabilities: {"mask":{"name":"causal"},"gradients":true}'],
+    [{ excludes: [{ options: { softcap: true } }] }, 'softmax+softcap/any/oracle/f32', 'excluded by its capabilities: {"options":{"softcap":true}}'],
+  ] satisfies [Partial<Capabilities>, string, string][])('%j: %s', (changes, id, expected) => {
+    expect(reason(plan(), id)).toBeUndefined();
+    expect(reason(plan(changes), id)).toBe(expected);
+  });
+
+  test('an exclude of the backward pass leaves the forward pass', () => {
+    const checks = plan({ excludes: [{ mask: { name: 'causal' }, gradients: true }] });
+    expect(reason(checks, 'softmax/causal/oracle/f32')).toBeUndefined();
+  });
+
+  test('and so is what the property itself needs', () => {
+    expect(reason(plan({ gradients: false }), 'softmax/full/gradient/f32')).toMatch(/gradient/);
+    expect(reason(plan({ outputs: ['o'] }), 'softmax/any/lse-merge/f32')).toMatch(/lse/);
+  });
+});
+
+describe('filters', () => {
+  test('* stays within a segment, ** does not, adapter:: names the adapter', () => {
+    const all = ids(plan());
+    const some = (glob: string) => ids(plan({}, undefined, [glob]));
+    expect(some('softmax/*/oracle/f32')).toEqual(all.filter((id) => /^softmax\/[^/]+\/oracle\/f32$/.test(id)));
+    expect(some('**/gradient/*')).toEqual(all.filter((id) => id.includes('/gradient/')));
+    expect(some('softmax+*/**')).toEqual(all.filter((id) => id.startsWith('softmax+')));
+    expect(some('softmax')).toEqual([]);
+    expect(some('*')).toEqual([]);
+    expect(some('m*::**')).toEqual(all);
+    expect(some('yours::**')).toEqual([]);
+  });
+
+  test('every id matches itself', () => {
+    for (const id of ids(plan())) expect(checkMatcher(id)('any', id)).toBe(true);
+  });
+
+  test('one that matches nothing names the nearest ids', () => {
+    expect(() => checkFilters(['softmax/**'], plan())).not.toThrow();
+    expect(() => checkFilters(['softmax/causl/oracle/f32'], plan())).toThrow(/--filter softmax\/causl\/oracle\/f32 matches no check; the nearest are softmax\/causal\/oracle\/f32/);
+    expect(() => checkFilters(['**', ''], plan())).toThrow(/--filter/);
+  });
+
+  test('no glob makes it throw', () => {
+    fc.assert(fc.property(fc.string(), fc.string(), (glob, id) => typeof checkMatcher(glob)('mine', id) === 'boolean'));
+  });
+});
+
+describe('ids', () => {
+  test('come back as they were', () => {
+    for (const { id } of plan()) expect(formatCheckId(parseCheckId(id)!)).toBe(id);
+  });
+
+  test('what has no form of one is none', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const parts = parseCheckId(text);
+        expect(parts === undefined || formatCheckId(parts) === text).toBe(true);
+      }),
+    );
+  });
+});
+
+test('the hash of a plan changes with its checks, seed and rules, and with nothing else', () => {
+  const hash = (changes: Partial<Capabilities>, seed: number, runs: number, rest: Record<string, unknown>) => planHash(plan(changes, undefined, [], runs), seed, rest);
+  const same = hash({}, 0, 50, { suite: '1' });
+  expect(hash({}, 0, 50, { suite: '1' })).toBe(same);
+  expect(new Set([same, hash({}, 1, 50, { suite: '1' }), hash({}, 0, 51, { suite: '1' }), hash({ grouped: false }, 0, 50, { suite: '1' }), hash({}, 0, 50, { suite: '2' })]).size).toBe(5);
+});

@@ -1,0 +1,59 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runKernels, scratch, timeless } from './run-kernels.js';
+
+const kernels = ['correct', 'nan'];
+const options = { filter: ['softmax/{full,causal}/oracle/f32', 'softmax/any/deterministic/f32'], runs: 8, jobs: 1 };
+
+describe('a run that was killed and is resumed', () => {
+  test('equals one that was not disturbed, wherever it was killed', async () => {
+    const out = scratch();
+    const whole = timeless(await runKernels(kernels, { ...options, out }));
+    const journal = readFileSync(join(out, 'journal.jsonl'), 'utf8');
+    for (const share of [0, 0.6]) {
+      // killed while it wrote a line
+      writeFileSync(join(out, 'journal.jsonl'), journal.slice(0, Math.ceil(journal.length * share)));
+      expect(timeless(await runKernels(kernels, { ...options, out, resume: true }))).toEqual(whole);
+    }
+  });
+
+  test('is refused under another plan', async () => {
+    const out = scratch();
+    await runKernels(['correct'], { out });
+    await expect(runKernels(['correct'], { out, resume: true, runs: 13 })).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('another plan') });
+    await expect(runKernels(['correct'], { out, resume: true, seed: 1 })).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('another seed') });
+    await expect(runKernels(['correct'], { out, resume: true, dialect: { causal: 'top-left' } })).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
+  test('is refused where the journal is something else', async () => {
+    const out = scratch();
+    writeFileSync(join(out, 'journal.jsonl'), 'notes\n');
+    await expect(runKernels(['correct'], { out, resume: true })).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
+  test('names the place of a line that is whole but no result', async () => {
+    const out = scratch();
+    await runKernels(['correct'], { out });
+    const path = join(out, 'journal.jsonl');
+    const { createHash } = await import('node:crypto');
+    const check = { id: 'softmax/causal/oracle/f32', adapter: 'correct', verdict: 'splendid' };
+    const checksum = createHash('sha256').update(JSON.stringify(check)).digest('hex').slice(0, 16);
+    appendFileSync(path, `${JSON.stringify({ check, checksum })}\n`);
+    await expect(runKernels(['correct'], { out, resume: true })).rejects.toMatchObject({ name: 'DocumentError', path: '$.checks[1].verdict' });
+  });
+
+  test('an interrupted run rejects, and leaves a journal to go on from', async () => {
+    const out = scratch();
+    const interruption = new AbortController();
+    const run = runKernels(kernels, { ...options, out, signal: interruption.signal }, { onCheck: () => interruption.abort(new Error('interrupted')) });
+    await expect(run).rejects.toThrow('interrupted');
+    const resumed = await runKernels(kernels, { ...options, out, resume: true });
+    expect(timeless(resumed)).toEqual(timeless(await runKernels(kernels, options)));
+  });
+});
+
+test('the same seed gives the same document, whatever the number of jobs', async () => {
+  const [one, three] = [await runKernels(kernels, options), await runKernels(kernels, { ...options, jobs: 3 })];
+  expect(timeless(three)).toEqual(timeless(one));
+});
