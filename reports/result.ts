@@ -1,5 +1,5 @@
 import { profileDocuments } from '../spec/profiles/index.js';
-import type { CheckResult, ProfileTally, Result, Verdict } from '../spec/types/documents.js';
+import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '../spec/types/documents.js';
 
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
@@ -34,6 +34,11 @@ export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K,
     else groups.set(key(value), [value]);
   }
   return groups;
+}
+
+/** Those that this machine could run; the others are a list of their own. */
+export function availableAdapters(result: Result): AdapterResult[] {
+  return result.adapters.filter((a) => a.unavailable === undefined);
 }
 
 /** Properties that were planned, in order. */

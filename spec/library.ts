@@ -1,7 +1,9 @@
 import { checkDocument, DocumentError } from './documents.js';
+import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
 import { operatorDocuments } from './operators/index.js';
 import { profileDocuments } from './profiles/index.js';
+import { checkOperator } from './program/check.js';
 import type { MaskSpec, Operator, Profile } from './types/documents.js';
 
 /** Every spec document in force: ours, and those added by `--spec`. */
@@ -28,6 +30,8 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   };
   for (const { kind, document, value } of added) {
     const checked = checkDocument(kind, value, document);
+    if (kind === 'operator') checkOperator(checked as Operator, document);
+    if (kind === 'maskSpec') checkMaskSpec(checked as MaskSpec, document);
     const map = (kind === 'operator' ? library.operators : kind === 'maskSpec' ? library.masks : library.profiles) as Map<string, unknown>;
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);

@@ -1,8 +1,9 @@
 import { excludedBy, type FullCapabilities } from '../adapters/capabilities.js';
+import { whyUndrawable } from '../generators/case.js';
 import { type Feature, features } from '../generators/needs.js';
+import type { SpecLibrary } from '../spec/library.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import type { CheckParts } from './check-id.js';
-import { canBe, canDiffer, canEqual, canExceed } from './limits.js';
 import type { Property } from './properties/property.js';
 
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
@@ -40,44 +41,28 @@ export function masksOf(operator: Operator, all: Iterable<string>): string[] {
   return operator.masks === 'any' ? [...all] : (operator.masks ?? ['full']);
 }
 
-/** Why an implementation cannot be asked for a feature; undefined where it can. */
-function featureGap(capabilities: FullCapabilities, operator: Operator, feature: Feature): string | undefined {
-  const { limits } = capabilities;
-  switch (feature) {
-    case 'all': {
-      const claimed = featuresOf(operator).filter((f) => f !== 'all' && featureGap(capabilities, operator, f) === undefined);
-      return claimed.length < 2 ? 'fewer than two features are claimed' : undefined;
-    }
-    case 'grouped':
-      if (!capabilities.grouped) return 'more query heads than key heads are not claimed';
-      return canExceed(limits, 'g', 1) ? undefined : 'its limits leave no case with g > 1';
-    case 'cross':
-      return canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no case with m ≠ n';
-    case 'wide-v':
-      return canDiffer(limits, 'd', 'e') ? undefined : 'its limits leave no case with e ≠ d';
-    case 'composed':
-      return capabilities.denseMask === false ? 'composed masks travel dense, and no dense mask is claimed' : undefined;
-    default:
-      return capabilities.options.includes(feature) ? undefined : `option ${feature} is not claimed`;
+/** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
+export function unsupportedForm(
+  library: SpecLibrary,
+  capabilities: FullCapabilities,
+  operator: Operator,
+  property: Property,
+  { feature, mask }: Pick<CheckParts, 'feature' | 'mask'>,
+): string | undefined {
+  if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
+  const [dtype] = capabilities.dtypes;
+  const undrawable = (f: Feature | undefined) =>
+    whyUndrawable(library, capabilities, { operator: operator.name, mask, dtype, needs: property.needs, ...(f && { feature: f }) });
+  const asked = property.unsupported(capabilities);
+  if (asked !== undefined) return asked;
+  if (feature === 'all' && featuresOf(operator).filter((f) => f !== 'all' && undrawable(f) === undefined).length < 2) {
+    return 'fewer than two features are claimed';
   }
+  return undrawable(feature);
 }
 
-function maskGap(capabilities: FullCapabilities, mask: string): string | undefined {
-  if (mask === 'any' || capabilities.masks.includes(mask) || capabilities.denseMask !== false) return undefined;
-  return `mask ${mask} is not claimed, nor is a dense mask`;
-}
-
-/** Why the plain form (g = 1, m = n, e = d) is out of reach. */
-function plainGap(capabilities: FullCapabilities, operator: Operator): string | undefined {
-  const { limits } = capabilities;
-  if (knows(operator, 'grouped') && !canBe(limits, 'g', 1)) return 'its limits leave no case with g = 1';
-  if (!canEqual(limits, 'm', 'n')) return 'its limits leave no case with m = n';
-  if (knows(operator, 'wide-v') && !canEqual(limits, 'd', 'e')) return 'its limits leave no case with e = d';
-  return undefined;
-}
-
-/** The entry of `excludes` under which every case of the check falls. */
-function excludedWhole(capabilities: FullCapabilities, parts: CheckParts, property: Property): string | undefined {
+/** The entry of `excludes` under which every case of the check falls, in words. */
+export function excludedWhole(capabilities: FullCapabilities, property: Property, parts: CheckParts): string | undefined {
   const certain = {
     operator: parts.operator,
     dtype: parts.dtype,
@@ -86,19 +71,4 @@ function excludedWhole(capabilities: FullCapabilities, parts: CheckParts, proper
   } as unknown as Case;
   const entry = excludedBy(capabilities, certain, property.needs.gradients ?? false);
   return entry && `excluded by its capabilities: ${JSON.stringify(entry)}`;
-}
-
-/** Why a check cannot be asked of an implementation, in words; undefined where it can. */
-export function unsupportedReason(capabilities: FullCapabilities, operator: Operator, property: Property, parts: CheckParts): string | undefined {
-  if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
-  const asked = property.unsupported(capabilities);
-  if (asked !== undefined) return asked;
-  if (parts.feature !== undefined) {
-    const gap = featureGap(capabilities, operator, parts.feature);
-    if (gap !== undefined) return gap;
-  } else if (property.perMask) {
-    const gap = maskGap(capabilities, parts.mask) ?? plainGap(capabilities, operator);
-    if (gap !== undefined) return gap;
-  }
-  return excludedWhole(capabilities, parts, property);
 }

@@ -7,7 +7,7 @@ import type { DType, Operator, Profile } from '../spec/types/documents.js';
 import { checkMatcher } from './check-glob.js';
 import { type CheckParts, formatCheckId } from './check-id.js';
 import { nearest } from './nearest.js';
-import { featuresOf, masksOf, unsupportedReason } from './plan-support.js';
+import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './plan-support.js';
 import { pairsOf } from './profile-checks.js';
 import { properties } from './properties/index.js';
 import type { Property } from './properties/property.js';
@@ -44,11 +44,12 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
     for (const { feature, mask } of forms(library, operator, property)) {
+      const gap = unsupportedForm(library, adapter.capabilities, operator, property, { feature, mask });
       for (const dtype of adapter.capabilities.dtypes) {
         const parts: CheckParts = { operator: operator.name, ...(feature && { feature }), mask, property: property.name, dtype: dtype as DType };
         const id = formatCheckId(parts);
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
-        const unsupported = unsupportedReason(adapter.capabilities, operator, property, parts);
+        const unsupported = excludedWhole(adapter.capabilities, property, parts) ?? gap;
         const cases = unsupported !== undefined ? 0 : options.runs * (feature === 'all' ? 4 : 1);
         checks.push({ id, adapter: adapter.id, ...parts, cases, ...(unsupported !== undefined && { unsupported }) });
       }

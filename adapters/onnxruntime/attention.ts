@@ -20,8 +20,11 @@ export const onnxruntimeAttention: Adapter = {
     options: ['scale', 'softcap', 'bias'],
     layouts: ['bhld', 'blhd'],
     dialect: { causal: 'top-left', maskedNaN: 'leaks' },
-    // score, softmax and product are steps over one buffer of the case's dtype
-    numeric: { f32: { accumulate: 'f32' }, f16: { accumulate: 'f32', scores: 'storage', probabilities: 'storage' } },
+    // score, softmax and product are steps over one buffer of the case's dtype; matrices of halves are multiplied in float32, but for arm64
+    numeric: {
+      f32: { accumulate: 'f32' },
+      f16: { accumulate: process.arch === 'arm64' ? 'f16' : 'f32', scores: 'storage', probabilities: 'storage' },
+    },
   },
   open: () => openKernel(request),
 };

@@ -1,5 +1,5 @@
-import { contiguousData, type Tensor, transpose } from '../../spec/tensor/tensor.js';
 import type { TensorData } from '../../spec/tensor/dtype.js';
+import { contiguousData, type Tensor, transpose } from '../../spec/tensor/tensor.js';
 import type { Layout } from '../../spec/types/documents.js';
 import type { OnnxType } from './model.js';
 

@@ -65,5 +65,8 @@ function keyPadding({ dims: { b, n }, mask }: Case, lengths: ArrayLike<number>):
 /** [b|1, 1, m, n] as [b, m, n]. */
 function pairMask({ dims: { b, m, n } }: Case, mask: Tensor): Feed {
   const data = contiguousData(mask);
-  return int32(Array.from({ length: b * m * n }, (_, at) => data[at % data.length]), [b, m, n]);
+  return int32(
+    Array.from({ length: b * m * n }, (_, at) => data[at % data.length]),
+    [b, m, n],
+  );
 }

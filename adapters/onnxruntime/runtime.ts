@@ -19,7 +19,13 @@ export async function loadRuntime(): Promise<Runtime> {
     const [ort, { default: protobuf }] = await Promise.all([import('onnxruntime-node'), import('onnx-proto')]);
     return { ort, proto: protobuf.onnx };
   } catch (error) {
-    throw new Unavailable(`ONNX Runtime does not load: ${(error as Error).message}`, 'npm install --onnxruntime-node-install=skip onnxruntime-node onnx-proto');
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node's message would name the importing file
+    const reason =
+      code === 'ERR_MODULE_NOT_FOUND'
+        ? 'onnxruntime-node or onnx-proto is not installed'
+        : `ONNX Runtime does not load: ${message.split('\n')[0]}`;
+    throw new Unavailable(reason, 'npm install --onnxruntime-node-install=skip onnxruntime-node onnx-proto');
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Capabilities } from '../../spec/types/documents.js';
 import { tile } from './online.js';
 
-const batch = ['b', '1'];
-
 /** Every shape in which an axis other than the keys may have size 1. */
-const denseMaskShapes = batch.flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
+const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
 
 const shared: Capabilities = {
   dtypes: ['f64', 'f32', 'f16', 'bf16'],

@@ -69,7 +69,9 @@ export class TfjsKernel implements Kernel {
   }
 
   #upload(tensors: Tensors): Inputs {
-    return Object.fromEntries(Object.entries(tensors).flatMap(([name, t]) => (t.dtype === 'f32' || t.dtype === 'bool' ? [[name, this.#tensorOf(t)]] : [])));
+    return Object.fromEntries(
+      Object.entries(tensors).flatMap(([name, t]) => (t.dtype === 'f32' || t.dtype === 'bool' ? [[name, this.#tensorOf(t)]] : [])),
+    );
   }
 
   #tensorOf(t: Tensor): tfjs.Tensor {

@@ -53,10 +53,14 @@ export function nativeAdapter({ id, title, packageName, gpu, capabilities }: Nat
     capabilities,
     async open(): Promise<Kernel> {
       const tf = await load<NativeTf>(packageName, `npm install ${packageName}`);
-      if (!(await tf.setBackend('tensorflow'))) throw new Unavailable(`${packageName} has no TensorFlow backend`, `npm rebuild ${packageName}`);
+      if (!(await tf.setBackend('tensorflow')))
+        throw new Unavailable(`${packageName} has no TensorFlow backend`, `npm rebuild ${packageName}`);
       const backend = tf.backend() as unknown as NativeBackend;
       if (gpu && !backend.isUsingGpuDevice) {
-        throw new Unavailable('TensorFlow finds no CUDA device', 'install an NVIDIA driver, CUDA 11 and cuDNN 8, and check them with nvidia-smi');
+        throw new Unavailable(
+          'TensorFlow finds no CUDA device',
+          'install an NVIDIA driver, CUDA 11 and cuDNN 8, and check them with nvidia-smi',
+        );
       }
       return new TfjsKernel(tf, 'tensorflow', {
         'tfjs-node': tf.version['tfjs-node'] ?? tf.version.tfjs,

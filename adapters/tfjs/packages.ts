@@ -11,8 +11,10 @@ export async function load<T>(specifier: string, remedy: string): Promise<T> {
     const module = await import(specifier);
     return (module.default ?? module) as T;
   } catch (error) {
-    const [firstLine] = (error as Error).message.split('\n');
-    throw new Unavailable(`${specifier} does not load: ${firstLine}`, remedy);
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node's message would name the importing file
+    const reason = code?.endsWith('MODULE_NOT_FOUND') ? 'is not installed' : `does not load: ${message.split('\n')[0]}`;
+    throw new Unavailable(`${specifier} ${reason}`, remedy);
   }
 }
 

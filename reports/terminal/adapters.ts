@@ -1,9 +1,9 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
-import { describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
+import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
 
 /** What every adapter ran on, and what of each profile it passed. */
 export function adapterSections(result: Result): string {
-  return result.adapters
+  return availableAdapters(result)
     .filter((a) => result.checks.some((c) => c.adapter === a.id))
     .map(({ id, version, environment, dialect }) =>
       [

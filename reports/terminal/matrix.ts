@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { CheckResult, Result } from '../../spec/types/documents.js';
-import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result.js';
+import { availableAdapters, groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result.js';
 import { formatTable } from '../table.js';
 
 /** Adapters × properties: how many of the checks that could be asked passed. */
@@ -8,7 +8,7 @@ export function matrix(result: Result, colors: Colors): string {
   const properties = propertiesOf(result);
   if (properties.length === 0) return '';
   const rows: string[][] = [];
-  for (const adapter of result.adapters) {
+  for (const adapter of availableAdapters(result)) {
     const checks = groupBy(
       result.checks.filter((c) => c.adapter === adapter.id),
       (c) => segmentsOf(c.id).property,

@@ -78,17 +78,25 @@ class Backward {
     const { row, problem } = this;
     const at = (b * row.heads + h) * row.m + i;
     const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
-    const dLse = problem.inputs.dlse?.data[at] ?? 0;
+    const dLse = this.lseCotangent(at);
     outputRow(row, b, h, this.o, this.oBound);
     this.probabilities();
     this.addValueGradient(b, h, dOut);
-    const [delta, deltaBound] = this.delta(dOut, dLse);
-    if (this.dsink) this.addSink(h, delta, deltaBound);
+    const excluded = problem.dialect.lseSink === 'excluded';
+    if (this.dsink) this.addSink(h, ...this.delta(dOut, excluded ? 0 : dLse));
+    // without the sink, the LSE's derivative by a score is its weight among the keys alone
+    const [delta, deltaBound] = this.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse);
     this.scoreGradients(delta, deltaBound);
     if (this.dbias) this.addBias(b, h, i);
     if (this.dalibi) this.addAlibi(h, i);
     if (row.cap !== undefined) this.throughSoftcap(row.cap);
     this.addQueryAndKeyGradients(b, h, at);
+  }
+
+  /** dlse of a row; an LSE in base 2 is the natural one over log 2. */
+  private lseCotangent(at: number): number {
+    const { inputs, dialect } = this.problem;
+    return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);
   }
 
   /** P = exp(s − LSE), recomputed from the LSE as it is stored. */

@@ -90,6 +90,7 @@ export class SoftmaxRow {
     if (this.afterMask) this.listAll();
     if (this.count === 0 && !this.sink) return false;
     this.scores(b, h, i);
+    if (this.count === 0 && !this.sink) return false;
     this.softmax(h);
     return true;
   }
@@ -194,14 +195,21 @@ export class SoftmaxRow {
   }
 
   private addBias(b: number, h: number, i: number): void {
-    const { score, scoreBound, key, count, n } = this;
+    const { score, scoreBound, tanh, key, count, n } = this;
     const { a } = this.problem.numeric;
     const { data, shape } = this.problem.inputs.bias;
     const at = (((shape[0] === 1 ? 0 : b) * shape[1] + (shape[1] === 1 ? 0 : h)) * shape[2] + (shape[2] === 1 ? 0 : i)) * n;
+    let kept = 0;
     for (let c = 0; c < count; c++) {
-      score[c] += data[at + key[c]];
-      scoreBound[c] = scoreBound[c] * (1 + a) + a * Math.abs(score[c]);
+      const x = data[at + key[c]];
+      if (x === -Infinity) continue; // hides the key
+      const s = score[c] + x;
+      key[kept] = key[c];
+      tanh[kept] = tanh[c];
+      score[kept] = s;
+      scoreBound[kept++] = scoreBound[c] * (1 + a) + a * Math.abs(s);
     }
+    this.count = kept;
   }
 
   private storeScores(): void {

@@ -37,14 +37,14 @@ function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet
   for (const [name, term] of Object.entries(rule)) {
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
-    const gradient = fit(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
+    const gradient = toAxes(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
     // what flows into a value that is stored is stored on its way back: the score gradients of the stored probabilities
     accumulate(graph, gradients, operand, node.store ? graph.stored(gradient, 'scoreGradients') : gradient);
   }
 }
 
 /** Sums over the axes along which the operand was repeated, and repeats along those that a gradient is the same along. */
-function fit(graph: Graph, node: Node, axes: readonly string[]): Node {
+function toAxes(graph: Graph, node: Node, axes: readonly string[]): Node {
   const excess = without(node.type.axes, axes);
   const lacking = without(axes, node.type.axes);
   const summed = excess.length > 0 ? apply(graph, 'sum', node, excess) : node;

@@ -90,7 +90,7 @@ export class SoftmaxRows {
   }
 
   sees(j: number): boolean {
-    return !this.where || this.where.value[this.whereAt[this.row] + j * this.whereStep] !== 0;
+    return this.where?.value[this.whereAt[this.row] + j * this.whereStep] !== 0;
   }
 
   /** Key j is visible, and no bias of −∞ hides it. */

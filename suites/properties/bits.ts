@@ -17,6 +17,11 @@ export function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number
   return -1;
 }
 
+/** Whether every output has the same bits in both calls. */
+export function identical(a: Tensors, b: Tensors): boolean {
+  return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);
+}
+
 /** The first difference between two calls' outputs as a failure. @param describe the sentence, from the place and the two values. */
 export function sameBits(
   before: Tensors,

@@ -17,18 +17,29 @@ export interface BoundedPart extends Part {
   readonly lseBound: Float64Array;
 }
 
-/** LSE = max + log Σ exp(lseᵢ − max), O = Σ exp(lseᵢ − LSE)·oᵢ in float64; (0, −∞) in rows where no part has weight. */
+/**
+ * LSE = max + log Σ exp(lseᵢ − max), O = Σ exp(lseᵢ − max)·oᵢ ÷ Σ exp(lseᵢ − max) in float64; (0, −∞) in rows where no part has weight.
+ * Weights are divided by their own sum: exp(lseᵢ − LSE) would carry the rounding of a large LSE into every one of them.
+ */
 export function merge(parts: readonly Part[], e: number): Part {
   const rows = parts[0].lse.length;
   const o = new Float64Array(rows * e);
   const lse = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
-    lse[row] = logSumExp(parts.map((part) => part.lse[row]));
+    const max = Math.max(...parts.map((part) => part.lse[row]));
+    if (max === -Infinity) {
+      lse[row] = max;
+      continue;
+    }
+    let sum = 0;
     for (const part of parts) {
       if (part.lse[row] === -Infinity) continue;
-      const weight = Math.exp(part.lse[row] - lse[row]);
-      for (let x = row * e; x < (row + 1) * e; x++) o[x] += weight * part.o[x];
+      const weight = Math.exp(part.lse[row] - max);
+      sum += weight;
+      for (let x = 0; x < e; x++) o[row * e + x] += weight * part.o[row * e + x];
     }
+    for (let x = row * e; x < (row + 1) * e; x++) o[x] /= sum;
+    lse[row] = max + Math.log(sum);
   }
   return { o, lse };
 }

@@ -41,15 +41,17 @@ export async function runCheck(check: Check, runner: CaseRunner, context: CheckC
   });
   const { operator, feature, mask, dtype } = check;
   let arbitrary: Arbitrary<Case>;
+  let campaign: Campaign;
+  let tally: Tally;
   try {
     arbitrary = caseArbitrary(context.library, runner.capabilities, { operator, ...(feature && { feature }), mask, dtype, needs: runner.property.needs });
+    const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
+    campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, (cases) => context.onCases(check, cases));
+    tally = await campaign.run(check.cases);
   } catch (error) {
     if (!(error instanceof Undrawable)) throw error;
     return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
   }
-  const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
-  const campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, (cases) => context.onCases(check, cases));
-  const tally = await campaign.run(check.cases);
   const counts = countsOf(tally);
   if (!tally.failure) return done({ ...verdictOf(check, tally, context.expectations), ...counts });
   const { failed } = tally.failure;

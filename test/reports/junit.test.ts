@@ -34,8 +34,7 @@ describe('JUnit report', () => {
 
   it('has a suite for each adapter and a test case for each check', () => {
     expect(count('testsuite')).toBe(3);
-    // the unavailable adapter has no checks, and one case that says so
-    expect(count('testcase')).toBe(madeUp.checks.length + 1);
+    expect(count('testcase')).toBe(madeUp.checks.length);
   });
 
   it('counts failures, errors and skipped ones as CI will', () => {
@@ -44,11 +43,17 @@ describe('JUnit report', () => {
     expect(xml).toContain('<testsuites name="attention-cts" tests="16" failures="3" errors="1" skipped="8">');
   });
 
+  it('has a case that says so for an adapter whose checks are not even known', () => {
+    const bare = junit.report({ ...madeUp, checks: [] }, context);
+    expect(elements(bare).filter((n) => n === 'testcase')).toHaveLength(1);
+    expect(bare).toContain('the package absent is not installed; remedy: npm install absent');
+  });
+
   it('says what failed and how to see it again', () => {
     expect(xml).toContain('message="o is not a number" type="value"');
     expect(xml).toContain("attn-cts replay attn-cts-out/failures/mine/softmax_causal_oracle_f32/failure.json --adapter './my kernel.js'");
     expect(xml).toContain('expected failure: lse');
-    expect(xml).toContain('npm install absent');
+    expect(xml).toContain('unavailable: the package absent is not installed');
   });
 
   it('is well-formed whatever a kernel says', () => {

@@ -96,11 +96,13 @@ export const madeUp: Result = checkDocument(
       check('mine', 'softmax/any/strided/f32', { verdict: 'unsupported', cases: 0, reason: 'strided is not claimed' }),
       check('mine', 'softmax/any/lse-merge/f32', { verdict: 'error', class: 'vacuous', reason: '3 of 50 cases were decided' }),
       check('mine', 'softmax/any/empty-row/f32', { verdict: 'not-run', cases: 0, reason: 'the time limit was reached' }),
+      check('absent', 'softmax/full/oracle/f32', { verdict: 'unavailable', cases: 0, reason: 'the package absent is not installed' }),
     ],
     profiles: [
       { name: 'core@1', adapter: 'reference', pass: 2 },
       { name: 'training@1', adapter: 'reference', pass: 3 },
       { name: 'core@1', adapter: 'mine', pass: 2, fail: 2, crash: 1, unsupported: 1, error: 1, 'not-run': 1 },
+      { name: 'core@1', adapter: 'absent', unavailable: 1 },
     ],
     complete: true,
   },

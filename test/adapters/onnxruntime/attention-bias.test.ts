@@ -4,9 +4,13 @@ import { attentionBias } from '../../../adapters/onnxruntime/attention-bias.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 
 const sizes = [2, 3, 4, 5];
-const shape = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).map((ones) => [...ones.map((one, axis) => (one ? 1 : sizes[axis])), sizes[3]]);
+const shape = fc
+  .tuple(fc.boolean(), fc.boolean(), fc.boolean())
+  .map((ones) => [...ones.map((one, axis) => (one ? 1 : sizes[axis])), sizes[3]]);
 const length = (s: readonly number[]) => s.reduce((a, b) => a * b, 1);
-const bias = shape.chain((s) => fc.array(fc.integer({ min: -9, max: 9 }), { minLength: length(s), maxLength: length(s) }).map((x) => tensorOf('f32', s, x)));
+const bias = shape.chain((s) =>
+  fc.array(fc.integer({ min: -9, max: 9 }), { minLength: length(s), maxLength: length(s) }).map((x) => tensorOf('f32', s, x)),
+);
 const mask = shape.chain((s) => fc.array(fc.nat(1), { minLength: length(s), maxLength: length(s) }).map((x) => tensorOf('bool', s, x)));
 
 describe('attentionBias', () => {
@@ -19,11 +23,13 @@ describe('attentionBias', () => {
         const [values, added, kept] = [valuesOf(both), valuesOf(b), valuesOf(m)];
         for (let at = 0; at < values.length; at++) {
           let rest = at;
-          const index = [3, 2, 1, 0].map((axis) => {
-            const i = rest % both.shape[axis];
-            rest = Math.floor(rest / both.shape[axis]);
-            return i;
-          }).reverse();
+          const index = [3, 2, 1, 0]
+            .map((axis) => {
+              const i = rest % both.shape[axis];
+              rest = Math.floor(rest / both.shape[axis]);
+              return i;
+            })
+            .reverse();
           const inside = (s: readonly number[]) => index.reduce((sum, i, axis) => sum * s[axis] + (i % s[axis]), 0);
           expect(values[at]).toBe(kept[inside(m.shape)] ? added[inside(b.shape)] : -Infinity);
         }

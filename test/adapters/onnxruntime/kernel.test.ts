@@ -27,7 +27,8 @@ describe.each([onnxruntimeAttention, onnxruntimeMha, onnxruntimeGqa])('$id', (ad
 
   it('goes on after more models than it keeps', async () => {
     const { o } = await kernel.forward(call);
-    for (let i = 1; i <= 100; i++) await kernel.forward({ ...call, case: { ...call.case, options: { ...call.case.options, scale: i / 100 } } });
+    for (let i = 1; i <= 100; i++)
+      await kernel.forward({ ...call, case: { ...call.case, options: { ...call.case.options, scale: i / 100 } } });
     expect((await kernel.forward(call)).o).toEqual(o);
   });
 

@@ -28,8 +28,13 @@ describe('encodeModel', () => {
         expect(read.opType).toBe(wanted.op);
         expect(read.input).toEqual(wanted.inputs.map((p) => p?.name ?? ''));
         expect(read.output).toEqual(wanted.outputs.map((p) => p.name));
-        expect((graph?.input ?? []).map((i) => i.type?.tensorType?.shape?.dim?.length)).toEqual(wanted.inputs.flatMap((p) => (p ? [p.rank] : [])));
-        const attributes = (read.attribute ?? []).map((a) => [a.name, a.type === onnx.AttributeProto.AttributeType.INT ? Number(a.i) : a.f]);
+        expect((graph?.input ?? []).map((i) => i.type?.tensorType?.shape?.dim?.length)).toEqual(
+          wanted.inputs.flatMap((p) => (p ? [p.rank] : [])),
+        );
+        const attributes = (read.attribute ?? []).map((a) => [
+          a.name,
+          a.type === onnx.AttributeProto.AttributeType.INT ? Number(a.i) : a.f,
+        ]);
         expect(attributes).toEqual([...Object.entries(wanted.integers), ...Object.entries(wanted.floats)]);
       }),
     );

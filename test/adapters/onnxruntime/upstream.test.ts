@@ -9,10 +9,25 @@ function counting(m: number, n: number, d: number, mask: Mask, more: Tensors = {
   const tensors = {
     q: tensorOf('f32', [1, 1, m, d], new Array(m * d).fill(0)),
     k: tensorOf('f32', [1, 1, n, d], new Array(n * d).fill(0)),
-    v: tensorOf('f32', [1, 1, n, d], Array.from({ length: n * d }, (_, at) => 1 + Math.floor(at / d))),
+    v: tensorOf(
+      'f32',
+      [1, 1, n, d],
+      Array.from({ length: n * d }, (_, at) => 1 + Math.floor(at / d)),
+    ),
     ...more,
   };
-  return { case: { operator: 'softmax', dims: { b: 1, hk: 1, g: 1, m, n, d, e: d }, mask, options: more.bias ? { bias: true } : {}, dtype: 'f32', layout: 'bhld', values: { distribution: 'integers', seed: 0 } }, tensors };
+  return {
+    case: {
+      operator: 'softmax',
+      dims: { b: 1, hk: 1, g: 1, m, n, d, e: d },
+      mask,
+      options: more.bias ? { bias: true } : {},
+      dtype: 'f32',
+      layout: 'bhld',
+      values: { distribution: 'integers', seed: 0 },
+    },
+    tensors,
+  };
 }
 
 /** First column of every row. */
@@ -37,7 +52,9 @@ describe('ONNX Runtime', () => {
 
   it('refuses, in Attention, a mask that broadcasts over the queries', async () => {
     const mask = tensorOf('bool', [1, 1, 1, 2], [1, 0]);
-    await expect(on(onnxruntimeAttention, counting(2, 2, 1, { name: 'document' }, { mask }))).rejects.toThrow(/inconsistent q_sequence_length/);
+    await expect(on(onnxruntimeAttention, counting(2, 2, 1, { name: 'document' }, { mask }))).rejects.toThrow(
+      /inconsistent q_sequence_length/,
+    );
   });
 
   it('gives NaN, in GroupQueryAttention, for a row that its bias empties, but zeros under its causal mask', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Call, Capabilities, Case } from '../../../adapters/adapter.js';
-import { type Tensor, type Tensors, tensorOf, transpose, contiguous } from '../../../spec/tensor/tensor.js';
+import { contiguous, type Tensor, type Tensors, tensorOf, transpose } from '../../../spec/tensor/tensor.js';
 import type { DType, Layout } from '../../../spec/types/documents.js';
 
 /** Small calls within an adapter's claims, drawn without the project's own generators. */
@@ -8,7 +8,9 @@ export function calls(capabilities: Capabilities, dtype: DType, operator = 'soft
   const softmax = operator === 'softmax';
   const limits = capabilities.limits ?? {};
   const named = softmax ? (capabilities.masks ?? ['full']) : ['full'];
-  const dense = softmax ? { false: [], boolean: ['boolean'], additive: ['additive'], both: ['boolean', 'additive'] }[String(capabilities.denseMask ?? false)] : [];
+  const dense = softmax
+    ? { false: [], boolean: ['boolean'], additive: ['additive'], both: ['boolean', 'additive'] }[String(capabilities.denseMask ?? false)]
+    : [];
   const optionNames = (capabilities.options ?? []).filter((name) => (name === 'eps') !== softmax);
   return fc
     .record({
@@ -47,7 +49,12 @@ interface Choices {
 function build(operator: string, dtype: DType, dims: Case['dims'], r: Choices): Call {
   const random = generator(r.seed);
   const { b, hk, g, m, n, d, e } = dims;
-  const draw = (shape: number[], from = -1, to = 1) => tensorOf(dtype, shape, Array.from({ length: size(shape) }, () => from + (to - from) * random()));
+  const draw = (shape: number[], from = -1, to = 1) =>
+    tensorOf(
+      dtype,
+      shape,
+      Array.from({ length: size(shape) }, () => from + (to - from) * random()),
+    );
   const laid = (t: Tensor) => (r.layout === 'blhd' ? contiguous(transpose(t, [0, 2, 1, 3])) : t);
   const tensors: Tensors = { q: laid(draw([b, hk * g, m, d], -2, 2)), k: laid(draw([b, hk, n, d], -2, 2)), v: laid(draw([b, hk, n, e])) };
   const broadcast = r.shape.split(' ').map((axis, i) => (axis === '1' ? 1 : [b, hk * g, m, n][i]));
@@ -68,7 +75,11 @@ function build(operator: string, dtype: DType, dims: Case['dims'], r: Choices): 
     tensors.mask = tensorOf('bool', broadcast, visible);
   } else if (r.mask === 'additive') {
     mask = { name: 'dense' };
-    tensors.bias = tensorOf(dtype, broadcast, visible.map((x) => (x ? 0 : -Infinity)));
+    tensors.bias = tensorOf(
+      dtype,
+      broadcast,
+      visible.map((x) => (x ? 0 : -Infinity)),
+    );
     delete options.bias;
   } else if (r.mask === 'sliding-window') mask = { name: r.mask, parameters: { left: r.window[0], right: r.window[1] } };
   else if (r.mask === 'padding') {
@@ -76,7 +87,10 @@ function build(operator: string, dtype: DType, dims: Case['dims'], r: Choices): 
     mask = { name: r.mask, parameters: { lengths, side: r.side } };
     tensors.lengths = tensorOf('i32', [b], lengths);
   } else mask = { name: r.mask };
-  return { case: { operator, dims, mask, options, dtype, layout: r.layout, values: { distribution: 'uniform', seed: r.seed % 2 ** 31 } }, tensors };
+  return {
+    case: { operator, dims, mask, options, dtype, layout: r.layout, values: { distribution: 'uniform', seed: r.seed % 2 ** 31 } },
+    tensors,
+  };
 }
 
 function size(shape: readonly number[]): number {

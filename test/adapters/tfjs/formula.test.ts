@@ -27,7 +27,7 @@ describe.each([tfjsCpu, tfjsWasm])('$id', (adapter) => {
         expect(distance(valuesOf(o), expected.o)).toBeLessThan(tolerance);
         expect(distance(valuesOf(lse), expected.lse)).toBeLessThan(tolerance);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -38,7 +38,7 @@ describe.each([tfjsCpu, tfjsWasm])('$id', (adapter) => {
         expect(lse).toBeUndefined();
         expect(distance(valuesOf(o), linearFormula(call))).toBeLessThan(tolerance);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -56,14 +56,19 @@ describe.each([tfjsCpu, tfjsWasm])('$id', (adapter) => {
           expect(distance([gradient[index]], [derivative(loss, call, name, index)])).toBeLessThan(1e-3);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
 
 function withCotangents(call: Call): Call {
   const { b, hk, g, m, e } = call.case.dims;
-  const wave = (shape: number[]): Tensor => tensorOf('f32', shape, Array.from({ length: sizeOf(shape) }, (_, at) => Math.sin(1 + at)));
+  const wave = (shape: number[]): Tensor =>
+    tensorOf(
+      'f32',
+      shape,
+      Array.from({ length: sizeOf(shape) }, (_, at) => Math.sin(1 + at)),
+    );
   const tensors: Tensors = { ...call.tensors, do: wave([b, hk * g, m, e]) };
   if (call.case.operator === 'softmax') tensors.dlse = wave([b, hk * g, m]);
   return { ...call, tensors };
@@ -71,7 +76,8 @@ function withCotangents(call: Call): Call {
 
 /** Σ o·do + Σ lse·dlse: its gradients are what a backward pass returns. Empty rows, whose LSE is −∞, have no part in it. */
 function loss(call: Call): number {
-  const weighted = (values: Float64Array, weights: Tensor) => valuesOf(weights).reduce((sum, w, at) => sum + (Number.isFinite(values[at]) ? w * values[at] : 0), 0);
+  const weighted = (values: Float64Array, weights: Tensor) =>
+    valuesOf(weights).reduce((sum, w, at) => sum + (Number.isFinite(values[at]) ? w * values[at] : 0), 0);
   if (call.case.operator !== 'softmax') return weighted(linearFormula(call), call.tensors.do);
   const { o, lse } = attention(call, {});
   return weighted(o, call.tensors.do) + weighted(lse, call.tensors.dlse);

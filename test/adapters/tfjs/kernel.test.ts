@@ -65,5 +65,11 @@ describe('the adapters of TensorFlow.js', () => {
 function withCotangent(c: Call): Call {
   const { b, hk, g, m, e } = c.case.dims;
   const shape = [b, hk * g, m, e];
-  return { ...c, tensors: { ...c.tensors, do: { ...c.tensors.q, shape, strides: [hk * g * m * e, m * e, e, 1], data: new Float32Array(b * hk * g * m * e).fill(1) } } };
+  return {
+    ...c,
+    tensors: {
+      ...c.tensors,
+      do: { ...c.tensors.q, shape, strides: [hk * g * m * e, m * e, e, 1], data: new Float32Array(b * hk * g * m * e).fill(1) },
+    },
+  };
 }

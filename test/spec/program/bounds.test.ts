@@ -74,7 +74,7 @@ describe('bounds hold for a plain float32 implementation', () => {
           largest = Math.max(largest, share);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     // a bound far above every error would see no fault
     expect(largest).toBeGreaterThan(0.05);

@@ -1,0 +1,68 @@
+import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { propertyNamed } from '../../../suites/properties/index.js';
+import type { CallSpec, Property } from '../../../suites/properties/property.js';
+import { CaseRunner } from '../../../suites/runner/case-runner.js';
+import type { HostCase } from '../../../suites/runner/host.js';
+import type { HostSlot } from '../../../suites/runner/host-slot.js';
+import type { Judges } from '../../../suites/runner/judge.js';
+import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
+import type { Outcome } from '../../../suites/runner/outcome.js';
+
+/** How a case comes out without any process or thread: a death, a timeout or a fault of the host, or what the judge says. */
+export type FakeVerdict = Outcome | 'dies' | 'hangs' | 'throws' | 'out-of-memory' | 'judge-throws';
+
+export const failed = (failureClass: string): Outcome => ({ status: 'failed', verdict: 'fail', class: failureClass, message: failureClass });
+export const pass: Outcome = { status: 'pass' };
+
+/** A runner whose kernel and judge are a function of the case. @param latency milliseconds that the judge takes. */
+export function fakeRunner(verdictOf: (c: Case) => FakeVerdict, latency: () => number = () => 0, capabilities = {}): CaseRunner & { readonly called: Case[] } {
+  const called: Case[] = [];
+  const slot = {
+    restarts: 0,
+    run: async (batch: readonly (readonly CallSpec[])[]): Promise<HostCase[]> => {
+      const answers: HostCase[] = [];
+      for (const [{ case: c }] of batch) {
+        called.push(c);
+        const answer = answerFor(verdictOf(c));
+        answers.push(answer);
+        if (answer.kind === 'reply') continue;
+        slot.restarts++;
+        break;
+      }
+      return answers;
+    },
+  };
+  const judges = {
+    judge: async ({ cases }: Extract<JudgeTask, { type: 'judge' }>) => {
+      await new Promise((r) => setTimeout(r, latency()));
+      const outcomes = cases.map(({ case: c }) => verdictOf(c));
+      if (outcomes.includes('judge-throws')) throw new Error('the oracle is at a loss');
+      const segments: Segment[] = outcomes.map((o) => ({ cases: 1, statistics: {}, coverage: (o as Outcome).status === 'pass' ? { passed: 1 } : {} }));
+      return { outcomes, segments };
+    },
+  };
+  const claims = resolveCapabilities({ dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities }, 'fake');
+  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot as unknown as HostSlot, judges as unknown as Judges);
+  return Object.assign(runner, { called });
+}
+
+function answerFor(verdict: FakeVerdict): HostCase {
+  const reply = (fault?: 'error' | 'out-of-memory'): HostCase => ({
+    kind: 'reply',
+    reply: { calls: [], ...(fault && { fault: { kind: fault, message: fault, call: 0 } }) },
+    data: new ArrayBuffer(0),
+  });
+  switch (verdict) {
+    case 'dies':
+      return { kind: 'died', class: 'SIGSEGV', message: 'died by signal SIGSEGV', printed: '' };
+    case 'hangs':
+      return { kind: 'timeout', message: 'no answer within 10 s', printed: '' };
+    case 'throws':
+      return reply('error');
+    case 'out-of-memory':
+      return reply('out-of-memory');
+    default:
+      return reply();
+  }
+}
