@@ -49,10 +49,13 @@ export async function startAdapters(sources: readonly string[], settings: Omit<H
 async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
   const { source, dialect } = settings;
   const start = await Host.start(settings);
-  const described = describe(source, start.adapter, dialect, start.state === 'open' ? start.environment : {});
+  const described = describe(source, start.adapter, dialect, start.state === 'open' ? { ...machine, ...start.environment } : {});
   if (start.state === 'open') return { ...described, host: start.host };
   return { ...described, result: { ...described.result, unavailable: { reason: start.reason, remedy: start.remedy } } };
 }
+
+/** What every result is read by, whatever the adapter says of itself. */
+const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
 function describe(source: string, adapter: LoadedAdapter | undefined, dialect: Dialect, environment: Readonly<Record<string, string>>): StartedAdapter {
   const builtIn = isBuiltIn(source);

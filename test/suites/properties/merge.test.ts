@@ -46,6 +46,12 @@ describe('merge', () => {
     );
   });
 
+  it('does not lose accuracy to the size of the LSEs', () => {
+    const parts = (shift: number) => [arrays(0.3, shift), arrays(-0.7, shift + 0.5), arrays(0.1, shift - 1)];
+    const [small] = merge(parts(0), 1).o;
+    expect(Math.abs(merge(parts(4096), 1).o[0] - small)).toBeLessThanOrEqual(2 ** -53);
+  });
+
   it('gives (0, −∞) where no part has weight, and NaN where one is NaN', () => {
     const nothing = merge([arrays(5, -Infinity), arrays(7, -Infinity)], 1);
     expect([nothing.o[0], nothing.lse[0]]).toEqual([0, -Infinity]);
