@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Operator } from '../spec/types/documents.js';
-import { type DimRules, dimRules } from './dims.js';
+import { type DimRules, dimRules, workLimit } from './dims.js';
 import { type AllowedSizes, anySize } from './limits.js';
 import type { DrawRequest } from './needs.js';
 import { Undrawable } from './undrawable.js';
@@ -46,6 +46,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     try {
       return dimRules({
         axes: [...leading, ...otherAxes],
+        work: workLimit(request),
         limits: capabilities.limits,
         tied,
         unequal,

@@ -1,5 +1,6 @@
 import type { Dims, Limits } from '../spec/types/documents.js';
 import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, saturate } from './limits.js';
+import type { DrawRequest } from './needs.js';
 import { Undrawable } from './undrawable.js';
 
 /** Axes that must have one size, and the sizes that all of them allow. */
@@ -14,9 +15,12 @@ export interface DimRules {
   readonly groups: readonly AxisGroup[];
   /** Pairs of axes whose sizes must differ. */
   readonly unequal: readonly (readonly [string, string])[];
+  /** Multiply-adds that one case may cost. */
+  readonly work: number;
 }
 
 export interface DimWishes {
+  readonly work: number;
   /** Every axis of the case, the leading one of a tied group first. */
   readonly axes: readonly string[];
   readonly limits: Limits;
@@ -27,10 +31,13 @@ export interface DimWishes {
   readonly further: Readonly<Record<string, AllowedSizes>>;
 }
 
-/**
- * Multiply-adds that one case may cost: b·hk·g·m·n·(d + e). Larger draws are made smaller, in the order of `giveWay`, as far as the limits go.
- */
-export const WORK = 2e6;
+/** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
+export function workLimit({ operator, needs }: DrawRequest): number {
+  // programs are interpreted, at some hundred times the cost of the streamed softmax; a mask is read out in several calls
+  if (operator !== 'softmax') return 6e4;
+  return needs.distributions?.includes('visibility') ? 2.5e5 : 1e6;
+}
+
 const giveWay = [
   ['b', 'g', 'hk'],
   ['m', 'n'],
@@ -38,9 +45,10 @@ const giveWay = [
 ];
 
 /** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
-export function dimRules({ axes, limits, tied, unequal, further }: DimWishes): DimRules {
+export function dimRules({ axes, limits, tied, unequal, further, work }: DimWishes): DimRules {
   const links = [...tied];
-  for (const [axis, limit] of Object.entries(limits)) if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
+  for (const [axis, limit] of Object.entries(limits))
+    if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
   const groups = joined(axes, links).map((members) => ({
     axes: members,
     allowed: members.map((axis) => intersect(allowedBy(limits[axis]), further[axis] ?? anySize)).reduce(intersect),
@@ -48,7 +56,7 @@ export function dimRules({ axes, limits, tied, unequal, further }: DimWishes): D
   for (const group of groups) {
     if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
   }
-  const rules = { groups, unequal };
+  const rules = { groups, unequal, work };
   const dims = toDims(rules, Object.fromEntries(axes.map((axis) => [axis, 1])));
   for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
   return rules;
@@ -73,7 +81,7 @@ export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
 
 /** Halves the largest axis of the first set that has one to give, until the case is affordable. */
 function reduceWork(rules: DimRules, dims: Dims): void {
-  while (workOf(dims) > WORK) {
+  while (workOf(dims) > rules.work) {
     const smaller = giveWay.map((axes) => halved(rules, dims, axes)).find((move) => move !== undefined);
     if (smaller === undefined) return;
     Object.assign(dims, smaller);

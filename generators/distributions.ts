@@ -36,7 +36,12 @@ export function distributionRules(fixed: readonly Distribution[] | undefined, ev
   return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };
 }
 
-export function drawValues(random: Random, rules: DistributionRules, preferred: Distribution | undefined, flat: Record<string, number>): void {
+export function drawValues(
+  random: Random,
+  rules: DistributionRules,
+  preferred: Distribution | undefined,
+  flat: Record<string, number>,
+): void {
   const at = preferred === undefined ? -1 : rules.names.indexOf(preferred);
   flat.distribution = at >= 0 ? at : weighted(random, rules.weights);
   flat.poison = random.nextInt(0, rules.poisons.length - 1);

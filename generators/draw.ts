@@ -29,7 +29,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   );
   drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
-  rules.forEach((rule, i) => drawParameters(random, rule, uses[i], flat));
+  for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !space.capabilities.compilesPer.includes('n')) drawMultiple(random, divisor, flat);
   drawOptions(random, space.options, flat);

@@ -10,6 +10,7 @@ function isPartOf(partial: unknown, whole: unknown): boolean {
   if (partial === true) return whole !== undefined && whole !== false;
   if (typeof partial !== 'object' || partial === null) return Object.is(partial, whole);
   if (typeof whole !== 'object' || whole === null) return false;
-  if (Array.isArray(partial)) return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => isPartOf(p, whole[i]));
+  if (Array.isArray(partial))
+    return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => isPartOf(p, whole[i]));
   return Object.entries(partial).every(([key, value]) => isPartOf(value, (whole as Record<string, unknown>)[key]));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] => Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
+const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
 export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5 } as const;
@@ -17,7 +18,12 @@ const table: readonly (readonly [name: string, floor: number, choice?: true])[] 
   ...counted('mask', counts.masks).map((name) => [name, 0, true] as const),
   ['distribution', 0, true],
   ['layout', 0, true],
-  ...viewed.flatMap((t) => [[`step.${t}`, 0, true] as const, [`order.${t}`, 0, true] as const, [`pad.${t}`, 0] as const, [`offset.${t}`, 0] as const]),
+  ...viewed.flatMap((t) => [
+    [`step.${t}`, 0, true] as const,
+    [`order.${t}`, 0, true] as const,
+    [`pad.${t}`, 0] as const,
+    [`offset.${t}`, 0] as const,
+  ]),
   ...counted('option', counts.options).map((name) => [name, 0, true] as const),
   ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
   ['parts', 0],

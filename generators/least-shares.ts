@@ -22,7 +22,14 @@ const table: readonly LeastShares[] = [
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
   {
     where: ({ needs }) => !needs.distributions,
-    shares: { 'values:normal': 0.25, 'values:planted': 0.08, 'values:peaked': 0.04, 'values:offset': 0.04, 'values:near-tied': 0.04, 'values:one-hot': 0.005 },
+    shares: {
+      'values:normal': 0.25,
+      'values:planted': 0.08,
+      'values:peaked': 0.04,
+      'values:offset': 0.04,
+      'values:near-tied': 0.04,
+      'values:one-hot': 0.005,
+    },
   },
   { where: drawsEverything, shares: { 'g>1': 0.4, 'e<d': 0.2, 'e>d': 0.2, composed: 0.15, long: 0.005, 'n=4096': 0.001 } },
   { where: (r) => drawsEverything(r) && !r.needs.emptyRows && !r.needs.hiddenKeys, shares: { 'm<n': 0.12, 'm>n': 0.1 } },
@@ -36,7 +43,10 @@ const table: readonly LeastShares[] = [
   { where: has('bias'), shares: { bias: 1 } },
   { where: has('composed'), shares: { composed: 1, 'empty-row': 0.12, 'hidden-key': 0.15, 'zero-length-document': 0.2 } },
   { where: ({ needs }) => needs.plainScores === true, shares: { 'g>1': 0.4 } },
-  { where: plainAnyMask, shares: { 'wiped-tile': 0.25, 'empty-row': 0.01, 'hidden-key': 0.05, 'batch-mask': 0.03, 'zero-length-document': 0.12 } },
+  {
+    where: plainAnyMask,
+    shares: { 'wiped-tile': 0.25, 'empty-row': 0.01, 'hidden-key': 0.05, 'batch-mask': 0.03, 'zero-length-document': 0.12 },
+  },
   { where: (r) => anyMask(r) && has('cross')(r), shares: { 'wiped-tile': 0.2, 'empty-row': 0.12, 'hidden-key': 0.2, 'batch-mask': 0.06 } },
   { where: drawsEverything, shares: { 'wiped-tile': 0.2, 'empty-row': 0.08, 'hidden-key': 0.12, 'batch-mask': 0.06 } },
   { where: (r) => r.feature === 'all', shares: { 'zero-length-document': 0.1 } },

@@ -15,13 +15,13 @@ export function namedMask(rule: MaskRule, flat: Flat, place: number, dims: Dims)
   if (rule.parameters.length === 0) return { name: rule.name };
   const parameters: MaskParameters = {};
   // a range may name another parameter, whichever comes first in the document
-  const valueOf = (name: string): number => (name in dims ? dims[name] : (resolve(name) as number));
+  const lookup = (name: string): number => (Object.hasOwn(dims, name) ? dims[name] : (resolve(name) as number));
   const resolve = (name: string): MaskParameters[string] => {
-    if (!(name in parameters)) {
+    if (!Object.hasOwn(parameters, name)) {
       const slot = rule.parameters.findIndex(([other]) => other === name);
       const parameter = rule.parameters[slot][1];
-      const value = saturated(parameter, flat[`parameter${place}.${slot}`] ?? 0, flat, dims, valueOf);
-      parameters[name] = rule.divisors.has(name) ? nearestDivisor(dims.n, value as number, evaluate(parameter.minimum, 1, valueOf)) : value;
+      const value = saturated(parameter, flat[`parameter${place}.${slot}`] ?? 0, flat, dims, lookup);
+      parameters[name] = rule.divisors.has(name) ? nearestDivisor(dims.n, value as number, evaluate(parameter.minimum, 1, lookup)) : value;
     }
     return parameters[name];
   };
@@ -29,15 +29,21 @@ export function namedMask(rule: MaskRule, flat: Flat, place: number, dims: Dims)
   return { name: rule.name, parameters };
 }
 
-function evaluate(expression: Expression | undefined, otherwise: number, valueOf: (name: string) => number): number {
-  return expression === undefined ? otherwise : evaluateExpression(expression, valueOf);
+function evaluate(expression: Expression | undefined, otherwise: number, lookup: (name: string) => number): number {
+  return expression === undefined ? otherwise : evaluateExpression(expression, lookup);
 }
 
 /** @param raw how far the parameter is from its minimum. */
-function saturated(parameter: MaskParameter, raw: number, flat: Flat, dims: Dims, valueOf: (name: string) => number): MaskParameters[string] {
+function saturated(
+  parameter: MaskParameter,
+  raw: number,
+  flat: Flat,
+  dims: Dims,
+  lookup: (name: string) => number,
+): MaskParameters[string] {
   const within = (value: number, most: number) => {
-    const least = evaluate(parameter.minimum, 0, valueOf);
-    return Math.max(least, Math.min(value, evaluate(parameter.maximum, most, valueOf)));
+    const least = evaluate(parameter.minimum, 0, lookup);
+    return Math.max(least, Math.min(value, evaluate(parameter.maximum, most, lookup)));
   };
   switch (parameter.type) {
     case 'choice': {
@@ -49,12 +55,12 @@ function saturated(parameter: MaskParameter, raw: number, flat: Flat, dims: Dims
     case 'seed':
       return within(raw, 255);
     case 'integer':
-      return within(evaluate(parameter.minimum, 0, valueOf) + raw, dims.n);
+      return within(evaluate(parameter.minimum, 0, lookup) + raw, dims.n);
     case 'batch-lengths':
       return Array.from({ length: dims.b }, (_, i) => within(flat[`keys${i % counts.keys}`], dims.n));
     case 'lengths': {
-      const least = evaluate(parameter.minimum, 0, valueOf);
-      const unit = parameter.multipleOf === undefined ? 1 : valueOf(parameter.multipleOf);
+      const least = evaluate(parameter.minimum, 0, lookup);
+      const unit = parameter.multipleOf === undefined ? 1 : lookup(parameter.multipleOf);
       const lengths = Array.from({ length: Math.min(flat.documents, counts.lengths) }, (_, i) => flat[`document${i}`]);
       return cutLengths(dims.n, lengths, (length) => length >= least && length % unit === 0);
     }

@@ -44,7 +44,14 @@ export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): bo
   for (let b = 0; b < (mask.perBatch ? mask.b : 1); b++) {
     for (let group = 0; group < (mask.perHead ? hk : 1); group++) {
       const first = tiled ? group : group * g;
-      if (!seesAll(mask, b, heads.map((x) => first + x))) return true;
+      if (
+        !seesAll(
+          mask,
+          b,
+          heads.map((x) => first + x),
+        )
+      )
+        return true;
     }
   }
   return false;

@@ -31,7 +31,12 @@ const STEPS = 8;
  * The claimed options of the operator that a check draws: all of them where everything is drawn together, else the numeric ones and
  * the one that is the check's feature.
  */
-export function optionRules(operator: Operator, capabilities: FullCapabilities, feature: string | undefined, everything: boolean): OptionRule[] {
+export function optionRules(
+  operator: Operator,
+  capabilities: FullCapabilities,
+  feature: string | undefined,
+  everything: boolean,
+): OptionRule[] {
   const numeric = Object.entries(operator.options ?? {}).map(([name, option]) => [name, valuesOf(name, option)] as const);
   const tensors = Object.keys(operator.optional ?? {}).map((name) => [name, [true] as const] as const);
   return [...numeric, ...tensors]

@@ -11,11 +11,9 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
 
 /** An index, drawn in proportion to its weight. Weights are non-negative integers, not all 0. */
 export function weighted(random: Random, weights: readonly number[]): number {
-  let left = random.nextInt(
-    1,
-    weights.reduce((a, b) => a + b, 0),
-  );
+  const total = weights.reduce((a, b) => a + b, 0);
+  let left = random.nextInt(1, total) - weights[0];
   let index = 0;
-  while ((left -= weights[index]) > 0) index++;
+  while (left > 0) left -= weights[++index];
   return index;
 }

@@ -1,4 +1,4 @@
-import { Random, type Arbitrary, type Value } from 'fast-check';
+import { type Arbitrary, Random, type Value } from 'fast-check';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { hashOf, nameHash } from './values/hash.js';
 

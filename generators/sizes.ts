@@ -1,7 +1,9 @@
 import type { Random } from 'fast-check';
 import { chance, pick, weighted } from './random.js';
 
-const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127];
+const primes = [
+  2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127,
+];
 
 const lengthKinds: readonly { readonly weight: number; readonly draw: (random: Random) => number }[] = [
   { weight: 6, draw: () => 1 },

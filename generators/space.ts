@@ -36,6 +36,8 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
   const { needs } = request;
+  const layouts = capabilities.layouts.filter((layout) => layout !== 'thd');
+  if (layouts.length === 0) throw new Undrawable('only packed layouts are claimed');
   const everything = drawsEverything(request);
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
@@ -52,7 +54,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     compositions: ways,
     options: optionsFor(operator, capabilities, request, everything),
     distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
-    layouts: needs.views ? capabilities.layouts.filter((layout) => layout !== 'thd') : capabilities.layouts.slice(0, 1),
+    layouts: needs.views ? layouts : layouts.slice(0, 1),
     dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
   };
 }
@@ -108,7 +110,12 @@ function compositionsFor(
   return everything && dense ? usable : compositions.slice(0, 1);
 }
 
-function optionsFor(operator: Operator, capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): OptionRule[] {
+function optionsFor(
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { feature, needs }: DrawRequest,
+  everything: boolean,
+): OptionRule[] {
   const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   // positions in a part of the keys are not those in the whole
   const rules = needs.split ? claimed.filter(({ name }) => name !== 'alibi') : claimed;

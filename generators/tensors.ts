@@ -12,7 +12,12 @@ import { inLayout, inView } from './values/view.js';
  * What the kernel is given for a case: its inputs in the case's layout and views, and its mask by name or dense, as the capabilities say.
  * @throws {RangeError} where the mask cannot reach the kernel (`maskForm` is undefined).
  */
-export function tensorsOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, command: 'forward' | 'backward' = 'forward'): Tensors {
+export function tensorsOf(
+  library: SpecLibrary,
+  c: Case,
+  capabilities: FullCapabilities,
+  command: 'forward' | 'backward' = 'forward',
+): Tensors {
   const { whole, own } = masksOf(library, c);
   const form = maskForm(c, capabilities, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
@@ -43,5 +48,9 @@ function addMask(tensors: Tensors, c: Case, mask: CompiledMask, form: MaskForm):
 
 function sum(bias: Tensor, mask: Tensor): Tensor {
   const hidden = valuesOf(mask);
-  return tensorOf(bias.dtype, bias.shape, valuesOf(bias).map((x, i) => (hidden[i] === 0 ? x : hidden[i])));
+  return tensorOf(
+    bias.dtype,
+    bias.shape,
+    valuesOf(bias).map((x, i) => (hidden[i] === 0 ? x : hidden[i])),
+  );
 }

@@ -15,7 +15,10 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   const { needs, dtype, operator } = request;
   const { rules, build } = composed(space, flat);
   const { otherAxes } = space.dims;
-  const dims = toDims(rules, otherAxes.length === 0 ? flat : { ...flat, ...Object.fromEntries(otherAxes.map((axis) => [axis, flat.other])) });
+  const dims = toDims(
+    rules,
+    otherAxes.length === 0 ? flat : { ...flat, ...Object.fromEntries(otherAxes.map((axis) => [axis, flat.other])) },
+  );
   const layout = space.layouts[Math.min(flat.layout, space.layouts.length - 1)];
   const c: Case = {
     operator,

@@ -16,7 +16,8 @@ const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
  */
 export function validateCase(library: SpecLibrary, c: Case, document: string): void {
   const operator = library.operators.get(c.operator);
-  if (!operator) throw new DocumentError(document, '$.operator', `found "${c.operator}", ${nearestNames(c.operator, library.operators.keys())}`);
+  if (!operator)
+    throw new DocumentError(document, '$.operator', `found "${c.operator}", ${nearestNames(c.operator, library.operators.keys())}`);
   checkSizes(operator, c, document);
   checkOptions(operator, c, document);
   checkMask(library, operator, c, document);
@@ -32,11 +33,16 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n, d, e } = c.dims;
   const used = new Set(Object.values(operator.inputs).flat());
   for (const axis of Object.keys(c.dims)) {
-    if (!dimensions.includes(axis) && !used.has(axis)) throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
+    if (!dimensions.includes(axis) && !used.has(axis))
+      throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
   }
   for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
   if (!used.has('m') && m !== n) {
-    throw new DocumentError(document, '$.dims.m', `found ${m}, must be n = ${n}: the queries of ${operator.name} share their axis with the keys`);
+    throw new DocumentError(
+      document,
+      '$.dims.m',
+      `found ${m}, must be n = ${n}: the queries of ${operator.name} share their axis with the keys`,
+    );
   }
   const [wholeM, wholeN] = c.block?.whole ?? [m, n];
   const other = Object.keys(c.dims).reduce((size, axis) => (dimensions.includes(axis) ? size : size * c.dims[axis]), 1);
@@ -83,16 +89,25 @@ function checkMask(library: SpecLibrary, operator: Operator, c: Case, document: 
   compileMask(library, of, { ...sizes, m: whole?.[0] ?? m, n: whole?.[1] ?? n }, document, '$.block.of');
 }
 
-function checkRange([start, end]: readonly [number, number], size: number, whole: number | undefined, path: string, document: string): void {
+function checkRange(
+  [start, end]: readonly [number, number],
+  size: number,
+  whole: number | undefined,
+  path: string,
+  document: string,
+): void {
   if (end - start !== size) throw new DocumentError(document, path, `found [${start}, ${end}), must be as long as this case's ${size}`);
-  if (end > (whole ?? size)) throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole's ${whole ?? size}`);
+  if (end > (whole ?? size))
+    throw new DocumentError(document, path, `found [${start}, ${end}), must lie within the whole's ${whole ?? size}`);
 }
 
 function checkValues(c: Case, document: string): void {
   const { distribution, columns } = c.values;
   if (columns === undefined) return;
-  if (distribution !== 'visibility') throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
-  if (columns >= c.dims.n) throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+  if (distribution !== 'visibility')
+    throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
+  if (columns >= c.dims.n)
+    throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
 }
 
 function checkViews(c: Case, document: string): void {
@@ -105,13 +120,20 @@ function checkViews(c: Case, document: string): void {
 
 function checkPacked(c: Case, document: string): void {
   if ((c.layout === 'thd') !== (c.packed !== undefined)) {
-    throw new DocumentError(document, '$.packed', c.packed ? `only with layout "thd", found ${c.layout}` : 'layout "thd" needs the lengths of its documents');
+    throw new DocumentError(
+      document,
+      '$.packed',
+      c.packed ? `only with layout "thd", found ${c.layout}` : 'layout "thd" needs the lengths of its documents',
+    );
   }
   if (!c.packed) return;
   const { q, k } = c.packed;
-  if (q.length !== k.length) throw new DocumentError(document, '$.packed.k', `found ${k.length} lengths, must be as many as of q: ${q.length}`);
-  if (total(q) !== c.dims.m) throw new DocumentError(document, '$.packed.q', `found lengths that add up to ${total(q)}, must add up to m = ${c.dims.m}`);
-  if (total(k) !== c.dims.n) throw new DocumentError(document, '$.packed.k', `found lengths that add up to ${total(k)}, must add up to n = ${c.dims.n}`);
+  if (q.length !== k.length)
+    throw new DocumentError(document, '$.packed.k', `found ${k.length} lengths, must be as many as of q: ${q.length}`);
+  if (total(q) !== c.dims.m)
+    throw new DocumentError(document, '$.packed.q', `found lengths that add up to ${total(q)}, must add up to m = ${c.dims.m}`);
+  if (total(k) !== c.dims.n)
+    throw new DocumentError(document, '$.packed.k', `found lengths that add up to ${total(k)}, must add up to n = ${c.dims.n}`);
 }
 
 function isFull(mask: Mask): boolean {

@@ -46,7 +46,13 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
     for (const { feature, mask } of forms(library, operator, property)) {
       const gap = unsupportedForm(library, adapter.capabilities, operator, property, { feature, mask });
       for (const dtype of adapter.capabilities.dtypes) {
-        const parts: CheckParts = { operator: operator.name, ...(feature && { feature }), mask, property: property.name, dtype: dtype as DType };
+        const parts: CheckParts = {
+          operator: operator.name,
+          ...(feature && { feature }),
+          mask,
+          property: property.name,
+          dtype: dtype as DType,
+        };
         const id = formatCheckId(parts);
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
         const unsupported = excludedWhole(adapter.capabilities, property, parts) ?? gap;
@@ -68,7 +74,12 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
       const unknown = (path: string, name: string, known: Iterable<string>) =>
         new DocumentError(`profile ${profile.name}`, path, `found "${name}", the nearest are ${nearest(name, known).join(', ')}`);
       if (!operator) throw unknown('$.operators', operatorName, library.operators.keys());
-      if (!property) throw unknown('$.properties', propertyName, properties.map((p) => p.name));
+      if (!property)
+        throw unknown(
+          '$.properties',
+          propertyName,
+          properties.map((p) => p.name),
+        );
       found.set(pair, [operator, property]);
     }
   }
@@ -88,7 +99,9 @@ export function checkFilters(filters: readonly string[], plannable: readonly Che
     const matches = checkMatcher(filter);
     if (plannable.some((c) => matches(c.adapter, c.id))) continue;
     const ids = filter.includes('::') ? plannable.map((c) => `${c.adapter}::${c.id}`) : plannable.map((c) => c.id);
-    throw new UsageError(`--filter ${filter} matches no check; the nearest are ${nearest(filter, ids).join(', ') || 'none: nothing is planned'}`);
+    throw new UsageError(
+      `--filter ${filter} matches no check; the nearest are ${nearest(filter, ids).join(', ') || 'none: nothing is planned'}`,
+    );
   }
 }
 

@@ -4,7 +4,16 @@ import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './ten
 // https://github.com/huggingface/safetensors#format: eight bytes with the header's length, little-endian; the header, JSON;
 // then the tensors' bytes, little-endian, row-major. Typed arrays are little-endian on every machine that Node or a browser runs on.
 
-const names: Record<TensorDType, string> = { f64: 'F64', f32: 'F32', f16: 'F16', bf16: 'BF16', f8e4m3: 'F8_E4M3', f8e5m2: 'F8_E5M2', i32: 'I32', bool: 'BOOL' };
+const names: Record<TensorDType, string> = {
+  f64: 'F64',
+  f32: 'F32',
+  f16: 'F16',
+  bf16: 'BF16',
+  f8e4m3: 'F8_E4M3',
+  f8e5m2: 'F8_E5M2',
+  i32: 'I32',
+  bool: 'BOOL',
+};
 const dtypes = new Map(Object.entries(names).map(([dtype, name]) => [name, dtype as TensorDType]));
 
 /** Longest header that is read: what the format's own implementation allows. */
@@ -116,7 +125,8 @@ function readEntry(name: string, entry: unknown, available: number): { dtype: Te
 function checkCoverage(ranges: [number, number][], available: number): void {
   let at = 0;
   for (const [begin, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (begin !== at) throw new SafetensorsError(`tensors ${begin < at ? 'overlap' : 'leave a gap'} at byte ${Math.min(begin, at)} of the data`);
+    if (begin !== at)
+      throw new SafetensorsError(`tensors ${begin < at ? 'overlap' : 'leave a gap'} at byte ${Math.min(begin, at)} of the data`);
     at = end;
   }
   if (at !== available) throw new SafetensorsError(`${available - at} bytes at the end belong to no tensor`);

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../spec/types/documents.js';
-import type { Check } from '../plan.js';
 import { isUnexpected } from '../exit-code.js';
+import type { Check } from '../plan.js';
 
 /** Checks with a timeout after which an adapter is given up. */
 const patience = 3;
@@ -59,9 +59,11 @@ export class CheckQueue {
   done(check: Check, result: CheckResult | undefined): void {
     const line = this.lines.find((l) => l.adapter === check.adapter) as Line;
     line.running--;
-    if (result?.verdict === 'timeout' && ++line.timeouts >= patience) this.giveUp(check.adapter, `the adapter was given up after ${patience} checks with a timeout`);
+    if (result?.verdict === 'timeout' && ++line.timeouts >= patience)
+      this.giveUp(check.adapter, `the adapter was given up after ${patience} checks with a timeout`);
     if (result && isUnexpected(result) && ++this.unexpected === this.bail) {
-      for (const each of this.lines) this.drop(each, `--bail ${this.bail}: ${this.bail} unexpected ${this.bail === 1 ? 'failure' : 'failures'}`);
+      for (const each of this.lines)
+        this.drop(each, `--bail ${this.bail}: ${this.bail} unexpected ${this.bail === 1 ? 'failure' : 'failures'}`);
     }
     this.wake();
   }

@@ -11,7 +11,7 @@ import { CaseStream } from './case-stream.js';
 import type { FailureWriter } from './failure-folder.js';
 import { NotRestarted } from './host-slot.js';
 import type { ExpectationLookup } from './options.js';
-import { reproduce, type Reproduction } from './reproduce.js';
+import { type Reproduction, reproduce } from './reproduce.js';
 import { shrink } from './shrink.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 
@@ -44,7 +44,13 @@ export async function runCheck(check: Check, runner: CaseRunner, context: CheckC
   let campaign: Campaign;
   let tally: Tally;
   try {
-    arbitrary = caseArbitrary(context.library, runner.capabilities, { operator, ...(feature && { feature }), mask, dtype, needs: runner.property.needs });
+    arbitrary = caseArbitrary(context.library, runner.capabilities, {
+      operator,
+      ...(feature && { feature }),
+      mask,
+      dtype,
+      needs: runner.property.needs,
+    });
     const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
     campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, (cases) => context.onCases(check, cases));
     tally = await campaign.run(check.cases);
@@ -70,11 +76,20 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
   const coverage = { ...tally.coverage };
   if (tally.outOfMemory > 0) addCounts(coverage, { 'out-of-memory': tally.outOfMemory });
   const error = reportStatistics(tally.statistics);
-  return { cases: tally.decided, undecided: tally.undecided, coverage: sortedCounts(coverage), ...(Object.keys(error).length > 0 && { error }) };
+  return {
+    cases: tally.decided,
+    undecided: tally.undecided,
+    coverage: sortedCounts(coverage),
+    ...(Object.keys(error).length > 0 && { error }),
+  };
 }
 
 /** The verdict of a check none of whose cases failed. */
-function verdictOf(check: Check, tally: Tally, expectations: ExpectationLookup | undefined): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
+function verdictOf(
+  check: Check,
+  tally: Tally,
+  expectations: ExpectationLookup | undefined,
+): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
   if (tally.decided === 0 && tally.undecided === 0) {
     const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
     return { verdict: 'unsupported', reason };

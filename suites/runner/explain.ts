@@ -21,7 +21,12 @@ export interface ToExplain {
  * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, before the
  * output is rounded), and what it answered. Of a property with several calls, those of call n carry the prefix `n.`.
  */
-export function explain(library: SpecLibrary, capabilities: FullCapabilities, property: Property, { case: c, calls, data }: ToExplain): Explanation {
+export function explain(
+  library: SpecLibrary,
+  capabilities: FullCapabilities,
+  property: Property,
+  { case: c, calls, data }: ToExplain,
+): Explanation {
   const inputs: Tensors = {};
   const expected: Tensors = {};
   const bound: Tensors = {};

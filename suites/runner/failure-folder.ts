@@ -47,7 +47,9 @@ export class FailureWriter {
   private async writeTensors(folder: string, runner: CaseRunner, c: Case, answer: Reproduction['answer']): Promise<void> {
     const calls = answer?.reply.calls ?? [];
     const data = answer?.data ?? new ArrayBuffer(0);
-    const files = await this.judges.explain({ adapter: runner.adapter, property: runner.property.name, case: c, calls, data }).catch(() => undefined);
+    const files = await this.judges
+      .explain({ adapter: runner.adapter, property: runner.property.name, case: c, calls, data })
+      .catch(() => undefined);
     for (const [name, bytes] of Object.entries(files ?? {})) await writeFile(join(folder, `${name}.safetensors`), bytes as Uint8Array);
   }
 

@@ -58,9 +58,15 @@ export class GuardedInputs {
     if (now.compare(this.snapshot, 0, this.length) === 0) return undefined;
     const at = now.findIndex((byte, i) => byte !== this.snapshot[i]);
     const inside = this.placements.find(({ start, end }) => at >= start && at < end);
-    if (inside) return { kind: 'mutated-input', message: `the kernel wrote into its input ${inside.name} (byte ${at - inside.start} of ${inside.end - inside.start})` };
+    if (inside)
+      return {
+        kind: 'mutated-input',
+        message: `the kernel wrote into its input ${inside.name} (byte ${at - inside.start} of ${inside.end - inside.start})`,
+      };
     const after = this.placements.findLast(({ end }) => end <= at);
-    const where = after ? `at byte ${at - after.end} after the end of input ${after.name}` : `before the start of input ${this.placements[0]?.name}`;
+    const where = after
+      ? `at byte ${at - after.end} after the end of input ${after.name}`
+      : `before the start of input ${this.placements[0]?.name}`;
     return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
   }
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { Unavailable, Unsupported, type Adapter, type Kernel } from '../../adapters/adapter.js';
+import { type Adapter, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { tensorsOf } from '../../generators/tensors.js';
@@ -8,7 +8,7 @@ import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
-import { type CallFault, type CaseReply, errorRecord, type FromHost, type TensorRecord, TensorPacker, type ToHost } from './wire.js';
+import { type CallFault, type CaseReply, errorRecord, type FromHost, TensorPacker, type TensorRecord, type ToHost } from './wire.js';
 
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
@@ -48,9 +48,13 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     open = { library, capabilities, kernel: await adapter.open() };
-    send({ type: 'opened', environment: Object.fromEntries(Object.entries(open.kernel.environment ?? {}).map(([k, v]) => [k, String(v)])) });
+    send({
+      type: 'opened',
+      environment: Object.fromEntries(Object.entries(open.kernel.environment ?? {}).map(([k, v]) => [k, String(v)])),
+    });
   } catch (error) {
-    if (isNamed<Unavailable>(error, 'Unavailable')) send({ type: 'unavailable', reason: String(error.reason), remedy: String(error.remedy) });
+    if (isNamed<Unavailable>(error, 'Unavailable'))
+      send({ type: 'unavailable', reason: String(error.reason), remedy: String(error.remedy) });
     else send({ type: 'failed', error: errorRecord(error) });
   }
 }

@@ -79,7 +79,11 @@ export class Host {
         this.onDeath(this.dead);
         resolve(this.dead);
       };
-      child.once('exit', (code, signal) => die(signal ? { class: signal, message: `died by signal ${signal}` } : { class: `exit-${code}`, message: `exited with code ${code}` }));
+      child.once('exit', (code, signal) =>
+        die(
+          signal ? { class: signal, message: `died by signal ${signal}` } : { class: `exit-${code}`, message: `exited with code ${code}` },
+        ),
+      );
       child.once('error', (error) => die({ class: 'channel', message: `its channel broke: ${error.message}` }));
     });
   }
@@ -92,7 +96,11 @@ export class Host {
     const path = join(tmpdir(), `attention-cts-${process.pid}-${started++}`);
     const progress = openSync(path, 'w+');
     unlinkSync(path);
-    const child = fork(compiledEntry('host-process'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress], execArgv: [] });
+    const child = fork(compiledEntry('host-process'), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress],
+      execArgv: [],
+    });
     const host = new Host(child, progress);
     try {
       const start = await host.open(settings);
@@ -114,7 +122,10 @@ export class Host {
         resolve(start);
       };
       const unavailable = (reason: string, remedy: string) => settle({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
-      const timer = setTimeout(() => unavailable(`no answer within ${startTimeout / 1000} s of its start`, 'raise --start-timeout, or see what it waits for'), startTimeout);
+      const timer = setTimeout(
+        () => unavailable(`no answer within ${startTimeout / 1000} s of its start`, 'raise --start-timeout, or see what it waits for'),
+        startTimeout,
+      );
       this.onDeath = (death) => {
         const printed = this.tail.text().trim().slice(-500);
         unavailable(`the process ${death.message} while it started${printed && `: ${printed}`}`, 'see its output');

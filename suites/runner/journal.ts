@@ -62,7 +62,9 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
   for (const key of ['suite', 'seed', 'plan', 'spec'] as const) {
     const [found, wanted] = [JSON.stringify(header[key]), JSON.stringify(expected[key])];
     if (found !== wanted) {
-      const what = { suite: 'another version of attention-cts', seed: 'another seed', plan: 'another plan', spec: 'other spec documents' }[key];
+      const what = { suite: 'another version of attention-cts', seed: 'another seed', plan: 'another plan', spec: 'other spec documents' }[
+        key
+      ];
       throw new UsageError(`--resume: ${path} was written under ${what} (${found}, now ${wanted}); run without --resume to start anew`);
     }
   }
@@ -96,7 +98,10 @@ function checkChecks(checks: CheckResult[], path: string): void {
 }
 
 function wholeLines(text: string): string[] {
-  return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').slice(0, -1);
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

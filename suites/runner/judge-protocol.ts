@@ -25,9 +25,22 @@ export interface CaseToJudge {
 
 export type JudgeTask =
   | { readonly type: 'claims'; readonly adapter: string; readonly claims: Claims }
-  | { readonly type: 'judge'; readonly adapter: string; readonly property: string; readonly cases: readonly CaseToJudge[]; readonly data: readonly ArrayBuffer[] }
+  | {
+      readonly type: 'judge';
+      readonly adapter: string;
+      readonly property: string;
+      readonly cases: readonly CaseToJudge[];
+      readonly data: readonly ArrayBuffer[];
+    }
   /** The tensors of a case, for a failure folder; `actual` only where its calls were answered. */
-  | { readonly type: 'explain'; readonly adapter: string; readonly property: string; readonly case: Case; readonly calls: readonly Readonly<Record<string, TensorRecord>>[]; readonly data: ArrayBuffer };
+  | {
+      readonly type: 'explain';
+      readonly adapter: string;
+      readonly property: string;
+      readonly case: Case;
+      readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
+      readonly data: ArrayBuffer;
+    };
 
 /** Statistics and coverage of a run of cases that ends with a failure, or with the batch: a check counts those up to where it ends. */
 export interface Segment {

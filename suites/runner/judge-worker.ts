@@ -42,7 +42,13 @@ function newSegment() {
   return { cases: 0, statistics: {}, coverage: {} as Record<string, number> };
 }
 
-function judgeOne(property: Property, capabilities: FullCapabilities, item: CaseToJudge, data: ArrayBuffer, segment: ReturnType<typeof newSegment>): Outcome {
+function judgeOne(
+  property: Property,
+  capabilities: FullCapabilities,
+  item: CaseToJudge,
+  data: ArrayBuffer,
+  segment: ReturnType<typeof newSegment>,
+): Outcome {
   let first: Problem | undefined;
   try {
     const { judgement, statistics } = judgeCase(

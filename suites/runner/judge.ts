@@ -67,7 +67,10 @@ export class Judges {
   }
 
   private start(): void {
-    const worker = new Worker(compiledEntry('judge-worker'), { workerData: { documents: this.documents } satisfies JudgeStart, execArgv: [] });
+    const worker = new Worker(compiledEntry('judge-worker'), {
+      workerData: { documents: this.documents } satisfies JudgeStart,
+      execArgv: [],
+    });
     this.workers.set(worker, undefined);
     for (const [adapter, claims] of this.claims) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
     worker.on('message', (reply: JudgeReply) => {

@@ -11,7 +11,8 @@ export class NotTensors extends Error {}
  * @throws {NotTensors} where it is something else, or reaches beyond its data.
  */
 export function readOutputs(value: unknown): Tensors {
-  if (typeof value !== 'object' || value === null) throw new NotTensors(`the kernel returned ${describe(value)} instead of an object of tensors`);
+  if (typeof value !== 'object' || value === null)
+    throw new NotTensors(`the kernel returned ${describe(value)} instead of an object of tensors`);
   const tensors: Tensors = {};
   for (const [name, output] of Object.entries(value)) {
     if (output !== undefined) tensors[name] = readTensor(name, output);
@@ -20,14 +21,19 @@ export function readOutputs(value: unknown): Tensors {
 }
 
 function readTensor(name: string, value: unknown): Tensor {
-  if (typeof value !== 'object' || value === null) throw new NotTensors(`output ${name} is ${describe(value)}, not a tensor {dtype, shape, strides, offset, data}`);
+  if (typeof value !== 'object' || value === null)
+    throw new NotTensors(`output ${name} is ${describe(value)}, not a tensor {dtype, shape, strides, offset, data}`);
   const { dtype, shape, data, strides, offset = 0 } = value as Partial<Tensor>;
-  if (!dtypes.includes(dtype as TensorDType)) throw new NotTensors(`output ${name} has dtype ${describe(dtype)}, allowed: ${dtypes.join(', ')}`);
-  if (!isIntegers(shape) || shape.some((size) => size < 0)) throw new NotTensors(`output ${name} has shape ${describe(shape)}, not a list of sizes`);
+  if (!dtypes.includes(dtype as TensorDType))
+    throw new NotTensors(`output ${name} has dtype ${describe(dtype)}, allowed: ${dtypes.join(', ')}`);
+  if (!isIntegers(shape) || shape.some((size) => size < 0))
+    throw new NotTensors(`output ${name} has shape ${describe(shape)}, not a list of sizes`);
   const kind = allocate(dtype as TensorDType, 0).constructor;
-  if (data?.constructor !== kind) throw new NotTensors(`output ${name} of dtype ${dtype} has ${describe(data)} as data, not a ${kind.name}`);
+  if (data?.constructor !== kind)
+    throw new NotTensors(`output ${name} of dtype ${dtype} has ${describe(data)} as data, not a ${kind.name}`);
   const steps = strides ?? rowMajor(shape);
-  if (!isIntegers(steps) || steps.length !== shape.length) throw new NotTensors(`output ${name} has strides ${describe(strides)} for shape [${shape}]`);
+  if (!isIntegers(steps) || steps.length !== shape.length)
+    throw new NotTensors(`output ${name} has strides ${describe(strides)} for shape [${shape}]`);
   if (!Number.isSafeInteger(offset)) throw new NotTensors(`output ${name} has offset ${describe(offset)}`);
   const [first, last] = extent(shape, steps, offset);
   if (first < 0 || last > data.length) {

@@ -1,10 +1,10 @@
-import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { validateCase } from '../../generators/validate.js';
+import { DocumentError } from '../../spec/documents.js';
+import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Failure, Verdict } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
-import { DocumentError } from '../../spec/documents.js';
 import { properties, propertyNamed } from '../properties/index.js';
 import { CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
@@ -45,12 +45,20 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   const { capabilities: judgedBy } = failure.adapter;
   const capabilities = resolveCapabilities(judgedBy, options.document);
   validateCase(library, failure.case, options.document);
-  const settings = { source, documents: options.documents, dialect: {}, judgedBy, timeout: options.timeout * 1000, startTimeout: options.startTimeout * 1000 };
+  const settings = {
+    source,
+    documents: options.documents,
+    dialect: {},
+    judgedBy,
+    timeout: options.timeout * 1000,
+    startTimeout: options.startTimeout * 1000,
+  };
   const calls = claimedCalls(property, failure.case, capabilities);
   if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
   const start = await Host.start(settings);
   const adapter = start.adapter && { adapter: start.adapter };
-  if (start.state !== 'open') return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
+  if (start.state !== 'open')
+    return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
   const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
   const judges = new Judges(1, options.documents);
   try {
@@ -59,7 +67,13 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     const [outcome] = await runner.run([{ case: failure.case, calls }]);
     switch (outcome.status) {
       case 'failed':
-        return conclude(failure, { verdict: outcome.verdict, ...(outcome.class !== undefined && { class: outcome.class }), reason: outcome.message, failure: outcome, ...adapter });
+        return conclude(failure, {
+          verdict: outcome.verdict,
+          ...(outcome.class !== undefined && { class: outcome.class }),
+          reason: outcome.message,
+          failure: outcome,
+          ...adapter,
+        });
       case 'pass':
         return conclude(failure, { verdict: 'pass', ...adapter });
       case 'undecided':

@@ -14,11 +14,27 @@ export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable
 /** A check that one of our own faults ended. */
 export function suiteError(check: Check, error: unknown): CheckResult {
   const reason = error instanceof Error ? error.message : String(error);
-  return { id: check.id, adapter: check.adapter, verdict: 'error', class: 'suite', reason, cases: 0, undecided: 0, coverage: {}, milliseconds: 0 };
+  return {
+    id: check.id,
+    adapter: check.adapter,
+    verdict: 'error',
+    class: 'suite',
+    reason,
+    cases: 0,
+    undecided: 0,
+    coverage: {},
+    milliseconds: 0,
+  };
 }
 
 /** How each adapter stands in each profile. */
-export function tallies(library: SpecLibrary, profiles: readonly Profile[], adapters: readonly string[], checks: readonly Check[], results: readonly CheckResult[]): ProfileTally[] {
+export function tallies(
+  library: SpecLibrary,
+  profiles: readonly Profile[],
+  adapters: readonly string[],
+  checks: readonly Check[],
+  results: readonly CheckResult[],
+): ProfileTally[] {
   return profiles.flatMap((profile) => {
     const pairs = pairsOf(library, profile);
     return adapters.map((adapter) => {

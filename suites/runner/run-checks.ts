@@ -55,7 +55,9 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   const { signal } = options;
   const stop = () => {
     if (signal?.aborted) return 'the run was interrupted';
-    return context.deadline !== undefined && performance.now() > context.deadline ? `the time limit of ${options.timeLimit} s was reached` : undefined;
+    return context.deadline !== undefined && performance.now() > context.deadline
+      ? `the time limit of ${options.timeLimit} s was reached`
+      : undefined;
   };
   const queue = new CheckQueue(open, (id) => capabilitiesOf(adapters, id).device, options.bail, stop);
   const shared = {

@@ -27,7 +27,12 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
   for (const source of options.adapters) checkSource(source);
   const started = new Date().toISOString();
   const jobs = options.jobs ?? availableParallelism();
-  const settings = { documents: options.documents, dialect: options.dialect, timeout: options.timeout * 1000, startTimeout: options.startTimeout * 1000 };
+  const settings = {
+    documents: options.documents,
+    dialect: options.dialect,
+    timeout: options.timeout * 1000,
+    startTimeout: options.startTimeout * 1000,
+  };
   const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
   const adapters = await startAdapters(options.adapters, settings, jobs);
   const judges = new Judges(jobs, options.documents);
@@ -36,9 +41,17 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const checks = planAll(library, profiles, adapters, options);
     events.onPlan?.({ checks });
     const spec = versionsOf(library);
-    const header: JournalHeader = { format: 1, plan: hashOf(checks, adapters, options, spec), seed: options.seed, suite: version, spec, started };
+    const header: JournalHeader = {
+      format: 1,
+      plan: hashOf(checks, adapters, options, spec),
+      seed: options.seed,
+      suite: version,
+      spec,
+      started,
+    };
     const { journal, known, begun } = openJournal(options, header);
-    for (const { result, declared } of adapters) if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
+    for (const { result, declared } of adapters)
+      if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
     const failures = new FailureWriter(options.out, judges, spec, (id) => failingAdapter(adapters, id, options));
     const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
     const results = await runChecks(checks, context);
@@ -51,7 +64,13 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
       started: begun,
       adapters: adapters.map((a) => a.result),
       checks: results,
-      profiles: tallies(library, profiles, adapters.map((a) => a.result.id), checks, results),
+      profiles: tallies(
+        library,
+        profiles,
+        adapters.map((a) => a.result.id),
+        checks,
+        results,
+      ),
       complete: true,
     };
     await writeResult(options.out, result);
@@ -62,16 +81,28 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
 }
 
 /** The checks of every adapter whose claims are known, filtered. */
-function planAll(library: SpecLibrary, profiles: readonly Profile[], adapters: readonly StartedAdapter[], { runs, filter }: RunOptions): Check[] {
+function planAll(
+  library: SpecLibrary,
+  profiles: readonly Profile[],
+  adapters: readonly StartedAdapter[],
+  { runs, filter }: RunOptions,
+): Check[] {
   const plan = (filters: readonly string[]) =>
-    adapters.flatMap(({ result: { id }, capabilities }) => (capabilities ? planChecks(library, profiles, { id, capabilities }, { runs, filter: filters }) : []));
+    adapters.flatMap(({ result: { id }, capabilities }) =>
+      capabilities ? planChecks(library, profiles, { id, capabilities }, { runs, filter: filters }) : [],
+    );
   if (filter.length > 0) checkFilters(filter, plan([]));
   return plan(filter);
 }
 
 /** Everything that a verdict depends on, besides the code. */
 function hashOf(checks: readonly Check[], adapters: readonly StartedAdapter[], options: RunOptions, spec: Record<string, string>): string {
-  const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({ id, version: v, capabilities, unavailable }));
+  const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({
+    id,
+    version: v,
+    capabilities,
+    unavailable,
+  }));
   const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
   return planHash(checks, options.seed, { suite: version, spec, documents: options.documents, dialect: options.dialect, claims, expected });
 }

@@ -1,6 +1,6 @@
 import type { Arbitrary, Value } from 'fast-check';
 import type { Case } from '../../spec/types/documents.js';
-import { type CalledCase, type CaseRunner } from './case-runner.js';
+import type { CalledCase, CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
 import { type Failed, type Outcome, sameFailure } from './outcome.js';
 
@@ -42,7 +42,10 @@ export async function shrink(
   const started = performance.now();
   const restarts = runner.slot.restarts;
   const exhausted = () =>
-    spent >= budget.candidates || performance.now() - started > budget.milliseconds || runner.slot.restarts - restarts >= budget.restarts || stop();
+    spent >= budget.candidates ||
+    performance.now() - started > budget.milliseconds ||
+    runner.slot.restarts - restarts >= budget.restarts ||
+    stop();
   search: for (;;) {
     const candidates = claimedCandidates(arbitrary, runner, value);
     for (let round = 0; ; round++) {

@@ -24,7 +24,11 @@ export interface StartedAdapter {
  * Starts each adapter once, a few at a time: what it is, claims and runs on is known before anything is planned.
  * @throws {DocumentError} where one is malformed. @throws {UsageError} where two have one id.
  */
-export async function startAdapters(sources: readonly string[], settings: Omit<HostSettings, 'source'>, atATime: number): Promise<StartedAdapter[]> {
+export async function startAdapters(
+  sources: readonly string[],
+  settings: Omit<HostSettings, 'source'>,
+  atATime: number,
+): Promise<StartedAdapter[]> {
   const unique = [...new Set(sources)];
   const started = new Array<StartedAdapter>(unique.length);
   let next = 0;
@@ -37,7 +41,8 @@ export async function startAdapters(sources: readonly string[], settings: Omit<H
     if (failed) throw failed.reason;
     for (const [i, { result }] of started.entries()) {
       const first = started.findIndex((s) => s.result.id === result.id);
-      if (first < i) throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; adapters need ids of their own`);
+      if (first < i)
+        throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; adapters need ids of their own`);
     }
   } catch (error) {
     await Promise.all(started.map((s) => s?.host?.kill()));
@@ -57,7 +62,12 @@ async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
 /** What every result is read by, whatever the adapter says of itself. */
 const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
-function describe(source: string, adapter: LoadedAdapter | undefined, dialect: Dialect, environment: Readonly<Record<string, string>>): StartedAdapter {
+function describe(
+  source: string,
+  adapter: LoadedAdapter | undefined,
+  dialect: Dialect,
+  environment: Readonly<Record<string, string>>,
+): StartedAdapter {
   const builtIn = isBuiltIn(source);
   const title = isBuiltIn(source) ? builtIns[source].title : source;
   if (!adapter) return { source, builtIn, result: { id: source, title, version: null, environment, dialect: dialectTable({}, dialect) } };

@@ -6,7 +6,13 @@ import type { CallSpec } from '../properties/property.js';
 
 /** Runner to host. A batch holds the calls of each of its cases. */
 export type ToHost =
-  | { readonly type: 'start'; readonly source: string; readonly documents: readonly SpecDocument[]; readonly dialect: Dialect; readonly judgedBy?: Capabilities }
+  | {
+      readonly type: 'start';
+      readonly source: string;
+      readonly documents: readonly SpecDocument[];
+      readonly dialect: Dialect;
+      readonly judgedBy?: Capabilities;
+    }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
   | { readonly type: 'stop' };
 
@@ -67,7 +73,12 @@ export function errorRecord(error: unknown): ErrorRecord {
   const { name, message, stack } = error;
   const { document, path, problem } = error as unknown as Record<string, unknown>;
   const isDocument = name === 'DocumentError' && typeof document === 'string' && typeof path === 'string' && typeof problem === 'string';
-  return { name, message: message.slice(0, longest), ...(stack && { stack: stack.slice(0, longest) }), ...(isDocument && { document: { document, path, problem } }) };
+  return {
+    name,
+    message: message.slice(0, longest),
+    ...(stack && { stack: stack.slice(0, longest) }),
+    ...(isDocument && { document: { document, path, problem } }),
+  };
 }
 
 const alignment = 8;

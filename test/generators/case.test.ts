@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import { WORK, workOf } from '../../generators/dims.js';
+import { workLimit, workOf } from '../../generators/dims.js';
 import { withinLimits } from '../../generators/limits.js';
 import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { type CaseNeeds, type DrawRequest, features } from '../../generators/needs.js';
@@ -29,7 +29,12 @@ const requests: fc.Arbitrary<DrawRequest> = fc.oneof(
     dtype: fc.constant('f32' as const),
     needs,
   }),
-  fc.record({ operator: fc.constant('softmax'), mask: fc.constantFrom(...library.masks.keys()), dtype: fc.constant('f16' as const), needs }),
+  fc.record({
+    operator: fc.constant('softmax'),
+    mask: fc.constantFrom(...library.masks.keys()),
+    dtype: fc.constant('f16' as const),
+    needs,
+  }),
   fc.record({
     operator: fc.constantFrom('linear', 'linear-causal', 'efficient'),
     feature: fc.constantFrom(undefined, 'grouped' as const, 'cross' as const, 'wide-v' as const, 'all' as const),
@@ -41,7 +46,10 @@ const requests: fc.Arbitrary<DrawRequest> = fc.oneof(
 
 const limit = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 3 }),
-  fc.record({ min: fc.integer({ min: 1, max: 20 }), max: fc.integer({ min: 20, max: 90 }), multipleOf: fc.constantFrom(1, 2, 8, 16) }, { requiredKeys: [] }),
+  fc.record(
+    { min: fc.integer({ min: 1, max: 20 }), max: fc.integer({ min: 20, max: 90 }), multipleOf: fc.constantFrom(1, 2, 8, 16) },
+    { requiredKeys: [] },
+  ),
 );
 const claims: fc.Arbitrary<Partial<Capabilities>> = fc.record(
   {
@@ -49,10 +57,19 @@ const claims: fc.Arbitrary<Partial<Capabilities>> = fc.record(
     denseMask: fc.constantFrom(false, 'boolean', 'additive', 'both'),
     denseMaskShapes: fc.subarray(['b h m n', '1 1 m n', 'b 1 1 n', '1 h m n'], { minLength: 1 }),
     options: fc.subarray(['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps']),
-    limits: fc.dictionary(fc.constantFrom('b', 'hk', 'g', 'm', 'n', 'd', 'e'), fc.oneof({ weight: 4, arbitrary: limit }, { weight: 1, arbitrary: fc.constantFrom('=d', '=n', '=hk') }), {
-      maxKeys: 4,
-    }),
-    excludes: fc.subarray([{ mask: { name: 'sliding-window' } }, { options: { sink: true } }, { gradients: true, options: { softcap: true } }, { layout: 'blhd' }]),
+    limits: fc.dictionary(
+      fc.constantFrom('b', 'hk', 'g', 'm', 'n', 'd', 'e'),
+      fc.oneof({ weight: 4, arbitrary: limit }, { weight: 1, arbitrary: fc.constantFrom('=d', '=n', '=hk') }),
+      {
+        maxKeys: 4,
+      },
+    ),
+    excludes: fc.subarray([
+      { mask: { name: 'sliding-window' } },
+      { options: { sink: true } },
+      { gradients: true, options: { softcap: true } },
+      { layout: 'blhd' },
+    ]),
     grouped: fc.boolean(),
     strided: fc.boolean(),
     layouts: fc.subarray(['bhld', 'blhd'] as const, { minLength: 1 }),
@@ -112,7 +129,7 @@ test.prop([claims, requests, fc.nat()], { numRuns: 150 })('draws and shrinks sta
 test.prop([requests, fc.nat()], { numRuns: 200 })('a case costs no more than the work of one case', (drawn, seed) => {
   fc.pre(whyUndrawable(library, capable(), drawn) === undefined);
   const { value } = drawCase(caseArbitrary(library, capable(), drawn), seed);
-  expect(workOf(value.dims)).toBeLessThanOrEqual(WORK * 1.1);
+  expect(workOf(value.dims)).toBeLessThanOrEqual(workLimit(drawn) * 1.1);
 });
 
 describe('what cannot be drawn', () => {
@@ -126,6 +143,7 @@ describe('what cannot be drawn', () => {
     ['an option', { options: ['scale'] }, { feature: 'sink' }, /sink is not claimed/],
     ['queries apart from keys that share their axis', {}, { operator: 'linear-causal', mask: 'full', feature: 'cross' }, /differs/],
     ['an option of another operator', {}, { operator: 'linear', mask: 'full', feature: 'softcap' }, /softcap is not claimed/],
+    ['nothing but a packed layout', { layouts: ['thd'] }, {}, /only packed layouts/],
     ['an unknown operator', {}, { operator: 'moba' }, /no operator "moba"/],
     ['a dense mask that varies along an axis of size 1', { masks: [], denseMaskShapes: ['b 1 1 n'] }, { mask: 'causal' }, /not claimed/],
   ];
@@ -142,9 +160,14 @@ describe('what cannot be drawn', () => {
 
 test('where a size costs a compilation, a check has at most four of it', () => {
   for (const feature of [undefined, ...features]) {
-    const arbitrary = caseArbitrary(library, capable({ compilesPer: ['m', 'n', 'd', 'e'] }), request({ feature, mask: feature ? 'any' : 'causal' }));
+    const arbitrary = caseArbitrary(
+      library,
+      capable({ compilesPer: ['m', 'n', 'd', 'e'] }),
+      request({ feature, mask: feature ? 'any' : 'causal' }),
+    );
     const cases = Array.from({ length: 400 }, (_, seed) => drawCase(arbitrary, seed).value.dims);
-    for (const axis of ['m', 'n', 'd', 'e'] as const) expect(new Set(cases.map((dims) => dims[axis])).size, `${feature} ${axis}`).toBeLessThanOrEqual(4);
+    for (const axis of ['m', 'n', 'd', 'e'] as const)
+      expect(new Set(cases.map((dims) => dims[axis])).size, `${feature} ${axis}`).toBeLessThanOrEqual(4);
   }
 });
 

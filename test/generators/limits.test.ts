@@ -4,7 +4,10 @@ import { allowedBy, atLeast, atMost, intersect, isAllowed, saturate, withinLimit
 
 const limit = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),
-  fc.record({ min: fc.integer({ min: 1, max: 40 }), max: fc.integer({ min: 1, max: 60 }), multipleOf: fc.integer({ min: 1, max: 9 }) }, { requiredKeys: [] }),
+  fc.record(
+    { min: fc.integer({ min: 1, max: 40 }), max: fc.integer({ min: 1, max: 60 }), multipleOf: fc.integer({ min: 1, max: 9 }) },
+    { requiredKeys: [] },
+  ),
 );
 const sizes = Array.from({ length: 100 }, (_, i) => i + 1);
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../generators/case.js';
 import type { DrawRequest } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
-import type { Case, Mask } from '../../spec/types/documents.js';
+import type { Case, Mask, MaskParameters } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 
 /** The smallest case that the predicate still holds for, from the first draw that it holds for; and how many candidates that took. */
@@ -39,31 +39,44 @@ const everything = request({ feature: 'all' });
 const uses = (mask: Mask, name: string): boolean =>
   'name' in mask ? mask.name === name : Object.values(mask).some((part: Mask | Mask[]) => [part].flat().some((x) => uses(x, name)));
 
+const parameters = (c: Case): MaskParameters => ('name' in c.mask ? (c.mask.parameters ?? {}) : {});
+const lengths = (c: Case) => (parameters(c).lengths ?? []) as number[];
+
 const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
   ['every case', everything, () => true, minimal],
   ['seventeen keys', everything, (c) => c.dims.n >= 17, { ...minimal, dims: { ...minimal.dims, n: 17 } }],
   ['n over m by three', everything, (c) => c.dims.n >= c.dims.m + 3, { ...minimal, dims: { ...minimal.dims, n: 4 } }],
-  ['a sink with several heads', everything, (c) => c.options.sink === true && c.dims.g > 1, { ...minimal, options: { sink: true }, dims: { ...minimal.dims, g: 2 } }],
+  [
+    'a sink with several heads',
+    everything,
+    (c) => c.options.sink === true && c.dims.g > 1,
+    { ...minimal, options: { sink: true }, dims: { ...minimal.dims, g: 2 } },
+  ],
   ['an e larger than d', everything, (c) => c.dims.e > c.dims.d, { ...minimal, dims: { ...minimal.dims, e: 2 } }],
   ['a causal mask, however composed', everything, (c) => uses(c.mask, 'causal'), { ...minimal, mask: { name: 'causal' } }],
-  ['the distribution', everything, (c) => c.values.distribution === 'planted', { ...minimal, values: { distribution: 'planted', seed: 0 } }],
+  [
+    'the distribution',
+    everything,
+    (c) => c.values.distribution === 'planted',
+    { ...minimal, values: { distribution: 'planted', seed: 0 } },
+  ],
   ['the seed', everything, (c) => c.values.seed >= 100, { ...minimal, values: { distribution: 'normal', seed: 100 } }],
   [
     'a window to the left',
     request({ mask: 'sliding-window' }),
-    (c) => 'name' in c.mask && (c.mask.parameters?.left as number) >= 0 && c.dims.n >= 2,
+    (c) => (parameters(c).left as number) >= 0 && c.dims.n >= 2,
     { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'sliding-window', parameters: { left: 0, right: -1 } } },
   ],
   [
     'a second document',
     request({ mask: 'document' }),
-    (c) => 'name' in c.mask && (c.mask.parameters?.lengths as number[]).filter((x) => x > 0).length > 1,
+    (c) => lengths(c).filter((x) => x > 0).length > 1,
     { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'document', parameters: { lengths: [1, 1] } } },
   ],
   [
     'padding of the second batch entry',
     request({ mask: 'padding' }),
-    (c) => c.dims.b >= 2 && 'name' in c.mask && ((c.mask.parameters?.lengths as number[])[1] ?? 9) > 0 && c.dims.n > (c.mask.parameters?.lengths as number[])[1],
+    (c) => c.dims.b >= 2 && (lengths(c)[1] ?? 9) > 0 && c.dims.n > lengths(c)[1],
     { ...minimal, dims: { ...minimal.dims, b: 2, m: 2, n: 2 }, mask: { name: 'padding', parameters: { lengths: [0, 1], side: 'left' } } },
   ],
   [

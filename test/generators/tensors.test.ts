@@ -41,7 +41,20 @@ function caseOf(more: Partial<Case> = {}): Case {
 }
 
 const dtypes = fc.constantFrom<DType>('f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2');
-const distributions = fc.constantFrom<Distribution>('integers', 'normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40', 'near-tied', 'offset', 'planted', 'subnormal', 'dyadic', 'one-hot');
+const distributions = fc.constantFrom<Distribution>(
+  'integers',
+  'normal',
+  'uniform',
+  'heavy-tailed',
+  'peaked',
+  'peaked-40',
+  'near-tied',
+  'offset',
+  'planted',
+  'subnormal',
+  'dyadic',
+  'one-hot',
+);
 const seeds = fc.nat(255);
 
 describe('the tensors of a case', () => {
@@ -62,18 +75,34 @@ describe('the tensors of a case', () => {
   });
 
   test.prop([fc.integer({ min: 1, max: 12 }), seeds])('keep their values when a dimension shrinks', (n, seed) => {
-    const large = valuesOf(tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n: 13, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims()).k);
-    const small = valuesOf(tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims()).k);
+    const large = valuesOf(
+      tensorsOf(
+        library,
+        caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n: 13, d: 3, e: 2 }, values: { distribution: 'normal', seed } }),
+        claims(),
+      ).k,
+    );
+    const small = valuesOf(
+      tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims())
+        .k,
+    );
     expect(Array.from(small)).toEqual(Array.from(large.subarray(0, n * 3)));
   });
 
   test.prop([seeds])('come in other layouts and views with the same elements', (seed) => {
     const plain = tensorsOf(library, caseOf({ values: { distribution: 'normal', seed } }), claims());
-    const other = tensorsOf(library, caseOf({ layout: 'blhd', views: { k: { order: 'dlhb', pad: 2, step: 2, offset: 5 } }, values: { distribution: 'normal', seed } }), claims());
+    const other = tensorsOf(
+      library,
+      caseOf({ layout: 'blhd', views: { k: { order: 'dlhb', pad: 2, step: 2, offset: 5 } }, values: { distribution: 'normal', seed } }),
+      claims(),
+    );
     expect(other.k.shape).toEqual([2, 7, 2, 3]);
     const flat = valuesOf(plain.k);
     const swapped = valuesOf(other.k);
-    for (let b = 0; b < 2; b++) for (let h = 0; h < 2; h++) for (let j = 0; j < 7; j++) for (let x = 0; x < 3; x++) expect(swapped[((b * 7 + j) * 2 + h) * 3 + x]).toBe(flat[((b * 2 + h) * 7 + j) * 3 + x]);
+    for (let b = 0; b < 2; b++)
+      for (let h = 0; h < 2; h++)
+        for (let j = 0; j < 7; j++)
+          for (let x = 0; x < 3; x++) expect(swapped[((b * 7 + j) * 2 + h) * 3 + x]).toBe(flat[((b * 2 + h) * 7 + j) * 3 + x]);
   });
 
   test('of a block are cut from those of the whole', () => {
@@ -88,7 +117,8 @@ describe('the tensors of a case', () => {
     const part = tensorsOf(library, block, claims());
     expect(part.k.shape).toEqual([2, 2, 3, 3]);
     const [k, kPart] = [valuesOf(all.k), valuesOf(part.k)];
-    for (let head = 0; head < 4; head++) for (let j = 0; j < 3; j++) for (let x = 0; x < 3; x++) expect(kPart[(head * 3 + j) * 3 + x]).toBe(k[(head * 7 + 2 + j) * 3 + x]);
+    for (let head = 0; head < 4; head++)
+      for (let j = 0; j < 3; j++) for (let x = 0; x < 3; x++) expect(kPart[(head * 3 + j) * 3 + x]).toBe(k[(head * 7 + 2 + j) * 3 + x]);
     // query i of the whole sees keys up to i + 2; the block's mask goes dense, cut at its keys
     const mask = part.mask;
     expect(mask.shape.slice(2)).toEqual([5, 3]);
@@ -108,20 +138,26 @@ describe('the tensors of a case', () => {
     expect(weight).toBeLessThan(0.9);
   });
 
-  test.prop([seeds, fc.constantFrom<'nan' | 'inf' | 'huge'>('nan', 'inf', 'huge')])('are poisoned where no query of the group sees, and nowhere else', (seed, poison) => {
-    const c = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } }, values: { distribution: 'normal', seed } });
-    const clean = valuesOf(tensorsOf(library, c, claims()).v);
-    const dirty = valuesOf(tensorsOf(library, { ...c, values: { ...c.values, poison } }, claims()).v);
-    for (let b = 0; b < 2; b++) {
-      for (let h = 0; h < 2; h++) {
-        for (let j = 0; j < 7; j++) {
-          const at = ((b * 2 + h) * 7 + j) * 4;
-          const hidden = b === 0 && j >= 3;
-          expect(Object.is(dirty[at], clean[at])).toBe(!hidden);
+  test.prop([seeds, fc.constantFrom<'nan' | 'inf' | 'huge'>('nan', 'inf', 'huge')])(
+    'are poisoned where no query of the group sees, and nowhere else',
+    (seed, poison) => {
+      const c = caseOf({
+        mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } },
+        values: { distribution: 'normal', seed },
+      });
+      const clean = valuesOf(tensorsOf(library, c, claims()).v);
+      const dirty = valuesOf(tensorsOf(library, { ...c, values: { ...c.values, poison } }, claims()).v);
+      for (let b = 0; b < 2; b++) {
+        for (let h = 0; h < 2; h++) {
+          for (let j = 0; j < 7; j++) {
+            const at = ((b * 2 + h) * 7 + j) * 4;
+            const hidden = b === 0 && j >= 3;
+            expect(Object.is(dirty[at], clean[at])).toBe(!hidden);
+          }
         }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('the form of a mask', () => {

@@ -4,13 +4,18 @@ import { canDiffer } from '../../suites/limits.js';
 
 const limit = fc.oneof(
   fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
-  fc.record({ min: fc.integer({ min: 1, max: 12 }), max: fc.integer({ min: 12, max: 16 }), multipleOf: fc.integer({ min: 1, max: 4 }) }, { requiredKeys: ['max'] }),
+  fc.record(
+    { min: fc.integer({ min: 1, max: 12 }), max: fc.integer({ min: 12, max: 16 }), multipleOf: fc.integer({ min: 1, max: 4 }) },
+    { requiredKeys: ['max'] },
+  ),
 );
 type Sizes = number[] | { min?: number; max: number; multipleOf?: number };
 
 test('agrees with trying every size', () => {
   const sizes = (l: Sizes) =>
-    Array.from({ length: 16 }, (_, i) => i + 1).filter((s) => (Array.isArray(l) ? l.includes(s) : s >= (l.min ?? 1) && s <= l.max && s % (l.multipleOf ?? 1) === 0));
+    Array.from({ length: 16 }, (_, i) => i + 1).filter((s) =>
+      Array.isArray(l) ? l.includes(s) : s >= (l.min ?? 1) && s <= l.max && s % (l.multipleOf ?? 1) === 0,
+    );
   fc.assert(
     fc.property(limit, limit, (a: Sizes, b: Sizes) => {
       expect(canDiffer({ a, b }, 'a', 'b')).toBe(sizes(a).some((s) => sizes(b).some((t) => s !== t)));

@@ -5,7 +5,7 @@ import { createLibrary } from '../../spec/library.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 import { checkMatcher } from '../../suites/check-glob.js';
 import { formatCheckId, parseCheckId } from '../../suites/check-id.js';
-import { checkFilters, type Check, planChecks, planHash } from '../../suites/plan.js';
+import { type Check, checkFilters, planChecks, planHash } from '../../suites/plan.js';
 import { profilesNamed } from '../../suites/profile-checks.js';
 
 const library = createLibrary();
@@ -20,7 +20,12 @@ const everything: Capabilities = {
   strided: true,
 };
 
-function plan(changes: Partial<Capabilities> = {}, profiles = ['core', 'training', 'operators'], filter: string[] = [], runs = 50): Check[] {
+function plan(
+  changes: Partial<Capabilities> = {},
+  profiles = ['core', 'training', 'operators'],
+  filter: string[] = [],
+  runs = 50,
+): Check[] {
   const capabilities = resolveCapabilities({ ...everything, ...changes }, 'test');
   return planChecks(library, profilesNamed(library, profiles), { id: 'mine', capabilities }, { runs, filter });
 }
@@ -31,15 +36,34 @@ const reason = (checks: readonly Check[], id: string) => checks.find((c) => c.id
 describe('the plan', () => {
   test('has a check per mask, per feature and for all together, where the property is asked that way', () => {
     const checks = plan({ dtypes: ['f32'] }, ['training']);
-    expect(ids(checks)).toEqual(expect.arrayContaining(['softmax/causal/oracle/f32', 'softmax/padding/visibility/f32', 'softmax+softcap/any/gradient/f32', 'softmax+all/any/oracle/f32']));
+    expect(ids(checks)).toEqual(
+      expect.arrayContaining([
+        'softmax/causal/oracle/f32',
+        'softmax/padding/visibility/f32',
+        'softmax+softcap/any/gradient/f32',
+        'softmax+all/any/oracle/f32',
+      ]),
+    );
     const perMask = checks.filter((c) => ['oracle', 'gradient', 'visibility'].includes(c.property));
     for (const property of ['oracle', 'gradient', 'visibility']) {
-      expect(perMask.filter((c) => c.property === property && c.feature === undefined).map((c) => c.mask)).toEqual([...library.masks.keys()]);
+      expect(perMask.filter((c) => c.property === property && c.feature === undefined).map((c) => c.mask)).toEqual([
+        ...library.masks.keys(),
+      ]);
     }
     expect(ids(checks.filter((c) => !perMask.includes(c)))).toEqual(
       ['non-interference', 'empty-row', 'strided', 'lse-merge', 'deterministic'].map((property) => `softmax/any/${property}/f32`),
     );
-    expect(perMask.filter((c) => c.property === 'oracle' && c.feature).map((c) => c.feature)).toEqual(['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'all']);
+    expect(perMask.filter((c) => c.property === 'oracle' && c.feature).map((c) => c.feature)).toEqual([
+      'grouped',
+      'cross',
+      'wide-v',
+      'softcap',
+      'sink',
+      'alibi',
+      'bias',
+      'composed',
+      'all',
+    ]);
   });
 
   test('has every id once, for every dtype that is claimed', () => {
@@ -50,7 +74,14 @@ describe('the plan', () => {
 
   test('asks other operators what they have', () => {
     const checks = ids(plan({ dtypes: ['f32'] }, ['operators']));
-    expect(checks).toEqual(expect.arrayContaining(['linear/full/oracle/f32', 'linear+cross/any/gradient/f32', 'efficient+wide-v/any/oracle/f32', 'linear-causal/any/deterministic/f32']));
+    expect(checks).toEqual(
+      expect.arrayContaining([
+        'linear/full/oracle/f32',
+        'linear+cross/any/gradient/f32',
+        'efficient+wide-v/any/oracle/f32',
+        'linear-causal/any/deterministic/f32',
+      ]),
+    );
     expect(checks.filter((id) => /softcap|sink|alibi|bias|composed|causal\+cross/.test(id))).toEqual([]);
   });
 
@@ -81,9 +112,21 @@ describe('what cannot be asked is unsupported, with the reason', () => {
     [{ limits: { g: { min: 2 } } }, 'softmax/causal/oracle/f32', 'the limits leave no size for g'],
     [{ options: ['scale'] }, 'softmax+sink/any/oracle/f32', 'option sink is not claimed'],
     [{ operators: ['softmax'] }, 'linear/full/oracle/f32', 'operator linear is not claimed'],
-    [{ options: [], grouped: false, denseMask: false as const, limits: { e: '=d' } }, 'softmax+all/any/oracle/f32', 'fewer than two features are claimed'],
-    [{ excludes: [{ mask: { name: 'causal' }, gradients: true }] }, 'softmax/causal/gradient/f32', 'excluded by its capabilities: {"mask":{"name":"causal"},"gradients":true}'],
-    [{ excludes: [{ options: { softcap: true } }] }, 'softmax+softcap/any/oracle/f32', 'excluded by its capabilities: {"options":{"softcap":true}}'],
+    [
+      { options: [], grouped: false, denseMask: false as const, limits: { e: '=d' } },
+      'softmax+all/any/oracle/f32',
+      'fewer than two features are claimed',
+    ],
+    [
+      { excludes: [{ mask: { name: 'causal' }, gradients: true }] },
+      'softmax/causal/gradient/f32',
+      'excluded by its capabilities: {"mask":{"name":"causal"},"gradients":true}',
+    ],
+    [
+      { excludes: [{ options: { softcap: true } }] },
+      'softmax+softcap/any/oracle/f32',
+      'excluded by its capabilities: {"options":{"softcap":true}}',
+    ],
   ] satisfies [Partial<Capabilities>, string, string][])('%j: %s', (changes, id, expected) => {
     expect(reason(plan(), id)).toBeUndefined();
     expect(reason(plan(changes), id)).toBe(expected);
@@ -119,7 +162,9 @@ describe('filters', () => {
 
   test('one that matches nothing names the nearest ids', () => {
     expect(() => checkFilters(['softmax/**'], plan())).not.toThrow();
-    expect(() => checkFilters(['softmax/causl/oracle/f32'], plan())).toThrow(/--filter softmax\/causl\/oracle\/f32 matches no check; the nearest are softmax\/causal\/oracle\/f32/);
+    expect(() => checkFilters(['softmax/causl/oracle/f32'], plan())).toThrow(
+      /--filter softmax\/causl\/oracle\/f32 matches no check; the nearest are softmax\/causal\/oracle\/f32/,
+    );
     expect(() => checkFilters(['**', ''], plan())).toThrow(/--filter/);
   });
 
@@ -144,8 +189,17 @@ describe('ids', () => {
 });
 
 test('the hash of a plan changes with its checks, seed and rules, and with nothing else', () => {
-  const hash = (changes: Partial<Capabilities>, seed: number, runs: number, rest: Record<string, unknown>) => planHash(plan(changes, undefined, [], runs), seed, rest);
+  const hash = (changes: Partial<Capabilities>, seed: number, runs: number, rest: Record<string, unknown>) =>
+    planHash(plan(changes, undefined, [], runs), seed, rest);
   const same = hash({}, 0, 50, { suite: '1' });
   expect(hash({}, 0, 50, { suite: '1' })).toBe(same);
-  expect(new Set([same, hash({}, 1, 50, { suite: '1' }), hash({}, 0, 51, { suite: '1' }), hash({ grouped: false }, 0, 50, { suite: '1' }), hash({}, 0, 50, { suite: '2' })]).size).toBe(5);
+  expect(
+    new Set([
+      same,
+      hash({}, 1, 50, { suite: '1' }),
+      hash({}, 0, 51, { suite: '1' }),
+      hash({ grouped: false }, 0, 50, { suite: '1' }),
+      hash({}, 0, 50, { suite: '2' }),
+    ]).size,
+  ).toBe(5);
 });

@@ -5,8 +5,8 @@ import type { Dims } from '../../../spec/types/documents.js';
 import type { Comparand } from '../compare.js';
 import { fits } from './fits.js';
 
-/** Elements well above their bound that a constant factor must hold for before it is named. */
-const LEAST_ELEMENTS = 4;
+/** Different values, well above their bounds, that a constant factor must hold for before it is named. */
+const LEAST_VALUES = 4;
 /** How far above its bound an element must be to count. */
 const CLEAR = 64;
 
@@ -33,14 +33,14 @@ function namedFactors({ d, g }: Dims): [string, number][] {
 function constantFactor(c: Comparand): { value: number; error: number } | undefined {
   const { value, bound } = c.expected;
   const limits = value.map((r, i) => storedBound(r, bound[i], c.actual.dtype as DType, c.flushToZero));
-  let clear = 0;
+  const clear = new Set<number>();
   let best = -1;
   for (let i = 0; i < value.length; i++) {
     if (!Number.isFinite(value[i]) || !(Math.abs(value[i]) > CLEAR * limits[i])) continue;
-    clear++;
+    clear.add(value[i]);
     if (best < 0 || Math.abs(value[i]) * limits[best] > Math.abs(value[best]) * limits[i]) best = i;
   }
-  if (clear < LEAST_ELEMENTS) return undefined;
+  if (clear.size < LEAST_VALUES) return undefined;
   const factor = valuesOf(c.actual)[best] / value[best];
   if (!Number.isFinite(factor) || factor === 0) return undefined;
   const size = Math.max(1, Math.abs(factor));

@@ -6,13 +6,17 @@ import { contiguousData, sizeOf, type Tensors, tensor, transpose } from '../../.
 
 const dtypes: TensorDType[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'bool'];
 
-const someTensor = fc.tuple(fc.constantFrom(...dtypes), fc.array(fc.nat(4), { maxLength: 4 }), fc.infiniteStream(fc.nat(255))).map(([dtype, shape, bytes]) => {
-  const data = allocate(dtype, sizeOf(shape));
-  const raw = new Uint8Array(data.buffer);
-  for (let i = 0; i < raw.length; i++) raw[i] = bytes.next().value;
-  return tensor(dtype, shape, data);
-});
-const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('q', 'lse', '0', '__proto__', 'a"b\\')).filter((s) => s !== '__metadata__');
+const someTensor = fc
+  .tuple(fc.constantFrom(...dtypes), fc.array(fc.nat(4), { maxLength: 4 }), fc.infiniteStream(fc.nat(255)))
+  .map(([dtype, shape, bytes]) => {
+    const data = allocate(dtype, sizeOf(shape));
+    const raw = new Uint8Array(data.buffer);
+    for (let i = 0; i < raw.length; i++) raw[i] = bytes.next().value;
+    return tensor(dtype, shape, data);
+  });
+const name = fc
+  .oneof(fc.string({ minLength: 1 }), fc.constantFrom('q', 'lse', '0', '__proto__', 'a"b\\'))
+  .filter((s) => s !== '__metadata__');
 const someTensors = fc.dictionary(name, someTensor, { maxKeys: 5 }) as fc.Arbitrary<Tensors>;
 
 const bits = (tensors: Tensors) =>
@@ -54,7 +58,9 @@ describe('safetensors', () => {
     const bytes = encodeSafetensors({ x: tensor('bf16', [2], Uint16Array.of(0x3f80, 0x4000)) });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     expect(length % 8).toBe(0);
-    expect(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))).toEqual({ x: { dtype: 'BF16', shape: [2], data_offsets: [0, 4] } });
+    expect(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))).toEqual({
+      x: { dtype: 'BF16', shape: [2], data_offsets: [0, 4] },
+    });
     expect([...bytes.subarray(8 + length)]).toEqual([0x80, 0x3f, 0x00, 0x40]);
   });
 
@@ -70,7 +76,10 @@ describe('safetensors', () => {
     ['a shape that overflows', file('{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}', 4)],
     ['a shape that does not fill its range', file('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', 4)],
     ['offsets in reverse', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}', 4)],
-    ['overlapping tensors', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4)],
+    [
+      'overlapping tensors',
+      file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+    ],
     ['a gap', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8)],
     ['bytes that belong to nobody', file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 5)],
     ['metadata that is not text', file('{"__metadata__":{"a":1}}', 0)],
@@ -79,19 +88,28 @@ describe('safetensors', () => {
   });
 
   test('any bytes give tensors or a SafetensorsError', () => {
-    const mutated = fc.tuple(someTensors, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), fc.nat(40)).map(([tensors, changes, cut]) => {
-      const bytes = encodeSafetensors(tensors);
-      for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
-      return bytes.slice(0, Math.max(0, bytes.length - cut));
-    });
+    const mutated = fc
+      .tuple(someTensors, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), fc.nat(40))
+      .map(([tensors, changes, cut]) => {
+        const bytes = encodeSafetensors(tensors);
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        return bytes.slice(0, Math.max(0, bytes.length - cut));
+      });
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), mutated, fc.json().map((text) => file(text, 16))), (bytes) => {
-        try {
-          for (const t of Object.values(decodeSafetensors(bytes).tensors)) expect(t.data.length).toBe(sizeOf(t.shape));
-        } catch (error) {
-          expect(error).toBeInstanceOf(SafetensorsError);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          mutated,
+          fc.json().map((text) => file(text, 16)),
+        ),
+        (bytes) => {
+          try {
+            for (const t of Object.values(decodeSafetensors(bytes).tensors)) expect(t.data.length).toBe(sizeOf(t.shape));
+          } catch (error) {
+            expect(error).toBeInstanceOf(SafetensorsError);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

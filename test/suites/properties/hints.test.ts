@@ -70,7 +70,19 @@ describe('hints', () => {
     expect(hint(kernelAfter(() => NaN))).toBeUndefined();
   });
 
-  it('say nothing about a factor held by fewer than four elements', () => {
+  it('say nothing about a factor held by fewer than four different values', () => {
+    const same = caseOf({
+      mask: { name: 'causal' },
+      sizes: { b: 1, hk: 1, m: 8, n: 1, d: 1, e: 1 },
+      dialect: { causal: 'bottom-right' },
+      options: { sink: true },
+    });
+    expect(
+      hint(
+        kernelAfter((output, x) => (output === 'lse' ? -0.37 * x : x)),
+        same,
+      ),
+    ).toBeUndefined();
     const tiny = caseOf({ sizes: { b: 1, hk: 1, m: 1, n: 2, d: 1, e: 1 } });
     expect(
       hint(

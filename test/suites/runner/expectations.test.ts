@@ -5,11 +5,16 @@ import { runKernels } from './run-kernels.js';
 
 const why = 'a test';
 const run = async (entries: Expectation[], kernel = 'nan') =>
-  (await runKernels([kernel], { expectations: expectationLookup(entries), filter: ['softmax/any/deterministic/f32'], runs: 24, jobs: 1 })).checks[0];
+  (await runKernels([kernel], { expectations: expectationLookup(entries), filter: ['softmax/any/deterministic/f32'], runs: 24, jobs: 1 }))
+    .checks[0];
 
 describe('a failure that is expected', () => {
   test('by its class is marked so', async () => {
-    expect(await run([{ check: '**', verdict: 'fail', class: 'refused', why }], 'throws')).toMatchObject({ verdict: 'fail', class: 'refused', expected: true });
+    expect(await run([{ check: '**', verdict: 'fail', class: 'refused', why }], 'throws')).toMatchObject({
+      verdict: 'fail',
+      class: 'refused',
+      expected: true,
+    });
   });
 
   test('of another class is new', async () => {

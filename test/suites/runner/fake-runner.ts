@@ -6,17 +6,26 @@ import { CaseRunner } from '../../../suites/runner/case-runner.js';
 import type { HostCase } from '../../../suites/runner/host.js';
 import type { HostSlot } from '../../../suites/runner/host-slot.js';
 import type { Judges } from '../../../suites/runner/judge.js';
-import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
+import type { JudgeTask } from '../../../suites/runner/judge-protocol.js';
 import type { Outcome } from '../../../suites/runner/outcome.js';
 
 /** How a case comes out without any process or thread: a death, a timeout or a fault of the host, or what the judge says. */
 export type FakeVerdict = Outcome | 'dies' | 'hangs' | 'throws' | 'out-of-memory' | 'judge-throws';
 
-export const failed = (failureClass: string): Outcome => ({ status: 'failed', verdict: 'fail', class: failureClass, message: failureClass });
+export const failed = (failureClass: string): Outcome => ({
+  status: 'failed',
+  verdict: 'fail',
+  class: failureClass,
+  message: failureClass,
+});
 export const pass: Outcome = { status: 'pass' };
 
 /** A runner whose kernel and judge are a function of the case. @param latency milliseconds that the judge takes. */
-export function fakeRunner(verdictOf: (c: Case) => FakeVerdict, latency: () => number = () => 0, capabilities = {}): CaseRunner & { readonly called: Case[] } {
+export function fakeRunner(
+  verdictOf: (c: Case) => FakeVerdict,
+  latency: () => number = () => 0,
+  capabilities = {},
+): CaseRunner & { readonly called: Case[] } {
   const called: Case[] = [];
   const slot = {
     restarts: 0,
@@ -38,12 +47,21 @@ export function fakeRunner(verdictOf: (c: Case) => FakeVerdict, latency: () => n
       await new Promise((r) => setTimeout(r, latency()));
       const outcomes = cases.map(({ case: c }) => verdictOf(c));
       if (outcomes.includes('judge-throws')) throw new Error('the oracle is at a loss');
-      const segments: Segment[] = outcomes.map((o) => ({ cases: 1, statistics: {}, coverage: (o as Outcome).status === 'pass' ? { passed: 1 } : {} }));
+      const segments = outcomes.map((o) => ({ cases: 1, statistics: {}, coverage: (o as Outcome).status === 'pass' ? { passed: 1 } : {} }));
       return { outcomes, segments };
     },
   };
-  const claims = resolveCapabilities({ dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities }, 'fake');
-  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot as unknown as HostSlot, judges as unknown as Judges);
+  const claims = resolveCapabilities(
+    { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities },
+    'fake',
+  );
+  const runner = new CaseRunner(
+    'fake',
+    propertyNamed('oracle') as Property,
+    claims,
+    slot as unknown as HostSlot,
+    judges as unknown as Judges,
+  );
   return Object.assign(runner, { called });
 }
 

@@ -4,7 +4,10 @@ import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import { GuardedInputs } from '../../../suites/runner/guarded-inputs.js';
 
 const floats = (...values: number[]) => tensor('f32', [values.length], Float32Array.from(values));
-const shapes = fc.array(fc.tuple(fc.constantFrom('f64', 'f32', 'bf16', 'bool', 'i32'), fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 6 });
+const shapes = fc.array(fc.tuple(fc.constantFrom('f64', 'f32', 'bf16', 'bool', 'i32'), fc.integer({ min: 1, max: 40 })), {
+  minLength: 1,
+  maxLength: 6,
+});
 const some = shapes.map((list): Tensors => Object.fromEntries(list.map(([dtype, n], i) => [`t${i}`, tensor(dtype as 'f32', [n])])));
 
 describe('guarded inputs', () => {

@@ -6,8 +6,23 @@ import type { CheckResult } from '../../../spec/types/documents.js';
 import { Journal, type JournalHeader, readJournal } from '../../../suites/runner/journal.js';
 import { scratch } from './run-kernels.js';
 
-const header: JournalHeader = { format: 1, plan: 'abc', seed: 0, suite: '0.1.0', spec: { 'operator softmax': '1.0.0' }, started: '2026-01-01T00:00:00.000Z' };
-const check = (id: string): CheckResult => ({ id, adapter: 'mine', verdict: 'pass', cases: 50, undecided: 1, coverage: { 'g>1': 3 }, milliseconds: 1.5 });
+const header: JournalHeader = {
+  format: 1,
+  plan: 'abc',
+  seed: 0,
+  suite: '0.1.0',
+  spec: { 'operator softmax': '1.0.0' },
+  started: '2026-01-01T00:00:00.000Z',
+};
+const check = (id: string): CheckResult => ({
+  id,
+  adapter: 'mine',
+  verdict: 'pass',
+  cases: 50,
+  undecided: 1,
+  coverage: { 'g>1': 3 },
+  milliseconds: 1.5,
+});
 const checks = ['softmax/full/oracle/f32', 'softmax/causal/oracle/f32', 'softmax/any/deterministic/f32'].map(check);
 
 function written(): string {

@@ -21,9 +21,17 @@ describe('a run that was killed and is resumed', () => {
   test('is refused under another plan', async () => {
     const out = scratch();
     await runKernels(['correct'], { out });
-    await expect(runKernels(['correct'], { out, resume: true, runs: 13 })).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('another plan') });
-    await expect(runKernels(['correct'], { out, resume: true, seed: 1 })).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('another seed') });
-    await expect(runKernels(['correct'], { out, resume: true, dialect: { causal: 'top-left' } })).rejects.toMatchObject({ name: 'UsageError' });
+    await expect(runKernels(['correct'], { out, resume: true, runs: 13 })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining('another plan'),
+    });
+    await expect(runKernels(['correct'], { out, resume: true, seed: 1 })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining('another seed'),
+    });
+    await expect(runKernels(['correct'], { out, resume: true, dialect: { causal: 'top-left' } })).rejects.toMatchObject({
+      name: 'UsageError',
+    });
   });
 
   test('is refused where the journal is something else', async () => {
@@ -40,13 +48,20 @@ describe('a run that was killed and is resumed', () => {
     const check = { id: 'softmax/causal/oracle/f32', adapter: 'correct', verdict: 'splendid' };
     const checksum = createHash('sha256').update(JSON.stringify(check)).digest('hex').slice(0, 16);
     appendFileSync(path, `${JSON.stringify({ check, checksum })}\n`);
-    await expect(runKernels(['correct'], { out, resume: true })).rejects.toMatchObject({ name: 'DocumentError', path: '$.checks[1].verdict' });
+    await expect(runKernels(['correct'], { out, resume: true })).rejects.toMatchObject({
+      name: 'DocumentError',
+      path: '$.checks[1].verdict',
+    });
   });
 
   test('an interrupted run rejects, and leaves a journal to go on from', async () => {
     const out = scratch();
     const interruption = new AbortController();
-    const run = runKernels(kernels, { ...options, out, signal: interruption.signal }, { onCheck: () => interruption.abort(new Error('interrupted')) });
+    const run = runKernels(
+      kernels,
+      { ...options, out, signal: interruption.signal },
+      { onCheck: () => interruption.abort(new Error('interrupted')) },
+    );
     await expect(run).rejects.toThrow('interrupted');
     const resumed = await runKernels(kernels, { ...options, out, resume: true });
     expect(timeless(resumed)).toEqual(timeless(await runKernels(kernels, options)));

@@ -6,7 +6,7 @@ import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Failed } from '../../../suites/runner/outcome.js';
 import { shrink } from '../../../suites/runner/shrink.js';
-import { failed, fakeRunner, type FakeVerdict, pass } from './fake-runner.js';
+import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const library = createLibrary();
 const always = () => true;
@@ -15,7 +15,13 @@ const never = () => false;
 /** A drawn case that fails as asked, and all that shrinking it takes. */
 function start(verdictOf: (c: Case) => FakeVerdict, from: (c: Case) => boolean = always) {
   const runner = fakeRunner(verdictOf);
-  const arbitrary = caseArbitrary(library, runner.capabilities, { operator: 'softmax', mask: 'any', feature: 'all', dtype: 'f32', needs: {} });
+  const arbitrary = caseArbitrary(library, runner.capabilities, {
+    operator: 'softmax',
+    mask: 'any',
+    feature: 'all',
+    dtype: 'f32',
+    needs: {},
+  });
   let value: Value<Case>;
   let seed = 0;
   do value = drawCase(arbitrary, seed++);
@@ -25,7 +31,10 @@ function start(verdictOf: (c: Case) => FakeVerdict, from: (c: Case) => boolean =
 
 describe('shrinking', () => {
   test.each(['value', 'nan'])('ends at the smallest case that fails with class %s, though others fail otherwise', async (kind) => {
-    const { runner, arbitrary, value } = start(({ dims: { n } }) => (n >= 17 ? failed('value') : n >= 5 ? failed('nan') : pass), ({ dims }) => (kind === 'nan' ? true : dims.n >= 17));
+    const { runner, arbitrary, value } = start(
+      ({ dims: { n } }) => (n >= 17 ? failed('value') : n >= 5 ? failed('nan') : pass),
+      ({ dims }) => (kind === 'nan' ? true : dims.n >= 17),
+    );
     const first = failed(kind) as Failed;
     const found = await shrink(arbitrary, runner, { value, failed: first }, always, never);
     if (kind === 'value') expect(found.value.value.dims).toEqual({ b: 1, hk: 1, g: 1, m: 1, n: 17, d: 1, e: 1 });
@@ -38,14 +47,22 @@ describe('shrinking', () => {
     const first: Failed = { status: 'failed', verdict: 'crash', class: 'SIGSEGV', message: '' };
     expect((await shrink(arbitrary, runner, { value, failed: first }, always, never)).value.value.dims.n).toBe(17);
     const few = start(({ dims: { n } }) => (n >= 17 ? 'dies' : pass));
-    const found = await shrink(few.arbitrary, few.runner, { value: few.value, failed: first }, always, never, { candidates: 1000, milliseconds: 1e6, restarts: 2 });
+    const found = await shrink(few.arbitrary, few.runner, { value: few.value, failed: first }, always, never, {
+      candidates: 1000,
+      milliseconds: 1e6,
+      restarts: 2,
+    });
     expect(found.steps).toBe(2);
     expect(few.runner.slot.restarts).toBe(2);
   });
 
   test('tries no more candidates than its budget', async () => {
     const { runner, arbitrary, value } = start(() => pass);
-    await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, always, never, { candidates: 10, milliseconds: 1e6, restarts: 50 });
+    await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, always, never, {
+      candidates: 10,
+      milliseconds: 1e6,
+      restarts: 50,
+    });
     expect(runner.called.length).toBe(10);
   });
 

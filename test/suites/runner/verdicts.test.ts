@@ -39,26 +39,40 @@ describe('a kernel that misbehaves gets its verdict, and the campaign goes on', 
       expect([1, 20], check.adapter).toContain(check.failure.case.dims.n);
       const folder = join(out, check.failure.folder as string);
       const failure = parseDocument('failure', readFileSync(join(folder, 'failure.json'), 'utf8'), 'failure.json');
-      expect(failure).toMatchObject({ check: check.id, verdict: check.verdict, case: check.failure.case, adapter: { id: check.adapter, builtIn: false } });
+      expect(failure).toMatchObject({
+        check: check.id,
+        verdict: check.verdict,
+        case: check.failure.case,
+        adapter: { id: check.adapter, builtIn: false },
+      });
+      // what it printed is kept
+      if (check.adapter === 'segfaults') expect(failure.stderr).toContain('about to read beyond the end');
       const { tensors } = decodeSafetensors(readFileSync(join(folder, 'inputs.safetensors')));
       expect(Object.keys(tensors)).toEqual(expect.arrayContaining(['q', 'k', 'v']));
       expect(existsSync(join(folder, 'expected.safetensors')) && existsSync(join(folder, 'bound.safetensors'))).toBe(true);
     }
+    // replies that were lost with the process are not lost to the check: it ends at the case at which a kernel that throws ends it
+    const [dead, alive] = ['segfaults', 'throws'].map((id) => result.checks.find((c) => c.adapter === id));
+    expect([dead?.cases, dead?.coverage]).toEqual([alive?.cases, alive?.coverage]);
     expect(parseDocument('result', readFileSync(join(out, 'result.json'), 'utf8'), 'result.json')).toEqual(result);
   });
 
-  test('what it printed is kept with the failure', async () => {
-    const out = scratch();
-    const { checks } = await runKernels(['segfaults'], { out });
-    const failure = JSON.parse(readFileSync(join(out, checks[0].failure?.folder as string, 'failure.json'), 'utf8'));
-    expect(failure.stderr).toContain('about to read beyond the end');
-  });
-
   test('one that hangs is killed, neither shrunk nor run again, and given up after three checks', async () => {
-    const { checks } = await runKernels(['hangs'], { timeout: 1, filter: ['softmax/{full,causal}/oracle/f32', 'softmax/any/{deterministic,empty-row}/f32'], runs: 30, jobs: 1 });
+    const { checks } = await runKernels(['hangs'], {
+      timeout: 1,
+      filter: ['softmax/{full,causal}/oracle/f32', 'softmax/any/{deterministic,empty-row}/f32'],
+      runs: 30,
+      jobs: 1,
+    });
     expect(checks.map((c) => c.verdict).sort()).toEqual(['not-run', 'timeout', 'timeout', 'timeout']);
     expect(checks.find((c) => c.verdict === 'not-run')?.reason).toContain('given up after 3 checks with a timeout');
     for (const c of checks.filter((c) => c.verdict === 'timeout')) expect(c.failure).toMatchObject({ reproduced: -1, shrunk: 0 });
+  });
+
+  test('what the time limit leaves is not run, with the reason', async () => {
+    const { checks, complete } = await runKernels(['correct'], { timeLimit: 0 });
+    expect(complete).toBe(true);
+    expect(checks.map((c) => [c.verdict, c.reason])).toEqual([['not-run', 'the time limit of 0 s was reached']]);
   });
 
   test('an adapter whose claims are malformed ends the run before anything is judged', async () => {
