@@ -1,10 +1,21 @@
 // Imports run one way: spec <- generators <- suites, spec <- adapters <- suites, spec <- reports <- suites/cli.
 const within = (folder) => `^${folder}/`;
-const outward = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: within(from) }, to: { path: to.map(within).join('|') } });
+const outward = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: within(from) },
+  to: { path: to.map(within).join('|') },
+});
 module.exports = {
   forbidden: [
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    outward('spec-knows-nobody', 'spec', ['generators', 'adapters', 'suites', 'reports', 'test'], 'spec is the ground everything stands on'),
+    outward(
+      'spec-knows-nobody',
+      'spec',
+      ['generators', 'adapters', 'suites', 'reports', 'test'],
+      'spec is the ground everything stands on',
+    ),
     {
       name: 'generators-know-spec-alone',
       severity: 'error',
@@ -12,8 +23,18 @@ module.exports = {
       from: { path: within('generators') },
       to: { path: '^(adapters/(?!capabilities\\.ts)|suites/|reports/|test/)' },
     },
-    outward('adapters-know-spec-alone', 'adapters', ['generators', 'suites', 'reports', 'test'], 'who is tried knows nothing of what is tried'),
-    outward('reports-know-results-alone', 'reports', ['generators', 'adapters', 'suites', 'test'], 'reports know results, not how they came about'),
+    outward(
+      'adapters-know-spec-alone',
+      'adapters',
+      ['generators', 'suites', 'reports', 'test'],
+      'who is tried knows nothing of what is tried',
+    ),
+    outward(
+      'reports-know-results-alone',
+      'reports',
+      ['generators', 'adapters', 'suites', 'test'],
+      'reports know results, not how they came about',
+    ),
     {
       name: 'reports-are-for-the-command-line',
       severity: 'error',

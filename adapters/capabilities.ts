@@ -1,5 +1,5 @@
+import { type FullDialect, fullDialect } from '../spec/dialect.js';
 import { checkDocument, DocumentError } from '../spec/documents.js';
-import { fullDialect, type FullDialect } from '../spec/dialect.js';
 import { resolveNumeric } from '../spec/numeric/profile.js';
 import type { Capabilities, Case, Dialect } from '../spec/types/documents.js';
 
@@ -8,7 +8,19 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
   Required<
     Pick<
       Capabilities,
-      'masks' | 'denseMask' | 'denseMaskShapes' | 'options' | 'outputs' | 'layouts' | 'strided' | 'grouped' | 'blockBackward' | 'limits' | 'excludes' | 'batchInvariant' | 'compilesPer'
+      | 'masks'
+      | 'denseMask'
+      | 'denseMaskShapes'
+      | 'options'
+      | 'outputs'
+      | 'layouts'
+      | 'strided'
+      | 'grouped'
+      | 'blockBackward'
+      | 'limits'
+      | 'excludes'
+      | 'batchInvariant'
+      | 'compilesPer'
     >
   > & {
     /** Which gradients are claimed; empty: none. */
@@ -55,14 +67,17 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
 
 /** The first `excludes` entry that a call falls under. `gradients: true` in an entry stands for the backward pass. */
 export function excludedBy(capabilities: FullCapabilities, c: Case, backward: boolean): Record<string, unknown> | undefined {
-  return (capabilities.excludes as Record<string, unknown>[]).find(({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c));
+  return (capabilities.excludes as Record<string, unknown>[]).find(
+    ({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c),
+  );
 }
 
 /** Every key of the partial case is in the case, with an equal value; `true` also matches any present value. */
 export function matches(partial: unknown, whole: unknown): boolean {
   if (partial === true) return whole !== undefined && whole !== false;
   if (typeof partial !== 'object' || partial === null) return Object.is(partial, whole);
-  if (Array.isArray(partial)) return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => matches(p, whole[i]));
+  if (Array.isArray(partial))
+    return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => matches(p, whole[i]));
   if (typeof whole !== 'object' || whole === null) return false;
   return Object.entries(partial).every(([key, value]) => matches(value, (whole as Record<string, unknown>)[key]));
 }

@@ -60,7 +60,10 @@ function deepest(errors: readonly ErrorObject[]): ErrorObject {
 }
 
 function jsonPath(error: ErrorObject): string {
-  const steps = error.instancePath.split('/').slice(1).map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (error.keyword === 'additionalProperties') steps.push(error.params.additionalProperty);
   return `$${steps.map((s) => (/^\d+$/.test(s) ? `[${s}]` : /^[\w-]+$/.test(s) ? `.${s}` : `[${JSON.stringify(s)}]`)).join('')}`;
 }

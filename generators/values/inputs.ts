@@ -149,7 +149,8 @@ function shareFirstEntry(values: Float64Array, batch: number): void {
 
 /** Heavy tails are cut where the format ends; infinities and NaN are poison and stay. */
 function clamp(values: Float64Array, max: number): void {
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
+  for (let i = 0; i < values.length; i++)
+    if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
 const queryAxis: Record<string, number> = { q: 2, do: 2, dlse: 2, bias: 2 };

@@ -50,4 +50,3 @@ function lay(t: Tensor, strides: number[], offset: number, size: number): Tensor
   }
   return { ...tensor(t.dtype, t.shape, data), strides, offset };
 }
-

@@ -111,7 +111,10 @@ class Backward {
     for (let c = 0; c < row.count; c++) {
       const s = row.score[c];
       const weight = row.weight[c];
-      let e = weight * (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) + t;
+      let e =
+        weight *
+          (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
+        t;
       if (!(row.total < 0.5)) e = Infinity;
       if (store) e += store.u * (weight + e) + store.w;
       p[c] = weight;
@@ -254,8 +257,19 @@ class Backward {
     const p = row.sinkWeight;
     const sink = (row.sink as Float64Array)[h];
     const lseBound = storedBound(row.lse, row.lseBound(), this.problem.numeric.accumulate === 'f64' ? 'f64' : 'f32', false);
-    const e = p * (Math.expm1(lseBound + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) + (6 + 3 * Math.abs(sink - row.lse)) * a + this.problem.numeric.exp) + t;
-    this.accumulate(out, h, -p * delta, e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t, this.problem.case.dims.b * row.m);
+    const e =
+      p *
+        (Math.expm1(lseBound + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) +
+          (6 + 3 * Math.abs(sink - row.lse)) * a +
+          this.problem.numeric.exp) +
+      t;
+    this.accumulate(
+      out,
+      h,
+      -p * delta,
+      e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t,
+      this.problem.case.dims.b * row.m,
+    );
   }
 
   private addBias(b: number, h: number, i: number): void {

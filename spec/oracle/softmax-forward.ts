@@ -63,7 +63,12 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
   bound.fill((count + 2 * row.tiles + 4) * numeric.t);
   const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
-  const own = row.sumError() + gamma(count + 2, numeric.a) + store.u + (numeric.tf32 ? 2 ** -9 : 0) + (numeric.partialsStored ? row.tiles * numeric.u : 0);
+  const own =
+    row.sumError() +
+    gamma(count + 2, numeric.a) +
+    store.u +
+    (numeric.tf32 ? 2 ** -9 : 0) +
+    (numeric.partialsStored ? row.tiles * numeric.u : 0);
   const { near, far } = row;
   for (let c = 0; c < count; c++) {
     const p = weight[c];

@@ -4,7 +4,14 @@
  */
 
 /** value += Σ weight·row */
-export function addWeighted(value: Float64Array, rows: Float64Array, base: number, key: Int32Array, weight: Float64Array, count: number): void {
+export function addWeighted(
+  value: Float64Array,
+  rows: Float64Array,
+  base: number,
+  key: Int32Array,
+  weight: Float64Array,
+  count: number,
+): void {
   const width = value.length;
   let c = 0;
   for (; c + 4 <= count; c += 4) {

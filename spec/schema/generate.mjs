@@ -8,7 +8,9 @@ import { compile } from 'json-schema-to-typescript';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const types = fileURLToPath(new URL('../types/', import.meta.url));
-const files = readdirSync(folder).filter((f) => f.endsWith('.schema.json')).sort();
+const files = readdirSync(folder)
+  .filter((f) => f.endsWith('.schema.json'))
+  .sort();
 const schemas = files.map((f) => JSON.parse(readFileSync(join(folder, f), 'utf8')));
 const nameOf = (schema) => schema.title[0].toLowerCase() + schema.title.slice(1);
 const validatorOf = (schema) => `validate${schema.title}`;
@@ -22,11 +24,28 @@ const all = {
   required: schemas.map(nameOf),
   properties: Object.fromEntries(schemas.map((s, i) => [nameOf(s), { $ref: files[i] }])),
 };
-const documents = banner + (await compile(all, 'Documents', { cwd: folder, bannerComment: '', style: { singleQuote: true, printWidth: 140 }, unreachableDefinitions: false, ignoreMinAndMaxItems: true }));
+const documents =
+  banner +
+  (await compile(all, 'Documents', {
+    cwd: folder,
+    bannerComment: '',
+    style: { singleQuote: true, printWidth: 140 },
+    unreachableDefinitions: false,
+    ignoreMinAndMaxItems: true,
+  }));
 
-const ajv = new Ajv({ schemas, allErrors: true, strict: true, keywords: ['tsType'], strictTypes: false, strictTuples: false, code: { source: true, esm: true } });
+const ajv = new Ajv({
+  schemas,
+  allErrors: true,
+  strict: true,
+  keywords: ['tsType'],
+  strictTypes: false,
+  strictTuples: false,
+  code: { source: true, esm: true },
+});
 const validators = banner + standalone.default(ajv, Object.fromEntries(schemas.map((s) => [validatorOf(s), s.$id])));
-if (/\brequire\(/.test(validators)) throw new Error('a schema uses a keyword whose validator needs a runtime import; use another (pattern for minLength)');
+if (/\brequire\(/.test(validators))
+  throw new Error('a schema uses a keyword whose validator needs a runtime import; use another (pattern for minLength)');
 const declarations = `${banner}import type { ValidateFunction } from 'ajv';\nimport type { Documents } from './documents.js';\n${schemas
   .map((s) => `export declare const ${validatorOf(s)}: ValidateFunction<Documents['${nameOf(s)}']>;\n`)
   .join('')}`;

@@ -65,20 +65,29 @@ export interface CaseReply {
   readonly fault?: CallFault;
 }
 
-/** Characters of a message or a stack that cross. */
+/** Characters of a message or a stack that cross to another process. */
 const longest = 8000;
 
 export function errorRecord(error: unknown): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Error', message: textOf(error) };
   const { name, message, stack } = error;
   const { document, path, problem } = error as unknown as Record<string, unknown>;
   const isDocument = name === 'DocumentError' && typeof document === 'string' && typeof path === 'string' && typeof problem === 'string';
   return {
-    name,
-    message: message.slice(0, longest),
-    ...(stack && { stack: stack.slice(0, longest) }),
+    name: textOf(name),
+    message: textOf(message),
+    ...(stack && { stack: textOf(stack) }),
     ...(isDocument && { document: { document, path, problem } }),
   };
+}
+
+/** Anything can be thrown, even what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown).slice(0, longest);
+  } catch {
+    return 'something that has no text';
+  }
 }
 
 const alignment = 8;

@@ -21,7 +21,10 @@ export async function falseAlarms(runs: number): Promise<AlarmTally> {
   const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
   const alarms = result.checks.filter((c) => c.verdict !== 'pass' && c.verdict !== 'unsupported');
   for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
-  for (const c of alarms) console.log(`  ALARM ${c.adapter}::${c.id} ${c.verdict} ${c.class ?? ''} ${c.reason ?? c.failure?.message ?? ''}\n    ${JSON.stringify(c.failure?.case)}`);
+  for (const c of alarms)
+    console.log(
+      `  ALARM ${c.adapter}::${c.id} ${c.verdict} ${c.class ?? ''} ${c.reason ?? c.failure?.message ?? ''}\n    ${JSON.stringify(c.failure?.case)}`,
+    );
   if (alarms.length === 0) rmSync(out, { recursive: true });
   return { seed, cases, alarms: alarms.map((c) => c.id) };
 }
@@ -52,7 +55,9 @@ function judge(seed: number, runs: number, out: string): Promise<Result> {
 /** Cases, least cases of a check, undecided elements, largest error ÷ bound. */
 function report(result: Result, dtype: string): void {
   for (const pass of ['forward', 'backward']) {
-    const checks = result.checks.filter((c) => c.id.endsWith(`/${dtype}`) && c.verdict !== 'unsupported' && c.id.includes('/gradient/') === (pass === 'backward'));
+    const checks = result.checks.filter(
+      (c) => c.id.endsWith(`/${dtype}`) && c.verdict !== 'unsupported' && c.id.includes('/gradient/') === (pass === 'backward'),
+    );
     let elements = 0;
     let undecided = 0;
     let worst = 0;
@@ -66,6 +71,8 @@ function report(result: Result, dtype: string): void {
     const cases = checks.reduce((sum, c) => sum + c.cases, 0);
     const least = Math.min(...checks.map((c) => c.cases));
     const share = ((100 * undecided) / Math.max(1, elements + undecided)).toFixed(4);
-    console.log(`  ${dtype} ${pass}: ${cases} cases, at least ${least} a check, ${elements} elements, ${share} % undecided, largest error/bound ${worst.toFixed(3)}`);
+    console.log(
+      `  ${dtype} ${pass}: ${cases} cases, at least ${least} a check, ${elements} elements, ${share} % undecided, largest error/bound ${worst.toFixed(3)}`,
+    );
   }
 }

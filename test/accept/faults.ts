@@ -26,7 +26,9 @@ export async function plantedFaults(seed: number): Promise<FaultTally> {
     const result = await judge(kernel, seed);
     const failures = result.checks.filter((c) => c.verdict === 'fail');
     if (failures.length === 0) missed.push(name);
-    console.log(`  ${name} (${title}): ${failures.length === 0 ? 'MISSED' : `${failures.length} checks fail; smallest ${describe(smallest(failures))}`}`);
+    console.log(
+      `  ${name} (${title}): ${failures.length === 0 ? 'MISSED' : `${failures.length} checks fail; smallest ${describe(smallest(failures))}`}`,
+    );
   }
   return { found: Object.keys(faults).length - missed.length, missed };
 }
@@ -35,7 +37,19 @@ async function judge(adapter: string, seed: number): Promise<Result> {
   const out = mkdtempSync(join(tmpdir(), 'attn-accept-'));
   try {
     return await run(
-      { adapters: [adapter], profiles: ['training'], filter: [], seed, runs: 50, timeout: 60, startTimeout: 120, out, resume: false, documents: [], dialect: {} },
+      {
+        adapters: [adapter],
+        profiles: ['training'],
+        filter: [],
+        seed,
+        runs: 50,
+        timeout: 60,
+        startTimeout: 120,
+        out,
+        resume: false,
+        documents: [],
+        dialect: {},
+      },
       {},
     );
   } finally {

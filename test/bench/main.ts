@@ -14,13 +14,33 @@ benchHelp();
 async function benchRun(): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'attn-bench-'));
   const adapter = fileURLToPath(new URL('./small-reference.ts', import.meta.url));
-  const options = { adapters: [adapter], profiles: ['core'], filter: ['softmax/*/oracle/f32'], seed: 0, timeout: 60, startTimeout: 120, out, resume: false, documents: [], dialect: {} };
+  const options = {
+    adapters: [adapter],
+    profiles: ['core'],
+    filter: ['softmax/*/oracle/f32'],
+    seed: 0,
+    timeout: 60,
+    startTimeout: 120,
+    out,
+    resume: false,
+    documents: [],
+    dialect: {},
+  };
   let begun = 0;
-  const result = await run({ ...options, runs: 1000 }, { onAdapter: () => { begun = performance.now(); } });
+  const result = await run(
+    { ...options, runs: 1000 },
+    {
+      onAdapter: () => {
+        begun = performance.now();
+      },
+    },
+  );
   const seconds = (performance.now() - begun) / 1000;
   const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
   const verdicts = new Set(result.checks.map((c) => c.verdict));
-  console.log(`run: ${cases} forward cases end to end in ${seconds.toFixed(1)} s: ${Math.round(cases / seconds)} a second (${[...verdicts].join(', ')})`);
+  console.log(
+    `run: ${cases} forward cases end to end in ${seconds.toFixed(1)} s: ${Math.round(cases / seconds)} a second (${[...verdicts].join(', ')})`,
+  );
   rmSync(out, { recursive: true });
 }
 

@@ -7,7 +7,10 @@ import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
 import type { Case } from '../../spec/types/documents.js';
 
 const library = createLibrary();
-const capabilities = resolveCapabilities({ dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], outputs: ['o', 'lse'] }, 'bench');
+const capabilities = resolveCapabilities(
+  { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], outputs: ['o', 'lse'] },
+  'bench',
+);
 
 /** Uniform small cases, half of them causal. */
 function cases(count: number): Case[] {

@@ -275,7 +275,11 @@ export class Flash {
     const scale = this.scale(call.case);
     return {
       dq: write(dtype, [b, hk * g, m, d], dq),
-      dk: write(dtype, [b, hk, n, d], dk.map((x) => this.keyGradient(f(x * scale)))),
+      dk: write(
+        dtype,
+        [b, hk, n, d],
+        dk.map((x) => this.keyGradient(f(x * scale))),
+      ),
       dv: write(dtype, [b, hk, n, e], dv),
     };
   }

@@ -8,7 +8,11 @@ const shapes = fc.tuple(size, size, size, size);
 const orders = fc.shuffledSubarray(['b', 'h', 'l', 'd'], { minLength: 4 }).map((letters) => letters.join(''));
 
 function counted(shape: readonly number[]) {
-  return tensorOf('f32', shape, Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 1));
+  return tensorOf(
+    'f32',
+    shape,
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 1),
+  );
 }
 
 describe('views', () => {

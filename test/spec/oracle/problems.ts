@@ -9,7 +9,13 @@ import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Case, Numeric, Operator } from '../../../spec/types/documents.js';
 
 /** A mask from a predicate, for tests that need no mask document. */
-export function maskOf(b: number, heads: number, m: number, n: number, visible: (b: number, h: number, i: number, j: number) => boolean): CompiledMask {
+export function maskOf(
+  b: number,
+  heads: number,
+  m: number,
+  n: number,
+  visible: (b: number, h: number, i: number, j: number) => boolean,
+): CompiledMask {
   return {
     b,
     heads,
@@ -60,7 +66,16 @@ const library = createLibrary();
 
 export function problem({ dims, options = {}, dialect = {}, dtype = 'f64', numeric = {}, inputs, visible = () => true }: Given): Problem {
   return {
-    case: { operator: 'softmax', dims: { ...dims }, mask: { name: 'full' }, options, dtype, layout: 'bhld', dialect, values: { distribution: 'normal', seed: 0 } },
+    case: {
+      operator: 'softmax',
+      dims: { ...dims },
+      mask: { name: 'full' },
+      options,
+      dtype,
+      layout: 'bhld',
+      dialect,
+      values: { distribution: 'normal', seed: 0 },
+    },
     operator: library.operators.get('softmax') as Operator,
     inputs,
     mask: maskOf(dims.b, dims.hk * dims.g, dims.m, dims.n, visible),
@@ -74,25 +89,42 @@ const normal = fc.double({ min: -3, max: 3, noNaN: true });
 
 function values(shape: number[], dtype: DType, element: fc.Arbitrary<number> = normal): fc.Arbitrary<Values> {
   const length = shape.reduce((a, b) => a * b, 1);
-  return fc.array(element, { minLength: length, maxLength: length }).map((list) => ({ shape, data: Float64Array.from(list, (x) => roundTo(dtype, x)) }));
+  return fc
+    .array(element, { minLength: length, maxLength: length })
+    .map((list) => ({ shape, data: Float64Array.from(list, (x) => roundTo(dtype, x)) }));
 }
 
 /** Small problems with every option and any mask. */
 export function givens(dtype: DType = 'f64', sharp = 1): fc.Arbitrary<Given> {
   return fc
-    .record({ b: size(2), hk: size(2), g: size(2), m: size(5), n: size(6), d: size(4), e: size(4), options: fc.subarray(['scale', 'softcap', 'sink', 'alibi', 'bias']) })
+    .record({
+      b: size(2),
+      hk: size(2),
+      g: size(2),
+      m: size(5),
+      n: size(6),
+      d: size(4),
+      e: size(4),
+      options: fc.subarray(['scale', 'softcap', 'sink', 'alibi', 'bias']),
+    })
     .chain(({ options, ...dims }) => {
       const h = dims.hk * dims.g;
       return fc
         .record({
-          q: values([dims.b, h, dims.m, dims.d], dtype, normal.map((x) => x * sharp)),
+          q: values(
+            [dims.b, h, dims.m, dims.d],
+            dtype,
+            normal.map((x) => x * sharp),
+          ),
           k: values([dims.b, dims.hk, dims.n, dims.d], dtype),
           v: values([dims.b, dims.hk, dims.n, dims.e], dtype),
           do: values([dims.b, h, dims.m, dims.e], dtype),
           dlse: values([dims.b, h, dims.m], dtype),
           sink: values([h], dtype),
           alibi: values([h], dtype),
-          bias: fc.constantFrom<number[]>([dims.b, h, dims.m, dims.n], [1, 1, dims.m, dims.n], [1, h, 1, dims.n]).chain((shape) => values(shape, dtype)),
+          bias: fc
+            .constantFrom<number[]>([dims.b, h, dims.m, dims.n], [1, 1, dims.m, dims.n], [1, h, 1, dims.n])
+            .chain((shape) => values(shape, dtype)),
           scale: fc.constantFrom(0.125, 0.7, 1),
           cap: fc.constantFrom(0.8, 2, 30),
           hidden: fc.array(fc.boolean(), { minLength: dims.b * h * dims.m * dims.n, maxLength: dims.b * h * dims.m * dims.n }),
@@ -127,7 +159,10 @@ export function biasAt(bias: Values, b: number, h: number, i: number, j: number)
 export type Rounding = (x: number) => number;
 
 /** The textbook forward pass, every operation rounded: o and lse. Empty rows are 0 and −∞. */
-export function textbook({ dims, options = {}, inputs, visible = () => true }: Given, r: Rounding = (x) => x): { o: Float64Array; lse: Float64Array } {
+export function textbook(
+  { dims, options = {}, inputs, visible = () => true }: Given,
+  r: Rounding = (x) => x,
+): { o: Float64Array; lse: Float64Array } {
   const { b, hk, g, m, n, d, e } = dims;
   const h = hk * g;
   const o = new Float64Array(b * h * m * e);
@@ -154,7 +189,10 @@ export function textbook({ dims, options = {}, inputs, visible = () => true }: G
         const sum = all.reduce((t, s) => r(t + r(Math.exp(r(s - top)))), 0);
         lse[row] = r(top + r(Math.log(sum)));
         for (let c = 0; c < e; c++) {
-          o[row * e + c] = keys.reduce((t, j, z) => r(t + r(r(r(Math.exp(r(scores[z] - top))) / sum) * inputs.v.data[(kv * n + j) * e + c])), 0);
+          o[row * e + c] = keys.reduce(
+            (t, j, z) => r(t + r(r(r(Math.exp(r(scores[z] - top))) / sum) * inputs.v.data[(kv * n + j) * e + c])),
+            0,
+          );
         }
       }
     }

@@ -8,7 +8,8 @@ import { biasAt, type Given, givens, problem, textbook } from './problems.js';
 function near(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < actual.length; i++) {
-    if (Number.isFinite(expected[i])) expect(Math.abs(actual[i] - expected[i])).toBeLessThanOrEqual(tolerance * (1 + Math.abs(expected[i])));
+    if (Number.isFinite(expected[i]))
+      expect(Math.abs(actual[i] - expected[i])).toBeLessThanOrEqual(tolerance * (1 + Math.abs(expected[i])));
     else expect(actual[i]).toBe(expected[i]);
   }
 }
@@ -60,7 +61,10 @@ describe('softmaxForward', () => {
 
   test.prop([givens()])('is linear in v', (given) => {
     const twice = { ...given, inputs: { ...given.inputs, v: { ...given.inputs.v, data: given.inputs.v.data.map((x) => 2 * x) } } };
-    near(values(twice).o, values(given).o.map((x) => 2 * x));
+    near(
+      values(twice).o,
+      values(given).o.map((x) => 2 * x),
+    );
   });
 
   test.prop([givens()])('treats batch entries alone', (given) => {
@@ -141,23 +145,37 @@ describe('softmaxForward', () => {
   test('gives empty rows what the dialect says', () => {
     const given: Given = {
       dims: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 1, e: 1 },
-      inputs: { q: { shape: [1, 1, 1, 1], data: Float64Array.of(1) }, k: { shape: [1, 1, 2, 1], data: Float64Array.of(1, 2) }, v: { shape: [1, 1, 2, 1], data: Float64Array.of(1, 4) } },
+      inputs: {
+        q: { shape: [1, 1, 1, 1], data: Float64Array.of(1) },
+        k: { shape: [1, 1, 2, 1], data: Float64Array.of(1, 2) },
+        v: { shape: [1, 1, 2, 1], data: Float64Array.of(1, 4) },
+      },
       visible: () => false,
     };
     expect(values(given)).toEqual({ o: Float64Array.of(0), lse: Float64Array.of(-Infinity) });
-    expect(values({ ...given, dialect: { emptyOutput: 'mean', emptyLse: 'zero' } })).toEqual({ o: Float64Array.of(2.5), lse: Float64Array.of(0) });
-    expect(values({ ...given, dialect: { emptyOutput: 'nan', emptyLse: '+inf' } })).toEqual({ o: Float64Array.of(NaN), lse: Float64Array.of(Infinity) });
+    expect(values({ ...given, dialect: { emptyOutput: 'mean', emptyLse: 'zero' } })).toEqual({
+      o: Float64Array.of(2.5),
+      lse: Float64Array.of(0),
+    });
+    expect(values({ ...given, dialect: { emptyOutput: 'nan', emptyLse: '+inf' } })).toEqual({
+      o: Float64Array.of(NaN),
+      lse: Float64Array.of(Infinity),
+    });
     const sink = { shape: [1], data: Float64Array.of(3) };
     expect(values({ ...given, inputs: { ...given.inputs, sink } })).toEqual({ o: Float64Array.of(0), lse: Float64Array.of(3) });
   });
 
   test.prop([givens()])('reads other dialects of the LSE, heads and scale', (given) => {
     const base = values(given);
-    near(values({ ...given, dialect: { lseBase: '2' } }).lse, base.lse.map((x) => x / Math.LN2));
+    near(
+      values({ ...given, dialect: { lseBase: '2' } }).lse,
+      base.lse.map((x) => x / Math.LN2),
+    );
     const { sink, ...without } = given.inputs;
     if (sink) near(values({ ...given, dialect: { lseSink: 'excluded' } }).lse, values({ ...given, inputs: without }).lse);
     if (given.dims.g === 1) near(values({ ...given, dialect: { heads: 'tiled' } }).o, base.o, 0);
-    if (given.options?.scale === undefined) near(values({ ...given, dialect: { defaultScale: '1' } }).o, values({ ...given, options: { ...given.options, scale: 1 } }).o, 0);
+    if (given.options?.scale === undefined)
+      near(values({ ...given, dialect: { defaultScale: '1' } }).o, values({ ...given, options: { ...given.options, scale: 1 } }).o, 0);
   });
 
   test.prop([givens()])('with a softcap after the mask lets hidden keys weigh exp(-cap)', (given) => {
@@ -204,7 +222,8 @@ function textbookScores({ dims, options = {}, inputs }: Given): Float64Array {
   return Float64Array.from({ length: b * hk * g * m * n }, (_, at) => {
     const [j, i, h, x] = [at % n, Math.floor(at / n) % m, Math.floor(at / (n * m)) % (hk * g), Math.floor(at / (n * m * hk * g))];
     let s = 0;
-    for (let c = 0; c < d; c++) s += inputs.q.data[((x * hk * g + h) * m + i) * d + c] * inputs.k.data[((x * hk + Math.floor(h / g)) * n + j) * d + c];
+    for (let c = 0; c < d; c++)
+      s += inputs.q.data[((x * hk * g + h) * m + i) * d + c] * inputs.k.data[((x * hk + Math.floor(h / g)) * n + j) * d + c];
     return cap * Math.tanh((s * scale) / cap);
   });
 }
