@@ -1,7 +1,7 @@
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
+import { draws, SHIFT } from './element.js';
 import { hashOf } from './hash.js';
-import { normalOf } from './normal.js';
 
 /** Sizes of the whole problem, of which a case may be a block. */
 export interface WholeDims {
@@ -83,7 +83,7 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
   const { d, n } = dims;
   for (let head = 0; head < dims.b * dims.hk; head++) {
     for (let j = 0; j < n; j++) {
-      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += normalOf(hashOf(c.values.seed, head, x));
+      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += draws.normal[hashOf(c.values.seed, head, x) >>> SHIFT];
     }
   }
 }

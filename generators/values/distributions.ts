@@ -1,6 +1,5 @@
 import type { Distribution } from '../../spec/types/documents.js';
 import { type Draw, draws } from './element.js';
-import { normalOf } from './normal.js';
 
 /** How each tensor of a distribution is drawn, element by element; what depends on a position is added by `accents`. */
 export interface Recipe {
@@ -10,7 +9,6 @@ export interface Recipe {
 }
 
 const plain: Recipe = { q: draws.normal, k: draws.normal, v: draws.normal };
-const peaked = (factor: number): Recipe => ({ ...plain, q: (hash) => factor * normalOf(hash) });
 
 export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
@@ -19,10 +17,10 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   integers: { q: draws.keyInteger, k: draws.keyInteger, v: draws.valueInteger },
   uniform: { q: draws.small, k: draws.small, v: draws.small },
   'heavy-tailed': { q: draws.heavy, k: draws.heavy, v: draws.heavy },
-  peaked: peaked(25),
-  'peaked-40': peaked(40),
+  peaked: { ...plain, q: draws.peaked },
+  'peaked-40': { ...plain, q: draws.peaked40 },
   // keys that differ from their head's first by a 256th: every score nearly the same, so that nothing is hidden by one large weight
-  'near-tied': { ...plain, k: (hash) => normalOf(hash) / 256 },
+  'near-tied': { ...plain, k: draws.tied },
   offset: { ...plain, v: draws.offset },
   subnormal: plain,
   dyadic: { q: draws.zero, k: draws.normal, v: draws.valueInteger },

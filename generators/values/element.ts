@@ -1,18 +1,33 @@
 import { mix } from './hash.js';
-import { normalOf } from './normal.js';
+import { quantile } from './normal.js';
 
-/** Makes the element of a tensor from its 32 hashed bits. */
-export type Draw = (hash: number) => number;
+/** The elements that a tensor is drawn from: one of 2¹⁴ values for the leading bits of an element's hash. */
+export type Draw = Float64Array;
 
-export const uniform = (hash: number): number => hash / 2 ** 32;
+const BITS = 14;
+const SIZE = 2 ** BITS;
+/** What an element's 32 hashed bits are shifted by to find it in a table. */
+export const SHIFT = 32 - BITS;
+
+function table(valueOf: (index: number) => number): Draw {
+  return Float64Array.from({ length: SIZE }, (_, index) => valueOf(index));
+}
+
+const share = (index: number): number => (index + 0.5) / SIZE;
+const normal = table((index) => quantile(share(index)));
 
 export const draws = {
-  normal: normalOf,
-  small: (hash: number) => uniform(hash) * 0.2 - 0.1,
-  keyInteger: (hash: number) => (hash % 7) - 3,
-  valueInteger: (hash: number) => (hash % 17) - 8,
-  heavy: (hash: number) => normalOf(hash) / Math.max(uniform(mix(hash ^ 0x5bd1e995)), 1 / 32),
-  offset: (hash: number) => normalOf(hash) + 100,
-  zero: () => 0,
-  slope: (hash: number) => uniform(hash) / 2,
+  /** Standard normal, between −4.0 and 4.0. */
+  normal,
+  small: table((index) => share(index) * 0.2 - 0.1),
+  keyInteger: table((index) => (mix(index) % 7) - 3),
+  valueInteger: table((index) => (mix(index) % 17) - 8),
+  heavy: table((index) => normal[index] / Math.max(mix(index) / 2 ** 32, 1 / 32)),
+  offset: normal.map((x) => x + 100),
+  zero: table(() => 0),
+  slope: table((index) => share(index) / 2),
+  peaked: normal.map((x) => 25 * x),
+  peaked40: normal.map((x) => 40 * x),
+  /** What tells nearly tied keys apart. */
+  tied: normal.map((x) => x / 256),
 } as const satisfies Record<string, Draw>;

@@ -5,7 +5,7 @@ import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent, type WholeDims } from './accents.js';
 import { recipes } from './distributions.js';
-import { type Draw, draws } from './element.js';
+import { type Draw, draws, SHIFT } from './element.js';
 import { hashOf, mix, nameHash } from './hash.js';
 import { hiddenSlots, poison, poisonValue } from './poison.js';
 
@@ -99,7 +99,7 @@ function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw)
   for (let at = 0; at < size; at += width) {
     let row = base;
     for (let axis = 0; axis < rows.length; axis++) row = mix(Math.imul(row, 31) + index[axis] + 0x7f4a7c15);
-    for (let x = 0; x < width; x++) out[at + x] = draw(mix(row + Math.imul(x, 0x9e3779b9)));
+    for (let x = 0; x < width; x++) out[at + x] = draw[mix(row + Math.imul(x, 0x9e3779b9)) >>> SHIFT];
     for (let axis = rows.length - 1; axis >= 0; axis--) {
       if (++index[axis] < rows[axis]) break;
       index[axis] = 0;

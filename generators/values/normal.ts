@@ -1,15 +1,5 @@
-const BITS = 14;
-const SIZE = 2 ** BITS;
-
-/** The quantiles of the standard normal at (i + ½)/2¹⁴, by Acklam's rational approximation (relative error 1.15e-9). */
-const quantiles = Float64Array.from({ length: SIZE }, (_, i) => quantile((i + 0.5) / SIZE));
-
-/** A standard normal number for 32 hashed bits: between −4.0 and 4.0. */
-export function normalOf(hash: number): number {
-  return quantiles[hash >>> (32 - BITS)];
-}
-
-function quantile(p: number): number {
+/** The quantile of the standard normal at p in (0, 1), by Acklam's rational approximation (relative error 1.15e-9). */
+export function quantile(p: number): number {
   if (p > 0.5) return -quantile(1 - p);
   if (p < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(p));
