@@ -9,8 +9,8 @@ const SIZE = 2 ** BITS;
 /** What an element's 32 hashed bits are shifted by to find it in a table. */
 export const SHIFT = 32 - BITS;
 
-function table(valueOf: (index: number) => number): Draw {
-  return Float64Array.from({ length: SIZE }, (_, index) => valueOf(index));
+function table(element: (index: number) => number): Draw {
+  return Float64Array.from({ length: SIZE }, (_, index) => element(index));
 }
 
 const share = (index: number): number => (index + 0.5) / SIZE;
