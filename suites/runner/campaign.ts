@@ -7,8 +7,8 @@ import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
-/** Cases sent to a host together. */
-const batchSize = 16;
+/** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
+const batchSize = 32;
 /** Batches that wait for a judge while the host goes on. */
 const ahead = 2;
 

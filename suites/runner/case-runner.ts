@@ -4,7 +4,7 @@ import type { CallSpec, Property } from '../properties/property.js';
 import type { HostCase } from './host.js';
 import type { HostSlot } from './host-slot.js';
 import type { Judges } from './judge.js';
-import type { Judged, Segment } from './judge-protocol.js';
+import type { CaseToJudge, Judged, Segment } from './judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 
 /** A case with its calls. */
@@ -30,22 +30,16 @@ export class CaseRunner {
 
   /** Judges answers, in order. The buffers of the answers are handed over to the judge. */
   async judge(cases: readonly CalledCase[], answers: readonly HostCase[]): Promise<Judged> {
+    const faults = answers.map(faultOf);
+    const judged = await this.judgeReplies(cases, answers, faults);
     const outcomes: Outcome[] = [];
     const segments: Segment[] = [];
+    let [outcome, segment] = [0, 0];
     for (let at = 0; at < answers.length; ) {
-      const fault = faultOf(answers[at]);
-      if (fault) {
-        outcomes.push(fault);
-        segments.push({ cases: 1, statistics: {}, coverage: {} });
-        at++;
-        continue;
-      }
-      let end = at;
-      while (end < answers.length && !faultOf(answers[end])) end++;
-      const judged = await this.judgeGroup(cases.slice(at, end), answers.slice(at, end));
-      outcomes.push(...judged.outcomes);
-      segments.push(...judged.segments);
-      at = end;
+      const fault = faults[at];
+      const next = fault ? ownSegment : judged.segments[segment++];
+      segments.push(next);
+      for (let i = 0; i < next.cases; i++, at++) outcomes.push(fault ?? judged.outcomes[outcome++]);
     }
     return { outcomes, segments };
   }
@@ -56,20 +50,30 @@ export class CaseRunner {
     return [...(await this.judge(cases, answers)).outcomes];
   }
 
-  private async judgeGroup(cases: readonly CalledCase[], answers: readonly HostCase[]): Promise<Judged> {
-    const replies = answers.filter((a) => a.kind === 'reply');
-    const data = [...new Set(replies.map((r) => r.data))];
-    const work = replies.map((r, i) => ({ case: cases[i].case, calls: r.reply.calls, data: data.indexOf(r.data) }));
+  /** Judges the answers that are for the judge, all at once: they may share buffers. */
+  private async judgeReplies(
+    cases: readonly CalledCase[],
+    answers: readonly HostCase[],
+    faults: readonly (Outcome | undefined)[],
+  ): Promise<Judged> {
+    const data: ArrayBuffer[] = [];
+    const work: CaseToJudge[] = [];
+    for (const [i, answer] of answers.entries()) {
+      if (answer.kind !== 'reply' || faults[i]) continue;
+      if (data.at(-1) !== answer.data) data.push(answer.data);
+      work.push({ case: cases[i].case, calls: answer.reply.calls, data: data.length - 1, ends: faults[i + 1] !== undefined });
+    }
+    if (work.length === 0) return { outcomes: [], segments: [] };
     try {
       return await this.judges.judge({ adapter: this.adapter, property: this.property.name, cases: work, data });
     } catch (error) {
-      return {
-        outcomes: cases.map(() => oracleError((error as Error).message)),
-        segments: cases.map(() => ({ cases: 1, statistics: {}, coverage: {} })),
-      };
+      return { outcomes: work.map(() => oracleError((error as Error).message)), segments: work.map(() => ownSegment) };
     }
   }
 }
+
+/** Of a case that has neither statistics nor coverage. */
+const ownSegment: Segment = { cases: 1, statistics: {}, coverage: {} };
 
 /** What an answer comes to without a judge; undefined where it is for the judge. */
 function faultOf(answer: HostCase): Outcome | undefined {

@@ -17,7 +17,7 @@ import { type CallFault, type CaseReply, errorRecord, type FromHost, TensorPacke
 const progressFile = 4;
 /** Replies are sent together until so many bytes or milliseconds have gathered. */
 const flushBytes = 1 << 20;
-const flushAfter = 5;
+const flushAfter = 100;
 /** A sign of life is due at the end of a call this long after the last message. */
 const aliveAfter = 200;
 

@@ -21,6 +21,8 @@ export interface CaseToJudge {
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
   /** Index of the buffer. */
   readonly data: number;
+  /** A segment ends with this case: the next one has its outcome from the host. */
+  readonly ends: boolean;
 }
 
 export type JudgeTask =
@@ -42,7 +44,7 @@ export type JudgeTask =
       readonly data: ArrayBuffer;
     };
 
-/** Statistics and coverage of a run of cases that ends with a failure, or with the batch: a check counts those up to where it ends. */
+/** Statistics and coverage of a run of cases that ends with a failure, where it is told to, or with the batch: a check counts those up to where it ends. */
 export interface Segment {
   readonly cases: number;
   readonly statistics: Statistics;

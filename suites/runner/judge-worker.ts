@@ -12,13 +12,15 @@ import type { Property } from '../properties/property.js';
 import { explain } from './explain.js';
 import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
 import { type Outcome, oracleError } from './outcome.js';
-import { addCounts, addStatistics } from './statistics.js';
+import { addStatistics } from './statistics.js';
 import { unpack } from './wire.js';
 
 // A judge: the thread that computes what is right, and by how much a kernel may miss it. It knows no kernel.
 
 const library = createLibrary((workerData as JudgeStart).documents);
 const claimed = new Map<string, FullCapabilities>();
+/** One object, which crosses once per message however many cases passed. */
+const passed: Outcome = { status: 'pass' };
 
 function judge(task: Extract<JudgeTask, { type: 'judge' }>): Judged {
   const capabilities = claimed.get(task.adapter) as FullCapabilities;
@@ -30,7 +32,7 @@ function judge(task: Extract<JudgeTask, { type: 'judge' }>): Judged {
     const outcome = judgeOne(property, capabilities, item, task.data[item.data], segment);
     outcomes.push(outcome);
     segment.cases++;
-    if (outcome.status !== 'failed') continue;
+    if (outcome.status !== 'failed' && !item.ends) continue;
     segments.push(segment);
     segment = newSegment();
   }
@@ -68,8 +70,8 @@ function judgeOne(
     );
     addStatistics(segment.statistics, statistics);
     if (judgement.status === 'undecided') return judgement;
-    addCounts(segment.coverage, Object.fromEntries(labelsOf(item.case, first, capabilities).map((label) => [label, 1])));
-    if (judgement.status === 'pass') return judgement;
+    for (const label of labelsOf(item.case, first, capabilities)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
+    if (judgement.status === 'pass') return passed;
     const { status: _, ...failure } = judgement;
     return { status: 'failed', verdict: 'fail', ...failure };
   } catch (error) {

@@ -6,7 +6,7 @@ import { CaseRunner } from '../../../suites/runner/case-runner.js';
 import type { HostCase } from '../../../suites/runner/host.js';
 import type { HostSlot } from '../../../suites/runner/host-slot.js';
 import type { Judges } from '../../../suites/runner/judge.js';
-import type { JudgeTask } from '../../../suites/runner/judge-protocol.js';
+import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
 import type { Outcome } from '../../../suites/runner/outcome.js';
 
 /** How a case comes out without any process or thread: a death, a timeout or a fault of the host, or what the judge says. */
@@ -31,9 +31,11 @@ export function fakeRunner(
     restarts: 0,
     run: async (batch: readonly (readonly CallSpec[])[]): Promise<HostCase[]> => {
       const answers: HostCase[] = [];
+      // one message holds the replies of several cases
+      const data = new ArrayBuffer(8);
       for (const [{ case: c }] of batch) {
         called.push(c);
-        const answer = answerFor(verdictOf(c));
+        const answer = answerFor(verdictOf(c), data);
         answers.push(answer);
         if (answer.kind === 'reply') continue;
         slot.restarts++;
@@ -43,11 +45,20 @@ export function fakeRunner(
     },
   };
   const judges = {
-    judge: async ({ cases }: Extract<JudgeTask, { type: 'judge' }>) => {
+    judge: async ({ cases, data }: Extract<JudgeTask, { type: 'judge' }>) => {
+      // taken away, as by a thread: a buffer can be handed over once
+      structuredClone(data, { transfer: [...data] });
       await new Promise((r) => setTimeout(r, latency()));
       const outcomes = cases.map(({ case: c }) => verdictOf(c));
       if (outcomes.includes('judge-throws')) throw new Error('the oracle is at a loss');
-      const segments = outcomes.map((o) => ({ cases: 1, statistics: {}, coverage: (o as Outcome).status === 'pass' ? { passed: 1 } : {} }));
+      const segments: Segment[] = [];
+      let from = 0;
+      for (const [i, outcome] of (outcomes as Outcome[]).entries()) {
+        if (outcome.status !== 'failed' && !cases[i].ends && i < cases.length - 1) continue;
+        const passed = (outcomes as Outcome[]).slice(from, i + 1).filter((o) => o.status === 'pass').length;
+        segments.push({ cases: i + 1 - from, statistics: {}, coverage: { passed } });
+        from = i + 1;
+      }
       return { outcomes, segments };
     },
   };
@@ -65,11 +76,11 @@ export function fakeRunner(
   return Object.assign(runner, { called });
 }
 
-function answerFor(verdict: FakeVerdict): HostCase {
+function answerFor(verdict: FakeVerdict, data: ArrayBuffer): HostCase {
   const reply = (fault?: 'error' | 'out-of-memory'): HostCase => ({
     kind: 'reply',
     reply: { calls: [], ...(fault && { fault: { kind: fault, message: fault, call: 0 } }) },
-    data: new ArrayBuffer(0),
+    data,
   });
   switch (verdict) {
     case 'dies':
