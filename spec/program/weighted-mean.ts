@@ -14,7 +14,7 @@ export function weightedMeanBound(
   mean: Evaluated,
 ): Float64Array {
   const { relative, total, sumError, tiles, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
-  const { a, u, w, partialsStored } = profile;
+  const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
   const pOuter = offsets(p.axes, out.axes, sizes);
   const vOuter = offsets(v.axes, out.axes, sizes);
@@ -46,7 +46,9 @@ export function weightedMeanBound(
     if (terms === 0) continue;
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
-    bound[i] = total[row] < 0.5 ? shared + plain * magnitude + 2 * (store?.w ?? w) * sizeOfV + (1 + sum) * error : Infinity;
+    // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
+    const tiny = (terms + 2 * tiles[row] + 4) * t;
+    bound[i] = total[row] < 0.5 ? shared + plain * magnitude + 2 * (store?.w ?? w) * sizeOfV + (1 + sum) * error + tiny : Infinity;
   }
   return bound;
 }
