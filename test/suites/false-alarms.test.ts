@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { reference } from '../../adapters/reference/index.js';
+import { problemOf } from '../../generators/problem.js';
+import { tensorsOf } from '../../generators/tensors.js';
+import { createLibrary } from '../../spec/library.js';
+import { expectationOf } from '../../spec/oracle/oracle.js';
+import type { Case } from '../../spec/types/documents.js';
+import { judgeCase } from '../../suites/properties/judge-case.js';
+import { oracle } from '../../suites/properties/oracle.js';
+
+/** Cases on which a correct kernel was once failed. */
+const cases: Case[] = [
+  {
+    operator: 'efficient',
+    dims: { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 5, e: 15 },
+    mask: { name: 'full' },
+    options: {},
+    dtype: 'f32',
+    layout: 'bhld',
+    values: { distribution: 'subnormal', seed: 95 },
+  },
+];
+
+test.each(cases)('$operator $values.distribution is no false alarm', async (c) => {
+  const library = createLibrary();
+  const capabilities = resolveCapabilities(reference.capabilities, reference.id);
+  const kernel = await reference.open();
+  const outputs = await kernel.forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
+  const { judgement } = judgeCase(oracle, { library, capabilities, problemOf, expectationOf }, c, [outputs]);
+  expect(judgement).toEqual({ status: 'pass' });
+});
