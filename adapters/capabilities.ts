@@ -1,6 +1,7 @@
 import { type FullDialect, fullDialect } from '../spec/dialect.js';
 import { checkDocument, DocumentError } from '../spec/documents.js';
 import { resolveNumeric } from '../spec/numeric/profile.js';
+import { matches } from '../spec/partial.js';
 import type { Capabilities, Case, Dialect } from '../spec/types/documents.js';
 
 /** Capabilities with every default filled in (CONTRACTS: capabilities). */
@@ -70,14 +71,4 @@ export function excludedBy(capabilities: FullCapabilities, c: Case, backward: bo
   return (capabilities.excludes as Record<string, unknown>[]).find(
     ({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c),
   );
-}
-
-/** Every key of the partial case is in the case, with an equal value; `true` also matches any present value. */
-export function matches(partial: unknown, whole: unknown): boolean {
-  if (partial === true) return whole !== undefined && whole !== false;
-  if (typeof partial !== 'object' || partial === null) return Object.is(partial, whole);
-  if (Array.isArray(partial))
-    return Array.isArray(whole) && partial.length === whole.length && partial.every((p, i) => matches(p, whole[i]));
-  if (typeof whole !== 'object' || whole === null) return false;
-  return Object.entries(partial).every(([key, value]) => matches(value, (whole as Record<string, unknown>)[key]));
 }

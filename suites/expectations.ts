@@ -1,5 +1,5 @@
-import { matches } from '../adapters/capabilities.js';
 import { parseDocument } from '../spec/documents.js';
+import { matches } from '../spec/partial.js';
 import type { Environment, Expectation } from '../spec/types/documents.js';
 import { globMatcher } from './check-glob.js';
 import { nearest } from './nearest.js';

@@ -25,11 +25,6 @@ export function wholeDims(c: Case): WholeDims {
   return { b, hk, heads: hk * g, m, n, d, e };
 }
 
-/** Whether the operator's queries and keys share an axis, and m must equal n. */
-export function sharesAxis(operator: Operator): boolean {
-  return !Object.values(operator.inputs).some((axes) => axes.includes('m'));
-}
-
 /**
  * Every input of a case, drawn and rounded to storage. A block's inputs are cut from the whole's.
  * @param backward adds do (and dlse where `dlse`). @param mask of the whole problem, which decides where poison goes.

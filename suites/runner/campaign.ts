@@ -1,4 +1,4 @@
-import { matches } from '../../adapters/capabilities.js';
+import { matches } from '../../spec/partial.js';
 import type { Case, Expectation } from '../../spec/types/documents.js';
 import type { CaseRunner } from './case-runner.js';
 import type { CaseStream, DrawnCase } from './case-stream.js';

@@ -11,6 +11,7 @@ import { CaseStream } from './case-stream.js';
 import type { FailureWriter } from './failure-folder.js';
 import { NotRestarted } from './host-slot.js';
 import type { ExpectationLookup } from './options.js';
+import { elementOf } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
 import { shrink } from './shrink.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
@@ -127,17 +128,10 @@ async function examine(
     }
   }
   const folder = await context.failures.write(check, runner, value.value, failed, again);
-  const { output, index, expected, actual, bound, message, hint } = failed;
   return {
     folder,
     case: value.value,
-    ...(output !== undefined && { output }),
-    ...(index && { index: [...index] }),
-    ...(expected !== undefined && { expected }),
-    ...(actual !== undefined && { actual }),
-    ...(bound !== undefined && { bound }),
-    message,
-    ...(hint !== undefined && { hint }),
+    ...elementOf(failed),
     shrunk: steps,
     reproduced: again.reproduced,
   };

@@ -1,3 +1,4 @@
+import type { FailureSummary } from '../../spec/types/documents.js';
 import type { FailJudgement } from '../properties/property.js';
 import type { Death } from './host.js';
 import type { CallFault } from './wire.js';
@@ -50,4 +51,17 @@ export function faultOutcome(fault: CallFault): Outcome {
     default:
       return failed(fault.kind, fault.message);
   }
+}
+
+/** The worst element of a failure, and what is said of it, as documents hold it. */
+export function elementOf({ output, index, expected, actual, bound, message, hint }: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
+  return {
+    ...(output !== undefined && { output }),
+    ...(index && { index: [...index] }),
+    ...(expected !== undefined && { expected }),
+    ...(actual !== undefined && { actual }),
+    ...(bound !== undefined && { bound }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
 }

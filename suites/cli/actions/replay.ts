@@ -6,6 +6,7 @@ import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
+import { elementOf } from '../../runner/outcome.js';
 import { type Replay, replayCase } from '../../runner/replay.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
@@ -62,24 +63,10 @@ function describe(failure: Failure, source: string, replay: Replay): string {
     undecided: 0,
     coverage: {},
     milliseconds: 0,
-    failure: { case: failure.case, ...elementOf(failed), reproduced: -1 },
+    failure: { case: failure.case, ...(failed && elementOf(failed)), reproduced: -1 },
   };
   const colors = pc.createColors(useColors(process.stdout));
   return `${failureBlock(check, { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
-}
-
-function elementOf(failed: Replay['failure']): Omit<NonNullable<CheckResult['failure']>, 'case' | 'reproduced'> {
-  if (!failed) return {};
-  const { output, index, expected, actual, bound, message, hint } = failed;
-  return {
-    ...(output !== undefined && { output }),
-    ...(index && { index: [...index] }),
-    ...(expected !== undefined && { expected }),
-    ...(actual !== undefined && { actual }),
-    ...(bound !== undefined && { bound }),
-    message,
-    ...(hint !== undefined && { hint }),
-  };
 }
 
 /** Specs whose version is not the one the failure was found by. */
