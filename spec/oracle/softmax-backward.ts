@@ -1,9 +1,9 @@
 import { gamma, narrowStore } from '../numeric/profile.js';
-import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
 import type { Expectation, Expected, Problem } from './problem.js';
-import { addOwnBound, outputRow } from './softmax-forward.js';
-import { SoftmaxRow } from './softmax-row.js';
+import { RowGradients } from './row-gradients.js';
+import { addOwnBound } from './softmax-forward.js';
+import type { SoftmaxRow } from './softmax-row.js';
 
 function zeros(shape: readonly number[]): Expected {
   const size = shape.reduce((a, b) => a * b, 1);
@@ -20,6 +20,7 @@ export function softmaxBackward(problem: Problem): Expectation {
 }
 
 class Backward {
+  private readonly gradients: RowGradients;
   private readonly row: SoftmaxRow;
   private readonly dq: Expected;
   private readonly dk: Expected;
@@ -27,17 +28,11 @@ class Backward {
   private readonly dsink?: Expected;
   private readonly dbias?: Expected;
   private readonly dalibi?: Expected;
-  private readonly o: Float64Array;
-  private readonly oBound: Float64Array;
-  /** Per visible key of the loaded row: P and its bound, dP and its bound, dS (after the softcap's slope) and its bound. */
-  private readonly p: Float64Array;
-  private readonly pBound: Float64Array;
-  private readonly dp: Float64Array;
-  private readonly dpBound: Float64Array;
 
   constructor(private readonly problem: Problem) {
     const { b, hk } = problem.case.dims;
-    const row = new SoftmaxRow(problem);
+    this.gradients = new RowGradients(problem);
+    const { row } = this.gradients;
     this.row = row;
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
@@ -46,12 +41,6 @@ class Backward {
     if (sink) this.dsink = zeros([row.heads]);
     if (bias) this.dbias = zeros(bias.shape);
     if (alibi) this.dalibi = zeros([row.heads]);
-    this.o = new Float64Array(row.e);
-    this.oBound = new Float64Array(row.e);
-    this.p = new Float64Array(row.n);
-    this.pBound = new Float64Array(row.n);
-    this.dp = new Float64Array(row.n);
-    this.dpBound = new Float64Array(row.n);
   }
 
   run(): Expectation {
@@ -60,7 +49,7 @@ class Backward {
     for (let b = 0; b < this.problem.case.dims.b; b++) {
       for (let h = 0; h < row.heads; h++) {
         for (let i = 0; i < row.m; i++) {
-          if (row.load(b, h, i)) this.addRow(b, h, i);
+          if (this.gradients.load(b, h, i)) this.addRow(b, h, i);
           else empty[(b * row.heads + h) * row.m + i] = 1;
         }
       }
@@ -75,21 +64,19 @@ class Backward {
   }
 
   private addRow(b: number, h: number, i: number): void {
-    const { row, problem } = this;
+    const { row, problem, gradients } = this;
     const at = (b * row.heads + h) * row.m + i;
     const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
     const dLse = this.lseCotangent(at);
-    outputRow(row, b, h, this.o, this.oBound);
-    this.probabilities();
     this.addValueGradient(b, h, dOut);
     const excluded = problem.dialect.lseSink === 'excluded';
-    if (this.dsink) this.addSink(h, ...this.delta(dOut, excluded ? 0 : dLse));
+    if (this.dsink) this.addSink(h, ...gradients.delta(dOut, excluded ? 0 : dLse));
     // without the sink, the LSE's derivative by a score is its weight among the keys alone
-    const [delta, deltaBound] = this.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse);
-    this.scoreGradients(delta, deltaBound);
+    const [delta, deltaBound] = gradients.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse);
+    gradients.scoreGradients(delta, deltaBound);
     if (this.dbias) this.addBias(b, h, i);
     if (this.dalibi) this.addAlibi(h, i);
-    if (row.cap !== undefined) this.throughSoftcap(row.cap);
+    if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
     this.addQueryAndKeyGradients(b, h, at);
   }
 
@@ -99,32 +86,10 @@ class Backward {
     return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);
   }
 
-  /** P = exp(s − LSE), recomputed from the LSE as it is stored. */
-  private probabilities(): void {
-    const { row, p, pBound } = this;
-    const { numeric } = this.problem;
-    const { a, t } = numeric;
-    const lseType: DType = numeric.accumulate === 'f64' ? 'f64' : 'f32';
-    const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
-    const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
-    const stale = 2 * a * Math.abs(row.lse);
-    for (let c = 0; c < row.count; c++) {
-      const s = row.score[c];
-      const weight = row.weight[c];
-      let e =
-        weight *
-          (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
-        t;
-      if (!(row.total < 0.5)) e = Infinity;
-      if (store) e += store.u * (weight + e) + store.w;
-      p[c] = weight;
-      pBound[c] = e;
-    }
-  }
-
   /** dV += Pᵀ dO; and dP = dO Vᵀ on the way. */
   private addValueGradient(b: number, h: number, dOut: Float64Array): void {
-    const { row, p, pBound, dp, dpBound, dv } = this;
+    const { row, dv } = this;
+    const { p, pBound, dp, dpBound } = this.gradients;
     const { e } = row;
     const { a, w, t, tf32 } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
@@ -157,76 +122,12 @@ class Backward {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
   }
 
-  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. */
-  private delta(dOut: Float64Array, dLse: number): [number, number] {
-    const { row, o, oBound, p, pBound, dp, dpBound } = this;
-    const { numeric } = this.problem;
-    const { a, w } = numeric;
-    let value = 0;
-    let stored = 0;
-    let absolute = 0;
-    for (let x = 0; x < row.e; x++) {
-      const g = Math.abs(dOut[x]);
-      const e = storedBound(o[x], oBound[x], numeric.storage, numeric.flushToZero);
-      value += dOut[x] * o[x];
-      stored += g === 0 ? 0 : g * e;
-      absolute += g === 0 ? 0 : g * (Math.abs(o[x]) + e);
-    }
-    stored += (gamma(row.e, a) + (numeric.tf32 ? 2 ** -9 : 0)) * absolute + row.e * w;
-    let composed = 0;
-    let composedAbsolute = 0;
-    for (let c = 0; c < row.count; c++) {
-      const size = Math.abs(dp[c]);
-      composed += pBound[c] * (size + dpBound[c]) + p[c] * dpBound[c];
-      composedAbsolute += p[c] * size;
-    }
-    composed += gamma(row.count, a) * (composedAbsolute + composed);
-    const bound = Math.max(stored, composed);
-    const x = value - dLse;
-    return [x, dLse === 0 ? bound : bound * (1 + a) + a * Math.abs(x)];
-  }
-
-  /** dS = P·(dP − Δ + dlse), left in dp and dpBound; composed from ops it is P·dP − P·Δ, three roundings whose sizes do not cancel. */
-  private scoreGradients(delta: number, deltaBound: number): void {
-    const { row, p, pBound, dp, dpBound } = this;
-    const { a, t } = this.problem.numeric;
-    for (let c = 0; c < row.count; c++) {
-      const x = dp[c] - delta;
-      const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
-      const r = p[c] * x;
-      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * t;
-      dp[c] = r;
-      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + rounded;
-    }
-  }
-
-  /** The derivative of cap·tanh(x/cap) is 1 − tanh². */
-  private throughSoftcap(cap: number): void {
-    const { row, dp, dpBound } = this;
-    const { a, t: tiny } = this.problem.numeric;
-    for (let c = 0; c < row.count; c++) {
-      const t = row.tanh[c];
-      // the score's own bound, carried back to the tanh: c = cap·t, plus what was added to the score after it
-      const e = Math.min(1, row.scoreBound[c] / Math.abs(cap)) + 6 * a;
-      const slope = 1 - t * t;
-      const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
-      const r = dp[c] * slope;
-      dpBound[c] = dpBound[c] * (slope + slopeBound) + Math.abs(dp[c]) * slopeBound + a * Math.abs(r) + tiny;
-      dp[c] = r;
-    }
-  }
-
-  private storeScoreGradients(): void {
-    const { row, dp, dpBound } = this;
-    const { u, w } = narrowStore(this.problem.numeric);
-    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w;
-  }
-
   private addQueryAndKeyGradients(b: number, h: number, at: number): void {
-    const { row, dp, dpBound, dq, dk } = this;
+    const { row, dq, dk } = this;
+    const { dp, dpBound } = this.gradients;
     const { d } = row;
     const { a, w, scoreGradientsStored, tf32 } = this.problem.numeric;
-    if (scoreGradientsStored) this.storeScoreGradients();
+    if (scoreGradientsStored) this.gradients.storeScoreGradients();
     const q = this.problem.inputs.q.data;
     const k = this.problem.inputs.k.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
@@ -273,7 +174,8 @@ class Backward {
   }
 
   private addBias(b: number, h: number, i: number): void {
-    const { row, dp, dpBound } = this;
+    const { row } = this;
+    const { dp, dpBound } = this.gradients;
     const { u, w } = narrowStore(this.problem.numeric);
     const stored = this.problem.numeric.scoreGradientsStored;
     const out = this.dbias as Expected;
@@ -287,7 +189,8 @@ class Backward {
   }
 
   private addAlibi(h: number, i: number): void {
-    const { row, dp, dpBound } = this;
+    const { row } = this;
+    const { dp, dpBound } = this.gradients;
     const out = this.dalibi as Expected;
     const terms = this.problem.case.dims.b * row.m * row.n;
     const { a, t } = this.problem.numeric;

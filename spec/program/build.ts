@@ -6,6 +6,7 @@ import type { Operator } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
 import { lowerTerm } from './lower.js';
 import type { TensorType } from './primitive.js';
+import { scoreStatements } from './score-statements.js';
 import type { Sizes } from './tensor.js';
 
 /** What a program is built for: sizes, which tensors there are, and the options' values. */
@@ -44,6 +45,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
   const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : []));
   const scope = { tensors, scalars, words, absent, conditions: new Set([...Object.keys(operator.optional ?? {}), ...nullable]) };
+  const scores = scoreStatements(operator.program);
   for (const [i, [name, term, attributes]] of operator.program.entries()) {
     const path = `$.program[${i}]`;
     if (tensors.has(name) || absent.has(name))
@@ -51,7 +53,8 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
     const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
     if (attributes?.store && node.kind !== 'apply')
       throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
-    tensors.set(name, attributes?.store ? graph.stored(node, 'probabilities') : node);
+    const as = attributes?.store ? 'probabilities' : scores.has(name) ? 'scores' : undefined;
+    tensors.set(name, as ? graph.stored(node, as) : node);
   }
   const outputs = new Map(operator.outputs.map((name, i) => [name, outputNode(operator, tensors, name, document, `$.outputs[${i}]`)]));
   return { graph, inputs, outputs };

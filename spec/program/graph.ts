@@ -1,8 +1,5 @@
-import type { Primitive, Signature, TensorType } from './primitive.js';
+import type { Primitive, Signature, StoredAs, TensorType } from './primitive.js';
 import type { Sizes } from './tensor.js';
-
-/** What a stored value is to the numeric profile. */
-export type StoredAs = 'probabilities' | 'scoreGradients';
 
 export interface InputNode {
   readonly kind: 'input';
@@ -73,9 +70,9 @@ export class Graph {
     );
   }
 
-  /** The same value, rounded to storage where the profile says so. Inputs and constants are what they are. */
+  /** The same value, rounded to storage where the profile says so. Inputs and constants are what they are, and so is what is stored already. */
   stored(node: Node, as: StoredAs): Node {
-    return node.kind === 'apply' ? this.apply({ ...node, store: as }) : node;
+    return node.kind === 'apply' && !node.store ? this.apply({ ...node, store: as }) : node;
   }
 
   private add(key: string, make: (id: number) => Node): Node {

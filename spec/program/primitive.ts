@@ -16,7 +16,12 @@ export class TermError extends Error {
 export interface Parameter {
   readonly name: string;
   readonly kind: 'number' | 'boolean' | 'scalar' | 'axis' | 'axes';
+  /** What the operand is to the numeric profile, which says whether it is stored before it is used. */
+  readonly stored?: StoredAs;
 }
+
+/** What a stored value is to the numeric profile. */
+export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients';
 
 /** What an attribute may be: a tensor by name (absent where an optional tensor is), a choice of words, or true and false. */
 export type AttributeRule =

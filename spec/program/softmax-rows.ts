@@ -1,7 +1,6 @@
 import { gamma } from '../numeric/profile.js';
 import { type Application, type Signature, TermError } from './primitive.js';
 import { requireAxes } from './require-axes.js';
-import { storedBounds } from './store.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from './tensor.js';
 
 /** Axes of the elements over which a softmax or logsumexp runs: those of x, of the mask and of the sink. */
@@ -43,7 +42,7 @@ export class SoftmaxRows {
     private readonly application: Application,
     axes: readonly string[],
   ) {
-    const { operands, sizes, profile } = application;
+    const { operands, sizes } = application;
     const [axis] = application.axes;
     this.rowAxes = without(axes, [axis]);
     this.x = operands.x;
@@ -58,8 +57,7 @@ export class SoftmaxRows {
     this.exponentials = new Float64Array(this.length);
     this.xStep = strideOf(this.x.axes, axis, sizes);
     this.whereStep = this.where ? strideOf(this.where.axes, axis, sizes) : 0;
-    // scores that are inputs are already stored
-    this.errors = this.x.bound && profile.scoresStored ? storedBounds(profile, this.x.value, this.x.bound, this.x.zero) : this.x.bound;
+    this.errors = this.x.bound;
   }
 
   load(row: number): void {

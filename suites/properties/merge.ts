@@ -1,7 +1,8 @@
 import { gamma } from '../../spec/numeric/profile.js';
 
-/** Unit roundoff of float64, in which parts are merged. */
+/** Unit roundoff of float64, in which parts are merged, and its smallest subnormal: what a rounding may cost near zero. */
 const U64 = 2 ** -53;
+const T64 = 2 ** -1074;
 
 /** One part of an attention over its own keys: rows of o, and the natural logarithm of the sum of exponentials (the sink's in one part only). */
 export interface Part {
@@ -74,7 +75,7 @@ export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedP
         oBound[x] +=
           own === Infinity
             ? Infinity
-            : weight * (own + spread * (Math.abs(part.o[x] - merged.o[x]) + own) + rounding * Math.abs(part.o[x]));
+            : weight * (own + spread * (Math.abs(part.o[x] - merged.o[x]) + own) + rounding * Math.abs(part.o[x])) + 4 * T64;
       }
     }
   }

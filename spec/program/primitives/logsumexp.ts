@@ -13,7 +13,7 @@ function rowsOf(application: Application): SoftmaxRows {
 export const logsumexp: Primitive = {
   name: 'logsumexp',
   parameters: [
-    { name: 'x', kind: 'number' },
+    { name: 'x', kind: 'number', stored: 'scores' },
     { name: 'axis', kind: 'axis' },
   ],
   attributes: { ...softmaxAttributes, emptyRow: { kind: 'choice', choices: Object.keys(emptyRows) } },

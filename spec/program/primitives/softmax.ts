@@ -16,7 +16,7 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
 export const softmax: Primitive = {
   name: 'softmax',
   parameters: [
-    { name: 'x', kind: 'number' },
+    { name: 'x', kind: 'number', stored: 'scores' },
     { name: 'axis', kind: 'axis' },
   ],
   attributes: { ...softmaxAttributes, emptyRow: { kind: 'choice', choices: ['zero', 'nan', 'mean'] } },

@@ -149,6 +149,29 @@ describe('bounds of softmax attention', () => {
     for (const { bound } of [o, lse, p]) expect(bound?.every((e) => e === Infinity)).toBe(true);
   });
 
+  it('count a store after every step that leads to the scores', () => {
+    const steps = { ...operatorNamed('softmax'), outputs: ['x', 'c', 's'] };
+    const inputs = (numeric: Numeric) =>
+      inputsFor(steps, { sizes, dtype: 'f16', seed: 3, options: { softcap: 4 }, present: ['bias'], spread: { q: [4, 0] }, numeric });
+    const { x, c, s } = evaluateProgram(steps, inputs({ scores: 'storage' }));
+    const kept = evaluateProgram(steps, inputs({}));
+    const { u } = inputs({}).profile;
+    x.value.forEach((value, i) => {
+      const product = u * Math.abs(value);
+      const capped = product * (1 - (c.value[i] / 4) ** 2) + u * Math.abs(c.value[i]);
+      const summed = capped + u * Math.abs(s.value[i]);
+      for (const [t, name, stored] of [
+        [x, 'x', product],
+        [c, 'c', capped],
+        [s, 's', summed],
+      ] as const) {
+        const more = (t.bound?.[i] ?? 0) - (kept[name].bound?.[i] ?? 0);
+        expect(more).toBeGreaterThanOrEqual(stored * 0.999);
+        expect(more).toBeLessThan(stored * 1.05 + 4 * f16.roundoff ** 2);
+      }
+    });
+  });
+
   it('are infinite where a stored score may overflow', () => {
     const large = (numeric: Numeric) =>
       inputsFor(operator, { sizes, dtype: 'f16', numeric, options: { scale: 70_000 }, spread: { q: [0, 1], k: [0, 1] } });

@@ -78,6 +78,14 @@ describe('mergeBounded', () => {
     );
   });
 
+  it('bounds what underflows', () => {
+    const bound = 3.984251790505425e-309;
+    const nothing = arrays(0, 0);
+    const { o, oBound } = mergeBounded([arrays(0, 19.855000537539638, bound), nothing, nothing, nothing], 1);
+    const actual = merge([arrays(-0.9999999999999982 * bound, 19.855000537539638), nothing, nothing, nothing], 1);
+    expect(Math.abs(actual.o[0] - o[0])).toBeLessThanOrEqual(oBound[0]);
+  });
+
   it('is no wider than the bound of the parts where they agree', () => {
     const { oBound, lseBound } = mergeBounded([arrays(3, 1, 0.5, 0.25), arrays(3, 2, 0.5, 0.25)], 1);
     expect(oBound[0]).toBeCloseTo(0.5 * Math.exp(0.5), 12);

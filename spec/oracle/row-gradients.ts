@@ -1,0 +1,129 @@
+import { gamma, narrowStore } from '../numeric/profile.js';
+import type { DType } from '../tensor/dtype.js';
+import { storedBound } from './output-bound.js';
+import type { Problem } from './problem.js';
+import { outputRow } from './softmax-forward.js';
+import { SoftmaxRow } from './softmax-row.js';
+
+/**
+ * What one row of softmax attention passes back to its scores: P, dP and dS with their bounds, in key order; valid up to `row.count`.
+ * Rules: NUMERICS, "Backward": P recomputed from the LSE, Δ from the stored output or from Σ P·dP, whichever bound is larger.
+ */
+export class RowGradients {
+  readonly row: SoftmaxRow;
+  readonly p: Float64Array;
+  readonly pBound: Float64Array;
+  /** dP; after `scoreGradients` dS, by the score as the softmax takes it; after `throughSoftcap` by the score before the cap. */
+  readonly dp: Float64Array;
+  readonly dpBound: Float64Array;
+  private readonly o: Float64Array;
+  private readonly oBound: Float64Array;
+
+  constructor(private readonly problem: Problem) {
+    const row = new SoftmaxRow(problem);
+    this.row = row;
+    this.o = new Float64Array(row.e);
+    this.oBound = new Float64Array(row.e);
+    this.p = new Float64Array(row.n);
+    this.pBound = new Float64Array(row.n);
+    this.dp = new Float64Array(row.n);
+    this.dpBound = new Float64Array(row.n);
+  }
+
+  /** The row's scores, output and P. @returns false where the row is empty. */
+  load(b: number, h: number, i: number): boolean {
+    if (!this.row.load(b, h, i)) return false;
+    outputRow(this.row, b, h, this.o, this.oBound);
+    this.probabilities();
+    return true;
+  }
+
+  /** P = exp(s − LSE), recomputed from the LSE as it is stored. */
+  private probabilities(): void {
+    const { row, p, pBound } = this;
+    const { numeric } = this.problem;
+    const { a, t } = numeric;
+    const lseType: DType = numeric.accumulate === 'f64' ? 'f64' : 'f32';
+    const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
+    const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
+    const stale = 2 * a * Math.abs(row.lse);
+    for (let c = 0; c < row.count; c++) {
+      const s = row.score[c];
+      const weight = row.weight[c];
+      let e =
+        weight *
+          (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
+        t;
+      if (!(row.total < 0.5)) e = Infinity;
+      if (store) e += store.u * (weight + e) + store.w;
+      p[c] = weight;
+      pBound[c] = e;
+    }
+  }
+
+  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. */
+  delta(dOut: Float64Array, dLse: number): [number, number] {
+    const { row, o, oBound, p, pBound, dp, dpBound } = this;
+    const { numeric } = this.problem;
+    const { a, w } = numeric;
+    let value = 0;
+    let stored = 0;
+    let absolute = 0;
+    for (let x = 0; x < row.e; x++) {
+      const g = Math.abs(dOut[x]);
+      const e = storedBound(o[x], oBound[x], numeric.storage, numeric.flushToZero);
+      value += dOut[x] * o[x];
+      stored += g === 0 ? 0 : g * e;
+      absolute += g === 0 ? 0 : g * (Math.abs(o[x]) + e);
+    }
+    stored += (gamma(row.e, a) + (numeric.tf32 ? 2 ** -9 : 0)) * absolute + row.e * w;
+    let composed = 0;
+    let composedAbsolute = 0;
+    for (let c = 0; c < row.count; c++) {
+      const size = Math.abs(dp[c]);
+      composed += pBound[c] * (size + dpBound[c]) + p[c] * dpBound[c];
+      composedAbsolute += p[c] * size;
+    }
+    composed += gamma(row.count, a) * (composedAbsolute + composed);
+    const bound = Math.max(stored, composed);
+    const x = value - dLse;
+    return [x, dLse === 0 ? bound : bound * (1 + a) + a * Math.abs(x)];
+  }
+
+  /** dS = P·(dP − Δ + dlse), left in dp and dpBound; composed from ops it is P·dP − P·Δ, three roundings whose sizes do not cancel. */
+  scoreGradients(delta: number, deltaBound: number): void {
+    const { row, p, pBound, dp, dpBound } = this;
+    const { a, t } = this.problem.numeric;
+    for (let c = 0; c < row.count; c++) {
+      const x = dp[c] - delta;
+      const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
+      const r = p[c] * x;
+      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * t;
+      dp[c] = r;
+      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + rounded;
+    }
+  }
+
+  /** The derivative of cap·tanh(x/cap) is 1 − tanh². */
+  throughSoftcap(cap: number): void {
+    const { row, dp, dpBound } = this;
+    const { a, t: tiny } = this.problem.numeric;
+    for (let c = 0; c < row.count; c++) {
+      const t = row.tanh[c];
+      // the score's own bound, carried back to the tanh: c = cap·t, plus what was added to the score after it
+      const e = Math.min(1, row.scoreBound[c] / Math.abs(cap)) + 6 * a;
+      const slope = 1 - t * t;
+      const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
+      const r = dp[c] * slope;
+      dpBound[c] = dpBound[c] * (slope + slopeBound) + Math.abs(dp[c]) * slopeBound + a * Math.abs(r) + tiny;
+      dp[c] = r;
+    }
+  }
+
+  /** An implementation in 16 bits stores dS before the products with q and k. */
+  storeScoreGradients(): void {
+    const { row, dp, dpBound } = this;
+    const { u, w } = narrowStore(this.problem.numeric);
+    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w;
+  }
+}

@@ -1,0 +1,226 @@
+import { gamma } from '../numeric/profile.js';
+import { floatFormats } from '../tensor/dtype.js';
+import type { Problem } from './problem.js';
+
+/** Relative error of a product of TF32 operands. */
+const TF32 = 2 ** -9;
+
+/**
+ * The scores of one row of softmax attention and their error bounds: O(n) memory, and work proportional to the keys that the row sees.
+ * Rules: NUMERICS, by primitive (scale, tanh, mul, add).
+ */
+export class RowScores {
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly m: number;
+  readonly n: number;
+  readonly d: number;
+  readonly e: number;
+  readonly scale: number;
+  readonly cap: number | undefined;
+  readonly sink: Float64Array | undefined;
+
+  /** Visible keys of the row as runs [start, end). */
+  readonly runs: Int32Array;
+  runCount = 0;
+  /** Visible keys. */
+  count = 0;
+  /** Tiles of `numeric.tile` keys in which the row sees a key. */
+  tiles = 0;
+  /** Keys, scores, their bounds and tanh(x/cap), in key order; valid up to `count`. */
+  readonly key: Int32Array;
+  readonly score: Float64Array;
+  readonly scoreBound: Float64Array;
+  readonly tanh: Float64Array;
+
+  private readonly tiled: boolean;
+  private readonly offset: number;
+  private readonly afterMask: boolean;
+  private readonly gammaD: number;
+
+  constructor(readonly problem: Problem) {
+    const { dims, options } = problem.case;
+    const { mask, dialect, numeric, inputs } = problem;
+    this.heads = dims.hk * dims.g;
+    this.keyHeads = dims.hk;
+    this.m = mask.m;
+    this.n = mask.n;
+    this.d = dims.d;
+    this.e = dims.e;
+    this.scale = typeof options.scale === 'number' ? options.scale : dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+    this.cap = typeof options.softcap === 'number' ? options.softcap : undefined;
+    this.sink = inputs.sink?.data;
+    this.tiled = dialect.heads === 'tiled';
+    const block = problem.case.block;
+    const whole = block?.whole ?? [mask.m, mask.n];
+    // rows and keys of a block keep the positions they have in the whole
+    this.offset = (dialect.causal === 'top-left' ? 0 : whole[1] - whole[0]) + (block ? block.queries[0] - block.keys[0] : 0);
+    this.afterMask = dialect.softcap === 'after-mask' && this.cap !== undefined;
+    this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
+    this.runs = new Int32Array(this.n + 2);
+    this.key = new Int32Array(this.n);
+    this.score = new Float64Array(this.n);
+    this.scoreBound = new Float64Array(this.n);
+    this.tanh = new Float64Array(this.n);
+  }
+
+  keyHead(h: number): number {
+    return this.tiled ? h % this.keyHeads : Math.floor(h / (this.heads / this.keyHeads));
+  }
+
+  /** Keys, scores and bounds of row i. @returns false where it is empty: no visible key and no sink. */
+  protected loadScores(b: number, h: number, i: number): boolean {
+    this.runCount = this.problem.mask.runs(b, h, i, this.runs);
+    this.count = this.afterMask ? this.n : this.listKeys();
+    if (this.afterMask) this.listAll();
+    if (this.count === 0 && !this.sink) return false;
+    this.scores(b, h, i);
+    return this.count > 0 || this.sink !== undefined;
+  }
+
+  private listKeys(): number {
+    const { runs, key } = this;
+    const tile = this.problem.numeric.tile;
+    let count = 0;
+    let tiles = 0;
+    let lastTile = -1;
+    for (let r = 0; r < this.runCount; r++) {
+      const start = runs[2 * r];
+      const end = runs[2 * r + 1];
+      for (let j = start; j < end; j++) key[count++] = j;
+      const first = Math.floor(start / tile);
+      const last = Math.floor((end - 1) / tile);
+      tiles += last - first + (first === lastTile ? 0 : 1);
+      lastTile = last;
+    }
+    this.tiles = tiles;
+    return count;
+  }
+
+  private listAll(): void {
+    for (let j = 0; j < this.n; j++) this.key[j] = j;
+    this.tiles = Math.ceil(this.n / this.problem.numeric.tile);
+  }
+
+  private scores(b: number, h: number, i: number): void {
+    const { d, key, score, scoreBound, scale, gammaD, count } = this;
+    const { a, w } = this.problem.numeric;
+    const q = this.problem.inputs.q.data;
+    const k = this.problem.inputs.k.data;
+    const qAt = ((b * this.heads + h) * this.m + i) * d;
+    const kAt = (b * this.keyHeads + this.keyHead(h)) * this.n * d;
+    const size = Math.abs(scale);
+    const scaleError = Math.abs(scale) === 1 ? 0 : 3 * a;
+    const tiny = size * d * w + w;
+    const dotError = size * gammaD;
+    for (let c = 0; c < count; c++) {
+      const at = kAt + key[c] * d;
+      let sum = 0;
+      let absolute = 0;
+      let x = 0;
+      for (; x + 2 <= d; x += 2) {
+        const p0 = q[qAt + x] * k[at + x];
+        const p1 = q[qAt + x + 1] * k[at + x + 1];
+        sum += p0 + p1;
+        absolute += Math.abs(p0) + Math.abs(p1);
+      }
+      if (x < d) {
+        const product = q[qAt + x] * k[at + x];
+        sum += product;
+        absolute += Math.abs(product);
+      }
+      const s = sum * scale;
+      score[c] = s;
+      scoreBound[c] = dotError * absolute + scaleError * Math.abs(s) + tiny;
+    }
+    this.storeScores();
+    if (this.cap !== undefined) this.softcap(this.cap);
+    const { alibi, bias } = this.problem.inputs;
+    if (alibi) this.addAlibi(alibi.data[h], i);
+    if (bias) this.addBias(b, h, i);
+    if (this.afterMask) this.hideAtMinusCap();
+  }
+
+  /** c = cap·tanh(x/cap) */
+  private softcap(cap: number): void {
+    const { score, scoreBound, tanh, count } = this;
+    const { a, w } = this.problem.numeric;
+    for (let c = 0; c < count; c++) {
+      const y = score[c] / cap;
+      const ey = scoreBound[c] / Math.abs(cap) + 3 * a * Math.abs(y) + w;
+      const t = Math.tanh(y);
+      const slope = 1 / Math.cosh(Math.max(0, Math.abs(y) - ey)) ** 2;
+      const et = slope * ey + 6 * a * Math.abs(t);
+      tanh[c] = t;
+      score[c] = cap * t;
+      scoreBound[c] = Math.abs(cap) * et + 3 * a * Math.abs(score[c]) + w;
+    }
+    this.storeScores();
+  }
+
+  /** What ALiBi's slope is multiplied with: j − i − offset, or by the dialect −|i + offset − j| or j. */
+  position(j: number, i: number): number {
+    const form = this.problem.dialect.alibi;
+    if (form === 'key') return j;
+    const relative = j - i - this.offset;
+    return form === 'relative' ? relative : -Math.abs(relative);
+  }
+
+  private addAlibi(slope: number, i: number): void {
+    const { score, scoreBound, key, count } = this;
+    const { a, w } = this.problem.numeric;
+    for (let c = 0; c < count; c++) {
+      const term = slope * this.position(key[c], i);
+      // the position may be rounded once, the product once, the sum once
+      const e = 2 * a * Math.abs(term) + w;
+      score[c] += term;
+      scoreBound[c] = (scoreBound[c] + e) * (1 + a) + a * Math.abs(score[c]);
+    }
+    this.storeScores();
+  }
+
+  private addBias(b: number, h: number, i: number): void {
+    const { score, scoreBound, tanh, key, count, n } = this;
+    const { a } = this.problem.numeric;
+    const { data, shape } = this.problem.inputs.bias;
+    const at = (((shape[0] === 1 ? 0 : b) * shape[1] + (shape[1] === 1 ? 0 : h)) * shape[2] + (shape[2] === 1 ? 0 : i)) * n;
+    let kept = 0;
+    for (let c = 0; c < count; c++) {
+      const x = data[at + key[c]];
+      if (x === -Infinity) continue; // hides the key
+      const s = score[c] + x;
+      key[kept] = key[c];
+      tanh[kept] = tanh[c];
+      score[kept] = s;
+      scoreBound[kept++] = scoreBound[c] * (1 + a) + a * Math.abs(s);
+    }
+    this.count = kept;
+    this.storeScores();
+  }
+
+  /** An unfused implementation stores the scores after every step. */
+  private storeScores(): void {
+    if (!this.problem.numeric.scoresStored) return;
+    const { score, scoreBound, count } = this;
+    const { u, w, storage } = this.problem.numeric;
+    const largest = floatFormats[storage].max;
+    for (let c = 0; c < count; c++) {
+      const s = Math.abs(score[c]);
+      scoreBound[c] = s + scoreBound[c] > largest ? Infinity : scoreBound[c] * (1 + u) + u * s + w;
+    }
+  }
+
+  /** A softcap after the mask turns −∞ into −cap: hidden keys keep that score. */
+  private hideAtMinusCap(): void {
+    const { score, scoreBound, tanh, runs, runCount, n } = this;
+    const cap = this.cap as number;
+    let r = 0;
+    for (let j = 0; j < n; j++) {
+      while (r < runCount && runs[2 * r + 1] <= j) r++;
+      if (r < runCount && runs[2 * r] <= j) continue;
+      score[j] = -cap;
+      tanh[j] = -1;
+      scoreBound[j] = 9 * this.problem.numeric.a * Math.abs(cap);
+    }
+  }
+}
