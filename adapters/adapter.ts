@@ -27,6 +27,27 @@ export interface Kernel extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   forward(call: Call): Promise<Outputs>;
   backward?(call: Call): Promise<Gradients>;
+  /** Where `commands` claims it. */
+  time?(call: Call, timing: Timing): Promise<Durations>;
+}
+
+export interface Timing {
+  readonly pass: 'forward' | 'backward';
+  /** Calls before the first that counts. */
+  readonly warmup: number;
+  readonly repeats: number;
+  /** Caches are emptied before each repeat. */
+  readonly flush: boolean;
+}
+
+export interface Durations {
+  /** One for each repeat. */
+  readonly nanoseconds: readonly number[];
+  /** Whose clock it was: the device's events, or the process's. */
+  readonly method: 'device' | 'wall';
+  readonly peakBytes?: number;
+  /** Of the last repeat. */
+  readonly outputs: Outputs;
 }
 
 /** An implementation under test. */
@@ -53,4 +74,27 @@ export class Unavailable extends Error {
 /** A kernel's answer to a call it does not support; inside its claims this is a failure of class `refused`. */
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
+}
+
+/** What ran the kernel died under a call, or broke its protocol: the verdict is `crash`. `how` names it, such as SIGSEGV, exit-3 or protocol. */
+export class Crashed extends Error {
+  override readonly name = 'Crashed';
+  constructor(
+    readonly how: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The device is gone: the adapter is started anew, and the case tried once more, alone. */
+export class DeviceLost extends Crashed {
+  constructor(message: string) {
+    super('device-lost', message);
+  }
+}
+
+/** The machine is too small for the case: no failure; the case counts as unsupported. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
 }

@@ -1,9 +1,12 @@
 import type { Adapter } from './adapter.js';
+import type { LoadOptions } from './kinds.js';
 
 /** A built-in adapter: nothing of its backend is imported before it opens. */
 export interface BuiltIn {
   readonly title: string;
-  load(): Promise<Adapter>;
+  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software): judged where it is named, or with `--apart`. */
+  readonly apart?: true;
+  load(options: LoadOptions): Promise<Adapter>;
 }
 
 const reference = () => import('./reference/index.js');

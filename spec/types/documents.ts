@@ -375,6 +375,18 @@ export interface Config {
   expectations?: string;
   reporters?: string[];
   out?: string;
+  /**
+   * Cases per check of the built-ins that are slow to start or to call: judged too, where it is given.
+   */
+  apart?: number;
+  /**
+   * The interpreter of Python adapters.
+   */
+  python?: string;
+  /**
+   * Folder for the files of process adapters.
+   */
+  tmp?: string;
   bail?: number;
   allowIncomplete?: boolean;
   spec?: string[];

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { LoadOptions } from '../../adapters/load.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import { defaults } from './defaults.js';
@@ -22,6 +23,9 @@ export interface RunFlags {
   readonly allowIncomplete?: boolean;
   readonly spec?: string[];
   readonly dialect?: string[];
+  readonly apart?: number;
+  readonly python?: string;
+  readonly tmp?: string;
 }
 
 export interface RunSettings {
@@ -46,6 +50,9 @@ export interface RunSettings {
   readonly allowIncomplete: boolean;
   readonly spec: readonly string[];
   readonly dialect: Dialect;
+  /** Cases per check of the built-ins that are slow to start or to call; absent: they are not asked unless they are named. */
+  readonly apart?: number;
+  readonly load: LoadOptions;
 }
 
 /**
@@ -72,6 +79,8 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     bail: flags.bail ?? config.bail,
     allowIncomplete: flags.allowIncomplete ?? config.allowIncomplete ?? false,
     spec: flags.spec ?? config.spec ?? [],
+    apart: flags.apart ?? config.apart,
+    load: { python: flags.python ?? config.python, tmp: flags.tmp ?? config.tmp },
     dialect: { ...config.dialect, ...readDialectFlags(flags.dialect ?? []) },
   };
 }

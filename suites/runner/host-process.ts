@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { type Adapter, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
+import { type Adapter, type Crashed, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { tensorsOf } from '../../generators/tensors.js';
@@ -43,7 +43,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
   let capabilities: FullCapabilities;
   const library = createLibrary(message.documents);
   try {
-    adapter = await loadAdapter(message.source);
+    adapter = await loadAdapter(message.source, message.load);
     capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
@@ -112,6 +112,7 @@ async function runCall({ command, case: c }: CallSpec): Promise<Tensors | Fault>
     if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
     outputs = readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
   } catch (error) {
+    if (isNamed<Crashed>(error, 'Crashed')) await dieOf(error);
     if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
     if (isNamed<Unsupported>(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
     return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
@@ -119,11 +120,17 @@ async function runCall({ command, case: c }: CallSpec): Promise<Tensors | Fault>
   return inputs.intrusion() ?? outputs;
 }
 
+/** Ends this process in the kernel's stead: the runner starts another. */
+function dieOf({ how, message }: Crashed): Promise<never> {
+  return new Promise(() => process.send?.({ type: 'crashed', class: how, message } satisfies FromHost, () => process.exit(1)));
+}
+
 function isFault(answer: Tensors | Fault): answer is Fault {
   return typeof (answer as Fault).kind === 'string';
 }
 
-function isOutOfMemory(error: unknown): boolean {
+function isOutOfMemory(error: unknown): error is Error {
+  if (isNamed(error, 'OutOfMemory')) return true;
   return error instanceof RangeError && /allocation failed|invalid (typed )?array( buffer)? length/i.test(error.message);
 }
 

@@ -1,9 +1,13 @@
 import type { CallSpec } from '../properties/property.js';
-import { Host, type HostCase, type HostSettings } from './host.js';
+import { Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 
 /** The adapter opened once, and would not open again. */
 export class NotRestarted extends Error {
   override readonly name = 'NotRestarted';
+}
+
+function isDeviceLoss(outcome: HostCase): boolean {
+  return outcome.kind === 'died' && outcome.class === 'device-lost';
 }
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
@@ -30,15 +34,27 @@ export class HostSlot {
    */
   async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
     if (cases.length === 0) return [];
-    const host = await this.ensure();
-    const { replies, end } = await host.run(cases, this.limitFor(cases));
+    const { replies, end } = await this.runOnce(cases);
     if (!end) return replies;
-    this.host = undefined;
-    void host.kill();
     // replies to the cases before it that were lost with the process
     const again = await this.run(cases.slice(replies.length, end.at));
     const whole = again.length === end.at - replies.length && again.every((c) => c.kind === 'reply');
-    return [...replies, ...again, ...(whole ? [end.outcome] : [])];
+    if (!whole) return [...replies, ...again];
+    if (!isDeviceLoss(end.outcome)) return [...replies, ...again, end.outcome];
+    // the device may be whole again in a new process
+    const alone = await this.runOnce([cases[end.at]]);
+    if (alone.end) return [...replies, ...again, alone.end.outcome];
+    return [...replies, ...again, ...alone.replies, ...(await this.run(cases.slice(end.at + 1)))];
+  }
+
+  private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {
+    const host = await this.ensure();
+    const batch = await host.run(cases, this.limitFor(cases));
+    if (batch.end) {
+      this.host = undefined;
+      void host.kill();
+    }
+    return batch;
   }
 
   async stop(): Promise<void> {

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadOptions } from '../../adapters/load.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { Capabilities, Dialect } from '../../spec/types/documents.js';
@@ -20,6 +21,8 @@ export interface HostSettings {
   /** Milliseconds. */
   readonly timeout: number;
   readonly startTimeout: number;
+  /** How adapters are started. */
+  readonly load?: LoadOptions;
 }
 
 /** How a host's start went. `adapter` is there as soon as the module could be loaded. */
@@ -50,8 +53,18 @@ let started = 0;
 /** Hosts hold on to a kernel that may never return: none outlives the runner. */
 const living = new Set<ChildProcess>();
 process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL');
+  for (const child of living) killGroup(child);
 });
+
+/** A host with whatever it started: they are a process group of their own, which a terminal's interrupt does not reach. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // it is gone already
+  }
+}
 
 /** One child process that holds one adapter. */
 export class Host {
@@ -59,6 +72,7 @@ export class Host {
   private onMessage: (message: FromHost) => void = () => {};
   private onDeath: (death: Death) => void = () => {};
   private dead: Death | undefined;
+  private lastWords: Death | undefined;
   private readonly death: Promise<Death>;
   private readonly tail = new Tail();
 
@@ -69,12 +83,17 @@ export class Host {
     living.add(child);
     this.tail.follow(child.stdout);
     this.tail.follow(child.stderr);
-    child.on('message', (message: FromHost) => this.onMessage(message));
+    child.on('message', (message: FromHost) => {
+      if (message.type === 'crashed') this.lastWords = { class: message.class, message: message.message };
+      else this.onMessage(message);
+    });
     this.death = new Promise((resolve) => {
       const die = async (death: Death) => {
         // what it sent and printed before its end may still be in the pipes
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
-        this.dead ??= death;
+        this.dead ??= this.lastWords ?? death;
+        // what it started is not left behind
+        killGroup(child);
         living.delete(child);
         this.onDeath(this.dead);
         resolve(this.dead);
@@ -100,6 +119,7 @@ export class Host {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress],
       execArgv: [],
+      detached: process.platform !== 'win32',
     });
     const host = new Host(child, progress);
     try {
@@ -114,7 +134,7 @@ export class Host {
 
   private open(settings: HostSettings): Promise<HostStart> {
     let adapter: LoadedAdapter | undefined;
-    const { source, documents, dialect, judgedBy, startTimeout } = settings;
+    const { source, documents, dialect, judgedBy, startTimeout, load = {} } = settings;
     return new Promise((resolve, reject) => {
       const settle = (start: HostStart) => {
         clearTimeout(timer);
@@ -140,7 +160,7 @@ export class Host {
           reject(new DocumentError(document, path, problem));
         } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
       };
-      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }) });
+      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }), load });
     });
   }
 
@@ -192,7 +212,7 @@ export class Host {
   }
 
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    killGroup(this.child);
     await this.death;
     if (this.child.connected) this.child.disconnect();
     this.close();

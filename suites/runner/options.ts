@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../../adapters/load.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { AdapterResult, Case, CheckResult, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
@@ -11,8 +12,10 @@ export interface ExpectationLookup {
 }
 
 export interface RunOptions {
-  /** Built-in ids, or paths of modules. */
+  /** Built-in ids, kinds with their argument, or paths of modules. */
   readonly adapters: readonly string[];
+  /** How they are started. */
+  readonly load?: LoadOptions;
   /** Names of profiles in the library. */
   readonly profiles: readonly string[];
   /** Globs over check ids; empty: all. */
@@ -20,6 +23,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Cases per check. */
   readonly runs: number;
+  /** Cases per check of certain adapters, by their source. */
+  readonly runsOf?: Readonly<Record<string, number>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
   /** Seconds a call may take. */

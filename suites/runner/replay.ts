@@ -1,4 +1,5 @@
 import { resolveCapabilities } from '../../adapters/capabilities.js';
+import type { LoadOptions } from '../../adapters/load.js';
 import { validateCase } from '../../generators/validate.js';
 import { DocumentError } from '../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
@@ -21,6 +22,7 @@ export interface ReplayOptions {
   /** Seconds. */
   readonly timeout: number;
   readonly startTimeout: number;
+  readonly load?: LoadOptions;
 }
 
 /** What a saved case comes to now. */
@@ -52,6 +54,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     judgedBy,
     timeout: options.timeout * 1000,
     startTimeout: options.startTimeout * 1000,
+    load: options.load ?? {},
   };
   const calls = claimedCalls(property, failure.case, capabilities);
   if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });

@@ -32,6 +32,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     dialect: options.dialect,
     timeout: options.timeout * 1000,
     startTimeout: options.startTimeout * 1000,
+    load: options.load ?? {},
   };
   const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
   const adapters = await startAdapters(options.adapters, settings, jobs);
@@ -85,11 +86,11 @@ function planAll(
   library: SpecLibrary,
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, filter }: RunOptions,
+  { runs, runsOf, filter }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
-    adapters.flatMap(({ result: { id }, capabilities }) =>
-      capabilities ? planChecks(library, profiles, { id, capabilities }, { runs, filter: filters }) : [],
+    adapters.flatMap(({ source, result: { id }, capabilities }) =>
+      capabilities ? planChecks(library, profiles, { id, capabilities }, { runs: runsOf?.[source] ?? runs, filter: filters }) : [],
     );
   if (filter.length > 0) checkFilters(filter, plan([]));
   return plan(filter);

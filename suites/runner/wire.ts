@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../../adapters/load.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
@@ -12,6 +13,7 @@ export type ToHost =
       readonly documents: readonly SpecDocument[];
       readonly dialect: Dialect;
       readonly judgedBy?: Capabilities;
+      readonly load: LoadOptions;
     }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
   | { readonly type: 'stop' };
@@ -23,7 +25,9 @@ export type FromHost =
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
   | { readonly type: 'failed'; readonly error: ErrorRecord }
   | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array }
-  | { readonly type: 'alive' };
+  | { readonly type: 'alive' }
+  /** The last message: what the kernel's own process came to, before the host ends too. */
+  | { readonly type: 'crashed'; readonly class: string; readonly message: string };
 
 export interface LoadedAdapter {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { checkSource } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
 import { Host, type HostStart } from '../../runner/host.js';
@@ -5,14 +6,17 @@ import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './list.js';
 
 /** Opens each adapter in a process of its own, and closes it: available, or what it needs. */
-export async function listAdapters({ adapters, documents }: ListContext): Promise<Listing> {
+export async function listAdapters({ adapters, documents, load }: ListContext): Promise<Listing> {
   const sources = adapters.length > 0 ? adapters : Object.keys(builtIns);
   for (const source of sources) checkSource(source);
-  const records: Awaited<ReturnType<typeof describe>>[] = [];
-  for (const source of sources) {
-    const settings = { source, documents, dialect: {}, timeout: defaults.timeout * 1000, startTimeout: defaults.startTimeout * 1000 };
-    records.push(await describe(source, await Host.start(settings)));
-  }
+  const shared = { documents, dialect: {}, timeout: defaults.timeout * 1000, startTimeout: defaults.startTimeout * 1000, load };
+  const records = new Array<Awaited<ReturnType<typeof describe>>>(sources.length);
+  let next = 0;
+  const opener = async () => {
+    for (let i = next++; i < sources.length; i = next++)
+      records[i] = await describe(sources[i], await Host.start({ ...shared, source: sources[i] }));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, opener));
   return {
     records,
     head: ['ADAPTER', 'AVAILABLE', 'TITLE'],

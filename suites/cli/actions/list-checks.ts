@@ -1,5 +1,5 @@
 import { resolveCapabilities } from '../../../adapters/capabilities.js';
-import { checkSource, isBuiltIn, loadAdapter } from '../../../adapters/load.js';
+import { checkSource, isBuiltIn, type LoadOptions, loadAdapter } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import { type Check, planChecks } from '../../plan.js';
@@ -9,11 +9,11 @@ import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './list.js';
 
 /** Every check of every profile: for one adapter with the reason where it is not asked, for several with how many are asked it. */
-export async function listChecks({ adapters, library, documents }: ListContext): Promise<Listing> {
-  const sources = adapters.length > 0 ? adapters : Object.keys(builtIns);
+export async function listChecks({ adapters, library, documents, load }: ListContext): Promise<Listing> {
+  const sources = adapters.length > 0 ? adapters : Object.keys(builtIns).filter((id) => !builtIns[id].apart);
   const checks: Check[] = [];
   for (const source of sources) {
-    const { id, capabilities } = await claimsOf(source, documents);
+    const { id, capabilities } = await claimsOf(source, documents, load);
     checks.push(
       ...planChecks(
         library,
@@ -42,15 +42,20 @@ export async function listChecks({ adapters, library, documents }: ListContext):
 }
 
 /** A module of the user's is loaded in a process of its own; ours import no backend before they open. */
-async function claimsOf(source: string, documents: readonly SpecDocument[]): Promise<{ id: string; capabilities: unknown }> {
+async function claimsOf(
+  source: string,
+  documents: readonly SpecDocument[],
+  load: LoadOptions,
+): Promise<{ id: string; capabilities: unknown }> {
   checkSource(source);
-  if (isBuiltIn(source)) return loadAdapter(source);
+  if (isBuiltIn(source) && !builtIns[source].apart) return loadAdapter(source, load);
   const start = await Host.start({
     source,
     documents,
     dialect: {},
     timeout: defaults.timeout * 1000,
     startTimeout: defaults.startTimeout * 1000,
+    load,
   });
   if (start.state === 'open') await start.host.stop();
   else if (!start.adapter) throw new UsageError(`${source} did not load: ${start.reason}`);

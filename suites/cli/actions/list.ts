@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../../../adapters/load.js';
 import { formatTable } from '../../../reports/table.js';
 import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
 import { exitCodes } from '../../exit-code.js';
@@ -12,6 +13,7 @@ export interface ListFlags {
   readonly json?: boolean;
   readonly adapter?: string[];
   readonly spec?: string[];
+  readonly python?: string;
 }
 
 /** Records for `--json`, and the same as a table. */
@@ -27,6 +29,7 @@ export interface ListContext {
   readonly documents: readonly SpecDocument[];
   /** Sources of adapters; empty: every built-in. */
   readonly adapters: readonly string[];
+  readonly load: LoadOptions;
 }
 
 const listers: Record<ListKind, (context: ListContext) => Listing | Promise<Listing>> = {
@@ -42,7 +45,12 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
 /** `attn-cts list WHAT`. @returns the exit code. */
 export async function listAction(what: ListKind, flags: ListFlags): Promise<number> {
   const documents = (flags.spec ?? []).flatMap(readSpecFolder);
-  const { records, head, rows } = await listers[what]({ library: createLibrary(documents), documents, adapters: flags.adapter ?? [] });
+  const { records, head, rows } = await listers[what]({
+    library: createLibrary(documents),
+    documents,
+    adapters: flags.adapter ?? [],
+    load: { python: flags.python },
+  });
   if (flags.json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
   else process.stdout.write(rows.length > 0 ? formatTable(head, rows) : `no ${what} in this version\n`);
   return exitCodes.passed;

@@ -18,6 +18,7 @@ export interface ReplayFlags {
   readonly timeout?: number;
   readonly startTimeout?: number;
   readonly spec?: string[];
+  readonly python?: string;
 }
 
 /** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
@@ -31,6 +32,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
     documents,
     timeout: flags.timeout ?? defaults.timeout,
     startTimeout: flags.startTimeout ?? defaults.startTimeout,
+    load: { python: flags.python },
   });
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;

@@ -19,7 +19,7 @@ import { mergeSettings, type RunFlags, type RunSettings } from '../settings.js';
 export async function runAction(flags: RunFlags): Promise<number> {
   const settings = mergeSettings(flags, await loadConfig(process.cwd()));
   const outputs = await openReporters(settings.reporters);
-  const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : Object.keys(builtIns);
+  const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
   const documents = settings.spec.flatMap(readSpecFolder);
   const library = createLibrary(documents);
@@ -43,6 +43,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
       {
         ...settings,
         adapters: sources,
+        runsOf: settings.apart === undefined ? {} : Object.fromEntries(slow.map((id) => [id, settings.apart as number])),
         profiles: settings.profiles.length > 0 ? settings.profiles : [...library.profiles.keys()],
         documents,
         expectations: expectationLookup(expectations, environmentOf),
@@ -72,6 +73,14 @@ export async function runAction(flags: RunFlags): Promise<number> {
   } finally {
     interruption.release();
   }
+}
+
+/** Built-ins that are slow to start or to call. */
+const slow = Object.keys(builtIns).filter((id) => builtIns[id].apart);
+
+/** The built-ins that are judged where none is named. */
+function unnamed({ apart }: RunSettings): string[] {
+  return Object.keys(builtIns).filter((id) => apart !== undefined || !builtIns[id].apart);
 }
 
 function readExpectations({ expectations: file }: RunSettings): Expectation[] {

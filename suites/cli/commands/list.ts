@@ -18,6 +18,7 @@ export function addList(program: Command, finish: Finish): void {
     .addArgument(new Argument('<what>', 'what to list').choices(kinds))
     .option('--json', 'print a JSON array')
     .option('--adapter <a>', 'of adapters and checks: only of these (default: every built-in)', collect)
+    .option('--python <path>', 'the interpreter of Python adapters')
     .option('--spec <dir>', 'spec documents of your own beside ours', collect)
     .addHelpText('after', help)
     .action(async (what: ListKind, flags: ListFlags) => {

@@ -20,6 +20,7 @@ export function addReplay(program: Command, finish: Finish): void {
     .option('--adapter <a>', 'a built-in id, or a module such as ./kernel.ts (default: the built-in in the document)')
     .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds the adapter may take to start (default: ${defaults.startTimeout})`, seconds)
+    .option('--python <path>', 'the interpreter of Python adapters')
     .option('--spec <dir>', 'spec documents of your own, where the failure was found with them', collect)
     .addHelpText('after', help)
     .action(async (file: string, flags: ReplayFlags) => {

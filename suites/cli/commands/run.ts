@@ -1,18 +1,28 @@
 import type { Command } from 'commander';
+import { kinds } from '../../../adapters/kinds.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../program.js';
 import type { RunFlags } from '../settings.js';
 import { collect, positiveInteger, seconds, seed } from '../values.js';
 
+const kindsHelp = Object.entries(kinds)
+  .map(([kind, { argument, what }]) => `  ${`${kind}:${argument}`.padEnd(26)}${what}`)
+  .join('\n');
+
 const help = `
 A flag wins over attn-cts.config.ts, .js, .mjs or .json in the working folder. --adapter, --profile, --filter, --reporter,
 --spec and --dialect may be given more than once.
+
+--adapter takes a built-in id (attn-cts list adapters), a module that exports an adapter (./kernel.ts, ./kernel.js), or
+${kindsHelp}
 
 Check ids read operator[+feature]/mask/property/dtype. In a glob, * stays within a segment and ** crosses them; adapter:: may
 stand in front.
 
 Examples:
   $ attn-cts run --adapter ./kernel.ts --profile core
+  $ attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
+  $ attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
   $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
   $ attn-cts run --adapter ./kernel.js --dialect causal=top-left
   $ attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
@@ -22,7 +32,7 @@ export function addRun(program: Command, finish: Finish): void {
   program
     .command('run')
     .description('Judge adapters against the specification.')
-    .option('--adapter <a>', 'a built-in id, or a module such as ./kernel.ts (default: every built-in)', collect)
+    .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
     .option('--profile <p>', 'a profile, such as core (default: all)', collect)
     .option('--filter <id-glob>', 'only the checks that match', collect)
     .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
@@ -38,6 +48,13 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)
     .option('--allow-incomplete', 'checks that were not run do not change the exit code')
     .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
+    .option(
+      '--apart <n>',
+      'also the built-ins that are slow to start or to call (browser, Python, software GPU), at n cases per check',
+      positiveInteger,
+    )
+    .option('--python <path>', 'the interpreter of Python adapters (default: the first python3 that has what they need)')
+    .option('--tmp <dir>', 'where the tensor files of process adapters go (default: in memory where there is room)')
     .option('--dialect <file|axis=value>', 'declare a dialect for adapters that cannot be edited', collect)
     .addHelpText('after', help)
     .action(async (flags: RunFlags) => {

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The package's folder, whether this module runs as source or compiled. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+/** A file of the package that is not JavaScript, such as adapters/python/attn_cts.py. */
+export function asset(path: string): string {
+  return join(packageFolder(), path);
+}
