@@ -1,4 +1,5 @@
 import { gamma, narrowStore } from '../numeric/profile.js';
+import { relativeError } from '../numeric/relative-error.js';
 import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
 import type { Problem } from './problem.js';
@@ -52,7 +53,7 @@ export class RowGradients {
       const weight = row.weight[c];
       let e =
         weight *
-          (Math.expm1(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
+          (relativeError(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
         t;
       if (!(row.total < 0.5)) e = Infinity;
       if (store) e += store.u * (weight + e) + store.w;

@@ -1,4 +1,5 @@
 import { gamma } from '../numeric/profile.js';
+import { relativeError } from '../numeric/relative-error.js';
 import type { Problem } from './problem.js';
 import { RowScores } from './row-scores.js';
 
@@ -41,7 +42,7 @@ export class SoftmaxRow extends RowScores {
     for (let c = 0; c < count; c++) {
       const below = score[c] - max;
       const p = Math.exp(below);
-      const rel = Math.expm1(scoreBound[c]) + (6 - 3 * below) * a + expError;
+      const rel = relativeError(scoreBound[c]) + (6 - 3 * below) * a + expError;
       weight[c] = p;
       relative[c] = rel;
       sum += p;

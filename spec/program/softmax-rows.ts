@@ -1,4 +1,5 @@
 import { gamma } from '../numeric/profile.js';
+import { relativeError } from '../numeric/relative-error.js';
 import { type Application, type Signature, TermError } from './primitive.js';
 import { requireAxes } from './require-axes.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from './tensor.js';
@@ -111,7 +112,7 @@ export class SoftmaxRows {
 
   private relative(score: number, error: number): number {
     const { a, exp } = this.application.profile;
-    return Math.expm1(error) + (6 + 3 * Math.abs(score - this.max)) * a + exp;
+    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exp;
   }
 
   /** T: the sum of weight · relative error over keys and sink. */

@@ -13,7 +13,7 @@ benchHelp();
 /** Forward cases judged end to end: target 2,000 a second on two cores. */
 async function benchRun(): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'attn-bench-'));
-  const adapter = fileURLToPath(new URL('./small-reference.ts', import.meta.url));
+  const adapter = fileURLToPath(new URL('./small-reference.js', import.meta.url));
   const options = {
     adapters: [adapter],
     profiles: ['core'],
@@ -28,7 +28,7 @@ async function benchRun(): Promise<void> {
   };
   let begun = 0;
   const result = await run(
-    { ...options, runs: 1000 },
+    { ...options, runs: 3000 },
     {
       onAdapter: () => {
         begun = performance.now();
