@@ -98,3 +98,14 @@ export class DeviceLost extends Crashed {
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
 }
+
+/** The kernel wrote where it may not: into an input, or outside its outputs. A failure of that class. */
+export class Intruded extends Error {
+  override readonly name = 'Intruded';
+  constructor(
+    readonly how: 'mutated-input' | 'overrun',
+    message: string,
+  ) {
+    super(message);
+  }
+}

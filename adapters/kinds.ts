@@ -27,7 +27,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   wgsl: {
     argument: './kernel.json',
     what: 'a WGSL file with its bindings and dispatch',
-    load: async (path) => (await import('./webgpu/manifest.js')).loadWgsl(path),
+    load: async (path) => (await import('./wgsl/manifest.js')).loadWgsl(path),
   },
   onnx: {
     argument: './model.onnx',

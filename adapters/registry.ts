@@ -11,16 +11,26 @@ export interface BuiltIn {
 
 const reference = () => import('./reference/index.js');
 const tfjs = () => import('./tfjs/index.js');
+const native = () => import('./native/index.js');
 const onnxruntime = () => import('./onnxruntime/index.js');
+const jaxJs = () => import('./jax-js/index.js');
+const webgpu = () => import('./webgpu/index.js');
+const chromium = () => import('./chromium/index.js');
+const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load'] => {
+  return async (options) => (await import('./python/index.js')).loadOwn(id, kernel, modules, options);
+};
 
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: { title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
   'reference-plain': { title: 'Reference loops, unfused', load: async () => (await reference()).referencePlain },
+  native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
+  'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', apart: true, load: async () => (await tfjs()).tfjsWebgpu },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
+  'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', apart: true, load: async () => (await jaxJs()).jaxJs },
   'onnxruntime-attention': {
     title: 'ONNX Runtime CPU: ai.onnx Attention 24',
     load: async () => (await onnxruntime()).onnxruntimeAttention,
@@ -32,6 +42,64 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   'onnxruntime-gqa': {
     title: 'ONNX Runtime CPU: com.microsoft GroupQueryAttention',
     load: async () => (await onnxruntime()).onnxruntimeGqa,
+  },
+  'onnxruntime-web-attention': {
+    title: 'ONNX Runtime Web, WASM: ai.onnx Attention 24',
+    load: async () => (await onnxruntime()).onnxruntimeWebAttention,
+  },
+  'onnxruntime-web-mha': {
+    title: 'ONNX Runtime Web, WASM: com.microsoft MultiHeadAttention',
+    load: async () => (await onnxruntime()).onnxruntimeWebMha,
+  },
+  'onnxruntime-web-gqa': {
+    title: 'ONNX Runtime Web, WASM: com.microsoft GroupQueryAttention',
+    load: async () => (await onnxruntime()).onnxruntimeWebGqa,
+  },
+  'onnxruntime-webgpu-mha': {
+    title: 'ONNX Runtime WebGPU: com.microsoft MultiHeadAttention',
+    apart: true,
+    load: async () => (await onnxruntime()).onnxruntimeWebgpuMha,
+  },
+  'onnxruntime-webgpu-gqa': {
+    title: 'ONNX Runtime WebGPU: com.microsoft GroupQueryAttention',
+    apart: true,
+    load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
+  },
+  webgpu: { title: 'WGSL on Dawn: tiled flash attention', apart: true, load: async () => (await webgpu()).loadWebgpu('webgpu', 'flash') },
+  'webgpu-naive': {
+    title: 'WGSL on Dawn: materialised scores',
+    apart: true,
+    load: async () => (await webgpu()).loadWebgpu('webgpu-naive', 'naive'),
+  },
+  'webgpu-split-kv': {
+    title: 'WGSL on Dawn: split-KV decode',
+    apart: true,
+    load: async () => (await webgpu()).loadWebgpu('webgpu-split-kv', 'split-kv'),
+  },
+  'webgpu-chromium': {
+    title: 'WGSL in headless Chromium: tiled flash attention',
+    apart: true,
+    load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
+  },
+  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: true, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
+  'pytorch-flash': { title: 'PyTorch SDPA, FLASH_ATTENTION', apart: true, load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch') },
+  'pytorch-efficient': {
+    title: 'PyTorch SDPA, EFFICIENT_ATTENTION',
+    apart: true,
+    load: python('pytorch-efficient', 'pytorch_sdpa.py:efficient', 'torch'),
+  },
+  'pytorch-cudnn': { title: 'PyTorch SDPA, CUDNN_ATTENTION', apart: true, load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch') },
+  'pytorch-flex': { title: 'PyTorch flex_attention', apart: true, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  jax: { title: 'JAX dot_product_attention, XLA', apart: true, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
+  'flash-attn': {
+    title: 'FlashAttention-2',
+    apart: true,
+    load: python('flash-attn', 'flash_attn_func.py:attention', 'torch', 'flash_attn'),
+  },
+  flashinfer: {
+    title: 'FlashInfer single prefill',
+    apart: true,
+    load: python('flashinfer', 'flashinfer_prefill.py:attention', 'torch', 'flashinfer'),
   },
 };
 

@@ -7,6 +7,6 @@ export function replayLine(adapter: string, folder: string, context: ReportConte
 }
 
 /** As a POSIX shell reads it. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

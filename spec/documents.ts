@@ -25,9 +25,15 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   expectations: validators.validateExpectations,
   failure: validators.validateFailure,
   maskSpec: validators.validateMaskSpec,
+  nativeManifest: validators.validateNativeManifest,
+  onnxManifest: validators.validateOnnxManifest,
   operator: validators.validateOperator,
+  processCommand: validators.validateProcessCommand,
+  processReply: validators.validateProcessReply,
+  processStart: validators.validateProcessStart,
   profile: validators.validateProfile,
   result: validators.validateResult,
+  wgslManifest: validators.validateWgslManifest,
 };
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
@@ -106,9 +105,9 @@ export function checkFilters(filters: readonly string[], plannable: readonly Che
 }
 
 /** One hash of what a run consists of: two runs of equal hash judge the same cases by the same rules. */
-export function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify({ seed, ...rest }));
-  for (const c of checks) hash.update(`\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
-  return hash.digest('hex').slice(0, 16);
+export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
+  const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
+  const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

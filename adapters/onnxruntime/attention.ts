@@ -1,15 +1,14 @@
 import type { Tensor } from '../../spec/tensor/tensor.js';
-import type { Adapter, Call, Case } from '../adapter.js';
+import type { Call, Case } from '../adapter.js';
 import { attentionBias } from './attention-bias.js';
 import { floatAttributes, namedMask } from './attributes.js';
 import { type Feed, feedOf, floatType, int64, packHeads } from './feeds.js';
-import { openKernel, type Request } from './kernel.js';
+import type { Operator, Request } from './kernel.js';
 import { paddingMask } from './named-masks.js';
 
 /** ai.onnx Attention (https://onnx.ai/onnx/operators/onnx__Attention.html), opset 24: the newest that the CPU provider has a kernel for. */
-export const onnxruntimeAttention: Adapter = {
-  id: 'onnxruntime-attention',
-  title: 'ONNX Runtime CPU: ai.onnx Attention 24',
+export const attention: Operator = {
+  title: 'ai.onnx Attention 24',
   capabilities: {
     dtypes: ['f32', 'f16'],
     operators: ['softmax'],
@@ -20,18 +19,18 @@ export const onnxruntimeAttention: Adapter = {
     options: ['scale', 'softcap', 'bias'],
     layouts: ['bhld', 'blhd'],
     dialect: { causal: 'top-left', maskedNaN: 'leaks' },
-    // score, softmax and product are steps over one buffer of the case's dtype; matrices of halves are multiplied in float32, but for arm64
+    // score, softmax and product are steps over one buffer of the case's dtype; matrices of halves are multiplied in float32
     numeric: {
       f32: { accumulate: 'f32' },
-      f16: { accumulate: process.arch === 'arm64' ? 'f16' : 'f32', scores: 'storage', probabilities: 'storage' },
+      f16: { accumulate: 'f32', scores: 'storage', probabilities: 'storage' },
     },
   },
-  open: () => openKernel(request),
+  request,
 };
 
-function request({ case: c, tensors }: Call): Request {
+function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, mask, bias, lengths } = tensors;
-  const named = namedMask(c);
+  const named = namedMask(c, masks);
   const padding = named?.name === 'padding';
   // the length of each batch entry is an input of its own; padding on the left has to be a mask
   const byLength = padding && named.parameters.side === 'right';

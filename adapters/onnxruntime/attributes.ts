@@ -5,7 +5,12 @@ export function floatAttributes(c: Case, names: readonly string[]): Record<strin
   return Object.fromEntries(names.flatMap((name) => (typeof c.options[name] === 'number' ? [[name, c.options[name]]] : [])));
 }
 
-/** The mask where it travels by its name: a block's mask is always dense. */
-export function namedMask(c: Case): { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
-  return !c.block && 'name' in c.mask ? { name: c.mask.name, parameters: c.mask.parameters ?? {} } : undefined;
+/** The mask where it travels by its name: it is among those claimed, and not a block's, which is always dense. */
+export function namedMask(
+  c: Case,
+  claimed: readonly string[],
+): { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
+  return !c.block && 'name' in c.mask && claimed.includes(c.mask.name)
+    ? { name: c.mask.name, parameters: c.mask.parameters ?? {} }
+    : undefined;
 }

@@ -10,7 +10,7 @@ export interface Feed {
   readonly data: TensorData | BigInt64Array;
 }
 
-const typeOf: Partial<Record<Tensor['dtype'], OnnxType>> = { f32: 'float32', f16: 'float16', bool: 'bool', i32: 'int32' };
+const typeOf: Partial<Record<Tensor['dtype'], OnnxType>> = { f32: 'float32', f16: 'float16', f64: 'float64', bool: 'bool', i32: 'int32' };
 
 /** The floating-point type of a case. */
 export function floatType(dtype: string): 'float32' | 'float16' {

@@ -1,18 +1,17 @@
 import type { Tensor } from '../../spec/tensor/tensor.js';
-import type { Adapter, Call, Case } from '../adapter.js';
+import type { Call, Case } from '../adapter.js';
 import { attentionBias } from './attention-bias.js';
 import { floatAttributes, namedMask } from './attributes.js';
 import { feedOf, floatType, int32, packHeads } from './feeds.js';
-import { openKernel, type Request } from './kernel.js';
+import type { Operator, Request } from './kernel.js';
 import { windowMask } from './named-masks.js';
 
 /**
  * com.microsoft GroupQueryAttention (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention),
  * as a prompt without a past: queries and keys of one length, one head size, a multiple of 8.
  */
-export const onnxruntimeGqa: Adapter = {
-  id: 'onnxruntime-gqa',
-  title: 'ONNX Runtime CPU: com.microsoft GroupQueryAttention',
+export const groupQueryAttention: Operator = {
+  title: 'com.microsoft GroupQueryAttention',
   capabilities: {
     dtypes: ['f32', 'f16'],
     operators: ['softmax'],
@@ -26,13 +25,13 @@ export const onnxruntimeGqa: Adapter = {
     // scores and probabilities stay in a float buffer, whatever the dtype
     numeric: { accumulate: 'f32', probabilities: 'accumulate' },
   },
-  open: () => openKernel(request),
+  request,
 };
 
-function request({ case: c, tensors }: Call): Request {
+function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, bias, sink } = tensors;
   const { b, hk, g, n } = c.dims;
-  const visibility = visibilityOf(c);
+  const visibility = visibilityOf(c, masks);
   const added = attentionBias(c.dtype, [bias, visibility.mask]);
   const type = floatType(c.dtype);
   return {
@@ -64,8 +63,8 @@ function request({ case: c, tensors }: Call): Request {
 }
 
 /** The attributes for a mask; what they cannot say is a mask to add: a window that is empty, or that sees ahead. */
-function visibilityOf(c: Case): { attributes: Record<string, number>; mask?: Tensor } {
-  const named = namedMask(c);
+function visibilityOf(c: Case, masks: readonly string[]): { attributes: Record<string, number>; mask?: Tensor } {
+  const named = namedMask(c, masks);
   if (named?.name === 'causal') return { attributes: { causal: 1 } };
   if (named?.name !== 'sliding-window') return { attributes: { causal: 0 } };
   const { left, right } = named.parameters as { left: number; right: number };

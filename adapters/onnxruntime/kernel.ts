@@ -1,8 +1,8 @@
 import { contiguous, type Tensor, tensor, transpose } from '../../spec/tensor/tensor.js';
-import type { Call, Kernel, Outputs } from '../adapter.js';
+import type { Adapter, Call, Capabilities, Kernel, Outputs } from '../adapter.js';
 import { type Feed, floatType } from './feeds.js';
 import type { OneNode, Port } from './model.js';
-import { environmentOf, loadRuntime, type Runtime } from './runtime.js';
+import type { LoadRuntime, Runtime } from './runtime.js';
 import { Sessions } from './sessions.js';
 
 /** What an operator is asked for one call. */
@@ -13,10 +13,32 @@ export interface Request extends Pick<OneNode, 'domain' | 'opset' | 'op' | 'inte
   readonly outputs: readonly Port[];
 }
 
-/** Opens the runtime for an operator. @throws {Unavailable} where it is missing. */
-export async function openKernel(request: (call: Call) => Request): Promise<Kernel> {
-  const runtime = await loadRuntime();
-  return new OneNodeKernel(runtime, request);
+/** An attention operator of ONNX, whichever provider runs it. */
+export interface Operator {
+  /** Its domain, name and version. */
+  readonly title: string;
+  /** As its document and the CPU provider's kernel say. */
+  readonly capabilities: Capabilities;
+  /** @param masks the masks that are claimed, which travel by name. */
+  readonly request: (call: Call, masks: readonly string[]) => Request;
+}
+
+/** An operator on one runtime; `differences` are capabilities in which its provider differs from the CPU's. */
+export function adapterOf(
+  id: string,
+  where: string,
+  load: LoadRuntime,
+  operator: Operator,
+  differences: Partial<Capabilities> = {},
+): Adapter {
+  const capabilities = { ...operator.capabilities, ...differences };
+  const { masks = ['full'] } = capabilities;
+  return {
+    id,
+    title: `${where}: ${operator.title}`,
+    capabilities,
+    open: async () => new OneNodeKernel(await load(), (call) => operator.request(call, masks)),
+  };
 }
 
 class OneNodeKernel implements Kernel {
@@ -26,7 +48,7 @@ class OneNodeKernel implements Kernel {
   readonly #request: (call: Call) => Request;
 
   constructor(runtime: Runtime, request: (call: Call) => Request) {
-    this.environment = environmentOf(runtime);
+    this.environment = runtime.environment;
     this.#runtime = runtime;
     this.#sessions = new Sessions(runtime);
     this.#request = request;

@@ -4,7 +4,7 @@ import type { onnx } from 'onnx-proto';
 export type OnnxProto = typeof onnx;
 
 /** Element types of inputs and outputs, by onnxruntime's names. */
-export type OnnxType = 'float32' | 'float16' | 'bool' | 'int32' | 'int64';
+export type OnnxType = 'float32' | 'float16' | 'float64' | 'bool' | 'int32' | 'int64';
 
 export interface Port {
   readonly name: string;
@@ -27,7 +27,7 @@ export interface OneNode {
   readonly outputs: readonly Port[];
 }
 
-const elementType = { float32: 'FLOAT', float16: 'FLOAT16', bool: 'BOOL', int32: 'INT32', int64: 'INT64' } as const;
+const elementType = { float32: 'FLOAT', float16: 'FLOAT16', float64: 'DOUBLE', bool: 'BOOL', int32: 'INT32', int64: 'INT64' } as const;
 
 /** The model as protobuf bytes (https://github.com/onnx/onnx/blob/main/docs/IR.md). */
 export function encodeModel(proto: OnnxProto, node: OneNode): Uint8Array {

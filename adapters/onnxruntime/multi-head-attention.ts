@@ -1,17 +1,16 @@
 import { contiguousData, type Tensor } from '../../spec/tensor/tensor.js';
-import type { Adapter, Call, Case } from '../adapter.js';
+import type { Call, Case } from '../adapter.js';
 import { attentionBias } from './attention-bias.js';
 import { floatAttributes, namedMask } from './attributes.js';
 import { type Feed, feedOf, int32, packHeads } from './feeds.js';
-import { openKernel, type Request } from './kernel.js';
+import type { Operator, Request } from './kernel.js';
 
 /**
  * com.microsoft MultiHeadAttention (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MultiHeadAttention):
  * as many key heads as query heads; the CPU provider has a float32 kernel only.
  */
-export const onnxruntimeMha: Adapter = {
-  id: 'onnxruntime-mha',
-  title: 'ONNX Runtime CPU: com.microsoft MultiHeadAttention',
+export const multiHeadAttention: Operator = {
+  title: 'com.microsoft MultiHeadAttention',
   capabilities: {
     dtypes: ['f32'],
     operators: ['softmax'],
@@ -24,12 +23,12 @@ export const onnxruntimeMha: Adapter = {
     dialect: { causal: 'top-left', emptyOutput: 'nan', maskedNaN: 'leaks' },
     numeric: { accumulate: 'f32' },
   },
-  open: () => openKernel(request),
+  request,
 };
 
-function request({ case: c, tensors }: Call): Request {
+function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, mask, bias, lengths } = tensors;
-  const named = namedMask(c);
+  const named = namedMask(c, masks);
   // a mask without heads is the integer key_padding_mask; one with heads has to be added
   const keyMask = named?.name === 'padding' ? keyPadding(c, lengths.data) : mask && mask.shape[1] === 1 ? pairMask(c, mask) : undefined;
   const added = attentionBias(c.dtype, [bias, keyMask ? undefined : mask]);

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel, type OneNode } from './model.js';
-import { type Runtime, threads } from './runtime.js';
+import type { Runtime } from './runtime.js';
 
 /** Attributes such as the scale differ from case to case, so there is no end to the models; the least recently used are let go. */
 const kept = 64;
@@ -29,15 +29,7 @@ export class Sessions {
   }
 
   #create(node: OneNode): Promise<InferenceSession> {
-    return this.#runtime.ort.InferenceSession.create(encodeModel(this.#runtime.proto, node), {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // errors reach the caller as exceptions; the log would repeat them on stderr
-      logSeverityLevel: 4,
-      // waiting threads sleep: other processes use the same cores
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
+    return this.#runtime.ort.InferenceSession.create(encodeModel(this.#runtime.proto, node), this.#runtime.options);
   }
 
   async #drop(): Promise<void> {

@@ -1,3 +1,4 @@
 export { tfjsCpu } from './cpu.js';
 export { tfjsNode, tfjsNodeGpu } from './node.js';
 export { tfjsWasm } from './wasm.js';
+export { tfjsWebgpu } from './webgpu.js';

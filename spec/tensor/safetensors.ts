@@ -69,8 +69,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     }
     const { dtype, shape, begin, end } = readEntry(name, entry, available);
     ranges.push([begin, end]);
-    // a copy: the bytes may lie at any offset, typed arrays may not
-    const data = bytes.slice(start + begin, start + end);
+    // a copy, of a Buffer too, whose slice is none: the bytes may lie at any offset, typed arrays may not
+    const data = new Uint8Array(bytes.subarray(start + begin, start + end));
     define(tensors, name, tensor(dtype, shape, arrayOn(dtype, data.buffer, 0, sizeOf(shape))));
   }
   checkCoverage(ranges, available);

@@ -1,4 +1,3 @@
-import ndarray, { type NdArray } from 'ndarray';
 import { allocate, type TensorData, type TensorDType } from './dtype.js';
 import { decodeAll, encodeAll } from './float-bits.js';
 
@@ -42,14 +41,6 @@ export function isContiguous(t: Tensor): boolean {
   return t.shape.every((size, axis) => size === 1 || t.strides[axis] === expected[axis]);
 }
 
-export function asNdarray(t: Tensor): NdArray<TensorData> {
-  return ndarray(t.data, [...t.shape], [...t.strides], t.offset);
-}
-
-export function fromNdarray(dtype: TensorDType, array: NdArray<TensorData>): Tensor {
-  return { dtype, shape: array.shape, strides: array.stride, offset: array.offset, data: array.data };
-}
-
 /** The elements in row-major order, without gaps; the same array where they already are. */
 export function contiguousData(t: Tensor): TensorData {
   const size = sizeOf(t.shape);
@@ -82,5 +73,5 @@ export function valuesOf(t: Tensor): Float64Array {
 
 /** The same elements with the axes in another order (a view). */
 export function transpose(t: Tensor, order: readonly number[]): Tensor {
-  return fromNdarray(t.dtype, asNdarray(t).transpose(...order));
+  return { ...t, shape: order.map((axis) => t.shape[axis]), strides: order.map((axis) => t.strides[axis]) };
 }

@@ -43,12 +43,34 @@ export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'u
  * Known failures. A failure of another class, or outside `when`, is new.
  */
 export type Expectations = Expectation[];
+export type NativeArgument = string | NativeArgumentValue;
 export type Axes = string[];
 /**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
 export type Statement = [string, Term] | [string, Term, StatementAttributes];
 export type Term = number | string | (Term | TermAttributes)[];
+/**
+ * Process protocol 1: what a process is told, one JSON line each.
+ */
+export type ProcessCommand = ProcessStartCommand | ProcessCallCommand | ProcessStopCommand;
+/**
+ * Workgroups in x, y and z, each rounded up to a whole number.
+ *
+ * @minItems 1
+ * @maxItems 3
+ */
+export type WgslWorkgroups = Expression[];
+/**
+ * Several entry points, one after the other, in place of entry and workgroups.
+ *
+ * @minItems 1
+ */
+export type WgslPasses = WgslPass[];
+/**
+ * @minItems 1
+ */
+export type WgslBindings = WgslBinding[];
 
 /**
  * Every kind of document, by name.
@@ -61,9 +83,15 @@ export interface Documents {
   expectations: Expectations;
   failure: Failure;
   maskSpec: MaskSpec;
+  nativeManifest: NativeManifest;
+  onnxManifest: OnnxManifest;
   operator: Operator;
+  processCommand: ProcessCommand;
+  processReply: ProcessReply;
+  processStart: ProcessStart;
   profile: Profile;
   result: Result;
+  wgslManifest: WgslManifest;
 }
 /**
  * What an implementation claims. What is claimed is called and must be right; what is not claimed is never called.
@@ -539,6 +567,92 @@ export interface MaskTable {
   send?: boolean;
 }
 /**
+ * An attention kernel in a shared library: its symbol, its arguments, what it claims. Paths are relative to the manifest. What arguments can stand for is listed in adapters/native/names.ts.
+ */
+export interface NativeManifest {
+  $schema?: string;
+  adapter: {
+    id: string;
+    title: string;
+    version?: string;
+  };
+  /**
+   * The shared library.
+   */
+  library: string;
+  /**
+   * The function's exported name; {dtype} stands for the case's dtype.
+   */
+  symbol: string;
+  arguments: NativeArguments;
+  backward?: NativeFunction;
+  /**
+   * int (the default): 0 is success, any other code an error.
+   */
+  returns?: 'int' | 'void';
+  codes?: NativeCodes;
+  /**
+   * A command, split as a shell would and run without one in the manifest's folder, where the library is missing or older than its sources.
+   */
+  build?: string;
+  /**
+   * Files the library is made of. Default: those that the build command names.
+   */
+  sources?: string[];
+  capabilities: Capabilities;
+}
+/**
+ * In the function's order: the name of what is passed, and its C type, such as "const float *"; or under a name of your own {type, value}.
+ */
+export interface NativeArguments {
+  [k: string]: NativeArgument;
+}
+export interface NativeArgumentValue {
+  type: string;
+  /**
+   * A name, or for a number an expression.
+   */
+  value: Expression;
+}
+/**
+ * The backward pass. One that takes o and lse is given those of the forward pass, of the whole where the case is a block of it.
+ */
+export interface NativeFunction {
+  /**
+   * The function's exported name; {dtype} stands for the case's dtype.
+   */
+  symbol: string;
+  arguments: NativeArguments;
+}
+/**
+ * What the codes mean, for messages. "out-of-memory": the machine is too small for the case.
+ */
+export interface NativeCodes {
+  [k: string]: string;
+}
+/**
+ * What an ONNX model cannot say of itself, in a file beside it: kernel.onnx.json for kernel.onnx.
+ */
+export interface OnnxManifest {
+  $schema?: string;
+  adapter?: OnnxAdapter;
+  capabilities?: OnnxCapabilities;
+}
+/**
+ * Default: the model's file name.
+ */
+export interface OnnxAdapter {
+  id?: string;
+  title?: string;
+  version?: string;
+}
+/**
+ * Any capabilities: they replace those that are read from the model's inputs and outputs.
+ */
+export interface OnnxCapabilities {
+  [k: string]: unknown;
+}
+/**
  * What is computed, as a tensor program. Axes are named; broadcasting is by name.
  */
 export interface Operator {
@@ -584,6 +698,129 @@ export interface StatementAttributes {
    * Rounded to storage where the numeric profile says so.
    */
   store?: boolean;
+}
+export interface ProcessStartCommand {
+  cmd: 'start';
+  protocol: 1;
+}
+export interface ProcessCallCommand {
+  cmd: 'forward' | 'backward' | 'time';
+  seq: number;
+  case: Case;
+  /**
+   * Absolute path of a safetensors file.
+   */
+  inputs: string;
+  /**
+   * Absolute path of the file to write; it does not exist yet.
+   */
+  outputs: string;
+  /**
+   * Inputs that are not contiguous: the file holds a flat buffer.
+   */
+  views?: {
+    [k: string]: ProcessView;
+  };
+  /**
+   * Of "time".
+   */
+  pass?: 'forward' | 'backward';
+  warmup?: number;
+  repeats?: number;
+  /**
+   * Caches are emptied before each repeat.
+   */
+  flush?: boolean;
+}
+export interface ProcessView {
+  shape: number[];
+  /**
+   * In elements.
+   */
+  strides: number[];
+  /**
+   * In elements.
+   */
+  offset: number;
+}
+export interface ProcessStopCommand {
+  cmd: 'stop';
+}
+/**
+ * Process protocol 1: what a process answers to "forward", "backward" and "time": one of ok, unsupported and error.
+ */
+export interface ProcessReply {
+  /**
+   * That of the command.
+   */
+  seq: number;
+  /**
+   * The outputs are written, the device is synchronised.
+   */
+  ok?: true;
+  /**
+   * Why the call is not supported.
+   */
+  unsupported?: string;
+  error?: ProcessError;
+  /**
+   * "time": one for each repeat.
+   */
+  nanoseconds?: number[];
+  /**
+   * "time": whose clock it was.
+   */
+  method?: 'device' | 'wall';
+  /**
+   * "time": most memory in use during the repeats.
+   */
+  peakBytes?: number;
+  /**
+   * Of a context-parallel job, per rank: bytes sent and received, area of the mask computed, time.
+   */
+  ranks?: ProcessRank[];
+}
+export interface ProcessError {
+  message: string;
+  traceback?: string;
+  /**
+   * "out-of-memory": the machine is too small for the case.
+   */
+  kind?: string;
+  /**
+   * The device is lost: the process is to be started anew.
+   */
+  fatal?: boolean;
+}
+export interface ProcessRank {
+  sent?: number;
+  received?: number;
+  area?: number;
+  nanoseconds?: number;
+}
+/**
+ * Process protocol 1: what a process answers to "start": who it is and what it claims, or why it cannot run here.
+ */
+export interface ProcessStart {
+  protocol: 1;
+  adapter?: ProcessAdapter;
+  /**
+   * Versions, device, driver.
+   */
+  environment?: {
+    [k: string]: string | number | boolean | null;
+  };
+  capabilities?: Capabilities;
+  unavailable?: ProcessUnavailable;
+}
+export interface ProcessAdapter {
+  id: string;
+  title: string;
+  version?: string;
+}
+export interface ProcessUnavailable {
+  reason: string;
+  remedy?: string;
 }
 /**
  * A versioned list of checks an implementation can claim.
@@ -742,4 +979,120 @@ export interface ProfileTally {
   unavailable?: number;
   'not-run'?: number;
   error?: number;
+}
+/**
+ * An attention kernel in a WGSL file: which buffers it is given, how it is dispatched, what it claims. Names in expressions are listed in adapters/manifest-names.ts.
+ */
+export interface WgslManifest {
+  $schema?: string;
+  adapter: {
+    id: string;
+    title: string;
+    version?: string;
+  };
+  /**
+   * The WGSL file, relative to the manifest; or one for each dtype.
+   */
+  file: string | WgslFilePerDType;
+  /**
+   * The compute entry point, where there is one pass.
+   */
+  entry?: string;
+  workgroups?: WgslWorkgroups;
+  passes?: WgslPasses;
+  bindings: WgslBindings;
+  uniforms?: WgslUniforms;
+  overrides?: WgslOverrides;
+  scratch?: WgslScratch;
+  backward?: WgslProgram;
+  capabilities: Capabilities;
+}
+export interface WgslFilePerDType {
+  f32?: string;
+  f16?: string;
+  bf16?: string;
+  f8e4m3?: string;
+  f8e5m2?: string;
+}
+export interface WgslPass {
+  /**
+   * The compute entry point, where there is one pass.
+   */
+  entry: string;
+  workgroups: WgslWorkgroups;
+}
+/**
+ * A storage buffer. Elements as they are, 16- and 8-bit ones packed; BOOL as a u32 for each element. An input that a case lacks is 16 bytes of zero.
+ */
+export interface WgslBinding {
+  /**
+   * Default 0.
+   */
+  group?: number;
+  binding: number;
+  /**
+   * An input, an output, or a scratch buffer.
+   */
+  tensor: string;
+  /**
+   * Default: read for inputs, read_write for outputs and scratch.
+   */
+  access?: 'read' | 'read_write';
+  /**
+   * Of an output that is wider than the case's dtype.
+   */
+  dtype?: 'f32';
+}
+/**
+ * A uniform buffer that holds a struct of these fields, in this order, four bytes each.
+ */
+export interface WgslUniforms {
+  /**
+   * Default 0.
+   */
+  group?: number;
+  binding: number;
+  /**
+   * @minItems 1
+   */
+  fields: WgslField[];
+}
+export interface WgslField {
+  name: string;
+  type: 'u32' | 'i32' | 'f32';
+  /**
+   * Default: the value of that name.
+   */
+  value?: Expression;
+}
+/**
+ * Pipeline-overridable constants; each set of values is a pipeline of its own, so say so in compilesPer.
+ */
+export interface WgslOverrides {
+  [k: string]: Expression;
+}
+/**
+ * Buffers that passes share, and their sizes in bytes; zero at the start of each call.
+ */
+export interface WgslScratch {
+  [k: string]: Expression;
+}
+/**
+ * The backward pass. One that binds o and lse is given those of the forward pass, of a whole where the case is a block of it.
+ */
+export interface WgslProgram {
+  /**
+   * The WGSL file, relative to the manifest; or one for each dtype.
+   */
+  file: string | WgslFilePerDType;
+  /**
+   * The compute entry point, where there is one pass.
+   */
+  entry?: string;
+  workgroups?: WgslWorkgroups;
+  passes?: WgslPasses;
+  bindings: WgslBindings;
+  uniforms?: WgslUniforms;
+  overrides?: WgslOverrides;
+  scratch?: WgslScratch;
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { version } from '../version.js';
+import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
 import { addMask } from './commands/mask.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
 import { reportError } from './errors.js';
 
 /** Takes the exit code of a command that came to its end. */
@@ -14,6 +16,7 @@ const help = `
 Examples:
   $ attn-cts run                              judge every adapter that is available here
   $ attn-cts run --adapter ./kernel.ts        judge a kernel of your own
+  $ attn-cts init --kind wgsl                 write one to start from
   $ attn-cts list checks --adapter reference  what would be asked
   $ attn-cts mask sliding-window --param left=2 --param right=0
 
@@ -33,8 +36,10 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', help);
   addRun(program, finish);
   addReplay(program, finish);
+  addInit(program, finish);
   addList(program, finish);
   addMask(program, finish);
+  addServe(program, finish);
   return program;
 }
 

@@ -11,6 +11,12 @@ export function positiveInteger(text: string): number {
   return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1 ? value : fail(text, 'a whole number of at least 1');
 }
 
+/** A port to listen on. */
+export function port(text: string): number {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value <= 65535 ? value : fail(text, 'a whole number from 0 (any that is free) to 65535');
+}
+
 /** Seconds: a number above 0. */
 export function seconds(text: string): number {
   const value = Number(text);

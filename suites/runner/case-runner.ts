@@ -2,10 +2,9 @@ import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import type { HostCase } from './host.js';
-import type { HostSlot } from './host-slot.js';
-import type { Judges } from './judge.js';
 import type { CaseToJudge, Judged, Segment } from './judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
+import type { Judging, Slot } from './slot.js';
 
 /** A case with its calls. */
 export interface CalledCase {
@@ -19,8 +18,8 @@ export class CaseRunner {
     readonly adapter: string,
     readonly property: Property,
     readonly capabilities: FullCapabilities,
-    readonly slot: HostSlot,
-    private readonly judges: Judges,
+    readonly slot: Slot,
+    private readonly judges: Judging,
   ) {}
 
   /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */

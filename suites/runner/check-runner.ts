@@ -8,13 +8,18 @@ import type { Check } from '../plan.js';
 import { Campaign, type FoundFailure, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
-import type { FailureWriter } from './failure-folder.js';
-import { NotRestarted } from './host-slot.js';
 import type { ExpectationLookup } from './options.js';
-import { elementOf } from './outcome.js';
+import { elementOf, type Failed } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
 import { shrink } from './shrink.js';
+import { isNotRestarted } from './slot.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
+
+/** Where the failures of a run are kept. */
+export interface FailureKeeper {
+  /** @returns its folder, relative to the result document, where it has one. */
+  write(check: Check, runner: CaseRunner, c: Case, failed: Failed, reproduction: Reproduction): Promise<string | undefined>;
+}
 
 /** What the checks of a run share. */
 export interface CheckContext {
@@ -25,7 +30,7 @@ export interface CheckContext {
   /** Why the run must stop now; undefined while it need not. */
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
-  readonly failures: FailureWriter;
+  readonly failures: FailureKeeper;
 }
 
 /**
@@ -124,12 +129,12 @@ async function examine(
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
     } catch (error) {
       // an adapter that does not come back has failed all the same
-      if (!(error instanceof NotRestarted)) throw error;
+      if (!isNotRestarted(error)) throw error;
     }
   }
   const folder = await context.failures.write(check, runner, value.value, failed, again);
   return {
-    folder,
+    ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
     shrunk: steps,

@@ -4,6 +4,7 @@ import type { Capabilities, Case, Failure, FailureAdapter } from '../../spec/typ
 import type { Check } from '../plan.js';
 import { version } from '../version.js';
 import type { CaseRunner } from './case-runner.js';
+import type { FailureKeeper } from './check-runner.js';
 import type { Judges } from './judge.js';
 import type { Failed } from './outcome.js';
 import type { Reproduction } from './reproduce.js';
@@ -22,7 +23,7 @@ export function failureFolder(adapter: string, check: string): string {
 }
 
 /** Writes failure folders: failure.json, and the tensors of the case as safetensors. */
-export class FailureWriter {
+export class FailureWriter implements FailureKeeper {
   constructor(
     private readonly out: string,
     private readonly judges: Judges,

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { type Adapter, type Crashed, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
+import { type Adapter, type Crashed, type Intruded, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { tensorsOf } from '../../generators/tensors.js';
@@ -113,6 +113,7 @@ async function runCall({ command, case: c }: CallSpec): Promise<Tensors | Fault>
     outputs = readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
   } catch (error) {
     if (isNamed<Crashed>(error, 'Crashed')) await dieOf(error);
+    if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
     if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
     if (isNamed<Unsupported>(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
     return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
@@ -150,5 +151,8 @@ process.on('message', (message: ToHost) => {
     }
   });
 });
-// without its runner a host has no purpose
-process.on('disconnect', () => process.exit(0));
+// without its runner a host has no purpose, and neither has what it started: it leads a process group
+process.on('disconnect', () => {
+  if (process.platform === 'win32') process.exit(0);
+  process.kill(-process.pid, 'SIGKILL');
+});

@@ -1,14 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../adapters/adapter.js';
 import type { LoadOptions } from '../../adapters/load.js';
+import { PrivateFolder } from '../../adapters/process/private-folder.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { Capabilities, Dialect } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import { compiledEntry } from './compiled-entry.js';
+import { Family } from './family.js';
 import { Tail } from './tail.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
@@ -48,24 +50,6 @@ export interface HostBatch {
   readonly end?: { readonly at: number; readonly outcome: HostCase };
 }
 
-let started = 0;
-
-/** Hosts hold on to a kernel that may never return: none outlives the runner. */
-const living = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of living) killGroup(child);
-});
-
-/** A host with whatever it started: they are a process group of their own, which a terminal's interrupt does not reach. */
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // it is gone already
-  }
-}
-
 /** One child process that holds one adapter. */
 export class Host {
   private batch = 0;
@@ -79,8 +63,9 @@ export class Host {
   private constructor(
     private readonly child: ChildProcess,
     private readonly progress: number,
+    private readonly folder: PrivateFolder,
+    private readonly family: Family,
   ) {
-    living.add(child);
     this.tail.follow(child.stdout);
     this.tail.follow(child.stderr);
     child.on('message', (message: FromHost) => {
@@ -89,12 +74,11 @@ export class Host {
     });
     this.death = new Promise((resolve) => {
       const die = async (death: Death) => {
+        // what it started is not left behind
+        this.family.end();
         // what it sent and printed before its end may still be in the pipes
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
         this.dead ??= this.lastWords ?? death;
-        // what it started is not left behind
-        killGroup(child);
-        living.delete(child);
         this.onDeath(this.dead);
         resolve(this.dead);
       };
@@ -112,16 +96,26 @@ export class Host {
    * @throws {DocumentError} where the adapter, or what it claims, is malformed.
    */
   static async start(settings: HostSettings): Promise<HostStart> {
-    const path = join(tmpdir(), `attention-cts-${process.pid}-${started++}`);
+    let folder: PrivateFolder;
+    try {
+      folder = new PrivateFolder(settings.load?.tmp);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return { state: 'unavailable', reason: error.reason, remedy: error.remedy };
+    }
+    const family = new Family(folder);
+    const path = join(folder.path, 'progress');
     const progress = openSync(path, 'w+');
     unlinkSync(path);
     const child = fork(compiledEntry('host-process'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress],
       execArgv: [],
+      env: { ...process.env, ...family.mark },
       detached: process.platform !== 'win32',
     });
-    const host = new Host(child, progress);
+    family.lead(child);
+    const host = new Host(child, progress, folder, family);
     try {
       const start = await host.open(settings);
       if (start.state === 'unavailable') await host.kill();
@@ -142,14 +136,19 @@ export class Host {
         resolve(start);
       };
       const unavailable = (reason: string, remedy: string) => settle({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
+      const printed = () => {
+        const text = this.tail.text().trim().slice(-500);
+        return text && `; it printed: ${text}`;
+      };
       const timer = setTimeout(
-        () => unavailable(`no answer within ${startTimeout / 1000} s of its start`, 'raise --start-timeout, or see what it waits for'),
+        () =>
+          unavailable(
+            `no answer within ${startTimeout / 1000} s of its start${printed()}`,
+            'raise --start-timeout, or see what it waits for',
+          ),
         startTimeout,
       );
-      this.onDeath = (death) => {
-        const printed = this.tail.text().trim().slice(-500);
-        unavailable(`the process ${death.message} while it started${printed && `: ${printed}`}`, 'see its output');
-      };
+      this.onDeath = (death) => unavailable(`the process ${death.message} while it started${printed()}`, 'see its output');
       this.onMessage = (message) => {
         if (message.type === 'loaded') adapter = message.adapter;
         else if (message.type === 'opened' && adapter) settle({ state: 'open', host: this, adapter, environment: message.environment });
@@ -160,7 +159,7 @@ export class Host {
           reject(new DocumentError(document, path, problem));
         } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
       };
-      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }), load });
+      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }), load: { ...load, tmp: this.folder.path } });
     });
   }
 
@@ -212,7 +211,7 @@ export class Host {
   }
 
   async kill(): Promise<void> {
-    killGroup(this.child);
+    this.family.kill();
     await this.death;
     if (this.child.connected) this.child.disconnect();
     this.close();

@@ -1,98 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
-import { coverageLabels } from '../../generators/coverage.js';
-import { problemOf } from '../../generators/problem.js';
-import { createLibrary } from '../../spec/library.js';
-import { expectationOf } from '../../spec/oracle/oracle.js';
-import type { Problem } from '../../spec/oracle/problem.js';
-import type { Case } from '../../spec/types/documents.js';
-import { propertyNamed } from '../properties/index.js';
-import { judgeCase } from '../properties/judge-case.js';
-import type { Property } from '../properties/property.js';
-import { explain } from './explain.js';
-import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
-import { type Outcome, oracleError } from './outcome.js';
-import { addStatistics } from './statistics.js';
-import { unpack } from './wire.js';
+import { CaseJudge } from './judge-cases.js';
+import type { JudgeStart, JudgeTask } from './judge-protocol.js';
 
-// A judge: the thread that computes what is right, and by how much a kernel may miss it. It knows no kernel.
+// The thread of a judge.
 
-const library = createLibrary((workerData as JudgeStart).documents);
-const claimed = new Map<string, FullCapabilities>();
-/** One object, which crosses once per message however many cases passed. */
-const passed: Outcome = { status: 'pass' };
-
-function judge(task: Extract<JudgeTask, { type: 'judge' }>): Judged {
-  const capabilities = claimed.get(task.adapter) as FullCapabilities;
-  const property = propertyNamed(task.property) as Property;
-  const outcomes: Outcome[] = [];
-  const segments: Segment[] = [];
-  let segment = newSegment();
-  for (const item of task.cases) {
-    const outcome = judgeOne(property, capabilities, item, task.data[item.data], segment);
-    outcomes.push(outcome);
-    segment.cases++;
-    if (outcome.status !== 'failed' && !item.ends) continue;
-    segments.push(segment);
-    segment = newSegment();
-  }
-  if (segment.cases > 0) segments.push(segment);
-  return { outcomes, segments };
-}
-
-function newSegment() {
-  return { cases: 0, statistics: {}, coverage: {} as Record<string, number> };
-}
-
-function judgeOne(
-  property: Property,
-  capabilities: FullCapabilities,
-  item: CaseToJudge,
-  data: ArrayBuffer,
-  segment: ReturnType<typeof newSegment>,
-): Outcome {
-  let first: Problem | undefined;
-  try {
-    const { judgement, statistics } = judgeCase(
-      property,
-      {
-        library,
-        capabilities,
-        expectationOf,
-        problemOf: (lib, c, caps, gradients) => {
-          const problem = problemOf(lib, c, caps, gradients);
-          if (c === item.case) first ??= problem;
-          return problem;
-        },
-      },
-      item.case,
-      item.calls.map((records) => unpack(records, data)),
-    );
-    addStatistics(segment.statistics, statistics);
-    if (judgement.status === 'undecided') return judgement;
-    for (const label of labelsOf(item.case, first, capabilities)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
-    if (judgement.status === 'pass') return passed;
-    const { status: _, ...failure } = judgement;
-    return { status: 'failed', verdict: 'fail', ...failure };
-  } catch (error) {
-    return oracleError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function labelsOf(c: Case, problem: Problem | undefined, capabilities: FullCapabilities): string[] {
-  return coverageLabels(c, (problem ?? problemOf(library, c, capabilities)).mask, capabilities);
-}
-
-function answer(task: Exclude<JudgeTask, { type: 'claims' }>): JudgeReply {
-  try {
-    if (task.type === 'judge') return { ok: judge(task) };
-    return { ok: explain(library, claimed.get(task.adapter) as FullCapabilities, propertyNamed(task.property) as Property, task) };
-  } catch (error) {
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-}
+const judge = new CaseJudge(workerData as JudgeStart);
 
 parentPort?.on('message', (task: JudgeTask) => {
-  if (task.type === 'claims') claimed.set(task.adapter, resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect));
-  else parentPort?.postMessage(answer(task));
+  const reply = judge.answer(task);
+  if (reply) parentPort?.postMessage(reply);
 });

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SpecDocument } from '../../spec/library.js';
 import { compiledEntry } from './compiled-entry.js';
 import type { Claims, Explanation, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+import type { Judging } from './slot.js';
 
 interface Pending {
   readonly task: JudgeTask;
@@ -13,7 +14,7 @@ type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 type ExplainWork = Extract<JudgeTask, { type: 'explain' }>;
 
 /** Worker threads that compute what is right. Nothing a kernel does reaches them but its outputs. */
-export class Judges {
+export class Judges implements Judging {
   private readonly workers = new Map<Worker, Pending | undefined>();
   private readonly queue: Pending[] = [];
   private readonly claims = new Map<string, Claims>();

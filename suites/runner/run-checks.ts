@@ -9,13 +9,13 @@ import { CheckQueue } from './check-queue.js';
 import { runCheck } from './check-runner.js';
 import type { FailureWriter } from './failure-folder.js';
 import type { Host, HostSettings } from './host.js';
-import { NotRestarted } from './host-slot.js';
 import type { Journal } from './journal.js';
 import type { Judges } from './judge.js';
 import { Lane } from './lane.js';
 import type { RunEvents, RunOptions } from './options.js';
-import { suiteError, withoutCases } from './result.js';
+import { isNotRestarted } from './slot.js';
 import type { StartedAdapter } from './start-adapters.js';
+import { suiteError, withoutCases } from './without-cases.js';
 
 export interface RunContext {
   readonly options: RunOptions;
@@ -84,7 +84,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       } catch (error) {
         if (signal?.aborted) break;
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
-        else if (error instanceof NotRestarted) {
+        else if (isNotRestarted(error)) {
           // not in the journal: a resumed run tries again
           record(check, { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' });
           queue.giveUp(check.adapter, error.message);

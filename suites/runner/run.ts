@@ -11,7 +11,8 @@ import { FailureWriter } from './failure-folder.js';
 import { Journal, type JournalHeader, readJournal } from './journal.js';
 import { Judges } from './judge.js';
 import type { RunEvents, RunOptions } from './options.js';
-import { tallies, writeResult } from './result.js';
+import { writeResult } from './result.js';
+import { resultDocument } from './result-document.js';
 import { runChecks } from './run-checks.js';
 import { type StartedAdapter, startAdapters } from './start-adapters.js';
 
@@ -44,7 +45,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const spec = versionsOf(library);
     const header: JournalHeader = {
       format: 1,
-      plan: hashOf(checks, adapters, options, spec),
+      plan: await hashOf(checks, adapters, options, spec),
       seed: options.seed,
       suite: version,
       spec,
@@ -56,24 +57,17 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const failures = new FailureWriter(options.out, judges, spec, (id) => failingAdapter(adapters, id, options));
     const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
     const results = await runChecks(checks, context);
-    const result: Result = {
-      format: 1,
-      suite: version,
-      spec,
+    const result = resultDocument({
+      library,
+      profiles,
       seed: options.seed,
-      plan: { hash: header.plan, runs: options.runs, shard: null },
+      runs: options.runs,
+      planHash: header.plan,
       started: begun,
-      adapters: adapters.map((a) => a.result),
-      checks: results,
-      profiles: tallies(
-        library,
-        profiles,
-        adapters.map((a) => a.result.id),
-        checks,
-        results,
-      ),
-      complete: true,
-    };
+      adapters: adapters.map((adapter) => adapter.result),
+      checks,
+      results,
+    });
     await writeResult(options.out, result);
     return result;
   } finally {
@@ -97,7 +91,12 @@ function planAll(
 }
 
 /** Everything that a verdict depends on, besides the code. */
-function hashOf(checks: readonly Check[], adapters: readonly StartedAdapter[], options: RunOptions, spec: Record<string, string>): string {
+function hashOf(
+  checks: readonly Check[],
+  adapters: readonly StartedAdapter[],
+  options: RunOptions,
+  spec: Record<string, string>,
+): Promise<string> {
   const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({
     id,
     version: v,

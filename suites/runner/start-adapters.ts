@@ -1,8 +1,8 @@
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { builtIns, isBuiltIn } from '../../adapters/registry.js';
-import { type DialectAxis, dialectAxes, fullDialect } from '../../spec/dialect.js';
 import type { AdapterResult, Capabilities, Dialect } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
+import { dialectTable } from './dialect-table.js';
 import { Host, type HostSettings } from './host.js';
 import type { LoadedAdapter } from './wire.js';
 
@@ -86,11 +86,4 @@ function describe(
       dialect: dialectTable(declared.dialect ?? {}, dialect),
     },
   };
-}
-
-/** By which dialect an adapter is judged, and who says so. */
-function dialectTable(declared: Dialect, flags: Dialect): AdapterResult['dialect'] {
-  const full = fullDialect({ ...declared, ...flags });
-  const from = (axis: DialectAxis) => (flags[axis] !== undefined ? 'flag' : declared[axis] !== undefined ? 'declared' : 'default');
-  return Object.fromEntries((Object.keys(dialectAxes) as DialectAxis[]).map((axis) => [axis, { value: full[axis], from: from(axis) }]));
 }

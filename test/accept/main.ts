@@ -1,5 +1,6 @@
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
+import { processFaults, processMisdeeds } from './process-faults.js';
 
 /** The long proofs: `npm run accept [-- RUNS]`. */
 const runs = Number(process.argv[2] ?? 1000);
@@ -14,9 +15,16 @@ for (const seed of [0, 1, 2]) {
   console.log(`  ${tally.found} found, missed: ${tally.missed.join(', ') || 'none'}`);
 }
 
+console.log("\nA stranger's kernel behind the process protocol:");
+const wrong = await processFaults(0);
+console.log('\nProcesses that misbehave, in one campaign:');
+wrong.push(...(await processMisdeeds()));
+console.log(`  ${wrong.join('; ') || 'each gets its verdict'}`);
+
 console.log(`\nFalse alarms of the reference adapters at ${runs} cases a check:`);
 const alarms = await falseAlarms(runs);
 console.log(`  seed ${alarms.seed}: ${alarms.cases} cases, ${alarms.alarms.length} false alarms`);
 
-console.log(`\n${Math.round((Date.now() - begun) / 1000)} s; ${missed} faults missed, ${alarms.alarms.length} false alarms`);
-process.exitCode = missed + alarms.alarms.length === 0 ? 0 : 1;
+const seconds = Math.round((Date.now() - begun) / 1000);
+console.log(`\n${seconds} s; ${missed} faults missed, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms`);
+process.exitCode = missed + wrong.length + alarms.alarms.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
-import type { Adapter, Call, Case, Gradients, Kernel, Outputs, Tensors } from '../../adapters/adapter.js';
-import { type DType, read, write } from './numbers.js';
+import type { Adapter, Call, Case, Gradients, Kernel, Outputs, Tensor, Tensors } from '../../adapters/adapter.js';
+import { type DType, decode, encode, read, write } from './numbers.js';
 
 /*
  * A kernel as a stranger would write it: tiled online softmax, forward and backward, in f32 and simulated bf16 and f16. It knows the Adapter

@@ -37,8 +37,8 @@ function toF16(x: number): number {
 }
 
 export type DType = 'f32' | 'bf16' | 'f16';
-const decode = { f32: (x: number) => x, bf16: fromBf16, f16: fromF16 };
-const encode = { f32: Math.fround, bf16: toBf16, f16: toF16 };
+export const decode = { f32: (x: number) => x, bf16: fromBf16, f16: fromF16 };
+export const encode = { f32: Math.fround, bf16: toBf16, f16: toF16 };
 
 /** The numbers of a contiguous tensor. */
 export function read(t: Tensor): Float32Array {

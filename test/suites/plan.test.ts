@@ -188,18 +188,19 @@ describe('ids', () => {
   });
 });
 
-test('the hash of a plan changes with its checks, seed and rules, and with nothing else', () => {
+test('the hash of a plan changes with its checks, seed and rules, and with nothing else', async () => {
   const hash = (changes: Partial<Capabilities>, seed: number, runs: number, rest: Record<string, unknown>) =>
     planHash(plan(changes, undefined, [], runs), seed, rest);
-  const same = hash({}, 0, 50, { suite: '1' });
-  expect(hash({}, 0, 50, { suite: '1' })).toBe(same);
+  const same = await hash({}, 0, 50, { suite: '1' });
+  expect(same).toMatch(/^[0-9a-f]{16}$/);
+  expect(await hash({}, 0, 50, { suite: '1' })).toBe(same);
   expect(
     new Set([
       same,
-      hash({}, 1, 50, { suite: '1' }),
-      hash({}, 0, 51, { suite: '1' }),
-      hash({ grouped: false }, 0, 50, { suite: '1' }),
-      hash({}, 0, 50, { suite: '2' }),
+      await hash({}, 1, 50, { suite: '1' }),
+      await hash({}, 0, 51, { suite: '1' }),
+      await hash({ grouped: false }, 0, 50, { suite: '1' }),
+      await hash({}, 0, 50, { suite: '2' }),
     ]).size,
   ).toBe(5);
 });

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call, Kernel } from '../../../adapters/adapter.js';
 import { resolveCapabilities } from '../../../adapters/capabilities.js';
-import { onnxruntimeAttention, onnxruntimeGqa, onnxruntimeMha } from '../../../adapters/onnxruntime/index.js';
+import {
+  onnxruntimeAttention,
+  onnxruntimeGqa,
+  onnxruntimeMha,
+  onnxruntimeWebAttention,
+  onnxruntimeWebGqa,
+  onnxruntimeWebMha,
+} from '../../../adapters/onnxruntime/index.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { calls } from '../support/calls.js';
 import { distance } from '../support/closeness.js';
@@ -15,7 +22,9 @@ function lastRowDefect({ case: c }: Call): boolean {
   return 'name' in c.mask && c.mask.name === 'causal' && c.dims.m < c.dims.n;
 }
 
-describe.each([onnxruntimeAttention, onnxruntimeMha, onnxruntimeGqa])('$id', (adapter) => {
+const onWeb = [onnxruntimeWebAttention, onnxruntimeWebMha, onnxruntimeWebGqa];
+
+describe.each([onnxruntimeAttention, onnxruntimeMha, onnxruntimeGqa, ...onWeb])('$id', (adapter) => {
   let kernel: Kernel;
   beforeAll(async () => {
     kernel = await adapter.open();
@@ -29,13 +38,13 @@ describe.each([onnxruntimeAttention, onnxruntimeMha, onnxruntimeGqa])('$id', (ad
   it.each(adapter.capabilities.dtypes)('computes the formula in %s', async (dtype) => {
     await fc.assert(
       fc.asyncProperty(calls(adapter.capabilities, dtype), async (call) => {
-        fc.pre(!(adapter === onnxruntimeMha && lastRowDefect(call)));
+        fc.pre(!([onnxruntimeMha, onnxruntimeWebMha].includes(adapter) && lastRowDefect(call)));
         const { o } = await kernel.forward(call);
         expect(o.dtype).toBe(dtype);
         const expected = attention(call, adapter.capabilities.dialect ?? {});
         expect(distance(valuesOf(bhld(o, call.case.layout)), expected.o)).toBeLessThan(tolerance[dtype]);
       }),
-      { numRuns: 60 },
+      { numRuns: onWeb.includes(adapter) ? 20 : 60 },
     );
   });
 });

@@ -4,7 +4,6 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/plan.js';
 import { Stopped } from '../../../suites/runner/campaign.js';
 import { runCheck } from '../../../suites/runner/check-runner.js';
-import type { FailureWriter } from '../../../suites/runner/failure-folder.js';
 import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const check: Check = {
@@ -17,7 +16,7 @@ const check: Check = {
   dtype: 'f32',
   cases: 50,
 };
-const failures = { write: async () => 'failures/fake' } as unknown as FailureWriter;
+const failures = { write: async () => 'failures/fake' };
 
 function run(
   verdictOf: (c: Case) => FakeVerdict,

@@ -4,8 +4,6 @@ import { propertyNamed } from '../../../suites/properties/index.js';
 import type { CallSpec, Property } from '../../../suites/properties/property.js';
 import { CaseRunner } from '../../../suites/runner/case-runner.js';
 import type { HostCase } from '../../../suites/runner/host.js';
-import type { HostSlot } from '../../../suites/runner/host-slot.js';
-import type { Judges } from '../../../suites/runner/judge.js';
 import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
 import type { Outcome } from '../../../suites/runner/outcome.js';
 
@@ -59,20 +57,14 @@ export function fakeRunner(
         segments.push({ cases: i + 1 - from, statistics: {}, coverage: { passed } });
         from = i + 1;
       }
-      return { outcomes, segments };
+      return { outcomes: outcomes as Outcome[], segments };
     },
   };
   const claims = resolveCapabilities(
     { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities },
     'fake',
   );
-  const runner = new CaseRunner(
-    'fake',
-    propertyNamed('oracle') as Property,
-    claims,
-    slot as unknown as HostSlot,
-    judges as unknown as Judges,
-  );
+  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot, judges);
   return Object.assign(runner, { called });
 }
 

@@ -1,0 +1,15 @@
+import {create, globals} from 'webgpu'; Object.assign(globalThis, globals);
+const gpu=create(process.argv[2]?['enable-dawn-features='+process.argv[2]]:[]); const a=await gpu.requestAdapter(); const dev=await a.requestDevice();
+const run=async(name,code)=>{ const mod=dev.createShaderModule({code}); const info=await mod.getCompilationInfo(); for(const m of info.messages) console.log(m.message);
+ const p=dev.createComputePipeline({layout:'auto',compute:{module:mod,entryPoint:'main'}});
+ const out=dev.createBuffer({size:16,usage:GPUBufferUsage.STORAGE|GPUBufferUsage.COPY_SRC}); const rd=dev.createBuffer({size:16,usage:GPUBufferUsage.MAP_READ|GPUBufferUsage.COPY_DST}); 
+ const bg=dev.createBindGroup({layout:p.getBindGroupLayout(0),entries:[{binding:0,resource:{buffer:out}}]});
+ const e=dev.createCommandEncoder(); const c=e.beginComputePass(); c.setPipeline(p); c.setBindGroup(0,bg); c.dispatchWorkgroups(1); c.end(); e.copyBufferToBuffer(out,0,rd,0,16); dev.queue.submit([e.finish()]); await rd.mapAsync(GPUMapMode.READ); console.log(name, [...new Float32Array(rd.getMappedRange().slice(0,16))].join(' '));};
+const sh=(decl,upd,read)=>`@group(0) @binding(0) var<storage,read_write> out: array<f32,4>;
+@compute @workgroup_size(1) fn main(){ for (var k=0u;k<4u;k++){ ${decl} ${upd} out[k]=${read}; } }`;
+await run('vec, component',sh('var x: vec4<f32>;','x[0]+=1.0;','x[0]'));
+await run('vec = vec4()',sh('var x = vec4<f32>();','x[0]+=1.0;','x[0]'));
+await run('vec whole',sh('var x: vec4<f32>;','x+=vec4(1.0);','x[0]'));
+await run('scalar',sh('var x: f32;','x+=1.0;','x'));
+await run('array',sh('var x: array<f32,2>;','x[k%2]+=1.0;','x[k%2]'));
+dev.destroy();

@@ -1,0 +1,52 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const chunk = Buffer.alloc(1 << 20);
+
+/**
+ * Opens a file that somebody else may have put there: no link is followed, no FIFO or device waited for.
+ * @param use is given the open file and its size. @returns its result, or what is wrong with the file, in words.
+ */
+export function openRegular<T extends object | number>(path: string, use: (fd: number, size: number) => T): T | string {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return 'is not there';
+    if (code === 'ELOOP') return 'is a link';
+    return `cannot be opened: ${message}`;
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return stat.isFIFO() ? 'is a FIFO' : 'is no regular file';
+    return use(fd, stat.size);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The file's first `size` bytes, or as many as it has by now. */
+export function readAll(fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  while (at < size) {
+    const got = readSync(fd, bytes, at, size - at, at);
+    if (got === 0) break;
+    at += got;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Where a file first differs from what it held; -1 where it does not. Reads a piece at a time. */
+export function firstDifference(fd: number, size: number, held: Uint8Array): number {
+  const common = Math.min(size, held.length);
+  for (let at = 0; at < common; ) {
+    const got = readSync(fd, chunk, 0, Math.min(chunk.length, common - at), at);
+    if (got === 0) return at;
+    const expected = held.subarray(at, at + got);
+    if (chunk.compare(expected, 0, got, 0, got) !== 0) return at + expected.findIndex((byte, i) => byte !== chunk[i]);
+    at += got;
+  }
+  return size === held.length ? -1 : common;
+}

@@ -1,0 +1,51 @@
+import { DocumentError } from '../../spec/documents.js';
+import { type Adapter, Unavailable } from '../adapter.js';
+import type { LoadOptions } from '../kinds.js';
+import { checkAdapter } from '../module/check-adapter.js';
+import { splitCommand } from './command.js';
+import { ProcessKernel } from './kernel.js';
+import { type ProcessOptions, type Started, startProtocol } from './start.js';
+
+export type { ProcessOptions } from './start.js';
+
+/**
+ * The adapter that a command is, by process protocol 1 (CONTRACTS). The command is split as a shell does, and run without one.
+ * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer.
+ */
+export async function loadProcess(command: string, options: LoadOptions): Promise<Adapter> {
+  const what = `process:${command}`;
+  const argv = splitCommand(command);
+  if (argv.length === 0) throw new Unavailable('process: has no command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
+  const adapter = await startProcess(argv, { ...(options.tmp && { tmp: options.tmp }), what });
+  try {
+    if (command.includes('{world}') && !adapter.capabilities.schemes) {
+      const reason = `${what} has {world}, the number of ranks, in its command, and claims no "schemes"`;
+      throw new Unavailable(reason, 'give the number itself, or claim "schemes"');
+    }
+    return checkAdapter(adapter, what);
+  } catch (error) {
+    // its process is running already
+    await (await adapter.open())[Symbol.asyncDispose]();
+    // what it says of itself is its answer, not a document of the user's
+    if (error instanceof DocumentError) throw new Unavailable(error.message, 'mend what it answers to "start"');
+    throw error;
+  }
+}
+
+/**
+ * Starts a program that speaks process protocol 1, and asks it what it is. The process is kept for the first `open()`; a later one starts another.
+ * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer. How long it may take is its caller's to say.
+ */
+export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
+  let waiting: Started | undefined = await startProtocol(argv, options);
+  const { adapter, capabilities } = waiting.answer;
+  return {
+    ...adapter,
+    capabilities,
+    open: async () => {
+      const started = waiting ?? (await startProtocol(argv, options));
+      waiting = undefined;
+      return new ProcessKernel(started, options.tmp);
+    },
+  };
+}

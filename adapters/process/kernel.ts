@@ -1,0 +1,115 @@
+import { DocumentError } from '../../spec/documents.js';
+import type { ProcessCallCommand, ProcessReply } from '../../spec/types/documents.js';
+import {
+  type Call,
+  Crashed,
+  DeviceLost,
+  type Durations,
+  type Gradients,
+  type Kernel,
+  OutOfMemory,
+  type Outputs,
+  type Timing,
+  Unsupported,
+} from '../adapter.js';
+import { CallFiles } from './call-files.js';
+import type { ChildProgram } from './child-program.js';
+import { quote, readMessage } from './messages.js';
+import { PrivateFolder } from './private-folder.js';
+import type { Started } from './start.js';
+
+type Command = ProcessCallCommand['cmd'];
+type OfTime = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush'>;
+
+/** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
+export class ProcessKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  private readonly program: ChildProgram;
+  private readonly folder: PrivateFolder;
+  private readonly warned = new Set<string>();
+  private seq = 0;
+
+  /** @param tmp where its folder lies; by default in memory where there is room. */
+  constructor({ program, answer }: Started, tmp?: string) {
+    this.program = program;
+    this.environment = answer.environment;
+    this.folder = new PrivateFolder(tmp);
+  }
+
+  async forward(call: Call): Promise<Outputs> {
+    return (await this.call('forward', call)).outputs;
+  }
+
+  async backward(call: Call): Promise<Gradients> {
+    return (await this.call('backward', call)).outputs;
+  }
+
+  async time(call: Call, { pass, warmup, repeats, flush }: Timing): Promise<Durations> {
+    const { reply, outputs, line } = await this.call('time', call, { pass, warmup, repeats, flush });
+    const { nanoseconds, method, peakBytes } = reply;
+    if (!method || nanoseconds?.length !== repeats) {
+      throw this.broken(`its reply to "time" needs "method", and "nanoseconds" of each of ${repeats} repeats`, line);
+    }
+    return { nanoseconds, method, outputs, ...(peakBytes !== undefined && { peakBytes }) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program.stop();
+    this.folder.remove();
+  }
+
+  private async call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<{ reply: ProcessReply; outputs: Outputs; line: string }> {
+    const seq = ++this.seq;
+    const files = new CallFiles(this.folder, seq, call);
+    const { inputs, outputs, views } = files;
+    try {
+      const line = await this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...ofTime });
+      const reply = this.read(line, seq);
+      files.checkInputs();
+      throwIfNotOk(reply);
+      return { reply, outputs: files.readOutputs(), line };
+    } catch (error) {
+      if (error instanceof Crashed) this.program.kill();
+      throw error;
+    } finally {
+      files.remove();
+    }
+  }
+
+  /** @throws {Crashed} where the line is not the awaited reply. */
+  private read(line: string, seq: number): ProcessReply {
+    try {
+      const { message, unknown } = readMessage('processReply', line, 'its reply');
+      this.warn(unknown);
+      if (message.seq !== seq) throw this.broken(`a reply to call ${message.seq}, where ${seq} was asked`, line);
+      const answers = [message.ok, message.unsupported, message.error].filter((answer) => answer !== undefined);
+      if (answers.length !== 1) throw this.broken('a reply has one of "ok", "unsupported" and "error"', line);
+      return message;
+    } catch (error) {
+      if (error instanceof DocumentError) throw this.broken(`at ${error.path}: ${error.problem}`, line);
+      throw error;
+    }
+  }
+
+  private broken(problem: string, line: string): Crashed {
+    return new Crashed('protocol', `broke the protocol: ${problem}; it said ${quote(line)}`);
+  }
+
+  /** Once each, on stderr, which is kept with a failure. */
+  private warn(unknown: readonly string[]): void {
+    for (const path of unknown) {
+      if (!this.warned.has(path)) process.stderr.write(`warning: a reply has a key that process protocol 1 does not know: ${path}\n`);
+      this.warned.add(path);
+    }
+  }
+}
+
+function throwIfNotOk({ unsupported, error }: ProcessReply): void {
+  if (unsupported !== undefined) throw new Unsupported(unsupported);
+  if (!error) return;
+  const { message, traceback, kind, fatal } = error;
+  if (fatal) throw new DeviceLost(`lost its device: ${message}`);
+  const thrown = kind === 'out-of-memory' ? new OutOfMemory(message) : new Error(message);
+  thrown.stack = traceback ?? message;
+  throw thrown;
+}

@@ -1,0 +1,1030 @@
+"""attn_cts: hold a Python attention kernel to attention-cts, the conformance suite.
+
+One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the kernel does.
+
+    from attn_cts import kernel
+
+    @kernel(layout="blhd", dtypes=["bf16"], d=[64, 128], masks={"causal": {"causal": True}})
+    def my_attention(q, k, v, causal=False, scale=None): ...
+
+    $ attn-cts run --adapter python:my_kernel.py:my_attention
+
+The kernel is a function of q [b, hk*g, m, d], k [b, hk, n, d] and v [b, hk, n, e] (layout "bhld"; sequence before heads in "blhd"), in the
+framework's own tensors on its own device, or NumPy arrays, where bf16 is uint16 and fp8 is uint8, as raw bits. It returns o, shaped as q with
+e for d, or (o, lse) with lse [b, hk*g, m] where outputs=["o", "lse"]. A keyword argument claims what it is named after:
+
+    scale, softcap          numbers; left out where the case has its default
+    sink, alibi             [hk*g]
+    bias                    [b, hk*g, m, n], added to the scaled, capped score
+    mask                    bool [b, hk*g, m, n], true keeps: any mask that is not among `masks`
+    causal, is_causal       True for the mask `causal`
+    document, lengths, ...  the tables that masks bring along
+    problem                 a `Problem`: the whole case
+
+This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib.util
+import inspect
+import json
+import math
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+__all__ = ["kernel", "serve", "checks", "Problem", "KernelError", "Unavailable", "Unsupported"]
+
+Tensor = Any
+"""An array of the kernel's framework."""
+
+
+class KernelError(ValueError):
+    """What the decorator was told does not fit the function, or the function does not fit what it claims."""
+
+
+class Unavailable(Exception):
+    """Raised while a kernel's file loads: not on this machine. `remedy` is the command or step that mends it."""
+
+    def __init__(self, reason: str, remedy: str):
+        super().__init__(f"{reason} ({remedy})")
+        self.reason, self.remedy = reason, remedy
+
+
+class Unsupported(Exception):
+    """A kernel's answer to a call that it does not support; inside its claims that is a failure."""
+
+
+# --- safetensors: eight bytes of length, a JSON header, raw bytes ---------------------------------------------------------------------------
+
+# dtype of a case: its tag in a file, and the NumPy type of its values or, where NumPy has none, of its bits
+DTYPES: Dict[str, Tuple[str, type]] = {
+    "f64": ("F64", np.float64),
+    "f32": ("F32", np.float32),
+    "f16": ("F16", np.float16),
+    "bf16": ("BF16", np.uint16),
+    "f8e4m3": ("F8_E4M3", np.uint8),
+    "f8e5m2": ("F8_E5M2", np.uint8),
+    "i32": ("I32", np.int32),
+    "i64": ("I64", np.int64),
+    "bool": ("BOOL", np.bool_),
+}
+_BY_TAG = {tag: name for name, (tag, _) in DTYPES.items()}
+FLOATS = ("f64", "f32", "f16", "bf16", "f8e4m3", "f8e5m2")
+_BITS_ONLY = ("bf16", "f8e4m3", "f8e5m2")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A tensor as it lies in a file: `dtype` by the case's names, `data` a contiguous array of its values or bits, `at` its first byte."""
+
+    dtype: str
+    data: np.ndarray
+    at: int = 0
+
+
+def decode_safetensors(buffer: Union[bytes, bytearray]) -> Dict[str, Raw]:
+    """The tensors of a file's bytes. Arrays share the buffer where it is aligned. Raises ValueError naming what is wrong."""
+    if len(buffer) < 8:
+        raise ValueError(f"safetensors: {len(buffer)} bytes, shorter than the 8 of the header's length")
+    size = int.from_bytes(buffer[:8], "little")
+    if size > len(buffer) - 8:
+        raise ValueError(f"safetensors: a header of {size} bytes in a file of {len(buffer)}")
+    try:
+        header = json.loads(bytes(buffer[8 : 8 + size]).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"safetensors: the header is not JSON: {error}") from None
+    if not isinstance(header, dict):
+        raise ValueError("safetensors: the header is not an object")
+    header.pop("__metadata__", None)
+    return {name: _decode(name, entry, buffer, 8 + size) for name, entry in header.items()}
+
+
+def _decode(name: str, entry: Any, buffer: Union[bytes, bytearray], base: int) -> Raw:
+    where = f"safetensors: tensor {name!r}"
+    if not isinstance(entry, dict) or not isinstance(entry.get("dtype"), str) or entry["dtype"] not in _BY_TAG:
+        raise ValueError(f"{where} has no dtype of {', '.join(_BY_TAG)}")
+    shape, offsets = entry.get("shape"), entry.get("data_offsets")
+    if not _naturals(shape) or not _naturals(offsets) or len(offsets) != 2:
+        raise ValueError(f"{where} has no shape and data_offsets of whole numbers")
+    dtype = _BY_TAG[entry["dtype"]]
+    numpy_type = np.dtype(DTYPES[dtype][1])
+    start, end = offsets
+    if start > end or base + end > len(buffer):
+        raise ValueError(f"{where} ends at byte {end} of {len(buffer) - base}")
+    if end - start != math.prod(shape) * numpy_type.itemsize:
+        raise ValueError(f"{where} has {end - start} bytes for shape {shape} of {entry['dtype']}")
+    data = np.frombuffer(buffer, numpy_type, math.prod(shape), base + start).reshape(shape)
+    return Raw(dtype, data if data.flags.aligned else data.copy(), base + start)
+
+
+def _naturals(value: Any) -> bool:
+    return isinstance(value, list) and all(type(x) is int and x >= 0 for x in value)
+
+
+def encode_safetensors(tensors: Mapping[str, Raw]) -> bytes:
+    header: Dict[str, Any] = {}
+    blobs: List[bytes] = []
+    at = 0
+    for name, raw in tensors.items():
+        blob = raw.data.tobytes()
+        header[name] = {"dtype": DTYPES[raw.dtype][0], "shape": list(raw.data.shape), "data_offsets": [at, at + len(blob)]}
+        blobs.append(blob)
+        at += len(blob)
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)
+    return b"".join([len(head).to_bytes(8, "little"), head, *blobs])
+
+
+def _write_new(path: str, data: bytes) -> None:
+    """Into a file that must not exist yet."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+
+
+# --- frameworks: whose tensors the kernel takes ---------------------------------------------------------------------------------------------
+
+View = Mapping[str, Any]
+"""{"shape", "strides" (in elements), "offset"} of a tensor in a flat buffer."""
+
+
+class NumPy:
+    """Arrays as they lie in the file; also what the other frameworks have in common."""
+
+    name = "numpy"
+    takes_views = True
+    differentiates = False
+
+    def __init__(self, device: Optional[str]):
+        if device not in (None, "cpu"):
+            raise KernelError(f'device="{device}": NumPy has only "cpu"')
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        """The kernel's own tensor of a file's."""
+        if view is None:
+            return raw.data
+        flat = raw.data.reshape(-1)[view["offset"] :]
+        strides = [s * flat.itemsize for s in view["strides"]]
+        return np.lib.stride_tricks.as_strided(flat, view["shape"], strides)
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        """A kernel's answer, whose bits may stand for the case's dtype. Raises TypeError where it is no tensor."""
+        array = np.asarray(value)
+        if dtype in _BITS_ONLY and array.dtype == DTYPES[dtype][1]:
+            return Raw(dtype, array)
+        return Raw(_numpy_dtype(array), array)
+
+    def synchronize(self) -> None:
+        """Waits for the device."""
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        """Runs forward(leaves) -> outputs; what it returns gives the gradients of the leaves, as often as it is called."""
+        raise KernelError("NumPy does not differentiate: give backward=")
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        """Nanoseconds of one run by the process's clock, and what it returned."""
+        if flush:
+            np.zeros(_CACHE_BYTES, np.uint8).sum()
+        start = time.perf_counter_ns()
+        result = run()
+        self.synchronize()
+        return time.perf_counter_ns() - start, result
+
+    method = "wall"
+
+    def peak_bytes(self) -> Optional[int]:
+        """Most bytes of the device in use since the last time it was asked; None where it does not say."""
+        return None
+
+    def environment(self) -> Dict[str, str]:
+        return {}
+
+
+_CACHE_BYTES = 256 << 20
+"""More than the last cache of the machines there are."""
+
+
+def _numpy_dtype(array: np.ndarray) -> str:
+    for name, (_, numpy_type) in DTYPES.items():
+        if array.dtype == numpy_type and name not in _BITS_ONLY:
+            return name
+    raise TypeError(f"an output of dtype {array.dtype}")
+
+
+class Torch(NumPy):
+    """PyTorch's tensors, on `device`: by default CUDA's where there is one."""
+
+    name = "torch"
+    differentiates = True
+
+    def __init__(self, device: Optional[str]):
+        import torch
+
+        self.torch = torch
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        if self.device.type == "cuda" and not torch.cuda.is_available():
+            raise Unavailable("PyTorch sees no CUDA device", "run it on a machine with one, or leave out device=")
+        self.method = "device" if self.device.type == "cuda" else "wall"
+        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
+        self.narrow = {dtype: getattr(torch, name) for dtype, name in names.items() if hasattr(torch, name)}
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        if raw.dtype in _BITS_ONLY:
+            signed = np.int16 if raw.dtype == "bf16" else np.int8
+            tensor = self.torch.from_numpy(raw.data.view(signed)).view(self.narrow[raw.dtype])
+        else:
+            tensor = self.torch.from_numpy(raw.data)
+        tensor = tensor.to(self.device)
+        return tensor if view is None else tensor.as_strided(view["shape"], view["strides"], view["offset"])
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        if not isinstance(value, self.torch.Tensor):
+            raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
+        tensor = value.detach().cpu().contiguous()
+        for name, torch_type in self.narrow.items():
+            if tensor.dtype == torch_type:
+                signed = self.torch.int16 if name == "bf16" else self.torch.int8
+                return Raw(name, tensor.view(signed).numpy().view(DTYPES[name][1]))
+        return Raw(_numpy_dtype(tensor.numpy()), tensor.numpy())
+
+    def synchronize(self) -> None:
+        if self.device.type == "cuda":
+            self.torch.cuda.synchronize(self.device)
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        outputs = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
+        given = [c.to(o.dtype) for o, c in zip(outputs, cotangents)]
+
+        def gradients() -> Sequence[Tensor]:
+            found = self.torch.autograd.grad(outputs, leaves, given, retain_graph=True, allow_unused=True)
+            return [self.torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, found)]
+
+        return gradients
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        if self.device.type != "cuda":
+            return super().clock(run, flush)
+        if flush:
+            self.torch.zeros(_CACHE_BYTES, dtype=self.torch.uint8, device=self.device)
+        start, end = (self.torch.cuda.Event(enable_timing=True) for _ in range(2))
+        start.record()
+        result = run()
+        end.record()
+        self.synchronize()
+        return round(start.elapsed_time(end) * 1e6), result
+
+    def peak_bytes(self) -> Optional[int]:
+        if self.device.type != "cuda":
+            return None
+        peak = self.torch.cuda.max_memory_allocated(self.device)
+        self.torch.cuda.reset_peak_memory_stats(self.device)
+        return peak
+
+    def environment(self) -> Dict[str, str]:
+        torch = self.torch
+        if self.device.type == "cuda":
+            device = {"device": torch.cuda.get_device_name(self.device), "cuda": str(torch.version.cuda)}
+        else:
+            # what decides which of its kernels run
+            onednn = [name for name in ("bf16", "fp16") if getattr(torch.ops.mkldnn, f"_is_mkldnn_{name}_supported")()]
+            device = {
+                "device": self.device.type,
+                "threads": str(torch.get_num_threads()),
+                "instructions": torch.backends.cpu.get_cpu_capability(),
+                "onednn": " ".join(onednn) or "neither bf16 nor fp16",
+            }
+        return {"torch": torch.__version__, **device}
+
+
+class Jax(NumPy):
+    """JAX's arrays, on the first device of the platform `device`, or of the default one."""
+
+    name = "jax"
+    takes_views = False
+    differentiates = True
+
+    def __init__(self, device: Optional[str]):
+        import jax
+        import ml_dtypes
+
+        # without it an array of float64 silently becomes one of float32
+        jax.config.update("jax_enable_x64", True)
+        self.jax = jax
+        self.device = jax.devices(device)[0]
+        names = {"bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
+        self.narrow = {dtype: np.dtype(getattr(ml_dtypes, name)) for dtype, name in names.items()}
+
+    def give(self, raw: Raw, view: Optional[View]) -> Tensor:
+        data = raw.data.view(self.narrow[raw.dtype]) if raw.dtype in self.narrow else raw.data
+        # a copy: the array must not change with the buffer it came from
+        return self.jax.device_put(np.array(data), self.device)
+
+    def take(self, value: Tensor, dtype: str) -> Raw:
+        if not isinstance(value, self.jax.Array):
+            raise TypeError(f"an output of type {type(value).__name__}, which is no jax.Array")
+        array = np.asarray(self.jax.device_get(value))
+        for name, narrow_type in self.narrow.items():
+            if array.dtype == narrow_type:
+                return Raw(name, array.view(DTYPES[name][1]))
+        return Raw(_numpy_dtype(array), array)
+
+    def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
+        outputs, vjp = self.jax.vjp(lambda *given: tuple(forward(given))[: len(cotangents)], *leaves)
+        given = tuple(c.astype(o.dtype) for o, c in zip(outputs, cotangents))
+        return lambda: vjp(given)
+
+    def clock(self, run: Callable[[], Any], flush: bool) -> Tuple[int, Any]:
+        return super().clock(lambda: self.jax.block_until_ready(run()), flush)
+
+    def environment(self) -> Dict[str, str]:
+        return {"jax": self.jax.__version__, "device": self.device.device_kind}
+
+
+FRAMEWORKS: Dict[str, Callable[[Optional[str]], NumPy]] = {"numpy": NumPy, "torch": Torch, "jax": Jax}
+
+
+def _detect_framework(function: Callable) -> str:
+    """By the annotations of the function, else by what its file has imported."""
+    annotations = [p.annotation for p in inspect.signature(function).parameters.values() if p.annotation is not inspect.Parameter.empty]
+    roots = [str(getattr(a, "__module__", a) if isinstance(a, type) else a).split(".")[0] for a in annotations]
+    named = getattr(inspect.unwrap(function), "__globals__", {})
+    imported = {(v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", ""))).split(".")[0] for v in list(named.values())}
+    for found in (roots, imported):
+        for root, framework in (("torch", "torch"), ("jax", "jax"), ("jnp", "jax"), ("jaxlib", "jax")):
+            if root in found:
+                return framework
+    return "numpy"
+
+
+# --- what a kernel claims -------------------------------------------------------------------------------------------------------------------
+
+AXES = ("b", "hk", "g", "m", "n", "d", "e")
+LAYOUTS = ("bhld", "blhd", "thd")
+OUTPUTS = ("o", "lse")
+GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
+# what a keyword argument of this name claims without being told
+OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
+TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "q_scale", "k_scale", "v_scale")
+
+Limit = Union[int, str, Sequence[int], Mapping[str, int]]
+MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One call: its case (CONTRACTS: case) and the tensors that came with it, by name, in the kernel's framework."""
+
+    case: Mapping[str, Any]
+    tensors: Mapping[str, Tensor]
+
+    @property
+    def dims(self) -> Mapping[str, int]:
+        """Sizes of b, hk, g, m, n, d, e."""
+        return self.case["dims"]
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        return self.case.get("options") or {}
+
+    @property
+    def mask(self) -> Optional[str]:
+        """The name of the mask where it travels by its name; None where it came dense."""
+        return None if "mask" in self.tensors else self.case["mask"].get("name")
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Of the named mask: `left` and `right` of a window, `lengths` of documents ..."""
+        return self.case["mask"].get("parameters") or {}
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A function with its claims, checked."""
+
+    function: Callable
+    name: str
+    title: str
+    version: Optional[str]
+    framework: str
+    device: Optional[str]
+    masks: Mapping[str, MaskArguments]
+    names: Mapping[str, str]
+    backward: Optional[Callable]
+    gradients: Tuple[str, ...]
+    outputs: Tuple[str, ...]
+    capabilities: Mapping[str, Any] = field(repr=False)
+
+    def leaves(self, problem: Problem) -> List[str]:
+        """Names of the tensors whose gradients the call wants."""
+        return [g for g in self.gradients if g in ("q", "k", "v") or problem.options.get(g) is True]
+
+
+def kernel(
+    function: Optional[Callable] = None,
+    *,
+    id: Optional[str] = None,
+    title: Optional[str] = None,
+    version: Optional[str] = None,
+    framework: Optional[str] = None,
+    device: Optional[str] = None,
+    operators: Sequence[str] = ("softmax",),
+    dtypes: Sequence[str] = ("f32",),
+    layout: Union[str, Sequence[str]] = "bhld",
+    masks: Union[None, Sequence[str], Mapping[str, MaskArguments]] = None,
+    dense_mask: Union[None, bool, str] = None,
+    dense_mask_shapes: Optional[Sequence[str]] = None,
+    options: Optional[Sequence[str]] = None,
+    names: Optional[Mapping[str, str]] = None,
+    outputs: Sequence[str] = ("o",),
+    gradients: Union[bool, Sequence[str]] = False,
+    backward: Optional[Callable] = None,
+    block_backward: bool = False,
+    strided: bool = False,
+    grouped: bool = True,
+    b: Optional[Limit] = None,
+    hk: Optional[Limit] = None,
+    g: Optional[Limit] = None,
+    m: Optional[Limit] = None,
+    n: Optional[Limit] = None,
+    d: Optional[Limit] = None,
+    e: Optional[Limit] = None,
+    excludes: Sequence[Mapping[str, Any]] = (),
+    numeric: Optional[Mapping[str, Any]] = None,
+    dialect: Optional[Mapping[str, str]] = None,
+    deterministic: Optional[Mapping[str, bool]] = None,
+    batch_invariant: bool = False,
+    compiles_per: Sequence[str] = (),
+) -> Callable:
+    """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
+
+    framework: "numpy", "torch" or "jax"; by default what the function is annotated with, or its file imports. device: such as "cuda:0".
+    masks: a name to the keyword arguments that mean it, or to a function of the `Problem` that gives them; or, where the function takes
+      `problem`, a list of names. "full" is the call without them, unless one of them takes none.
+    dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both". options: those claimed, where it is not every
+      one that the function takes. names: the suite's name to the function's, {"mask": "attn_mask"}. outputs: ["o"] or ["o", "lse"].
+    gradients: True for those of q, k and v, or a list with "sink", "bias", "alibi", "dlse". They come from autograd, or from
+      backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that order, or a dict of
+      "dq", "dk" ... block_backward: given a global o and lse it uses those.
+    strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
+    b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". excludes, numeric, dialect, deterministic,
+      batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
+    Raises KernelError where this does not fit the function.
+    """
+    if function is None:
+        arguments = {key: value for key, value in locals().items() if key != "function"}
+        return functools.partial(kernel, **arguments)
+    if not callable(function):
+        raise KernelError(f"@kernel: found {type(function).__name__}, must be a function; everything but the function is given by keyword")
+    check = _Checker(function)
+    takes = _Parameters(function, dict(names or {}), check)
+    framework = check.one_of("framework", framework or _detect_framework(function), tuple(FRAMEWORKS))
+    layouts = check.all_of("layout", [layout] if isinstance(layout, str) else layout, LAYOUTS)
+    claimed = check.masks(masks, takes)
+    wanted = check.all_of("gradients", ("q", "k", "v") if gradients is True or (backward and not gradients) else gradients or (), GRADIENTS)
+    check.gradients(framework, wanted, backward, block_backward)
+    if strided and framework == "jax":
+        check.fail("strided", "JAX has no strided arrays: leave it out")
+    dense = check.dense_mask(dense_mask, takes)
+    settled = tuple(options) if options is not None else tuple(o for o in OPTIONS if takes(o))
+    for option in settled:
+        if not takes(option):
+            check.fail("options", f'"{option}" is claimed, and the function has no argument {takes.keyword(option)}')
+    limits = {axis: check.limit(axis, value) for axis, value in zip(AXES, (b, hk, g, m, n, d, e)) if value is not None}
+    capabilities: Dict[str, Any] = {
+        "dtypes": check.all_of("dtypes", dtypes, FLOATS),
+        "operators": list(operators),
+        "masks": list(claimed),
+        "denseMask": dense,
+        "options": list(settled),
+        "outputs": check.all_of("outputs", outputs, OUTPUTS),
+        "gradients": wanted,
+        "layouts": layouts,
+        "strided": strided,
+        "grouped": grouped,
+        "blockBackward": block_backward,
+        "limits": limits,
+        "excludes": list(excludes),
+        "commands": ["forward", *(["backward"] if wanted else []), "time"],
+        "batchInvariant": batch_invariant,
+        "compilesPer": list(compiles_per),
+        "source": check.where,
+    }
+    optional = {"denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
+    capabilities.update({key: value for key, value in optional.items() if value is not None})
+    name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"
+    function.attn_cts = Kernel(
+        function, name, title or name, version, framework, device, claimed, dict(names or {}), backward, tuple(wanted), tuple(outputs), capabilities
+    )
+    return function
+
+
+class _Parameters:
+    """The keyword arguments of a function, by the suite's names."""
+
+    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker"):
+        self.names = names
+        parameters = list(inspect.signature(function).parameters.values())
+        plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        if len(plain) < 3 and not any(p.kind == p.VAR_POSITIONAL for p in parameters):
+            check.fail("function", f"takes ({', '.join(p.name for p in parameters)}): its first three arguments must be q, k and v")
+        self.any = any(p.kind == p.VAR_KEYWORD for p in parameters)
+        rest = [*plain[3:], *(p for p in parameters if p.kind == p.KEYWORD_ONLY)]
+        self.all = {p.name: p for p in rest}
+        known = {self.keyword(name) for name in (*OPTIONS, *TABLES, "mask", "problem")}
+        for p in rest:
+            if p.default is p.empty and p.name not in known:
+                check.fail("function", f"argument {p.name} has no default and is none of {', '.join(sorted(known))}: give it one, or names=")
+
+    def keyword(self, name: str) -> str:
+        return self.names.get(name, name)
+
+    def __call__(self, name: str) -> bool:
+        """Whether the function takes an argument of the suite's name; `**kwargs` takes what is claimed in so many words."""
+        return self.keyword(name) in self.all or (self.any and name in self.names)
+
+    def accepts(self, keyword: str) -> bool:
+        return keyword in self.all or self.any
+
+
+class _Checker:
+    """Errors that name the function, the argument, what was found and what is allowed."""
+
+    def __init__(self, function: Callable):
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        self.where = f"{os.path.relpath(code.co_filename)}:{code.co_firstlineno}" if code else getattr(function, "__name__", "kernel")
+
+    def fail(self, argument: str, problem: str) -> None:
+        raise KernelError(f"{self.where}: @kernel: {argument}: {problem}")
+
+    def one_of(self, argument: str, value: Any, allowed: Sequence[str]) -> str:
+        if value not in allowed:
+            near = difflib.get_close_matches(str(value), allowed, 1)
+            self.fail(argument, f"found {value!r}, allowed: {', '.join(allowed)}" + (f"; did you mean {near[0]}?" if near else ""))
+        return value
+
+    def all_of(self, argument: str, values: Any, allowed: Sequence[str]) -> List[str]:
+        if isinstance(values, str) or not isinstance(values, Sequence):
+            self.fail(argument, f"found {values!r}, must be a list of {', '.join(allowed)}")
+        return [self.one_of(argument, value, allowed) for value in values]
+
+    def limit(self, axis: str, value: Limit) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, str, list, tuple, range, Mapping)):
+            self.fail(axis, f'found {value!r}, must be a value, a list of values, {{"min", "max", "multipleOf"}}, or "=x" for an axis x')
+        if isinstance(value, int):
+            return [value]
+        return value if isinstance(value, (str, Mapping)) else list(value)
+
+    def masks(self, masks: Any, takes: _Parameters) -> Dict[str, MaskArguments]:
+        if masks is None:
+            flag = next((name for name in ("causal", "is_causal") if name in takes.all), None)
+            masks = {"causal": {flag: True}} if flag else {}
+        if not isinstance(masks, Mapping):
+            if isinstance(masks, str) or not isinstance(masks, Sequence):
+                self.fail("masks", f'found {masks!r}, must be like {{"causal": {{"causal": True}}}}')
+            if masks and not takes("problem"):
+                self.fail("masks", "a list of names is for a function that takes `problem`; else give each the arguments that mean it")
+            return {name: {} for name in masks}
+        for name, arguments in masks.items():
+            if callable(arguments):
+                continue
+            if not isinstance(arguments, Mapping):
+                self.fail("masks", f"{name}: found {arguments!r}, must be keyword arguments of the function, or a function that gives them")
+            for keyword in arguments:
+                if not takes.accepts(keyword):
+                    self.fail("masks", f"{name}: the function has no argument {keyword}; it has {', '.join(takes.all) or 'none'}")
+        full = {} if "full" in masks or any(arguments == {} for arguments in masks.values()) else {"full": {}}
+        return {**full, **masks}
+
+    def dense_mask(self, dense: Any, takes: _Parameters) -> Union[bool, str]:
+        if dense is None:
+            return "boolean" if takes("mask") else False
+        if dense is False:
+            return False
+        self.one_of("dense_mask", dense, ("boolean", "additive", "both"))
+        for form, argument in (("boolean", "mask"), ("additive", "bias")):
+            if dense in (form, "both") and not takes(argument):
+                self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have')
+        return dense
+
+    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool) -> None:
+        if wanted and backward is None and framework == "numpy":
+            self.fail("gradients", "NumPy does not differentiate: give backward=, a function of q, k, v and do")
+        if block_backward and backward is None:
+            self.fail("block_backward", "autograd cannot use a given o and lse: give backward=, a function that takes them")
+        if backward is not None:
+            missing = [name for name in ("do", *(("o", "lse") if block_backward else ())) if name not in inspect.signature(backward).parameters]
+            if missing:
+                self.fail("backward", f"must have the arguments {', '.join(missing)}")
+
+
+# --- one call -------------------------------------------------------------------------------------------------------------------------------
+
+
+class Session:
+    """A kernel with its framework opened."""
+
+    def __init__(self, kernel: Kernel):
+        self.kernel = kernel
+        self.framework = FRAMEWORKS[kernel.framework](kernel.device)
+        self.takes = _Parameters(kernel.function, kernel.names, _Checker(kernel.function))
+
+    def start(self) -> Dict[str, Any]:
+        k = self.kernel
+        environment = {"python": platform.python_version(), "numpy": np.__version__, **self.framework.environment()}
+        capabilities = dict(k.capabilities)
+        if self.framework.method == "device":
+            capabilities["device"] = environment["device"]
+        adapter = {"id": k.name, "title": k.title, "version": k.version or "0"}
+        return {"protocol": 1, "adapter": adapter, "environment": environment, "capabilities": capabilities}
+
+    def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
+        """Reads the inputs of a call, runs it, writes the outputs; what to reply beside seq. Raises what the kernel raises."""
+        with open(message["inputs"], "rb") as file:
+            content = file.read()
+        raws = decode_safetensors(bytearray(content))
+        views = message.get("views") or {}
+        given = {name: self.framework.give(raw, views.get(name)) for name, raw in raws.items()}
+        problem = Problem(message["case"], given)
+        command = message["cmd"]
+        backward = command == "backward" or (command == "time" and message["pass"] == "backward")
+        run = (self.backward if backward else self.forward)(problem)
+        if command == "time":
+            reply, results = self.time(run, message)
+        else:
+            reply, results = {}, run()
+        self.framework.synchronize()
+        outputs = {name: self.take(name, value, problem) for name, value in results.items()}
+        _write_new(message["outputs"], encode_safetensors(outputs))
+        self.show_changes(message["inputs"], content, raws, given)
+        return {"ok": True, **reply}
+
+    def take(self, name: str, value: Tensor, problem: Problem) -> Raw:
+        try:
+            return self.framework.take(value, problem.case["dtype"])
+        except TypeError as error:
+            raise KernelError(f"{self.kernel.name} returned {error} as {name}") from None
+
+    def forward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
+        """The kernel's forward pass as a function that can be run again: it gives o, and lse where it is claimed."""
+        given = problem.tensors
+        return lambda: self.call_forward(problem, [given["q"], given["k"], given["v"]], {})
+
+    def call_forward(self, problem: Problem, qkv: Sequence[Tensor], other: Mapping[str, Tensor]) -> Dict[str, Tensor]:
+        arguments = {**self.arguments(problem), **{self.takes.keyword(name): t for name, t in other.items()}}
+        return self.named(self.kernel.function(*qkv, **arguments), self.kernel.outputs, "outputs")
+
+    def arguments(self, problem: Problem) -> Dict[str, Any]:
+        """Keyword arguments of a call: options, tensors and mask that the function takes by name."""
+        options = {name: value for name, value in problem.options.items() if value is not True}
+        tensors = {name: t for name, t in problem.tensors.items() if name not in ("q", "k", "v", "do", "dlse", "o", "lse")}
+        found = {self.takes.keyword(name): value for name, value in {**options, **tensors}.items() if self.takes(name)}
+        if self.takes("problem"):
+            found[self.takes.keyword("problem")] = problem
+        means = self.kernel.masks.get(self.mask(problem), {})
+        found.update(means(problem) if callable(means) else means)
+        for name, parameter in self.takes.all.items():
+            if parameter.default is parameter.empty:
+                found.setdefault(name, None)
+        return found
+
+    def mask(self, problem: Problem) -> str:
+        """A mask that came dense is added to the call that has none."""
+        block = "block" in problem.case
+        return problem.mask if problem.mask in self.kernel.masks and not block else "full"
+
+    def named(self, result: Any, names: Sequence[str], what: str) -> Dict[str, Tensor]:
+        """What the function returned, by name. Raises KernelError where it is not what was claimed."""
+        if isinstance(result, Mapping):
+            missing = [name for name in names if name not in result]
+            if missing:
+                raise KernelError(f"{self.kernel.name} returned {', '.join(result)} without {', '.join(missing)}")
+            return {name: result[name] for name in names}
+        values = result if isinstance(result, (tuple, list)) else (result,)
+        if len(values) != len(names):
+            raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}")
+        return dict(zip(names, values))
+
+    def backward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
+        """The kernel's backward pass, as a function that can be run again; the forward pass that it needs has been run."""
+        leaves = self.kernel.leaves(problem)
+        names = [f"d{leaf}" for leaf in leaves]
+        if self.kernel.backward is not None:
+            return self.own_backward(problem, leaves)
+        given = problem.tensors
+
+        def forward(values: Sequence[Tensor]) -> List[Tensor]:
+            own = dict(zip(leaves, values))
+            qkv = [own.get(name, given[name]) for name in ("q", "k", "v")]
+            other = {name: t for name, t in own.items() if name not in ("q", "k", "v")}
+            outputs = self.call_forward(problem, qkv, other)
+            return [outputs[name] for name in OUTPUTS if name in outputs]
+
+        cotangents = [given[name] for name in ("do", "dlse") if name in given]
+        gradients = self.framework.pullback(forward, [given[leaf] for leaf in leaves], cotangents)
+        return lambda: dict(zip(names, gradients()))
+
+    def own_backward(self, problem: Problem, leaves: Sequence[str]) -> Callable[[], Dict[str, Tensor]]:
+        parameters = inspect.signature(self.kernel.backward).parameters
+        any_name = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
+        found = {**self.arguments(problem), **{name: problem.tensors[name] for name in ("q", "k", "v", "do", "dlse") if name in problem.tensors}}
+        if "o" in parameters or "lse" in parameters:
+            # a block of a larger attention brings the global ones
+            results = problem.tensors if "o" in problem.tensors else self.forward(problem)()
+            found.update({name: results[name] for name in OUTPUTS if name in results})
+        arguments = {name: value for name, value in found.items() if name in parameters or any_name}
+        every = [f"d{g}" for g in self.kernel.gradients if g != "dlse"]
+
+        def run() -> Dict[str, Tensor]:
+            result = self.kernel.backward(**arguments)
+            if isinstance(result, Mapping):
+                return self.named(result, [f"d{leaf}" for leaf in leaves], "gradients")
+            gradients = self.named(result, every, "gradients")
+            return {f"d{leaf}": gradients[f"d{leaf}"] for leaf in leaves}
+
+        return run
+
+    def time(self, run: Callable[[], Any], message: Mapping[str, Any]) -> Tuple[Dict[str, Any], Any]:
+        for _ in range(message["warmup"]):
+            run()
+        self.framework.synchronize()
+        self.framework.peak_bytes()
+        nanoseconds: List[int] = []
+        result = None
+        for _ in range(message["repeats"]):
+            elapsed, result = self.framework.clock(run, message["flush"])
+            nanoseconds.append(elapsed)
+        reply: Dict[str, Any] = {"nanoseconds": nanoseconds, "method": self.framework.method}
+        peak = self.framework.peak_bytes()
+        if peak is not None:
+            reply["peakBytes"] = peak
+        return reply, result
+
+    def show_changes(self, path: str, content: bytes, raws: Mapping[str, Raw], given: Mapping[str, Tensor]) -> None:
+        """A kernel that writes to its inputs writes to ours; the suite looks for that in the file, so it is written there too."""
+        now = bytearray(content)
+        for name, raw in raws.items():
+            # a tensor in the machine's memory shares that of the file's content; one on a device has its own
+            elsewhere = self.framework.name == "torch" and given[name].device.type != "cpu"
+            data = (self.whole(given[name], raw) if elsewhere else raw.data).tobytes()
+            now[raw.at : raw.at + len(data)] = data
+        if now != content:
+            with open(path, "wb") as file:
+                file.write(now)
+
+    def whole(self, tensor: Tensor, raw: Raw) -> np.ndarray:
+        """The flat buffer that a device's tensor is a view of."""
+        flat = tensor.detach().as_strided((raw.data.size,), (1,), 0)
+        return self.framework.take(flat, raw.dtype).data.reshape(raw.data.shape)
+
+
+# --- process protocol 1 ---------------------------------------------------------------------------------------------------------------------
+
+COMMANDS = ("forward", "backward", "time")
+
+
+class Server:
+    """Answers one line at a time. `opening` gives the session, or raises why there is none."""
+
+    def __init__(self, opening: Callable[[], Session]):
+        self.opening = opening
+        self.session: Optional[Session] = None
+
+    def reply(self, line: Union[str, bytes]) -> Optional[Dict[str, Any]]:
+        """The answer to a line; None to `stop`."""
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            return {"seq": None, "error": {"message": f"this line is not JSON: {line[:80]!r}"}}
+        command = message.get("cmd") if isinstance(message, dict) else None
+        if command == "stop":
+            return None
+        if command == "start":
+            return self.start(message)
+        seq = message.get("seq") if isinstance(message, dict) else None
+        if command not in COMMANDS:
+            return {"seq": seq, "error": {"message": f"command {command!r} is none of start, {', '.join(COMMANDS)}, stop"}}
+        if self.session is None:
+            return {"seq": seq, "error": {"message": f"{command} came before a start that was answered"}}
+        try:
+            return {"seq": seq, **self.session.answer(message)}
+        except Unsupported as error:
+            return {"seq": seq, "unsupported": str(error)}
+        except KeyError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is not None and _user_frames(error):
+                return {"seq": seq, "error": _error(error)}
+            return {"seq": seq, "error": {"message": f"{command} came without {error}"}}
+        except Exception as error:  # a kernel's failure is an answer
+            return {"seq": seq, "error": _error(error)}
+
+    def start(self, message: Mapping[str, Any]) -> Dict[str, Any]:
+        if message.get("protocol") != 1:
+            return _unavailable(f"attn_cts.py speaks protocol 1, not {message.get('protocol')!r}", "take the attn_cts.py of your attention-cts")
+        try:
+            self.session = self.opening()
+            return self.session.start()
+        except Unavailable as error:
+            return _unavailable(error.reason, error.remedy)
+        except ModuleNotFoundError as error:
+            return _unavailable(
+                f"{sys.executable} has no module {error.name}", f"{sys.executable} -m pip install {error.name}, or name another with --python PATH"
+            )
+        except KernelError as error:
+            return _unavailable(str(error), "mend what the message names")
+        except Exception as error:
+            frames = _user_frames(error)
+            where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+            return _unavailable(f"the kernel's file does not load: {type(error).__name__}: {error}{where}", "mend the file")
+
+
+def _unavailable(reason: str, remedy: str) -> Dict[str, Any]:
+    return {"protocol": 1, "unavailable": {"reason": reason, "remedy": remedy}}
+
+
+def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
+    """The frames from the kernel's own file on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [i for i, frame in enumerate(frames) if frame.filename not in (__file__, "<string>") and not frame.filename.startswith("<frozen")]
+    return list(frames[own[0] :]) if own else []
+
+
+def _error(error: BaseException) -> Dict[str, Any]:
+    name = type(error).__name__
+    message = str(error) if isinstance(error, KernelError) else f"{name}: {error}"
+    reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
+    text = str(error)
+    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
+        reply["kind"] = "out-of-memory"
+    elif "CUDA error" in text or name == "AcceleratorError":
+        # after it every other call on the device fails too
+        reply["fatal"] = True
+    return reply
+
+
+def _open_target(target: str) -> Session:
+    """file.py:function, or file.py with a single kernel in it."""
+    path, _, name = target.rpartition(":") if ".py:" in target else (target, "", "")
+    if not os.path.isfile(path):
+        raise Unavailable(f"{path} is not there", "name a file, as in kernel.py:my_attention")
+    return Session(_find(_load(path), name, path))
+
+
+def _load(path: str) -> Any:
+    folder = os.path.dirname(os.path.abspath(path))
+    sys.path.insert(0, folder)
+    # the kernel's `import attn_cts` is this module, whether it was started as a program or imported
+    sys.modules.setdefault("attn_cts", sys.modules[__name__])
+    name = os.path.splitext(os.path.basename(path))[0]
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _find(module: Any, name: str, path: str) -> Kernel:
+    if not name:
+        return _only_kernel(vars(module), path)
+    function = getattr(module, name, None)
+    functions = [key for key, value in vars(module).items() if callable(value) and getattr(value, "__module__", None) == module.__name__]
+    if function is None:
+        near = difflib.get_close_matches(name, functions, 3) or sorted(functions)
+        raise Unavailable(f"{path} has no function {name}", f"it has {', '.join(near) or 'none'}")
+    if not callable(function):
+        raise Unavailable(f"{name} in {path} is a {type(function).__name__}, no function", f"it has {', '.join(functions) or 'none'}")
+    return _kernel_of(function)
+
+
+def _kernel_of(function: Callable) -> Kernel:
+    """A function that is not decorated claims what its signature says."""
+    if not hasattr(function, "attn_cts"):
+        kernel(function)
+    return function.attn_cts
+
+
+def _only_kernel(names: Mapping[str, Any], path: str) -> Kernel:
+    found = {id(value): value.attn_cts for value in names.values() if isinstance(getattr(value, "attn_cts", None), Kernel)}
+    if len(found) != 1:
+        listed = ", ".join(k.name for k in found.values()) or "none"
+        raise Unavailable(f"{path} has {len(found)} functions with @kernel: {listed}", f"name one, as in {path}:my_attention")
+    return next(iter(found.values()))
+
+
+def serve(function: Optional[Callable] = None) -> None:
+    """Answers the suite on stdin and stdout until it says stop: for the end of a kernel's file, under `if __name__ == "__main__":`.
+    function: by default the only one in that file with @kernel."""
+    if function is None:
+        names = sys._getframe(1).f_globals
+        _run(lambda: Session(_only_kernel(names, names.get("__file__", "this file"))))
+    else:
+        _run(lambda: Session(_kernel_of(function)))
+
+
+def _run(opening: Callable[[], Session]) -> None:
+    if sys.stdin.isatty():
+        print("attn_cts: waiting for the suite on stdin; start it with: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+    # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdout = sys.stderr
+    server = Server(opening)
+    for line in requests:
+        reply = server.reply(line)
+        if reply is None:
+            break
+        replies.write(json.dumps(reply).encode() + b"\n")
+        replies.flush()
+
+
+# --- checks under pytest --------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a finished run; calling it under pytest passes, skips or fails with the minimal case."""
+
+    result: Mapping[str, Any]
+    text: str
+
+    def __str__(self) -> str:
+        return self.result["id"]
+
+    def __call__(self) -> None:
+        import pytest
+
+        verdict = self.result["verdict"]
+        if verdict in ("unsupported", "unavailable", "not-run"):
+            pytest.skip(f"{verdict}: {self.result.get('reason', '')}")
+        if verdict != "pass":
+            pytest.fail(self.text, pytrace=False)
+
+
+@functools.lru_cache(maxsize=None)
+def checks(target: str, *arguments: str) -> Tuple[Check, ...]:
+    """Runs `attn-cts run --adapter python:TARGET`, once for the same arguments, and gives its checks, for pytest.mark.parametrize.
+
+    target: file.py:function. arguments: further ones of attn-cts run, such as "--runs", "20". The command is the environment variable
+    ATTN_CTS, else attn-cts on the path, else npx attn-cts. Raises RuntimeError where nothing was judged.
+    """
+    adapter = f"python:{target}"
+    out = arguments[arguments.index("--out") + 1] if "--out" in arguments else "attn-cts-out"
+    with tempfile.TemporaryDirectory() as folder:
+        document = os.path.join(folder, "result.json")
+        command = [*_command(), "run", "--adapter", adapter, "--python", sys.executable, "--reporter", f"json={document}", *arguments]
+        finished = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            with open(document, encoding="utf-8") as file:
+                result = json.load(file)
+        except FileNotFoundError:
+            raise RuntimeError(f"{shlex.join(command)} ended with {finished.returncode} and no result:\n{finished.stdout}") from None
+    for one in result["adapters"]:
+        if "unavailable" in one:
+            raise RuntimeError(f"{one['id']}: {one['unavailable']['reason']} ({one['unavailable']['remedy']})")
+    return tuple(Check(check, _describe(check, adapter, out)) for check in result["checks"])
+
+
+def _command() -> List[str]:
+    if os.environ.get("ATTN_CTS"):
+        return shlex.split(os.environ["ATTN_CTS"])
+    return ["attn-cts"] if shutil.which("attn-cts") else ["npx", "attn-cts"]
+
+
+def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
+    """The minimal case, expected and actual, and the line that replays it."""
+    failure = check.get("failure") or {}
+    lines = [f"{check['verdict']} {check['id']} ({check.get('class', '')})", check.get("reason", "")]
+    if failure:
+        lines.append(f"case      {json.dumps(failure['case'])}")
+    if "expected" in failure:
+        place = f"{failure.get('output', 'output')}{failure.get('index', '')}"
+        lines.append(f"at        {place}: expected {failure['expected']}, actual {failure.get('actual')}, bound {failure.get('bound')}")
+    lines += [f"{what:<10}{failure[what]}" for what in ("message", "hint") if what in failure]
+    if "folder" in failure:
+        lines.append(f"replay    attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}")
+    return "\n".join(line for line in lines if line)
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
+        print("usage: python attn_cts.py FILE.py:FUNCTION    serves it to the suite: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+        return 2
+    _run(lambda: _open_target(arguments[0]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,106 @@
+import { type Algorithm, tileKeys } from './capabilities.js';
+import type { BufferName, Pass } from './pass.js';
+import type { Problem } from './problem.js';
+import { backwardAlibi, backwardBias, backwardDelta, backwardSink } from './shaders/backward.js';
+import { flashKeyValue, flashQuery } from './shaders/backward-flash.js';
+import { naiveCells, naiveKey, naiveQuery, naiveValue } from './shaders/backward-naive.js';
+import { flatSize, tile } from './shaders/common.js';
+import { flashForward } from './shaders/flash.js';
+import { naiveOutput, naiveScores, naiveSoftmax } from './shaders/naive.js';
+import { splitKvMerge, splitKvPartials } from './shaders/split-kv.js';
+
+/** A shader over so many workgroups. */
+export interface Step {
+  readonly pass: Pass;
+  readonly workgroups: number;
+}
+
+/** Bytes of the buffers that shaders write, by name. */
+export type Sizes = ReadonlyMap<BufferName, number>;
+
+export interface Schedule {
+  readonly steps: readonly Step[];
+  readonly sizes: Sizes;
+}
+
+/** Most parts, and least keys of one: short rows are split too. */
+const mostSplits = 64;
+
+/** How the keys are split: whole tiles. */
+export function splitOf(n: number): { readonly splits: number; readonly split_keys: number } {
+  const keys = Math.ceil(n / mostSplits / tileKeys['split-kv']) * tileKeys['split-kv'];
+  return { splits: Math.ceil(n / keys), split_keys: keys };
+}
+
+/** o and lse. */
+export function forwardSchedule(algorithm: Algorithm, problem: Problem): Schedule {
+  const { rows } = problem;
+  const { b, hk, g, m, n, e, splits } = problem.parameters;
+  const outputs: [BufferName, number][] = [
+    ['o', rows * e * elementBytes(problem)],
+    ['lse', rows * 4],
+  ];
+  switch (algorithm) {
+    case 'naive':
+      return {
+        steps: [flat(naiveScores, rows * n), flat(naiveSoftmax, rows), flat(naiveOutput, rows * e)],
+        sizes: new Map([...outputs, ['scores', rows * n * 4], ['sums', rows * 4]]),
+      };
+    case 'flash':
+      return { steps: [{ pass: flashForward, workgroups: b * hk * Math.ceil((g * m) / tile) }], sizes: new Map(outputs) };
+    case 'split-kv':
+      return {
+        steps: [{ pass: splitKvPartials, workgroups: rows * splits }, flat(splitKvMerge, rows * e)],
+        sizes: new Map([...outputs, ['partial_o', rows * splits * e * 4], ['partial_stats', rows * splits * 8]]),
+      };
+  }
+}
+
+/** The gradients, from o and lse; those of sink, bias and alibi where the case has them. */
+export function backwardSchedule(
+  algorithm: Algorithm,
+  problem: Problem,
+  options: { sink: boolean; bias: boolean; alibi: boolean },
+): Schedule {
+  const { rows, heads } = problem;
+  const { b, hk, g, m, n, d, e } = problem.parameters;
+  const bytes = elementBytes(problem);
+  const bias = problem.tensors.bias?.shape.reduce((x, y) => x * y, 1) ?? 0;
+  const sizes = new Map<BufferName, number>([
+    ['dq', rows * d * bytes],
+    ['dk', b * hk * n * d * bytes],
+    ['dv', b * hk * n * e * bytes],
+    ['row_stats', rows * 8],
+  ]);
+  const steps = [flat(backwardDelta, rows)];
+  if (algorithm === 'flash') {
+    steps.push(
+      { pass: flashQuery, workgroups: b * hk * Math.ceil((g * m) / tile) },
+      { pass: flashKeyValue, workgroups: b * hk * Math.ceil(n / tile) },
+    );
+  } else {
+    sizes.set('weights', rows * n * 4).set('gradients', rows * n * 4);
+    steps.push(flat(naiveCells, rows * n), flat(naiveQuery, rows * d), flat(naiveKey, b * hk * n * d), flat(naiveValue, b * hk * n * e));
+  }
+  if (options.sink) {
+    sizes.set('dsink', heads * 4);
+    steps.push({ pass: backwardSink, workgroups: heads });
+  }
+  if (options.bias) {
+    sizes.set('dbias', bias * 4);
+    steps.push(flat(backwardBias, bias));
+  }
+  if (options.alibi) {
+    sizes.set('dalibi', heads * 4);
+    steps.push({ pass: backwardAlibi, workgroups: heads });
+  }
+  return { steps, sizes };
+}
+
+function flat(pass: Pass, threads: number): Step {
+  return { pass, workgroups: Math.ceil(threads / flatSize) };
+}
+
+function elementBytes({ dtype }: Problem): number {
+  return dtype === 'f16' ? 2 : 4;
+}

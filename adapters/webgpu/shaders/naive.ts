@@ -1,0 +1,70 @@
+import type { Pass } from '../pass.js';
+import { flatSize } from './common.js';
+
+const entry = `@compute @workgroup_size(${flatSize})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let at = group_number(group, groups) * ${flatSize}u + lane;`;
+
+/** scores [b, heads, m, n]. One thread for each. */
+export const naiveScores: Pass = {
+  label: 'naive scores',
+  buffers: ['q', 'k', 'extras', 'scores'],
+  code: /* wgsl */ `${entry}
+  if (at >= p.b * p.hk * p.g * p.m * p.n) { return; }
+  let j = at % p.n;
+  let row = at / p.n;
+  let i = row % p.m;
+  let head = row / p.m;
+  let h = head % (p.hk * p.g);
+  let b = head / (p.hk * p.g);
+  let key = ((head / p.g) * p.n + j) * p.d;
+  var product = 0.0;
+  for (var x = 0u; x < p.d; x++) { product += f32(q[row * p.d + x]) * f32(k[key + x]); }
+  scores[at] = select(HIDDEN, score(product, b, h, i, j).value, visible(b, h, i, j));
+}`,
+};
+
+/** Scores become weights exp(s − max), with their sums [b, heads, m]; lse. One thread for each row. */
+export const naiveSoftmax: Pass = {
+  label: 'naive softmax',
+  buffers: ['extras', 'scores', 'sums', 'lse'],
+  code: /* wgsl */ `${entry}
+  if (at >= p.b * p.hk * p.g * p.m) { return; }
+  let begin = at * p.n;
+  var top = HIDDEN;
+  for (var j = 0u; j < p.n; j++) { top = max(top, scores[begin + j]); }
+  var sum = 0.0;
+  if (p.sink_at != ABSENT) {
+    let sink = extra(p.sink_at + (at / p.m) % (p.hk * p.g));
+    top = max(top, sink);
+    sum = weight(sink - top);
+  }
+  for (var j = 0u; j < p.n; j++) {
+    let s = scores[begin + j];
+    let w = select(0.0, weight(s - top), s > HIDDEN);
+    scores[begin + j] = w;
+    sum += w;
+  }
+  sums[at] = sum;
+  lse[at] = select(NEGATIVE_INFINITY, bitcast<u32>(top + log(sum)), sum > 0.0);
+}`,
+};
+
+/** o from the weights. One thread for each element. */
+export const naiveOutput: Pass = {
+  label: 'naive output',
+  buffers: ['v', 'scores', 'sums', 'o'],
+  code: /* wgsl */ `${entry}
+  if (at >= p.b * p.hk * p.g * p.m * p.e) { return; }
+  let x = at % p.e;
+  let row = at / p.e;
+  let head = row / p.m;
+  let value = (head / p.g) * p.n * p.e + x;
+  var sum = 0.0;
+  for (var j = 0u; j < p.n; j++) {
+    let w = scores[row * p.n + j];
+    if (w != 0.0) { sum += w * f32(v[value + j * p.e]); }
+  }
+  o[at] = T(select(0.0, sum / sums[row], sums[row] > 0.0));
+}`,
+};

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { findPython } from '../../../adapters/python/interpreter.js';
+import { quote } from '../../../reports/replay-line.js';
+import { exitCodes } from '../../exit-code.js';
+import { type InitKindName, initKindNames, initKinds } from '../../init/kinds.js';
+import { type Placement, writeTemplates } from '../../init/template.js';
+
+export interface InitFlags {
+  readonly kind?: InitKindName;
+}
+
+/** `attn-cts init [DIR]`. @returns the exit code. */
+export async function initAction(folder: string, { kind }: InitFlags): Promise<number> {
+  const placements = kind ? [{ kind, folder }] : initKindNames.map((each) => ({ kind: each, folder: join(folder, each) }));
+  const written = writeTemplates(placements);
+  const sources = await Promise.all(placements.map(adapterOf));
+  const conform = sources.length === 1 ? 'It conforms' : 'Each conforms';
+  process.stdout.write(`${written.map((path) => `wrote ${path}\n`).join('')}
+${conform} as it is. Put your own kernel in its place, say what it claims, and run:
+
+${sources.map((source) => `  attn-cts run --adapter ${quote(source)}\n`).join('')}`);
+  return exitCodes.passed;
+}
+
+/** What `--adapter` takes to run what was written. */
+async function adapterOf({ kind, folder }: Placement): Promise<string> {
+  const words = kind === 'process' ? quote : (path: string) => path;
+  return initKinds[kind].adapter((file) => words(join(folder, file)), words(kind === 'process' ? await pythonWithNumpy() : ''));
+}
+
+/** Where none has NumPy, the kernel says so when it is run. */
+async function pythonWithNumpy(): Promise<string> {
+  return findPython(['numpy']).catch(() => 'python3');
+}

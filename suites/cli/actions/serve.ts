@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { exitCodes } from '../../exit-code.js';
+import { servePage } from '../../serve/server.js';
+
+export interface ServeFlags {
+  readonly port?: number;
+}
+
+/** `attn-cts serve`: until it is interrupted. @returns the exit code. */
+export async function serveAction({ port = 0 }: ServeFlags): Promise<number> {
+  const server = await servePage(port);
+  process.stdout.write(`${server.url}\n`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await server.close();
+  return exitCodes.passed;
+}

@@ -1,0 +1,39 @@
+/** A way to bring a kernel, as `attn-cts init` writes it. */
+export interface InitKind {
+  /** Whom it is for. */
+  readonly what: string;
+  /** What `--adapter` takes to run it. @param path of one of its files. @param python an interpreter that has NumPy. Both quoted, where a command is split. */
+  adapter(path: (file: string) => string, python: string): string;
+}
+
+/** By name, in the order in which help shows them; the files of each are in templates/. */
+export const initKinds = {
+  module: {
+    what: 'JavaScript or TypeScript: a module that exports an adapter',
+    adapter: (path) => path('kernel.mjs'),
+  },
+  wgsl: {
+    what: 'a WebGPU shader, with a manifest of its bindings and dispatch',
+    adapter: (path) => `wgsl:${path('kernel.json')}`,
+  },
+  native: {
+    what: 'C, C++ or anything else that makes a shared library, with a manifest of its symbol and arguments',
+    adapter: (path) => `native:${path('kernel.json')}`,
+  },
+  onnx: {
+    what: 'a model, run by ONNX Runtime',
+    adapter: (path) => `onnx:${path('kernel.onnx')}`,
+  },
+  python: {
+    what: 'a Python function: NumPy, PyTorch, JAX, Triton',
+    adapter: (path) => `python:${path('kernel.py')}:attention`,
+  },
+  process: {
+    what: 'any other language: a program that speaks a protocol of JSON lines',
+    adapter: (path, python) => `process:${python} ${path('kernel.py')}`,
+  },
+} as const satisfies Record<string, InitKind>;
+
+export type InitKindName = keyof typeof initKinds;
+
+export const initKindNames = Object.keys(initKinds) as InitKindName[];

@@ -1,0 +1,44 @@
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { asset } from '../../adapters/assets.js';
+import { UsageError } from '../usage-error.js';
+import type { InitKindName } from './kinds.js';
+
+/** A template and the folder that it is for. */
+export interface Placement {
+  readonly kind: InitKindName;
+  readonly folder: string;
+}
+
+/** A template's files, relative to its folder. */
+export function templateFiles(kind: InitKindName): string[] {
+  const entries = readdirSync(asset(join('suites', 'init', 'templates', kind)), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * Copies templates to their folders, which are made where they are missing.
+ * @returns the paths written.
+ * @throws {UsageError} where a file is there already, before anything is written.
+ */
+export function writeTemplates(placements: readonly Placement[]): string[] {
+  const copies = placements.flatMap(({ kind, folder }) =>
+    templateFiles(kind).map((file) => ({ from: asset(join('suites', 'init', 'templates', kind, file)), to: join(folder, file) })),
+  );
+  const taken = copies.find(({ to }) => existsSync(to));
+  if (taken) throw new UsageError(`${taken.to} is there already; init overwrites nothing: name another folder`);
+  for (const { from, to } of copies) copy(from, to);
+  return copies.map(({ to }) => to);
+}
+
+function copy(from: string, to: string): void {
+  try {
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  } catch (error) {
+    throw new UsageError(`${to} cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,46 @@
+/// <reference lib="dom" />
+import { describeCase } from '../../reports/describe-case.js';
+import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
+import { byId, element, terms } from './dom.js';
+import { anchorOf } from './matrix.js';
+
+/** The failures of a run, each with its smallest case and its worst element. */
+export class Failures {
+  constructor() {
+    byId('failures').hidden = true;
+    for (const article of byId('failures').querySelectorAll('article')) article.remove();
+  }
+
+  add(check: CheckResult): void {
+    byId('failures').hidden = false;
+    const title = `${check.verdict} ${check.id}${check.class === undefined ? '' : ` (${check.class})`}`;
+    byId('failures').append(
+      element('article', { id: anchorOf(check.id) }, element('h3', {}, title), element('dl', {}, ...terms(describeFailure(check)))),
+    );
+  }
+}
+
+/** What is said of a check that did not pass, as terms and texts. */
+export function describeFailure({ failure, reason }: CheckResult): [string, string][] {
+  if (!failure) return reason === undefined ? [] : [['reason', reason]];
+  const { message = reason, hint, reproduced } = failure;
+  return [
+    ['minimal case', describeCase(failure.case)],
+    ...worstElement(failure),
+    ...(message === undefined ? [] : ([['message', message]] as [string, string][])),
+    ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
+    ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
+  ];
+}
+
+function worstElement({ output, index, expected, actual, bound }: FailureSummary): [string, string][] {
+  const values: [string, JsonNumber | undefined][] = [
+    ['expected', expected],
+    ['actual', actual],
+    ['bound', bound],
+  ];
+  return [
+    ...(output === undefined ? [] : ([['at', `${output}${index ? `[${index.join(', ')}]` : ''}`]] as [string, string][])),
+    ...values.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]])),
+  ];
+}

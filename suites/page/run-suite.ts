@@ -1,0 +1,138 @@
+import { Unavailable } from '../../adapters/adapter.js';
+import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
+import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
+import { profilesNamed } from '../profile-checks.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { Stopped } from '../runner/campaign.js';
+import { CaseRunner } from '../runner/case-runner.js';
+import { CheckQueue } from '../runner/check-queue.js';
+import { type CheckContext, runCheck } from '../runner/check-runner.js';
+import { dialectTable } from '../runner/dialect-table.js';
+import { resultDocument } from '../runner/result-document.js';
+import { isNotRestarted } from '../runner/slot.js';
+import { suiteError, withoutCases } from '../runner/without-cases.js';
+import { version } from '../version.js';
+import { capabilitiesOf, type Implementation } from './implementation.js';
+import type { StartWorker } from './page-worker.js';
+import { WorkerHost } from './worker-host.js';
+import { WorkerJudge } from './worker-judge.js';
+import { type Patience, WorkerSlot } from './worker-slot.js';
+
+export interface SuiteOptions extends Patience {
+  readonly implementation: Implementation;
+  readonly profiles: readonly string[];
+  /** Globs over check ids; empty: all. */
+  readonly filter: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  /** Ends the run: what is left is not run, and the result says so. */
+  readonly signal: AbortSignal;
+  readonly startWorker: StartWorker;
+}
+
+export interface SuiteEvents {
+  onPlan(checks: readonly Check[], adapter: AdapterResult): void;
+  onBegin(check: Check): void;
+  onCases(cases: number): void;
+  onCheck(check: Check, result: CheckResult): void;
+}
+
+/**
+ * Judges one kernel by profiles, as `attn-cts run` does, with workers in place of processes and threads.
+ * @throws {Unavailable} where the browser has no GPU for it. @throws {UsageError} where a filter matches nothing.
+ */
+export async function runSuite(options: SuiteOptions, events: SuiteEvents): Promise<Result> {
+  const { implementation, startTimeout, startWorker } = options;
+  const started = new Date().toISOString();
+  const library = createLibrary();
+  const start = () => WorkerHost.start(implementation, startTimeout, startWorker);
+  const first = await start();
+  if (first.state !== 'open') throw new Unavailable(first.reason, first.remedy);
+  const slot = new WorkerSlot(first.host, start, options);
+  const judge = new WorkerJudge(startWorker);
+  const close = () => slot.close();
+  options.signal.addEventListener('abort', close);
+  try {
+    const declared = capabilitiesOf(implementation, first.f16);
+    judge.register(implementation.id, { capabilities: declared, dialect: {} });
+    const capabilities = resolveCapabilities(declared, implementation.id);
+    const profiles = profilesNamed(library, options.profiles);
+    const plan = (filter: readonly string[]) =>
+      planChecks(library, profiles, { id: implementation.id, capabilities }, { runs: options.runs, filter });
+    if (options.filter.length > 0) checkFilters(options.filter, plan([]));
+    const checks = plan(options.filter);
+    const adapter: AdapterResult = {
+      id: implementation.id,
+      title: implementation.title,
+      version: null,
+      environment: { ...first.environment },
+      capabilities: declared,
+      dialect: dialectTable(declared.dialect ?? {}, {}),
+    };
+    events.onPlan(checks, adapter);
+    const results = await runChecks(checks, { library, capabilities, slot, judge }, options, events);
+    const rest = { suite: version, spec: versionsOf(library), claims: declared };
+    const hash = await planHash(checks, options.seed, rest);
+    const { seed, runs } = options;
+    return resultDocument({ library, profiles, seed, runs, planHash: hash, started, adapters: [adapter], checks, results });
+  } finally {
+    options.signal.removeEventListener('abort', close);
+    slot.close();
+    judge.close();
+  }
+}
+
+interface Machinery {
+  readonly library: SpecLibrary;
+  readonly capabilities: FullCapabilities;
+  readonly slot: WorkerSlot;
+  readonly judge: WorkerJudge;
+}
+
+async function runChecks(
+  checks: readonly Check[],
+  { library, capabilities, slot, judge }: Machinery,
+  { seed, signal }: SuiteOptions,
+  events: SuiteEvents,
+): Promise<CheckResult[]> {
+  const results = new Map<Check, CheckResult>();
+  const record = (check: Check, result: CheckResult) => {
+    results.set(check, result);
+    events.onCheck(check, result);
+  };
+  for (const check of checks) if (check.unsupported !== undefined) record(check, withoutCases(check, 'unsupported', check.unsupported));
+  const stop = () => (signal.aborted ? 'the run was stopped' : undefined);
+  const context: CheckContext = {
+    library,
+    seed,
+    stop,
+    onCases: (_, cases) => events.onCases(cases),
+    // a page keeps no files: what its result says of a failure is enough to make it again
+    failures: { write: async () => undefined },
+  };
+  const open = checks.filter((check) => check.unsupported === undefined);
+  const queue = new CheckQueue(open, () => undefined, undefined, stop);
+  for (let check = await queue.take(undefined); check; check = await queue.take(undefined)) {
+    events.onBegin(check);
+    let result: CheckResult | undefined;
+    try {
+      const property = propertyNamed(check.property) as Property;
+      result = await runCheck(check, new CaseRunner(check.adapter, property, capabilities, slot, judge), context);
+    } catch (error) {
+      if (error instanceof Stopped || signal.aborted) result = undefined;
+      else if (isNotRestarted(error)) {
+        result = { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' };
+        queue.giveUp(check.adapter, error.message);
+      } else result = suiteError(check, error);
+    }
+    // whatever ended with the run has no verdict
+    if (signal.aborted) queue.notRun.push({ check, reason: 'the run was stopped' });
+    else if (result) record(check, result);
+    queue.done(check, result);
+  }
+  for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
+  return checks.map((check) => results.get(check) as CheckResult);
+}

@@ -1,0 +1,38 @@
+import type { Claims, Judged, JudgeReply, JudgeTask } from '../runner/judge-protocol.js';
+import type { Judging } from '../runner/slot.js';
+import type { PageWorker, StartWorker } from './page-worker.js';
+
+/** The judge's worker, seen from the page. Its replies come in the order of its tasks. */
+export class WorkerJudge implements Judging {
+  private readonly waiting: ((reply: JudgeReply) => void)[] = [];
+  private readonly worker: PageWorker;
+  private dead: string | undefined;
+
+  constructor(start: StartWorker) {
+    this.worker = start('judge-worker.js');
+    this.worker.onmessage = ({ data }: { readonly data: JudgeReply }) => this.waiting.shift()?.(data);
+    this.worker.onerror = ({ message = 'it ended' }) => {
+      this.dead = `the judge died: ${message}`;
+      for (const resolve of this.waiting.splice(0)) resolve({ error: this.dead });
+    };
+  }
+
+  /** What an adapter claims: to be told before its first case. */
+  register(adapter: string, claims: Claims): void {
+    this.worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
+  }
+
+  async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
+    if (this.dead !== undefined) throw new Error(this.dead);
+    const reply = await new Promise<JudgeReply>((resolve) => {
+      this.waiting.push(resolve);
+      this.worker.postMessage({ type: 'judge', ...work } satisfies JudgeTask, [...work.data]);
+    });
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.ok as Judged;
+  }
+
+  close(): void {
+    this.worker.terminate();
+  }
+}

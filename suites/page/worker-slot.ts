@@ -1,0 +1,71 @@
+import type { CallSpec } from '../properties/property.js';
+import type { HostBatch, HostCase } from '../runner/host.js';
+import type { Slot } from '../runner/slot.js';
+import type { WorkerHost, WorkerStart } from './worker-host.js';
+
+/** The kernel opened once, and would not open again. */
+class NotRestarted extends Error {
+  override readonly name = 'NotRestarted';
+}
+
+/** Milliseconds. */
+export interface Patience {
+  /** For a call. */
+  readonly timeout: number;
+  /** For a start, and for the first batch after it: the kernel compiles its shaders. */
+  readonly startTimeout: number;
+}
+
+/** A kernel's worker that is started anew whenever it has died. */
+export class WorkerSlot implements Slot {
+  private host: WorkerHost | undefined;
+  private fresh = true;
+  private closed = false;
+  restarts = 0;
+
+  constructor(
+    host: WorkerHost,
+    private readonly start: () => Promise<WorkerStart>,
+    private readonly patience: Patience,
+  ) {
+    this.host = host;
+  }
+
+  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    if (cases.length === 0) return [];
+    const { replies, end } = await this.runOnce(cases);
+    if (!end) return replies;
+    if (end.outcome.kind !== 'died' || end.outcome.class !== 'device-lost') return [...replies, end.outcome];
+    // the device may be whole again in a new worker
+    const alone = await this.runOnce([cases[end.at]]);
+    if (alone.end) return [...replies, alone.end.outcome];
+    return [...replies, ...alone.replies, ...(await this.run(cases.slice(end.at + 1)))];
+  }
+
+  /** It will not start again. */
+  close(): void {
+    this.closed = true;
+    this.host?.kill();
+    this.host = undefined;
+  }
+
+  private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {
+    const host = await this.ensure();
+    const { timeout, startTimeout } = this.patience;
+    const batch = await host.run(cases, this.fresh ? Math.max(timeout, startTimeout) : timeout);
+    this.fresh = false;
+    if (batch.end) this.host = undefined;
+    return batch;
+  }
+
+  private async ensure(): Promise<WorkerHost> {
+    if (this.host) return this.host;
+    if (this.closed) throw new NotRestarted('the run has ended');
+    const start = await this.start();
+    if (start.state !== 'open') throw new NotRestarted(`the kernel could not be started again: ${start.reason}`);
+    this.restarts++;
+    this.fresh = true;
+    this.host = start.host;
+    return start.host;
+  }
+}

@@ -1,0 +1,103 @@
+import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import { coverageLabels } from '../../generators/coverage.js';
+import { problemOf } from '../../generators/problem.js';
+import { createLibrary, type SpecLibrary } from '../../spec/library.js';
+import { expectationOf } from '../../spec/oracle/oracle.js';
+import type { Problem } from '../../spec/oracle/problem.js';
+import type { Case } from '../../spec/types/documents.js';
+import { propertyNamed } from '../properties/index.js';
+import { judgeCase } from '../properties/judge-case.js';
+import type { Property } from '../properties/property.js';
+import { explain } from './explain.js';
+import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
+import { type Outcome, oracleError } from './outcome.js';
+import { addStatistics } from './statistics.js';
+import { unpack } from './wire.js';
+
+/** One object, which crosses once per message however many cases passed. */
+const passed: Outcome = { status: 'pass' };
+
+/** A judge: it computes what is right, and by how much a kernel may miss it. It knows no kernel. */
+export class CaseJudge {
+  private readonly library: SpecLibrary;
+  private readonly claimed = new Map<string, FullCapabilities>();
+
+  constructor({ documents }: JudgeStart) {
+    this.library = createLibrary(documents);
+  }
+
+  /** @returns nothing where the task is no question. */
+  answer(task: JudgeTask): JudgeReply | undefined {
+    if (task.type === 'claims') {
+      this.claimed.set(task.adapter, resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect));
+      return undefined;
+    }
+    try {
+      const property = propertyNamed(task.property) as Property;
+      const capabilities = this.claimed.get(task.adapter) as FullCapabilities;
+      return { ok: task.type === 'judge' ? this.judge(task, property, capabilities) : explain(this.library, capabilities, property, task) };
+    } catch (error) {
+      return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  }
+
+  private judge(task: Extract<JudgeTask, { type: 'judge' }>, property: Property, capabilities: FullCapabilities): Judged {
+    const outcomes: Outcome[] = [];
+    const segments: Segment[] = [];
+    let segment = newSegment();
+    for (const item of task.cases) {
+      const outcome = this.judgeOne(property, capabilities, item, task.data[item.data], segment);
+      outcomes.push(outcome);
+      segment.cases++;
+      if (outcome.status !== 'failed' && !item.ends) continue;
+      segments.push(segment);
+      segment = newSegment();
+    }
+    if (segment.cases > 0) segments.push(segment);
+    return { outcomes, segments };
+  }
+
+  private judgeOne(
+    property: Property,
+    capabilities: FullCapabilities,
+    item: CaseToJudge,
+    data: ArrayBuffer,
+    segment: ReturnType<typeof newSegment>,
+  ): Outcome {
+    const { library } = this;
+    let first: Problem | undefined;
+    try {
+      const { judgement, statistics } = judgeCase(
+        property,
+        {
+          library,
+          capabilities,
+          expectationOf,
+          problemOf: (lib, c, caps, gradients) => {
+            const problem = problemOf(lib, c, caps, gradients);
+            if (c === item.case) first ??= problem;
+            return problem;
+          },
+        },
+        item.case,
+        item.calls.map((records) => unpack(records, data)),
+      );
+      addStatistics(segment.statistics, statistics);
+      if (judgement.status === 'undecided') return judgement;
+      for (const label of this.labelsOf(item.case, first, capabilities)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
+      if (judgement.status === 'pass') return passed;
+      const { status: _, ...failure } = judgement;
+      return { status: 'failed', verdict: 'fail', ...failure };
+    } catch (error) {
+      return oracleError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private labelsOf(c: Case, problem: Problem | undefined, capabilities: FullCapabilities): string[] {
+    return coverageLabels(c, (problem ?? problemOf(this.library, c, capabilities)).mask, capabilities);
+  }
+}
+
+function newSegment() {
+  return { cases: 0, statistics: {}, coverage: {} as Record<string, number> };
+}

@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UsageError } from '../usage-error.js';
+import { type ServedFile, servedFiles } from './files.js';
+
+const address = '127.0.0.1';
+
+const headers: Readonly<Record<string, string>> = {
+  // scripts, workers and styles of ours, and nothing from or to anywhere else
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+export interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page on the loopback address: a fixed list of files, to GET and HEAD.
+ * @param port 0: any that is free. @throws {UsageError} where the port cannot be had.
+ */
+export async function servePage(port: number): Promise<PageServer> {
+  const files = servedFiles();
+  const server = createServer((request, response) => answer(request, response, files, (server.address() as AddressInfo).port));
+  await listen(server, port);
+  const { port: given } = server.address() as AddressInfo;
+  return {
+    url: `http://${address}:${given}/`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(() => closed()));
+    },
+  };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, files: ReadonlyMap<string, ServedFile>, port: number): void {
+  const refuse = (status: number, text: string) =>
+    response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+  // a name of someone else's that was made to point here: DNS rebinding
+  const { host } = request.headers;
+  if (host !== `${address}:${port}` && host !== `localhost:${port}`) return void refuse(421, 'this server answers to its own name only');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return void refuse(405, 'only GET and HEAD are allowed');
+  const file = files.get((request.url ?? '').replace(/\?.*$/s, ''));
+  if (!file) return void refuse(404, 'not found');
+  response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': file.body.length });
+  response.end(request.method === 'HEAD' ? undefined : file.body);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const why =
+        code === 'EADDRINUSE' ? 'something else listens on it' : code === 'EACCES' ? 'it takes a right that is not yours' : message;
+      reject(new UsageError(`--port: cannot listen on ${port}: ${why}`));
+    });
+    server.listen(port, address, resolve);
+  });
+}

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { profileFolder, removeFolder } from '../../../adapters/chromium/profile-folder.js';
+
+let within: string;
+beforeAll(() => {
+  within = mkdtempSync(join(tmpdir(), 'attention-cts-test-'));
+});
+afterAll(() => rmSync(within, { recursive: true }));
+
+test('a folder of its own, removed with what is in it', () => {
+  const [one, two] = [profileFolder(within), profileFolder(within)];
+  expect(one).not.toBe(two);
+  writeFileSync(join(one, 'file'), 'x');
+  removeFolder(one);
+  removeFolder(two);
+  expect(readdirSync(within)).toEqual([]);
+});
+
+test('what a killed process left is swept, and nothing else', () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  const left = join(within, `attention-cts-chromium-${gone}-abc`);
+  const living = join(within, `attention-cts-chromium-${process.pid}-abc`);
+  const foreign = join(within, `somebody-elses-${gone}-abc`);
+  for (const folder of [left, living, foreign]) mkdirSync(folder);
+  const mine = profileFolder(within);
+  expect(existsSync(left)).toBe(false);
+  expect([living, foreign, mine].every(existsSync)).toBe(true);
+});

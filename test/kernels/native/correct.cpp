@@ -1,0 +1,6 @@
+#include "attention.hpp"
+
+KERNEL {
+  ATTENTION;
+  return 0;
+}

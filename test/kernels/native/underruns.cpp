@@ -1,0 +1,7 @@
+#include "attention.hpp"
+
+KERNEL {
+  ATTENTION;
+  if (n >= 20) lse[-1] = 0;
+  return 0;
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import parseArguments from 'string-argv';
+import { afterAll, describe, expect, it } from 'vitest';
+import { initKindNames } from '../../../suites/init/kinds.js';
+import { backend, title } from '../../backend.js';
+
+// What a user types: init, the line that it prints, an edit, and the line again.
+
+const main = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'attention-cts-init-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+function attnCts(...args: string[]) {
+  const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' };
+  const { status: code, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: home, encoding: 'utf8', env });
+  return { code, stdout, stderr };
+}
+
+/** The arguments of the lines to paste, as a shell splits them. */
+function printedRuns(stdout: string): string[][] {
+  return [...stdout.matchAll(/^ {2}attn-cts (run .*)$/gm)].map(([, line]) =>
+    spawnSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
+      .stdout.trimEnd()
+      .split('\n'),
+  );
+}
+
+describe('init', () => {
+  it('of one kind writes it, and prints the line that runs it', () => {
+    const { code, stdout } = attnCts('init', 'my kernel', '--kind', 'process');
+    expect(code).toBe(0);
+    expect(stdout).toContain('wrote my kernel/kernel.py\n');
+    const [[, , source]] = printedRuns(stdout);
+    expect(parseArguments(source.replace(/^process:/, '')).slice(1)).toEqual(['my kernel/kernel.py']);
+  });
+
+  it('of no kind writes each, in a folder of its own', () => {
+    const { code, stdout } = attnCts('init', 'every');
+    expect(code).toBe(0);
+    expect(readdirSync(join(home, 'every')).sort()).toEqual([...initKindNames].sort());
+    expect(printedRuns(stdout).map(([, , source]) => source)).toEqual(
+      expect.arrayContaining(['every/module/kernel.mjs', 'wgsl:every/wgsl/kernel.json', 'native:every/native/kernel.json']),
+    );
+    for (const [, path] of stdout.matchAll(/^wrote (.*)$/gm)) expect(existsSync(join(home, path)), path).toBe(true);
+  });
+
+  it('overwrites nothing', () => {
+    expect(attnCts('init', '--kind', 'module').code).toBe(0);
+    const again = attnCts('init', '--kind', 'module');
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toBe('error: attention-kernel/kernel.mjs is there already; init overwrites nothing: name another folder\n');
+  });
+
+  it('of an unknown kind names those that there are', () => {
+    const { code, stderr } = attnCts('init', '--kind', 'wsgl');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Allowed choices are ${initKindNames.join(', ')}`);
+  });
+
+  it('says in its help whom each kind is for', () => {
+    const { stdout } = attnCts('init', '--help');
+    for (const kind of initKindNames) expect(stdout).toMatch(new RegExp(`^ {2}${kind} +\\S+`, 'm'));
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('every kind, each in a folder of its own');
+  });
+});
+
+const webgpu = await backend('webgpu');
+
+describe.each([
+  { kind: 'module', file: 'kernel.mjs', right: 'j <= i + n - m', wrong: 'j < i + n - m', missing: undefined },
+  { kind: 'wgsl', file: 'kernel.wgsl', right: 'i32(j) <= i32(i)', wrong: 'i32(j) < i32(i)', missing: webgpu.missing },
+])('a fault planted into what init writes', ({ kind, file, right, wrong, missing }) => {
+  it.skipIf(missing)(title(`for ${kind} is found, with its minimal case`, { missing }), () => {
+    const folder = `faulty-${kind}`;
+    const [line] = printedRuns(attnCts('init', folder, '--kind', kind).stdout);
+    const path = join(home, folder, file);
+    const code = readFileSync(path, 'utf8');
+    expect(code).toContain(right);
+    writeFileSync(path, code.replace(right, wrong));
+    const ran = attnCts(...line, '--filter', 'softmax/causal/visibility/f32', '--runs', '5', '--out', `out-${kind}`);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toMatch(/softmax\/causal\/visibility\/f32 +\(visibility\)/);
+    expect(ran.stdout).toMatch(/case +b=1 hk=1 g=1 m=1 n=1 d=1 e=1, causal/);
+    expect(ran.stdout).toContain('query 0 does not see key 0, which causal shows');
+  });
+});

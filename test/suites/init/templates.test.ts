@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { asset } from '../../../adapters/assets.js';
+import { findPython } from '../../../adapters/python/interpreter.js';
+import { initKindNames, initKinds } from '../../../suites/init/kinds.js';
+import { templateFiles, writeTemplates } from '../../../suites/init/template.js';
+import { backend, title } from '../../backend.js';
+import { runKernels } from '../runner/run-kernels.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'attention-cts-init-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const python = await findPython(['numpy']).catch(() => 'python3');
+const written = await Promise.all(
+  initKindNames.map(async (kind) => {
+    const own = join(folder, kind);
+    writeTemplates([{ kind, folder: own }]);
+    const source = initKinds[kind].adapter((file) => join(own, file), python);
+    return { kind, source, ...(await backend(source)) };
+  }),
+);
+
+describe('the templates', () => {
+  it('are those of the kinds', () => {
+    const folders = readdirSync(asset(join('suites', 'init', 'templates'))).sort();
+    expect(folders).toEqual([...initKindNames].sort());
+    for (const kind of initKindNames) expect(templateFiles(kind), kind).not.toEqual([]);
+  });
+
+  it('overwrite nothing, and write nothing where one file is there', () => {
+    const own = mkdtempSync(join(folder, 'taken-'));
+    const kept = join(own, 'kernel.wgsl');
+    writeFileSync(kept, 'mine');
+    expect(() =>
+      writeTemplates([
+        { kind: 'module', folder: own },
+        { kind: 'wgsl', folder: own },
+      ]),
+    ).toThrow(`${kept} is there already`);
+    expect(readdirSync(own)).toEqual(['kernel.wgsl']);
+    expect(readFileSync(kept, 'utf8')).toBe('mine');
+  });
+
+  it('go into no folder that is a file', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => writeTemplates([{ kind: 'module', folder: file }])).toThrow(/kernel\.mjs cannot be written/);
+  });
+});
+
+for (const { kind, source, missing } of written) {
+  describe.skipIf(missing)(title(`what init writes for ${kind}`, { missing }), () => {
+    it('conforms unchanged', async () => {
+      const result = await runKernels([], {
+        adapters: [source],
+        filter: ['softmax/*/oracle/*', 'softmax/any/non-interference/*'],
+        runs: 3,
+      });
+      const asked = result.checks.filter(({ verdict }) => verdict !== 'unsupported');
+      expect(asked.map(({ id, verdict, reason, failure }) => [id, verdict, reason ?? failure?.message])).toEqual(
+        asked.map(({ id }) => [id, 'pass', undefined]),
+      );
+      expect(asked.length).toBeGreaterThanOrEqual(3);
+    });
+  });
+}
