@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DocumentError, parseDocument } from '../../spec/documents.js';
+import { parseDocument } from '../../spec/documents.js';
 import type { Adapter } from '../adapter.js';
-import { checkAdapter } from '../module/check-adapter.js';
+import { checkManifestAdapter, readManifest } from '../manifest-file.js';
 import { build } from './build.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
@@ -14,10 +13,7 @@ import { openLibrary } from './library.js';
  * @throws {DocumentError} where there is no such file, or it is no manifest.
  */
 export async function loadNative(path: string): Promise<Adapter> {
-  const file = resolve(path);
-  if (!existsSync(file) || !statSync(file).isFile())
-    throw new DocumentError(path, '$', 'found no such file, must be a manifest {adapter, library, symbol, arguments, capabilities}');
-  return nativeAdapter(readFileSync(file, 'utf8'), file, path);
+  return nativeAdapter(readManifest(path, 'native'), resolve(path), path);
 }
 
 /**
@@ -31,7 +27,7 @@ export function nativeAdapter(text: string, file: string, document: string): Ada
   const folder = dirname(file);
   const library = resolve(folder, manifest.library);
   const { adapter, capabilities, build: command, sources } = manifest;
-  return checkAdapter(
+  return checkManifestAdapter(
     {
       ...adapter,
       capabilities,

@@ -1,10 +1,10 @@
 /// <reference types="@webgpu/types" />
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { DocumentError, parseDocument } from '../../spec/documents.js';
+import { parseDocument } from '../../spec/documents.js';
 import type { DType, WgslManifest, WgslProgram } from '../../spec/types/documents.js';
 import { type Adapter, Unavailable } from '../adapter.js';
-import { checkAdapter } from '../module/check-adapter.js';
+import { checkManifestAdapter, readManifest } from '../manifest-file.js';
 import { openDawn, openDevice } from '../webgpu/dawn.js';
 import { checkManifest } from './check.js';
 import { openManifestKernel } from './kernel.js';
@@ -23,22 +23,19 @@ export function parseManifest(text: string, document: string): WgslManifest {
 /**
  * The adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
  * @param path of the manifest, relative to the working folder.
- * @throws {DocumentError} where the manifest is malformed. @throws {Unavailable} where it, or a WGSL file that it names, is missing.
+ * @throws {DocumentError} where the manifest is malformed or missing. @throws {Unavailable} where a WGSL file that it names is missing.
  */
 export async function loadWgsl(path: string): Promise<Adapter> {
-  const manifest = parseManifest(readText(path, 'attn-cts init --kind wgsl writes one to start from'), path);
+  const manifest = parseManifest(readManifest(path, 'wgsl'), path);
   const forward = { program: manifest, sources: readSources(manifest, manifest, path) };
   const backward = manifest.backward && { program: manifest.backward, sources: readSources(manifest, manifest.backward, path) };
   const capabilities = { device: 'webgpu', ...manifest.capabilities };
-  return checkOwnAdapter(path, {
-    ...manifest.adapter,
-    capabilities,
-    open: async () => {
-      const { adapter, environment } = await openDawn();
-      const device = await openDevice(adapter, features as GPUFeatureName[]);
-      return openManifestKernel(device, { manifest: path, capabilities, forward, backward, environment });
-    },
-  });
+  const open = async () => {
+    const { adapter, environment } = await openDawn();
+    const device = await openDevice(adapter, features as GPUFeatureName[]);
+    return openManifestKernel(device, { manifest: path, capabilities, forward, backward, environment });
+  };
+  return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path);
 }
 
 /** The WGSL text for each claimed dtype. */
@@ -55,14 +52,4 @@ function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram,
 function readText(path: string, remedy: string): string {
   if (!existsSync(path) || !statSync(path).isFile()) throw new Unavailable(`found no file ${path}`, remedy);
   return readFileSync(path, 'utf8');
-}
-
-/** Paths in messages are those of the manifest, which keeps id, title and version under `adapter`. */
-function checkOwnAdapter(document: string, adapter: Adapter): Adapter {
-  try {
-    return checkAdapter(adapter, document);
-  } catch (error) {
-    if (!(error instanceof DocumentError) || error.path.startsWith('$.capabilities')) throw error;
-    throw new DocumentError(document, error.path.replace(/^\$/, '$.adapter'), error.problem);
-  }
 }
