@@ -41,19 +41,23 @@ export function expectationLookup(
 /**
  * Holds that every entry names a check that could be planned: a misspelt entry would otherwise hide nothing, silently.
  * Entries for adapters that are not part of a narrowed run, are unavailable here, or belong to another environment are passed over.
- * @param narrowed the run was given its adapters by name.
+ * @param narrowed the run was given its adapters by name. @param passedOver adapters that a run without names leaves out.
  * @throws {UsageError} naming the first such entry and the nearest ids.
  */
 export function requireMatches(
   entries: readonly Expectation[],
   document: string,
   plan: readonly PlannableChecks[],
-  { narrowed, environmentOf = () => ({}) }: { narrowed: boolean; environmentOf?: (adapter: string) => Environment },
+  {
+    narrowed,
+    passedOver = [],
+    environmentOf = () => ({}),
+  }: { narrowed: boolean; passedOver?: readonly string[]; environmentOf?: (adapter: string) => Environment },
 ): void {
   for (const [index, entry] of entries.entries()) {
     const named = plan.filter((p) => globMatcher(entry.adapter ?? '*')(p.adapter));
     if (named.length === 0) {
-      if (narrowed) continue;
+      if (narrowed || passedOver.some(globMatcher(entry.adapter ?? '*'))) continue;
       const near = nearest(
         entry.adapter ?? '*',
         plan.map((p) => p.adapter),

@@ -1,3 +1,4 @@
+import { decided } from '../numeric/decided.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { storedBound } from './output-bound.js';
 import type { Expectation, Expected, Problem } from './problem.js';
@@ -59,6 +60,7 @@ class Backward {
     if (this.dsink) outputs.dsink = this.dsink;
     if (this.dbias) outputs.dbias = this.dbias;
     if (this.dalibi) outputs.dalibi = this.dalibi;
+    for (const { bound } of Object.values(outputs)) decided(bound);
     if (this.problem.numeric.accumulate === 'f64') addOwnBound(Object.values(outputs));
     return { outputs, empty };
   }

@@ -61,7 +61,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     return;
   }
   // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
-  bound.fill((count + 2 * row.tiles + 4) * numeric.t);
+  bound.fill((count + 2 * row.tiles + 4) * numeric.t + (numeric.partialsStored ? row.tiles * numeric.w : 0));
   const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +

@@ -1,3 +1,4 @@
+import { decided } from '../numeric/decided.js';
 import { narrowStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
@@ -59,10 +60,4 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
     ...(bound && { bound }),
     ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
   };
-}
-
-/** A bound that is NaN says nothing. */
-function decided(bound: Float64Array | undefined): Float64Array | undefined {
-  if (bound) for (let i = 0; i < bound.length; i++) if (!(bound[i] >= 0)) bound[i] = Infinity;
-  return bound;
 }

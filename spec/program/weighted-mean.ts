@@ -47,7 +47,7 @@ export function weightedMeanBound(
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
     // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
-    const tiny = (terms + 2 * tiles[row] + 4) * t;
+    const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] = total[row] < 0.5 ? shared + plain * magnitude + 2 * (store?.w ?? w) * sizeOfV + (1 + sum) * error + tiny : Infinity;
   }
   return bound;

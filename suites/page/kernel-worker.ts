@@ -2,9 +2,9 @@ import { Crashed, Unavailable } from '../../adapters/adapter.js';
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { findBrowserGpu } from '../../adapters/chromium/browser-gpu.js';
 import { createLibrary } from '../../spec/library.js';
+import { KernelCalls } from '../runner/kernel-calls.js';
 import { TensorPacker } from '../runner/wire.js';
 import { capabilitiesOf, type Implementation } from './implementation.js';
-import { KernelCalls } from './kernel-calls.js';
 import type { FromKernel, ToKernel, WorkerScope } from './messages.js';
 
 // The worker that holds the kernel. It knows no oracle; a page that waits for it in vain ends it.

@@ -12,7 +12,7 @@ import { CheckQueue } from '../runner/check-queue.js';
 import { type CheckContext, runCheck } from '../runner/check-runner.js';
 import { dialectTable } from '../runner/dialect-table.js';
 import { resultDocument } from '../runner/result-document.js';
-import { isNotRestarted } from '../runner/slot.js';
+import { NotRestarted } from '../runner/slot.js';
 import { suiteError, withoutCases } from '../runner/without-cases.js';
 import { version } from '../version.js';
 import { capabilitiesOf, type Implementation } from './implementation.js';
@@ -123,7 +123,7 @@ async function runChecks(
       result = await runCheck(check, new CaseRunner(check.adapter, property, capabilities, slot, judge), context);
     } catch (error) {
       if (error instanceof Stopped || signal.aborted) result = undefined;
-      else if (isNotRestarted(error)) {
+      else if (error instanceof NotRestarted) {
         result = { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' };
         queue.giveUp(check.adapter, error.message);
       } else result = suiteError(check, error);

@@ -1,13 +1,9 @@
 import type { CallSpec } from '../properties/property.js';
 import type { HostBatch, HostCase } from '../runner/host.js';
-import type { Slot } from '../runner/slot.js';
+import { NotRestarted, type Slot } from '../runner/slot.js';
 import type { WorkerHost, WorkerStart } from './worker-host.js';
 
 /** The kernel opened once, and would not open again. */
-class NotRestarted extends Error {
-  override readonly name = 'NotRestarted';
-}
-
 /** Milliseconds. */
 export interface Patience {
   /** For a call. */

@@ -1,3 +1,4 @@
+import { decided } from '../../spec/numeric/decided.js';
 import { gamma } from '../../spec/numeric/profile.js';
 
 /** Unit roundoff of float64, in which parts are merged, and its smallest subnormal: what a rounding may cost near zero. */
@@ -79,7 +80,7 @@ export function mergeBounded(parts: readonly BoundedPart[], e: number): BoundedP
       }
     }
   }
-  return { ...merged, oBound, lseBound };
+  return { ...merged, oBound: decided(oBound), lseBound: decided(lseBound) };
 }
 
 /** log Σ exp(xᵢ); −∞ where every xᵢ is; NaN where one is. */

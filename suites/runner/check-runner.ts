@@ -12,7 +12,7 @@ import type { ExpectationLookup } from './options.js';
 import { elementOf, type Failed } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
 import { shrink } from './shrink.js';
-import { isNotRestarted } from './slot.js';
+import { NotRestarted } from './slot.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 
 /** Where the failures of a run are kept. */
@@ -129,7 +129,7 @@ async function examine(
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
     } catch (error) {
       // an adapter that does not come back has failed all the same
-      if (!isNotRestarted(error)) throw error;
+      if (!(error instanceof NotRestarted)) throw error;
     }
   }
   const folder = await context.failures.write(check, runner, value.value, failed, again);

@@ -1,14 +1,12 @@
 import { writeSync } from 'node:fs';
-import { type Adapter, type Crashed, type Intruded, type Kernel, type Unavailable, Unsupported } from '../../adapters/adapter.js';
+import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
-import { tensorsOf } from '../../generators/tensors.js';
-import { createLibrary, type SpecLibrary } from '../../spec/library.js';
-import type { Tensors } from '../../spec/tensor/tensor.js';
+import { createLibrary } from '../../spec/library.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
-import { NotTensors, readOutputs } from './read-outputs.js';
-import { type CallFault, type CaseReply, errorRecord, type FromHost, TensorPacker, type TensorRecord, type ToHost } from './wire.js';
+import { isNamed, KernelCalls } from './kernel-calls.js';
+import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
 
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
@@ -26,9 +24,8 @@ const send = (message: FromHost): void => {
 };
 
 interface Open {
-  readonly library: SpecLibrary;
-  readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
+  readonly calls: KernelCalls;
 }
 
 let open: Open | undefined;
@@ -47,7 +44,8 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
-    open = { library, capabilities, kernel: await adapter.open() };
+    const kernel = await adapter.open();
+    open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs) };
     send({
       type: 'opened',
       environment: Object.fromEntries(Object.entries(open.kernel.environment ?? {}).map(([k, v]) => [k, String(v)])),
@@ -57,11 +55,6 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
       send({ type: 'unavailable', reason: String(error.reason), remedy: String(error.remedy) });
     else send({ type: 'failed', error: errorRecord(error) });
   }
-}
-
-/** By name too: a module of one's own may come with its own copy of the class. */
-function isNamed<E extends Error>(error: unknown, name: string): error is E {
-  return error instanceof Error && error.name === name;
 }
 
 async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): Promise<void> {
@@ -83,61 +76,25 @@ async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): P
   flush();
 }
 
+/** @returns what the kernel answered; never where it is gone. */
 async function runCase(calls: readonly CallSpec[]): Promise<CaseReply> {
-  const done: Record<string, TensorRecord>[] = [];
-  for (const [index, call] of calls.entries()) {
-    const answer = await runCall(call);
-    if (isFault(answer)) return { calls: done, fault: { ...answer, call: index } };
-    done.push(Object.fromEntries(Object.entries(answer).map(([name, t]) => [name, packer.add(t)])));
-    if (performance.now() - lastSent > aliveAfter) {
-      send({ type: 'alive' });
-      lastSent = performance.now();
-    }
+  try {
+    return await (open as Open).calls.run(calls, tellAlive);
+  } catch (error) {
+    if (!isNamed<Crashed>(error, 'Crashed')) throw error;
+    return dieOf(error);
   }
-  return { calls: done };
 }
 
-type Fault = Omit<CallFault, 'call'>;
-
-async function runCall({ command, case: c }: CallSpec): Promise<Tensors | Fault> {
-  const { library, capabilities, kernel } = open as Open;
-  let tensors: Tensors;
-  try {
-    tensors = inputs.place(tensorsOf(library, c, capabilities, command));
-  } catch (error) {
-    return isOutOfMemory(error) ? { kind: 'out-of-memory', message: (error as Error).message } : { kind: 'derive', ...messageOf(error) };
-  }
-  let outputs: Tensors;
-  try {
-    if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
-    outputs = readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
-  } catch (error) {
-    if (isNamed<Crashed>(error, 'Crashed')) await dieOf(error);
-    if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
-    if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
-    if (isNamed<Unsupported>(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
-    return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
-  }
-  return inputs.intrusion() ?? outputs;
+function tellAlive(): void {
+  if (performance.now() - lastSent <= aliveAfter) return;
+  send({ type: 'alive' });
+  lastSent = performance.now();
 }
 
 /** Ends this process in the kernel's stead: the runner starts another. */
 function dieOf({ how, message }: Crashed): Promise<never> {
   return new Promise(() => process.send?.({ type: 'crashed', class: how, message } satisfies FromHost, () => process.exit(1)));
-}
-
-function isFault(answer: Tensors | Fault): answer is Fault {
-  return typeof (answer as Fault).kind === 'string';
-}
-
-function isOutOfMemory(error: unknown): error is Error {
-  if (isNamed(error, 'OutOfMemory')) return true;
-  return error instanceof RangeError && /allocation failed|invalid (typed )?array( buffer)? length/i.test(error.message);
-}
-
-function messageOf(error: unknown): { message: string; stack?: string } {
-  const { name, message, stack } = errorRecord(error);
-  return { message: message || name, ...(stack && { stack }) };
 }
 
 let queue: Promise<void> = Promise.resolve();

@@ -1,17 +1,13 @@
 import type { CallSpec } from '../properties/property.js';
 import { Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
-
-/** The adapter opened once, and would not open again. */
-export class NotRestarted extends Error {
-  override readonly name = 'NotRestarted';
-}
+import { NotRestarted, type Slot } from './slot.js';
 
 function isDeviceLoss(outcome: HostCase): boolean {
   return outcome.kind === 'died' && outcome.class === 'device-lost';
 }
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
-export class HostSlot {
+export class HostSlot implements Slot {
   private host: Host | undefined;
   /** Compiled classes that this process has met. */
   private classes = new Set<string>();

@@ -13,7 +13,7 @@ import type { Journal } from './journal.js';
 import type { Judges } from './judge.js';
 import { Lane } from './lane.js';
 import type { RunEvents, RunOptions } from './options.js';
-import { isNotRestarted } from './slot.js';
+import { NotRestarted } from './slot.js';
 import type { StartedAdapter } from './start-adapters.js';
 import { suiteError, withoutCases } from './without-cases.js';
 
@@ -84,7 +84,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       } catch (error) {
         if (signal?.aborted) break;
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
-        else if (isNotRestarted(error)) {
+        else if (error instanceof NotRestarted) {
           // not in the journal: a resumed run tries again
           record(check, { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' });
           queue.giveUp(check.adapter, error.message);

@@ -86,7 +86,8 @@ function planAll(
     adapters.flatMap(({ source, result: { id }, capabilities }) =>
       capabilities ? planChecks(library, profiles, { id, capabilities }, { runs: runsOf?.[source] ?? runs, filter: filters }) : [],
     );
-  if (filter.length > 0) checkFilters(filter, plan([]));
+  // where no adapter could even be loaded, that is what is wrong
+  if (filter.length > 0 && adapters.some((a) => a.capabilities)) checkFilters(filter, plan([]));
   return plan(filter);
 }
 

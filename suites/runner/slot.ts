@@ -19,7 +19,7 @@ export interface Judging {
   judge(work: Omit<Extract<JudgeTask, { type: 'judge' }>, 'type'>): Promise<Judged>;
 }
 
-/** The adapter opened once, and would not open again. By name: hosts in processes and in a page's workers have one each. */
-export function isNotRestarted(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'NotRestarted';
+/** The adapter opened once, and would not open again. */
+export class NotRestarted extends Error {
+  override readonly name = 'NotRestarted';
 }

@@ -54,6 +54,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
         onPlan: () =>
           requireMatches(expectations, settings.expectations ?? '', plannableChecks(library, adapters, settings.dialect), {
             narrowed: settings.adapters.length > 0,
+            passedOver: slow,
             environmentOf,
           }),
         onProgress: (p) => progress.update(p),

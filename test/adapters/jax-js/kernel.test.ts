@@ -77,9 +77,7 @@ describe('withShims', () => {
   it('leaves nothing behind, even after an error', () => {
     const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
     const before = [Object.keys(Object.getOwnPropertyDescriptors(iterators)), 'Float16Array' in globalThis];
-    expect(withShims(() => [...([1, 2, 3].values() as unknown as number[]).map((x) => 2 * x).filter((x) => x > 2)])).toEqual([
-      4, 6,
-    ]);
+    expect(withShims(() => [...([1, 2, 3].values() as unknown as number[]).map((x) => 2 * x).filter((x) => x > 2)])).toEqual([4, 6]);
     expect(() =>
       withShims(() => {
         throw new Error('inside');

@@ -4,12 +4,12 @@ import { reference } from '../../../adapters/reference/index.js';
 import { createLibrary } from '../../../spec/library.js';
 import { tensor } from '../../../spec/tensor/tensor.js';
 import { capabilitiesOf, implementations } from '../../../suites/page/implementation.js';
-import { KernelCalls } from '../../../suites/page/kernel-calls.js';
 import type { FromKernel, ToKernel } from '../../../suites/page/messages.js';
 import type { PageWorker, StartWorker } from '../../../suites/page/page-worker.js';
 import type { CallSpec } from '../../../suites/properties/property.js';
 import { CaseJudge } from '../../../suites/runner/judge-cases.js';
 import type { JudgeTask } from '../../../suites/runner/judge-protocol.js';
+import { KernelCalls } from '../../../suites/runner/kernel-calls.js';
 import { TensorPacker } from '../../../suites/runner/wire.js';
 
 /** What a kernel's worker does instead of answering a call; `works` answers. */

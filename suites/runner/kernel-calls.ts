@@ -1,0 +1,83 @@
+import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { tensorsOf } from '../../generators/tensors.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { CallSpec } from '../properties/property.js';
+import { NotTensors, readOutputs } from './read-outputs.js';
+import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';
+
+type Fault = Omit<CallFault, 'call'>;
+
+/** Where a call's inputs are put, and what the kernel did to them. */
+export interface Guard {
+  place(tensors: Tensors): Tensors;
+  intrusion(): Fault | undefined;
+}
+
+/** Inputs as they are: for kernels of ours. */
+const unguarded: Guard = { place: (tensors) => tensors, intrusion: () => undefined };
+
+/** Calls a kernel for the calls of a case, whose tensors it makes. */
+export class KernelCalls {
+  constructor(
+    private readonly library: SpecLibrary,
+    private readonly capabilities: FullCapabilities,
+    private readonly kernel: Kernel,
+    private readonly packer: TensorPacker,
+    private readonly guard = unguarded,
+  ) {}
+
+  /** Outputs go to the packer. @param returned told after each call. @throws {Crashed} where what ran the kernel is gone. */
+  async run(calls: readonly CallSpec[], returned: () => void): Promise<CaseReply> {
+    const done: Record<string, TensorRecord>[] = [];
+    for (const [index, call] of calls.entries()) {
+      const answer = await this.answer(call);
+      if (isFault(answer)) return { calls: done, fault: { ...answer, call: index } };
+      done.push(Object.fromEntries(Object.entries(answer).map(([name, t]) => [name, this.packer.add(t)])));
+      returned();
+    }
+    return { calls: done };
+  }
+
+  private async answer({ command, case: c }: CallSpec): Promise<Tensors | Fault> {
+    const { kernel, guard } = this;
+    let tensors: Tensors;
+    try {
+      tensors = guard.place(tensorsOf(this.library, c, this.capabilities, command));
+    } catch (error) {
+      return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
+    }
+    let outputs: Tensors;
+    try {
+      if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
+      outputs = readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
+    } catch (error) {
+      if (isNamed<Crashed>(error, 'Crashed')) throw error;
+      if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
+      if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
+      if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
+      return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
+    }
+    return guard.intrusion() ?? outputs;
+  }
+}
+
+/** By name: a module of one's own may come with its own copy of the class. */
+export function isNamed<E extends Error>(error: unknown, name: string): error is E {
+  return error instanceof Error && error.name === name;
+}
+
+function isFault(answer: Tensors | Fault): answer is Fault {
+  return typeof (answer as Fault).kind === 'string';
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  if (isNamed(error, 'OutOfMemory')) return true;
+  return error instanceof RangeError && /allocation failed|invalid (typed )?array( buffer)? length/i.test(error.message);
+}
+
+function messageOf(error: unknown): { message: string; stack?: string } {
+  const { name, message, stack } = errorRecord(error);
+  return { message: message || name, ...(stack && { stack }) };
+}
