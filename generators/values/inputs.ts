@@ -7,7 +7,7 @@ import { accent, type WholeDims } from './accents.js';
 import { recipes } from './distributions.js';
 import { type Draw, draws, SHIFT } from './element.js';
 import { hashOf, mix, nameHash } from './hash.js';
-import { hiddenSlots, poison, poisonValue } from './poison.js';
+import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 
 /** An input as it is stored: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
@@ -45,7 +45,10 @@ export function drawInputs(
     const shape = shapeOf(c, dims, axes);
     const values = drawValues(c, name, shape, drawOf(c, name));
     accent(c, dims, name, values);
-    if (hidden && value !== undefined && (name === 'k' || name === 'v')) poison(values, shape[shape.length - 1], hidden, value);
+    if (hidden && value !== undefined && (name === 'k' || name === 'v')) {
+      const shared = c.views?.[name]?.step === 0;
+      poison(values, shape[shape.length - 1], shared ? hiddenInAll(hidden, dims.b) : hidden, value);
+    }
     inputs[name] = store(c, name, shape, values);
   }
   for (const [name, axes] of Object.entries(operator.optional ?? {})) {

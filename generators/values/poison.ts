@@ -40,6 +40,15 @@ export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8
   return hidden;
 }
 
+/** Slots that are hidden in every batch entry, [b, hk, n]: of a tensor whose entries share the first one's memory. */
+export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
+  const size = hidden.length / b;
+  return hidden.map((_, slot) => {
+    for (let at = slot % size; at < hidden.length; at += size) if (!hidden[at]) return 0;
+    return 1;
+  });
+}
+
 /** Fills the hidden slots of k or v, [b, hk, n, width]. */
 export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
   for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);

@@ -24,7 +24,7 @@ describe('a manifest', () => {
   it.each<[string, object, string]>([
     ['no symbol', { symbol: undefined }, 'at $: "symbol" is missing'],
     ['an unknown key', { entry: 'x' }, 'at $.entry: this key is not known here'],
-    ['the id of a built-in', { adapter: { id: 'native', title: 'x' } }, 'at $.id: found "native", must be another name'],
+    ['the id of a built-in', { adapter: { id: 'native', title: 'x' } }, 'at $.adapter.id: found "native", must be another name'],
     ['a strange type', args({ n: 'integer' }), 'at $.arguments.n: found the type "integer", must be const or not, one of bool, '],
     [
       'an unknown tensor',
