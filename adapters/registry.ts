@@ -1,11 +1,17 @@
 import type { Adapter } from './adapter.js';
 import type { LoadOptions } from './kinds.js';
 
+/** Globs over the ids of the checks that `--apart` asks: all, or, where a call or its compilation takes long, a few. */
+export type Apart = readonly string[];
+
+const everything: Apart = ['**'];
+const theUsual: Apart = ['softmax/{full,causal}/**'];
+
 /** A built-in adapter: nothing of its backend is imported before it opens. */
 export interface BuiltIn {
   readonly title: string;
-  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software): judged where it is named, or with `--apart`. */
-  readonly apart?: true;
+  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software), or our own control: judged by name, or with `--apart`. */
+  readonly apart?: Apart;
   load(options: LoadOptions): Promise<Adapter>;
 }
 
@@ -23,14 +29,14 @@ const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: { title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
-  'reference-plain': { title: 'Reference loops, unfused', load: async () => (await reference()).referencePlain },
+  'reference-plain': { title: 'Reference loops, unfused', apart: everything, load: async () => (await reference()).referencePlain },
   native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
-  'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', apart: true, load: async () => (await tfjs()).tfjsWebgpu },
+  'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', apart: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
-  'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', apart: true, load: async () => (await jaxJs()).jaxJs },
+  'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', apart: theUsual, load: async () => (await jaxJs()).jaxJs },
   'onnxruntime-attention': {
     title: 'ONNX Runtime CPU: ai.onnx Attention 24',
     load: async () => (await onnxruntime()).onnxruntimeAttention,
@@ -57,48 +63,60 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
   'onnxruntime-webgpu-mha': {
     title: 'ONNX Runtime WebGPU: com.microsoft MultiHeadAttention',
-    apart: true,
+    apart: theUsual,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuMha,
   },
   'onnxruntime-webgpu-gqa': {
     title: 'ONNX Runtime WebGPU: com.microsoft GroupQueryAttention',
-    apart: true,
+    apart: everything,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
   },
-  webgpu: { title: 'WGSL on Dawn: tiled flash attention', apart: true, load: async () => (await webgpu()).loadWebgpu('webgpu', 'flash') },
+  webgpu: {
+    title: 'WGSL on Dawn: tiled flash attention',
+    apart: everything,
+    load: async () => (await webgpu()).loadWebgpu('webgpu', 'flash'),
+  },
   'webgpu-naive': {
     title: 'WGSL on Dawn: materialised scores',
-    apart: true,
+    apart: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-naive', 'naive'),
   },
   'webgpu-split-kv': {
     title: 'WGSL on Dawn: split-KV decode',
-    apart: true,
+    apart: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-split-kv', 'split-kv'),
   },
   'webgpu-chromium': {
     title: 'WGSL in headless Chromium: tiled flash attention',
-    apart: true,
+    apart: everything,
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
   },
-  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: true, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
-  'pytorch-flash': { title: 'PyTorch SDPA, FLASH_ATTENTION', apart: true, load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch') },
+  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: everything, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
+  'pytorch-flash': {
+    title: 'PyTorch SDPA, FLASH_ATTENTION',
+    apart: everything,
+    load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch'),
+  },
   'pytorch-efficient': {
     title: 'PyTorch SDPA, EFFICIENT_ATTENTION',
-    apart: true,
+    apart: everything,
     load: python('pytorch-efficient', 'pytorch_sdpa.py:efficient', 'torch'),
   },
-  'pytorch-cudnn': { title: 'PyTorch SDPA, CUDNN_ATTENTION', apart: true, load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch') },
-  'pytorch-flex': { title: 'PyTorch flex_attention', apart: true, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
-  jax: { title: 'JAX dot_product_attention, XLA', apart: true, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
+  'pytorch-cudnn': {
+    title: 'PyTorch SDPA, CUDNN_ATTENTION',
+    apart: everything,
+    load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
+  },
+  'pytorch-flex': { title: 'PyTorch flex_attention', apart: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  jax: { title: 'JAX dot_product_attention, XLA', apart: everything, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
   'flash-attn': {
     title: 'FlashAttention-2',
-    apart: true,
+    apart: everything,
     load: python('flash-attn', 'flash_attn_func.py:attention', 'torch', 'flash_attn'),
   },
   flashinfer: {
     title: 'FlashInfer single prefill',
-    apart: true,
+    apart: everything,
     load: python('flashinfer', 'flashinfer_prefill.py:attention', 'torch', 'flashinfer'),
   },
 };

@@ -15,9 +15,15 @@ export const onnxruntimeAttention = adapterOf('onnxruntime-attention', 'ONNX Run
 export const onnxruntimeMha = adapterOf('onnxruntime-mha', 'ONNX Runtime CPU', loadCpu, multiHeadAttention);
 export const onnxruntimeGqa = adapterOf('onnxruntime-gqa', 'ONNX Runtime CPU', loadCpu, groupQueryAttention);
 
-export const onnxruntimeWebAttention = adapterOf('onnxruntime-web-attention', 'ONNX Runtime Web, WASM', loadWeb, attention);
-export const onnxruntimeWebMha = adapterOf('onnxruntime-web-mha', 'ONNX Runtime Web, WASM', loadWeb, multiHeadAttention);
-export const onnxruntimeWebGqa = adapterOf('onnxruntime-web-gqa', 'ONNX Runtime Web, WASM', loadWeb, groupQueryAttention);
+const web = (id: string, operator: typeof attention) => {
+  const { numeric } = operator.capabilities;
+  const f32 = { ...(numeric && 'f32' in numeric ? numeric.f32 : numeric), flushToZero: true };
+  // its exponential of float32 is 0 where the result would be subnormal
+  return adapterOf(id, 'ONNX Runtime Web, WASM', loadWeb, operator, { numeric: numeric && 'f16' in numeric ? { ...numeric, f32 } : f32 });
+};
+export const onnxruntimeWebAttention = web('onnxruntime-web-attention', attention);
+export const onnxruntimeWebMha = web('onnxruntime-web-mha', multiHeadAttention);
+export const onnxruntimeWebGqa = web('onnxruntime-web-gqa', groupQueryAttention);
 
 // the provider has no kernel for ai.onnx Attention
 export const onnxruntimeWebgpuMha = adapterOf('onnxruntime-webgpu-mha', 'ONNX Runtime WebGPU', loadWebgpu, multiHeadAttention, {

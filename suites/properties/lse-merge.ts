@@ -33,10 +33,10 @@ export const lseMerge: Property = {
     const weighted = mergeBounded(withSink(context, expected), e);
     const lse = mergeBounded(expected, e);
     // an oracle in float64 is as inexact as a kernel that computes in float64: half of the whole's bound is the oracle's
-    const own = context.numeric.accumulate === 'f64' ? 0.5 : 0;
+    const exactIsRounded = context.numeric.accumulate === 'f64';
     const base = toBaseE(context, whole);
-    const oBound = weighted.oBound.map((bound, i) => bound + own * outputs.o.bound[i]);
-    const lseBound = lse.lseBound.map((bound, i) => bound + own * base * outputs.lse.bound[i]);
+    const oBound = exactIsRounded ? weighted.oBound.map((bound, i) => bound + 0.5 * outputs.o.bound[i]) : weighted.oBound;
+    const lseBound = exactIsRounded ? lse.lseBound.map((bound, i) => bound + 0.5 * base * outputs.lse.bound[i]) : lse.lseBound;
     const exact = withoutEmptyRows({ o: outputs.o.value.slice(), lse: outputs.lse.value.map((x) => x * base) }, empty);
     const merged: Part = { o: merge(withSink(context, actual), e).o, lse: merge(actual, e).lse };
     const comparisons = [

@@ -35,6 +35,8 @@ export interface Tally {
   readonly coverage: Record<string, number>;
   /** The failure that ended the check, or the first of those that were expected. */
   failure?: FoundFailure;
+  /** Expectations of certain cases only, of which such a case had a verdict. */
+  readonly met: Set<Expectation>;
 }
 
 interface Batch {
@@ -48,7 +50,7 @@ interface Batch {
  * expectations name failures of certain cases only, those come last in each round, and the failures they name end nothing.
  */
 export class Campaign {
-  readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {} };
+  readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
   private ended = false;
   private readonly conditional: readonly Expectation[];
 
@@ -129,10 +131,10 @@ export class Campaign {
   private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[]): void {
     switch (outcome.status) {
       case 'pass':
-        this.tally.decided++;
+        this.decide(drawn);
         return;
       case 'failed':
-        this.tally.decided++;
+        this.decide(drawn);
         this.fail(drawn, outcome);
         return;
       case 'undecided':
@@ -143,6 +145,11 @@ export class Campaign {
         this.tally.outOfMemory++;
     }
     again.push(drawn.index);
+  }
+
+  private decide(drawn: DrawnCase): void {
+    this.tally.decided++;
+    for (const e of this.conditional) if (matches(e.when, drawn.value.value)) this.tally.met.add(e);
   }
 
   private fail(drawn: DrawnCase, failed: Failed): void {

@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Cases per check. */
   readonly runs: number;
-  /** Cases per check of certain adapters, by their source. */
-  readonly runsOf?: Readonly<Record<string, number>>;
+  /** By their source: adapters that have another number of cases per check, and checks that match one of the globs only. */
+  readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
   /** Seconds a call may take. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkSource } from '../../adapters/load.js';
 import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { CheckResult, Profile, Result } from '../../spec/types/documents.js';
+import { checkMatcher } from '../check-glob.js';
 import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
 import { profilesNamed } from '../profile-checks.js';
 import { version } from '../version.js';
@@ -80,12 +81,16 @@ function planAll(
   library: SpecLibrary,
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, runsOf, filter }: RunOptions,
+  { runs, budgets, filter }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
-    adapters.flatMap(({ source, result: { id }, capabilities }) =>
-      capabilities ? planChecks(library, profiles, { id, capabilities }, { runs: runsOf?.[source] ?? runs, filter: filters }) : [],
-    );
+    adapters.flatMap(({ source, result: { id }, capabilities }) => {
+      if (!capabilities) return [];
+      const budget = budgets?.[source];
+      const checks = planChecks(library, profiles, { id, capabilities }, { runs: budget?.runs ?? runs, filter: filters });
+      const asked = budget?.checks.map(checkMatcher);
+      return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
+    });
   // where no adapter could even be loaded, that is what is wrong
   if (filter.length > 0 && adapters.some((a) => a.capabilities)) checkFilters(filter, plan([]));
   return plan(filter);

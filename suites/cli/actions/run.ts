@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
-import { builtIns } from '../../../adapters/registry.js';
+import { type Apart, builtIns } from '../../../adapters/registry.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { expectationLookup, parseExpectations, requireMatches } from '../../expectations.js';
-import { run } from '../../runner/run.js';
+import { type RunOptions, run } from '../../runner/run.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { Interruption } from '../interruption.js';
@@ -43,7 +43,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
       {
         ...settings,
         adapters: sources,
-        runsOf: settings.apart === undefined ? {} : Object.fromEntries(slow.map((id) => [id, settings.apart as number])),
+        budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : [...library.profiles.keys()],
         documents,
         expectations: expectationLookup(expectations, environmentOf),
@@ -78,6 +78,12 @@ export async function runAction(flags: RunFlags): Promise<number> {
 
 /** Built-ins that are slow to start or to call. */
 const slow = Object.keys(builtIns).filter((id) => builtIns[id].apart);
+
+/** What is asked of the built-ins that are judged apart, where they are not named. */
+function budgetsOf({ adapters, apart: runs }: RunSettings): RunOptions['budgets'] {
+  if (runs === undefined || adapters.length > 0) return {};
+  return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].apart as Apart }]));
+}
 
 /** The built-ins that are judged where none is named. */
 function unnamed({ apart }: RunSettings): string[] {

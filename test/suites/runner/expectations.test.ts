@@ -36,6 +36,12 @@ describe('a failure that is expected', () => {
     expect(check.failure?.case.dims.n).toBe(20);
   });
 
+  test('for cases of which none was judged is not missed', async () => {
+    const entry = { check: '**', verdict: 'fail', why } as const;
+    expect((await run([{ ...entry, when: { dims: { n: 33 }, operator: 'linear' } }], 'correct')).expected).toBeUndefined();
+    expect((await run([{ ...entry, when: { operator: 'softmax' } }], 'correct')).expected).toBe(false);
+  });
+
   test('that passes is reported, unless it is flaky', async () => {
     expect(await run([{ check: '**', verdict: 'fail', why }], 'correct')).toMatchObject({ verdict: 'pass', expected: false });
     expect((await run([{ check: '**', verdict: 'fail', flaky: true, why }], 'correct')).expected).toBeUndefined();
