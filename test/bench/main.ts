@@ -5,30 +5,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../dist/suites/runner/run.js';
 import { benchOracle } from './oracle.js';
+import { benchShare } from './share.js';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
-await benchRun();
+await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);
+await benchRun('forward cases of a Python process (target 300 a second)', here('./small-process.js'), 500);
+for (const id of ['onnxruntime-attention', 'native']) await benchShare(id);
 benchHelp();
 
-/** Forward cases judged end to end: target 2,000 a second on two cores. */
-async function benchRun(): Promise<void> {
+/** Cases judged end to end, after the adapter has started. */
+async function benchRun(what: string, adapter: string, runs: number): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'attn-bench-'));
-  const adapter = fileURLToPath(new URL('./small-reference.js', import.meta.url));
-  const options = {
-    adapters: [adapter],
-    profiles: ['core'],
-    filter: ['softmax/*/oracle/f32'],
-    seed: 0,
-    timeout: 60,
-    startTimeout: 120,
-    out,
-    resume: false,
-    documents: [],
-    dialect: {},
-  };
   let begun = 0;
   const result = await run(
-    { ...options, runs: 3000 },
+    {
+      adapters: [adapter],
+      profiles: ['core'],
+      filter: ['softmax/*/oracle/f32'],
+      seed: 0,
+      runs,
+      timeout: 60,
+      startTimeout: 120,
+      out,
+      resume: false,
+      documents: [],
+      dialect: {},
+    },
     {
       onAdapter: () => {
         begun = performance.now();
@@ -37,16 +41,14 @@ async function benchRun(): Promise<void> {
   );
   const seconds = (performance.now() - begun) / 1000;
   const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
-  const verdicts = new Set(result.checks.map((c) => c.verdict));
-  console.log(
-    `run: ${cases} forward cases end to end in ${seconds.toFixed(1)} s: ${Math.round(cases / seconds)} a second (${[...verdicts].join(', ')})`,
-  );
+  const verdicts = new Set(result.checks.map((c) => c.verdict).filter((v) => v !== 'unsupported'));
+  console.log(`${cases} ${what}: ${seconds.toFixed(1)} s, ${Math.round(cases / seconds)} a second (${[...verdicts].join(', ')})`);
   rmSync(out, { recursive: true });
 }
 
 /** attn-cts --help: target well under half a second. */
 function benchHelp(): void {
-  const main = fileURLToPath(new URL('../../dist/suites/cli/main.js', import.meta.url));
+  const main = here('../../dist/suites/cli/main.js');
   const times = Array.from({ length: 7 }, () => {
     const begun = performance.now();
     execFileSync(process.execPath, [main, '--help']);
