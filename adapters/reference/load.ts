@@ -1,12 +1,15 @@
 import type { DType, TensorData } from '../../spec/tensor/dtype.js';
 import { decodeTable } from '../../spec/tensor/float-bits.js';
-import type { Tensor } from '../../spec/tensor/tensor.js';
+import { isContiguous, sizeOf, type Tensor } from '../../spec/tensor/tensor.js';
 import type { Layout } from '../../spec/types/documents.js';
 import type { Values } from './arithmetic.js';
 import { orderOf } from './layout.js';
 
 /** A tensor of rank 4 in the given layout (or of lower rank, as it is), read through its strides into bhld order without gaps. */
 export function load(t: Tensor, layout: Layout = 'bhld'): Values {
+  if (layout === 'bhld' && (t.dtype === 'f32' || t.dtype === 'f64') && isContiguous(t)) {
+    return new Float64Array(t.data.subarray(t.offset, t.offset + sizeOf(t.shape)));
+  }
   const order = t.shape.length === 4 ? orderOf(layout) : t.shape.map((_, axis) => axis);
   const lead = 4 - order.length;
   const size = (axis: number) => (axis < lead ? 1 : t.shape[order[axis - lead]]);

@@ -106,7 +106,7 @@ export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
     for (let i = 0; i < out.length; i++) out[i] = table[data[i]];
     return out;
   }
-  return data instanceof Float64Array ? data : Float64Array.from(data);
+  return data instanceof Float64Array ? data : new Float64Array(data);
 }
 
 /** Values rounded to the element type, as it is stored. */
@@ -115,6 +115,6 @@ export function encodeAll(dtype: TensorDType, values: ArrayLike<number>, out: Te
   if (dtype === 'f16') for (let i = 0; i < n; i++) out[i] = toF16(values[i]);
   else if (dtype === 'bf16') for (let i = 0; i < n; i++) out[i] = toBf16(values[i]);
   else if (dtype === 'f8e4m3' || dtype === 'f8e5m2') for (let i = 0; i < n; i++) out[i] = toF8(dtype, values[i]);
-  else for (let i = 0; i < n; i++) out[i] = values[i];
+  else out.set(values);
   return out;
 }

@@ -8,7 +8,7 @@ import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
 /** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
-const batchSize = 32;
+const batchSize = 64;
 /** Batches that wait for a judge while the host goes on. */
 const ahead = 2;
 
