@@ -55,6 +55,7 @@ class Backward {
         }
       }
     }
+    this.addPartialStores();
     this.scaleQueriesAndKeys();
     const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv };
     if (this.dsink) outputs.dsink = this.dsink;
@@ -98,7 +99,7 @@ class Backward {
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
     const rows = this.rowsPerKey();
     const extra = tf32 ? 2 ** -9 : 0;
-    const gammaRows = gamma(rows, a) + extra;
+    const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
     const gammaE = gamma(e, a) + extra;
     for (let c = 0; c < row.count; c++) {
       const at = base + row.key[c] * e;
@@ -119,6 +120,17 @@ class Backward {
     }
   }
 
+  /** Blocks of a sum whose partial sums are stored between them. */
+  private partialBlocks(terms: number): number {
+    const { partialsStored, tile } = this.problem.numeric;
+    return partialsStored ? Math.ceil(terms / tile) : 0;
+  }
+
+  /** Relative to the sizes of its terms. */
+  private partialError(terms: number): number {
+    return this.partialBlocks(terms) * this.problem.numeric.u;
+  }
+
   /** Terms in the sums over queries: every query of every head that shares the key. */
   private rowsPerKey(): number {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
@@ -134,8 +146,9 @@ class Backward {
     const k = this.problem.inputs.k.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
     const extra = tf32 ? 2 ** -9 : 0;
-    const gammaKeys = gamma(row.count, a) + extra;
-    const gammaRows = gamma(this.rowsPerKey(), a) + extra;
+    const rows = this.rowsPerKey();
+    const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n);
+    const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
     const qAt = at * d;
     for (let c = 0; c < row.count; c++) {
       const g = dp[c];
@@ -209,6 +222,16 @@ class Backward {
   private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
     out.value[at] += value;
     out.bound[at] += bound + gamma(terms, this.problem.numeric.a) * (Math.abs(value) + bound);
+  }
+
+  /** What stored partial sums lose near zero; elements that nothing was added to stay exact. */
+  private addPartialStores(): void {
+    const rows = this.partialBlocks(this.rowsPerKey());
+    const blocks = [this.partialBlocks(this.row.n), rows, rows];
+    [this.dq, this.dk, this.dv].forEach(({ bound }, i) => {
+      const tiny = blocks[i] * this.problem.numeric.w;
+      if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
+    });
   }
 
   private scaleQueriesAndKeys(): void {

@@ -1,9 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { Dialect } from '../../../spec/dialect.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Values } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { type Given, givens, problem } from './problems.js';
 
 /** Σ do·o + Σ dlse·lse, whose derivatives the backward pass is. */
@@ -59,4 +61,26 @@ describe('softmaxBackward', () => {
     const { outputs } = softmaxBackward(problem({ ...given, dtype: 'f16' }));
     for (const { bound } of Object.values(outputs)) for (const e of bound) expect(e >= 0).toBe(true);
   });
+
+  test.prop([fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 64, maxLength: 64 })])(
+    'covers a sum over queries that is kept in storage between blocks, where that is declared',
+    (units) => {
+      // with one key every weight is 1, and dv is the sum of do
+      const one = (rows: number, data: Float64Array): Values => ({ shape: [1, 1, rows, 1], data });
+      const cotangents = Float64Array.from(units, (x) => x * 0.7 * 2 ** -24).map((x) => roundTo('f16', x));
+      const given: Given = {
+        dims: { b: 1, hk: 1, g: 1, m: 64, n: 1, d: 1, e: 1 },
+        dtype: 'f16',
+        numeric: { partials: 'storage' },
+        inputs: { q: one(64, new Float64Array(64)), k: one(1, Float64Array.of(1)), v: one(1, Float64Array.of(1)), do: one(64, cotangents) },
+      };
+      let sum = 0;
+      cotangents.forEach((x, i) => {
+        sum += x;
+        if (i % 16 === 15) sum = roundTo('f16', sum);
+      });
+      const { value, bound } = softmaxBackward(problem(given)).outputs.dv;
+      expect(Math.abs(sum - value[0])).toBeLessThanOrEqual(storedBound(value[0], bound[0], 'f16', false));
+    },
+  );
 });
