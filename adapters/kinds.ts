@@ -44,6 +44,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     what: 'a Python callable; --python picks the interpreter',
     load: async (target, options) => (await import('./python/index.js')).loadPython(target, options),
   },
+  mutant: {
+    argument: 'heads-tiled',
+    what: 'the reference with one deliberate fault; attn-cts power judges them all',
+    load: async (id) => (await import('./mutants/index.js')).mutantNamed(id),
+  },
 };
 
 /** `kind:argument`, where the prefix is a kind. */

@@ -88,13 +88,13 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
   'webgpu-chromium': {
     title: 'WGSL in headless Chromium: tiled flash attention',
-    apart: everything,
+    apart: theUsual,
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
   },
-  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: everything, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
+  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: theUsual, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
   'pytorch-flash': {
     title: 'PyTorch SDPA, FLASH_ATTENTION',
-    apart: everything,
+    apart: theUsual,
     load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch'),
   },
   'pytorch-efficient': {

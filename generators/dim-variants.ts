@@ -1,7 +1,7 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Operator } from '../spec/types/documents.js';
 import { type DimRules, dimRules, workLimit } from './dims.js';
-import { type AllowedSizes, anySize } from './limits.js';
+import { type AllowedSizes, allowedBy, anySize, intersect } from './limits.js';
 import type { DrawRequest } from './needs.js';
 import { Undrawable } from './undrawable.js';
 
@@ -38,6 +38,8 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   if (request.feature === 'wide-v') unequal.push(['d', 'e']);
   const further: Record<string, AllowedSizes> = { g: queryHeads(capabilities, request, everything) };
   for (const axis of leading) if (!used.has(axis) && axis !== 'm') further[axis] = one;
+  for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
+    further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
 
   const build = ({ square, oneBatch }: MaskWishes): DimRules | Undrawable => {
     const tied: [string, string][] = [];

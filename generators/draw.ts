@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import { drawValues } from './distributions.js';
+import { drawBoundaryDims } from './draw-boundary-dims.js';
 import { drawDims } from './draw-dims.js';
 import { counts, type Flat, simplest } from './flat.js';
 import { SHARES } from './mask-parameters.js';
@@ -21,19 +22,17 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   const { uses } = space.compositions[flat.composition];
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
-  const long = drawDims(
-    random,
-    space,
-    rules.some(({ square }) => square),
-    flat,
-  );
+  const square = rules.some((rule) => rule.square);
+  const long = needs.boundaries ? drawBoundaryDims(random, space, square, flat) : drawDims(random, space, square, flat);
   drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
-  if (divisor !== undefined && !space.capabilities.compilesPer.includes('n')) drawMultiple(random, divisor, flat);
+  if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) drawMultiple(random, divisor, flat);
   drawOptions(random, space.options, flat);
-  drawValues(random, space.distributions, long && chance(random, 1, 2) ? 'planted' : undefined, flat);
+  drawValues(random, space.distributions, long && (needs.boundaries || chance(random, 1, 2)) ? 'planted' : undefined, flat);
+  // the weight on the last key, which is the one that a counter too narrow loses
+  if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
   if (needs.split) drawSplit(random, flat);
   if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
   return flat;

@@ -1,4 +1,4 @@
-import type { Distribution, DType } from '../spec/types/documents.js';
+import type { Distribution, DType, Limits } from '../spec/types/documents.js';
 
 /** What a property asks of the cases drawn for it. */
 export interface CaseNeeds {
@@ -16,6 +16,14 @@ export interface CaseNeeds {
   readonly emptyRows?: boolean;
   /** Prefer masks that leave a key unseen by a whole group. */
   readonly hiddenKeys?: boolean;
+  /** Calls that a case takes: they share the work of one case. */
+  readonly calls?: number;
+  /** Limits on the sizes, beside the implementation's. */
+  readonly limits?: Limits;
+  /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */
+  readonly boundaries?: boolean;
+  /** The batch size will be changed: no mask but padding says anything for each batch entry. */
+  readonly batches?: boolean;
 }
 
 /** Something a case may have beyond the plain form. */

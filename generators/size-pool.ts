@@ -1,3 +1,4 @@
+import { drawBoundaryHeadSize, drawBoundaryLength, drawBoundarySquare } from './boundary-sizes.js';
 import type { DrawRequest } from './needs.js';
 import { hashText, randomOf } from './seeds.js';
 import { drawHeadSize, drawLength, drawLongLength } from './sizes.js';
@@ -11,8 +12,16 @@ export interface SizePool {
 }
 
 /** A function of the check alone, so that every case of it finds the same sizes. */
-export function sizePool({ operator, feature, mask, dtype }: DrawRequest): SizePool {
+export function sizePool({ operator, feature, mask, dtype, needs }: DrawRequest): SizePool {
   const random = randomOf(hashText(0, `${operator}+${feature}/${mask}/${dtype}`));
+  if (needs.boundaries) {
+    const few = random.nextInt(1, 4);
+    return {
+      lengths: [few, drawBoundarySquare(random)],
+      long: drawBoundaryLength(random),
+      headSizes: [few, drawBoundaryHeadSize(random)],
+    };
+  }
   return {
     lengths: distinct(3, (drawn) => (drawn === 0 ? random.nextInt(1, 4) : drawLength(random))),
     long: drawLongLength(random),

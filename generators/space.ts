@@ -79,6 +79,7 @@ function masksFor(
   let reason: Undrawable | undefined;
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
+    if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
     // a part of the keys makes a dense mask of any but full
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
     const wishes = wishesOf([rule], simplestWay, capabilities);

@@ -31,7 +31,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   };
   if (dialect) c.dialect = dialect;
   if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
-  const views = needs.views && capabilities.strided ? viewsOf(flat, layout, needs.gradients === true) : undefined;
+  const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
   if (views) c.views = views;
   return c;
 }

@@ -28,7 +28,7 @@ export function drawViews(random: Random, layouts: number, strided: boolean, fla
   }
 }
 
-/** Only what differs from a contiguous tensor; undefined where nothing does. */
+/** Only what differs from a contiguous tensor; undefined where nothing does. @param gradients a backward pass may be called: `do` has a view too. */
 export function viewsOf(flat: Flat, layout: Layout, gradients: boolean): Views | undefined {
   const views: Views = {};
   const memory = orders[layout === 'blhd' ? 'blhd' : 'bhld'];

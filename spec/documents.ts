@@ -28,6 +28,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   nativeManifest: validators.validateNativeManifest,
   onnxManifest: validators.validateOnnxManifest,
   operator: validators.validateOperator,
+  probe: validators.validateProbe,
   processCommand: validators.validateProcessCommand,
   processReply: validators.validateProcessReply,
   processStart: validators.validateProcessStart,

@@ -55,7 +55,7 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
         const id = formatCheckId(parts);
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
         const unsupported = excludedWhole(adapter.capabilities, property, parts) ?? gap;
-        const cases = unsupported !== undefined ? 0 : options.runs * (feature === 'all' ? 4 : 1);
+        const cases = unsupported !== undefined ? 0 : Math.min(options.runs * (feature === 'all' ? 4 : 1), property.cases ?? Infinity);
         checks.push({ id, adapter: adapter.id, ...parts, cases, ...(unsupported !== undefined && { unsupported }) });
       }
     }

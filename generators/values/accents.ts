@@ -34,6 +34,14 @@ export function accent(c: Case, dims: WholeDims, name: string, data: Float64Arra
       if (name === 'v') oneHotColumns(c, dims, data);
       break;
   }
+  if (c.values.changed && name === (c.values.seed % 2 === 0 ? 'v' : 'k')) changeOne(c, data);
+}
+
+/** One element of the far half, by more than any bound hides where it weighs. */
+function changeOne(c: Case, data: Float64Array): void {
+  const far = Math.ceil(data.length / 2);
+  const at = data.length - 1 - (hashOf(c.values.seed, 29) % far);
+  data[at] += data[at] < 0 ? -8 : 8;
 }
 
 function scaleOf(c: Case): number {

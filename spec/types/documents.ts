@@ -86,6 +86,7 @@ export interface Documents {
   nativeManifest: NativeManifest;
   onnxManifest: OnnxManifest;
   operator: Operator;
+  probe: Probe;
   processCommand: ProcessCommand;
   processReply: ProcessReply;
   processStart: ProcessStart;
@@ -311,6 +312,10 @@ export interface Options {
 export interface Values {
   distribution: Distribution;
   seed: number;
+  /**
+   * One element in the far half of k or v is another than the seed gives.
+   */
+  changed?: true;
   /**
    * What fills the slots (b, hk, j) that no query of the group sees.
    */
@@ -698,6 +703,82 @@ export interface StatementAttributes {
    * Rounded to storage where the numeric profile says so.
    */
   store?: boolean;
+}
+/**
+ * The dialect of an implementation, as its answers to a few calls tell it.
+ */
+export interface Probe {
+  format: 1;
+  /**
+   * Version of attention-cts.
+   */
+  suite: string;
+  adapter: ProbedAdapter;
+  environment: Environment;
+  dtype: DType;
+  /**
+   * The cases that the kernel was called with, in order.
+   */
+  calls: Case[];
+  axes: ProbedAxis[];
+  dialect: Dialect1;
+}
+export interface ProbedAdapter {
+  id: string;
+  title: string;
+  version: null | string;
+}
+export interface ProbedAxis {
+  axis: string;
+  status: 'inferred' | 'not-inferred' | 'not-asked';
+  /**
+   * One, or those that the outputs of this kernel do not tell apart; none where it is not inferred.
+   */
+  values: string[];
+  /**
+   * By which it is judged.
+   */
+  declared: string;
+  /**
+   * Who says so.
+   */
+  from: 'declared' | 'default';
+  /**
+   * Why it is not inferred, or not asked.
+   */
+  reason?: string;
+  evidence: ProbeEvidence[];
+}
+export interface ProbeEvidence {
+  /**
+   * Place in `calls`.
+   */
+  call: number;
+  output?: 'o' | 'lse';
+  index?: number[];
+  actual?: JsonNumber;
+  /**
+   * The case, what was seen, what each value would give.
+   */
+  text: string;
+  fits: string[];
+}
+/**
+ * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
+ */
+export interface Dialect1 {
+  causal?: 'bottom-right' | 'top-left';
+  emptyOutput?: 'zero' | 'nan' | 'mean';
+  emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
+  maskedNaN?: 'shielded' | 'leaks';
+  lseBase?: 'e' | '2';
+  lseSink?: 'included' | 'excluded';
+  heads?: 'grouped' | 'tiled';
+  window?: 'inclusive' | 'exclusive';
+  softcap?: 'before-mask' | 'after-mask';
+  booleanMask?: 'keep' | 'drop';
+  defaultScale?: '1/sqrt(d)' | '1';
+  alibi?: 'relative' | 'distance' | 'key';
 }
 export interface ProcessStartCommand {
   cmd: 'start';

@@ -11,6 +11,7 @@ export declare const validateMaskSpec: ValidateFunction<Documents['maskSpec']>;
 export declare const validateNativeManifest: ValidateFunction<Documents['nativeManifest']>;
 export declare const validateOnnxManifest: ValidateFunction<Documents['onnxManifest']>;
 export declare const validateOperator: ValidateFunction<Documents['operator']>;
+export declare const validateProbe: ValidateFunction<Documents['probe']>;
 export declare const validateProcessCommand: ValidateFunction<Documents['processCommand']>;
 export declare const validateProcessReply: ValidateFunction<Documents['processReply']>;
 export declare const validateProcessStart: ValidateFunction<Documents['processStart']>;

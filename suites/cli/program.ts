@@ -4,6 +4,8 @@ import { version } from '../version.js';
 import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
 import { addMask } from './commands/mask.js';
+import { addPower } from './commands/power.js';
+import { addProbe } from './commands/probe.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addServe } from './commands/serve.js';
@@ -36,9 +38,11 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', help);
   addRun(program, finish);
   addReplay(program, finish);
+  addProbe(program, finish);
   addInit(program, finish);
   addList(program, finish);
   addMask(program, finish);
+  addPower(program, finish);
   addServe(program, finish);
   return program;
 }

@@ -19,6 +19,8 @@ export class ProgressLine {
   constructor(
     private readonly stream: ProgressStream,
     private readonly now: () => number = () => performance.now(),
+    /** What is done and to be done. */
+    private readonly unit = 'checks',
   ) {
     this.started = now();
     if (!stream.isTTY) this.last = this.started;
@@ -30,7 +32,7 @@ export class ProgressLine {
     this.last = time;
     const { done, total, adapter, check, cases } = progress;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-    const text = `${percent} %  ${done}/${total} checks  ${cases} cases  ${Math.round((time - this.started) / 1000)} s  ${adapter}::${check}`;
+    const text = `${percent} %  ${done}/${total} ${this.unit}  ${cases} cases  ${Math.round((time - this.started) / 1000)} s  ${adapter}::${check}`;
     if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
     else this.stream.write(`${text}\n`);
     this.shown = true;

@@ -76,6 +76,8 @@ export interface Property {
   readonly perFeature: boolean;
   /** What its cases must have. */
   readonly needs: CaseNeeds;
+  /** Cases of a check at most: the calls depend on little that is drawn. Absent: as many as the run has. */
+  readonly cases?: number;
   /** Why this property cannot be asked of an implementation with these claims; undefined where it can. */
   unsupported(capabilities: FullCapabilities): string | undefined;
   /** The calls whose outputs it judges. */

@@ -1,5 +1,6 @@
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
+import { powerOnSeeds } from './power.js';
 import { processFaults, processMisdeeds } from './process-faults.js';
 
 /** The long proofs: `npm run accept [-- RUNS]`. */
@@ -15,6 +16,10 @@ for (const seed of [0, 1, 2]) {
   console.log(`  ${tally.found} found, missed: ${tally.missed.join(', ') || 'none'}`);
 }
 
+console.log('\nMutants of the reference kernel, on five seeds:');
+const unpowered = await powerOnSeeds([0, 1, 2, 3, 4]);
+console.log(`  ${unpowered.join('; ') || 'each is killed, but those declared equivalent'}`);
+
 console.log("\nA stranger's kernel behind the process protocol:");
 const wrong = await processFaults(0);
 console.log('\nProcesses that misbehave, in one campaign:');
@@ -26,5 +31,7 @@ const alarms = await falseAlarms(runs);
 console.log(`  seed ${alarms.seed}: ${alarms.cases} cases, ${alarms.alarms.length} false alarms`);
 
 const seconds = Math.round((Date.now() - begun) / 1000);
-console.log(`\n${seconds} s; ${missed} faults missed, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms`);
-process.exitCode = missed + wrong.length + alarms.alarms.length === 0 ? 0 : 1;
+console.log(
+  `\n${seconds} s; ${missed} faults missed, ${unpowered.length} mutants judged wrongly, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms`,
+);
+process.exitCode = missed + unpowered.length + wrong.length + alarms.alarms.length === 0 ? 0 : 1;

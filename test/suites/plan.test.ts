@@ -51,7 +51,18 @@ describe('the plan', () => {
       ]);
     }
     expect(ids(checks.filter((c) => !perMask.includes(c)))).toEqual(
-      ['non-interference', 'empty-row', 'strided', 'lse-merge', 'deterministic'].map((property) => `softmax/any/${property}/f32`),
+      [
+        'non-interference',
+        'empty-row',
+        'strided',
+        'lse-merge',
+        'deterministic',
+        'stateless',
+        'batch-invariant',
+        'dyadic-exact',
+        'size-boundary',
+        'dialect',
+      ].map((property) => `softmax/any/${property}/f32`),
     );
     expect(perMask.filter((c) => c.property === 'oracle' && c.feature).map((c) => c.feature)).toEqual([
       'grouped',
@@ -85,8 +96,10 @@ describe('the plan', () => {
     expect(checks.filter((id) => /softcap|sink|alibi|bias|composed|causal\+cross/.test(id))).toEqual([]);
   });
 
-  test('gives +all four times the cases', () => {
-    for (const c of plan({}, ['core'], [], 20)) expect(c.cases).toBe(c.unsupported !== undefined ? 0 : c.feature === 'all' ? 80 : 20);
+  test('gives +all four times the cases, and one whose calls are fixed one', () => {
+    for (const c of plan({}, ['core'], [], 20).filter(({ property }) => property === 'dialect')) expect(c.cases).toBe(1);
+    for (const c of plan({}, ['core'], [], 20).filter(({ property }) => property !== 'dialect'))
+      expect(c.cases).toBe(c.unsupported !== undefined ? 0 : c.feature === 'all' ? 80 : 20);
   });
 
   test('training includes core', () => {

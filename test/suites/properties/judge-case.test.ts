@@ -66,6 +66,11 @@ describe('properties', () => {
       'strided',
       'lse-merge',
       'deterministic',
+      'stateless',
+      'batch-invariant',
+      'dyadic-exact',
+      'size-boundary',
+      'dialect',
     ]);
     for (const property of properties) expect(propertyNamed(property.name)).toBe(property);
     expect(propertyNamed('orakel')).toBeUndefined();

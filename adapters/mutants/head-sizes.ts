@@ -1,0 +1,32 @@
+import { mutantsOf } from './mutant.js';
+import { forwardOf } from './problem-steps.js';
+import { columnsFrom } from './vectors.js';
+
+export const headSizesMutants = mutantsOf('Dv ≠ D', [
+  {
+    id: 'v-row-length-of-k',
+    title: "rows of V are taken to be as long as K's",
+    imitates: 'https://github.com/vllm-project/vllm/pull/2622',
+    fault: {
+      forward: forwardOf((p) => ({ ...p, v: p.v.map((_, at) => p.v[Math.floor(at / p.e) * p.d + (at % p.e)] ?? 0) })),
+    },
+  },
+  {
+    id: 'v-columns-of-k',
+    title: "columns of V beyond K's are lost",
+    imitates: 'https://github.com/XunhaoLai/native-sparse-attention-triton/issues/27',
+    fault: { forward: forwardOf((p) => ({ ...p, v: columnsFrom(p.v, p.e, p.d) })) },
+  },
+  {
+    id: 'scale-from-v',
+    title: "the default scale comes from V's head size",
+    imitates: 'https://github.com/vllm-project/vllm/pull/48658',
+    fault: { steps: { defaultScale: (p) => 1 / Math.sqrt(p.e) } },
+  },
+  {
+    id: 'delta-over-k-columns',
+    title: 'the backward pass sums do·o over as many columns as K has',
+    imitates: 'https://github.com/XunhaoLai/native-sparse-attention-triton/issues/27',
+    fault: { steps: { delta: (p, dO, o, at) => p.arithmetic.dot(dO, at, o, at, Math.min(p.d, p.e)) } },
+  },
+]);

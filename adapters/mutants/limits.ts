@@ -1,0 +1,30 @@
+import { standardSteps } from '../reference/steps.js';
+import { mutantsOf } from './mutant.js';
+import { forwardOf } from './problem-steps.js';
+
+/** Integers that overflow, at widths that cases of a few thousand keys reach. */
+export const limitsMutants = mutantsOf('Limits', [
+  {
+    id: 'key-index-11-bits',
+    title: 'key indexes have 11 bits: keys from 2,048 on are not seen',
+    imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/1076',
+    fault: { steps: { endKey: (p, i) => Math.min(standardSteps.endKey(p, i), 2 ** 11) } },
+  },
+  {
+    id: 'value-offset-12-bits',
+    title: 'offsets into V have 12 bits within a head, and wrap around',
+    imitates: 'https://github.com/fla-org/flash-linear-attention/pull/965',
+    fault: {
+      forward: forwardOf((p) => {
+        const size = p.n * p.e;
+        return { ...p, v: p.v.map((_, at) => p.v[Math.floor(at / size) * size + ((at % size) % 2 ** 12)]) };
+      }),
+    },
+  },
+  {
+    id: 'query-offset-int8',
+    title: "a query's place among the keys has 8 bits with a sign",
+    imitates: 'https://github.com/fla-org/native-sparse-attention/issues/15',
+    fault: { steps: { offset: (p) => ((p.n - p.m + 128) & 255) - 128 } },
+  },
+]);

@@ -1,0 +1,44 @@
+import { tensorOf, transpose, valuesOf } from '../../spec/tensor/tensor.js';
+import { logSumExp } from '../reference/softmax-row.js';
+import { mutantsOf } from './mutant.js';
+
+export const lseMutants = mutantsOf('LSE', [
+  {
+    id: 'lse-base-2',
+    title: 'the LSE is in base 2',
+    imitates: 'https://github.com/flashinfer-ai/flashinfer/issues/4485',
+    fault: { steps: { logSumExp: (a, row) => a.round(logSumExp(a, row) / Math.LN2) } },
+  },
+  {
+    id: 'lse-times-ln-2',
+    title: 'the LSE is multiplied by ln 2',
+    imitates: 'https://github.com/pytorch/pytorch/issues/181645',
+    fault: { steps: { logSumExp: (a, row) => a.round(logSumExp(a, row) * Math.LN2) } },
+  },
+  {
+    id: 'lse-without-maximum',
+    title: 'the LSE lacks the maximum',
+    imitates: 'https://github.com/Dao-AILab/flash-attention/issues/404',
+    fault: { steps: { logSumExp: (a, row) => (row.sum === 0 ? -Infinity : a.round(Math.log(row.sum))) } },
+  },
+  {
+    id: 'lse-is-maximum',
+    title: 'the LSE is the maximum',
+    imitates: 'kernels that save the running maximum m where l belongs too',
+    fault: { steps: { logSumExp: (_, row) => row.max } },
+  },
+  {
+    id: 'lse-transposed',
+    title: 'the LSE lies with the sequence before the heads',
+    imitates: 'https://github.com/zhuzilin/ring-flash-attention/pull/47',
+    fault: {
+      wrap: ({ forward, backward }) => ({
+        backward,
+        forward: async (call) => {
+          const { o, lse } = await forward(call);
+          return { o, lse: tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, [0, 2, 1]))) };
+        },
+      }),
+    },
+  },
+]);

@@ -1,0 +1,72 @@
+import { rescale } from '../reference/softmax-row.js';
+import { allKeys, unguardedRescale } from './hidden-keys.js';
+import { mutantsOf } from './mutant.js';
+
+export const maskedTileMutants = mutantsOf('Masked tile', [
+  {
+    id: 'masked-tile-nan',
+    title: 'a first tile without a visible key is rescaled by exp(−∞ − (−∞))',
+    imitates: 'https://github.com/flashinfer-ai/flashinfer/pull/4401',
+    fault: { forward: allKeys({ emptyTile: 'compute' }), steps: { rescale: unguardedRescale } },
+  },
+  {
+    id: 'masked-tile-ends-row',
+    title: 'a tile without a visible key ends the row',
+    imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/19220',
+    fault: { forward: allKeys({ emptyTile: 'end' }) },
+  },
+  {
+    id: 'output-not-rescaled',
+    title: 'a higher maximum rescales the sum, not the output',
+    imitates: 'online softmax whose accumulator keeps the weights of an earlier maximum',
+    fault: {
+      steps: {
+        rescale: (a, row, max) => {
+          if (max === row.max) return;
+          row.sum = a.round(row.sum * a.round(Math.exp(a.round(row.max - max))));
+          row.max = max;
+        },
+      },
+    },
+  },
+  {
+    id: 'sum-not-rescaled',
+    title: 'a higher maximum rescales the output, not the sum',
+    imitates: 'online softmax whose denominator keeps the weights of an earlier maximum',
+    fault: {
+      steps: {
+        rescale: (a, row, max, o, at, e) => {
+          const { sum } = row;
+          rescale(a, row, max, o, at, e);
+          row.sum = sum;
+        },
+      },
+    },
+  },
+  {
+    id: 'small-rescale-left-out',
+    title: 'a maximum that rises by less than 0.5 rescales nothing',
+    imitates: 'FlashAttention 4 rescales only where the maximum rises by more than a threshold; here the old maximum is then forgotten',
+    fault: {
+      steps: {
+        rescale: (a, row, max, o, at, e) => {
+          if (max - row.max < 0.5) row.max = max;
+          else rescale(a, row, max, o, at, e);
+        },
+      },
+    },
+  },
+  {
+    id: 'rescaled-every-time',
+    title: 'every tile rescales, by 1 where the maximum stays',
+    imitates: 'FlashAttention rescales at every tile; FlashAttention 4 leaves it out where nothing changes',
+    equivalent: 'multiplying by exp(0) = 1 changes no bit',
+    fault: {
+      steps: {
+        rescale: (a, row, max, o, at, e) => {
+          if (max !== -Infinity) unguardedRescale(a, row, max, o, at, e);
+        },
+      },
+    },
+  },
+]);

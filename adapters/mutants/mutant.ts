@@ -1,0 +1,67 @@
+import type { Call, Capabilities, Kernel } from '../adapter.js';
+import type { Arithmetic } from '../reference/arithmetic.js';
+import type { SoftmaxForward } from '../reference/softmax-forward.js';
+import type { Steps } from '../reference/steps.js';
+
+/** What goes wrong in real kernels, in classes, and kernels that are made to pass a checker rather than to be right. */
+export const faultClasses = [
+  'Empty row',
+  'Masked tile',
+  'Poison',
+  'Causal',
+  'Window',
+  'Mask',
+  'Strides',
+  'Tails',
+  'Dv ≠ D',
+  'Head sharing',
+  'Score algebra',
+  'LSE',
+  'Numerics',
+  'Limits',
+  'Backward',
+  'Determinism',
+  'Dispatch',
+  'Games',
+] as const;
+
+export type FaultClass = (typeof faultClasses)[number];
+
+/** What a mutant has in place of the correct kernel's: what is left out is correct. */
+export interface Fault {
+  readonly steps?: Partial<Steps>;
+  /** Online softmax over tiles, otherwise. */
+  readonly forward?: SoftmaxForward;
+  /** The accumulator of f32, f16 and bf16. */
+  readonly float32?: Arithmetic;
+  /** What the kernel takes a call for. */
+  readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
+  /** Around the kernel, for faults that are not a step. */
+  readonly wrap?: (kernel: Passes) => Passes;
+  /** Of a fault that keeps something from call to call: made for each kernel that is opened. */
+  readonly perKernel?: () => Fault;
+}
+
+/** Both passes of a kernel. */
+export type Passes = Required<Pick<Kernel, 'forward' | 'backward'>>;
+
+/** A correct kernel with one deliberate fault. */
+export interface Mutant {
+  /** Of small letters, digits and dashes. */
+  readonly id: string;
+  readonly class: FaultClass;
+  /** What is wrong with it. */
+  readonly title: string;
+  /** The public bug that it imitates: its address, or where there is none to cite, what was reported in words. */
+  readonly imitates: string;
+  readonly fault: Fault;
+  /** What it computes in, where the fault needs another type than f32. */
+  readonly dtypes?: Capabilities['dtypes'];
+  /** Why no input can tell it from a correct kernel. */
+  readonly equivalent?: string;
+}
+
+/** Mutants of one class. */
+export function mutantsOf(faultClass: FaultClass, mutants: readonly Omit<Mutant, 'class'>[]): Mutant[] {
+  return mutants.map((mutant) => ({ ...mutant, class: faultClass }));
+}

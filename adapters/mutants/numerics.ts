@@ -1,0 +1,108 @@
+import { decodeTable, encode } from '../../spec/tensor/float-bits.js';
+import type { Arithmetic } from '../reference/arithmetic.js';
+import { float32Fused } from '../reference/float32-fused.js';
+import { mutantsOf } from './mutant.js';
+import { rounding } from './rounding.js';
+
+const exponentials =
+  (of: (x: number) => number): Arithmetic['exponentials'] =>
+  (x, count, shift, out) => {
+    let sum = 0;
+    for (let t = 0; t < count; t++) {
+      out[t] = Math.fround(of(Math.fround(x[t] - shift)));
+      sum = Math.fround(sum + out[t]);
+    }
+    return sum;
+  };
+
+export const numericsMutants = mutantsOf('Numerics', [
+  {
+    id: 'maximum-not-subtracted',
+    title: 'exponentials of scores, without their maximum',
+    imitates: 'https://github.com/huggingface/transformers/pull/17437',
+    fault: {
+      steps: {
+        rescale: (_, row) => {
+          row.max = 0;
+        },
+      },
+    },
+  },
+  {
+    id: 'accumulator-f16',
+    title: 'sums are kept in f16',
+    imitates: 'https://github.com/huggingface/transformers/issues/11076',
+    dtypes: ['f16'],
+    fault: { float32: rounding((x) => half(x)) },
+  },
+  {
+    id: 'accumulator-bf16',
+    title: 'sums are kept in bf16',
+    imitates: 'https://github.com/AI-Hypercomputer/maxtext/pull/4136',
+    dtypes: ['bf16'],
+    fault: { float32: rounding((x) => brain(x)) },
+  },
+  {
+    id: 'products-tf32',
+    title: 'factors are cut to 10 bits, which is not declared',
+    imitates: "matrix units that take f32 for TF32, as PyTorch's allow_tf32 did by default",
+    fault: {
+      float32: {
+        ...float32Fused,
+        dots: (x, xAt, y, yAt, rows, count, depth, out) =>
+          float32Fused.dots(x.map(tensorFloat), xAt, y.map(tensorFloat), yAt, rows, count, depth, out),
+      },
+    },
+  },
+  {
+    id: 'probabilities-bf16',
+    title: 'probabilities are rounded to bf16 in an f32 kernel',
+    imitates: 'kernels written for 16-bit inputs that take f32',
+    fault: {
+      float32: { ...float32Fused, combine: (weights, ...rest) => float32Fused.combine(weights.map(brain), ...rest) },
+    },
+  },
+  {
+    id: 'small-weights-flushed',
+    title: 'weights below 1e-4 are taken for 0',
+    imitates: 'kernels that skip what they take for negligible',
+    fault: { float32: { ...float32Fused, exponentials: exponentials((x) => (Math.exp(x) < 1e-4 ? 0 : Math.exp(x))) } },
+  },
+  {
+    id: 'exponential-approximate',
+    title: 'the exponential is wrong by up to 1e-4 of its value, which is not declared',
+    imitates: "FlashAttention 4's polynomial exp2, with too few terms",
+    fault: { float32: { ...float32Fused, exponentials: exponentials((x) => Math.exp(x) * (1 + 1e-4 * Math.sin(16 * x))) } },
+  },
+  {
+    id: 'scores-floored',
+    title: 'the running maximum begins at −5',
+    imitates: 'https://github.com/flashinfer-ai/flashinfer/pull/4401',
+    fault: {
+      steps: {
+        logSumExp: (a, row) => (row.sum === 0 ? -Infinity : a.round(Math.max(row.max, -5) + a.round(Math.log(row.sum)))),
+      },
+    },
+  },
+]);
+
+const halves = decodeTable('f16');
+const brains = decodeTable('bf16');
+
+function half(x: number): number {
+  return halves[encode('f16', x)];
+}
+
+function brain(x: number): number {
+  return brains[encode('bf16', x)];
+}
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** The number with its last 13 bits cut off. */
+function tensorFloat(x: number): number {
+  float[0] = x;
+  bits[0] &= ~0x1fff;
+  return float[0];
+}

@@ -1,0 +1,30 @@
+import { allKeys } from './hidden-keys.js';
+import { mutantsOf } from './mutant.js';
+
+export const poisonMutants = mutantsOf('Poison', [
+  {
+    id: 'hidden-values-weighed',
+    title: 'hidden values are multiplied by 0 instead of being left out',
+    imitates: 'https://github.com/pytorch/pytorch/issues/101967',
+    fault: { forward: allKeys({ zeroWeights: 'weigh' }) },
+  },
+  {
+    id: 'mask-added-to-scores',
+    title: 'the mask is added to the score: NaN and +∞ stay',
+    imitates: "ONNX Runtime's CPU Attention adds the mask to a score that has left float16's range (adapters/FINDINGS.md)",
+    fault: { forward: allKeys({ hide: (score) => score - Infinity }) },
+  },
+  {
+    id: 'hidden-keys-in-maximum',
+    title: 'the maximum is taken before the mask is applied',
+    imitates: 'https://github.com/flashinfer-ai/flashinfer/pull/4401',
+    fault: { forward: allKeys({ maximum: 'of-all' }) },
+  },
+  {
+    id: 'hidden-keys-read',
+    title: 'hidden keys are read and scored, then replaced by −∞',
+    imitates: 'kernels that apply a mask to scores, with a select',
+    equivalent: 'what was read is selected away, and no number depends on it',
+    fault: { forward: allKeys({}) },
+  },
+]);

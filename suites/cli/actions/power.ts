@@ -1,0 +1,54 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { globMatcher } from '../../check-glob.js';
+import { nearest } from '../../nearest.js';
+import { power } from '../../power/power.js';
+import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
+import { UsageError } from '../../usage-error.js';
+import { defaults } from '../defaults.js';
+import { describePower } from '../power-text.js';
+import { ProgressLine } from '../progress.js';
+
+export interface PowerFlags {
+  readonly json?: boolean;
+  readonly filter?: string[];
+  readonly seed?: number | 'random';
+  readonly runs?: number;
+  readonly jobs?: number;
+}
+
+/** `attn-cts power`. @returns the exit code. */
+export async function powerAction(flags: PowerFlags): Promise<number> {
+  const chosen = choose(flags.filter ?? []);
+  const seed = flags.seed === 'random' ? randomInt(2 ** 32) : (flags.seed ?? defaults.seed);
+  if (flags.seed === 'random') process.stderr.write(`seed ${seed}\n`);
+  const progress = new ProgressLine(process.stderr, undefined, 'mutants');
+  const started = performance.now();
+  let done = 0;
+  let cases = 0;
+  const results = await power(
+    { mutants: chosen, seed, runs: flags.runs ?? defaults.runs, jobs: flags.jobs ?? availableParallelism() },
+    (result) => {
+      cases += result.cases;
+      progress.update({ done: ++done, total: chosen.length, adapter: result.class, check: result.id, cases });
+    },
+  );
+  progress.end();
+  const summary = summaryOf(results);
+  if (flags.json) process.stdout.write(`${JSON.stringify(powerDocument(results), null, 2)}\n`);
+  else process.stdout.write(describePower(results, summary, seed, (performance.now() - started) / 1000));
+  return powerExitCode(summary);
+}
+
+/** @throws {UsageError} where a filter matches nothing. */
+function choose(filters: readonly string[]): readonly Mutant[] {
+  if (filters.length === 0) return mutants;
+  const matchers = filters.map(globMatcher);
+  for (const [i, matches] of matchers.entries()) {
+    if (mutants.some((m) => matches(m.id) || matches(m.class))) continue;
+    const names = new Set([...mutants.map((m) => m.id), ...mutants.map((m) => m.class)]);
+    throw new UsageError(`--filter ${filters[i]} matches no mutant; the nearest are ${nearest(filters[i], names).join(', ')}`);
+  }
+  return mutants.filter((m) => matchers.some((matches) => matches(m.id) || matches(m.class)));
+}

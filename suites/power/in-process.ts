@@ -1,0 +1,46 @@
+import type { Kernel } from '../../adapters/adapter.js';
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Capabilities } from '../../spec/types/documents.js';
+import type { CallSpec } from '../properties/property.js';
+import { GuardedInputs } from '../runner/guarded-inputs.js';
+import type { HostCase } from '../runner/host.js';
+import { CaseJudge } from '../runner/judge-cases.js';
+import type { Judged } from '../runner/judge-protocol.js';
+import { KernelCalls } from '../runner/kernel-calls.js';
+import type { Judging, Slot } from '../runner/slot.js';
+import { type CaseReply, TensorPacker } from '../runner/wire.js';
+
+/** Holds a kernel of ours, which neither dies nor hangs, in the thread of its user: as a host would, with guarded inputs. */
+export class InProcessSlot implements Slot {
+  readonly restarts = 0;
+  private readonly packer = new TensorPacker();
+  private readonly calls: KernelCalls;
+
+  constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel) {
+    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs());
+  }
+
+  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    const replies: CaseReply[] = [];
+    for (const calls of cases) replies.push(await this.calls.run(calls, () => {}));
+    const data = this.packer.take().slice().buffer;
+    return replies.map((reply) => ({ kind: 'reply', reply, data }));
+  }
+}
+
+/** A judge in the thread of its user. */
+export class InProcessJudge implements Judging {
+  private readonly judges = new CaseJudge({ documents: [] });
+
+  /** What an adapter claims: to be told before its first case. */
+  register(adapter: string, capabilities: Capabilities): void {
+    this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect: {} } });
+  }
+
+  async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
+    const reply = this.judges.answer({ type: 'judge', ...work });
+    if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');
+    return reply.ok as Judged;
+  }
+}

@@ -1,0 +1,93 @@
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { adapterOf, type Mutant } from '../../adapters/mutants/index.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Case, CheckResult } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { CaseRunner } from '../runner/case-runner.js';
+import { runCheck } from '../runner/check-runner.js';
+import { InProcessJudge, InProcessSlot } from './in-process.js';
+import { mutantChecks } from './mutant-checks.js';
+
+/** How a mutant is judged: as `run` would judge it. */
+export interface PowerBudget {
+  readonly seed: number;
+  /** Cases per check. */
+  readonly runs: number;
+}
+
+/** What became of a mutant. */
+export interface MutantResult {
+  readonly id: string;
+  readonly class: string;
+  readonly title: string;
+  readonly killed: boolean;
+  /** Why no input can tell it from a correct kernel, where that is declared. */
+  readonly equivalent?: string;
+  /** Cases judged in all, up to the one that killed it. */
+  readonly cases: number;
+  /** From its opening, shrinking included. */
+  readonly seconds: number;
+  /** The check that killed it, how, and its minimal case. */
+  readonly kill?: { readonly check: string; readonly class?: string; readonly message?: string; readonly case: Case };
+  /** A check that came to no verdict for a reason of ours. */
+  readonly error?: { readonly check: string; readonly reason: string };
+}
+
+/** Judges mutants one after the other. */
+export class MutantJudge {
+  private readonly judge = new InProcessJudge();
+
+  constructor(
+    private readonly library: SpecLibrary,
+    private readonly budget: PowerBudget,
+  ) {}
+
+  /** Runs a mutant's checks, in order, up to the first that fails. */
+  async run(mutant: Mutant): Promise<MutantResult> {
+    const started = performance.now();
+    const adapter = adapterOf(mutant);
+    const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+    this.judge.register(adapter.id, adapter.capabilities);
+    const slot = new InProcessSlot(this.library, capabilities, await adapter.open());
+    let cases = 0;
+    let kill: MutantResult['kill'];
+    let error: MutantResult['error'];
+    for (const check of mutantChecks(this.library, adapter.id, capabilities, this.budget.runs)) {
+      const result = await this.check(
+        check,
+        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, this.judge),
+      );
+      cases += result.cases;
+      if (result.verdict === 'error') error ??= { check: check.id, reason: result.reason ?? '' };
+      if (result.verdict !== 'fail' || !result.failure) continue;
+      const { failure } = result;
+      kill = { check: check.id, class: result.class, message: failure.message, case: failure.case };
+      break;
+    }
+    const { id, title, equivalent } = mutant;
+    const seconds = Math.round(performance.now() - started) / 1000;
+    return {
+      id,
+      class: mutant.class,
+      title,
+      killed: kill !== undefined,
+      ...(equivalent !== undefined && { equivalent }),
+      cases,
+      seconds,
+      ...(kill && { kill }),
+      ...(error && { error }),
+    };
+  }
+
+  private check(check: Check, runner: CaseRunner): Promise<CheckResult> {
+    return runCheck(check, runner, {
+      library: this.library,
+      seed: this.budget.seed,
+      stop: () => undefined,
+      onCases: () => {},
+      failures: { write: async () => undefined },
+    });
+  }
+}

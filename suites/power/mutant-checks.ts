@@ -1,0 +1,21 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { drawsEverything } from '../../generators/needs.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { type Check, planChecks } from '../plan.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+
+/**
+ * The checks that an adapter's claims allow, those first that meet most in few cases: those that draw every feature and mask together, then
+ * one feature at a time, then one mask at a time.
+ */
+export function mutantChecks(library: SpecLibrary, adapter: string, capabilities: FullCapabilities, runs: number): Check[] {
+  const checks = planChecks(library, [...library.profiles.values()], { id: adapter, capabilities }, { runs });
+  return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
+}
+
+function breadth(check: Check): number {
+  const { needs } = propertyNamed(check.property) as Property;
+  if (drawsEverything({ ...check, needs })) return check.feature === 'all' ? 0 : 1;
+  return check.feature === undefined ? 3 : 2;
+}

@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { mutants } from '../../adapters/mutants/index.js';
+import { createLibrary } from '../../spec/library.js';
+import { MutantJudge, type PowerBudget } from './judge-mutant.js';
+
+// A thread that judges mutants: kernel and judge, both ours, in one place.
+
+const judge = new MutantJudge(createLibrary(), workerData as PowerBudget);
+
+parentPort?.on('message', async (id: string) => {
+  const mutant = mutants.find((m) => m.id === id);
+  if (!mutant) throw new RangeError(`there is no mutant ${id}`);
+  parentPort?.postMessage(await judge.run(mutant));
+});

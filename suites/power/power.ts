@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads';
+import type { Mutant } from '../../adapters/mutants/index.js';
+import { compiledEntry } from '../runner/compiled-entry.js';
+import type { MutantResult, PowerBudget } from './judge-mutant.js';
+
+export interface PowerOptions extends PowerBudget {
+  readonly mutants: readonly Pick<Mutant, 'id'>[];
+  /** Mutants at a time. */
+  readonly jobs: number;
+}
+
+/** Judges mutants in threads. @returns their results, in the order of the mutants, whatever the number of threads. */
+export async function power(options: PowerOptions, onMutant: (result: MutantResult) => void): Promise<MutantResult[]> {
+  const { mutants, jobs, seed, runs } = options;
+  const results = new Array<MutantResult>(mutants.length);
+  let next = 0;
+  const work = async () => {
+    const worker = new Worker(compiledEntry('../power/power-worker'), { workerData: { seed, runs } satisfies PowerBudget, execArgv: [] });
+    try {
+      for (let at = next++; at < mutants.length; at = next++) {
+        results[at] = await ask(worker, mutants[at].id);
+        onMutant(results[at]);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, mutants.length) }, work));
+  return results;
+}
+
+/** @throws {Error} where the thread fails: a fault of ours. */
+function ask(worker: Worker, id: string): Promise<MutantResult> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(new Error(`mutant ${id}: ${error.message}`, { cause: error }));
+    const settle = (result: MutantResult) => {
+      worker.off('error', fail);
+      resolve(result);
+    };
+    worker.once('message', settle);
+    worker.once('error', fail);
+    worker.postMessage(id);
+  });
+}

@@ -1,0 +1,65 @@
+import type { DialectAxis, FullDialect } from '../../../spec/dialect.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import { candidatesOf, type Oracle } from './candidate.js';
+import { describeReading, describeRefusal } from './describe.js';
+import type { Evidence, Finding } from './finding.js';
+import { maskedNaN } from './masked-nan.js';
+import type { AxisPlan, DialectPlan } from './plan.js';
+import { type Question, questions } from './questions.js';
+import { readOutput } from './reading.js';
+
+/** A call's outputs, contiguous, layout bhld, of the right shapes and dtypes; or why there are none. */
+export type Answer = { readonly outputs: Tensors } | { readonly refused: string };
+
+/** What the answers to a plan's calls say of every axis, in the plan's order. */
+export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {
+  // axes that are known by now are part of what later ones are read against
+  let dialect: FullDialect = oracle.capabilities.dialect;
+  return plan.axes.map((asked) => {
+    const finding = inferAxis(plan, asked, answers, oracle, dialect);
+    if (finding.status === 'inferred' && !finding.values.includes(finding.declared))
+      dialect = { ...dialect, [finding.axis]: finding.values[0] };
+    return finding;
+  });
+}
+
+function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[], oracle: Oracle, dialect: FullDialect): Finding {
+  const { axis, notAsked } = asked;
+  const declared: string = oracle.capabilities.dialect[axis];
+  if (notAsked !== undefined) return { axis, status: 'not-asked', values: [], declared, reason: notAsked, evidence: [] };
+  if (axis === 'maskedNaN') return { axis, declared, ...maskedNaN(plan, asked.calls, answers, oracle, dialect) };
+  const question = questions.find((q) => q.axis === axis) as Question;
+  const evidence = asked.calls.flatMap((call) => readCall(plan, call, answers[call], question, oracle, dialect));
+  return { axis, declared, evidence, ...conclude(axis, evidence) };
+}
+
+function readCall(
+  plan: DialectPlan,
+  call: number,
+  answer: Answer,
+  { axis, outputs, rows }: Question,
+  oracle: Oracle,
+  dialect: FullDialect,
+): Evidence[] {
+  const { case: c } = plan.calls[call];
+  if ('refused' in answer) return [{ call, text: describeRefusal(c, answer.refused), fits: [] }];
+  const candidates = candidatesOf(oracle, c, axis, dialect);
+  return outputs.flatMap((output) => {
+    const reading = answer.outputs[output] && readOutput(candidates, output, answer.outputs, rows);
+    if (!reading) return [];
+    const { index, actual, fits } = reading;
+    const expected = reading.would[candidates.findIndex(({ value }) => value === oracle.capabilities.dialect[axis])][1];
+    return [{ call, element: { output, index, expected, actual }, text: describeReading(c, reading), fits }];
+  });
+}
+
+/** An answer that fits no value says nothing of the axis: the kernel may be wrong there in another way. The others must agree. */
+function conclude(axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
+  if (evidence.length === 0)
+    return { status: 'not-asked', values: [], reason: 'with what else it was seen to do, its answers do not depend on it' };
+  const speaking = evidence.filter(({ fits }) => fits.length > 0);
+  if (speaking.length === 0) return { status: 'not-inferred', values: [], reason: `no answer fits any value of ${axis}` };
+  const values = speaking.reduce<readonly string[]>((left, { fits }) => left.filter((value) => fits.includes(value)), speaking[0].fits);
+  if (values.length === 0) return { status: 'not-inferred', values, reason: 'its answers contradict each other' };
+  return { status: 'inferred', values };
+}

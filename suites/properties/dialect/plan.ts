@@ -1,0 +1,108 @@
+import type { FullCapabilities } from '../../../adapters/capabilities.js';
+import { maskForm, masksOf } from '../../../generators/mask-form.js';
+import { problemOf } from '../../../generators/problem.js';
+import type { DialectAxis } from '../../../spec/dialect.js';
+import { createLibrary } from '../../../spec/library.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import type { Case, DType } from '../../../spec/types/documents.js';
+import type { CallSpec } from '../property.js';
+import { candidatesOf, type Oracle } from './candidate.js';
+import { hiddenKeys, type Question, questions } from './questions.js';
+import { separatedPairs } from './reading.js';
+import { caseFor, type Wish } from './wish.js';
+
+/** The calls, by their place in the plan, that tell an axis. */
+export interface AxisPlan {
+  readonly axis: DialectAxis;
+  readonly calls: readonly number[];
+  /** Why it is not asked: there are no calls. */
+  readonly notAsked?: string;
+}
+
+export interface DialectPlan {
+  readonly calls: readonly CallSpec[];
+  /** In the order in which they are inferred: earlier ones are taken into account in later ones. */
+  readonly axes: readonly AxisPlan[];
+}
+
+/** The masks of the cases are ours, whatever was added by --spec. */
+const library = createLibrary();
+
+const plans = new WeakMap<FullCapabilities, Map<DType, DialectPlan>>();
+
+/** The calls that tell every axis which a kernel with these claims has, at most 40; the same object for the same claims. */
+export function planDialect(capabilities: FullCapabilities, dtype: DType): DialectPlan {
+  const known = plans.get(capabilities) ?? new Map<DType, DialectPlan>();
+  plans.set(capabilities, known);
+  const plan = known.get(dtype) ?? new Planner(capabilities, dtype).plan();
+  known.set(dtype, plan);
+  return plan;
+}
+
+class Planner {
+  private readonly calls: CallSpec[] = [];
+  private readonly oracle: Oracle;
+
+  constructor(
+    private readonly capabilities: FullCapabilities,
+    private readonly dtype: DType,
+  ) {
+    this.oracle = { library, capabilities, problem: (c) => problemOf(library, c, capabilities), evaluate: (p) => expectationOf(p, false) };
+  }
+
+  plan(): DialectPlan {
+    const axes = questions.map((question) => this.ask(question));
+    return { axes: [...axes, this.askMaskedNaN()], calls: this.calls };
+  }
+
+  private ask(question: Question): AxisPlan {
+    const { axis } = question;
+    const lacks = question.lacks?.(this.capabilities);
+    if (lacks !== undefined) return { axis, calls: [], notAsked: lacks };
+    const found = question.ways.map((wishes) => this.bestCase(question, wishes));
+    const cases = found.filter((c): c is Case => typeof c !== 'string');
+    if (cases.length === 0) return { axis, calls: [], notAsked: found[0] as string };
+    return { axis, calls: [...new Set(cases.map((c) => this.call(c)))] };
+  }
+
+  /** The first case whose values the oracle tells apart, each from each; else the one with the most; or why there is none. */
+  private bestCase({ axis, outputs, rows }: Question, wishes: readonly Wish[]): Case | string {
+    const claimed = outputs.filter((output) => this.capabilities.outputs.includes(output) || output === 'o');
+    let best: { c: Case; pairs: number } | undefined;
+    let reason: string | undefined;
+    for (const wish of wishes) {
+      const c = caseFor(library, this.capabilities, this.dtype, wish);
+      if (typeof c === 'string') {
+        reason ??= c;
+        continue;
+      }
+      const candidates = candidatesOf(this.oracle, c, axis, this.capabilities.dialect);
+      const pairs = separatedPairs(candidates, claimed, rows, c);
+      if (pairs > (best?.pairs ?? 0) && (rows === 'seen' || candidates[0].expectation.empty.includes(0))) best = { c, pairs };
+      if (best?.pairs === (candidates.length * (candidates.length - 1)) / 2) break;
+    }
+    return best?.c ?? reason ?? 'none of the cases that it claims tells';
+  }
+
+  /** With and without NaN in the keys that no query sees; for masks by name, and for dense ones. */
+  private askMaskedNaN(): AxisPlan {
+    const calls: number[] = [];
+    const met = new Set<boolean>();
+    for (const wish of hiddenKeys) {
+      const clean = caseFor(library, this.capabilities, this.dtype, wish);
+      if (typeof clean === 'string') continue;
+      const named = maskForm(clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
+      const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
+      if (met.has(named) || !this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;
+      met.add(named);
+      calls.push(this.call(clean), this.call(poisoned));
+    }
+    return { axis: 'maskedNaN', calls, ...(calls.length === 0 && { notAsked: 'no claimed mask hides a key from every query' }) };
+  }
+
+  private call(c: Case): number {
+    const text = JSON.stringify(c);
+    const known = this.calls.findIndex((call) => JSON.stringify(call.case) === text);
+    return known >= 0 ? known : this.calls.push({ command: 'forward', case: c }) - 1;
+  }
+}

@@ -1,0 +1,98 @@
+import type { FullCapabilities } from '../../../adapters/capabilities.js';
+import type { DialectAxis } from '../../../spec/dialect.js';
+import type { Rows } from './reading.js';
+import type { Wish } from './wish.js';
+
+/** How an axis is asked for. */
+export interface Question {
+  readonly axis: DialectAxis;
+  /** The outputs that may tell. */
+  readonly outputs: readonly ('o' | 'lse')[];
+  readonly rows: Rows;
+  /** One case of each list: the first whose values the oracle can tell apart. */
+  readonly ways: readonly (readonly Wish[])[];
+  /** Why a kernel with these claims does not have the axis. */
+  lacks?(capabilities: FullCapabilities): string | undefined;
+}
+
+const visibility = { distribution: 'visibility' } as const;
+const normal = { distribution: 'normal' } as const;
+
+const moreQueries = { feature: 'cross', flat: { m: 9, n: 4 } } as const;
+const fewerQueries = { feature: 'cross', flat: { m: 4, n: 7 } } as const;
+
+/** Masks that hide something, the plainest first. */
+export const hiding = [
+  'causal',
+  'sliding-window',
+  'padding',
+  'document',
+  'document-causal',
+  'prefix-causal',
+  'causal-blockwise',
+  'block-sparse',
+  'global-sliding-window',
+  'share-question',
+  'prefix-document',
+  'block-causal-document',
+  'variable-block-sparse',
+];
+const all = ['full', ...hiding];
+const diagonal = ['causal', 'sliding-window', 'global-sliding-window'];
+
+const each = (masks: readonly string[], wish: Omit<Wish, 'mask'>): Wish[] => masks.map((mask) => ({ ...wish, mask }));
+
+/** Of two batch entries the first has no keys; else there are more queries than keys. */
+const emptyRows: readonly Wish[] = [
+  { ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } },
+  ...each(['causal', 'sliding-window'], { ...normal, ...moreQueries }),
+  { ...normal, mask: 'sliding-window', flat: { 'parameter0.0': 1, 'parameter0.1': 0 } },
+  ...each(hiding, { ...normal, ...moreQueries }),
+  ...each(hiding, normal),
+];
+
+const grouped: Wish = { ...visibility, mask: 'full', feature: 'grouped', flat: { hk: 2, g: 2 } };
+
+const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
+
+/** Every axis but maskedNaN, each after those that its cases may depend on. */
+export const questions: readonly Question[] = [
+  {
+    axis: 'booleanMask',
+    outputs: ['o'],
+    rows: 'seen',
+    // the seed decides whether a mask that may be sent in either form is boolean or added
+    ways: [hiding.flatMap((mask) => [0, 1, 2, 3].map((seed) => ({ ...visibility, mask, flat: { seed } })))],
+    lacks: ({ denseMask }) => (denseMask === 'boolean' || denseMask === 'both' ? undefined : 'it takes no boolean mask'),
+  },
+  { axis: 'heads', outputs: ['o'], rows: 'seen', ways: [[grouped]] },
+  { axis: 'lseBase', outputs: ['lse'], rows: 'seen', ways: [[grouped, ...each(all, visibility)]], lacks: withoutLse },
+  {
+    axis: 'causal',
+    outputs: ['o', 'lse'],
+    rows: 'seen',
+    ways: [each(diagonal, { ...visibility, ...moreQueries }), each(diagonal, { ...visibility, ...fewerQueries })],
+    lacks: ({ masks }) => (diagonal.some((mask) => masks.includes(mask)) ? undefined : 'it takes no mask with a diagonal by name'),
+  },
+  {
+    axis: 'window',
+    outputs: ['o', 'lse'],
+    rows: 'seen',
+    ways: [each(['sliding-window', 'global-sliding-window'], visibility)],
+    lacks: ({ masks }) => (masks.some((mask) => mask.endsWith('sliding-window')) ? undefined : 'it takes no window by name'),
+  },
+  { axis: 'softcap', outputs: ['o', 'lse'], rows: 'seen', ways: [each(hiding, { ...visibility, feature: 'softcap' })] },
+  { axis: 'emptyOutput', outputs: ['o'], rows: 'empty', ways: [emptyRows] },
+  { axis: 'emptyLse', outputs: ['lse'], rows: 'empty', ways: [emptyRows], lacks: withoutLse },
+  { axis: 'lseSink', outputs: ['lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'sink' })], lacks: withoutLse },
+  { axis: 'alibi', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'alibi' })] },
+  { axis: 'defaultScale', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, normal)] },
+];
+
+/** Keys that no query sees: for maskedNaN. */
+export const hiddenKeys: readonly Wish[] = [
+  { ...normal, mask: 'padding', flat: { b: 2 } },
+  ...each(['causal', 'sliding-window'], { ...normal, ...fewerQueries }),
+  ...each(hiding, { ...normal, ...fewerQueries }),
+  ...each(hiding, normal),
+];

@@ -1,0 +1,32 @@
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+
+/** The numbers that an element may be: from `low` to `high`, or NaN alone. */
+export type Range = { readonly low: number; readonly high: number } | 'nan';
+
+/** CONTRACTS, dialect: any finite number ≤ −1e4. */
+const finite: Range = { low: -Number.MAX_VALUE, high: -1e4 };
+
+/** What a kernel of the problem's dialect may answer for an element of `o` or `lse`; undefined where the oracle cannot tell. */
+export function rangeAt(problem: Problem, { outputs, empty }: Expectation, output: string, at: number, dtype: DType): Range | undefined {
+  const { shape, value, bound } = outputs[output];
+  const row = output === 'lse' ? at : Math.floor(at / shape[shape.length - 1]);
+  const { emptyLse, emptyOutput } = problem.dialect;
+  if (empty[row] && output === 'lse' && emptyLse === 'finite') return finite;
+  const r = value[at];
+  if (Number.isNaN(r)) return 'nan';
+  if (!Number.isFinite(r)) return { low: r, high: r };
+  const exact = empty[row] && (output === 'lse' || emptyOutput !== 'mean');
+  const limit = exact ? 0 : storedBound(r, bound[at], dtype, problem.numeric.flushToZero);
+  return Number.isFinite(limit) ? { low: r - limit, high: r + limit } : undefined;
+}
+
+export function contains(range: Range, x: number): boolean {
+  return range === 'nan' ? Number.isNaN(x) : x >= range.low && x <= range.high;
+}
+
+export function disjoint(a: Range, b: Range): boolean {
+  if (a === 'nan' || b === 'nan') return a !== b;
+  return a.high < b.low || b.high < a.low;
+}

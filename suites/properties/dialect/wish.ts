@@ -1,0 +1,53 @@
+import { excludedBy, type FullCapabilities } from '../../../adapters/capabilities.js';
+import { simplest } from '../../../generators/flat.js';
+import type { Feature } from '../../../generators/needs.js';
+import { caseSpace } from '../../../generators/space.js';
+import { toCase } from '../../../generators/to-case.js';
+import { Undrawable } from '../../../generators/undrawable.js';
+import { DocumentError } from '../../../spec/documents.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
+
+/** A case that would tell the values of an axis apart; sizes and parameters give way to what is claimed. */
+export interface Wish {
+  readonly mask: string;
+  readonly feature?: Feature;
+  readonly distribution: Distribution;
+  /** Over the sizes and parameters that every wish has. */
+  readonly flat?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Sizes: every key has a column of v, and there are few. Parameters, of whichever mask it is: a window of two keys before and none after;
+ * documents of 3 keys and the rest; padding on the right.
+ */
+const usual: Readonly<Record<string, number>> = {
+  hk: 2,
+  n: 6,
+  m: 6,
+  d: 8,
+  e: 8,
+  documents: 1,
+  document0: 3,
+  keys0: 4,
+  keys1: 3,
+  'parameter0.0': 3,
+  'parameter0.1': 1,
+  'parameter0.2': 1,
+};
+
+/** The case of a wish, within the claims, or why there is none. */
+export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
+  const { mask, feature, distribution, flat } = wish;
+  try {
+    const needs = { distributions: [distribution] };
+    const space = caseSpace(library, capabilities, { operator: 'softmax', ...(feature && { feature }), mask, dtype, needs });
+    const c = toCase(space, { ...simplest, ...usual, ...flat });
+    const entry = excludedBy(capabilities, c, false);
+    return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;
+  } catch (error) {
+    // a mask's parameters may not fit the sizes that are left
+    if (error instanceof Undrawable || error instanceof DocumentError) return error.message;
+    throw error;
+  }
+}

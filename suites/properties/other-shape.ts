@@ -1,0 +1,31 @@
+import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
+import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/limits.js';
+import type { Case, Dims } from '../../spec/types/documents.js';
+
+/** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
+const axes = [
+  ['n', 'm'],
+  ['d', 'e'],
+  ['b', undefined],
+] as const;
+
+/** A plain case of another shape within the claims, in place of the case: undefined where none is. */
+export function otherShape(c: Case, capabilities: FullCapabilities): Case | undefined {
+  if (c.operator === 'softmax' && !capabilities.masks.includes('full')) return undefined;
+  const { scale } = c.options;
+  const plain: Case = { ...c, mask: { name: 'full' }, options: scale === undefined ? {} : { scale } };
+  for (const [axis, partner] of axes) {
+    if (capabilities.compilesPer.includes(axis)) continue;
+    const size = neighbour(capabilities, axis, c.dims[axis]);
+    if (size === undefined) continue;
+    const dims: Dims = { ...c.dims, [axis]: size, ...(partner && c.dims[partner] === c.dims[axis] && { [partner]: size }) };
+    const other = { ...plain, dims };
+    if (withinLimits(capabilities.limits, dims) && !excludedBy(capabilities, other, false)) return other;
+  }
+  return undefined;
+}
+
+function neighbour({ limits }: FullCapabilities, axis: string, size: number): number | undefined {
+  const allowed = allowedBy(limits[axis]);
+  return atMost(allowed, size - 1) ?? atLeast(allowed, size + 1);
+}

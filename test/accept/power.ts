@@ -1,0 +1,20 @@
+import { availableParallelism } from 'node:os';
+import { mutants } from '../../dist/adapters/mutants/index.js';
+import { power } from '../../dist/suites/power/power.js';
+import { summaryOf } from '../../dist/suites/power/summary.js';
+
+/** Every mutant at the default budget, on each seed. @returns what is wrong, in words. */
+export async function powerOnSeeds(seeds: readonly number[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const seed of seeds) {
+    const started = performance.now();
+    const results = await power({ mutants, seed, runs: 50, jobs: availableParallelism() }, () => {});
+    const { killed, total, medianCases, survivors, misdeclared, errors } = summaryOf(results);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`  seed ${seed}: ${killed}/${total} killed, median ${medianCases} cases, ${seconds} s`);
+    wrong.push(...survivors.map((r) => `${r.id} survives seed ${seed}`));
+    wrong.push(...misdeclared.map((r) => `${r.id}, declared equivalent, is killed by ${r.kill?.check} on seed ${seed}`));
+    wrong.push(...errors.map((r) => `${r.id} on seed ${seed}: ${r.error?.check} ${r.error?.reason}`));
+  }
+  return wrong;
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it, test } from 'vitest';
+import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { createLibrary } from '../../../spec/library.js';
+import { MutantJudge } from '../../../suites/power/judge-mutant.js';
+
+const library = createLibrary();
+const mutantNamed = (id: string) => mutants.find((m) => m.id === id) as Mutant;
+
+describe('judging a mutant', () => {
+  it('without a fault finds none, in any check', async () => {
+    const correct: Mutant = { id: 'none', class: 'Causal', title: 'no fault', imitates: 'nothing', fault: {} };
+    const result = await new MutantJudge(library, { seed: 1, runs: 1 }).run(correct);
+    expect(result).toMatchObject({ id: 'none', killed: false });
+    expect(result.cases).toBeGreaterThan(20);
+    expect(result).not.toHaveProperty('kill');
+  });
+
+  test.each([
+    ['causal-diagonal-lost', { m: 1, n: 1, d: 1, e: 1 }],
+    ['causal-top-left', { m: 1, n: 2, d: 1, e: 1 }],
+    ['heads-tiled', { hk: 2, g: 2, m: 1, n: 1 }],
+  ])('%s ends in its minimal case', async (id, dims) => {
+    const result = await new MutantJudge(library, { seed: 0, runs: 50 }).run(mutantNamed(id));
+    expect(result.killed).toBe(true);
+    expect(result.kill?.case.dims).toMatchObject(dims);
+  });
+
+  it('gives the same for the same seed', async () => {
+    const judged = [];
+    for (let i = 0; i < 2; i++)
+      judged.push({ ...(await new MutantJudge(library, { seed: 5, runs: 10 }).run(mutantNamed('zeros'))), seconds: 0 });
+    expect(judged[1]).toEqual(judged[0]);
+  });
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
+import { onlineCapabilities, plainCapabilities } from '../../../adapters/reference/capabilities.js';
+import { standardSteps } from '../../../adapters/reference/steps.js';
+import { withinLimits } from '../../../generators/limits.js';
+import { problemOf } from '../../../generators/problem.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { type Dialect, type DialectAxis, dialectAxes, fullDialect } from '../../../spec/dialect.js';
+import { createLibrary } from '../../../spec/library.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Capabilities, Case } from '../../../spec/types/documents.js';
+import { type Answer, inferDialect } from '../../../suites/properties/dialect/infer.js';
+import { planDialect } from '../../../suites/properties/dialect/plan.js';
+import { dialect } from '../../../suites/properties/dialect.js';
+import { judgeCase } from '../../../suites/properties/judge-case.js';
+import { normalise } from '../../../suites/properties/outputs.js';
+import { dialectKernel } from '../../kernels/dialects.js';
+import { caseOf } from './support.js';
+
+const library = createLibrary();
+const axes = Object.keys(dialectAxes) as DialectAxis[];
+const everyValue = axes.flatMap((axis) => dialectAxes[axis].map((value) => [axis, value] as const));
+
+const made = new Map<string, FullCapabilities>();
+
+/** Those of the reference but for some; the same object for the same, so that its calls are planned once. */
+function claims(changes: Partial<Capabilities> = {}): FullCapabilities {
+  const key = JSON.stringify(changes);
+  const capabilities = made.get(key) ?? resolveCapabilities({ ...onlineCapabilities, dtypes: ['f32'], ...changes }, 'test');
+  made.set(key, capabilities);
+  return capabilities;
+}
+
+type Forward = (call: { case: Case; tensors: Tensors }) => Promise<Tensors>;
+
+async function outputsOf(forward: Forward, capabilities: FullCapabilities): Promise<Tensors[]> {
+  const outputs: Tensors[] = [];
+  for (const call of planDialect(capabilities, 'f32').calls) {
+    const { case: c } = call;
+    const answer = await forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
+    outputs.push(normalise(call, answer, capabilities, problemOf(library, c, capabilities)));
+  }
+  return outputs;
+}
+
+function infer(answers: readonly Answer[], capabilities: FullCapabilities) {
+  return inferDialect(planDialect(capabilities, 'f32'), answers, {
+    library,
+    capabilities,
+    problem: (c) => problemOf(library, c, capabilities),
+    evaluate: (problem) => expectationOf(problem, false),
+  });
+}
+
+/** What is found of a kernel: axis → value, or why there is none. */
+async function found(forward: Forward, capabilities = claims()): Promise<Record<string, string>> {
+  const answers = (await outputsOf(forward, capabilities)).map((outputs) => ({ outputs }));
+  return Object.fromEntries(
+    infer(answers, capabilities).map(({ axis, status, values }) => [axis, status === 'inferred' ? values.join(' or ') : status]),
+  );
+}
+
+async function judged(behaves: Dialect, declares: Dialect) {
+  const capabilities = claims({ dialect: declares });
+  const results = await outputsOf(dialectKernel(behaves).forward, capabilities);
+  return judgeCase(dialect, { library, capabilities, problemOf, expectationOf }, caseOf(), results).judgement;
+}
+
+describe('what is inferred', () => {
+  it.each(everyValue)('is %s=%s, and the default of every other axis', async (axis, value) => {
+    expect(await found(dialectKernel({ [axis]: value }).forward)).toEqual({ ...fullDialect(), [axis]: value });
+  });
+
+  it('is every axis of any combination, whatever is declared', async () => {
+    const anyDialect = fc.record(
+      Object.fromEntries(axes.map((axis) => [axis, fc.constantFrom(...dialectAxes[axis])])),
+    ) as unknown as fc.Arbitrary<Dialect>;
+    await fc.assert(
+      fc.asyncProperty(anyDialect, anyDialect, async (behaves, declares) => {
+        expect(await found(dialectKernel(behaves).forward, claims({ dialect: declares }))).toEqual(behaves);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('is right of a kernel that is wrong elsewhere', async () => {
+    const paddedScale = { defaultScale: () => 1 / 4 };
+    expect(await found(dialectKernel({ causal: 'top-left' }, paddedScale).forward)).toMatchObject({
+      causal: 'top-left',
+      heads: 'grouped',
+      window: 'inclusive',
+      emptyOutput: 'zero',
+      defaultScale: 'not-inferred',
+    });
+    const lseOff: Partial<typeof standardSteps> = { logSumExp: (a, row) => 1.01 * standardSteps.logSumExp(a, row) };
+    expect(await found(dialectKernel({ alibi: 'distance', window: 'exclusive' }, lseOff).forward)).toMatchObject({
+      alibi: 'distance',
+      window: 'exclusive',
+      lseBase: 'not-inferred',
+    });
+  });
+
+  it('is right of a kernel that is less accurate than it says', async () => {
+    const kernel = dialectKernel({ causal: 'top-left', lseBase: '2' });
+    const rough: Forward = async (call) =>
+      Object.fromEntries(
+        Object.entries(await kernel.forward(call)).map(([name, t]) => [
+          name,
+          tensorOf(
+            t.dtype,
+            t.shape,
+            valuesOf(t).map((x) => x * (1 + 1e-4)),
+          ),
+        ]),
+      );
+    expect(await found(rough)).toEqual({ ...fullDialect(), causal: 'top-left', lseBase: '2' });
+  });
+
+  it('is two values where the outputs are the same', async () => {
+    expect(await found(dialectKernel({}).forward, claims({ outputs: ['o'] }))).toMatchObject({
+      alibi: 'relative or key',
+      lseBase: 'not-asked',
+      emptyLse: 'not-asked',
+    });
+  });
+
+  const filled = (element: () => number): Forward => {
+    const kernel = dialectKernel({});
+    return async (call) =>
+      Object.fromEntries(
+        Object.entries(await kernel.forward(call)).map(([name, t]) => [
+          name,
+          tensorOf(
+            t.dtype,
+            t.shape,
+            valuesOf(t).map(() => element()),
+          ),
+        ]),
+      );
+  };
+
+  const constants: [string, () => number][] = [
+    ['NaN', () => NaN],
+    ['noise', noise()],
+    ['zero', () => 0],
+    ['infinity', () => Infinity],
+  ];
+  it.each(constants)('is nothing where every answer is %s', async (name, element) => {
+    const answers = await found(filled(element));
+    // constant outputs cannot be told from inputs that have no effect
+    const { maskedNaN, ...others } = answers;
+    expect(new Set(Object.values(others))).toEqual(new Set(['not-inferred']));
+    if (name !== 'zero') expect(maskedNaN).toBe('not-inferred');
+  });
+
+  it('is nothing where the kernel refuses, and says what it said', () => {
+    const capabilities = claims();
+    const answers = planDialect(capabilities, 'f32').calls.map(() => ({ refused: 'error: no such thing' }));
+    for (const { status, evidence } of infer(answers, capabilities)) {
+      expect(status).toBe('not-inferred');
+      expect(evidence[0].text).toMatch(/: error: no such thing$/);
+    }
+  });
+});
+
+/** A different number at every call. */
+function noise(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+describe('the calls', () => {
+  const shapes: [string, Partial<Capabilities>][] = [
+    ['of the reference', {}],
+    ['of one that takes masks as a bias', plainCapabilities],
+    ['of one that takes no mask', { masks: ['full'], denseMask: false }],
+    ['of a tiled one', { limits: { m: { multipleOf: 16 }, n: { multipleOf: 16 }, d: [64, 128], e: '=d' } }],
+    ['of one with as many queries as keys', { limits: { m: '=n' }, grouped: false }],
+    ['of one with no more than one batch entry', { limits: { b: { max: 1 } }, options: [] }],
+    ['of a causal one', { masks: ['causal'], denseMask: false, excludes: [{ options: { softcap: 1 } }] }],
+  ];
+
+  it.each(shapes)('%s keep to what is claimed, and are at most 40', (_, changes) => {
+    const capabilities = claims({ ...changes, dtypes: ['f32'], ...(changes.masks && { numeric: {} }) });
+    const { calls, axes: planned } = planDialect(capabilities, 'f32');
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.length).toBeLessThanOrEqual(40);
+    for (const { case: c } of calls) {
+      expect(withinLimits(capabilities.limits, c.dims)).toBe(true);
+      expect(Object.keys(c.options).every((name) => capabilities.options.includes(name))).toBe(true);
+      tensorsOf(library, c, capabilities);
+    }
+    for (const { notAsked, calls: own } of planned) expect(notAsked === undefined).toBe(own.length > 0);
+  });
+
+  it('leave out what the kernel does not have, and say why', () => {
+    const { axes: planned } = planDialect(
+      claims({ masks: ['full'], denseMask: false, outputs: ['o'], options: [], grouped: false }),
+      'f32',
+    );
+    expect(Object.fromEntries(planned.map(({ axis, notAsked }) => [axis, notAsked]))).toEqual({
+      booleanMask: 'it takes no boolean mask',
+      heads: 'grouped heads are not claimed',
+      lseBase: 'it gives no LSE',
+      causal: 'it takes no mask with a diagonal by name',
+      window: 'it takes no window by name',
+      softcap: 'mask causal is not claimed',
+      emptyOutput: 'mask padding is not claimed',
+      emptyLse: 'it gives no LSE',
+      lseSink: 'it gives no LSE',
+      alibi: 'option alibi is not claimed',
+      defaultScale: undefined,
+      maskedNaN: 'no claimed mask hides a key from every query',
+    });
+  });
+});
+
+describe('dialect', () => {
+  it('passes a kernel that is what it declares', async () => {
+    expect(await judged({}, {})).toEqual({ status: 'pass' });
+    const everything = Object.fromEntries(axes.map((axis) => [axis, dialectAxes[axis].at(-1)])) as Dialect;
+    expect(await judged(everything, everything)).toEqual({ status: 'pass' });
+  });
+
+  it.each(everyValue.filter(([axis, value]) => dialectAxes[axis][0] !== value))(
+    'fails a kernel that is %s=%s and declares nothing',
+    async (axis, value) => {
+      expect(await judged({ [axis]: value }, {})).toMatchObject({
+        status: 'fail',
+        class: 'dialect',
+        message: expect.stringContaining(`${axis} is ${value}, not ${dialectAxes[axis][0]}, the default (`),
+        hint: `--dialect ${axis}=${value} would declare it`,
+      });
+    },
+  );
+
+  it('fails a kernel that is not what it declares', async () => {
+    expect(await judged({}, { causal: 'top-left', heads: 'tiled' })).toMatchObject({
+      class: 'dialect',
+      message: expect.stringMatching(
+        /heads is grouped, not tiled, the declaration .*\. causal is bottom-right, not top-left, the declaration/,
+      ),
+      hint: '--dialect heads=grouped --dialect causal=bottom-right would declare it',
+    });
+  });
+});

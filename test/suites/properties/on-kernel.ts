@@ -1,0 +1,76 @@
+import type { Call, Kernel, Outputs } from '../../../adapters/adapter.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
+import { onlineCapabilities } from '../../../adapters/reference/capabilities.js';
+import { float32Fused } from '../../../adapters/reference/float32-fused.js';
+import { createKernel } from '../../../adapters/reference/kernel.js';
+import { online } from '../../../adapters/reference/online.js';
+import { type Steps, standardSteps } from '../../../adapters/reference/steps.js';
+import { caseArbitrary } from '../../../generators/case.js';
+import { problemOf } from '../../../generators/problem.js';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { createLibrary } from '../../../spec/library.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Capabilities, Case, DType } from '../../../spec/types/documents.js';
+import { judgeCase } from '../../../suites/properties/judge-case.js';
+import type { FailJudgement, Judgement, Property } from '../../../suites/properties/property.js';
+
+/** Properties judged on the reference kernel, or on one with a fault, over cases as they are drawn. */
+
+export const library = createLibrary();
+
+export function claims(capabilities: Partial<Capabilities> = {}): FullCapabilities {
+  return resolveCapabilities({ ...onlineCapabilities, gradients: false, operators: ['softmax'], ...capabilities }, 'test');
+}
+
+export function referenceWith(steps: Partial<Steps> = {}): Kernel {
+  return createKernel({
+    forward: online,
+    steps: { ...standardSteps, ...steps },
+    float32: float32Fused,
+    masks: onlineCapabilities.masks ?? [],
+  });
+}
+
+/** The reference kernel behind a forward pass of one's own. */
+export function forwardOf(forward: (call: Call, right: (call: Call) => Promise<Outputs>) => Promise<Outputs>): Kernel {
+  const right = referenceWith();
+  return { ...right, forward: (call) => forward(call, (c) => right.forward(c)) };
+}
+
+export async function judgeKernel(property: Property, kernel: Kernel, c: Case, capabilities = claims()): Promise<Judgement> {
+  const results: Tensors[] = [];
+  for (const { command, case: called } of property.calls(c, capabilities)) {
+    const call = { case: called, tensors: tensorsOf(library, called, capabilities, command) };
+    results.push(command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors));
+  }
+  return judgeCase(property, { library, capabilities, problemOf, expectationOf }, c, results).judgement;
+}
+
+export interface Trial {
+  readonly failure?: FailJudgement;
+  readonly decided: number;
+  /** Of the case that failed. */
+  readonly case?: Case;
+}
+
+/** Cases as a check draws them, up to the first that fails. */
+export async function tryCases(
+  property: Property,
+  kernel: Kernel,
+  count: number,
+  dtype: DType = 'f32',
+  capabilities = claims(),
+): Promise<Trial> {
+  const request = { operator: 'softmax', mask: 'any', dtype, needs: property.needs };
+  const arbitrary = caseArbitrary(library, capabilities, request);
+  let decided = 0;
+  for (let index = 0; index < count; index++) {
+    const c = drawCase(arbitrary, caseSeed(3, index, 0)).value;
+    const judgement = await judgeKernel(property, kernel, c, capabilities);
+    if (judgement.status === 'fail') return { failure: judgement, decided, case: c };
+    if (judgement.status === 'pass') decided++;
+  }
+  return { decided };
+}
