@@ -52,11 +52,11 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
       close: async () => {
         open = false;
         await context.close().catch(() => {});
-        removeFolder(folder);
+        await removeFolder(folder);
       },
     };
   } catch (error) {
-    removeFolder(folder);
+    await removeFolder(folder);
     throw new Unavailable(`${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`, 'see whether it starts by hand');
   }
 }

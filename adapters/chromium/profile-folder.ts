@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const prefix = 'attention-cts-chromium-';
 
@@ -8,14 +9,26 @@ const prefix = 'attention-cts-chromium-';
 export function profileFolder(within = tmpdir()): string {
   for (const name of readdirSync(within)) {
     const owner = /^attention-cts-chromium-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) removeFolder(join(within, name));
+    if (owner !== undefined && !isAlive(Number(owner))) tryToRemove(join(within, name));
   }
   return mkdtempSync(join(within, `${prefix}${process.pid}-`));
 }
 
-/** A browser that is ending may still write into it. */
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+/** A browser that is ending may still write into it: it is emptied again, for a few seconds; what is left then, the next start sweeps. */
+export async function removeFolder(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    if (tryToRemove(folder)) return;
+    await delay(100);
+  }
+}
+
+function tryToRemove(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isAlive(pid: number): boolean {
