@@ -68,7 +68,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
   'onnxruntime-webgpu-gqa': {
     title: 'ONNX Runtime WebGPU: com.microsoft GroupQueryAttention',
-    apart: everything,
+    apart: theUsual,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
   },
   webgpu: {
