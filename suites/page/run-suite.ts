@@ -13,7 +13,7 @@ import { type CheckContext, runCheck } from '../runner/check-runner.js';
 import { dialectTable } from '../runner/dialect-table.js';
 import { resultDocument } from '../runner/result-document.js';
 import { NotRestarted } from '../runner/slot.js';
-import { suiteError, withoutCases } from '../runner/without-cases.js';
+import { notRestarted, suiteError, withoutCases } from '../runner/without-cases.js';
 import { version } from '../version.js';
 import { capabilitiesOf, type Implementation } from './implementation.js';
 import type { StartWorker } from './page-worker.js';
@@ -124,7 +124,7 @@ async function runChecks(
     } catch (error) {
       if (error instanceof Stopped || signal.aborted) result = undefined;
       else if (error instanceof NotRestarted) {
-        result = { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' };
+        result = notRestarted(check, error);
         queue.giveUp(check.adapter, error.message);
       } else result = suiteError(check, error);
     }

@@ -1,9 +1,8 @@
 import type { CallSpec } from '../properties/property.js';
 import type { HostBatch, HostCase } from '../runner/host.js';
-import { NotRestarted, type Slot } from '../runner/slot.js';
+import { NotRestarted, runThrough, type Slot } from '../runner/slot.js';
 import type { WorkerHost, WorkerStart } from './worker-host.js';
 
-/** The kernel opened once, and would not open again. */
 /** Milliseconds. */
 export interface Patience {
   /** For a call. */
@@ -27,15 +26,8 @@ export class WorkerSlot implements Slot {
     this.host = host;
   }
 
-  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
-    if (cases.length === 0) return [];
-    const { replies, end } = await this.runOnce(cases);
-    if (!end) return replies;
-    if (end.outcome.kind !== 'died' || end.outcome.class !== 'device-lost') return [...replies, end.outcome];
-    // the device may be whole again in a new worker
-    const alone = await this.runOnce([cases[end.at]]);
-    if (alone.end) return [...replies, alone.end.outcome];
-    return [...replies, ...alone.replies, ...(await this.run(cases.slice(end.at + 1)))];
+  run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    return runThrough(cases, (some) => this.runOnce(some));
   }
 
   /** It will not start again. */

@@ -1,10 +1,6 @@
 import type { CallSpec } from '../properties/property.js';
 import { Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
-import { NotRestarted, type Slot } from './slot.js';
-
-function isDeviceLoss(outcome: HostCase): boolean {
-  return outcome.kind === 'died' && outcome.class === 'device-lost';
-}
+import { NotRestarted, runThrough, type Slot } from './slot.js';
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
 export class HostSlot implements Slot {
@@ -24,23 +20,8 @@ export class HostSlot implements Slot {
     this.adopt(host);
   }
 
-  /**
-   * What each case came to, in order: shorter than `cases` where one killed the process or took too long; that one is the last.
-   * @throws {NotRestarted}
-   */
-  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
-    if (cases.length === 0) return [];
-    const { replies, end } = await this.runOnce(cases);
-    if (!end) return replies;
-    // replies to the cases before it that were lost with the process
-    const again = await this.run(cases.slice(replies.length, end.at));
-    const whole = again.length === end.at - replies.length && again.every((c) => c.kind === 'reply');
-    if (!whole) return [...replies, ...again];
-    if (!isDeviceLoss(end.outcome)) return [...replies, ...again, end.outcome];
-    // the device may be whole again in a new process
-    const alone = await this.runOnce([cases[end.at]]);
-    if (alone.end) return [...replies, ...again, alone.end.outcome];
-    return [...replies, ...again, ...alone.replies, ...(await this.run(cases.slice(end.at + 1)))];
+  run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    return runThrough(cases, (some) => this.runOnce(some));
   }
 
   private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {

@@ -15,7 +15,7 @@ import { Lane } from './lane.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { NotRestarted } from './slot.js';
 import type { StartedAdapter } from './start-adapters.js';
-import { suiteError, withoutCases } from './without-cases.js';
+import { notRestarted, suiteError, withoutCases } from './without-cases.js';
 
 export interface RunContext {
   readonly options: RunOptions;
@@ -86,7 +86,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
         else if (error instanceof NotRestarted) {
           // not in the journal: a resumed run tries again
-          record(check, { ...withoutCases(check, 'crash', error.message), class: 'not-restarted' });
+          record(check, notRestarted(check, error));
           queue.giveUp(check.adapter, error.message);
         } else result = suiteError(check, error);
       }

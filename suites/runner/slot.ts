@@ -1,5 +1,5 @@
 import type { CallSpec } from '../properties/property.js';
-import type { HostCase } from './host.js';
+import type { HostBatch, HostCase } from './host.js';
 import type { Judged, JudgeTask } from './judge-protocol.js';
 
 /** What holds a kernel and starts it anew whenever it has died: to its user, a crash ends one case. */
@@ -22,4 +22,28 @@ export interface Judging {
 /** The adapter opened once, and would not open again. */
 export class NotRestarted extends Error {
   override readonly name = 'NotRestarted';
+}
+
+type Calls = readonly CallSpec[];
+
+/**
+ * Runs cases through hosts of which a call may be the end; `runOnce` starts another where the one before has ended.
+ * A device that was lost may be whole again in a new host: that case is tried once more, alone.
+ */
+export async function runThrough(cases: readonly Calls[], runOnce: (cases: readonly Calls[]) => Promise<HostBatch>): Promise<HostCase[]> {
+  if (cases.length === 0) return [];
+  const { replies, end } = await runOnce(cases);
+  if (!end) return replies;
+  // replies to the cases before it that were lost with the host
+  const again = await runThrough(cases.slice(replies.length, end.at), runOnce);
+  const whole = again.length === end.at - replies.length && again.every((c) => c.kind === 'reply');
+  if (!whole) return [...replies, ...again];
+  if (!isDeviceLoss(end.outcome)) return [...replies, ...again, end.outcome];
+  const alone = await runOnce([cases[end.at]]);
+  if (alone.end) return [...replies, ...again, alone.end.outcome];
+  return [...replies, ...again, ...alone.replies, ...(await runThrough(cases.slice(end.at + 1), runOnce))];
+}
+
+function isDeviceLoss(outcome: HostCase): boolean {
+  return outcome.kind === 'died' && outcome.class === 'device-lost';
 }

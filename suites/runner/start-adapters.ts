@@ -1,6 +1,7 @@
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { builtIns, isBuiltIn } from '../../adapters/registry.js';
 import type { AdapterResult, Capabilities, Dialect } from '../../spec/types/documents.js';
+import { atATime } from '../at-a-time.js';
 import { UsageError } from '../usage-error.js';
 import { dialectTable } from './dialect-table.js';
 import { Host, type HostSettings } from './host.js';
@@ -27,18 +28,14 @@ export interface StartedAdapter {
 export async function startAdapters(
   sources: readonly string[],
   settings: Omit<HostSettings, 'source'>,
-  atATime: number,
+  limit: number,
 ): Promise<StartedAdapter[]> {
   const unique = [...new Set(sources)];
   const started = new Array<StartedAdapter>(unique.length);
-  let next = 0;
-  const starter = async () => {
-    for (let i = next++; i < unique.length; i = next++) started[i] = await startAdapter({ ...settings, source: unique[i] });
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: atATime }, starter));
-  const failed = outcomes.find((o) => o.status === 'rejected');
   try {
-    if (failed) throw failed.reason;
+    await atATime(unique, limit, async (source, i) => {
+      started[i] = await startAdapter({ ...settings, source });
+    });
     for (const [i, { result }] of started.entries()) {
       const first = started.findIndex((s) => s.result.id === result.id);
       if (first < i)

@@ -21,3 +21,8 @@ export function suiteError(check: Check, error: unknown): CheckResult {
     milliseconds: 0,
   };
 }
+
+/** A check whose adapter opened once, and would not open again. */
+export function notRestarted(check: Check, { message }: Error): CheckResult {
+  return { ...withoutCases(check, 'crash', message), class: 'not-restarted' };
+}

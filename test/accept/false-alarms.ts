@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from '../../dist/suites/runner/run.js';
 import type { Result } from '../../spec/types/documents.js';
+import { judgeAdapters } from '../judge-adapters.js';
 
 const adapters = ['reference', 'reference-plain'];
 
@@ -16,39 +13,31 @@ export interface AlarmTally {
 /** Judges the correct reference adapters at 1,000 cases a check: every failure is a false alarm of ours. */
 export async function falseAlarms(runs: number): Promise<AlarmTally> {
   const seed = randomInt(2 ** 32);
-  const out = mkdtempSync(join(tmpdir(), 'attn-accept-'));
-  const result = await judge(seed, runs, out);
+  const result = await judge(seed, runs);
   const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
-  const alarms = result.checks.filter((c) => c.verdict !== 'pass' && c.verdict !== 'unsupported');
+  const alarms = alarmsOf(result);
   for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
   for (const c of alarms)
     console.log(
       `  ALARM ${c.adapter}::${c.id} ${c.verdict} ${c.class ?? ''} ${c.reason ?? c.failure?.message ?? ''}\n    ${JSON.stringify(c.failure?.case)}`,
     );
-  if (alarms.length === 0) rmSync(out, { recursive: true });
   return { seed, cases, alarms: alarms.map((c) => c.id) };
 }
 
-function judge(seed: number, runs: number, out: string): Promise<Result> {
-  return run(
-    {
-      adapters,
-      profiles: ['core', 'training', 'operators'],
-      filter: [],
-      seed,
-      runs,
-      timeout: 60,
-      startTimeout: 120,
-      out,
-      resume: false,
-      documents: [],
-      dialect: {},
-    },
+function alarmsOf({ checks }: Result) {
+  return checks.filter((c) => c.verdict !== 'pass' && c.verdict !== 'unsupported');
+}
+
+/** The failure folders of an alarm are kept. */
+function judge(seed: number, runs: number): Promise<Result> {
+  return judgeAdapters(
+    { adapters, profiles: ['core', 'training', 'operators'], seed, runs },
     {
       onProgress: ({ done, total, cases }) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total} checks, ${cases} cases `);
       },
     },
+    (result) => alarmsOf(result).length > 0,
   );
 }
 

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../dist/suites/runner/run.js';
 import type { CheckResult, Result } from '../../spec/types/documents.js';
+import { judgeAdapters } from '../judge-adapters.js';
 import { faults } from '../kernels/faulty.js';
 
 const kernel = fileURLToPath(new URL('../kernels/faulty.ts', import.meta.url));
@@ -33,28 +30,8 @@ export async function plantedFaults(seed: number): Promise<FaultTally> {
   return { found: Object.keys(faults).length - missed.length, missed };
 }
 
-async function judge(adapter: string, seed: number): Promise<Result> {
-  const out = mkdtempSync(join(tmpdir(), 'attn-accept-'));
-  try {
-    return await run(
-      {
-        adapters: [adapter],
-        profiles: ['training'],
-        filter: [],
-        seed,
-        runs: 50,
-        timeout: 60,
-        startTimeout: 120,
-        out,
-        resume: false,
-        documents: [],
-        dialect: {},
-      },
-      {},
-    );
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+function judge(adapter: string, seed: number): Promise<Result> {
+  return judgeAdapters({ adapters: [adapter], profiles: ['training'], seed, runs: 50 });
 }
 
 function cells(c: CheckResult): number {

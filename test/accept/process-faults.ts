@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from '../../dist/suites/runner/run.js';
 import type { Result } from '../../spec/types/documents.js';
+import { judgeAdapters } from '../judge-adapters.js';
 import { misbehaves, misdeeds } from '../kernels/misbehaves.js';
 import { numpyFaults, numpyFlash } from '../kernels/numpy-flash.js';
 
@@ -35,26 +32,6 @@ export async function processMisdeeds(): Promise<string[]> {
   return complete ? wrong : [...wrong, 'the campaign did not complete'];
 }
 
-async function judge(adapters: string[], seed: number, filter: string[]): Promise<Result> {
-  const out = mkdtempSync(join(tmpdir(), 'attn-accept-'));
-  try {
-    return await run(
-      {
-        adapters,
-        profiles: ['training'],
-        filter,
-        seed,
-        runs: 50,
-        timeout: 60,
-        startTimeout: 120,
-        out,
-        resume: false,
-        documents: [],
-        dialect: {},
-      },
-      {},
-    );
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+function judge(adapters: string[], seed: number, filter: string[]): Promise<Result> {
+  return judgeAdapters({ adapters, profiles: ['training'], filter, seed, runs: 50 });
 }

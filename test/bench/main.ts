@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../dist/suites/runner/run.js';
+import { judgeAdapters } from '../judge-adapters.js';
 import { benchOracle } from './oracle.js';
 import { benchShare } from './share.js';
 
@@ -17,33 +14,18 @@ benchHelp();
 
 /** Cases judged end to end, after the adapter has started. */
 async function benchRun(what: string, adapter: string, runs: number): Promise<void> {
-  const out = mkdtempSync(join(tmpdir(), 'attn-bench-'));
   let begun = 0;
-  const result = await run(
-    {
-      adapters: [adapter],
-      profiles: ['core'],
-      filter: ['softmax/*/oracle/f32'],
-      seed: 0,
-      runs,
-      timeout: 60,
-      startTimeout: 120,
-      out,
-      resume: false,
-      documents: [],
-      dialect: {},
-    },
-    {
-      onAdapter: () => {
-        begun = performance.now();
-      },
-    },
+  const onAdapter = () => {
+    begun = performance.now();
+  };
+  const result = await judgeAdapters(
+    { adapters: [adapter], profiles: ['core'], filter: ['softmax/*/oracle/f32'], seed: 0, runs },
+    { onAdapter },
   );
   const seconds = (performance.now() - begun) / 1000;
   const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
   const verdicts = new Set(result.checks.map((c) => c.verdict).filter((v) => v !== 'unsupported'));
   console.log(`${cases} ${what}: ${seconds.toFixed(1)} s, ${Math.round(cases / seconds)} a second (${[...verdicts].join(', ')})`);
-  rmSync(out, { recursive: true });
 }
 
 /** attn-cts --help: target well under half a second. */

@@ -1,6 +1,6 @@
 import type { Pass } from '../pass.js';
 import { cellGradient } from './backward.js';
-import { rowsOfTile, tiles } from './tiles.js';
+import { queryTimesKeys, rowsOfTile, tiledDot, tiles } from './tiles.js';
 
 const elements = /* wgsl */ `${tiles}${cellGradient}
 fn cotangent_element(row: u32, inside: bool, x: u32) -> f32 {
@@ -24,22 +24,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var start = first_key(first_query) / TILE * TILE; start < end; start += TILE) {
     let j = start + at.x;
     let keys = min(TILE, p.n - start);
-    var product = 0.0;
-    for (var c = 0u; c < p.d; c += TILE) {
-      workgroupBarrier();
-      left_tile[at.y * TILE + at.x] = query_element(row, inside, c + at.x);
-      right_tile[at.y * TILE + at.x] = key_element(kv, start + at.y, c + at.x);
-      workgroupBarrier();
-      product += tile_product(at, min(TILE, p.d - c));
-    }
-    var value = 0.0;
-    for (var c = 0u; c < p.e; c += TILE) {
-      workgroupBarrier();
-      left_tile[at.y * TILE + at.x] = cotangent_element(row, inside, c + at.x);
-      right_tile[at.y * TILE + at.x] = value_element(kv, start + at.y, c + at.x);
-      workgroupBarrier();
-      value += tile_product(at, min(TILE, p.e - c));
-    }
+    ${queryTimesKeys}
+    ${tiledDot('value', 'p.e', 'cotangent_element(row, inside, c + at.x)', 'value_element(kv, start + at.y, c + at.x)')}
     var gradient = 0.0;
     if (inside && j < p.n) { gradient = cell_gradient(product, value, b, h, i, j, row).inner; }
     gradients[at.y * TILE + at.x] = gradient;
@@ -100,22 +86,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let inside = start + at.x < end;
     let partners = min(TILE, end - start);
     let row = row_of(kv, min(start + at.x, end - 1u));
-    var product = 0.0;
-    for (var c = 0u; c < p.d; c += TILE) {
-      workgroupBarrier();
-      left_tile[at.y * TILE + at.x] = key_element(kv, j, c + at.x);
-      right_tile[at.y * TILE + at.x] = query_element(loaded, loaded_inside, c + at.x);
-      workgroupBarrier();
-      product += tile_product(at, min(TILE, p.d - c));
-    }
-    var value = 0.0;
-    for (var c = 0u; c < p.e; c += TILE) {
-      workgroupBarrier();
-      left_tile[at.y * TILE + at.x] = value_element(kv, j, c + at.x);
-      right_tile[at.y * TILE + at.x] = cotangent_element(loaded, loaded_inside, c + at.x);
-      workgroupBarrier();
-      value += tile_product(at, min(TILE, p.e - c));
-    }
+    ${tiledDot('product', 'p.d', 'key_element(kv, j, c + at.x)', 'query_element(loaded, loaded_inside, c + at.x)')}
+    ${tiledDot('value', 'p.e', 'value_element(kv, j, c + at.x)', 'cotangent_element(loaded, loaded_inside, c + at.x)')}
     var cell = Cell(0.0, 0.0, 0.0);
     if (inside && j < p.n) { cell = cell_gradient(product, value, b, row / p.m % (p.hk * p.g), row % p.m, j, row); }
     weights[at.y * TILE + at.x] = cell.weight;

@@ -1,5 +1,5 @@
 import type { Pass } from '../pass.js';
-import { rowsOfTile, tiles } from './tiles.js';
+import { queryTimesKeys, rowsOfTile, tiles } from './tiles.js';
 
 /**
  * Tiled attention with an online softmax (https://arxiv.org/abs/2205.14135, https://arxiv.org/abs/2307.08691): a workgroup has a tile of rows of one
@@ -26,14 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var start = first_key(first_query) / TILE * TILE; start < end; start += TILE) {
     let j = start + at.x;
     let keys = min(TILE, p.n - start);
-    var product = 0.0;
-    for (var c = 0u; c < p.d; c += TILE) {
-      workgroupBarrier();
-      left_tile[at.y * TILE + at.x] = query_element(row, inside, c + at.x);
-      right_tile[at.y * TILE + at.x] = key_element(kv, start + at.y, c + at.x);
-      workgroupBarrier();
-      product += tile_product(at, min(TILE, p.d - c));
-    }
+    ${queryTimesKeys}
     let sees = inside && j < p.n && visible(b, h, i, j);
     let s = select(HIDDEN, score(product, b, h, i, j).value, sees);
     weights[at.y * TILE + at.x] = s;

@@ -56,3 +56,21 @@ export const rowsOfTile = /* wgsl */ `let rows = p.m * p.g;
   let i = row % p.m;
   let h = row / p.m % (p.hk * p.g);
   let b = kv / p.hk;`;
+
+/**
+ * Declares `name`, the dot product of a row of one operand and a row of the other, `width` long, which a workgroup computes a tile of columns at a time.
+ * @param left element of this lane's row. @param right element that this lane loads for its column's row; both at column c + at.x.
+ */
+export function tiledDot(name: string, width: string, left: string, right: string): string {
+  return /* wgsl */ `var ${name} = 0.0;
+    for (var c = 0u; c < ${width}; c += TILE) {
+      workgroupBarrier();
+      left_tile[at.y * TILE + at.x] = ${left};
+      right_tile[at.y * TILE + at.x] = ${right};
+      workgroupBarrier();
+      ${name} += tile_product(at, min(TILE, ${width} - c));
+    }`;
+}
+
+/** `product` of a query's row and its keys, as the forward pass and dq need it. */
+export const queryTimesKeys = tiledDot('product', 'p.d', 'query_element(row, inside, c + at.x)', 'key_element(kv, start + at.y, c + at.x)');

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { checkSource } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
+import { atATime } from '../../at-a-time.js';
 import { Host, type HostStart } from '../../runner/host.js';
 import { defaults } from '../defaults.js';
 import type { ListContext, Listing } from './list.js';
@@ -10,13 +11,9 @@ export async function listAdapters({ adapters, documents, load }: ListContext): 
   const sources = adapters.length > 0 ? adapters : Object.keys(builtIns);
   for (const source of sources) checkSource(source);
   const shared = { documents, dialect: {}, timeout: defaults.timeout * 1000, startTimeout: defaults.startTimeout * 1000, load };
-  const records = new Array<Awaited<ReturnType<typeof describe>>>(sources.length);
-  let next = 0;
-  const opener = async () => {
-    for (let i = next++; i < sources.length; i = next++)
-      records[i] = await describe(sources[i], await Host.start({ ...shared, source: sources[i] }));
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, opener));
+  const records = await atATime(sources, availableParallelism(), async (source) =>
+    describe(source, await Host.start({ ...shared, source })),
+  );
   return {
     records,
     head: ['ADAPTER', 'AVAILABLE', 'TITLE'],

@@ -10,6 +10,7 @@ import { createCall } from '../reference/calls.js';
 import { calls } from '../support/calls.js';
 import { distance } from '../support/closeness.js';
 import { attention } from '../support/formula.js';
+import { dimsAround, furthest, namedMasks, scoreOptions } from '../support/problems.js';
 
 const here = await backend('webgpu');
 const dtypes = here.missing ? [] : (await loadAdapter('webgpu')).capabilities.dtypes;
@@ -18,30 +19,13 @@ const tolerances = { f32: 1e-4, f16: 2e-3 } as Record<string, number>;
 const tolerance = 1e-4;
 
 /** Sizes around tiles of 16 and of 32 keys, and blocks of 16 rows. */
-const size = fc.constantFrom(1, 3, 15, 16, 17, 33, 47, 65);
-const dims = fc.record({
-  b: fc.integer({ min: 1, max: 2 }),
-  hk: fc.integer({ min: 1, max: 2 }),
-  g: fc.integer({ min: 1, max: 3 }),
-  m: size,
-  n: size,
-  d: fc.constantFrom(1, 16, 33),
-  e: fc.constantFrom(1, 9, 64),
-});
-const options = fc
-  .subarray(['scale', 'softcap', 'sink', 'alibi', 'bias'])
-  .map((names) => Object.fromEntries(names.map((name) => [name, name === 'scale' ? 0.3 : name === 'softcap' ? 2 : (true as const)])));
-const mask = fc.constantFrom(
-  { name: 'full' },
-  { name: 'causal' },
-  { name: 'sliding-window', parameters: { left: 5, right: 0 } },
-  { name: 'sliding-window', parameters: { left: 20, right: 3 } },
-);
+const dims = dimsAround([1, 3, 15, 16, 17, 33, 47, 65], [1, 16, 33]);
+const mask = namedMasks(20);
 
 /** What of each is furthest apart; both have the same tensors. */
 function worst(actual: Readonly<Record<string, Tensor>>, expected: Readonly<Record<string, Tensor>>): number {
   expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
-  return Math.max(...Object.entries(expected).map(([name, t]) => distance(valuesOf(actual[name]), valuesOf(t))));
+  return furthest(actual, expected);
 }
 
 function range(t: Tensor, from: number, to: number): Tensor {
@@ -81,7 +65,7 @@ describe.skipIf(here.missing).each(['webgpu', 'webgpu-naive', 'webgpu-split-kv']
 
   it('gives what the reference gives over several tiles, forward and backward', async () => {
     await fc.assert(
-      fc.asyncProperty(dims, options, mask, fc.nat(), async (dims, options, mask, seed) => {
+      fc.asyncProperty(dims, scoreOptions, mask, fc.nat(), async (dims, options, mask, seed) => {
         const call = createCall({ dims, options, mask, seed, dtype: 'f32' });
         expect(worst(await kernel.forward(call), await right.forward(call))).toBeLessThan(tolerance);
         if (kernel.backward) expect(worst(await backward(kernel, call), await backward(right, call))).toBeLessThan(1e-3);
