@@ -5,20 +5,18 @@ import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
 import { sliceMask } from '../spec/mask/slice.js';
 import type { Case } from '../spec/types/documents.js';
+import { maskDialect, packedMask } from './packed-mask.js';
 import { hashOf } from './values/hash.js';
 import { wholeDims } from './values/inputs.js';
 
 /** The mask of the whole problem, and of the case itself where it is a block. */
 export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; own: CompiledMask } {
+  if (c.packed) {
+    const packed = packedMask(library, c, c.packed);
+    return { whole: packed, own: packed };
+  }
   const { b, heads, m, n } = wholeDims(c);
-  const whole = compileMask(library, c.block?.of ?? c.mask, {
-    b,
-    heads,
-    m,
-    n,
-    causal: c.dialect?.causal ?? 'bottom-right',
-    window: c.dialect?.window ?? 'inclusive',
-  });
+  const whole = compileMask(library, c.block?.of ?? c.mask, { b, heads, m, n, ...maskDialect(c) });
   return { whole, own: c.block ? sliceMask(whole, c.block.queries, c.block.keys) : whole };
 }
 
@@ -29,6 +27,8 @@ export function maskForm(c: Case, capabilities: FullCapabilities, mask: Compiled
   const name = 'name' in c.mask ? c.mask.name : undefined;
   if (c.operator !== 'softmax') return { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
+  // nothing dense is defined for packed documents
+  if (c.packed && !(name !== undefined && capabilities.masks.includes(name))) return undefined;
   if (name !== undefined && !c.block && capabilities.masks.includes(name)) return { by: 'name' };
   if (capabilities.denseMask === false) return undefined;
   const shapes = denseShapes(c, capabilities).filter((shape) => fitsShape(mask, shape));

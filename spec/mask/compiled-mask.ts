@@ -32,4 +32,19 @@ export interface CompiledMask {
   area(): number;
   /** Tables that travel with the mask: document I32 [b, n], lengths I32 [b], blocks BOOL [b or 1, heads or 1, query blocks, key blocks], blockEdges I32. */
   readonly tables: Tensors;
+  /** Of a mask made of segments: the one that a row belongs to. */
+  segmentOf?(b: number, i: number): Segment | undefined;
+}
+
+/** Rows that attend to keys of their own: a document of packed sequences, or one sequence among others of different lengths. */
+export interface Segment {
+  readonly b: number;
+  /** Rows [start, end). */
+  readonly queries: readonly [number, number];
+  /** Keys [start, end); none where both are equal. */
+  readonly keys: readonly [number, number];
+  /** For one batch entry of end − start queries and keys. */
+  readonly mask: CompiledMask;
+  /** What is added to a query's index among the segment's queries to place it among the segment's keys. */
+  readonly offset: number;
 }

@@ -34,7 +34,12 @@ export class RowScores {
   readonly tanh: Float64Array;
 
   private readonly tiled: boolean;
-  private readonly offset: number;
+  /** Of the loaded row: what places it among all keys, and which of them it may ask for, [start, end). */
+  private offset: number;
+  firstKey = 0;
+  endKey: number;
+
+  private readonly plainOffset: number;
   private readonly afterMask: boolean;
   private readonly gammaD: number;
 
@@ -54,7 +59,9 @@ export class RowScores {
     const block = problem.case.block;
     const whole = block?.whole ?? [mask.m, mask.n];
     // rows and keys of a block keep the positions they have in the whole
-    this.offset = (dialect.causal === 'top-left' ? 0 : whole[1] - whole[0]) + (block ? block.queries[0] - block.keys[0] : 0);
+    this.plainOffset = (dialect.causal === 'top-left' ? 0 : whole[1] - whole[0]) + (block ? block.queries[0] - block.keys[0] : 0);
+    this.offset = this.plainOffset;
+    this.endKey = this.n;
     this.afterMask = dialect.softcap === 'after-mask' && this.cap !== undefined;
     this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
     this.runs = new Int32Array(this.n + 2);
@@ -70,16 +77,26 @@ export class RowScores {
 
   /** Keys, scores and bounds of row i. @returns false where it is empty: no visible key and no sink. */
   protected loadScores(b: number, h: number, i: number): boolean {
+    this.place(b, i);
     this.runCount = this.problem.mask.runs(b, h, i, this.runs);
-    this.count = this.afterMask ? this.n : this.listKeys();
+    this.count = this.afterMask ? this.endKey - this.firstKey : this.listKeys();
     if (this.afterMask) this.listAll();
     if (this.count === 0 && !this.sink) return false;
     this.scores(b, h, i);
     return this.count > 0 || this.sink !== undefined;
   }
 
+  /** A row of a segment has the segment's keys, counted from the first of them. */
+  private place(b: number, i: number): void {
+    const { mask } = this.problem;
+    if (!mask.segmentOf) return;
+    const segment = mask.segmentOf(b, i);
+    [this.firstKey, this.endKey] = segment?.keys ?? [0, 0];
+    this.offset = segment ? segment.offset + segment.keys[0] - segment.queries[0] : this.plainOffset;
+  }
+
   private listKeys(): number {
-    const { runs, key } = this;
+    const { runs, key, firstKey } = this;
     const tile = this.problem.numeric.tile;
     let count = 0;
     let tiles = 0;
@@ -88,8 +105,8 @@ export class RowScores {
       const start = runs[2 * r];
       const end = runs[2 * r + 1];
       for (let j = start; j < end; j++) key[count++] = j;
-      const first = Math.floor(start / tile);
-      const last = Math.floor((end - 1) / tile);
+      const first = Math.floor((start - firstKey) / tile);
+      const last = Math.floor((end - 1 - firstKey) / tile);
       tiles += last - first + (first === lastTile ? 0 : 1);
       lastTile = last;
     }
@@ -98,8 +115,9 @@ export class RowScores {
   }
 
   private listAll(): void {
-    for (let j = 0; j < this.n; j++) this.key[j] = j;
-    this.tiles = Math.ceil(this.n / this.problem.numeric.tile);
+    const count = this.endKey - this.firstKey;
+    for (let c = 0; c < count; c++) this.key[c] = this.firstKey + c;
+    this.tiles = Math.ceil(count / this.problem.numeric.tile);
   }
 
   private scores(b: number, h: number, i: number): void {
@@ -161,7 +179,7 @@ export class RowScores {
   /** What ALiBi's slope is multiplied with: j − i − offset, or by the dialect −|i + offset − j| or j. */
   position(j: number, i: number): number {
     const form = this.problem.dialect.alibi;
-    if (form === 'key') return j;
+    if (form === 'key') return j - this.firstKey;
     const relative = j - i - this.offset;
     return form === 'relative' ? relative : -Math.abs(relative);
   }
@@ -212,15 +230,15 @@ export class RowScores {
 
   /** A softcap after the mask turns −∞ into −cap: hidden keys keep that score. */
   private hideAtMinusCap(): void {
-    const { score, scoreBound, tanh, runs, runCount, n } = this;
+    const { score, scoreBound, tanh, key, runs, runCount, count } = this;
     const cap = this.cap as number;
     let r = 0;
-    for (let j = 0; j < n; j++) {
-      while (r < runCount && runs[2 * r + 1] <= j) r++;
-      if (r < runCount && runs[2 * r] <= j) continue;
-      score[j] = -cap;
-      tanh[j] = -1;
-      scoreBound[j] = 9 * this.problem.numeric.a * Math.abs(cap);
+    for (let c = 0; c < count; c++) {
+      while (r < runCount && runs[2 * r + 1] <= key[c]) r++;
+      if (r < runCount && runs[2 * r] <= key[c]) continue;
+      score[c] = -cap;
+      tanh[c] = -1;
+      scoreBound[c] = 9 * this.problem.numeric.a * Math.abs(cap);
     }
   }
 }

@@ -86,11 +86,17 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   const policy = row.problem.dialect.emptyOutput;
   value.fill(policy === 'nan' ? NaN : 0);
   if (policy !== 'mean') return;
-  const { e, n } = row;
+  const { e, firstKey, endKey } = row;
+  const n = endKey - firstKey;
   const { numeric, inputs } = row.problem;
   const v = inputs.v.data;
-  const base = (b * row.keyHeads + row.keyHead(h)) * n * e;
-  for (let j = 0; j < n; j++) {
+  const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
+  if (n === 0) {
+    // the mean of no values
+    bound.fill(Infinity);
+    return;
+  }
+  for (let j = firstKey; j < endKey; j++) {
     for (let x = 0; x < e; x++) {
       value[x] += v[base + j * e + x] / n;
       bound[x] += Math.abs(v[base + j * e + x]) / n;

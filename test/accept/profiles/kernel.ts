@@ -1,0 +1,100 @@
+import { softmaxBackward } from '../../../adapters/reference/backward.js';
+import { broadcast } from '../../../adapters/reference/broadcast.js';
+import type { SoftmaxForward } from '../../../adapters/reference/softmax-forward.js';
+import type { SoftmaxProblem } from '../../../adapters/reference/softmax-problem.js';
+import { type Steps, standardSteps } from '../../../adapters/reference/steps.js';
+import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
+import { type Rounding, simulated } from './arithmetic.js';
+import { nearest, type Rounder } from './rounders.js';
+
+/** How a simulated kernel computes. */
+export interface Simulation {
+  readonly forward: SoftmaxForward;
+  readonly rounding: Rounding;
+  /** What storage makes of a number; absent: the nearest of the case's type. P and dS are stored by it where `stores` says so. */
+  readonly store?: Rounder;
+  /** What it reads of an input. */
+  readonly read?: Rounder;
+  /** P and dS are stored before their products. */
+  readonly stores: boolean;
+  readonly steps?: Partial<Steps>;
+  /** q is multiplied by the scale and stored before its products. */
+  readonly prescales?: boolean;
+}
+
+/** Both passes over an oracle's problem with cotangents, inputs as stored: what the kernel gives for each. */
+export interface SimulatedOutputs {
+  readonly forward: Tensors;
+  readonly backward: Tensors;
+}
+
+export function simulate(problem: Problem, simulation: Simulation): SimulatedOutputs {
+  const { dtype, dims } = problem.case;
+  const store = simulation.store ?? nearest(dtype);
+  const p = softmaxProblemOf(problem, simulation, store);
+  const steps: Steps = {
+    ...standardSteps,
+    visible: (_, b, h, i, j) => problem.mask.visible(b, h, i, j),
+    ...simulation.steps,
+  };
+  const { o, lse } = simulation.forward(p, steps);
+  const read = reader(simulation);
+  const stored = { o: o.map(store), lse: lse.map(Math.fround) };
+  const cotangents = { dO: read(problem.inputs.do), dlse: problem.inputs.dlse && read(problem.inputs.dlse) };
+  const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, steps, stored, cotangents);
+  if (simulation.prescales) rescaleGradients(p, problem, dq, dk);
+  const save = (shape: readonly number[], values: Float64Array) => tensorOf(dtype, shape, values.map(store));
+  const { q, k, v, sink, alibi, bias } = problem.inputs;
+  const backward: Tensors = { dq: save(q.shape, dq), dk: save(k.shape, dk), dv: save(v.shape, dv) };
+  if (dsink) backward.dsink = save(sink.shape, dsink);
+  if (dalibi) backward.dalibi = save(alibi.shape, dalibi);
+  if (dbias) backward.dbias = save(bias.shape, dbias);
+  const rows = [dims.b, p.heads, p.m];
+  return { forward: { o: tensorOf(dtype, [...rows, p.e], stored.o), lse: tensorOf('f32', rows, stored.lse) }, backward };
+}
+
+function reader({ read }: Simulation): (x: Values) => Float64Array {
+  return ({ data }) => (read ? data.map(read) : data);
+}
+
+function softmaxProblemOf({ case: c, inputs, mask }: Problem, simulation: Simulation, store: Rounder): SoftmaxProblem {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  const { scale, softcap } = c.options;
+  const arithmetic = simulated(simulation.rounding);
+  const factor = arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(d));
+  const read = reader(simulation);
+  const q = read(inputs.q);
+  const { bias } = inputs;
+  return {
+    arithmetic,
+    store: (x, at, count) => {
+      if (simulation.stores) for (let t = at; t < at + count; t++) x[t] = store(x[t]);
+    },
+    b,
+    heads: hk * g,
+    hk,
+    g,
+    m: mask.m,
+    n: mask.n,
+    d,
+    e,
+    q: simulation.prescales ? q.map((x) => store(x * factor)) : q,
+    k: read(inputs.k),
+    v: read(inputs.v),
+    scale: simulation.prescales ? 1 : factor,
+    softcap: typeof softcap === 'number' ? softcap : 0,
+    offset: n - m,
+    left: -1,
+    right: -1,
+    bias: bias && { values: read(bias), at: broadcast({ shape: bias.shape, strides: rowMajor(bias.shape), offset: 0 }) },
+    alibi: inputs.alibi && read(inputs.alibi),
+    sink: inputs.sink && read(inputs.sink),
+  };
+}
+
+/** dk is of the scaled q already; dq still lacks the scale. */
+function rescaleGradients(p: SoftmaxProblem, { case: c }: Problem, dq: Float64Array, _dk: Float64Array): void {
+  const { scale } = c.options;
+  p.arithmetic.multiply(dq, 0, dq.length, p.arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(p.d)));
+}
