@@ -1,7 +1,6 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
-import { compileMask } from '../spec/mask/compile.js';
 import type { Case } from '../spec/types/documents.js';
 import { drawFlat } from './draw.js';
 import { isExcluded } from './excludes.js';
@@ -97,9 +96,8 @@ class CaseArbitrary extends Arbitrary<Case> {
   private isPreferred(c: Case): boolean {
     const { emptyRows, hiddenKeys } = this.space.request.needs;
     if (!emptyRows && !hiddenKeys) return true;
-    const { b, hk, g, m, n } = c.dims;
-    const { causal, window, heads } = this.space.capabilities.dialect;
-    const mask = compileMask(this.library, c.mask, { b, heads: hk * g, m, n, causal, window });
-    return (!emptyRows || maskTraits(mask).emptyRow) && (!hiddenKeys || hasHiddenKey(mask, hk, heads === 'tiled'));
+    const mask = masksOf(this.library, c).own;
+    const tiled = this.space.capabilities.dialect.heads === 'tiled';
+    return (!emptyRows || maskTraits(mask).emptyRow) && (!hiddenKeys || hasHiddenKey(mask, c.dims.hk, tiled));
   }
 }

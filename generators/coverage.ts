@@ -1,6 +1,7 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import type { Case, Mask } from '../spec/types/documents.js';
+import { historyLabels } from './history/labels.js';
 import { hasHiddenKey, maskTraits, TILE } from './mask-traits.js';
 
 /** Beyond this many cells, whether a key is hidden is not looked into. */
@@ -29,15 +30,26 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('three-tiles-or-more', n > 2 * TILE);
   add('composed', !('name' in c.mask));
   add('batch-mask', mask.perBatch && b > 1);
-  add('zero-length-document', hasEmptyDocument(c.mask, n));
+  const documents = c.packed?.q.map((queries, x) => ({ queries, keys: c.packed?.k[x] as number })) ?? [];
+  const emptyPacked = documents.some(({ queries, keys }) => queries === 0 || keys === 0);
+  add('packed', c.packed !== undefined);
+  add('zero-length-document', emptyPacked || hasEmptyDocument(c.mask, n));
+  add(
+    'packed:keys-without-queries',
+    documents.some(({ queries, keys }) => queries === 0 && keys > 0),
+  );
+  add(
+    'packed:queries-without-keys',
+    documents.some(({ queries, keys }) => queries > 0 && keys === 0),
+  );
   const traits = maskTraits(mask);
   add('empty-row', traits.emptyRow);
   add('wiped-tile', traits.wipedTile);
   add('hidden-key', m * n <= HIDDEN_KEY_CELLS && hasHiddenKey(mask, hk, capabilities.dialect.heads === 'tiled'));
   add('split:empty-part', c.split?.includes(0) === true);
   add('split:several-parts', (c.split?.filter((part) => part > 0).length ?? 0) > 1);
-  add('other-layout', c.layout !== capabilities.layouts[0]);
-  labels.push(...viewLabels(c));
+  add('other-layout', !c.packed && c.layout !== capabilities.layouts.find((layout) => layout !== 'thd'));
+  labels.push(...historyLabels(c), ...viewLabels(c));
   return labels;
 }
 

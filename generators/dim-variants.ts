@@ -11,10 +11,14 @@ const several: AllowedSizes = { ...anySize, min: 2 };
 /** Every axis of a case; where axes are tied, the first of them leads. */
 const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
 
-/** What a mask asks of the sizes: m = n, and b = 1 where no claimed shape of a dense mask varies over the batch. */
+/**
+ * What a mask asks of the sizes: m = n, and b = 1 where no claimed shape of a dense mask varies over the batch. Packed documents have b = 1,
+ * and m and n of their own.
+ */
 export interface MaskWishes {
   readonly square: boolean;
   readonly oneBatch: boolean;
+  readonly packed?: boolean;
 }
 
 export interface DimVariants {
@@ -41,9 +45,9 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
 
-  const build = ({ square, oneBatch }: MaskWishes): DimRules | Undrawable => {
+  const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
     const tied: [string, string][] = [];
-    if (!cross || square) tied.push(['n', 'm']);
+    if (!packed && (!cross || square)) tied.push(['n', 'm']);
     if (!wide) tied.push(['d', 'e']);
     try {
       return dimRules({
@@ -52,7 +56,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
         limits: capabilities.limits,
         tied,
         unequal,
-        further: oneBatch ? { ...further, b: one } : further,
+        further: oneBatch || packed ? { ...further, b: one } : further,
       });
     } catch (error) {
       if (error instanceof Undrawable) return error;
@@ -61,7 +65,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   };
   const built = new Map<number, DimRules | Undrawable>();
   const rules = (mask: MaskWishes) => {
-    const key = (mask.square ? 1 : 0) + (mask.oneBatch ? 2 : 0);
+    const key = (mask.square ? 1 : 0) + (mask.oneBatch ? 2 : 0) + (mask.packed ? 4 : 0);
     const found = built.get(key) ?? build(mask);
     built.set(key, found);
     return found;
@@ -75,5 +79,5 @@ function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequ
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');
     return several;
   }
-  return capabilities.grouped && (everything || needs.plainScores) ? anySize : one;
+  return capabilities.grouped && (everything || needs.plainScores || needs.longContext) ? anySize : one;
 }

@@ -36,6 +36,7 @@ export function workLimit({ operator, needs }: DrawRequest): number {
   // programs are interpreted, at some hundred times the cost of the streamed softmax; a mask is read out in several calls
   if (operator !== 'softmax') return 6e4;
   if (needs.boundaries) return 1e7;
+  if (needs.longContext) return 1e9;
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);
 }
 

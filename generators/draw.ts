@@ -2,12 +2,14 @@ import type { Random } from 'fast-check';
 import { drawValues } from './distributions.js';
 import { drawBoundaryDims } from './draw-boundary-dims.js';
 import { drawDims } from './draw-dims.js';
+import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './draw-long-context.js';
+import { drawParameters } from './draw-parameters.js';
 import { counts, type Flat, simplest } from './flat.js';
-import { SHARES } from './mask-parameters.js';
+import { drawHistory } from './history/draw.js';
 import type { MaskRule } from './mask-rules.js';
 import { drawOptions } from './options.js';
+import { drawPacked } from './packed.js';
 import { chance, pick, weighted } from './random.js';
-import { drawOffset } from './sizes.js';
 import type { CaseSpace } from './space.js';
 import { drawPart, drawSplit } from './split.js';
 import { drawViews } from './views.js';
@@ -16,6 +18,8 @@ import { drawViews } from './views.js';
 export function drawFlat(random: Random, space: CaseSpace): Flat {
   const flat: Record<string, number> = { ...simplest };
   const { needs } = space.request;
+  if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
+  if (space.history) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
   // where one mask alone is possible, it is what is mostly drawn
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
@@ -23,12 +27,16 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = rules.some((rule) => rule.square);
-  const long = needs.boundaries ? drawBoundaryDims(random, space, square, flat) : drawDims(random, space, square, flat);
-  drawDocuments(random, flat);
+  const long = drawSizes(random, space, square, flat);
+  if (needs.longContext) drawLongDocuments(random, flat);
+  else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
-  if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) drawMultiple(random, divisor, flat);
+  if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
+    if (needs.longContext) drawLongBlocks(random, divisor, flat);
+    else drawMultiple(random, divisor, flat);
+  }
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, long && (needs.boundaries || chance(random, 1, 2)) ? 'planted' : undefined, flat);
   // the weight on the last key, which is the one that a counter too narrow loses
@@ -36,6 +44,15 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   if (needs.split) drawSplit(random, flat);
   if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
   return flat;
+}
+
+/** @returns whether the case is long and thin. */
+function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
+  const { needs } = space.request;
+  if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
+  if (!needs.longContext) return drawDims(random, space, square, flat);
+  drawLongContextDims(random, flat);
+  return false;
 }
 
 /** One to six documents, empty ones among them; the last one is what is left. */
@@ -48,25 +65,6 @@ function drawDocuments(random: Random, flat: Record<string, number>): void {
 function drawKeys(random: Random, n: number, preferNone: boolean): number {
   if (chance(random, preferNone ? 60 : 15, 100)) return 0;
   return chance(random, 1, 5) ? n : random.nextInt(1, n);
-}
-
-function drawParameters(random: Random, rule: MaskRule, place: number, flat: Record<string, number>): void {
-  rule.parameters.forEach(([, parameter], slot) => {
-    const field = `parameter${place}.${slot}`;
-    switch (parameter.type) {
-      case 'choice':
-        flat[field] = random.nextInt(0, (parameter.choices?.length ?? 1) - 1);
-        break;
-      case 'share':
-        flat[field] = random.nextInt(0, SHARES);
-        break;
-      case 'seed':
-        flat[field] = random.nextInt(0, 255);
-        break;
-      case 'integer':
-        flat[field] = drawOffset(random);
-    }
-  });
 }
 
 /** The field of a parameter that must divide n. */

@@ -4,7 +4,7 @@ const counted = <const P extends string>(prefix: P, count: number): `${P}${numbe
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
-export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5 } as const;
+export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12 } as const;
 
 /** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
@@ -14,6 +14,8 @@ export const viewed = ['q', 'k', 'v', 'do'] as const;
  * `floor` is the least value, and the simplest one. Of a `choice` every smaller value is tried, of others a bisection.
  */
 const table: readonly (readonly [name: string, floor: number, choice?: true])[] = [
+  ['packed', 0, true],
+  ['cache', 0, true],
   ['composition', 0, true],
   ...counted('mask', counts.masks).map((name) => [name, 0, true] as const),
   ['distribution', 0, true],
@@ -28,6 +30,14 @@ const table: readonly (readonly [name: string, floor: number, choice?: true])[] 
   ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
   ['parts', 0],
   ...counted('part', counts.parts).map((name) => [name, 0] as const),
+  ['operations', 1],
+  ...counted('kind', counts.operations).map((name) => [name, 0, true] as const),
+  ...counted('sequence', counts.operations).map((name) => [name, 0, true] as const),
+  ...counted('count', counts.operations).map((name) => [name, 1] as const),
+  ...counted('tokens', counts.operations).map((name) => [name, 1] as const),
+  ['packs', 0],
+  ...counted('packedQueries', counts.packs).map((name) => [name, 0] as const),
+  ...counted('packedKeys', counts.packs).map((name) => [name, 0] as const),
   ['documents', 0],
   ...counted('document', counts.lengths).map((name) => [name, 0] as const),
   ...counted('keys', counts.keys).map((name) => [name, 0] as const),
@@ -45,22 +55,27 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/** Fields that make up a list: how many there are, and each. */
-const lists = [
-  ['parts', 'part'],
-  ['documents', 'document'],
-] as const;
+/** Fields that make up a list: how many there are, and what each has. */
+const lists: readonly (readonly [count: string, items: readonly string[]])[] = [
+  ['parts', ['part']],
+  ['packs', ['packedQueries', 'packedKeys']],
+  ['documents', ['document']],
+  ['operations', ['kind', 'sequence', 'count', 'tokens']],
+];
 
 /** Flat cases with one field smaller, the boldest step of each field first, or with one element of a list less. */
 export function* smaller(flat: Flat): Generator<Flat> {
   for (const field of table) for (const value of smallerValues(field, flat[field[0]])) yield { ...flat, [field[0]]: value };
-  for (const [count, item] of lists) for (let i = 0; i < flat[count] - 1; i++) yield without(flat, count, item, i);
+  for (const [count, items] of lists) for (let i = 0; i < flat[count] - 1; i++) yield without(flat, count, items, i);
 }
 
-function without(flat: Flat, count: string, item: string, index: number): Flat {
-  const shorter: Record<string, number> = { ...flat, [count]: flat[count] - 1 };
-  for (let i = index; i < flat[count] - 1; i++) shorter[`${item}${i}`] = flat[`${item}${i + 1}`];
-  shorter[`${item}${flat[count] - 1}`] = 0;
+function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {
+  const last = flat[count] - 1;
+  const shorter: Record<string, number> = { ...flat, [count]: last };
+  for (const item of items) {
+    for (let i = index; i < last; i++) shorter[`${item}${i}`] = flat[`${item}${i + 1}`];
+    shorter[`${item}${last}`] = simplest[`${item}${last}`];
+  }
   return shorter;
 }
 

@@ -15,10 +15,11 @@ const named =
   ({ mask }: DrawRequest) =>
     masks.includes(mask);
 const anyMask = (request: DrawRequest) => request.mask === 'any';
-const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross')(request);
+const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
 const table: readonly LeastShares[] = [
-  { where: () => true, shares: { 'b>1': 0.4, tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
+  { where: (r) => !has('packed')(r), shares: { 'b>1': 0.4 } },
+  { where: () => true, shares: { tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
   {
     where: ({ needs }) => !needs.distributions,
@@ -42,6 +43,19 @@ const table: readonly LeastShares[] = [
   { where: has('alibi'), shares: { alibi: 1 } },
   { where: has('bias'), shares: { bias: 1 } },
   { where: has('composed'), shares: { composed: 1, 'empty-row': 0.12, 'hidden-key': 0.15, 'zero-length-document': 0.2 } },
+  {
+    where: has('packed'),
+    shares: {
+      packed: 1,
+      'zero-length-document': 0.4,
+      'packed:keys-without-queries': 0.15,
+      'packed:queries-without-keys': 0.15,
+      'm<n': 0.3,
+      'm>n': 0.3,
+      'empty-row': 0.3,
+      'wiped-tile': 0.2,
+    },
+  },
   { where: ({ needs }) => needs.plainScores === true, shares: { 'g>1': 0.4 } },
   {
     where: plainAnyMask,
@@ -49,7 +63,7 @@ const table: readonly LeastShares[] = [
   },
   { where: (r) => anyMask(r) && has('cross')(r), shares: { 'wiped-tile': 0.2, 'empty-row': 0.12, 'hidden-key': 0.2, 'batch-mask': 0.06 } },
   { where: drawsEverything, shares: { 'wiped-tile': 0.2, 'empty-row': 0.08, 'hidden-key': 0.12, 'batch-mask': 0.06 } },
-  { where: (r) => r.feature === 'all', shares: { 'zero-length-document': 0.1 } },
+  { where: (r) => r.feature === 'all', shares: { 'zero-length-document': 0.1, packed: 0.1 } },
   { where: named('padding'), shares: { 'batch-mask': 0.35, 'empty-row': 0.15, 'hidden-key': 0.6 } },
   {
     where: named('document', 'document-causal', 'share-question', 'causal-blockwise', 'prefix-document', 'block-causal-document'),
@@ -64,10 +78,50 @@ const table: readonly LeastShares[] = [
   },
 ];
 
+/** Of checks whose cases have a history: sizes are what its operations make them. */
+const historyShares: readonly LeastShares[] = [
+  {
+    where: () => true,
+    shares: {
+      'values:normal': 0.2,
+      'values:planted': 0.08,
+      'default-scale': 0.4,
+      'given-scale': 0.4,
+      'g>1': 0.4,
+      'e<d': 0.2,
+      'e>d': 0.2,
+      tail: 0.5,
+      'history:several-appends': 0.6,
+      'history:decode': 0.4,
+      'history:chunk': 0.4,
+      'history:several-sequences': 0.45,
+    },
+  },
+  {
+    where: ({ needs }) => needs.history === 'pages',
+    shares: {
+      'history:pages': 1,
+      'values:poison': 0.12,
+      'history:fork': 0.3,
+      'history:shared-prefix': 0.15,
+      'history:free': 0.3,
+      'history:reused-page': 0.3,
+      'history:evict': 0.1,
+      'history:permute': 0.4,
+      'history:partial-page': 0.4,
+      'history:several-lengths': 0.3,
+    },
+  },
+  { where: ({ needs }) => needs.history === 'appends', shares: { 'history:pages': 0.3 } },
+];
+
 /**
  * The least share of a check's cases that must have each label, where the implementation claims everything. A test holds them; labels
  * that are not named may be rare.
  */
 export function leastShares(request: DrawRequest): Record<string, number> {
-  return Object.assign({}, ...table.filter(({ where }) => where(request)).map(({ shares }) => shares));
+  return Object.assign(
+    {},
+    ...(request.needs.history ? historyShares : table).filter(({ where }) => where(request)).map(({ shares }) => shares),
+  );
 }

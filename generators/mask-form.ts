@@ -5,6 +5,7 @@ import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
 import { sliceMask } from '../spec/mask/slice.js';
 import type { Case } from '../spec/types/documents.js';
+import { isPaged, pagedMask } from './history/pages.js';
 import { maskDialect, packedMask } from './packed-mask.js';
 import { hashOf } from './values/hash.js';
 import { wholeDims } from './values/inputs.js';
@@ -14,6 +15,10 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
   if (c.packed) {
     const packed = packedMask(library, c, c.packed);
     return { whole: packed, own: packed };
+  }
+  if (isPaged(c)) {
+    const paged = pagedMask(library, c);
+    return { whole: paged, own: paged };
   }
   const { b, heads, m, n } = wholeDims(c);
   const whole = compileMask(library, c.block?.of ?? c.mask, { b, heads, m, n, ...maskDialect(c) });
@@ -27,8 +32,8 @@ export function maskForm(c: Case, capabilities: FullCapabilities, mask: Compiled
   const name = 'name' in c.mask ? c.mask.name : undefined;
   if (c.operator !== 'softmax') return { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
-  // nothing dense is defined for packed documents
-  if (c.packed && !(name !== undefined && capabilities.masks.includes(name))) return undefined;
+  // nothing dense is defined for packed documents, nor for pages
+  if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;
   if (name !== undefined && !c.block && capabilities.masks.includes(name)) return { by: 'name' };
   if (capabilities.denseMask === false) return undefined;
   const shapes = denseShapes(c, capabilities).filter((shape) => fitsShape(mask, shape));

@@ -17,6 +17,8 @@ export interface MaskRule {
   readonly axes: number;
   /** The implementation takes it by name. */
   readonly named: boolean;
+  /** It comes with tables. */
+  readonly tables: boolean;
 }
 
 /** Every mask that the operator has and the implementation can be given, the simplest first. */
@@ -70,6 +72,7 @@ function maskRule(spec: MaskSpec, named: boolean): MaskRule {
     divisors: new Set(parameters.flatMap(([, { multipleOf }]) => multipleOf ?? [])),
     axes: (perBatch ? BATCH : 0) | (names.has('h') ? HEAD : 0) | (names.has('i') ? QUERY : 0),
     named,
+    tables: spec.tables !== undefined,
   };
 }
 

@@ -22,12 +22,18 @@ export interface CaseNeeds {
   readonly limits?: Limits;
   /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */
   readonly boundaries?: boolean;
+  /** The sizes and document lengths of long-context training, scaled, of which a few rows are judged. */
+  readonly longContext?: boolean;
   /** The batch size will be changed: no mask but padding says anything for each batch entry. */
   readonly batches?: boolean;
+  /**
+   * Draw `history`: a cache in pages, and all that may be done with it; or appends to one, contiguous or in pages where they are claimed.
+   */
+  readonly history?: 'pages' | 'appends';
 }
 
 /** Something a case may have beyond the plain form. */
-export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'all'] as const;
+export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'packed', 'all'] as const;
 export type Feature = (typeof features)[number];
 
 /** What a check draws its cases for. */

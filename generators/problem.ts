@@ -4,6 +4,7 @@ import type { SpecLibrary } from '../spec/library.js';
 import { resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
 import type { Case, Operator } from '../spec/types/documents.js';
+import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask-form.js';
 import { decoded, drawInputs } from './values/inputs.js';
 
@@ -11,7 +12,9 @@ import { decoded, drawInputs } from './values/inputs.js';
 export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients = false): Problem {
   const { whole, own } = masksOf(library, c);
   const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
-  const stored = drawInputs(library, c, whole, biasShape(c, capabilities), backward);
+  const stored = hasHistory(c)
+    ? historyInputs(library, c, biasShape(c, capabilities))
+    : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const inputs: Record<string, Values> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
   return {

@@ -5,9 +5,11 @@ import type { Dialect, Layout, Operator } from '../spec/types/documents.js';
 import { type Composition, compositions } from './compositions.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
 import { type DistributionRules, distributionRules } from './distributions.js';
+import { type HistoryRules, historyRules } from './history/rules.js';
 import { BATCH, denseFit, HEAD, type MaskRule, servableMasks } from './mask-rules.js';
 import { type DrawRequest, drawsEverything } from './needs.js';
 import { type OptionRule, optionRules } from './options.js';
+import { type PackedRules, packedRules } from './packed-rules.js';
 import { type SizePool, sizePool } from './size-pool.js';
 import { Undrawable } from './undrawable.js';
 
@@ -26,6 +28,11 @@ export interface CaseSpace {
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
+  /** Where packed documents are drawn. */
+  readonly packed: PackedRules | undefined;
+  /** Where histories are drawn. */
+  readonly history: HistoryRules | undefined;
+  /** All but the packed one. */
   readonly layouts: readonly Layout[];
   /** The axes that are not at their default. */
   readonly dialect: Dialect | undefined;
@@ -37,12 +44,13 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
   const { needs } = request;
   const layouts = capabilities.layouts.filter((layout) => layout !== 'thd');
-  if (layouts.length === 0) throw new Undrawable('only packed layouts are claimed');
+  if (layouts.length === 0 && request.feature !== 'packed') throw new Undrawable('only packed layouts are claimed');
   const everything = drawsEverything(request);
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);
-  const masks = masksFor(library, operator, capabilities, request, dims, ways[0]);
+  const packed = packedRules(library, operator, capabilities, request, dims);
+  const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0]);
   return {
     request,
     capabilities,
@@ -54,6 +62,8 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     compositions: ways,
     options: optionsFor(operator, capabilities, request, everything),
     distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
+    packed,
+    history: historyRules(library, operator, capabilities, request, dims),
     layouts: needs.views ? layouts : layouts.slice(0, 1),
     dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
   };

@@ -4,6 +4,8 @@ import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
 import type { Case } from '../spec/types/documents.js';
+import { hasHistory, historyInputs } from './history/inputs.js';
+import { isPaged, pagedTensors } from './history/pages.js';
 import { biasShape, type MaskForm, maskForm, masksOf } from './mask-form.js';
 import { drawInputs } from './values/inputs.js';
 import { inLayout, inView } from './values/view.js';
@@ -22,7 +24,10 @@ export function tensorsOf(
   const form = maskForm(c, capabilities, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
-  const inputs = drawInputs(library, c, whole, biasShape(c, capabilities), backward);
+  if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);
+  const inputs = hasHistory(c)
+    ? historyInputs(library, c, biasShape(c, capabilities))
+    : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
     const plain = inLayout(tensor(input.dtype, input.shape, input.data), name === 'bias' ? 'bhld' : c.layout);

@@ -2,8 +2,10 @@ import type { Case, Mask } from '../spec/types/documents.js';
 import { type DimRules, toDims } from './dims.js';
 import { valuesOf } from './distributions.js';
 import type { Flat } from './flat.js';
+import { historyCase } from './history/draw.js';
 import { namedMask } from './mask-parameters.js';
 import { optionsOf } from './options.js';
+import { packedCase } from './packed.js';
 import { type CaseSpace, wishesOf } from './space.js';
 import { splitOf } from './split.js';
 import { Undrawable } from './undrawable.js';
@@ -12,6 +14,8 @@ import { viewsOf } from './views.js';
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
+  if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
+  if (space.history) return historyCase(space, space.history, flat);
   const { needs, dtype, operator } = request;
   const { rules, build } = composed(space, flat);
   const { otherAxes } = space.dims;

@@ -3,6 +3,7 @@ import { nearestNames } from '../spec/expression/nearest.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
+import { checkHistory } from './history/validate.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
@@ -20,13 +21,14 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
     throw new DocumentError(document, '$.operator', `found "${c.operator}", ${nearestNames(c.operator, library.operators.keys())}`);
   checkSizes(operator, c, document);
   checkOptions(operator, c, document);
+  checkPacked(library, c, document);
+  checkHistory(library, c, document);
   checkMask(library, operator, c, document);
   checkValues(c, document);
   if (c.split && total(c.split) !== c.dims.n) {
     throw new DocumentError(document, '$.split', `found parts that add up to ${total(c.split)}, must add up to n = ${c.dims.n}`);
   }
   checkViews(c, document);
-  checkPacked(c, document);
 }
 
 function checkSizes(operator: Operator, c: Case, document: string): void {
@@ -79,6 +81,10 @@ function checkMask(library: SpecLibrary, operator: Operator, c: Case, document: 
   if (Array.isArray(operator.masks) && !('name' in c.mask && operator.masks.includes(c.mask.name))) {
     throw new DocumentError(document, '$.mask', `found ${JSON.stringify(c.mask)}, ${operator.name} allows: ${operator.masks.join(', ')}`);
   }
+  if (c.packed) {
+    for (const [x, q] of c.packed.q.entries()) compileMask(library, c.mask, { ...sizes, b: 1, m: q, n: c.packed.k[x] }, document);
+    return;
+  }
   if (!c.block) {
     compileMask(library, c.mask, { ...sizes, m, n }, document);
     return;
@@ -111,14 +117,13 @@ function checkValues(c: Case, document: string): void {
 }
 
 function checkViews(c: Case, document: string): void {
-  const letters = c.layout === 'thd' ? 'lhd' : c.layout;
   for (const [name, { order }] of Object.entries(c.views ?? {})) {
-    if (order === undefined || [...order.replace('e', 'd')].sort().join() === [...letters].sort().join()) continue;
-    throw new DocumentError(document, `$.views.${name}.order`, `found "${order}", must be a permutation of "${letters}"`);
+    if (order === undefined || [...order.replace('e', 'd')].sort().join() === [...c.layout].sort().join()) continue;
+    throw new DocumentError(document, `$.views.${name}.order`, `found "${order}", must be a permutation of "${c.layout}"`);
   }
 }
 
-function checkPacked(c: Case, document: string): void {
+function checkPacked(library: SpecLibrary, c: Case, document: string): void {
   if ((c.layout === 'thd') !== (c.packed !== undefined)) {
     throw new DocumentError(
       document,
@@ -134,6 +139,13 @@ function checkPacked(c: Case, document: string): void {
     throw new DocumentError(document, '$.packed.q', `found lengths that add up to ${total(q)}, must add up to m = ${c.dims.m}`);
   if (total(k) !== c.dims.n)
     throw new DocumentError(document, '$.packed.k', `found lengths that add up to ${total(k)}, must add up to n = ${c.dims.n}`);
+  if (c.dims.b !== 1) throw new DocumentError(document, '$.dims.b', `found ${c.dims.b}, must be 1: packed documents are one sequence`);
+  for (const key of ['views', 'split', 'block', 'history'] as const) {
+    if (c[key]) throw new DocumentError(document, `$.${key}`, 'not with packed documents');
+  }
+  if (c.options.bias) throw new DocumentError(document, '$.options.bias', 'not with packed documents: nothing dense is defined for them');
+  if (!('name' in c.mask) || library.masks.get(c.mask.name)?.tables)
+    throw new DocumentError(document, '$.mask', `found ${JSON.stringify(c.mask)}, packed documents have a mask by name, without tables`);
 }
 
 function isFull(mask: Mask): boolean {

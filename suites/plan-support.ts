@@ -23,6 +23,8 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
       return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e');
     case 'composed':
       return operator.masks === 'any';
+    case 'packed':
+      return operator.masks === 'any' && hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
     case 'softcap':
       return 'softcap' in (operator.options ?? {});
     default:

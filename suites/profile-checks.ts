@@ -16,6 +16,11 @@ export function profilesNamed(library: SpecLibrary, names: readonly string[]): P
   });
 }
 
+/** The profiles that are judged where none is named. */
+export function usualProfiles(library: SpecLibrary): Profile[] {
+  return [...library.profiles.values()].filter(({ byName }) => !byName);
+}
+
 /** Which (operator, property) pairs belong to a profile, its own and those of the profiles it includes: "operator/property". */
 export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
   const pairs = new Set<string>();

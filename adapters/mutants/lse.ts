@@ -36,7 +36,7 @@ export const lseMutants = mutantsOf('LSE', [
         backward,
         forward: async (call) => {
           const { o, lse } = await forward(call);
-          return { o, lse: tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, [0, 2, 1]))) };
+          return { o, lse: tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, lse.shape.length === 3 ? [0, 2, 1] : [1, 0]))) };
         },
       }),
     },

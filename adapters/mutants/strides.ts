@@ -48,8 +48,8 @@ export const stridesMutants = mutantsOf('Strides', [
   },
 ]);
 
-/** The call with one tensor's view replaced: the memory is the same. */
+/** The call with one tensor's view replaced: the memory is the same. Packed sequences have axes of their own, and no views. */
 function reread(call: Call, name: string, view: (t: Tensor) => Tensor): Call {
   const t = call.tensors[name];
-  return t ? { ...call, tensors: { ...call.tensors, [name]: view(t) } } : call;
+  return t && !call.case.packed ? { ...call, tensors: { ...call.tensors, [name]: view(t) } } : call;
 }

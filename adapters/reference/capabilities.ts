@@ -11,7 +11,7 @@ const shared: Capabilities = {
   options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
   outputs: ['o', 'lse'],
   gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
-  layouts: ['bhld', 'blhd'],
+  layouts: ['bhld', 'blhd', 'thd'],
   strided: true,
   blockBackward: true,
   deterministic: { forward: true, backward: true },

@@ -1,49 +1,51 @@
 import type { Tensor, Tensors } from '../../spec/tensor/tensor.js';
-import type { Call } from '../adapter.js';
+import type { Call, Case } from '../adapter.js';
 import { softmaxBackward } from './backward.js';
 import { load } from './load.js';
 import { arithmeticOf, type Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
+import { packedBackward, packedForward } from './packed.js';
 import { save } from './save.js';
 import type { SoftmaxOutputs } from './softmax-forward.js';
 import { readSoftmaxProblem } from './softmax-problem.js';
 
 export function softmaxOperator(method: Method): OperatorKernel {
   const read = (call: Call) => readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, method.masks);
+  const packing = ({ dtype }: Case) => ({ documents: method.steps.documents, round: arithmeticOf(method, dtype).round });
+  const forward = (call: Call) => method.forward(read(call), method.steps);
+  const backward = (call: Call) => {
+    const p = read(call);
+    const { tensors } = call;
+    return softmaxBackward(p, method.steps, globalOutputs(call) ?? method.forward(p, method.steps), {
+      dO: load(tensors.do, call.case.layout),
+      dlse: tensors.dlse && load(tensors.dlse),
+    });
+  };
   return {
     forward(call) {
-      const p = read(call);
-      const { dtype, layout } = call.case;
-      const { o, lse } = method.forward(p, method.steps);
+      const { dtype, layout, dims, packed } = call.case;
+      const { b, hk, g, m, e } = dims;
+      const { o, lse } = packed ? packedForward(call, packing(call.case), forward) : forward(call);
       return {
-        o: save(dtype, [p.b, p.heads, p.m, p.e], o, layout),
-        lse: save(dtype === 'f64' ? 'f64' : 'f32', [p.b, p.heads, p.m], lse),
+        o: save(dtype, [b, hk * g, m, e], o, layout),
+        lse: save(dtype === 'f64' ? 'f64' : 'f32', packed ? [hk * g, m] : [b, hk * g, m], lse),
       };
     },
 
     backward(call) {
-      const p = read(call);
-      const { dtype, layout } = call.case;
+      const { dtype, layout, dims, options, packed } = call.case;
+      const { b, hk, g, m, n, d, e } = dims;
       const { tensors } = call;
-      const dO = load(tensors.do, layout);
-      const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(
-        p,
-        method.steps,
-        globalOutputs(call) ?? method.forward(p, method.steps),
-        {
-          dO,
-          dlse: tensors.dlse && load(tensors.dlse),
-        },
-      );
+      const { dq, dk, dv, dsink, dalibi, dbias } = packed ? packedBackward(call, packing(call.case), backward) : backward(call);
       const gradients: Tensors = {
-        dq: save(dtype, [p.b, p.heads, p.m, p.d], dq, layout),
-        dk: save(dtype, [p.b, p.hk, p.n, p.d], dk, layout),
-        dv: save(dtype, [p.b, p.hk, p.n, p.e], dv, layout),
+        dq: save(dtype, [b, hk * g, m, d], dq, layout),
+        dk: save(dtype, [b, hk, n, d], dk, layout),
+        dv: save(dtype, [b, hk, n, e], dv, layout),
       };
       if (dsink) gradients.dsink = saveLike(tensors.sink, dsink);
       if (dalibi) gradients.dalibi = saveLike(tensors.alibi, dalibi);
       // a bias that only carries the mask has no gradient to be asked for
-      if (dbias && call.case.options.bias) gradients.dbias = saveLike(tensors.bias, dbias);
+      if (dbias && options.bias) gradients.dbias = saveLike(tensors.bias, dbias);
       return gradients;
     },
   };

@@ -1,11 +1,13 @@
 import { delta } from './delta.js';
 import { addKeyGradient, addQueryGradient, addValueGradient, scaleKeyGradient, scaleQueryGradient } from './gradients.js';
+import { documents } from './packed.js';
 import { addAlibi, addBias, cap, defaultScale, keyHead, offset } from './scores.js';
 import { addSink, logSumExp, normalise, rescale } from './softmax-row.js';
 import { endKey, firstKey, visible } from './visible.js';
 
 /** The steps of softmax attention that the loops call: one can be replaced, and the rest kept. */
 export const standardSteps = {
+  documents,
   keyHead,
   defaultScale,
   offset,

@@ -21,7 +21,7 @@ export function accent(c: Case, dims: WholeDims, name: string, data: Float64Arra
       if (name === 'k') addBase(c, dims, data);
       break;
     case 'planted':
-      plant(c, dims, name, data, (scale) => (Math.log(dims.n) + 0.5) / scale);
+      plant(c, dims, name, data, (scale, n) => (Math.log(n) + 0.5) / scale);
       break;
     case 'one-hot':
       // a gap that leaves every other weight at zero, in float64 too
@@ -70,20 +70,23 @@ export function plantedKey(seed: number, n: number): number {
   }
 }
 
-/** Queries share a direction, the first coordinate, in which one key stands out by `gap` of score. */
-function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: (scale: number) => number): void {
+/** Queries share a direction, the first coordinate, in which one key, or one of each packed document, stands out by `gap` of score among its n keys. */
+function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;
   const reach = 4;
   if (name === 'q') for (let at = 0; at < data.length; at += d) data[at] = reach;
   if (name !== 'k') return;
   for (let at = 0; at < data.length; at += d) data[at] = 0;
-  const key = plantedKey(c.values.seed, dims.n);
   const limit = floatFormats[c.dtype].max / 4;
-  const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c)) / reach));
-  for (let head = 0; head < dims.b * dims.hk; head++) {
-    const at = (head * dims.n + key) * d;
-    data.fill(0, at, at + d);
-    data[at] = height;
+  let first = 0;
+  for (const n of c.packed?.k ?? [dims.n]) {
+    const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c), n) / reach));
+    for (let head = 0; n > 0 && head < dims.b * dims.hk; head++) {
+      const at = (head * dims.n + first + plantedKey(c.values.seed, n)) * d;
+      data.fill(0, at, at + d);
+      data[at] = height;
+    }
+    first += n;
   }
 }
 

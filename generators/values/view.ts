@@ -5,11 +5,14 @@ import type { Layout, View } from '../../spec/types/documents.js';
 
 const axesOf: Record<'bhld' | 'blhd', string> = { bhld: 'bhld', blhd: 'blhd' };
 
-/** A bhld tensor's axes in the order of another layout, contiguous. */
+/** A bhld tensor's axes in the order of another layout, contiguous: of thd [1, h, l, d] as [l, h, d], and what has a value for each row, [1, h, l], as [h, l]. */
 export function inLayout(t: Tensor, layout: Layout): Tensor {
-  if (layout !== 'blhd' || t.shape.length !== 4) return t;
+  const rows = layout === 'thd' && t.shape.length === 3;
+  if (rows) return tensor(t.dtype, t.shape.slice(1), t.data);
+  if (layout === 'bhld' || t.shape.length !== 4) return t;
   const swapped = transpose(t, [0, 2, 1, 3]);
-  return lay(swapped, rowMajor(swapped.shape), 0, sizeOf(swapped.shape));
+  const laid = lay(swapped, rowMajor(swapped.shape), 0, sizeOf(swapped.shape));
+  return layout === 'thd' ? tensor(t.dtype, laid.shape.slice(1), laid.data) : laid;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
 import type { DType } from '../tensor/dtype.js';
@@ -48,13 +49,14 @@ export class RowGradients {
     const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
     const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
     const stale = 2 * a * Math.abs(row.lse);
+    const tiny = t + operandCut(numeric);
     for (let c = 0; c < row.count; c++) {
       const s = row.score[c];
       const weight = row.weight[c];
       let e =
         weight *
           (relativeError(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
-        t;
+        tiny;
       if (!(row.total < 0.5)) e = Infinity;
       if (store) e += store.u * (weight + e) + store.w;
       p[c] = weight;
@@ -62,19 +64,20 @@ export class RowGradients {
     }
   }
 
-  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. */
-  delta(dOut: Float64Array, dLse: number): [number, number] {
+  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. @param lost what reading dOut loses. */
+  delta(dOut: Float64Array, dLse: number, lost?: Float64Array): [number, number] {
     const { row, o, oBound, p, pBound, dp, dpBound } = this;
     const { numeric } = this.problem;
     const { a, w } = numeric;
+    const cut = operandCut(numeric);
     let value = 0;
     let stored = 0;
     let absolute = 0;
     for (let x = 0; x < row.e; x++) {
       const g = Math.abs(dOut[x]);
-      const e = storedBound(o[x], oBound[x], numeric.storage, numeric.flushToZero);
+      const e = storedBound(o[x], oBound[x], numeric.storage, numeric.flushToZero) + cut;
       value += dOut[x] * o[x];
-      stored += g === 0 ? 0 : g * e;
+      stored += g === 0 ? 0 : g * e + (lost?.[x] ?? 0) * (Math.abs(o[x]) + e);
       absolute += g === 0 ? 0 : g * (Math.abs(o[x]) + e);
     }
     stored += (gamma(row.e, a) + (numeric.tf32 ? 2 ** -9 : 0)) * absolute + row.e * w;

@@ -1,3 +1,4 @@
+import { readingLoss } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import type { Problem } from './problem.js';
@@ -19,6 +20,8 @@ export class RowScores {
   readonly scale: number;
   readonly cap: number | undefined;
   readonly sink: Float64Array | undefined;
+  /** By input: what reading each element may lose, where anything is lost. */
+  readonly lost: Readonly<Record<string, Float64Array | undefined>>;
 
   /** Visible keys of the row as runs [start, end). */
   readonly runs: Int32Array;
@@ -55,6 +58,9 @@ export class RowScores {
     this.scale = typeof options.scale === 'number' ? options.scale : dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
     this.cap = typeof options.softcap === 'number' ? options.softcap : undefined;
     this.sink = inputs.sink?.data;
+    this.lost = Object.fromEntries(
+      Object.entries(inputs).map(([name, { data }]) => [name, name === 'dlse' ? undefined : readingLoss(numeric, data)]),
+    );
     this.tiled = dialect.heads === 'tiled';
     const block = problem.case.block;
     const whole = block?.whole ?? [mask.m, mask.n];
@@ -151,12 +157,32 @@ export class RowScores {
       score[c] = s;
       scoreBound[c] = dotError * absolute + scaleError * Math.abs(s) + tiny;
     }
+    if (this.lost.q || this.lost.k || this.problem.numeric.prescaledQ) this.addOperandErrors(qAt, kAt);
     this.storeScores();
     if (this.cap !== undefined) this.softcap(this.cap);
     const { alibi, bias } = this.problem.inputs;
-    if (alibi) this.addAlibi(alibi.data[h], i);
+    if (alibi) this.addAlibi(alibi.data[h], this.lost.alibi?.[h] ?? 0, i);
     if (bias) this.addBias(b, h, i);
     if (this.afterMask) this.hideAtMinusCap();
+  }
+
+  /** What reading q and k loses, and a q that was stored with the scale in it near zero. */
+  private addOperandErrors(qAt: number, kAt: number): void {
+    const { d, key, scoreBound, count, gammaD, lost } = this;
+    const { prescaledQ, w } = this.problem.numeric;
+    const q = this.problem.inputs.q.data;
+    const k = this.problem.inputs.k.data;
+    const size = Math.abs(this.scale);
+    const stored = prescaledQ ? w : 0;
+    for (let c = 0; c < count; c++) {
+      const at = kAt + key[c] * d;
+      let error = 0;
+      for (let x = 0; x < d; x++) {
+        const kSize = Math.abs(k[at + x]);
+        error += ((lost.q?.[qAt + x] ?? 0) * size + stored) * kSize + (lost.k?.[at + x] ?? 0) * Math.abs(q[qAt + x]) * size;
+      }
+      scoreBound[c] += (1 + gammaD) * error;
+    }
   }
 
   /** c = cap·tanh(x/cap) */
@@ -184,13 +210,14 @@ export class RowScores {
     return form === 'relative' ? relative : -Math.abs(relative);
   }
 
-  private addAlibi(slope: number, i: number): void {
+  private addAlibi(slope: number, lost: number, i: number): void {
     const { score, scoreBound, key, count } = this;
     const { a, w } = this.problem.numeric;
     for (let c = 0; c < count; c++) {
-      const term = slope * this.position(key[c], i);
+      const position = this.position(key[c], i);
+      const term = slope * position;
       // the position may be rounded once, the product once, the sum once
-      const e = 2 * a * Math.abs(term) + w;
+      const e = 2 * a * Math.abs(term) + w + lost * Math.abs(position);
       score[c] += term;
       scoreBound[c] = (scoreBound[c] + e) * (1 + a) + a * Math.abs(score[c]);
     }
@@ -201,6 +228,7 @@ export class RowScores {
     const { score, scoreBound, tanh, key, count, n } = this;
     const { a } = this.problem.numeric;
     const { data, shape } = this.problem.inputs.bias;
+    const lost = this.lost.bias;
     const at = (((shape[0] === 1 ? 0 : b) * shape[1] + (shape[1] === 1 ? 0 : h)) * shape[2] + (shape[2] === 1 ? 0 : i)) * n;
     let kept = 0;
     for (let c = 0; c < count; c++) {
@@ -210,7 +238,7 @@ export class RowScores {
       key[kept] = key[c];
       tanh[kept] = tanh[c];
       score[kept] = s;
-      scoreBound[kept++] = scoreBound[c] * (1 + a) + a * Math.abs(s);
+      scoreBound[kept++] = (scoreBound[c] + (lost?.[at + key[c]] ?? 0)) * (1 + a) + a * Math.abs(s);
     }
     this.count = kept;
     this.storeScores();

@@ -1,4 +1,5 @@
 import { decided } from '../numeric/decided.js';
+import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { storedBound } from './output-bound.js';
 import type { Expectation, Expected, Problem } from './problem.js';
@@ -71,11 +72,12 @@ class Backward {
     const at = (b * row.heads + h) * row.m + i;
     const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
     const dLse = this.lseCotangent(at);
-    this.addValueGradient(b, h, dOut);
+    const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
+    this.addValueGradient(b, h, dOut, lost);
     const excluded = problem.dialect.lseSink === 'excluded';
-    if (this.dsink) this.addSink(h, ...gradients.delta(dOut, excluded ? 0 : dLse));
+    if (this.dsink) this.addSink(h, ...gradients.delta(dOut, excluded ? 0 : dLse, lost));
     // without the sink, the LSE's derivative by a score is its weight among the keys alone
-    const [delta, deltaBound] = gradients.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse);
+    const [delta, deltaBound] = gradients.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse, lost);
     gradients.scoreGradients(delta, deltaBound);
     if (this.dbias) this.addBias(b, h, i);
     if (this.dalibi) this.addAlibi(h, i);
@@ -90,7 +92,7 @@ class Backward {
   }
 
   /** dV += Pᵀ dO; and dP = dO Vᵀ on the way. */
-  private addValueGradient(b: number, h: number, dOut: Float64Array): void {
+  private addValueGradient(b: number, h: number, dOut: Float64Array, lost: Float64Array | undefined): void {
     const { row, dv } = this;
     const { p, pBound, dp, dpBound } = this.gradients;
     const { e } = row;
@@ -117,6 +119,19 @@ class Backward {
       }
       dp[c] = sum;
       dpBound[c] = gammaE * absolute + e * w;
+      if (lost || row.lost.v) this.addReadingLoss(c, at, dOut, lost, gammaE);
+    }
+  }
+
+  /** What reading dO and v loses of dP = dO·v and of P·dO. @param at of the key's row in v and dv. */
+  private addReadingLoss(c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
+    const { row, dv } = this;
+    const { p, pBound, dpBound } = this.gradients;
+    const v = this.problem.inputs.v.data;
+    for (let x = 0; x < row.e; x++) {
+      const own = lost?.[x] ?? 0;
+      dpBound[c] += (1 + gammaE) * (own * Math.abs(v[at + x]) + (row.lost.v?.[at + x] ?? 0) * Math.abs(dOut[x]));
+      dv.bound[at + x] += own * (p[c] + pBound[c]);
     }
   }
 
@@ -140,7 +155,7 @@ class Backward {
     const { row, dq, dk } = this;
     const { dp, dpBound } = this.gradients;
     const { d } = row;
-    const { a, w, scoreGradientsStored, tf32 } = this.problem.numeric;
+    const { a, u, w, scoreGradientsStored, tf32, prescaledQ } = this.problem.numeric;
     if (scoreGradientsStored) this.gradients.storeScoreGradients();
     const q = this.problem.inputs.q.data;
     const k = this.problem.inputs.k.data;
@@ -150,17 +165,24 @@ class Backward {
     const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n);
     const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
     const qAt = at * d;
+    const cut = operandCut(this.problem.numeric);
+    const { q: lostQ, k: lostK } = row.lost;
+    // a q that was stored with the scale in it: its rounding, and what it loses near zero
+    const storedQ = prescaledQ && row.scale !== 0 ? { relative: u, absolute: w / Math.abs(row.scale) } : undefined;
     for (let c = 0; c < row.count; c++) {
       const g = dp[c];
-      const size = Math.abs(g) + dpBound[c];
-      const forQuery = dpBound[c] + gammaKeys * size;
-      const forKey = dpBound[c] + gammaRows * size;
+      const error = dpBound[c] + cut;
+      const size = Math.abs(g) + error;
+      const forQuery = error + gammaKeys * size;
+      const forKey = error + (gammaRows + (storedQ?.relative ?? 0)) * size;
       const kAt = base + row.key[c] * d;
       for (let x = 0; x < d; x++) {
         dq.value[qAt + x] += g * k[kAt + x];
         dq.bound[qAt + x] += forQuery * Math.abs(k[kAt + x]) + w;
         dk.value[kAt + x] += g * q[qAt + x];
         dk.bound[kAt + x] += forKey * Math.abs(q[qAt + x]) + w;
+        if (lostK) dq.bound[qAt + x] += size * lostK[kAt + x];
+        if (lostQ || storedQ) dk.bound[kAt + x] += size * ((lostQ?.[qAt + x] ?? 0) + (storedQ?.absolute ?? 0));
       }
     }
   }
@@ -175,7 +197,7 @@ class Backward {
     const lseBound = storedBound(row.lse, row.lseBound(), this.problem.numeric.accumulate === 'f64' ? 'f64' : 'f32', false);
     const e =
       p *
-        (Math.expm1(lseBound + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) +
+        (Math.expm1(lseBound + (row.lost.sink?.[h] ?? 0) + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) +
           (6 + 3 * Math.abs(sink - row.lse)) * a +
           this.problem.numeric.exp) +
       t;

@@ -1,3 +1,5 @@
+import { decided } from '../numeric/decided.js';
+import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { SoftmaxRow } from './softmax-row.js';
@@ -45,6 +47,8 @@ export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation 
   }
   if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
   if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
+  decided(o.bound);
+  decided(lse.bound);
   return { outputs: { o, lse }, empty };
 }
 
@@ -69,15 +73,29 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     store.u +
     (numeric.tf32 ? 2 ** -9 : 0) +
     (numeric.partialsStored ? row.tiles * numeric.u : 0);
-  const { near, far } = row;
+  const { near, far, lost } = row;
+  const cut = operandCut(numeric);
   for (let c = 0; c < count; c++) {
     const p = weight[c];
-    const rel = relative[c];
-    const sum = total + rel;
-    near[c] = p * ((1 - p) * rel + (total - p * rel) + 2 * sum * sum);
-    far[c] = p * own + 2 * store.w;
+    near[c] = row.spread(p, relative[c]);
+    far[c] = p * own + 2 * store.w + cut;
   }
   addSpread(bound, v, base, key, near, far, value, count);
+  if (row.sink) {
+    // the sink is one more key, whose value is 0: as far from the mean as the mean is large
+    const sink = row.spread(row.sinkWeight, row.sinkRelative);
+    for (let x = 0; x < row.e; x++) bound[x] += sink * Math.abs(value[x]);
+  }
+  if (lost.v) addReadingLoss(bound, lost.v, base, row, own);
+}
+
+/** What reading v loses, weighed with the weights as they are computed. */
+function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
+  for (let c = 0; c < row.count; c++) {
+    const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);
+    const at = base + row.key[c] * row.e;
+    for (let x = 0; x < row.e; x++) bound[x] += weight * lost[at + x];
+  }
 }
 
 /** A row without keys and without a sink: exactly what the dialect says. */

@@ -16,6 +16,8 @@ export class SoftmaxRow extends RowScores {
   lse = 0;
   total = 0;
   sinkWeight = 0;
+  /** Relative error of the sink's exponential before normalisation. */
+  sinkRelative = 0;
 
   constructor(problem: Problem) {
     super(problem);
@@ -34,7 +36,8 @@ export class SoftmaxRow extends RowScores {
 
   private softmax(h: number): void {
     const { score, scoreBound, weight, relative, count } = this;
-    const { a, exp: expError } = this.problem.numeric;
+    const { a } = this.problem.numeric;
+    const expError = this.exponentialError();
     let max = this.sink ? this.sink[h] : -Infinity;
     for (let c = 0; c < count; c++) if (score[c] > max) max = score[c];
     let sum = 0;
@@ -52,8 +55,9 @@ export class SoftmaxRow extends RowScores {
       const below = this.sink[h] - max;
       const p = Math.exp(below);
       this.sinkWeight = p;
+      this.sinkRelative = relativeError(this.lost.sink?.[h] ?? 0) + (6 - 3 * below) * a + expError;
       sum += p;
-      total += p * ((6 - 3 * below) * a + expError);
+      total += p * this.sinkRelative;
     }
     const inverse = 1 / sum;
     for (let c = 0; c < count; c++) weight[c] *= inverse;
@@ -61,6 +65,18 @@ export class SoftmaxRow extends RowScores {
     this.max = max;
     this.lse = max + Math.log(sum);
     this.total = total * inverse;
+  }
+
+  /** What approximate exponentials come to in a weight: its own, and one for each rescaling by a later tile or by the sink. */
+  private exponentialError(): number {
+    const { exp } = this.problem.numeric;
+    return exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
+  }
+
+  /** What the error of a weight before normalisation, and of all the others, makes of it: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
+  spread(p: number, relative: number): number {
+    const sum = this.total + relative;
+    return p * ((1 - p) * relative + (this.total - p * relative) + 2 * sum * sum);
   }
 
   /** γ(c + 4B + 8): the relative error of the running sum, its rescalings and the division. */

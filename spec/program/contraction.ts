@@ -1,3 +1,4 @@
+import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, type NumericProfile } from '../numeric/profile.js';
 import type { Application, Evaluated } from './primitive.js';
 import { offsets, type ProgramTensor } from './tensor.js';
@@ -62,15 +63,17 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter
   return { value, zero };
 }
 
-/** Bounds where x and y are exact: γ_K Σ|xy| + K·w. @param declared error of a product, relative to it. */
+/** Bounds where x and y are exact: γ_K Σ|xy| + K·w, and what cut operands lose near zero. @param declared error of a product, relative to it. */
 export function exactOperands(
   x: Float64Array,
   y: Float64Array,
   { xOuter, yOuter, xInner, yInner }: Loops,
   size: number,
-  { a, w }: NumericProfile,
+  profile: NumericProfile,
   declared: number,
 ): Float64Array {
+  const { a, w } = profile;
+  const cut = operandCut(profile);
   const bound = new Float64Array(size);
   const terms = xInner.length;
   const g = gamma(terms, a) + declared;
@@ -79,7 +82,9 @@ export function exactOperands(
     const yFrom = yOuter[i];
     let magnitude = 0;
     for (let k = 0; k < terms; k++) magnitude += Math.abs(x[xFrom + xInner[k]] * y[yFrom + yInner[k]]);
-    bound[i] = g * magnitude + terms * w;
+    let lost = 0;
+    if (cut > 0) for (let k = 0; k < terms; k++) lost += cut * (Math.abs(x[xFrom + xInner[k]]) + Math.abs(y[yFrom + yInner[k]]));
+    bound[i] = g * magnitude + lost + terms * w;
   }
   return bound;
 }
@@ -90,9 +95,11 @@ export function inexactOperands(
   y: ProgramTensor,
   { xOuter, yOuter, xInner, yInner }: Loops,
   size: number,
-  { a, w }: NumericProfile,
+  profile: NumericProfile,
   declared: number,
 ): Float64Array {
+  const { a, w } = profile;
+  const cut = operandCut(profile);
   const bound = new Float64Array(size);
   const xValue = x.value;
   const yValue = y.value;
@@ -116,6 +123,7 @@ export function inexactOperands(
       const ey = yBound[yAt];
       magnitude += xSize * ySize;
       error += xBound[xAt] * (ySize + ey) + ey * xSize;
+      if (cut > 0) error += cut * (xSize + xBound[xAt] + ySize + ey);
       terms++;
     }
     const g = gamma(terms, a) + declared;

@@ -1,4 +1,5 @@
 import { DocumentError } from '../documents.js';
+import { readingLoss } from '../numeric/operand-loss.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { Operator, Term } from '../types/documents.js';
 import { headAxes, problemInputs, queryAxis } from './problem-inputs.js';
@@ -76,7 +77,9 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
 
 function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {
   if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
-  return { axes, shape: shapeOf(axes, sizes), value: problem.inputs[name].data };
+  const { data } = problem.inputs[name];
+  const bound = name === 'do' ? readingLoss(problem.numeric, data) : undefined;
+  return { axes, shape: shapeOf(axes, sizes), value: data, ...(bound && { bound }) };
 }
 
 /** In the order of axes of every output, with the heads as one axis. */

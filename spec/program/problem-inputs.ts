@@ -1,4 +1,5 @@
 import { DocumentError } from '../documents.js';
+import { readingLoss } from '../numeric/operand-loss.js';
 import type { Problem } from '../oracle/problem.js';
 import type { ProgramInputs, ProgramTensor } from './run.js';
 import { elements, type Sizes, sameAxes } from './tensor.js';
@@ -52,7 +53,8 @@ function tensorOf(problem: Problem, name: string, declared: readonly string[], s
     if (shape[k] === 1) return [];
     throw new DocumentError('case', `$.tensors.${name}`, `found size ${shape[k]} along ${group.join('·')}, must be ${size}`);
   });
-  return { axes, shape: axes.map((axis) => sizes[axis]), value: data };
+  const bound = readingLoss(problem.numeric, data);
+  return { axes, shape: axes.map((axis) => sizes[axis]), value: data, ...(bound && { bound }) };
 }
 
 /** Declared axes with hk and g made one, as problems have them. */

@@ -112,19 +112,31 @@ export class SoftmaxRows {
 
   private relative(score: number, error: number): number {
     const { a, exp } = this.application.profile;
-    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exp;
+    // its own exponential, and one for each rescaling by a later tile or by the sink
+    const exponentials = exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
+    return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
   }
 
   /** T: the sum of weight · relative error over keys and sink. */
   totalError(): number {
     let total = 0;
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) total += this.weight(j) * this.relativeError(j);
-    if (this.sink && this.max > -Infinity) {
-      const sink = this.sink.value[this.sinkAt[this.row]];
-      if (sink > -Infinity)
-        total += (Math.exp(sink - this.max) / this.sum) * this.relative(sink, this.sink.bound?.[this.sinkAt[this.row]] ?? 0);
-    }
-    return total;
+    const { weight, relative } = this.sinkTerm();
+    return total + weight * relative;
+  }
+
+  /** p[(1 − p)rel + (T − p·rel) + 2(T + rel)²] of the sink. @param total T. */
+  sinkSpread(total: number): number {
+    const { weight, relative } = this.sinkTerm();
+    return weight * ((1 - weight) * relative + (total - weight * relative) + 2 * (total + relative) ** 2);
+  }
+
+  /** The sink's weight, and the relative error of its exponential. */
+  private sinkTerm(): { weight: number; relative: number } {
+    const at = this.sinkAt[this.row];
+    const sink = this.sink?.value[at] ?? -Infinity;
+    if (sink === -Infinity) return { weight: 0, relative: 0 };
+    return { weight: Math.exp(sink - this.max) / this.sum, relative: this.relative(sink, this.sink?.bound?.[at] ?? 0) };
   }
 
   /** γ(c + 4B + 8): relative error of the sum, its rescalings and the division. */

@@ -11,6 +11,8 @@ export interface SoftmaxAnalysis {
   readonly sumError: Float64Array;
   /** By row: B, tiles of keys in which it sees one. */
   readonly tiles: Float64Array;
+  /** By row: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²] of the sink; 0 where there is none. */
+  readonly sink: Float64Array;
   /** By row: |m| + |L|, its largest score and its LSE. */
   readonly magnitude: Float64Array;
   /** By row: 1 where nothing is visible and the output is NaN by definition. */

@@ -1,3 +1,4 @@
+import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import type { Application, Evaluated } from './primitive.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from './tensor.js';
@@ -13,7 +14,7 @@ export function weightedMeanBound(
   v: ProgramTensor,
   mean: Evaluated,
 ): Float64Array {
-  const { relative, total, sumError, tiles, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
+  const { relative, total, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
   const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
   const pOuter = offsets(p.axes, out.axes, sizes);
@@ -44,11 +45,16 @@ export function weightedMeanBound(
       if (v.bound) error += (weight + (p.bound?.[pAt] ?? 0)) * v.bound[vAt];
     }
     if (terms === 0) continue;
+    // the sink is one more key, whose value is 0
+    shared += sink[row] * Math.abs(mean.value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
     // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
-    bound[i] = total[row] < 0.5 ? shared + plain * magnitude + 2 * (store?.w ?? w) * sizeOfV + (1 + sum) * error + tiny : Infinity;
+    bound[i] =
+      total[row] < 0.5
+        ? shared + plain * magnitude + (2 * (store?.w ?? w) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny
+        : Infinity;
   }
   return bound;
 }

@@ -25,6 +25,7 @@ export type Distribution =
   | 'one-hot'
   | 'poison'
   | 'visibility';
+export type Operation = CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation;
 /**
  * @minItems 2
  * @maxItems 2
@@ -266,6 +267,13 @@ export interface Case {
   split?: number[];
   views?: Views;
   packed?: Packed;
+  /**
+   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  history?: Operation[];
   block?: Block;
 }
 /**
@@ -343,6 +351,55 @@ export interface View {
 export interface Packed {
   q: number[];
   k: number[];
+}
+/**
+ * Tokens will lie in pages of so many slots.
+ */
+export interface CreateOperation {
+  op: 'create';
+  page: number;
+}
+/**
+ * A call: so many new tokens of each sequence attend to it and to themselves, and stay in the cache.
+ */
+export interface AppendOperation {
+  op: 'append';
+  /**
+   * @minItems 1
+   * @maxItems 256
+   */
+  sequences: number[];
+  tokens: number;
+}
+/**
+ * An empty sequence gets the tokens of another, and shares its pages.
+ */
+export interface ForkOperation {
+  op: 'fork';
+  from: number;
+  to: number;
+}
+/**
+ * A sequence ends: its pages are given back as they are, and the last one is taken first.
+ */
+export interface FreeOperation {
+  op: 'free';
+  sequence: number;
+}
+/**
+ * A sequence loses its oldest pages, which are full.
+ */
+export interface EvictOperation {
+  op: 'evict';
+  sequence: number;
+  pages: number;
+}
+/**
+ * All pages move to other places; every table follows.
+ */
+export interface PermuteOperation {
+  op: 'permute';
+  seed: number;
 }
 /**
  * This case is a block of a larger attention: rows [start, end) and keys [start, end) of a problem with mask `of` and dims m, n of `whole`.
@@ -477,6 +534,13 @@ export interface Case1 {
   split?: number[];
   views?: Views;
   packed?: Packed;
+  /**
+   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  history?: Operation[];
   block?: Block;
 }
 /**
@@ -915,6 +979,10 @@ export interface Profile {
    * Profiles all of whose checks belong to this one too.
    */
   includes?: string[];
+  /**
+   * Judged only where it is asked for: it takes long.
+   */
+  byName?: boolean;
   /**
    * @minItems 1
    */

@@ -2,9 +2,6 @@ import { describeCase } from '../../reports/describe-case.js';
 import type { MutantResult } from '../power/judge-mutant.js';
 import type { PowerSummary } from '../power/summary.js';
 
-/** Classes of faults for which there are neither properties nor mutants yet. */
-const notJudgedYet = ['Cache and pages', 'Packed sequences'];
-
 /** What became of each mutant, by class, and what it comes to. */
 export function describePower(results: readonly MutantResult[], summary: PowerSummary, seed: number, seconds: number): string {
   const lines: string[] = [];
@@ -42,7 +39,6 @@ function describeSummary(
     ...(survivors.length > 0 ? [`survived: ${list(survivors)}`] : []),
     ...(misdeclared.length > 0 ? [`declared equivalent, yet killed: ${list(misdeclared)}`] : []),
     ...(errors.length > 0 ? [`without a verdict in some check, by a fault of the suite: ${list(errors)}`] : []),
-    `not judged yet: ${notJudgedYet.join(', ')}`,
   ];
 }
 

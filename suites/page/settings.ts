@@ -23,7 +23,10 @@ export class SettingsForm {
       'kernel',
       implementations.map(({ id, title }) => [id, title]),
     );
-    this.fill('profile', [...profileDocuments.map(({ name, version }) => [name, `${name}@${version}`] as const), [all, 'all profiles']]);
+    this.fill('profile', [
+      ...profileDocuments.map(({ name, version }) => [name, `${name}@${version}`] as const),
+      [all, 'all usual profiles'],
+    ]);
     for (const [name, value] of new URLSearchParams(search)) {
       const field = this.form.elements.namedItem(name);
       if (field instanceof HTMLInputElement) field.value = value;
@@ -50,7 +53,7 @@ export class SettingsForm {
     const text = (name: string) => String(data.get(name) ?? '').trim();
     return {
       implementation: implementations.find(({ id }) => id === text('kernel')) ?? implementations[0],
-      profiles: text('profile') === all ? profileDocuments.map(({ name }) => name) : [text('profile')],
+      profiles: text('profile') === all ? profileDocuments.filter(({ byName }) => !byName).map(({ name }) => name) : [text('profile')],
       filter: text('filter') === '' ? [] : [text('filter')],
       runs: Number(text('runs')),
       seed: Number(text('seed')),

@@ -15,6 +15,8 @@ export interface PowerBudget {
   readonly seed: number;
   /** Cases per check. */
   readonly runs: number;
+  /** Every property is asked, each up to its first check that fails. */
+  readonly matrix?: boolean;
 }
 
 /** What became of a mutant. */
@@ -31,6 +33,8 @@ export interface MutantResult {
   readonly seconds: number;
   /** The check that killed it, how, and its minimal case. */
   readonly kill?: { readonly check: string; readonly class?: string; readonly message?: string; readonly case: Case };
+  /** With a matrix: the properties that kill it, each by itself. */
+  readonly killers?: readonly string[];
   /** A check that came to no verdict for a reason of ours. */
   readonly error?: { readonly check: string; readonly reason: string };
 }
@@ -44,7 +48,7 @@ export class MutantJudge {
     private readonly budget: PowerBudget,
   ) {}
 
-  /** Runs a mutant's checks, in order, up to the first that fails. */
+  /** Runs a mutant's checks, in order, up to the first that fails; for a matrix on, up to the first of each property. */
   async run(mutant: Mutant): Promise<MutantResult> {
     const started = performance.now();
     const adapter = adapterOf(mutant);
@@ -54,17 +58,20 @@ export class MutantJudge {
     let cases = 0;
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
+    const killers = new Set<string>();
     for (const check of mutantChecks(this.library, adapter.id, capabilities, this.budget.runs)) {
+      if (killers.has(check.property)) continue;
       const result = await this.check(
         check,
         new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, this.judge),
       );
-      cases += result.cases;
+      if (!kill) cases += result.cases;
       if (result.verdict === 'error') error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
-      kill = { check: check.id, class: result.class, message: failure.message, case: failure.case };
-      break;
+      kill ??= { check: check.id, class: result.class, message: failure.message, case: failure.case };
+      killers.add(check.property);
+      if (!this.budget.matrix) break;
     }
     const { id, title, equivalent } = mutant;
     const seconds = Math.round(performance.now() - started) / 1000;
@@ -77,6 +84,7 @@ export class MutantJudge {
       cases,
       seconds,
       ...(kill && { kill }),
+      ...(this.budget.matrix && { killers: [...killers] }),
       ...(error && { error }),
     };
   }

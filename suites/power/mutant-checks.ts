@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { drawsEverything } from '../../generators/needs.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { type Check, planChecks } from '../plan.js';
+import { usualProfiles } from '../profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 
@@ -10,7 +11,7 @@ import type { Property } from '../properties/property.js';
  * one feature at a time, then one mask at a time.
  */
 export function mutantChecks(library: SpecLibrary, adapter: string, capabilities: FullCapabilities, runs: number): Check[] {
-  const checks = planChecks(library, [...library.profiles.values()], { id: adapter, capabilities }, { runs });
+  const checks = planChecks(library, usualProfiles(library), { id: adapter, capabilities }, { runs });
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 

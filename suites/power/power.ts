@@ -11,11 +11,11 @@ export interface PowerOptions extends PowerBudget {
 
 /** Judges mutants in threads. @returns their results, in the order of the mutants, whatever the number of threads. */
 export async function power(options: PowerOptions, onMutant: (result: MutantResult) => void): Promise<MutantResult[]> {
-  const { mutants, jobs, seed, runs } = options;
+  const { mutants, jobs, ...budget } = options;
   const results = new Array<MutantResult>(mutants.length);
   let next = 0;
   const work = async () => {
-    const worker = new Worker(compiledEntry('../power/power-worker'), { workerData: { seed, runs } satisfies PowerBudget, execArgv: [] });
+    const worker = new Worker(compiledEntry('../power/power-worker'), { workerData: budget satisfies PowerBudget, execArgv: [] });
     try {
       for (let at = next++; at < mutants.length; at = next++) {
         results[at] = await ask(worker, mutants[at].id);

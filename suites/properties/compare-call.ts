@@ -1,7 +1,7 @@
 import { comparandsOf } from './comparands.js';
 import { type Comparison, compareOutput } from './compare.js';
 import { conclude } from './conclude.js';
-import { hintFor } from './hints/hints.js';
+import { diagnosisFor } from './hints/hints.js';
 import type { JudgeContext, Judgement } from './property.js';
 
 /** The comparisons of one of the property's calls with the oracle. */
@@ -14,5 +14,5 @@ export function compareCall(context: JudgeContext, call: number): Comparison[] {
 /** One of the property's calls, judged by the oracle alone. */
 export function judgeCall(context: JudgeContext, call: number): Judgement {
   const comparisons = compareCall(context, call);
-  return conclude(comparisons, context.statistics, call, () => hintFor(context, [call]));
+  return conclude(comparisons, context.statistics, call, () => diagnosisFor(context, [call]));
 }

@@ -38,8 +38,11 @@ export interface Comparison {
   readonly worst?: Mismatch;
 }
 
-/** Classes that are reported before a plain wrong number, however far that is off: a failure keeps its class while it shrinks. */
-const precedence = ['nan', 'empty-row', 'value', 'lse-merge'];
+/**
+ * Which class is reported where an answer is wrong in several ways. A failure keeps its class while it shrinks: what most wrong answers
+ * have comes first, so that searches for one fault end alike, whatever case they began with.
+ */
+const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
 
 function rank(name: string): number {
   const at = precedence.indexOf(name);

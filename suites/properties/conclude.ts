@@ -11,11 +11,11 @@ export function conclude(
   comparisons: readonly Comparison[],
   statistics: StatisticsSink,
   call: number,
-  hint: () => string | undefined,
+  explain: () => Pick<FailJudgement, 'hint' | 'diagnosis'>,
 ): Judgement {
   for (const c of comparisons) statistics.add(c.output, c.statistics);
   const worst = comparisons.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
-  if (worst) return { ...failureOf(worst, call), hint: hint() };
+  if (worst) return { ...failureOf(worst, call), ...explain() };
   return undecidedOf(comparisons) ?? { status: 'pass' };
 }
 

@@ -4,6 +4,7 @@ import { dialect } from './dialect.js';
 import { dyadicExact } from './dyadic-exact.js';
 import { emptyRow } from './empty-row.js';
 import { gradient } from './gradient.js';
+import { longContext } from './long-context.js';
 import { lseMerge } from './lse-merge.js';
 import { nonInterference } from './non-interference.js';
 import { oracle } from './oracle.js';
@@ -28,6 +29,7 @@ export const properties: readonly Property[] = [
   dyadicExact,
   sizeBoundary,
   dialect,
+  longContext,
 ];
 
 export function propertyNamed(name: string): Property | undefined {

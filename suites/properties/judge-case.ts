@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { checkOutputs, normalise } from './outputs.js';
@@ -15,7 +16,9 @@ export interface Judge {
   /** generators/problem.ts */
   problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients: boolean): Problem;
   /** spec/oracle/oracle.ts */
-  expectationOf(problem: Problem, gradients: boolean): Expectation;
+  expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
+  /** Leaves failures unexplained, which takes most of the time of a failing case. */
+  readonly undiagnosed?: boolean;
 }
 
 export interface JudgedCase {
@@ -51,7 +54,8 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     ),
     problem: (other, gradients = false) => oracle.problem(other, gradients),
     expectation: (other, gradients) => oracle.expectation(other, gradients),
-    evaluate: (problem, gradients) => judge.expectationOf(problem, gradients),
+    evaluate: (problem, gradients, rows) => judge.expectationOf(problem, gradients, rows),
+    diagnosing: judge.undiagnosed !== true,
     statistics,
   };
   return { judgement: property.judge(context), statistics: statistics.outputs };

@@ -5,7 +5,7 @@ import type { Case } from '../../spec/types/documents.js';
 import { canDiffer } from '../limits.js';
 import { compareOutput } from './compare.js';
 import { conclude } from './conclude.js';
-import { hintFor } from './hints/hints.js';
+import { diagnosisFor } from './hints/hints.js';
 import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from './merge.js';
 import type { CallSpec, JudgeContext, Property } from './property.js';
 
@@ -56,7 +56,7 @@ export const lseMerge: Property = {
       },
     ].map(compareOutput);
     const judgement = conclude(comparisons, context.statistics, 0, () =>
-      hintFor(
+      diagnosisFor(
         context,
         context.calls.map((_, call) => call),
       ),

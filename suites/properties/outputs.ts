@@ -64,16 +64,21 @@ export function checkOutputs(
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
     requiredOutputs(call, capabilities, problem).map(({ name }) => {
-      const t = outputs[name];
-      return [name, contiguous(call.case.layout === 'blhd' && isLaidOut(name) ? transpose(t, [0, 2, 1, 3]) : t)];
+      return [name, contiguous(inHeadOrder(name, outputs[name], call.case.layout))];
     }),
   );
 }
 
-/** A bhld shape as the layout has it: blhd swaps heads and sequence. */
+/** A bhld shape as the layout has it: blhd swaps heads and sequence; thd does too, and has no batch axis, nor has its lse [h, l]. */
 function layOut(name: string, shape: readonly number[], layout: Layout): readonly number[] {
-  if (layout === 'thd') throw new RangeError('outputs of packed sequences (layout thd) cannot be judged in this version');
-  return layout === 'blhd' && isLaidOut(name) ? exchange(shape, 1, 2) : shape;
+  const swapped = layout !== 'bhld' && isLaidOut(name) ? exchange(shape, 1, 2) : shape;
+  return layout === 'thd' && (isLaidOut(name) || name === 'lse') ? swapped.slice(1) : swapped;
+}
+
+/** The way back. */
+function inHeadOrder(name: string, t: Tensor, layout: Layout): Tensor {
+  const whole = layout === 'thd' && (isLaidOut(name) || name === 'lse') ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
+  return layout !== 'bhld' && isLaidOut(name) ? transpose(whole, [0, 2, 1, 3]) : whole;
 }
 
 /** Layouts are of q, k, v, o and their gradients; lse and bias have one form. */

@@ -3,8 +3,10 @@ import type { CaseNeeds } from '../../generators/needs.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, JsonNumber } from '../../spec/types/documents.js';
+import type { Diagnosis } from './hints/diagnosis.js';
 
 /** One call to the kernel. Its tensors are a function of its case. */
 export interface CallSpec {
@@ -27,6 +29,8 @@ export interface FailJudgement {
   readonly message: string;
   /** What a kernel with this symptom usually does wrong. */
   readonly hint?: string;
+  /** What the hint was made from, where other failing cases can tell more. */
+  readonly diagnosis?: Diagnosis;
   /** Which of the property's calls gave the output. */
   readonly call?: number;
 }
@@ -45,8 +49,10 @@ export interface JudgeContext {
   problem(c: Case, gradients?: boolean): Problem;
   /** The oracle's answer for a case (memoised). */
   expectation(c: Case, gradients: boolean): Expectation;
-  /** The oracle's answer to a problem made up to explain a failure. */
-  evaluate(problem: Problem, gradients: boolean): Expectation;
+  /** The oracle's answer to a problem made up to explain a failure. @param rows of a forward pass; the others are undecided. */
+  evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
+  /** Failures are to be explained: it takes the oracle's answers to many problems. */
+  readonly diagnosing: boolean;
   /** Adds error ÷ bound and ULPs of an output to the check's statistics. */
   readonly statistics: StatisticsSink;
 }

@@ -97,5 +97,6 @@ const STALE = 'its output is kept from an earlier call: it goes by the shape, by
 const KEPT = 'something is kept between calls: a workspace that is not cleared, or an answer that depends on how many calls there were';
 
 function asStateful(judgement: FailJudgement, message: string, hint: string): FailJudgement {
-  return { ...judgement, class: 'stateless', message, hint };
+  const { diagnosis: _, ...failure } = judgement;
+  return { ...failure, class: 'stateless', message, hint };
 }

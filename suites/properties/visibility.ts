@@ -6,7 +6,8 @@ import type { Case } from '../../spec/types/documents.js';
 import { type Comparison, type Mismatch, worse } from './compare.js';
 import { compareCall } from './compare-call.js';
 import { failureOf, undecidedOf } from './conclude.js';
-import { hintFor } from './hints/hints.js';
+import { diagnosisFor, subjectOf } from './hints/hints.js';
+import { type CellRead, diagnosisOfReadout } from './hints/visibility/readout.js';
 import type { FailJudgement, JudgeContext, Property } from './property.js';
 
 /** Most calls in which one mask is read out. */
@@ -33,13 +34,23 @@ export const visibility: Property = {
     for (const c of comparisons.flat()) context.statistics.add(c.output, c.statistics);
     const all = context.calls.map((_, call) => call);
     const misread = wronglySeen(context);
-    if (misread) return { ...misread, hint: hintFor(context, all) };
+    if (misread) return { ...misread, ...explain(context, all) };
     const call = worstCall(comparisons);
     const worst = call.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
-    if (worst) return { ...failureOf(worst, comparisons.indexOf(call)), hint: hintFor(context, all) };
+    if (worst) return { ...failureOf(worst, comparisons.indexOf(call)), ...diagnosisFor(context, all) };
     return undecidedOf(comparisons.flat()) ?? { status: 'pass' };
   },
 };
+
+/** By the values of every element, or where nothing fits those, by the cells alone. */
+function explain(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+  const byValue = diagnosisFor(context, calls);
+  if (!context.diagnosing || byValue.diagnosis?.answers?.length) return byValue;
+  return diagnosisOfReadout(
+    subjectOf(context, 0),
+    calls.flatMap((call) => [...cellsRead(context, call)]),
+  );
+}
 
 function worstCall(comparisons: readonly Comparison[][]): Comparison[] {
   return comparisons.find((call) => call.some((c) => c.worst)) ?? [];
@@ -66,11 +77,9 @@ function mix(seed: number, index: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-interface Cell {
+interface Cell extends CellRead {
   readonly call: number;
   readonly index: readonly [number, number, number, number];
-  readonly key: number;
-  readonly seen: boolean;
   readonly expected: number;
   readonly actual: number;
 }
@@ -80,7 +89,9 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   let first: Cell | undefined;
   const counts = { tooMany: 0, missing: 0 };
   for (let call = 0; call < context.calls.length; call++) {
-    for (const cell of wrongCells(context, call)) {
+    const { mask } = context.problem(context.calls[call].case);
+    for (const cell of cellsRead(context, call)) {
+      if (cell.seen === mask.visible(cell.batch, cell.head, cell.query, cell.key)) continue;
       first ??= cell;
       if (cell.seen) counts.tooMany++;
       else counts.missing++;
@@ -104,7 +115,8 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   };
 }
 
-function* wrongCells(context: JudgeContext, call: number): Generator<Cell> {
+/** Every cell that tells whether its key was seen. */
+function* cellsRead(context: JudgeContext, call: number): Generator<Cell> {
   const c = context.calls[call].case;
   const { b, hk, g, m, n, e } = c.dims;
   const { empty, outputs } = context.expectation(c, false);
@@ -113,7 +125,6 @@ function* wrongCells(context: JudgeContext, call: number): Generator<Cell> {
   const actual = valuesOf(o);
   const { flushToZero } = context.numeric;
   const limitAt = (at: number) => storedBound(expected[at], outputs.o.bound[at], o.dtype as DType, flushToZero);
-  const { mask } = context.problem(c);
   const heads = hk * g;
   const columns = c.values.columns ?? 0;
   for (let row = 0; row < b * heads * m; row++) {
@@ -125,10 +136,10 @@ function* wrongCells(context: JudgeContext, call: number): Generator<Cell> {
       const at = row * e + x;
       const key = columns + x;
       const seen = actual[at] !== 0;
-      if (!Number.isFinite(actual[at]) || seen === mask.visible(batch, h, i, key)) continue;
+      if (!Number.isFinite(actual[at])) continue;
       // a weight that may round to 0 need not be seen
-      if (!seen && !(Math.abs(expected[at]) > limitAt(at))) continue;
-      yield { call, index: [batch, h, i, x], key, seen, expected: expected[at], actual: actual[at] };
+      if (!seen && expected[at] !== 0 && !(Math.abs(expected[at]) > limitAt(at))) continue;
+      yield { call, index: [batch, h, i, x], batch, head: h, query: i, key, seen, expected: expected[at], actual: actual[at] };
     }
   }
 }

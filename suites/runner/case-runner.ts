@@ -12,6 +12,12 @@ export interface CalledCase {
   readonly calls: readonly CallSpec[];
 }
 
+/** How answers are judged. */
+export interface JudgingOptions {
+  /** Failures are explained, which takes many answers of the oracle. */
+  readonly diagnose?: boolean;
+}
+
 /** Calls a kernel for cases, and has its answers judged. */
 export class CaseRunner {
   constructor(
@@ -28,9 +34,9 @@ export class CaseRunner {
   }
 
   /** Judges answers, in order. The buffers of the answers are handed over to the judge. */
-  async judge(cases: readonly CalledCase[], answers: readonly HostCase[]): Promise<Judged> {
+  async judge(cases: readonly CalledCase[], answers: readonly HostCase[], options: JudgingOptions = {}): Promise<Judged> {
     const faults = answers.map(faultOf);
-    const judged = await this.judgeReplies(cases, answers, faults);
+    const judged = await this.judgeReplies(cases, answers, faults, options);
     const outcomes: Outcome[] = [];
     const segments: Segment[] = [];
     let [outcome, segment] = [0, 0];
@@ -44,9 +50,9 @@ export class CaseRunner {
   }
 
   /** Calls and judges. */
-  async run(cases: readonly CalledCase[]): Promise<Outcome[]> {
+  async run(cases: readonly CalledCase[], options: JudgingOptions = {}): Promise<Outcome[]> {
     const answers = await this.call(cases);
-    return [...(await this.judge(cases, answers)).outcomes];
+    return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
   /** Judges the answers that are for the judge, all at once: they may share buffers. */
@@ -54,6 +60,7 @@ export class CaseRunner {
     cases: readonly CalledCase[],
     answers: readonly HostCase[],
     faults: readonly (Outcome | undefined)[],
+    options: JudgingOptions,
   ): Promise<Judged> {
     const data: ArrayBuffer[] = [];
     const work: CaseToJudge[] = [];
@@ -64,7 +71,7 @@ export class CaseRunner {
     }
     if (work.length === 0) return { outcomes: [], segments: [] };
     try {
-      return await this.judges.judge({ adapter: this.adapter, property: this.property.name, cases: work, data });
+      return await this.judges.judge({ adapter: this.adapter, property: this.property.name, cases: work, data, ...options });
     } catch (error) {
       return { outcomes: work.map(() => oracleError((error as Error).message)), segments: work.map(() => ownSegment) };
     }

@@ -8,6 +8,7 @@ import type { Check } from '../plan.js';
 import { Campaign, type FoundFailure, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
+import { diagnose } from './diagnose.js';
 import type { ExpectationLookup } from './options.js';
 import { elementOf, type Failed } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
@@ -116,18 +117,19 @@ async function examine(
   runner: CaseRunner,
   context: CheckContext,
   campaign: Campaign,
-  { drawn, failed: found, expectation }: FoundFailure,
+  { drawn, failed: found, expectation, others }: FoundFailure,
 ): Promise<FailureSummary> {
   let value = drawn.value;
   let failed = found;
-  let steps = 0;
+  let adopted: readonly Case[] = [value.value];
   let again: Reproduction = { reproduced: -1 };
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     // a failure that is new must not shrink into one that is known, nor the other way round
     const keeps: Parameters<typeof shrink>[3] = (c, f) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
     try {
-      ({ value, failed, steps } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
+      ({ value, failed, adopted } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+      failed = { ...failed, hint: await diagnose(runner, adopted, others, failed) };
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;
@@ -138,7 +140,7 @@ async function examine(
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
-    shrunk: steps,
+    shrunk: adopted.length - 1,
     reproduced: again.reproduced,
   };
 }

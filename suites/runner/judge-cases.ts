@@ -14,6 +14,8 @@ import { type Outcome, oracleError } from './outcome.js';
 import { addStatistics } from './statistics.js';
 import { unpack } from './wire.js';
 
+type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
+
 /** One object, which crosses once per message however many cases passed. */
 const passed: Outcome = { status: 'pass' };
 
@@ -41,12 +43,12 @@ export class CaseJudge {
     }
   }
 
-  private judge(task: Extract<JudgeTask, { type: 'judge' }>, property: Property, capabilities: FullCapabilities): Judged {
+  private judge(task: JudgeWork, property: Property, capabilities: FullCapabilities): Judged {
     const outcomes: Outcome[] = [];
     const segments: Segment[] = [];
     let segment = newSegment();
     for (const item of task.cases) {
-      const outcome = this.judgeOne(property, capabilities, item, task.data[item.data], segment);
+      const outcome = this.judgeOne(property, capabilities, item, task, segment);
       outcomes.push(outcome);
       segment.cases++;
       if (outcome.status !== 'failed' && !item.ends) continue;
@@ -61,7 +63,7 @@ export class CaseJudge {
     property: Property,
     capabilities: FullCapabilities,
     item: CaseToJudge,
-    data: ArrayBuffer,
+    { data, diagnose }: JudgeWork,
     segment: ReturnType<typeof newSegment>,
   ): Outcome {
     const { library } = this;
@@ -72,6 +74,7 @@ export class CaseJudge {
         {
           library,
           capabilities,
+          undiagnosed: diagnose !== true,
           expectationOf,
           problemOf: (lib, c, caps, gradients) => {
             const problem = problemOf(lib, c, caps, gradients);
@@ -80,7 +83,7 @@ export class CaseJudge {
           },
         },
         item.case,
-        item.calls.map((records) => unpack(records, data)),
+        item.calls.map((records) => unpack(records, data[item.data])),
       );
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided') return judgement;

@@ -33,6 +33,8 @@ export type JudgeTask =
       readonly property: string;
       readonly cases: readonly CaseToJudge[];
       readonly data: readonly ArrayBuffer[];
+      /** Failures are to be explained. */
+      readonly diagnose?: boolean;
     }
   /** The tensors of a case, for a failure folder; `actual` only where its calls were answered. */
   | {

@@ -67,7 +67,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   try {
     judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
     const runner = new CaseRunner(start.adapter.id, property, capabilities, slot, judges);
-    const [outcome] = await runner.run([{ case: failure.case, calls }]);
+    const [outcome] = await runner.run([{ case: failure.case, calls }], { diagnose: true });
     switch (outcome.status) {
       case 'failed':
         return conclude(failure, {

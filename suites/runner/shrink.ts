@@ -17,8 +17,8 @@ export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_
 export interface Shrunk {
   readonly value: Value<Case>;
   readonly failed: Failed;
-  /** Smaller cases adopted on the way. */
-  readonly steps: number;
+  /** Every case adopted on the way, from the first to the smallest. */
+  readonly adopted: readonly Case[];
 }
 
 /** Candidates tried together: few after a step, more while none of them fails. */
@@ -37,7 +37,7 @@ export async function shrink(
   budget: ShrinkBudget = defaultBudget,
 ): Promise<Shrunk> {
   let { value, failed } = from;
-  let steps = 0;
+  const adopted = [value.value];
   let spent = 0;
   const started = performance.now();
   const restarts = runner.slot.restarts;
@@ -58,12 +58,12 @@ export async function shrink(
       if (found) {
         value = found.candidate.value;
         failed = found.failed;
-        steps++;
+        adopted.push(value.value);
         continue search;
       }
     }
   }
-  return { value, failed, steps };
+  return { value, failed, adopted };
 }
 
 interface Candidate extends CalledCase {

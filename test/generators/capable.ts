@@ -16,7 +16,7 @@ export function capable(claims: Partial<Capabilities> = {}): FullCapabilities {
       options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
       outputs: ['o', 'lse'],
       gradients: true,
-      layouts: ['bhld', 'blhd'],
+      layouts: ['bhld', 'blhd', 'thd'],
       strided: true,
       ...claims,
     },

@@ -72,7 +72,7 @@ const claims: fc.Arbitrary<Partial<Capabilities>> = fc.record(
     ]),
     grouped: fc.boolean(),
     strided: fc.boolean(),
-    layouts: fc.subarray(['bhld', 'blhd'] as const, { minLength: 1 }),
+    layouts: fc.subarray(['bhld', 'blhd', 'thd'] as const, { minLength: 1 }),
     dialect: fc.constantFrom({}, { causal: 'top-left', maskedNaN: 'leaks' } as const, { window: 'exclusive', heads: 'tiled' } as const),
     compilesPer: fc.subarray(['m', 'n', 'd']),
   },
@@ -100,6 +100,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   else if (feature === 'wide-v') expect(d).not.toBe(e);
   else if (feature === 'grouped') expect(g).toBeGreaterThan(1);
   else if (feature === 'composed') expect(c.mask).not.toHaveProperty('name');
+  else if (feature === 'packed') expect(c.packed).toBeDefined();
   else if (feature !== undefined && feature !== 'all') expect(c.options).toHaveProperty(feature);
   if (feature === undefined && mask !== 'any') {
     expect([m, d]).toEqual([n, e]);
@@ -144,6 +145,10 @@ describe('what cannot be drawn', () => {
     ['queries apart from keys that share their axis', {}, { operator: 'linear-causal', mask: 'full', feature: 'cross' }, /differs/],
     ['an option of another operator', {}, { operator: 'linear', mask: 'full', feature: 'softcap' }, /softcap is not claimed/],
     ['nothing but a packed layout', { layouts: ['thd'] }, {}, /only packed layouts/],
+    ['no packed layout', { layouts: ['bhld'] }, { feature: 'packed' }, /thd is not claimed/],
+    ['packed masks by name', { layouts: ['thd'], masks: ['document', 'padding'] }, { feature: 'packed' }, /no mask is claimed by name/],
+    ['packed batches of two', { limits: { b: [2] } }, { feature: 'packed' }, /no size for b/],
+    ['packed documents of another operator', {}, { operator: 'linear', feature: 'packed' }, /not defined for linear/],
     ['an unknown operator', {}, { operator: 'moba' }, /no operator "moba"/],
     ['a dense mask that varies along an axis of size 1', { masks: [], denseMaskShapes: ['b 1 1 n'] }, { mask: 'causal' }, /not claimed/],
   ];
@@ -169,6 +174,18 @@ test('where a size costs a compilation, a check has at most four of it', () => {
     for (const axis of ['m', 'n', 'd', 'e'] as const)
       expect(new Set(cases.map((dims) => dims[axis])).size, `${feature} ${axis}`).toBeLessThanOrEqual(4);
   }
+});
+
+test('packed documents are of equal lengths about half of the time, and always where m is tied to n', () => {
+  const packs = (limits: Capabilities['limits']) => {
+    const arbitrary = caseArbitrary(library, capable({ layouts: ['thd'], limits }), request({ feature: 'packed' }));
+    return Array.from({ length: 500 }, (_, seed) => drawCase(arbitrary, seed).value.packed as NonNullable<Case['packed']>);
+  };
+  const documents = packs({}).flatMap(({ q, k }) => q.map((queries, x) => queries === k[x]));
+  const equal = documents.filter((same) => same).length / documents.length;
+  expect(equal).toBeGreaterThan(0.4);
+  expect(equal).toBeLessThan(0.65);
+  for (const { q, k } of packs({ m: '=n' })) expect(q).toEqual(k);
 });
 
 test('windows are drawn at their boundaries', () => {

@@ -81,6 +81,11 @@ describe('labels', () => {
     expect(labels({ mask: { not: causal } })).toEqual(expect.arrayContaining(['composed', 'empty-row', 'hidden-key']));
     expect(labels({ mask: causal, dims: { ...dims, m: 32, n: 32 } })).toContain('wiped-tile');
     expect(labels({ mask: { name: 'document', parameters: { lengths: [2, 0, 2] } } })).toContain('zero-length-document');
+    const packed = { layout: 'thd', packed: { q: [0, 3, 1], k: [1, 0, 3] } } as const;
+    expect(labels(packed)).toEqual(
+      expect.arrayContaining(['packed', 'zero-length-document', 'packed:keys-without-queries', 'packed:queries-without-keys', 'empty-row']),
+    );
+    expect(labels({ ...packed, packed: { q: [1, 3], k: [3, 1] } })).not.toContain('zero-length-document');
     const padding = { name: 'padding', parameters: { lengths: [0, 4], side: 'right' } };
     const padded = labels({ mask: padding, dims: { ...base.dims, b: 2 } });
     expect(padded).toEqual(expect.arrayContaining(['batch-mask', 'empty-row', 'hidden-key']));

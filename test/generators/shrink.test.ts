@@ -86,6 +86,18 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
     { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'causal' }, split: [1, 0, 1] },
   ],
   [
+    'an empty document between two that is not the last',
+    request({ feature: 'packed' }),
+    (c) => (c.packed?.k ?? []).some((length, x, lengths) => x > 0 && length === 0 && lengths[x - 1] > 0 && lengths[x + 1] > 0),
+    { ...minimal, dims: { ...minimal.dims, n: 2 }, layout: 'thd', packed: { q: [0, 0, 1], k: [1, 0, 1] } },
+  ],
+  [
+    'a packed document with more queries than keys, under a causal mask',
+    everything,
+    (c) => uses(c.mask, 'causal') && (c.packed?.q ?? []).some((length, x) => length > (c.packed?.k[x] ?? 0) && c.packed?.k[x] !== 0),
+    { ...minimal, dims: { ...minimal.dims, m: 2 }, mask: { name: 'causal' }, layout: 'thd', packed: { q: [2], k: [1] } },
+  ],
+  [
     'a padded k',
     request({ mask: 'causal', needs: { views: true } }),
     (c) => (c.views?.k?.pad ?? 0) >= 2,
@@ -108,5 +120,6 @@ test('a feature stays while its check shrinks', () => {
   expect(shrunk(request({ feature: 'cross' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, n: 2 });
   expect(shrunk(request({ feature: 'wide-v' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, e: 2 });
   expect(shrunk(request({ feature: 'softcap' }), 1, () => true).value.options).toEqual({ softcap: 1 });
+  expect(shrunk(request({ feature: 'packed' }), 1, () => true).value.packed).toEqual({ q: [1], k: [1] });
   expect(shrunk(request({ feature: 'composed' }), 1, () => true).value.mask).toEqual({ not: { name: 'full' } });
 });

@@ -20,7 +20,7 @@ const claims = (more: object = {}) =>
       denseMask: 'boolean',
       options: ['scale', 'bias', 'sink', 'alibi'],
       gradients: ['q', 'k', 'v', 'dlse'],
-      layouts: ['bhld', 'blhd'],
+      layouts: ['bhld', 'blhd', 'thd'],
       strided: true,
       ...more,
     },
@@ -105,6 +105,22 @@ describe('the tensors of a case', () => {
           for (let x = 0; x < 3; x++) expect(swapped[((b * 7 + j) * 2 + h) * 3 + x]).toBe(flat[((b * 2 + h) * 7 + j) * 3 + x]);
   });
 
+  test('of packed documents have no batch axis, and their bounds beside them', () => {
+    const c = caseOf({ dims: { b: 1, hk: 2, g: 1, m: 3, n: 4, d: 3, e: 2 } });
+    const plain = tensorsOf(library, c, claims(), 'backward');
+    const packed = tensorsOf(library, { ...c, layout: 'thd', packed: { q: [2, 0, 1], k: [0, 1, 3] } }, claims(), 'backward');
+    const shapes = Object.fromEntries(Object.entries(packed).map(([name, { shape }]) => [name, shape]));
+    expect(shapes).toEqual({ q: [3, 2, 3], k: [4, 2, 3], v: [4, 2, 2], do: [3, 2, 2], dlse: [2, 3], cu_q: [4], cu_k: [4] });
+    expect([[...packed.cu_q.data], [...packed.cu_k.data]]).toEqual([
+      [0, 2, 2, 3],
+      [0, 0, 1, 4],
+    ]);
+    expect(packed.dlse.data).toEqual(plain.dlse.data);
+    const [k, laid] = [valuesOf(plain.k), valuesOf(packed.k)];
+    for (let h = 0; h < 2; h++)
+      for (let j = 0; j < 4; j++) for (let x = 0; x < 3; x++) expect(laid[(j * 2 + h) * 3 + x]).toBe(k[(h * 4 + j) * 3 + x]);
+  });
+
   test('of a block are cut from those of the whole', () => {
     const whole = caseOf({ mask: { name: 'causal' }, options: { bias: true } });
     const block = caseOf({
@@ -136,6 +152,18 @@ describe('the tensors of a case', () => {
     // the other scores are normal: their exponentials add up to n·√e, more or less
     expect(weight).toBeGreaterThan(0.1);
     expect(weight).toBeLessThan(0.9);
+  });
+
+  test.prop([seeds])('of the planted distribution give each packed document a key of its own', (seed) => {
+    const dims = { b: 1, hk: 1, g: 1, m: 3, n: 60, d: 4, e: 3 };
+    const packed = { q: [1, 1, 1], k: [20, 0, 40] };
+    const problem = problemOf(library, caseOf({ dims, layout: 'thd', packed, values: { distribution: 'planted', seed } }), claims());
+    const v = { shape: [1, 1, 60, 3], data: new Float64Array(180) };
+    v.data[plantedKey(seed, 20) * 3] = 1;
+    v.data[(20 + plantedKey(seed, 40)) * 3 + 2] = 1;
+    const o = softmaxForward({ ...problem, inputs: { ...problem.inputs, v } }).outputs.o.value;
+    expect(o.filter((weight) => weight > 0.1)).toHaveLength(2);
+    expect([o[0], o[8]].every((weight) => weight > 0.1)).toBe(true);
   });
 
   test.prop([seeds, fc.constantFrom<'nan' | 'inf' | 'huge'>('nan', 'inf', 'huge')])(

@@ -17,6 +17,7 @@ const base: Case = {
   values: { distribution: 'normal', seed: 1 },
 };
 const dims = (changes: Partial<Case['dims']>): Partial<Case> => ({ dims: { ...base.dims, ...changes } as Case['dims'] });
+const packed: Partial<Case> = { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4], k: [4] } };
 const window = (parameters: Record<string, number>) => ({ name: 'sliding-window', parameters });
 
 describe('a case that means something', () => {
@@ -27,7 +28,7 @@ describe('a case that means something', () => {
     ['split', { split: [0, 3, 1, 0] }],
     ['with views', { views: { q: { order: 'lbdh' }, v: { order: 'bhle', pad: 3 } } }],
     ['a block', { ...dims({ n: 2 }), block: { queries: [0, 4], keys: [4, 6], of: { name: 'causal' }, whole: [4, 6] } }],
-    ['packed', { layout: 'thd', packed: { q: [4, 0], k: [1, 3] } }],
+    ['packed', { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4, 0], k: [1, 3] } }],
     ['for reading out the mask', { values: { distribution: 'visibility', seed: 0, columns: 3 } }],
   ];
   test.each(sound)('%s', (_, changes) => {
@@ -89,6 +90,18 @@ describe('a case that means nothing', () => {
     ],
     ['packed lengths in another layout', { packed: { q: [4], k: [4] } }, '$.packed', /only with layout "thd"/],
     ['a packed layout without lengths', { layout: 'thd' }, '$.packed', /needs the lengths/],
+    ['packed batches', { layout: 'thd', packed: { q: [4], k: [4] } }, '$.dims.b', /must be 1/],
+    ['packed views', { ...packed, views: { q: { pad: 1 } } }, '$.views', /not with packed/],
+    ['a packed split', { ...packed, split: [4] }, '$.split', /not with packed/],
+    ['a packed bias', { ...packed, options: { bias: true } }, '$.options.bias', /nothing dense/],
+    ['a packed composition', { ...packed, mask: { not: { name: 'causal' } } }, '$.mask', /by name/],
+    ['a packed mask with tables', { ...packed, mask: { name: 'document', parameters: { lengths: [4] } } }, '$.mask', /without tables/],
+    [
+      'a packed mask that needs as many queries as keys',
+      { ...packed, packed: { q: [3, 1], k: [1, 3] }, mask: { name: 'prefix-causal', parameters: { prefix: 1 } } },
+      '$.mask',
+      /needs m = n, found m = 3, n = 1/,
+    ],
     ['packed lengths that do not add up', { layout: 'thd', packed: { q: [4], k: [3] } }, '$.packed.k', /add up to n = 4/],
   ];
   test.each(faults)('%s', (_, changes, path, problem) => {

@@ -73,6 +73,7 @@ describe('the plan', () => {
       'alibi',
       'bias',
       'composed',
+      'packed',
       'all',
     ]);
   });

@@ -81,7 +81,7 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
   const { starts, step } = layout(application, rows.rowAxes);
   const perRow = () => new Float64Array(rows.count);
   const relative = new Float64Array(result.value.length);
-  const [total, sumError, tiles, magnitude] = [perRow(), perRow(), perRow(), perRow()];
+  const [total, sumError, tiles, sink, magnitude] = [perRow(), perRow(), perRow(), perRow(), perRow()];
   const undefinedRow = new Uint8Array(rows.count);
   for (let row = 0; row < rows.count; row++) {
     rows.load(row);
@@ -96,9 +96,10 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
       if (!result.zero?.[at]) relative[at] = uniform ? equal : rows.relativeError(j);
     }
     total[row] = uniform ? equal : rows.totalError();
+    sink[row] = rows.sinkSpread(total[row]);
     tiles[row] = uniform ? Math.ceil(rows.length / profile.tile) : rows.tiles;
     sumError[row] = gamma((uniform ? rows.length : rows.visible) + 4 * tiles[row] + 8, profile.a);
     magnitude[row] = uniform ? 0 : Math.abs(rows.max) + Math.abs(rows.lse);
   }
-  return { axis: axes[0], rowAxes: rows.rowAxes, relative, total, sumError, tiles, magnitude, undefinedRow };
+  return { axis: axes[0], rowAxes: rows.rowAxes, relative, total, sumError, tiles, sink, magnitude, undefinedRow };
 }

@@ -7,6 +7,7 @@ import { power } from '../../power/power.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
+import { matrixText } from '../matrix-text.js';
 import { describePower } from '../power-text.js';
 import { ProgressLine } from '../progress.js';
 
@@ -16,6 +17,7 @@ export interface PowerFlags {
   readonly seed?: number | 'random';
   readonly runs?: number;
   readonly jobs?: number;
+  readonly matrix?: boolean;
 }
 
 /** `attn-cts power`. @returns the exit code. */
@@ -28,7 +30,13 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   let done = 0;
   let cases = 0;
   const results = await power(
-    { mutants: chosen, seed, runs: flags.runs ?? defaults.runs, jobs: flags.jobs ?? availableParallelism() },
+    {
+      mutants: chosen,
+      seed,
+      runs: flags.runs ?? defaults.runs,
+      jobs: flags.jobs ?? availableParallelism(),
+      ...(flags.matrix && { matrix: true }),
+    },
     (result) => {
       cases += result.cases;
       progress.update({ done: ++done, total: chosen.length, adapter: result.class, check: result.id, cases });
@@ -37,7 +45,10 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   progress.end();
   const summary = summaryOf(results);
   if (flags.json) process.stdout.write(`${JSON.stringify(powerDocument(results), null, 2)}\n`);
-  else process.stdout.write(describePower(results, summary, seed, (performance.now() - started) / 1000));
+  else {
+    process.stdout.write(describePower(results, summary, seed, (performance.now() - started) / 1000));
+    if (flags.matrix) process.stdout.write(`\n${matrixText(results)}`);
+  }
   return powerExitCode(summary);
 }
 

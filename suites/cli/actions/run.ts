@@ -6,6 +6,7 @@ import type { AdapterResult, Expectation, Result } from '../../../spec/types/doc
 import { loadConfig } from '../../config.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { expectationLookup, parseExpectations, requireMatches } from '../../expectations.js';
+import { usualProfiles } from '../../profile-checks.js';
 import { type RunOptions, run } from '../../runner/run.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
@@ -44,7 +45,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
         ...settings,
         adapters: sources,
         budgets: budgetsOf(settings),
-        profiles: settings.profiles.length > 0 ? settings.profiles : [...library.profiles.keys()],
+        profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),
         documents,
         expectations: expectationLookup(expectations, environmentOf),
         signal: interruption.signal,

@@ -12,6 +12,7 @@ Examples:
   $ attn-cts power
   $ attn-cts power --filter 'window-*' --filter Causal
   $ attn-cts power --seed random --json
+  $ attn-cts power --matrix                     what each property is worth: takes several times as long
   $ attn-cts run --adapter mutant:heads-tiled   what every check says of one`;
 
 export function addPower(program: Command, finish: Finish): void {
@@ -22,6 +23,7 @@ export function addPower(program: Command, finish: Finish): void {
     .option('--filter <glob>', 'only mutants whose id or class matches', collect)
     .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
     .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
+    .option('--matrix', 'ask every property, and say which mutants each of them kills, and which it kills alone')
     .option('--jobs <n>', 'mutants at a time (default: the number of cores)', positiveInteger)
     .addHelpText('after', help)
     .action(async (flags: PowerFlags) => {

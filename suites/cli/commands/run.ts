@@ -33,7 +33,7 @@ export function addRun(program: Command, finish: Finish): void {
     .command('run')
     .description('Judge adapters against the specification.')
     .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
-    .option('--profile <p>', 'a profile, such as core (default: all)', collect)
+    .option('--profile <p>', 'a profile, such as core (default: all but longca, which takes long)', collect)
     .option('--filter <id-glob>', 'only the checks that match', collect)
     .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
     .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)

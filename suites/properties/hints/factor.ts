@@ -1,7 +1,7 @@
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Dims } from '../../../spec/types/documents.js';
+import type { Case, Dims } from '../../../spec/types/documents.js';
 import type { Comparand } from '../compare.js';
 import { fits } from './fits.js';
 
@@ -10,22 +10,24 @@ const LEAST_VALUES = 4;
 /** How far above its bound an element must be to count. */
 const CLEAR = 64;
 
-/** A constant factor by which every element of an output is off. */
-export function factorHint(c: Comparand, dims: Dims): string | undefined {
+/** A constant factor by which every element of an output is off; with its name where one name alone fits. */
+export function factorHint(c: Comparand, { dims, options }: Case): string | undefined {
   const factor = constantFactor(c);
   if (!factor) return undefined;
   const { value, error } = factor;
-  const named = namedFactors(dims).find(([, known]) => Math.abs(known - value) <= error);
-  return `every element of ${c.output} is ${Number(value.toPrecision(5))}${named ? ` (${named[0]})` : ''} times what is expected`;
+  const named = namedFactors(dims, options.scale).filter(([, known]) => Math.abs(known - value) <= error);
+  const times = named.length === 1 ? named[0][0] : String(Number(value.toPrecision(5)));
+  return `every element of ${c.output} is ${times} times what is expected`;
 }
 
-function namedFactors({ d, g }: Dims): [string, number][] {
+function namedFactors({ d, g }: Dims, scale: unknown): [string, number][] {
   const factors: [string, number][] = [
-    ['1/ln 2: a logarithm to base 2', Math.LOG2E],
+    ['1/ln 2', Math.LOG2E],
     ['ln 2', Math.LN2],
-    ['the sign is wrong', -1],
+    ['−1', -1],
   ];
-  if (d > 1) factors.push(['√d', Math.sqrt(d)], ['1/√d', 1 / Math.sqrt(d)], ['d', d], ['1/d', 1 / d]);
+  if (typeof scale === 'number') factors.push(['the scale', scale], ['1/scale', 1 / scale]);
+  else if (d > 1) factors.push(['√d', Math.sqrt(d)], ['1/√d', 1 / Math.sqrt(d)]);
   if (g > 1) factors.push(['g', g], ['1/g', 1 / g]);
   return factors;
 }

@@ -1,10 +1,11 @@
 import { softmaxBackward } from '../../../adapters/reference/backward.js';
-import { broadcast } from '../../../adapters/reference/broadcast.js';
+import { broadcast, cell } from '../../../adapters/reference/broadcast.js';
 import type { SoftmaxForward } from '../../../adapters/reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../../../adapters/reference/softmax-problem.js';
 import { type Steps, standardSteps } from '../../../adapters/reference/steps.js';
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
 import { type Rounding, simulated } from './arithmetic.js';
 import { nearest, type Rounder } from './rounders.js';
 
@@ -12,12 +13,14 @@ import { nearest, type Rounder } from './rounders.js';
 export interface Simulation {
   readonly forward: SoftmaxForward;
   readonly rounding: Rounding;
-  /** What storage makes of a number; absent: the nearest of the case's type. P and dS are stored by it where `stores` says so. */
+  /** What storage makes of a number; absent: the nearest of the case's type. */
   readonly store?: Rounder;
   /** What it reads of an input. */
   readonly read?: Rounder;
   /** P and dS are stored before their products. */
   readonly stores: boolean;
+  /** What it stores P and dS by, where not as its storage does. */
+  readonly rounded?: Rounder;
   readonly steps?: Partial<Steps>;
   /** q is multiplied by the scale and stored before its products. */
   readonly prescales?: boolean;
@@ -35,7 +38,12 @@ export function simulate(problem: Problem, simulation: Simulation): SimulatedOut
   const p = softmaxProblemOf(problem, simulation, store);
   const steps: Steps = {
     ...standardSteps,
-    visible: (_, b, h, i, j) => problem.mask.visible(b, h, i, j),
+    visible: ({ bias }, b, h, i, j) =>
+      problem.mask.visible(b, h, i, j) && (bias === undefined || bias.values[cell(bias.at, b, h, i, j)] !== -Infinity),
+    // dk is of the scaled q already; dq still lacks the scale
+    ...(simulation.prescales && {
+      scaleQueryGradient: ({ arithmetic }, dq) => arithmetic.multiply(dq, 0, dq.length, arithmetic.round(scaleOf(problem.case))),
+    }),
     ...simulation.steps,
   };
   const { o, lse } = simulation.forward(p, steps);
@@ -43,7 +51,6 @@ export function simulate(problem: Problem, simulation: Simulation): SimulatedOut
   const stored = { o: o.map(store), lse: lse.map(Math.fround) };
   const cotangents = { dO: read(problem.inputs.do), dlse: problem.inputs.dlse && read(problem.inputs.dlse) };
   const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, steps, stored, cotangents);
-  if (simulation.prescales) rescaleGradients(p, problem, dq, dk);
   const save = (shape: readonly number[], values: Float64Array) => tensorOf(dtype, shape, values.map(store));
   const { q, k, v, sink, alibi, bias } = problem.inputs;
   const backward: Tensors = { dq: save(q.shape, dq), dk: save(k.shape, dk), dv: save(v.shape, dv) };
@@ -60,16 +67,17 @@ function reader({ read }: Simulation): (x: Values) => Float64Array {
 
 function softmaxProblemOf({ case: c, inputs, mask }: Problem, simulation: Simulation, store: Rounder): SoftmaxProblem {
   const { b, hk, g, m, n, d, e } = c.dims;
-  const { scale, softcap } = c.options;
+  const { softcap } = c.options;
+  const between = simulation.rounded ?? store;
   const arithmetic = simulated(simulation.rounding);
-  const factor = arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(d));
+  const factor = arithmetic.round(scaleOf(c));
   const read = reader(simulation);
   const q = read(inputs.q);
   const { bias } = inputs;
   return {
     arithmetic,
     store: (x, at, count) => {
-      if (simulation.stores) for (let t = at; t < at + count; t++) x[t] = store(x[t]);
+      if (simulation.stores) for (let t = at; t < at + count; t++) x[t] = between(x[t]);
     },
     b,
     heads: hk * g,
@@ -93,8 +101,6 @@ function softmaxProblemOf({ case: c, inputs, mask }: Problem, simulation: Simula
   };
 }
 
-/** dk is of the scaled q already; dq still lacks the scale. */
-function rescaleGradients(p: SoftmaxProblem, { case: c }: Problem, dq: Float64Array, _dk: Float64Array): void {
-  const { scale } = c.options;
-  p.arithmetic.multiply(dq, 0, dq.length, p.arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(p.d)));
+function scaleOf({ options: { scale }, dims }: Case): number {
+  return typeof scale === 'number' ? scale : 1 / Math.sqrt(dims.d);
 }

@@ -85,7 +85,6 @@ Window
 
 1/2 killed; median 1 case to the first failure; seed 3; 12 s
 survived: d
-not judged yet: Cache and pages, Packed sequences
 `);
   });
 });

@@ -66,13 +66,13 @@ describe('compareOutput', () => {
     expect(compareOutput(comparand([Math.fround(1 / 3) + 2 ** -14], value, [0])).worst?.class).toBe('value');
   });
 
-  it('reports by class first: NaN, then rows without keys, then the largest error over bound', () => {
+  it('reports by class first: a plain wrong number, then NaN, then rows without keys; among those the largest error over bound', () => {
     const empty = { rows: Uint8Array.of(0, 0, 1, 0), rule: 'exact' as const };
     const value = [1, 1, 0, 1];
     const bound = [0.1, 0.1, 0, 0.1];
-    expect(compareOutput(comparand([9, 5, 2, 1], value, bound, { empty })).worst).toMatchObject({ class: 'empty-row', index: [2] });
-    expect(compareOutput(comparand([9, 5, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'nan', index: [3] });
-    expect(compareOutput(comparand([5, 9, 0, 1], value, bound, { empty })).worst).toMatchObject({ class: 'value', index: [1], actual: 9 });
+    expect(compareOutput(comparand([1, 1, 2, 1], value, bound, { empty })).worst).toMatchObject({ class: 'empty-row', index: [2] });
+    expect(compareOutput(comparand([1, 1, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'nan', index: [3] });
+    expect(compareOutput(comparand([5, 9, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'value', index: [1], actual: 9 });
   });
 
   it('judges rows without keys exactly, within their bound, or as any finite number of at most −1e4', () => {

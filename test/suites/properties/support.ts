@@ -76,8 +76,14 @@ export function maskFrom(c: Case, visible: CompiledMask['visible']): CompiledMas
     perBatch: true,
     perHead: true,
     visible,
-    runs: () => {
-      throw new Error('not needed here');
+    runs: (x, h, i, out) => {
+      let count = 0;
+      for (let j = 0; j < n; j++) {
+        if (!visible(x, h, i, j)) continue;
+        if (count === 0 || out[2 * count - 1] !== j) out[2 * count++] = j;
+        out[2 * count - 1] = j + 1;
+      }
+      return count;
     },
     area: () => 0,
     tables: {},

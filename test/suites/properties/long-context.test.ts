@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { tensor } from '../../../spec/tensor/tensor.js';
+import type { Dims } from '../../../spec/types/documents.js';
+import { longContext, sampledRows } from '../../../suites/properties/long-context.js';
+import { oracle } from '../../../suites/properties/oracle.js';
+import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
+
+/** The offset of a row in the scores of all heads is kept in 20 bits: rows beyond are those at its beginning again. */
+const narrowOffset = forwardOf(async (call, right) => {
+  const outputs = await right(call);
+  const { m, n, e } = call.case.dims;
+  const data = outputs.o.data.slice();
+  for (let row = 0; row * e < data.length; row++) {
+    const kept = Math.floor(((row * n) % 2 ** 20) / n);
+    data.copyWithin(row * e, kept * e, (kept + 1) * e);
+  }
+  return m * n < 2 ** 14 ? outputs : { ...outputs, o: { ...outputs.o, data } };
+});
+
+describe('long-context', () => {
+  it('passes a correct kernel', async () => {
+    expect(await tryCases(longContext, referenceWith(), 2)).toEqual({ decided: 2 });
+  }, 20_000);
+
+  it('fails an offset that only long sequences of many heads overflow', async () => {
+    const { failure, case: c } = await tryCases(longContext, narrowOffset, 3);
+    expect(failure).toMatchObject({ class: 'value', output: 'o' });
+    const [b, h, i, x] = failure?.index ?? [];
+    const { hk, g, m, n, e } = c?.dims as Dims;
+    expect([b, h < hk * g, i < m, x < e]).toEqual([0, true, true, true]);
+    expect((h * m + i) * n).toBeGreaterThan(2 ** 19);
+    expect((await tryCases(oracle, narrowOffset, 15)).failure).toBeUndefined();
+  }, 20_000);
+});
+
+describe('the sampled rows', () => {
+  it('are the ends, both sides of tiles and of documents, and others', () => {
+    const document = tensor(
+      'i32',
+      [1, 300],
+      Int32Array.from({ length: 300 }, (_, i) => (i < 77 ? 0 : i < 201 ? 1 : 2)),
+    );
+    const rows = sampledRows({ m: 300, tables: { document } }, 5);
+    for (const row of [0, 15, 16, 63, 64, 76, 77, 127, 128, 200, 201, 255, 256, 299]) expect(rows).toContain(row);
+    expect(rows.size).toBeGreaterThan(18);
+    expect(Math.max(...sampledRows({ m: 3, tables: {} }, 5))).toBe(2);
+  });
+});
