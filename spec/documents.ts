@@ -34,6 +34,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   processStart: validators.validateProcessStart,
   profile: validators.validateProfile,
   result: validators.validateResult,
+  scheme: validators.validateScheme,
   wgslManifest: validators.validateWgslManifest,
 };
 

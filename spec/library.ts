@@ -4,18 +4,21 @@ import { maskDocuments } from './masks/index.js';
 import { operatorDocuments } from './operators/index.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
-import type { MaskSpec, Operator, Profile } from './types/documents.js';
+import { checkScheme } from './scheme/check.js';
+import { schemeDocuments } from './schemes/index.js';
+import type { MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
 
 /** Every spec document in force: ours, and those added by `--spec`. */
 export interface SpecLibrary {
   readonly operators: ReadonlyMap<string, Operator>;
   readonly masks: ReadonlyMap<string, MaskSpec>;
   readonly profiles: ReadonlyMap<string, Profile>;
+  readonly schemes: ReadonlyMap<string, Scheme>;
 }
 
 /** A document not yet trusted. `kind` is the folder it came from. */
 export interface SpecDocument {
-  readonly kind: 'operator' | 'maskSpec' | 'profile';
+  readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme';
   /** What to call it in a message. */
   readonly document: string;
   readonly value: unknown;
@@ -27,12 +30,15 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     operators: new Map(operatorDocuments.map((o) => [o.name, o])),
     masks: new Map(maskDocuments.map((m) => [m.name, m])),
     profiles: new Map(profileDocuments.map((p) => [p.name, p])),
+    schemes: new Map(schemeDocuments.map((s) => [s.name, s])),
   };
+  const mapOf = { operator: library.operators, maskSpec: library.masks, profile: library.profiles, scheme: library.schemes };
   for (const { kind, document, value } of added) {
     const checked = checkDocument(kind, value, document);
     if (kind === 'operator') checkOperator(checked as Operator, document);
     if (kind === 'maskSpec') checkMaskSpec(checked as MaskSpec, document);
-    const map = (kind === 'operator' ? library.operators : kind === 'maskSpec' ? library.masks : library.profiles) as Map<string, unknown>;
+    if (kind === 'scheme') checkScheme(checked as Scheme, document);
+    const map = mapOf[kind] as Map<string, unknown>;
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);
   }
@@ -45,5 +51,6 @@ export function versionsOf(library: SpecLibrary): Record<string, string> {
   for (const o of library.operators.values()) versions[`operator ${o.name}`] = o.version;
   for (const m of library.masks.values()) versions[`mask ${m.name}`] = m.version;
   for (const p of library.profiles.values()) versions[`profile ${p.name}`] = String(p.version);
+  for (const s of library.schemes.values()) versions[`scheme ${s.name}`] = s.version;
   return versions;
 }

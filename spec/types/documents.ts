@@ -32,6 +32,10 @@ export type Operation = CreateOperation | AppendOperation | ForkOperation | Free
  */
 export type Range = [number, number];
 /**
+ * @minItems 1
+ */
+export type Segments = Positions[];
+/**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
@@ -55,6 +59,12 @@ export type Term = number | string | (Term | TermAttributes)[];
  * Process protocol 1: what a process is told, one JSON line each.
  */
 export type ProcessCommand = ProcessStartCommand | ProcessCallCommand | ProcessStopCommand;
+export type Volume = VolumeTerm[];
+export type Balance =
+  | Expression
+  | {
+      most: Expression;
+    };
 /**
  * Workgroups in x, y and z, each rounded up to a whole number.
  *
@@ -93,6 +103,7 @@ export interface Documents {
   processStart: ProcessStart;
   profile: Profile;
   result: Result;
+  scheme: Scheme;
   wgslManifest: WgslManifest;
 }
 /**
@@ -274,6 +285,7 @@ export interface Case {
    * @maxItems 64
    */
   history?: Operation[];
+  parallel?: Parallel;
   block?: Block;
 }
 /**
@@ -402,11 +414,39 @@ export interface PermuteOperation {
   seed: number;
 }
 /**
+ * The case is computed by a scheme on several ranks.
+ */
+export interface Parallel {
+  scheme: string;
+  ranks: number;
+  /**
+   * Default simulated.
+   */
+  transport?: 'simulated' | 'workers' | 'mpi' | 'own';
+  /**
+   * The seed of the order of deliveries on the simulated transport.
+   */
+  schedule?: number;
+  /**
+   * How many orders are tried, from the schedule on; the first that gives other bits is the answer.
+   */
+  orders?: number;
+  fault?: Fault;
+}
+/**
+ * What goes wrong on the simulated transport: with the `message`-th message sent, counted from 0; a kill takes the rank that would send it.
+ */
+export interface Fault {
+  kind: 'drop' | 'duplicate' | 'delay' | 'kill';
+  message: number;
+}
+/**
  * This case is a block of a larger attention: rows [start, end) and keys [start, end) of a problem with mask `of` and dims m, n of `whole`.
  */
 export interface Block {
   queries: Range;
   keys: Range;
+  places?: Places;
   of: Mask;
   /**
    * Queries and keys of the larger attention.
@@ -415,6 +455,21 @@ export interface Block {
    * @maxItems 2
    */
   whole?: number[];
+}
+/**
+ * Which rows and keys of the ranges these are, where they are not all of them.
+ */
+export interface Places {
+  queries: Segments;
+  keys: Segments;
+}
+/**
+ * The places start, start + stride, …
+ */
+export interface Positions {
+  start: number;
+  length: number;
+  stride: number;
 }
 /**
  * Shapes that several documents share.
@@ -541,6 +596,7 @@ export interface Case1 {
    * @maxItems 64
    */
   history?: Operation[];
+  parallel?: Parallel;
   block?: Block;
 }
 /**
@@ -1128,6 +1184,90 @@ export interface ProfileTally {
   unavailable?: number;
   'not-run'?: number;
   error?: number;
+}
+/**
+ * A way to compute softmax attention on P ranks: where tokens lie, what it needs, what it sends. Expressions may name P, T (tokens, padded), n = T/P, b, hk, g, hq = hk·g, d, e, per-rank elements Q = b·hq·n·d, O = b·hq·n·e, L = b·hq·n, K = b·hk·n·d, V = b·hk·n·e, sink (1 where its gradient is asked for), and the scheme's parameters; a layout also t, the token.
+ */
+export interface Scheme {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  /**
+   * @minItems 1
+   */
+  source: Source[];
+  /**
+   * Those that are right across shards: any, or a list.
+   */
+  masks: 'any' | string[];
+  /**
+   * @minItems 1
+   */
+  directions: ('forward' | 'backward')[];
+  /**
+   * Where queries lie: with their tokens (default; m = n), on every rank, or on rank 0.
+   */
+  queries?: 'sharded' | 'replicated' | 'root';
+  /**
+   * Sizes that the world is cut into, each from P and those before it.
+   */
+  parameters?: {
+    [k: string]: Expression;
+  };
+  /**
+   * Tokens are padded to a multiple of this; padding is masked. Default P.
+   */
+  unit?: Expression;
+  /**
+   * What happens to a number of tokens that is no multiple of the unit: padded, refused, or taken as it is.
+   */
+  uneven?: 'pad' | 'refuse' | 'any';
+  /**
+   * The rank of token t; or solved: the program places tokens by the mask.
+   */
+  layout: 'solved' | Expression;
+  /**
+   * What must hold, and what a refusal says.
+   */
+  needs: Need[];
+  /**
+   * Sent per rank, for P of 2 and more.
+   */
+  volume: {
+    forward: Volume;
+    backward?: Volume;
+  };
+  /**
+   * The largest area of a rank over the mean, by mask: an expression it equals, or, with most, does not exceed.
+   */
+  balance: {
+    [k: string]: Balance;
+  };
+  /**
+   * Equal to one device, within the bound.
+   */
+  exact: boolean;
+}
+export interface Need {
+  holds: Expression;
+  text: string;
+}
+/**
+ * Elements that each rank sends, in the case's dtype or as partial sums; or, where no closed form exists, a sum over senders, receivers and tokens: a token's rows are sent by its owner to each other rank that needs it, `width` elements each.
+ */
+export interface VolumeTerm {
+  what: string;
+  elements?: Expression;
+  /**
+   * key: a key's token goes to the ranks of which a query sees it. key-return: those ranks send it back.
+   */
+  each?: 'key' | 'key-return';
+  width?: Expression;
+  /**
+   * storage: the case's dtype. accumulator: f64 for f64, else f32.
+   */
+  as: 'storage' | 'accumulator';
 }
 /**
  * An attention kernel in a WGSL file: which buffers it is given, how it is dispatched, what it claims. Names in expressions are listed in adapters/manifest-names.ts.

@@ -17,4 +17,5 @@ export declare const validateProcessReply: ValidateFunction<Documents['processRe
 export declare const validateProcessStart: ValidateFunction<Documents['processStart']>;
 export declare const validateProfile: ValidateFunction<Documents['profile']>;
 export declare const validateResult: ValidateFunction<Documents['result']>;
+export declare const validateScheme: ValidateFunction<Documents['scheme']>;
 export declare const validateWgslManifest: ValidateFunction<Documents['wgslManifest']>;

@@ -1,0 +1,58 @@
+import type { Positions } from '../../spec/scheme/positions.js';
+import type { World } from '../../spec/scheme/world.js';
+import type { DType } from '../../spec/tensor/dtype.js';
+import type { Tensor } from '../../spec/tensor/tensor.js';
+import type { Communicator } from '../transports/communicator.js';
+import type { LocalAttention, WholeProblem } from './local-attention.js';
+import type { Partial } from './partial.js';
+
+/** What a rank has at the start: its shard of the problem. */
+export interface Shard {
+  /** [b, hq, rows, d], [b, hk, keys, d], [b, hk, keys, e]; padding is zeros. */
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+  /** For the backward pass: [b, hq, rows, e]. */
+  readonly do?: Tensor;
+}
+
+/** One rank of a job. */
+export interface RankContext {
+  readonly comm: Communicator;
+  readonly attention: LocalAttention;
+  readonly whole: WholeProblem;
+  readonly world: World;
+  /** The places of every rank's keys, and of its queries. */
+  readonly keys: readonly (readonly Positions[])[];
+  readonly queries: readonly (readonly Positions[])[];
+  readonly shard: Shard;
+  /** The type in which partial sums travel: f64 for f64, else f32. */
+  readonly accumulator: 'f32' | 'f64';
+  readonly dtype: DType;
+  /** The gradient of the sink is asked for. */
+  readonly dsink: boolean;
+}
+
+/** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */
+export interface ShardGradients {
+  readonly dq: Float64Array;
+  readonly dk: Float64Array;
+  readonly dv: Float64Array;
+  readonly dsink?: Float64Array;
+}
+
+/** The o and LSE of a rank's rows, global, as they are stored. */
+export interface StoredOutputs {
+  readonly o: Tensor;
+  readonly lse: Tensor;
+}
+
+/** A scheme as every rank runs it. Its document in spec/schemes has the same name. */
+export interface SchemeProgram {
+  readonly name: string;
+  /** Of schemes whose layout is solved: where keys lie. */
+  solve?(whole: WholeProblem, world: World): Positions[][];
+  /** The o and LSE of the rank's rows. */
+  forward(rank: RankContext): Promise<Partial>;
+  backward?(rank: RankContext, outputs: StoredOutputs): Promise<ShardGradients>;
+}

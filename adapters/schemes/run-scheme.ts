@@ -1,0 +1,162 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import { compileMask } from '../../spec/mask/compile.js';
+import { type Positions, segmentsOf } from '../../spec/scheme/positions.js';
+import { layoutOf, unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
+import { type Tensors, tensor, tensorOf } from '../../spec/tensor/tensor.js';
+import type { Case, Parallel } from '../../spec/types/documents.js';
+import { type Call, type Kernel, Unsupported } from '../adapter.js';
+import type { FullCapabilities } from '../capabilities.js';
+import { SimulatedWorld } from '../transports/simulated/world.js';
+import { LocalAttention, type WholeProblem } from './local-attention.js';
+import type { RankContext, SchemeProgram } from './program.js';
+import { programNamed } from './programs/index.js';
+import { type RankResult, runRank } from './run-rank.js';
+import { putRows, takeRows } from './shards.js';
+
+/** A job of a scheme: everything that is the same on all ranks. */
+export interface SchemeJob {
+  readonly program: SchemeProgram;
+  readonly world: World;
+  readonly whole: WholeProblem;
+  readonly keys: readonly (readonly Positions[])[];
+  readonly queries: readonly (readonly Positions[])[];
+  readonly tensors: Tensors;
+  readonly dsink: boolean;
+}
+
+/**
+ * What a scheme is asked: the case's `parallel` names it and the ranks. Tensors are whole, layout bhld.
+ * @throws {Unsupported} where the scheme is not known, or its needs are not met, with its own words.
+ */
+export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, call: Call): SchemeJob {
+  const { case: c, tensors } = call;
+  const { scheme: name, ranks } = c.parallel as Parallel;
+  const scheme = library.schemes.get(name);
+  const program = programNamed(name);
+  if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
+  const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
+  const world = worldOf(scheme, c.dims, ranks, dsink);
+  const unmet = unmetNeed(world);
+  if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
+  const { b, hk, g, m, n } = c.dims;
+  const mask = compileMask(library, c.mask, {
+    b,
+    heads: hk * g,
+    m,
+    n,
+    causal: c.dialect?.causal ?? 'bottom-right',
+    window: c.dialect?.window ?? 'inclusive',
+  });
+  const whole: WholeProblem = { library, case: c, mask, ...(tensors.sink && { sink: tensors.sink }) };
+  const keys = scheme.layout === 'solved' && program.solve ? program.solve(whole, world) : layoutOf(world);
+  return { program, world, whole, keys, queries: queriesOf(world, keys, m), tensors, dsink };
+}
+
+function queriesOf({ scheme, ranks }: World, keys: readonly (readonly Positions[])[], m: number): readonly (readonly Positions[])[] {
+  if ((scheme.queries ?? 'sharded') === 'sharded') return keys;
+  const all = segmentsOf(Int32Array.from({ length: m }, (_, i) => i));
+  return Array.from({ length: ranks }, (_, rank) => (scheme.queries === 'replicated' || rank === 0 ? all : []));
+}
+
+/** What one rank of the job needs, beside its communicator. */
+export function rankContext(
+  job: SchemeJob,
+  rank: number,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+): Omit<RankContext, 'comm'> {
+  const { whole, world, keys, queries, tensors, dsink } = job;
+  const { dtype } = whole.case;
+  return {
+    attention: new LocalAttention(kernel, capabilities, whole),
+    whole,
+    world,
+    keys,
+    queries,
+    shard: {
+      q: takeRows(tensors.q, queries[rank]),
+      k: takeRows(tensors.k, keys[rank]),
+      v: takeRows(tensors.v, keys[rank]),
+      ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
+    },
+    accumulator: dtype === 'f64' ? 'f64' : 'f32',
+    dtype,
+    dsink,
+  };
+}
+
+/** The whole outputs, or gradients, from those of the ranks. */
+export function gather({ whole, keys, queries, world }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+  const { dtype, dims } = whole.case;
+  const { b, hk, g, m, n, d, e } = dims;
+  const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {
+    const out = new Float64Array(b * heads * l * width);
+    results.forEach((result, rank) => {
+      putRows(out, b * heads, l, width, of(result), places[rank]);
+    });
+    return out;
+  };
+  if (!backward) {
+    const lseType = dtype === 'f64' ? 'f64' : 'f32';
+    return {
+      o: tensorOf(
+        dtype,
+        [b, hk * g, m, e],
+        rows(hk * g, m, e, (r) => r.o, queries),
+      ),
+      lse: tensorOf(
+        lseType,
+        [b, hk * g, m],
+        rows(hk * g, m, 1, (r) => r.lse, queries),
+      ),
+    };
+  }
+  const gradient = (r: RankResult) => r.gradients as NonNullable<RankResult['gradients']>;
+  const [first] = results;
+  return {
+    dq: tensorOf(
+      dtype,
+      [b, hk * g, m, d],
+      rows(hk * g, m, d, (r) => gradient(r).dq, queries),
+    ),
+    dk: tensorOf(
+      dtype,
+      [b, hk, n, d],
+      rows(hk, n, d, (r) => gradient(r).dk, keys),
+    ),
+    dv: tensorOf(
+      dtype,
+      [b, hk, n, e],
+      rows(hk, n, e, (r) => gradient(r).dv, keys),
+    ),
+    ...(gradient(first).dsink && world && { dsink: tensorOf(dtype, [hk * g], gradient(first).dsink as Float64Array) }),
+  };
+}
+
+/**
+ * Runs a call's scheme on the simulated transport. @returns o and lse, or the gradients; and, F64 [ranks], what each rank `sent` and `received`
+ * in bytes in this pass and its `area`; `messages` F64 [1] counts the messages of both passes.
+ */
+export async function simulateScheme(
+  library: SpecLibrary,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+  call: Call,
+  backward: boolean,
+): Promise<Tensors> {
+  const job = schemeJob(library, capabilities, call);
+  const { ranks, schedule, fault } = call.case.parallel as Parallel;
+  const world = new SimulatedWorld(ranks, { schedule, fault });
+  const results = await world.run((comm) => runRank(job.program, { ...rankContext(job, comm.rank, kernel, capabilities), comm }, backward));
+  const { sent, received } = world.ledger.of(backward ? 'backward' : 'forward');
+  const area = Float64Array.from(results, (r) => r.area);
+  return {
+    ...gather(job, results, backward),
+    sent: tensor('f64', [ranks], sent),
+    received: tensor('f64', [ranks], received),
+    area: tensor('f64', [ranks], area),
+    messages: tensor('f64', [1], Float64Array.of(world.messages)),
+  };
+}
+
+export type { Case };

@@ -1,0 +1,102 @@
+import { contiguous, type Tensor, tensorOf } from '../../spec/tensor/tensor.js';
+import { anyRank, type Communicator } from './communicator.js';
+import type { Endpoint } from './endpoint.js';
+import { sumOf } from './sum.js';
+
+/** A communicator over point-to-point messages. All ranks call its collectives in the same order. */
+export class RankCommunicator implements Communicator {
+  readonly rank: number;
+  readonly size: number;
+  private collectives = 0;
+
+  /**
+   * @param members the world's ranks that take part, by their rank here.
+   * @param name tells its messages from those of other communicators: the same on all members.
+   */
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly members: readonly number[] = Array.from({ length: endpoint.size }, (_, rank) => rank),
+    private readonly name = 'world',
+  ) {
+    this.rank = members.indexOf(endpoint.rank);
+    this.size = members.length;
+  }
+
+  isend(to: number, tensors: readonly Tensor[], tag: number): Promise<void> {
+    return this.send(to, tensors, `${this.name}/${tag}`);
+  }
+
+  irecv(from: number, tag: number): Promise<Tensor[]> {
+    return this.receive(from, `${this.name}/${tag}`);
+  }
+
+  async isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
+    const [received] = await Promise.all([this.irecv(from, tag), this.isend(to, tensors, tag)]);
+    return received;
+  }
+
+  async allGather(tensors: readonly Tensor[]): Promise<Tensor[][]> {
+    return this.exchange(Array.from({ length: this.size }, () => tensors));
+  }
+
+  async allToAll(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    return this.exchange(parts);
+  }
+
+  async reduceScatter(parts: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    const received = await this.exchange(parts);
+    return received[0].map((_, x) => sumOf(received.map((tensors) => tensors[x])));
+  }
+
+  async allReduce(tensors: readonly Tensor[]): Promise<Tensor[]> {
+    const received = await this.allGather(tensors);
+    return tensors.map((_, x) => sumOf(received.map((all) => all[x])));
+  }
+
+  async barrier(): Promise<void> {
+    await this.allGather([]);
+  }
+
+  async split(color: number, key: number): Promise<Communicator> {
+    const mine = tensorOf('i32', [2], [color, key]);
+    const all = await this.allGather([mine]);
+    const members = all
+      .map(([{ data }], rank) => ({ color: data[0], key: data[1], rank }))
+      .filter((other) => other.color === color)
+      .sort((x, y) => x.key - y.key || x.rank - y.rank)
+      .map(({ rank }) => this.members[rank]);
+    return new RankCommunicator(this.endpoint, members, `${this.name}.${this.collectives}:${color}`);
+  }
+
+  enter(phase: string): void {
+    this.endpoint.enter(phase);
+  }
+
+  external<T>(work: Promise<T>): Promise<T> {
+    return this.endpoint.external(work);
+  }
+
+  compute(flops: number): void {
+    this.endpoint.compute(flops);
+  }
+
+  private async exchange(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    const channel = `${this.name}/all${this.collectives++}`;
+    const others = this.members.map((_, rank) => rank).filter((rank) => rank !== this.rank);
+    const received = new Array<Tensor[]>(this.size);
+    received[this.rank] = [...parts[this.rank]];
+    const arrivals = others.map(async (from) => {
+      received[from] = await this.receive(from, channel);
+    });
+    await Promise.all([...others.map((to) => this.send(to, parts[to], channel)), ...arrivals]);
+    return received;
+  }
+
+  private send(to: number, tensors: readonly Tensor[], channel: string): Promise<void> {
+    return this.endpoint.send(this.members[to], channel, tensors.map(contiguous));
+  }
+
+  private receive(from: number, channel: string): Promise<Tensor[]> {
+    return this.endpoint.receive(from === anyRank ? anyRank : this.members[from], channel);
+  }
+}

@@ -1,0 +1,33 @@
+import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
+import type { Expression, Scheme, Volume } from '../types/documents.js';
+import { schemeNames } from './world.js';
+
+/** Holds a scheme's expressions to the names that they may use. @throws {DocumentError} at its first fault. */
+export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`): void {
+  const known = new Set<string>(schemeNames);
+  const check = (expression: Expression, path: string, type: 'number' | 'boolean', more: readonly string[] = []) =>
+    checkExpression(expression, { values: [...known, ...more], tables: [] }, document, path, type);
+  for (const [name, expression] of Object.entries(scheme.parameters ?? {})) {
+    if (known.has(name)) throw new DocumentError(document, `$.parameters.${name}`, `"${name}" is taken; give it a name of its own`);
+    check(expression, `$.parameters.${name}`, 'number');
+    known.add(name);
+  }
+  if (scheme.unit !== undefined) check(scheme.unit, '$.unit', 'number');
+  if (scheme.layout !== 'solved') check(scheme.layout, '$.layout', 'number', ['t']);
+  for (const [x, { holds }] of scheme.needs.entries()) check(holds, `$.needs[${x}].holds`, 'boolean');
+  for (const direction of ['forward', 'backward'] as const) {
+    const terms: Volume = scheme.volume[direction] ?? [];
+    for (const [x, { elements, each, width }] of terms.entries()) {
+      const path = `$.volume.${direction}[${x}]`;
+      if ((elements === undefined) === (each === undefined || width === undefined))
+        throw new DocumentError(document, path, 'must have elements, or each and width');
+      if (elements !== undefined) check(elements, `${path}.elements`, 'number');
+      if (width !== undefined) check(width, `${path}.width`, 'number');
+    }
+  }
+  for (const [mask, balance] of Object.entries(scheme.balance)) {
+    const most = typeof balance === 'object' && !Array.isArray(balance) && 'most' in balance ? balance.most : (balance as Expression);
+    check(most, `$.balance.${mask}`, 'number');
+  }
+}

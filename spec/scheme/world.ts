@@ -1,0 +1,76 @@
+import { evaluateExpression } from '../expression/evaluate.js';
+import { compileTerm } from '../expression/term.js';
+import type { Dims, Expression, Scheme } from '../types/documents.js';
+import { type Positions, segmentsOf } from './positions.js';
+
+/** What the expressions of a scheme name, for one case on P ranks. */
+export interface World {
+  readonly scheme: Scheme;
+  readonly ranks: number;
+  /** Tokens (keys) of the case, and after padding. */
+  readonly tokens: number;
+  readonly padded: number;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+/** Names that a scheme's expressions may use, beside its parameters; a layout also t. */
+export const schemeNames = ['P', 'T', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
+
+/** @param sink the gradient of a sink is asked for. */
+export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false): World {
+  const { b, hk, g, m, d, e } = dims;
+  const values = new Map<string, number>(Object.entries({ P: ranks, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
+  const value = (expression: Expression) => evaluateExpression(expression, (name) => values.get(name) ?? NaN);
+  for (const [name, expression] of Object.entries(scheme.parameters ?? {})) values.set(name, value(expression));
+  const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');
+  const padded = scheme.uneven === 'pad' ? Math.ceil(dims.n / unit) * unit : dims.n;
+  const n = padded / ranks;
+  // queries that do not lie with their tokens are whole on the ranks that have them
+  const rows = (scheme.queries ?? 'sharded') === 'sharded' ? n : m;
+  const sizes = {
+    T: padded,
+    n,
+    Q: b * hk * g * rows * d,
+    O: b * hk * g * rows * e,
+    L: b * hk * g * rows,
+    K: b * hk * n * d,
+    V: b * hk * n * e,
+  };
+  for (const [name, size] of Object.entries(sizes)) values.set(name, size);
+  return { scheme, ranks, tokens: dims.n, padded, values };
+}
+
+export function valueIn(world: World, expression: Expression): number {
+  return evaluateExpression(expression, (name) => world.values.get(name) ?? NaN);
+}
+
+/** Why the scheme cannot compute this, in its own words; undefined where it can. */
+export function unmetNeed(world: World): string | undefined {
+  const { scheme, tokens, values } = world;
+  const sharded = (scheme.queries ?? 'sharded') === 'sharded';
+  if (sharded && values.get('m') !== tokens)
+    return `queries lie with their tokens: m = n is needed, found m = ${values.get('m')}, n = ${tokens}`;
+  const unmet = scheme.needs.find(({ holds }) => valueIn(world, holds) !== 1);
+  if (unmet) return unmet.text;
+  if (scheme.uneven !== 'refuse') return undefined;
+  const unit = valueIn(world, scheme.unit ?? 'P');
+  return tokens % unit === 0 ? undefined : `the number of tokens, ${tokens}, is no multiple of ${unit}`;
+}
+
+/** Where tokens lie: for each rank its places among all tokens, padding included, in ascending order. @throws {RangeError} for a token on no rank. */
+export function layoutOf(world: World): Positions[][] {
+  const { scheme, ranks, padded, values } = world;
+  const places: number[][] = Array.from({ length: ranks }, () => []);
+  let token = 0;
+  const rank = compileTerm(scheme.layout as Expression, {
+    constants: values,
+    variables: new Map([['t', { bit: 1, read: () => token }]]),
+    tables: new Map(),
+  });
+  for (; token < padded; token++) {
+    const owner = rank.evaluate();
+    if (!places[owner]) throw new RangeError(`scheme ${scheme.name}: token ${token} of ${padded} lies on rank ${owner} of ${ranks}`);
+    places[owner].push(token);
+  }
+  return places.map(segmentsOf);
+}
