@@ -8,7 +8,8 @@ export type { Capabilities, Case } from '../spec/types/documents.js';
  * One problem, with its tensors, for layout bhld: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e]; where they apply
  * mask BOOL [b, hk·g, m, n] (or size 1 where claimed), bias, alibi and sink [hk·g], document, lengths, blocks, blockEdges;
  * for the backward pass do [b, hk·g, m, e] and dlse, for blocks of a larger attention the global o and lse.
- * Tensors are contiguous unless the capabilities claim `strided`.
+ * Packed documents, layout thd: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do as q with e for d, lse and dlse [hk·g, tq], and cu_q and cu_k
+ * I32 [documents + 1], where each document begins. Tensors are contiguous unless the capabilities claim `strided`.
  */
 export interface Call {
   readonly case: Case;

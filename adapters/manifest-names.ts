@@ -12,6 +12,8 @@ import type { Capabilities, Case, Tensor } from './adapter.js';
  *   left right           keys seen on either side of a query's place, −1 unbounded: −1 0 for causal, as given for sliding-window, else −1 −1
  *   window prefix block  parameters of the case's mask, 0 where it has none of that name; side is 0 for left and 1 for right padding
  *   is_causal …          1 where the case's mask is the one of that name, for each mask that the capabilities claim (- becomes _)
+ *   documents            packed documents: one less than the entries of cu_q and cu_k; 0 where the case is not packed
+ *   page pages max_pages  slots of a page, pages of the cache, entries of a row of the table; 0 where the call has no pages
  *   has_mask …           1 where the case brings that optional tensor
  *   q_stride_l …         strides in elements: of q k v do o dq dk dv over b h l d, of mask and bias over b h m n (0 where the size is 1)
  *   q_offset …           the first element of q k v do, where strided tensors are claimed
@@ -22,6 +24,7 @@ import type { Capabilities, Case, Tensor } from './adapter.js';
 const dims = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
 const optional = ['mask', 'bias', 'alibi', 'sink', 'dlse', 'document', 'lengths', 'blocks', 'blockEdges'];
 const parameters = ['window', 'prefix', 'block'];
+const paging = ['page', 'pages', 'max_pages'];
 const headed = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
 const dense = ['mask', 'bias'];
 
@@ -45,6 +48,8 @@ export function namesFor({ masks = ['full'] }: Capabilities): string[] {
     'right',
     ...parameters,
     'side',
+    'documents',
+    ...paging,
     ...masks.map(flagOf),
     ...optional.map((name) => `has_${name}`),
     ...[...headed, ...dense].flatMap(strideNames),
@@ -66,6 +71,11 @@ export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, ca
   }
   if (c.options.scale === undefined && c.dialect?.defaultScale === '1') values.set('scale', 1);
   values.set('offset', offsetOf(c));
+  values.set('documents', c.packed?.q.length ?? 0);
+  const { k_pages, block_table } = tensors;
+  values.set('page', k_pages?.shape[1] ?? 0);
+  values.set('pages', k_pages?.shape[0] ?? 0);
+  values.set('max_pages', block_table?.shape[1] ?? 0);
   addMask(values, c, tensors, capabilities);
   for (const name of optional) values.set(`has_${name}`, tensors[name] ? 1 : 0);
   for (const name of [...headed, ...dense]) addStrides(values, name, tensors[name]);

@@ -9,6 +9,7 @@ import { maskForm, masksOf } from './mask-form.js';
 import { hasLargestShape } from './mask-rules.js';
 import { hasHiddenKey, maskTraits } from './mask-traits.js';
 import type { DrawRequest } from './needs.js';
+import { isNoneOfScheme } from './parallel.js';
 import { drawCase } from './seeds.js';
 import { type CaseSpace, caseSpace } from './space.js';
 import { toCase } from './to-case.js';
@@ -89,6 +90,7 @@ class CaseArbitrary extends Arbitrary<Case> {
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
+    if (this.space.parallel && isNoneOfScheme(this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape
     return this.biasMayNotFit && c.options.bias === true && maskForm(c, capabilities, masksOf(this.library, c).own) === undefined;
   }

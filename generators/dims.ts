@@ -32,9 +32,11 @@ export interface DimWishes {
 }
 
 /** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
-export function workLimit({ operator, needs }: DrawRequest): number {
+export function workLimit({ operator, needs, scheme }: DrawRequest): number {
   // programs are interpreted, at some hundred times the cost of the streamed softmax; a mask is read out in several calls
   if (operator !== 'softmax') return 6e4;
+  // many small blocks on all ranks
+  if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
   if (needs.boundaries) return 1e7;
   if (needs.longContext) return 1e9;
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);

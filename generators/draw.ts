@@ -9,6 +9,7 @@ import { drawHistory } from './history/draw.js';
 import type { MaskRule } from './mask-rules.js';
 import { drawOptions } from './options.js';
 import { drawPacked } from './packed.js';
+import { drawParallel } from './parallel.js';
 import { chance, pick, weighted } from './random.js';
 import type { CaseSpace } from './space.js';
 import { drawPart, drawSplit } from './split.js';
@@ -26,7 +27,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   const { uses } = space.compositions[flat.composition];
   for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
-  const square = rules.some((rule) => rule.square);
+  const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
   const long = drawSizes(random, space, square, flat);
   if (needs.longContext) drawLongDocuments(random, flat);
   else drawDocuments(random, flat);
@@ -41,6 +42,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   drawValues(random, space.distributions, long && (needs.boundaries || chance(random, 1, 2)) ? 'planted' : undefined, flat);
   // the weight on the last key, which is the one that a counter too narrow loses
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
+  if (space.parallel) drawParallel(random, flat);
   if (needs.split) drawSplit(random, flat);
   if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
   return flat;

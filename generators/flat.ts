@@ -27,6 +27,7 @@ const table: readonly (readonly [name: string, floor: number, choice?: true])[] 
     [`offset.${t}`, 0] as const,
   ]),
   ...counted('option', counts.options).map((name) => [name, 0, true] as const),
+  ['ranks', 1],
   ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
   ['parts', 0],
   ...counted('part', counts.parts).map((name) => [name, 0] as const),
@@ -42,6 +43,7 @@ const table: readonly (readonly [name: string, floor: number, choice?: true])[] 
   ...counted('document', counts.lengths).map((name) => [name, 0] as const),
   ...counted('keys', counts.keys).map((name) => [name, 0] as const),
   ...Array.from({ length: counts.masks }, (_, mask) => counted(`parameter${mask}.`, counts.slots).map((name) => [name, 0] as const)).flat(),
+  ['schedule', 0],
   ['poison', 0, true],
   ['seed', 0],
 ];
@@ -55,18 +57,23 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/** Fields that make up a list: how many there are, and what each has. */
-const lists: readonly (readonly [count: string, items: readonly string[]])[] = [
+/** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what is added to that. */
+const lists: readonly (readonly [count: string, items: readonly string[], sum?: string])[] = [
   ['parts', ['part']],
   ['packs', ['packedQueries', 'packedKeys']],
   ['documents', ['document']],
-  ['operations', ['kind', 'sequence', 'count', 'tokens']],
+  ['operations', ['kind', 'sequence', 'count', 'tokens'], 'tokens'],
 ];
 
 /** Flat cases with one field smaller, the boldest step of each field first, or with one element of a list less. */
 export function* smaller(flat: Flat): Generator<Flat> {
   for (const field of table) for (const value of smallerValues(field, flat[field[0]])) yield { ...flat, [field[0]]: value };
-  for (const [count, items] of lists) for (let i = 0; i < flat[count] - 1; i++) yield without(flat, count, items, i);
+  for (const [count, items, sum] of lists) {
+    for (let i = 0; i < flat[count] - 1; i++) {
+      yield without(flat, count, items, i);
+      if (sum) yield { ...without(flat, count, items, i), [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+    }
+  }
 }
 
 function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {

@@ -26,6 +26,10 @@ export interface CaseNeeds {
   readonly longContext?: boolean;
   /** The batch size will be changed: no mask but padding says anything for each batch entry. */
   readonly batches?: boolean;
+  /** Of a scheme: cases that its needs exclude. */
+  readonly unmet?: boolean;
+  /** Of a scheme: masks whose balance its document declares, and tokens that need no padding. */
+  readonly balanced?: boolean;
   /**
    * Draw `history`: a cache in pages, and all that may be done with it; or appends to one, contiguous or in pages where they are claimed.
    */
@@ -43,6 +47,8 @@ export interface DrawRequest {
   /** A mask's name, or `any`. */
   readonly mask: string;
   readonly dtype: DType;
+  /** The scheme on whose ranks it is computed. */
+  readonly scheme?: string;
   readonly needs: CaseNeeds;
 }
 

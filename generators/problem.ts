@@ -1,7 +1,7 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
-import { resolveNumeric } from '../spec/numeric/profile.js';
+import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
@@ -23,6 +23,12 @@ export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapab
     inputs,
     mask: own,
     dialect: fullDialect(c.dialect),
-    numeric: resolveNumeric(c.dtype, capabilities.numeric),
+    numeric: numericOf(c, capabilities),
   };
+}
+
+/** On several ranks each has results over parts of the keys, of which a scheme may merge two for every rank. */
+function numericOf(c: Case, capabilities: FullCapabilities): NumericProfile {
+  const numeric = resolveNumeric(c.dtype, capabilities.numeric);
+  return c.parallel && c.parallel.ranks > 1 ? { ...numeric, parts: 2 * c.parallel.ranks } : numeric;
 }

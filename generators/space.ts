@@ -10,6 +10,7 @@ import { BATCH, denseFit, HEAD, type MaskRule, servableMasks } from './mask-rule
 import { type DrawRequest, drawsEverything } from './needs.js';
 import { type OptionRule, optionRules } from './options.js';
 import { type PackedRules, packedRules } from './packed-rules.js';
+import { type ParallelRules, parallelRules } from './parallel.js';
 import { type SizePool, sizePool } from './size-pool.js';
 import { Undrawable } from './undrawable.js';
 
@@ -32,6 +33,8 @@ export interface CaseSpace {
   readonly packed: PackedRules | undefined;
   /** Where histories are drawn. */
   readonly history: HistoryRules | undefined;
+  /** Where cases are drawn for a scheme. */
+  readonly parallel: ParallelRules | undefined;
   /** All but the packed one. */
   readonly layouts: readonly Layout[];
   /** The axes that are not at their default. */
@@ -46,11 +49,12 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   const layouts = capabilities.layouts.filter((layout) => layout !== 'thd');
   if (layouts.length === 0 && request.feature !== 'packed') throw new Undrawable('only packed layouts are claimed');
   const everything = drawsEverything(request);
+  const parallel = parallelRules(library, request);
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);
   const packed = packedRules(library, operator, capabilities, request, dims);
-  const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0]);
+  const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0], parallel);
   return {
     request,
     capabilities,
@@ -63,6 +67,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     options: optionsFor(operator, capabilities, request, everything),
     distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
     packed,
+    parallel,
     history: historyRules(library, operator, capabilities, request, dims),
     layouts: needs.views ? layouts : layouts.slice(0, 1),
     dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
@@ -85,11 +90,13 @@ function masksFor(
   { mask, needs }: DrawRequest,
   dims: DimVariants,
   simplestWay: Composition,
+  parallel: ParallelRules | undefined,
 ): MaskRule[] {
   let reason: Undrawable | undefined;
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
+    if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // a part of the keys makes a dense mask of any but full
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
     const wishes = wishesOf([rule], simplestWay, capabilities);
@@ -110,7 +117,7 @@ function weightOf({ name, square, axes }: MaskRule, { needs }: DrawRequest, cros
 function compositionsFor(
   operator: Operator,
   capabilities: FullCapabilities,
-  { feature }: DrawRequest,
+  { feature, needs }: DrawRequest,
   everything: boolean,
 ): readonly Composition[] {
   // an operator that lists its masks has no others
@@ -118,7 +125,7 @@ function compositionsFor(
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
-  return everything && dense ? usable : compositions.slice(0, 1);
+  return everything && dense && !needs.balanced ? usable : compositions.slice(0, 1);
 }
 
 function optionsFor(

@@ -6,6 +6,7 @@ import { historyCase } from './history/draw.js';
 import { namedMask } from './mask-parameters.js';
 import { optionsOf } from './options.js';
 import { packedCase } from './packed.js';
+import { parallelOf } from './parallel.js';
 import { type CaseSpace, wishesOf } from './space.js';
 import { splitOf } from './split.js';
 import { Undrawable } from './undrawable.js';
@@ -34,6 +35,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
     values: valuesOf(space.distributions, flat),
   };
   if (dialect) c.dialect = dialect;
+  if (space.parallel) c.parallel = parallelOf(space.parallel, flat);
   if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
   const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
   if (views) c.views = views;
@@ -46,7 +48,7 @@ function composed(space: CaseSpace, flat: Flat): { rules: DimRules; build(part: 
   for (const composition of [drawn, space.compositions[0]]) {
     const masks = composition.uses.map((place) => maskAt(space, flat, place));
     const wishes = wishesOf(masks, composition, space.capabilities);
-    const rules = wishes && space.dims.rules(wishes);
+    const rules = wishes && space.dims.rules({ ...wishes, square: wishes.square || space.parallel?.tied === true });
     if (rules && !(rules instanceof Undrawable)) return { rules, build: (part) => composition.build(part) };
   }
   throw new Undrawable('no mask of this check can be given to the implementation');

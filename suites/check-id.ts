@@ -9,17 +9,26 @@ export interface CheckParts {
   readonly mask: string;
   readonly property: string;
   readonly dtype: DType;
+  /** On whose ranks the case is computed. */
+  readonly scheme?: string;
 }
 
-/** operator[+feature]/mask/property/dtype, such as softmax+softcap/any/gradient/f16. */
-export function formatCheckId({ operator, feature, mask, property, dtype }: CheckParts): string {
-  return `${operator}${feature ? `+${feature}` : ''}/${mask}/${property}/${dtype}`;
+/** operator[+feature]/mask/property/dtype[@scheme], such as softmax+softcap/any/gradient/f16. */
+export function formatCheckId({ operator, feature, mask, property, dtype, scheme }: CheckParts): string {
+  return `${operator}${feature ? `+${feature}` : ''}/${mask}/${property}/${dtype}${scheme ? `@${scheme}` : ''}`;
 }
 
 /** The parts of an id; undefined where it does not have the form of one. */
 export function parseCheckId(id: string): CheckParts | undefined {
-  const found = /^([a-z0-9-]+)(?:\+([a-z-]+))?\/([a-z0-9-]+)\/([a-z0-9-]+)\/([a-z0-9]+)$/.exec(id);
+  const found = /^([a-z0-9-]+)(?:\+([a-z-]+))?\/([a-z0-9-]+)\/([a-z0-9-]+)\/([a-z0-9]+)(?:@([a-z0-9-]+))?$/.exec(id);
   if (!found) return undefined;
-  const [, operator, feature, mask, property, dtype] = found;
-  return { operator, ...(feature === undefined ? {} : { feature: feature as Feature }), mask, property, dtype: dtype as DType };
+  const [, operator, feature, mask, property, dtype, scheme] = found;
+  return {
+    operator,
+    ...(feature !== undefined && { feature: feature as Feature }),
+    mask,
+    property,
+    dtype: dtype as DType,
+    ...(scheme !== undefined && { scheme }),
+  };
 }

@@ -49,12 +49,19 @@ export function unsupportedForm(
   capabilities: FullCapabilities,
   operator: Operator,
   property: Property,
-  { feature, mask }: Pick<CheckParts, 'feature' | 'mask'>,
+  { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
 ): string | undefined {
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
   const [dtype] = capabilities.dtypes;
   const undrawable = (f: Feature | undefined) =>
-    whyUndrawable(library, capabilities, { operator: operator.name, mask, dtype, needs: property.needs, ...(f && { feature: f }) });
+    whyUndrawable(library, capabilities, {
+      operator: operator.name,
+      mask,
+      dtype,
+      needs: property.needs,
+      ...(f && { feature: f }),
+      ...(scheme && { scheme }),
+    });
   const asked = property.unsupported(capabilities);
   if (asked !== undefined) return asked;
   if (feature === 'all' && featuresOf(operator).filter((f) => f !== 'all' && undrawable(f) === undefined).length < 2) {

@@ -10,6 +10,7 @@ import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './plan-supp
 import { pairsOf } from './profile-checks.js';
 import { properties } from './properties/index.js';
 import type { Property } from './properties/property.js';
+import { claimsFor } from './scheme-claims.js';
 import { UsageError } from './usage-error.js';
 
 /** One property of one operator, feature, mask and dtype, for one adapter. */
@@ -32,6 +33,8 @@ export interface PlanOptions {
   readonly runs: number;
   /** Globs over check ids; none: every check. */
   readonly filter?: readonly string[];
+  /** Whose parallel checks are planned; every one where absent. */
+  readonly schemes?: readonly string[];
 }
 
 /**
@@ -42,8 +45,9 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
   const filters = (options.filter ?? []).map(checkMatcher);
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
-    for (const { feature, mask } of forms(library, operator, property)) {
-      const gap = unsupportedForm(library, adapter.capabilities, operator, property, { feature, mask });
+    for (const { feature, mask, scheme } of forms(library, operator, property, options.schemes)) {
+      const claims = claimsFor(library, adapter.capabilities, scheme);
+      const gap = typeof claims === 'string' ? claims : unsupportedForm(library, claims, operator, property, { feature, mask, scheme });
       for (const dtype of adapter.capabilities.dtypes) {
         const parts: CheckParts = {
           operator: operator.name,
@@ -51,6 +55,7 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
           mask,
           property: property.name,
           dtype: dtype as DType,
+          ...(scheme && { scheme }),
         };
         const id = formatCheckId(parts);
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
@@ -85,11 +90,17 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** The masks and features for which a property is asked of an operator. */
-function forms(library: SpecLibrary, operator: Operator, property: Property): { mask: string; feature?: Feature }[] {
+/** The masks, features and schemes for which a property is asked of an operator. */
+function forms(
+  library: SpecLibrary,
+  operator: Operator,
+  property: Property,
+  schemes: readonly string[] = [...library.schemes.keys()],
+): { mask: string; feature?: Feature; scheme?: string }[] {
   const plain = property.perMask ? masksOf(operator, library.masks.keys()).map((mask) => ({ mask })) : [{ mask: 'any' }];
   const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
-  return [...plain, ...extra];
+  const all = [...plain, ...extra];
+  return property.perScheme ? schemes.flatMap((scheme) => all.map((form) => ({ ...form, scheme }))) : all;
 }
 
 /** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */

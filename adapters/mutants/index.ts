@@ -3,6 +3,7 @@ import { nearestNames } from '../../spec/expression/nearest.js';
 import type { Adapter } from '../adapter.js';
 import { adapterOf } from './adapter.js';
 import { backwardMutants } from './backward.js';
+import { cacheMutants } from './cache.js';
 import { causalMutants } from './causal.js';
 import { determinismMutants } from './determinism.js';
 import { dispatchMutants } from './dispatch.js';
@@ -16,6 +17,7 @@ import { maskMutants } from './mask.js';
 import { maskedTileMutants } from './masked-tile.js';
 import type { Mutant } from './mutant.js';
 import { numericsMutants } from './numerics.js';
+import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
@@ -40,6 +42,8 @@ export const mutants: readonly Mutant[] = [
   ...scoreAlgebraMutants,
   ...lseMutants,
   ...numericsMutants,
+  ...cacheMutants,
+  ...packedMutants,
   ...limitsMutants,
   ...backwardMutants,
   ...determinismMutants,

@@ -18,6 +18,8 @@ export const faultClasses = [
   'Score algebra',
   'LSE',
   'Numerics',
+  'Cache and pages',
+  'Packed sequences',
   'Limits',
   'Backward',
   'Determinism',

@@ -60,8 +60,10 @@ function readArgument(
       fault(`found the type ${JSON.stringify(text)} for ${value}, must be const int64_t * or const int32_t *`);
     return { name, type, kind: metadata.what, tensor: metadata.tensor };
   }
-  const input = inputNames(pass).includes(value);
   const known = [...inputNames(pass), ...outputNames(pass)];
+  // a cache that is written in place is both
+  const both = inputNames(pass).includes(value) && outputNames(pass).includes(value);
+  const input = both ? type.constant : inputNames(pass).includes(value);
   if (!known.includes(value)) return fault(`found a pointer to "${value}", which names no tensor; ${nearestNames(value, known)}`);
   if (input !== type.constant) {
     const must = input ? `point to const: ${value} is an input of the ${pass} pass` : `not point to const: it is written`;

@@ -1,5 +1,5 @@
 import type { DType } from '../../spec/tensor/dtype.js';
-import type { Tensors } from '../../spec/tensor/tensor.js';
+import { contiguousData, type Tensors } from '../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../spec/types/documents.js';
 import { type Call, type Case, OutOfMemory } from '../adapter.js';
 import type { Argument } from './arguments.js';
@@ -49,6 +49,8 @@ export class NativePass {
    */
   call({ case: c, tensors }: Call): Tensors {
     const outputs = this.#memory.place(this.#outputs(c, tensors));
+    // a cache is written in place
+    for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
     const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#manifest.capabilities);
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
     this.#memory.check();
@@ -76,7 +78,7 @@ export class NativePass {
 
 /** The shape of an output; of a gradient, that of its input, if the call has it. */
 function shapeOf(name: string, { dims: { b, hk, g, m, e }, layout }: Case, tensors: Tensors): readonly number[] | undefined {
-  if (name === 'lse') return [b, hk * g, m];
-  if (name === 'o') return layout === 'blhd' ? [b, m, hk * g, e] : [b, hk * g, m, e];
-  return tensors[name.slice(1)]?.shape;
+  if (name === 'lse') return layout === 'thd' ? [hk * g, m] : [b, hk * g, m];
+  if (name === 'o') return { bhld: [b, hk * g, m, e], blhd: [b, m, hk * g, e], thd: [m, hk * g, e] }[layout];
+  return (tensors[name] ?? tensors[name.slice(1)])?.shape;
 }

@@ -1,6 +1,6 @@
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../spec/types/documents.js';
-import type { Call, Kernel } from '../adapter.js';
+import { type Call, type Kernel, Unsupported } from '../adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../capabilities.js';
 import { NativePass, type Pass } from './function.js';
 import type { Library } from './library.js';
@@ -10,15 +10,18 @@ export interface CheckedManifest {
   readonly manifest: NativeManifest;
   readonly forward: Pass;
   readonly backward?: Pass;
+  /** Calls on pages. */
+  readonly paged?: Pass;
 }
 
 /** @throws {Unavailable} where the library lacks a symbol. */
-export async function openKernel(library: Library, { manifest, forward, backward }: CheckedManifest): Promise<Kernel> {
+export async function openKernel(library: Library, { manifest, forward, backward, paged }: CheckedManifest): Promise<Kernel> {
   return new NativeKernel(
     library.environment,
     resolveCapabilities(manifest.capabilities, manifest.adapter.id),
     await NativePass.open(library, forward, manifest),
     backward && (await NativePass.open(library, backward, manifest)),
+    paged && (await NativePass.open(library, paged, manifest)),
   );
 }
 
@@ -27,16 +30,27 @@ class NativeKernel implements Kernel {
   readonly #capabilities: FullCapabilities;
   readonly #forward: NativePass;
   readonly #backward?: NativePass;
+  readonly #paged?: NativePass;
 
-  constructor(environment: Readonly<Record<string, string>>, capabilities: FullCapabilities, forward: NativePass, backward?: NativePass) {
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    capabilities: FullCapabilities,
+    forward: NativePass,
+    backward?: NativePass,
+    paged?: NativePass,
+  ) {
     this.environment = environment;
     this.#capabilities = capabilities;
     this.#forward = forward;
     this.#backward = backward;
+    this.#paged = paged;
   }
 
   async forward(call: Call): Promise<Tensors> {
-    return pick(this.#forward.call(call), this.#capabilities.outputs);
+    const { outputs, pages } = this.#capabilities;
+    if (!call.tensors.k_pages) return pick(this.#forward.call(call), outputs);
+    if (!this.#paged) throw new Unsupported('the manifest has no paged pass');
+    return pick(this.#paged.call(call), pages?.append ? [...outputs, 'k_pages', 'v_pages'] : outputs);
   }
 
   async backward(call: Call): Promise<Tensors> {

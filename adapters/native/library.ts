@@ -55,7 +55,8 @@ export async function openLibrary(file: string, document: string): Promise<Libra
   };
 }
 
-async function loadKoffi(): Promise<Koffi> {
+/** @throws {Unavailable} where it is missing or does not load. */
+export async function loadKoffi(): Promise<Koffi> {
   try {
     return (await import('koffi')).default;
   } catch (error) {

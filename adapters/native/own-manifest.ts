@@ -24,6 +24,9 @@ const problem: NativeArguments = {
   ...Object.fromEntries(['b', 'hk', 'g', 'm', 'n', 'd', 'e', 'offset', 'left', 'right'].map((name) => [name, 'int32_t'])),
   scale: 'double',
   softcap: 'double',
+  cu_q: 'const int32_t *',
+  cu_k: 'const int32_t *',
+  documents: 'int32_t',
 };
 
 /** Our own C++ kernel: the manifest of a library that is compiled where it is needed. */
@@ -32,6 +35,29 @@ export const ownManifest: NativeManifest = {
   library: 'attention.so',
   symbol: 'attention_forward_{dtype}',
   arguments: { ...problem, o: output, o_strides: int64s, lse: output },
+  paged: {
+    symbol: 'attention_paged_{dtype}',
+    arguments: {
+      q: input,
+      q_strides: int64s,
+      k_new: input,
+      k_new_strides: int64s,
+      v_new: input,
+      v_new_strides: int64s,
+      alibi: input,
+      sink: input,
+      block_table: 'const int32_t *',
+      cache_lengths: 'const int32_t *',
+      ...Object.fromEntries(['b', 'hk', 'g', 'm', 'd', 'e', 'page', 'max_pages', 'left', 'right'].map((name) => [name, 'int32_t'])),
+      scale: 'double',
+      softcap: 'double',
+      k_pages: output,
+      v_pages: output,
+      o: output,
+      o_strides: int64s,
+      lse: output,
+    },
+  },
   backward: {
     symbol: 'attention_backward_{dtype}',
     arguments: {
@@ -64,7 +90,8 @@ export const ownManifest: NativeManifest = {
     options: ['scale', 'softcap', 'sink', 'alibi', 'bias'],
     outputs: ['o', 'lse'],
     gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
-    layouts: ['bhld', 'blhd'],
+    layouts: ['bhld', 'blhd', 'thd'],
+    pages: { sizes: [16, 4, 1], append: true },
     strided: true,
     blockBackward: true,
     deterministic: { forward: true, backward: true },

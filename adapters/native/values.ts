@@ -6,7 +6,7 @@ import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
 
 /** Tensors whose axes the layout orders. */
-const laidOut = ['q', 'k', 'v', 'o', 'do', 'dq', 'dk', 'dv'];
+const laidOut = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
 
 /**
  * What is passed to a function, in the order of its arguments: for a tensor the elements from its first on, null where the call lacks it.
@@ -26,9 +26,11 @@ export function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensor
   });
 }
 
-/** Axes b h l d, whatever the layout. */
+/** Axes b h l d, whatever the layout; of lse and dlse b h l. */
 function inHeadOrder(name: string, t: Tensor, { layout }: Case): Tensor {
-  return layout === 'blhd' && laidOut.includes(name) ? transpose(t, [0, 2, 1, 3]) : t;
+  const packed = layout === 'thd' && (laidOut.includes(name) || name === 'lse' || name === 'dlse');
+  const whole = packed ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
+  return layout !== 'bhld' && laidOut.includes(name) ? transpose(whole, [0, 2, 1, 3]) : whole;
 }
 
 function stridesOf(name: string, t: Tensor): number[] {

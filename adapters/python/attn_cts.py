@@ -19,7 +19,17 @@ e for d, or (o, lse) with lse [b, hk*g, m] where outputs=["o", "lse"]. A keyword
     mask                    bool [b, hk*g, m, n], true keeps: any mask that is not among `masks`
     causal, is_causal       True for the mask `causal`
     document, lengths, ...  the tables that masks bring along
+    cu_q, cu_k              int32 [documents + 1]: where packed documents begin, with layout "thd"
+    block_table, ...        int32, with pages: see below
     problem                 a `Problem`: the whole case
+
+Layout "thd" is packed documents: q [tq, hk*g, d], k [tk, hk, d], v [tk, hk, e], o as q, lse [hk*g, tq]. Document x has the queries
+cu_q[x]:cu_q[x + 1] and the keys cu_k[x]:cu_k[x + 1], either of which may be none, and its mask for itself.
+
+With pages={"sizes": [16]} the function is also called on a cache: then k and v are k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e],
+block_table [b, maxPages] names the pages of each sequence and cache_lengths [b] how many tokens it has. With "append": True the m new tokens
+come along as k_new and v_new, shaped as k and v are without pages; the lengths are those before them, and the function returns
+(o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
 
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
@@ -41,7 +51,7 @@ import sys
 import tempfile
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -377,7 +387,9 @@ OUTPUTS = ("o", "lse")
 GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 # what a keyword argument of this name claims without being told
 OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
-TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "q_scale", "k_scale", "v_scale")
+TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "block_table", "cache_lengths", "k_new", "v_new", "q_scale", "k_scale", "v_scale")
+
+PAGES = ("k_pages", "v_pages")
 
 Limit = Union[int, str, Sequence[int], Mapping[str, int]]
 MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
@@ -454,6 +466,7 @@ def kernel(
     block_backward: bool = False,
     strided: bool = False,
     grouped: bool = True,
+    pages: Optional[Mapping[str, Any]] = None,
     b: Optional[Limit] = None,
     hk: Optional[Limit] = None,
     g: Optional[Limit] = None,
@@ -479,6 +492,7 @@ def kernel(
       backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that order, or a dict of
       "dq", "dk" ... block_backward: given a global o and lse it uses those.
     strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
+    pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
     b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". excludes, numeric, dialect, deterministic,
       batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
     Raises KernelError where this does not fit the function.
@@ -492,6 +506,9 @@ def kernel(
     takes = _Parameters(function, dict(names or {}), check)
     framework = check.one_of("framework", framework or _detect_framework(function), tuple(FRAMEWORKS))
     layouts = check.all_of("layout", [layout] if isinstance(layout, str) else layout, LAYOUTS)
+    if "thd" in layouts and not takes("problem") and not (takes("cu_q") and takes("cu_k")):
+        check.fail("layout", '"thd" comes with the arguments cu_q and cu_k, which the function does not have')
+    check.pages(pages, takes)
     claimed = check.masks(masks, takes)
     wanted = check.all_of("gradients", ("q", "k", "v") if gradients is True or (backward and not gradients) else gradients or (), GRADIENTS)
     check.gradients(framework, wanted, backward, block_backward)
@@ -522,7 +539,7 @@ def kernel(
         "compilesPer": list(compiles_per),
         "source": check.where,
     }
-    optional = {"denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
+    optional = {"pages": pages, "denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
     capabilities.update({key: value for key, value in optional.items() if value is not None})
     name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"
     function.attn_cts = Kernel(
@@ -587,6 +604,16 @@ class _Checker:
             return [value]
         return value if isinstance(value, (str, Mapping)) else list(value)
 
+    def pages(self, pages: Any, takes: _Parameters) -> None:
+        if pages is None:
+            return
+        if not isinstance(pages, Mapping) or not pages.get("sizes"):
+            self.fail("pages", f'found {pages!r}, must be {{"sizes": [16], "append": True}}')
+        needed = ("block_table", "cache_lengths", *(("k_new", "v_new") if pages.get("append") else ()))
+        missing = [name for name in needed if not takes(name)]
+        if missing and not takes("problem"):
+            self.fail("pages", f"a call on pages comes with {', '.join(needed)}; the function has no argument {', '.join(missing)}")
+
     def masks(self, masks: Any, takes: _Parameters) -> Dict[str, MaskArguments]:
         if masks is None:
             flag = next((name for name in ("causal", "is_causal") if name in takes.all), None)
@@ -641,6 +668,11 @@ class Session:
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
         self.takes = _Parameters(kernel.function, kernel.names, _Checker(kernel.function))
 
+    @property
+    def appends(self) -> bool:
+        """Calls on pages give the cache back."""
+        return bool((self.kernel.capabilities.get("pages") or {}).get("append"))
+
     def start(self) -> Dict[str, Any]:
         k = self.kernel
         environment = {"python": platform.python_version(), "numpy": np.__version__, **self.framework.environment()}
@@ -656,7 +688,9 @@ class Session:
             content = file.read()
         raws = decode_safetensors(bytearray(content))
         views = message.get("views") or {}
-        given = {name: self.framework.give(raw, views.get(name)) for name, raw in raws.items()}
+        # a cache may be written in place: the kernel's own is a copy
+        own = {name: replace(raw, data=raw.data.copy()) if self.appends and name in PAGES else raw for name, raw in raws.items()}
+        given = {name: self.framework.give(raw, views.get(name)) for name, raw in own.items()}
         problem = Problem(message["case"], given)
         command = message["cmd"]
         backward = command == "backward" or (command == "time" and message["pass"] == "backward")
@@ -680,16 +714,20 @@ class Session:
     def forward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
         """The kernel's forward pass as a function that can be run again: it gives o, and lse where it is claimed."""
         given = problem.tensors
+        if "k_pages" in given:
+            return lambda: self.call_forward(problem, [given["q"], given["k_pages"], given["v_pages"]], {}, PAGES if self.appends else ())
         return lambda: self.call_forward(problem, [given["q"], given["k"], given["v"]], {})
 
-    def call_forward(self, problem: Problem, qkv: Sequence[Tensor], other: Mapping[str, Tensor]) -> Dict[str, Tensor]:
+    def call_forward(
+        self, problem: Problem, qkv: Sequence[Tensor], other: Mapping[str, Tensor], further: Sequence[str] = ()
+    ) -> Dict[str, Tensor]:
         arguments = {**self.arguments(problem), **{self.takes.keyword(name): t for name, t in other.items()}}
-        return self.named(self.kernel.function(*qkv, **arguments), self.kernel.outputs, "outputs")
+        return self.named(self.kernel.function(*qkv, **arguments), [*self.kernel.outputs, *further], "outputs")
 
     def arguments(self, problem: Problem) -> Dict[str, Any]:
         """Keyword arguments of a call: options, tensors and mask that the function takes by name."""
         options = {name: value for name, value in problem.options.items() if value is not True}
-        tensors = {name: t for name, t in problem.tensors.items() if name not in ("q", "k", "v", "do", "dlse", "o", "lse")}
+        tensors = {name: t for name, t in problem.tensors.items() if name not in ("q", "k", "v", "do", "dlse", "o", "lse", *PAGES)}
         found = {self.takes.keyword(name): value for name, value in {**options, **tensors}.items() if self.takes(name)}
         if self.takes("problem"):
             found[self.takes.keyword("problem")] = problem
@@ -776,6 +814,8 @@ class Session:
         """A kernel that writes to its inputs writes to ours; the suite looks for that in the file, so it is written there too."""
         now = bytearray(content)
         for name, raw in raws.items():
+            if self.appends and name in PAGES:
+                continue
             # a tensor in the machine's memory shares that of the file's content; one on a device has its own
             elsewhere = self.framework.name == "torch" and given[name].device.type != "cpu"
             data = (self.whole(given[name], raw) if elsewhere else raw.data).tobytes()

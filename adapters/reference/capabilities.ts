@@ -22,6 +22,7 @@ export const onlineCapabilities: Capabilities = {
   ...shared,
   masks: ['full', 'causal', 'sliding-window'],
   denseMask: 'boolean',
+  pages: { sizes: [16, 4, 1], append: true },
   numeric: {
     f64: { accumulate: 'f64', tile },
     f32: { accumulate: 'f32', tile },

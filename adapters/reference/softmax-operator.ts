@@ -5,6 +5,7 @@ import { load } from './load.js';
 import { arithmeticOf, type Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
 import { packedBackward, packedForward } from './packed.js';
+import { pagedForward } from './paged.js';
 import { save } from './save.js';
 import type { SoftmaxOutputs } from './softmax-forward.js';
 import { readSoftmaxProblem } from './softmax-problem.js';
@@ -25,10 +26,12 @@ export function softmaxOperator(method: Method): OperatorKernel {
     forward(call) {
       const { dtype, layout, dims, packed } = call.case;
       const { b, hk, g, m, e } = dims;
-      const { o, lse } = packed ? packedForward(call, packing(call.case), forward) : forward(call);
+      const paged = call.tensors.k_pages && pagedForward(call, method.steps, forward);
+      const { o, lse } = paged ? paged : packed ? packedForward(call, packing(call.case), forward) : forward(call);
       return {
         o: save(dtype, [b, hk * g, m, e], o, layout),
         lse: save(dtype === 'f64' ? 'f64' : 'f32', packed ? [hk * g, m] : [b, hk * g, m], lse),
+        ...paged?.pages,
       };
     },
 

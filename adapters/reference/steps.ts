@@ -1,6 +1,7 @@
 import { delta } from './delta.js';
 import { addKeyGradient, addQueryGradient, addValueGradient, scaleKeyGradient, scaleQueryGradient } from './gradients.js';
 import { documents } from './packed.js';
+import { appendSlot, keySlots } from './paged.js';
 import { addAlibi, addBias, cap, defaultScale, keyHead, offset } from './scores.js';
 import { addSink, logSumExp, normalise, rescale } from './softmax-row.js';
 import { endKey, firstKey, visible } from './visible.js';
@@ -27,6 +28,8 @@ export const standardSteps = {
   addKeyGradient,
   scaleQueryGradient,
   scaleKeyGradient,
+  appendSlot,
+  keySlots,
 };
 
 export type Steps = typeof standardSteps;

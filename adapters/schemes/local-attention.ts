@@ -1,3 +1,4 @@
+import { deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../../spec/mask/dense.js';
@@ -37,6 +38,13 @@ export interface BlockGradients {
   readonly dsink?: Float64Array;
 }
 
+/** The mask of a block, its visible cells, and the name by which the kernel can be given it. */
+interface BlockMask {
+  readonly mask: CompiledMask;
+  readonly area: number;
+  readonly name: string | undefined;
+}
+
 /** The problem that all ranks work on. */
 export interface WholeProblem {
   readonly library: SpecLibrary;
@@ -60,45 +68,53 @@ export class LocalAttention {
 
   /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */
   async forward(block: AttentionBlock): Promise<Partial | undefined> {
-    const mask = this.maskOf(block);
-    const area = mask.area();
+    const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
     if (mask.m === 0 || mask.n === 0 || (area === 0 && !withSink)) return withSink && mask.m > 0 ? this.sinkAlone(block, mask) : undefined;
     this.area += area;
-    const { case: c, tensors } = this.callOf(block, mask);
+    const { case: c, tensors } = this.callOf(block, mask, name);
     const { o, lse } = await this.kernel.forward({ case: c, tensors });
     return this.cleared({ o: Float64Array.from(valuesOf(o)), lse: Float64Array.from(valuesOf(lse)) }, block, mask, withSink);
   }
 
   /** Gradients of a block from the global o and LSE. Undefined where nothing in it is visible and no sink counts. */
   async backward(block: AttentionBlock, o: Tensor, lse: Tensor, cotangent: Tensor): Promise<BlockGradients | undefined> {
-    const mask = this.maskOf(block);
-    const area = mask.area();
+    const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
     if (mask.m === 0 || mask.n === 0 || (area === 0 && !withSink)) return undefined;
     this.area += area;
-    const { case: c, tensors } = this.callOf(block, mask);
+    const { case: c, tensors } = this.callOf(block, mask, name);
     const gradients = (await this.kernel.backward?.({ case: c, tensors: { ...tensors, o, lse, do: cotangent } })) as Tensors;
     const { dq, dk, dv, dsink } = gradients;
     return { dq: valuesOf(dq), dk: valuesOf(dk), dv: valuesOf(dv), ...(withSink && dsink && { dsink: valuesOf(dsink) }) };
   }
 
-  private maskOf({ queries, keys, heads }: AttentionBlock): CompiledMask {
+  private maskOf(block: AttentionBlock): BlockMask {
+    const key = JSON.stringify([block.queries, block.keys, block.heads]);
+    const known = masksOf(this.whole);
+    const mask = known.get(key) ?? this.pick(block);
+    known.set(key, mask);
+    return mask;
+  }
+
+  private pick({ queries, keys, heads }: AttentionBlock): BlockMask {
     const all = this.whole.mask;
     const which = heads && Int32Array.from({ length: heads.keyHeads * heads.group }, (_, h) => heads.first + h);
-    return pickMask(all, placesOf(queries), placesOf(keys), which && which.length < all.heads ? which : undefined);
+    const mask = pickMask(all, placesOf(queries), placesOf(keys), which && which.length < all.heads ? which : undefined);
+    const area = mask.area();
+    return { mask, area, name: this.named(mask, area) };
   }
 
   /** The call for a block: its mask by name where one fits, else dense. @throws {Unsupported} where the kernel takes no mask that fits. */
-  private callOf(block: AttentionBlock, mask: CompiledMask): { case: Case; tensors: Tensors } {
+  private callOf(block: AttentionBlock, mask: CompiledMask, name: string | undefined): { case: Case; tensors: Tensors } {
     const { q, k, v, heads, queries, keys } = block;
     const { case: whole, sink } = this.whole;
-    const { parallel: _, views: __, ...rest } = whole;
+    const { parallel: _, views: __, dialect: ____, ...rest } = whole;
+    const dialect = deviations(this.capabilities.dialect);
     const { sink: ___, ...options } = whole.options;
     const group = heads?.group ?? whole.dims.g;
     const keyHeads = heads?.keyHeads ?? whole.dims.hk;
     const tensors: Tensors = { q, k, v };
-    const name = this.named(mask);
     const counts = block.sink && sink !== undefined;
     const [rows, columns] = [rangeOf(queries), rangeOf(keys)];
     const dims = { ...whole.dims, hk: keyHeads, g: group, m: mask.m, n: mask.n };
@@ -108,6 +124,7 @@ export class LocalAttention {
       dims,
       mask: name ? { name } : whole.mask,
       options: counts ? { ...options, sink: true } : options,
+      ...(Object.keys(dialect).length > 0 && { dialect }),
       block: { queries: rows.range, keys: columns.range, of: whole.mask, whole: [whole.dims.m, whole.dims.n], ...(places && { places }) },
     };
     if (counts) tensors.sink = contiguous(headsOf(sink as Tensor, heads));
@@ -115,10 +132,9 @@ export class LocalAttention {
     return { case: c, tensors };
   }
 
-  private named(mask: CompiledMask): string | undefined {
+  private named(mask: CompiledMask, area: number): string | undefined {
     const { masks } = this.capabilities;
     const cells = mask.b * mask.heads * mask.m * mask.n;
-    const area = mask.area();
     if (area === cells && masks.includes('full')) return 'full';
     if (mask.m !== mask.n || area !== (mask.b * mask.heads * mask.m * (mask.m + 1)) / 2 || !masks.includes('causal')) return undefined;
     const runs = new Int32Array(mask.n + 2);
@@ -178,6 +194,15 @@ export class LocalAttention {
     const partial = { o: new Float64Array(rows * this.whole.case.dims.e), lse: new Float64Array(rows) };
     return this.cleared(partial, block, mask, true);
   }
+}
+
+/** Masks of blocks that were met before: orders of messages differ, and blocks do not. */
+const masks = new WeakMap<WholeProblem, Map<string, BlockMask>>();
+
+function masksOf(whole: WholeProblem): Map<string, BlockMask> {
+  const known = masks.get(whole) ?? new Map<string, BlockMask>();
+  masks.set(whole, known);
+  return known;
 }
 
 function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {

@@ -5,6 +5,7 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Communicator } from '../transports/communicator.js';
 import type { LocalAttention, WholeProblem } from './local-attention.js';
 import type { Partial } from './partial.js';
+import type { HeadShare } from './ring-share.js';
 
 /** What a rank has at the start: its shard of the problem. */
 export interface Shard {
@@ -31,6 +32,8 @@ export interface RankContext {
   readonly dtype: DType;
   /** The gradient of the sink is asked for. */
   readonly dsink: boolean;
+  /** What the forward pass leaves for the backward pass, so that it is not sent twice. */
+  readonly saved: { heads?: HeadShare };
 }
 
 /** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */

@@ -1,12 +1,14 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
-import { type Positions, segmentsOf } from '../../spec/scheme/positions.js';
-import { layoutOf, unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
-import { type Tensors, tensor, tensorOf } from '../../spec/tensor/tensor.js';
-import type { Case, Parallel } from '../../spec/types/documents.js';
+import type { Positions } from '../../spec/scheme/positions.js';
+import { unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
+import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+import type { Parallel } from '../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../adapter.js';
 import type { FullCapabilities } from '../capabilities.js';
-import { SimulatedWorld } from '../transports/simulated/world.js';
+import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
+import type { JobResults } from '../transports/transport.js';
+import { layoutFor } from './layout.js';
 import { LocalAttention, type WholeProblem } from './local-attention.js';
 import type { RankContext, SchemeProgram } from './program.js';
 import { programNamed } from './programs/index.js';
@@ -26,9 +28,9 @@ export interface SchemeJob {
 
 /**
  * What a scheme is asked: the case's `parallel` names it and the ranks. Tensors are whole, layout bhld.
- * @throws {Unsupported} where the scheme is not known, or its needs are not met, with its own words.
+ * @throws {Unsupported} where the scheme is not known, has no backward pass, or its needs are not met, with its own words.
  */
-export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, call: Call): SchemeJob {
+export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, call: Call, backward: boolean): SchemeJob {
   const { case: c, tensors } = call;
   const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
@@ -36,7 +38,8 @@ export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, 
   if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
   const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
   const world = worldOf(scheme, c.dims, ranks, dsink);
-  const unmet = unmetNeed(world);
+  if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
+  const unmet = unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
   const { b, hk, g, m, n } = c.dims;
   const mask = compileMask(library, c.mask, {
@@ -48,14 +51,7 @@ export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, 
     window: c.dialect?.window ?? 'inclusive',
   });
   const whole: WholeProblem = { library, case: c, mask, ...(tensors.sink && { sink: tensors.sink }) };
-  const keys = scheme.layout === 'solved' && program.solve ? program.solve(whole, world) : layoutOf(world);
-  return { program, world, whole, keys, queries: queriesOf(world, keys, m), tensors, dsink };
-}
-
-function queriesOf({ scheme, ranks }: World, keys: readonly (readonly Positions[])[], m: number): readonly (readonly Positions[])[] {
-  if ((scheme.queries ?? 'sharded') === 'sharded') return keys;
-  const all = segmentsOf(Int32Array.from({ length: m }, (_, i) => i));
-  return Array.from({ length: ranks }, (_, rank) => (scheme.queries === 'replicated' || rank === 0 ? all : []));
+  return { program, world, whole, ...layoutFor(world, whole), tensors, dsink };
 }
 
 /** What one rank of the job needs, beside its communicator. */
@@ -82,6 +78,7 @@ export function rankContext(
     accumulator: dtype === 'f64' ? 'f64' : 'f32',
     dtype,
     dsink,
+    saved: {},
   };
 }
 
@@ -133,6 +130,14 @@ export function gather({ whole, keys, queries, world }: SchemeJob, results: read
   };
 }
 
+/** The queries, after they were cut into shards and put together again: what `round-trip` looks at. */
+function restoredQueries({ tensors: { q }, queries }: SchemeJob): Tensor {
+  const [b, heads, m, d] = q.shape;
+  const out = new Float64Array(b * heads * m * d);
+  for (const places of queries) putRows(out, b * heads, m, d, valuesOf(takeRows(q, places)), places);
+  return tensorOf(q.dtype, q.shape, out);
+}
+
 /**
  * Runs a call's scheme on the simulated transport. @returns o and lse, or the gradients; and, F64 [ranks], what each rank `sent` and `received`
  * in bytes in this pass and its `area`; `messages` F64 [1] counts the messages of both passes.
@@ -144,19 +149,34 @@ export async function simulateScheme(
   call: Call,
   backward: boolean,
 ): Promise<Tensors> {
-  const job = schemeJob(library, capabilities, call);
-  const { ranks, schedule, fault } = call.case.parallel as Parallel;
+  return simulateJob(schemeJob(library, capabilities, call, backward), kernel, capabilities, backward, call.case.parallel as Parallel);
+}
+
+/** A job on the simulated transport, its messages in the order that the schedule draws. */
+export async function simulateJob(
+  job: SchemeJob,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+  backward: boolean,
+  { schedule, fault }: WorldOptions,
+): Promise<Tensors> {
+  const { ranks } = job.world;
   const world = new SimulatedWorld(ranks, { schedule, fault });
   const results = await world.run((comm) => runRank(job.program, { ...rankContext(job, comm.rank, kernel, capabilities), comm }, backward));
   const { sent, received } = world.ledger.of(backward ? 'backward' : 'forward');
+  return outputsOf(job, { results, sent, received, messages: world.messages }, backward);
+}
+
+/** The outputs of a call from what its ranks came to. */
+export function outputsOf(job: SchemeJob, { results, sent, received, messages }: JobResults, backward: boolean): Tensors {
+  const { ranks } = job.world;
   const area = Float64Array.from(results, (r) => r.area);
   return {
     ...gather(job, results, backward),
+    ...(!backward && { restored: restoredQueries(job) }),
     sent: tensor('f64', [ranks], sent),
     received: tensor('f64', [ranks], received),
     area: tensor('f64', [ranks], area),
-    messages: tensor('f64', [1], Float64Array.of(world.messages)),
+    messages: tensor('f64', [1], Float64Array.of(messages)),
   };
 }
-
-export type { Case };

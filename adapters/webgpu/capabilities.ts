@@ -23,6 +23,8 @@ export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f1
     denseMaskShapes,
     options: ['scale', 'softcap', 'sink', 'alibi', 'bias'],
     outputs: ['o', 'lse'],
+    layouts: ['bhld', 'thd'],
+    pages: { sizes: [16, 4, 1], append: true },
     // a decode kernel has no backward pass
     gradients: algorithm === 'split-kv' ? false : ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
     blockBackward: algorithm !== 'split-kv',

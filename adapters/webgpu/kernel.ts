@@ -4,6 +4,8 @@ import { sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../spec/
 import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../adapter.js';
 import type { Algorithm } from './capabilities.js';
 import { DeviceRunner, type Work } from './device-runner.js';
+import { asPacked, withHeadsFirst } from './packed.js';
+import { pagedForward } from './paged.js';
 import type { BufferName } from './pass.js';
 import { bytesOf, type Problem, readProblem } from './problem.js';
 import { backwardSchedule, forwardSchedule, splitOf } from './schedule.js';
@@ -15,7 +17,8 @@ export function createWebGpuKernel(device: GPUDevice, algorithm: Algorithm, envi
   const runner = new DeviceRunner(device);
   return {
     environment,
-    forward: (call) => forward(runner, algorithm, call),
+    forward: (call) =>
+      call.tensors.k_pages ? pagedForward(call, (entry) => forward(runner, algorithm, entry)) : forward(runner, algorithm, call),
     ...(algorithm !== 'split-kv' && { backward: (call: Call) => backward(runner, algorithm, call) }),
     [Symbol.asyncDispose]: async () => runner.dispose(),
   };
@@ -29,7 +32,7 @@ async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): 
     upload: inputsOf(problem),
     download: ['o', 'lse'],
   });
-  return tensorsOf(results, outputShapes(problem));
+  return tensorsOf(call, results, outputShapes(problem));
 }
 
 /** From the o and lse that the call brings (those of the whole, for a block), or else from the kernel's own. */
@@ -42,7 +45,7 @@ async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call):
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
   const shapes = gradientShapes(problem, bias);
   const wanted = (Object.keys(shapes) as BufferName[]).filter((name) => own.sizes.has(name));
-  const upload = inputsOf(problem).set('do_', bytesOf(cotangent, problem.dtype));
+  const upload = inputsOf(problem).set('do_', bytesOf(withHeadsFirst(cotangent, call.case), problem.dtype));
   const first = forwardSchedule(algorithm, problem);
   let work: Work;
   if (o && lse) {
@@ -53,7 +56,7 @@ async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call):
     work = { problem, steps: [...first.steps, ...own.steps], sizes: new Map([...own.sizes, ...first.sizes]), upload, download: wanted };
   }
   const results = await runner.run(work);
-  return tensorsOf(results, shapes);
+  return tensorsOf(call, results, shapes);
 }
 
 function problemOf(algorithm: Algorithm, call: Call): Problem {
@@ -87,12 +90,13 @@ function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: Problem, 
   };
 }
 
-/** What came back, as tensors; buffers are whole words, and may be longer. */
-function tensorsOf(results: ReadonlyMap<BufferName, ArrayBuffer>, shapes: Shapes): Tensors {
+/** What came back, as tensors in the case's layout; buffers are whole words, and may be longer. */
+function tensorsOf({ case: c }: Call, results: ReadonlyMap<BufferName, ArrayBuffer>, shapes: Shapes): Tensors {
   const tensors: Tensors = {};
   for (const [name, bytes] of results) {
     const { dtype, shape } = shapes[name] as NonNullable<Shapes[BufferName]>;
-    tensors[name] = tensor(dtype, shape, arrayOn(dtype, bytes, 0, sizeOf(shape)));
+    const t = tensor(dtype, shape, arrayOn(dtype, bytes, 0, sizeOf(shape)));
+    tensors[name] = c.packed ? asPacked(name, t) : t;
   }
   return tensors;
 }

@@ -30,6 +30,11 @@ const fields = [
   'document_at: u32',
   'lengths_at: u32',
   'padded_left: u32',
+  // of packed documents: a table with a row for each query
+  'rows_at: u32',
+  // of keys and values in pages: which page holds the first ones, the next, …, and slots of a page
+  'table_at: u32',
+  'page: u32',
   'dlse_at: u32',
   // parts of the keys, and how many each has
   'splits: u32',

@@ -4,6 +4,7 @@ import type { Case } from '../../spec/types/documents.js';
 import { type Call, Unsupported } from '../adapter.js';
 import { Extras } from './extras.js';
 import { namedMask } from './named-masks.js';
+import { rowsOfDocuments, withHeadsFirst } from './packed.js';
 import type { Parameters } from './parameters.js';
 
 /** A call as it goes to the device. */
@@ -57,11 +58,14 @@ export function readProblem(call: Call): Problem {
     document_at: extras.add(mask.document ? tensors.document : undefined),
     lengths_at: extras.add(mask.padding ? tensors.lengths : undefined),
     padded_left: mask.padding === 'left' ? 1 : 0,
+    rows_at: extras.add(c.packed && rowsOfDocuments(tensors.cu_q, tensors.cu_k, m)),
+    table_at: extras.add(tensors.block_table),
+    page: tensors.block_table ? tensors.k.shape[1] : 1,
     dlse_at: extras.add(tensors.dlse),
     splits: 1,
     split_keys: n,
   };
-  const [q, k, v] = [tensors.q, tensors.k, tensors.v].map((t) => bytesOf(t, dtype));
+  const [q, k, v] = [tensors.q, tensors.k, tensors.v].map((t) => bytesOf(withHeadsFirst(t, c), dtype));
   return { dtype, dims, heads: hk * g, rows: b * hk * g * m, parameters, q, k, v, extras: extras.bytes(), tensors };
 }
 

@@ -18,6 +18,8 @@ const inputs = [
   'lengths',
   'blocks',
   'blockEdges',
+  'cu_q',
+  'cu_k',
   'q_scale',
   'k_scale',
   'v_scale',
@@ -38,8 +40,6 @@ export function checkManifest(manifest: WgslManifest, document: string): void {
   const { capabilities } = manifest;
   const wide = capabilities.dtypes.indexOf('f64');
   if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
-  const packed = capabilities.layouts?.indexOf('thd') ?? -1;
-  if (packed >= 0) throw new DocumentError(document, `$.capabilities.layouts[${packed}]`, 'found "thd", allowed: "bhld", "blhd"');
   new ProgramCheck(manifest, 'forward', capabilities, document, '$').check();
   const claimed = gradientsOf(capabilities);
   if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, document, '$.backward').check();
@@ -149,8 +149,15 @@ class ProgramCheck {
 
 type Claim = readonly [tensor: string, claim: string];
 
-function forwardClaims({ options = [], denseMask = false, outputs = ['o'] }: Capabilities): Claim[] {
+/** Without them a program cannot tell the documents of packed sequences apart. */
+function packedClaims({ layouts = [] }: Capabilities): Claim[] {
+  return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
+}
+
+function forwardClaims(capabilities: Capabilities): Claim[] {
+  const { options = [], denseMask = false, outputs = ['o'] } = capabilities;
   return [
+    ...packedClaims(capabilities),
     ...options.filter((name) => inputs.includes(name)).map((name): Claim => [name, `option ${name}`]),
     ...(denseMask === 'boolean' || denseMask === 'both' ? [['mask', 'boolean masks'] as const] : []),
     ...(denseMask === 'additive' || denseMask === 'both' ? [['bias', 'additive masks'] as const] : []),
@@ -159,5 +166,6 @@ function forwardClaims({ options = [], denseMask = false, outputs = ['o'] }: Cap
 }
 
 function backwardClaims(capabilities: Capabilities): Claim[] {
-  return gradientsOf(capabilities).map((name) => [name === 'dlse' ? name : `d${name}`, `gradient ${name}`]);
+  const claims = gradientsOf(capabilities).map((name): Claim => [name === 'dlse' ? name : `d${name}`, `gradient ${name}`]);
+  return [...packedClaims(capabilities), ...claims];
 }

@@ -4,15 +4,15 @@ import type { Shaped } from '../manifest-names.js';
 import { outputsOf } from './check.js';
 import type { ManifestProgram, Wanted } from './program.js';
 
-/** What the forward pass writes: o as the case lays it out, lse [b, h, m]. */
+/** What the forward pass writes: o as the case lays it out, lse [b, h, m], of packed sequences [h, m]. */
 export function forwardOutputs(program: ManifestProgram, { case: c }: Call): Wanted {
   const { b, hk, g, m, e } = c.dims;
   const wanted: Record<string, Wanted[string]> = {};
   if (program.binds('o')) {
-    const shape = c.layout === 'blhd' ? [b, m, hk * g, e] : [b, hk * g, m, e];
+    const shape = { bhld: [b, hk * g, m, e], blhd: [b, m, hk * g, e], thd: [m, hk * g, e] }[c.layout];
     wanted.o = { dtype: program.outputDType('o') ?? c.dtype, shape };
   }
-  if (program.binds('lse')) wanted.lse = { dtype: 'f32', shape: [b, hk * g, m] };
+  if (program.binds('lse')) wanted.lse = { dtype: 'f32', shape: c.layout === 'thd' ? [hk * g, m] : [b, hk * g, m] };
   return wanted;
 }
 
@@ -42,7 +42,11 @@ const laidOut = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
 export function shapesOf({ layout }: Case, tensors: Tensors, wanted: Wanted): Record<string, Shaped> {
   const written = Object.entries(wanted).map(([name, { shape }]) => [name, { shape, strides: rowMajor(shape), offset: 0 }] as const);
   const inHeadOrder = (name: string, t: Shaped): Shaped => {
-    if (layout !== 'blhd' || !laidOut.includes(name)) return t;
+    if (layout === 'bhld' || !laidOut.includes(name)) return t;
+    if (layout === 'thd') {
+      const [l, h, d] = t.strides;
+      return { shape: [1, t.shape[1], t.shape[0], t.shape[2]], strides: [0, h, l, d], offset: t.offset };
+    }
     const swap = ([b, l, h, d]: readonly number[]): number[] => [b, h, l, d];
     return { shape: swap(t.shape), strides: swap(t.strides), offset: t.offset };
   };

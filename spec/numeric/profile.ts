@@ -25,6 +25,8 @@ export interface NumericProfile {
   readonly prescaledQ: boolean;
   readonly partialsStored: boolean;
   readonly flushToZero: boolean;
+  /** Results over as many parts of the keys, each stored, are merged into one; 1 for a single kernel. */
+  readonly parts: number;
 }
 
 function isPerDType(numeric: Numeric | NumericPerDType): numeric is NumericPerDType {
@@ -68,6 +70,7 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
     prescaledQ: declared.prescaledQ ?? false,
     partialsStored: declared.partials === 'storage',
     flushToZero: flush,
+    parts: 1,
   };
 }
 

@@ -137,13 +137,15 @@ class Backward {
 
   /** Blocks of a sum whose partial sums are stored between them. */
   private partialBlocks(terms: number): number {
-    const { partialsStored, tile } = this.problem.numeric;
-    return partialsStored ? Math.ceil(terms / tile) : 0;
+    const { partialsStored, tile, parts } = this.problem.numeric;
+    return (partialsStored ? Math.ceil(terms / tile) : 0) + (parts > 1 ? parts : 0);
   }
 
   /** Relative to the sizes of its terms. */
   private partialError(terms: number): number {
-    return this.partialBlocks(terms) * this.problem.numeric.u;
+    const { partialsStored, tile, parts, u, a } = this.problem.numeric;
+    // a part's gradients are stored once, and added up in the accumulator
+    return (partialsStored ? Math.ceil(terms / tile) * u : 0) + (parts > 1 ? u + gamma(parts, a) : 0);
   }
 
   /** Terms in the sums over queries: every query of every head that shares the key. */
@@ -242,8 +244,10 @@ class Backward {
 
   /** One term of a sum of `terms`. */
   private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
+    const { a, u, parts } = this.problem.numeric;
+    const stored = parts > 1 ? u + gamma(parts, a) : 0;
     out.value[at] += value;
-    out.bound[at] += bound + gamma(terms, this.problem.numeric.a) * (Math.abs(value) + bound);
+    out.bound[at] += bound + (gamma(terms, a) + stored) * (Math.abs(value) + bound);
   }
 
   /** What stored partial sums lose near zero; elements that nothing was added to stay exact. */

@@ -65,14 +65,18 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     return;
   }
   // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
-  bound.fill((count + 2 * row.tiles + 4) * numeric.t + (numeric.partialsStored ? row.tiles * numeric.w : 0));
+  const merged = numeric.parts > 1;
+  const stores = (numeric.partialsStored ? row.tiles : 0) + (merged ? numeric.parts : 0);
+  bound.fill((count + 2 * row.tiles + 4) * numeric.t + stores * numeric.w);
   const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +
     gamma(count + 2, numeric.a) +
     store.u +
     (numeric.tf32 ? 2 ** -9 : 0) +
-    (numeric.partialsStored ? row.tiles * numeric.u : 0);
+    (numeric.partialsStored ? row.tiles * numeric.u : 0) +
+    // each part is stored once, and merged in float64
+    (merged ? numeric.u + gamma(3 * numeric.parts + 8, 2 ** -53) : 0);
   const { near, far, lost } = row;
   const cut = operandCut(numeric);
   for (let c = 0; c < count; c++) {

@@ -65,6 +65,7 @@ export class SoftmaxRow extends RowScores {
     this.max = max;
     this.lse = max + Math.log(sum);
     this.total = total * inverse;
+    if (this.problem.numeric.parts > 1) this.addMergeErrors();
   }
 
   /** What approximate exponentials come to in a weight: its own, and one for each rescaling by a later tile or by the sink. */
@@ -77,6 +78,28 @@ export class SoftmaxRow extends RowScores {
   spread(p: number, relative: number): number {
     const sum = this.total + relative;
     return p * ((1 - p) * relative + (this.total - p * relative) + 2 * sum * sum);
+  }
+
+  /**
+   * Partial results that are merged by their LSEs: a part's weight is off by what its LSE is when it is stored (NUMERICS: logsumexp, merge),
+   * 6a|Lᵢ − mᵢ| + 4a(|mᵢ| + |Lᵢ| + 1) + a|Lᵢ|. Of the part that has a key of weight p, |Lᵢ − L| ≤ −log p and |Lᵢ − mᵢ| ≤ log c.
+   */
+  private addMergeErrors(): void {
+    const { weight, relative, count } = this;
+    const { a } = this.problem.numeric;
+    const common = 10 * Math.log(Math.max(count, 1)) + 9 * Math.abs(this.lse) + 4;
+    const errorOf = (p: number) => Math.expm1(a * (common - 9 * Math.log(p)));
+    for (let c = 0; c < count; c++) {
+      if (weight[c] === 0) continue;
+      const off = errorOf(weight[c]);
+      relative[c] += off;
+      this.total += weight[c] * off;
+    }
+    if (this.sink && this.sinkWeight > 0) {
+      const off = errorOf(this.sinkWeight);
+      this.sinkRelative += off;
+      this.total += this.sinkWeight * off;
+    }
   }
 
   /** γ(c + 4B + 8): the relative error of the running sum, its rescalings and the division. */

@@ -9,7 +9,8 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
   const check = (expression: Expression, path: string, type: 'number' | 'boolean', more: readonly string[] = []) =>
     checkExpression(expression, { values: [...known, ...more], tables: [] }, document, path, type);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) {
-    if (known.has(name)) throw new DocumentError(document, `$.parameters.${name}`, `"${name}" is taken; give it a name of its own`);
+    if (known.has(name) || name === 't' || name === 'r')
+      throw new DocumentError(document, `$.parameters.${name}`, `"${name}" is taken; give it a name of its own`);
     check(expression, `$.parameters.${name}`, 'number');
     known.add(name);
   }
@@ -22,7 +23,13 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
       const path = `$.volume.${direction}[${x}]`;
       if ((elements === undefined) === (each === undefined || width === undefined))
         throw new DocumentError(document, path, 'must have elements, or each and width');
-      if (elements !== undefined) check(elements, `${path}.elements`, 'number');
+      if (each !== undefined && scheme.queries === 'replicated')
+        throw new DocumentError(
+          document,
+          `${path}.each`,
+          'counts what goes to and from the owner of a query; here every rank has all queries',
+        );
+      if (elements !== undefined) check(elements, `${path}.elements`, 'number', ['r']);
       if (width !== undefined) check(width, `${path}.width`, 'number');
     }
   }

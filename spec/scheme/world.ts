@@ -1,6 +1,6 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import { compileTerm } from '../expression/term.js';
-import type { Dims, Expression, Scheme } from '../types/documents.js';
+import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
 import { type Positions, segmentsOf } from './positions.js';
 
 /** What the expressions of a scheme name, for one case on P ranks. */
@@ -14,12 +14,12 @@ export interface World {
 }
 
 /** Names that a scheme's expressions may use, beside its parameters; a layout also t. */
-export const schemeNames = ['P', 'T', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
+export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
 
 /** @param sink the gradient of a sink is asked for. */
 export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false): World {
   const { b, hk, g, m, d, e } = dims;
-  const values = new Map<string, number>(Object.entries({ P: ranks, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
+  const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
   const value = (expression: Expression) => evaluateExpression(expression, (name) => values.get(name) ?? NaN);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) values.set(name, value(expression));
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');
@@ -45,8 +45,10 @@ export function valueIn(world: World, expression: Expression): number {
 }
 
 /** Why the scheme cannot compute this, in its own words; undefined where it can. */
-export function unmetNeed(world: World): string | undefined {
+export function unmetNeed(world: World, mask: Mask): string | undefined {
   const { scheme, tokens, values } = world;
+  if (scheme.masks !== 'any' && !('name' in mask && scheme.masks.includes(mask.name)))
+    return `it is right for the masks ${scheme.masks.join(', ')}, found ${'name' in mask ? mask.name : 'a composed one'}`;
   const sharded = (scheme.queries ?? 'sharded') === 'sharded';
   if (sharded && values.get('m') !== tokens)
     return `queries lie with their tokens: m = n is needed, found m = ${values.get('m')}, n = ${tokens}`;

@@ -1,6 +1,30 @@
 import type { Scheme } from '../types/documents.js';
+import allGather from './all-gather.json' with { type: 'json' };
+import allGatherZigzag from './all-gather-zigzag.json' with { type: 'json' };
+import distAttention from './dist-attention.json' with { type: 'json' };
+import doubleRing from './double-ring.json' with { type: 'json' };
+import doubleRingContext from './double-ring-context.json' with { type: 'json' };
+import lightseq from './lightseq.json' with { type: 'json' };
+import magi from './magi.json' with { type: 'json' };
 import ring from './ring.json' with { type: 'json' };
 import ringStriped from './ring-striped.json' with { type: 'json' };
 import ringZigzag from './ring-zigzag.json' with { type: 'json' };
+import treeDecode from './tree-decode.json' with { type: 'json' };
+import ulysses from './ulysses.json' with { type: 'json' };
+import usp from './usp.json' with { type: 'json' };
 
-export const schemeDocuments = [ring, ringZigzag, ringStriped] as unknown as readonly Scheme[];
+export const schemeDocuments = [
+  ring,
+  ringZigzag,
+  ringStriped,
+  ulysses,
+  allGather,
+  allGatherZigzag,
+  usp,
+  doubleRing,
+  doubleRingContext,
+  magi,
+  lightseq,
+  treeDecode,
+  distAttention,
+] as unknown as readonly Scheme[];

@@ -710,7 +710,14 @@ export interface NativeManifest {
    */
   symbol: string;
   arguments: NativeArguments;
+  /**
+   * The backward pass. One that takes o and lse is given those of the forward pass, of the whole where the case is a block of it.
+   */
   backward?: NativeFunction;
+  /**
+   * Calls on a cache in pages, where capabilities claim them.
+   */
+  paged?: NativeFunction;
   /**
    * int (the default): 0 is success, any other code an error.
    */
@@ -739,9 +746,6 @@ export interface NativeArgumentValue {
    */
   value: Expression;
 }
-/**
- * The backward pass. One that takes o and lse is given those of the forward pass, of the whole where the case is a block of it.
- */
 export interface NativeFunction {
   /**
    * The function's exported name; {dtype} stands for the case's dtype.
@@ -1186,7 +1190,7 @@ export interface ProfileTally {
   error?: number;
 }
 /**
- * A way to compute softmax attention on P ranks: where tokens lie, what it needs, what it sends. Expressions may name P, T (tokens, padded), n = T/P, b, hk, g, hq = hk·g, d, e, per-rank elements Q = b·hq·n·d, O = b·hq·n·e, L = b·hq·n, K = b·hk·n·d, V = b·hk·n·e, sink (1 where its gradient is asked for), and the scheme's parameters; a layout also t, the token.
+ * A way to compute softmax attention on P ranks: where tokens lie, what it needs, what it sends. Expressions may name P, tokens, T (tokens, padded), n = T/P, b, hk, g, hq = hk·g, d, e, per-rank elements Q = b·hq·n·d, O = b·hq·n·e, L = b·hq·n, K = b·hk·n·d, V = b·hk·n·e, sink (1 where its gradient is asked for), and the scheme's parameters; a layout also t, the token; the elements of a volume also r, the rank that sends. Parameters and the unit know P, tokens, dims, m and sink.
  */
 export interface Scheme {
   $schema?: string;
@@ -1254,15 +1258,15 @@ export interface Need {
   text: string;
 }
 /**
- * Elements that each rank sends, in the case's dtype or as partial sums; or, where no closed form exists, a sum over senders, receivers and tokens: a token's rows are sent by its owner to each other rank that needs it, `width` elements each.
+ * Elements that each rank sends, in the case's dtype or as partial sums; or, where no closed form exists, a sum over senders, receivers and places: a key or a query, of all heads and batch entries, is sent by its owner to each other rank that needs it, `width` elements each.
  */
 export interface VolumeTerm {
   what: string;
   elements?: Expression;
   /**
-   * key: a key's token goes to the ranks of which a query sees it. key-return: those ranks send it back.
+   * key: a key goes to the ranks of which a query sees it. query: a query goes to the ranks of which it sees a key. key-return, query-return: those ranks send it back.
    */
-  each?: 'key' | 'key-return';
+  each?: 'key' | 'key-return' | 'query' | 'query-return';
   width?: Expression;
   /**
    * storage: the case's dtype. accumulator: f64 for f64, else f32.

@@ -6,6 +6,7 @@ import { addList } from './commands/list.js';
 import { addMask } from './commands/mask.js';
 import { addPower } from './commands/power.js';
 import { addProbe } from './commands/probe.js';
+import { addRank } from './commands/rank.js';
 import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addServe } from './commands/serve.js';
@@ -44,6 +45,7 @@ export function createProgram(finish: Finish): Command {
   addMask(program, finish);
   addPower(program, finish);
   addServe(program, finish);
+  addRank(program);
   return program;
 }
 

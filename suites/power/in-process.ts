@@ -8,6 +8,7 @@ import type { HostCase } from '../runner/host.js';
 import { CaseJudge } from '../runner/judge-cases.js';
 import type { Judged } from '../runner/judge-protocol.js';
 import { KernelCalls } from '../runner/kernel-calls.js';
+import { onRanks } from '../runner/on-ranks.js';
 import type { Judging, Slot } from '../runner/slot.js';
 import { type CaseReply, TensorPacker } from '../runner/wire.js';
 
@@ -18,7 +19,7 @@ export class InProcessSlot implements Slot {
   private readonly calls: KernelCalls;
 
   constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel) {
-    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs());
+    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs(), onRanks);
   }
 
   async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {

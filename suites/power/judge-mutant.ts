@@ -32,7 +32,13 @@ export interface MutantResult {
   /** From its opening, shrinking included. */
   readonly seconds: number;
   /** The check that killed it, how, and its minimal case. */
-  readonly kill?: { readonly check: string; readonly class?: string; readonly message?: string; readonly case: Case };
+  readonly kill?: {
+    readonly check: string;
+    readonly class?: string;
+    readonly message?: string;
+    readonly hint?: string;
+    readonly case: Case;
+  };
   /** With a matrix: the properties that kill it, each by itself. */
   readonly killers?: readonly string[];
   /** A check that came to no verdict for a reason of ours. */
@@ -69,7 +75,7 @@ export class MutantJudge {
       if (result.verdict === 'error') error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
-      kill ??= { check: check.id, class: result.class, message: failure.message, case: failure.case };
+      kill ??= { check: check.id, class: result.class, message: failure.message, hint: failure.hint, case: failure.case };
       killers.add(check.property);
       if (!this.budget.matrix) break;
     }

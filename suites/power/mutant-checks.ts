@@ -7,8 +7,8 @@ import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 
 /**
- * The checks that an adapter's claims allow, those first that meet most in few cases: those that draw every feature and mask together, then
- * one feature at a time, then one mask at a time.
+ * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
+ * calls on a cache, the other checks that draw everything, then one feature at a time, then one mask at a time.
  */
 export function mutantChecks(library: SpecLibrary, adapter: string, capabilities: FullCapabilities, runs: number): Check[] {
   const checks = planChecks(library, usualProfiles(library), { id: adapter, capabilities }, { runs });
@@ -17,6 +17,8 @@ export function mutantChecks(library: SpecLibrary, adapter: string, capabilities
 
 function breadth(check: Check): number {
   const { needs } = propertyNamed(check.property) as Property;
-  if (drawsEverything({ ...check, needs })) return check.feature === 'all' ? 0 : 1;
-  return check.feature === undefined ? 3 : 2;
+  // calls on a cache are met nowhere else
+  if (needs.history) return 1;
+  if (drawsEverything({ ...check, needs })) return check.feature === 'all' && !needs.gradients ? 0 : 2;
+  return check.feature === undefined ? 4 : 3;
 }

@@ -1,4 +1,6 @@
 import { batchInvariant } from './batch-invariant.js';
+import { cacheHistory } from './cache-history.js';
+import { chunkedPrefill } from './chunked-prefill.js';
 import { deterministic } from './deterministic.js';
 import { dialect } from './dialect.js';
 import { dyadicExact } from './dyadic-exact.js';
@@ -8,7 +10,16 @@ import { longContext } from './long-context.js';
 import { lseMerge } from './lse-merge.js';
 import { nonInterference } from './non-interference.js';
 import { oracle } from './oracle.js';
+import { pagePermutation } from './page-permutation.js';
 import type { Property } from './property.js';
+import { anyWorld } from './schemes/any-world.js';
+import { balance } from './schemes/balance.js';
+import { fault } from './schemes/fault.js';
+import { interleaving } from './schemes/interleaving.js';
+import { ledger } from './schemes/ledger.js';
+import { refusal } from './schemes/refusal.js';
+import { roundTrip } from './schemes/round-trip.js';
+import { singleDevice } from './schemes/single-device.js';
 import { sizeBoundary } from './size-boundary.js';
 import { stateless } from './stateless.js';
 import { strided } from './strided.js';
@@ -28,8 +39,19 @@ export const properties: readonly Property[] = [
   batchInvariant,
   dyadicExact,
   sizeBoundary,
+  chunkedPrefill,
+  cacheHistory,
+  pagePermutation,
   dialect,
   longContext,
+  refusal,
+  singleDevice,
+  roundTrip,
+  anyWorld,
+  ledger,
+  balance,
+  interleaving,
+  fault,
 ];
 
 export function propertyNamed(name: string): Property | undefined {

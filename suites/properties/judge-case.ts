@@ -1,4 +1,5 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { decodeOutcome, type Outcome } from '../../adapters/schemes/outcome.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
@@ -6,7 +7,7 @@ import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { checkOutputs, normalise } from './outputs.js';
-import type { JudgeContext, Judgement, OutputStatistics, Property } from './property.js';
+import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from './property.js';
 import { StatisticsCollector } from './statistics.js';
 
 /** What a case is judged by, beside the property. */
@@ -39,7 +40,11 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
   const oracle = new MemoisedOracle(judge);
   for (const [call, spec] of calls.entries()) {
-    const failure = checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+    const outcome = decodeOutcome(results[call]);
+    if (outcome && property.outcomes) continue;
+    const failure = outcome
+      ? failedJob(outcome)
+      : checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
     if (failure) return { judgement: { ...failure, call }, statistics: {} };
   }
   const statistics = new StatisticsCollector();
@@ -49,9 +54,11 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     capabilities,
     numeric: resolveNumeric(c.dtype, capabilities.numeric),
     calls,
-    results: calls.map((spec, call) =>
-      normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward')),
-    ),
+    results: calls.map((spec, call) => {
+      if (results[call].outcome) return results[call];
+      const outputs = normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+      return spec.case.parallel ? { ...results[call], ...outputs } : outputs;
+    }),
     problem: (other, gradients = false) => oracle.problem(other, gradients),
     expectation: (other, gradients) => oracle.expectation(other, gradients),
     evaluate: (problem, gradients, rows) => judge.expectationOf(problem, gradients, rows),
@@ -59,6 +66,14 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
     statistics,
   };
   return { judgement: property.judge(context), statistics: statistics.outputs };
+}
+
+/** A job of several ranks that ended without a result. */
+function failedJob(outcome: Outcome): FailJudgement {
+  if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
+  const { how, message, ranks } = outcome.failed;
+  const others = ranks.flatMap((why, rank) => (why === null || why === message ? [] : [`rank ${rank}: ${why}`]));
+  return { status: 'fail', class: how, message: [message, ...others].join('; ') };
 }
 
 /** Problems and expectations of one case's calls, each made once. Cases are told apart by identity. */

@@ -1,8 +1,9 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, transpose } from '../../spec/tensor/tensor.js';
-import type { Layout } from '../../spec/types/documents.js';
+import type { Case, Layout } from '../../spec/types/documents.js';
 import { swappedAxes } from './hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from './property.js';
 
@@ -38,7 +39,16 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
     { name: 'o', shape: [...rows, e], dtypes },
     { name: 'lse', shape: rows, dtypes: call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'] },
   ];
-  return all.filter(({ name }) => problem.operator.outputs.includes(name) && (name === 'o' || capabilities.outputs.includes('lse')));
+  const claimed = all.filter(
+    ({ name }) => problem.operator.outputs.includes(name) && (name === 'o' || capabilities.outputs.includes('lse')),
+  );
+  return [...claimed, ...requiredPages(call.case, capabilities)];
+}
+
+/** A kernel that appends gives the pages back, as they are stored. */
+function requiredPages(c: Case, capabilities: FullCapabilities): Required[] {
+  if (!isPaged(c) || !capabilities.pages?.append) return [];
+  return Object.entries(pageShapes(c)).map(([name, shape]) => ({ name, shape, dtypes: [c.dtype] }));
 }
 
 /** What is wrong with the form of a call's outputs: missing, of another shape, of a type that cannot hold them, or beyond their own data. */

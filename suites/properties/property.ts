@@ -80,6 +80,10 @@ export interface Property {
   readonly perMask: boolean;
   /** Also planned for each feature and for +all. */
   readonly perFeature: boolean;
+  /** One check per scheme: of the parallel properties. */
+  readonly perScheme?: true;
+  /** Jobs that end without a result are its own to judge; of other properties they are failures. */
+  readonly outcomes?: true;
   /** What its cases must have. */
   readonly needs: CaseNeeds;
   /** Cases of a check at most: the calls depend on little that is drawn. Absent: as many as the run has. */

@@ -4,7 +4,7 @@ import type { CaseRunner } from './case-runner.js';
 import type { CaseStream, DrawnCase } from './case-stream.js';
 import type { Judged } from './judge-protocol.js';
 import type { ExpectationLookup } from './options.js';
-import { type Failed, sameFailure } from './outcome.js';
+import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
 /** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
@@ -21,7 +21,7 @@ export interface FoundFailure {
   readonly drawn: DrawnCase;
   readonly failed: Failed;
   readonly expectation?: Expectation;
-  /** Cases of the same batch, after it, that failed the same way. */
+  /** Cases of the same batch, after it, that failed too. */
   readonly others: readonly Case[];
 }
 
@@ -121,24 +121,24 @@ export class Campaign {
 
   private settle({ drawn, judged }: Batch, again: number[]): void {
     let at = 0;
-    const alike = (failed: Failed) => drawn.slice(at + 1).flatMap((d, i) => (sameFailure(failed, judged.outcomes[at + 1 + i]) ? [d.value.value] : []));
+    const others = () => drawn.slice(at + 1).flatMap((d, i) => (judged.outcomes[at + 1 + i].status === 'failed' ? [d.value.value] : []));
     for (const segment of judged.segments) {
       if (this.ended) return;
       addStatistics(this.tally.statistics, segment.statistics);
       addCounts(this.tally.coverage, segment.coverage);
-      for (let i = 0; i < segment.cases; i++, at++) this.count(drawn[at], judged.outcomes[at], again, alike);
+      for (let i = 0; i < segment.cases; i++, at++) this.count(drawn[at], judged.outcomes[at], again, others);
     }
     this.onCases(judged.outcomes.length);
   }
 
-  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[], alike: (failed: Failed) => Case[]): void {
+  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[], others: () => Case[]): void {
     switch (outcome.status) {
       case 'pass':
         this.decide(drawn);
         return;
       case 'failed':
         this.decide(drawn);
-        this.fail(drawn, outcome, alike);
+        this.fail(drawn, outcome, others);
         return;
       case 'undecided':
         this.tally.undecided++;
@@ -155,12 +155,12 @@ export class Campaign {
     for (const e of this.conditional) if (matches(e.when, drawn.value.value)) this.tally.met.add(e);
   }
 
-  private fail(drawn: DrawnCase, failed: Failed, alike: (failed: Failed) => Case[]): void {
+  private fail(drawn: DrawnCase, failed: Failed, others: () => Case[]): void {
     const expectation = this.expected(drawn.value.value, failed);
     this.ended = expectation?.when === undefined;
     // a failure that nobody expected is the one to report
-    if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed, others: alike(failed) };
-    else this.tally.failure ??= { drawn, failed, others: alike(failed), ...(expectation && { expectation }) };
+    if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed, others: others() };
+    else this.tally.failure ??= { drawn, failed, others: others(), ...(expectation && { expectation }) };
   }
 
   expected(c: Case, failed: Failed): Expectation | undefined {

@@ -28,6 +28,11 @@ export class CaseRunner {
     private readonly judges: Judging,
   ) {}
 
+  /** The same, by other claims: those of a scheme with this kernel inside. */
+  claiming(capabilities: FullCapabilities): CaseRunner {
+    return new CaseRunner(this.adapter, this.property, capabilities, this.slot, this.judges);
+  }
+
   /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */
   call(cases: readonly CalledCase[]): Promise<HostCase[]> {
     return this.slot.run(cases.map((c) => c.calls));

@@ -5,6 +5,7 @@ import { Undrawable } from '../../generators/undrawable.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult, FailureSummary } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
+import { claimsFor } from '../scheme-claims.js';
 import { Campaign, type FoundFailure, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
@@ -38,7 +39,7 @@ export interface CheckContext {
  * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.
  * @throws {Stopped} where the run ends first. @throws {NotRestarted} where the adapter does not come back.
  */
-export async function runCheck(check: Check, runner: CaseRunner, context: CheckContext): Promise<CheckResult> {
+export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
   const started = performance.now();
   const done = (result: Omit<CheckResult, 'id' | 'adapter' | 'milliseconds'>): CheckResult => ({
     id: check.id,
@@ -46,7 +47,10 @@ export async function runCheck(check: Check, runner: CaseRunner, context: CheckC
     ...result,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   });
-  const { operator, feature, mask, dtype } = check;
+  const { operator, feature, mask, dtype, scheme } = check;
+  const claims = claimsFor(context.library, plain.capabilities, scheme);
+  if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
+  const runner = scheme === undefined ? plain : plain.claiming(claims);
   let arbitrary: Arbitrary<Case>;
   let campaign: Campaign;
   let tally: Tally;
@@ -56,6 +60,7 @@ export async function runCheck(check: Check, runner: CaseRunner, context: CheckC
       ...(feature && { feature }),
       mask,
       dtype,
+      ...(scheme && { scheme }),
       needs: runner.property.needs,
     });
     const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);

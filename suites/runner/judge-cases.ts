@@ -8,6 +8,7 @@ import type { Case } from '../../spec/types/documents.js';
 import { propertyNamed } from '../properties/index.js';
 import { judgeCase } from '../properties/judge-case.js';
 import type { Property } from '../properties/property.js';
+import { claimsFor } from '../scheme-claims.js';
 import { explain } from './explain.js';
 import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
 import { type Outcome, oracleError } from './outcome.js';
@@ -37,7 +38,10 @@ export class CaseJudge {
     try {
       const property = propertyNamed(task.property) as Property;
       const capabilities = this.claimed.get(task.adapter) as FullCapabilities;
-      return { ok: task.type === 'judge' ? this.judge(task, property, capabilities) : explain(this.library, capabilities, property, task) };
+      if (task.type === 'judge') return { ok: this.judge(task, property, capabilities) };
+      const claims = claimsFor(this.library, capabilities, task.case.parallel?.scheme);
+      if (typeof claims === 'string') return { error: claims };
+      return { ok: explain(this.library, claims, property, task) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
@@ -69,11 +73,13 @@ export class CaseJudge {
     const { library } = this;
     let first: Problem | undefined;
     try {
+      const claims = claimsFor(library, capabilities, item.case.parallel?.scheme);
+      if (typeof claims === 'string') return oracleError(claims);
       const { judgement, statistics } = judgeCase(
         property,
         {
           library,
-          capabilities,
+          capabilities: claims,
           undiagnosed: diagnose !== true,
           expectationOf,
           problemOf: (lib, c, caps, gradients) => {
@@ -87,7 +93,7 @@ export class CaseJudge {
       );
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided') return judgement;
-      for (const label of this.labelsOf(item.case, first, capabilities)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
+      for (const label of this.labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
       if (judgement.status === 'pass') return passed;
       const { status: _, ...failure } = judgement;
       return { status: 'failed', verdict: 'fail', ...failure };

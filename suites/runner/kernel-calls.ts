@@ -1,9 +1,11 @@
 import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
+import { claimsFor } from '../scheme-claims.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
 import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';
 
@@ -26,6 +28,8 @@ export class KernelCalls {
     private readonly kernel: Kernel,
     private readonly packer: TensorPacker,
     private readonly guard = unguarded,
+    /** What computes a case on several ranks, where it can be done here. */
+    private readonly onRanks?: typeof parallelCall,
   ) {}
 
   /** Outputs go to the packer. @param returned told after each call. @throws {Crashed} where what ran the kernel is gone. */
@@ -43,15 +47,21 @@ export class KernelCalls {
   private async answer({ command, case: c }: CallSpec): Promise<Tensors | Fault> {
     const { kernel, guard } = this;
     let tensors: Tensors;
+    const claims = claimsFor(this.library, this.capabilities, c.parallel?.scheme);
+    if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
+    if (c.parallel && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
     try {
-      tensors = guard.place(tensorsOf(this.library, c, this.capabilities, command));
+      tensors = guard.place(tensorsOf(this.library, c, claims, command));
     } catch (error) {
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
     }
     let outputs: Tensors;
     try {
       if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
-      outputs = readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
+      outputs =
+        c.parallel && this.onRanks
+          ? await this.onRanks(this.library, kernel, this.capabilities, { case: c, tensors }, command === 'backward')
+          : readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };

@@ -7,6 +7,7 @@ import type { Failure, Verdict } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
 import { properties, propertyNamed } from '../properties/index.js';
+import { claimsFor } from '../scheme-claims.js';
 import { CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
 import { Host } from './host.js';
@@ -56,7 +57,9 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     startTimeout: options.startTimeout * 1000,
     load: options.load ?? {},
   };
-  const calls = claimedCalls(property, failure.case, capabilities);
+  const claims = claimsFor(library, capabilities, failure.case.parallel?.scheme);
+  if (typeof claims === 'string') return conclude(failure, { verdict: 'unsupported', reason: claims });
+  const calls = claimedCalls(property, failure.case, claims);
   if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
   const start = await Host.start(settings);
   const adapter = start.adapter && { adapter: start.adapter };
@@ -66,7 +69,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   const judges = new Judges(1, options.documents);
   try {
     judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
-    const runner = new CaseRunner(start.adapter.id, property, capabilities, slot, judges);
+    const runner = new CaseRunner(start.adapter.id, property, claims, slot, judges);
     const [outcome] = await runner.run([{ case: failure.case, calls }], { diagnose: true });
     switch (outcome.status) {
       case 'failed':
@@ -99,5 +102,8 @@ function propertyOf({ check }: Failure, document: string) {
 }
 
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
-  return { ...replay, same: replay.verdict === failure.verdict && replay.class === failure.class };
+  const same = replay.verdict === failure.verdict && replay.class === failure.class;
+  // what was said of a failure rests on more cases than the one that was saved
+  const said = same && replay.failure ? { failure: { ...replay.failure, hint: failure.hint } } : {};
+  return { ...replay, ...said, same };
 }

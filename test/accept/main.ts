@@ -2,6 +2,7 @@ import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
 import { powerOnSeeds } from './power.js';
 import { processFaults, processMisdeeds } from './process-faults.js';
+import { profiles } from './profiles/profiles.js';
 
 /** The long proofs: `npm run accept [-- RUNS]`. */
 const runs = Number(process.argv[2] ?? 1000);
@@ -30,8 +31,12 @@ console.log(`\nFalse alarms of the reference adapters at ${runs} cases a check:`
 const alarms = await falseAlarms(runs);
 console.log(`  seed ${alarms.seed}: ${alarms.cases} cases, ${alarms.alarms.length} false alarms`);
 
+console.log('\nKernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones:');
+const misjudged = (await profiles(100_000)).wrong;
+console.log(`  ${misjudged.join('; ') || 'no false alarm, and every worse kernel is found'}`);
+
 const seconds = Math.round((Date.now() - begun) / 1000);
 console.log(
-  `\n${seconds} s; ${missed} faults missed, ${unpowered.length} mutants judged wrongly, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms`,
+  `\n${seconds} s; ${missed} faults missed, ${unpowered.length} mutants judged wrongly, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms, ${misjudged.length} numeric profiles judged wrongly`,
 );
-process.exitCode = missed + unpowered.length + wrong.length + alarms.alarms.length === 0 ? 0 : 1;
+process.exitCode = missed + unpowered.length + wrong.length + alarms.alarms.length + misjudged.length === 0 ? 0 : 1;

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { mutants } from '../../dist/adapters/mutants/index.js';
 import { power } from '../../dist/suites/power/power.js';
 import { summaryOf } from '../../dist/suites/power/summary.js';
+import { misdiagnoses } from './diagnosis.js';
 
-/** Every mutant at the default budget, on each seed. @returns what is wrong, in words. */
+/** Every mutant at the default budget, on each seed: that it is killed, and what is said of it. @returns what is wrong, in words. */
 export async function powerOnSeeds(seeds: readonly number[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const seed of seeds) {
@@ -11,9 +12,11 @@ export async function powerOnSeeds(seeds: readonly number[]): Promise<string[]> 
     const results = await power({ mutants, seed, runs: 50, jobs: availableParallelism() }, () => {});
     const { killed, total, medianCases, survivors, misdeclared, errors } = summaryOf(results);
     const seconds = Math.round((performance.now() - started) / 1000);
-    console.log(`  seed ${seed}: ${killed}/${total} killed, median ${medianCases} cases, ${seconds} s`);
+    const diagnosed = results.filter(({ kill }) => kill?.hint !== undefined).length;
+    console.log(`  seed ${seed}: ${killed}/${total} killed, ${diagnosed} diagnosed, median ${medianCases} cases, ${seconds} s`);
     wrong.push(...survivors.map((r) => `${r.id} survives seed ${seed}`));
     wrong.push(...misdeclared.map((r) => `${r.id}, declared equivalent, is killed by ${r.kill?.check} on seed ${seed}`));
+    wrong.push(...misdiagnoses(results, seed));
     wrong.push(...errors.map((r) => `${r.id} on seed ${seed}: ${r.error?.check} ${r.error?.reason}`));
   }
   return wrong;

@@ -8,7 +8,7 @@ import { caseSeed, drawCase } from '../../generators/seeds.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 
-const capabilities = capable();
+const capabilities = capable({ pages: { sizes: [16, 4, 1], append: true } });
 
 const requests: readonly (readonly [string, DrawRequest])[] = [
   ...features.map((feature) => [`+${feature}`, request({ feature })] as const),
@@ -20,6 +20,8 @@ const requests: readonly (readonly [string, DrawRequest])[] = [
   ['hidden keys', request({ needs: { hiddenKeys: true } })],
   ['a split', request({ needs: { split: true } })],
   ['views', request({ needs: { views: true } })],
+  ['appends', request({ needs: { history: 'appends', calls: 6 } })],
+  ['a paged cache', request({ needs: { history: 'pages', calls: 8 } })],
 ];
 
 describe.each(requests)('cases for %s', (_, drawn) => {
@@ -81,7 +83,7 @@ describe('labels', () => {
     expect(labels({ mask: { not: causal } })).toEqual(expect.arrayContaining(['composed', 'empty-row', 'hidden-key']));
     expect(labels({ mask: causal, dims: { ...dims, m: 32, n: 32 } })).toContain('wiped-tile');
     expect(labels({ mask: { name: 'document', parameters: { lengths: [2, 0, 2] } } })).toContain('zero-length-document');
-    const packed = { layout: 'thd', packed: { q: [0, 3, 1], k: [1, 0, 3] } } as const;
+    const packed: Partial<Case> = { layout: 'thd', packed: { q: [0, 3, 1], k: [1, 0, 3] } };
     expect(labels(packed)).toEqual(
       expect.arrayContaining(['packed', 'zero-length-document', 'packed:keys-without-queries', 'packed:queries-without-keys', 'empty-row']),
     );

@@ -1,6 +1,7 @@
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Outputs } from '../../adapter.js';
 import { tile } from '../../reference/online.js';
+import { keySlots } from '../../reference/paged.js';
 import { standardSteps } from '../../reference/steps.js';
 import { type Fault, mutantsOf } from '../mutant.js';
 import { filledWith, mapTensors } from '../outputs.js';
@@ -33,6 +34,19 @@ export const shortcuts = mutantsOf('Games', [
     fault: {
       steps: {
         endKey: (p, i) => Math.min(standardSteps.endKey(p, i), p.n > 2 * tile ? Math.floor((p.n - 1) / tile) * tile : p.n),
+      },
+    },
+  },
+  {
+    id: 'pages-skipped',
+    title: 'the second page is skipped where a sequence has three or more',
+    imitates: 'partial work that a tolerance on long inputs does not see',
+    fault: {
+      steps: {
+        keySlots: (cache, b) => {
+          const slots = keySlots(cache, b);
+          return slots.length > 2 * cache.page ? slots.filter((_, position) => Math.floor(position / cache.page) !== 1) : slots;
+        },
       },
     },
   },

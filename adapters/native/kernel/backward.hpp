@@ -96,7 +96,7 @@ void add_gradients(BackwardScratch<T> &x, const Place &at, bool hidden, int64_t 
 /** Δ − dlse of each row, Δ = Σ do·o. */
 template <typename T>
 void row_shifts(const Problem<T> &p, BackwardScratch<T> &x, const Cotangents<T> &in, int64_t b, int64_t h, int64_t first, int64_t rows) {
-  const T *d_lse = in.d_lse ? in.d_lse + (b * p.heads() + h) * p.m + first : nullptr;
+  const T *d_lse = in.d_lse ? in.d_lse + p.lse_at(b, h, first) : nullptr;
   for (int64_t r = 0; r < rows; r++) {
     const T *o = in.o.at(b, h, first + r);
     T delta = 0;
@@ -118,7 +118,7 @@ template <typename T>
 void backward_block(const Problem<T> &p, BackwardScratch<T> &x, int64_t b, int64_t h, int64_t first, const Cotangents<T> &in,
                     const Gradients<T> &out, T &dalibi, T &dsink) {
   const int64_t rows = std::min(block_rows, p.m - first);
-  const T *lse = in.lse + (b * p.heads() + h) * p.m + first;
+  const T *lse = in.lse + p.lse_at(b, h, first);
   gather_rows(p.q, b, h, first, rows, p.d, x.wide_d, x.q.data());
   gather_rows(in.d_o, b, h, first, rows, p.e, x.wide_e, x.d_o.data());
   row_shifts(p, x, in, b, h, first, rows);
@@ -153,7 +153,7 @@ void clear_bias_gradient(const Problem<T> &p, View<T> dbias) {
 
 /**
  * Gradients from o and lse (https://arxiv.org/abs/2307.08691, algorithm 2). Key heads are computed on their own, in the same way whatever
- * else is in the batch. @throws std::bad_alloc
+ * else is in the batch. What all of them share, dalibi and dsink, is added to. @throws std::bad_alloc
  */
 template <typename T>
 void backward(const Problem<T> &p, const Cotangents<T> &in, const Gradients<T> &out) {
@@ -181,7 +181,7 @@ void backward(const Problem<T> &p, const Cotangents<T> &in, const Gradients<T> &
       alibi += dalibi[b * p.heads() + h];
       sink += dsink[b * p.heads() + h];
     }
-    if (out.dalibi) out.dalibi[h] = alibi;
-    if (out.dsink) out.dsink[h] = sink;
+    if (out.dalibi) out.dalibi[h] += alibi;
+    if (out.dsink) out.dsink[h] += sink;
   }
 }

@@ -86,7 +86,7 @@ void forward_block(const Problem<T> &p, ForwardScratch<T> &x, int64_t b, int64_t
     const T total = x.total[r];
     T *row = o.at(b, h, first + r);
     for (int64_t c = 0; c < p.e; c++) row[c * o.step()] = total == 0 ? T(0) : x.o[r * x.width + c] / total;
-    if (lse) lse[(b * p.heads() + h) * p.m + first + r] = total == 0 ? minus_infinity<T> : x.top[r] + std::log(total);
+    if (lse) lse[p.lse_at(b, h, first + r)] = total == 0 ? minus_infinity<T> : x.top[r] + std::log(total);
   }
 }
 

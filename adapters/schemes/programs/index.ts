@@ -1,8 +1,30 @@
 import type { SchemeProgram } from '../program.js';
+import { allGatherProgram } from './all-gather.js';
+import { distAttention } from './dist-attention.js';
+import { doubleRingProgram } from './double-ring.js';
+import { lightseq } from './lightseq.js';
+import { magi } from './magi.js';
 import { ringProgram } from './ring.js';
+import { treeDecode } from './tree-decode.js';
+import { ulysses } from './ulysses.js';
+import { usp } from './usp.js';
 
 /** Every scheme's program, in the order of spec/schemes. */
-export const programs: readonly SchemeProgram[] = [ringProgram('ring'), ringProgram('ring-zigzag'), ringProgram('ring-striped')];
+export const programs: readonly SchemeProgram[] = [
+  ringProgram('ring'),
+  ringProgram('ring-zigzag'),
+  ringProgram('ring-striped'),
+  ulysses,
+  allGatherProgram('all-gather'),
+  allGatherProgram('all-gather-zigzag'),
+  usp,
+  doubleRingProgram('double-ring', true),
+  doubleRingProgram('double-ring-context', false),
+  magi,
+  lightseq,
+  treeDecode,
+  distAttention,
+];
 
 export function programNamed(name: string): SchemeProgram | undefined {
   return programs.find((program) => program.name === name);

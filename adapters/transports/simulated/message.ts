@@ -15,6 +15,8 @@ export interface Message {
 export class Lane {
   readonly messages: Message[] = [];
   sent = 0;
+  /** Its messages come after all others. */
+  late = false;
   /** The sequence number of the next message to arrive. */
   next = 0;
 

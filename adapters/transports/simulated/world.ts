@@ -33,7 +33,7 @@ export class SimulatedWorld {
   private readonly lanes = new Map<string, Lane>();
   /** Lanes with messages on their way. */
   private readonly busy: Lane[] = [];
-  private readonly held: Message[] = [];
+  private readonly late: Lane[] = [];
   private readonly inbox: Message[][];
   private readonly receivers: Receiver[][];
   private readonly random: RandomGenerator;
@@ -115,10 +115,10 @@ export class SimulatedWorld {
 
   private deliverOne(): boolean {
     if (this.busy.length === 0) {
-      // a delayed message comes after all others
-      const late = this.held.shift();
-      if (late) this.arrive(late);
-      return late !== undefined;
+      const lane = this.late.shift();
+      if (!lane) return false;
+      lane.late = false;
+      this.busy.push(lane);
     }
     const at = this.busy.length === 1 ? 0 : (this.random.next() >>> 0) % this.busy.length;
     const lane = this.busy[at];
@@ -179,15 +179,25 @@ export class SimulatedWorld {
     if (hit === 'drop') {
       this.lost.push(message);
       arrived();
-    } else if (hit === 'delay') this.held.push(message);
-    else this.post(lane, message);
+    } else {
+      if (hit === 'delay' && !lane.late) this.holdBack(lane);
+      this.post(lane, message);
+    }
     if (hit === 'duplicate') this.post(lane, message);
     await delivery;
   }
 
   private post(lane: Lane, message: Message): void {
-    if (lane.messages.length === 0) this.busy.push(lane);
+    if (lane.messages.length === 0 && !lane.late) this.busy.push(lane);
     lane.messages.push(message);
+  }
+
+  /** Messages of one lane keep their order: what comes after a late one is late too. */
+  private holdBack(lane: Lane): void {
+    const at = this.busy.indexOf(lane);
+    if (at >= 0) this.busy.splice(at, 1);
+    lane.late = true;
+    this.late.push(lane);
   }
 
   private receive(rank: number, from: number, channel: string): Promise<Tensor[]> {
@@ -218,7 +228,6 @@ export class SimulatedWorld {
       for (const receiver of waiting.splice(0)) receiver.reject(rank === by ? new Error(message) : new PeerFailed(message));
     }
     for (const lane of this.lanes.values()) for (const m of lane.messages) m.arrived();
-    for (const m of this.held) m.arrived();
   }
 
   private deadlock(): string {
@@ -231,7 +240,7 @@ export class SimulatedWorld {
   }
 
   private leftOver(): Message[] {
-    return [...this.inbox.flat(), ...this.busy.flatMap(({ messages }) => messages), ...this.held];
+    return [...this.inbox.flat(), ...[...this.busy, ...this.late].flatMap(({ messages }) => messages)];
   }
 
   private laneOf(from: number, to: number, channel: string): Lane {

@@ -57,14 +57,14 @@ export const flashKeyValue: Pass = {
 var<workgroup> weights: array<f32, TILE * TILE>;
 var<workgroup> gradients: array<f32, TILE * TILE>;
 
-// no query before this one sees key j
+// no query before this one sees key j; of packed documents any may
 fn first_row_of(j: u32) -> u32 {
-  return select(u32(clamp(i32(j) - p.offset - p.right, 0, i32(p.m))), 0u, p.right < 0);
+  return select(u32(clamp(i32(j) - p.offset - p.right, 0, i32(p.m))), 0u, p.right < 0 || p.rows_at != ABSENT);
 }
 
 // no query from this one on sees key j
 fn end_row_of(j: u32) -> u32 {
-  return select(u32(clamp(i32(j) - p.offset + p.left + 1, 0, i32(p.m))), p.m, p.left < 0);
+  return select(u32(clamp(i32(j) - p.offset + p.left + 1, 0, i32(p.m))), p.m, p.left < 0 || p.rows_at != ABSENT);
 }
 
 @compute @workgroup_size(TILE, TILE)

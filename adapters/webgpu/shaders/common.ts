@@ -1,3 +1,5 @@
+import { wordsOfRow } from '../packed.js';
+
 /** Keys and rows of a tile, and the lanes that share a row: workgroups of 256, which every device has. */
 export const tile = 16;
 
@@ -23,10 +25,33 @@ fn extra(at: u32) -> f32 {
   return bitcast<f32>(extras[at]);
 }
 
+fn row_word(i: u32, word: u32) -> u32 {
+  return extras[p.rows_at + i * ${wordsOfRow}u + word];
+}
+
+// what is added to a query's index to place it among the keys
+fn offset_of(i: u32) -> i32 {
+  if (p.rows_at == ABSENT) { return p.offset; }
+  return bitcast<i32>(row_word(i, 2u));
+}
+
+// the keys of a query's document, or all of them
+fn range_of(i: u32) -> vec2u {
+  if (p.rows_at == ABSENT) { return vec2u(0u, p.n); }
+  return vec2u(row_word(i, 0u), row_word(i, 1u));
+}
+
+// the row of k and v in which key j of a key head lies, heads counted over the batch; pages are those of one batch entry
+fn key_row(kv: u32, j: u32) -> u32 {
+  if (p.table_at == ABSENT) { return kv * p.n + j; }
+  return (extras[p.table_at + j / p.page] * p.page + j % p.page) * p.hk + kv;
+}
+
 fn visible(b: u32, h: u32, i: u32, j: u32) -> bool {
-  let place = i32(i) + p.offset;
+  let place = i32(i) + offset_of(i);
   if (p.left >= 0 && i32(j) < place - p.left) { return false; }
   if (p.right >= 0 && i32(j) > place + p.right) { return false; }
+  if (p.rows_at != ABSENT && (j < row_word(i, 0u) || j >= row_word(i, 1u))) { return false; }
   if (p.document_at != ABSENT && extras[p.document_at + b * p.n + i] != extras[p.document_at + b * p.n + j]) { return false; }
   if (p.lengths_at != ABSENT) {
     let length = extras[p.lengths_at + b];
@@ -45,12 +70,14 @@ fn bias_cell(b: u32, h: u32, i: u32, j: u32) -> u32 {
 
 // no key before this one is visible to query i
 fn first_key(i: u32) -> u32 {
-  return select(u32(clamp(i32(i) + p.offset - p.left, 0, i32(p.n))), 0u, p.left < 0);
+  let keys = range_of(i);
+  return select(u32(clamp(i32(i) + offset_of(i) - p.left, i32(keys.x), i32(keys.y))), keys.x, p.left < 0);
 }
 
 // no key from this one on is visible to query i
 fn end_key(i: u32) -> u32 {
-  return select(u32(clamp(i32(i) + p.offset + p.right + 1, 0, i32(p.n))), p.n, p.right < 0);
+  let keys = range_of(i);
+  return select(u32(clamp(i32(i) + offset_of(i) + p.right + 1, i32(keys.x), i32(keys.y))), keys.y, p.right < 0);
 }
 
 struct Score {
@@ -71,7 +98,7 @@ fn score(product: f32, b: u32, h: u32, i: u32, j: u32) -> Score {
 }
 
 fn distance(i: u32, j: u32) -> f32 {
-  return f32(i32(j) - i32(i) - p.offset);
+  return f32(i32(j) - i32(i) - offset_of(i));
 }
 
 // exp; below −110 it is 0 in f32

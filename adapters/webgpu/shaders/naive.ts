@@ -17,7 +17,7 @@ export const naiveScores: Pass = {
   let head = row / p.m;
   let h = head % (p.hk * p.g);
   let b = head / (p.hk * p.g);
-  let key = ((head / p.g) * p.n + j) * p.d;
+  let key = key_row(head / p.g, j) * p.d;
   var product = 0.0;
   for (var x = 0u; x < p.d; x++) { product += f32(q[row * p.d + x]) * f32(k[key + x]); }
   scores[at] = select(HIDDEN, score(product, b, h, i, j).value, visible(b, h, i, j));
@@ -53,17 +53,16 @@ export const naiveSoftmax: Pass = {
 /** o from the weights. One thread for each element. */
 export const naiveOutput: Pass = {
   label: 'naive output',
-  buffers: ['v', 'scores', 'sums', 'o'],
+  buffers: ['v', 'extras', 'scores', 'sums', 'o'],
   code: /* wgsl */ `${entry}
   if (at >= p.b * p.hk * p.g * p.m * p.e) { return; }
   let x = at % p.e;
   let row = at / p.e;
   let head = row / p.m;
-  let value = (head / p.g) * p.n * p.e + x;
   var sum = 0.0;
   for (var j = 0u; j < p.n; j++) {
     let w = scores[row * p.n + j];
-    if (w != 0.0) { sum += w * f32(v[value + j * p.e]); }
+    if (w != 0.0) { sum += w * f32(v[key_row(head / p.g, j) * p.e + x]); }
   }
   o[at] = T(select(0.0, sum / sums[row], sums[row] > 0.0));
 }`,

@@ -27,7 +27,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let head = row / p.m;
   let h = head % (p.hk * p.g);
   let b = head / (p.hk * p.g);
-  let first = (head / p.g) * p.n;
+  let kv = head / p.g;
   for (var x = lane; x < p.d; x += LANES) { query[x] = f32(q[row * p.d + x]); }
   var top = HIDDEN;
   var sum = 0.0;
@@ -42,7 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     var s = HIDDEN;
     if (sees) {
       var product = 0.0;
-      for (var x = 0u; x < p.d; x++) { product += query[x] * f32(k[(first + j) * p.d + x]); }
+      let key = key_row(kv, j) * p.d;
+      for (var x = 0u; x < p.d; x++) { product += query[x] * f32(k[key + x]); }
       s = score(product, b, h, i, j).value;
     }
     scores[lane] = s;
@@ -59,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       output[c] *= shrink;
       for (var x = 0u; x < keys; x++) {
         let w = weights[x];
-        if (w != 0.0) { output[c] += w * f32(v[(first + start + x) * p.e + column]); }
+        if (w != 0.0) { output[c] += w * f32(v[key_row(kv, start + x) * p.e + column]); }
       }
     }
   }

@@ -26,12 +26,12 @@ fn query_element(row: u32, inside: bool, x: u32) -> f32 {
 
 fn key_element(kv: u32, j: u32, x: u32) -> f32 {
   if (j >= p.n || x >= p.d) { return 0.0; }
-  return f32(k[(kv * p.n + j) * p.d + x]);
+  return f32(k[key_row(kv, j) * p.d + x]);
 }
 
 fn value_element(kv: u32, j: u32, x: u32) -> f32 {
   if (j >= p.n || x >= p.e) { return 0.0; }
-  return f32(v[(kv * p.n + j) * p.e + x]);
+  return f32(v[key_row(kv, j) * p.e + x]);
 }
 
 // rows of one key head are numbered query by query, so that neighbours see nearly the same keys: i·g + head in the group

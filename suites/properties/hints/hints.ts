@@ -4,14 +4,14 @@ import { comparandsOf } from '../comparands.js';
 import { type Comparand, compareOutput } from '../compare.js';
 import type { FailJudgement, JudgeContext } from '../property.js';
 import { constantHint } from './constant.js';
-import { type Diagnosis, type Explanation, hintOf } from './diagnosis.js';
+import { type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js';
 import { factorHint } from './factor.js';
-import { fits } from './fits.js';
+import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
 import type { Subject } from './hypothesis.js';
 import { swappedAxesHint } from './swapped-axes.js';
 
-/** Largest b·heads·m·n·(d + e), over the calls, for which other answers are computed. */
+/** Largest b·heads·m·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
 const MOST_WORK = 2e6;
 
 /** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
@@ -34,14 +34,16 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
 /** Other problems whose answers the outputs of every call are. */
 function answersOf(context: JudgeContext, calls: readonly number[]): Explanation[] | undefined {
   const work = calls.reduce((sum, call) => {
-    const { b, hk, g, m, n, d, e } = context.calls[call].case.dims;
-    return sum + b * hk * g * m * n * (d + e);
+    const { command, case: c } = context.calls[call];
+    const { b, hk, g, m, n, d, e } = c.dims;
+    return sum + (command === 'backward' ? 8 : 1) * b * hk * g * m * n * (d + e);
   }, 0);
   if (work > MOST_WORK) return undefined;
   let common: Explanation[] | undefined;
   for (const call of calls) {
     const fitting = answersThatFit(context, call, common);
-    if (fitting.length === 0) return [];
+    // masks of packed documents are not tried: they tell nothing
+    if (fitting.length === 0) return context.case.packed ? undefined : [];
     common = fitting;
   }
   return common;
@@ -50,21 +52,23 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Explanation
 /** @param among what is left to try; absent: everything. */
 function answersThatFit(context: JudgeContext, call: number, among: readonly Explanation[] | undefined): Explanation[] {
   const backward = context.calls[call].command === 'backward';
-  const found = new Map<string, Explanation>();
+  const found: Explanation[] = [];
   const subject = subjectOf(context, call);
   const suspect = backward ? undefined : wrongRow(context, call);
   const compared = (problem: Problem, answer: Expectation) => comparandsOf(problem, answer, context.results[call]);
-  for (const { text, declare, problem, after } of hypotheses(subject)) {
-    if (found.has(text) || (among && !among.some((a) => a.text === text))) continue;
+  for (const { problem, after, ...explanation } of hypotheses(subject)) {
+    const isIt = (other: Explanation) => isSame(other, explanation);
+    if (found.some(isIt) || (among && !among.some(isIt))) continue;
     // most are told by one row
     if (suspect && !after) {
       const row = context.evaluate(problem, backward, (b, h, i) => b === suspect[0] && h === suspect[1] && i === suspect[2]);
-      if (compared(problem, row).some((comparand) => compareOutput(comparand).worst)) continue;
+      if (!isNumber(row) || compared(problem, row).some((comparand) => compareOutput(comparand).worst)) continue;
     }
-    const answer = context.evaluate(problem, backward);
-    if (compared(problem, after ? after(answer) : answer).every(fits)) found.set(text, { text, ...(declare !== undefined && { declare }) });
+    const whole = context.evaluate(problem, backward);
+    const answer = after ? after(whole) : whole;
+    if (isNumber(answer) && compared(problem, answer).every(fits)) found.push(explanation);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What hypotheses about a call are made from. */

@@ -49,7 +49,7 @@ export function simulate(problem: Problem, simulation: Simulation): SimulatedOut
   const { o, lse } = simulation.forward(p, steps);
   const read = reader(simulation);
   const stored = { o: o.map(store), lse: lse.map(Math.fround) };
-  const cotangents = { dO: read(problem.inputs.do), dlse: problem.inputs.dlse && read(problem.inputs.dlse) };
+  const cotangents = { dO: read(problem.inputs.do), dlse: problem.inputs.dlse?.data };
   const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, steps, stored, cotangents);
   const save = (shape: readonly number[], values: Float64Array) => tensorOf(dtype, shape, values.map(store));
   const { q, k, v, sink, alibi, bias } = problem.inputs;

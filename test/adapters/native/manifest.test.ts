@@ -82,7 +82,7 @@ describe('a manifest', () => {
       },
       'at $.arguments: "backward" reads lse, but no argument',
     ],
-    ['packed layouts', claims({ layouts: ['thd'] }), 'at $.capabilities.layouts: found "thd", allowed for a library'],
+    ['packed layouts without bounds', claims({ layouts: ['thd'] }), 'at $.arguments: capabilities.layouts claim "thd", but no argument'],
     ['claims that contradict themselves', claims({ numeric: { storage: 'f16' } }), 'at $.capabilities.numeric.storage: found "f16"'],
   ])('is refused with %s', (_, changes, message) => {
     const bad = { ...good, ...changes };

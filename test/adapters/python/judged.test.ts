@@ -60,6 +60,19 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     expect(output).toContain('--adapter python:kernel.py:attention');
   });
 
+  it('packed documents come with their bounds, and a document that takes in the next one is found', async () => {
+    const targets = ['packed', 'leaks'].map((name) => `${kernels}/packed.py:${name}`);
+    const { output, result } = await judge(targets, '--runs', '5', '--filter', 'softmax*/{full,any}/{oracle,gradient}/f32');
+    const verdicts = (adapter: string) =>
+      Object.fromEntries(result.checks.filter((c) => c.adapter === adapter).map((c) => [c.id, c.class ?? c.verdict]));
+    expect(verdicts('packed'), output).toMatchObject({
+      'softmax/full/oracle/f32': 'unsupported',
+      'softmax+packed/any/oracle/f32': 'pass',
+      'softmax+packed/any/gradient/f32': 'pass',
+    });
+    expect(verdicts('leaks')['softmax+packed/any/oracle/f32'], output).toBe('value');
+  });
+
   it('faults get their verdicts, and prints do no harm', async () => {
     const names = ['plain', 'unscaled', 'overclaims', 'writes', 'raises'];
     const targets = names.map((name) => `${kernels}/several.py:${name}`);

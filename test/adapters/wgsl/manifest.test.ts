@@ -25,7 +25,7 @@ describe('a manifest', () => {
   });
 
   it.each<[string, (m: Mutable<WgslManifest>) => void]>([
-    ['$.bindings[0].tensor: found "Q", which names no tensor; nearest of 17: "q"', (m) => Object.assign(m.bindings[0], { tensor: 'Q' })],
+    ['$.bindings[0].tensor: found "Q", which names no tensor; nearest of 19: "q"', (m) => Object.assign(m.bindings[0], { tensor: 'Q' })],
     ['$.bindings[1]: @group(0) @binding(0) is already that of $.bindings[0]', (m) => Object.assign(m.bindings[1], { binding: 0 })],
     ['$.uniforms: @group(0) @binding(0) is already that of $.bindings[0]', (m) => Object.assign(m.uniforms!, { group: 0 })],
     ['$.bindings[0].dtype: "q" is no output: it is given as it is', (m) => Object.assign(m.bindings[0], { dtype: 'f32' })],
@@ -56,7 +56,10 @@ describe('a manifest', () => {
     ['$: "workgroups" is missing', (m) => Object.assign(m, { passes: undefined, entry: 'main' })],
     ['$.file: "f16" is missing, but the capabilities claim that dtype', (m) => Object.assign(m, { file: { f32: 'kernel.wgsl' } })],
     ['$.capabilities.dtypes[0]: found "f64", which WGSL does not have', (m) => Object.assign(m.capabilities, { dtypes: ['f64'] })],
-    ['$.capabilities.layouts[0]: found "thd", allowed: "bhld", "blhd"', (m) => Object.assign(m.capabilities, { layouts: ['thd'] })],
+    [
+      '$.bindings: no buffer holds "cu_q", but the capabilities claim layout thd',
+      (m) => Object.assign(m.capabilities, { layouts: ['thd'] }),
+    ],
     ['$.capabilities.dtypes[0]: found "f33"', (m) => Object.assign(m.capabilities, { dtypes: ['f33'] })],
     ['$.colour: this key is not known here', (m) => Object.assign(m, { colour: 'red' })],
     ['$: "file" is missing', (m) => delete (m as Partial<WgslManifest>).file],

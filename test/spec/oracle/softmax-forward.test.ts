@@ -142,6 +142,38 @@ describe('softmaxForward', () => {
     near(outputs(poisoned).o.bound, outputs(given).o.bound, 0);
   });
 
+  test('has a bound that holds where a score is off by its own, and a sink takes some of the weight', () => {
+    const one = (x: number): Values => ({ shape: [1, 1, 1, 1], data: Float64Array.of(x) });
+    const size = 64;
+    const row = (x: (at: number) => number): Values => ({
+      shape: [1, 1, 1, size],
+      data: Float64Array.from({ length: size }, (_, at) => x(at)),
+    });
+    // products of 100 that cancel: an error of the score that is large beside the roundings of the sum
+    const inputs = { q: row(() => 10), k: row((at) => (at % 2 ? 10 : -10)), v: one(1), sink: { shape: [1], data: Float64Array.of(-3) } };
+    const { o, lse } = softmaxForward(problem({ dims: { b: 1, hk: 1, g: 1, m: 1, n: 1, d: size, e: 1 }, dtype: 'f32', inputs })).outputs;
+    const error = (size * 2 ** -24 * size * 100) / Math.sqrt(size);
+    const off = (change: number) => Math.abs(1 / (1 + Math.exp(-3 - change)) - o.value[0]);
+    expect(lse.bound[0]).toBeGreaterThan(error / 2);
+    expect(Math.max(off(error), off(-error))).toBeLessThanOrEqual(o.bound[0]);
+  });
+
+  test('has bounds that are never NaN: what says nothing is undecided', () => {
+    const one = (...data: number[]): Values => ({ shape: [1, 1, data.length, 1], data: Float64Array.from(data) });
+    const { o } = softmaxForward(
+      problem({
+        dims: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 1, e: 1 },
+        dtype: 'f32',
+        options: { softcap: 2 },
+        dialect: { softcap: 'after-mask' },
+        inputs: { q: one(1), k: one(1, 1), v: one(1, -Infinity) },
+        visible: (_b, _h, _i, j) => j === 0,
+      }),
+    ).outputs;
+    expect(o.value[0]).toBe(-Infinity);
+    expect(o.bound[0]).toBe(Infinity);
+  });
+
   test('gives empty rows what the dialect says', () => {
     const given: Given = {
       dims: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 1, e: 1 },

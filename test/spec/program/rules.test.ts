@@ -87,13 +87,17 @@ function expectedRow(inputs: ProgramInputs) {
   const sum = s.reduce((t, x) => t + Math.exp(x - max), sink === undefined ? 0 : Math.exp(sink - max));
   const lse = max + Math.log(sum);
   const p = s.map((x) => Math.exp(x - lse));
-  const rel = s.map((x, c) => Math.expm1(es[c]) + (6 + 3 * Math.abs(x - max)) * profile.a + profile.exp);
-  let total = p.reduce((t, x, c) => t + x * rel[c], 0);
-  if (sink !== undefined) total += Math.exp(sink - lse) * ((6 + 3 * Math.abs(sink - max)) * profile.a + profile.exp);
   const tiles = new Set(keys.map((j) => Math.floor(j / profile.tile))).size;
+  const exponentials = Math.expm1((tiles + (sink === undefined ? 0 : 1)) * profile.exp);
+  const rel = s.map((x, c) => Math.expm1(es[c]) + (6 + 3 * Math.abs(x - max)) * profile.a + exponentials);
+  let total = p.reduce((t, x, c) => t + x * rel[c], 0);
+  const sinkWeight = sink === undefined ? 0 : Math.exp(sink - lse);
+  const sinkRel = sink === undefined ? 0 : (6 + 3 * Math.abs(sink - max)) * profile.a + exponentials;
+  total += sinkWeight * sinkRel;
   const own = gamma(keys.length + 4 * tiles + 8, profile.a);
   const recomputed = gradients ? (4 * (Math.abs(max) + Math.abs(lse)) + 12) * profile.a : 0;
-  const shared = p.map((x, c) => x * ((1 - x) * rel[c] + (total - x * rel[c]) + 2 * (total + rel[c]) ** 2));
+  const spread = (x: number, own: number) => x * ((1 - x) * own + (total - x * own) + 2 * (total + own) ** 2);
+  const shared = p.map((x, c) => spread(x, rel[c]));
   const ep = p.map((x, c) => shared[c] + x * (own + recomputed) + 2 * profile.w);
   const stored = ep.map((e, c) => (profile.probabilitiesStored ? e * (1 + profile.u) + profile.u * p[c] + profile.w : e));
   const rho = total + own;
@@ -107,7 +111,12 @@ function expectedRow(inputs: ProgramInputs) {
   const eO = [0, 1].map((x) => {
     const v = keys.map((j) => tensors.v.value[j * 2 + x]);
     const o = p.reduce((t, weight, c) => t + weight * v[c], 0);
-    return p.reduce((t, weight, c) => t + shared[c] * Math.abs(v[c] - o) + (weight * plain + 2 * profile.w) * Math.abs(v[c]), 0);
+    const cut = profile.tf32 ? 2 ** -136 : 0;
+    const sinkError = spread(sinkWeight, sinkRel) * Math.abs(o);
+    return p.reduce(
+      (t, weight, c) => t + shared[c] * Math.abs(v[c] - o) + (weight * plain + 2 * profile.w + cut) * Math.abs(v[c]),
+      sinkError,
+    );
   });
   return { eP: stored, eLse, eO };
 }

@@ -72,7 +72,11 @@ describe('compareOutput', () => {
     const bound = [0.1, 0.1, 0, 0.1];
     expect(compareOutput(comparand([1, 1, 2, 1], value, bound, { empty })).worst).toMatchObject({ class: 'empty-row', index: [2] });
     expect(compareOutput(comparand([1, 1, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'nan', index: [3] });
-    expect(compareOutput(comparand([5, 9, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'value', index: [1], actual: 9 });
+    expect(compareOutput(comparand([5, 9, 2, NaN], value, bound, { empty })).worst).toMatchObject({
+      class: 'value',
+      index: [1],
+      actual: 9,
+    });
   });
 
   it('judges rows without keys exactly, within their bound, or as any finite number of at most −1e4', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Tensors, tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { DType } from '../../../spec/types/documents.js';
+import type { Case, DType } from '../../../spec/types/documents.js';
 import { checkOutputs, normalise } from '../../../suites/properties/outputs.js';
 import { capabilitiesOf, caseOf, library, problemOf } from './support.js';
 
@@ -44,6 +44,30 @@ describe('checkOutputs', () => {
   it('wants every claimed output', () => {
     expect(check({ o })).toMatchObject({ class: 'shape', output: 'lse', message: 'lse is missing: it must be [2, 3, 4]' });
     expect(check({ lse })).toMatchObject({ class: 'shape', output: 'o' });
+  });
+
+  it('has neither a batch axis nor heads before the sequence where documents are packed', () => {
+    const plain = caseOf({ sizes: { b: 1, hk: 1, g: 3 } });
+    const { m, n, d, e } = plain.dims;
+    const given: Case = { ...plain, layout: 'thd', packed: { q: [1, m - 1], k: [0, n] } };
+    expect(check({ o: zeros('f32', [m, 3, e]), lse: zeros('f32', [3, m]) }, given)).toBeUndefined();
+    expect(check({ o: zeros('f32', [1, 3, m, e]), lse: zeros('f32', [3, m]) }, given)).toMatchObject({ class: 'shape', output: 'o' });
+    expect(check({ o: zeros('f32', [m, 3, e]), lse: zeros('f32', [m, 3]) }, given)).toMatchObject({ class: 'shape', output: 'lse' });
+    const gradients = { dq: zeros('f32', [m, 3, d]), dk: zeros('f32', [n, 1, d]), dv: zeros('f32', [n, 1, e]) };
+    expect(check(gradients, given, 'backward')).toBeUndefined();
+    const problem = problemOf(library, given, capabilities, false);
+    const told = normalise(
+      { command: 'forward', case: given },
+      { o: zeros('f32', [m, 3, e]), lse: zeros('f32', [3, m]) },
+      capabilities,
+      problem,
+    );
+    expect([told.o.shape, told.lse.shape]).toEqual([
+      [1, 3, m, e],
+      [1, 3, m],
+    ]);
+    // row 1 of head 2
+    expect(valuesOf(told.o)[(2 * m + 1) * e]).toBe((1 * 3 + 2) * e);
   });
 
   it('says where swapped axes would explain a shape', () => {

@@ -65,7 +65,7 @@ describe('visibility', () => {
       seeing((i, j) => j <= i),
       causal,
     );
-    expect(judgement).toHaveProperty('hint', 'this is what the dialect causal=top-left would give');
+    expect(judgement).toHaveProperty('hint', expect.stringContaining('--dialect causal=top-left '));
   });
 
   it('tells key heads apart', () => {
@@ -75,7 +75,7 @@ describe('visibility', () => {
       kernelOf((p) => ({ dialect: { ...p.dialect, heads: 'tiled' } })),
       c,
     );
-    expect(judgement).toMatchObject({ class: 'value', hint: 'this is what the dialect heads=tiled would give' });
+    expect(judgement).toMatchObject({ class: 'value', hint: expect.stringContaining('--dialect heads=tiled ') });
   });
 
   it('never passes NaN, nor a row without keys that is not what the dialect says', () => {

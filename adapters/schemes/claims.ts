@@ -1,0 +1,39 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Scheme } from '../../spec/types/documents.js';
+import type { FullCapabilities } from '../capabilities.js';
+
+const options = ['scale', 'softcap', 'sink'];
+
+/**
+ * What a kernel claims as the inside of a scheme: the masks that the scheme is right for, the options that shards can have, and one
+ * algebra for empty rows and LSEs, whatever the kernel's dialect. @returns why it cannot be inside, in words, where it cannot.
+ */
+export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
+  if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
+  if (!capabilities.operators.includes('softmax')) return 'softmax is not claimed';
+  if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
+  if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
+  const { m, n, hk, g, ...limits } = capabilities.limits;
+  if (m !== undefined || n !== undefined) return 'its limits on m and n leave no blocks of any size';
+  if (capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
+  const backward = capabilities.blockBackward && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
+  const gradients = backward
+    ? capabilities.gradients.filter((name) => name === 'q' || name === 'k' || name === 'v' || name === 'sink')
+    : [];
+  const { pages: _, ...rest } = capabilities;
+  return {
+    ...rest,
+    operators: ['softmax'],
+    masks: scheme.masks === 'any' ? [...library.masks.keys()] : scheme.masks,
+    denseMask: scheme.masks === 'any' ? 'boolean' : false,
+    denseMaskShapes: ['b h m n'],
+    options: capabilities.options.filter((name) => options.includes(name)),
+    outputs: ['o', 'lse'],
+    gradients,
+    commands: gradients.length > 0 ? ['forward', 'backward'] : ['forward'],
+    layouts: ['bhld'],
+    strided: false,
+    limits: { ...limits, ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
+    dialect: { ...capabilities.dialect, emptyOutput: 'zero', emptyLse: '-inf', lseBase: 'e', lseSink: 'included', booleanMask: 'keep' },
+  };
+}

@@ -1,0 +1,19 @@
+import { type Positions, segmentsOf } from '../../spec/scheme/positions.js';
+import type { SchemeLayout } from '../../spec/scheme/volume.js';
+import { layoutOf, type World } from '../../spec/scheme/world.js';
+import type { WholeProblem } from './local-attention.js';
+import { programNamed } from './programs/index.js';
+
+/** Where keys and queries lie: by the document's expression, or where that leaves it to the program, as its solver has it. */
+export function layoutFor(world: World, whole: WholeProblem): SchemeLayout {
+  const { scheme } = world;
+  const program = programNamed(scheme.name);
+  const keys = scheme.layout === 'solved' && program?.solve ? program.solve(whole, world) : layoutOf(world);
+  return { keys, queries: queriesOf(world, keys, whole.case.dims.m) };
+}
+
+function queriesOf({ scheme, ranks }: World, keys: readonly (readonly Positions[])[], m: number): readonly (readonly Positions[])[] {
+  if ((scheme.queries ?? 'sharded') === 'sharded') return keys;
+  const all = segmentsOf(Int32Array.from({ length: m }, (_, i) => i));
+  return Array.from({ length: ranks }, (_, rank) => (scheme.queries === 'replicated' || rank === 0 ? all : []));
+}

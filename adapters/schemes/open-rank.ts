@@ -1,0 +1,37 @@
+import { createLibrary, type SpecLibrary } from '../../spec/library.js';
+import type { Call, Kernel } from '../adapter.js';
+import type { FullCapabilities } from '../capabilities.js';
+import { loadAdapter } from '../load.js';
+import { RankCommunicator } from '../transports/rank-communicator.js';
+import type { RankReport, RankSetup } from '../transports/transport.js';
+import type { WireEndpoint } from '../transports/wire-endpoint.js';
+import { runRank } from './run-rank.js';
+import { rankContext, schemeJob } from './run-scheme.js';
+
+/** A rank with a kernel of its own, in whatever thread or process. */
+export interface OpenRank {
+  readonly library: SpecLibrary;
+  readonly capabilities: FullCapabilities;
+  readonly kernel: Kernel;
+}
+
+/** @throws {Unavailable} where the adapter does not open here. */
+export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
+  const adapter = await loadAdapter(source, load);
+  return { library: createLibrary(documents), capabilities, kernel: await adapter.open() };
+}
+
+/** This rank's part of a call, from the first message to the last. */
+export async function runOpenRank(
+  { library, capabilities, kernel }: OpenRank,
+  call: Call,
+  backward: boolean,
+  endpoint: WireEndpoint,
+): Promise<RankReport> {
+  const job = schemeJob(library, capabilities, call, backward);
+  const context = { ...rankContext(job, endpoint.rank, kernel, capabilities), comm: new RankCommunicator(endpoint) };
+  const result = await runRank(job.program, context, backward);
+  await endpoint.finish();
+  const { sent, received } = endpoint.ledger.of(backward ? 'backward' : 'forward');
+  return { result, sent, received, messages: endpoint.messages };
+}

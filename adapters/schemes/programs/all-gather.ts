@@ -1,0 +1,98 @@
+import { placesOf } from '../../../spec/scheme/positions.js';
+import { valueIn } from '../../../spec/scheme/world.js';
+import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { chooseRows } from '../chosen-rows.js';
+import type { AttentionBlock, BlockGradients, HeadRange } from '../local-attention.js';
+import { emptyPartial } from '../partial.js';
+import type { RankContext, SchemeProgram } from '../program.js';
+import { takeRows } from '../shards.js';
+import { join, slice } from '../slices.js';
+import { sumOfSinks, zerosLike } from '../sums.js';
+
+/**
+ * Each rank gathers all keys and values, some key heads at a time, so that only so many lie there whole. The backward pass gathers them again,
+ * and scatters the sums of their gradients. The layout is the document's.
+ */
+export function allGatherProgram(name: string): SchemeProgram {
+  return {
+    name,
+    async forward(rank) {
+      const { comm, attention } = rank;
+      const os: Tensor[] = [];
+      const lses: Tensor[] = [];
+      for (const heads of headGroups(rank)) {
+        const block = await gathered(rank, heads);
+        const shape = [...block.q.shape.slice(0, 3), block.v.shape[3]];
+        const [b, h, rows, e] = shape;
+        const { o, lse } = (await comm.external(attention.forward(block))) ?? emptyPartial(b * h * rows, e);
+        os.push(tensor('f64', shape, o));
+        lses.push(tensor('f64', [b, h, rows], lse));
+      }
+      return { o: valuesOf(join(os, 1)), lse: valuesOf(join(lses, 1)) };
+    },
+    async backward(rank, outputs) {
+      const { comm, attention, shard, whole } = rank;
+      const dq: Tensor[] = [];
+      const dk: Tensor[] = [];
+      const dv: Tensor[] = [];
+      const dsink = new Float64Array(whole.case.dims.hk * whole.case.dims.g);
+      for (const heads of headGroups(rank)) {
+        const block = await gathered(rank, heads);
+        const [o, lse, cotangent] = [outputs.o, outputs.lse, shard.do as Tensor].map((t) => ofQueries(t, heads));
+        const gradients = (await comm.external(attention.backward(block, o, lse, cotangent))) ?? nothing(block);
+        const [ofKeys, ofValues] = await comm.reduceScatter(scattered(rank, block, gradients));
+        dq.push(tensor('f64', block.q.shape, gradients.dq));
+        dk.push(ofKeys);
+        dv.push(ofValues);
+        if (gradients.dsink) dsink.set(gradients.dsink, heads.first);
+      }
+      const [ofQuery, ofKey, ofValue] = [dq, dk, dv].map((parts) => valuesOf(join(parts, 1)));
+      return { dq: ofQuery, dk: ofKey, dv: ofValue, dsink: await sumOfSinks(rank, dsink) };
+    },
+  };
+}
+
+function headGroups({ world, whole }: RankContext): HeadRange[] {
+  const { hk, g } = whole.case.dims;
+  const most = valueIn(world, 'keyHeads');
+  const groups: HeadRange[] = [];
+  for (let key = 0; key < hk; key += most) groups.push({ first: key * g, keyHeads: Math.min(most, hk - key), group: g });
+  return groups;
+}
+
+/** The rank's queries of these heads against all keys, which are put in the order of tokens. */
+async function gathered({ comm, keys, queries, shard, world }: RankContext, heads: HeadRange): Promise<AttentionBlock> {
+  const { first, keyHeads, group } = heads;
+  const all = await comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
+  const order = new Int32Array(world.padded);
+  keys
+    .flatMap((segments) => [...placesOf(segments)])
+    .forEach((place, x) => {
+      order[place] = x;
+    });
+  const [k, v] = [0, 1].map((x) =>
+    chooseRows(
+      join(
+        all.map((tensors) => tensors[x]),
+        2,
+      ),
+      order,
+    ),
+  );
+  const places = [{ start: 0, length: world.padded, stride: 1 }];
+  return { queries: queries[comm.rank], keys: places, q: ofQueries(shard.q, heads), k, v, heads, sink: true };
+}
+
+/** What each rank gets of the gradients of all keys, as partial sums. */
+function scattered({ keys, accumulator }: RankContext, { k, v }: AttentionBlock, { dk, dv }: BlockGradients): Tensor[][] {
+  const sums = [tensorOf(accumulator, k.shape, dk), tensorOf(accumulator, v.shape, dv)];
+  return keys.map((segments) => sums.map((t) => takeRows(t, segments)));
+}
+
+function nothing({ q, k, v }: AttentionBlock): BlockGradients {
+  return { dq: zerosLike(q), dk: zerosLike(k), dv: zerosLike(v) };
+}
+
+function ofQueries(t: Tensor, { first, keyHeads, group }: HeadRange): Tensor {
+  return slice(t, 1, first, keyHeads * group);
+}

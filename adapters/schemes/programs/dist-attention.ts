@@ -1,0 +1,50 @@
+import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { chooseRows, spreadRows } from '../chosen-rows.js';
+import { emptyPartial, mergeInto, type Partial } from '../partial.js';
+import { PendingSends } from '../pending-sends.js';
+import type { RankContext, SchemeProgram } from '../program.js';
+import { queriesSeeing } from '../seen.js';
+
+const QUERIES = 0;
+const PARTIALS = 1;
+const ROOT = 0;
+
+/** The root has the queries; it sends each to the ranks of which it sees a key, and merges what they send back. */
+export const distAttention: SchemeProgram = {
+  name: 'dist-attention',
+  forward: (rank) => (rank.comm.rank === ROOT ? ask(rank) : answer(rank)),
+};
+
+async function ask({ comm, attention, whole, queries, keys, shard }: RankContext): Promise<Partial> {
+  const [b, hq, m] = shard.q.shape;
+  const e = shard.v.shape[3];
+  const asked = keys
+    .map((places, rank) => ({ rank, rows: queriesSeeing(whole.mask, queries[ROOT], places) }))
+    .filter(({ rank, rows }) => rank !== ROOT && rows.length > 0);
+  const sends = new PendingSends();
+  for (const { rank, rows } of asked) sends.add(comm.isend(rank, [chooseRows(shard.q, rows)], QUERIES));
+  const result = emptyPartial(b * hq * m, e);
+  const own = await comm.external(attention.forward({ queries: queries[ROOT], keys: keys[ROOT], ...shard, sink: true }));
+  if (own) mergeInto(result, own);
+  for (const { rank, rows } of asked) {
+    const [o, lse] = (await comm.irecv(rank, PARTIALS)).map(valuesOf);
+    mergeInto(result, spreadRows({ o, lse }, rows, b * hq, m, e));
+  }
+  await sends.all();
+  return result;
+}
+
+async function answer({ comm, attention, whole, queries, keys, shard, accumulator }: RankContext): Promise<Partial> {
+  const [b, hq] = shard.q.shape;
+  const e = shard.v.shape[3];
+  const rows = queriesSeeing(whole.mask, queries[ROOT], keys[comm.rank]);
+  if (rows.length > 0) {
+    const places = placesOf(queries[ROOT]);
+    const [q] = await comm.irecv(ROOT, QUERIES);
+    const block = { queries: segmentsOf(rows.map((row) => places[row])), keys: keys[comm.rank], q, k: shard.k, v: shard.v, sink: false };
+    const { o, lse } = (await comm.external(attention.forward(block))) as Partial;
+    await comm.isend(ROOT, [tensorOf(accumulator, [b, hq, rows.length, e], o), tensorOf(accumulator, [b, hq, rows.length], lse)], PARTIALS);
+  }
+  return emptyPartial(0, e);
+}

@@ -1,0 +1,4 @@
+import { headSharingProgram } from '../head-sharing.js';
+
+/** Each rank computes some heads of all rows. */
+export const ulysses = headSharingProgram('ulysses', ({ ranks }) => ({ heads: ranks, rings: [], headFirst: true }));

@@ -1,0 +1,26 @@
+import type { Positions } from '../../spec/scheme/positions.js';
+import type { Tensor } from '../../spec/tensor/tensor.js';
+import type { Communicator } from '../transports/communicator.js';
+import type { Groups } from './groups.js';
+import type { HeadRange } from './local-attention.js';
+
+/** What a rank brings to a ring, or to a ring of rings (the outermost first): queries that stay, keys and values that go round. */
+export interface RingShare {
+  readonly rings: readonly Communicator[];
+  readonly queries: readonly Positions[];
+  /** By place in the rings, the innermost counted first. */
+  readonly keys: readonly (readonly Positions[])[];
+  /** All heads where absent. */
+  readonly heads?: HeadRange;
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+}
+
+/** A share that came by an all-to-all from rows to heads: some heads of all rows of a group. */
+export interface HeadShare extends RingShare {
+  readonly groups: Groups;
+  /** Of its queries, global, as they are stored. */
+  readonly o: Tensor;
+  readonly lse: Tensor;
+}

@@ -1,0 +1,160 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../adapter.js';
+import { compiledFile } from '../../compiled-file.js';
+import { LineReader } from '../../process/line-reader.js';
+import { SchemeFailed } from '../scheme-failed.js';
+import { deathOf } from './death.js';
+import { mpiLibrary, mpiRemedy } from './library.js';
+import { type Line, type Word, wordOf } from './lines.js';
+
+export interface MpiOptions {
+  /** Default mpirun. */
+  readonly command?: string;
+  /** Default Open MPI's name of it. */
+  readonly library?: string;
+  /** Which hosts, in mpirun's words; this machine is the first. All have the package at the same path. */
+  readonly hostfile?: string;
+  /** Milliseconds that a job may take, default 60,000; the first one starts the ranks. */
+  readonly timeout?: number;
+}
+
+/** Milliseconds for mpirun to end its ranks, and to say what became of them. */
+const grace = 2000;
+const lastWords = 500;
+/** Characters of stderr that are kept to tell how the ranks died. */
+const keptOfStderr = 8000;
+
+const living = new Set<MpiRanks>();
+process.once('exit', () => {
+  for (const ranks of living) ranks.end();
+});
+
+/** The ranks of one mpirun, kept between jobs. They keep no event loop alive meanwhile. */
+export class MpiRanks {
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  private readonly ended: Promise<void>;
+  private stderr = '';
+  private failure: Error | undefined;
+  private waiting: { resolve(): void; reject(error: Error): void } | undefined;
+
+  /** @param setup a file with the command that opens every rank. */
+  constructor(size: number, setup: string, { command = 'mpirun', library = mpiLibrary, hostfile }: MpiOptions) {
+    this.child = spawn(command, [...mpirunFlags(hostfile), '-n', String(size), ...rankCommand(library)], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const { child } = this;
+    living.add(this);
+    // they may be gone before all is written: seen by their end
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
+    });
+    new LineReader(
+      child.stdout,
+      (line) => {
+        const word = wordOf(line);
+        if (word) this.hear(word);
+      },
+      () => this.fail(new SchemeFailed('died', 'a rank wrote a line without an end to stdout')),
+    );
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'ENOENT' ? `${command} is not installed` : `${command} does not start: ${error.message}`;
+        this.fail(new Unavailable(reason, mpiRemedy));
+        resolve();
+      });
+      child.once('exit', async (code, signal) => {
+        // what they wrote before their end may still be in the pipes
+        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
+        this.fail(
+          new SchemeFailed('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`),
+        );
+        resolve();
+      });
+    });
+    for (const stream of [child.stdin, child.stderr]) (stream as Socket).unref();
+    this.hold(false);
+    this.tell({ command: setup });
+  }
+
+  /** @returns when rank 0 has written the outputs. @throws {SchemeFailed | Unavailable} when all ranks have ended. */
+  async run(inputs: string, outputs: string, timeout: number): Promise<void> {
+    this.hold(true);
+    const timer = setTimeout(() => this.fail(new SchemeFailed('timeout', `the job did not end within ${timeout / 1000} s`)), timeout);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        if (this.failure) {
+          reject(this.failure);
+          return;
+        }
+        this.waiting = { resolve, reject };
+        this.tell({ command: inputs, outputs });
+      });
+    } catch (error) {
+      await this.stop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.waiting = undefined;
+      this.hold(false);
+    }
+  }
+
+  /** Ranks leave when nobody asks any more; they are ended where they do not. */
+  async stop(): Promise<void> {
+    this.hold(true);
+    this.child.stdin.end();
+    if (this.failure) this.end();
+    await Promise.race([this.ended, delay(grace)]);
+    this.end();
+    await Promise.race([this.ended, delay(grace)]);
+    this.child.kill('SIGKILL');
+    this.hold(false);
+  }
+
+  /** mpirun ends its ranks before itself. */
+  end(): void {
+    living.delete(this);
+    this.child.kill('SIGTERM');
+  }
+
+  private tell(line: Line): void {
+    this.child.stdin.write(`${JSON.stringify(line)}\n`);
+  }
+
+  private hear(word: Word): void {
+    if ('done' in word) this.waiting?.resolve();
+    else if ('unavailable' in word) this.fail(new Unavailable(word.unavailable.reason, word.unavailable.remedy));
+    else {
+      const { rank, failed } = word;
+      this.fail(new SchemeFailed(failed.how, `rank ${rank} ${failed.how === 'threw' ? 'failed: ' : ''}${failed.message}`));
+    }
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.waiting?.reject(this.failure);
+  }
+
+  private hold(on: boolean): void {
+    const stdout = this.child.stdout as Socket;
+    if (on) this.child.ref();
+    else this.child.unref();
+    if (on) stdout.ref();
+    else stdout.unref();
+  }
+}
+
+/** On one host messages go through its memory; TCP would only warn of what it does not reach. */
+function mpirunFlags(hostfile: string | undefined): string[] {
+  const transports = hostfile === undefined ? 'self,sm' : 'self,sm,tcp';
+  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl', transports];
+  return hostfile === undefined ? flags : [...flags, '--hostfile', hostfile];
+}
+
+function rankCommand(library: string): string[] {
+  return [process.execPath, compiledFile('suites/cli/main.js'), 'rank', '--library', library];
+}

@@ -1,0 +1,118 @@
+import { anySource, loadMpi, type Mpi } from './library.js';
+
+/** Takes a message of one tag. */
+export type Handler = (from: number, bytes: Uint8Array) => void;
+
+interface Sending {
+  readonly request: BigInt64Array;
+  /** Open MPI reads it until the request has ended. */
+  readonly bytes: Uint8Array;
+  resolve(): void;
+}
+
+/** Polls without a message after which it waits between them, and after which longer: a rank that waits leaves the processor to those that compute. */
+const patience = 200;
+const longPatience = 3000;
+/** Bytes of the longest message: Open MPI counts them in an int. */
+const longest = 2 ** 31 - 1;
+
+/** This process among the ranks that mpirun has started: bytes, by tag, in the order in which they were sent. */
+export class MpiWorld {
+  private readonly handlers = new Map<number, Handler>();
+  private sending: Sending[] = [];
+  private quiet = 0;
+  private running = true;
+  private readonly found = new Int32Array(1);
+  private readonly count = new Int32Array(1);
+  private readonly message = new BigInt64Array(1);
+  /** MPI_Status begins with source, tag and error. */
+  private readonly status = new Int32Array(6);
+
+  private constructor(
+    private readonly mpi: Mpi,
+    readonly rank: number,
+    readonly size: number,
+  ) {
+    this.poll();
+  }
+
+  /** @throws {Unavailable} where Open MPI is missing. */
+  static async open(library: string): Promise<MpiWorld> {
+    const mpi = await loadMpi(library);
+    mpi.call('MPI_Init', null, null);
+    const [rank, size] = [new Int32Array(1), new Int32Array(1)];
+    mpi.call('MPI_Comm_rank', mpi.world, rank);
+    mpi.call('MPI_Comm_size', mpi.world, size);
+    return new MpiWorld(mpi, rank[0], size[0]);
+  }
+
+  /** Messages of a tag stay where they are until somebody takes them. */
+  on(tag: number, handler: Handler): void {
+    this.handlers.set(tag, handler);
+    this.quiet = 0;
+  }
+
+  off(tag: number): void {
+    this.handlers.delete(tag);
+  }
+
+  /** @param bytes at rest until the promise is fulfilled. @throws {RangeError} beyond 2 GiB. */
+  send(to: number, tag: number, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > longest)
+      return Promise.reject(new RangeError(`a message of ${bytes.length} bytes: Open MPI takes ${longest} at most`));
+    const { mpi } = this;
+    const request = new BigInt64Array(1);
+    mpi.call('MPI_Isend', bytes, bytes.length, mpi.byte, to, tag, mpi.world, request);
+    this.quiet = 0;
+    return new Promise((resolve) => {
+      this.sending.push({ request, bytes, resolve });
+    });
+  }
+
+  /** Ends all ranks. */
+  abort(code: number): void {
+    this.mpi.call('MPI_Abort', this.mpi.world, code);
+  }
+
+  /** Takes leave; all ranks do. */
+  finalize(): void {
+    this.running = false;
+    this.mpi.call('MPI_Finalize');
+  }
+
+  private readonly poll = (): void => {
+    if (!this.running) return;
+    this.quiet = this.finishSends() || this.takeMessages() ? 0 : this.quiet + 1;
+    if (!this.running) return;
+    if (this.quiet < patience) setImmediate(this.poll);
+    else setTimeout(this.poll, this.quiet < longPatience ? 1 : 5);
+  };
+
+  private finishSends(): boolean {
+    const before = this.sending.length;
+    this.sending = this.sending.filter(({ request, resolve }) => {
+      this.mpi.call('MPI_Test', request, this.found, this.status);
+      if (this.found[0] !== 0) resolve();
+      return this.found[0] === 0;
+    });
+    return this.sending.length < before;
+  }
+
+  private takeMessages(): boolean {
+    const { mpi, found, count, message, status } = this;
+    let any = false;
+    for (const [tag, handler] of [...this.handlers]) {
+      while (this.handlers.get(tag) === handler) {
+        mpi.call('MPI_Improbe', anySource, tag, mpi.world, found, message, status);
+        if (found[0] === 0) break;
+        any = true;
+        const [from] = status;
+        mpi.call('MPI_Get_count', status, mpi.byte, count);
+        const bytes = new Uint8Array(count[0]);
+        mpi.call('MPI_Mrecv', bytes, bytes.length, mpi.byte, message, status);
+        handler(from, bytes);
+      }
+    }
+    return any;
+  }
+}

@@ -1,0 +1,57 @@
+import type { SpecDocument } from '../../spec/library.js';
+import type { Call } from '../adapter.js';
+import type { FullCapabilities } from '../capabilities.js';
+import type { LoadOptions } from '../kinds.js';
+import type { RankResult } from '../schemes/run-rank.js';
+
+/** What a rank that lives elsewhere is opened with: the same on all ranks. Plain data. */
+export interface RankSetup {
+  /** What `--adapter` takes. */
+  readonly source: string;
+  readonly load?: LoadOptions;
+  /** Spec documents beside ours. */
+  readonly documents?: readonly SpecDocument[];
+  /** By which the kernel is called. */
+  readonly capabilities: FullCapabilities;
+}
+
+/** What one rank has to say at the end of a job. */
+export interface RankReport {
+  readonly result: RankResult;
+  /** Bytes in the pass that was asked for, by rank: what it sent, and what that made others receive. */
+  readonly sent: Float64Array;
+  readonly received: Float64Array;
+  /** Messages that it sent, in both passes. */
+  readonly messages: number;
+}
+
+/** What all ranks came to. `sent` and `received` are bytes by rank, in the pass that was asked for. */
+export interface JobResults {
+  readonly results: readonly RankResult[];
+  readonly sent: Float64Array;
+  readonly received: Float64Array;
+  readonly messages: number;
+}
+
+/** Ranks outside of this thread, kept between jobs. Jobs come one at a time. */
+export interface Transport extends AsyncDisposable {
+  /**
+   * @param call its case's `parallel` names the scheme and the ranks; tensors are whole.
+   * @throws {SchemeFailed} naming the rank and the cause; every rank has ended by then. @throws {Unavailable} where ranks cannot be started.
+   */
+  run(call: Call, backward: boolean): Promise<JobResults>;
+}
+
+/** Milliseconds that a job may take where nobody says otherwise. */
+export const longestJob = 60_000;
+
+export function joinReports(reports: readonly RankReport[]): JobResults {
+  const sum = (of: (r: RankReport) => Float64Array) =>
+    reports[0].sent.map((_, rank) => reports.reduce((total, r) => total + of(r)[rank], 0));
+  return {
+    results: reports.map(({ result }) => result),
+    sent: sum(({ sent }) => sent),
+    received: sum(({ received }) => received),
+    messages: reports.reduce((total, { messages }) => total + messages, 0),
+  };
+}

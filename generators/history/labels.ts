@@ -1,0 +1,52 @@
+import type { Case } from '../../spec/types/documents.js';
+import type { AppendCall } from './cache.js';
+import { hasHistory } from './inputs.js';
+import { calls, pageOf, play } from './play.js';
+
+/** What is special about a case's history, for a run to count. */
+export function historyLabels(c: Case): string[] {
+  if (!hasHistory(c)) return [];
+  const { history } = c;
+  const labels = new Set<string>(history.flatMap(({ op }) => (op === 'append' || op === 'create' ? [] : [`history:${op}`])));
+  const appends = calls(history).map(play);
+  const paged = pageOf(history) > 0;
+  const add = (label: string, holds: boolean) => {
+    if (holds) labels.add(`history:${label}`);
+  };
+  add('pages', paged);
+  add('several-appends', appends.length > 1);
+  for (const call of appends) {
+    const lengths = call.entries.map(({ sequence }) => sequence.length);
+    const before = lengths.map((length) => length - call.tokens);
+    add('decode', call.tokens === 1 && before.some((length) => length > 0));
+    add('chunk', call.tokens > 1 && before.some((length) => length > 0));
+    add('several-sequences', lengths.length > 1);
+    add('several-lengths', new Set(lengths).size > 1);
+    if (!paged) continue;
+    add(
+      'partial-page',
+      before.some((length) => length % call.page !== 0),
+    );
+    add(
+      'reused-page',
+      call.entries.some((_, entry) => overwrites(call, entry)),
+    );
+    add('shared-prefix', sharesPages(call));
+  }
+  return [...labels];
+}
+
+/** A new token takes a slot in which an old one still lies. */
+function overwrites({ entries, tokens, page, before }: AppendCall, entry: number): boolean {
+  const { pages, sequence } = entries[entry];
+  for (let at = sequence.length - tokens; at < sequence.length; at++) {
+    if (before[pages[Math.floor(at / page)] * page + (at % page)] >= 0) return true;
+  }
+  return false;
+}
+
+/** Two of the call's sequences have a page in common. */
+function sharesPages({ entries }: AppendCall): boolean {
+  const all = entries.flatMap(({ pages }) => pages);
+  return new Set(all).size < all.length;
+}

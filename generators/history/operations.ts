@@ -1,0 +1,88 @@
+import type { AppendOperation, Dims, Limits, Operation } from '../../spec/types/documents.js';
+import { workOf } from '../dims.js';
+import { counts, type Flat } from '../flat.js';
+import { allowedBy, atMost, saturate, withinLimits } from '../limits.js';
+import { Undrawable } from '../undrawable.js';
+import { PagedCache } from './cache.js';
+
+/** What operations are held to. */
+export interface HistoryBounds {
+  /** 0: the cache is contiguous. */
+  readonly page: number;
+  readonly appendsOnly: boolean;
+  readonly limits: Limits;
+  /** Heads and head sizes. */
+  readonly dims: Dims;
+  /** Multiply-adds of one call. */
+  readonly work: number;
+}
+
+/** Kinds of operations, the simplest first. */
+export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
+
+/** Sequences that operations name. */
+export const SEQUENCES = 4;
+
+/** The history that a flat case stands for: what cannot be done where it comes is left out, and so is what comes after the last append. */
+export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
+  const cache = new PagedCache(bounds.page || 1);
+  const done: Operation[] = [];
+  for (let i = 0; i < Math.min(flat.operations, counts.operations); i++) {
+    const operation = operationAt(flat, i, bounds, cache);
+    if (!operation || cache.whyNot(operation) !== undefined) continue;
+    cache.apply(operation);
+    done.push(operation);
+  }
+  const last = done.findLastIndex(({ op }) => op === 'append');
+  const history = last >= 0 ? done.slice(0, last + 1) : [onlyAppend(bounds)];
+  return bounds.page > 0 ? [{ op: 'create', page: bounds.page }, ...history] : history;
+}
+
+function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedCache): Operation | undefined {
+  const first = flat[`sequence${i}`] % SEQUENCES;
+  const [count, tokens] = [flat[`count${i}`], flat[`tokens${i}`]];
+  switch (bounds.appendsOnly ? 'append' : kinds[Math.min(flat[`kind${i}`], kinds.length - 1)]) {
+    case 'append':
+      return bounds.appendsOnly ? fitted(0, flat.count0, tokens, bounds, cache) : fitted(first, count, tokens, bounds, cache);
+    case 'fork':
+      return { op: 'fork', from: first, to: (first + count) % SEQUENCES };
+    case 'free':
+      return { op: 'free', sequence: first };
+    case 'evict': {
+      const pages = Math.min(count, cache.fullPages(first));
+      return pages === 0 ? undefined : { op: 'evict', sequence: first, pages };
+    }
+    case 'permute':
+      return { op: 'permute', seed: tokens };
+  }
+}
+
+/** As many sequences, and as many tokens, as the limits and the work of a call allow. */
+function fitted(
+  first: number,
+  count: number,
+  wanted: number,
+  { limits, dims, work }: HistoryBounds,
+  cache: PagedCache,
+): AppendOperation | undefined {
+  const b = saturate(allowedBy(limits.b), Math.min(count, SEQUENCES));
+  const allowed = allowedBy(limits.m);
+  if (b === undefined) return undefined;
+  const sequences = Array.from({ length: b }, (_, x) => (first + x) % Math.max(b, SEQUENCES));
+  const longest = Math.max(...sequences.map((id) => cache.lengthOf(id)));
+  for (let m = saturate(allowed, wanted); m !== undefined; m = atMost(allowed, m - 1)) {
+    const sizes = { ...dims, b, m, n: longest + m };
+    if (withinLimits(limits, sizes) && workOf(sizes) <= work) return { op: 'append', sequences, tokens: m };
+  }
+  return undefined;
+}
+
+/** A prefill, whatever it costs. @throws {Undrawable} where the limits allow none. */
+function onlyAppend(bounds: HistoryBounds): AppendOperation {
+  for (const least of ['m', 'n']) {
+    const tokens = saturate(allowedBy(bounds.limits[least]), 1) ?? 1;
+    const append = fitted(0, 1, tokens, { ...bounds, work: Infinity }, new PagedCache(bounds.page || 1));
+    if (append) return append;
+  }
+  throw new Undrawable('the limits leave no prefill: as many queries as keys');
+}

@@ -1,0 +1,33 @@
+import type { Operation } from '../../spec/types/documents.js';
+import { type AppendCall, PagedCache } from './cache.js';
+
+/** Slots of a page; 0 where the cache is contiguous. */
+export function pageOf(history: readonly Operation[]): number {
+  const [first] = history;
+  return first.op === 'create' ? first.page : 0;
+}
+
+/** What the last operation of a history, an append, is called with. @throws {RangeError} where one of them cannot be done, or the last is no append. */
+export function play(history: readonly Operation[]): AppendCall {
+  const page = pageOf(history);
+  const cache = new PagedCache(page || 1);
+  const first = page > 0 ? 1 : 0;
+  for (let at = first; at < history.length; at++) {
+    const operation = history[at];
+    const objection = page === 0 && operation.op !== 'append' ? 'the cache has no pages' : cache.whyNot(operation);
+    if (objection !== undefined) throw new RangeError(`operation ${at}, ${operation.op}: ${objection}`);
+    if (at < history.length - 1) cache.apply(operation);
+    else if (operation.op === 'append') return cache.call(operation);
+  }
+  throw new RangeError('the last operation must be an append');
+}
+
+/** The history up to each of its appends: one for each call. */
+export function calls(history: readonly Operation[]): Operation[][] {
+  return history.flatMap(({ op }, at) => (op === 'append' ? [history.slice(0, at + 1)] : []));
+}
+
+/** b, m and n of a history's call. */
+export function sizesOf({ entries, tokens }: AppendCall): { b: number; m: number; n: number } {
+  return { b: entries.length, m: tokens, n: Math.max(...entries.map(({ sequence }) => sequence.length)) };
+}

@@ -1,0 +1,76 @@
+import { hashOf } from '../values/hash.js';
+
+/** Nothing was ever written to this slot. */
+export const UNUSED = -1;
+
+/** Pages of slots, each of which holds a token's number or nothing. Pages are shared, and what is given back last is taken first, as it is. */
+export class PagePool {
+  /** Slot s of page p is slots[p·page + s]. */
+  slots: number[] = [];
+  /** How many sequences have each page. */
+  private holders: number[] = [];
+  private free: number[] = [];
+
+  constructor(readonly page: number) {}
+
+  /** Pages that were ever taken. */
+  get pages(): number {
+    return this.holders.length;
+  }
+
+  take(): number {
+    const page = this.free.pop() ?? this.grow();
+    this.holders[page] = 1;
+    return page;
+  }
+
+  share(page: number): void {
+    this.holders[page]++;
+  }
+
+  isShared(page: number): boolean {
+    return this.holders[page] > 1;
+  }
+
+  release(page: number): void {
+    if (--this.holders[page] === 0) this.free.push(page);
+  }
+
+  /** A page of one's own that holds what a shared one does, in place of it. */
+  copy(page: number): number {
+    const own = this.take();
+    const { page: size, slots } = this;
+    for (let slot = 0; slot < size; slot++) slots[own * size + slot] = slots[page * size + slot];
+    this.release(page);
+    return own;
+  }
+
+  /** Moves all pages, and one that was never taken, among each other. @returns the new place of each. */
+  permute(seed: number): number[] {
+    this.free.unshift(this.grow());
+    const places = shuffled(this.pages, seed);
+    const slots = [...this.slots];
+    const holders = [...this.holders];
+    places.forEach((to, from) => {
+      this.holders[to] = holders[from];
+      for (let slot = 0; slot < this.page; slot++) this.slots[to * this.page + slot] = slots[from * this.page + slot];
+    });
+    this.free = this.free.map((page) => places[page]);
+    return places;
+  }
+
+  private grow(): number {
+    for (let slot = 0; slot < this.page; slot++) this.slots.push(UNUSED);
+    return this.holders.push(0) - 1;
+  }
+}
+
+/** 0 … count − 1 in an order that the seed gives. */
+function shuffled(count: number, seed: number): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = hashOf(seed, i) % (i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}

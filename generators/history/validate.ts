@@ -1,0 +1,59 @@
+import { DocumentError } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Case } from '../../spec/types/documents.js';
+import type { AppendCall } from './cache.js';
+import { type HistoryCase, hasHistory } from './inputs.js';
+import { pageOf, play, sizesOf } from './play.js';
+
+/** Slots that a history may take, and elements of all its tokens. */
+const SLOTS = 2 ** 20;
+const ELEMENTS = 2 ** 28;
+
+/** Holds a case's history to its meaning. @throws {DocumentError} at its first fault. */
+export function checkHistory(library: SpecLibrary, c: Case, document: string): void {
+  if (!hasHistory(c)) return;
+  const call = played(c, document);
+  for (const [axis, size] of Object.entries(sizesOf(call))) {
+    if (c.dims[axis] !== size)
+      throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size}, by the last operation of the history`);
+  }
+  if (c.layout === 'thd') throw new DocumentError(document, '$.layout', 'found "thd", not with a history');
+  for (const key of ['views', 'split', 'block'] as const) if (c[key]) throw new DocumentError(document, `$.${key}`, 'not with a history');
+  if (pageOf(c.history) > 0) checkPages(library, c, document);
+  else if (call.entries.some(({ sequence }) => sequence.length !== c.dims.n)) {
+    throw new DocumentError(document, '$.history', 'sequences of a contiguous cache must have one length');
+  }
+}
+
+/** Refuses what is too large before it is played. */
+function played(c: HistoryCase, document: string): AppendCall {
+  const refuse = (problem: string): never => {
+    throw new DocumentError(document, '$.history', problem);
+  };
+  const { hk, g, d, e } = c.dims;
+  const page = pageOf(c.history) || 1;
+  // a call may leave a page partly filled in each of its sequences, and copy one
+  const slots = c.history.reduce((sum, o) => sum + (o.op === 'append' ? o.sequences.length * (o.tokens + 2 * page) : page), page);
+  if (slots > SLOTS) refuse(`these operations may take ${slots} slots, allowed: ${SLOTS}`);
+  if (slots * hk * (g * d + d + e) > ELEMENTS)
+    refuse(`these operations make ${slots * hk * (g * d + d + e)} elements, allowed: ${ELEMENTS}`);
+  try {
+    return play(c.history);
+  } catch (error) {
+    if (error instanceof RangeError) return refuse(error.message);
+    throw error;
+  }
+}
+
+/** A mask of pages travels by name, and nothing dense is defined for them. */
+function checkPages(library: SpecLibrary, c: HistoryCase, document: string): void {
+  const spec = 'name' in c.mask ? library.masks.get(c.mask.name) : undefined;
+  if (!spec || spec.tables || spec.square)
+    throw new DocumentError(
+      document,
+      '$.mask',
+      `found ${JSON.stringify(c.mask)}, pages have a mask by name, without tables and without m = n`,
+    );
+  if (c.options.bias) throw new DocumentError(document, '$.options.bias', 'not with pages: nothing dense is defined for them');
+  if (c.dtype.startsWith('f8')) throw new DocumentError(document, '$.dtype', `found ${c.dtype}, its scales are not defined for pages`);
+}

@@ -1,0 +1,41 @@
+import type { Random } from 'fast-check';
+import type { SpecLibrary } from '../spec/library.js';
+import { unmetNeed, worldOf } from '../spec/scheme/world.js';
+import type { Case, Parallel, Scheme } from '../spec/types/documents.js';
+import type { Flat } from './flat.js';
+import type { DrawRequest } from './needs.js';
+import { weighted } from './random.js';
+import { Undrawable } from './undrawable.js';
+
+/** How cases are drawn for a scheme. */
+export interface ParallelRules {
+  readonly scheme: Scheme;
+  /** Queries lie with their tokens: m = n. */
+  readonly tied: boolean;
+}
+
+/** @throws {Undrawable} where there is no such scheme, or it does not have what the property asks about. */
+export function parallelRules(library: SpecLibrary, { scheme: name, needs }: DrawRequest): ParallelRules | undefined {
+  if (name === undefined) return undefined;
+  const scheme = library.schemes.get(name);
+  if (!scheme) throw new Undrawable(`there is no scheme "${name}"`);
+  if (needs.balanced && Object.keys(scheme.balance).length === 0) throw new Undrawable('its document declares no balance');
+  return { scheme, tied: (scheme.queries ?? 'sharded') === 'sharded' && !needs.unmet };
+}
+
+/** Three ranks and more in most cases: two hide what goes the wrong way round. */
+export function drawParallel(random: Random, flat: Record<string, number>): void {
+  flat.ranks = weighted(random, [0, 8, 18, 18, 20, 10, 10, 6, 10]);
+  flat.schedule = random.nextInt(0, 255);
+}
+
+export function parallelOf({ scheme }: ParallelRules, flat: Flat): Parallel {
+  return { scheme: scheme.name, ranks: flat.ranks, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
+}
+
+/** Whether a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
+export function isNoneOfScheme({ scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
+  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1);
+  if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;
+  return needs.balanced === true && world.padded !== world.tokens;
+}

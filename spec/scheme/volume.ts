@@ -1,0 +1,67 @@
+import { evaluateExpression } from '../expression/evaluate.js';
+import type { CompiledMask } from '../mask/compiled-mask.js';
+import { bytesOf } from '../tensor/dtype.js';
+import type { DType, VolumeTerm } from '../types/documents.js';
+import { type Positions, placesOf } from './positions.js';
+import type { World } from './world.js';
+
+/** Where keys and queries lie, for each rank. */
+export interface SchemeLayout {
+  readonly keys: readonly (readonly Positions[])[];
+  readonly queries: readonly (readonly Positions[])[];
+}
+
+/** Bytes that each rank sends in one direction, [ranks], from the document, the layout and the mask alone; one rank sends nothing. */
+export function volumeOf(
+  world: World,
+  layout: SchemeLayout,
+  mask: CompiledMask,
+  direction: 'forward' | 'backward',
+  dtype: DType,
+): Float64Array {
+  const bytes = new Float64Array(world.ranks);
+  if (world.ranks === 1) return bytes;
+  for (const term of world.scheme.volume[direction] ?? []) {
+    const size = term.as === 'storage' ? bytesOf(dtype) : dtype === 'f64' ? 8 : 4;
+    elementsOf(term, world, layout, mask).forEach((elements, rank) => {
+      bytes[rank] += elements * size;
+    });
+  }
+  return bytes;
+}
+
+function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout: SchemeLayout, mask: CompiledMask): Float64Array {
+  const value = (expression: NonNullable<typeof elements>, rank: number) =>
+    evaluateExpression(expression, (name) => (name === 'r' ? rank : (world.values.get(name) ?? NaN)));
+  const counts = each === undefined ? new Float64Array(world.ranks).fill(1) : travels(each, world.ranks, layout, mask);
+  const perPlace = (elements ?? width) as NonNullable<typeof elements>;
+  return counts.map((count, rank) => count * value(perPlace, rank));
+}
+
+/** How many keys or queries each rank sends to those that need them, or sends back: a sum over the mask's cells. */
+function travels(each: NonNullable<VolumeTerm['each']>, ranks: number, layout: SchemeLayout, mask: CompiledMask): Float64Array {
+  const [keyOwner, queryOwner] = [ownersOf(layout.keys, mask.n), ownersOf(layout.queries, mask.m)];
+  const moved = new Set<number>();
+  const ofKeys = each === 'key' || each === 'key-return';
+  for (let b = 0; b < mask.b; b++) {
+    for (let h = 0; h < mask.heads; h++) {
+      for (let i = 0; i < mask.m; i++) {
+        for (let j = 0; j < mask.n; j++) {
+          if (keyOwner[j] === queryOwner[i] || !mask.visible(b, h, i, j)) continue;
+          moved.add(ofKeys ? j * ranks + queryOwner[i] : i * ranks + keyOwner[j]);
+        }
+      }
+    }
+  }
+  const counts = new Float64Array(ranks);
+  const goesBack = each === 'key-return' || each === 'query-return';
+  for (const x of moved) counts[goesBack ? x % ranks : (ofKeys ? keyOwner : queryOwner)[Math.floor(x / ranks)]]++;
+  return counts;
+}
+
+/** The rank of each place; padding is left out. */
+function ownersOf(ranks: readonly (readonly Positions[])[], size: number): Int32Array {
+  const owners = new Int32Array(size);
+  for (const [rank, segments] of ranks.entries()) for (const place of placesOf(segments)) if (place < size) owners[place] = rank;
+  return owners;
+}

@@ -1,0 +1,10 @@
+import { serveRank } from '../../../adapters/transports/mpi/rank-process.js';
+
+export interface RankFlags {
+  readonly library: string;
+}
+
+/** `attn-cts rank`. It ends the process by itself. */
+export async function rankAction({ library }: RankFlags): Promise<void> {
+  await serveRank(library);
+}

@@ -1,0 +1,32 @@
+import { withinLimits } from '../../generators/limits.js';
+import type { AppendOperation, Case, Operation } from '../../spec/types/documents.js';
+import { canDiffer } from '../limits.js';
+import { appendCalls, judgeCalls, withHistory } from './cache.js';
+import type { Property } from './property.js';
+
+/**
+ * A prompt at once, and in chunks whose keys stay in a cache (decoding is a chunk of one token): every row is right, by one oracle over the
+ * same tokens. The cache is contiguous, with the keys so far as k and v, or in pages where they are claimed.
+ */
+export const chunkedPrefill: Property = {
+  name: 'chunked-prefill',
+  title: 'a prompt in chunks gives what it gives at once',
+  perMask: false,
+  perFeature: false,
+  needs: { history: 'appends', calls: 6 },
+  unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
+  calls: (c, { limits }) => {
+    const whole = atOnce(c);
+    return withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
+  },
+  judge: judgeCalls,
+};
+
+/** All of the history's appends, which are to the same sequences, as one. */
+function atOnce(c: Case): Case {
+  const history = c.history ?? [];
+  const appends = history.filter((operation): operation is AppendOperation => operation.op === 'append');
+  const tokens = appends.reduce((sum, append) => sum + append.tokens, 0);
+  const whole: Operation[] = [...history.filter(({ op }) => op === 'create'), { ...appends[0], tokens }];
+  return withHistory(c, whole);
+}

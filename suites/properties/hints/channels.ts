@@ -1,0 +1,27 @@
+import type { Values } from '../../../spec/oracle/problem.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+/** Channels of Q, K and V that are lost, or read from where they are not. */
+export function* channelHypotheses({ problem }: Subject): Generator<Hypothesis> {
+  const { inputs } = problem;
+  const { d, e } = problem.case.dims;
+  const changed = (text: string, name: string, values: Values, size?: number): Hypothesis => ({
+    text: `what comes out where ${text}`,
+    ...(size !== undefined && { size }),
+    problem: { ...problem, inputs: { ...inputs, [name]: values } },
+  });
+  yield changed('Q is ignored, and every score without what is added is 0', 'q', columnsTo(inputs.q, 0));
+  for (const width of [2, 4, 8, 16, 32, 64]) {
+    if (d > width && d % width !== 0)
+      yield changed('channels of Q and K after the last multiple of {} are lost', 'q', columnsTo(inputs.q, d - (d % width)), width);
+  }
+  if (e === d) return;
+  if (e > d) yield changed("columns of V beyond K's are lost", 'v', columnsTo(inputs.v, d));
+  const { shape, data } = inputs.v;
+  const rows = data.map((_, at) => data[Math.floor(at / e) * d + (at % e)] ?? 0);
+  yield changed("rows of V are taken to be as long as K's", 'v', { shape, data: rows });
+}
+
+function columnsTo({ shape, data }: Values, end: number): Values {
+  return { shape, data: data.map((x, at) => (at % shape[3] < end ? x : 0)) };
+}

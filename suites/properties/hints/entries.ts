@@ -1,0 +1,42 @@
+import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+const perBatch = ['q', 'k', 'v', 'bias', 'do', 'dlse'];
+const perHead = ['q', 'bias', 'alibi', 'sink', 'do', 'dlse'];
+
+/** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
+export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+  const { inputs } = problem;
+  const replaced = (name: string, axis: number, of: string): Hypothesis => ({
+    text: `what comes out where every ${of} has the first one's ${name}`,
+    problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
+  });
+  for (const name of perBatch) if (inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
+  for (const name of perHead) {
+    const axis = inputs[name]?.shape.length === 1 ? 0 : 1;
+    if (inputs[name]?.shape[axis] > 1) yield replaced(name, axis, 'head');
+  }
+  if (!backward || problem.case.dims.b === 1) return;
+  for (const name of ['dk', 'dv'])
+    yield {
+      text: `what comes out where every batch entry's ${name} goes to the first one`,
+      problem,
+      after: (answer) => inFirst(answer, name),
+    };
+}
+
+function firstForAll({ shape, data }: Values, axis: number): Values {
+  const size = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  return { shape, data: data.map((_, at) => data[Math.floor(at / (size * shape[axis])) * size * shape[axis] + (at % size)]) };
+}
+
+function inFirst(answer: Expectation, name: string): Expectation {
+  const { shape, value, bound }: Expected = answer.outputs[name];
+  const size = value.length / shape[0];
+  const sum = { shape, value: new Float64Array(value.length), bound: new Float64Array(value.length) };
+  for (let at = 0; at < value.length; at++) {
+    sum.value[at % size] += value[at];
+    sum.bound[at % size] += bound[at];
+  }
+  return { ...answer, outputs: { ...answer.outputs, [name]: sum } };
+}

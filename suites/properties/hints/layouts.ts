@@ -1,0 +1,33 @@
+import type { Values } from '../../../spec/oracle/problem.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+/** A tensor read in the other layout than the one it lies in. */
+export function* layoutHypotheses({ problem }: Subject): Generator<Hypothesis> {
+  const { inputs, case: c } = problem;
+  if (c.layout === 'thd') return;
+  for (const name of ['q', 'k', 'v', 'do']) {
+    if (!inputs[name] || c.views?.[name] || inputs[name].shape[1] === 1 || inputs[name].shape[2] === 1) continue;
+    yield {
+      text: `what comes out where ${name} is read with its head and sequence axes swapped`,
+      problem: { ...problem, inputs: { ...inputs, [name]: misread(inputs[name], c.layout === 'blhd') } },
+    };
+  }
+}
+
+/** @param sequenceFirst how the tensor [b, h, l, d] lies: it is read in the other order. */
+function misread({ shape, data }: Values, sequenceFirst: boolean): Values {
+  const [b, h, l, d] = shape;
+  const read = new Float64Array(data.length);
+  const [outer, inner] = sequenceFirst ? [h, l] : [l, h];
+  for (let x = 0; x < b; x++) {
+    for (let y = 0; y < h * l; y++) {
+      // place y in memory holds the row (head, position) by its layout, and is read by the other
+      const [head, position] = sequenceFirst ? [y % h, Math.floor(y / h)] : [Math.floor(y / l), y % l];
+      const [p, q] = [Math.floor(y / inner) % outer, y % inner];
+      const [toHead, toPosition] = sequenceFirst ? [p, q] : [q, p];
+      const from = ((x * h + head) * l + position) * d;
+      read.set(data.subarray(from, from + d), ((x * h + toHead) * l + toPosition) * d);
+    }
+  }
+  return { shape, data: read };
+}

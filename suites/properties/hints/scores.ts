@@ -1,0 +1,51 @@
+import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+/** What is added to the scores, and what is counted beside them. */
+export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
+  const { dims, options } = problem.case;
+  const { sink, alibi, bias } = problem.inputs;
+  const changed = (text: string, inputs: Problem['inputs']): Hypothesis => ({
+    text: `what ${text} would give`,
+    problem: { ...problem, inputs: { ...problem.inputs, ...inputs } },
+  });
+  if (sink) yield changed('a sink counted twice', { sink: mapped(sink, (x) => x + Math.LN2) });
+  const heads = dims.hk * dims.g;
+  yield changed('a key too many with score 0 in every sum', {
+    sink: sink
+      ? mapped(sink, (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))))
+      : { shape: [heads], data: new Float64Array(heads) },
+  });
+  if (alibi) {
+    yield changed('ALiBi with the opposite sign', { alibi: mapped(alibi, (x) => -x) });
+    for (const [text, places] of [
+      ['ALiBi counted from the key after the query', -1],
+      ['ALiBi counted from the key before the query', 1],
+    ] as const) {
+      yield changed(text, { bias: addedPerHead(problem, bias, (h) => places * alibi.data[h]) });
+    }
+  }
+  if (bias) {
+    const scale = typeof options.scale === 'number' ? options.scale : 1 / Math.sqrt(dims.d);
+    yield changed('a bias multiplied by the scale', { bias: mapped(bias, (x) => x * scale) });
+    yield changed('a bias multiplied by the default scale', { bias: mapped(bias, (x) => x / Math.sqrt(dims.d)) });
+    yield changed('a bias with the opposite sign', { bias: mapped(bias, (x) => (x === -Infinity ? x : -x)) });
+  }
+}
+
+function mapped({ shape, data }: Values, change: (x: number) => number): Values {
+  return { shape, data: data.map(change) };
+}
+
+/** A bias [1 or b, heads, 1 or m, n] to which each head adds a number. */
+function addedPerHead({ case: { dims } }: Problem, bias: Values | undefined, of: (h: number) => number): Values {
+  const heads = dims.hk * dims.g;
+  const [b, own, m, n] = bias?.shape ?? [1, 1, 1, dims.n];
+  const data = new Float64Array(b * heads * m * n);
+  for (let at = 0; at < data.length; at++) {
+    const h = Math.floor(at / (m * n)) % heads;
+    const batch = Math.floor(at / (heads * m * n));
+    data[at] = of(h) + (bias?.data[(batch * own + (own === 1 ? 0 : h)) * m * n + (at % (m * n))] ?? 0);
+  }
+  return { shape: [b, heads, m, n], data };
+}

@@ -1,0 +1,25 @@
+import type { Subject } from '../hypothesis.js';
+import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
+import { namedMask, offsetOf, signedByte } from './position.js';
+
+/** Causal masks that end elsewhere. */
+export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
+  if (namedMask(problem)?.name !== 'causal') return;
+  const offset = offsetOf(problem);
+  const upTo = (text: string, last: (i: number) => number, size?: number): MaskHypothesis => ({
+    text: `what ${text} would give`,
+    ...(size !== undefined && { size }),
+    visible: (_b, _h, i, j) => j <= last(i),
+  });
+  yield upTo('a causal mask without its diagonal (j < i in place of j ≤ i)', (i) => i + offset - 1);
+  yield upTo('a causal mask that shows the next key (j ≤ i + 1 in place of j ≤ i)', (i) => i + offset + 1);
+  if (offset !== 0) yield upTo('a causal mask whose offset n − m is added twice', (i) => i + 2 * offset);
+  if (signedByte(offset) !== offset) yield upTo('a causal mask whose offset n − m is kept in 8 bits', (i) => i + signedByte(offset));
+  for (const tile of tileSizes) {
+    yield upTo(
+      'a causal mask that hides nothing in the tile of its diagonal, with tiles of {} keys',
+      (i) => Math.ceil(Math.max(0, i + offset + 1) / tile) * tile - 1,
+      tile,
+    );
+  }
+}

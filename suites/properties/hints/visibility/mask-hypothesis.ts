@@ -1,0 +1,9 @@
+import type { Explanation } from '../diagnosis.js';
+
+/** What a query may see in place of what the mask shows it. */
+export interface MaskHypothesis extends Explanation {
+  visible(b: number, h: number, i: number, j: number): boolean;
+}
+
+/** Keys or queries that kernels treat together. */
+export const tileSizes = [8, 16, 32, 64, 128];

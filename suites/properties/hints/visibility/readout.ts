@@ -1,0 +1,37 @@
+import type { FailJudgement } from '../../property.js';
+import { type Explanation, hintOf } from '../diagnosis.js';
+import { dialectExplanation } from '../dialects.js';
+import type { Subject } from '../hypothesis.js';
+import { maskHypotheses } from './index.js';
+import type { MaskHypothesis } from './mask-hypothesis.js';
+
+/** Whether one query saw one key. */
+export interface CellRead {
+  readonly batch: number;
+  readonly head: number;
+  readonly query: number;
+  readonly key: number;
+  readonly seen: boolean;
+}
+
+/** What explains every cell of a mask that was read out. */
+export function diagnosisOfReadout(subject: Subject, cells: readonly CellRead[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+  const answers: Explanation[] = [];
+  for (const { visible, ...explanation } of masks(subject)) {
+    if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(explanation);
+  }
+  const diagnosis = { answers, signs: [] };
+  return { hint: hintOf([diagnosis]), diagnosis };
+}
+
+function* masks(subject: Subject): Generator<MaskHypothesis> {
+  const { problem, problemOf } = subject;
+  for (const change of [
+    { causal: problem.dialect.causal === 'top-left' ? 'bottom-right' : 'top-left' },
+    { window: problem.dialect.window === 'exclusive' ? 'inclusive' : 'exclusive' },
+  ] as const) {
+    const { mask } = problemOf({ ...problem.case, dialect: { ...problem.dialect, ...change } });
+    yield { ...dialectExplanation(problem, change), visible: (b, h, i, j) => mask.visible(b, h, i, j) };
+  }
+  yield* maskHypotheses(subject);
+}

@@ -1,0 +1,49 @@
+import type { Subject } from '../hypothesis.js';
+import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
+import { namedMask, offsetOf, signedByte } from './position.js';
+
+/** Sliding windows with other ends. */
+export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
+  const mask = namedMask(problem);
+  if (mask?.name !== 'sliding-window') return;
+  const sides = mask.parameters ?? {};
+  const left = open(sides.left) ?? Infinity;
+  const right = open(sides.right) ?? Infinity;
+  const offset = offsetOf(problem);
+  const exclusive = problem.dialect.window === 'exclusive' ? 1 : 0;
+  const between = (text: string, first: (place: number) => number, last: (place: number) => number, at = offset): MaskHypothesis => ({
+    text: `what ${text} would give`,
+    visible: (_b, _h, i, j) => j >= first(i + at) && j <= last(i + at),
+  });
+  const window = (text: string, toLeft: number, toRight: number, at = offset) =>
+    between(
+      text,
+      (place) => place - toLeft,
+      (place) => place + toRight,
+      at,
+    );
+  const own = left - exclusive;
+  if (left < Infinity) {
+    yield window('a window that keeps one key too many on its left', own + 1, right);
+    if (left > 0) yield window('a window that loses its leftmost key', own - 1, right);
+    yield window('a window whose left side is ignored', Infinity, right);
+    yield window('a window whose right side is as wide as its left', own, left);
+    for (const tile of tileSizes) {
+      const first = (place: number) => Math.ceil(Math.max(0, place - own) / tile) * tile;
+      yield { ...between('a window that begins at the next tile of {} keys', first, (place) => place + right), size: tile };
+    }
+  }
+  if (right < Infinity) {
+    yield window('a window that keeps one key too many on its right', own, right + 1);
+    if (right > 0) yield window('a window that loses its rightmost key', own, right - 1);
+    yield window('a window whose right side is ignored', own, Infinity);
+    if (left < Infinity) yield window('a window whose left side is as wide as its right', right - exclusive, right);
+  }
+  if (offset !== 0) yield window('a window whose offset n − m is added twice', own, right, 2 * offset);
+  if (signedByte(offset) !== offset) yield window('a window whose offset n − m is kept in 8 bits', own, right, signedByte(offset));
+}
+
+/** A side's width; undefined where it is unbounded. */
+function open(side: unknown): number | undefined {
+  return typeof side === 'number' && side >= 0 ? side : undefined;
+}

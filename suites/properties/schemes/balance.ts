@@ -1,0 +1,38 @@
+import { balanceOf } from '../../../spec/scheme/balance.js';
+import { worldOf } from '../../../spec/scheme/world.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Scheme } from '../../../spec/types/documents.js';
+import type { Property } from '../property.js';
+
+/** The largest area that a rank computes over the mean is what the document says. */
+export const balance: Property = {
+  name: 'balance',
+  title: 'the work of the ranks is as balanced as the document says',
+  perMask: false,
+  perFeature: false,
+  perScheme: true,
+  needs: { balanced: true, distributions: ['normal'] },
+  cases: 20,
+  unsupported: () => undefined,
+  calls: (c) => [{ command: 'forward', case: c }],
+  judge: ({ case: c, library, results }) => {
+    const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
+    const declared = balanceOf(worldOf(scheme, c.dims, c.parallel?.ranks ?? 1), c.mask);
+    const { area } = results[0];
+    if (!declared || !area)
+      return { status: 'undecided', reason: declared ? 'no area is reported' : 'the document says nothing of this mask' };
+    const areas = [...valuesOf(area)];
+    const mean = areas.reduce((a, b) => a + b, 0) / areas.length;
+    const found = mean === 0 ? 1 : Math.max(...areas) / mean;
+    const right = declared.most ? found <= declared.value * (1 + 1e-12) : Math.abs(found - declared.value) <= 1e-12 * declared.value;
+    if (right) return { status: 'pass' };
+    return {
+      status: 'fail',
+      class: 'balance',
+      expected: declared.value,
+      actual: found,
+      call: 0,
+      message: `the largest area is ${found} times the mean, declared ${declared.most ? 'at most ' : ''}${declared.value}: [${areas.join(', ')}]`,
+    };
+  },
+};

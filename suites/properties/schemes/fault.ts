@@ -1,0 +1,51 @@
+import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import type { Fault } from '../../../spec/types/documents.js';
+import { judgeCall } from '../compare-call.js';
+import type { JudgeContext, Judgement, Property } from '../property.js';
+import { onRanks } from './parallel.js';
+
+const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
+
+/** What a fault must end in. A message that is only late is no fault of the job. */
+const ends: Readonly<Record<Fault['kind'], readonly string[]>> = {
+  drop: ['lost', 'deadlock'],
+  duplicate: ['duplicate', 'unconsumed'],
+  kill: ['died'],
+  delay: [],
+};
+
+/** A message that is lost or comes twice, or a rank that dies, ends the job with its cause on every rank: never with a wrong result, never in a hang. */
+export const fault: Property = {
+  name: 'fault',
+  title: 'a lost or doubled message or a dead rank ends in an error, a late message in the right result',
+  perMask: false,
+  perFeature: false,
+  perScheme: true,
+  outcomes: true,
+  needs: { distributions: ['normal'], calls: 8 },
+  cases: 25,
+  unsupported: () => undefined,
+  calls: (c) => kinds.map((kind) => ({ command: 'forward', case: onRanks(c, { fault: { kind, message: c.values.seed } }) })),
+  judge: (context) => {
+    let undecided: Judgement | undefined;
+    for (const [call, kind] of kinds.entries()) {
+      const judgement = judgeFault(context, call, kind);
+      if (judgement.status === 'fail') return judgement;
+      if (judgement.status === 'undecided') undecided ??= judgement;
+    }
+    return undecided ?? { status: 'pass' };
+  },
+};
+
+function judgeFault(context: JudgeContext, call: number, kind: Fault['kind']): Judgement {
+  const outcome = decodeOutcome(context.results[call]);
+  const message = context.case.values.seed;
+  const fail = (text: string): Judgement => ({ status: 'fail', class: 'fault', message: text, call });
+  if (outcome && 'refused' in outcome) return fail(`refused: ${outcome.refused}`);
+  // a job without messages has none to lose
+  if (!outcome && context.results[call].messages?.data[0] === 0) return { status: 'pass' };
+  if (kind === 'delay') return outcome ? fail(`message ${message} came late: ${outcome.failed.message}`) : judgeCall(context, call);
+  if (!outcome) return fail(`${kind} of message ${message}: the job gave a result all the same`);
+  const { how, message: said } = outcome.failed;
+  return ends[kind].includes(how) ? { status: 'pass' } : fail(`${kind} of message ${message} ended as "${how}": ${said}`);
+}

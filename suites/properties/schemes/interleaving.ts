@@ -1,0 +1,31 @@
+import { judgeCall } from '../compare-call.js';
+import type { Property } from '../property.js';
+import { bothPasses, onRanks } from './parallel.js';
+
+const ORDERS = 100;
+
+/** A hundred orders in which messages may arrive give the same bits, and none of them a deadlock. */
+export const interleaving: Property = {
+  name: 'interleaving',
+  title: 'whatever the order of messages, the same bits',
+  perMask: false,
+  perFeature: false,
+  perScheme: true,
+  needs: { gradients: true, calls: 20, distributions: ['normal'] },
+  cases: 4,
+  unsupported: ({ deterministic }) => (deterministic.forward ? undefined : 'a deterministic forward pass is not claimed'),
+  calls: (c, capabilities) => bothPasses(onRanks(c, { orders: ORDERS }), capabilities).slice(-1),
+  judge: (context) => {
+    const { differs } = context.results[0];
+    const schedule = differs?.data[0];
+    if (schedule !== undefined && schedule >= 0) {
+      return {
+        status: 'fail',
+        class: 'interleaving',
+        message: `the order of schedule ${schedule} gives other bits than that of schedule ${context.case.parallel?.schedule ?? 0}`,
+        call: 0,
+      };
+    }
+    return judgeCall(context, 0);
+  },
+};

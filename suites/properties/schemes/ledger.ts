@@ -1,0 +1,49 @@
+import { layoutFor } from '../../../adapters/schemes/layout.js';
+import { volumeOf } from '../../../spec/scheme/volume.js';
+import { worldOf } from '../../../spec/scheme/world.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Scheme } from '../../../spec/types/documents.js';
+import type { JudgeContext, Judgement, Property } from '../property.js';
+import { bothPasses } from './parallel.js';
+
+/** The bytes that each rank sends, forward and backward, are those of the document's volume. */
+export const ledger: Property = {
+  name: 'ledger',
+  title: 'the bytes sent are those of the document',
+  perMask: false,
+  perFeature: false,
+  perScheme: true,
+  needs: { gradients: true, distributions: ['normal'] },
+  unsupported: () => undefined,
+  calls: bothPasses,
+  judge: (context) => {
+    for (let call = 0; call < context.calls.length; call++) {
+      const judgement = judgeVolume(context, call);
+      if (judgement.status !== 'pass') return judgement;
+    }
+    return { status: 'pass' };
+  },
+};
+
+function judgeVolume({ calls, results, library, capabilities, problem }: JudgeContext, call: number): Judgement {
+  const { case: c, command } = calls[call];
+  const { sent } = results[call];
+  if (!sent) return { status: 'undecided', reason: 'no bytes are reported' };
+  const ranks = c.parallel?.ranks ?? 1;
+  const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
+  const { mask } = problem(c, command === 'backward');
+  const sink = command === 'backward' && c.options.sink === true && capabilities.gradients.includes('sink');
+  const world = worldOf(scheme, c.dims, ranks, sink);
+  const expected = volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, command, c.dtype);
+  const actual = valuesOf(sent);
+  const rank = expected.findIndex((bytes, r) => bytes !== actual[r]);
+  if (rank < 0) return { status: 'pass' };
+  return {
+    status: 'fail',
+    class: 'ledger',
+    expected: expected[rank],
+    actual: actual[rank],
+    call,
+    message: `${command}, rank ${rank} of ${ranks} sent ${actual[rank]} bytes; the document says ${expected[rank]}`,
+  };
+}

@@ -1,0 +1,28 @@
+import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
+import type { Scheme } from '../../../spec/types/documents.js';
+import type { Property } from '../property.js';
+
+/** What the scheme's needs exclude is refused with the text of its document: never computed, never cut short. */
+export const refusal: Property = {
+  name: 'refusal',
+  title: 'what the needs exclude is refused, with the text of the document',
+  perMask: false,
+  perFeature: false,
+  perScheme: true,
+  outcomes: true,
+  needs: { unmet: true },
+  cases: 20,
+  unsupported: () => undefined,
+  calls: (c) => [{ command: 'forward', case: c }],
+  judge: ({ case: c, library, results }) => {
+    const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
+    const unmet = unmetNeed(worldOf(scheme, c.dims, c.parallel?.ranks ?? 1), c.mask) as string;
+    const outcome = decodeOutcome(results[0]);
+    const said = outcome && 'refused' in outcome ? outcome.refused : undefined;
+    if (said?.includes(unmet)) return { status: 'pass' };
+    const found =
+      said !== undefined ? `it was refused with other words: ${said}` : outcome ? 'it was tried, and failed' : 'it was computed';
+    return { status: 'fail', class: 'refusal', message: `this must be refused, as ${unmet}; ${found}`, call: 0 };
+  },
+};

@@ -1,0 +1,65 @@
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import { judgeCall } from '../compare-call.js';
+import type { JudgeContext, Judgement, Property } from '../property.js';
+import { bothPasses } from './parallel.js';
+
+/** What the ranks come to together is what one device comes to: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
+export const singleDevice: Property = {
+  name: 'single-device',
+  title: 'output, LSE and gradients are those of a single device',
+  perMask: true,
+  perFeature: false,
+  perScheme: true,
+  needs: { gradients: true },
+  cases: 12,
+  unsupported: () => undefined,
+  calls: (c, capabilities) => {
+    const { parallel: _, ...alone } = c;
+    return [...bothPasses(c, capabilities), ...(isOneHot(c) ? [{ command: 'forward', case: alone } as const] : [])];
+  },
+  judge: (context) => {
+    let undecided: Judgement | undefined;
+    for (let call = 0; call < context.calls.length; call++) {
+      if (!context.calls[call].case.parallel) continue;
+      const judgement = judgeCall(context, call);
+      if (judgement.status === 'fail') return judgement;
+      if (judgement.status === 'undecided') undecided ??= judgement;
+    }
+    return undecided ?? (isOneHot(context.case) ? sameRows(context) : { status: 'pass' });
+  },
+};
+
+/** One score is so far above the rest that its row of v is the output, exactly, however the keys are split. */
+function isOneHot({ values, options }: Parameters<Property['calls']>[0]): boolean {
+  return values.distribution === 'one-hot' && options.softcap === undefined && options.sink === undefined && options.scale === undefined;
+}
+
+function sameRows({ case: c, calls, results, expectation, problem }: JudgeContext): Judgement {
+  const { inputs } = problem(c);
+  const [many, one] = [results[0].o, results[calls.length - 1].o].map(valuesOf);
+  const { value } = expectation(c, false).outputs.o;
+  const { e, m } = c.dims;
+  const heads = c.dims.hk * c.dims.g;
+  for (let at = 0; at < many.length; at++) {
+    const row = Math.floor(at / e);
+    if (Object.is(many[at], one[at]) || !isRowOfV(value.subarray(row * e, (row + 1) * e), inputs.v.data)) continue;
+    const index = [Math.floor(row / m / heads), Math.floor(row / m) % heads, row % m, at % e];
+    return {
+      status: 'fail',
+      class: 'single-device',
+      output: 'o',
+      index,
+      expected: one[at],
+      actual: many[at],
+      call: 0,
+      message: `o[${index.join(', ')}] is ${many[at]} on ${c.parallel?.ranks} ranks and ${one[at]} on one, and one key has all the weight`,
+    };
+  }
+  return { status: 'pass' };
+}
+
+/** Exactly: whatever other keys the row sees have no weight at all. */
+function isRowOfV(row: Float64Array, v: Float64Array): boolean {
+  for (let at = 0; at < v.length; at += row.length) if (row.every((x, c) => x === v[at + c])) return true;
+  return false;
+}

@@ -1,0 +1,33 @@
+import { hashOf } from '../../../generators/values/hash.js';
+import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import { floatFormats } from '../../../spec/tensor/dtype.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
+
+/** What a sink is multiplied with and shifted by: tiny and large ones, those that rule a row, and those that no row sees. */
+const sinks = [
+  { factor: 1, shift: 0 },
+  { factor: 2 ** -12, shift: 0 },
+  { factor: 16, shift: 0 },
+  { factor: 1, shift: 12 },
+  { factor: 1, shift: 40 },
+  { factor: 1, shift: -30 },
+];
+
+/** The same problem with inputs that cases are rarely drawn with: sinks of every size, subnormals in q, k and do, small cotangents. */
+export function hardened(problem: Problem, seed: number): Problem {
+  const { dtype } = problem.case;
+  const change = ({ shape, data }: Values, f: (x: number, at: number) => number): Values => ({
+    shape,
+    data: data.map((x, at) => roundTo(dtype, f(x, at))),
+  });
+  const inputs: Record<string, Values> = { ...problem.inputs };
+  const { factor, shift } = sinks[hashOf(seed, 1) % sinks.length];
+  if (inputs.sink) inputs.sink = change(inputs.sink, (x) => x * factor + shift);
+  const tiny = floatFormats[dtype].smallestNormal;
+  const name = (['q', 'k', 'do', undefined, undefined, undefined] as const)[hashOf(seed, 2) % 6];
+  // every other element: rows mix subnormal with normal numbers
+  if (name) inputs[name] = change(inputs[name], (x, at) => (hashOf(seed, at) % 2 ? x * tiny : x));
+  const small = [1, 1, 2 ** -9][hashOf(seed, 3) % 3];
+  if (small < 1) inputs.do = change(inputs.do, (x) => x * small);
+  return { ...problem, inputs };
+}

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+
+/**
+ * Replaces what stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
+ * @throws {Error} naming the marker that the file lacks, and leaves the file as it is.
+ */
+export function writeSection(name: string, markdown: string, file = README): boolean {
+  const text = readFileSync(file, 'utf8');
+  const start = after(text, `<!-- generated: ${name} -->`, 0, file);
+  const endMarker = `<!-- end: ${name} -->`;
+  const end = after(text, endMarker, start, file) - endMarker.length;
+  const next = `${text.slice(0, start)}\n${markdown.trim()}\n${text.slice(end)}`;
+  if (next === text) return false;
+  writeFileSync(file, next);
+  return true;
+}
+
+/** Where a marker ends. */
+function after(text: string, marker: string, from: number, file: string): number {
+  const at = text.indexOf(marker, from);
+  if (at < 0) throw new Error(`${file} has no ${marker}`);
+  return at + marker.length;
+}

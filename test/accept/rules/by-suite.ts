@@ -1,0 +1,64 @@
+import { resolveCapabilities } from '../../../dist/adapters/capabilities.js';
+import { caseArbitrary } from '../../../dist/generators/case.js';
+import { hashText } from '../../../dist/generators/seeds.js';
+import { createLibrary } from '../../../dist/spec/library.js';
+import { InProcessJudge, InProcessSlot } from '../../../dist/suites/power/in-process.js';
+import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
+import { propertyNamed } from '../../../dist/suites/properties/index.js';
+import type { Property } from '../../../dist/suites/properties/property.js';
+import { CaseRunner } from '../../../dist/suites/runner/case-runner.js';
+import { CaseStream } from '../../../dist/suites/runner/case-stream.js';
+import type { Failed } from '../../../dist/suites/runner/outcome.js';
+import { adapterOf, type Fault } from './faulty.js';
+
+const HEAD_SIZE = 16;
+const SEED = 0;
+
+const library = createLibrary();
+
+/** What this suite makes of a kernel. */
+export interface SuiteVerdict {
+  /** The first failure, up to which it was judged. */
+  readonly failure?: { readonly check: string; readonly class?: string; readonly message: string };
+  readonly checks: number;
+  /** With a verdict. */
+  readonly cases: number;
+}
+
+/**
+ * Judges a kernel with n keys by every check that its claims allow, as `run` does, up to the first failure. @param runs cases per check.
+ * @throws {Error} where a check comes to no judgement, or the kernel to no output: faults of ours.
+ */
+export async function judgeBySuite(n: number, fault: Fault, runs: number): Promise<SuiteVerdict> {
+  const adapter = adapterOf(fault, n, HEAD_SIZE);
+  const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+  const judge = new InProcessJudge();
+  judge.register(adapter.id, adapter.capabilities);
+  const slot = new InProcessSlot(library, capabilities, await adapter.open());
+  let [checks, cases] = [0, 0];
+  for (const check of mutantChecks(library, adapter.id, capabilities, runs)) {
+    const property = propertyNamed(check.property) as Property;
+    const arbitrary = caseArbitrary(library, capabilities, { ...check, needs: property.needs });
+    const stream = new CaseStream(arbitrary, hashText(SEED, check.id), property, capabilities);
+    const { failed, decided } = await judgeCases(new CaseRunner(adapter.id, property, capabilities, slot, judge), stream, check.cases);
+    checks++;
+    cases += decided;
+    if (failed && (failed.verdict !== 'fail' || failed.class === 'refused')) throw new Error(`${check.id}: ${failed.message}`);
+    if (failed) return { failure: { check: check.id, class: failed.class, message: failed.message }, checks, cases };
+    if (decided < check.cases / 2) throw new Error(`${check.id}: only ${decided} of ${check.cases} cases were decided`);
+  }
+  return { checks, cases };
+}
+
+/** Calls and judges one case after the other, up to the first that fails: cases of many keys are large. */
+async function judgeCases(runner: CaseRunner, stream: CaseStream, count: number): Promise<{ failed?: Failed; decided: number }> {
+  let decided = 0;
+  for (let index = 0; index < count; index++) {
+    const drawn = stream.draw(index);
+    if (!drawn) continue;
+    const [outcome] = await runner.run([{ case: drawn.value.value, calls: drawn.calls }]);
+    if (outcome.status === 'pass' || outcome.status === 'failed') decided++;
+    if (outcome.status === 'failed') return { failed: outcome, decided };
+  }
+  return { decided };
+}

@@ -1,0 +1,58 @@
+/** What a judge made of the kernels with one number of keys. */
+export interface Cell {
+  readonly n: number;
+  /** Titles of the faults that it found. */
+  readonly found: ReadonlySet<string>;
+  /** It rejected the correct kernel. */
+  readonly alarm: boolean;
+}
+
+/** A judge's line of the table. */
+export interface Line {
+  /** Markdown. */
+  readonly judge: string;
+  readonly cells: readonly Cell[];
+}
+
+/** The table, in Markdown: a line per judge, a column per number of keys, the faults by letters. @param faults their titles, in order. */
+export function tableOf(lines: readonly Line[], faults: readonly string[]): string {
+  const lengths = lines[0].cells.map((cell) => `N = ${number(cell.n)}`);
+  const rows = lines.map(({ judge, cells }) => [judge, ...cells.map((cell) => foundIn(cell, faults)), alarmsIn(cells)]);
+  return [
+    `Faults: ${faults.map((title, i) => `**${letter(i)}** ${title}`).join(', ')}.`,
+    '',
+    row(['found by', ...lengths, 'false alarms']),
+    row(['---', ...lengths.map(() => '---'), '---']),
+    ...rows.map(row),
+  ].join('\n');
+}
+
+/** A cell in words, for a log. */
+export function describe({ found, alarm }: Cell, faults: readonly string[]): string {
+  const missed = faults.filter((title) => !found.has(title));
+  const count = `${faults.length - missed.length} of ${faults.length} found`;
+  return `${count}${missed.length > 0 ? `, missed: ${missed.join(', ')}` : ''}${alarm ? '; FALSE ALARM' : ''}`;
+}
+
+function foundIn({ found }: Cell, faults: readonly string[]): string {
+  const missed = faults.flatMap((title, i) => (found.has(title) ? [] : [letter(i)]));
+  const count = `${faults.length - missed.length}/${faults.length}`;
+  return missed.length === 0 || missed.length === faults.length ? count : `${count}, not ${missed.join(' ')}`;
+}
+
+function alarmsIn(cells: readonly Cell[]): string {
+  const alarms = cells.filter((cell) => cell.alarm);
+  return alarms.length === 0 ? 'none' : `at N = ${alarms.map((cell) => number(cell.n)).join(', ')}`;
+}
+
+function letter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
+}
+
+function number(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

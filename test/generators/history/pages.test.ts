@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { caseArbitrary } from '../../../generators/case.js';
+import type { HistoryCase } from '../../../generators/history/inputs.js';
+import { pagedTensors, pagesAfter } from '../../../generators/history/pages.js';
+import { calls, play, sizesOf } from '../../../generators/history/play.js';
+import { masksOf } from '../../../generators/mask-form.js';
+import { problemOf } from '../../../generators/problem.js';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { validateCase } from '../../../generators/validate.js';
+import { DocumentError } from '../../../spec/documents.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Operation } from '../../../spec/types/documents.js';
+import { capable, library, request } from '../capable.js';
+
+const history: Operation[] = [
+  { op: 'create', page: 4 },
+  { op: 'append', sequences: [0], tokens: 6 },
+  { op: 'fork', from: 0, to: 1 },
+  { op: 'append', sequences: [1, 2], tokens: 2 },
+];
+
+const paged: HistoryCase = {
+  operator: 'softmax',
+  dims: { b: 2, hk: 2, g: 2, m: 2, n: 8, d: 3, e: 5 },
+  mask: { name: 'causal' },
+  options: { sink: true },
+  dtype: 'f32',
+  layout: 'bhld',
+  history,
+  values: { distribution: 'normal', seed: 3 },
+};
+
+describe('a call on pages', () => {
+  it('brings the pages, the table, the lengths before it and the new tokens', () => {
+    const tensors = pagedTensors(library, paged, true);
+    const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
+    expect(shapes).toEqual({
+      q: [2, 4, 2, 3],
+      k_pages: [5, 4, 2, 3],
+      v_pages: [5, 4, 2, 5],
+      block_table: [2, 3],
+      cache_lengths: [2],
+      k_new: [2, 2, 2, 3],
+      v_new: [2, 2, 2, 5],
+      sink: [4],
+    });
+    expect([...tensors.cache_lengths.data]).toEqual([6, 0]);
+    expect(tensorsOf(library, { ...paged, layout: 'blhd' }, capable({ pages: { sizes: [4], append: true } })).k_new.shape).toEqual([
+      2, 2, 2, 3,
+    ]);
+  });
+
+  it('has the tokens in the pages already where the kernel appends none', () => {
+    const tensors = pagedTensors(library, paged, false);
+    expect(tensors).not.toHaveProperty('k_new');
+    expect([...tensors.cache_lengths.data]).toEqual([8, 2]);
+    expect(tensors.k_pages).toEqual(pagesAfter(library, paged).k_pages);
+  });
+
+  it('reads through its table what the oracle is asked', () => {
+    const { k } = problemOf(library, paged, capable({ pages: { sizes: [4] } })).inputs;
+    const { block_table, k_pages } = pagedTensors(library, paged, false);
+    const slots = valuesOf(k_pages);
+    play(history).entries.forEach(({ sequence }, b) => {
+      for (let position = 0; position < sequence.length; position++) {
+        const slot = block_table.data[b * 3 + Math.floor(position / 4)] * 4 + (position % 4);
+        for (let h = 0; h < 2; h++) {
+          const at = ((b * 2 + h) * 8 + position) * 3;
+          expect([...k.data.subarray(at, at + 3)]).toEqual([...slots.subarray((slot * 2 + h) * 3, (slot * 2 + h) * 3 + 3)]);
+        }
+      }
+    });
+  });
+
+  it('keeps to the length of each sequence, with a causal offset of its own', () => {
+    const { own } = masksOf(library, paged);
+    expect(own.visible(0, 0, 0, 6)).toBe(true);
+    expect(own.visible(0, 0, 0, 7)).toBe(false);
+    expect(own.visible(1, 0, 0, 0)).toBe(true);
+    expect(own.visible(1, 0, 1, 2)).toBe(false);
+  });
+
+  it('fills slots that hold no token with the poison of the case', () => {
+    const unused = (values: Case['values']) => valuesOf(pagedTensors(library, { ...paged, values }, true).k_pages).at(-1);
+    expect(unused({ distribution: 'normal', seed: 3 })).toBe(1e4);
+    expect(unused({ distribution: 'poison', seed: 3, poison: 'nan' })).toBeNaN();
+  });
+
+  it('finds tokens as the calls before left them', () => {
+    const [first, second] = calls(history).map((h) => ({ ...paged, history: h, dims: { ...paged.dims, ...sizesOf(play(h)) } }));
+    const left = valuesOf(pagesAfter(library, first).k_pages);
+    const found = valuesOf(pagedTensors(library, second, true).k_pages);
+    // the page that the fork shares, all four slots
+    expect([...found.subarray(0, 4 * 2 * 3)]).toEqual([...left.subarray(0, 4 * 2 * 3)]);
+  });
+});
+
+describe('cases with a history', () => {
+  it.each(['pages', 'appends'] as const)('of %s are within the limits, and valid', (needed) => {
+    const limits = { b: { max: 2 }, m: { max: 20, multipleOf: 2 }, n: { max: 64 }, d: [8, 16], e: '=d', hk: { max: 2 } };
+    const capabilities = capable({ pages: { sizes: [4, 16] }, limits });
+    const arbitrary = caseArbitrary(library, capabilities, request({ needs: { history: needed } }));
+    for (let index = 0; index < 100; index++) {
+      const { value } = drawCase(arbitrary, caseSeed(5, index, 0));
+      for (const h of calls(value.history ?? [])) {
+        const { b, m, n } = sizesOf(play(h));
+        expect(b).toBeLessThanOrEqual(2);
+        expect(m % 2).toBe(0);
+        expect(n).toBeLessThanOrEqual(64);
+      }
+      expect(() => validateCase(library, value, 'case')).not.toThrow();
+    }
+  });
+
+  it.each<[string, Partial<Case>, string]>([
+    ['an operation that cannot be done', { history: [history[0], { op: 'free', sequence: 3 }, ...history.slice(1)] }, '$.history'],
+    ['no append at its end', { history: history.slice(0, 3) }, '$.history'],
+    ['pages that were never created', { history: history.slice(1) }, '$.history'],
+    ['other sizes', { dims: { ...paged.dims, n: 9 } }, '$.dims.n'],
+    ['a dense mask', { mask: { not: { name: 'causal' } } }, '$.mask'],
+    ['a bias', { options: { bias: true } }, '$.options.bias'],
+    ['a split', { split: [8] }, '$.split'],
+    [
+      'more slots than can be',
+      {
+        history: [
+          { op: 'create', page: 1024 },
+          { op: 'append', sequences: [...Array(256).keys()], tokens: 65536 },
+        ],
+      },
+      '$.history',
+    ],
+  ])('are refused with %s', (_, changes, path) => {
+    let found: unknown;
+    try {
+      validateCase(library, { ...paged, ...changes }, 'case');
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toBeInstanceOf(DocumentError);
+    expect((found as DocumentError).path).toBe(path);
+  });
+
+  it('is valid as it stands', () => {
+    expect(() => validateCase(library, paged, 'case')).not.toThrow();
+  });
+});

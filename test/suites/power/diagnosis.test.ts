@@ -1,0 +1,50 @@
+import { describe, expect, it, test } from 'vitest';
+import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { createLibrary } from '../../../spec/library.js';
+import { MutantJudge } from '../../../suites/power/judge-mutant.js';
+import { diagnoses } from './diagnoses.js';
+
+const judge = new MutantJudge(createLibrary(), { seed: 0, runs: 50 });
+
+const hintOf = async (id: string) => (await judge.run(mutants.find((m) => m.id === id) as Mutant)).kill?.hint;
+
+// some of each class; npm run accept judges them all
+const spread = [
+  'empty-row-divided',
+  'causal-top-left',
+  'causal-diagonal-lost',
+  'causal-whole-tiles',
+  'window-one-too-many',
+  'mask-of-first-head',
+  'mask-inverted',
+  'partial-tile-skipped',
+  'tail-scores-kept',
+  'heads-tiled',
+  'group-size-for-count',
+  'scale-from-padded-size',
+  'alibi-one-off',
+  'lse-without-maximum',
+  'lse-transposed',
+  'alibi-lost-with-sink',
+  'queries-ignored',
+];
+
+describe('what is said of a mutant', () => {
+  test.each(spread)('%s: what is wrong with it', async (id) => {
+    expect(await hintOf(id)).toMatch(diagnoses[id].says);
+  });
+
+  test.each(['sum-not-rescaled', 'softcap-clips', 'mask-added-to-scores'])(
+    '%s: nothing, where nothing that is tried explains it',
+    async (id) => {
+      expect(diagnoses).not.toHaveProperty(id);
+      expect(await hintOf(id)).toBeUndefined();
+    },
+  );
+
+  it('is told of mutants that there are', () => {
+    const ids = mutants.map(({ id }) => id);
+    expect(Object.keys(diagnoses).filter((id) => !ids.includes(id))).toEqual([]);
+    expect(spread.filter((id) => !diagnoses[id]?.always)).toEqual([]);
+  });
+});
