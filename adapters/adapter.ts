@@ -9,14 +9,16 @@ export type { Capabilities, Case } from '../spec/types/documents.js';
  * mask BOOL [b, hk·g, m, n] (or size 1 where claimed), bias, alibi and sink [hk·g], document, lengths, blocks, blockEdges;
  * for the backward pass do [b, hk·g, m, e] and dlse, for blocks of a larger attention the global o and lse.
  * Packed documents, layout thd: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do as q with e for d, lse and dlse [hk·g, tq], and cu_q and cu_k
- * I32 [documents + 1], where each document begins. Tensors are contiguous unless the capabilities claim `strided`.
+ * I32 [documents + 1], where each document begins.
+ * A cache in pages, for cases whose history creates it: q, k_pages [pages, page, hk, d], v_pages [pages, page, hk, e], block_table I32 [b, maxPages],
+ * cache_lengths I32 [b], and where `append` is claimed k_new and v_new, shaped as k and v of m keys, which lie behind those lengths. Tensors are contiguous unless the capabilities claim `strided`.
  */
 export interface Call {
   readonly case: Case;
   readonly tensors: Tensors;
 }
 
-/** o [b, hk·g, m, e] in the case's dtype or a wider one; lse [b, hk·g, m] in f32 (f64 for f64) where claimed. */
+/** o [b, hk·g, m, e] in the case's dtype or a wider one; lse [b, hk·g, m] in f32 (f64 for f64) where claimed; k_pages and v_pages with the new tokens. */
 export type Outputs = Tensors;
 
 /** dq, dk, dv, shaped as q, k, v; dsink, dbias, dalibi where claimed. */

@@ -3,14 +3,27 @@ import type { Pending } from '../transports/communicator.js';
 /** Sends that are under way while a rank goes on. */
 export class PendingSends {
   private readonly sends: Pending<void>[] = [];
+  private fail: (error: unknown) => void = () => {};
+  private readonly failed = new Promise<never>((_, reject) => {
+    this.fail = reject;
+  });
+
+  constructor() {
+    // told to whoever waits, or by `all`
+    this.failed.catch(() => {});
+  }
 
   add(send: Pending<void>): void {
-    // a send that fails while the rank is elsewhere is told where it is awaited
-    send.catch(() => {});
+    send.catch(this.fail);
     this.sends.push(send);
   }
 
+  /** Waits for a message, or for the failure of a send: what is waited for may be the answer to it. */
+  during<T>(arrival: Pending<T>): Promise<T> {
+    return Promise.race([arrival, this.failed]);
+  }
+
   async all(): Promise<void> {
-    await Promise.all(this.sends.splice(0));
+    await Promise.all(this.sends);
   }
 }

@@ -40,6 +40,8 @@ export function checkManifest(manifest: WgslManifest, document: string): void {
   const { capabilities } = manifest;
   const wide = capabilities.dtypes.indexOf('f64');
   if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
+  if (capabilities.pages)
+    throw new DocumentError(document, '$.capabilities.pages', 'found pages, which a wgsl manifest has no bindings for');
   new ProgramCheck(manifest, 'forward', capabilities, document, '$').check();
   const claimed = gradientsOf(capabilities);
   if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, document, '$.backward').check();

@@ -7,10 +7,10 @@ import { drawParameters } from '../draw-parameters.js';
 import { counts, type Flat } from '../flat.js';
 import { namedMask } from '../mask-parameters.js';
 import { drawOptions, optionsOf } from '../options.js';
-import { chance, pick, weighted } from '../random.js';
-import { drawLength } from '../sizes.js';
+import { chance, weighted } from '../random.js';
 import type { CaseSpace } from '../space.js';
-import { kinds, operationsOf, SEQUENCES } from './operations.js';
+import { drawOperations, drawTokenCount } from './draw-operations.js';
+import { operationsOf } from './operations.js';
 import { play, sizesOf } from './play.js';
 import type { HistoryRules } from './rules.js';
 
@@ -37,42 +37,6 @@ export function drawHistory(random: Random, space: CaseSpace, { caches, appendsO
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, !appendsOnly && chance(random, 1, 6) ? 'poison' : undefined, flat);
   return flat;
-}
-
-/** Operations on sequences that are there; a fork is followed by an append to both in half of the cases. */
-function drawOperations(random: Random, flat: Record<string, number>): void {
-  const alive = new Set<number>();
-  for (let i = 0; i < flat.operations; i++) {
-    const kind = alive.size === 0 ? 'append' : kinds[weighted(random, [46, 22, 12, 8, 12])];
-    flat[`kind${i}`] = kinds.indexOf(kind);
-    flat[`count${i}`] = weighted(random, [0, 50, 30, 12, 8]);
-    flat[`sequence${i}`] = kind === 'append' || alive.size === 0 ? random.nextInt(0, SEQUENCES - 1) : pick(random, [...alive]);
-    if (kind === 'append') {
-      if (i > 0 && flat[`kind${i - 1}`] === kinds.indexOf('fork') && chance(random, 1, 2)) {
-        flat[`sequence${i}`] = flat[`sequence${i - 1}`];
-        flat[`count${i}`] = flat[`count${i - 1}`] + 1;
-      }
-      for (let x = 0; x < flat[`count${i}`]; x++) alive.add((flat[`sequence${i}`] + x) % SEQUENCES);
-    } else if (kind === 'fork') {
-      const to = Array.from({ length: SEQUENCES - 1 }, (_, x) => x + 1).find((x) => !alive.has((flat[`sequence${i}`] + x) % SEQUENCES));
-      flat[`count${i}`] = to ?? 1;
-      alive.add((flat[`sequence${i}`] + flat[`count${i}`]) % SEQUENCES);
-    } else if (kind === 'free') alive.delete(flat[`sequence${i}`]);
-  }
-}
-
-/** New tokens of a sequence: one (decoding), a few, about as many as fill pages, a prompt. */
-function drawTokenCount(random: Random, page: number): number {
-  switch (weighted(random, [30, 25, page > 0 ? 30 : 0, 15])) {
-    case 0:
-      return 1;
-    case 1:
-      return random.nextInt(2, 8);
-    case 2:
-      return Math.max(1, page * pick(random, [1, 1, 2, 3]) + random.nextInt(-1, 1));
-    default:
-      return drawLength(random);
-  }
 }
 
 /** The case that a flat case with a history stands for: the last call of it. */

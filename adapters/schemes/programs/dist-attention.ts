@@ -28,7 +28,7 @@ async function ask({ comm, attention, whole, queries, keys, shard }: RankContext
   const own = await comm.external(attention.forward({ queries: queries[ROOT], keys: keys[ROOT], ...shard, sink: true }));
   if (own) mergeInto(result, own);
   for (const { rank, rows } of asked) {
-    const [o, lse] = (await comm.irecv(rank, PARTIALS)).map(valuesOf);
+    const [o, lse] = (await sends.during(comm.irecv(rank, PARTIALS))).map(valuesOf);
     mergeInto(result, spreadRows({ o, lse }, rows, b * hq, m, e));
   }
   await sends.all();

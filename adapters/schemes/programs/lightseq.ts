@@ -1,5 +1,4 @@
-import type { Tensor } from '../../../spec/tensor/tensor.js';
-import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { BlockGradients } from '../local-attention.js';
 import { emptyPartial, mergeInto, type Partial } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
@@ -31,11 +30,11 @@ export const lightseq: SchemeProgram = {
       if (step.giveKeysTo !== undefined) sends.add(comm.isend(step.giveKeysTo, [shard.k, shard.v], KEYS));
       if (step.helper !== undefined) sends.add(comm.isend(step.helper, [shard.q], QUERIES));
       if (step.keysOf !== undefined) {
-        const [k, v] = await comm.irecv(step.keysOf, KEYS);
+        const [k, v] = await sends.during(comm.irecv(step.keysOf, KEYS));
         merge(await blockForward(rank, comm.rank, step.keysOf, shard.q, k, v));
       }
       if (step.helps !== undefined) {
-        const [q] = await comm.irecv(step.helps, QUERIES);
+        const [q] = await sends.during(comm.irecv(step.helps, QUERIES));
         const { o, lse } =
           (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? emptyPartial(b * hq * rows, shard.v.shape[3]);
         const shape = [b, hq, rows];
@@ -43,7 +42,7 @@ export const lightseq: SchemeProgram = {
         sends.add(comm.isend(step.helps, partial, RESULTS));
       }
       if (step.helper !== undefined) {
-        const [o, lse] = (await comm.irecv(step.helper, RESULTS)).map(valuesOf);
+        const [o, lse] = (await sends.during(comm.irecv(step.helper, RESULTS))).map(valuesOf);
         merge({ o, lse });
       }
       await sends.all();
@@ -65,22 +64,22 @@ export const lightseq: SchemeProgram = {
       if (step.giveKeysTo !== undefined) sends.add(comm.isend(step.giveKeysTo, [shard.k, shard.v], KEYS));
       if (step.helper !== undefined) sends.add(comm.isend(step.helper, [own.q, own.o, own.do, own.lse], QUERIES));
       if (step.keysOf !== undefined) {
-        const [k, v] = await comm.irecv(step.keysOf, KEYS);
+        const [k, v] = await sends.during(comm.irecv(step.keysOf, KEYS));
         const gradients = await blockBackward(rank, comm.rank, step.keysOf, own, k, v);
         addInto(dq, gradients.dq);
         const theirs = [tensorOf(accumulator, k.shape, gradients.dk), tensorOf(accumulator, v.shape, gradients.dv)];
         sends.add(comm.isend(step.keysOf, theirs, GRADIENTS));
       }
       if (step.helps !== undefined) {
-        const [q, o, cotangent, lse] = await comm.irecv(step.helps, QUERIES);
+        const [q, o, cotangent, lse] = await sends.during(comm.irecv(step.helps, QUERIES));
         const gradients = await blockBackward(rank, step.helps, comm.rank, { q, o, lse, do: cotangent }, shard.k, shard.v);
         addInto(dk, gradients.dk);
         addInto(dv, gradients.dv);
         sends.add(comm.isend(step.helps, [tensorOf(accumulator, q.shape, gradients.dq)], RESULTS));
       }
-      if (step.helper !== undefined) addInto(dq, valuesOf((await comm.irecv(step.helper, RESULTS))[0]));
+      if (step.helper !== undefined) addInto(dq, valuesOf((await sends.during(comm.irecv(step.helper, RESULTS)))[0]));
       if (step.giveKeysTo !== undefined) {
-        const [dkGiven, dvGiven] = (await comm.irecv(step.giveKeysTo, GRADIENTS)).map(valuesOf);
+        const [dkGiven, dvGiven] = (await sends.during(comm.irecv(step.giveKeysTo, GRADIENTS))).map(valuesOf);
         addInto(dk, dkGiven);
         addInto(dv, dvGiven);
       }

@@ -56,7 +56,7 @@ export const magi: SchemeProgram = {
         sends.add(comm.isend(owner, theirs, GRADIENTS));
       }
     });
-    await groupReduce(rank, dk, dv);
+    await groupReduce(rank, sends, dk, dv);
     await sends.all();
     return { dq, dk, dv, dsink: await sumOfSinks(rank, dsink) };
   },
@@ -81,21 +81,26 @@ async function groupCast({ comm, whole, queries, keys, shard }: RankContext, vis
   for (const owner of others(comm)) {
     const seen = keysSeen(whole.mask, queries[comm.rank], keys[owner]);
     if (seen.length === 0) continue;
-    const [k, v] = await comm.irecv(owner, KEYS);
+    const [k, v] = await sends.during(comm.irecv(owner, KEYS));
     const all = placesOf(keys[owner]);
     await visit({ owner, places: segmentsOf(seen.map((key) => all[key])), k, v });
   }
   await sends.all();
 }
 
-/** Adds what the ranks that saw the own keys send back. */
-async function groupReduce({ comm, whole, queries, keys, shard }: RankContext, dk: Float64Array, dv: Float64Array): Promise<void> {
+/** Adds what the ranks that saw the own keys send back, while what goes to others is under way. */
+async function groupReduce(
+  { comm, whole, queries, keys, shard }: RankContext,
+  sends: PendingSends,
+  dk: Float64Array,
+  dv: Float64Array,
+): Promise<void> {
   const [, , rows, d] = shard.k.shape;
   const e = shard.v.shape[3];
   for (const from of others(comm)) {
     const seen = keysSeen(whole.mask, queries[from], keys[comm.rank]);
     if (seen.length === 0) continue;
-    const [dkSeen, dvSeen] = await comm.irecv(from, GRADIENTS);
+    const [dkSeen, dvSeen] = await sends.during(comm.irecv(from, GRADIENTS));
     addRows(dk, valuesOf(dkSeen), seen, rows, d);
     addRows(dv, valuesOf(dvSeen), seen, rows, e);
   }

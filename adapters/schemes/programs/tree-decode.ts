@@ -1,4 +1,4 @@
-import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { emptyPartial } from '../partial.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
@@ -26,13 +26,14 @@ export const treeDecode: SchemeProgram = {
     const [denominator, numerator] = sums.map(valuesOf);
     return {
       o: numerator.map((x, at) => (x === 0 ? 0 : x / denominator[Math.floor(at / e)])),
-      lse: largest.map((x, row) => (x === -Infinity ? x : x + Math.log(denominator[row]))),
+      // a row that sees nothing stays −∞: its denominator is 0
+      lse: largest.map((x, row) => x + Math.log(denominator[row])),
     };
   },
 };
 
 /** The largest of all ranks' values, element by element; direct, as `allReduce` is. */
-async function largestOf(comm: RankContext['comm'], own: Parameters<RankContext['comm']['allGather']>[0][number]): Promise<Float64Array> {
+async function largestOf(comm: RankContext['comm'], own: Tensor): Promise<Float64Array> {
   const all = (await comm.allGather([own])).map(([values]) => valuesOf(values));
   return all[0].map((_, at) => Math.max(...all.map((values) => values[at])));
 }

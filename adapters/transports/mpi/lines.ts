@@ -9,6 +9,8 @@ export interface Line {
 export type Word =
   /** Rank 0: the outputs are written. */
   | { readonly done: true }
+  /** Whom it waits for, where it is told to leave during a job. */
+  | { readonly rank: number; readonly waits: readonly string[] }
   | { readonly rank: number; readonly failed: { readonly how: string; readonly message: string } }
   | { readonly rank: number; readonly unavailable: { readonly reason: string; readonly remedy: string } };
 

@@ -11,6 +11,8 @@ import { MpiWorld } from './world.js';
 
 /** Of MPI messages: what rank 0 tells all ranks, what ranks tell each other during a job, and what they tell rank 0 at its end. */
 const tags = { command: 1, message: 2, report: 3 } as const;
+/** Milliseconds of a job after rank 0's stdin has ended: for ranks to say whom they wait for, and for mpirun to say which has been killed. */
+const afterStdin = 1000;
 /** Characters of a cause: a line that short is written whole. */
 const longestCause = 2000;
 
@@ -31,6 +33,7 @@ class RankProcess {
   private leave: () => void = () => {};
   private open: OpenRank | undefined;
   private queue: Promise<void> = Promise.resolve();
+  private endpoint: WireEndpoint | undefined;
   private busy = false;
   private leaving = false;
 
@@ -61,9 +64,8 @@ class RankProcess {
       this.tell(readFileSync(command), outputs);
     });
     lines.on('close', () => {
-      // who asked is gone
-      if (this.busy) this.fail(new SchemeFailed('died', 'nobody waits for the job any more'));
-      else this.tell(encodeCommand({}));
+      if (this.busy) setTimeout(() => this.fail(new SchemeFailed('died', 'died: nobody waits for the job any more')), afterStdin);
+      this.tell(encodeCommand({}));
     });
   }
 
@@ -76,6 +78,10 @@ class RankProcess {
   /** One thing after another. */
   private obey(command: Uint8Array, outputs?: string, sent: Promise<unknown> = Promise.resolve()): void {
     const { setup, job } = decodeCommand(command);
+    if (!setup && !job && this.busy) {
+      say({ rank: this.world.rank, waits: this.endpoint?.waits() ?? [] });
+      return;
+    }
     if (job) this.busy = true;
     this.queue = this.queue
       .then(async () => {
@@ -91,9 +97,11 @@ class RankProcess {
     const { world } = this;
     const reports = world.rank === 0 ? this.gather() : undefined;
     const endpoint = new WireEndpoint(world.rank, world.size, (to, message) => world.send(to, tags.message, encodeMessage(message)));
+    this.endpoint = endpoint;
     world.on(tags.message, (from, frame) => endpoint.deliver(from, decodeMessage(frame)));
     const report = await runOpenRank(this.open as OpenRank, call, backward, endpoint);
     world.off(tags.message);
+    this.endpoint = undefined;
     if (!reports) {
       await world.send(0, tags.report, encodeReports([report]));
       this.busy = false;

@@ -38,10 +38,15 @@ export class MpiRanks {
   private readonly ended: Promise<void>;
   private stderr = '';
   private failure: Error | undefined;
+  private readonly waits: string[] = [];
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
   /** @param setup a file with the command that opens every rank. */
-  constructor(size: number, setup: string, { command = 'mpirun', library = mpiLibrary, hostfile }: MpiOptions) {
+  constructor(
+    private readonly size: number,
+    setup: string,
+    { command = 'mpirun', library = mpiLibrary, hostfile }: MpiOptions,
+  ) {
     this.child = spawn(command, [...mpirunFlags(hostfile), '-n', String(size), ...rankCommand(library)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -58,7 +63,7 @@ export class MpiRanks {
         const word = wordOf(line);
         if (word) this.hear(word);
       },
-      () => this.fail(new SchemeFailed('died', 'a rank wrote a line without an end to stdout')),
+      () => this.failOnAll('died', 'a rank wrote a line without an end to stdout'),
     );
     this.ended = new Promise((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
@@ -69,9 +74,7 @@ export class MpiRanks {
       child.once('exit', async (code, signal) => {
         // what they wrote before their end may still be in the pipes
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
-        this.fail(
-          new SchemeFailed('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`),
-        );
+        this.failOnAll('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`);
         resolve();
       });
     });
@@ -83,7 +86,7 @@ export class MpiRanks {
   /** @returns when rank 0 has written the outputs. @throws {SchemeFailed | Unavailable} when all ranks have ended. */
   async run(inputs: string, outputs: string, timeout: number): Promise<void> {
     this.hold(true);
-    const timer = setTimeout(() => this.fail(new SchemeFailed('timeout', `the job did not end within ${timeout / 1000} s`)), timeout);
+    const timer = setTimeout(() => this.failOnAll('timeout', `the job did not end within ${timeout / 1000} s`), timeout);
     try {
       await new Promise<void>((resolve, reject) => {
         if (this.failure) {
@@ -95,7 +98,8 @@ export class MpiRanks {
       });
     } catch (error) {
       await this.stop();
-      throw error;
+      if (!isTimeout(error)) throw error;
+      throw new SchemeFailed('timeout', [error.message, ...this.waits].join('; '), error.ranks);
     } finally {
       clearTimeout(timer);
       this.waiting = undefined;
@@ -107,7 +111,8 @@ export class MpiRanks {
   async stop(): Promise<void> {
     this.hold(true);
     this.child.stdin.end();
-    if (this.failure) this.end();
+    // ranks of a job that takes too long say first whom they wait for
+    if (this.failure && !isTimeout(this.failure)) this.end();
     await Promise.race([this.ended, delay(grace)]);
     this.end();
     await Promise.race([this.ended, delay(grace)]);
@@ -127,11 +132,17 @@ export class MpiRanks {
 
   private hear(word: Word): void {
     if ('done' in word) this.waiting?.resolve();
+    else if ('waits' in word) this.waits.push(...word.waits);
     else if ('unavailable' in word) this.fail(new Unavailable(word.unavailable.reason, word.unavailable.remedy));
     else {
       const { rank, failed } = word;
-      this.fail(new SchemeFailed(failed.how, `rank ${rank} ${failed.how === 'threw' ? 'failed: ' : ''}${failed.message}`));
+      this.failOnAll(failed.how, `rank ${rank} ${failed.how === 'threw' ? 'failed: ' : ''}${failed.message}`);
     }
+  }
+
+  /** One rank's end is that of all. */
+  private failOnAll(how: string, message: string): void {
+    this.fail(new SchemeFailed(how, message, new Array<string>(this.size).fill(message)));
   }
 
   private fail(error: Error): void {
@@ -146,6 +157,10 @@ export class MpiRanks {
     if (on) stdout.ref();
     else stdout.unref();
   }
+}
+
+function isTimeout(error: unknown): error is SchemeFailed {
+  return error instanceof SchemeFailed && error.how === 'timeout';
 }
 
 /** On one host messages go through its memory; TCP would only warn of what it does not reach. */

@@ -1,0 +1,46 @@
+import type { Random } from 'fast-check';
+import { chance, pick, weighted } from '../random.js';
+import { drawLength } from '../sizes.js';
+import { kinds, SEQUENCES } from './operations.js';
+
+/** Operations on sequences that are there; a fork is followed by an append to both in half of the cases. */
+export function drawOperations(random: Random, flat: Record<string, number>): void {
+  const alive = new Set<number>();
+  for (let i = 0; i < flat.operations; i++) {
+    const kind = alive.size === 0 ? 'append' : kinds[weighted(random, [46, 22, 12, 8, 12])];
+    flat[`kind${i}`] = kinds.indexOf(kind);
+    flat[`count${i}`] = weighted(random, [0, 50, 30, 12, 8]);
+    flat[`sequence${i}`] = kind === 'append' ? random.nextInt(0, SEQUENCES - 1) : pick(random, [...alive]);
+    const named = (x: number) => (flat[`sequence${i}`] + x) % SEQUENCES;
+    switch (kind) {
+      case 'append':
+        if (i > 0 && kinds[flat[`kind${i - 1}`]] === 'fork' && chance(random, 1, 2)) {
+          flat[`sequence${i}`] = flat[`sequence${i - 1}`];
+          flat[`count${i}`] = flat[`count${i - 1}`] + 1;
+        }
+        for (let x = 0; x < flat[`count${i}`]; x++) alive.add(named(x));
+        break;
+      case 'fork':
+        // to a sequence that is not there, where one is left
+        flat[`count${i}`] = [1, 2, 3].find((x) => !alive.has(named(x))) ?? 1;
+        alive.add(named(flat[`count${i}`]));
+        break;
+      case 'free':
+        alive.delete(named(0));
+    }
+  }
+}
+
+/** New tokens of a sequence: one (decoding), a few, about as many as fill pages, a prompt. */
+export function drawTokenCount(random: Random, page: number): number {
+  switch (weighted(random, [30, 25, page > 0 ? 30 : 0, 15])) {
+    case 0:
+      return 1;
+    case 1:
+      return random.nextInt(2, 8);
+    case 2:
+      return Math.max(1, page * pick(random, [1, 1, 2, 3]) + random.nextInt(-1, 1));
+    default:
+      return drawLength(random);
+  }
+}

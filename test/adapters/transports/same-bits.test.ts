@@ -1,0 +1,46 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { programs } from '../../../adapters/schemes/programs/index.js';
+import { type Outside, Transports } from '../../../adapters/schemes/transports.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { title } from '../../backend.js';
+import { bitsOf, mpi, parallelCase, runCase, setupOf } from './support.js';
+
+/** Even, uneven, and of one query: each scheme takes one of them at least on 1 to 4 ranks. */
+const shapes = [
+  { hk: 12, n: 24 },
+  { hk: 2, g: 2, n: 7 },
+  { g: 2, m: 1, n: 7 },
+];
+const worlds = [1, 2, 3, 4];
+
+const transports = new Transports(setupOf('reference'));
+afterAll(() => transports[Symbol.asyncDispose]());
+
+async function sameBits(scheme: string, transport: Outside, backward: boolean): Promise<Set<number>> {
+  const computed = new Set<number>();
+  for (const ranks of worlds) {
+    for (const shape of shapes) {
+      const here: Case = parallelCase(shape, { scheme, ranks });
+      const simulated = await runCase(here, backward);
+      if (simulated.outcome) continue;
+      const there = await runCase({ ...here, parallel: { scheme, ranks, transport } }, backward, transports);
+      expect(bitsOf(there), `${scheme} on ${ranks} ranks, ${JSON.stringify(shape)}`).toEqual(bitsOf(simulated));
+      computed.add(ranks);
+    }
+  }
+  return computed;
+}
+
+describe('ranks in worker threads give the bits, bytes and areas of simulated ones', () => {
+  it.each(programs.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+    expect([...(await sameBits(name, 'workers', false))]).toEqual(worlds);
+    if (trains) expect([...(await sameBits(name, 'workers', true))]).toEqual(worlds);
+  });
+});
+
+describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and areas of simulated ones', mpi), () => {
+  it.each(programs.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+    expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds);
+    if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds);
+  });
+});

@@ -1,0 +1,60 @@
+import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { reference } from '../../../adapters/reference/index.js';
+import { decodeOutcome, type Outcome } from '../../../adapters/schemes/outcome.js';
+import { parallelCall } from '../../../adapters/schemes/parallel-call.js';
+import type { Transports } from '../../../adapters/schemes/transports.js';
+import { mpiRemedy } from '../../../adapters/transports/mpi/library.js';
+import type { RankSetup } from '../../../adapters/transports/transport.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Case, Dims, Parallel } from '../../../spec/types/documents.js';
+import { program } from '../../backend.js';
+
+export const library = createLibrary();
+export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
+const opened = reference.open();
+
+export const mpi = program('mpirun', mpiRemedy);
+
+export function setupOf(source: string): RankSetup {
+  return { source, capabilities };
+}
+
+export function parallelCase(dims: Partial<Dims> & { n: number }, parallel: Parallel, seed = 3): Case {
+  return {
+    operator: 'softmax',
+    dims: { b: 1, hk: 1, g: 1, m: dims.n, d: 3, e: 2, ...dims },
+    mask: { name: 'causal' },
+    options: { sink: true },
+    dtype: 'f32',
+    layout: 'bhld',
+    values: { distribution: 'normal', seed },
+    parallel,
+  };
+}
+
+export async function runCase(c: Case, backward: boolean, transports?: Transports): Promise<Tensors> {
+  const { parallel: _, ...plain } = c;
+  // a scheme takes no gradient of the LSE
+  const { dlse: __, ...tensors } = tensorsOf(library, plain, capabilities, backward ? 'backward' : 'forward');
+  return parallelCall(library, await opened, capabilities, { case: c, tensors }, backward, transports);
+}
+
+type Failed = Extract<Outcome, { readonly failed: unknown }>['failed'];
+
+/** How a job ended that came to no outputs. */
+export async function endOf(c: Case, transports?: Transports): Promise<Failed | undefined> {
+  const outcome = decodeOutcome(await runCase(c, false, transports));
+  return outcome && 'failed' in outcome ? outcome.failed : undefined;
+}
+
+/** Every output to the bit, and what the ranks did. */
+export function bitsOf(tensors: Tensors): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+      const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+      return [name, `${dtype} [${shape}] ${bytes.toString('hex')}`];
+    }),
+  );
+}
