@@ -1,5 +1,6 @@
 import type { Tensors } from '../spec/tensor/tensor.js';
 import type { Capabilities, Case } from '../spec/types/documents.js';
+import type { SchemeProgram } from './schemes/program.js';
 
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';
 export type { Capabilities, Case } from '../spec/types/documents.js';
@@ -59,6 +60,8 @@ export interface Adapter {
   readonly title: string;
   readonly version?: string;
   readonly capabilities: Capabilities;
+  /** Schemes of one's own with this kernel inside: of those whose documents are at hand (`--spec`), or in the place of ours by name. */
+  readonly programs?: readonly SchemeProgram[];
   /** @throws {Unavailable} where this machine lacks what the adapter needs. */
   open(): Promise<Kernel>;
 }

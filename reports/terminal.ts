@@ -6,6 +6,7 @@ import { groupBy, isExpectedFailure, isFailure, isUnexpectedPass } from './resul
 import { adapterSections, unavailableLines } from './terminal/adapters.js';
 import { expectedLine, failureBlock } from './terminal/failure.js';
 import { matrix } from './terminal/matrix.js';
+import { warningLines } from './terminal/warnings.js';
 
 /** For a reader at a terminal. Green and red mean pass and fail, and nothing else has a colour. */
 export const terminal: Reporter = {
@@ -27,6 +28,7 @@ export const terminal: Reporter = {
           .join('\n'),
       ),
       section('Failures', fresh.map((c) => failureBlock(c, context, colors)).join('\n\n')),
+      section('Accuracy warnings', warningLines(result)),
       section(
         'No judgement',
         unjudged(

@@ -13,9 +13,13 @@ export function isUnexpected(check: CheckResult): boolean {
 /**
  * @param named ids of the adapters that were asked for by `--adapter`.
  * @param allowIncomplete checks that were not run are no reason to withhold judgement.
+ * @param failOnWarnings accuracy warnings count as failures.
  */
-export function exitCodeOf(result: Result, { named, allowIncomplete }: { named: readonly string[]; allowIncomplete: boolean }): ExitCode {
-  if (result.checks.some(isUnexpected)) return exitCodes.failed;
+export function exitCodeOf(
+  result: Result,
+  { named, allowIncomplete, failOnWarnings }: { named: readonly string[]; allowIncomplete: boolean; failOnWarnings: boolean },
+): ExitCode {
+  if (result.checks.some((c) => isUnexpected(c) || (failOnWarnings && c.warnings !== undefined))) return exitCodes.failed;
   const verdicts = new Set(result.checks.map((c) => c.verdict));
   const missing = result.adapters.some((a) => named.includes(a.id) && a.unavailable !== undefined);
   const judged = verdicts.has('pass') || verdicts.has('fail') || verdicts.has('crash') || verdicts.has('timeout');

@@ -2,13 +2,12 @@ import { type Positions, segmentsOf } from '../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import { layoutOf, type World } from '../../spec/scheme/world.js';
 import type { WholeProblem } from './local-attention.js';
+import type { SchemeProgram } from './program.js';
 import { programNamed } from './programs/index.js';
 
-/** Where keys and queries lie: by the document's expression, or where that leaves it to the program, as its solver has it. */
-export function layoutFor(world: World, whole: WholeProblem): SchemeLayout {
-  const { scheme } = world;
-  const program = programNamed(scheme.name);
-  const keys = scheme.layout === 'solved' && program?.solve ? program.solve(whole, world) : layoutOf(world);
+/** Where keys and queries lie: by the document's expression, or as the program's solver has it. */
+export function layoutFor(world: World, whole: WholeProblem, program: SchemeProgram | undefined = programNamed(world.scheme.name)): SchemeLayout {
+  const keys = program?.solve ? program.solve(whole, world) : layoutOf(world);
   return { keys, queries: queriesOf(world, keys, whole.case.dims.m) };
 }
 

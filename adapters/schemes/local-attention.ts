@@ -55,6 +55,9 @@ export interface WholeProblem {
   readonly sink?: Tensor;
 }
 
+/** What a program asks for blocks. */
+export type BlockAttention = Pick<LocalAttention, 'area' | 'forward' | 'backward' | 'over'>;
+
 /** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
 export class LocalAttention {
   /** Visible cells computed so far, over heads and batch entries. */
@@ -65,6 +68,11 @@ export class LocalAttention {
     private readonly capabilities: FullCapabilities,
     readonly whole: WholeProblem,
   ) {}
+
+  /** The same kernel, asked for blocks of another problem. */
+  over(whole: WholeProblem): LocalAttention {
+    return new LocalAttention(this.kernel, this.capabilities, whole);
+  }
 
   /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */
   async forward(block: AttentionBlock): Promise<Partial | undefined> {

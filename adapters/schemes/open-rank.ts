@@ -5,6 +5,7 @@ import { loadAdapter } from '../load.js';
 import { RankCommunicator } from '../transports/rank-communicator.js';
 import type { RankReport, RankSetup } from '../transports/transport.js';
 import type { WireEndpoint } from '../transports/wire-endpoint.js';
+import type { SchemeProgram } from './program.js';
 import { runRank } from './run-rank.js';
 import { rankContext, schemeJob } from './run-scheme.js';
 
@@ -13,22 +14,24 @@ export interface OpenRank {
   readonly library: SpecLibrary;
   readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
+  /** The adapter's own. */
+  readonly programs?: readonly SchemeProgram[];
 }
 
 /** @throws {Unavailable} where the adapter does not open here. */
 export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
   const adapter = await loadAdapter(source, load);
-  return { library: createLibrary(documents), capabilities, kernel: await adapter.open() };
+  return { library: createLibrary(documents), capabilities, kernel: await adapter.open(), ...(adapter.programs && { programs: adapter.programs }) };
 }
 
 /** This rank's part of a call, from the first message to the last. */
 export async function runOpenRank(
-  { library, capabilities, kernel }: OpenRank,
+  { library, capabilities, kernel, programs }: OpenRank,
   call: Call,
   backward: boolean,
   endpoint: WireEndpoint,
 ): Promise<RankReport> {
-  const job = schemeJob(library, capabilities, call, backward);
+  const job = schemeJob(library, capabilities, call, backward, programs);
   const context = { ...rankContext(job, endpoint.rank, kernel, capabilities), comm: new RankCommunicator(endpoint) };
   const result = await runRank(job.program, context, backward);
   await endpoint.finish();

@@ -6,6 +6,7 @@ import type { FullCapabilities } from '../capabilities.js';
 import { SchemeFailed } from '../transports/scheme-failed.js';
 import { memoKernel } from './memo-kernel.js';
 import { encodeOutcome } from './outcome.js';
+import type { SchemeProgram } from './program.js';
 import { outputsOf, type SchemeJob, schemeJob, simulateJob } from './run-scheme.js';
 import { outsideOf, type Transports } from './transports.js';
 
@@ -15,6 +16,7 @@ type Inside = Pick<Kernel, 'forward' | 'backward'>;
  * A call whose case is computed on several ranks. @returns the outputs with what the ranks did (`simulateScheme`), or how the job ended
  * without any (`outcome`). With `orders`: those of the first order that gives other bits, with its schedule in `differs` I32 [1], −1 where none does.
  * @param transports needed by cases that are not simulated.
+ * @param programs of schemes, beside ours or in their place.
  * @throws {Unavailable} where their ranks cannot be started. @throws {Unsupported} for faults and orders on another than the simulated transport.
  */
 export async function parallelCall(
@@ -24,11 +26,12 @@ export async function parallelCall(
   call: Call,
   backward: boolean,
   transports?: Transports,
+  programs?: readonly SchemeProgram[],
 ): Promise<Tensors> {
   const parallel = call.case.parallel as Parallel;
   const outside = await outsideOf(parallel, transports);
   try {
-    const job = schemeJob(library, capabilities, call, backward);
+    const job = schemeJob(library, capabilities, call, backward, programs);
     if (outside) return outputsOf(job, await outside.run(call, backward), backward);
     const run = (inside: Inside, more: Partial<Parallel>) => simulateJob(job, inside, capabilities, backward, { ...parallel, ...more });
     if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(memo(job, kernel), more));

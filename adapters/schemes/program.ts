@@ -1,9 +1,11 @@
 import type { Positions } from '../../spec/scheme/positions.js';
+import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import type { World } from '../../spec/scheme/world.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
+import type { Mask } from '../../spec/types/documents.js';
 import type { Communicator } from '../transports/communicator.js';
-import type { LocalAttention, WholeProblem } from './local-attention.js';
+import type { BlockAttention, WholeProblem } from './local-attention.js';
 import type { Partial } from './partial.js';
 import type { HeadShare } from './ring-share.js';
 
@@ -20,7 +22,7 @@ export interface Shard {
 /** One rank of a job. */
 export interface RankContext {
   readonly comm: Communicator;
-  readonly attention: LocalAttention;
+  readonly attention: BlockAttention;
   readonly whole: WholeProblem;
   readonly world: World;
   /** The places of every rank's keys, and of its queries. */
@@ -53,8 +55,12 @@ export interface StoredOutputs {
 /** A scheme as every rank runs it. Its document in spec/schemes has the same name. */
 export interface SchemeProgram {
   readonly name: string;
-  /** Of schemes whose layout is solved: where keys lie. */
+  /** Where keys lie. Needed where the document leaves it to a solver; else it has the document's place. */
   solve?(whole: WholeProblem, world: World): Positions[][];
+  /** Why it does not compute a case, in words, undefined where it does; by the document's needs where absent. */
+  refuses?(world: World, mask: Mask): string | undefined;
+  /** Where rows and keys are put back that were taken from `layout`; there, where absent. */
+  putBack?(layout: SchemeLayout, world: World): SchemeLayout;
   /** The o and LSE of the rank's rows. */
   forward(rank: RankContext): Promise<Partial>;
   backward?(rank: RankContext, outputs: StoredOutputs): Promise<ShardGradients>;

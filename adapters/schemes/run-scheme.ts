@@ -1,6 +1,7 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import type { Positions } from '../../spec/scheme/positions.js';
+import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Parallel } from '../../spec/types/documents.js';
@@ -22,24 +23,33 @@ export interface SchemeJob {
   readonly whole: WholeProblem;
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
+  /** Where what the ranks come to is put. */
+  readonly home: SchemeLayout;
   readonly tensors: Tensors;
   readonly dsink: boolean;
 }
 
 /**
  * What a scheme is asked: the case's `parallel` names it and the ranks. Tensors are whole, layout bhld.
+ * @param programs the adapter's own, beside ours.
  * @throws {Unsupported} where the scheme is not known, has no backward pass, or its needs are not met, with its own words.
  */
-export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, call: Call, backward: boolean): SchemeJob {
+export function schemeJob(
+  library: SpecLibrary,
+  capabilities: FullCapabilities,
+  call: Call,
+  backward: boolean,
+  programs?: readonly SchemeProgram[],
+): SchemeJob {
   const { case: c, tensors } = call;
   const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
-  const program = programNamed(name);
+  const program = programNamed(name, programs);
   if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
   const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
   const world = worldOf(scheme, c.dims, ranks, dsink);
   if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
-  const unmet = unmetNeed(world, c.mask);
+  const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
   const { b, hk, g, m, n } = c.dims;
   const mask = compileMask(library, c.mask, {
@@ -51,7 +61,8 @@ export function schemeJob(library: SpecLibrary, capabilities: FullCapabilities, 
     window: c.dialect?.window ?? 'inclusive',
   });
   const whole: WholeProblem = { library, case: c, mask, ...(tensors.sink && { sink: tensors.sink }) };
-  return { program, world, whole, ...layoutFor(world, whole), tensors, dsink };
+  const layout = layoutFor(world, whole, program);
+  return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
 }
 
 /** What one rank of the job needs, beside its communicator. */
@@ -83,7 +94,7 @@ export function rankContext(
 }
 
 /** The whole outputs, or gradients, from those of the ranks. */
-export function gather({ whole, keys, queries, world }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+export function gather({ whole, home: { keys, queries }, world }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { dtype, dims } = whole.case;
   const { b, hk, g, m, n, d, e } = dims;
   const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {
@@ -131,10 +142,12 @@ export function gather({ whole, keys, queries, world }: SchemeJob, results: read
 }
 
 /** The queries, after they were cut into shards and put together again: what `round-trip` looks at. */
-function restoredQueries({ tensors: { q }, queries }: SchemeJob): Tensor {
+function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
   const [b, heads, m, d] = q.shape;
   const out = new Float64Array(b * heads * m * d);
-  for (const places of queries) putRows(out, b * heads, m, d, valuesOf(takeRows(q, places)), places);
+  queries.forEach((places, rank) => {
+    putRows(out, b * heads, m, d, valuesOf(takeRows(q, places)), home.queries[rank]);
+  });
   return tensorOf(q.dtype, q.shape, out);
 }
 

@@ -1,15 +1,13 @@
 import type { Parallel } from '../../spec/types/documents.js';
 import { Unsupported } from '../adapter.js';
 import type { MpiOptions } from '../transports/mpi/index.js';
-import type { RankSetup, Transport } from '../transports/transport.js';
+import type { Limits, RankSetup, Transport } from '../transports/transport.js';
 
 /** Transports to ranks outside of this thread. */
 export type Outside = 'workers' | 'mpi';
 
-export interface TransportOptions {
-  /** Milliseconds that a job may take. */
-  readonly timeout?: number;
-  readonly mpi?: Omit<MpiOptions, 'timeout'>;
+export interface TransportOptions extends Limits {
+  readonly mpi?: Omit<MpiOptions, keyof Limits>;
 }
 
 /** The ranks of one adapter on every transport, started when they are first asked, kept between jobs. */
@@ -38,9 +36,9 @@ export class Transports implements AsyncDisposable {
   }
 
   private async start(name: Outside): Promise<Transport> {
-    const { timeout, mpi } = this.options;
-    if (name === 'workers') return new (await import('../transports/workers/index.js')).WorkersTransport(this.setup, timeout);
-    return new (await import('../transports/mpi/index.js')).MpiTransport(this.setup, { ...mpi, ...(timeout !== undefined && { timeout }) });
+    const { mpi, ...limits } = this.options;
+    if (name === 'workers') return new (await import('../transports/workers/index.js')).WorkersTransport(this.setup, limits);
+    return new (await import('../transports/mpi/index.js')).MpiTransport(this.setup, { ...mpi, ...limits });
   }
 }
 

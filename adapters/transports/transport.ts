@@ -1,5 +1,5 @@
 import type { SpecDocument } from '../../spec/library.js';
-import type { Call } from '../adapter.js';
+import { type Call, Unavailable } from '../adapter.js';
 import type { FullCapabilities } from '../capabilities.js';
 import type { LoadOptions } from '../kinds.js';
 import type { RankResult } from '../schemes/run-rank.js';
@@ -42,8 +42,23 @@ export interface Transport extends AsyncDisposable {
   run(call: Call, backward: boolean): Promise<JobResults>;
 }
 
-/** Milliseconds that a job may take where nobody says otherwise. */
-export const longestJob = 60_000;
+/** How long ranks may take. */
+export interface Limits {
+  /** Milliseconds of a job, default 60,000. */
+  readonly timeout?: number;
+  /** Milliseconds until all ranks have opened their kernels, default 120,000. */
+  readonly startTimeout?: number;
+}
+
+export const defaultLimits = { timeout: 60_000, startTimeout: 120_000 } as const;
+
+export function tooSlowToStart(milliseconds: number): Unavailable {
+  return new Unavailable(`the ranks did not start within ${milliseconds / 1000} s`, 'raise --start-timeout, or see what they wait for');
+}
+
+export function tooSlow(milliseconds: number): string {
+  return `the job did not end within ${milliseconds / 1000} s`;
+}
 
 export function joinReports(reports: readonly RankReport[]): JobResults {
   const sum = (of: (r: RankReport) => Float64Array) =>

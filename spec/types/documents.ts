@@ -534,6 +534,10 @@ export interface Config {
   tmp?: string;
   bail?: number;
   allowIncomplete?: boolean;
+  /**
+   * Accuracy warnings make exit code 1.
+   */
+  failOnWarnings?: boolean;
   spec?: string[];
   dialect?: Dialect;
 }
@@ -1130,6 +1134,10 @@ export interface CheckResult {
   error?: {
     [k: string]: ErrorStatistics;
   };
+  /**
+   * What is odd about errors that are within their bounds. No failure, unless asked to be.
+   */
+  warnings?: AccuracyWarning[];
   failure?: FailureSummary;
 }
 /**
@@ -1145,6 +1153,15 @@ export interface ErrorStatistics {
    */
   histogram: number[];
   maxUlp: JsonNumber;
+}
+export interface AccuracyWarning {
+  output: string;
+  kind: 'accuracy' | 'bias';
+  /**
+   * accuracy: error ÷ that of a textbook implementation of the same precision. bias: mean ÷ root mean square of the errors, negative towards zero or downwards.
+   */
+  ratio: number;
+  text: string;
 }
 /**
  * The smallest case found, and its worst element.

@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly resume?: boolean;
   readonly bail?: number;
   readonly allowIncomplete?: boolean;
+  readonly failOnWarnings?: boolean;
   readonly spec?: string[];
   readonly dialect?: string[];
   readonly apart?: number;
@@ -48,6 +49,7 @@ export interface RunSettings {
   readonly resume: boolean;
   readonly bail?: number;
   readonly allowIncomplete: boolean;
+  readonly failOnWarnings: boolean;
   readonly spec: readonly string[];
   readonly dialect: Dialect;
   /** Cases per check of the built-ins that are slow to start or to call; absent: they are not asked unless they are named. */
@@ -78,6 +80,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     resume: flags.resume ?? false,
     bail: flags.bail ?? config.bail,
     allowIncomplete: flags.allowIncomplete ?? config.allowIncomplete ?? false,
+    failOnWarnings: flags.failOnWarnings ?? config.failOnWarnings ?? false,
     spec: flags.spec ?? config.spec ?? [],
     apart: flags.apart ?? config.apart,
     load: { python: flags.python ?? config.python, tmp: flags.tmp ?? config.tmp },

@@ -11,9 +11,10 @@ export function withHistory(c: Case, history: Operation[]): Case {
   return { ...c, dims: { ...c.dims, ...sizesOf(play(history)) }, history };
 }
 
-/** A call for each append of the case's history, in order; the last is the case itself. */
+/** A call for each append of the case's history, in order; the last is the case itself, and the only one where it has no history. */
 export function appendCalls(c: Case): CallSpec[] {
   const histories = callsOf(c.history ?? []);
+  if (histories.length === 0) return [{ command: 'forward', case: c }];
   return histories.map((history, at) => ({ command: 'forward', case: at === histories.length - 1 ? c : withHistory(c, history) }));
 }
 

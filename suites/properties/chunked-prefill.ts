@@ -16,15 +16,14 @@ export const chunkedPrefill: Property = {
   needs: { history: 'appends', calls: 6 },
   unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
   calls: (c, { limits }) => {
-    const whole = atOnce(c);
-    return withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
+    const whole = c.history && atOnce(c, c.history);
+    return whole && withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
   },
   judge: judgeCalls,
 };
 
 /** All of the history's appends, which are to the same sequences, as one. */
-function atOnce(c: Case): Case {
-  const history = c.history ?? [];
+function atOnce(c: Case, history: readonly Operation[]): Case {
   const appends = history.filter((operation): operation is AppendOperation => operation.op === 'append');
   const tokens = appends.reduce((sum, append) => sum + append.tokens, 0);
   const whole: Operation[] = [...history.filter(({ op }) => op === 'create'), { ...appends[0], tokens }];

@@ -1,7 +1,8 @@
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { Expected } from '../../spec/oracle/problem.js';
-import type { DType } from '../../spec/tensor/dtype.js';
+import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
+import { type CallErrors, noErrors } from './error-sums.js';
 import type { OutputStatistics } from './property.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
@@ -35,6 +36,8 @@ export interface Mismatch {
 export interface Comparison {
   readonly output: string;
   readonly statistics: OutputStatistics;
+  /** Of the normal numbers within their bound. */
+  readonly errors: CallErrors;
   readonly worst?: Mismatch;
 }
 
@@ -68,6 +71,8 @@ export function compareOutput(c: Comparand): Comparison {
   const ulps = ulpTable(dtype);
   const statistics = noStatistics();
   const { histogram } = statistics;
+  const errors = noErrors();
+  const { smallestNormal } = floatFormats[dtype];
   const rows = c.empty?.rows;
   const rowLength = rows ? value.length / rows.length : value.length;
   let worstAt = -1;
@@ -94,6 +99,8 @@ export function compareOutput(c: Comparand): Comparison {
         histogram[Math.min(9, Math.floor(ratio * 10))]++;
         const inUlps = error === 0 ? 0 : error / ulps[biasedExponent(r)];
         if (inUlps > statistics.maxUlp) statistics.maxUlp = inUlps;
+        // what is flushed, and rows without keys, say nothing of how the others are rounded
+        if (limit > 0 && Math.abs(r) >= smallestNormal) addError(errors, ratio, x > r, r > 0);
         continue;
       }
       if (Number.isNaN(limit)) throw new Error(`the oracle's bound of ${c.output}[${unravel(i, shape).join(', ')}] is not a number`);
@@ -112,7 +119,7 @@ export function compareOutput(c: Comparand): Comparison {
       }
     }
   }
-  if (worstAt < 0) return { output: c.output, statistics };
+  if (worstAt < 0) return { output: c.output, statistics, errors };
   const index = unravel(worstAt, shape);
   const worst = {
     class: worstClass,
@@ -123,7 +130,15 @@ export function compareOutput(c: Comparand): Comparison {
     bound: worstLimit,
     ratio: worstRatio,
   };
-  return { output: c.output, statistics, worst };
+  return { output: c.output, statistics, errors, worst };
+}
+
+function addError(errors: CallErrors, ratio: number, above: boolean, positive: boolean): void {
+  errors.elements++;
+  errors.absolute += ratio;
+  errors.squares += ratio * ratio;
+  errors.upwards += above ? ratio : -ratio;
+  errors.outwards += above === positive ? ratio : -ratio;
 }
 
 /** |x − r|; 0 where both are the same infinity or both NaN; NaN or infinite where one of them is and the other is not. */

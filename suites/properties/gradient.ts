@@ -1,4 +1,4 @@
-import { judgeCall } from './compare-call.js';
+import { judgeAccuracy } from './accuracy.js';
 import type { Property } from './property.js';
 
 /** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
@@ -10,7 +10,7 @@ export const gradient: Property = {
   needs: { gradients: true },
   unsupported: (capabilities) => (claimsBackward(capabilities) ? undefined : 'no gradients are claimed'),
   calls: (c) => [{ command: 'backward', case: c }],
-  judge: (context) => judgeCall(context, 0),
+  judge: judgeAccuracy,
 };
 
 /** Whether the backward pass of any case may be called. `dlse` alone is an input, not an output. */

@@ -1,4 +1,4 @@
-import { judgeCall } from './compare-call.js';
+import { judgeAccuracy } from './accuracy.js';
 import type { Property } from './property.js';
 
 /** Every element of o, and of the LSE where claimed, within the bound derived for it. */
@@ -10,5 +10,5 @@ export const oracle: Property = {
   needs: {},
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],
-  judge: (context) => judgeCall(context, 0),
+  judge: judgeAccuracy,
 };

@@ -1,3 +1,4 @@
+import { isPaged } from '../../generators/history/pages.js';
 import type { Case, Operation } from '../../spec/types/documents.js';
 import { identical, sameBits } from './bits.js';
 import { judgeCache, withHistory } from './cache.js';
@@ -20,11 +21,11 @@ export const pagePermutation: Property = {
   },
 };
 
-/** The same tokens, with the pages moved before the last call. */
+/** The same tokens, with the pages moved before the last call; the case itself where it has none. */
 function moved(c: Case): Case {
-  const history = c.history ?? [];
+  if (!isPaged(c)) return c;
   const permute: Operation = { op: 'permute', seed: c.values.seed };
-  return withHistory(c, [...history.slice(0, -1), permute, ...history.slice(-1)]);
+  return withHistory(c, [...c.history.slice(0, -1), permute, ...c.history.slice(-1)]);
 }
 
 function judgeMoved(context: JudgeContext, call: number): Judgement {

@@ -6,6 +6,7 @@ import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, JsonNumber } from '../../spec/types/documents.js';
+import type { ErrorSums } from './error-sums.js';
 import type { Diagnosis } from './hints/diagnosis.js';
 
 /** One call to the kernel. Its tensors are a function of its case. */
@@ -67,6 +68,8 @@ export interface OutputStatistics {
   histogram: number[];
   /** Largest error in distances between neighbouring numbers of the output's type at the expected value. */
   maxUlp: number;
+  /** What warnings are drawn from, of properties that give it; no part of a result. */
+  errors?: ErrorSums;
 }
 
 export interface StatisticsSink {

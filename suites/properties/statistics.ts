@@ -1,3 +1,4 @@
+import { addSums } from './error-sums.js';
 import type { OutputStatistics, StatisticsSink } from './property.js';
 
 export function noStatistics(): OutputStatistics {
@@ -10,6 +11,7 @@ export function mergeStatistics(into: OutputStatistics, from: OutputStatistics):
   into.maxOverBound = Math.max(into.maxOverBound, from.maxOverBound);
   into.maxUlp = Math.max(into.maxUlp, from.maxUlp);
   for (let bin = 0; bin < into.histogram.length; bin++) into.histogram[bin] += from.histogram[bin];
+  if (from.errors) into.errors = into.errors ? addSums(into.errors, from.errors) : from.errors;
 }
 
 /** Adds up statistics per output. */

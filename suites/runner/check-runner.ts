@@ -16,6 +16,7 @@ import { type Reproduction, reproduce } from './reproduce.js';
 import { shrink } from './shrink.js';
 import { NotRestarted } from './slot.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
+import { warningsOf } from './warnings.js';
 
 /** Where the failures of a run are kept. */
 export interface FailureKeeper {
@@ -84,15 +85,17 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   });
 }
 
-function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'coverage' | 'error'> {
+function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'coverage' | 'error' | 'warnings'> {
   const coverage = { ...tally.coverage };
   if (tally.outOfMemory > 0) addCounts(coverage, { 'out-of-memory': tally.outOfMemory });
   const error = reportStatistics(tally.statistics);
+  const warnings = tally.failure ? [] : warningsOf(tally.statistics);
   return {
     cases: tally.decided,
     undecided: tally.undecided,
     coverage: sortedCounts(coverage),
     ...(Object.keys(error).length > 0 && { error }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

@@ -26,6 +26,7 @@ export const programs: readonly SchemeProgram[] = [
   distAttention,
 ];
 
-export function programNamed(name: string): SchemeProgram | undefined {
-  return programs.find((program) => program.name === name);
+/** @param more programs beside ours; one with the name of ours has its place. */
+export function programNamed(name: string, more: readonly SchemeProgram[] = []): SchemeProgram | undefined {
+  return [...more, ...programs].find((program) => program.name === name);
 }

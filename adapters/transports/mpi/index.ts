@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Parallel } from '../../../spec/types/documents.js';
 import type { Call } from '../../adapter.js';
 import { PrivateFolder } from '../../process/private-folder.js';
-import { type JobResults, joinReports, longestJob, type RankSetup, type Transport } from '../transport.js';
+import { type JobResults, joinReports, type RankSetup, type Transport } from '../transport.js';
 import { decodeReports, encodeCommand } from './frames.js';
 import { type MpiOptions, MpiRanks } from './ranks.js';
 
@@ -32,7 +32,7 @@ export class MpiTransport implements Transport {
     const [inputs, outputs] = ['inputs', 'outputs'].map((name) => join(this.folder.path, `${job}-${name}.safetensors`));
     writeFileSync(inputs, encodeCommand({ job: { call, backward } }));
     try {
-      await this.worldOf(ranks).run(inputs, outputs, this.options.timeout ?? longestJob);
+      await this.worldOf(ranks).run(inputs, outputs);
       return joinReports(decodeReports(readFileSync(outputs)));
     } catch (error) {
       this.worlds.delete(ranks);

@@ -7,6 +7,8 @@ export interface Line {
 
 /** What ranks write to stdout, a line each, among whatever their kernels print there. */
 export type Word =
+  /** Rank 0: all have opened their kernels. */
+  | { readonly open: true }
   /** Rank 0: the outputs are written. */
   | { readonly done: true }
   /** Whom it waits for, where it is told to leave during a job. */

@@ -3,14 +3,14 @@ import { createInterface } from 'node:readline';
 import type { Unavailable } from '../../adapter.js';
 import { type OpenRank, openRank, runOpenRank } from '../../schemes/open-rank.js';
 import { SchemeFailed } from '../scheme-failed.js';
-import type { RankReport } from '../transport.js';
+import type { RankSetup } from '../transport.js';
 import { WireEndpoint } from '../wire-endpoint.js';
 import { type Command, decodeCommand, decodeMessage, decodeReports, encodeCommand, encodeMessage, encodeReports } from './frames.js';
 import { type Line, type Word, wordLine } from './lines.js';
 import { MpiWorld } from './world.js';
 
-/** Of MPI messages: what rank 0 tells all ranks, what ranks tell each other during a job, and what they tell rank 0 at its end. */
-const tags = { command: 1, message: 2, report: 3 } as const;
+/** Of MPI messages: what rank 0 tells all ranks, what ranks tell each other during a job, what they tell rank 0 at its end and when they are open. */
+const tags = { command: 1, message: 2, report: 3, open: 4 } as const;
 /** Milliseconds of a job after rank 0's stdin has ended: for ranks to say whom they wait for, and for mpirun to say which has been killed. */
 const afterStdin = 1000;
 /** Characters of a cause: a line that short is written whole. */
@@ -85,7 +85,7 @@ class RankProcess {
     if (job) this.busy = true;
     this.queue = this.queue
       .then(async () => {
-        if (setup) this.open = await openRank(setup);
+        if (setup) await this.start(setup);
         else if (job) await this.work(job, outputs);
         await sent;
         if (!setup && !job) this.leave();
@@ -93,9 +93,20 @@ class RankProcess {
       .catch((error) => this.fail(error));
   }
 
+  private async start(setup: RankSetup): Promise<void> {
+    const others = this.world.rank === 0 ? this.fromAll(tags.open) : undefined;
+    this.open = await openRank(setup);
+    if (!others) {
+      await this.world.send(0, tags.open, new Uint8Array());
+      return;
+    }
+    await others;
+    say({ open: true });
+  }
+
   private async work({ call, backward }: NonNullable<Command['job']>, outputs: string | undefined): Promise<void> {
     const { world } = this;
-    const reports = world.rank === 0 ? this.gather() : undefined;
+    const reports = world.rank === 0 ? this.fromAll(tags.report) : undefined;
     const endpoint = new WireEndpoint(world.rank, world.size, (to, message) => world.send(to, tags.message, encodeMessage(message)));
     this.endpoint = endpoint;
     world.on(tags.message, (from, frame) => endpoint.deliver(from, decodeMessage(frame)));
@@ -107,21 +118,22 @@ class RankProcess {
       this.busy = false;
       return;
     }
-    writeFileSync(outputs as string, encodeReports([report, ...(await reports)]));
+    writeFileSync(outputs as string, encodeReports([report, ...(await reports).flatMap(decodeReports)]));
     this.busy = false;
     say({ done: true });
   }
 
-  /** The reports of all other ranks, in their order. */
-  private gather(): Promise<RankReport[]> {
-    const others = this.world.size - 1;
-    const reports: RankReport[] = [];
-    let missing = others;
+  /** One message of every other rank, in their order. */
+  private fromAll(tag: number): Promise<Uint8Array[]> {
+    const messages: Uint8Array[] = [];
+    let missing = this.world.size - 1;
     return new Promise((resolve) => {
-      if (missing === 0) resolve(reports);
-      this.world.on(tags.report, (from, bytes) => {
-        [reports[from - 1]] = decodeReports(bytes);
-        if (--missing === 0) resolve(reports);
+      if (missing === 0) resolve(messages);
+      this.world.on(tag, (from, bytes) => {
+        messages[from - 1] = bytes;
+        if (--missing > 0) return;
+        this.world.off(tag);
+        resolve(messages);
       });
     });
   }

@@ -6,19 +6,18 @@ import { Unavailable } from '../../adapter.js';
 import { compiledFile } from '../../compiled-file.js';
 import { LineReader } from '../../process/line-reader.js';
 import { SchemeFailed } from '../scheme-failed.js';
+import { defaultLimits, type Limits, tooSlow, tooSlowToStart } from '../transport.js';
 import { deathOf } from './death.js';
 import { mpiLibrary, mpiRemedy } from './library.js';
 import { type Line, type Word, wordOf } from './lines.js';
 
-export interface MpiOptions {
+export interface MpiOptions extends Limits {
   /** Default mpirun. */
   readonly command?: string;
   /** Default Open MPI's name of it. */
   readonly library?: string;
   /** Which hosts, in mpirun's words; this machine is the first. All have the package at the same path. */
   readonly hostfile?: string;
-  /** Milliseconds that a job may take, default 60,000; the first one starts the ranks. */
-  readonly timeout?: number;
 }
 
 /** Milliseconds for mpirun to end its ranks, and to say what became of them. */
@@ -36,6 +35,10 @@ process.once('exit', () => {
 export class MpiRanks {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   private readonly ended: Promise<void>;
+  private readonly timeout: number;
+  private readonly startTimeout: number;
+  private timer: NodeJS.Timeout | undefined;
+  private open = false;
   private stderr = '';
   private failure: Error | undefined;
   private readonly waits: string[] = [];
@@ -45,11 +48,13 @@ export class MpiRanks {
   constructor(
     private readonly size: number,
     setup: string,
-    { command = 'mpirun', library = mpiLibrary, hostfile }: MpiOptions,
+    { command = 'mpirun', library = mpiLibrary, hostfile, timeout, startTimeout }: MpiOptions,
   ) {
     this.child = spawn(command, [...mpirunFlags(hostfile), '-n', String(size), ...rankCommand(library)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    this.timeout = timeout ?? defaultLimits.timeout;
+    this.startTimeout = startTimeout ?? defaultLimits.startTimeout;
     const { child } = this;
     living.add(this);
     // they may be gone before all is written: seen by their end
@@ -84,9 +89,9 @@ export class MpiRanks {
   }
 
   /** @returns when rank 0 has written the outputs. @throws {SchemeFailed | Unavailable} when all ranks have ended. */
-  async run(inputs: string, outputs: string, timeout: number): Promise<void> {
+  async run(inputs: string, outputs: string): Promise<void> {
     this.hold(true);
-    const timer = setTimeout(() => this.failOnAll('timeout', `the job did not end within ${timeout / 1000} s`), timeout);
+    this.limit();
     try {
       await new Promise<void>((resolve, reject) => {
         if (this.failure) {
@@ -101,7 +106,7 @@ export class MpiRanks {
       if (!isTimeout(error)) throw error;
       throw new SchemeFailed('timeout', [error.message, ...this.waits].join('; '), error.ranks);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.timer);
       this.waiting = undefined;
       this.hold(false);
     }
@@ -126,12 +131,23 @@ export class MpiRanks {
     this.child.kill('SIGTERM');
   }
 
+  private limit(): void {
+    clearTimeout(this.timer);
+    const { open, timeout, startTimeout } = this;
+    this.timer = open
+      ? setTimeout(() => this.failOnAll('timeout', tooSlow(timeout)), timeout)
+      : setTimeout(() => this.fail(tooSlowToStart(startTimeout)), startTimeout);
+  }
+
   private tell(line: Line): void {
     this.child.stdin.write(`${JSON.stringify(line)}\n`);
   }
 
   private hear(word: Word): void {
-    if ('done' in word) this.waiting?.resolve();
+    if ('open' in word) {
+      this.open = true;
+      if (this.waiting) this.limit();
+    } else if ('done' in word) this.waiting?.resolve();
     else if ('waits' in word) this.waits.push(...word.waits);
     else if ('unavailable' in word) this.fail(new Unavailable(word.unavailable.reason, word.unavailable.remedy));
     else {

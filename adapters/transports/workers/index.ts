@@ -5,8 +5,18 @@ import type { Parallel } from '../../../spec/types/documents.js';
 import { type Call, Unavailable } from '../../adapter.js';
 import { copyOf } from '../copy.js';
 import { SchemeFailed } from '../scheme-failed.js';
-import { type JobResults, joinReports, longestJob, type RankReport, type RankSetup, type Transport } from '../transport.js';
-import type { FromRank } from './protocol.js';
+import {
+  defaultLimits,
+  type JobResults,
+  joinReports,
+  type Limits,
+  type RankReport,
+  type RankSetup,
+  type Transport,
+  tooSlow,
+  tooSlowToStart,
+} from '../transport.js';
+import type { Answer } from './protocol.js';
 import { RankThread } from './rank-thread.js';
 
 /** Milliseconds for the other ranks to notice that one has ended the job; then their threads are ended. */
@@ -16,10 +26,9 @@ const grace = 1000;
 export class WorkersTransport implements Transport {
   private threads: RankThread[] = [];
 
-  /** @param timeout milliseconds that a job may take; the first one of a rank opens its kernel. */
   constructor(
     private readonly setup: RankSetup,
-    private readonly timeout = longestJob,
+    private readonly limits: Limits = {},
   ) {}
 
   async run({ case: c, tensors }: Call, backward: boolean): Promise<JobResults> {
@@ -28,7 +37,7 @@ export class WorkersTransport implements Transport {
     const threads = this.threads.slice(0, ranks);
     const call = { case: c, tensors: copies(tensors) };
     const ports = connect(ranks);
-    const answers = new Array<FromRank | undefined>(ranks).fill(undefined);
+    const answers = new Array<Answer | undefined>(ranks).fill(undefined);
     let fail: (error: SchemeFailed | Unavailable) => void = () => {};
     const failed = new Promise<SchemeFailed | Unavailable>((resolve) => {
       fail = resolve;
@@ -42,9 +51,16 @@ export class WorkersTransport implements Transport {
         fail(new SchemeFailed(answer.how, `rank ${rank} ${what}`));
       }
     });
-    const timer = setTimeout(() => fail(new SchemeFailed('timeout', `the job did not end within ${this.timeout / 1000} s`)), this.timeout);
+    const { timeout, startTimeout } = { ...defaultLimits, ...this.limits };
+    let timer = setTimeout(() => fail(tooSlowToStart(startTimeout)), startTimeout);
+    let over = false;
+    void Promise.all(threads.map(({ opened }) => opened)).then(() => {
+      clearTimeout(timer);
+      if (!over) timer = setTimeout(() => fail(new SchemeFailed('timeout', tooSlow(timeout))), timeout);
+    });
     const all = Promise.all(jobs);
     const failure = await Promise.race([failed, all.then(() => undefined)]);
+    over = true;
     clearTimeout(timer);
     if (failure) throw await this.end(failure, threads, answers, all);
     return joinReports(answers.map((answer) => (answer as { report: RankReport }).report));
@@ -58,7 +74,7 @@ export class WorkersTransport implements Transport {
   private async end(
     failure: SchemeFailed | Unavailable,
     threads: readonly RankThread[],
-    answers: readonly (FromRank | undefined)[],
+    answers: readonly (Answer | undefined)[],
     all: Promise<unknown>,
   ): Promise<Error> {
     threads.forEach((thread, rank) => {
@@ -74,7 +90,7 @@ export class WorkersTransport implements Transport {
   }
 }
 
-function endOf(answer: FromRank | undefined): string | undefined {
+function endOf(answer: Answer | undefined): string | undefined {
   if (!answer) return 'was ended: it did not answer';
   return answer.type === 'failed' ? answer.message : undefined;
 }

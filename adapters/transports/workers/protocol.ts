@@ -15,8 +15,11 @@ export type ToRank =
   /** Another rank ended the job. */
   | { readonly type: 'abort'; readonly message: string };
 
-/** What it answers to a job, once; the first answer comes after it has opened its kernel. */
-export type FromRank =
+/** What it answers to a job, once. */
+export type Answer =
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
   | { readonly type: 'done'; readonly report: RankReport }
   | { readonly type: 'failed'; readonly how: string; readonly message: string; readonly waits: readonly string[] };
+
+/** It says so when it has opened its kernel, in its first job. */
+export type FromRank = Answer | { readonly type: 'open' };

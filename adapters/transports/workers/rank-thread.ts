@@ -1,17 +1,23 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../compiled-file.js';
 import type { RankSetup } from '../transport.js';
-import type { FromRank, ToRank } from './protocol.js';
+import type { Answer, FromRank, ToRank } from './protocol.js';
 
 /** The thread of a rank, as seen from where it was started. It keeps no event loop alive between jobs. */
 export class RankThread {
   private readonly worker: Worker;
-  private answer: ((message: FromRank) => void) | undefined;
+  /** It has a kernel. */
+  readonly opened: Promise<void>;
+  private open: () => void = () => {};
+  private answer: ((message: Answer) => void) | undefined;
   private death: string | undefined;
 
   constructor(setup: RankSetup) {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve;
+    });
     this.worker = new Worker(compiledFile('adapters/transports/workers/worker.js'), { workerData: setup, execArgv: [] });
-    this.worker.on('message', (message: FromRank) => this.settle(message));
+    this.worker.on('message', (message: FromRank) => (message.type === 'open' ? this.open() : this.settle(message)));
     this.worker.on('error', (error) => this.die(`died: ${error.message}`));
     this.worker.on('exit', (code) => this.die(`died: its thread exited with code ${code}`));
     this.worker.unref();
@@ -22,7 +28,7 @@ export class RankThread {
   }
 
   /** @returns what it answers; that it died, where it does. */
-  run(job: Extract<ToRank, { type: 'job' }>): Promise<FromRank> {
+  run(job: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
     return new Promise((resolve) => {
       this.answer = resolve;
       if (this.death !== undefined) {
@@ -55,7 +61,7 @@ export class RankThread {
     this.settle({ type: 'failed', how: 'died', message: death, waits: [] });
   }
 
-  private settle(message: FromRank): void {
+  private settle(message: Answer): void {
     this.worker.unref();
     this.answer?.(message);
     this.answer = undefined;

@@ -4,7 +4,7 @@ import { type OpenRank, openRank, runOpenRank } from '../../schemes/open-rank.js
 import { PeerFailed, SchemeFailed } from '../scheme-failed.js';
 import type { RankSetup } from '../transport.js';
 import { WireEndpoint, type WireMessage } from '../wire-endpoint.js';
-import type { FromRank, ToRank } from './protocol.js';
+import type { Answer, FromRank, ToRank } from './protocol.js';
 
 // The thread of one rank.
 
@@ -16,7 +16,7 @@ let endpoint: WireEndpoint | undefined;
 // a program that failed leaves receives behind that nobody awaits; of one that goes on, it is the failure
 process.on('unhandledRejection', (error) => endpoint?.fail(error instanceof Error ? error : new Error(String(error))));
 
-async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<FromRank> {
+async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
   const here = new WireEndpoint(rank, ports.length, (to, message) => {
     const memory = message.tensors.map(({ data }) => data.buffer as ArrayBuffer);
     ports[to]?.postMessage(message, memory);
@@ -27,6 +27,7 @@ async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job
   });
   try {
     open ??= await openRank(workerData as RankSetup);
+    say({ type: 'open' });
     return { type: 'done', report: await runOpenRank(open, call, backward, here) };
   } catch (error) {
     const { name, message } = error as Error;

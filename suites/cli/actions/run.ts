@@ -67,7 +67,8 @@ export async function runAction(flags: RunFlags): Promise<number> {
       out: settings.out,
       sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
     });
-    return exitCodeOf(result, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete: settings.allowIncomplete });
+    const { allowIncomplete, failOnWarnings } = settings;
+    return exitCodeOf(result, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete, failOnWarnings });
   } catch (error) {
     progress.end();
     if (!interruption.signal.aborted) throw error;

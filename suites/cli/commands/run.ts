@@ -47,6 +47,7 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--resume', 'go on with the run in --out where it stopped')
     .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)
     .option('--allow-incomplete', 'checks that were not run do not change the exit code')
+    .option('--fail-on-warnings', 'accuracy warnings make exit code 1, as failures do')
     .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
     .option(
       '--apart <n>',

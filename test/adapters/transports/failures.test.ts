@@ -44,6 +44,10 @@ describe('a rank in a worker thread', () => {
     expect(failed?.message).toContain('rank 2 waits for rank 1 on world/0');
   });
 
+  it('that is slow to start is unavailable', async () => {
+    await expect(runCase(job('workers'), false, started({ startTimeout: 1 }))).rejects.toThrow('did not start within 0.001 s');
+  });
+
   it('whose adapter does not open is unavailable', async () => {
     const transports = started({}, setupOf('python:./nowhere.py:attention'));
     await expect(runCase(job('workers'), false, transports)).rejects.toThrow(Unavailable);
@@ -68,9 +72,13 @@ describe.skipIf(mpi.missing)(title('a rank on Open MPI', mpi), () => {
   });
 
   it('that hangs ends the job when its time is over, and it is said who waits for whom', async () => {
-    const failed = await endOf(job('mpi', hangs), started({ timeout: 15_000 }));
+    const failed = await endOf(job('mpi', hangs), started({ timeout: 3000 }));
     expect(failed?.how).toBe('timeout');
     expect(failed?.message).toContain('rank 2 waits for rank 1 on world/0');
+  });
+
+  it('that is slow to start is unavailable', async () => {
+    await expect(runCase(job('mpi'), false, started({ startTimeout: 1 }))).rejects.toThrow(Unavailable);
   });
 
   it('whose library is missing is unavailable, with the remedy', async () => {

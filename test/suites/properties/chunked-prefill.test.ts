@@ -36,3 +36,10 @@ describe('chunked-prefill', () => {
     expect(await judgeKernel(chunkedPrefill, topLeft, chunked)).toMatchObject({ status: 'fail', call: 2 });
   });
 });
+
+describe('a case without a history', () => {
+  it('is one plain call', () => {
+    const plain = caseOf({ sizes: { m: 2, n: 6 } });
+    expect(chunkedPrefill.calls(plain, claims())).toEqual([{ command: 'forward', case: plain }]);
+  });
+});

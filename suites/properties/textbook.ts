@@ -1,0 +1,97 @@
+import { softmaxBackward } from '../../adapters/reference/backward.js';
+import { broadcast } from '../../adapters/reference/broadcast.js';
+import { float32Separate } from '../../adapters/reference/float32-separate.js';
+import { float64 } from '../../adapters/reference/float64.js';
+import { plain } from '../../adapters/reference/plain.js';
+import type { SoftmaxProblem } from '../../adapters/reference/softmax-problem.js';
+import { type Steps, standardSteps } from '../../adapters/reference/steps.js';
+import { storeOf } from '../../adapters/reference/storage.js';
+import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
+import type { Problem } from '../../spec/oracle/problem.js';
+import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+
+/** Largest number of products, b·heads·m·n·(d + e), that is computed: the judge's time is to go to judging. */
+const LARGEST = 2e5;
+
+/** It knows these at their defaults; all others are in the mask, or concern rows without keys alone. */
+const axes: readonly DialectAxis[] = ['heads', 'softcap', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
+const defaults = fullDialect();
+
+/**
+ * What a textbook implementation of the declared precision makes of a problem: unfused, every operation rounded to the accumulator, P and dS
+ * to storage where declared. Outputs in the case's dtype: o and lse, or with `gradients` those of every input. Undefined for large
+ * problems, operators other than softmax, and precisions and dialects that it lacks.
+ */
+export function textbookOutputs(problem: Problem, gradients: boolean): Tensors | undefined {
+  if (!isSmall(problem) || !isKnown(problem)) return undefined;
+  const { inputs, mask } = problem;
+  const { dtype, dims } = problem.case;
+  const p = softmaxProblemOf(problem, gradients);
+  const steps: Steps = {
+    ...standardSteps,
+    visible: (p, b, h, i, j) => mask.visible(b, h, i, j) && standardSteps.visible(p, b, h, i, j),
+  };
+  const { o, lse } = plain(p, steps);
+  const rows = [dims.b, p.heads, p.m];
+  const outputs: Tensors = { o: tensorOf(dtype, [...rows, p.e], o), lse: tensorOf(dtype === 'f64' ? 'f64' : 'f32', rows, lse) };
+  if (!gradients) return outputs;
+  const stored = { o: valuesOf(outputs.o), lse };
+  const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, steps, stored, { dO: inputs.do.data, dlse: inputs.dlse?.data });
+  return {
+    dq: tensorOf(dtype, inputs.q.shape, dq),
+    dk: tensorOf(dtype, inputs.k.shape, dk),
+    dv: tensorOf(dtype, inputs.v.shape, dv),
+    ...(dsink && { dsink: tensorOf(dtype, inputs.sink.shape, dsink) }),
+    ...(dalibi && { dalibi: tensorOf(dtype, inputs.alibi.shape, dalibi) }),
+    ...(dbias && { dbias: tensorOf(dtype, inputs.bias.shape, dbias) }),
+  };
+}
+
+function isSmall({ case: c }: Problem): boolean {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  return b * hk * g * m * n * (d + e) <= LARGEST;
+}
+
+function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolean {
+  const { accumulate, tf32, scoresStored, prescaledQ, partialsStored } = numeric;
+  return (
+    operator.name === 'softmax' &&
+    !mask.segmentOf &&
+    c.dtype !== 'f8e4m3' &&
+    c.dtype !== 'f8e5m2' &&
+    (accumulate === 'f32' || accumulate === 'f64') &&
+    !(tf32 || scoresStored || prescaledQ || partialsStored) &&
+    axes.every((axis) => dialect[axis] === defaults[axis])
+  );
+}
+
+function softmaxProblemOf({ case: c, inputs, dialect, numeric }: Problem, gradients: boolean): SoftmaxProblem {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  const { scale, softcap } = c.options;
+  const { q, k, v, bias, alibi, sink } = inputs;
+  const arithmetic = numeric.accumulate === 'f64' ? float64 : float32Separate;
+  const stores = numeric.probabilitiesStored || (gradients && numeric.scoreGradientsStored);
+  return {
+    arithmetic,
+    store: storeOf(stores ? c.dtype : numeric.accumulate),
+    b,
+    heads: hk * g,
+    hk,
+    g,
+    m,
+    n,
+    d,
+    e,
+    q: q.data,
+    k: k.data,
+    v: v.data,
+    scale: arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(d)),
+    softcap: typeof softcap === 'number' ? softcap : 0,
+    offset: dialect.causal === 'top-left' ? 0 : n - m,
+    left: -1,
+    right: -1,
+    bias: bias && { values: bias.data, at: broadcast({ shape: bias.shape, strides: rowMajor(bias.shape), offset: 0 }) },
+    alibi: alibi?.data,
+    sink: sink?.data,
+  };
+}
