@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly python?: string;
   /** Where the files of process adapters go. */
   readonly tmp?: string;
+  /** Of Open MPI: the hosts of the ranks. */
+  readonly hostfile?: string;
 }
 
 /** A way to bring a kernel without writing TypeScript. */

@@ -1,4 +1,4 @@
-import type { Distribution, DType, Limits } from '../spec/types/documents.js';
+import type { Distribution, DType, Limits, Parallel } from '../spec/types/documents.js';
 
 /** What a property asks of the cases drawn for it. */
 export interface CaseNeeds {
@@ -49,6 +49,10 @@ export interface DrawRequest {
   readonly dtype: DType;
   /** The scheme on whose ranks it is computed. */
   readonly scheme?: string;
+  /** On how many; 1 to 8 where absent. */
+  readonly ranks?: readonly number[];
+  /** How its ranks talk, where not by the simulated transport. */
+  readonly transport?: Parallel['transport'];
   readonly needs: CaseNeeds;
 }
 

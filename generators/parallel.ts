@@ -12,15 +12,23 @@ export interface ParallelRules {
   readonly scheme: Scheme;
   /** Queries lie with their tokens: m = n. */
   readonly tied: boolean;
+  readonly ranks: readonly number[];
+  readonly transport: Parallel['transport'];
 }
 
+const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
+
 /** @throws {Undrawable} where there is no such scheme, or it does not have what the property asks about. */
-export function parallelRules(library: SpecLibrary, { scheme: name, needs }: DrawRequest): ParallelRules | undefined {
+export function parallelRules(library: SpecLibrary, { scheme: name, needs, ranks, transport }: DrawRequest): ParallelRules | undefined {
   if (name === undefined) return undefined;
   const scheme = library.schemes.get(name);
   if (!scheme) throw new Undrawable(`there is no scheme "${name}"`);
   if (needs.balanced && Object.keys(scheme.balance).length === 0) throw new Undrawable('its document declares no balance');
-  return { scheme, tied: (scheme.queries ?? 'sharded') === 'sharded' && !needs.unmet };
+  if (needs.unmet && scheme.needs.length === 0 && scheme.masks === 'any' && scheme.uneven !== 'refuse' && scheme.queries !== undefined) {
+    throw new Undrawable('its needs exclude nothing');
+  }
+  const tied = (scheme.queries ?? 'sharded') === 'sharded' && !needs.unmet;
+  return { scheme, tied, ranks: ranks ?? anyRanks, transport };
 }
 
 /** Three ranks and more in most cases: two hide what goes the wrong way round. */
@@ -29,8 +37,12 @@ export function drawParallel(random: Random, flat: Record<string, number>): void
   flat.schedule = random.nextInt(0, 255);
 }
 
-export function parallelOf({ scheme }: ParallelRules, flat: Flat): Parallel {
-  return { scheme: scheme.name, ranks: flat.ranks, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
+/** The flat number of ranks, from 1 to 8, chooses among those that are allowed. */
+export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Flat): Parallel {
+  const allowed = [...ranks].sort((x, y) => x - y);
+  const chosen = allowed[Math.min(allowed.length - 1, Math.floor(((flat.ranks - 1) * allowed.length) / anyRanks.length))];
+  if (transport !== undefined && transport !== 'simulated') return { scheme: scheme.name, ranks: chosen, transport };
+  return { scheme: scheme.name, ranks: chosen, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
 }
 
 /** Whether a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */

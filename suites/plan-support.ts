@@ -4,6 +4,7 @@ import { type Feature, features } from '../generators/needs.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import type { CheckParts } from './check-id.js';
+import type { ParallelOptions } from './plan.js';
 import type { Property } from './properties/property.js';
 
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
@@ -50,6 +51,7 @@ export function unsupportedForm(
   operator: Operator,
   property: Property,
   { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
+  parallel: ParallelOptions = {},
 ): string | undefined {
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
   const [dtype] = capabilities.dtypes;
@@ -60,8 +62,10 @@ export function unsupportedForm(
       dtype,
       needs: property.needs,
       ...(f && { feature: f }),
-      ...(scheme && { scheme }),
+      ...(scheme && { scheme, ...parallel }),
     });
+  if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')
+    return 'only the simulated transport orders and loses messages';
   const asked = property.unsupported(capabilities);
   if (asked !== undefined) return asked;
   if (feature === 'all' && featuresOf(operator).filter((f) => f !== 'all' && undrawable(f) === undefined).length < 2) {

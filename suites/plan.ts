@@ -19,6 +19,8 @@ export interface Check extends CheckParts {
   readonly adapter: string;
   /** Cases to judge; 0 where it cannot be asked. */
   readonly cases: number;
+  /** Of a scheme's check: how its ranks are run. */
+  readonly parallel?: ParallelOptions;
   /** Why it cannot be asked of the adapter. */
   readonly unsupported?: string;
 }
@@ -35,6 +37,13 @@ export interface PlanOptions {
   readonly filter?: readonly string[];
   /** Whose parallel checks are planned; every one where absent. */
   readonly schemes?: readonly string[];
+  /** How these run; by default on 1 to 8 ranks, simulated. */
+  readonly parallel?: ParallelOptions;
+}
+
+export interface ParallelOptions {
+  readonly ranks?: readonly number[];
+  readonly transport?: 'simulated' | 'workers' | 'mpi';
 }
 
 /**
@@ -47,7 +56,10 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
   for (const [operator, property] of pairs(library, profiles)) {
     for (const { feature, mask, scheme } of forms(library, operator, property, options.schemes)) {
       const claims = claimsFor(library, adapter.capabilities, scheme);
-      const gap = typeof claims === 'string' ? claims : unsupportedForm(library, claims, operator, property, { feature, mask, scheme });
+      const gap =
+        typeof claims === 'string'
+          ? claims
+          : unsupportedForm(library, claims, operator, property, { feature, mask, scheme }, options.parallel);
       for (const dtype of adapter.capabilities.dtypes) {
         const parts: CheckParts = {
           operator: operator.name,
@@ -61,7 +73,14 @@ export function planChecks(library: SpecLibrary, profiles: readonly Profile[], a
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
         const unsupported = excludedWhole(adapter.capabilities, property, parts) ?? gap;
         const cases = unsupported !== undefined ? 0 : Math.min(options.runs * (feature === 'all' ? 4 : 1), property.cases ?? Infinity);
-        checks.push({ id, adapter: adapter.id, ...parts, cases, ...(unsupported !== undefined && { unsupported }) });
+        checks.push({
+          id,
+          adapter: adapter.id,
+          ...parts,
+          cases,
+          ...(scheme && options.parallel && { parallel: options.parallel }),
+          ...(unsupported !== undefined && { unsupported }),
+        });
       }
     }
   }

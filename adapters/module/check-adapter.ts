@@ -25,8 +25,20 @@ export function checkAdapter(value: unknown, document: string): Adapter {
   if (typeof adapter.title !== 'string' || adapter.title === '') fault('title', 'a text');
   if (adapter.version !== undefined && typeof adapter.version !== 'string') fault('version', 'a text, or absent');
   if (typeof adapter.open !== 'function') fault('open', 'a function that opens the kernel');
+  if (adapter.programs !== undefined && !isPrograms(adapter.programs))
+    fault('programs', 'an array of {name, forward}, with a backward function where the scheme has one, or absent');
   checkCapabilities(adapter.capabilities, document);
   return value as Adapter;
+}
+
+function isPrograms(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((program: Partial<Record<string, unknown>> | null) => {
+      const { name, forward, backward } = program ?? {};
+      return typeof name === 'string' && typeof forward === 'function' && ['function', 'undefined'].includes(typeof backward);
+    })
+  );
 }
 
 /** Its document is the module, so its paths start inside the exported object. */

@@ -12,6 +12,7 @@ export function adapterOf(mutant: Mutant): Adapter {
     id: `mutant-${mutant.id}`,
     title: `Mutant: ${mutant.title}`,
     capabilities: { ...onlineCapabilities, operators: ['softmax'], dtypes: mutant.dtypes ?? ['f32'] },
+    ...(mutant.fault.programs && { programs: mutant.fault.programs }),
     open: async () => openMutant(mutant),
   };
 }

@@ -2,6 +2,7 @@ import type { Call, Capabilities, Kernel } from '../adapter.js';
 import type { Arithmetic } from '../reference/arithmetic.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { Steps } from '../reference/steps.js';
+import type { SchemeProgram } from '../schemes/program.js';
 
 /** What goes wrong in real kernels, in classes, and kernels that are made to pass a checker rather than to be right. */
 export const faultClasses = [
@@ -24,6 +25,13 @@ export const faultClasses = [
   'Backward',
   'Determinism',
   'Dispatch',
+  'Ring order',
+  'Ring merge',
+  'Masks under CP',
+  'Shard layout',
+  'Ulysses, USP',
+  'Messages',
+  'Bytes and balance',
   'Games',
 ] as const;
 
@@ -38,6 +46,8 @@ export interface Fault {
   readonly float32?: Arithmetic;
   /** What the kernel takes a call for. */
   readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
+  /** Of schemes, with a correct kernel inside. */
+  readonly programs?: readonly SchemeProgram[];
   /** Around the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Passes;
   /** Of a fault that keeps something from call to call: made for each kernel that is opened. */
@@ -47,7 +57,7 @@ export interface Fault {
 /** Both passes of a kernel. */
 export type Passes = Required<Pick<Kernel, 'forward' | 'backward'>>;
 
-/** A correct kernel with one deliberate fault. */
+/** A correct kernel, or scheme, with one deliberate fault. */
 export interface Mutant {
   /** Of small letters, digits and dashes. */
   readonly id: string;

@@ -31,6 +31,9 @@ block_table [b, maxPages] names the pages of each sequence and cache_lengths [b]
 come along as k_new and v_new, shaped as k and v are without pages; the lengths are those before them, and the function returns
 (o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
 
+A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). It is called on every rank with
+whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank. What the ranks send is counted.
+
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
 
@@ -51,12 +54,13 @@ import sys
 import tempfile
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-__all__ = ["kernel", "serve", "checks", "Problem", "KernelError", "Unavailable", "Unsupported"]
+__all__ = ["kernel", "scheme", "shard", "unshard", "add_area", "uncounted", "serve", "checks", "Problem", "KernelError", "Unavailable", "Unsupported"]
 
 Tensor = Any
 """An array of the kernel's framework."""
@@ -438,6 +442,8 @@ class Kernel:
     gradients: Tuple[str, ...]
     outputs: Tuple[str, ...]
     capabilities: Mapping[str, Any] = field(repr=False)
+    worlds: Optional[Tuple[int, ...]] = None
+    """Of a scheme: on how many ranks it can be run."""
 
     def leaves(self, problem: Problem) -> List[str]:
         """Names of the tensors whose gradients the call wants."""
@@ -686,12 +692,7 @@ class Session:
         """Reads the inputs of a call, runs it, writes the outputs; what to reply beside seq. Raises what the kernel raises."""
         with open(message["inputs"], "rb") as file:
             content = file.read()
-        raws = decode_safetensors(bytearray(content))
-        views = message.get("views") or {}
-        # a cache may be written in place: the kernel's own is a copy
-        own = {name: replace(raw, data=raw.data.copy()) if self.appends and name in PAGES else raw for name, raw in raws.items()}
-        given = {name: self.framework.give(raw, views.get(name)) for name, raw in own.items()}
-        problem = Problem(message["case"], given)
+        raws, problem = self.problem(message, content)
         command = message["cmd"]
         backward = command == "backward" or (command == "time" and message["pass"] == "backward")
         run = (self.backward if backward else self.forward)(problem)
@@ -699,11 +700,27 @@ class Session:
             reply, results = self.time(run, message)
         else:
             reply, results = {}, run()
+        self.finish(message, content, raws, problem, results)
+        return {"ok": True, **reply}
+
+    def problem(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
+        """The tensors of a call as they lie in the content of its file, and as the kernel is given them."""
+        raws = decode_safetensors(bytearray(content))
+        views = message.get("views") or {}
+        # a cache may be written in place: the kernel's own is a copy
+        own = {name: replace(raw, data=raw.data.copy()) if self.appends and name in PAGES else raw for name, raw in raws.items()}
+        given = {name: self.framework.give(raw, views.get(name)) for name, raw in own.items()}
+        return raws, Problem(message["case"], given)
+
+    def finish(self, message: Mapping[str, Any], content: bytes, raws: Mapping[str, Raw], problem: Problem, results: Mapping[str, Tensor]) -> None:
+        """Writes the outputs of a call."""
         self.framework.synchronize()
         outputs = {name: self.take(name, value, problem) for name, value in results.items()}
         _write_new(message["outputs"], encode_safetensors(outputs))
-        self.show_changes(message["inputs"], content, raws, given)
-        return {"ok": True, **reply}
+        self.show_changes(message["inputs"], content, raws, problem.tensors)
+
+    def close(self) -> None:
+        """Nothing is asked any more."""
 
     def take(self, name: str, value: Tensor, problem: Problem) -> Raw:
         try:
@@ -830,6 +847,301 @@ class Session:
         return self.framework.take(flat, raw.dtype).data.reshape(raw.data.shape)
 
 
+# --- schemes: attention on the ranks of a job -----------------------------------------------------------------------------------------------
+
+RANKS = "--ranks"
+
+
+def scheme(
+    function: Optional[Callable] = None,
+    *,
+    name: Optional[str] = None,
+    worlds: Sequence[int] = (1, 2, 4),
+    spec: Optional[str] = None,
+    **claims: Any,
+) -> Callable:
+    """Says that a function computes attention on several ranks.
+
+    It is called on every rank with whole tensors, shards them with `shard`, and returns whole outputs on every rank, with `unshard`. Gradients come from autograd (those
+    of the ranks are summed), or from `backward`, which returns whole ones too. It refuses with `Unsupported`, on every rank, what it cannot compute.
+    name: by default the function's. worlds: numbers of ranks. spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
+    claims: as of `kernel`. Raises KernelError where this does not fit the function.
+    """
+    if function is None:
+        return functools.partial(scheme, name=name, worlds=worlds, spec=spec, **claims)
+    kernel(function, **claims)
+    plain: Kernel = function.attn_cts
+    check = _Checker(function)
+    if not worlds or any(type(world) is not int or world < 1 for world in worlds):
+        check.fail("worlds", f"found {worlds!r}, must be a list of numbers of ranks, such as [1, 2, 4]")
+    entry: Dict[str, Any] = {"worlds": list(worlds)}
+    if spec is not None:
+        entry["spec"] = os.path.join(os.path.dirname(os.path.abspath(inspect.unwrap(function).__code__.co_filename)), spec)
+        if not os.path.isfile(entry["spec"]):
+            check.fail("spec", f"{entry['spec']} is not there")
+    named = name or plain.name.lower().replace("_", "-")
+    capabilities = {**plain.capabilities, "schemes": {named: entry}}
+    capabilities["commands"] = [command for command in plain.capabilities["commands"] if command != "time"]
+    function.attn_cts = replace(plain, capabilities=capabilities, worlds=tuple(worlds))
+    return function
+
+
+def shard(x: Tensor, dim: int = 2, zigzag: bool = False) -> Tensor:
+    """This rank's tokens of a whole tensor: contiguous, or with zigzag chunks r and 2P - 1 - r of 2P. Raises Unsupported where they cannot be cut evenly."""
+    import torch
+    import torch.distributed as dist
+
+    rank, ranks = dist.get_rank(), dist.get_world_size()
+    chunks = 2 * ranks if zigzag else ranks
+    if x.shape[dim] % chunks != 0:
+        raise Unsupported(f"the number of tokens, {x.shape[dim]}, is no multiple of {chunks}")
+    parts = x.chunk(chunks, dim)
+    return torch.cat([parts[rank], parts[chunks - 1 - rank]], dim) if zigzag else parts[rank].contiguous()
+
+
+def unshard(x: Tensor, dim: int = 2, zigzag: bool = False) -> Tensor:
+    """The whole tensor of which every rank has the tokens that `shard` gave it; not counted. The gradient of its own tokens comes back to a rank."""
+    import torch
+    import torch.distributed as dist
+
+    rank, ranks = dist.get_rank(), dist.get_world_size()
+    parts = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(ranks)]
+    with uncounted():
+        dist.all_gather(parts, x.detach().contiguous())
+    # autograd keeps the own part
+    parts[rank] = x
+    if not zigzag:
+        return torch.cat(parts, dim)
+    halves = [part.chunk(2, dim) for part in parts]
+    return torch.cat([*(first for first, _ in halves), *(second for _, second in reversed(halves))], dim)
+
+
+def add_area(cells: int) -> None:
+    """Tells how many more cells of the mask (batch entry, head, query, key) this rank computes."""
+    if _job.counting:
+        _job.area += cells
+
+
+class _Counts:
+    """What this rank did in a pass: bytes and cells."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.sent = self.received = self.area = 0
+        self.counting = False
+
+
+_job = _Counts()
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """What is sent in here is not the scheme's: such as a forward pass that the backward pass is in want of."""
+    before, _job.counting = _job.counting, False
+    try:
+        yield
+    finally:
+        _job.counting = before
+
+
+def _bytes(value: Any) -> int:
+    """Of a tensor, or of all in nested lists."""
+    return sum(map(_bytes, value)) if isinstance(value, (list, tuple)) else value.numel() * value.element_size()
+
+
+def _group_place(named: Mapping[str, Any]) -> Tuple[int, int]:
+    """Rank and size in the group of a collective."""
+    import torch.distributed as dist
+
+    if "group_name" in named:
+        group = dist.distributed_c10d._resolve_process_group(named["group_name"])
+    else:
+        group = dist.ProcessGroup.unbox(named["process_group"])
+    return group.rank(), group.size()
+
+
+def _traffic(operation: str, named: Mapping[str, Any]) -> Tuple[int, int]:
+    """Bytes that this rank sends and receives in one collective or message: of an all-reduce those of a ring, of the others each part sent directly to where it belongs."""
+    if "wait_tensor" in operation or "barrier" in operation:
+        return 0, 0
+    if operation == "send":
+        return _bytes(named["tensors"]), 0
+    if operation.startswith("recv"):
+        return 0, _bytes(named["tensors"])
+    rank, size = _group_place(named)
+    given = next(named[name] for name in ("inputs", "input_tensors", "input_list", "input_tensor", "input", "tensors") if name in named)
+    whole = _bytes(given)
+    if "all_reduce" in operation or "allreduce" in operation:
+        return 2 * whole * (size - 1) // size, 2 * whole * (size - 1) // size
+    if "all_gather" in operation or "allgather" in operation:
+        return whole * (size - 1), whole * (size - 1)
+    if "reduce_scatter" in operation:
+        return whole * (size - 1) // size, whole * (size - 1) // size
+    if operation == "alltoall_":
+        received = named["output_tensors"]
+        return whole - _bytes(given[rank]), _bytes(received) - _bytes(received[rank])
+    if operation in ("alltoall_base_", "all_to_all_single"):
+        row = whole // given.shape[0] if given.shape[0] else 0
+        own = [splits[rank] if splits else given.shape[0] // size for splits in (named["input_split_sizes"], named["output_split_sizes"])]
+        arrives = sum(named["output_split_sizes"]) if named["output_split_sizes"] else given.shape[0]
+        return whole - own[0] * row, (arrives - own[1]) * row
+    root = named["src"] if "src" in named else named["root_rank"]
+    if operation.startswith("broadcast"):
+        return (whole * (size - 1), 0) if rank == root else (0, whole)
+    if operation == "scatter_":
+        return (whole - whole // size, 0) if rank == root else (0, _bytes(named["output_tensors"]))
+    # reduce_, gather_
+    return (0, whole * (size - 1)) if rank == root else (whole, 0)
+
+
+def _meter() -> Any:
+    """Counts what torch.distributed sends while it is entered: every collective, functional or not, is an operator that passes by here."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Meter(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            result = function(*args, **(kwargs or {}))
+            space, _, operation = function._schema.name.partition("::")
+            if _job.counting and space in ("c10d", "_c10d_functional"):
+                named = {argument.name: value for argument, value in zip(function._schema.arguments, args)}
+                sent, received = _traffic(operation, {**named, **(kwargs or {})})
+                _job.sent += sent
+                _job.received += received
+            return result
+
+    return Meter()
+
+
+class JobSession(Session):
+    """A scheme on one rank of a PyTorch job. Rank 0 is asked; it tells the others, and answers for all."""
+
+    def __init__(self, kernel: Kernel, ranks: int):
+        super().__init__(kernel)
+        import torch
+        import torch.distributed as dist
+
+        self.dist, self.torch = dist, torch
+        self.helpers: List[subprocess.Popen] = []
+        self.join(ranks)
+        self.rank, self.ranks = dist.get_rank(), dist.get_world_size()
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // self.ranks))
+        # what the harness says among ranks needs no device
+        self.control = dist.new_group(backend="gloo")
+
+    def join(self, ranks: int) -> None:
+        """Into the job that torchrun started, or that rank 0 starts here."""
+        cuda = self.framework.device.type == "cuda"
+        backend = "cpu:gloo,cuda:nccl" if cuda else "gloo"
+        local = int(os.environ.get("LOCAL_RANK", 0))
+        if cuda:
+            self.framework.device = self.torch.device("cuda", local % self.torch.cuda.device_count())
+            self.torch.cuda.set_device(self.framework.device)
+        # a build without libuv has no other store
+        os.environ.setdefault("USE_LIBUV", "0")
+        if "RANK" in os.environ:
+            self.dist.init_process_group(backend)
+            return
+        store = self.dist.TCPStore("127.0.0.1", 0, ranks, True, wait_for_workers=False, use_libuv=False)
+        of_all = {"WORLD_SIZE": str(ranks), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(store.port), "TORCHELASTIC_USE_AGENT_STORE": "True"}
+        for rank in range(1, ranks):
+            place = {"RANK": str(rank), "LOCAL_RANK": str(rank)}
+            command = [sys.executable, *sys.argv]
+            self.helpers.append(subprocess.Popen(command, env={**os.environ, **of_all, **place}, stdin=subprocess.DEVNULL, stdout=2))
+        self.dist.init_process_group(backend, store=store, rank=0, world_size=ranks)
+
+    def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
+        with open(message["inputs"], "rb") as file:
+            content = file.read()
+        self.tell((message, content))
+        raws, problem = self.problem(message, content)
+        results, reports = self.work(message["cmd"], problem)
+        failed = next((report["failure"] for report in reports if report["failure"]), None)
+        if failed:
+            return failed
+        self.finish(message, content, raws, problem, results)
+        return {"ok": True, "ranks": [report["counts"] for report in reports]}
+
+    def follow(self) -> None:
+        """The life of a rank that is not asked."""
+        while True:
+            heard = self.tell(None)
+            if heard is None:
+                return
+            message, content = heard
+            self.work(message["cmd"], self.problem(message, content)[1])
+
+    def close(self) -> None:
+        self.tell(None)
+        for helper in self.helpers:
+            helper.wait()
+        self.dist.destroy_process_group()
+
+    def tell(self, what: Any) -> Any:
+        """What rank 0 says, on every rank."""
+        said = [what]
+        self.dist.broadcast_object_list(said, src=0, group=self.control)
+        return said[0]
+
+    def work(self, command: str, problem: Problem) -> Tuple[Mapping[str, Tensor], List[Dict[str, Any]]]:
+        """This rank's results, and on rank 0 what every rank reports."""
+        results: Mapping[str, Tensor] = {}
+        failure = None
+        _job.reset()
+        start = time.perf_counter_ns()
+        try:
+            results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
+        except Unsupported as error:
+            failure = {"unsupported": str(error)}
+        except Exception as error:  # a scheme's failure is an answer
+            failure = {"error": _error(error)}
+        counts = {"sent": _job.sent, "received": _job.received, "nanoseconds": time.perf_counter_ns() - start}
+        if _job.area > 0:
+            counts["area"] = _job.area
+        reports: List[Any] = [None] * self.ranks
+        try:
+            self.dist.gather_object({"failure": failure, "counts": counts}, reports if self.rank == 0 else None, group=self.control)
+        except RuntimeError as error:
+            # a rank that is gone does not come back
+            sys.exit(f"attn_cts: rank {self.rank} of {self.ranks} lost the others: {error}")
+        return results, reports
+
+    def counted(self, run: Callable[[], Any]) -> Any:
+        _job.reset()
+        with _meter():
+            _job.counting = True
+            try:
+                return run()
+            finally:
+                _job.counting = False
+
+    def backward_pass(self, problem: Problem) -> Mapping[str, Tensor]:
+        gradients = self.counted(self.backward(problem))
+        if self.kernel.backward is None:
+            # each rank has those of its own tokens
+            for gradient in gradients.values():
+                self.dist.all_reduce(gradient)
+        return gradients
+
+
+def _rank() -> int:
+    """In a job; 0 outside of one."""
+    return int(os.environ.get("RANK", 0))
+
+
+def _wanted_ranks() -> int:
+    """Of the command line."""
+    return int(sys.argv[sys.argv.index(RANKS) + 1]) if RANKS in sys.argv[:-1] else 1
+
+
+def _session(found: Kernel) -> Session:
+    if found.worlds is None:
+        return Session(found)
+    # JAX has all its devices in one process
+    return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)
+
+
 # --- process protocol 1 ---------------------------------------------------------------------------------------------------------------------
 
 COMMANDS = ("forward", "backward", "time")
@@ -919,7 +1231,7 @@ def _open_target(target: str) -> Session:
     path, _, name = target.rpartition(":") if ".py:" in target else (target, "", "")
     if not os.path.isfile(path):
         raise Unavailable(f"{path} is not there", "name a file, as in kernel.py:my_attention")
-    return Session(_find(_load(path), name, path))
+    return _session(_find(_load(path), name, path))
 
 
 def _load(path: str) -> Any:
@@ -968,15 +1280,19 @@ def serve(function: Optional[Callable] = None) -> None:
     function: by default the only one in that file with @kernel."""
     if function is None:
         names = sys._getframe(1).f_globals
-        _run(lambda: Session(_only_kernel(names, names.get("__file__", "this file"))))
+        _run(lambda: _session(_only_kernel(names, names.get("__file__", "this file"))))
     else:
-        _run(lambda: Session(_kernel_of(function)))
+        _run(lambda: _session(_kernel_of(function)))
 
 
 def _run(opening: Callable[[], Session]) -> None:
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
+    if _rank() > 0:
+        session = opening()
+        if isinstance(session, JobSession):
+            return session.follow()
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -988,6 +1304,8 @@ def _run(opening: Callable[[], Session]) -> None:
             break
         replies.write(json.dumps(reply).encode() + b"\n")
         replies.flush()
+    if server.session is not None:
+        server.session.close()
 
 
 # --- checks under pytest --------------------------------------------------------------------------------------------------------------------
@@ -1059,9 +1377,13 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
-        print("usage: python attn_cts.py FILE.py:FUNCTION    serves it to the suite: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+    if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: attn-cts run --adapter python:FILE.py:FUNCTION"
+        print(usage, file=sys.stderr)
         return 2
+    # JAX looks for it when it is imported
+    devices = f"--xla_force_host_platform_device_count={_wanted_ranks()}"
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {devices}".strip()
     _run(lambda: _open_target(arguments[0]))
     return 0
 

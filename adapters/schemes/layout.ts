@@ -6,7 +6,11 @@ import type { SchemeProgram } from './program.js';
 import { programNamed } from './programs/index.js';
 
 /** Where keys and queries lie: by the document's expression, or as the program's solver has it. */
-export function layoutFor(world: World, whole: WholeProblem, program: SchemeProgram | undefined = programNamed(world.scheme.name)): SchemeLayout {
+export function layoutFor(
+  world: World,
+  whole: WholeProblem,
+  program: SchemeProgram | undefined = programNamed(world.scheme.name),
+): SchemeLayout {
   const keys = program?.solve ? program.solve(whole, world) : layoutOf(world);
   return { keys, queries: queriesOf(world, keys, whole.case.dims.m) };
 }

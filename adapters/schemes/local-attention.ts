@@ -60,18 +60,25 @@ export type BlockAttention = Pick<LocalAttention, 'area' | 'forward' | 'backward
 
 /** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
 export class LocalAttention {
-  /** Visible cells computed so far, over heads and batch entries. */
-  area = 0;
-
   constructor(
     private readonly kernel: Pick<Kernel, 'forward' | 'backward'>,
     private readonly capabilities: FullCapabilities,
     readonly whole: WholeProblem,
+    private readonly computed = { area: 0 },
   ) {}
 
-  /** The same kernel, asked for blocks of another problem. */
+  /** Visible cells computed so far, over heads and batch entries. */
+  get area(): number {
+    return this.computed.area;
+  }
+
+  set area(cells: number) {
+    this.computed.area = cells;
+  }
+
+  /** The same kernel, asked for blocks of another problem; what it computes is counted here. */
   over(whole: WholeProblem): LocalAttention {
-    return new LocalAttention(this.kernel, this.capabilities, whole);
+    return new LocalAttention(this.kernel, this.capabilities, whole, this.computed);
   }
 
   /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */

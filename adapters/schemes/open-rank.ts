@@ -21,7 +21,12 @@ export interface OpenRank {
 /** @throws {Unavailable} where the adapter does not open here. */
 export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
   const adapter = await loadAdapter(source, load);
-  return { library: createLibrary(documents), capabilities, kernel: await adapter.open(), ...(adapter.programs && { programs: adapter.programs }) };
+  return {
+    library: createLibrary(documents),
+    capabilities,
+    kernel: await adapter.open(),
+    ...(adapter.programs && { programs: adapter.programs }),
+  };
 }
 
 /** This rank's part of a call, from the first message to the last. */

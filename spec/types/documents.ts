@@ -538,6 +538,16 @@ export interface Config {
    * Accuracy warnings make exit code 1.
    */
   failOnWarnings?: boolean;
+  schemes?: string[];
+  /**
+   * @minItems 1
+   */
+  ranks?: number[];
+  transport?: 'simulated' | 'workers' | 'mpi';
+  /**
+   * Of Open MPI: the hosts of the ranks.
+   */
+  hostfile?: string;
   spec?: string[];
   dialect?: Dialect;
 }

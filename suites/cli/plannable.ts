@@ -3,18 +3,20 @@ import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../expectations.js';
 import { planChecks } from '../plan.js';
+import { profilesNamed, usualProfiles } from '../profile-checks.js';
 
-/** Every check that the adapters of a run could have, whatever profiles and filters narrow it to. */
-export function plannableChecks(library: SpecLibrary, adapters: readonly AdapterResult[], dialect: Dialect): PlannableChecks[] {
+/** Every check that the adapters of a run could have, whatever filters narrow it to: of the usual profiles and those that are named. */
+export function plannableChecks(
+  library: SpecLibrary,
+  adapters: readonly AdapterResult[],
+  dialect: Dialect,
+  named: readonly string[] = [],
+): PlannableChecks[] {
+  const profiles = [...new Set([...usualProfiles(library), ...profilesNamed(library, named)])];
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };
-    const planned = planChecks(
-      library,
-      [...library.profiles.values()],
-      { id, capabilities: resolveCapabilities(capabilities, id, dialect) },
-      { runs: 1 },
-    );
+    const planned = planChecks(library, profiles, { id, capabilities: resolveCapabilities(capabilities, id, dialect) }, { runs: 1 });
     return { adapter: id, available, checks: planned.map((c) => c.id) };
   });
 }

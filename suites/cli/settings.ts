@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { LoadOptions } from '../../adapters/load.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
+import type { ParallelOptions } from '../plan.js';
 import { defaults } from './defaults.js';
 
 /** The flags of `attn-cts run` as commander gives them; absent ones undefined. */
@@ -27,6 +28,10 @@ export interface RunFlags {
   readonly apart?: number;
   readonly python?: string;
   readonly tmp?: string;
+  readonly scheme?: string[];
+  readonly ranks?: number[];
+  readonly transport?: 'simulated' | 'workers' | 'mpi';
+  readonly hostfile?: string;
 }
 
 export interface RunSettings {
@@ -54,6 +59,8 @@ export interface RunSettings {
   readonly dialect: Dialect;
   /** Cases per check of the built-ins that are slow to start or to call; absent: they are not asked unless they are named. */
   readonly apart?: number;
+  readonly schemes?: readonly string[];
+  readonly parallel?: ParallelOptions;
   readonly load: LoadOptions;
 }
 
@@ -63,7 +70,12 @@ export interface RunSettings {
  */
 export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
   const seed = flags.seed ?? config.seed ?? defaults.seed;
+  const schemes = flags.scheme ?? config.schemes;
+  const ranks = flags.ranks ?? config.ranks;
+  const transport = flags.transport ?? config.transport;
   return {
+    ...(schemes && { schemes }),
+    ...((ranks || transport) && { parallel: { ...(ranks && { ranks }), ...(transport && { transport }) } }),
     adapters: flags.adapter ?? config.adapters ?? [],
     profiles: flags.profile ?? config.profiles ?? [],
     filter: flags.filter ?? config.filter ?? [],
@@ -83,7 +95,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     failOnWarnings: flags.failOnWarnings ?? config.failOnWarnings ?? false,
     spec: flags.spec ?? config.spec ?? [],
     apart: flags.apart ?? config.apart,
-    load: { python: flags.python ?? config.python, tmp: flags.tmp ?? config.tmp },
+    load: { python: flags.python ?? config.python, tmp: flags.tmp ?? config.tmp, hostfile: flags.hostfile ?? config.hostfile },
     dialect: { ...config.dialect, ...readDialectFlags(flags.dialect ?? []) },
   };
 }

@@ -30,6 +30,13 @@ export function seed(text: string): number | 'random' {
   return /^\d+$/.test(text) && value <= 0xffffffff ? value : fail(text, 'a whole number from 0 to 4294967295, or "random"');
 }
 
+/** Numbers of ranks, with commas between them; the flag may be given more than once. */
+export function ranks(text: string, previous: readonly number[] | undefined): number[] {
+  const found = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : NaN));
+  if (found.some((n) => !(n >= 1 && n <= 64))) fail(text, 'whole numbers from 1 to 64 with commas between them');
+  return [...(previous ?? []), ...found];
+}
+
 /** Of a flag that may be given more than once. */
 export function collect(text: string, previous: readonly string[] | undefined): string[] {
   if (text === '') fail(text, 'a text');

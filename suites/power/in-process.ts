@@ -1,5 +1,6 @@
 import type { Kernel } from '../../adapters/adapter.js';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { SchemeProgram } from '../../adapters/schemes/program.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
@@ -18,8 +19,8 @@ export class InProcessSlot implements Slot {
   private readonly packer = new TensorPacker();
   private readonly calls: KernelCalls;
 
-  constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel) {
-    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs(), onRanks);
+  constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel, programs?: readonly SchemeProgram[]) {
+    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs(), onRanks(programs));
   }
 
   async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {

@@ -60,12 +60,12 @@ export class MutantJudge {
     const adapter = adapterOf(mutant);
     const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
     this.judge.register(adapter.id, adapter.capabilities);
-    const slot = new InProcessSlot(this.library, capabilities, await adapter.open());
+    const slot = new InProcessSlot(this.library, capabilities, await adapter.open(), adapter.programs);
     let cases = 0;
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    for (const check of mutantChecks(this.library, adapter.id, capabilities, this.budget.runs)) {
+    for (const check of mutantChecks(this.library, adapter, capabilities, this.budget.runs)) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,

@@ -1,17 +1,25 @@
+import type { Adapter } from '../../adapters/adapter.js';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { drawsEverything } from '../../generators/needs.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { type Check, planChecks } from '../plan.js';
-import { usualProfiles } from '../profile-checks.js';
+import { profilesNamed, usualProfiles } from '../profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 
 /**
  * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
- * calls on a cache, the other checks that draw everything, then one feature at a time, then one mask at a time.
+ * calls on a cache, the other checks that draw everything, then one feature at a time, then one mask at a time. One that brings programs of
+ * schemes is judged by those alone.
  */
-export function mutantChecks(library: SpecLibrary, adapter: string, capabilities: FullCapabilities, runs: number): Check[] {
-  const checks = planChecks(library, usualProfiles(library), { id: adapter, capabilities }, { runs });
+export function mutantChecks(
+  library: SpecLibrary,
+  { id, programs }: Pick<Adapter, 'id' | 'programs'>,
+  capabilities: FullCapabilities,
+  runs: number,
+): Check[] {
+  const profiles = programs ? profilesNamed(library, ['parallel']) : usualProfiles(library);
+  const checks = planChecks(library, profiles, { id, capabilities }, { runs, schemes: programs?.map(({ name }) => name) });
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 

@@ -85,6 +85,8 @@ export interface Property {
   readonly perFeature: boolean;
   /** One check per scheme: of the parallel properties. */
   readonly perScheme?: true;
+  /** Asked on the simulated transport only: nobody else orders or loses messages. */
+  readonly simulatedOnly?: true;
   /** Jobs that end without a result are its own to judge; of other properties they are failures. */
   readonly outcomes?: true;
   /** What its cases must have. */

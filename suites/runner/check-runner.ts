@@ -61,7 +61,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       ...(feature && { feature }),
       mask,
       dtype,
-      ...(scheme && { scheme }),
+      ...(scheme && { scheme, ...check.parallel }),
       needs: runner.property.needs,
     });
     const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);

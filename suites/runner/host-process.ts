@@ -6,7 +6,7 @@ import { createLibrary } from '../../spec/library.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
-import { onRanksOf } from './on-ranks.js';
+import { onRanks } from './on-ranks.js';
 import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
 
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
@@ -46,7 +46,9 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     const kernel = await adapter.open();
-    open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs, onRanks(adapter.programs)) };
+    const { source, load, documents } = message;
+    const ranks = onRanks(adapter.programs, { source, load, documents, capabilities });
+    open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks) };
     send({
       type: 'opened',
       environment: Object.fromEntries(Object.entries(open.kernel.environment ?? {}).map(([k, v]) => [k, String(v)])),

@@ -1,7 +1,7 @@
 import type { LoadOptions } from '../../adapters/load.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { AdapterResult, Case, CheckResult, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
-import type { Check } from '../plan.js';
+import type { Check, ParallelOptions } from '../plan.js';
 
 /** What the runner asks of the expectations file. */
 export interface ExpectationLookup {
@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly load?: LoadOptions;
   /** Names of profiles in the library. */
   readonly profiles: readonly string[];
+  /** Whose parallel checks are planned, of the profiles that have any; all where absent. */
+  readonly schemes?: readonly string[];
+  /** How the ranks of schemes are run. */
+  readonly parallel?: ParallelOptions;
   /** Globs over check ids; empty: all. */
   readonly filter: readonly string[];
   readonly seed: number;

@@ -81,13 +81,23 @@ function planAll(
   library: SpecLibrary,
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, budgets, filter }: RunOptions,
+  { runs, budgets, filter, schemes, parallel }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
     adapters.flatMap(({ source, result: { id }, capabilities }) => {
       if (!capabilities) return [];
       const budget = budgets?.[source];
-      const checks = planChecks(library, profiles, { id, capabilities }, { runs: budget?.runs ?? runs, filter: filters });
+      const checks = planChecks(
+        library,
+        profiles,
+        { id, capabilities },
+        {
+          runs: budget?.runs ?? runs,
+          filter: filters,
+          ...(schemes && { schemes }),
+          ...(parallel && { parallel }),
+        },
+      );
       const asked = budget?.checks.map(checkMatcher);
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
@@ -110,7 +120,15 @@ function hashOf(
     unavailable,
   }));
   const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
-  return planHash(checks, options.seed, { suite: version, spec, documents: options.documents, dialect: options.dialect, claims, expected });
+  return planHash(checks, options.seed, {
+    suite: version,
+    spec,
+    documents: options.documents,
+    dialect: options.dialect,
+    claims,
+    expected,
+    ...(options.parallel && { parallel: options.parallel }),
+  });
 }
 
 interface OpenJournal {

@@ -51,7 +51,7 @@ export class MpiTransport implements Transport {
   private worldOf(ranks: number): MpiRanks {
     let world = this.worlds.get(ranks);
     if (!world) {
-      world = new MpiRanks(ranks, this.setupFile, this.options);
+      world = new MpiRanks(ranks, this.folder.path, this.setupFile, this.options);
       this.worlds.set(ranks, world);
     }
     return world;

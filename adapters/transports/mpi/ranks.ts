@@ -44,13 +44,17 @@ export class MpiRanks {
   private readonly waits: string[] = [];
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
-  /** @param setup a file with the command that opens every rank. */
+  /**
+   * @param folder where ranks on this machine put the memory that they share: it goes with the folder, however they end.
+   * @param setup a file with the command that opens every rank.
+   */
   constructor(
     private readonly size: number,
+    folder: string,
     setup: string,
     { command = 'mpirun', library = mpiLibrary, hostfile, timeout, startTimeout }: MpiOptions,
   ) {
-    this.child = spawn(command, [...mpirunFlags(hostfile), '-n', String(size), ...rankCommand(library)], {
+    this.child = spawn(command, [...mpirunFlags(folder, hostfile), '-n', String(size), ...rankCommand(library)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.timeout = timeout ?? defaultLimits.timeout;
@@ -180,10 +184,11 @@ function isTimeout(error: unknown): error is SchemeFailed {
 }
 
 /** On one host messages go through its memory; TCP would only warn of what it does not reach. */
-function mpirunFlags(hostfile: string | undefined): string[] {
-  const transports = hostfile === undefined ? 'self,sm' : 'self,sm,tcp';
-  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl', transports];
-  return hostfile === undefined ? flags : [...flags, '--hostfile', hostfile];
+function mpirunFlags(folder: string, hostfile: string | undefined): string[] {
+  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl'];
+  return hostfile === undefined
+    ? [...flags, 'self,sm', '--mca', 'btl_sm_backing_directory', folder]
+    : [...flags, 'self,sm,tcp', '--hostfile', hostfile];
 }
 
 function rankCommand(library: string): string[] {

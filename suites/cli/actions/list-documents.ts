@@ -53,3 +53,21 @@ export function listProfiles({ library }: ListContext): Listing {
   }));
   return { records, head: ['PROFILE', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
 }
+
+export function listSchemes({ library }: ListContext): Listing {
+  const records = [...library.schemes.values()].map(({ name, version, title, masks, directions, needs, exact, layout }) => ({
+    name,
+    version,
+    title,
+    masks,
+    directions,
+    needs: needs.map(({ text }) => text),
+    exact,
+    layout: layout === 'solved' ? layout : printExpression(layout),
+  }));
+  return {
+    records,
+    head: ['SCHEME', 'PASSES', 'MASKS', 'TITLE'],
+    rows: records.map((r) => [r.name, r.directions.join(' '), r.masks === 'any' ? 'any' : r.masks.join(' '), r.title]),
+  };
+}

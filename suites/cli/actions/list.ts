@@ -5,7 +5,7 @@ import { exitCodes } from '../../exit-code.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
-import { listMasks, listOperators, listProfiles, listProperties } from './list-documents.js';
+import { listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
 
 export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'properties' | 'profiles' | 'checks';
 
@@ -36,7 +36,7 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
   adapters: listAdapters,
   operators: listOperators,
   masks: listMasks,
-  schemes: () => ({ records: [], head: [], rows: [] }),
+  schemes: listSchemes,
   properties: listProperties,
   profiles: listProfiles,
   checks: listChecks,

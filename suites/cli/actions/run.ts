@@ -53,11 +53,16 @@ export async function runAction(flags: RunFlags): Promise<number> {
       {
         onAdapter: (adapter) => void adapters.push(adapter),
         onPlan: () =>
-          requireMatches(expectations, settings.expectations ?? '', plannableChecks(library, adapters, settings.dialect), {
-            narrowed: settings.adapters.length > 0,
-            passedOver: slow,
-            environmentOf,
-          }),
+          requireMatches(
+            expectations,
+            settings.expectations ?? '',
+            plannableChecks(library, adapters, settings.dialect, settings.profiles),
+            {
+              narrowed: settings.adapters.length > 0,
+              passedOver: slow,
+              environmentOf,
+            },
+          ),
         onProgress: (p) => progress.update(p),
       },
     );
@@ -87,8 +92,9 @@ function budgetsOf({ adapters, apart: runs }: RunSettings): RunOptions['budgets'
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].apart as Apart }]));
 }
 
-/** The built-ins that are judged where none is named. */
-function unnamed({ apart }: RunSettings): string[] {
+/** The built-ins that are judged where none is named; of schemes the reference kernel inside. */
+function unnamed({ apart, profiles }: RunSettings): string[] {
+  if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
   return Object.keys(builtIns).filter((id) => apart !== undefined || !builtIns[id].apart);
 }
 

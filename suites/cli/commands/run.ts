@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { kinds } from '../../../adapters/kinds.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../program.js';
 import type { RunFlags } from '../settings.js';
-import { collect, positiveInteger, seconds, seed } from '../values.js';
+import { collect, positiveInteger, ranks, seconds, seed } from '../values.js';
 
 const kindsHelp = Object.entries(kinds)
   .map(([kind, { argument, what }]) => `  ${`${kind}:${argument}`.padEnd(26)}${what}`)
@@ -26,6 +26,8 @@ Examples:
   $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
   $ attn-cts run --adapter ./kernel.js --dialect causal=top-left
   $ attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
+  $ attn-cts run --profile parallel                    every scheme, the reference kernel inside, simulated
+  $ attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
   $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
 
 export function addRun(program: Command, finish: Finish): void {
@@ -33,7 +35,7 @@ export function addRun(program: Command, finish: Finish): void {
     .command('run')
     .description('Judge adapters against the specification.')
     .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
-    .option('--profile <p>', 'a profile, such as core (default: all but longca, which takes long)', collect)
+    .option('--profile <p>', 'a profile, such as core (default: all but longca and parallel, which take long)', collect)
     .option('--filter <id-glob>', 'only the checks that match', collect)
     .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
     .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
@@ -48,6 +50,16 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)
     .option('--allow-incomplete', 'checks that were not run do not change the exit code')
     .option('--fail-on-warnings', 'accuracy warnings make exit code 1, as failures do')
+    .option('--scheme <s>', 'of the profile parallel: only this scheme (default: every one, the kernel inside)', collect)
+    .option('--ranks <n,…>', 'on how many ranks (default: 1 to 8)', ranks)
+    .addOption(
+      new Option('--transport <t>', 'how ranks talk: on one simulated machine, in threads, or by Open MPI').choices([
+        'simulated',
+        'workers',
+        'mpi',
+      ]),
+    )
+    .option('--hostfile <file>', 'of Open MPI: the hosts of the ranks')
     .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
     .option(
       '--apart <n>',

@@ -21,6 +21,7 @@ export const fault: Property = {
   perMask: false,
   perFeature: false,
   perScheme: true,
+  simulatedOnly: true,
   outcomes: true,
   needs: { distributions: ['normal'], calls: 8 },
   cases: 25,

@@ -11,6 +11,7 @@ export const interleaving: Property = {
   perMask: false,
   perFeature: false,
   perScheme: true,
+  simulatedOnly: true,
   needs: { gradients: true, calls: 20, distributions: ['normal'] },
   cases: 4,
   unsupported: ({ deterministic }) => (deterministic.forward ? undefined : 'a deterministic forward pass is not claimed'),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { programs } from '../../../adapters/schemes/programs/index.js';
 import { type Outside, Transports } from '../../../adapters/schemes/transports.js';
@@ -42,5 +45,20 @@ describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and a
   it.each(programs.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
     expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds);
     if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds);
+  });
+
+  it('on the hosts of a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+    const hostfile = join(folder, 'hosts');
+    writeFileSync(hostfile, 'localhost slots=2\n');
+    const hosts = new Transports(setupOf('reference'), { mpi: { hostfile } });
+    try {
+      const here = parallelCase(shapes[0], { scheme: 'ring', ranks: 2 });
+      const there = await runCase({ ...here, parallel: { scheme: 'ring', ranks: 2, transport: 'mpi' } }, true, hosts);
+      expect(bitsOf(there)).toEqual(bitsOf(await runCase(here, true)));
+    } finally {
+      await hosts[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../suites/properties/conclude.js';
+import { noErrors } from '../../../suites/properties/error-sums.js';
 import { noStatistics, StatisticsCollector } from '../../../suites/properties/statistics.js';
 
-const counts = (elements: number, undecided: number) => ({ output: 'o', statistics: { ...noStatistics(), elements, undecided } });
+const counts = (elements: number, undecided: number) => ({
+  output: 'o',
+  statistics: { ...noStatistics(), elements, undecided },
+  errors: noErrors(),
+});
 const worst = { class: 'value', output: 'o', index: [1, 2], expected: 1, actual: -0, bound: 0.25, ratio: 4 };
 
 describe('conclude', () => {

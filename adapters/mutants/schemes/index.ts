@@ -1,0 +1,19 @@
+import type { Mutant } from '../mutant.js';
+import { bytesMutants } from './bytes.js';
+import { headGroupMutants } from './head-groups.js';
+import { maskMutantsOfSchemes } from './masks.js';
+import { messageMutants } from './messages.js';
+import { ringMergeMutants } from './ring-merge.js';
+import { ringOrderMutants } from './ring-order.js';
+import { shardLayoutMutants } from './shard-layout.js';
+
+/** Schemes with a correct kernel inside and one deliberate fault between the ranks. */
+export const schemeMutants: readonly Mutant[] = [
+  ...ringOrderMutants,
+  ...ringMergeMutants,
+  ...maskMutantsOfSchemes,
+  ...shardLayoutMutants,
+  ...headGroupMutants,
+  ...messageMutants,
+  ...bytesMutants,
+];

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Parallel } from '../../../spec/types/documents.js';
+import { Host } from '../../../suites/runner/host.js';
+import { mpi, parallelCase } from '../../adapters/transports/support.js';
+
+describe('a host', () => {
+  it('gives the same answers to a case of a scheme on every transport', async () => {
+    const start = await Host.start({ source: 'reference', documents: [], dialect: {}, timeout: 60_000, startTimeout: 60_000 });
+    if (start.state !== 'open') throw new Error(start.reason);
+    const { host } = start;
+    try {
+      const onTransport = async (transport: Parallel['transport']) => {
+        const c = parallelCase({ g: 2, n: 7 }, { scheme: 'ring', ranks: 2, transport });
+        const { replies } = await host.run([[{ command: 'forward', case: c }]], 60_000);
+        expect(replies).toMatchObject([{ kind: 'reply', reply: { calls: [expect.objectContaining({ o: expect.anything() })] } }]);
+        return replies;
+      };
+      const simulated = await onTransport('simulated');
+      expect(await onTransport('workers')).toEqual(simulated);
+      if (mpi.missing === undefined) expect(await onTransport('mpi')).toEqual(simulated);
+    } finally {
+      await host.stop();
+    }
+  });
+});
