@@ -60,7 +60,7 @@ export interface Adapter {
   readonly title: string;
   readonly version?: string;
   readonly capabilities: Capabilities;
-  /** Schemes of one's own with this kernel inside: of those whose documents are at hand (`--spec`), or in the place of ours by name. */
+  /** Programs of schemes with this kernel inside, each in the place of ours of its name. A scheme of one's own lies beside its document (`--spec`). */
   readonly programs?: readonly SchemeProgram[];
   /** @throws {Unavailable} where this machine lacks what the adapter needs. */
   open(): Promise<Kernel>;

@@ -108,6 +108,41 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
   },
   'pytorch-flex': { title: 'PyTorch flex_attention', apart: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  'pytorch-ring-allgather': {
+    title: 'PyTorch ring attention, keys gathered',
+    apart: everything,
+    load: python('pytorch-ring-allgather', 'pytorch_ring.py:allgather', 'torch'),
+  },
+  'pytorch-ring-alltoall': {
+    title: 'PyTorch ring attention, keys by all-to-all',
+    apart: everything,
+    load: python('pytorch-ring-alltoall', 'pytorch_ring.py:alltoall', 'torch'),
+  },
+  'pytorch-ring-allgather-balanced': {
+    title: 'PyTorch ring attention, keys gathered, load-balanced',
+    apart: everything,
+    load: python('pytorch-ring-allgather-balanced', 'pytorch_ring.py:allgather_balanced', 'torch'),
+  },
+  'pytorch-ring-alltoall-balanced': {
+    title: 'PyTorch ring attention, keys by all-to-all, load-balanced',
+    apart: everything,
+    load: python('pytorch-ring-alltoall-balanced', 'pytorch_ring.py:alltoall_balanced', 'torch'),
+  },
+  'ring-flash-attn-zigzag': {
+    title: 'ring-flash-attention, zigzag',
+    apart: everything,
+    load: python('ring-flash-attn-zigzag', 'ring_flash_attn_zigzag.py:attention', 'torch', 'ring_flash_attn'),
+  },
+  'yunchang-ulysses': {
+    title: 'yunchang, Ulysses',
+    apart: everything,
+    load: python('yunchang-ulysses', 'yunchang_ulysses.py:attention', 'torch', 'yunchang'),
+  },
+  'magi-attention': {
+    title: 'MagiAttention',
+    apart: everything,
+    load: python('magi-attention', 'magi_attention_flex.py:attention', 'torch', 'magi_attention'),
+  },
   jax: { title: 'JAX dot_product_attention, XLA', apart: everything, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
   'flash-attn': {
     title: 'FlashAttention-2',

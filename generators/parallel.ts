@@ -1,4 +1,5 @@
 import type { Random } from 'fast-check';
+import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
 import type { Case, Parallel, Scheme } from '../spec/types/documents.js';
@@ -19,7 +20,11 @@ export interface ParallelRules {
 const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** @throws {Undrawable} where there is no such scheme, or it does not have what the property asks about. */
-export function parallelRules(library: SpecLibrary, { scheme: name, needs, ranks, transport }: DrawRequest): ParallelRules | undefined {
+export function parallelRules(
+  library: SpecLibrary,
+  { schemes }: Pick<FullCapabilities, 'schemes'>,
+  { scheme: name, needs, ranks, transport }: DrawRequest,
+): ParallelRules | undefined {
   if (name === undefined) return undefined;
   const scheme = library.schemes.get(name);
   if (!scheme) throw new Undrawable(`there is no scheme "${name}"`);
@@ -28,7 +33,11 @@ export function parallelRules(library: SpecLibrary, { scheme: name, needs, ranks
     throw new Undrawable('its needs exclude nothing');
   }
   const tied = (scheme.queries ?? 'sharded') === 'sharded' && !needs.unmet;
-  return { scheme, tied, ranks: ranks ?? anyRanks, transport };
+  const own = schemes?.[name];
+  if (!own) return { scheme, tied, ranks: ranks ?? anyRanks, transport };
+  const worlds = own.worlds.filter((world) => ranks?.includes(world) ?? true);
+  if (worlds.length === 0) throw new Undrawable(`it is run on ${own.worlds.join(', ')} ranks`);
+  return { scheme, tied, ranks: worlds, transport: 'own' };
 }
 
 /** Three ranks and more in most cases: two hide what goes the wrong way round. */

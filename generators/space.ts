@@ -49,7 +49,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   const layouts = capabilities.layouts.filter((layout) => layout !== 'thd');
   if (layouts.length === 0 && request.feature !== 'packed') throw new Undrawable('only packed layouts are claimed');
   const everything = drawsEverything(request);
-  const parallel = parallelRules(library, request);
+  const parallel = parallelRules(library, capabilities, request);
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);

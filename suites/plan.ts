@@ -1,4 +1,5 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
+import { libraryFor } from '../adapters/schemes/own.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
@@ -50,12 +51,15 @@ export interface ParallelOptions {
  * The checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
  * @throws {DocumentError} where a profile names an operator or a property that is not known.
  */
-export function planChecks(library: SpecLibrary, profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+  const library = libraryFor(specs, adapter.capabilities);
   const filters = (options.filter ?? []).map(checkMatcher);
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
     for (const { feature, mask, scheme } of forms(library, operator, property, options.schemes)) {
-      const claims = claimsFor(library, adapter.capabilities, scheme);
+      const claims = claimsFor(specs, adapter.capabilities, scheme);
+      // an adapter that is a scheme need not be fit for ours
+      if (typeof claims === 'string' && scheme !== undefined && adapter.capabilities.schemes && !options.schemes) continue;
       const gap =
         typeof claims === 'string'
           ? claims

@@ -17,7 +17,8 @@ export async function loadModuleAdapter(source: string): Promise<Adapter> {
   return checkAdapter(choose(await importModule(file, source), source), source);
 }
 
-async function importModule(file: string, source: string): Promise<Record<string, unknown>> {
+/** A module's exports; TypeScript is compiled on the fly. @throws {DocumentError} where importing it fails. */
+export async function importModule(file: string, source: string): Promise<Record<string, unknown>> {
   try {
     if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
     const { createJiti } = await import('jiti');

@@ -1,10 +1,13 @@
 import { DocumentError } from '../../spec/documents.js';
+import type { Capabilities } from '../../spec/types/documents.js';
 import { type Adapter, Unavailable } from '../adapter.js';
 import type { LoadOptions } from '../kinds.js';
 import { checkAdapter } from '../module/check-adapter.js';
 import { splitCommand } from './command.js';
+import { Jobs, startJob } from './jobs.js';
 import { ProcessKernel } from './kernel.js';
-import { type ProcessOptions, type Started, startProtocol } from './start.js';
+import { withDocuments } from './scheme-documents.js';
+import type { ProcessOptions, Started } from './start.js';
 
 export type { ProcessOptions } from './start.js';
 
@@ -33,19 +36,30 @@ export async function loadProcess(command: string, options: LoadOptions): Promis
 }
 
 /**
- * Starts a program that speaks process protocol 1, and asks it what it is. The process is kept for the first `open()`; a later one starts another.
+ * Starts a program that speaks process protocol 1, and asks it what it is; {world} in its command is the number of ranks. The process is kept for the first `open()`; a later one starts another.
  * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer. How long it may take is its caller's to say.
  */
 export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
-  let waiting: Started | undefined = await startProtocol(argv, options);
-  const { adapter, capabilities } = waiting.answer;
+  let waiting: Started | undefined = await startJob(argv, 1, options);
+  const { adapter } = waiting.answer;
+  const capabilities = documented(waiting, options.what);
   return {
     ...adapter,
     capabilities,
     open: async () => {
-      const started = waiting ?? (await startProtocol(argv, options));
+      const started = waiting ?? (await startJob(argv, 1, options));
       waiting = undefined;
-      return new ProcessKernel(started, options.tmp);
+      return capabilities.schemes ? new Jobs(started, argv, options) : new ProcessKernel(started, options.tmp);
     },
   };
+}
+
+function documented({ program, answer }: Started, what: string): Capabilities {
+  try {
+    return withDocuments(answer.capabilities);
+  } catch (error) {
+    program.kill();
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Unavailable(`${what}: ${error.message}`, 'mend that document, or what "schemes" says of it');
+  }
 }

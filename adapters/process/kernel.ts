@@ -1,4 +1,5 @@
 import { DocumentError } from '../../spec/documents.js';
+import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { ProcessCallCommand, ProcessReply } from '../../spec/types/documents.js';
 import {
   type Call,
@@ -37,11 +38,11 @@ export class ProcessKernel implements Kernel {
   }
 
   async forward(call: Call): Promise<Outputs> {
-    return (await this.call('forward', call)).outputs;
+    return this.pass('forward', call);
   }
 
   async backward(call: Call): Promise<Gradients> {
-    return (await this.call('backward', call)).outputs;
+    return this.pass('backward', call);
   }
 
   async time(call: Call, { pass, warmup, repeats, flush }: Timing): Promise<Durations> {
@@ -56,6 +57,16 @@ export class ProcessKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.program.stop();
     this.folder.remove();
+  }
+
+  /** The outputs, and of a job of several ranks what each of them did. */
+  private async pass(cmd: 'forward' | 'backward', call: Call): Promise<Outputs> {
+    const { reply, outputs, line } = await this.call(cmd, call);
+    const { parallel } = call.case;
+    if (!parallel || !reply.ranks) return outputs;
+    if (reply.ranks.length !== parallel.ranks)
+      throw this.broken(`"ranks" tells of ${reply.ranks.length} ranks, where ${parallel.ranks} were asked`, line);
+    return { ...outputs, ...ranksOf(reply.ranks) };
   }
 
   private async call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<{ reply: ProcessReply; outputs: Outputs; line: string }> {
@@ -102,6 +113,15 @@ export class ProcessKernel implements Kernel {
       this.warned.add(path);
     }
   }
+}
+
+const told = ['sent', 'received', 'area'] as const;
+
+/** F64 [ranks] each, of what every rank tells. */
+function ranksOf(ranks: NonNullable<ProcessReply['ranks']>): Tensors {
+  const columns = told.map((name) => [name, ranks.flatMap((rank) => rank[name] ?? [])] as const);
+  const full = columns.filter(([, values]) => values.length === ranks.length);
+  return Object.fromEntries(full.map(([name, values]) => [name, tensor('f64', [ranks.length], Float64Array.from(values))]));
 }
 
 function throwIfNotOk({ unsupported, error }: ProcessReply): void {

@@ -850,6 +850,8 @@ class Session:
 # --- schemes: attention on the ranks of a job -----------------------------------------------------------------------------------------------
 
 RANKS = "--ranks"
+STORE = "ATTN_CTS_STORE"
+"""Of the ranks that rank 0 started: the port at which they meet."""
 
 
 def scheme(
@@ -1040,16 +1042,21 @@ class JobSession(Session):
             self.torch.cuda.set_device(self.framework.device)
         # a build without libuv has no other store
         os.environ.setdefault("USE_LIBUV", "0")
-        if "RANK" in os.environ:
+        if "RANK" in os.environ and STORE not in os.environ:
             self.dist.init_process_group(backend)
             return
-        store = self.dist.TCPStore("127.0.0.1", 0, ranks, True, wait_for_workers=False, use_libuv=False)
-        of_all = {"WORLD_SIZE": str(ranks), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(store.port), "TORCHELASTIC_USE_AGENT_STORE": "True"}
+        rank, ranks = _rank(), int(os.environ.get("WORLD_SIZE", ranks))
+        port = int(os.environ.get(STORE, 0))
+        store = self.dist.TCPStore("127.0.0.1", port, ranks, rank == 0, wait_for_workers=False, use_libuv=False)
+        if rank == 0:
+            self.start_others(ranks, store.port)
+        self.dist.init_process_group(backend, store=store, rank=rank, world_size=ranks)
+
+    def start_others(self, ranks: int, port: int) -> None:
         for rank in range(1, ranks):
-            place = {"RANK": str(rank), "LOCAL_RANK": str(rank)}
+            place = {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(ranks), STORE: str(port)}
             command = [sys.executable, *sys.argv]
-            self.helpers.append(subprocess.Popen(command, env={**os.environ, **of_all, **place}, stdin=subprocess.DEVNULL, stdout=2))
-        self.dist.init_process_group(backend, store=store, rank=0, world_size=ranks)
+            self.helpers.append(subprocess.Popen(command, env={**os.environ, **place}, stdin=subprocess.DEVNULL, stdout=2))
 
     def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
         with open(message["inputs"], "rb") as file:
@@ -1381,9 +1388,9 @@ def main(arguments: Sequence[str]) -> int:
         usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: attn-cts run --adapter python:FILE.py:FUNCTION"
         print(usage, file=sys.stderr)
         return 2
-    # JAX looks for it when it is imported
-    devices = f"--xla_force_host_platform_device_count={_wanted_ranks()}"
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {devices}".strip()
+    if _wanted_ranks() > 1:
+        # JAX looks for it when it is imported
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
     _run(lambda: _open_target(arguments[0]))
     return 0
 

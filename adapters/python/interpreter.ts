@@ -54,5 +54,11 @@ async function look(python: string, modules: readonly string[]): Promise<Seen> {
 
 /** What pip calls a module. */
 function packageOf(module: string): string {
-  return { flash_attn: 'flash-attn --no-build-isolation', flashinfer: 'flashinfer-python' }[module] ?? module;
+  const packages: Readonly<Record<string, string>> = {
+    flash_attn: 'flash-attn --no-build-isolation',
+    flashinfer: 'flashinfer-python',
+    ring_flash_attn: 'ring-flash-attn',
+    magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',
+  };
+  return packages[module] ?? module;
 }

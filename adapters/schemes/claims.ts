@@ -20,7 +20,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   const gradients = backward
     ? capabilities.gradients.filter((name) => name === 'q' || name === 'k' || name === 'v' || name === 'sink')
     : [];
-  const { pages: _, ...rest } = capabilities;
+  const { pages: _, schemes: __, ...rest } = capabilities;
   return {
     ...rest,
     operators: ['softmax'],

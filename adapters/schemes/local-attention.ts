@@ -1,4 +1,4 @@
-import { deviations } from '../../spec/dialect.js';
+import { type Dialect, deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../../spec/mask/dense.js';
@@ -60,12 +60,18 @@ export type BlockAttention = Pick<LocalAttention, 'area' | 'forward' | 'backward
 
 /** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
 export class LocalAttention {
+  /** The kernel's own, where it is not the default. */
+  private readonly dialect: Dialect | undefined;
+
   constructor(
     private readonly kernel: Pick<Kernel, 'forward' | 'backward'>,
     private readonly capabilities: FullCapabilities,
     readonly whole: WholeProblem,
     private readonly computed = { area: 0 },
-  ) {}
+  ) {
+    const dialect = deviations(capabilities.dialect);
+    if (Object.keys(dialect).length > 0) this.dialect = dialect;
+  }
 
   /** Visible cells computed so far, over heads and batch entries. */
   get area(): number {
@@ -105,10 +111,10 @@ export class LocalAttention {
   }
 
   private maskOf(block: AttentionBlock): BlockMask {
-    const key = JSON.stringify([block.queries, block.keys, block.heads]);
-    const known = masksOf(this.whole);
-    const mask = known.get(key) ?? this.pick(block);
-    known.set(key, mask);
+    const known = masksOf(this.whole, block);
+    const heads = block.heads ? `${block.heads.first} ${block.heads.keyHeads} ${block.heads.group}` : '';
+    const mask = known.get(heads) ?? this.pick(block);
+    known.set(heads, mask);
     return mask;
   }
 
@@ -125,7 +131,6 @@ export class LocalAttention {
     const { q, k, v, heads, queries, keys } = block;
     const { case: whole, sink } = this.whole;
     const { parallel: _, views: __, dialect: ____, ...rest } = whole;
-    const dialect = deviations(this.capabilities.dialect);
     const { sink: ___, ...options } = whole.options;
     const group = heads?.group ?? whole.dims.g;
     const keyHeads = heads?.keyHeads ?? whole.dims.hk;
@@ -139,7 +144,7 @@ export class LocalAttention {
       dims,
       mask: name ? { name } : whole.mask,
       options: counts ? { ...options, sink: true } : options,
-      ...(Object.keys(dialect).length > 0 && { dialect }),
+      ...(this.dialect && { dialect: this.dialect }),
       block: { queries: rows.range, keys: columns.range, of: whole.mask, whole: [whole.dims.m, whole.dims.n], ...(places && { places }) },
     };
     if (counts) tensors.sink = contiguous(headsOf(sink as Tensor, heads));
@@ -147,18 +152,10 @@ export class LocalAttention {
     return { case: c, tensors };
   }
 
+  /** Of a block only the full mask travels by name, as in every other call for one. */
   private named(mask: CompiledMask, area: number): string | undefined {
-    const { masks } = this.capabilities;
-    const cells = mask.b * mask.heads * mask.m * mask.n;
-    if (area === cells && masks.includes('full')) return 'full';
-    if (mask.m !== mask.n || area !== (mask.b * mask.heads * mask.m * (mask.m + 1)) / 2 || !masks.includes('causal')) return undefined;
-    const runs = new Int32Array(mask.n + 2);
-    for (let b = 0; b < mask.b; b++) {
-      for (let h = 0; h < mask.heads; h++) {
-        for (let i = 0; i < mask.m; i++) if (mask.runs(b, h, i, runs) !== 1 || runs[0] !== 0 || runs[1] !== i + 1) return undefined;
-      }
-    }
-    return 'causal';
+    const full = area === mask.b * mask.heads * mask.m * mask.n;
+    return full && this.capabilities.masks.includes('full') ? 'full' : undefined;
   }
 
   private addMask(tensors: Tensors, mask: CompiledMask, c: Case): void {
@@ -211,13 +208,25 @@ export class LocalAttention {
   }
 }
 
-/** Masks of blocks that were met before: orders of messages differ, and blocks do not. */
-const masks = new WeakMap<WholeProblem, Map<string, BlockMask>>();
+/**
+ * Masks of blocks that were met before, by the places of their queries and keys: orders of messages differ, and blocks do not.
+ * Places are told apart by identity: those of a job are made once.
+ */
+const masks = new WeakMap<WholeProblem, WeakMap<readonly Positions[], WeakMap<readonly Positions[], Map<string, BlockMask>>>>();
 
-function masksOf(whole: WholeProblem): Map<string, BlockMask> {
-  const known = masks.get(whole) ?? new Map<string, BlockMask>();
-  masks.set(whole, known);
-  return known;
+function masksOf(whole: WholeProblem, { queries, keys }: AttentionBlock): Map<string, BlockMask> {
+  const ofWhole = getOr(masks, whole, () => new WeakMap());
+  const ofQueries = getOr(ofWhole, queries, () => new WeakMap());
+  return getOr(ofQueries, keys, () => new Map<string, BlockMask>());
+}
+
+function getOr<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {

@@ -5,6 +5,7 @@ import { loadAdapter } from '../load.js';
 import { RankCommunicator } from '../transports/rank-communicator.js';
 import type { RankReport, RankSetup } from '../transports/transport.js';
 import type { WireEndpoint } from '../transports/wire-endpoint.js';
+import { loadPrograms } from './load-programs.js';
 import type { SchemeProgram } from './program.js';
 import { runRank } from './run-rank.js';
 import { rankContext, schemeJob } from './run-scheme.js';
@@ -14,7 +15,7 @@ export interface OpenRank {
   readonly library: SpecLibrary;
   readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
-  /** The adapter's own. */
+  /** The adapter's own, and those beside the documents. */
   readonly programs?: readonly SchemeProgram[];
 }
 
@@ -25,7 +26,7 @@ export async function openRank({ source, load, documents, capabilities }: RankSe
     library: createLibrary(documents),
     capabilities,
     kernel: await adapter.open(),
-    ...(adapter.programs && { programs: adapter.programs }),
+    programs: [...(adapter.programs ?? []), ...(await loadPrograms(documents))],
   };
 }
 

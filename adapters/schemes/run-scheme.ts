@@ -11,6 +11,7 @@ import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world
 import type { JobResults } from '../transports/transport.js';
 import { layoutFor } from './layout.js';
 import { LocalAttention, type WholeProblem } from './local-attention.js';
+import { oneAtATime } from './one-at-a-time.js';
 import type { RankContext, SchemeProgram } from './program.js';
 import { programNamed } from './programs/index.js';
 import { type RankResult, runRank } from './run-rank.js';
@@ -175,7 +176,8 @@ export async function simulateJob(
 ): Promise<Tensors> {
   const { ranks } = job.world;
   const world = new SimulatedWorld(ranks, { schedule, fault });
-  const results = await world.run((comm) => runRank(job.program, { ...rankContext(job, comm.rank, kernel, capabilities), comm }, backward));
+  const inside = oneAtATime(kernel);
+  const results = await world.run((comm) => runRank(job.program, { ...rankContext(job, comm.rank, inside, capabilities), comm }, backward));
   const { sent, received } = world.ledger.of(backward ? 'backward' : 'forward');
   return outputsOf(job, { results, sent, received, messages: world.messages }, backward);
 }

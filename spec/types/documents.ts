@@ -183,7 +183,16 @@ export interface Capabilities {
        * @minItems 1
        */
       worlds: number[];
+      /**
+       * Path of the scheme's document.
+       */
       spec?: string;
+      /**
+       * The scheme's document itself: what `spec` names, once it was read.
+       */
+      document?: {
+        [k: string]: unknown;
+      };
     };
   };
 }

@@ -12,7 +12,6 @@ export function compareCall(context: JudgeContext, call: number): Comparison[] {
 }
 
 /** One of the property's calls, judged by the oracle alone. */
-export function judgeCall(context: JudgeContext, call: number): Judgement {
-  const comparisons = compareCall(context, call);
+export function judgeCall(context: JudgeContext, call: number, comparisons: readonly Comparison[] = compareCall(context, call)): Judgement {
   return conclude(comparisons, context.statistics, call, () => diagnosisFor(context, [call]));
 }

@@ -16,7 +16,12 @@ export interface CallSpec {
 }
 
 /** How a case of a check came out. */
-export type Judgement = { readonly status: 'pass' } | { readonly status: 'undecided'; readonly reason: string } | FailJudgement;
+export type Judgement =
+  | { readonly status: 'pass' }
+  | { readonly status: 'undecided'; readonly reason: string }
+  /** The answers lack what is asked about, which nobody has to give: no other case will have it. */
+  | { readonly status: 'unsupported'; readonly reason: string }
+  | FailJudgement;
 
 export interface FailJudgement {
   readonly status: 'fail';

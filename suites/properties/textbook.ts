@@ -20,7 +20,7 @@ const defaults = fullDialect();
 /**
  * What a textbook implementation of the declared precision makes of a problem: unfused, every operation rounded to the accumulator, P and dS
  * to storage where declared. Outputs in the case's dtype: o and lse, or with `gradients` those of every input. Undefined for large
- * problems, operators other than softmax, and precisions and dialects that it lacks.
+ * problems, operators other than softmax, f64 and fp8, and precisions and dialects that it lacks.
  */
 export function textbookOutputs(problem: Problem, gradients: boolean): Tensors | undefined {
   if (!isSmall(problem) || !isKnown(problem)) return undefined;
@@ -33,7 +33,7 @@ export function textbookOutputs(problem: Problem, gradients: boolean): Tensors |
   };
   const { o, lse } = plain(p, steps);
   const rows = [dims.b, p.heads, p.m];
-  const outputs: Tensors = { o: tensorOf(dtype, [...rows, p.e], o), lse: tensorOf(dtype === 'f64' ? 'f64' : 'f32', rows, lse) };
+  const outputs: Tensors = { o: tensorOf(dtype, [...rows, p.e], o), lse: tensorOf('f32', rows, lse) };
   if (!gradients) return outputs;
   const stored = { o: valuesOf(outputs.o), lse };
   const { dq, dk, dv, dsink, dalibi, dbias } = softmaxBackward(p, steps, stored, { dO: inputs.do.data, dlse: inputs.dlse?.data });
@@ -57,8 +57,7 @@ function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolea
   return (
     operator.name === 'softmax' &&
     !mask.segmentOf &&
-    c.dtype !== 'f8e4m3' &&
-    c.dtype !== 'f8e5m2' &&
+    (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&
     !(tf32 || scoresStored || prescaledQ || partialsStored) &&
     axes.every((axis) => dialect[axis] === defaults[axis])

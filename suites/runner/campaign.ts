@@ -33,6 +33,8 @@ export interface Tally {
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
+  /** Why no case can be judged, where an answer showed it. */
+  unsupported?: string;
   readonly statistics: Statistics;
   readonly coverage: Record<string, number>;
   /** The failure that ended the check, or the first of those that were expected. */
@@ -139,6 +141,10 @@ export class Campaign {
       case 'failed':
         this.decide(drawn);
         this.fail(drawn, outcome, others);
+        return;
+      case 'unsupported':
+        this.tally.unsupported ??= outcome.reason;
+        this.ended = true;
         return;
       case 'undecided':
         this.tally.undecided++;

@@ -1,4 +1,5 @@
 import type { Arbitrary } from 'fast-check';
+import { libraryFor } from '../../adapters/schemes/own.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
@@ -56,7 +57,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   let campaign: Campaign;
   let tally: Tally;
   try {
-    arbitrary = caseArbitrary(context.library, runner.capabilities, {
+    arbitrary = caseArbitrary(libraryFor(context.library, plain.capabilities), runner.capabilities, {
       operator,
       ...(feature && { feature }),
       mask,
@@ -105,6 +106,7 @@ function verdictOf(
   tally: Tally,
   expectations: ExpectationLookup | undefined,
 ): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
+  if (tally.unsupported !== undefined) return { verdict: 'unsupported', reason: tally.unsupported };
   if (tally.decided === 0 && tally.undecided === 0) {
     const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
     return { verdict: 'unsupported', reason };

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
+import { loadPrograms } from '../../adapters/schemes/load-programs.js';
 import { createLibrary } from '../../spec/library.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
@@ -47,7 +48,8 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     const kernel = await adapter.open();
     const { source, load, documents } = message;
-    const ranks = onRanks(adapter.programs, { source, load, documents, capabilities });
+    const programs = [...(adapter.programs ?? []), ...(await loadPrograms(documents))];
+    const ranks = onRanks(programs, { source, load, documents, capabilities });
     open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks) };
     send({
       type: 'opened',

@@ -63,9 +63,12 @@ export class HostSlot implements Slot {
 
   private limitFor(cases: readonly (readonly CallSpec[])[]): number {
     let fresh = false;
-    if (this.compilesPer.length > 0) {
-      for (const { command, case: c } of cases.flat()) {
-        const key = [command, c.operator, c.dtype, ...this.compilesPer.map((axis) => c.dims[axis])].join(' ');
+    for (const { command, case: c } of cases.flat()) {
+      const keys = [];
+      if (this.compilesPer.length > 0) keys.push([command, c.operator, c.dtype, ...this.compilesPer.map((axis) => c.dims[axis])].join(' '));
+      // the job of a scheme of the adapter's own starts when its number of ranks is first asked for
+      if (c.parallel?.transport === 'own') keys.push(`${c.parallel.ranks} ranks`);
+      for (const key of keys) {
         fresh ||= !this.classes.has(key);
         this.classes.add(key);
       }

@@ -1,4 +1,5 @@
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import { libraryFor } from '../../adapters/schemes/own.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { problemOf } from '../../generators/problem.js';
 import { createLibrary, type SpecLibrary } from '../../spec/library.js';
@@ -41,7 +42,7 @@ export class CaseJudge {
       if (task.type === 'judge') return { ok: this.judge(task, property, capabilities) };
       const claims = claimsFor(this.library, capabilities, task.case.parallel?.scheme);
       if (typeof claims === 'string') return { error: claims };
-      return { ok: explain(this.library, claims, property, task) };
+      return { ok: explain(libraryFor(this.library, capabilities), claims, property, task) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
@@ -70,7 +71,7 @@ export class CaseJudge {
     { data, diagnose }: JudgeWork,
     segment: ReturnType<typeof newSegment>,
   ): Outcome {
-    const { library } = this;
+    const library = libraryFor(this.library, capabilities);
     let first: Problem | undefined;
     try {
       const claims = claimsFor(library, capabilities, item.case.parallel?.scheme);
@@ -92,7 +93,7 @@ export class CaseJudge {
         item.calls.map((records) => unpack(records, data[item.data])),
       );
       addStatistics(segment.statistics, statistics);
-      if (judgement.status === 'undecided') return judgement;
+      if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;
       for (const label of this.labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
       if (judgement.status === 'pass') return passed;
       const { status: _, ...failure } = judgement;

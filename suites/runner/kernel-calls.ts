@@ -1,5 +1,6 @@
 import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { encodeOutcome } from '../../adapters/schemes/outcome.js';
 import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { SpecLibrary } from '../../spec/library.js';
@@ -49,7 +50,8 @@ export class KernelCalls {
     let tensors: Tensors;
     const claims = claimsFor(this.library, this.capabilities, c.parallel?.scheme);
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
-    if (c.parallel && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
+    const own = c.parallel && this.capabilities.schemes?.[c.parallel.scheme] !== undefined;
+    if (c.parallel && !own && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
     try {
       tensors = guard.place(tensorsOf(this.library, c, claims, command));
     } catch (error) {
@@ -59,13 +61,14 @@ export class KernelCalls {
     try {
       if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
       outputs =
-        c.parallel && this.onRanks
+        c.parallel && !own && this.onRanks
           ? await this.onRanks(this.library, kernel, this.capabilities, { case: c, tensors }, command === 'backward')
           : readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
       if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
+      if (isNamed(error, 'Unsupported') && own) return encodeOutcome({ refused: messageOf(error).message });
       if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
     }

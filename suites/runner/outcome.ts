@@ -16,6 +16,7 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
 export type Outcome =
   | { readonly status: 'pass' }
   | { readonly status: 'undecided'; readonly reason: string }
+  | { readonly status: 'unsupported'; readonly reason: string }
   | { readonly status: 'out-of-memory'; readonly reason: string }
   | Failed;
 

@@ -1,5 +1,6 @@
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import type { LoadOptions } from '../../adapters/load.js';
+import { libraryFor } from '../../adapters/schemes/own.js';
 import { validateCase } from '../../generators/validate.js';
 import { DocumentError } from '../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
@@ -43,10 +44,10 @@ export interface Replay {
  * @param source built-in id or path of the adapter. @throws {DocumentError} where the document names what this version does not know.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
-  const library = createLibrary(options.documents);
   const property = propertyOf(failure, options.document);
   const { capabilities: judgedBy } = failure.adapter;
   const capabilities = resolveCapabilities(judgedBy, options.document);
+  const library = libraryFor(createLibrary(options.documents), capabilities);
   validateCase(library, failure.case, options.document);
   const settings = {
     source,

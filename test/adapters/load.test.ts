@@ -58,6 +58,11 @@ describe('modules', () => {
     ['the id of a built-in', `export default { ...${good}, id: 'reference' };`, 'at $.id: found "reference", must be another name'],
     ['no title', `export default { ...${good}, title: 3 };`, 'at $.title: found 3, must be a text'],
     ['no open', `export default { ...${good}, open: 3 };`, 'at $.open: found 3, must be a function'],
+    [
+      'a program without a forward pass',
+      `export default { ...${good}, programs: [{ name: 'ring' }] };`,
+      'at $.programs: found [{"name":"ring"}], must be an array',
+    ],
     ['no capabilities', `export default { ...${good}, capabilities: undefined };`, 'at $.capabilities: found nothing'],
     [
       'a strange dtype',

@@ -16,6 +16,24 @@ describe('terminal report', () => {
     expect(plain).toBe(terminal.report(madeUp, context));
   });
 
+  it('says each warning once, with the worst of its checks', () => {
+    const bias = (ratio: number) => ({ output: 'o', kind: 'bias' as const, ratio, text: `${ratio} of their root mean square` });
+    const accuracy = { output: 'lse', kind: 'accuracy' as const, ratio: 4, text: '4 times' };
+    const checks = [
+      check('mine', 'softmax/full/oracle/f32', { warnings: [bias(-0.4)] }),
+      check('mine', 'softmax/causal/oracle/f32', { warnings: [bias(-0.8), accuracy] }),
+    ];
+    const text = terminal.report({ ...madeUp, checks, profiles: [] }, context);
+    expect(text).toContain(
+      [
+        'Accuracy warnings',
+        '  mine bias of o: -0.8 of their root mean square (2 checks, the worst softmax/causal/oracle/f32)',
+        '  mine accuracy of lse: 4 times (softmax/causal/oracle/f32)',
+      ].join('\n'),
+    );
+    expect(terminal.report(madeUp, context)).not.toContain('Accuracy warnings');
+  });
+
   it('is short where nothing could be judged', () => {
     const checks = Array.from({ length: 40 }, (_, i) =>
       check('mine', `softmax/m${i}/oracle/f32`, { verdict: 'error', class: 'oracle', reason: 'the oracle threw' }),

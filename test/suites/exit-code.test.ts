@@ -32,7 +32,7 @@ const result = (checks: CheckResult[], adapters = [adapter('mine')]): Result => 
   profiles: [],
   complete: true,
 });
-const strict = { named: [], allowIncomplete: false };
+const strict = { named: [], allowIncomplete: false, failOnWarnings: false };
 
 describe('exit code', () => {
   it.each<[string, CheckResult[], number]>([
@@ -59,6 +59,13 @@ describe('exit code', () => {
   it('lets an incomplete run pass where that is allowed, but not an empty one', () => {
     expect(exitCodeOf(result([check('pass'), check('not-run')]), { ...strict, allowIncomplete: true })).toBe(0);
     expect(exitCodeOf(result([check('not-run')]), { ...strict, allowIncomplete: true })).toBe(3);
+  });
+
+  it('minds warnings only where asked to', () => {
+    const warned = { ...check('pass'), warnings: [{ output: 'o', kind: 'bias' as const, ratio: 0.9, text: 'errors lean upwards' }] };
+    expect(exitCodeOf(result([warned]), strict)).toBe(0);
+    expect(exitCodeOf(result([warned]), { ...strict, failOnWarnings: true })).toBe(1);
+    expect(exitCodeOf(result([check('pass')]), { ...strict, failOnWarnings: true })).toBe(0);
   });
 
   it('minds an unavailable adapter only where it was named', () => {

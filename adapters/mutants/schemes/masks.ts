@@ -1,5 +1,5 @@
 import { compileMask } from '../../../spec/mask/compile.js';
-import type { Mask } from '../../../spec/types/documents.js';
+import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
 import type { WholeProblem } from '../../schemes/local-attention.js';
 import { mutantsOf } from '../mutant.js';
 import { otherBlocks, otherProblemAway, ownerOf } from './blocks.js';
@@ -45,10 +45,10 @@ export const maskMutantsOfSchemes = mutantsOf('Masks under CP', [
     fault: otherProblemAway('ring', ({ attention, whole }) => attention.over(without(whole, { 'sliding-window': 'full' }))),
   },
   {
-    id: 'magi-cast-by-first-entry',
-    title: 'a key goes to the ranks that see it in the first batch entry and head',
-    imitates: 'what a rank needs of others planned once, from the mask of the first sequence of a batch',
-    fault: faultyRanks('magi', ({ whole }) => ({ whole: { ...whole, mask: { ...whole.mask, perBatch: false, perHead: false } } })),
+    id: 'magi-cast-as-if-causal',
+    title: 'which keys go to which rank is planned as for a causal mask, whatever the mask',
+    imitates: 'transfers planned for causal attention in a scheme that takes any mask',
+    fault: faultyRanks('magi', ({ whole }) => ({ whole: { ...whole, mask: named(whole, 'causal') } })),
   },
 ]);
 
@@ -56,15 +56,18 @@ const lost = new WeakMap<WholeProblem, WholeProblem>();
 
 /** The problem with another mask in the place of those named; made once, as blocks are known by their problem. */
 function without(whole: WholeProblem, others: Readonly<Record<string, string>>): WholeProblem {
-  const { library, case: c } = whole;
+  const { case: c } = whole;
   const name = 'name' in c.mask ? others[c.mask.name] : undefined;
   if (name === undefined) return whole;
   const known = lost.get(whole);
   if (known) return known;
-  const mask: Mask = { name };
-  const { b, hk, g, m, n } = c.dims;
-  const problem = { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' } as const;
-  const other = { ...whole, case: { ...c, mask }, mask: compileMask(library, mask, problem) };
+  const other = { ...whole, case: { ...c, mask: { name } }, mask: named(whole, name) };
   lost.set(whole, other);
   return other;
+}
+
+/** A mask without parameters, of the problem's size. */
+function named({ library, case: { dims } }: WholeProblem, name: string): CompiledMask {
+  const { b, hk, g, m, n } = dims;
+  return compileMask(library, { name }, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });
 }

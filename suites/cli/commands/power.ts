@@ -5,8 +5,9 @@ import type { Finish } from '../program.js';
 import { collect, positiveInteger, seed } from '../values.js';
 
 const help = `
-A mutant is the reference kernel with one deliberate fault, named after a bug that somebody met. Each is judged up to the first
-check that fails; exit code 1 says that one which is not declared equivalent survived, or that one which is was killed.
+A mutant is the reference kernel, or a scheme with it inside, with one deliberate fault, named after a bug that somebody met.
+Each is judged up to the first check that fails; exit code 1 says that one which is not declared equivalent survived, or that
+one which is was killed.
 
 Examples:
   $ attn-cts power

@@ -19,8 +19,8 @@ export const balance: Property = {
     const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
     const declared = balanceOf(worldOf(scheme, c.dims, c.parallel?.ranks ?? 1), c.mask);
     const { area } = results[0];
-    if (!declared || !area)
-      return { status: 'undecided', reason: declared ? 'no area is reported' : 'the document says nothing of this mask' };
+    if (!area) return { status: 'unsupported', reason: 'it does not tell what its ranks compute' };
+    if (!declared) return { status: 'undecided', reason: 'the document says nothing of this mask' };
     const areas = [...valuesOf(area)];
     const mean = areas.reduce((a, b) => a + b, 0) / areas.length;
     const found = mean === 0 ? 1 : Math.max(...areas) / mean;

@@ -2,7 +2,7 @@ import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { judgeCall } from '../compare-call.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { onRanks } from './parallel.js';
+import { onRanks, ownOf } from './parallel.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
 
@@ -25,7 +25,7 @@ export const fault: Property = {
   outcomes: true,
   needs: { distributions: ['normal'], calls: 8 },
   cases: 25,
-  unsupported: () => undefined,
+  unsupported: (claims) => (ownOf(claims) ? 'its messages are not ours to lose' : undefined),
   calls: (c) => kinds.map((kind) => ({ command: 'forward', case: onRanks(c, { fault: { kind, message: c.values.seed } }) })),
   judge: (context) => {
     let undecided: Judgement | undefined;

@@ -1,6 +1,6 @@
 import { judgeCall } from '../compare-call.js';
 import type { Property } from '../property.js';
-import { bothPasses, onRanks } from './parallel.js';
+import { bothPasses, onRanks, ownOf } from './parallel.js';
 
 const ORDERS = 100;
 
@@ -14,7 +14,10 @@ export const interleaving: Property = {
   simulatedOnly: true,
   needs: { gradients: true, calls: 20, distributions: ['normal'] },
   cases: 4,
-  unsupported: ({ deterministic }) => (deterministic.forward ? undefined : 'a deterministic forward pass is not claimed'),
+  unsupported: (claims) => {
+    if (ownOf(claims)) return 'the order of its messages is not ours to choose';
+    return claims.deterministic.forward ? undefined : 'a deterministic forward pass is not claimed';
+  },
   calls: (c, capabilities) => bothPasses(onRanks(c, { orders: ORDERS }), capabilities).slice(-1),
   judge: (context) => {
     const { differs } = context.results[0];

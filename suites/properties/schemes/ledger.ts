@@ -4,7 +4,7 @@ import { worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Scheme } from '../../../spec/types/documents.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses } from './parallel.js';
+import { bothPasses, undocumented } from './parallel.js';
 
 /** The bytes that each rank sends, forward and backward, are those of the document's volume. */
 export const ledger: Property = {
@@ -14,7 +14,7 @@ export const ledger: Property = {
   perFeature: false,
   perScheme: true,
   needs: { gradients: true, distributions: ['normal'] },
-  unsupported: () => undefined,
+  unsupported: undocumented,
   calls: bothPasses,
   judge: (context) => {
     for (let call = 0; call < context.calls.length; call++) {
@@ -28,7 +28,7 @@ export const ledger: Property = {
 function judgeVolume({ calls, results, library, capabilities, problem }: JudgeContext, call: number): Judgement {
   const { case: c, command } = calls[call];
   const { sent } = results[call];
-  if (!sent) return { status: 'undecided', reason: 'no bytes are reported' };
+  if (!sent) return { status: 'unsupported', reason: 'it does not tell what its ranks send' };
   const ranks = c.parallel?.ranks ?? 1;
   const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
   const { mask } = problem(c, command === 'backward');

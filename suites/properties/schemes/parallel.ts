@@ -1,8 +1,20 @@
+import type { OwnScheme } from '../../../adapters/schemes/own.js';
 import type { Case, Parallel } from '../../../spec/types/documents.js';
 import { claimsBackward } from '../gradient.js';
 import type { CallSpec, Property } from '../property.js';
 
 type Claims = Parameters<Property['calls']>[1];
+
+/** What an adapter claims of the scheme that it is itself; undefined where the scheme is ours, with its kernel inside. */
+export function ownOf({ schemes }: Claims): OwnScheme | undefined {
+  return schemes && Object.values(schemes)[0];
+}
+
+/** Why there is nothing to hold a scheme to. */
+export function undocumented(capabilities: Claims): string | undefined {
+  const own = ownOf(capabilities);
+  return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
+}
 
 /** The case with more said of how it is run on its ranks. */
 export function onRanks(c: Case, more: Partial<Parallel>): Case {

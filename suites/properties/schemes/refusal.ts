@@ -2,6 +2,7 @@ import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
 import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
 import type { Scheme } from '../../../spec/types/documents.js';
 import type { Property } from '../property.js';
+import { undocumented } from './parallel.js';
 
 /** What the scheme's needs exclude is refused with the text of its document: never computed, never cut short. */
 export const refusal: Property = {
@@ -13,7 +14,7 @@ export const refusal: Property = {
   outcomes: true,
   needs: { unmet: true },
   cases: 20,
-  unsupported: () => undefined,
+  unsupported: undocumented,
   calls: (c) => [{ command: 'forward', case: c }],
   judge: ({ case: c, library, results }) => {
     const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;

@@ -1,7 +1,7 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { judgeCall } from '../compare-call.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses } from './parallel.js';
+import { bothPasses, ownOf } from './parallel.js';
 
 /** What the ranks come to together is what one device comes to: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
 export const singleDevice: Property = {
@@ -15,7 +15,7 @@ export const singleDevice: Property = {
   unsupported: () => undefined,
   calls: (c, capabilities) => {
     const { parallel: _, ...alone } = c;
-    return [...bothPasses(c, capabilities), ...(isOneHot(c) ? [{ command: 'forward', case: alone } as const] : [])];
+    return [...bothPasses(c, capabilities), ...(isOneHot(c) && !ownOf(capabilities) ? [{ command: 'forward', case: alone } as const] : [])];
   },
   judge: (context) => {
     let undecided: Judgement | undefined;
@@ -25,7 +25,7 @@ export const singleDevice: Property = {
       if (judgement.status === 'fail') return judgement;
       if (judgement.status === 'undecided') undecided ??= judgement;
     }
-    return undecided ?? (isOneHot(context.case) ? sameRows(context) : { status: 'pass' });
+    return undecided ?? (isOneHot(context.case) && !ownOf(context.capabilities) ? sameRows(context) : { status: 'pass' });
   },
 };
 

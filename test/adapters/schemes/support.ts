@@ -98,7 +98,7 @@ export function declaredBytes(c: Case, scheme: string, ranks: number, direction:
   return volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, direction, c.dtype);
 }
 
-function inputsOf(c: Case, direction: Direction): Tensors {
+export function inputsOf(c: Case, direction: Direction): Tensors {
   // a scheme takes no gradient of the LSE
   const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, direction);
   return tensors;

@@ -20,6 +20,7 @@ describe('settings', () => {
       resume: false,
       bail: undefined,
       allowIncomplete: false,
+      failOnWarnings: false,
       apart: undefined,
       load: { python: undefined, tmp: undefined },
       spec: [],
@@ -40,6 +41,11 @@ describe('settings', () => {
       timeout: 1,
       dialect: { causal: 'bottom-right', window: 'exclusive' },
     });
+  });
+
+  it('fail on warnings where the configuration or a flag says so', () => {
+    expect(mergeSettings({}, { failOnWarnings: true }).failOnWarnings).toBe(true);
+    expect(mergeSettings({ failOnWarnings: true }, {}).failOnWarnings).toBe(true);
   });
 
   it('draw a seed where asked to', () => {

@@ -99,6 +99,15 @@ describe('compareOutput', () => {
     expect(statistics.maxOverBound).toBeCloseTo(20, 3);
     expect(statistics.maxUlp).toBeCloseTo(2 * 2 ** 23, 0);
   });
+
+  it('sums up the errors of normal numbers within their bound, upwards and away from zero', () => {
+    const { errors } = compareOutput(comparand([1.25, -1.25, 0.5, 3, 1e-40], [1, -1, 1, 1, 0], [1, 1, 1, 1, 1]));
+    expect(errors.elements).toBe(3);
+    expect(errors.absolute).toBeCloseTo(1, 5);
+    expect(errors.squares).toBeCloseTo(0.375, 5);
+    expect(errors.upwards).toBeCloseTo(-0.5, 5);
+    expect(errors.outwards).toBeCloseTo(0, 5);
+  });
 });
 
 describe('worse', () => {

@@ -1,0 +1,83 @@
+import { checkDocument, DocumentError } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { checkScheme } from '../../spec/scheme/check.js';
+import type { Capabilities, Scheme } from '../../spec/types/documents.js';
+import type { FullCapabilities } from '../capabilities.js';
+
+/** What an adapter claims of a scheme that it is itself. */
+export type OwnScheme = NonNullable<Capabilities['schemes']>[string];
+
+/**
+ * The document of an adapter's own scheme. Where it brings none, nothing is known but that tokens are cut evenly.
+ * @throws {DocumentError} where it is none for a job of somebody else's.
+ */
+export function documentOf(name: string, { document }: OwnScheme): Scheme {
+  if (document === undefined) return undocumented(name);
+  const where = `the document of scheme ${name}`;
+  const scheme = checkDocument('scheme', document, where);
+  checkScheme(scheme, where);
+  if (scheme.name !== name) throw new DocumentError(where, '$.name', `found "${scheme.name}", must be "${name}", as in "schemes"`);
+  if (scheme.layout === 'solved') throw new DocumentError(where, '$.layout', 'must be an expression: there is no program here to solve it');
+  return scheme;
+}
+
+function undocumented(name: string): Scheme {
+  return {
+    name,
+    version: '0.0.0',
+    title: name,
+    source: [{ title: name }],
+    masks: 'any',
+    directions: ['forward', 'backward'],
+    uneven: 'refuse',
+    // so that zigzag shards are even too
+    unit: ['*', 2, 'P'],
+    layout: ['floor', ['/', 't', 'n']],
+    needs: [],
+    volume: { forward: [] },
+    balance: {},
+    exact: true,
+  };
+}
+
+const libraries = new WeakMap<object, SpecLibrary>();
+
+/** The library with the schemes that an adapter is itself. @throws {DocumentError} where a name is taken, or a document malformed. */
+export function libraryFor(library: SpecLibrary, capabilities: Pick<FullCapabilities, 'schemes'>): SpecLibrary {
+  const { schemes } = capabilities;
+  if (!schemes) return library;
+  const known = libraries.get(schemes);
+  if (known) return known;
+  const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
+  for (const [name] of own)
+    if (library.schemes.has(name))
+      throw new DocumentError('its capabilities', `$.schemes.${name}`, 'this name is taken; give it one of its own');
+  const extended = { ...library, schemes: new Map([...library.schemes, ...own]) };
+  libraries.set(schemes, extended);
+  return extended;
+}
+
+/** Why a call that names no ranks cannot be made; undefined where it can: on one rank, or where there are none. */
+export function neverAlone({ schemes }: Pick<FullCapabilities, 'schemes'>): string | undefined {
+  if (!schemes) return undefined;
+  const worlds = [...new Set(Object.values(schemes).flatMap((claim) => claim.worlds))].sort((a, b) => a - b);
+  return worlds.includes(1) ? undefined : `it computes on ${worlds.join(' and ')} ranks, never on one`;
+}
+
+/** What a case of an adapter's own scheme is drawn and judged by: its claims, for the masks and directions of the document. */
+export function claimsOwn(capabilities: FullCapabilities, scheme: Scheme): FullCapabilities {
+  const { pages: _, schemes = {}, ...rest } = capabilities;
+  const backward = scheme.directions.includes('backward') && capabilities.commands.includes('backward');
+  const gradients = backward ? capabilities.gradients : [];
+  const named = scheme.masks === 'any';
+  return {
+    ...rest,
+    masks: named ? capabilities.masks : capabilities.masks.filter((mask) => scheme.masks.includes(mask)),
+    denseMask: named ? capabilities.denseMask : false,
+    gradients,
+    commands: gradients.length > 0 ? ['forward', 'backward'] : ['forward'],
+    layouts: capabilities.layouts.filter((layout) => layout !== 'thd'),
+    strided: false,
+    schemes: { [scheme.name]: schemes[scheme.name] },
+  };
+}

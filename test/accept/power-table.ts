@@ -1,0 +1,26 @@
+import type { MutantResult } from '../../dist/suites/power/judge-mutant.js';
+import { summaryOf } from '../../dist/suites/power/summary.js';
+
+/** The README's numbers of the suite's power: one row for each class of faults. */
+export function powerTable(results: readonly MutantResult[]): string {
+  const classes = [...new Set(results.map((r) => r.class))];
+  const row = (name: string, of: readonly MutantResult[]) => {
+    const { total, killed, medianCases } = summaryOf(of);
+    const diagnosed = of.filter(({ kill }) => kill?.hint !== undefined).length;
+    return `| ${name} | ${total} | ${killed} | ${medianCases} | ${diagnosed} |`;
+  };
+  const equivalent = results.length - summaryOf(results).total;
+  return [
+    '| class of faults | mutants | killed | cases to the first failure (median) | cause named |',
+    '|---|---|---|---|---|',
+    ...classes.map((name) =>
+      row(
+        name,
+        results.filter((r) => r.class === name),
+      ),
+    ),
+    row('**all**', results),
+    '',
+    `${equivalent} more are declared equivalent to a correct kernel, with the reason, and are not killed.`,
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+"""Schemes in which each rank has the queries of its tokens and gathers all keys: a right one, and one with two faults."""
+
+from __future__ import annotations
+
+import math
+from typing import Optional, Tuple
+
+import torch
+import torch.distributed as dist
+from attn_cts import Unsupported, add_area, scheme, shard, unshard
+
+
+class Gather(torch.autograd.Function):
+    """[b, h, n, d] of every rank, one behind the other; the gradients go back to those whose they are."""
+
+    @staticmethod
+    def forward(ctx, x: torch.Tensor) -> torch.Tensor:
+        parts = [torch.empty_like(x) for _ in range(dist.get_world_size())]
+        dist.all_gather(parts, x)
+        return torch.cat(parts, 2)
+
+    @staticmethod
+    def backward(ctx, gradient: torch.Tensor) -> torch.Tensor:
+        mine = torch.stack(gradient.chunk(dist.get_world_size(), 2))
+        theirs = torch.empty_like(mine)
+        dist.all_to_all_single(theirs, mine)
+        return theirs.sum(0)
+
+
+def attend(q, k, v, causal: bool, scale: Optional[float], first: int) -> Tuple[torch.Tensor, torch.Tensor]:
+    """o and lse of the rows from `first` on."""
+    scores = q @ k.transpose(-1, -2) * (1 / math.sqrt(q.shape[-1]) if scale is None else scale)
+    if causal:
+        rows = torch.arange(q.shape[2])[:, None] + first
+        scores = scores.masked_fill(torch.arange(k.shape[2]) > rows, -math.inf)
+    add_area(int(torch.isfinite(scores).sum()))
+    return scores.softmax(-1) @ v, scores.logsumexp(-1)
+
+
+CLAIMS = {"spec": "gathering.json", "outputs": ["o", "lse"], "gradients": True, "grouped": False, "dialect": {"maskedNaN": "leaks"}}
+
+
+@scheme(name="gathering", worlds=[2], **CLAIMS)
+def right(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
+    if q.shape[2] != k.shape[2]:
+        raise Unsupported(f"queries lie with their tokens: m = n is needed, found m = {q.shape[2]}, n = {k.shape[2]}")
+    own = shard(q)
+    o, lse = attend(own, Gather.apply(shard(k)), Gather.apply(shard(v)), causal, scale, dist.get_rank() * own.shape[2])
+    return unshard(o), unshard(lse)
+
+
+@scheme(name="gathering", worlds=[2], **CLAIMS)
+def wrong(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
+    """Every rank takes its rows for the first ones, and gathers the keys twice."""
+    keys = Gather.apply(shard(k))
+    Gather.apply(shard(k))
+    o, lse = attend(shard(q), keys, Gather.apply(shard(v)), causal, scale, 0)
+    return unshard(o), unshard(lse)

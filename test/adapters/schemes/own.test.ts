@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../../adapters/adapter.js';
+import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { reference } from '../../../adapters/reference/index.js';
+import { libraryFor } from '../../../adapters/schemes/own.js';
+import { createLibrary } from '../../../spec/library.js';
+import { planChecks } from '../../../suites/plan.js';
+import { profilesNamed } from '../../../suites/profile-checks.js';
+import { claimsFor } from '../../../suites/scheme-claims.js';
+import { judgeInProcess } from '../../suites/judge-in-process.js';
+
+const library = createLibrary();
+const document: Record<string, unknown> = { ...library.schemes.get('ring') };
+
+/** One device that calls itself a job of several ranks. */
+const claiming = (schemes: Capabilities['schemes'], more: Partial<Capabilities> = {}): Capabilities => ({
+  dtypes: ['f32'],
+  operators: ['softmax'],
+  masks: ['full', 'causal'],
+  outputs: ['o', 'lse'],
+  gradients: true,
+  schemes,
+  ...more,
+});
+
+const judged = async (capabilities: Capabilities) =>
+  judgeInProcess(library, { id: 'own', capabilities }, resolveCapabilities(capabilities, 'own'), await reference.open(), 4);
+
+describe('a scheme that the adapter is itself', () => {
+  it('without a document is judged for its results alone', async () => {
+    expect(await judged(claiming({ mine: { worlds: [1, 2, 3] } }))).toMatchObject({
+      'single-device/full': 'pass',
+      'single-device/causal': 'pass',
+      'any-world/any': 'pass',
+      'ledger/any': 'unsupported',
+      'refusal/any': 'unsupported',
+      'balance/any': 'unsupported',
+      'round-trip/any': 'unsupported',
+    });
+  });
+
+  it('with one must refuse what it excludes; bytes and areas that it does not tell are not asked', async () => {
+    const mine = { ...document, name: 'mine', uneven: 'refuse' };
+    expect(await judged(claiming({ mine: { worlds: [2, 3], document: mine } }))).toMatchObject({
+      'single-device/full': 'pass',
+      'refusal/any': 'refusal',
+      'ledger/any': 'unsupported',
+      'balance/any': 'unsupported',
+    });
+  });
+
+  it('is asked on its own ranks only, and alone only where one of them is 1', () => {
+    const capabilities = resolveCapabilities(claiming({ mine: { worlds: [2, 4] } }), 'own');
+    expect(claimsFor(library, capabilities, undefined)).toBe('it computes on 2 and 4 ranks, never on one');
+    expect(claimsFor(library, resolveCapabilities(claiming({ mine: { worlds: [1, 2] } }), 'own'), undefined)).toMatchObject({
+      masks: ['full', 'causal'],
+    });
+    const checks = planChecks(library, profilesNamed(library, ['parallel', 'core']), { id: 'own', capabilities }, { runs: 1 });
+    expect(new Set(checks.map((c) => c.scheme))).toEqual(new Set([undefined, 'mine']));
+    expect(checks.filter((c) => c.scheme === undefined && c.unsupported === undefined)).toEqual([]);
+  });
+
+  it.each([
+    ['a name that is taken', { ring: { worlds: [2] } }, 'this name is taken'],
+    ['a document of another name', { mine: { worlds: [2], document } }, 'must be "mine"'],
+    [
+      'a layout that is left to a program',
+      { mine: { worlds: [2], document: { ...document, name: 'mine', layout: 'solved' } } },
+      'no program here',
+    ],
+    ['no document at all', { mine: { worlds: [2], document: {} } }, '"name" is missing'],
+  ])('is an error with %s', (_, schemes, message) => {
+    expect(() => libraryFor(library, { schemes })).toThrow(message);
+  });
+});
