@@ -45,6 +45,9 @@ export interface MutantResult {
   readonly error?: { readonly check: string; readonly reason: string };
 }
 
+/** Cases of each check that are judged before any check is judged whole: a fault that one check sees at once does not wait for the others. */
+const FIRST = 3;
+
 /** Judges mutants one after the other. */
 export class MutantJudge {
   private readonly judge = new InProcessJudge();
@@ -65,14 +68,14 @@ export class MutantJudge {
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    for (const check of mutantChecks(this.library, adapter, capabilities, this.budget.runs)) {
+    for (const { check, again } of this.inRounds(mutantChecks(this.library, adapter, capabilities, this.budget.runs))) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,
         new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, this.judge),
       );
-      if (!kill) cases += result.cases;
-      if (result.verdict === 'error') error ??= { check: check.id, reason: result.reason ?? '' };
+      if (!kill) cases += result.cases - again;
+      if (result.verdict === 'error' && check.cases > FIRST) error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
       kill ??= { check: check.id, class: result.class, message: failure.message, hint: failure.hint, case: failure.case };
@@ -93,6 +96,15 @@ export class MutantJudge {
       ...(this.budget.matrix && { killers: [...killers] }),
       ...(error && { error }),
     };
+  }
+
+  /** The first cases of every check, then every check whole. @returns with each, how many of its cases come again. */
+  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; again: number }> {
+    if (!this.budget.matrix) for (const check of checks) yield { check: { ...check, cases: Math.min(check.cases, FIRST) }, again: 0 };
+    for (const check of checks) {
+      if (this.budget.matrix) yield { check, again: 0 };
+      else if (check.cases > FIRST) yield { check, again: FIRST };
+    }
   }
 
   private check(check: Check, runner: CaseRunner): Promise<CheckResult> {

@@ -36,7 +36,7 @@ export async function judgeBySuite(n: number, fault: Fault, runs: number): Promi
   judge.register(adapter.id, adapter.capabilities);
   const slot = new InProcessSlot(library, capabilities, await adapter.open());
   let [checks, cases] = [0, 0];
-  for (const check of mutantChecks(library, adapter, capabilities, runs)) {
+  for (const check of mutantChecks(library, { id: adapter.id }, capabilities, runs)) {
     const property = propertyNamed(check.property) as Property;
     const arbitrary = caseArbitrary(library, capabilities, { ...check, needs: property.needs });
     const stream = new CaseStream(arbitrary, hashText(SEED, check.id), property, capabilities);

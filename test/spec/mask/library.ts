@@ -6,7 +6,12 @@ import type { Mask, MaskParameters, MaskSpec } from '../../../spec/types/documen
 
 /** A library of our masks, and those added. */
 export function libraryOf(...added: MaskSpec[]): SpecLibrary {
-  return { masks: new Map([...maskDocuments, ...added].map((m) => [m.name, m])), operators: new Map(), profiles: new Map() };
+  return {
+    masks: new Map([...maskDocuments, ...added].map((m) => [m.name, m])),
+    operators: new Map(),
+    profiles: new Map(),
+    schemes: new Map(),
+  };
 }
 
 export const library = libraryOf();

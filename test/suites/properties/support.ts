@@ -20,7 +20,12 @@ const softmax = {
   program: [['o', 1]],
   outputs: ['o', 'lse'],
 } as unknown as Operator;
-export const library: SpecLibrary = { operators: new Map([['softmax', softmax]]), masks: new Map(), profiles: new Map() };
+export const library: SpecLibrary = {
+  operators: new Map([['softmax', softmax]]),
+  masks: new Map(),
+  profiles: new Map(),
+  schemes: new Map(),
+};
 
 export function capabilitiesOf(capabilities: Partial<Capabilities> = {}): FullCapabilities {
   return resolveCapabilities(
