@@ -9,7 +9,7 @@ import type { Property } from '../properties/property.js';
 
 /**
  * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
- * calls on a cache, the other checks that draw everything, then one feature at a time, then one mask at a time. One that brings programs of
+ * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
  * schemes is judged by those alone.
  */
 export function mutantChecks(
@@ -24,9 +24,11 @@ export function mutantChecks(
 }
 
 function breadth(check: Check): number {
-  const { needs } = propertyNamed(check.property) as Property;
+  const { name, needs } = propertyNamed(check.property) as Property;
+  // it tells of a deviation, and little of any other fault
+  if (name === 'dialect') return 5;
   // calls on a cache are met nowhere else
-  if (needs.history) return 1;
-  if (drawsEverything({ ...check, needs })) return check.feature === 'all' && !needs.gradients ? 0 : 2;
+  if (needs.history) return 2;
+  if (drawsEverything({ ...check, needs })) return check.feature === 'all' && !needs.gradients ? 0 : 1;
   return check.feature === undefined ? 4 : 3;
 }

@@ -13,10 +13,11 @@ export function describeReading(c: Case, { output, index, actual, would, fits, n
   return `${describeCase(c)}: ${at({ output, index, actual })}; ${[first, ...rest].join(', ')}${none}${inexact}`;
 }
 
-/** What NaN in hidden slots did to an element, whose expected value is what it was without. */
+/** What NaN, or large numbers, in hidden slots did to an element, whose expected value is what it was without. */
 export function describePoisoned(c: Case, element: TellingElement, changed: boolean): string {
-  const where = `${describeCase(c)}, NaN in the keys and values that no query sees: ${at(element)}`;
-  return `${where}, without the NaN ${changed ? short(element.expected) : 'too'}`;
+  const what = c.values.poison === 'nan' ? 'NaN' : '10000';
+  const where = `${describeCase(c)}, ${what} in the keys and values that no query sees: ${at(element)}`;
+  return `${where}, without ${changed ? short(element.expected) : 'it too'}`;
 }
 
 export function describeRefusal(c: Case, refused: string): string {

@@ -10,8 +10,9 @@ import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 
 /**
- * Whether NaN in keys and values that no query sees reaches the output, by pairs of calls without and with it. It leaks if it leaks anywhere.
- * @param calls of the plan: a clean one and a poisoned one, in turn.
+ * Whether NaN in keys and values that no query sees reaches the output, by calls without and with it. It leaks if it leaks anywhere. A kernel
+ * that large numbers there disturb sees them, which says nothing of NaN.
+ * @param calls of the plan: a clean one, one with large numbers and one with NaN, in turn.
  */
 export function maskedNaN(
   plan: DialectPlan,
@@ -21,7 +22,12 @@ export function maskedNaN(
   dialect: FullDialect,
 ): Pick<Finding, 'status' | 'values' | 'reason' | 'evidence'> {
   const evidence: Evidence[] = [];
-  for (let x = 0; x < calls.length; x += 2) evidence.push(readPair(plan, calls[x], calls[x + 1], answers, oracle, dialect));
+  for (let x = 0; x < calls.length; x += 3) {
+    const [clean, large, poisoned] = calls.slice(x, x + 3);
+    const seen = readPair(plan, clean, large, answers, oracle, dialect);
+    const sees = seen.fits[0] !== 'shielded' && seen.element !== undefined;
+    evidence.push(sees ? { ...seen, fits: [] } : readPair(plan, clean, poisoned, answers, oracle, dialect));
+  }
   const speaking = evidence.filter(({ fits }) => fits.length > 0);
   if (speaking.length === 0)
     return { status: 'not-inferred', values: [], reason: 'its answers neither stay as they are nor become NaN', evidence };
@@ -43,6 +49,8 @@ function readPair(
   // what may change the answer is not hidden: the oracle weighs it
   const problem = problemUnder(oracle, c, dialect);
   const expectation = oracle.evaluate(problem);
+  const plain = problemUnder(oracle, plan.calls[clean].case, dialect);
+  const untouched = oracle.evaluate(plain);
   let same: TellingElement | undefined;
   let changed: TellingElement | undefined;
   for (const [output, tensor] of Object.entries(having.outputs)) {
@@ -50,6 +58,8 @@ function readPair(
     for (let at = 0; at < after.length; at++) {
       const range = rangeAt(problem, expectation, output, at, tensor.dtype as DType);
       if (range === undefined || range === 'nan' || !Number.isFinite(before[at])) continue;
+      const usual = rangeAt(plain, untouched, output, at, tensor.dtype as DType);
+      if (usual === undefined || usual === 'nan' || usual.low !== range.low || usual.high !== range.high) continue;
       const element = { output, index: unravel(at, tensor.shape), expected: before[at], actual: after[at] };
       if (Number.isNaN(after[at])) return { call: poisoned, element, text: describePoisoned(c, element, true), fits: ['leaks'] };
       // two answers within the bound of one exact value are at most its range apart

@@ -84,7 +84,7 @@ class Planner {
     return best?.c ?? reason ?? 'none of the cases that it claims tells';
   }
 
-  /** With and without NaN in the keys that no query sees; for masks by name, and for dense ones. */
+  /** As they are, with large numbers and with NaN in the keys that no query sees; for masks by name, and for dense ones. */
   private askMaskedNaN(): AxisPlan {
     const calls: number[] = [];
     const met = new Set<boolean>();
@@ -95,7 +95,8 @@ class Planner {
       const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
       if (met.has(named) || !this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;
       met.add(named);
-      calls.push(this.call(clean), this.call(poisoned));
+      const large: Case = { ...clean, values: { ...clean.values, poison: 'finite' } };
+      calls.push(this.call(clean), this.call(large), this.call(poisoned));
     }
     return { axis: 'maskedNaN', calls, ...(calls.length === 0 && { notAsked: 'no claimed mask hides a key from every query' }) };
   }
