@@ -109,9 +109,10 @@ function masksFor(
 }
 
 /** Where m and n may differ, the masks that allow it are drawn more often: they are the few, and the preferred ones mostly are among them. */
-function weightOf({ name, square, axes }: MaskRule, { needs }: DrawRequest, cross: boolean): number {
+function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
-  return (cross && !square ? 3 : 1) * (axes & BATCH ? 2 : 1);
+  // what a scheme sends by the mask must not go by the first batch entry's
+  return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
 }
 
 function compositionsFor(

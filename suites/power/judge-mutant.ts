@@ -17,6 +17,8 @@ export interface PowerBudget {
   readonly runs: number;
   /** Every property is asked, each up to its first check that fails. */
   readonly matrix?: boolean;
+  /** These properties alone. */
+  readonly properties?: readonly string[];
 }
 
 /** What became of a mutant. */
@@ -68,7 +70,10 @@ export class MutantJudge {
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    for (const { check, again } of this.inRounds(mutantChecks(this.library, adapter, capabilities, this.budget.runs))) {
+    const { properties, runs } = this.budget;
+    const planned = mutantChecks(this.library, adapter, capabilities, runs);
+    const checks = properties ? planned.filter(({ property }) => properties.includes(property)) : planned;
+    for (const { check, again } of this.inRounds(checks)) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,

@@ -1,42 +1,61 @@
+import { dialectTable } from './dialects.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
+import { minimalCases } from './minimal.js';
 import { powerOnSeeds } from './power.js';
 import { processFaults, processMisdeeds } from './process-faults.js';
 import { profiles } from './profiles/profiles.js';
+import { rulesTable } from './rules/main.js';
+import { correctOnSeeds } from './seeds.js';
+import { worthOfProperties } from './worth.js';
 
-/** The long proofs: `npm run accept [-- RUNS]`. */
-const runs = Number(process.argv[2] ?? 1000);
-const begun = Date.now();
-
-console.log('The planted faults, on three seeds:');
-let missed = 0;
-for (const seed of [0, 1, 2]) {
-  console.log(` seed ${seed}`);
-  const tally = await plantedFaults(seed);
-  missed += tally.missed.length;
-  console.log(`  ${tally.found} found, missed: ${tally.missed.join(', ') || 'none'}`);
+interface Proof {
+  readonly title: string;
+  /** @returns what is wrong, in words. */
+  run(): Promise<readonly string[]>;
 }
 
-console.log('\nMutants of the reference kernel, on five seeds:');
-const unpowered = await powerOnSeeds([0, 1, 2, 3, 4]);
-console.log(`  ${unpowered.join('; ') || 'each is killed, but those declared equivalent'}`);
+const runs = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 1000);
+const fiveSeeds = [0, 1, 2, 3, 4];
 
-console.log("\nA stranger's kernel behind the process protocol:");
-const wrong = await processFaults(0);
-console.log('\nProcesses that misbehave, in one campaign:');
-wrong.push(...(await processMisdeeds()));
-console.log(`  ${wrong.join('; ') || 'each gets its verdict'}`);
+/** The long proofs: `npm run accept [-- NAME… RUNS]`; RUNS are the cases of a check that are tried for false alarms. */
+const proofs: Readonly<Record<string, Proof>> = {
+  faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
+  power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(fiveSeeds) },
+  worth: { title: 'What each property is worth', run: worthOfProperties },
+  minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases() },
+  rules: { title: 'The rules that others use', run: async () => (await rulesTable()).wrong },
+  dialects: { title: 'The dialect of every backend', run: async () => (await dialectTable()).wrong },
+  processes: {
+    title: "A stranger's kernel behind the process protocol, and processes that misbehave",
+    run: async () => [...(await processFaults(0)), ...(await processMisdeeds())],
+  },
+  seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
+  alarms: { title: `False alarms of the reference adapters at ${runs} cases a check`, run: async () => (await falseAlarms(runs)).alarms },
+  numeric: {
+    title: 'Kernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones',
+    run: async () => (await profiles(100_000)).wrong,
+  },
+};
 
-console.log(`\nFalse alarms of the reference adapters at ${runs} cases a check:`);
-const alarms = await falseAlarms(runs);
-console.log(`  seed ${alarms.seed}: ${alarms.cases} cases, ${alarms.alarms.length} false alarms`);
+/** One after the other: a planted fault is named by the environment. */
+async function faultsOnSeeds(): Promise<string[]> {
+  const missed: string[] = [];
+  for (const seed of [0, 1, 2]) missed.push(...(await plantedFaults(seed)).missed);
+  return missed;
+}
 
-console.log('\nKernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones:');
-const misjudged = (await profiles(100_000)).wrong;
-console.log(`  ${misjudged.join('; ') || 'no false alarm, and every worse kernel is found'}`);
-
-const seconds = Math.round((Date.now() - begun) / 1000);
-console.log(
-  `\n${seconds} s; ${missed} faults missed, ${unpowered.length} mutants judged wrongly, ${wrong.length} processes judged wrongly, ${alarms.alarms.length} false alarms, ${misjudged.length} numeric profiles judged wrongly`,
-);
-process.exitCode = missed + unpowered.length + wrong.length + alarms.alarms.length + misjudged.length === 0 ? 0 : 1;
+const named = process.argv.slice(2).filter((argument) => !/^\d+$/.test(argument));
+const unknown = named.find((name) => !Object.hasOwn(proofs, name));
+if (unknown) throw new RangeError(`there is no proof "${unknown}"; there are ${Object.keys(proofs).join(', ')}`);
+const begun = Date.now();
+const summary: string[] = [];
+for (const [name, { title, run }] of Object.entries(proofs)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  console.log(`\n${title}:`);
+  const wrong = await run();
+  for (const line of wrong) console.log(`  WRONG ${line}`);
+  summary.push(`${name} ${wrong.length === 0 ? 'holds' : `${wrong.length} wrong`}`);
+  if (wrong.length > 0) process.exitCode = 1;
+}
+console.log(`\n${Math.round((Date.now() - begun) / 1000)} s; ${summary.join(', ')}`);

@@ -16,7 +16,8 @@ const MOST_WORK = 2e6;
 
 /** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
-  if (!context.diagnosing) return {};
+  // of packed documents several are short, and short ones fit what is not so
+  if (!context.diagnosing || context.case.packed) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
   if (!wrong) return {};
   const signs = [swappedAxesHint(wrong), constantHint(wrong), factorHint(wrong, context.case)].flatMap((sign) => sign ?? []);
@@ -42,8 +43,7 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Explanation
   let common: Explanation[] | undefined;
   for (const call of calls) {
     const fitting = answersThatFit(context, call, common);
-    // masks of packed documents are not tried: they tell nothing
-    if (fitting.length === 0) return context.case.packed ? undefined : [];
+    if (fitting.length === 0) return [];
     common = fitting;
   }
   return common;
@@ -55,6 +55,7 @@ function answersThatFit(context: JudgeContext, call: number, among: readonly Exp
   const found: Explanation[] = [];
   const subject = subjectOf(context, call);
   const suspect = backward ? undefined : wrongRow(context, call);
+  const wrong = wrongOutputs(context, call).map(({ output }) => output);
   const compared = (problem: Problem, answer: Expectation) => comparandsOf(problem, answer, context.results[call]);
   for (const { problem, after, ...explanation } of hypotheses(subject)) {
     const isIt = (other: Explanation) => isSame(other, explanation);
@@ -66,7 +67,9 @@ function answersThatFit(context: JudgeContext, call: number, among: readonly Exp
     }
     const whole = context.evaluate(problem, backward);
     const answer = after ? after(whole) : whole;
-    if (isNumber(answer) && compared(problem, answer).every(fits)) found.push(explanation);
+    // another problem may lack the very output that is wrong
+    const all = isNumber(answer) ? compared(problem, answer) : [];
+    if (wrong.every((output) => all.some((comparand) => comparand.output === output)) && all.every(fits)) found.push(explanation);
   }
   return found;
 }

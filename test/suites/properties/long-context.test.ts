@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../../spec/tensor/tensor.js';
-import type { Dims } from '../../../spec/types/documents.js';
+import type { Case } from '../../../spec/types/documents.js';
 import { longContext, sampledRows } from '../../../suites/properties/long-context.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
@@ -26,7 +26,7 @@ describe('long-context', () => {
     const { failure, case: c } = await tryCases(longContext, narrowOffset, 3);
     expect(failure).toMatchObject({ class: 'value', output: 'o' });
     const [b, h, i, x] = failure?.index ?? [];
-    const { hk, g, m, n, e } = c?.dims as Dims;
+    const { hk, g, m, n, e } = (c as Case).dims;
     expect([b, h < hk * g, i < m, x < e]).toEqual([0, true, true, true]);
     expect((h * m + i) * n).toBeGreaterThan(2 ** 19);
     expect((await tryCases(oracle, narrowOffset, 15)).failure).toBeUndefined();

@@ -1,0 +1,2 @@
+import { powerOnSeeds } from './test/accept/power.js';
+console.log(await powerOnSeeds(process.argv.slice(2).map(Number)));
