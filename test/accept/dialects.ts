@@ -22,6 +22,11 @@ export async function dialectTable(): Promise<DialectTable> {
       continue;
     }
     const { probe } = probed;
+    if (probe.axes.every(({ status }) => status !== 'inferred')) {
+      // a scheme: it has no call that could be asked of one device
+      console.log(`  ${id}: answers no call alone`);
+      continue;
+    }
     axes = probe.axes.map(({ axis }) => axis);
     rows.push(`| \`${id}\` | ${probe.axes.map(cell).join(' | ')} |`);
     for (const axis of probe.axes) {

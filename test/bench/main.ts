@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
 import { benchOracle } from './oracle.js';
+import { benchOrders } from './orders.js';
 import { benchShare } from './share.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
+await benchOrders();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);
 await benchRun('forward cases of a Python process (target 300 a second)', here('./small-process.js'), 500);
 for (const id of ['onnxruntime-attention', 'native']) await benchShare(id);
