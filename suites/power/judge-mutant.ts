@@ -2,6 +2,7 @@ import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { adapterOf, type Mutant } from '../../adapters/mutants/index.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
+import { checkMatcher } from '../check-glob.js';
 import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -17,8 +18,8 @@ export interface PowerBudget {
   readonly runs: number;
   /** Every property is asked, each up to its first check that fails. */
   readonly matrix?: boolean;
-  /** These properties alone. */
-  readonly properties?: readonly string[];
+  /** Globs over check ids: only these are asked. */
+  readonly filter?: readonly string[];
 }
 
 /** What became of a mutant. */
@@ -70,9 +71,10 @@ export class MutantJudge {
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    const { properties, runs } = this.budget;
+    const { filter, runs } = this.budget;
+    const matchers = filter?.map(checkMatcher);
     const planned = mutantChecks(this.library, adapter, capabilities, runs);
-    const checks = properties ? planned.filter(({ property }) => properties.includes(property)) : planned;
+    const checks = matchers ? planned.filter(({ id }) => matchers.some((matches) => matches(adapter.id, id))) : planned;
     for (const { check, again } of this.inRounds(checks)) {
       if (killers.has(check.property)) continue;
       const result = await this.check(

@@ -20,7 +20,9 @@ describe('judging a mutant', () => {
     ['causal-top-left', { m: 1, n: 2, d: 1, e: 1 }],
     ['heads-tiled', { hk: 2, g: 2, m: 1, n: 1 }],
   ])('%s ends in its minimal case', async (id, dims) => {
-    const result = await new MutantJudge(library, { seed: 0, runs: 50, properties: ['oracle'] }).run(mutantNamed(id));
+    const result = await new MutantJudge(library, { seed: 0, runs: 50, filter: ['softmax{,+cross,+grouped}/*/oracle/f32'] }).run(
+      mutantNamed(id),
+    );
     expect(result.killed).toBe(true);
     expect(result.kill?.case.dims).toMatchObject(dims);
   });
