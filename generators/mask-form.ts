@@ -3,10 +3,11 @@ import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
+import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { sliceMask } from '../spec/mask/slice.js';
 import type { Case } from '../spec/types/documents.js';
 import { isPaged, pagedMask } from './history/pages.js';
-import { maskDialect, packedMask } from './packed-mask.js';
+import { packedMask } from './packed-mask.js';
 import { hashOf } from './values/hash.js';
 import { wholeDims } from './values/inputs.js';
 

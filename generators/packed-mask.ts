@@ -1,14 +1,10 @@
 import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
-import type { CompiledMask, MaskProblem, Segment } from '../spec/mask/compiled-mask.js';
+import type { CompiledMask, Segment } from '../spec/mask/compiled-mask.js';
+import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { raggedMask } from '../spec/mask/ragged.js';
 import { tensor } from '../spec/tensor/tensor.js';
 import type { Case, Packed } from '../spec/types/documents.js';
-
-/** What the dialect says of masks. */
-export function maskDialect({ dialect }: Case): Pick<MaskProblem, 'causal' | 'window'> {
-  return { causal: dialect?.causal ?? 'bottom-right', window: dialect?.window ?? 'inclusive' };
-}
 
 /** A segment with the case's mask, for a batch entry's queries and keys. */
 export function segmentOf(

@@ -2,6 +2,7 @@ import { DocumentError } from '../spec/documents.js';
 import { nearestNames } from '../spec/expression/nearest.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
+import { maskDialect } from '../spec/mask/mask-dialect.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { checkHistory } from './history/validate.js';
 
@@ -77,7 +78,7 @@ function checkOptions(operator: Operator, c: Case, document: string): void {
 /** Compiling a mask checks its names, its parameters and m = n. */
 function checkMask(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n } = c.dims;
-  const sizes = { b, heads: hk * g, causal: c.dialect?.causal ?? 'bottom-right', window: c.dialect?.window ?? 'inclusive' } as const;
+  const sizes = { b, heads: hk * g, ...maskDialect(c) };
   if (Array.isArray(operator.masks) && !('name' in c.mask && operator.masks.includes(c.mask.name))) {
     throw new DocumentError(document, '$.mask', `found ${JSON.stringify(c.mask)}, ${operator.name} allows: ${operator.masks.join(', ')}`);
   }

@@ -33,14 +33,14 @@ export const numericsMutants = mutantsOf('Numerics', [
     title: 'sums are kept in f16',
     imitates: 'https://github.com/huggingface/transformers/issues/11076',
     dtypes: ['f16'],
-    fault: { float32: rounding((x) => half(x)) },
+    fault: { float32: rounding({ round: (x) => half(x), fused: true }) },
   },
   {
     id: 'accumulator-bf16',
     title: 'sums are kept in bf16',
     imitates: 'https://github.com/AI-Hypercomputer/maxtext/pull/4136',
     dtypes: ['bf16'],
-    fault: { float32: rounding((x) => brain(x)) },
+    fault: { float32: rounding({ round: (x) => brain(x), fused: true }) },
   },
   {
     id: 'products-tf32',

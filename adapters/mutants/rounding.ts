@@ -1,10 +1,25 @@
 import type { Arithmetic } from '../reference/arithmetic.js';
 
-/** An accumulator whose every sum is rounded by a function. */
-export function rounding(round: (x: number) => number): Arithmetic {
+/** How the operations of a simulated accumulator round. */
+export interface Rounding {
+  /** The accumulator's number for an exact result. */
+  readonly round: (x: number) => number;
+  /** What a multiplication makes of an operand, before it is exact; absent: the operand itself. */
+  readonly operand?: (x: number) => number;
+  /** Whether products are rounded before they are summed, or fused with the sum. */
+  readonly fused: boolean;
+  /** The exponential, before it is rounded. */
+  readonly exp?: (x: number) => number;
+}
+
+const same = (x: number) => x;
+
+/** An accumulator each of whose operations rounds as told. */
+export function rounding({ round, operand = same, fused, exp = Math.exp }: Rounding): Arithmetic {
+  const product = fused ? same : round;
   const dot: Arithmetic['dot'] = (x, xAt, y, yAt, depth) => {
     let sum = 0;
-    for (let c = 0; c < depth; c++) sum = round(sum + x[xAt + c] * y[yAt + c]);
+    for (let c = 0; c < depth; c++) sum = round(sum + product(operand(x[xAt + c]) * operand(y[yAt + c])));
     return sum;
   };
   return {
@@ -15,19 +30,22 @@ export function rounding(round: (x: number) => number): Arithmetic {
     },
     combine(weights, rows, count, y, yAt, depth, out, outAt) {
       for (let t = 0; t < count; t++) {
-        for (let c = 0; c < depth; c++) out[outAt + c] = round(out[outAt + c] + weights[t] * y[yAt + rows[t] * depth + c]);
+        const at = yAt + rows[t] * depth;
+        const weight = operand(weights[t]);
+        for (let c = 0; c < depth; c++) out[outAt + c] = round(out[outAt + c] + product(weight * operand(y[at + c])));
       }
     },
     spread(weights, rows, count, x, xAt, depth, out, outAt) {
       for (let t = 0; t < count; t++) {
         const at = outAt + rows[t] * depth;
-        for (let c = 0; c < depth; c++) out[at + c] = round(out[at + c] + weights[t] * x[xAt + c]);
+        const weight = operand(weights[t]);
+        for (let c = 0; c < depth; c++) out[at + c] = round(out[at + c] + product(weight * operand(x[xAt + c])));
       }
     },
     exponentials(x, count, shift, out) {
       let sum = 0;
       for (let t = 0; t < count; t++) {
-        out[t] = round(Math.exp(round(x[t] - shift)));
+        out[t] = round(exp(round(x[t] - shift)));
         sum = round(sum + out[t]);
       }
       return sum;

@@ -7,7 +7,7 @@ import { SchemeFailed } from '../transports/scheme-failed.js';
 import { memoKernel } from './memo-kernel.js';
 import { encodeOutcome } from './outcome.js';
 import type { SchemeProgram } from './program.js';
-import { outputsOf, type SchemeJob, schemeJob, simulateJob } from './run-scheme.js';
+import { outputsOf, schemeJob, simulateJob } from './run-scheme.js';
 import { outsideOf, type Transports } from './transports.js';
 
 type Inside = Pick<Kernel, 'forward' | 'backward'>;
@@ -34,27 +34,20 @@ export async function parallelCall(
     const job = schemeJob(library, capabilities, call, backward, programs);
     if (outside) return outputsOf(job, await outside.run(call, backward), backward);
     const run = (inside: Inside, more: Partial<Parallel>) => simulateJob(job, inside, capabilities, backward, { ...parallel, ...more });
-    if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(memo(job, kernel), more));
-    if (parallel.fault === undefined) return await run(kernel, {});
-    const inside = memo(job, kernel);
+    if (parallel.orders === undefined && parallel.fault === undefined) return await run(kernel, {});
+    // the job is run several times, with the same inputs
+    const inside = memoKernel(kernel);
+    if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(inside, more));
     const clean = await run(inside, { fault: undefined });
     const messages = Number(clean.messages.data[0]);
     if (messages === 0) return clean;
-    return await run(inside, { fault: { ...parallel.fault, message: parallel.fault.message % messages } });
+    return await run(inside, { fault: parallel.fault && { ...parallel.fault, message: parallel.fault.message % messages } });
   } catch (error) {
     if (error instanceof Unsupported) return encodeOutcome({ refused: error.message });
     if (!(error instanceof SchemeFailed)) throw error;
     const { how, message, ranks } = error;
     return encodeOutcome({ failed: { how, message, ranks: ranks.map((why) => why ?? null) } });
   }
-}
-
-const memos = new WeakMap<SchemeJob, Inside>();
-
-function memo(job: SchemeJob, kernel: Inside): Inside {
-  const known = memos.get(job) ?? memoKernel(kernel);
-  memos.set(job, known);
-  return known;
 }
 
 async function manyOrders({ schedule = 0, orders = 1 }: Parallel, run: (more: Partial<Parallel>) => Promise<Tensors>): Promise<Tensors> {

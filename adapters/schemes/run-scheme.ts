@@ -1,5 +1,6 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
+import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import type { Positions } from '../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
@@ -53,14 +54,7 @@ export function schemeJob(
   const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
   const { b, hk, g, m, n } = c.dims;
-  const mask = compileMask(library, c.mask, {
-    b,
-    heads: hk * g,
-    m,
-    n,
-    causal: c.dialect?.causal ?? 'bottom-right',
-    window: c.dialect?.window ?? 'inclusive',
-  });
+  const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
   const whole: WholeProblem = { library, case: c, mask, ...(tensors.sink && { sink: tensors.sink }) };
   const layout = layoutFor(world, whole, program);
   return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
@@ -95,7 +89,7 @@ export function rankContext(
 }
 
 /** The whole outputs, or gradients, from those of the ranks. */
-export function gather({ whole, home: { keys, queries }, world }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+export function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { dtype, dims } = whole.case;
   const { b, hk, g, m, n, d, e } = dims;
   const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {
@@ -138,7 +132,7 @@ export function gather({ whole, home: { keys, queries }, world }: SchemeJob, res
       [b, hk, n, e],
       rows(hk, n, e, (r) => gradient(r).dv, keys),
     ),
-    ...(gradient(first).dsink && world && { dsink: tensorOf(dtype, [hk * g], gradient(first).dsink as Float64Array) }),
+    ...(gradient(first).dsink && { dsink: tensorOf(dtype, [hk * g], gradient(first).dsink as Float64Array) }),
   };
 }
 

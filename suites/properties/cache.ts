@@ -4,6 +4,7 @@ import { calls as callsOf, play, sizesOf } from '../../generators/history/play.j
 import type { Case, Operation } from '../../spec/types/documents.js';
 import { sameBits } from './bits.js';
 import { judgeCall } from './compare-call.js';
+import { firstFailure } from './first-failure.js';
 import type { CallSpec, FailJudgement, JudgeContext, Judgement } from './property.js';
 
 /** The case of the call that a history ends with, in place of another history's. */
@@ -20,13 +21,10 @@ export function appendCalls(c: Case): CallSpec[] {
 
 /** The first of the calls that is wrong: its pages, to the bit, where it appends; its output and LSE by the oracle. */
 export function judgeCalls(context: JudgeContext): Judgement {
-  let undecided: Judgement | undefined;
-  for (const call of context.calls.keys()) {
+  return firstFailure(context.calls.keys(), (call) => {
     const judgement = judgeCache(context, call) ?? judgeCall(context, call);
-    if (judgement.status === 'fail') return { ...judgement, message: `${callIn(context, call)}: ${judgement.message}` };
-    if (judgement.status === 'undecided') undecided ??= judgement;
-  }
-  return undecided ?? { status: 'pass' };
+    return judgement.status === 'fail' ? { ...judgement, message: `${callIn(context, call)}: ${judgement.message}` } : judgement;
+  });
 }
 
 /** Where a call leaves the pages other than with the new tokens in their slots and every other slot as it was. */

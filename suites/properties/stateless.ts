@@ -2,6 +2,7 @@ import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.j
 import type { Case } from '../../spec/types/documents.js';
 import { identical, sameBits } from './bits.js';
 import { judgeCall } from './compare-call.js';
+import { firstFailure } from './first-failure.js';
 import { claimsBackward } from './gradient.js';
 import { otherShape } from './other-shape.js';
 import type { CallSpec, FailJudgement, JudgeContext, Judgement, Property } from './property.js';
@@ -26,13 +27,9 @@ export const stateless: Property = {
   calls: (c, capabilities) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
   judge: (context) => {
     const steps = stepsOf(context.case, context.capabilities);
-    let undecided: Judgement | undefined;
-    for (const [call, step] of steps.entries()) {
-      const judgement = step.again === undefined ? judgeFirst(context, steps, call) : judgeAgain(context, step.again, call);
-      if (judgement.status === 'fail') return judgement;
-      if (judgement.status === 'undecided') undecided ??= judgement;
-    }
-    return undecided ?? { status: 'pass' };
+    return firstFailure(steps.entries(), ([call, { again }]) =>
+      again === undefined ? judgeFirst(context, steps, call) : judgeAgain(context, again, call),
+    );
   },
 };
 

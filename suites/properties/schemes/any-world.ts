@@ -1,9 +1,9 @@
 import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
-import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
-import type { Scheme } from '../../../spec/types/documents.js';
+import { unmetNeed } from '../../../spec/scheme/world.js';
 import { judgeCall } from '../compare-call.js';
+import { firstFailure } from '../first-failure.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses, onRanks, ownOf, undocumented } from './parallel.js';
+import { bothPasses, onRanks, ownOf, undocumented, worldFor } from './parallel.js';
 
 const WORLDS = 8;
 
@@ -24,22 +24,13 @@ export const anyWorld: Property = {
   cases: 12,
   unsupported: () => undefined,
   calls: (c, capabilities) => worldsOf(capabilities).flatMap((ranks) => bothPasses(onRanks(c, { ranks }), capabilities)),
-  judge: (context) => {
-    let undecided: Judgement | undefined;
-    for (let call = 0; call < context.calls.length; call++) {
-      const judgement = judgeWorld(context, call);
-      if (judgement.status === 'fail') return judgement;
-      if (judgement.status === 'undecided') undecided ??= judgement;
-    }
-    return undecided ?? { status: 'pass' };
-  },
+  judge: (context) => firstFailure(context.calls.keys(), (call) => judgeWorld(context, call)),
 };
 
 function judgeWorld(context: JudgeContext, call: number): Judgement {
   const c = context.calls[call].case;
   const ranks = c.parallel?.ranks ?? 1;
-  const scheme = context.library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
-  const unmet = unmetNeed(worldOf(scheme, c.dims, ranks), c.mask);
+  const unmet = unmetNeed(worldFor(context.library, c), c.mask);
   const outcome = decodeOutcome(context.results[call]);
   const fail = (name: string, message: string): Judgement => ({ status: 'fail', class: name, message, call });
   if (outcome && 'failed' in outcome) return fail(outcome.failed.how, `on ${ranks} ranks: ${outcome.failed.message}`);

@@ -1,8 +1,7 @@
 import { balanceOf } from '../../../spec/scheme/balance.js';
-import { worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Scheme } from '../../../spec/types/documents.js';
 import type { Property } from '../property.js';
+import { worldFor } from './parallel.js';
 
 /** The largest area that a rank computes over the mean is what the document says. */
 export const balance: Property = {
@@ -16,8 +15,7 @@ export const balance: Property = {
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],
   judge: ({ case: c, library, results }) => {
-    const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
-    const declared = balanceOf(worldOf(scheme, c.dims, c.parallel?.ranks ?? 1), c.mask);
+    const declared = balanceOf(worldFor(library, c), c.mask);
     const { area } = results[0];
     if (!area) return { status: 'unsupported', reason: 'it does not tell what its ranks compute' };
     if (!declared) return { status: 'undecided', reason: 'the document says nothing of this mask' };

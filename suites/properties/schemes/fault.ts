@@ -1,6 +1,7 @@
 import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { judgeCall } from '../compare-call.js';
+import { firstFailure } from '../first-failure.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 import { onRanks, ownOf } from './parallel.js';
 
@@ -27,15 +28,7 @@ export const fault: Property = {
   cases: 25,
   unsupported: (claims) => (ownOf(claims) ? 'its messages are not ours to lose' : undefined),
   calls: (c) => kinds.map((kind) => ({ command: 'forward', case: onRanks(c, { fault: { kind, message: c.values.seed } }) })),
-  judge: (context) => {
-    let undecided: Judgement | undefined;
-    for (const [call, kind] of kinds.entries()) {
-      const judgement = judgeFault(context, call, kind);
-      if (judgement.status === 'fail') return judgement;
-      if (judgement.status === 'undecided') undecided ??= judgement;
-    }
-    return undecided ?? { status: 'pass' };
-  },
+  judge: (context) => firstFailure(kinds.entries(), ([call, kind]) => judgeFault(context, call, kind)),
 };
 
 function judgeFault(context: JudgeContext, call: number, kind: Fault['kind']): Judgement {

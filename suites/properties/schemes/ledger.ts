@@ -1,10 +1,8 @@
 import { layoutFor } from '../../../adapters/schemes/layout.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
-import { worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Scheme } from '../../../spec/types/documents.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses, undocumented } from './parallel.js';
+import { bothPasses, undocumented, worldFor } from './parallel.js';
 
 /** The bytes that each rank sends, forward and backward, are those of the document's volume. */
 export const ledger: Property = {
@@ -30,10 +28,9 @@ function judgeVolume({ calls, results, library, capabilities, problem }: JudgeCo
   const { sent } = results[call];
   if (!sent) return { status: 'unsupported', reason: 'it does not tell what its ranks send' };
   const ranks = c.parallel?.ranks ?? 1;
-  const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
   const { mask } = problem(c, command === 'backward');
   const sink = command === 'backward' && c.options.sink === true && capabilities.gradients.includes('sink');
-  const world = worldOf(scheme, c.dims, ranks, sink);
+  const world = worldFor(library, c, sink);
   const expected = volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, command, c.dtype);
   const actual = valuesOf(sent);
   const rank = expected.findIndex((bytes, r) => bytes !== actual[r]);

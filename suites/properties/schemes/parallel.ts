@@ -1,5 +1,7 @@
 import type { OwnScheme } from '../../../adapters/schemes/own.js';
-import type { Case, Parallel } from '../../../spec/types/documents.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import { type World, worldOf } from '../../../spec/scheme/world.js';
+import type { Case, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { claimsBackward } from '../gradient.js';
 import type { CallSpec, Property } from '../property.js';
 
@@ -14,6 +16,12 @@ export function ownOf({ schemes }: Claims): OwnScheme | undefined {
 export function undocumented(capabilities: Claims): string | undefined {
   const own = ownOf(capabilities);
   return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
+}
+
+/** What the expressions of a case's scheme name. @param sink its gradient is asked for. */
+export function worldFor(library: SpecLibrary, { dims, parallel }: Case, sink = false): World {
+  const { scheme, ranks } = parallel as Parallel;
+  return worldOf(library.schemes.get(scheme) as Scheme, dims, ranks, sink);
 }
 
 /** The case with more said of how it is run on its ranks. */

@@ -1,8 +1,7 @@
 import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
-import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
-import type { Scheme } from '../../../spec/types/documents.js';
+import { unmetNeed } from '../../../spec/scheme/world.js';
 import type { Property } from '../property.js';
-import { undocumented } from './parallel.js';
+import { undocumented, worldFor } from './parallel.js';
 
 /** What the scheme's needs exclude is refused with the text of its document: never computed, never cut short. */
 export const refusal: Property = {
@@ -17,8 +16,7 @@ export const refusal: Property = {
   unsupported: undocumented,
   calls: (c) => [{ command: 'forward', case: c }],
   judge: ({ case: c, library, results }) => {
-    const scheme = library.schemes.get(c.parallel?.scheme ?? '') as Scheme;
-    const unmet = unmetNeed(worldOf(scheme, c.dims, c.parallel?.ranks ?? 1), c.mask) as string;
+    const unmet = unmetNeed(worldFor(library, c), c.mask) as string;
     const outcome = decodeOutcome(results[0]);
     const said = outcome && 'refused' in outcome ? outcome.refused : undefined;
     if (said?.includes(unmet)) return { status: 'pass' };

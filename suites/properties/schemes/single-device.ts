@@ -1,5 +1,6 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { judgeCall } from '../compare-call.js';
+import { firstFailure } from '../first-failure.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 import { bothPasses, ownOf } from './parallel.js';
 
@@ -15,22 +16,22 @@ export const singleDevice: Property = {
   unsupported: () => undefined,
   calls: (c, capabilities) => {
     const { parallel: _, ...alone } = c;
-    return [...bothPasses(c, capabilities), ...(isOneHot(c) && !ownOf(capabilities) ? [{ command: 'forward', case: alone } as const] : [])];
+    return [...bothPasses(c, capabilities), ...(asksOneDevice(c, capabilities) ? [{ command: 'forward', case: alone } as const] : [])];
   },
   judge: (context) => {
-    let undecided: Judgement | undefined;
-    for (let call = 0; call < context.calls.length; call++) {
-      if (!context.calls[call].case.parallel) continue;
-      const judgement = judgeCall(context, call);
-      if (judgement.status === 'fail') return judgement;
-      if (judgement.status === 'undecided') undecided ??= judgement;
-    }
-    return undecided ?? (isOneHot(context.case) && !ownOf(context.capabilities) ? sameRows(context) : { status: 'pass' });
+    const onRanks = [...context.calls.keys()].filter((call) => context.calls[call].case.parallel);
+    const judgement = firstFailure(onRanks, (call) => judgeCall(context, call));
+    if (judgement.status !== 'pass') return judgement;
+    return asksOneDevice(context.case, context.capabilities) ? sameRows(context) : judgement;
   },
 };
 
-/** One score is so far above the rest that its row of v is the output, exactly, however the keys are split. */
-function isOneHot({ values, options }: Parameters<Property['calls']>[0]): boolean {
+/**
+ * One score is so far above the rest that its row of v is the output, exactly, however the keys are split: what one device gives is asked too,
+ * of a kernel that can be asked alone.
+ */
+function asksOneDevice(...[{ values, options }, capabilities]: Parameters<Property['calls']>): boolean {
+  if (ownOf(capabilities)) return false;
   return values.distribution === 'one-hot' && options.softcap === undefined && options.sink === undefined && options.scale === undefined;
 }
 

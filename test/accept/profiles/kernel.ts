@@ -1,3 +1,4 @@
+import { type Rounding, rounding } from '../../../adapters/mutants/rounding.js';
 import { softmaxBackward } from '../../../adapters/reference/backward.js';
 import { broadcast, cell } from '../../../adapters/reference/broadcast.js';
 import type { SoftmaxForward } from '../../../adapters/reference/softmax-forward.js';
@@ -6,7 +7,7 @@ import { type Steps, standardSteps } from '../../../adapters/reference/steps.js'
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { type Rounding, simulated } from './arithmetic.js';
+
 import { nearest, type Rounder } from './rounders.js';
 
 /** How a simulated kernel computes. */
@@ -69,7 +70,7 @@ function softmaxProblemOf({ case: c, inputs, mask }: Problem, simulation: Simula
   const { b, hk, g, m, n, d, e } = c.dims;
   const { softcap } = c.options;
   const between = simulation.rounded ?? store;
-  const arithmetic = simulated(simulation.rounding);
+  const arithmetic = rounding(simulation.rounding);
   const factor = arithmetic.round(scaleOf(c));
   const read = reader(simulation);
   const q = read(inputs.q);

@@ -1,9 +1,8 @@
 import type { Values } from '../../../adapters/reference/arithmetic.js';
-import { createRow, listKeys, placeRow, type Row } from '../../../adapters/reference/row.js';
-import { scoreRow } from '../../../adapters/reference/scores.js';
+import { onlineTiles } from '../../../adapters/reference/online.js';
+import type { Row } from '../../../adapters/reference/row.js';
 import type { SoftmaxForward } from '../../../adapters/reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../../../adapters/reference/softmax-problem.js';
-import { largest, type RowSoftmax } from '../../../adapters/reference/softmax-row.js';
 import { type Steps, standardSteps } from '../../../adapters/reference/steps.js';
 import type { Rounder } from './rounders.js';
 
@@ -12,32 +11,7 @@ export const tile = 3;
 
 /** Online softmax over tiles of keys. @param partial what is kept of the output between tiles; absent: all of it. */
 export function tiled(partial?: Rounder): SoftmaxForward {
-  return (p, steps) => {
-    const a = p.arithmetic;
-    const o = new Float64Array(p.b * p.heads * p.m * p.e);
-    const lse = new Float64Array(p.b * p.heads * p.m);
-    const row = createRow(tile);
-    for (let r = 0; r < lse.length; r++) {
-      placeRow(p, row, r);
-      const value = (row.b * p.hk + steps.keyHead(p, row.h)) * p.n * p.e;
-      const at = r * p.e;
-      const softmax: RowSoftmax = { max: -Infinity, sum: 0 };
-      for (let start = 0; start < p.n; start += tile) {
-        listKeys(p, steps, row, start, Math.min(start + tile, p.n));
-        if (row.count === 0) continue;
-        scoreRow(p, steps, row);
-        steps.rescale(a, softmax, largest(row.scores, row.count, softmax.max), o, at, p.e);
-        softmax.sum = a.round(softmax.sum + a.exponentials(row.scores, row.count, softmax.max, row.scores));
-        p.store(row.scores, 0, row.count);
-        a.combine(row.scores, row.keys, row.count, p.v, value, p.e, o, at);
-        if (partial) for (let c = at; c < at + p.e; c++) o[c] = partial(o[c]);
-      }
-      if (p.sink !== undefined) steps.addSink(a, softmax, p.sink[row.h], o, at, p.e, steps.rescale);
-      steps.normalise(a, softmax, o, at, p.e);
-      lse[r] = steps.logSumExp(a, softmax);
-    }
-    return { o, lse };
-  };
+  return onlineTiles(tile, partial);
 }
 
 /** Gradients whose sums are stored after every tile of their terms. */
