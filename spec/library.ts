@@ -42,7 +42,19 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);
   }
+  // operators that come later may be meant
+  for (const { kind, document, value } of added) if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
   return library;
+}
+
+/** @throws {DocumentError} where a scheme names an operator that is in no document. */
+function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyMap<string, Operator>): void {
+  for (const key of ['operators', 'inside'] as const) {
+    for (const [x, name] of (scheme[key] ?? []).entries()) {
+      if (operators.has(name)) continue;
+      throw new DocumentError(document, `$.${key}[${x}]`, `found "${name}"; there are the operators ${[...operators.keys()].join(', ')}`);
+    }
+  }
 }
 
 /** Versions of the documents judged by, as results record them. */

@@ -3,6 +3,7 @@ import { libraryFor } from '../adapters/schemes/own.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { operatorsOf } from '../spec/scheme/operators.js';
 import type { DType, Operator, Profile } from '../spec/types/documents.js';
 import { checkMatcher } from './check-glob.js';
 import { type CheckParts, formatCheckId } from './check-id.js';
@@ -123,7 +124,13 @@ function forms(
   const plain = property.perMask ? masksOf(operator, library.masks.keys()).map((mask) => ({ mask })) : [{ mask: 'any' }];
   const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
   const all = [...plain, ...extra];
-  return property.perScheme ? schemes.flatMap((scheme) => all.map((form) => ({ ...form, scheme }))) : all;
+  if (!property.perScheme) return all;
+  return schemes
+    .filter((name) => {
+      const scheme = library.schemes.get(name);
+      return scheme === undefined || operatorsOf(scheme).includes(operator.name);
+    })
+    .flatMap((scheme) => all.map((form) => ({ ...form, scheme })));
 }
 
 /** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */

@@ -1,4 +1,5 @@
 import type { SpecLibrary } from '../../spec/library.js';
+import { insideOf, operatorsOf } from '../../spec/scheme/operators.js';
 import type { Scheme } from '../../spec/types/documents.js';
 import type { FullCapabilities } from '../capabilities.js';
 
@@ -9,21 +10,26 @@ const options = ['scale', 'softcap', 'sink'];
  * algebra for empty rows and LSEs, whatever the kernel's dialect. @returns why it cannot be inside, in words, where it cannot.
  */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
-  if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
-  if (!capabilities.operators.includes('softmax')) return 'softmax is not claimed';
+  const inside = insideOf(scheme);
+  const missing = inside.find((name) => !capabilities.operators.includes(name));
+  if (missing !== undefined) return `${missing} is not claimed`;
+  // what softmax blocks come to is merged by their LSEs
+  const merges = inside.includes('softmax');
+  if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
   const { m, n, hk, g, ...limits } = capabilities.limits;
   if (m !== undefined || n !== undefined) return 'its limits on m and n leave no blocks of any size';
-  if (capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
-  const backward = capabilities.blockBackward && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
+  if (merges && capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
+  const backward =
+    (capabilities.blockBackward || !merges) && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
   const gradients = backward
     ? capabilities.gradients.filter((name) => name === 'q' || name === 'k' || name === 'v' || name === 'sink')
     : [];
   const { pages: _, schemes: __, ...rest } = capabilities;
   return {
     ...rest,
-    operators: ['softmax'],
+    operators: [...operatorsOf(scheme)],
     masks: scheme.masks === 'any' ? [...library.masks.keys()] : scheme.masks,
     denseMask: scheme.masks === 'any' ? 'boolean' : false,
     denseMaskShapes: ['b h m n'],

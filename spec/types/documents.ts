@@ -1226,7 +1226,7 @@ export interface ProfileTally {
   error?: number;
 }
 /**
- * A way to compute softmax attention on P ranks: where tokens lie, what it needs, what it sends. Expressions may name P, tokens, T (tokens, padded), n = T/P, b, hk, g, hq = hk·g, d, e, per-rank elements Q = b·hq·n·d, O = b·hq·n·e, L = b·hq·n, K = b·hk·n·d, V = b·hk·n·e, sink (1 where its gradient is asked for), and the scheme's parameters; a layout also t, the token; the elements of a volume also r, the rank that sends. Parameters and the unit know P, tokens, dims, m and sink.
+ * A way to compute attention on P ranks: where tokens lie, what it needs, what it sends. Expressions may name P, tokens, T (tokens, padded), n = T/P, b, hk, g, hq = hk·g, d, e, per-rank elements Q = b·hq·n·d, O = b·hq·n·e, L = b·hq·n, K = b·hk·n·d, V = b·hk·n·e, sink (1 where its gradient is asked for), and the scheme's parameters; a layout also t, the token; the elements of a volume also r, the rank that sends. Parameters and the unit know P, tokens, dims, m and sink.
  */
 export interface Scheme {
   $schema?: string;
@@ -1245,6 +1245,18 @@ export interface Scheme {
    * @minItems 1
    */
   directions: ('forward' | 'backward')[];
+  /**
+   * Whose cases it computes. Default softmax.
+   *
+   * @minItems 1
+   */
+  operators?: string[];
+  /**
+   * Operators that the kernel on each rank must have, where they are others than those that the scheme computes.
+   *
+   * @minItems 1
+   */
+  inside?: string[];
   /**
    * Where queries lie: with their tokens (default; m = n), on every rank, or on rank 0.
    */
