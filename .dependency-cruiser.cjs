@@ -38,8 +38,8 @@ module.exports = {
     {
       name: 'reports-are-for-who-shows-them',
       severity: 'error',
-      comment: 'the command line and the page',
-      from: { path: '^suites/(?!(cli|page)/)' },
+      comment: "the command line, the page and a user's own tests",
+      from: { path: '^suites/(?!(cli|page|vitest)/)' },
       to: { path: within('reports') },
     },
     outward('nothing-imports-tests', '(spec|generators|adapters|suites|reports)', ['test'], 'tests look in from outside'),

@@ -90,7 +90,7 @@ class CaseArbitrary extends Arbitrary<Case> {
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
-    if (this.space.parallel && isNoneOfScheme(this.space.parallel, request, c)) return true;
+    if (this.space.parallel && isNoneOfScheme(this.library, this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape
     return this.biasMayNotFit && c.options.bias === true && maskForm(c, capabilities, masksOf(this.library, c).own) === undefined;
   }

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { drawnMasks } from '../spec/mask/drawn.js';
 import type { Expression, MaskParameter, MaskSpec, Operator } from '../spec/types/documents.js';
 
 /** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
@@ -23,7 +24,10 @@ export interface MaskRule {
 
 /** Every mask that the operator has and the implementation can be given, the simplest first. */
 export function servableMasks(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities): MaskRule[] {
-  const known = [...library.masks.values()].map((spec) => maskRule(spec, isNamed(operator, capabilities, spec.name)));
+  const named = [...capabilities.masks, ...(Array.isArray(operator.masks) ? operator.masks : [])];
+  const known = drawnMasks(library, named).map((name) =>
+    maskRule(library.masks.get(name) as MaskSpec, isNamed(operator, capabilities, name)),
+  );
   const simplest = ['full', 'causal'].flatMap((name) => known.filter((rule) => rule.name === name));
   const rest = known.filter((rule) => !simplest.includes(rule));
   return [...simplest, ...rest].filter(

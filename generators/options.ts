@@ -21,6 +21,9 @@ const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias
 /** Ranges of their own: powers of two, and a few that are not. */
 const known: Readonly<Record<string, readonly number[]>> = {
   scale: [1, 0.5, 0.25, 0.125, 0.0625, 2, 0.3, 0.15, 0.7],
+  segment: [4, 2, 1, 3, 8, 5, 16],
+  ratio: [2, 1, 3],
+  levels: [2, 1, 3],
   softcap: [1, 2, 5, 10, 20, 30, 50, 1.5],
 };
 

@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { givenOf } from '../spec/scheme/given.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
 import type { Case, Parallel, Scheme } from '../spec/types/documents.js';
 import type { Flat } from './flat.js';
@@ -55,8 +56,8 @@ export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Fl
 }
 
 /** Whether a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
-export function isNoneOfScheme({ scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
-  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1);
+export function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
+  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, givenOf(library, c));
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;
   return needs.balanced === true && world.padded !== world.tokens;
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { DocumentError, parseDocument } from '../spec/documents.js';
 import type { Result } from '../spec/types/documents.js';
-import { pathFault } from './failure-folder.js';
+import { pathFault } from './path-fault.js';
 
 /** Bytes; a run of 20 adapters × 2,000 checks writes a tenth of it. */
 const limit = 256 * 2 ** 20;
@@ -24,7 +24,11 @@ export function parseResult(text: string, document: string): Result {
   requireFormat(text, document);
   const result = parseDocument('result', text, document);
   if (!result.complete) {
-    throw new DocumentError(document, '$.complete', 'found false, must be true: the run was not finished; attn-cts run --resume finishes it');
+    throw new DocumentError(
+      document,
+      '$.complete',
+      'found false, must be true: the run was not finished; attn-cts run --resume finishes it',
+    );
   }
   requireAdapters(result, document);
   requirePaths(result, document);

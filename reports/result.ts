@@ -19,6 +19,24 @@ export function isUnexpectedPass(check: CheckResult): boolean {
   return check.verdict === 'pass' && check.expected === false;
 }
 
+/** What a check means to whoever waits for the run: `skipped` was not asked, or could not be. */
+export type Outcome = 'pass' | 'failure' | 'expected-failure' | 'unexpected-pass' | 'error' | 'skipped';
+
+export function outcomeOf(check: CheckResult): Outcome {
+  if (isUnexpectedPass(check)) return 'unexpected-pass';
+  if (isExpectedFailure(check)) return 'expected-failure';
+  if (isFailure(check)) return 'failure';
+  return check.verdict === 'pass' || check.verdict === 'error' ? check.verdict : 'skipped';
+}
+
+/** One line on why a check has its verdict. */
+export function reasonOf(check: CheckResult): string {
+  const outcome = outcomeOf(check);
+  if (outcome === 'unexpected-pass') return 'expected to fail, but passed';
+  if (outcome === 'skipped') return `${check.verdict}: ${check.reason ?? 'not claimed'}`;
+  return check.failure?.message ?? check.reason ?? check.verdict;
+}
+
 /** The segments of operator[+feature]/mask/property/dtype[@scheme]. */
 export function segmentsOf(id: string): { operator: string; mask: string; property: string; dtype: string } {
   const [operator = '', mask = '', property = '', dtype = ''] = id.split('/');
@@ -41,6 +59,14 @@ export function availableAdapters(result: Result): AdapterResult[] {
   return result.adapters.filter((a) => a.unavailable === undefined);
 }
 
+/** Those of which not even the checks are known, and why. */
+export function unopenedAdapters({ adapters, checks }: Result): { id: string; reason: string }[] {
+  const known = new Set(checks.map((c) => c.adapter));
+  return adapters.flatMap(({ id, unavailable }) =>
+    unavailable && !known.has(id) ? [{ id, reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` }] : [],
+  );
+}
+
 /** Properties that were planned, in order. */
 export function propertiesOf(result: Result): string[] {
   return [...new Set(result.checks.map((c) => segmentsOf(c.id).property))];
@@ -49,15 +75,16 @@ export function propertiesOf(result: Result): string[] {
 /** Expected failures among the checks of a tally; 0 for a profile that is not one of ours, whose checks cannot be told from here. */
 export function expectedFailuresOf(result: Result, tally: ProfileTally): number {
   const name = tally.name.split('@')[0];
-  return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongs(c.id, name)).length;
+  return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongsTo(c.id, name)).length;
 }
 
-function belongs(id: string, profileName: string): boolean {
+/** Whether a profile of ours, or one that it includes, asks for the property and operator of this check. */
+export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;
   const { operator, property } = segmentsOf(id);
   const own = profile.operators.includes(operator.split('+')[0]) && profile.properties.includes(property);
-  return own || (profile.includes ?? []).some((included) => belongs(id, included));
+  return own || (profile.includes ?? []).some((included) => belongsTo(id, included));
 }
 
 /** "61 pass, 2 fail (2 expected), 8 unsupported": verdicts that did not occur are left out. */
@@ -71,4 +98,9 @@ export function describeTally(tally: ProfileTally, expected: number): string {
     ...count(unjudged),
   ];
   return parts.length > 0 ? parts.join(', ') : 'no checks';
+}
+
+/** Checks of a profile, whatever became of them. */
+export function totalOf(tally: ProfileTally): number {
+  return [...failing, ...unjudged, 'pass' as const].reduce((sum, verdict) => sum + (tally[verdict] ?? 0), 0);
 }

@@ -1,3 +1,5 @@
+import { checkCluster } from './cluster/check.js';
+import { clusterDocuments } from './clusters/index.js';
 import { checkDocument, DocumentError } from './documents.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
@@ -6,7 +8,7 @@ import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
 import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
-import type { MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
+import type { Cluster, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
 
 /** Every spec document in force: ours, and those added by `--spec`. */
 export interface SpecLibrary {
@@ -14,11 +16,13 @@ export interface SpecLibrary {
   readonly masks: ReadonlyMap<string, MaskSpec>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly schemes: ReadonlyMap<string, Scheme>;
+  /** For simulations; no result depends on them. */
+  readonly clusters: ReadonlyMap<string, Cluster>;
 }
 
 /** A document not yet trusted. `kind` is the folder it came from. */
 export interface SpecDocument {
-  readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme';
+  readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster';
   /** What to call it in a message. */
   readonly document: string;
   readonly value: unknown;
@@ -31,13 +35,21 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     masks: new Map(maskDocuments.map((m) => [m.name, m])),
     profiles: new Map(profileDocuments.map((p) => [p.name, p])),
     schemes: new Map(schemeDocuments.map((s) => [s.name, s])),
+    clusters: new Map(clusterDocuments.map((c) => [c.name, c])),
   };
-  const mapOf = { operator: library.operators, maskSpec: library.masks, profile: library.profiles, scheme: library.schemes };
+  const mapOf = {
+    operator: library.operators,
+    maskSpec: library.masks,
+    profile: library.profiles,
+    scheme: library.schemes,
+    cluster: library.clusters,
+  };
   for (const { kind, document, value } of added) {
     const checked = checkDocument(kind, value, document);
     if (kind === 'operator') checkOperator(checked as Operator, document);
     if (kind === 'maskSpec') checkMaskSpec(checked as MaskSpec, document);
     if (kind === 'scheme') checkScheme(checked as Scheme, document);
+    if (kind === 'cluster') checkCluster(checked as Cluster, document);
     const map = mapOf[kind] as Map<string, unknown>;
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);

@@ -6,6 +6,7 @@ cpSync('spec/types/validators.js', 'dist/spec/types/validators.js');
 chmodSync('dist/suites/cli/main.js', 0o755);
 
 // bundled from the sources, for a browser: whatever imports a module of Node fails here
+const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
 await build({
   entryPoints: {
     'adapters/chromium/page': 'adapters/chromium/page/main.ts',
@@ -13,12 +14,14 @@ await build({
     'suites/page/served/kernel-worker': 'suites/page/kernel-worker.ts',
     'suites/page/served/judge-worker': 'suites/page/judge-worker.ts',
   },
-  outdir: 'dist',
-  bundle: true,
-  minify: true,
+  ...browser,
   format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  logLevel: 'warning',
 });
+// the report opens from a disk too, where a browser loads no modules
+await build({
+  entryPoints: { 'reports/html/served/app': 'reports/html/site/main.ts' },
+  ...browser,
+  format: 'iife',
+});
+for (const file of ['index.html', 'style.css']) copyFileSync(`reports/html/site/${file}`, `dist/reports/html/served/${file}`);
 for (const file of ['index.html', 'style.css']) copyFileSync(`suites/page/${file}`, `dist/suites/page/served/${file}`);

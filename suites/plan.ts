@@ -3,6 +3,7 @@ import { libraryFor } from '../adapters/schemes/own.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { drawnMasks } from '../spec/mask/drawn.js';
 import { operatorsOf } from '../spec/scheme/operators.js';
 import type { DType, Operator, Profile } from '../spec/types/documents.js';
 import { checkMatcher } from './check-glob.js';
@@ -57,7 +58,7 @@ export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], ada
   const filters = (options.filter ?? []).map(checkMatcher);
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
-    for (const { feature, mask, scheme } of forms(library, operator, property, options.schemes)) {
+    for (const { feature, mask, scheme } of forms(library, operator, property, adapter.capabilities.masks, options.schemes)) {
       const claims = claimsFor(specs, adapter.capabilities, scheme);
       // an adapter that is a scheme need not be fit for ours
       if (typeof claims === 'string' && scheme !== undefined && adapter.capabilities.schemes && !options.schemes) continue;
@@ -114,23 +115,29 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** The masks, features and schemes for which a property is asked of an operator. */
+/** The masks, features and schemes for which a property is asked of an operator. @param claimed the masks that the adapter names. */
 function forms(
   library: SpecLibrary,
   operator: Operator,
   property: Property,
+  claimed: readonly string[],
   schemes: readonly string[] = [...library.schemes.keys()],
 ): { mask: string; feature?: Feature; scheme?: string }[] {
-  const plain = property.perMask ? masksOf(operator, library.masks.keys()).map((mask) => ({ mask })) : [{ mask: 'any' }];
-  const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
-  const all = [...plain, ...extra];
-  if (!property.perScheme) return all;
+  const formsWith = (named: readonly string[]) => {
+    const plain = property.perMask ? masksOf(operator, drawnMasks(library, named)).map((mask) => ({ mask })) : [{ mask: 'any' }];
+    const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
+    return [...plain, ...extra];
+  };
+  if (!property.perScheme) return formsWith(claimed);
   return schemes
     .filter((name) => {
       const scheme = library.schemes.get(name);
       return scheme === undefined || operatorsOf(scheme).includes(operator.name);
     })
-    .flatMap((scheme) => all.map((form) => ({ ...form, scheme })));
+    .flatMap((scheme) => {
+      const { masks = 'any' } = library.schemes.get(scheme) ?? {};
+      return formsWith(masks === 'any' ? [] : masks).map((form) => ({ ...form, scheme }));
+    });
 }
 
 /** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */

@@ -4,10 +4,11 @@ import { DocumentError } from '../spec/documents.js';
 import type { SpecDocument } from '../spec/library.js';
 import { UsageError } from './usage-error.js';
 
-const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile', schemes: 'scheme' } as const;
+const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile', schemes: 'scheme', clusters: 'cluster' } as const;
 
 /**
- * The documents of `--spec DIR`: DIR/operators/*.json, DIR/masks/*.json, DIR/profiles/*.json and DIR/schemes/*.json, sorted by name, as yet unchecked.
+ * The documents of `--spec DIR`: DIR/operators/*.json, DIR/masks/*.json, DIR/profiles/*.json,
+ * DIR/schemes/*.json and DIR/clusters/*.json, sorted by name, as yet unchecked.
  * @throws {UsageError} where there are none. @throws {DocumentError} where a file is not JSON.
  */
 export function readSpecFolder(folder: string): SpecDocument[] {

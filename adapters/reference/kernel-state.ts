@@ -2,9 +2,10 @@ import { type Arithmetic, allRows, type Values } from './arithmetic.js';
 import { featureMap } from './feature-map.js';
 import type { Problem } from './problem.js';
 
-/** A linear-attention problem: `eps` is added to the denominator. */
+/** A linear-attention problem: `eps` is added to the denominator; `decay` [hk] is what a state loses from token to token. */
 export interface LinearProblem extends Problem {
   readonly eps: number;
+  readonly decay?: Values;
 }
 
 /** What linear attention keeps of the keys it has read: S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d]; or the gradients of these. */

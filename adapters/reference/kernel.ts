@@ -1,7 +1,9 @@
 import { type Kernel, Unsupported } from '../adapter.js';
+import { readDilatedProblem } from './dilated.js';
 import { efficient, efficientBackward } from './efficient.js';
 import { linear, linearBackward } from './linear.js';
 import { linearCausal, linearCausalBackward } from './linear-causal.js';
+import { linearDecay, linearDecayBackward } from './linear-decay.js';
 import { linearOperator } from './linear-operator.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
@@ -13,7 +15,9 @@ export function createKernel(method: Method): Kernel {
     softmax: softmaxOperator(method),
     linear: linearOperator(method, linear, linearBackward),
     'linear-causal': linearOperator(method, linearCausal, linearCausalBackward),
+    'linear-decay': linearOperator(method, linearDecay, linearDecayBackward),
     efficient: linearOperator(method, efficient, efficientBackward),
+    dilated: softmaxOperator(method, (call) => readDilatedProblem(call, method)),
   };
   const operatorOf = (name: string) => {
     if (!Object.hasOwn(operators, name)) throw new Unsupported(`the operator ${name} is not implemented`);

@@ -1,6 +1,7 @@
 import { addToState, createState, keyFeatures, type LinearProblem, queryFeatures, readState } from './kernel-state.js';
 import { addQueryToStateGradient, createScratch, keyGradient, queryGradient } from './linear-gradient.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
+import type { Problem } from './problem.js';
 
 /** Kernel attention in which token i reads the state of tokens 0 … i (https://arxiv.org/abs/2006.16236, equations 8 to 12). Queries and keys are the same tokens. */
 export const linearCausal: Forward<LinearProblem> = (p) => {
@@ -52,6 +53,6 @@ export const linearCausalBackward: Backward<LinearProblem> = (p, dO) => {
 };
 
 /** Row of [b, heads, n] for token i of a group's query head. */
-function queryRow(p: LinearProblem, group: number, member: number, i: number): number {
+export function queryRow(p: Problem, group: number, member: number, i: number): number {
   return (group * p.g + member) * p.n + i;
 }

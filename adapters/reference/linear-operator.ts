@@ -14,7 +14,8 @@ export function linearOperator(method: Method, forward: Forward<LinearProblem>, 
   const read = (call: Call): LinearProblem => {
     const p = readProblem(call, arithmeticOf(method, call.case.dtype));
     const { eps } = call.case.options;
-    return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : defaultEps) };
+    const { decay } = call.tensors;
+    return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : defaultEps), decay: decay && load(decay) };
   };
   return {
     forward(call) {

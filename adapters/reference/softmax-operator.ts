@@ -10,8 +10,11 @@ import { save } from './save.js';
 import type { SoftmaxOutputs } from './softmax-forward.js';
 import { readSoftmaxProblem } from './softmax-problem.js';
 
-export function softmaxOperator(method: Method): OperatorKernel {
-  const read = (call: Call) => readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, method.masks);
+/** @param read for an operator that is softmax attention of a problem of its own. */
+export function softmaxOperator(
+  method: Method,
+  read = (call: Call) => readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, method.masks),
+): OperatorKernel {
   const packing = ({ dtype }: Case) => ({ documents: method.steps.documents, round: arithmeticOf(method, dtype).round });
   const forward = (call: Call) => method.forward(read(call), method.steps);
   const backward = (call: Call) => {

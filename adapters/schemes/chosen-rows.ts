@@ -1,10 +1,11 @@
 import { allocate } from '../../spec/tensor/dtype.js';
-import { contiguousData, type Tensor, tensor } from '../../spec/tensor/tensor.js';
-import type { Partial } from './partial.js';
+import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../spec/tensor/tensor.js';
+import { emptyPartial, type Partial } from './partial.js';
 
 /** These rows of a [b, h, l, d] tensor, in their order: [b, h, rows, d]. */
 export function chooseRows(t: Tensor, rows: Int32Array): Tensor {
   const [b, h, l, d] = t.shape;
+  if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, rows.length, d]);
   const from = contiguousData(t);
   const data = allocate(t.dtype, b * h * rows.length * d);
   for (let head = 0; head < b * h; head++) {
@@ -25,6 +26,8 @@ export function addRows(into: Float64Array, terms: ArrayLike<number>, rows: Int3
 
 /** A partial result of chosen rows [heads, rows] as one of all rows [heads, l]; the others have the identity, (0, −∞). */
 export function spreadRows(chosen: Partial, rows: Int32Array, heads: number, l: number, e: number): Partial {
+  // of a shape alone there is nothing to spread
+  if (chosen.lse.length === 0) return rows.length === 0 ? emptyPartial(heads * l, e) : chosen;
   const all = { o: new Float64Array(heads * l * e), lse: new Float64Array(heads * l).fill(-Infinity) };
   for (let head = 0; head < heads; head++) {
     rows.forEach((row, x) => {

@@ -1,9 +1,10 @@
 import type { SpecLibrary } from '../../spec/library.js';
+import { drawnMasks } from '../../spec/mask/drawn.js';
 import { insideOf, operatorsOf } from '../../spec/scheme/operators.js';
 import type { Scheme } from '../../spec/types/documents.js';
 import type { FullCapabilities } from '../capabilities.js';
 
-const options = ['scale', 'softcap', 'sink'];
+const options = ['scale', 'softcap', 'sink', 'decay'];
 
 /**
  * What a kernel claims as the inside of a scheme: the masks that the scheme is right for, the options that shards can have, and one
@@ -30,7 +31,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   return {
     ...rest,
     operators: [...operatorsOf(scheme)],
-    masks: scheme.masks === 'any' ? [...library.masks.keys()] : scheme.masks,
+    masks: scheme.masks === 'any' ? drawnMasks(library, []) : scheme.masks,
     denseMask: scheme.masks === 'any' ? 'boolean' : false,
     denseMaskShapes: ['b h m n'],
     options: capabilities.options.filter((name) => options.includes(name)),

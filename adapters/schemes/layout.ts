@@ -12,7 +12,8 @@ export function layoutFor(
   program: SchemeProgram | undefined = programNamed(world.scheme.name),
 ): SchemeLayout {
   const keys = program?.solve ? program.solve(whole, world) : layoutOf(world);
-  return { keys, queries: queriesOf(world, keys, whole.case.dims.m) };
+  const remapped = program?.remapped?.(whole, world);
+  return { keys, queries: queriesOf(world, keys, whole.case.dims.m), ...(remapped && { remapped }) };
 }
 
 function queriesOf({ scheme, ranks }: World, keys: readonly (readonly Positions[])[], m: number): readonly (readonly Positions[])[] {

@@ -53,10 +53,14 @@ export interface WholeProblem {
   readonly mask: CompiledMask;
   /** [hq], where the case has one. */
   readonly sink?: Tensor;
+  /** [hk], where the case has one. */
+  readonly decay?: Tensor;
 }
 
 /** What a program asks for blocks. */
-export type BlockAttention = Pick<LocalAttention, 'area' | 'forward' | 'backward' | 'over'>;
+export interface BlockAttention extends Pick<LocalAttention, 'area' | 'forward' | 'backward'> {
+  over(whole: WholeProblem): BlockAttention;
+}
 
 /** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
 export class LocalAttention {

@@ -5,9 +5,12 @@ import { runTotal } from '../../spec/mask/run-list.js';
 export function chunkAreas(mask: CompiledMask, chunk: number, chunks: number): Float64Array {
   const areas = new Float64Array(chunks);
   const runs = new Int32Array(mask.n + 2);
-  for (let b = 0; b < mask.b; b++) {
-    for (let h = 0; h < mask.heads; h++) {
-      for (let i = 0; i < mask.m; i++) areas[Math.floor(i / chunk)] += runTotal(runs, mask.runs(b, h, i, runs));
+  const batches = mask.perBatch ? mask.b : 1;
+  const heads = mask.perHead ? mask.heads : 1;
+  const weight = (mask.b / batches) * (mask.heads / heads);
+  for (let b = 0; b < batches; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < mask.m; i++) areas[Math.floor(i / chunk)] += weight * runTotal(runs, mask.runs(b, h, i, runs));
     }
   }
   return areas;

@@ -35,5 +35,5 @@ function keyOf(pass: string, { case: c, tensors }: Call): string {
     x = Math.imul(x ^ name.length, 0x01000193);
   }
   const { dims, block, options } = c;
-  return `${pass} ${x} ${y} ${dims.hk} ${dims.g} ${dims.m} ${dims.n} ${block?.queries} ${block?.keys} ${options.sink} ${'name' in c.mask ? c.mask.name : ''}`;
+  return `${pass} ${c.operator} ${x} ${y} ${dims.hk} ${dims.g} ${dims.m} ${dims.n} ${block?.queries} ${block?.keys} ${options.sink} ${'name' in c.mask ? c.mask.name : ''}`;
 }

@@ -1,7 +1,14 @@
+import { isShapeOnly, sizeOf, type Tensor } from '../../spec/tensor/tensor.js';
+
 /** A partial result of rows [rows]: o [rows, e] and lse [rows], in float64. The identity is (0, −∞). */
 export interface Partial {
   readonly o: Float64Array;
   readonly lse: Float64Array;
+}
+
+/** The identity for the rows of q [b, heads, rows, d], e wide; of a shape alone nothing. */
+export function partialLike(q: Tensor, e: number): Partial {
+  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
 }
 
 export function emptyPartial(rows: number, e: number): Partial {
@@ -10,10 +17,10 @@ export function emptyPartial(rows: number, e: number): Partial {
 
 /**
  * Adds a partial result over other keys into `into`: m = max of both LSEs, weights exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN
- * (SCHEMES, shared algebra).
+ * (SCHEMES, shared algebra). What has no rows, as a shape alone, adds nothing.
  */
 export function mergeInto(into: Partial, other: Partial): void {
-  const rows = into.lse.length;
+  const rows = other.lse.length === 0 ? 0 : into.lse.length;
   const e = rows === 0 ? 0 : into.o.length / rows;
   for (let row = 0; row < rows; row++) {
     const [x, y] = [into.lse[row], other.lse[row]];

@@ -5,9 +5,10 @@ import type { DType } from '../../spec/tensor/dtype.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Mask } from '../../spec/types/documents.js';
 import type { Communicator } from '../transports/communicator.js';
+import type { ChunkAttention } from './chunk-attention.js';
 import type { BlockAttention, WholeProblem } from './local-attention.js';
 import type { Partial } from './partial.js';
-import type { HeadShare } from './ring-share.js';
+import type { HeadShare, RemappedShare } from './ring-share.js';
 
 /** What a rank has at the start: its shard of the problem. */
 export interface Shard {
@@ -23,6 +24,8 @@ export interface Shard {
 export interface RankContext {
   readonly comm: Communicator;
   readonly attention: BlockAttention;
+  /** For linear attention inside the rank's own chunk. */
+  readonly chunk: Pick<ChunkAttention, 'forward' | 'backward'>;
   readonly whole: WholeProblem;
   readonly world: World;
   /** The places of every rank's keys, and of its queries. */
@@ -35,7 +38,7 @@ export interface RankContext {
   /** The gradient of the sink is asked for. */
   readonly dsink: boolean;
   /** What the forward pass leaves for the backward pass, so that it is not sent twice. */
-  readonly saved: { heads?: HeadShare };
+  readonly saved: { heads?: HeadShare; state?: Tensor; remapped?: RemappedShare };
 }
 
 /** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */
@@ -46,7 +49,7 @@ export interface ShardGradients {
   readonly dsink?: Float64Array;
 }
 
-/** The o and LSE of a rank's rows, global, as they are stored. */
+/** The o and LSE of a rank's rows, global, as they are stored; an LSE of no rows where the operator has none. */
 export interface StoredOutputs {
   readonly o: Tensor;
   readonly lse: Tensor;
@@ -57,11 +60,13 @@ export interface SchemeProgram {
   readonly name: string;
   /** Where keys lie. Needed where the document leaves it to a solver; else it has the document's place. */
   solve?(whole: WholeProblem, world: World): Positions[][];
+  /** Where tokens lie while attention is computed, for programs that remap them. */
+  remapped?(whole: WholeProblem, world: World): Positions[][];
   /** Why it does not compute a case, in words, undefined where it does; by the document's needs where absent. */
   refuses?(world: World, mask: Mask): string | undefined;
   /** Where rows and keys are put back that were taken from `layout`; there, where absent. */
   putBack?(layout: SchemeLayout, world: World): SchemeLayout;
-  /** The o and LSE of the rank's rows. */
+  /** The o and LSE of the rank's rows; an LSE of no rows where the operator has none. */
   forward(rank: RankContext): Promise<Partial>;
   backward?(rank: RankContext, outputs: StoredOutputs): Promise<ShardGradients>;
 }

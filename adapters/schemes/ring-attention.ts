@@ -1,9 +1,8 @@
 import type { Tensor } from '../../spec/tensor/tensor.js';
-import type { Communicator } from '../transports/communicator.js';
-import { emptyPartial, mergeInto, type Partial } from './partial.js';
+import { mergeInto, type Partial, partialLike } from './partial.js';
 import type { RankContext } from './program.js';
 import type { RingShare } from './ring-share.js';
-import { aroundRings, gradientsAroundRings } from './rings.js';
+import { aroundRings, gradientsAroundRings, type Ring } from './rings.js';
 import { addInto, zerosLike } from './sums.js';
 
 /** The global outputs of the share's queries, as they are stored, and their cotangent. */
@@ -24,9 +23,8 @@ export interface RingGradients {
 /** o and LSE of the share's queries over the keys of all places. The sink counts with the rank's own keys. */
 export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<Partial> {
   const { rings, queries, keys, heads, q } = share;
-  const [b, h, rows] = q.shape;
   const own = placeIn(rings);
-  const result = emptyPartial(b * h * rows, share.v.shape[3]);
+  const result = partialLike(q, share.v.shape[3]);
   await aroundRings(rings, [share.k, share.v], async ([k, v], owner) => {
     const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
     const partial = await comm.external(attention.forward(block));
@@ -56,6 +54,6 @@ export async function ringBackward(
   return { dq, dk, dv, dsink };
 }
 
-function placeIn(rings: readonly Communicator[]): number {
+function placeIn(rings: readonly Ring[]): number {
   return rings.reduce((outer, { rank, size }) => outer * size + rank, 0);
 }

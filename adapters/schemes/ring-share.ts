@@ -1,12 +1,12 @@
 import type { Positions } from '../../spec/scheme/positions.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
-import type { Communicator } from '../transports/communicator.js';
 import type { Groups } from './groups.js';
 import type { HeadRange } from './local-attention.js';
+import type { Ring } from './rings.js';
 
 /** What a rank brings to a ring, or to a ring of rings (the outermost first): queries that stay, keys and values that go round. */
 export interface RingShare {
-  readonly rings: readonly Communicator[];
+  readonly rings: readonly Ring[];
   readonly queries: readonly Positions[];
   /** By place in the rings, the innermost counted first. */
   readonly keys: readonly (readonly Positions[])[];
@@ -21,6 +21,15 @@ export interface RingShare {
 export interface HeadShare extends RingShare {
   readonly groups: Groups;
   /** Of its queries, global, as they are stored. */
+  readonly o: Tensor;
+  readonly lse: Tensor;
+}
+
+/** What a rank computed attention of, where tokens were remapped for it, and the o and LSE that it came to, as they are stored. */
+export interface RemappedShare {
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
   readonly o: Tensor;
   readonly lse: Tensor;
 }

@@ -6,6 +6,9 @@ import { addInto } from './sums.js';
 const KEYS = 0;
 const GRADIENTS = 1;
 
+/** What a ring needs of a communicator. */
+export type Ring = Pick<Communicator, 'rank' | 'size' | 'isend' | 'irecv' | 'isendrecv'>;
+
 /** The gradients of the keys and values of one owner, in float64. */
 export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
 
@@ -15,7 +18,7 @@ export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
  * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first.
  */
 export async function aroundRings(
-  rings: readonly Communicator[],
+  rings: readonly Ring[],
   kv: readonly Tensor[],
   visit: (kv: readonly Tensor[], owner: number) => Promise<void>,
   outer = 0,
@@ -31,7 +34,7 @@ export async function aroundRings(
  * @returns the gradients of the rank's own keys and values.
  */
 export async function gradientsAroundRings(
-  rings: readonly Communicator[],
+  rings: readonly Ring[],
   kv: readonly Tensor[],
   accumulator: 'f32' | 'f64',
   visit: (kv: readonly Tensor[], owner: number) => Promise<KeyGradients>,
@@ -60,13 +63,13 @@ export async function gradientsAroundRings(
   return home;
 }
 
-async function arrive(ring: Communicator): Promise<KeyGradients> {
+async function arrive(ring: Ring): Promise<KeyGradients> {
   const [dk, dv] = await ring.irecv(previous(ring), GRADIENTS);
   return [valuesOf(dk), valuesOf(dv)];
 }
 
 async function aroundRing(
-  ring: Communicator,
+  ring: Ring,
   kv: readonly Tensor[],
   visit: (kv: readonly Tensor[], from: number, step: number) => Promise<void>,
 ): Promise<void> {
@@ -80,5 +83,5 @@ async function aroundRing(
   }
 }
 
-const next = ({ rank, size }: Communicator) => (rank + 1) % size;
-const previous = ({ rank, size }: Communicator) => (rank - 1 + size) % size;
+const next = ({ rank, size }: Ring) => (rank + 1) % size;
+const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;

@@ -1,6 +1,7 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
+import { givenOf } from '../../spec/scheme/given.js';
 import type { Positions } from '../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
@@ -10,8 +11,9 @@ import { type Call, type Kernel, Unsupported } from '../adapter.js';
 import type { FullCapabilities } from '../capabilities.js';
 import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
 import type { JobResults } from '../transports/transport.js';
+import { ChunkAttention } from './chunk-attention.js';
 import { layoutFor } from './layout.js';
-import { LocalAttention, type WholeProblem } from './local-attention.js';
+import { type BlockAttention, LocalAttention, type WholeProblem } from './local-attention.js';
 import { oneAtATime } from './one-at-a-time.js';
 import type { RankContext, SchemeProgram } from './program.js';
 import { programNamed } from './programs/index.js';
@@ -38,7 +40,7 @@ export interface SchemeJob {
  */
 export function schemeJob(
   library: SpecLibrary,
-  capabilities: FullCapabilities,
+  capabilities: Pick<FullCapabilities, 'gradients'>,
   call: Call,
   backward: boolean,
   programs?: readonly SchemeProgram[],
@@ -49,13 +51,19 @@ export function schemeJob(
   const program = programNamed(name, programs);
   if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
   const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
-  const world = worldOf(scheme, c.dims, ranks, dsink);
+  const world = worldOf(scheme, c.dims, ranks, dsink, givenOf(library, c));
   if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
   const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
   const { b, hk, g, m, n } = c.dims;
   const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
-  const whole: WholeProblem = { library, case: c, mask, ...(tensors.sink && { sink: tensors.sink }) };
+  const whole: WholeProblem = {
+    library,
+    case: c,
+    mask,
+    ...(tensors.sink && { sink: tensors.sink }),
+    ...(tensors.decay && { decay: tensors.decay }),
+  };
   const layout = layoutFor(world, whole, program);
   return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
 }
@@ -67,10 +75,16 @@ export function rankContext(
   kernel: Pick<Kernel, 'forward' | 'backward'>,
   capabilities: FullCapabilities,
 ): Omit<RankContext, 'comm'> {
+  return contextOf(job, rank, new LocalAttention(kernel, capabilities, job.whole), new ChunkAttention(kernel, capabilities, job.whole));
+}
+
+/** The same, over whatever answers for blocks, and for chunks. */
+export function contextOf(job: SchemeJob, rank: number, attention: BlockAttention, chunk: RankContext['chunk']): Omit<RankContext, 'comm'> {
   const { whole, world, keys, queries, tensors, dsink } = job;
   const { dtype } = whole.case;
   return {
-    attention: new LocalAttention(kernel, capabilities, whole),
+    attention,
+    chunk,
     whole,
     world,
     keys,
@@ -100,6 +114,7 @@ export function gather({ whole, home: { keys, queries } }: SchemeJob, results: r
     return out;
   };
   if (!backward) {
+    const merges = whole.library.operators.get(whole.case.operator)?.outputs.includes('lse');
     const lseType = dtype === 'f64' ? 'f64' : 'f32';
     return {
       o: tensorOf(
@@ -107,11 +122,13 @@ export function gather({ whole, home: { keys, queries } }: SchemeJob, results: r
         [b, hk * g, m, e],
         rows(hk * g, m, e, (r) => r.o, queries),
       ),
-      lse: tensorOf(
-        lseType,
-        [b, hk * g, m],
-        rows(hk * g, m, 1, (r) => r.lse, queries),
-      ),
+      ...(merges && {
+        lse: tensorOf(
+          lseType,
+          [b, hk * g, m],
+          rows(hk * g, m, 1, (r) => r.lse, queries),
+        ),
+      }),
     };
   }
   const gradient = (r: RankResult) => r.gradients as NonNullable<RankResult['gradients']>;

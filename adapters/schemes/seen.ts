@@ -1,13 +1,10 @@
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { type Positions, placesOf } from '../../spec/scheme/positions.js';
+import { coverageOf } from './block-areas.js';
 
-/** Which of the keys at these places some query at those places sees, in any head and batch entry: their numbers among the keys, ascending. */
+/** Which of the keys at these places, which ascend, some query at those places sees, in any head and batch entry: their numbers among the keys, ascending. */
 export function keysSeen(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {
-  const seen = new Uint8Array(mask.n);
-  eachRow(mask, queries, (_, runs, count) => {
-    for (let x = 0; x < count; x++) seen.fill(1, runs[2 * x], runs[2 * x + 1]);
-  });
-  return numbersWhere(placesOf(keys), (key) => seen[key] === 1);
+  return coverageOf(mask, queries).seen(placesOf(keys));
 }
 
 /** Which of the queries at these places see a key at those places, in any head and batch entry: their numbers among the queries, ascending. */

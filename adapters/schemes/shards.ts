@@ -1,11 +1,12 @@
-import { type Positions, placesOf } from '../../spec/scheme/positions.js';
+import { lengthOf, type Positions, placesOf } from '../../spec/scheme/positions.js';
 import { allocate } from '../../spec/tensor/dtype.js';
-import { contiguousData, type Tensor, tensor } from '../../spec/tensor/tensor.js';
+import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../spec/tensor/tensor.js';
 
 /** Rows of a [b, h, l, d] tensor at these places; zeros where they lie beyond it. */
 export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
-  const places = placesOf(segments);
   const [b, h, l, d] = t.shape;
+  if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, lengthOf(segments), d]);
+  const places = placesOf(segments);
   const from = contiguousData(t);
   const data = allocate(t.dtype, b * h * places.length * d);
   for (let head = 0; head < b * h; head++) {

@@ -1,5 +1,5 @@
 import { allocate } from '../../spec/tensor/dtype.js';
-import { contiguous, contiguousData, sizeOf, type Tensor, tensor } from '../../spec/tensor/tensor.js';
+import { contiguous, contiguousData, isShapeOnly, shapeOnly, sizeOf, type Tensor, tensor } from '../../spec/tensor/tensor.js';
 
 /** Entries [first, first + count) of an axis, contiguous. */
 export function slice(t: Tensor, axis: number, first: number, count: number): Tensor {
@@ -13,6 +13,7 @@ export function join(parts: readonly Tensor[], axis: number): Tensor {
   if (parts.length === 1) return contiguous(first);
   const length = parts.reduce((sum, { shape }) => sum + shape[axis], 0);
   const shape = first.shape.map((size, x) => (x === axis ? length : size));
+  if (parts.some(isShapeOnly)) return shapeOnly(first.dtype, shape);
   const inner = sizeOf(shape.slice(axis + 1));
   const data = allocate(first.dtype, sizeOf(shape));
   let before = 0;

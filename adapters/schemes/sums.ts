@@ -1,4 +1,4 @@
-import { type Tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { RankContext } from './program.js';
 
 /** Adds in place, in float64. */
@@ -17,6 +17,8 @@ export async function sumOfSinks(
   return valuesOf(sum);
 }
 
+/** Of a shape alone nothing. */
 export function zerosLike(t: Tensor): Float64Array {
+  if (isShapeOnly(t)) return new Float64Array(0);
   return new Float64Array(t.shape.reduce((a, b) => a * b, 1));
 }

@@ -6,12 +6,14 @@ export class Ledger {
 
   constructor(private readonly size: number) {}
 
-  add(phase: string, from: number, to: number, tensors: readonly Tensor[]): void {
+  /** @returns the bytes of the message. */
+  add(phase: string, from: number, to: number, tensors: readonly Tensor[]): number {
     const entry = this.of(phase);
     const bytes = bytesOf(tensors);
     entry.sent[from] += bytes;
     entry.received[to] += bytes;
     entry.messages++;
+    return bytes;
   }
 
   of(phase: string): { readonly sent: Float64Array; readonly received: Float64Array; messages: number } {

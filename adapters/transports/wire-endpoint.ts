@@ -4,6 +4,7 @@ import { copyOf } from './copy.js';
 import type { Endpoint } from './endpoint.js';
 import { Ledger } from './ledger.js';
 import { SchemeFailed } from './scheme-failed.js';
+import { describeWait } from './waits.js';
 
 /** A message as it travels. */
 export interface WireMessage {
@@ -126,7 +127,7 @@ export class WireEndpoint implements Endpoint {
 
   /** Whom this rank waits for. */
   waits(): string[] {
-    if (this.receivers.length > 0) return this.receivers.map((r) => this.describe(r));
+    if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
     return this.allOver ? [`rank ${this.rank} has come to its end`] : [`rank ${this.rank} waits for no message`];
   }
 
@@ -140,10 +141,6 @@ export class WireEndpoint implements Endpoint {
   private checkWaits(): void {
     const others = this.size - 1;
     const stuck = this.receivers.find(({ from }) => this.over.has(from) || (from === anyRank && this.over.size === others));
-    if (stuck) this.fail(new SchemeFailed('deadlock', `${this.describe(stuck)}, which has come to its end`));
-  }
-
-  private describe({ from, channel }: Receiver): string {
-    return `rank ${this.rank} waits for ${from === anyRank ? 'any rank' : `rank ${from}`} on ${channel}`;
+    if (stuck) this.fail(new SchemeFailed('deadlock', `${describeWait(this.rank, stuck)}, which has come to its end`));
   }
 }

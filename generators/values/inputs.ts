@@ -83,7 +83,7 @@ function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
 
 function drawOf(c: Case, name: string): Draw {
   if (name === 'q' || name === 'k' || name === 'v') return recipes[c.values.distribution][name];
-  return name === 'alibi' ? draws.slope : draws.normal;
+  return name === 'alibi' || name === 'decay' ? draws.slope : draws.normal;
 }
 
 /** Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values. */

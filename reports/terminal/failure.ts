@@ -1,58 +1,18 @@
 import type { Colors } from 'picocolors/types.js';
-import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
+import type { CheckResult } from '../../spec/types/documents.js';
 import { describeCase } from '../describe-case.js';
-import { replayLine } from '../replay-line.js';
+import { describeFailure } from '../describe-failure.js';
 import type { ReportContext } from '../reporter.js';
 import { isFailure } from '../result.js';
 
 /** One failure: where, what was computed, what was expected, and the line that runs it again. */
 export function failureBlock(check: CheckResult, context: ReportContext, colors: Colors): string {
   const head = `${(check.verdict === 'pass' ? colors.green : isFailure(check) ? colors.red : String)(check.verdict)} ${check.adapter}::${check.id}${check.class ? `  (${check.class})` : ''}`;
-  const lines = check.failure ? failureLines(check, check.failure, context) : check.reason ? [check.reason] : [];
-  return [head, ...lines.map((line) => `  ${line}`)].join('\n');
+  return [head, ...describeFailure(check, context).map((line) => `  ${line}`)].join('\n');
 }
 
 /** A failure that the expectations file names, in one line. */
 export function expectedLine(check: CheckResult): string {
   const minimal = check.failure ? `: ${describeCase(check.failure.case)}` : '';
   return `${check.verdict} ${check.adapter}::${check.id}${check.class ? ` (${check.class})` : ''}${minimal}`;
-}
-
-function failureLines(check: CheckResult, failure: FailureSummary, context: ReportContext): string[] {
-  const { message = check.reason, hint } = failure;
-  const place = placeOf(failure);
-  return [
-    `case      ${describeCase(failure.case)}`,
-    // a message that starts at the worst element has the numbers in it
-    ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
-    ...(message ? [`message   ${indent(message)}`] : []),
-    ...(hint ? [`hint      ${indent(hint)}`] : []),
-    ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
-    ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context)}`] : []),
-  ];
-}
-
-function placeOf({ output, index }: FailureSummary): string | undefined {
-  return output && `${output}${index ? `[${index.join(', ')}]` : ''}`;
-}
-
-function worstElement({ expected, actual, bound }: FailureSummary): string {
-  const ratio = errorOverBound(expected, actual, bound);
-  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === undefined ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
-  return `expected ${show(expected)}, actual ${show(actual)}${judged}`;
-}
-
-function errorOverBound(...values: (JsonNumber | undefined)[]): number | undefined {
-  const [expected, actual, bound] = values.map(Number);
-  const ratio = Math.abs(actual - expected) / bound;
-  return Number.isFinite(ratio) ? ratio : undefined;
-}
-
-function show(value: JsonNumber | undefined): string {
-  return value === undefined ? 'nothing' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
-}
-
-/** Further lines of a text under its first. */
-function indent(text: string): string {
-  return text.trim().replaceAll('\n', `\n${' '.repeat(12)}`);
 }

@@ -12,9 +12,10 @@ import prefixCausal from './prefix-causal.json' with { type: 'json' };
 import prefixDocument from './prefix-document.json' with { type: 'json' };
 import shareQuestion from './share-question.json' with { type: 'json' };
 import slidingWindow from './sliding-window.json' with { type: 'json' };
+import star from './star.json' with { type: 'json' };
 import variableBlockSparse from './variable-block-sparse.json' with { type: 'json' };
 
-/** The masks of LongCA-bench, and padding (MASKS: names and parameters). Held to their schema by a test. */
+/** The masks of LongCA-bench, padding (MASKS: names and parameters), and star, which stands apart. Held to their schema by a test. */
 export const maskDocuments = [
   full,
   causal,
@@ -30,4 +31,5 @@ export const maskDocuments = [
   blockSparse,
   variableBlockSparse,
   padding,
+  star,
 ] as readonly MaskSpec[];

@@ -91,15 +91,16 @@ class Lowering {
     const operands: Record<string, Node> = {};
     const scalars: Record<string, number> = {};
     const axes: string[] = [];
+    const attributes: Record<string, string | boolean> = {};
     this.requireCount(primitive, places.length, path);
     for (const [i, place] of places.entries()) {
       const parameter = primitive.parameters[Math.min(i, primitive.parameters.length - 1)];
       const at = `${path}[${i + 1}]`;
       if (parameter.kind === 'axis' || parameter.kind === 'axes') axes.push(this.axis(place, at));
       else if (parameter.kind === 'scalar') scalars[parameter.name] = this.scalar(place, at);
+      else if (parameter.kind === 'expression') attributes[parameter.name] = this.expression(place, places.slice(i + 1), at);
       else operands[parameter.name] = this.tensor(parameter, place, at, depth);
     }
-    const attributes: Record<string, string | boolean> = {};
     for (const [key, value] of Object.entries(given ?? {}))
       this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
     try {
@@ -135,6 +136,18 @@ class Lowering {
     const { scalars } = this.scope;
     checkExpression(term as Expression, { values: scalars.keys(), tables: [] }, this.document, path, 'number');
     return evaluateExpression(term as Expression, (name) => scalars.get(name) as number);
+  }
+
+  /** A condition over the indices along these axes, with its numbers put in, as text: equal ones are one. */
+  private expression(term: Term, axes: readonly Term[], path: string): string {
+    const { scalars } = this.scope;
+    const indices = axes.filter((axis) => typeof axis === 'string');
+    checkExpression(term as Expression, { values: [...scalars.keys(), ...indices, 'offset'], tables: [] }, this.document, path, 'boolean');
+    const withNumbers = (part: Term): Term => {
+      if (Array.isArray(part)) return part.map((inner) => withNumbers(inner as Term)) as Term;
+      return typeof part === 'string' ? (scalars.get(part) ?? part) : part;
+    };
+    return JSON.stringify(withNumbers(term));
   }
 
   private attribute(

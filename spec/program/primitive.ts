@@ -12,10 +12,10 @@ export class TermError extends Error {
   override readonly name = 'TermError';
 }
 
-/** What an operand in a given place must be. `axes`: one axis or more, in the last place. */
+/** What an operand in a given place must be. `axes`: one axis or more, in the last place. `expression`: a condition over indices along them. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'number' | 'boolean' | 'scalar' | 'axis' | 'axes';
+  readonly kind: 'number' | 'boolean' | 'scalar' | 'expression' | 'axis' | 'axes';
   /** What the operand is to the numeric profile, which says whether it is stored before it is used. */
   readonly stored?: StoredAs;
 }
@@ -34,7 +34,7 @@ export interface Signature {
   readonly operands: Readonly<Record<string, TensorType>>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly axes: readonly string[];
-  /** Choices and flags. */
+  /** Choices and flags; an expression under its parameter's name, as JSON text with its numbers put in. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly sizes: Sizes;
 }

@@ -7,10 +7,12 @@ import { elu1 } from './primitives/elu1.js';
 import { exp } from './primitives/exp.js';
 import { expand } from './primitives/expand.js';
 import { index } from './primitives/index-along-axis.js';
+import { log } from './primitives/log.js';
 import { logsumexp } from './primitives/logsumexp.js';
 import { mul } from './primitives/mul.js';
 import { position } from './primitives/position.js';
 import { positive } from './primitives/positive.js';
+import { predicate } from './primitives/predicate.js';
 import { scale } from './primitives/scale.js';
 import { softmax } from './primitives/softmax.js';
 import { sub } from './primitives/sub.js';
@@ -18,7 +20,28 @@ import { sum } from './primitives/sum.js';
 import { tanh } from './primitives/tanh.js';
 import { where } from './primitives/where.js';
 
-const all = [add, cumsum, div, dot, elu1, exp, expand, index, logsumexp, mul, position, positive, scale, softmax, sub, sum, tanh, where];
+const all = [
+  add,
+  cumsum,
+  div,
+  dot,
+  elu1,
+  exp,
+  expand,
+  index,
+  log,
+  logsumexp,
+  mul,
+  position,
+  positive,
+  predicate,
+  scale,
+  softmax,
+  sub,
+  sum,
+  tanh,
+  where,
+];
 
 /** Every primitive, by the name that programs use. */
 export const primitives: ReadonlyMap<string, Primitive> = new Map(all.map((p) => [p.name, p]));

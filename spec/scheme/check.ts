@@ -6,6 +6,11 @@ import { schemeNames } from './world.js';
 /** Holds a scheme's expressions to the names that they may use. @throws {DocumentError} at its first fault. */
 export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`): void {
   const known = new Set<string>(schemeNames);
+  for (const [x, name] of (scheme.given ?? []).entries()) {
+    if (known.has(name) || name === 't' || name === 'r')
+      throw new DocumentError(document, `$.given[${x}]`, `"${name}" is taken: a size has this name`);
+    known.add(name);
+  }
   const check = (expression: Expression, path: string, type: 'number' | 'boolean', more: readonly string[] = []) =>
     checkExpression(expression, { values: [...known, ...more], tables: [] }, document, path, type);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) {

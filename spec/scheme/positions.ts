@@ -2,9 +2,14 @@ import type { Positions } from '../types/documents.js';
 
 export type { Positions } from '../types/documents.js';
 
+/** How many places segments stand for. */
+export function lengthOf(segments: readonly Positions[]): number {
+  return segments.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** The places that segments stand for, in their order. */
 export function placesOf(segments: readonly Positions[]): Int32Array {
-  const places = new Int32Array(segments.reduce((sum, { length }) => sum + length, 0));
+  const places = new Int32Array(lengthOf(segments));
   let at = 0;
   for (const { start, length, stride } of segments) for (let x = 0; x < length; x++) places[at++] = start + x * stride;
   return places;

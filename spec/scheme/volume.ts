@@ -2,13 +2,18 @@ import { evaluateExpression } from '../expression/evaluate.js';
 import type { CompiledMask } from '../mask/compiled-mask.js';
 import { bytesOf } from '../tensor/dtype.js';
 import type { DType, VolumeTerm } from '../types/documents.js';
-import { type Positions, placesOf } from './positions.js';
+import { ringTravels } from './document-rings.js';
+import { ownersOf } from './owners.js';
+import type { Positions } from './positions.js';
+import { remapTravels } from './remap.js';
 import type { World } from './world.js';
 
 /** Where keys and queries lie, for each rank. */
 export interface SchemeLayout {
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
+  /** Where tokens lie while attention is computed, if not there: they are remapped before it, and back after it. */
+  readonly remapped?: readonly (readonly Positions[])[];
 }
 
 /** Bytes that each rank sends in one direction, [ranks], from the document, the layout and the mask alone; one rank sends nothing. */
@@ -38,8 +43,27 @@ function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout:
   return counts.map((count, rank) => count * value(perPlace, rank));
 }
 
-/** How many keys or queries each rank sends to those that need them, or sends back: a sum over the mask's cells. */
+/** How many places each rank sends. */
 function travels(each: NonNullable<VolumeTerm['each']>, ranks: number, layout: SchemeLayout, mask: CompiledMask): Float64Array {
+  switch (each) {
+    case 'key-ring':
+    case 'key-ring-home':
+      return ringTravels(each, layout.remapped ?? layout.keys, mask);
+    case 'remap':
+    case 'remap-return':
+      return remapTravels(each, layout.keys, layout.remapped, mask.n);
+    default:
+      return neededTravels(each, ranks, layout, mask);
+  }
+}
+
+/** How many keys or queries each rank sends to those that need them, or sends back: a sum over the mask's cells. */
+function neededTravels(
+  each: 'key' | 'key-return' | 'query' | 'query-return',
+  ranks: number,
+  layout: SchemeLayout,
+  mask: CompiledMask,
+): Float64Array {
   const [keyOwner, queryOwner] = [ownersOf(layout.keys, mask.n), ownersOf(layout.queries, mask.m)];
   const moved = new Set<number>();
   const ofKeys = each === 'key' || each === 'key-return';
@@ -57,11 +81,4 @@ function travels(each: NonNullable<VolumeTerm['each']>, ranks: number, layout: S
   const goesBack = each === 'key-return' || each === 'query-return';
   for (const x of moved) counts[goesBack ? x % ranks : (ofKeys ? keyOwner : queryOwner)[Math.floor(x / ranks)]]++;
   return counts;
-}
-
-/** The rank of each place; padding is left out. */
-function ownersOf(ranks: readonly (readonly Positions[])[], size: number): Int32Array {
-  const owners = new Int32Array(size);
-  for (const [rank, segments] of ranks.entries()) for (const place of placesOf(segments)) if (place < size) owners[place] = rank;
-  return owners;
 }

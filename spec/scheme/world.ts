@@ -1,6 +1,7 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import { compileTerm } from '../expression/term.js';
 import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
+import type { Given } from './given.js';
 import { type Positions, segmentsOf } from './positions.js';
 
 /** What the expressions of a scheme name, for one case on P ranks. */
@@ -16,10 +17,11 @@ export interface World {
 /** Names that a scheme's expressions may use, beside its parameters; a layout also t. */
 export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
 
-/** @param sink the gradient of a sink is asked for. */
-export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false): World {
+/** @param sink the gradient of a sink is asked for. @param given what the case gives of the names that the document lists. */
+export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, given: Given = {}): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
+  for (const name of scheme.given ?? []) values.set(name, given[name] ?? NaN);
   const value = (expression: Expression) => evaluateExpression(expression, (name) => values.get(name) ?? NaN);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) values.set(name, value(expression));
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');

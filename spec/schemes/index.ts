@@ -4,14 +4,20 @@ import allGatherZigzag from './all-gather-zigzag.json' with { type: 'json' };
 import distAttention from './dist-attention.json' with { type: 'json' };
 import doubleRing from './double-ring.json' with { type: 'json' };
 import doubleRingContext from './double-ring-context.json' with { type: 'json' };
+import hybrid from './hybrid.json' with { type: 'json' };
+import lasp from './lasp.json' with { type: 'json' };
+import lasp2 from './lasp-2.json' with { type: 'json' };
 import lightseq from './lightseq.json' with { type: 'json' };
+import lss from './lss.json' with { type: 'json' };
 import magi from './magi.json' with { type: 'json' };
 import ring from './ring.json' with { type: 'json' };
 import ringStriped from './ring-striped.json' with { type: 'json' };
 import ringZigzag from './ring-zigzag.json' with { type: 'json' };
+import star from './star.json' with { type: 'json' };
 import treeDecode from './tree-decode.json' with { type: 'json' };
 import ulysses from './ulysses.json' with { type: 'json' };
 import usp from './usp.json' with { type: 'json' };
+import zeppelin from './zeppelin.json' with { type: 'json' };
 
 export const schemeDocuments = [
   ring,
@@ -27,4 +33,10 @@ export const schemeDocuments = [
   lightseq,
   treeDecode,
   distAttention,
+  lasp,
+  lasp2,
+  hybrid,
+  zeppelin,
+  lss,
+  star,
 ] as unknown as readonly Scheme[];

@@ -36,6 +36,18 @@ export function tensorOf(dtype: TensorDType, shape: readonly number[], values: A
   return tensor(dtype, shape, encodeAll(dtype, values));
 }
 
+/**
+ * A tensor whose shape is kept and whose elements are not: `data` is empty. Whatever moves or sums elements passes it through, so that a program
+ * runs without numbers.
+ */
+export function shapeOnly(dtype: TensorDType, shape: readonly number[]): Tensor {
+  return tensor(dtype, shape, allocate(dtype, 0));
+}
+
+export function isShapeOnly({ data, shape }: Tensor): boolean {
+  return data.length === 0 && sizeOf(shape) > 0;
+}
+
 export function isContiguous(t: Tensor): boolean {
   const expected = rowMajor(t.shape);
   return t.shape.every((size, axis) => size === 1 || t.strides[axis] === expected[axis]);
@@ -43,6 +55,8 @@ export function isContiguous(t: Tensor): boolean {
 
 /** The elements in row-major order, without gaps; the same array where they already are. */
 export function contiguousData(t: Tensor): TensorData {
+  // no elements, or a shape alone
+  if (t.data.length === 0) return t.data;
   const size = sizeOf(t.shape);
   if (isContiguous(t)) return t.offset === 0 && t.data.length === size ? t.data : t.data.subarray(t.offset, t.offset + size);
   const out = allocate(t.dtype, size);
@@ -63,7 +77,7 @@ export function contiguousData(t: Tensor): TensorData {
 }
 
 export function contiguous(t: Tensor): Tensor {
-  return isContiguous(t) && t.offset === 0 ? t : tensor(t.dtype, t.shape, contiguousData(t));
+  return t.data.length === 0 || (isContiguous(t) && t.offset === 0) ? t : tensor(t.dtype, t.shape, contiguousData(t));
 }
 
 /** The values in row-major order, in float64. */

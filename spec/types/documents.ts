@@ -89,14 +89,17 @@ export type WgslBindings = WgslBinding[];
 export interface Documents {
   capabilities: Capabilities;
   case: Case;
+  cluster: Cluster;
   common: Common;
   config: Config;
+  costs: Costs;
   expectations: Expectations;
   failure: Failure;
   maskSpec: MaskSpec;
   nativeManifest: NativeManifest;
   onnxManifest: OnnxManifest;
   operator: Operator;
+  power: Power;
   probe: Probe;
   processCommand: ProcessCommand;
   processReply: ProcessReply;
@@ -481,6 +484,101 @@ export interface Positions {
   stride: number;
 }
 /**
+ * Devices and the links between them, for a simulation: what a device computes and holds, what a message takes. Seconds, bytes, bytes per second, floating-point operations per second.
+ */
+export interface Cluster {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  /**
+   * @minItems 1
+   */
+  source: Source[];
+  /**
+   * Where each number is from, and what was assumed.
+   */
+  notes?: string[];
+  device: Device;
+  /**
+   * Links from the inside out. Two devices use the first level of which a group has both; the last group is the cluster.
+   *
+   * @minItems 1
+   */
+  levels?: Level[];
+  torus?: Torus;
+}
+/**
+ * Where a definition comes from.
+ */
+export interface Source {
+  title: string;
+  url?: string;
+}
+export interface Device {
+  name: string;
+  flops?: Rates;
+  measured?: MeasuredRates;
+  /**
+   * Bytes.
+   */
+  memory: number;
+  /**
+   * Seconds before a kernel begins.
+   */
+  launch: number;
+}
+/**
+ * Sustained by attention in each direction.
+ */
+export interface Rates {
+  forward: number;
+  backward: number;
+}
+/**
+ * In place of flops: iterations per second of causal attention on one device, forward alone and both passes, from which the rates follow.
+ */
+export interface MeasuredRates {
+  tokens: number;
+  heads: number;
+  dim: number;
+  forward: number;
+  both: number;
+}
+export interface Level {
+  name: string;
+  /**
+   * Devices that this level joins.
+   */
+  group: number;
+  /**
+   * Seconds before the first byte.
+   */
+  alpha: number;
+  /**
+   * Bytes per second, in one direction, of one device.
+   */
+  bandwidth: number;
+}
+/**
+ * In place of levels: device r has the coordinates of r in mixed radix, the last dimension the fastest. A message takes the shortest way and alpha for each hop; ways that cross do not slow each other down.
+ */
+export interface Torus {
+  name: string;
+  /**
+   * @minItems 1
+   */
+  dims: number[];
+  /**
+   * Seconds for each hop.
+   */
+  alpha: number;
+  /**
+   * Bytes per second of a link, in one direction.
+   */
+  bandwidth: number;
+}
+/**
  * Shapes that several documents share.
  */
 export interface Common {
@@ -492,13 +590,6 @@ export interface Common {
   source?: Source;
   verdict?: Verdict;
   environment?: Environment;
-}
-/**
- * Where a definition comes from.
- */
-export interface Source {
-  title: string;
-  url?: string;
 }
 export interface Environment {
   [k: string]: string;
@@ -527,6 +618,14 @@ export interface Config {
   startTimeout?: number;
   jobs?: number;
   expectations?: string;
+  /**
+   * Folder of saved failures.
+   */
+  corpus?: string;
+  /**
+   * File of a cost table, by which a plan is divided into shards.
+   */
+  costs?: string;
   reporters?: string[];
   out?: string;
   /**
@@ -559,6 +658,18 @@ export interface Config {
   hostfile?: string;
   spec?: string[];
   dialect?: Dialect;
+}
+/**
+ * How long checks take: by this a plan is divided into shards of equal length.
+ */
+export interface Costs {
+  format: 1;
+  /**
+   * Milliseconds, by adapter::id, or by a glob over it; a check's own entry wins over globs, the first of these over the others.
+   */
+  costs: {
+    [k: string]: number;
+  };
 }
 export interface Expectation {
   /**
@@ -670,6 +781,10 @@ export interface MaskSpec {
    * The mask needs m = n.
    */
   square?: boolean;
+  /**
+   * It is drawn only where a scheme, an operator or an implementation names it; no profile asks every implementation for it.
+   */
+  apart?: boolean;
   parameters?: {
     [k: string]: MaskParameter;
   };
@@ -850,6 +965,34 @@ export interface StatementAttributes {
    * Rounded to storage where the numeric profile says so.
    */
   store?: boolean;
+}
+/**
+ * What `power --json` prints: kernels with one known fault each, and which check found it.
+ */
+export interface Power {
+  mutants: PowerMutant[];
+}
+export interface PowerMutant {
+  id: string;
+  /**
+   * Of the bugs that it stands for.
+   */
+  class: string;
+  killed: boolean;
+  /**
+   * Declared to compute what it should.
+   */
+  equivalent: boolean;
+  /**
+   * The check that failed first.
+   */
+  check: string | null;
+  /**
+   * Judged up to the first failure.
+   */
+  cases: number;
+  seconds: number;
+  case: Case | null;
 }
 /**
  * The dialect of an implementation, as its answers to a few calls tell it.
@@ -1108,6 +1251,18 @@ export interface PlanSummary {
   hash: string;
   runs: number;
   shard: null | string;
+  /**
+   * Of a shard: the hash of the cost table by which the plan was divided.
+   */
+  costs?: string;
+  /**
+   * Of a shard: the checks of the whole plan.
+   */
+  checks?: number;
+  /**
+   * Of a shard: where each of its checks stands in the whole plan.
+   */
+  places?: number[];
 }
 export interface AdapterResult {
   id: string;
@@ -1262,6 +1417,12 @@ export interface Scheme {
    */
   queries?: 'sharded' | 'replicated' | 'root';
   /**
+   * Parameters of the mask, and options of the operator, that expressions may name too.
+   *
+   * @minItems 1
+   */
+  given?: string[];
+  /**
    * Sizes that the world is cut into, each from P and those before it.
    */
   parameters?: {
@@ -1312,9 +1473,9 @@ export interface VolumeTerm {
   what: string;
   elements?: Expression;
   /**
-   * key: a key goes to the ranks of which a query sees it. query: a query goes to the ranks of which it sees a key. key-return, query-return: those ranks send it back.
+   * key: a key goes to the ranks of which a query sees it. query: a query goes to the ranks of which it sees a key. key-return, query-return: those ranks send it back. key-ring: a key goes round the ranks that have tokens of its document, in their order, up to the last; key-ring-home: back to its owner. remap: a token goes to the rank that computes its attention, where that is another; remap-return: back. With a remap, rings are of those ranks.
    */
-  each?: 'key' | 'key-return' | 'query' | 'query-return';
+  each?: 'key' | 'key-return' | 'query' | 'query-return' | 'key-ring' | 'key-ring-home' | 'remap' | 'remap-return';
   width?: Expression;
   /**
    * storage: the case's dtype. accumulator: f64 for f64, else f32.

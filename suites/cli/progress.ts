@@ -26,13 +26,18 @@ export class ProgressLine {
     if (!stream.isTTY) this.last = this.started;
   }
 
-  update(progress: Progress): void {
+  update({ done, total, adapter, check, cases }: Progress): void {
+    this.show(done, total, `${cases} cases`, `${adapter}::${check}`);
+  }
+
+  /** @param soFar what it came to, where there is anything to say. @param current what is being done. */
+  show(done: number, total: number, soFar: string, current: string): void {
     const time = this.now();
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;
     this.last = time;
-    const { done, total, adapter, check, cases } = progress;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-    const text = `${percent} %  ${done}/${total} ${this.unit}  ${cases} cases  ${Math.round((time - this.started) / 1000)} s  ${adapter}::${check}`;
+    const seconds = `${Math.round((time - this.started) / 1000)} s`;
+    const text = [`${percent} %`, `${done}/${total} ${this.unit}`, soFar, seconds, current].filter((part) => part !== '').join('  ');
     if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
     else this.stream.write(`${text}\n`);
     this.shown = true;

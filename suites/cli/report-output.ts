@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type ReportContext, type Reporter, reporters } from '../../reports/index.js';
+import { dirname, join } from 'node:path';
+import { type FolderReporter, type ReportContext, type Reporter, reporters } from '../../reports/index.js';
 import type { Result } from '../../spec/types/documents.js';
 import { nearest } from '../nearest.js';
+import { properties } from '../properties/index.js';
 import { UsageError } from '../usage-error.js';
 import { useColors } from './colors.js';
 
-/** A reporter and where its report goes: a file, or standard output. */
+/** A reporter and where its report goes: a file, or standard output; of a folder reporter a folder. */
 export interface ReportOutput {
-  readonly reporter: Reporter;
+  readonly reporter: Reporter | FolderReporter;
   readonly file?: string;
 }
 
@@ -35,19 +36,27 @@ async function openReporter(flag: string): Promise<ReportOutput> {
     );
   }
   if (file === '') throw new UsageError(`--reporter: found "${flag}", must name a file after =`);
-  return { reporter: await reporters[name](), ...(file !== undefined && { file }) };
+  const reporter = await reporters[name].load();
+  if ('files' in reporter && file === undefined) {
+    throw new UsageError(`--reporter: ${name} writes several files; name a folder for them, such as ${name}=${name}`);
+  }
+  return { reporter, ...(file !== undefined && { file }) };
 }
 
-/** Writes each report to its file, or prints it; colours only on a terminal. */
-export function writeReports(outputs: readonly ReportOutput[], result: Result, context: Omit<ReportContext, 'colors'>): void {
+const titles = Object.fromEntries(properties.map(({ name, title }) => [name, title]));
+
+/** Writes each report to its file or folder, or prints it; colours only on a terminal. */
+export function writeReports(outputs: readonly ReportOutput[], result: Result, given: Omit<ReportContext, 'colors' | 'properties'>): void {
   for (const { reporter, file } of outputs) {
-    const colors = file === undefined && useColors(process.stdout);
-    const text = reporter.report(result, { ...context, colors });
-    if (file === undefined) {
-      process.stdout.write(text);
-      continue;
-    }
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    const context = { ...given, properties: titles, colors: file === undefined && useColors(process.stdout) };
+    if ('files' in reporter) {
+      for (const [path, text] of Object.entries(reporter.files(result, context))) write(join(file ?? '.', path), text);
+    } else if (file === undefined) process.stdout.write(reporter.report(result, context));
+    else write(file, reporter.report(result, context));
   }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

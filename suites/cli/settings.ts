@@ -3,6 +3,7 @@ import type { LoadOptions } from '../../adapters/load.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import type { ParallelOptions } from '../plan.js';
+import type { Shard } from '../shards/shard.js';
 import { defaults } from './defaults.js';
 
 /** The flags of `attn-cts run` as commander gives them; absent ones undefined. */
@@ -17,6 +18,11 @@ export interface RunFlags {
   readonly startTimeout?: number;
   readonly jobs?: number;
   readonly expectations?: string;
+  readonly updateExpectations?: boolean;
+  readonly corpus?: string;
+  readonly shard?: Shard;
+  readonly costs?: string;
+  readonly writeCosts?: string;
   readonly reporter?: string[];
   readonly out?: string;
   readonly resume?: boolean;
@@ -49,6 +55,14 @@ export interface RunSettings {
   readonly startTimeout: number;
   readonly jobs?: number;
   readonly expectations?: string;
+  /** The expectations file is rewritten by what the run found. */
+  readonly updateExpectations: boolean;
+  /** Folder of saved failures. */
+  readonly corpus?: string;
+  readonly shard?: Shard;
+  /** Files of cost tables. */
+  readonly costs?: string;
+  readonly writeCosts?: string;
   readonly reporters: readonly string[];
   readonly out: string;
   readonly resume: boolean;
@@ -87,6 +101,11 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     startTimeout: flags.startTimeout ?? config.startTimeout ?? defaults.startTimeout,
     jobs: flags.jobs ?? config.jobs,
     expectations: flags.expectations ?? config.expectations,
+    updateExpectations: flags.updateExpectations ?? false,
+    corpus: flags.corpus ?? config.corpus,
+    shard: flags.shard,
+    costs: flags.costs ?? config.costs,
+    writeCosts: flags.writeCosts,
     reporters: flags.reporter ?? config.reporters ?? [defaults.reporter],
     out: flags.out ?? config.out ?? defaults.out,
     resume: flags.resume ?? false,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseShard, type Shard } from '../shards/shard.js';
 
 /** The value of a flag; the message names what is allowed, commander adds the flag. */
 function fail(found: string, allowed: string): never {
@@ -30,10 +31,36 @@ export function seed(text: string): number | 'random' {
   return /^\d+$/.test(text) && value <= 0xffffffff ? value : fail(text, 'a whole number from 0 to 4294967295, or "random"');
 }
 
+/** One part of a plan, such as 2/3. */
+export function shard(text: string): Shard {
+  return parseShard(text) ?? fail(text, 'i/n: the i-th of n parts, such as 2/3, n at most 999');
+}
+
 /** Numbers of ranks, with commas between them; the flag may be given more than once. */
 export function ranks(text: string, previous: readonly number[] | undefined): number[] {
   const found = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : NaN));
   if (found.some((n) => !(n >= 1 && n <= 64))) fail(text, 'whole numbers from 1 to 64 with commas between them');
+  return [...(previous ?? []), ...found];
+}
+
+/** Numbers of ranks or tokens, with commas between them, K and M for powers of two; the flag may be given more than once. */
+export function counts(text: string, previous: readonly number[] | undefined): number[] {
+  const found = text.split(',').map(count);
+  if (found.some(Number.isNaN)) fail(text, 'whole numbers of at least 1 with commas between them, such as 65536, 64K or 1M');
+  return [...(previous ?? []), ...found];
+}
+
+/** NaN where it is none. */
+function count(text: string): number {
+  const [, digits, unit = ''] = /^\s*(\d+)([KM]?)\s*$/i.exec(text) ?? [];
+  const value = Number(digits) * { '': 1, K: 2 ** 10, M: 2 ** 20 }[unit.toUpperCase() as '' | 'K' | 'M'];
+  return Number.isSafeInteger(value) && value >= 1 ? value : Number.NaN;
+}
+
+/** Names with commas between them; the flag may be given more than once. */
+export function names(text: string, previous: readonly string[] | undefined): string[] {
+  const found = text.split(',').map((name) => name.trim());
+  if (found.includes('')) fail(text, 'names with commas between them');
   return [...(previous ?? []), ...found];
 }
 

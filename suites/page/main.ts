@@ -2,7 +2,7 @@
 import { Unavailable } from '../../adapters/adapter.js';
 import { isFailure } from '../../reports/result.js';
 import type { Result } from '../../spec/types/documents.js';
-import { byId, terms } from './dom.js';
+import { byId, terms } from '../../reports/html/site/dom.js';
 import { downloadResult } from './download.js';
 import { Failures } from './failures.js';
 import { Matrix } from './matrix.js';

@@ -77,7 +77,8 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
     const rest = { suite: version, spec: versionsOf(library), claims: declared };
     const hash = await planHash(checks, options.seed, rest);
     const { seed, runs } = options;
-    return resultDocument({ library, profiles, seed, runs, planHash: hash, started, adapters: [adapter], checks, results });
+    const summary = { hash, runs, shard: null };
+    return resultDocument({ library, profiles, seed, plan: summary, started, adapters: [adapter], checks, results });
   } finally {
     options.signal.removeEventListener('abort', close);
     slot.close();

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { profileDocuments } from '../../spec/profiles/index.js';
-import { byId, element } from './dom.js';
+import { byId, element } from '../../reports/html/site/dom.js';
 import { type Implementation, implementations } from './implementation.js';
 
 /** What the reader chose. */

@@ -3,12 +3,12 @@ import { adapterOf, type Mutant } from '../../adapters/mutants/index.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
+import { InProcessJudge, InProcessSlot } from '../in-process.js';
 import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { CaseRunner } from '../runner/case-runner.js';
 import { runCheck } from '../runner/check-runner.js';
-import { InProcessJudge, InProcessSlot } from './in-process.js';
 import { mutantChecks } from './mutant-checks.js';
 
 /** How a mutant is judged: as `run` would judge it. */

@@ -35,6 +35,7 @@ export interface Tally {
   outOfMemory: number;
   /** Why no case can be judged, where an answer showed it. */
   unsupported?: string;
+  unavailable?: string;
   readonly statistics: Statistics;
   readonly coverage: Record<string, number>;
   /** The failure that ended the check, or the first of those that were expected. */
@@ -66,6 +67,8 @@ export class Campaign {
     /** Why the run must stop now; undefined while it need not. */
     private readonly stop: () => string | undefined,
     private readonly onCases: (cases: number) => void,
+    /** Saved cases, before those of the stream. */
+    private readonly replayed: readonly DrawnCase[] = [],
   ) {
     this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
   }
@@ -73,14 +76,14 @@ export class Campaign {
   /** @throws {Stopped} @throws {NotRestarted} */
   async run(cases: number): Promise<Tally> {
     let open = Array.from({ length: cases }, (_, i) => i);
-    while (open.length > 0 && !this.ended) open = await this.round(open);
+    for (let first = this.replayed; (open.length > 0 || first.length > 0) && !this.ended; first = []) open = await this.round(open, first);
     return this.tally;
   }
 
   /** @returns the indexes that had no verdict. */
-  private async round(indexes: readonly number[]): Promise<number[]> {
+  private async round(indexes: readonly number[], first: readonly DrawnCase[]): Promise<number[]> {
     const again: number[] = [];
-    const source = this.drawAll(indexes);
+    const source = this.drawAll(indexes, first);
     let waiting: DrawnCase[] = [];
     const flights: Promise<Batch>[] = [];
     while (!this.ended) {
@@ -107,15 +110,16 @@ export class Campaign {
     return again;
   }
 
-  private *drawAll(indexes: readonly number[]): Generator<DrawnCase> {
+  private *drawAll(indexes: readonly number[], first: readonly DrawnCase[]): Generator<DrawnCase> {
     if (this.conditional.length === 0) {
+      yield* first;
       for (const index of indexes) {
         const drawn = this.stream.draw(index);
         if (drawn) yield drawn;
       }
       return;
     }
-    const drawn = indexes.flatMap((index) => this.stream.draw(index) ?? []);
+    const drawn = [...first, ...indexes.flatMap((index) => this.stream.draw(index) ?? [])];
     const inside = (d: DrawnCase) => this.conditional.some((e) => matches(e.when, d.value.value));
     yield* drawn.filter((d) => !inside(d));
     yield* drawn.filter(inside);
@@ -146,6 +150,10 @@ export class Campaign {
         this.tally.unsupported ??= outcome.reason;
         this.ended = true;
         return;
+      case 'unavailable':
+        this.tally.unavailable ??= outcome.reason;
+        this.ended = true;
+        return;
       case 'undecided':
         this.tally.undecided++;
         this.tally.undecidedReason ??= outcome.reason;
@@ -153,7 +161,8 @@ export class Campaign {
       default:
         this.tally.outOfMemory++;
     }
-    again.push(drawn.index);
+    // a saved case is what it is
+    if (drawn.index >= 0) again.push(drawn.index);
   }
 
   private decide(drawn: DrawnCase): void {

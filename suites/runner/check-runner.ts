@@ -5,6 +5,7 @@ import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult, FailureSummary } from '../../spec/types/documents.js';
+import { replayedCases } from '../corpus/replayed-cases.js';
 import type { Check } from '../plan.js';
 import { claimsFor } from '../scheme-claims.js';
 import { Campaign, type FoundFailure, type Tally } from './campaign.js';
@@ -31,6 +32,8 @@ export interface CheckContext {
   /** The run's seed. */
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
+  /** Saved cases of a check, to be judged before its own. */
+  savedCases?(check: string): readonly Case[];
   /** Why the run must stop now; undefined while it need not. */
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
@@ -56,8 +59,10 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   let arbitrary: Arbitrary<Case>;
   let campaign: Campaign;
   let tally: Tally;
+  let asked: number;
   try {
-    arbitrary = caseArbitrary(libraryFor(context.library, plain.capabilities), runner.capabilities, {
+    const library = libraryFor(context.library, plain.capabilities);
+    arbitrary = caseArbitrary(library, runner.capabilities, {
       operator,
       ...(feature && { feature }),
       mask,
@@ -66,14 +71,22 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       needs: runner.property.needs,
     });
     const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
-    campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, (cases) => context.onCases(check, cases));
+    const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
+      library,
+      capabilities: runner.capabilities,
+      property: runner.property,
+      ...(check.parallel && { parallel: check.parallel }),
+    });
+    asked = check.cases + replayed.length;
+    const count = (cases: number) => context.onCases(check, cases);
+    campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, count, replayed);
     tally = await campaign.run(check.cases);
   } catch (error) {
     if (!(error instanceof Undrawable)) throw error;
     return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
   }
   const counts = countsOf(tally);
-  if (!tally.failure) return done({ ...verdictOf(check, tally, context.expectations), ...counts });
+  if (!tally.failure) return done({ ...verdictOf(check, asked, tally, context.expectations), ...counts });
   const { failed } = tally.failure;
   const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure);
   return done({
@@ -103,16 +116,18 @@ function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'cove
 /** The verdict of a check none of whose cases failed. */
 function verdictOf(
   check: Check,
+  asked: number,
   tally: Tally,
   expectations: ExpectationLookup | undefined,
 ): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
   if (tally.unsupported !== undefined) return { verdict: 'unsupported', reason: tally.unsupported };
+  if (tally.unavailable !== undefined) return { verdict: 'unavailable', reason: tally.unavailable };
   if (tally.decided === 0 && tally.undecided === 0) {
     const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
     return { verdict: 'unsupported', reason };
   }
-  if (tally.decided < check.cases / 2) {
-    const reason = `only ${tally.decided} of ${check.cases} cases were decided; the others: ${tally.undecidedReason ?? 'out of memory'}`;
+  if (tally.decided < asked / 2) {
+    const reason = `only ${tally.decided} of ${asked} cases were decided; the others: ${tally.undecidedReason ?? 'out of memory'}`;
     return { verdict: 'error', class: 'vacuous', reason };
   }
   // a failure of certain cases can only be missed where such a case was judged

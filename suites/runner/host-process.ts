@@ -47,9 +47,9 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     const kernel = await adapter.open();
-    const { source, load, documents } = message;
+    const { source, load, documents, limits } = message;
     const programs = [...(adapter.programs ?? []), ...(await loadPrograms(documents))];
-    const ranks = onRanks(programs, { source, load, documents, capabilities });
+    const ranks = onRanks(programs, { source, load, documents, capabilities }, limits);
     open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks) };
     send({
       type: 'opened',

@@ -128,7 +128,7 @@ export class Host {
 
   private open(settings: HostSettings): Promise<HostStart> {
     let adapter: LoadedAdapter | undefined;
-    const { source, documents, dialect, judgedBy, startTimeout, load = {} } = settings;
+    const { source, documents, dialect, judgedBy, timeout, startTimeout, load = {} } = settings;
     return new Promise((resolve, reject) => {
       const settle = (start: HostStart) => {
         clearTimeout(timer);
@@ -159,7 +159,15 @@ export class Host {
           reject(new DocumentError(document, path, problem));
         } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
       };
-      this.send({ type: 'start', source, documents, dialect, ...(judgedBy && { judgedBy }), load: { ...load, tmp: this.folder.path } });
+      this.send({
+        type: 'start',
+        source,
+        documents,
+        dialect,
+        ...(judgedBy && { judgedBy }),
+        load: { ...load, tmp: this.folder.path },
+        limits: { timeout, startTimeout },
+      });
     });
   }
 

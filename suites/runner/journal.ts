@@ -9,6 +9,8 @@ import { UsageError } from '../usage-error.js';
 export interface JournalHeader {
   readonly format: 1;
   readonly plan: string;
+  /** Which part of the plan, and the hash of the cost table that divided it; null: all of it. */
+  readonly shard: { readonly label: string; readonly costs: string | null } | null;
   readonly seed: number;
   readonly suite: string;
   readonly spec: Readonly<Record<string, string>>;
@@ -59,12 +61,16 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
   if (first === undefined) return undefined;
   const header = parse(first) as Partial<JournalHeader> | undefined;
   if (header?.format !== 1) throw new UsageError(`--resume: ${path} is not a journal`);
-  for (const key of ['suite', 'seed', 'plan', 'spec'] as const) {
+  for (const key of ['suite', 'seed', 'plan', 'shard', 'spec'] as const) {
     const [found, wanted] = [JSON.stringify(header[key]), JSON.stringify(expected[key])];
     if (found !== wanted) {
-      const what = { suite: 'another version of attention-cts', seed: 'another seed', plan: 'another plan', spec: 'other spec documents' }[
-        key
-      ];
+      const what = {
+        suite: 'another version of attention-cts',
+        seed: 'another seed',
+        plan: 'another plan',
+        shard: 'another --shard',
+        spec: 'other spec documents',
+      }[key];
       throw new UsageError(`--resume: ${path} was written under ${what} (${found}, now ${wanted}); run without --resume to start anew`);
     }
   }

@@ -5,6 +5,7 @@ import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import { claimsFor } from '../scheme-claims.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
@@ -70,6 +71,8 @@ export class KernelCalls {
       if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
       if (isNamed(error, 'Unsupported') && own) return encodeOutcome({ refused: messageOf(error).message });
       if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
+      // what a kernel on this very thread says of itself is an answer, and a refusal
+      if (isNamed(error, 'Unavailable') && isElsewhere(c)) return { kind: 'unavailable', ...messageOf(error) };
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'error', ...messageOf(error) };
     }
     return guard.intrusion() ?? outputs;
@@ -79,6 +82,11 @@ export class KernelCalls {
 /** By name: a module of one's own may come with its own copy of the class. */
 export function isNamed<E extends Error>(error: unknown, name: string): error is E {
   return error instanceof Error && error.name === name;
+}
+
+/** Its ranks are threads or processes of their own. */
+function isElsewhere({ parallel }: Case): boolean {
+  return parallel?.transport === 'workers' || parallel?.transport === 'mpi';
 }
 
 function isFault(answer: Tensors | Fault): answer is Fault {

@@ -1,15 +1,15 @@
 import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import type { SchemeProgram } from '../../adapters/schemes/program.js';
 import { Transports } from '../../adapters/schemes/transports.js';
-import type { RankSetup } from '../../adapters/transports/transport.js';
+import type { Limits, RankSetup } from '../../adapters/transports/transport.js';
 
 /**
  * A case on several ranks, with the adapter's own programs beside ours. The schemes are loaded where one is met.
  * @param setup opens the adapter in threads and processes, for cases that name such a transport. They end with this process.
  */
-export function onRanks(programs?: readonly SchemeProgram[], setup?: RankSetup): typeof parallelCall {
+export function onRanks(programs?: readonly SchemeProgram[], setup?: RankSetup, limits?: Limits): typeof parallelCall {
   const hostfile = setup?.load?.hostfile;
-  const elsewhere = setup && new Transports(setup, hostfile === undefined ? {} : { mpi: { hostfile } });
+  const elsewhere = setup && new Transports(setup, { ...limits, ...(hostfile !== undefined && { mpi: { hostfile } }) });
   return async (library, kernel, capabilities, call, backward) => {
     const schemes = await import('../../adapters/schemes/parallel-call.js');
     return schemes.parallelCall(library, kernel, capabilities, call, backward, elsewhere, programs);

@@ -1,7 +1,9 @@
 import type { LoadOptions } from '../../adapters/load.js';
 import type { SpecDocument } from '../../spec/library.js';
-import type { AdapterResult, Case, CheckResult, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
+import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
+import type { CorpusEntry } from '../corpus/read-corpus.js';
 import type { Check, ParallelOptions } from '../plan.js';
+import type { Shard } from '../shards/shard.js';
 
 /** What the runner asks of the expectations file. */
 export interface ExpectationLookup {
@@ -44,6 +46,12 @@ export interface RunOptions {
   readonly resume: boolean;
   /** Spec documents beside ours. */
   readonly documents: readonly SpecDocument[];
+  /** The part of the plan that is run; absent: all of it. */
+  readonly shard?: Shard;
+  /** By what the plan is divided into shards. */
+  readonly costs?: Costs;
+  /** Saved failures, which are judged before a check's own cases. */
+  readonly corpus?: readonly CorpusEntry[];
   /** Declared on top of what the adapters declare. */
   readonly dialect: Dialect;
   readonly expectations?: ExpectationLookup;

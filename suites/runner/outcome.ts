@@ -16,7 +16,7 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
 export type Outcome =
   | { readonly status: 'pass' }
   | { readonly status: 'undecided'; readonly reason: string }
-  | { readonly status: 'unsupported'; readonly reason: string }
+  | { readonly status: 'unsupported' | 'unavailable'; readonly reason: string }
   | { readonly status: 'out-of-memory'; readonly reason: string }
   | Failed;
 
@@ -43,6 +43,8 @@ export function faultOutcome(fault: CallFault): Outcome {
   switch (fault.kind) {
     case 'out-of-memory':
       return { status: 'out-of-memory', reason: fault.message };
+    case 'unavailable':
+      return { status: 'unavailable', reason: fault.message };
     case 'derive':
       return oracleError(`the tensors of the case could not be made: ${fault.message}`);
     case 'unsupported':

@@ -86,7 +86,11 @@ export async function replayCase(source: string, failure: Failure, options: Repl
       case 'undecided':
         return conclude(failure, { verdict: 'error', class: 'vacuous', reason: outcome.reason, ...adapter });
       default:
-        return conclude(failure, { verdict: 'unsupported', reason: outcome.reason, ...adapter });
+        return conclude(failure, {
+          verdict: outcome.status === 'unavailable' ? 'unavailable' : 'unsupported',
+          reason: outcome.reason,
+          ...adapter,
+        });
     }
   } finally {
     await Promise.all([slot.stop(), judges.close()]);

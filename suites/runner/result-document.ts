@@ -1,5 +1,5 @@
 import { type SpecLibrary, versionsOf } from '../../spec/library.js';
-import type { AdapterResult, CheckResult, Profile, ProfileTally, Result } from '../../spec/types/documents.js';
+import type { AdapterResult, CheckResult, PlanSummary, Profile, ProfileTally, Result } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
 import { pairsOf } from '../profile-checks.js';
 import { version } from '../version.js';
@@ -9,8 +9,7 @@ export interface FinishedRun {
   readonly library: SpecLibrary;
   readonly profiles: readonly Profile[];
   readonly seed: number;
-  readonly runs: number;
-  readonly planHash: string;
+  readonly plan: PlanSummary;
   /** ISO 8601. */
   readonly started: string;
   readonly adapters: readonly AdapterResult[];
@@ -26,7 +25,7 @@ export function resultDocument(run: FinishedRun): Result {
     suite: version,
     spec: versionsOf(run.library),
     seed: run.seed,
-    plan: { hash: run.planHash, runs: run.runs, shard: null },
+    plan: run.plan,
     started: run.started,
     adapters: [...run.adapters],
     checks: [...run.results],

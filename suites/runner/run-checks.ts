@@ -1,6 +1,7 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { CheckResult } from '../../spec/types/documents.js';
+import type { Case, CheckResult } from '../../spec/types/documents.js';
+import type { CorpusEntry } from '../corpus/read-corpus.js';
 import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -60,11 +61,13 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       : undefined;
   };
   const queue = new CheckQueue(open, (id) => capabilitiesOf(adapters, id).device, options.bail, stop);
+  const saved = casesByCheck(options.corpus ?? []);
   const shared = {
     library: context.library,
     seed: options.seed,
     failures: context.failures,
     ...(options.expectations && { expectations: options.expectations }),
+    savedCases: (id: string) => saved.get(id) ?? [],
     stop,
     onCases: (check: Check, cases: number) => {
       judgedCases += cases;
@@ -110,6 +113,12 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   signal?.throwIfAborted();
   for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
   return checks.map((check) => results.get(check) as CheckResult);
+}
+
+function casesByCheck(corpus: readonly CorpusEntry[]): Map<string, Case[]> {
+  const byCheck = new Map<string, Case[]>();
+  for (const { failure } of corpus) byCheck.set(failure.check, [...(byCheck.get(failure.check) ?? []), failure.case]);
+  return byCheck;
 }
 
 function settledByPlan(check: Check, adapters: readonly StartedAdapter[]): CheckResult | undefined {

@@ -3,10 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../adapters/load.js';
 import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
-import type { CheckResult, Profile, Result } from '../../spec/types/documents.js';
+import type { CheckResult, PlanSummary, Profile, Result } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
+import type { CorpusEntry } from '../corpus/read-corpus.js';
 import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
 import { profilesNamed } from '../profile-checks.js';
+import { hashOfCosts } from '../shards/cost-table.js';
+import { placesOf } from '../shards/divide.js';
+import { formatShard } from '../shards/shard.js';
 import { version } from '../version.js';
 import { FailureWriter } from './failure-folder.js';
 import { Journal, type JournalHeader, readJournal } from './journal.js';
@@ -41,12 +45,14 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
   const judges = new Judges(jobs, options.documents);
   try {
     for (const { result } of adapters) events.onAdapter?.(result);
-    const checks = planAll(library, profiles, adapters, options);
-    events.onPlan?.({ checks });
+    const whole = planAll(library, profiles, adapters, options);
     const spec = versionsOf(library);
+    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, options, spec), options);
+    events.onPlan?.({ checks });
     const header: JournalHeader = {
       format: 1,
-      plan: await hashOf(checks, adapters, options, spec),
+      plan: plan.hash,
+      shard: plan.shard === null ? null : { label: plan.shard, costs: plan.costs ?? null },
       seed: options.seed,
       suite: version,
       spec,
@@ -62,8 +68,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
       library,
       profiles,
       seed: options.seed,
-      runs: options.runs,
-      planHash: header.plan,
+      plan,
       started: begun,
       adapters: adapters.map((adapter) => adapter.result),
       checks,
@@ -106,6 +111,19 @@ function planAll(
   return plan(filter);
 }
 
+/** The checks of this run, and what its result says of them: a shard names its place in the whole. */
+function partOf(
+  whole: readonly Check[],
+  hash: string,
+  { runs, shard, costs }: RunOptions,
+): { checks: readonly Check[]; plan: PlanSummary } {
+  if (!shard) return { checks: whole, plan: { hash, runs, shard: null } };
+  const places = placesOf(whole, shard, costs);
+  const label = formatShard(shard);
+  const plan = { hash, runs, shard: label, ...(costs && { costs: hashOfCosts(costs) }), checks: whole.length, places };
+  return { checks: places.map((place) => whole[place]), plan };
+}
+
 /** Everything that a verdict depends on, besides the code. */
 function hashOf(
   checks: readonly Check[],
@@ -128,7 +146,14 @@ function hashOf(
     claims,
     expected,
     ...(options.parallel && { parallel: options.parallel }),
+    ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });
+}
+
+/** What the plan's checks have in the corpus. */
+function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unknown[] {
+  const planned = new Set(checks.map((c) => c.id));
+  return corpus.filter(({ failure }) => planned.has(failure.check)).map(({ failure }) => [failure.check, failure.case]);
 }
 
 interface OpenJournal {

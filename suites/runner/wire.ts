@@ -1,4 +1,5 @@
 import type { LoadOptions } from '../../adapters/load.js';
+import type { Limits } from '../../adapters/transports/transport.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
@@ -14,6 +15,8 @@ export type ToHost =
       readonly dialect: Dialect;
       readonly judgedBy?: Capabilities;
       readonly load: LoadOptions;
+      /** Of jobs on ranks outside of this process. */
+      readonly limits: Limits;
     }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
   | { readonly type: 'stop' };
@@ -55,8 +58,8 @@ export interface TensorRecord {
 
 /** What a host saw go wrong with a call. */
 export interface CallFault {
-  /** `error`, `unsupported`: the kernel's answer. `shape`: not tensors. `derive`: ours, the tensors could not be made. */
-  readonly kind: 'error' | 'unsupported' | 'out-of-memory' | 'mutated-input' | 'overrun' | 'shape' | 'derive';
+  /** `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: not tensors. `derive`: ours, the tensors could not be made. */
+  readonly kind: 'error' | 'unsupported' | 'unavailable' | 'out-of-memory' | 'mutated-input' | 'overrun' | 'shape' | 'derive';
   readonly message: string;
   readonly stack?: string;
   /** Which of the case's calls. */

@@ -1,8 +1,8 @@
 import type { Adapter, Kernel } from '../../adapters/adapter.js';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
 import { planChecks } from '../../suites/plan.js';
-import { InProcessJudge, InProcessSlot } from '../../suites/power/in-process.js';
 import { profilesNamed } from '../../suites/profile-checks.js';
 import { propertyNamed } from '../../suites/properties/index.js';
 import type { Property } from '../../suites/properties/property.js';

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
 import { headGroupMutants } from './head-groups.js';
 import { maskMutantsOfSchemes } from './masks.js';
@@ -6,6 +7,7 @@ import { messageMutants } from './messages.js';
 import { ringMergeMutants } from './ring-merge.js';
 import { ringOrderMutants } from './ring-order.js';
 import { shardLayoutMutants } from './shard-layout.js';
+import { starMutants } from './star.js';
 
 /** Schemes with a correct kernel inside and one deliberate fault between the ranks. */
 export const schemeMutants: readonly Mutant[] = [
@@ -16,4 +18,6 @@ export const schemeMutants: readonly Mutant[] = [
   ...headGroupMutants,
   ...messageMutants,
   ...bytesMutants,
+  ...byDocumentMutants,
+  ...starMutants,
 ];

@@ -3,7 +3,7 @@ import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { chooseRows } from '../chosen-rows.js';
 import type { AttentionBlock, BlockGradients, HeadRange } from '../local-attention.js';
-import { emptyPartial } from '../partial.js';
+import { partialLike } from '../partial.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { takeRows } from '../shards.js';
 import { join, slice } from '../slices.js';
@@ -24,7 +24,7 @@ export function allGatherProgram(name: string): SchemeProgram {
         const block = await gathered(rank, heads);
         const shape = [...block.q.shape.slice(0, 3), block.v.shape[3]];
         const [b, h, rows, e] = shape;
-        const { o, lse } = (await comm.external(attention.forward(block))) ?? emptyPartial(b * h * rows, e);
+        const { o, lse } = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
         os.push(tensor('f64', shape, o));
         lses.push(tensor('f64', [b, h, rows], lse));
       }

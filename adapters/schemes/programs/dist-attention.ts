@@ -1,7 +1,7 @@
 import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { chooseRows, spreadRows } from '../chosen-rows.js';
-import { emptyPartial, mergeInto, type Partial } from '../partial.js';
+import { emptyPartial, mergeInto, type Partial, partialLike } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { queriesSeeing } from '../seen.js';
@@ -24,7 +24,7 @@ async function ask({ comm, attention, whole, queries, keys, shard }: RankContext
     .filter(({ rank, rows }) => rank !== ROOT && rows.length > 0);
   const sends = new PendingSends();
   for (const { rank, rows } of asked) sends.add(comm.isend(rank, [chooseRows(shard.q, rows)], QUERIES));
-  const result = emptyPartial(b * hq * m, e);
+  const result = partialLike(shard.q, e);
   const own = await comm.external(attention.forward({ queries: queries[ROOT], keys: keys[ROOT], ...shard, sink: true }));
   if (own) mergeInto(result, own);
   for (const { rank, rows } of asked) {

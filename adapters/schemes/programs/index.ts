@@ -2,12 +2,17 @@ import type { SchemeProgram } from '../program.js';
 import { allGatherProgram } from './all-gather.js';
 import { distAttention } from './dist-attention.js';
 import { doubleRingProgram } from './double-ring.js';
+import { hybrid } from './hybrid.js';
+import { lasp } from './lasp.js';
+import { lasp2 } from './lasp-2.js';
 import { lightseq } from './lightseq.js';
 import { magi } from './magi.js';
 import { ringProgram } from './ring.js';
+import { star } from './star.js';
 import { treeDecode } from './tree-decode.js';
 import { ulysses } from './ulysses.js';
 import { usp } from './usp.js';
+import { zeppelin } from './zeppelin.js';
 
 /** Every scheme's program, in the order of spec/schemes. */
 export const programs: readonly SchemeProgram[] = [
@@ -24,6 +29,12 @@ export const programs: readonly SchemeProgram[] = [
   lightseq,
   treeDecode,
   distAttention,
+  lasp,
+  lasp2,
+  hybrid,
+  zeppelin,
+  allGatherProgram('lss'),
+  star,
 ];
 
 /** @param more programs beside ours; one with the name of ours has its place. */

@@ -1,6 +1,6 @@
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { BlockGradients } from '../local-attention.js';
-import { emptyPartial, mergeInto, type Partial } from '../partial.js';
+import { mergeInto, type Partial, partialLike } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram, StoredOutputs } from '../program.js';
 import { addInto, sumOfSinks, zerosLike } from '../sums.js';
@@ -20,7 +20,7 @@ export const lightseq: SchemeProgram = {
   async forward(rank) {
     const { comm, shard, accumulator } = rank;
     const [b, hq, rows] = shard.q.shape;
-    const result = emptyPartial(b * hq * rows, shard.v.shape[3]);
+    const result = partialLike(shard.q, shard.v.shape[3]);
     const merge = (partial: Partial | undefined) => {
       if (partial) mergeInto(result, partial);
     };
@@ -36,7 +36,7 @@ export const lightseq: SchemeProgram = {
       if (step.helps !== undefined) {
         const [q] = await sends.during(comm.irecv(step.helps, QUERIES));
         const { o, lse } =
-          (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? emptyPartial(b * hq * rows, shard.v.shape[3]);
+          (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? partialLike(q, shard.v.shape[3]);
         const shape = [b, hq, rows];
         const partial = [tensorOf(accumulator, [...shape, shard.v.shape[3]], o), tensorOf(accumulator, shape, lse)];
         sends.add(comm.isend(step.helps, partial, RESULTS));

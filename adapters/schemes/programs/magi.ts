@@ -2,7 +2,7 @@ import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/posit
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { addRows, chooseRows } from '../chosen-rows.js';
 import { chunkAreas, dispatch } from '../magi-solver.js';
-import { emptyPartial, mergeInto } from '../partial.js';
+import { mergeInto, partialLike } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { keysSeen } from '../seen.js';
@@ -23,8 +23,7 @@ export const magi: SchemeProgram = {
 
   async forward(rank) {
     const { comm, attention, queries, shard } = rank;
-    const [b, hq, rows] = shard.q.shape;
-    const result = emptyPartial(b * hq * rows, shard.v.shape[3]);
+    const result = partialLike(shard.q, shard.v.shape[3]);
     await groupCast(rank, async ({ owner, places, k, v }) => {
       const block = { queries: queries[comm.rank], keys: places, q: shard.q, k, v, sink: owner === comm.rank };
       const partial = await comm.external(attention.forward(block));

@@ -7,6 +7,7 @@ import type { Endpoint } from '../endpoint.js';
 import { Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, RankKilled, SchemeFailed } from '../scheme-failed.js';
+import { describeWait } from '../waits.js';
 import { Lane, type Message } from './message.js';
 
 export interface WorldOptions {
@@ -232,7 +233,7 @@ export class SimulatedWorld {
 
   private deadlock(): string {
     const waits = this.receivers.flatMap((waiting, rank) =>
-      waiting.map(({ from, channel }) => `rank ${rank} waits for ${from === anyRank ? 'any rank' : `rank ${from}`} on ${channel}`),
+      waiting.map((receiver) => describeWait(rank, receiver)),
     );
     const lost = this.lost.map((m) => `${describe(m)} was lost`);
     const left = this.leftOver().map((m) => `${describe(m)} was not received`);

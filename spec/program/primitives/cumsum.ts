@@ -1,5 +1,6 @@
 import { gamma } from '../../numeric/profile.js';
-import type { Application, Primitive } from '../primitive.js';
+import type { Term } from '../../types/documents.js';
+import { type Application, type Primitive, TermError } from '../primitive.js';
 import { requireAxes } from '../require-axes.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
@@ -8,37 +9,49 @@ interface Line {
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
+  /** Where `decay` has the line's own; absent without one. */
+  readonly decays?: Int32Array;
 }
 
 function lines({ operands, axes, attributes, sizes }: Application): Line {
-  const { x } = operands;
+  const { x, decay } = operands;
   const step = strideOf(x.axes, axes[0], sizes);
   const length = sizes[axes[0]];
-  const starts = offsets(x.axes, without(x.axes, axes), sizes);
-  return attributes.reverse ? { starts: starts.map((s) => s + (length - 1) * step), step: -step, length } : { starts, step, length };
+  const others = without(x.axes, axes);
+  const starts = offsets(x.axes, others, sizes);
+  const decays = decay && { decays: offsets(decay.axes, others, sizes) };
+  if (!attributes.reverse) return { starts, step, length, ...decays };
+  return { starts: starts.map((s) => s + (length - 1) * step), step: -step, length, ...decays };
 }
 
-/** Σ of x up to and with each place along an axis; with `reverse`: from each place to the end. */
+/**
+ * Σ of x up to and with each place along an axis; with `reverse`: from each place to the end. With `decay` s, what lies k places away counts
+ * exp(−s·k) times.
+ */
 export const cumsum: Primitive = {
   name: 'cumsum',
   parameters: [
     { name: 'x', kind: 'number' },
     { name: 'axis', kind: 'axis' },
   ],
-  attributes: { reverse: { kind: 'flag' } },
-  shape({ operands, axes }) {
-    requireAxes(axes, operands.x);
-    return operands.x;
+  attributes: { reverse: { kind: 'flag' }, decay: { kind: 'number' } },
+  shape({ operands: { x, decay }, axes }) {
+    requireAxes(axes, x);
+    const other = decay?.axes.find((axis) => axis === axes[0] || !x.axes.includes(axis));
+    if (other) throw new TermError(`"decay" has axis "${other}"; it may have those of the operand that are not summed over`);
+    return x;
   },
   value(application) {
-    const { x } = application.operands;
-    const { starts, step, length } = lines(application);
+    const { x, decay } = application.operands;
+    const { starts, step, length, decays } = lines(application);
     const value = new Float64Array(x.value.length);
     const zero = x.zero ? new Uint8Array(value.length) : undefined;
-    for (const start of starts) {
+    for (let line = 0; line < starts.length; line++) {
+      const kept = decays ? Math.exp(-decay.value[decays[line]]) : 1;
       let total = 0;
       let terms = 0;
-      for (let k = 0, at = start; k < length; k++, at += step) {
+      for (let k = 0, at = starts[line]; k < length; k++, at += step) {
+        total *= kept;
         if (!x.zero?.[at]) {
           total += x.value[at];
           terms++;
@@ -50,24 +63,43 @@ export const cumsum: Primitive = {
     return zero ? { value, zero } : { value };
   },
   bound(application, result) {
-    const { x } = application.operands;
-    const { starts, step, length } = lines(application);
-    const g = gamma(length, application.profile.a);
+    const { x, decay } = application.operands;
+    const { starts, step, length, decays } = lines(application);
+    const { a, u, t, parts, exp } = application.profile;
+    // each part of a sum over several ranks is stored once
+    const g = gamma(length, a) + (parts > 1 ? u : 0);
     const bound = new Float64Array(result.value.length);
-    for (const start of starts) {
+    for (let line = 0; line < starts.length; line++) {
+      const rate = decays ? decay.value[decays[line]] : 0;
+      const kept = Math.exp(-rate);
+      // one place more: an exponential, by itself or as a factor of those before, and a product
+      const loss = decays ? Math.expm1(decay.bound?.[decays[line]] ?? 0) + (7 + 3 * Math.abs(rate)) * a + exp : 0;
       let magnitude = 0;
+      let plain = 0;
+      let weights = 0;
       let error = 0;
-      for (let k = 0, at = start; k < length; k++, at += step) {
+      for (let k = 0, at = starts[line]; k < length; k++, at += step) {
+        weights = kept * (weights * (1 + loss) + magnitude * loss);
+        magnitude *= kept;
+        error *= kept * (1 + loss);
         if (!x.zero?.[at]) {
           magnitude += Math.abs(x.value[at]);
+          plain += Math.abs(x.value[at]);
           error += x.bound?.[at] ?? 0;
         }
-        bound[at] = g * magnitude + (1 + g) * error;
+        // weights and products that are too small for the accumulator
+        const lost = decays ? t * (plain + k) : 0;
+        bound[at] = g * magnitude + (1 + g) * (error + weights) + lost;
       }
     }
     return bound;
   },
-  gradient: ({ axes, attributes }) => ({
-    x: attributes.reverse ? ['cumsum', 'dout', axes[0]] : ['cumsum', 'dout', axes[0], { reverse: true }],
-  }),
+  gradient({ operands, axes, attributes }): Record<string, Term> {
+    const decays = operands.decay && { decay: 'decay' };
+    const back = { ...(!attributes.reverse && { reverse: true }), ...decays };
+    const again = { ...(attributes.reverse && { reverse: true }), ...decays };
+    const x = ['cumsum', 'dout', axes[0], ...(Object.keys(back).length > 0 ? [back] : [])];
+    // Σ k·exp(−s·k)·x is the sum of the sums, less the sum: it counts each place once more
+    return decays ? { x, decay: ['mul', 'dout', ['sub', 'out', ['cumsum', 'out', axes[0], again]]] } : { x };
+  },
 };

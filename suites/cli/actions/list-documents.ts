@@ -1,3 +1,5 @@
+import { devicesOf } from '../../../spec/cluster/devices.js';
+import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
 import { properties } from '../../properties/index.js';
 import type { ListContext, Listing } from './list.js';
@@ -69,5 +71,18 @@ export function listSchemes({ library }: ListContext): Listing {
     records,
     head: ['SCHEME', 'PASSES', 'MASKS', 'TITLE'],
     rows: records.map((r) => [r.name, r.directions.join(' '), r.masks === 'any' ? 'any' : r.masks.join(' '), r.title]),
+  };
+}
+
+export function listClusters({ library }: ListContext): Listing {
+  const records = [...library.clusters.values()].map((cluster) => {
+    const { name, version, title, device, levels = [], torus } = cluster;
+    const links = torus ? [torus.name] : levels.map((level) => level.name);
+    return { name, version, title, devices: devicesOf(cluster), device: device.name, rates: ratesOf(device), links };
+  });
+  return {
+    records,
+    head: ['CLUSTER', 'DEVICES', 'LINKS', 'TITLE'],
+    rows: records.map((r) => [r.name, String(r.devices), r.links.join(' '), r.title]),
   };
 }

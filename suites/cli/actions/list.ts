@@ -5,9 +5,9 @@ import { exitCodes } from '../../exit-code.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
-import { listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
+import { listClusters, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
 
-export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'properties' | 'profiles' | 'checks';
+export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'clusters' | 'properties' | 'profiles' | 'checks';
 
 export interface ListFlags {
   readonly json?: boolean;
@@ -37,6 +37,7 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
   operators: listOperators,
   masks: listMasks,
   schemes: listSchemes,
+  clusters: listClusters,
   properties: listProperties,
   profiles: listProfiles,
   checks: listChecks,

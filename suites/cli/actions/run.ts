@@ -4,12 +4,16 @@ import { type Apart, builtIns } from '../../../adapters/registry.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
+import { readCorpus } from '../../corpus/read-corpus.js';
+import { saveFailures } from '../../corpus/save-failures.js';
 import { exitCodeOf } from '../../exit-code.js';
-import { expectationLookup, parseExpectations, requireMatches } from '../../expectations.js';
+import { expectationLookup, type PlannableChecks, parseExpectations, requireMatches } from '../../expectations.js';
 import { usualProfiles } from '../../profile-checks.js';
 import { type RunOptions, run } from '../../runner/run.js';
+import { readCosts, writeCosts } from '../../shards/cost-table.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
+import { rewriteExpectations } from '../expectations-file.js';
 import { Interruption } from '../interruption.js';
 import { plannableChecks } from '../plannable.js';
 import { ProgressLine } from '../progress.js';
@@ -25,6 +29,8 @@ export async function runAction(flags: RunFlags): Promise<number> {
   const documents = settings.spec.flatMap(readSpecFolder);
   const library = createLibrary(documents);
   const expectations = readExpectations(settings);
+  const corpus = settings.corpus === undefined ? undefined : readCorpus(settings.corpus, library);
+  const costs = settings.costs === undefined ? undefined : readCosts(settings.costs);
 
   const adapters: AdapterResult[] = [];
   const environmentOf = (id: string) => ({
@@ -32,6 +38,8 @@ export async function runAction(flags: RunFlags): Promise<number> {
     arch: process.arch,
     ...adapters.find((a) => a.id === id)?.environment,
   });
+  const lookup = expectationLookup(expectations, environmentOf);
+  let plannable: PlannableChecks[] = [];
   const progress = new ProgressLine(process.stderr);
   const interruption = new Interruption(() => {
     progress.end();
@@ -47,22 +55,21 @@ export async function runAction(flags: RunFlags): Promise<number> {
         budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),
         documents,
-        expectations: expectationLookup(expectations, environmentOf),
+        expectations: lookup,
+        corpus,
+        costs,
         signal: interruption.signal,
       },
       {
         onAdapter: (adapter) => void adapters.push(adapter),
-        onPlan: () =>
-          requireMatches(
-            expectations,
-            settings.expectations ?? '',
-            plannableChecks(library, adapters, settings.dialect, settings.profiles),
-            {
-              narrowed: settings.adapters.length > 0,
-              passedOver: slow,
-              environmentOf,
-            },
-          ),
+        onPlan: () => {
+          plannable = plannableChecks(library, adapters, settings.dialect, settings.profiles);
+          requireMatches(expectations, settings.expectations ?? '', plannable, {
+            narrowed: settings.adapters.length > 0,
+            passedOver: slow,
+            environmentOf,
+          });
+        },
         onProgress: (p) => progress.update(p),
       },
     );
@@ -72,8 +79,13 @@ export async function runAction(flags: RunFlags): Promise<number> {
       out: settings.out,
       sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
     });
+    if (settings.corpus !== undefined) saveFailures(settings.corpus, settings.out, result);
+    if (settings.writeCosts !== undefined) writeCosts(settings.writeCosts, result.checks);
+    const judged = settings.updateExpectations
+      ? rewriteExpectations(settings.expectations as string, expectations, { result, lookup, plannable }, environmentOf)
+      : result;
     const { allowIncomplete, failOnWarnings } = settings;
-    return exitCodeOf(result, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete, failOnWarnings });
+    return exitCodeOf(judged, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete, failOnWarnings });
   } catch (error) {
     progress.end();
     if (!interruption.signal.aborted) throw error;
@@ -98,8 +110,12 @@ function unnamed({ apart, profiles }: RunSettings): string[] {
   return Object.keys(builtIns).filter((id) => apart !== undefined || !builtIns[id].apart);
 }
 
-function readExpectations({ expectations: file }: RunSettings): Expectation[] {
-  if (file === undefined) return [];
+function readExpectations({ expectations: file, updateExpectations }: RunSettings): Expectation[] {
+  if (file === undefined) {
+    if (updateExpectations) throw new UsageError('--update-expectations: name the file to write by --expectations FILE');
+    return [];
+  }
+  if (!existsSync(file) && updateExpectations) return [];
   if (!existsSync(file)) throw new UsageError(`--expectations: found no file "${file}"`);
   return parseExpectations(readFileSync(file, 'utf8'), file);
 }

@@ -3,7 +3,7 @@ import type { ListFlags, ListKind } from '../actions/list.js';
 import type { Finish } from '../program.js';
 import { collect } from '../values.js';
 
-const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'properties', 'profiles', 'checks'];
+const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles', 'checks'];
 
 const help = `
 Examples:

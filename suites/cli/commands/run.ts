@@ -1,12 +1,17 @@
 import { type Command, Option } from 'commander';
 import { kinds } from '../../../adapters/kinds.js';
+import { reporters } from '../../../reports/index.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../program.js';
 import type { RunFlags } from '../settings.js';
-import { collect, positiveInteger, ranks, seconds, seed } from '../values.js';
+import { collect, positiveInteger, ranks, seconds, seed, shard } from '../values.js';
 
 const kindsHelp = Object.entries(kinds)
   .map(([kind, { argument, what }]) => `  ${`${kind}:${argument}`.padEnd(26)}${what}`)
+  .join('\n');
+
+const reportersHelp = Object.entries(reporters)
+  .map(([name, { title }]) => `  ${name.padEnd(26)}${title}`)
   .join('\n');
 
 const help = `
@@ -15,6 +20,9 @@ A flag wins over attn-cts.config.ts, .js, .mjs or .json in the working folder. -
 
 --adapter takes a built-in id (attn-cts list adapters), a module that exports an adapter (./kernel.ts, ./kernel.js), or
 ${kindsHelp}
+
+--reporter takes one of
+${reportersHelp}
 
 Check ids read operator[+feature]/mask/property/dtype. In a glob, * stays within a segment and ** crosses them; adapter:: may
 stand in front.
@@ -26,6 +34,10 @@ Examples:
   $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
   $ attn-cts run --adapter ./kernel.js --dialect causal=top-left
   $ attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
+  $ attn-cts run --expectations known.json --update-expectations
+  $ attn-cts run --corpus failures --runs 500          what the nightly run finds, the next pull request tries
+  $ attn-cts run --shard 2/3 --costs costs.json --out shard-2
+  $ attn-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
   $ attn-cts run --profile parallel                    every scheme, the reference kernel inside, simulated
   $ attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
   $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
@@ -44,7 +56,12 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--start-timeout <s>', `seconds an adapter may take to start (default: ${defaults.startTimeout})`, seconds)
     .option('--jobs <n>', 'checks at a time (default: the number of cores)', positiveInteger)
     .option('--expectations <file>', 'known failures: only others, and known ones that pass, make exit code 1')
-    .option('--reporter <r[=file]>', `terminal, json or junit, to a file or to standard output (default: ${defaults.reporter})`, collect)
+    .option('--update-expectations', 'rewrite that file by what this run finds; why a new one fails is left for you to say')
+    .option('--corpus <dir>', 'saved failures, tried before all else; new ones are added')
+    .option('--shard <i/n>', 'only the i-th of n parts of the plan; attn-cts merge joins their results', shard)
+    .option('--costs <file>', 'how long checks take, to make shards equally long; every shard needs the same file')
+    .option('--write-costs <file>', 'write how long the checks of this run took')
+    .option('--reporter <r[=file]>', `to a file or to standard output: see below (default: ${defaults.reporter})`, collect)
     .option('--out <dir>', `result.json, the journal and the failure folders (default: ${defaults.out})`)
     .option('--resume', 'go on with the run in --out where it stopped')
     .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)

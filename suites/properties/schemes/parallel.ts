@@ -1,5 +1,6 @@
 import type { OwnScheme } from '../../../adapters/schemes/own.js';
 import type { SpecLibrary } from '../../../spec/library.js';
+import { givenOf } from '../../../spec/scheme/given.js';
 import { type World, worldOf } from '../../../spec/scheme/world.js';
 import type { Case, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { claimsBackward } from '../gradient.js';
@@ -19,9 +20,9 @@ export function undocumented(capabilities: Claims): string | undefined {
 }
 
 /** What the expressions of a case's scheme name. @param sink its gradient is asked for. */
-export function worldFor(library: SpecLibrary, { dims, parallel }: Case, sink = false): World {
-  const { scheme, ranks } = parallel as Parallel;
-  return worldOf(library.schemes.get(scheme) as Scheme, dims, ranks, sink);
+export function worldFor(library: SpecLibrary, c: Case, sink = false): World {
+  const { scheme, ranks } = c.parallel as Parallel;
+  return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, givenOf(library, c));
 }
 
 /** The case with more said of how it is run on its ranks. */

@@ -2,7 +2,7 @@ import { resolveCapabilities } from '../../../dist/adapters/capabilities.js';
 import { caseArbitrary } from '../../../dist/generators/case.js';
 import { hashText } from '../../../dist/generators/seeds.js';
 import { createLibrary } from '../../../dist/spec/library.js';
-import { InProcessJudge, InProcessSlot } from '../../../dist/suites/power/in-process.js';
+import { InProcessJudge, InProcessSlot } from '../../../dist/suites/in-process.js';
 import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
 import { propertyNamed } from '../../../dist/suites/properties/index.js';
 import type { Property } from '../../../dist/suites/properties/property.js';

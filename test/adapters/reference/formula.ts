@@ -71,6 +71,28 @@ export function kernelAttention({ case: c, tensors }: Call, causal: boolean): nu
   return o;
 }
 
+/** Weights exp(−decay·(i − j))·(q·k) over the keys up to each query. */
+export function decayedAttention({ case: c, tensors }: Call): number[] {
+  const { b, hk, g, n, d, e } = c.dims;
+  const [q, k, v] = [reader(tensors.q), reader(tensors.k), reader(tensors.v)];
+  const decay = tensors.decay ? reader(tensors.decay) : () => 0;
+  const o: number[] = [];
+  for (let bb = 0; bb < b; bb++) {
+    for (let h = 0; h < hk * g; h++) {
+      const kh = Math.floor(h / g);
+      for (let i = 0; i < n; i++) {
+        const weights = Array.from({ length: i + 1 }, (_, j) => {
+          let w = 0;
+          for (let x = 0; x < d; x++) w += q(bb, h, i, x) * k(bb, kh, j, x);
+          return w * Math.exp(-decay(kh) * (i - j));
+        });
+        for (let x = 0; x < e; x++) o.push(weights.reduce((sum, w, j) => sum + w * v(bb, kh, j, x), 0));
+      }
+    }
+  }
+  return o;
+}
+
 /** softmax over d of q, times softmax over n of k, as explicit weights. */
 export function efficientAttention({ case: c, tensors }: Call): number[] {
   const { b, hk, g, m, n, d, e } = c.dims;

@@ -56,6 +56,11 @@ describe.each(adapters)('$id', (adapter) => {
     await checkGradients(await adapter.open(), call, ['q', 'k', 'v', ...extras]);
   });
 
+  it.each<[Options]>([[{}], [{ decay: true }]])('linear-decay gradients are those of finite differences: %j', async (options) => {
+    const call = createCall({ dims: { ...dims, m: 13, n: 13 }, seed: 14, operator: 'linear-decay', options });
+    await checkGradients(await adapter.open(), call, ['q', 'k', 'v']);
+  });
+
   it.each(['linear', 'linear-causal', 'efficient'])('%s gradients are those of finite differences', async (operator) => {
     const call = createCall({
       dims: { ...dims, m: 13, n: 13 },
@@ -73,7 +78,7 @@ describe.each(adapters)('$id', (adapter) => {
   ] as [DType, number][])('%s gradients are near those of f64', async (dtype, tolerance) => {
     const kernel = await adapter.open();
     const options: Options = { softcap: 3, sink: true, alibi: true, bias: true };
-    for (const operator of ['softmax', 'linear', 'linear-causal', 'efficient']) {
+    for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient']) {
       const call = createCall({
         dims: { ...dims, m: 13, n: 13 },
         seed: 13,

@@ -83,7 +83,7 @@ it.each([reference, referencePlain])('blhd gives the bits of bhld: $id', async (
 });
 
 it('inputs stay as they are', async () => {
-  for (const operator of ['softmax', 'linear', 'linear-causal', 'efficient']) {
+  for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient']) {
     const call = createCall({ dims: { b: 2, hk: 1, g: 2, m: 6, n: 6, d: 3, e: 4 }, seed: 6, operator });
     const before = structuredClone(call.tensors);
     await bothPasses(call);

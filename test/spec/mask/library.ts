@@ -11,6 +11,7 @@ export function libraryOf(...added: MaskSpec[]): SpecLibrary {
     operators: new Map(),
     profiles: new Map(),
     schemes: new Map(),
+    clusters: new Map(),
   };
 }
 

@@ -60,6 +60,7 @@ const square: typeof unsquare = {
   'share-question': byLengths('share-question'),
   'causal-blockwise': byLengths('causal-blockwise'),
   'prefix-causal': ({ prefix }) => ({ name: 'prefix-causal', parameters: { prefix } }),
+  star: ({ block, window }) => ({ name: 'star', parameters: { block, query: window } }),
   'prefix-document': ({ weights, prefix }, { n }) => ({
     name: 'prefix-document',
     parameters: { lengths: lengthsOf(weights, n, 1), prefix },

@@ -76,6 +76,16 @@ const definitions: Record<string, (cells: Cells, p: MaskProblem, x: Parameters) 
     for (const d of documents) causal(cells, d, d);
     causal(cells, documents[documents.length - 1], [0, n]);
   },
+  star: (cells, { n }, { block, query }) => {
+    const context = Math.max(0, n - query);
+    const anchor: Range = [0, Math.min(block, context)];
+    for (let start = 0; start < context; start += block) {
+      const own: Range = [start, Math.min(start + block, context)];
+      causal(cells, own, own);
+      if (start > 0) full(cells, own, anchor);
+    }
+    causal(cells, [context, n], [0, n]);
+  },
   'prefix-causal': (cells, { n }, { prefix }) => {
     const p = Math.min(prefix, n);
     full(cells, [0, p], [0, p]);

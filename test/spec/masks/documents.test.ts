@@ -4,8 +4,9 @@ import { checkMaskSpec } from '../../../spec/mask/check-spec.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 
 describe('the masks that come with the suite', () => {
-  it('are the fourteen', () => {
-    expect(maskDocuments.map((m) => m.name)).toEqual([
+  it('are the fourteen, and those that stand apart', () => {
+    expect(maskDocuments.filter(({ apart }) => apart).map((m) => m.name)).toEqual(['star']);
+    expect(maskDocuments.filter(({ apart }) => !apart).map((m) => m.name)).toEqual([
       'full',
       'causal',
       'document',

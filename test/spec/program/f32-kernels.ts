@@ -168,3 +168,39 @@ export function efficientKernel({ sizes, tensors }: ProgramInputs, dO: Float64Ar
   }
   return out;
 }
+
+/** Linear attention with a decay in float32, one pair of tokens at a time; its gradients by the states, token after token. */
+export function decayKernel({ sizes, tensors }: ProgramInputs, dO: Float64Array): Results {
+  const { b, hk, g, n, d, e } = sizes;
+  const [q, k, v] = ['q', 'k', 'v'].map((name) => tensors[name].value);
+  const out: Results = {
+    o: new Float64Array(dO.length),
+    q: new Float64Array(q.length),
+    k: new Float64Array(k.length),
+    v: new Float64Array(v.length),
+  };
+  for (let kh = 0; kh < b * hk; kh++) {
+    const kept = tensors.decay ? f(Math.exp(-tensors.decay.value[kh % hk])) : 1;
+    const state = new Float64Array(d * e);
+    const later = new Float64Array(d * e);
+    for (let i = 0; i < n; i++) {
+      const key = kh * n + i;
+      for (let x = 0; x < d * e; x++) state[x] = f(f(kept * state[x]) + f(k[key * d + Math.floor(x / e)] * v[key * e + (x % e)]));
+      for (let member = 0; member < g; member++) {
+        const row = (kh * g + member) * n + i;
+        for (let y = 0; y < e; y++) out.o[row * e + y] = sumOf(d, (x) => f(q[row * d + x] * state[x * e + y]));
+        for (let x = 0; x < d; x++) out.q[row * d + x] = sumOf(e, (y) => f(dO[row * e + y] * state[x * e + y]));
+      }
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      const key = kh * n + i;
+      for (let x = 0; x < d * e; x++) {
+        const own = sumOf(g, (member) => f(q[((kh * g + member) * n + i) * d + Math.floor(x / e)] * dO[((kh * g + member) * n + i) * e + (x % e)]));
+        later[x] = f(f(kept * later[x]) + own);
+      }
+      for (let x = 0; x < d; x++) out.k[key * d + x] = sumOf(e, (y) => f(v[key * e + y] * later[x * e + y]));
+      for (let y = 0; y < e; y++) out.v[key * e + y] = sumOf(d, (x) => f(k[key * d + x] * later[x * e + y]));
+    }
+  }
+  return out;
+}

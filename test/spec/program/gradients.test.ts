@@ -35,6 +35,12 @@ describe('gradients of operators are those of finite differences', () => {
     expectGradients(operator, inputs, randomCotangents(operator, inputs, evaluateProgram(operator, inputs), 6));
   });
 
+  it.each([[[]], [['decay']]])('linear-decay, with %j', (present) => {
+    const operator = operatorNamed('linear-decay');
+    const inputs = inputsFor(operator, { sizes, seed: 9, present, spread: { decay: [0.5, 0.5] } });
+    expectGradients(operator, inputs, randomCotangents(operator, inputs, evaluateProgram(operator, inputs), 10));
+  });
+
   it('with inputs that are the same along an axis', () => {
     const operator = operatorNamed('softmax');
     const inputs = inputsFor(operator, { sizes, seed: 7, present: ['bias'] });

@@ -194,6 +194,7 @@ describe('a problem', () => {
   it.each([
     ['linear', [2, 6, 3, 2]],
     ['linear-causal', [2, 6, 4, 2]],
+    ['linear-decay', [2, 6, 4, 2]],
     ['efficient', [2, 6, 3, 2]],
   ])('of %s has its shapes and no empty row', (operator, shape) => {
     for (const heads of ['grouped', 'tiled'] as const) {

@@ -33,6 +33,27 @@ function explicitWeights({ sizes, tensors }: ProgramInputs, m: number, sees: (i:
   return out;
 }
 
+/** Σ_{j≤i} exp(−decay·(i − j)) (q_i·k_j) v_j, pair by pair. */
+function explicitDecay({ sizes, tensors }: ProgramInputs): number[] {
+  const { b, hk, g, n, d, e } = sizes;
+  const [q, k, v] = ['q', 'k', 'v'].map((name) => tensors[name].value);
+  const out: number[] = [];
+  for (let row = 0; row < b * hk * g * n; row++) {
+    const head = Math.floor(row / (g * n));
+    const i = row % n;
+    for (let y = 0; y < e; y++) {
+      let o = 0;
+      for (let j = 0; j <= i; j++) {
+        let score = 0;
+        for (let x = 0; x < d; x++) score += q[row * d + x] * k[(head * n + j) * d + x];
+        o += Math.exp(-(tensors.decay?.value[head % hk] ?? 0) * (i - j)) * score * v[(head * n + j) * e + y];
+      }
+      out.push(o);
+    }
+  }
+  return out;
+}
+
 /** softmax over the channels of q, softmax over the positions of k, multiplied out position by position. */
 function explicitEfficient({ sizes, tensors }: ProgramInputs): number[] {
   const { b, hk, g, m, n, d, e } = sizes;
@@ -83,6 +104,18 @@ describe('operators without a softmax over scores', () => {
           evaluateProgram(operatorNamed('linear-causal'), inputs).o.value,
           explicitWeights(inputs, sizes.n, (i, j) => j <= i, eps ?? 1e-6),
         );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('linear-decay weighs each pair by q·k, less by exp(−decay) for each token between', () => {
+    fc.assert(
+      fc.property(dims, fc.nat(), fc.boolean(), (sizes, seed, decays) => {
+        const operator = operatorNamed('linear-decay');
+        const setup = { sizes, seed, present: decays ? ['decay'] : [], spread: { decay: [0.5, 0.5] } } as const;
+        const inputs = inputsFor(operator, setup);
+        expectClose(evaluateProgram(operator, inputs).o.value, explicitDecay(inputs));
       }),
       { numRuns: 100 },
     );

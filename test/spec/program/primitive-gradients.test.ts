@@ -40,6 +40,8 @@ const terms: Record<string, Term[]> = {
     ['mul', ['cumsum', 'x', 'n'], 'y'],
     ['mul', ['cumsum', 'x', 'n', { reverse: true }], 'y'],
     ['cumsum', ['mul', 'x', 'y'], 'a'],
+    ['mul', ['cumsum', 'x', 'n', { decay: 'z' }], 'y'],
+    ['cumsum', ['mul', 'x', 'y'], 'n', { decay: 'z', reverse: true }],
   ],
   dot: [
     ['dot', 'x', 'y', 'n'],

@@ -69,7 +69,7 @@ describe('flags of run', () => {
     [['--seed', '-1'], 'error: --seed: found "-1", must be a whole number from 0 to 4294967295, or "random"'],
     [['--time-limit', 'soon'], 'error: --time-limit: found "soon", must be a number of seconds above 0'],
     [['--rnus', '3'], "error: unknown option '--rnus'\n(Did you mean --runs?)"],
-    [['--shard', '1/2'], "error: unknown option '--shard'"],
+    [['--shard', '3/2'], 'error: --shard: found "3/2", must be i/n: the i-th of n parts'],
     [['reference'], "error: too many arguments for 'run'. Expected 0 arguments but got 1"],
   ])('%j is refused', async (args, message) => {
     const { error, written } = await parseRun(args);

@@ -25,6 +25,7 @@ export const library: SpecLibrary = {
   masks: new Map(),
   profiles: new Map(),
   schemes: new Map(),
+  clusters: new Map(),
 };
 
 export function capabilitiesOf(capabilities: Partial<Capabilities> = {}): FullCapabilities {

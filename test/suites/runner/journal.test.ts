@@ -8,6 +8,7 @@ import { scratch } from './run-kernels.js';
 
 const header: JournalHeader = {
   format: 1,
+  shard: null,
   plan: 'abc',
   seed: 0,
   suite: '0.1.0',

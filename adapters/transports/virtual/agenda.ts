@@ -1,0 +1,35 @@
+import TinyQueue from 'tinyqueue';
+
+interface Moment {
+  readonly time: number;
+  readonly actions: (() => void)[];
+}
+
+/** What is going to happen, on one clock in seconds. Actions of one time come in the order in which they were put down. */
+export class Agenda {
+  now = 0;
+  private readonly moments = new TinyQueue<Moment>([], (x, y) => x.time - y.time);
+  private readonly byTime = new Map<number, Moment>();
+
+  /** @param time not before now. */
+  at(time: number, action: () => void): void {
+    const known = this.byTime.get(time);
+    if (known) {
+      known.actions.push(action);
+      return;
+    }
+    const moment = { time, actions: [action] };
+    this.byTime.set(time, moment);
+    this.moments.push(moment);
+  }
+
+  /** Turns the clock to the next time at which something happens, and lets it. @returns whether there was any. */
+  next(): boolean {
+    const moment = this.moments.pop();
+    if (!moment) return false;
+    this.byTime.delete(moment.time);
+    this.now = moment.time;
+    for (const action of moment.actions) action();
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Tensor } from '../../../spec/tensor/tensor.js';
+import type { Endpoint } from '../endpoint.js';
+import { PeerFailed } from '../scheme-failed.js';
+import { HeldMessages } from './held.js';
+import { Mailbox } from './mailbox.js';
+import type { Pass } from './machine.js';
+import type { VirtualWorld } from './world.js';
+
+/** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
+export interface RankPhase {
+  end: number;
+  computeSeconds: number;
+  /** The largest sum of the messages that it held. */
+  heldBytes: number;
+}
+
+/** A rank of a virtual world: one device, which does one thing at a time, and a program, whose own steps take no time. */
+export class VirtualRank implements Endpoint {
+  readonly size: number;
+  readonly mailbox = new Mailbox();
+  readonly held = new HeldMessages();
+  readonly phases = new Map<string, RankPhase>();
+  phase = 'forward';
+  /** When the device is free again. */
+  private free = 0;
+  /** When the program is done with what it computes itself. */
+  private ready = 0;
+  private computeSeconds = 0;
+
+  constructor(
+    readonly rank: number,
+    private readonly world: VirtualWorld,
+  ) {
+    this.size = world.size;
+  }
+
+  /** When what the program does now takes place. */
+  get now(): number {
+    return Math.max(this.world.agenda.now, this.ready);
+  }
+
+  enter(phase: string): void {
+    this.endPhase();
+    this.phase = phase;
+  }
+
+  /** What is seen of the phase that ends now; one that is entered twice goes on. */
+  endPhase(): void {
+    const before = this.phases.get(this.phase);
+    this.phases.set(this.phase, {
+      end: this.now,
+      computeSeconds: (before?.computeSeconds ?? 0) + this.computeSeconds,
+      heldBytes: Math.max(before?.heldBytes ?? 0, this.held.peak),
+    });
+    this.computeSeconds = 0;
+    this.held.begin();
+  }
+
+  send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    return this.world.send(this, to, channel, tensors);
+  }
+
+  receive(from: number, channel: string): Promise<Tensor[]> {
+    if (this.world.failure) return Promise.reject(new PeerFailed(this.world.failure.message));
+    const letter = this.mailbox.take(from, channel);
+    if (letter) {
+      this.held.receive(letter);
+      return Promise.resolve(letter.tensors);
+    }
+    return new Promise((resolve, reject) => {
+      this.mailbox.wait({ from, channel, resolve, reject });
+    });
+  }
+
+  external<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+
+  /** The program goes on when it is done. */
+  compute(flops: number): void {
+    this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
+  }
+
+  /** Starts a kernel when the device is free. @returns when it is done. */
+  kernel(flops: number, pass: Pass): Promise<void> {
+    const { machine, agenda } = this.world;
+    const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank));
+    return new Promise((resolve) => {
+      agenda.at(end, resolve);
+    });
+  }
+
+  private occupy(seconds: number): number {
+    const begun = Math.max(this.now, this.free);
+    this.free = begun + seconds;
+    this.computeSeconds += seconds;
+    this.world.record({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
+    return this.free;
+  }
+}

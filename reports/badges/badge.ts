@@ -1,0 +1,40 @@
+import type { ProfileTally } from '../../spec/types/documents.js';
+import { clip, plainLine } from '../plain-text.js';
+import { totalOf } from '../result.js';
+
+/** As shields.io and badge-maker name things. */
+export interface Badge {
+  readonly label: string;
+  readonly message: string;
+  readonly color: string;
+}
+
+/** Above this share of a profile, unsupported checks are worth a colour. */
+const muchUnsupported = 0.1;
+
+/** "core@1 · mine", "412/430 · 18 unsupported": passed of all checks of the profile, those that were not asked among them. */
+export function badgeOf(tally: ProfileTally): Badge {
+  const { pass = 0, unsupported = 0, fail = 0, crash = 0, timeout = 0 } = tally;
+  const total = totalOf(tally);
+  const failed = fail + crash + timeout;
+  const unjudged = total - pass - failed - unsupported;
+  const parts = [
+    `${pass}/${total}`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
+    ...(unsupported > 0 ? [`${unsupported} unsupported`] : []),
+  ];
+  const unavailable = pass + failed === 0 && (tally.unavailable ?? 0) > 0;
+  return {
+    label: clip(plainLine(`${tally.name} · ${tally.adapter}`), 80),
+    message: unavailable ? 'unavailable' : parts.join(' · '),
+    color: colorOf(pass, failed, unjudged, unsupported),
+  };
+}
+
+/** Green only where everything that was asked passed, and nearly all was. */
+function colorOf(pass: number, failed: number, unjudged: number, unsupported: number): string {
+  if (pass + failed === 0) return 'lightgrey';
+  if (failed > 0) return 'red';
+  return unjudged > 0 || unsupported > muchUnsupported * (pass + unsupported) ? 'yellow' : 'brightgreen';
+}

@@ -1,0 +1,33 @@
+import type { CheckResult, Result } from '../../spec/types/documents.js';
+
+/** The largest error ÷ bound over the cases of a check that passes in both results. */
+export interface AccuracyChange {
+  readonly adapter: string;
+  readonly id: string;
+  readonly output: string;
+  readonly old: number;
+  readonly now: number;
+}
+
+/** A maximum over a few dozen cases moves by less than this where nothing but roundings differ. */
+const factor = 2;
+/** Below this share of the bound no change matters. */
+const least = 0.05;
+
+/** Where it became at least twice as large, or half. Other cases have other maxima: none of two results of another seed or number of cases. */
+export function accuracyChanges(old: Result, now: Result): AccuracyChange[] {
+  if (old.seed !== now.seed || old.plan.runs !== now.plan.runs) return [];
+  const before = new Map(old.checks.map((c) => [`${c.adapter}::${c.id}`, c]));
+  return now.checks.flatMap((check) => {
+    const other = before.get(`${check.adapter}::${check.id}`);
+    return other?.verdict === 'pass' && check.verdict === 'pass' && other.cases === check.cases ? changesOf(other, check) : [];
+  });
+}
+
+function changesOf(old: CheckResult, now: CheckResult): AccuracyChange[] {
+  return Object.entries(now.error ?? {}).flatMap(([output, { maxOverBound }]) => {
+    const [a, b] = [Number(old.error?.[output]?.maxOverBound), Number(maxOverBound)];
+    const [low, high] = [Math.min(a, b), Math.max(a, b)];
+    return high >= least && high >= factor * low ? [{ adapter: now.adapter, id: now.id, output, old: a, now: b }] : [];
+  });
+}

@@ -1,0 +1,12 @@
+import type { AdapterResult, Result } from '../../spec/types/documents.js';
+
+/** Adapters of both results, as each has them. */
+export function adapterPairs(
+  old: Result,
+  now: Result,
+): { readonly id: string; readonly old: AdapterResult; readonly now: AdapterResult }[] {
+  return now.adapters.flatMap((adapter) => {
+    const before = old.adapters.find(({ id }) => id === adapter.id);
+    return before ? [{ id: adapter.id, old: before, now: adapter }] : [];
+  });
+}

@@ -1,0 +1,20 @@
+import type { Result } from '../../spec/types/documents.js';
+import { adapterPairs } from './adapters.js';
+
+/** An axis of the dialect that an adapter is judged by, now another than before. */
+export interface DialectChange {
+  readonly adapter: string;
+  readonly axis: string;
+  readonly old: string;
+  readonly now: string;
+}
+
+/** Of the axes that both results know. */
+export function dialectChanges(old: Result, now: Result): DialectChange[] {
+  return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
+    Object.entries(before.dialect).flatMap(([axis, { value }]) => {
+      const other = after.dialect[axis]?.value ?? value;
+      return other === value ? [] : [{ adapter: id, axis, old: value, now: other }];
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import type { CheckResult, Result } from '../spec/types/documents.js';
+import { describeFailure } from './describe-failure.js';
+import { clip, plainText } from './plain-text.js';
+import type { ReportContext, Reporter } from './reporter.js';
+import { outcomeOf, reasonOf } from './result.js';
+import { type SourceLocation, sourceLocations } from './source-location.js';
+import { summarize } from './summarize.js';
+import { warningLines } from './terminal/warnings.js';
+import { groupUnjudged } from './unjudged.js';
+
+/** GitHub shows ten annotations of each level for a step, and drops the others without a word. */
+const shown = 10;
+const longest = 4000;
+
+/**
+ * Workflow commands that GitHub shows beside the lines of a pull request: an error for what failed or passed against expectation, a
+ * warning for what could not be judged and for accuracy warnings, a notice with the totals.
+ */
+export const github: Reporter = {
+  name: 'github',
+  report(result, context) {
+    const locations = sourceLocations(result.adapters);
+    const annotate = (c: CheckResult) => annotation('error', titleOf(c), textOf(c, context), locations.get(c.adapter));
+    const errors = result.checks.filter((c) => ['failure', 'unexpected-pass'].includes(outcomeOf(c))).map(annotate);
+    return [
+      ...limited('error', errors),
+      ...limited('warning', warningsOf(result, locations)),
+      annotation('notice', 'attention-cts', summarize(result)),
+      '',
+    ].join('\n');
+  },
+};
+
+type Level = 'error' | 'warning' | 'notice';
+
+function limited(level: Level, lines: readonly string[]): string[] {
+  if (lines.length <= shown) return [...lines];
+  const text = `${lines.length - shown + 1} more, of ${lines.length} in all: GitHub shows ${shown} for a step; the result document has every one`;
+  return [...lines.slice(0, shown - 1), annotation(level, 'attention-cts', text)];
+}
+
+function warningsOf(result: Result, locations: ReadonlyMap<string, SourceLocation>): string[] {
+  const accuracy = warningLines(result).split('\n').filter(Boolean);
+  return [
+    ...groupUnjudged(result.checks).map(({ what, where, checks: [{ adapter }] }) =>
+      annotation('warning', 'no judgement', `${what} (${where})`, locations.get(adapter)),
+    ),
+    ...accuracy.map((line) => annotation('warning', 'accuracy', line)),
+  ];
+}
+
+function titleOf({ adapter, id, class: failureClass }: CheckResult): string {
+  return `${adapter}::${id}${failureClass ? ` (${failureClass})` : ''}`;
+}
+
+function textOf(check: CheckResult, context: ReportContext): string {
+  const lines = outcomeOf(check) === 'failure' ? describeFailure(check, context) : [];
+  return lines.length > 0 ? lines.join('\n') : reasonOf(check);
+}
+
+/** One workflow command in one line, escaped as the toolkit of GitHub Actions does. */
+function annotation(level: Level, title: string, text: string, location?: SourceLocation): string {
+  const properties = { ...(location && { file: location.file, line: String(location.line) }), title };
+  const written = Object.entries(properties).map(
+    ([key, value]) =>
+      `${key}=${escapeData(clip(plainText(value), 500))
+        .replaceAll(':', '%3A')
+        .replaceAll(',', '%2C')}`,
+  );
+  return `::${level} ${written.join(',')}::${escapeData(clip(plainText(text), longest))}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

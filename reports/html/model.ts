@@ -1,0 +1,64 @@
+import { profileDocuments } from '../../spec/profiles/index.js';
+import type { Power } from '../../spec/types/documents.js';
+import { describeCase } from '../describe-case.js';
+import { belongsTo } from '../result.js';
+import { accuracyOf } from './accuracy.js';
+import { implementationsOf, packImplementation } from './implementations.js';
+import type { FailureData, SiteData, TimingData } from './site-data.js';
+import type { ResultSource } from './source.js';
+import { StringTable } from './string-table.js';
+
+/** What a site has beside results. */
+export interface SiteOptions {
+  readonly title: string;
+  readonly made: Date;
+  /** The document of `power --json`. */
+  readonly power?: Power;
+  readonly timings?: readonly TimingData[];
+}
+
+/** Everything that the site shows. */
+export function siteData(sources: readonly ResultSource[], { title, made, power, timings }: SiteOptions): SiteData {
+  const implementations = implementationsOf(sources);
+  const ids = [...new Set(sources.flatMap(({ result }) => result.checks.map((c) => c.id)))];
+  const places = new Map(ids.map((id, i) => [id, i]));
+  const strings = new StringTable();
+  const packed = implementations.map((one) => packImplementation(one, ids, strings));
+  const failures = implementations.flatMap(({ checks, run }, implementation) =>
+    [...checks.values()].flatMap((check): FailureData[] => {
+      if (!check.failure) return [];
+      const { folder: _, ...summary } = check.failure;
+      const files = sources[run].failures.get(check) ?? {};
+      return [{ implementation, check: places.get(check.id) ?? -1, summary, described: describeCase(summary.case), ...files }];
+    }),
+  );
+  return {
+    title,
+    made: made.toISOString(),
+    runs: sources.map(({ file, result: { suite, seed, plan, started, spec } }) => ({
+      file,
+      suite,
+      seed,
+      runs: plan.runs,
+      started,
+      shard: plan.shard,
+      spec,
+    })),
+    implementations: packed,
+    ids,
+    profiles: profilesOf(sources, ids),
+    strings: strings.texts,
+    failures: failures.sort((a, b) => a.implementation - b.implementation || a.check - b.check),
+    accuracy: accuracyOf(implementations),
+    ...(power && { power }),
+    ...(timings && { timings }),
+  };
+}
+
+/** Those of ours that the results count by; the checks of a stranger's profile cannot be told from here. */
+function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): SiteData['profiles'] {
+  const names = new Set(sources.flatMap(({ result }) => result.profiles.map((p) => p.name)));
+  return [...names]
+    .filter((name) => profileDocuments.some((p) => p.name === name.split('@')[0]))
+    .map((name) => ({ name, checks: ids.map((id) => (belongsTo(id, name.split('@')[0]) ? '1' : '0')).join('') }));
+}

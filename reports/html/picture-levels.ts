@@ -1,0 +1,20 @@
+/** How much of a cell of a mask's picture is visible: only nothing is level 0, and only everything level 4. */
+export const maskLevels = ['hidden', 'less than a third visible', 'less than two thirds visible', 'most visible', 'visible'] as const;
+
+/** Largest error ÷ bound of each level but the last. */
+export const errorLimits = [0, 0.1, 0.5, 1, 10, 100, 1e4, 1e8] as const;
+
+export const errorLevels = ['0', '≤ 0.1', '≤ 0.5', '≤ 1', '≤ 10', '≤ 100', '≤ 10⁴', '≤ 10⁸', '> 10⁸'] as const;
+
+/** @param share visible cells ÷ all. */
+export function maskLevel(share: number): string {
+  if (share === 0) return '0';
+  return share === 1 ? '4' : String(1 + Math.min(Math.floor(share * 3), 2));
+}
+
+/** @param ratio error ÷ bound. */
+export function errorLevel(ratio: number): string {
+  if (Number.isNaN(ratio)) return 'N';
+  const level = errorLimits.findIndex((limit) => ratio <= limit);
+  return String(level === -1 ? errorLimits.length : level);
+}

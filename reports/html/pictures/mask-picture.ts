@@ -1,0 +1,44 @@
+import { fullDialect } from '../../../spec/dialect.js';
+import { createLibrary } from '../../../spec/library.js';
+import { compileMask } from '../../../spec/mask/compile.js';
+import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import { printMask } from '../../../spec/mask/print.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { maskLevel } from '../picture-levels.js';
+import type { Picture } from '../site-data.js';
+import { drawGrid } from './grid.js';
+
+/** Cells of a mask beyond which no picture is worth its time. */
+const mostCells = 2 ** 22;
+const library = createLibrary();
+
+/**
+ * The keys that each query of a head should see.
+ * @returns undefined where the mask is a stranger's, or too large.
+ */
+export function maskPicture(c: Case, b: number, h: number): Picture | undefined {
+  const mask = compiled(c);
+  if (!mask || mask.m * mask.n > mostCells || b >= mask.b || h >= mask.heads) return undefined;
+  const visibleIn = (top: number, bottom: number, left: number, right: number) => {
+    let count = 0;
+    for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) if (mask.visible(b, h, i, j)) count++;
+    return maskLevel(count / ((bottom - top) * (right - left)));
+  };
+  return {
+    kind: 'mask',
+    title: `Mask expected: ${printMask(c.mask)}`,
+    down: 'query',
+    across: 'key',
+    ...drawGrid(mask.m, mask.n, visibleIn),
+  };
+}
+
+function compiled({ dims, mask, dialect }: Case): CompiledMask | undefined {
+  const { causal, window } = fullDialect(dialect);
+  try {
+    return compileMask(library, mask, { b: dims.b, heads: dims.hk * dims.g, m: dims.m, n: dims.n, causal, window });
+  } catch {
+    // of a specification of one's own, or of an operator with other axes
+    return undefined;
+  }
+}

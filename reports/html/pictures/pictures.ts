@@ -1,0 +1,22 @@
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { CheckResult, FailureSummary } from '../../../spec/types/documents.js';
+import { segmentsOf } from '../../result.js';
+import type { Picture } from '../site-data.js';
+import { type Answer, errorPicture } from './error-picture.js';
+import { maskPicture } from './mask-picture.js';
+import { readoutPicture } from './readout-picture.js';
+
+/**
+ * The pictures of a failure: its mask as expected and, of `visibility`, as read out; and where its output is off. All of the head of the
+ * worst element. Packed sequences have none: their rows are those of several problems.
+ */
+export function picturesOf(check: CheckResult, failure: FailureSummary, inputs: Tensors, answer: Answer | undefined): Picture[] {
+  const { case: c, output, index = [] } = failure;
+  if (c.layout === 'thd') return [];
+  const [b = 0, head = 0] = index;
+  // gradients of keys and values have an entry per key head
+  const h = output !== undefined && /^d[kv]$/.test(output) ? head * c.dims.g : head;
+  const readout = answer && segmentsOf(check.id).property === 'visibility' ? readoutPicture(c, inputs, answer.actual, b, h) : undefined;
+  const error = answer && output !== undefined ? errorPicture(c, answer, output, b, head) : undefined;
+  return [maskPicture(c, b, h), readout, error].filter((picture) => picture !== undefined);
+}

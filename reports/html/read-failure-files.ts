@@ -1,0 +1,47 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from '../../spec/documents.js';
+import { decodeSafetensors } from '../../spec/tensor/safetensors.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Failure } from '../../spec/types/documents.js';
+
+/** Bytes of a file of a failure beyond which it is not read. */
+const limit = 4 * 2 ** 20;
+/** The end of what a host printed that is shown. */
+const printedLimit = 4000;
+
+export const tensorFiles = ['inputs', 'expected', 'actual', 'bound'] as const;
+
+/** What a failure folder holds, as far as it can be read. */
+export interface FailureFolder {
+  readonly document: Failure;
+  readonly printed?: string;
+  readonly tensors: Partial<Record<(typeof tensorFiles)[number], Tensors>>;
+}
+
+/**
+ * @param folder a folder that may be opened (failure-folder.ts).
+ * @throws {DocumentError} where failure.json is none. @throws {Error} where a file is missing, a link, too large or no safetensors.
+ */
+export async function readFailureFolder(folder: string): Promise<FailureFolder> {
+  const file = join(folder, 'failure.json');
+  const document = parseDocument('failure', (await readPlain(file)).toString('utf8'), file);
+  const tensors: FailureFolder['tensors'] = {};
+  for (const name of tensorFiles) {
+    const path = join(folder, `${name}.safetensors`);
+    // a crash leaves no answer behind
+    if (await exists(path)) tensors[name] = decodeSafetensors(await readPlain(path)).tensors;
+  }
+  return { document, ...(document.stderr && { printed: document.stderr.slice(-printedLimit) }), tensors };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+async function readPlain(path: string): Promise<Buffer> {
+  const found = await lstat(path);
+  if (!found.isFile()) throw new Error(`${path} is no file of its own`);
+  if (found.size > limit) throw new Error(`${path} has ${found.size} bytes, and ${limit} are read`);
+  return readFile(path);
+}

@@ -1,0 +1,42 @@
+/// <reference lib="dom" />
+import type { FailureData } from '../site-data.js';
+import { copyable } from './copy-button.js';
+import { element, terms } from './dom.js';
+import { drawPicture } from './picture.js';
+import { showNumber } from './show-number.js';
+
+/** What is known of a failure, the most telling first. */
+export function failureSections({ summary, described, replay, placeholder, pictures, unpictured, printed }: FailureData): HTMLElement[] {
+  const { message, hint } = summary;
+  return [
+    ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
+    ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
+    section('Worst element', element('dl', {}, ...terms(worstElement(summary)))),
+    ...(replay === undefined ? [] : [section('Run it again', copyable('Command that runs this case again', replay), ...replaced(placeholder))]),
+    section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', JSON.stringify(summary.case, null, 2))),
+    section('Pictures', ...(pictures ? [element('div', { class: 'pictures' }, ...pictures.map(drawPicture))] : [element('p', {}, unpictured ?? 'There are none.')])),
+    ...(printed === undefined ? [] : [section('What the kernel printed', element('pre', { tabindex: '0', 'aria-label': 'What the kernel printed' }, printed))]),
+  ];
+}
+
+function replaced(placeholder: string | undefined): HTMLElement[] {
+  return placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)];
+}
+
+function section(title: string, ...content: Node[]): HTMLElement {
+  return element('section', {}, element('h3', {}, title), ...content);
+}
+
+function worstElement({ output, index, expected, actual, bound, shrunk, reproduced }: FailureData['summary']): [string, string][] {
+  const ratio = Math.abs(Number(actual) - Number(expected)) / Number(bound);
+  const all: [string, string | undefined][] = [
+    ['at', output && `${output}${index ? `[${index.join(', ')}]` : ''}`],
+    ['expected', expected === undefined ? undefined : String(expected)],
+    ['actual', actual === undefined ? undefined : String(actual)],
+    ['bound', bound === undefined ? undefined : String(bound)],
+    ['error ÷ bound', Number.isFinite(ratio) ? showNumber(ratio) : undefined],
+    ['shrunk', shrunk === undefined ? undefined : `${shrunk} steps`],
+    ['again', reproduced < 0 ? undefined : `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`],
+  ];
+  return all.filter((entry): entry is [string, string] => entry[1] !== undefined);
+}

@@ -1,0 +1,35 @@
+import type { CheckName, Report } from './report.js';
+
+/** By what checks can be put together, with what a reader calls it. The first is what it is without being asked. */
+export const groupNames = [
+  ['', 'operator and feature'],
+  ['mask', 'mask'],
+  ['property', 'property'],
+  ['dtype', 'dtype'],
+  ['scheme', 'scheme'],
+] as const;
+
+export interface Group {
+  readonly name: string;
+  readonly checks: readonly number[];
+}
+
+/** Checks in groups, both in order of first appearance. */
+export function groupsOf(report: Report, checks: readonly number[], by: string): Group[] {
+  const groups = new Map<string, number[]>();
+  for (const check of checks) {
+    const name = groupOf(report.names[check], by);
+    const group = groups.get(name);
+    if (group) group.push(check);
+    else groups.set(name, [check]);
+  }
+  return [...groups].map(([name, members]) => ({ name, checks: members }));
+}
+
+function groupOf({ operator, feature, mask, property, dtype, scheme }: CheckName, by: string): string {
+  if (by === 'mask') return mask;
+  if (by === 'property') return property;
+  if (by === 'dtype') return dtype;
+  if (by === 'scheme') return scheme === '' ? 'one device' : scheme;
+  return feature === '' ? operator : `${operator}+${feature}`;
+}

@@ -1,0 +1,57 @@
+/// <reference lib="dom" />
+import { element, terms } from '../dom.js';
+import { failureSections } from '../failure-sections.js';
+import { link } from '../links.js';
+import type { Page } from '../page.js';
+import { type CheckView, describeImplementation } from '../report.js';
+import { showNumber } from '../show-number.js';
+import { table } from '../table.js';
+import { verdictSigns } from '../verdicts.js';
+
+/** One check of one implementation; where it failed, all that is known of it. */
+export const check: Page = {
+  name: 'check',
+  title: 'Check',
+  listed: false,
+  render(report, { params }) {
+    const implementation = report.implementation(params.adapter ?? '');
+    const at = report.data.ids.indexOf(params.id ?? '');
+    const view = implementation >= 0 && at >= 0 ? report.check(implementation, at) : undefined;
+    if (!view) return [element('p', { class: 'empty' }, 'This report has no such check. '), link('matrix', {}, 'To the matrix')];
+    const one = report.data.implementations[implementation];
+    const failure = report.failure(implementation, at);
+    return [
+      element('h2', {}, report.names[at].id),
+      element('p', {}, 'On ', link('environment', { adapter: one.key }, one.key), ` (${describeImplementation(one)})`),
+      element('p', { class: 'verdict', 'data-verdict': view.verdict }, verdictLine(view)),
+      element('dl', {}, ...terms(facts(view))),
+      ...(failure ? failureSections(failure) : []),
+      ...(view.errors.length > 0 ? [element('h3', {}, 'Errors over all cases'), errorTable(view)] : []),
+      element('p', {}, link('matrix', { search: report.names[at].id }, 'This check on every implementation')),
+    ];
+  },
+};
+
+function verdictLine(view: CheckView): string {
+  const { verdict, class: kind, expected, surprising } = view;
+  const sign = verdictSigns[verdict].split(' ')[0];
+  return [`${sign} ${verdict}${kind === '' ? '' : ` (${kind})`}`, ...(expected ? ['as expected'] : []), ...(surprising ? ['although a failure was expected'] : [])].join(', ');
+}
+
+function facts({ reason, cases, undecided, coverage, milliseconds, verdict }: CheckView): [string, string][] {
+  if (verdict === 'unsupported' || verdict === 'unavailable' || verdict === 'not-run') return [['reason', reason || 'not claimed']];
+  return [
+    ...(reason === '' ? [] : ([['reason', reason]] as [string, string][])),
+    ['cases', undecided === 0 ? String(cases) : `${cases}, and ${undecided} drawn again because too little of them could be decided`],
+    ...(coverage === '' ? [] : ([['coverage', coverage]] as [string, string][])),
+    ['time', `${(milliseconds / 1000).toFixed(2)} s`],
+  ];
+}
+
+function errorTable({ errors }: CheckView): HTMLElement {
+  return table(
+    'Errors over all cases',
+    ['Output', 'Max error ÷ bound', 'Max ULP', 'Elements'],
+    errors.map((e) => [e.output, showNumber(e.maxOverBound), showNumber(e.maxUlp), e.elements.toLocaleString('en')]),
+  );
+}

@@ -1,0 +1,64 @@
+/// <reference lib="dom" />
+import { element } from '../dom.js';
+import { link } from '../links.js';
+import type { Page } from '../page.js';
+import type { CheckName, Report } from '../report.js';
+import { table } from '../table.js';
+import { tallyCell, tallyOf } from '../tally-cell.js';
+import { count, emptyTally, legend } from '../verdicts.js';
+import type { Verdict } from '../../../../spec/types/documents.js';
+
+/** Tables of this page: what stands in their columns. */
+const tables: readonly [title: string, of: (name: CheckName) => string, note: string][] = [
+  ['Features', ({ feature }) => feature, 'What a case may have beyond the plain form; “all” draws everything that is claimed together.'],
+  ['Masks', ({ mask, feature }) => (feature === '' && mask !== 'any' ? mask : ''), 'The checks of each mask.'],
+  ['Dtypes', ({ dtype }) => dtype, ''],
+  ['Operators', ({ operator }) => operator, ''],
+];
+
+/** Who supports what, and rightly. */
+export const features: Page = {
+  name: 'features',
+  title: 'Features',
+  listed: true,
+  render(report) {
+    return [
+      element('h2', {}, 'Profiles'),
+      element('p', {}, 'Only what passed counts; what is unsupported is always shown beside it.'),
+      profileTable(report),
+      ...tables.flatMap(([title, of, note]) => [element('h2', {}, title), ...(note === '' ? [] : [element('p', {}, note)]), tallies(report, title, of)]),
+      element('p', { class: 'quiet' }, legend),
+    ];
+  },
+};
+
+function profileTable(report: Report): HTMLElement {
+  const { implementations } = report.data;
+  const names = [...new Set(implementations.flatMap(({ tallies: all }) => all.map((t) => t.profile)))];
+  const rows = report.available.map((i) => [
+    nameCell(report, i),
+    ...names.map((name) => {
+      const verdicts = implementations[i].tallies.find((t) => t.profile === name)?.verdicts ?? {};
+      const all = Object.values(verdicts).reduce((a, b) => a + b, 0);
+      const tally = emptyTally();
+      for (const [verdict, times] of Object.entries(verdicts)) for (let k = 0; k < times; k++) count(tally, verdict as Verdict, false);
+      return tallyCell(tally, (text) => document.createTextNode(`${text}${all === 0 ? '' : ` of ${all}`}`));
+    }),
+  ]);
+  return table('Checks of each profile', ['Implementation', ...names], rows);
+}
+
+function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement {
+  const columns = new Map<string, number[]>();
+  for (const [check, name] of report.names.entries()) {
+    const column = of(name);
+    if (column !== '') columns.set(column, [...(columns.get(column) ?? []), check]);
+  }
+  const rows = report.available.map((i) => [nameCell(report, i), ...[...columns.values()].map((checks) => tallyCell(tallyOf(report, i, checks)))]);
+  return table(title, ['Implementation', ...columns.keys()], rows);
+}
+
+function nameCell(report: Report, implementation: number): Node {
+  const { key } = report.data.implementations[implementation];
+  return link('matrix', { adapter: key }, key);
+}

@@ -1,0 +1,48 @@
+/// <reference lib="dom" />
+import { element } from '../dom.js';
+import { filterForm } from '../filter-form.js';
+import { type Filters, filtersOf, select } from '../filters.js';
+import { noticesOf } from '../notices.js';
+import { groupNames, groupsOf } from '../groups.js';
+import { matrixTable } from '../matrix-table.js';
+import type { Page } from '../page.js';
+import { replaceRoute, type Route } from '../route.js';
+import { legend } from '../verdicts.js';
+
+/** Checks as rows in groups, implementations as columns. */
+export const matrix: Page = {
+  name: 'matrix',
+  title: 'Matrix',
+  listed: true,
+  render(report, route) {
+    const status = element('p', { role: 'status', 'aria-live': 'polite' });
+    const place = element('div');
+    let params: Readonly<Record<string, string>> = route.params;
+    const draw = () => {
+      const filters = filtersOf(params);
+      const selection = select(report, filters);
+      const groups = groupsOf(report, selection.checks, params.group ?? '');
+      status.textContent = `${selection.checks.length} of ${report.data.ids.length} checks, ${selection.implementations.length} of ${report.available.length} implementations`;
+      place.replaceChildren(
+        selection.checks.length === 0
+          ? element('p', { class: 'empty' }, 'No check is like that. Take away a filter.')
+          : matrixTable(report, selection, groups, opened(params, filters), (open) => {
+              params = { ...params, open };
+              replaceRoute({ page: route.page, params } satisfies Route);
+            }),
+      );
+    };
+    const grouping = ['Rows by', 'group', groupNames] as const;
+    const form = filterForm(report, route, [grouping], (changed) => {
+      params = { ...changed, open: params.open ?? '' };
+      draw();
+    });
+    draw();
+    return [...noticesOf(report), form, status, place, element('p', { class: 'quiet' }, `${legend}. In the table, the arrow keys go from cell to cell.`)];
+  },
+};
+
+/** Groups that are open; all of them where the reader searches. */
+function opened({ open = '' }: Readonly<Record<string, string>>, { search }: Filters): ReadonlySet<string> | 'all' {
+  return search === '' ? new Set(open.split(',').filter(Boolean)) : 'all';
+}

@@ -1,0 +1,39 @@
+/// <reference lib="dom" />
+import type { PowerMutant } from '../../../../spec/types/documents.js';
+import { element } from '../dom.js';
+import type { Page } from '../page.js';
+import { showNumber } from '../show-number.js';
+import { table } from '../table.js';
+
+/** What the suite itself is worth: kernels with one known fault, and the check that finds each. */
+export const power: Page = {
+  name: 'power',
+  title: 'Power',
+  listed: true,
+  render(report) {
+    const title = element('h2', {}, 'Power');
+    const mutants = report.data.power?.mutants ?? [];
+    if (mutants.length === 0) return [title, element('p', { class: 'empty' }, 'No mutants were judged for this report: attn-cts power --json, then attn-cts report --power.')];
+    const faulty = mutants.filter((m) => !m.equivalent);
+    const killed = faulty.filter((m) => m.killed).length;
+    return [
+      title,
+      element('p', {}, `${killed} of ${faulty.length} kernels with one deliberate fault are found; each is named after a bug that somebody met.`),
+      table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
+    ];
+  },
+};
+
+function rowOf(m: PowerMutant): (Node | string)[] {
+  // one that computes what it should must not be found
+  const right = m.killed !== m.equivalent;
+  const says = `${m.killed ? 'found' : m.equivalent ? 'equivalent' : 'survives'}`;
+  return [
+    m.id,
+    m.class,
+    element('td', { 'data-verdict': right ? 'pass' : 'fail' }, `${right ? '✓' : '✗'} ${says}`),
+    m.check ?? '',
+    String(m.cases),
+    showNumber(m.seconds),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Verdict } from '../../../spec/types/documents.js';
+
+/** What stands for a verdict where there is room for little: no colour says anything that these do not. */
+export const verdictSigns: Readonly<Record<Verdict, string>> = {
+  pass: '✓',
+  fail: '✗',
+  crash: '✗ crash',
+  timeout: '✗ time',
+  unsupported: '–',
+  unavailable: '∅',
+  'not-run': '…',
+  error: '?',
+};
+
+export const verdicts = Object.keys(verdictSigns) as Verdict[];
+
+/** In words, under every table. */
+export const legend =
+  '✓ pass · ✗ fail, crash or timeout, of how many that were judged · (✗) fails as expected · – unsupported: not claimed, not called · ? error or not run: no judgement';
+
+/** Checks by what became of them. */
+export interface Tally {
+  pass: number;
+  fail: number;
+  /** Of the failures. */
+  expected: number;
+  unsupported: number;
+  /** error, not-run, unavailable. */
+  unjudged: number;
+}
+
+export function emptyTally(): Tally {
+  return { pass: 0, fail: 0, expected: 0, unsupported: 0, unjudged: 0 };
+}
+
+export function count(tally: Tally, verdict: Verdict, expected: boolean): void {
+  if (verdict === 'pass') tally.pass++;
+  else if (verdict === 'fail' || verdict === 'crash' || verdict === 'timeout') {
+    tally.fail++;
+    if (expected) tally.expected++;
+  } else if (verdict === 'unsupported') tally.unsupported++;
+  else tally.unjudged++;
+}
+
+/** In signs, the verdict that it is coloured by, and in words. Nothing where nothing was asked. */
+export function tallySigns(t: Tally): { text: string; tone: string; words: string } | undefined {
+  const judged = t.pass + t.fail;
+  if (judged + t.unsupported + t.unjudged === 0) return undefined;
+  const failed = t.fail === t.expected ? `(✗) ${t.fail}/${judged}` : `✗ ${t.fail}/${judged}`;
+  const parts = [
+    ...(t.fail > 0 ? [failed] : t.pass > 0 ? [`✓ ${t.pass}`] : []),
+    ...(t.unjudged > 0 ? [`? ${t.unjudged}`] : []),
+    ...(t.unsupported > 0 ? [judged + t.unjudged === 0 ? '–' : `– ${t.unsupported}`] : []),
+  ];
+  const words = [
+    `${t.pass} pass`,
+    `${t.fail} fail${t.expected > 0 ? `, ${t.expected} of them as expected` : ''}`,
+    `${t.unsupported} unsupported`,
+    ...(t.unjudged > 0 ? [`${t.unjudged} not judged`] : []),
+  ];
+  const tone = t.fail > 0 ? 'fail' : t.unjudged > 0 ? 'error' : t.pass > 0 ? 'pass' : 'unsupported';
+  return { text: parts.join(' '), tone, words: words.join(', ') };
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from 'node-sarif-builder';
+import type { Invocation, Location, Notification } from 'sarif';
+import type { CheckResult, Result } from '../spec/types/documents.js';
+import { describeFailure } from './describe-failure.js';
+import { clip, plainText } from './plain-text.js';
+import type { ReportContext, Reporter } from './reporter.js';
+import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result.js';
+import { type SourceLocation, sourceLocations } from './source-location.js';
+import { groupUnjudged } from './unjudged.js';
+
+const longest = 8000;
+
+/**
+ * SARIF 2.1.0, for code scanning: a property is a rule, a check that failed or passed against expectation a result, at the source that
+ * the adapter names. Expected failures are suppressed ones.
+ */
+export const sarif: Reporter = {
+  name: 'sarif',
+  report(result, context) {
+    const log = new SarifBuilder({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
+    log.addRun(runOf(result, context));
+    // not its own stringify, which takes a kernel's words for its own
+    return `${JSON.stringify(log.buildSarifOutput(), null, 2)}\n`;
+  },
+};
+
+function runOf(result: Result, context: ReportContext): SarifRunBuilder {
+  const run = new SarifRunBuilder({
+    columnKind: 'utf16CodeUnits',
+    invocations: [invocationOf(result)],
+    properties: { seed: result.seed, plan: result.plan.hash },
+  }).initSimple({ toolDriverName: 'attention-cts', toolDriverVersion: result.suite });
+  const locations = sourceLocations(result.adapters);
+  for (const property of propertiesOf(result)) run.addRule(ruleOf(property, context));
+  for (const check of result.checks) {
+    if (['failure', 'expected-failure', 'unexpected-pass'].includes(outcomeOf(check))) {
+      run.addResult(resultOf(check, context, locations.get(check.adapter)));
+    }
+  }
+  return run;
+}
+
+function ruleOf(property: string, { properties = {} }: ReportContext): SarifRuleBuilder {
+  const title = Object.hasOwn(properties, property) ? properties[property] : property;
+  return new SarifRuleBuilder({
+    name: property,
+    help: { text: `${property}: ${title}. The replay line of a result runs its minimal case again.` },
+    defaultConfiguration: { level: 'error' },
+  }).initSimple({ ruleId: property, shortDescriptionText: title });
+}
+
+function resultOf(check: CheckResult, context: ReportContext, source: SourceLocation | undefined): SarifResultBuilder {
+  return new SarifResultBuilder({
+    locations: [locationOf(check, source)],
+    partialFingerprints: { 'attentionCtsCheck/v1': fingerprint(check) },
+    ...(outcomeOf(check) === 'expected-failure' && {
+      suppressions: [{ kind: 'external' as const, justification: 'the expectations file names this failure' }],
+    }),
+  }).initSimple({
+    level: 'error',
+    ruleId: segmentsOf(check.id).property,
+    messageText: messageOf(check, context),
+  });
+}
+
+/** One that stays while the minimal case, the values and the order of the checks change. */
+function fingerprint({ adapter, id, class: failureClass = '' }: CheckResult): string {
+  return createHash('sha256')
+    .update(JSON.stringify([adapter, id, failureClass]))
+    .digest('hex');
+}
+
+function locationOf({ adapter, id }: CheckResult, source: SourceLocation | undefined): Location {
+  const logicalLocations = [{ name: plainText(id), fullyQualifiedName: plainText(`${adapter}::${id}`), kind: 'function' }];
+  if (!source) return { logicalLocations };
+  const uri = plainText(source.file).split('/').map(encodeURIComponent).join('/');
+  return {
+    physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: source.line } },
+    logicalLocations,
+  };
+}
+
+function messageOf(check: CheckResult, context: ReportContext): string {
+  const failed = outcomeOf(check) !== 'unexpected-pass';
+  const lines = [`${check.adapter}::${check.id}`, ...(failed ? describeFailure(check, context) : [reasonOf(check)])];
+  const text = clip(plainText(lines.join('\n')), longest);
+  // what SARIF takes for a link
+  return text.replaceAll('](', '\\](');
+}
+
+/** Checks without a judgement are the tool's own trouble, not the kernel's. */
+function invocationOf(result: Result): Invocation {
+  const started = new Date(result.started);
+  return {
+    executionSuccessful: result.complete,
+    ...(!Number.isNaN(started.getTime()) && { startTimeUtc: started.toISOString() }),
+    toolExecutionNotifications: notificationsOf(result),
+  };
+}
+
+function notificationsOf(result: Result): Notification[] {
+  return groupUnjudged(result.checks).map(({ what, where }) => ({
+    level: 'error',
+    message: { text: clip(plainText(`${what} (${where})`), longest) },
+  }));
+}

@@ -1,0 +1,69 @@
+import { finish, start, test } from 'supertap';
+import type { CheckResult } from '../spec/types/documents.js';
+import { describeFailure } from './describe-failure.js';
+import { clip, plainLine, plainText } from './plain-text.js';
+import type { ReportContext, Reporter } from './reporter.js';
+import { outcomeOf, reasonOf, unopenedAdapters } from './result.js';
+
+/** Test Anything Protocol: a check is a test point. What failed as expected is TODO, what was not asked or could not be is SKIP. */
+export const tap: Reporter = {
+  name: 'tap',
+  report(result, context) {
+    const count = { passed: 0, failed: 0, skipped: 0, todo: 0 };
+    let index = 0;
+    const points = [
+      ...result.checks.map((check) => {
+        index++;
+        count[counterOf(check)]++;
+        return pointOf(check, index, context);
+      }),
+      ...unopenedAdapters(result).map(({ id, reason }) => {
+        index++;
+        count.skipped++;
+        return skipped(`${id}::open`, index, reason);
+      }),
+    ];
+    return [start(), ...points, finish(count).trimStart()].join('\n');
+  },
+};
+
+type Counter = 'passed' | 'failed' | 'skipped' | 'todo';
+
+function counterOf(check: CheckResult): Counter {
+  const outcome = outcomeOf(check);
+  return outcome === 'pass' ? 'passed' : outcome === 'skipped' ? 'skipped' : outcome === 'expected-failure' ? 'todo' : 'failed';
+}
+
+function pointOf(check: CheckResult, index: number, context: ReportContext): string {
+  const title = `${check.adapter}::${check.id}`;
+  switch (counterOf(check)) {
+    case 'passed':
+      return test(inLine(title), { index, passed: true, comment: [] });
+    case 'skipped':
+      return skipped(title, index, reasonOf(check));
+    case 'todo':
+      return `${test(inLine(title), { index, todo: true, comment: [] })} expected failure: ${inLine(reasonOf(check))}`;
+    case 'failed':
+      return test(inLine(title), { index, passed: false, error: diagnostic(check, context), comment: [] });
+  }
+}
+
+function skipped(title: string, index: number, reason: string): string {
+  return `${test(inLine(title), { index, skip: true, comment: [] })} ${inLine(reason)}`;
+}
+
+/** Goes into a block of YAML. */
+function diagnostic(check: CheckResult, context: ReportContext): Record<string, string | string[]> {
+  return {
+    message: plainText(reasonOf(check)),
+    severity: check.verdict,
+    ...(check.class && { class: check.class }),
+    // a list: in one text YAML would fold the line that is to be pasted
+    ...(check.failure && outcomeOf(check) === 'failure' && { details: describeFailure(check, context).map(plainText) }),
+  };
+}
+
+/** One line in which nothing begins a directive. */
+function inLine(text: string): string {
+  return clip(plainLine(text), 500).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
+}

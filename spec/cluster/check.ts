@@ -1,0 +1,27 @@
+import { DocumentError } from '../documents.js';
+import type { Cluster } from '../types/documents.js';
+import { devicesOf } from './devices.js';
+
+/** Holds the numbers of a cluster to each other; its schema holds each alone. @throws {DocumentError} at its first fault. */
+export function checkCluster(cluster: Cluster, document = `cluster ${cluster.name}`): void {
+  const fail = (path: string, problem: string): never => {
+    throw new DocumentError(document, path, problem);
+  };
+  const { device, levels, torus } = cluster;
+  if ((device.flops === undefined) === (device.measured === undefined)) fail('$.device', 'must have flops or measured, and not both');
+  const { measured } = device;
+  if (measured && measured.both >= measured.forward)
+    fail(
+      '$.device.measured.both',
+      `found ${measured.both}, must be less than forward, ${measured.forward}: the backward pass takes time too`,
+    );
+  if ((levels === undefined) === (torus === undefined)) fail('$', 'must have levels or torus, and not both');
+  for (const [x, { name, group }] of (levels ?? []).entries()) {
+    if (levels?.findIndex((level) => level.name === name) !== x) fail(`$.levels[${x}].name`, `"${name}" is taken`);
+    const inner = levels?.[x - 1]?.group ?? 1;
+    if (x > 0 && (group <= inner || group % inner !== 0))
+      fail(`$.levels[${x}].group`, `found ${group}, must be a multiple of the level inside it, ${inner}, and larger`);
+  }
+  const devices = devicesOf(cluster);
+  if (!Number.isSafeInteger(devices)) fail('$.torus.dims', `has ${devices} devices, which is too many to count`);
+}

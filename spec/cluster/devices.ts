@@ -1,0 +1,7 @@
+import type { Cluster } from '../types/documents.js';
+
+/** How many devices a cluster has. */
+export function devicesOf({ levels, torus }: Cluster): number {
+  if (torus) return torus.dims.reduce((product, dim) => product * dim, 1);
+  return levels?.at(-1)?.group ?? 0;
+}

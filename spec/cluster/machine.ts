@@ -1,0 +1,29 @@
+import { DocumentError } from '../documents.js';
+import type { Cluster } from '../types/documents.js';
+import { devicesOf } from './devices.js';
+import { type Link, linksOf } from './link.js';
+import { ratesOf } from './rates.js';
+
+/** The first ranks of a cluster as what a simulation asks: the cost of a message and of work. */
+export interface Machine {
+  link(from: number, to: number): Link;
+  /** Seconds of so many floating-point operations. */
+  seconds(flops: number, pass: 'forward' | 'backward'): number;
+  /** Seconds before a kernel begins. */
+  readonly blockSeconds: number;
+}
+
+/** @throws {DocumentError} where the cluster has fewer devices than ranks. */
+export function machineOf(cluster: Cluster, ranks: number, document = `cluster ${cluster.name}`): Machine {
+  const devices = devicesOf(cluster);
+  if (ranks > devices) {
+    const path = cluster.torus ? '$.torus.dims' : `$.levels[${(cluster.levels?.length ?? 1) - 1}].group`;
+    throw new DocumentError(document, path, `the cluster has ${devices} devices, fewer than ${ranks} ranks`);
+  }
+  const rates = ratesOf(cluster.device);
+  return {
+    link: linksOf(cluster),
+    seconds: (flops, pass) => flops / rates[pass],
+    blockSeconds: cluster.device.launch,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Device, MeasuredRates, Rates } from '../types/documents.js';
+
+/** Floating-point operations of attention on one visible cell of one head, head sizes d and e: QKᵀ and PV; and for the five products of the backward pass. */
+export function flopsPerCell(d: number, e: number): { forward: number; backward: number } {
+  return { forward: 2 * (d + e), backward: 2 * (3 * d + 2 * e) };
+}
+
+/** Floating-point operations a second that attention sustains on a device, in each direction. */
+export function ratesOf({ flops, measured }: Device): Rates {
+  return flops ?? derived(measured as MeasuredRates);
+}
+
+/** The backward pass takes what both take less what the forward pass takes alone. */
+function derived({ tokens, heads, dim, forward, both }: MeasuredRates): Rates {
+  const cells = (heads * tokens * (tokens + 1)) / 2;
+  const work = flopsPerCell(dim, dim);
+  return { forward: cells * work.forward * forward, backward: (cells * work.backward) / (1 / both - 1 / forward) };
+}

@@ -1,0 +1,18 @@
+import { boundUnary, mapUnary } from '../elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** ln x, of numbers that are not negative; ln 0 is −∞, exactly. Unbounded where the error of x reaches 0. */
+export const log: Primitive = {
+  name: 'log',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, false, Math.log),
+  bound(application, result) {
+    const { a } = application.profile;
+    return boundUnary(application, result, (x, e, r) => {
+      if (x === 0 && e === 0) return 0;
+      return x > e ? -Math.log1p(-e / x) + 6 * a * Math.abs(r) : Infinity;
+    });
+  },
+  gradient: () => ({ x: ['div', 'dout', 'x'] }),
+};

@@ -1,0 +1,44 @@
+import { type Term as CompiledTerm, compileTerm } from '../../expression/term.js';
+import type { Expression } from '../../types/documents.js';
+import { type Application, type Primitive, TermError } from '../primitive.js';
+import { elements, strideOf } from '../tensor.js';
+
+/**
+ * Where an expression of indices holds: a name of an axis stands for the index along it, `offset` for what gives a query's place among the keys
+ * (`position`), `$option` and `#axis` for their numbers. Exact: nothing of the tensors' values is in it. The expression comes as JSON text.
+ */
+export const predicate: Primitive = {
+  name: 'predicate',
+  parameters: [
+    { name: 'expression', kind: 'expression' },
+    { name: 'axes', kind: 'axes' },
+  ],
+  shape({ axes }) {
+    const twice = axes.find((axis, x) => axes.indexOf(axis) !== x);
+    if (twice !== undefined) throw new TermError(`axis "${twice}" is named twice`);
+    return { kind: 'boolean', axes };
+  },
+  value(application) {
+    const { axes, sizes } = application;
+    const index = new Float64Array(axes.length);
+    const term = compiled(application, index);
+    const value = new Float64Array(elements(axes, sizes));
+    const strides = axes.map((axis) => strideOf(axes, axis, sizes));
+    for (let at = 0; at < value.length; at++) {
+      for (let x = 0; x < axes.length; x++) index[x] = Math.floor(at / strides[x]) % sizes[axes[x]];
+      value[at] = term.evaluate();
+    }
+    return { value };
+  },
+  bound: () => undefined,
+  gradient: () => ({}),
+};
+
+function compiled({ attributes, axes, offset }: Application, index: Float64Array): CompiledTerm {
+  const variables = axes.map((axis, x) => [axis, { bit: 1 << x, read: () => index[x] }] as const);
+  return compileTerm(JSON.parse(attributes.expression as string) as Expression, {
+    constants: new Map([['offset', offset]]),
+    variables: new Map(variables),
+    tables: new Map(),
+  });
+}

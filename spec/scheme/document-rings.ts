@@ -1,0 +1,35 @@
+import type { CompiledMask } from '../mask/compiled-mask.js';
+import { ownersOf } from './owners.js';
+import type { Positions } from './positions.js';
+
+/**
+ * Keys that each rank sends, [ranks], where those of a document go round the ranks that have tokens of it, in their order: on to the next one
+ * until all have met them (`key-ring`), or until they are home (`key-ring-home`). A mask without documents is one document.
+ * @param keys where they lie.
+ */
+export function ringTravels(
+  each: 'key-ring' | 'key-ring-home',
+  keys: readonly (readonly Positions[])[],
+  { n, tables }: CompiledMask,
+): Float64Array {
+  const sent = new Float64Array(keys.length);
+  const owners = ownersOf(keys, n);
+  // the table is [b, n], the same for every batch entry
+  const documents = tables.document?.data ?? new Int32Array(n);
+  const tokens = new Map<number, Map<number, number>>();
+  owners.forEach((owner, place) => {
+    const document = Number(documents[place]);
+    const ofRanks = tokens.get(document) ?? new Map<number, number>();
+    tokens.set(document, ofRanks.set(owner, (ofRanks.get(owner) ?? 0) + 1));
+  });
+  for (const ofRanks of tokens.values()) {
+    const ring = [...ofRanks.keys()].sort((x, y) => x - y);
+    if (ring.length === 1) continue;
+    for (const owner of ring) {
+      // the last hop, which is left out but for the way home, is that of the rank before the owner
+      const last = ring[(ring.indexOf(owner) + ring.length - 1) % ring.length];
+      for (const rank of ring) if (each === 'key-ring-home' || rank !== last) sent[rank] += ofRanks.get(owner) as number;
+    }
+  }
+  return sent;
+}

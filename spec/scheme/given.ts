@@ -1,0 +1,19 @@
+import { evaluateExpression } from '../expression/evaluate.js';
+import type { SpecLibrary } from '../library.js';
+import type { Case } from '../types/documents.js';
+
+/** Numbers of a case by their name: the parameters of its mask, and the options of its operator, which have defaults. */
+export type Given = Readonly<Record<string, number>>;
+
+/** What a scheme's expressions may name of a case beside its sizes (`given` in its document). */
+export function givenOf({ operators }: Pick<SpecLibrary, 'operators'>, { operator, mask, options, dims }: Case): Given {
+  const given: Record<string, number> = {};
+  for (const [name, option] of Object.entries(operators.get(operator)?.options ?? {})) {
+    const value = options[name];
+    if (typeof value === 'number') given[name] = value;
+    else if (option.default !== null) given[name] = evaluateExpression(option.default, (size) => dims[size.slice(1)]);
+  }
+  const parameters = 'name' in mask ? (mask.parameters ?? {}) : {};
+  for (const [name, value] of Object.entries(parameters)) if (typeof value === 'number') given[name] = value;
+  return given;
+}

@@ -1,0 +1,19 @@
+import { ownersOf } from './owners.js';
+import type { Positions } from './positions.js';
+
+/**
+ * Tokens, of n, that each rank sends, [ranks], to the ranks that compute their attention, or sends back from there; those that stay are not
+ * sent. @throws {RangeError} where there is no other place for them.
+ */
+export function remapTravels(
+  each: 'remap' | 'remap-return',
+  tokens: readonly (readonly Positions[])[],
+  remapped: readonly (readonly Positions[])[] | undefined,
+  n: number,
+): Float64Array {
+  if (!remapped) throw new RangeError(`"${each}" counts tokens that are remapped, and the scheme's program remaps none`);
+  const [home, away] = [ownersOf(tokens, n), ownersOf(remapped, n)];
+  const sent = new Float64Array(tokens.length);
+  for (let place = 0; place < n; place++) if (home[place] !== away[place]) sent[(each === 'remap' ? home : away)[place]]++;
+  return sent;
+}

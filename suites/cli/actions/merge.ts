@@ -1,0 +1,43 @@
+import { cpSync, lstatSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { openFailureFolder } from '../../../reports/failure-folder.js';
+import { readResult } from '../../../reports/read-result.js';
+import { exitCodeOf } from '../../exit-code.js';
+import { writeCosts } from '../../shards/cost-table.js';
+import { mergeResults, type NamedResult } from '../../shards/merge.js';
+import { writeAside } from '../../write-aside.js';
+import { defaults } from '../defaults.js';
+import { openReporters, writeReports } from '../report-output.js';
+
+export interface MergeFlags {
+  readonly out: string;
+  readonly reporter?: string[];
+  readonly writeCosts?: string;
+  readonly allowIncomplete?: boolean;
+  readonly failOnWarnings?: boolean;
+}
+
+/** `attn-cts merge`. @returns the exit code. */
+export async function mergeAction(files: readonly string[], flags: MergeFlags): Promise<number> {
+  const outputs = await openReporters(flags.reporter ?? [defaults.reporter]);
+  const parts: NamedResult[] = [];
+  for (const document of files) parts.push({ document, result: await readResult(document) });
+  const merged = mergeResults(parts);
+  for (const part of parts) await copyFailures(part, flags.out);
+  // the folders first: a document never names one that is not there
+  writeAside(flags.out, `${JSON.stringify(merged, null, 2)}\n`);
+  if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged.checks);
+  await writeReports(outputs, merged, { out: dirname(flags.out), sources: {} });
+  const { allowIncomplete = false, failOnWarnings = false } = flags;
+  return exitCodeOf(merged, { named: [], allowIncomplete, failOnWarnings });
+}
+
+/** Copies the failure folders of a shard beside the merged document, without links. */
+async function copyFailures({ document, result }: NamedResult, out: string): Promise<void> {
+  for (const { failure } of result.checks) {
+    if (failure?.folder === undefined) continue;
+    const from = resolve(await openFailureFolder(document, failure.folder));
+    const to = resolve(join(dirname(out), failure.folder));
+    if (from !== to) cpSync(from, to, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+  }
+}

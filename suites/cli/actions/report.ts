@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { siteData } from '../../../reports/html/model.js';
+import { readSource } from '../../../reports/html/read-source.js';
+import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
+import { parseDocument } from '../../../spec/documents.js';
+import type { Power } from '../../../spec/types/documents.js';
+import { exitCodes } from '../../exit-code.js';
+import { UsageError } from '../../usage-error.js';
+import { defaults } from '../defaults.js';
+
+export interface ReportFlags {
+  readonly out?: string;
+  readonly title?: string;
+  readonly adapter?: string[];
+  readonly power?: string;
+}
+
+/**
+ * `attn-cts report RESULT.json…`. Everything is read before anything is written. @returns the exit code.
+ * @throws {UsageError} for a flag. @throws {DocumentError} for a document.
+ */
+export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
+  const out = flags.out ?? defaults.site;
+  checkFolder(out);
+  const adapters = Object.fromEntries((flags.adapter ?? []).map(parseAdapter));
+  const power = flags.power === undefined ? undefined : readPower(flags.power);
+  const sources = [];
+  for (const file of files) sources.push(await readSource(file, adapters));
+  const title = flags.title ?? 'Attention conformance report';
+  await writeSite(resolve(out), siteData(sources, { title, made: new Date(), ...(power && { power }) }));
+  process.stdout.write(`${join(out, 'index.html')}\n`);
+  return exitCodes.passed;
+}
+
+/** A folder with anything in it but a site is not ours to replace. */
+function checkFolder(out: string): void {
+  if (!existsSync(out)) return;
+  const free = statSync(out).isDirectory() && isReplaceable(readdirSync(out));
+  if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
+}
+
+function parseAdapter(flag: string): [string, string] {
+  const at = flag.indexOf('=');
+  if (at < 1 || at === flag.length - 1) throw new UsageError(`--adapter: found "${flag}", must be ID=ADAPTER, such as mine=./kernel.ts`);
+  return [flag.slice(0, at), flag.slice(at + 1)];
+}
+
+function readPower(file: string): Power {
+  if (!existsSync(file)) throw new UsageError(`--power: found no file "${file}"`);
+  return parseDocument('power', readFileSync(file, 'utf8'), file);
+}

@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import { printMask } from '../../../spec/mask/print.js';
+import type { DType, Mask } from '../../../spec/types/documents.js';
+import { exitCodes } from '../../exit-code.js';
+import { nearest } from '../../nearest.js';
+import type { Combination, Workload } from '../../simulate/request.js';
+import type { Refusal, Simulation } from '../../simulate/simulate.js';
+import { sweep } from '../../simulate/sweep.js';
+import { winnersOf } from '../../simulate/winners.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { readCluster } from '../cluster-argument.js';
+import { namedMasks, parseMask } from '../mask-argument.js';
+import { ProgressLine } from '../progress.js';
+import { simulationText, sweepText } from '../simulate-text.js';
+
+export interface SimulateFlags {
+  readonly scheme: string[];
+  readonly ranks: number[];
+  readonly tokens?: number[];
+  readonly cluster: string;
+  readonly mask?: string;
+  readonly param?: string[];
+  readonly heads?: number;
+  readonly keyHeads?: number;
+  readonly dim?: number;
+  readonly dtype: DType;
+  readonly batch?: number;
+  readonly pass: 'forward' | 'both';
+  readonly svg?: string;
+  readonly json?: boolean;
+  readonly spec?: string[];
+}
+
+/** `attn-cts simulate`. @returns the exit code. */
+export async function simulateAction(flags: SimulateFlags): Promise<number> {
+  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const cluster = readCluster(flags.cluster, library);
+  const load = workload(flags, library);
+  const combinations = combinationsOf(flags, load.mask, library);
+  const single = combinations.length === 1;
+  const progress = new ProgressLine(process.stderr, undefined, 'simulations');
+  const simulations = await sweep(
+    library,
+    cluster,
+    combinations,
+    load,
+    single && flags.svg !== undefined,
+    (done, { scheme, ranks, tokens }) => progress.show(done, combinations.length, '', `${scheme} on ${ranks} ranks, ${tokens} tokens`),
+  );
+  progress.end();
+  const refusals = simulations.flatMap((s) => ('refused' in s ? [s.refused] : []));
+  if (refusals.length === simulations.length)
+    throw new UsageError(single ? refusals[0] : `nothing could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
+  const winners = winnersOf(simulations);
+  const setting = `${cluster.title}; ${printMask(load.mask)}, ${load.heads} heads, ${load.keyHeads} of keys, of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
+  const [first] = simulations;
+  if (flags.svg !== undefined) {
+    const { sweepPicture, timelinePicture } = await import('../simulate-picture.js');
+    mkdirSync(dirname(flags.svg), { recursive: true });
+    writeFileSync(flags.svg, single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting));
+  }
+  if (flags.json) process.stdout.write(`${JSON.stringify(simulations.map(withoutTimeline), null, 2)}\n`);
+  else {
+    const text = single ? simulationText(first as Simulation, cluster) : sweepText(simulations, winners, cluster);
+    process.stdout.write(`${single ? `${first.scheme} on ${first.ranks} ranks, ${first.tokens} tokens\n` : ''}${setting}\n\n${text}`);
+  }
+  return exitCodes.passed;
+}
+
+/** @throws {UsageError} for heads that do not divide. @throws {DocumentError} for the mask. */
+function workload(flags: SimulateFlags, library: SpecLibrary): Workload {
+  const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
+  if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
+  const mask = parseMask(flags.mask ?? 'causal', flags.param ?? [], library);
+  return { mask, heads, keyHeads, dim, dtype: flags.dtype, batch, backward: flags.pass === 'both' };
+}
+
+/** Every scheme on every number of ranks with every number of tokens. @throws {UsageError} for an unknown scheme, or no number of tokens. */
+function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask: Mask, library: SpecLibrary): Combination[] {
+  for (const scheme of schemes) {
+    if (library.schemes.has(scheme)) continue;
+    throw new UsageError(`--scheme: unknown scheme "${scheme}"; the nearest are ${nearest(scheme, library.schemes.keys()).join(', ')}`);
+  }
+  const lengths = tokens ?? tokensOf(mask, library);
+  const unique = <T>(values: readonly T[]) => [...new Set(values)];
+  return unique(schemes).flatMap((scheme) =>
+    unique(ranks).flatMap((count) => unique(lengths).map((length) => ({ scheme, ranks: count, tokens: length }))),
+  );
+}
+
+/** What the lengths of the mask's documents add up to. */
+function tokensOf(mask: Mask, library: SpecLibrary): number[] {
+  for (const { name, parameters = {} } of namedMasks(mask)) {
+    for (const [key, value] of Object.entries(parameters)) {
+      if (!Array.isArray(value) || library.masks.get(name)?.parameters?.[key]?.type !== 'lengths') continue;
+      const sum = value.reduce((total, length) => total + length, 0);
+      if (sum > 0) return [sum];
+    }
+  }
+  throw new UsageError('--tokens: how many? such as 64K, or 64K,1M');
+}
+
+function withoutTimeline(simulation: Simulation | Refusal): object {
+  if ('refused' in simulation) return simulation;
+  const { timeline: _, ...rest } = simulation;
+  return rest;
+}

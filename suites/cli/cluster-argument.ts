@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { checkCluster } from '../../spec/cluster/check.js';
+import { parseDocument } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Cluster } from '../../spec/types/documents.js';
+import { nearest } from '../nearest.js';
+import { UsageError } from '../usage-error.js';
+
+/** A cluster by its name, or the file that describes it. @throws {UsageError} where it is neither. @throws {DocumentError} for a faulty file. */
+export function readCluster(argument: string, library: SpecLibrary): Cluster {
+  const known = library.clusters.get(argument);
+  if (known) return known;
+  if (!existsSync(argument)) {
+    const names = nearest(argument, library.clusters.keys()).join(', ');
+    throw new UsageError(`--cluster: found no cluster and no file "${argument}"; the nearest clusters are ${names}`);
+  }
+  const cluster = parseDocument('cluster', readFileSync(argument, 'utf8'), argument);
+  checkCluster(cluster, argument);
+  return cluster;
+}

@@ -1,0 +1,27 @@
+import type { CheckResult, Environment, Expectation, Result } from '../../spec/types/documents.js';
+import { expectationLookup } from '../expectations.js';
+import { type JudgedRun, updateExpectations } from '../update-expectations.js';
+import { writeAside } from '../write-aside.js';
+import { describeUpdate } from './expectations-text.js';
+
+/** Rewrites an expectations file by what a run found, and says so on stderr. @returns the result as the new file has it judged. */
+export function rewriteExpectations(
+  file: string,
+  entries: readonly Expectation[],
+  run: Omit<JudgedRun, 'date'>,
+  environmentOf: (adapter: string) => Environment,
+): Result {
+  const update = updateExpectations(entries, { ...run, date: new Date().toISOString().slice(0, 10) });
+  writeAside(file, `${JSON.stringify(update.entries, null, 2)}\n`);
+  process.stderr.write(describeUpdate(file, update));
+  const lookup = expectationLookup(update.entries, environmentOf);
+  const judge = ({ expected, ...check }: CheckResult): CheckResult => {
+    const { adapter, id, verdict, class: failureClass, failure } = check;
+    const known =
+      verdict === 'pass'
+        ? expected === false && lookup.entriesFor(adapter, id).some((e) => !e.flaky)
+        : failure !== undefined && lookup.match(adapter, id, verdict, failureClass, failure.case) !== undefined;
+    return known ? { ...check, expected: verdict !== 'pass' } : check;
+  };
+  return { ...run.result, checks: run.result.checks.map(judge) };
+}

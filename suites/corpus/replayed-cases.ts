@@ -1,0 +1,66 @@
+import { Value } from 'fast-check';
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { isPaged } from '../../generators/history/pages.js';
+import { pageOf } from '../../generators/history/play.js';
+import { withinLimits } from '../../generators/limits.js';
+import { maskForm, masksOf } from '../../generators/mask-form.js';
+import { deviations } from '../../spec/dialect.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Case } from '../../spec/types/documents.js';
+import type { ParallelOptions } from '../plan.js';
+import type { CallSpec, Property } from '../properties/property.js';
+import { claimedCalls, type DrawnCase } from '../runner/case-stream.js';
+
+/** Whom saved cases are replayed to. */
+export interface ReplayClaims {
+  readonly library: SpecLibrary;
+  readonly capabilities: FullCapabilities;
+  readonly property: Property;
+  /** Of a scheme's check: on which ranks the run has it computed, and how. */
+  readonly parallel?: ParallelOptions;
+}
+
+/**
+ * Saved cases of a check as if they had been drawn, first of all: those that are within an implementation's claims, in its own
+ * dialect. They have no context, and so do not shrink: they were made small when they were found.
+ */
+export function replayedCases(cases: readonly Case[], claims: ReplayClaims): DrawnCase[] {
+  const seen = new Set<string>();
+  const replayed: DrawnCase[] = [];
+  for (const saved of cases) {
+    const c = inDialect(saved, claims.capabilities);
+    const text = JSON.stringify(c);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const calls = callsWithin(c, claims);
+    if (calls) replayed.push({ index: -1 - replayed.length, attempt: 0, value: new Value(c, undefined), calls });
+  }
+  return replayed;
+}
+
+/** A case carries the axes that are not at their default, whoever it is asked of. */
+function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): Case {
+  const own = deviations(dialect);
+  return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;
+}
+
+function callsWithin(c: Case, { library, capabilities, property, parallel }: ReplayClaims): readonly CallSpec[] | undefined {
+  if (c.parallel && !isOnRanks(c.parallel, parallel)) return undefined;
+  if (!isClaimed(library, capabilities, c)) return undefined;
+  const calls = claimedCalls(property, c, capabilities);
+  return calls?.every((call) => isClaimed(library, capabilities, call.case)) ? calls : undefined;
+}
+
+function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, parallel: ParallelOptions | undefined): boolean {
+  return (parallel?.ranks?.includes(ranks) ?? true) && transport === (parallel?.transport ?? 'simulated');
+}
+
+/** Everything that a case asks for is claimed; what `excludes` takes away again aside. */
+function isClaimed(library: SpecLibrary, capabilities: FullCapabilities, c: Case): boolean {
+  const { limits, grouped, options, layouts, strided, pages } = capabilities;
+  if (!withinLimits(limits, c.dims) || (c.dims.g > 1 && !grouped)) return false;
+  if (!Object.keys(c.options).every((name) => options.includes(name as (typeof options)[number]))) return false;
+  if (!layouts.includes(c.layout) || (c.views && !strided)) return false;
+  if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return false;
+  return maskForm(c, capabilities, masksOf(library, c).own) !== undefined;
+}

@@ -1,0 +1,52 @@
+import type { Kernel } from '../adapters/adapter.js';
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { SchemeProgram } from '../adapters/schemes/program.js';
+import type { SpecDocument, SpecLibrary } from '../spec/library.js';
+import type { Capabilities, Dialect } from '../spec/types/documents.js';
+import type { CallSpec } from './properties/property.js';
+import { GuardedInputs } from './runner/guarded-inputs.js';
+import type { HostCase } from './runner/host.js';
+import { CaseJudge } from './runner/judge-cases.js';
+import type { Judged } from './runner/judge-protocol.js';
+import { KernelCalls } from './runner/kernel-calls.js';
+import { onRanks } from './runner/on-ranks.js';
+import type { Judging, Slot } from './runner/slot.js';
+import { type CaseReply, TensorPacker } from './runner/wire.js';
+
+/** Holds a kernel that neither dies nor hangs in the thread of its user: as a host would, with guarded inputs. */
+export class InProcessSlot implements Slot {
+  readonly restarts = 0;
+  private readonly packer = new TensorPacker();
+  private readonly calls: KernelCalls;
+
+  constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel, programs?: readonly SchemeProgram[]) {
+    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs(), onRanks(programs));
+  }
+
+  async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {
+    const replies: CaseReply[] = [];
+    for (const calls of cases) replies.push(await this.calls.run(calls, () => {}));
+    const data = this.packer.take().slice().buffer;
+    return replies.map((reply) => ({ kind: 'reply', reply, data }));
+  }
+}
+
+/** A judge in the thread of its user. */
+export class InProcessJudge implements Judging {
+  private readonly judges: CaseJudge;
+
+  constructor(documents: readonly SpecDocument[] = []) {
+    this.judges = new CaseJudge({ documents });
+  }
+
+  /** What an adapter claims: to be told before its first case. @param dialect declared on top of it. */
+  register(adapter: string, capabilities: Capabilities, dialect: Dialect = {}): void {
+    this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect } });
+  }
+
+  async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
+    const reply = this.judges.answer({ type: 'judge', ...work });
+    if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');
+    return reply.ok as Judged;
+  }
+}

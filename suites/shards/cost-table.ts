@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseDocument } from '../../spec/documents.js';
+import type { CheckResult, Costs } from '../../spec/types/documents.js';
+import { globMatcher } from '../check-glob.js';
+import { UsageError } from '../usage-error.js';
+import { writeAside } from '../write-aside.js';
+
+/** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */
+export function readCosts(file: string): Costs {
+  if (!existsSync(file)) throw new UsageError(`--costs: found no file "${file}"; attn-cts run --write-costs writes one`);
+  return parseDocument('costs', readFileSync(file, 'utf8'), file);
+}
+
+/** What the checks of a result took, for those that were judged, by name. */
+export function costsOf(checks: readonly CheckResult[]): Costs {
+  const judged = checks.filter((c) => c.cases > 0).map((c) => [`${c.adapter}::${c.id}`, c.milliseconds] as const);
+  return { format: 1, costs: Object.fromEntries(judged.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+export function writeCosts(file: string, checks: readonly CheckResult[]): void {
+  writeAside(file, `${JSON.stringify(costsOf(checks), null, 2)}\n`);
+}
+
+/** Two tables of one hash divide a plan alike. */
+export function hashOfCosts({ costs }: Costs): string {
+  return createHash('sha256').update(JSON.stringify(costs)).digest('hex').slice(0, 16);
+}
+
+/** The milliseconds that a table gives for adapter::id; undefined where it says nothing of it. */
+export function costLookup({ costs }: Costs): (name: string) => number | undefined {
+  const globs = Object.keys(costs)
+    .filter((key) => /[*?{]/.test(key))
+    .map((key) => ({ matches: globMatcher(key), cost: costs[key] }));
+  return (name) => (Object.hasOwn(costs, name) ? costs[name] : globs.find(({ matches }) => matches(name))?.cost);
+}

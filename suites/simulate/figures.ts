@@ -1,0 +1,53 @@
+import type { VirtualPass } from '../../adapters/schemes/simulate-virtual.js';
+import { flopsPerCell } from '../../spec/cluster/rates.js';
+import type { Rates } from '../../spec/types/documents.js';
+
+/** Over the ranks of a world. */
+export interface Spread {
+  readonly mean: number;
+  readonly most: number;
+}
+
+/** What a pass comes to. Seconds and bytes. */
+export interface PassFigures {
+  readonly seconds: number;
+  /** The same work spread evenly over the ranks at the device's rate, without a message or a launch. */
+  readonly idealSeconds: number;
+  /** idealSeconds / seconds. */
+  readonly share: number;
+  /** Sent by a rank. */
+  readonly sentBytes: Spread;
+  /** Sent by all ranks, by class of link. */
+  readonly bytesByLink: Readonly<Record<string, number>>;
+  /** Held by a rank at once, the most of all ranks. */
+  readonly peakBytes: number;
+  /** The largest area of a rank over the mean; 1 where no cell was computed. */
+  readonly imbalance: number;
+  readonly computeSeconds: Spread;
+  /** Until the last rank is at its end. */
+  readonly idleSeconds: Spread;
+}
+
+/** @param dim size of a head, of keys and of values. */
+export function figuresOf(pass: VirtualPass, direction: 'forward' | 'backward', rates: Rates, dim: number): PassFigures {
+  const { seconds, ranks, bytesByLink } = pass;
+  const spread = (of: (rank: VirtualPass['ranks'][number]) => number): Spread => {
+    const values = ranks.map(of);
+    return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, most: values.reduce((x, y) => Math.max(x, y), 0) };
+  };
+  const area = spread((rank) => rank.area);
+  const computeSeconds = spread((rank) => rank.computeSeconds);
+  // operators without cells, such as those with a state, say what they compute by its time alone
+  const idealSeconds = area.mean > 0 ? (area.mean * flopsPerCell(dim, dim)[direction]) / rates[direction] : computeSeconds.mean;
+  return {
+    seconds,
+    idealSeconds,
+    share: seconds > 0 ? idealSeconds / seconds : 1,
+    sentBytes: spread((rank) => rank.sentBytes),
+    bytesByLink,
+    peakBytes: spread((rank) => rank.peakBytes).most,
+    imbalance: area.mean > 0 ? area.most / area.mean : 1,
+    computeSeconds,
+    idleSeconds: spread((rank) => seconds - rank.computeSeconds),
+  };
+}

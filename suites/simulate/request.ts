@@ -1,0 +1,49 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import { operatorsOf } from '../../spec/scheme/operators.js';
+import type { Case, DType, Mask, Scheme } from '../../spec/types/documents.js';
+
+/** What is asked of every scheme alike. */
+export interface Workload {
+  readonly mask: Mask;
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly dim: number;
+  readonly dtype: DType;
+  readonly batch: number;
+  readonly backward: boolean;
+}
+
+/** One simulation: a scheme on so many ranks, with so many tokens. */
+export interface Combination {
+  readonly scheme: string;
+  readonly ranks: number;
+  readonly tokens: number;
+}
+
+/**
+ * The case that a scheme is given. A scheme whose queries lie apart from the keys decodes one query. An operator that has its masks to itself gets
+ * the first of them.
+ */
+export function caseFor(library: SpecLibrary, scheme: Scheme, { ranks, tokens }: Combination, load: Workload): Case {
+  const [operator] = operatorsOf(scheme);
+  const masks = library.operators.get(operator)?.masks;
+  const decodes = (scheme.queries ?? 'sharded') !== 'sharded';
+  return {
+    operator,
+    dims: {
+      b: load.batch,
+      hk: load.keyHeads,
+      g: load.heads / load.keyHeads,
+      m: decodes ? 1 : tokens,
+      n: tokens,
+      d: load.dim,
+      e: load.dim,
+    },
+    mask: masks === 'any' ? load.mask : { name: masks?.[0] ?? 'full' },
+    options: {},
+    dtype: load.dtype,
+    layout: 'bhld',
+    values: { distribution: 'normal', seed: 0 },
+    parallel: { scheme: scheme.name, ranks },
+  };
+}

@@ -1,0 +1,67 @@
+import { Unsupported } from '../../adapters/adapter.js';
+import { type Interval, simulateVirtual } from '../../adapters/schemes/simulate-virtual.js';
+import { machineOf } from '../../spec/cluster/machine.js';
+import { ratesOf } from '../../spec/cluster/rates.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Cluster, Scheme } from '../../spec/types/documents.js';
+import { figuresOf, type PassFigures } from './figures.js';
+import { type Combination, caseFor, type Workload } from './request.js';
+
+/** What a scheme does on a cluster. */
+export interface Simulation extends Combination {
+  readonly forward: PassFigures;
+  readonly backward?: PassFigures;
+  /** Both passes where both were asked for and the scheme has both, else the forward pass. */
+  readonly seconds: number;
+  readonly share: number;
+  /** Held by a rank at once, the most of all ranks and passes; and whether a device has as much. */
+  readonly peakBytes: number;
+  readonly fits: boolean;
+  readonly messages: number;
+  readonly timeline?: readonly Interval[];
+}
+
+/** A combination that cannot be, and why, in the scheme's words. */
+export interface Refusal extends Combination {
+  readonly refused: string;
+}
+
+/**
+ * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
+ * @param record keeps who computes and who waits when.
+ * @throws {DocumentError} where the mask does not fit the tokens, or the cluster is too small.
+ */
+export async function simulate(
+  library: SpecLibrary,
+  cluster: Cluster,
+  combination: Combination,
+  load: Workload,
+  record = false,
+): Promise<Simulation | Refusal> {
+  const scheme = library.schemes.get(combination.scheme) as Scheme;
+  const machine = machineOf(cluster, combination.ranks);
+  const backward = load.backward && scheme.directions.includes('backward');
+  const c = caseFor(library, scheme, combination, load);
+  try {
+    const run = await simulateVirtual(library, { case: c, backward, machine, record });
+    const rates = ratesOf(cluster.device);
+    const forward = figuresOf(run.forward, 'forward', rates, load.dim);
+    const back = run.backward && figuresOf(run.backward, 'backward', rates, load.dim);
+    const seconds = forward.seconds + (back?.seconds ?? 0);
+    const peakBytes = Math.max(forward.peakBytes, back?.peakBytes ?? 0);
+    return {
+      ...combination,
+      forward,
+      ...(back && { backward: back }),
+      seconds,
+      share: (forward.idealSeconds + (back?.idealSeconds ?? 0)) / seconds,
+      peakBytes,
+      fits: peakBytes <= cluster.device.memory,
+      messages: run.messages,
+      ...(run.timeline && { timeline: run.timeline }),
+    };
+  } catch (error) {
+    if (error instanceof Unsupported) return { ...combination, refused: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import { FailureWriter } from '../runner/failure-folder.js';
+import { Judges } from '../runner/judge.js';
+import { Lane } from '../runner/lane.js';
+import { startAdapters } from '../runner/start-adapters.js';
+import type { ResolvedOptions } from './options.js';
+import type { Missing, Session } from './session.js';
+
+/** An adapter that is named as `--adapter` names it: its kernel is in a process of its own, and its judge in a thread. */
+export async function hostedSession(
+  source: string,
+  documents: readonly SpecDocument[],
+  library: SpecLibrary,
+  { dialect, timeout, startTimeout, load, out }: ResolvedOptions,
+): Promise<Session | Missing> {
+  const settings = { documents, dialect, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
+  const [{ result, declared, capabilities, builtIn, host }] = await startAdapters([source], settings, 1);
+  const { id, title, version, environment, unavailable } = result;
+  if (unavailable || !declared || !capabilities || !host)
+    return { id, ...(unavailable ?? { reason: 'it did not start', remedy: 'see why' }) };
+  const judges = new Judges(1, documents);
+  judges.register(id, { capabilities: declared, dialect });
+  const claims = { ...declared, dialect: { ...declared.dialect, ...dialect } };
+  const failing = { id, title, version, builtIn, capabilities: claims, environment };
+  const lane = new Lane(settings, judges, new Map([[id, host]]));
+  return {
+    id,
+    environment,
+    capabilities,
+    failures: new FailureWriter(out, judges, versionsOf(library), () => failing),
+    runnerFor: (property) => lane.runnerFor({ id, source, capabilities }, property),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([lane.stop(), judges.close()]);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, test } from 'vitest';
+import type { Adapter } from '../../adapters/adapter.js';
+import { describeFailure } from '../../reports/describe-failure.js';
+import { createLibrary } from '../../spec/library.js';
+import type { CheckResult } from '../../spec/types/documents.js';
+import { isUnexpected } from '../exit-code.js';
+import { expectationLookup, parseExpectations } from '../expectations.js';
+import { type Check, checkFilters, planChecks } from '../plan.js';
+import { profilesNamed } from '../profile-checks.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { runCheck } from '../runner/check-runner.js';
+import { readSpecFolder } from '../spec-folder.js';
+import { hostedSession } from './hosted-session.js';
+import { type ConformanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { ownSession } from './own-session.js';
+
+export type { ConformanceOptions } from './options.js';
+
+/**
+ * Adds each check of an adapter as a test of this file: `await conformance('./kernel.ts')` at its top level. What the adapter does not claim is
+ * a skipped test, with the reason in its name.
+ * @param adapter what `--adapter` takes, which is run in a process of its own; or an adapter, which is run in that of the test.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before any test is added.
+ */
+export async function conformance(adapter: Adapter | string, options: ConformanceOptions = {}): Promise<void> {
+  const resolved = resolveOptions(options);
+  const documents = resolved.spec.flatMap(readSpecFolder);
+  const library = createLibrary(documents);
+  const profiles = profilesNamed(library, resolved.profiles);
+  const expectations = expectationsOf(resolved);
+  const session =
+    typeof adapter === 'string'
+      ? await hostedSession(adapter, documents, library, resolved)
+      : await ownSession(adapter, documents, library, resolved);
+  const { id } = session;
+  if ('reason' in session) {
+    const { reason, remedy } = session;
+    const tell = resolved.allowUnavailable ? test.skip : test;
+    tell(`${id} is on this machine: ${reason}`, () => {
+      throw new Error(`${id} is unavailable: ${reason}; remedy: ${remedy}`);
+    });
+    return;
+  }
+  const { capabilities } = session;
+  const plan = (filter: readonly string[]) => planChecks(library, profiles, { id, capabilities }, { runs: resolved.runs, filter });
+  if (resolved.filter.length > 0) checkFilters(resolved.filter, plan([]));
+  const environment = { platform: process.platform, arch: process.arch, ...session.environment };
+  const context = {
+    library,
+    seed: resolved.seed,
+    expectations: expectationLookup(expectations, () => environment),
+    stop: () => undefined,
+    onCases: () => {},
+    failures: session.failures,
+  };
+  describe(id, () => {
+    afterAll(() => session[Symbol.asyncDispose]());
+    for (const check of plan(resolved.filter)) {
+      if (check.unsupported !== undefined) test.skip(`${check.id} (unsupported: ${check.unsupported})`);
+      // a call has its own limit
+      else {
+        test(check.id, { timeout: 0 }, async ({ skip }) => {
+          const result = await judge(check);
+          if (result.verdict === 'unsupported' || result.verdict === 'unavailable') skip(`${result.verdict}: ${result.reason}`);
+          settle(result, sourcesOf(adapter, id, resolved));
+        });
+      }
+    }
+  });
+
+  async function judge(check: Check): Promise<CheckResult> {
+    return runCheck(
+      check,
+      await (session as Exclude<typeof session, { reason: string }>).runnerFor(propertyNamed(check.property) as Property),
+      context,
+    );
+  }
+}
+
+function expectationsOf({ expectations = [] }: ResolvedOptions) {
+  return typeof expectations === 'string' ? parseExpectations(readFileSync(expectations, 'utf8'), expectations) : [...expectations];
+}
+
+function sourcesOf(adapter: Adapter | string, id: string, { out }: ResolvedOptions): Parameters<typeof describeFailure>[1] {
+  return { colors: false, out, sources: typeof adapter === 'string' && adapter !== id ? { [id]: adapter } : {} };
+}
+
+/** @throws {Error} that says how the check failed, where it did otherwise than expected. */
+function settle(check: CheckResult, context: Parameters<typeof describeFailure>[1]): void {
+  if (check.verdict === 'pass' && check.expected === false)
+    throw new Error('an expected failure that passes: take it out of the expectations');
+  if (check.verdict !== 'error' && !isUnexpected(check)) return;
+  throw new Error([`${check.verdict}${check.class ? ` (${check.class})` : ''}`, ...describeFailure(check, context)].join('\n'));
+}

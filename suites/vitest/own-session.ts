@@ -1,0 +1,40 @@
+import type { Adapter, Unavailable } from '../../adapters/adapter.js';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { checkAdapter } from '../../adapters/module/check-adapter.js';
+import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
+import { InProcessJudge, InProcessSlot } from '../in-process.js';
+import { CaseRunner } from '../runner/case-runner.js';
+import type { ResolvedOptions } from './options.js';
+import type { Missing, Session } from './session.js';
+
+/** An adapter that the test file holds: its kernel is called in the test's own process, where a crash ends the test file. It keeps no failure folders. */
+export async function ownSession(
+  value: Adapter,
+  documents: readonly SpecDocument[],
+  library: SpecLibrary,
+  { dialect }: ResolvedOptions,
+): Promise<Session | Missing> {
+  const adapter = checkAdapter(value, 'the adapter');
+  const { id } = adapter;
+  const capabilities = resolveCapabilities(adapter.capabilities, id, dialect);
+  const judge = new InProcessJudge(documents);
+  judge.register(id, adapter.capabilities, dialect);
+  try {
+    const kernel = await adapter.open();
+    const slot = new InProcessSlot(library, capabilities, kernel, adapter.programs);
+    return {
+      id,
+      environment: { ...kernel.environment },
+      capabilities,
+      failures: { write: async () => undefined },
+      runnerFor: async (property) => new CaseRunner(id, property, capabilities, slot, judge),
+      async [Symbol.asyncDispose]() {
+        await kernel[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'Unavailable') throw error;
+    const { reason, remedy } = error as Unavailable;
+    return { id, reason, remedy };
+  }
+}

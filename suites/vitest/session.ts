@@ -1,0 +1,20 @@
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Property } from '../properties/property.js';
+import type { CaseRunner } from '../runner/case-runner.js';
+import type { FailureKeeper } from '../runner/check-runner.js';
+
+/** An adapter that was started to be asked the checks of a test file. */
+export interface Session extends AsyncDisposable {
+  readonly id: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly capabilities: FullCapabilities;
+  readonly failures: FailureKeeper;
+  runnerFor(property: Property): Promise<CaseRunner>;
+}
+
+/** An adapter that is not on this machine. */
+export interface Missing {
+  readonly id: string;
+  readonly reason: string;
+  readonly remedy: string;
+}

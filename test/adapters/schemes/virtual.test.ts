@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { programs } from '../../../adapters/schemes/programs/index.js';
+import { simulateVirtual, type VirtualMachine } from '../../../adapters/schemes/simulate-virtual.js';
+import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Mask, Scheme } from '../../../spec/types/documents.js';
+import { type Direction, library, onRanks, schemeCase } from './support.js';
+
+const machine: VirtualMachine = { link: () => ({ alpha: 1e-6, beta: 1e-9, name: 'link' }), seconds: (flops) => flops * 1e-9 };
+const masks: Mask[] = [
+  { name: 'full' },
+  { name: 'causal' },
+  { name: 'document-causal', parameters: { lengths: [5, 0, 11] } },
+  { heads: [{ name: 'causal' }, { name: 'sliding-window', parameters: { left: 2, right: 1 } }] },
+];
+
+/** What of the masks and ranks a scheme computes. */
+function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
+  return masks.flatMap((mask) =>
+    [1, 2, 4].flatMap((ranks) => {
+      const c = schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: true }, 'bf16');
+      return unmetNeed(worldOf(scheme, c.dims, ranks), mask) === undefined ? [{ c, ranks }] : [];
+    }),
+  );
+}
+
+const softmax = programs.filter(({ name }) => (library.schemes.get(name) as Scheme).operators === undefined);
+
+describe.each(softmax.map(({ name }) => name))('%s with shapes alone', (name) => {
+  const scheme = library.schemes.get(name) as Scheme;
+
+  it('sends the bytes and computes the areas that it does with numbers', async () => {
+    const cases = casesOf(scheme);
+    expect(cases.length).toBeGreaterThan(0);
+    for (const { c, ranks } of cases) {
+      for (const direction of scheme.directions as Direction[]) {
+        const backward = direction === 'backward';
+        const real = await onRanks({ ...c, dtype: 'f32' }, name, ranks, direction);
+        const run = await simulateVirtual(library, {
+          case: { ...c, dtype: 'f32', parallel: { scheme: name, ranks } },
+          backward,
+          machine,
+        });
+        const pass = run[direction];
+        const told = `${name} on ${ranks} ranks, ${direction}, ${JSON.stringify(c.mask)}`;
+        expect(pass?.ranks.map(({ sentBytes }) => sentBytes), told).toEqual([...valuesOf(real.sent)]);
+        expect(pass?.ranks.map(({ receivedBytes }) => receivedBytes), told).toEqual([...valuesOf(real.received)]);
+        expect(run.messages, told).toBe(valuesOf(real.messages)[0]);
+        if (!backward) expect(pass?.ranks.map(({ area }) => area), told).toEqual([...valuesOf(real.area)]);
+      }
+    }
+  });
+});
