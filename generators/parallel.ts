@@ -3,7 +3,7 @@ import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { givenOf } from '../spec/scheme/given.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
-import type { Case, Parallel, Scheme } from '../spec/types/documents.js';
+import type { Case, Operator, Parallel, Scheme } from '../spec/types/documents.js';
 import type { Flat } from './flat.js';
 import type { DrawRequest } from './needs.js';
 import { weighted } from './random.js';
@@ -24,13 +24,13 @@ const anyRanks = [1, 2, 3, 4, 5, 6, 7, 8];
 export function parallelRules(
   library: SpecLibrary,
   { schemes }: Pick<FullCapabilities, 'schemes'>,
-  { scheme: name, needs, ranks, transport }: DrawRequest,
+  { operator, scheme: name, needs, ranks, transport }: DrawRequest,
 ): ParallelRules | undefined {
   if (name === undefined) return undefined;
   const scheme = library.schemes.get(name);
   if (!scheme) throw new Undrawable(`there is no scheme "${name}"`);
   if (needs.balanced && Object.keys(scheme.balance).length === 0) throw new Undrawable('its document declares no balance');
-  if (needs.unmet && scheme.needs.length === 0 && scheme.masks === 'any' && scheme.uneven !== 'refuse' && scheme.queries !== undefined) {
+  if (needs.unmet && excludesNothing(scheme, library.operators.get(operator))) {
     throw new Undrawable('its needs exclude nothing');
   }
   const tied = (scheme.queries ?? 'sharded') === 'sharded' && !needs.unmet;
@@ -39,6 +39,14 @@ export function parallelRules(
   const worlds = own.worlds.filter((world) => ranks?.includes(world) ?? true);
   if (worlds.length === 0) throw new Undrawable(`it is run on ${own.worlds.join(', ')} ranks`);
   return { scheme, tied, ranks: worlds, transport: 'own' };
+}
+
+/** Whether every case of the operator meets the needs, which its queries do by themselves where they are the same tokens as the keys. */
+function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolean {
+  const takesEvery =
+    scheme.masks === 'any' || (Array.isArray(operator?.masks) && operator.masks.every((mask) => scheme.masks.includes(mask)));
+  const mayDiffer = scheme.queries === undefined && operator?.inputs.q?.includes('m') !== false;
+  return scheme.needs.length === 0 && takesEvery && scheme.uneven !== 'refuse' && !mayDiffer;
 }
 
 /** Three ranks and more in most cases: two hide what goes the wrong way round. */

@@ -40,12 +40,11 @@ function limited(level: Level, lines: readonly string[]): string[] {
 }
 
 function warningsOf(result: Result, locations: ReadonlyMap<string, SourceLocation>): string[] {
-  const accuracy = warningLines(result).split('\n').filter(Boolean);
   return [
     ...groupUnjudged(result.checks).map(({ what, where, checks: [{ adapter }] }) =>
       annotation('warning', 'no judgement', `${what} (${where})`, locations.get(adapter)),
     ),
-    ...accuracy.map((line) => annotation('warning', 'accuracy', line)),
+    ...warningLines(result).map((line) => annotation('warning', 'accuracy', line)),
   ];
 }
 

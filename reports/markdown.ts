@@ -46,7 +46,11 @@ function verdictLine(checks: ReadonlyMap<Outcome, readonly CheckResult[]>, unjud
     return `❌ attention-cts: ${said.filter(Boolean).join(', ')}`;
   }
   if (count('pass') + expected === 0) return '⚠️ attention-cts: nothing was judged';
-  if (unjudged.length > 0) return `⚠️ attention-cts: no judgement on ${plural(unjudged.reduce((sum, u) => sum + u.checks.length, 0), 'check')}`;
+  if (unjudged.length > 0)
+    return `⚠️ attention-cts: no judgement on ${plural(
+      unjudged.reduce((sum, u) => sum + u.checks.length, 0),
+      'check',
+    )}`;
   return `✅ attention-cts: ${plural(count('pass'), 'check')} passed${expected > 0 ? `, ${expected} failed as expected` : ''}`;
 }
 

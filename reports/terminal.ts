@@ -29,7 +29,7 @@ export const terminal: Reporter = {
           .join('\n'),
       ),
       section('Failures', fresh.map((c) => failureBlock(c, context, colors)).join('\n\n')),
-      section('Accuracy warnings', warningLines(result)),
+      section('Accuracy warnings', warningLines(result).join('\n')),
       section('No judgement', unjudged(result.checks, context)),
       `${summarize(result)}\n`,
     ];

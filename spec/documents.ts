@@ -38,6 +38,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   profile: validators.validateProfile,
   result: validators.validateResult,
   scheme: validators.validateScheme,
+  vectors: validators.validateVectors,
   wgslManifest: validators.validateWgslManifest,
 };
 

@@ -32,6 +32,7 @@ export const faultClasses = [
   'Ulysses, USP',
   'Messages',
   'Bytes and balance',
+  'Star, LongNet',
   'Games',
 ] as const;
 

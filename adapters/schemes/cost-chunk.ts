@@ -14,15 +14,13 @@ const noGradients: ChunkGradients = { dq: none, dk: none, dv: none };
 export class CostChunk implements Pick<RankContext['chunk'], 'forward' | 'backward'> {
   constructor(private readonly device: Device) {}
 
-  async forward({ q, k, v }: Chunk): Promise<Float64Array> {
+  forward({ q, k, v }: Chunk): Promise<Float64Array> {
     const [, , , e] = v.shape;
-    await this.device(productFlops(k, e) + productFlops(q, e), 'forward');
-    return none;
+    return this.device(productFlops(k, e) + productFlops(q, e), 'forward', none);
   }
 
-  async backward({ q, k, v }: Chunk, _cotangent: Tensor): Promise<ChunkGradients> {
+  backward({ q, k, v }: Chunk, _cotangent: Tensor): Promise<ChunkGradients> {
     const [, , , e] = v.shape;
-    await this.device(3 * productFlops(k, e) + 2 * productFlops(q, e), 'backward');
-    return noGradients;
+    return this.device(3 * productFlops(k, e) + 2 * productFlops(q, e), 'backward', noGradients);
   }
 }

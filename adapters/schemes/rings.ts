@@ -17,7 +17,7 @@ export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
  * rings, the outermost first: at each of its stops the keys that came go once round the ring inside.
  * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first.
  */
-export async function aroundRings(
+export function aroundRings(
   rings: readonly Ring[],
   kv: readonly Tensor[],
   visit: (kv: readonly Tensor[], owner: number) => Promise<void>,
@@ -25,7 +25,7 @@ export async function aroundRings(
 ): Promise<void> {
   const [ring, ...inner] = rings;
   if (!ring) return visit(kv, outer);
-  await aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
+  return aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { type Positions, placesOf } from '../../spec/scheme/positions.js';
-import { coverageOf } from './block-areas.js';
+import { coverageOf } from './coverages.js';
 
 /** Which of the keys at these places, which ascend, some query at those places sees, in any head and batch entry: their numbers among the keys, ascending. */
 export function keysSeen(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {

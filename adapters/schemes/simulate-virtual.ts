@@ -8,7 +8,7 @@ import { type Interval, withWaits } from '../transports/virtual/timeline.js';
 import { VirtualWorld } from '../transports/virtual/world.js';
 import { CostAttention, type Device } from './cost-attention.js';
 import { CostChunk } from './cost-chunk.js';
-import type { Shard, SchemeProgram } from './program.js';
+import type { SchemeProgram, Shard } from './program.js';
 import { runRank } from './run-rank.js';
 import { contextOf, schemeJob } from './run-scheme.js';
 
@@ -75,7 +75,7 @@ export async function simulateVirtual(
   const job = schemeJob(library, { gradients: ['q', 'k', 'v', 'sink'] }, { case: c, tensors: shapesOf(c, backward) }, backward, programs);
   const world = new VirtualWorld(job.world.ranks, machine, record);
   const ends = await world.run(async (comm, rank) => {
-    const device: Device = (flops, pass) => rank.kernel(flops, pass);
+    const device: Device = (flops, pass, answer) => rank.kernel(flops, pass, answer);
     const attention = new CostAttention(device, job.whole);
     const chunk = new CostChunk(device);
     const context = { ...contextOf(job, comm.rank, attention, chunk), comm };

@@ -3,11 +3,20 @@ import { anyRank, type Communicator } from './communicator.js';
 import type { Endpoint } from './endpoint.js';
 import { sumOf } from './sum.js';
 
+/** What the channels of collectives have after the communicator's name, before their number. */
+const collective = '/all';
+
+export function isCollective(channel: string): boolean {
+  return channel.includes(collective);
+}
+
 /** A communicator over point-to-point messages. All ranks call its collectives in the same order. */
 export class RankCommunicator implements Communicator {
   readonly rank: number;
   readonly size: number;
   private collectives = 0;
+  /** Of each tag. */
+  private readonly channels = new Map<number, string>();
 
   /**
    * @param members the world's ranks that take part, by their rank here.
@@ -23,11 +32,11 @@ export class RankCommunicator implements Communicator {
   }
 
   isend(to: number, tensors: readonly Tensor[], tag: number): Promise<void> {
-    return this.send(to, tensors, `${this.name}/${tag}`);
+    return this.send(to, tensors, this.channelOf(tag));
   }
 
   irecv(from: number, tag: number): Promise<Tensor[]> {
-    return this.receive(from, `${this.name}/${tag}`);
+    return this.receive(from, this.channelOf(tag));
   }
 
   async isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
@@ -81,7 +90,7 @@ export class RankCommunicator implements Communicator {
   }
 
   private async exchange(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
-    const channel = `${this.name}/all${this.collectives++}`;
+    const channel = `${this.name}${collective}${this.collectives++}`;
     const others = this.members.map((_, rank) => rank).filter((rank) => rank !== this.rank);
     const received = new Array<Tensor[]>(this.size);
     received[this.rank] = [...parts[this.rank]];
@@ -90,6 +99,15 @@ export class RankCommunicator implements Communicator {
     });
     await Promise.all([...others.map((to) => this.send(to, parts[to], channel)), ...arrivals]);
     return received;
+  }
+
+  private channelOf(tag: number): string {
+    let channel = this.channels.get(tag);
+    if (channel === undefined) {
+      channel = `${this.name}/${tag}`;
+      this.channels.set(tag, channel);
+    }
+    return channel;
   }
 
   private send(to: number, tensors: readonly Tensor[], channel: string): Promise<void> {

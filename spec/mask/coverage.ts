@@ -23,14 +23,22 @@ export class Coverage {
     private readonly below: Float64Array,
   ) {}
 
-  /** @param queries places that lie beyond the mask (padding) see nothing. @param heads all where absent. */
-  static of(mask: CompiledMask, queries: readonly Positions[], heads: Heads = { first: 0, count: mask.heads }): Coverage {
+  /**
+   * @param queries places that lie beyond the mask (padding) see nothing.
+   * @param heads all where absent.
+   * @param runs to work on, at least n + 2 long.
+   */
+  static of(
+    mask: CompiledMask,
+    queries: readonly Positions[],
+    heads: Heads = { first: 0, count: mask.heads },
+    runs: Int32Array = new Int32Array(mask.n + 2),
+  ): Coverage {
     const batches = mask.perBatch ? mask.b : 1;
     const each = mask.perHead ? heads : { first: 0, count: Math.min(heads.count, 1) };
     const weight = (mask.b / batches) * (mask.perHead ? 1 : heads.count);
     const rows = placesOf(queries).filter((row) => row < mask.m);
     const [starts, ends] = [new Numbers(), new Numbers()];
-    const runs = new Int32Array(mask.n + 2);
     for (let b = 0; b < batches; b++) {
       for (let h = each.first; h < each.first + each.count; h++) {
         for (const row of rows) {

@@ -1,4 +1,5 @@
 import { interpret } from '../program/interpret.js';
+import { dilatedExpectation } from './dilated.js';
 import type { Expectation, Problem } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
@@ -8,6 +9,7 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
  * @param gradients the backward pass: dq, dk, dv, … instead of o and lse. @param rows of the forward pass; the others are undecided.
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
+  if (problem.operator.name === 'dilated') return dilatedExpectation(problem, gradients, rows);
   if (problem.operator.name !== 'softmax') return interpret(problem, gradients);
   return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
 }

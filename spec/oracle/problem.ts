@@ -7,6 +7,8 @@ import type { Case, Operator } from '../types/documents.js';
 export interface Values {
   readonly shape: readonly number[];
   readonly data: Float64Array;
+  /** The error that each element comes with, where it is itself computed. */
+  readonly bound?: Float64Array;
 }
 
 /**

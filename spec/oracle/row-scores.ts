@@ -20,7 +20,7 @@ export class RowScores {
   readonly scale: number;
   readonly cap: number | undefined;
   readonly sink: Float64Array | undefined;
-  /** By input: what reading each element may lose, where anything is lost. */
+  /** By input: what reading each element may lose, where anything is lost; or the error that it comes with. */
   readonly lost: Readonly<Record<string, Float64Array | undefined>>;
 
   /** Visible keys of the row as runs [start, end). */
@@ -59,7 +59,7 @@ export class RowScores {
     this.cap = typeof options.softcap === 'number' ? options.softcap : undefined;
     this.sink = inputs.sink?.data;
     this.lost = Object.fromEntries(
-      Object.entries(inputs).map(([name, { data }]) => [name, name === 'dlse' ? undefined : readingLoss(numeric, data)]),
+      Object.entries(inputs).map(([name, { data, bound }]) => [name, name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data))]),
     );
     this.tiled = dialect.heads === 'tiled';
     const block = problem.case.block;

@@ -107,6 +107,7 @@ export interface Documents {
   profile: Profile;
   result: Result;
   scheme: Scheme;
+  vectors: Vectors;
   wgslManifest: WgslManifest;
 }
 /**
@@ -1481,6 +1482,41 @@ export interface VolumeTerm {
    * storage: the case's dtype. accumulator: f64 for f64, else f32.
    */
   as: 'storage' | 'accumulator';
+}
+/**
+ * Frozen cases with what is expected of them: the index of a folder of safetensors files.
+ */
+export interface Vectors {
+  format: 1;
+  /**
+   * Version of attention-cts.
+   */
+  suite: string;
+  /**
+   * Version of every spec document they were made by.
+   */
+  spec: {
+    [k: string]: string;
+  };
+  seed: number;
+  /**
+   * What a kernel must claim to be asked these cases; its numeric profile is that of the bounds.
+   */
+  capabilities: Capabilities;
+  vectors: Vector[];
+}
+export interface Vector {
+  check: string;
+  case: Case;
+  /**
+   * forward: o and lse. backward: the gradients.
+   */
+  pass: 'forward' | 'backward';
+  /**
+   * Inputs by name; expected.X and bound.X in F64, for each output X. An element passes where |X − expected| ≤ bound, or both are the same infinity or NaN; an infinite bound decides nothing.
+   */
+  file: string;
+  sha256: string;
 }
 /**
  * An attention kernel in a WGSL file: which buffers it is given, how it is dispatched, what it claims. Names in expressions are listed in adapters/manifest-names.ts.

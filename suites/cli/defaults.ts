@@ -1,2 +1,10 @@
 /** What holds where neither a flag nor the configuration says otherwise. */
-export const defaults = { seed: 0, runs: 50, timeout: 10, startTimeout: 120, out: 'attn-cts-out', site: 'attn-cts-report', reporter: 'terminal' } as const;
+export const defaults = {
+  seed: 0,
+  runs: 50,
+  timeout: 10,
+  startTimeout: 120,
+  out: 'attn-cts-out',
+  site: 'attn-cts-report',
+  reporter: 'terminal',
+} as const;

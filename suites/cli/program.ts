@@ -14,6 +14,7 @@ import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addServe } from './commands/serve.js';
 import { addSimulate } from './commands/simulate.js';
+import { addVectors } from './commands/vectors.js';
 import { reportError } from './errors.js';
 
 /** Takes the exit code of a command that came to its end. */
@@ -52,6 +53,7 @@ export function createProgram(finish: Finish): Command {
   addSimulate(program, finish);
   addDiff(program, finish);
   addMerge(program, finish);
+  addVectors(program, finish);
   addServe(program, finish);
   addRank(program);
   return program;

@@ -23,7 +23,7 @@ export function timelinePicture(simulation: Simulation, setting: string): string
       to,
       kind: kind !== 'compute' ? kind : label === 'backward' ? 'backward' : 'forward',
     })),
-    marks: backward ? [{ at: forward.seconds, text: 'end of the forward pass' }] : [],
+    marks: backward ? [{ at: forward.seconds, text: 'the last rank ends the forward pass' }] : [],
   });
 }
 

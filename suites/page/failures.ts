@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { describeCase } from '../../reports/describe-case.js';
-import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
 import { byId, element, terms } from '../../reports/html/site/dom.js';
+import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
 
 /** The failures of a run, each with its smallest case and its worst element. */

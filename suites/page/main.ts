@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { Unavailable } from '../../adapters/adapter.js';
+import { byId, terms } from '../../reports/html/site/dom.js';
 import { isFailure } from '../../reports/result.js';
 import type { Result } from '../../spec/types/documents.js';
-import { byId, terms } from '../../reports/html/site/dom.js';
 import { downloadResult } from './download.js';
 import { Failures } from './failures.js';
 import { Matrix } from './matrix.js';

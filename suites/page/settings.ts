@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-import { profileDocuments } from '../../spec/profiles/index.js';
+
 import { byId, element } from '../../reports/html/site/dom.js';
+import { profileDocuments } from '../../spec/profiles/index.js';
 import { type Implementation, implementations } from './implementation.js';
 
 /** What the reader chose. */

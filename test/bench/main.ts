@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
+import { benchReports } from './reports.js';
 import { benchShare } from './share.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -12,6 +13,7 @@ await benchOrders();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);
 await benchRun('forward cases of a Python process (target 300 a second)', here('./small-process.js'), 500);
 for (const id of ['onnxruntime-attention', 'native']) await benchShare(id);
+await benchReports();
 benchHelp();
 
 /** Cases judged end to end, after the adapter has started. */

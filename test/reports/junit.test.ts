@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { junit } from '../../reports/junit.js';
+import { outcomeOf } from '../../reports/result.js';
+import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp } from './made-up.js';
 
 /** Well-formed as far as this report goes: tags nest, text holds no bare markup and no forbidden character. */
@@ -27,6 +30,37 @@ function elements(xml: string): string[] {
   return names;
 }
 
+/** What each element must have and may hold, by the schema of Jenkins' xUnit plugin. */
+const grammar: Record<string, { required: string[]; children: string[] }> = {
+  testsuites: { required: [], children: ['testsuite'] },
+  testsuite: { required: ['name', 'tests'], children: ['properties', 'testcase', 'system-out', 'system-err'] },
+  properties: { required: [], children: ['property'] },
+  property: { required: ['name', 'value'], children: [] },
+  testcase: { required: ['name', 'classname'], children: ['skipped', 'error', 'failure', 'system-out', 'system-err'] },
+  failure: { required: ['type', 'message'], children: [] },
+  error: { required: ['type', 'message'], children: [] },
+  skipped: { required: [], children: [] },
+  'system-out': { required: [], children: [] },
+};
+
+/** Held to the grammar, and each element's counts to what it holds. */
+function requireGrammar(xml: string): void {
+  const root = new DOMParser().parseFromString(xml, 'text/xml').documentElement;
+  expect(root.tagName).toBe('testsuites');
+  for (const element of [root, ...root.querySelectorAll('*')]) {
+    const { required, children } = grammar[element.tagName];
+    expect(required.filter((name) => !element.hasAttribute(name))).toEqual([]);
+    const order = [...element.children].map((child) => children.indexOf(child.tagName));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    for (const [attribute, held] of Object.entries({ tests: 'testcase', failures: 'failure', errors: 'error', skipped: 'skipped' })) {
+      if (element.hasAttribute(attribute)) {
+        expect(Number(element.getAttribute(attribute))).toBe(element.querySelectorAll(held).length);
+      }
+    }
+  }
+}
+
 describe('JUnit report', () => {
   const xml = junit.report(madeUp, context);
   const names = elements(xml);
@@ -41,6 +75,21 @@ describe('JUnit report', () => {
     // value, crash, unexpected pass · vacuous · expected, 5 unsupported, not-run, unavailable
     expect([count('failure'), count('error'), count('skipped')]).toEqual([3, 1, 8]);
     expect(xml).toContain('<testsuites name="attention-cts" tests="16" failures="3" errors="1" skipped="8">');
+  });
+
+  it('keeps to the schema that CI reads it by, and agrees with the result', () => {
+    requireGrammar(xml);
+    const outcomes = madeUp.checks.map(outcomeOf);
+    const of = (...wanted: string[]) => outcomes.filter((o) => wanted.includes(o)).length;
+    expect(count('failure')).toBe(of('failure', 'unexpected-pass'));
+    expect(count('error')).toBe(of('error'));
+    expect(count('skipped')).toBe(of('skipped', 'expected-failure'));
+  });
+
+  it.each(Object.entries(hostileTexts))('keeps to it whatever a kernel says: %s', (_, text) => {
+    const report = junit.report(hostileResult(text), context);
+    elements(report);
+    requireGrammar(report);
   });
 
   it('has a case that says so for an adapter whose checks are not even known', () => {

@@ -35,8 +35,7 @@ export const lightseq: SchemeProgram = {
       }
       if (step.helps !== undefined) {
         const [q] = await sends.during(comm.irecv(step.helps, QUERIES));
-        const { o, lse } =
-          (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? partialLike(q, shard.v.shape[3]);
+        const { o, lse } = (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? partialLike(q, shard.v.shape[3]);
         const shape = [b, hq, rows];
         const partial = [tensorOf(accumulator, [...shape, shard.v.shape[3]], o), tensorOf(accumulator, shape, lse)];
         sends.add(comm.isend(step.helps, partial, RESULTS));

@@ -1,3 +1,4 @@
+import { isCollective } from '../rank-communicator.js';
 import type { Letter } from './mailbox.js';
 
 /**
@@ -8,9 +9,8 @@ export class HeldMessages {
   /** The largest sum since it was last set. */
   peak = 0;
   private bytes = 0;
-  /** Of each family of channels, what was received last, by sender. */
+  /** Of each channel, or of the collectives of each communicator, what was received last, by sender. */
   private readonly last = new Map<string, Map<number, number>>();
-  private readonly families = new Map<string, string>();
 
   arrive({ bytes }: Letter): void {
     this.bytes += bytes;
@@ -18,7 +18,7 @@ export class HeldMessages {
   }
 
   receive({ channel, from, bytes }: Letter): void {
-    const family = this.familyOf(channel);
+    const family = isCollective(channel) ? channel.slice(0, channel.lastIndexOf('/')) : channel;
     let senders = this.last.get(family);
     if (!senders) {
       senders = new Map();
@@ -31,15 +31,5 @@ export class HeldMessages {
   /** A new phase begins with what is held. */
   begin(): void {
     this.peak = this.bytes;
-  }
-
-  /** The collectives of one communicator are a family: their channels differ in a number. */
-  private familyOf(channel: string): string {
-    let family = this.families.get(channel);
-    if (family === undefined) {
-      family = channel.replace(/\/all\d+$/, '/all');
-      this.families.set(channel, family);
-    }
-    return family;
   }
 }

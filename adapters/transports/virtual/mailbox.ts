@@ -1,5 +1,6 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import { anyRank } from '../communicator.js';
+import { isCollective } from '../rank-communicator.js';
 
 export interface Letter {
   readonly from: number;
@@ -81,8 +82,9 @@ export class Mailbox {
     return slot;
   }
 
-  /** Collectives have a channel each: what is empty goes. */
+  /** Collectives have a channel each: what is empty goes. Other channels are few, and used again. */
   private tidy(channel: string, from: number): void {
+    if (!isCollective(channel)) return;
     const senders = this.channels.get(channel);
     const slot = senders?.get(from);
     if (!senders || !slot || slot.letters.length > 0 || slot.receivers.length > 0) return;

@@ -81,12 +81,12 @@ export class VirtualRank implements Endpoint {
     this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
   }
 
-  /** Starts a kernel when the device is free. @returns when it is done. */
-  kernel(flops: number, pass: Pass): Promise<void> {
+  /** Starts a kernel when the device is free. @returns its answer, when it is done. */
+  kernel<T>(flops: number, pass: Pass, answer: T): Promise<T> {
     const { machine, agenda } = this.world;
     const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank));
     return new Promise((resolve) => {
-      agenda.at(end, resolve);
+      agenda.at(end, () => resolve(answer));
     });
   }
 
@@ -94,7 +94,8 @@ export class VirtualRank implements Endpoint {
     const begun = Math.max(this.now, this.free);
     this.free = begun + seconds;
     this.computeSeconds += seconds;
-    this.world.record({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
+    const { recorded, intervals } = this.world;
+    if (recorded) intervals.push({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
     return this.free;
   }
 }

@@ -37,7 +37,7 @@ export class VirtualWorld {
   constructor(
     readonly size: number,
     readonly machine: VirtualMachine,
-    private readonly recorded = false,
+    readonly recorded = false,
   ) {
     this.ledger = new Ledger(size);
     this.ports = new AllPorts(size);
@@ -88,10 +88,6 @@ export class VirtualWorld {
     });
   }
 
-  record(interval: Interval): void {
-    if (this.recorded) this.intervals.push(interval);
-  }
-
   private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
     return program(new RankCommunicator(rank), rank);
   }
@@ -121,7 +117,7 @@ export class VirtualWorld {
     const leaves = Math.max(rank.now, sending[from]);
     sending[from] = leaves + seconds;
     this.count(rank.phase, name, bytes);
-    this.record({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
+    if (this.recorded) this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
     this.agenda.at(leaves + alpha, () => {
       receiving[to] = Math.max(this.agenda.now, receiving[to]) + seconds;
       this.agenda.at(receiving[to], arrive);

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { Case } from '../../../spec/types/documents.js';
 import type { FailureData } from '../site-data.js';
 import { copyable } from './copy-button.js';
 import { element, terms } from './dom.js';
@@ -11,12 +12,28 @@ export function failureSections({ summary, described, replay, placeholder, pictu
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
     ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
+    ...(replay === undefined
+      ? []
+      : [section('Run it again', copyable('Command that runs this case again', replay), ...replaced(placeholder))]),
     section('Worst element', element('dl', {}, ...terms(worstElement(summary)))),
-    ...(replay === undefined ? [] : [section('Run it again', copyable('Command that runs this case again', replay), ...replaced(placeholder))]),
-    section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', JSON.stringify(summary.case, null, 2))),
-    section('Pictures', ...(pictures ? [element('div', { class: 'pictures' }, ...pictures.map(drawPicture))] : [element('p', {}, unpictured ?? 'There are none.')])),
-    ...(printed === undefined ? [] : [section('What the kernel printed', element('pre', { tabindex: '0', 'aria-label': 'What the kernel printed' }, printed))]),
+    section(
+      'Pictures',
+      ...(pictures
+        ? [element('div', { class: 'pictures' }, ...pictures.map(drawPicture))]
+        : [element('p', {}, unpictured ?? 'There are none.')]),
+    ),
+    section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', printCase(summary.case))),
+    ...(printed === undefined
+      ? []
+      : [section('What the kernel printed', element('pre', { tabindex: '0', 'aria-label': 'What the kernel printed' }, printed))]),
   ];
+}
+
+/** As JSON, a line for each of its keys. */
+function printCase(c: Case): string {
+  return `{\n${Object.entries(c)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .join(',\n')}\n}`;
 }
 
 function replaced(placeholder: string | undefined): HTMLElement[] {

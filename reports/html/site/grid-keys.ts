@@ -25,7 +25,11 @@ export function walkWithArrows(table: HTMLTableElement): void {
 }
 
 /** The next cell in this direction that has something to go to. */
-function neighbour(table: HTMLTableElement, from: HTMLTableCellElement, [down, across]: readonly [number, number]): HTMLElement | undefined {
+function neighbour(
+  table: HTMLTableElement,
+  from: HTMLTableCellElement,
+  [down, across]: readonly [number, number],
+): HTMLElement | undefined {
   const rows = table.tBodies[0].rows;
   let row = (from.parentElement as HTMLTableRowElement).sectionRowIndex;
   let column = from.cellIndex;

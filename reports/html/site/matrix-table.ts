@@ -60,10 +60,21 @@ export function matrixTable(
 function columnHead(report: Report, implementation: number): HTMLElement {
   const one = report.data.implementations[implementation];
   const name = link('environment', { adapter: one.key }, one.key);
-  return element('th', { scope: 'col', title: describeImplementation(one) }, element('span', { class: 'turned' }, name));
+  const rest = [one.version, one.device].filter(Boolean).join(' · ');
+  return element(
+    'th',
+    { scope: 'col', title: describeImplementation(one) },
+    element('span', { class: 'turned' }, name, element('span', { class: 'quiet' }, rest)),
+  );
 }
 
-function groupRow(report: Report, implementations: readonly number[], { name, checks }: Group, open: boolean, toggle: () => void): HTMLElement {
+function groupRow(
+  report: Report,
+  implementations: readonly number[],
+  { name, checks }: Group,
+  open: boolean,
+  toggle: () => void,
+): HTMLElement {
   const button = element(
     'button',
     { type: 'button', 'aria-expanded': String(open), 'data-group': name },
@@ -97,5 +108,10 @@ function checkCell(report: Report, implementation: number, check: number): HTMLE
 }
 
 function leftRow(left: number, columns: number): HTMLElement {
-  return element('tr', {}, element('th', { scope: 'row' }, `and ${left} more`), element('td', { colspan: String(columns), class: 'quiet' }, 'narrow them down to see them'));
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, `and ${left} more`),
+    element('td', { colspan: String(columns), class: 'quiet' }, 'narrow them down to see them'),
+  );
 }

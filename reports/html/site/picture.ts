@@ -30,13 +30,32 @@ export function drawPicture(picture: Picture): HTMLElement {
     marginBottom: 6,
     width: 56 + Math.max(size * columns, 90),
     height: 50 + size * rows,
-    x: { axis: 'top', label: `${picture.across} →`, domain: places(columns), ticks: ticks(columns), tickFormat: (i: number) => String(first(i, columns, of[1])) },
+    x: {
+      axis: 'top',
+      label: `${picture.across} →`,
+      domain: places(columns),
+      ticks: ticks(columns),
+      tickFormat: (i: number) => String(first(i, columns, of[1])),
+    },
     y: { label: `↓ ${picture.down}`, domain: places(rows), ticks: ticks(rows), tickFormat: (i: number) => String(first(i, rows, of[0])) },
     color: { type: 'identity' },
     marks: [
-      Plot.cell(cells, { x: 'column', y: 'row', fill: (c: Cell) => colorOf(kind, c.level), inset: rows * columns > 600 ? 0 : 0.5, title: 'says' }),
+      Plot.cell(cells, {
+        x: 'column',
+        y: 'row',
+        fill: (c: Cell) => colorOf(kind, c.level),
+        inset: rows * columns > 600 ? 0 : 0.5,
+        title: 'says',
+      }),
       ...(Math.max(rows, columns) <= mostTexts
-        ? [Plot.text(cells, { x: 'column', y: 'row', text: 'sign', fill: (c: Cell) => (c.level > (kind === 'mask' ? 2 : 4) ? 'var(--ground)' : 'var(--text)') })]
+        ? [
+            Plot.text(cells, {
+              x: 'column',
+              y: 'row',
+              text: 'sign',
+              fill: (c: Cell) => (c.level > (kind === 'mask' ? 2 : 4) ? 'var(--ground)' : 'var(--text)'),
+            }),
+          ]
         : []),
     ],
   });
@@ -62,7 +81,10 @@ function describe(cells: readonly Cell[], { kind, rows, columns }: Picture): str
 
 function scaleOf({ kind, of, rows, columns }: Picture): string {
   const scale = kind === 'mask' ? '■ visible, · hidden, empty: not read' : '✗ and red: beyond the bound; ✓ within it; = exact';
-  const smaller = of[0] > rows || of[1] > columns ? `. Drawn smaller: each cell stands for several of ${of[0]} × ${of[1]}, ${kind === 'mask' ? 'shaded by how much is visible' : 'by the worst of them'}` : '';
+  const smaller =
+    of[0] > rows || of[1] > columns
+      ? `. Drawn smaller: each cell stands for several of ${of[0]} × ${of[1]}, ${kind === 'mask' ? 'shaded by how much is visible' : 'by the worst of them'}`
+      : '';
   return scale + smaller;
 }
 

@@ -3,5 +3,6 @@ import type { JsonNumber } from '../../../spec/types/documents.js';
 /** For tables: few digits. */
 export function showNumber(value: JsonNumber | undefined, digits = 3): string {
   if (value === undefined) return '';
-  return typeof value === 'number' ? String(Number(value.toPrecision(digits))) : value;
+  if (typeof value === 'string') return value;
+  return Math.abs(value) >= 1e6 ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
 }

@@ -33,13 +33,13 @@ export function emptyTally(): Tally {
   return { pass: 0, fail: 0, expected: 0, unsupported: 0, unjudged: 0 };
 }
 
-export function count(tally: Tally, verdict: Verdict, expected: boolean): void {
-  if (verdict === 'pass') tally.pass++;
+export function count(tally: Tally, verdict: Verdict, expected: boolean, times = 1): void {
+  if (verdict === 'pass') tally.pass += times;
   else if (verdict === 'fail' || verdict === 'crash' || verdict === 'timeout') {
-    tally.fail++;
-    if (expected) tally.expected++;
-  } else if (verdict === 'unsupported') tally.unsupported++;
-  else tally.unjudged++;
+    tally.fail += times;
+    if (expected) tally.expected += times;
+  } else if (verdict === 'unsupported') tally.unsupported += times;
+  else tally.unjudged += times;
 }
 
 /** In signs, the verdict that it is coloured by, and in words. Nothing where nothing was asked. */
@@ -50,7 +50,7 @@ export function tallySigns(t: Tally): { text: string; tone: string; words: strin
   const parts = [
     ...(t.fail > 0 ? [failed] : t.pass > 0 ? [`✓ ${t.pass}`] : []),
     ...(t.unjudged > 0 ? [`? ${t.unjudged}`] : []),
-    ...(t.unsupported > 0 ? [judged + t.unjudged === 0 ? '–' : `– ${t.unsupported}`] : []),
+    ...(t.unsupported > 0 ? [judged + t.unjudged === 0 ? '–' : `–${t.unsupported}`] : []),
   ];
   const words = [
     `${t.pass} pass`,
@@ -59,5 +59,5 @@ export function tallySigns(t: Tally): { text: string; tone: string; words: strin
     ...(t.unjudged > 0 ? [`${t.unjudged} not judged`] : []),
   ];
   const tone = t.fail > 0 ? 'fail' : t.unjudged > 0 ? 'error' : t.pass > 0 ? 'pass' : 'unsupported';
-  return { text: parts.join(' '), tone, words: words.join(', ') };
+  return { text: parts.join(' · '), tone, words: words.join(', ') };
 }

@@ -55,7 +55,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (refusals.length === simulations.length)
     throw new UsageError(single ? refusals[0] : `nothing could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
   const winners = winnersOf(simulations);
-  const setting = `${cluster.title}; ${printMask(load.mask)}, ${load.heads} heads, ${load.keyHeads} of keys, of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
+  const setting = `${cluster.title}; ${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
   const [first] = simulations;
   if (flags.svg !== undefined) {
     const { sweepPicture, timelinePicture } = await import('../simulate-picture.js');

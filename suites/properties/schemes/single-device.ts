@@ -28,10 +28,10 @@ export const singleDevice: Property = {
 
 /**
  * One score is so far above the rest that its row of v is the output, exactly, however the keys are split: what one device gives is asked too,
- * of a kernel that can be asked alone.
+ * of a kernel that can be asked alone. Only a softmax has such rows.
  */
-function asksOneDevice(...[{ values, options }, capabilities]: Parameters<Property['calls']>): boolean {
-  if (ownOf(capabilities)) return false;
+function asksOneDevice(...[{ operator, values, options }, capabilities]: Parameters<Property['calls']>): boolean {
+  if (ownOf(capabilities) || operator !== 'softmax') return false;
   return values.distribution === 'one-hot' && options.softcap === undefined && options.sink === undefined && options.scale === undefined;
 }
 

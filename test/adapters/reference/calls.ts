@@ -52,7 +52,12 @@ export function createCall({ dims, seed, spread = 2, dense, ...rest }: CallOptio
   if (c.operator === 'softmax') tensors.dlse = draw([dims.b, heads, dims.m], 1, c.dtype === 'f64' ? 'f64' : 'f32');
   if (c.options.sink) tensors.sink = draw([heads], 2);
   if (c.options.alibi) tensors.alibi = draw([heads], 0.5);
-  if (c.options.decay) tensors.decay = tensorOf(c.dtype, [dims.hk], Array.from({ length: dims.hk }, () => next() / 2));
+  if (c.options.decay)
+    tensors.decay = tensorOf(
+      c.dtype,
+      [dims.hk],
+      Array.from({ length: dims.hk }, () => next() / 2),
+    );
   if (c.options.bias) tensors.bias = draw([dims.b, 1, dims.m, dims.n], 1);
   if (dense) tensors[dense.kind] = denseTensor(dense, c.dtype, next);
   return { case: c, tensors };

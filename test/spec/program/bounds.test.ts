@@ -46,7 +46,14 @@ function judge(name: string, setup: Setup, kernel: (inputs: ProgramInputs, dO: F
   const cotangents = Object.fromEntries(Object.entries(outputs).map(([output, t]) => [output, randomTensor(t.axes, inputs.sizes, next)]));
   const actual = kernel(inputs, cotangents.o.value, cotangents.lse?.value ?? new Float64Array(0));
   const forward = largestShare(actual, outputs, operator.outputs);
-  return Math.max(forward, largestShare(actual, evaluateGradients(operator, inputs, cotangents), Object.keys(inputs.tensors).filter((input) => actual[input])));
+  return Math.max(
+    forward,
+    largestShare(
+      actual,
+      evaluateGradients(operator, inputs, cotangents),
+      Object.keys(inputs.tensors).filter((input) => actual[input]),
+    ),
+  );
 }
 
 describe('bounds hold for a plain float32 implementation', () => {

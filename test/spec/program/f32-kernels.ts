@@ -195,7 +195,9 @@ export function decayKernel({ sizes, tensors }: ProgramInputs, dO: Float64Array)
     for (let i = n - 1; i >= 0; i--) {
       const key = kh * n + i;
       for (let x = 0; x < d * e; x++) {
-        const own = sumOf(g, (member) => f(q[((kh * g + member) * n + i) * d + Math.floor(x / e)] * dO[((kh * g + member) * n + i) * e + (x % e)]));
+        const own = sumOf(g, (member) =>
+          f(q[((kh * g + member) * n + i) * d + Math.floor(x / e)] * dO[((kh * g + member) * n + i) * e + (x % e)]),
+        );
         later[x] = f(f(kept * later[x]) + own);
       }
       for (let x = 0; x < d; x++) out.k[key * d + x] = sumOf(e, (y) => f(v[key * e + y] * later[x * e + y]));

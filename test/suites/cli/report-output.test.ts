@@ -23,8 +23,24 @@ describe('reporters', () => {
     expect(written.join('')).toContain('attn-cts replay out/failures/mine/softmax_causal_oracle_f32/failure.json\n');
   });
 
+  it('of several files write to a folder, which must be named', async () => {
+    const out = join(folder, 'badges');
+    writeReports(await openReporters([`badges=${out}`]), madeUp, { out: 'out', sources: {} });
+    expect(readFileSync(join(out, 'badges.md'), 'utf8')).toMatch(/^# Badges\n/);
+    expect(readFileSync(join(out, 'mine-core@1.svg'), 'utf8')).toMatch(/^<svg/);
+    await expect(openReporters(['badges'])).rejects.toThrow(
+      '--reporter: badges writes several files; name a folder for them, such as badges=badges',
+    );
+  });
+
+  it('know what each property asks', async () => {
+    const file = join(folder, 'x.sarif');
+    writeReports(await openReporters([`sarif=${file}`]), madeUp, { out: 'out', sources: {} });
+    expect(readFileSync(file, 'utf8')).toContain('output and LSE lie within the derived error bound of the exact result');
+  });
+
   it.each([
-    [['jnuit'], '--reporter: found "jnuit", allowed: junit, json, terminal'],
+    [['jnuit'], '--reporter: found "jnuit", allowed: junit'],
     [['toString'], '--reporter: found "toString", allowed:'],
     [['junit='], '--reporter: found "junit=", must name a file after ='],
     [['json', 'junit=x.xml', 'terminal'], '--reporter: json and terminal would all go to standard output'],

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
+import { groupBy } from '../../../result.js';
 import type { AccuracyData } from '../../site-data.js';
 import { element } from '../dom.js';
-import { groupBy } from '../../../result.js';
 import type { Page } from '../page.js';
 import { plotWidth } from '../plot-width.js';
 import type { Report } from '../report.js';
@@ -18,7 +18,8 @@ export const accuracy: Page = {
   listed: true,
   render(report) {
     const rows = report.data.accuracy.filter((row) => row.elements > 0);
-    if (rows.length === 0) return [element('h2', {}, 'Accuracy'), element('p', { class: 'empty' }, 'No check of these results measured errors.')];
+    if (rows.length === 0)
+      return [element('h2', {}, 'Accuracy'), element('p', { class: 'empty' }, 'No check of these results measured errors.')];
     return [
       element('h2', {}, 'Accuracy'),
       element(
@@ -26,7 +27,11 @@ export const accuracy: Page = {
         {},
         'Each element that a kernel computes has a bound, derived from the precision that it declares. These are errors ÷ bounds of every element of every case: far left is accurate, beyond 1 is wrong.',
       ),
-      ...[...groupBy(rows, (row) => row.dtype)].flatMap(([dtype, ofDtype]) => [element('h3', {}, dtype), chart(report, dtype, ofDtype), numbers(report, dtype, ofDtype)]),
+      ...[...groupBy(rows, (row) => row.dtype)].flatMap(([dtype, ofDtype]) => [
+        element('h3', {}, dtype),
+        chart(report, dtype, ofDtype),
+        numbers(report, dtype, ofDtype),
+      ]),
     ];
   },
 };

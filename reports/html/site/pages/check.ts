@@ -24,8 +24,9 @@ export const check: Page = {
       element('h2', {}, report.names[at].id),
       element('p', {}, 'On ', link('environment', { adapter: one.key }, one.key), ` (${describeImplementation(one)})`),
       element('p', { class: 'verdict', 'data-verdict': view.verdict }, verdictLine(view)),
-      element('dl', {}, ...terms(facts(view))),
       ...(failure ? failureSections(failure) : []),
+      ...(failure ? [element('h3', {}, 'What was tried')] : []),
+      element('dl', {}, ...terms(facts(view))),
       ...(view.errors.length > 0 ? [element('h3', {}, 'Errors over all cases'), errorTable(view)] : []),
       element('p', {}, link('matrix', { search: report.names[at].id }, 'This check on every implementation')),
     ];
@@ -35,7 +36,11 @@ export const check: Page = {
 function verdictLine(view: CheckView): string {
   const { verdict, class: kind, expected, surprising } = view;
   const sign = verdictSigns[verdict].split(' ')[0];
-  return [`${sign} ${verdict}${kind === '' ? '' : ` (${kind})`}`, ...(expected ? ['as expected'] : []), ...(surprising ? ['although a failure was expected'] : [])].join(', ');
+  return [
+    `${sign} ${verdict}${kind === '' ? '' : ` (${kind})`}`,
+    ...(expected ? ['as expected'] : []),
+    ...(surprising ? ['although a failure was expected'] : []),
+  ].join(', ');
 }
 
 function facts({ reason, cases, undecided, coverage, milliseconds, verdict }: CheckView): [string, string][] {

@@ -25,7 +25,13 @@ export const dialects: Page = {
         ['Implementation', ...axes.map(([axis]) => axis)],
         [
           ['default', ...axes.map(([, [usual]]) => element('td', { class: 'quiet' }, usual))],
-          ...report.available.map((i) => rowOf(report, i, axes.map(([axis]) => axis))),
+          ...report.available.map((i) =>
+            rowOf(
+              report,
+              i,
+              axes.map(([axis]) => axis),
+            ),
+          ),
         ],
       ),
     ];

@@ -37,7 +37,12 @@ function runSection(report: Report, at: number, run: Report['data']['runs'][numb
         ['cases a check', String(run.runs)],
         ['implementations', String(of)],
         ...(run.shard === null ? [] : ([['shard', run.shard]] as [string, string][])),
-        ['specification', Object.entries(run.spec).map(([name, version]) => `${name} ${version}`).join(', ')],
+        [
+          'specification',
+          Object.entries(run.spec)
+            .map(([name, version]) => `${name} ${version}`)
+            .join(', '),
+        ],
       ]),
     ),
   );
@@ -57,6 +62,16 @@ function implementation(report: Report, at: number): HTMLElement {
     element('h3', {}, one.key),
     element('p', {}, describeImplementation(one)),
     element('dl', {}, ...terms([['run', report.data.runs[one.run].file], ...missing, ...Object.entries(one.environment)])),
-    ...(one.unavailable ? [] : [element('p', {}, link('matrix', { adapter: one.key }, 'Its checks'), ' · ', link('failures', { adapter: one.key }, 'Its failures'))]),
+    ...(one.unavailable
+      ? []
+      : [
+          element(
+            'p',
+            {},
+            link('matrix', { adapter: one.key }, 'Its checks'),
+            ' · ',
+            link('failures', { adapter: one.key }, 'Its failures'),
+          ),
+        ]),
   );
 }

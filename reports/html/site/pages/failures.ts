@@ -22,7 +22,9 @@ export const failures: Page = {
       const shown = found.slice(0, most);
       const more = found.length - shown.length;
       status.textContent =
-        found.length === 0 ? 'Nothing failed that is like that.' : `${found.length} failures${more > 0 ? `, the first ${most} of them here: narrow them down` : ''}`;
+        found.length === 0
+          ? 'Nothing failed that is like that.'
+          : `${found.length} failures${more > 0 ? `, the first ${most} of them here: narrow them down` : ''}`;
       list.replaceChildren(...shown.map(([implementation, check]) => entry(report, implementation, check)));
     };
     const form = filterForm(report, route, [], draw);

@@ -1,4 +1,6 @@
 /// <reference lib="dom" />
+
+import type { Verdict } from '../../../../spec/types/documents.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
@@ -6,7 +8,6 @@ import type { CheckName, Report } from '../report.js';
 import { table } from '../table.js';
 import { tallyCell, tallyOf } from '../tally-cell.js';
 import { count, emptyTally, legend } from '../verdicts.js';
-import type { Verdict } from '../../../../spec/types/documents.js';
 
 /** Tables of this page: what stands in their columns. */
 const tables: readonly [title: string, of: (name: CheckName) => string, note: string][] = [
@@ -26,7 +27,11 @@ export const features: Page = {
       element('h2', {}, 'Profiles'),
       element('p', {}, 'Only what passed counts; what is unsupported is always shown beside it.'),
       profileTable(report),
-      ...tables.flatMap(([title, of, note]) => [element('h2', {}, title), ...(note === '' ? [] : [element('p', {}, note)]), tallies(report, title, of)]),
+      ...tables.flatMap(([title, of, note]) => [
+        element('h2', {}, title),
+        ...(note === '' ? [] : [element('p', {}, note)]),
+        tallies(report, title, of),
+      ]),
       element('p', { class: 'quiet' }, legend),
     ];
   },
@@ -35,17 +40,26 @@ export const features: Page = {
 function profileTable(report: Report): HTMLElement {
   const { implementations } = report.data;
   const names = [...new Set(implementations.flatMap(({ tallies: all }) => all.map((t) => t.profile)))];
-  const rows = report.available.map((i) => [
-    nameCell(report, i),
-    ...names.map((name) => {
-      const verdicts = implementations[i].tallies.find((t) => t.profile === name)?.verdicts ?? {};
-      const all = Object.values(verdicts).reduce((a, b) => a + b, 0);
-      const tally = emptyTally();
-      for (const [verdict, times] of Object.entries(verdicts)) for (let k = 0; k < times; k++) count(tally, verdict as Verdict, false);
-      return tallyCell(tally, (text) => document.createTextNode(`${text}${all === 0 ? '' : ` of ${all}`}`));
-    }),
-  ]);
+  const rows = report.available.map((i) => [nameCell(report, i), ...names.map((name) => profileCell(report, i, name))]);
   return table('Checks of each profile', ['Implementation', ...names], rows);
+}
+
+/** Passed of all that the profile asks, and what became of the others. */
+function profileCell(report: Report, implementation: number, profile: string): HTMLElement {
+  const verdicts = report.data.implementations[implementation].tallies.find((t) => t.profile === profile)?.verdicts;
+  if (!verdicts) return element('td');
+  const tally = emptyTally();
+  for (const [verdict, times] of Object.entries(verdicts)) count(tally, verdict as Verdict, false, times);
+  const asked = report.data.profiles.find((p) => p.name === profile)?.checks ?? '';
+  const members = report.names.flatMap((_, check) => (asked[check] === '1' ? [check] : []));
+  const { expected } = tallyOf(report, implementation, members);
+  const all = Object.values(verdicts).reduce((a, b) => a + b, 0);
+  const others = [
+    ...(tally.fail > 0 ? [tally.fail === expected ? `(✗) ${tally.fail}` : `✗ ${tally.fail}`] : []),
+    ...(tally.unjudged > 0 ? [`? ${tally.unjudged}`] : []),
+    ...(tally.unsupported > 0 ? [`–${tally.unsupported}`] : []),
+  ];
+  return tallyCell({ ...tally, expected }, () => document.createTextNode([`✓ ${tally.pass}/${all}`, ...others].join(' · ')));
 }
 
 function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement {
@@ -54,7 +68,10 @@ function tallies(report: Report, title: string, of: (name: CheckName) => string)
     const column = of(name);
     if (column !== '') columns.set(column, [...(columns.get(column) ?? []), check]);
   }
-  const rows = report.available.map((i) => [nameCell(report, i), ...[...columns.values()].map((checks) => tallyCell(tallyOf(report, i, checks)))]);
+  const rows = report.available.map((i) => [
+    nameCell(report, i),
+    ...[...columns.values()].map((checks) => tallyCell(tallyOf(report, i, checks))),
+  ]);
   return table(title, ['Implementation', ...columns.keys()], rows);
 }
 

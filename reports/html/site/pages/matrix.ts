@@ -2,11 +2,11 @@
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { type Filters, filtersOf, select } from '../filters.js';
-import { noticesOf } from '../notices.js';
 import { groupNames, groupsOf } from '../groups.js';
 import { matrixTable } from '../matrix-table.js';
+import { noticesOf } from '../notices.js';
 import type { Page } from '../page.js';
-import { replaceRoute, type Route } from '../route.js';
+import { type Route, replaceRoute } from '../route.js';
 import { legend } from '../verdicts.js';
 
 /** Checks as rows in groups, implementations as columns. */
@@ -38,7 +38,13 @@ export const matrix: Page = {
       draw();
     });
     draw();
-    return [...noticesOf(report), form, status, place, element('p', { class: 'quiet' }, `${legend}. In the table, the arrow keys go from cell to cell.`)];
+    return [
+      ...noticesOf(report),
+      form,
+      status,
+      place,
+      element('p', { class: 'quiet' }, `${legend}. In the table, the arrow keys go from cell to cell.`),
+    ];
   },
 };
 

@@ -13,12 +13,20 @@ export const power: Page = {
   render(report) {
     const title = element('h2', {}, 'Power');
     const mutants = report.data.power?.mutants ?? [];
-    if (mutants.length === 0) return [title, element('p', { class: 'empty' }, 'No mutants were judged for this report: attn-cts power --json, then attn-cts report --power.')];
+    if (mutants.length === 0)
+      return [
+        title,
+        element('p', { class: 'empty' }, 'No mutants were judged for this report: attn-cts power --json, then attn-cts report --power.'),
+      ];
     const faulty = mutants.filter((m) => !m.equivalent);
     const killed = faulty.filter((m) => m.killed).length;
     return [
       title,
-      element('p', {}, `${killed} of ${faulty.length} kernels with one deliberate fault are found; each is named after a bug that somebody met.`),
+      element(
+        'p',
+        {},
+        `${killed} of ${faulty.length} kernels with one deliberate fault are found; each is named after a bug that somebody met.`,
+      ),
       table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
     ];
   },

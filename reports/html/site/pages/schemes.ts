@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
+
+import { groupBy } from '../../../result.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
-import { groupBy } from '../../../result.js';
 import { table } from '../table.js';
 import { tallyCell, tallyOf } from '../tally-cell.js';
 import { legend } from '../verdicts.js';
@@ -16,7 +17,11 @@ export const schemes: Page = {
   render(report) {
     const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
     const title = element('h2', {}, 'Schemes');
-    if (checks.length === 0) return [title, element('p', { class: 'empty' }, 'No scheme was judged for this report: attn-cts run --profile parallel judges them.')];
+    if (checks.length === 0)
+      return [
+        title,
+        element('p', { class: 'empty' }, 'No scheme was judged for this report: attn-cts run --profile parallel judges them.'),
+      ];
     const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
     return [
       title,

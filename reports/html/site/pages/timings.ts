@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
-import type { TimingData } from '../../site-data.js';
 import { groupBy } from '../../../result.js';
+import type { TimingData } from '../../site-data.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
 import { plotWidth } from '../plot-width.js';
@@ -18,7 +18,11 @@ export const timings: Page = {
     const { timings: rows = [] } = report.data;
     const title = element('h2', {}, 'Timings');
     if (rows.length === 0) return [title, element('p', { class: 'empty' }, 'Nothing was timed for this report.')];
-    const intro = element('p', {}, 'Medians, and ratios to a baseline that was timed in between on the same machine. Below 1 is faster than the baseline. Software devices are marked and not to be compared with real ones.');
+    const intro = element(
+      'p',
+      {},
+      'Medians, and ratios to a baseline that was timed in between on the same machine. Below 1 is faster than the baseline. Software devices are marked and not to be compared with real ones.',
+    );
     const charts = [...groupBy(rows, (row) => `${row.pass}, ${row.dtype}`)].flatMap(([what, of]) => [
       element('h3', {}, what),
       overLength(report, what, of),
@@ -35,9 +39,9 @@ function overLength(report: Report, what: string, rows: readonly TimingData[]): 
     marginLeft: 60,
     grid: true,
     x: { type: 'log', base: 2, label: 'keys →' },
-    y: { type: 'log', label: '↑ ms' },
+    y: { type: 'log', label: '↑ ms', tickFormat: (ms: number) => (/^[125]/.test(ms.toExponential()) ? showNumber(ms) : '') },
     fx: { label: null },
-    color: { legend: true, domain: [...new Set(rows.map(name))] },
+    color: { domain: [...new Set(rows.map(name))] },
     symbol: { legend: true, domain: [...new Set(rows.map(name))] },
     marks: [
       Plot.line(rows, { x: 'length', y: 'median', fx: 'mask', z: name, stroke: name, sort: 'length' }),
@@ -76,7 +80,15 @@ function numbers(report: Report, rows: readonly TimingData[]): HTMLElement {
   return table(
     'All timings',
     ['Implementation', 'Pass', 'Mask', 'Dtype', 'Keys', 'Median, ms', 'Ratio'],
-    rows.map((row) => [nameOf(report, row), row.pass, row.mask, row.dtype, String(row.length), showNumber(row.median), showNumber(row.ratio)]),
+    rows.map((row) => [
+      nameOf(report, row),
+      row.pass,
+      row.mask,
+      row.dtype,
+      String(row.length),
+      showNumber(row.median),
+      showNumber(row.ratio),
+    ]),
   );
 }
 

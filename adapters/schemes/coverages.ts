@@ -9,22 +9,19 @@ type Places = readonly Positions[];
 interface Known {
   readonly byPlaces: WeakMap<Places, Map<string, Coverage>>;
   readonly byText: Map<string, Coverage>;
+  /** To work on: as long as a row. */
+  readonly runs: Int32Array;
 }
 
 const known = new WeakMap<CompiledMask, Known>();
 
 /** How many of the queries at these places see each key: found once for a mask. */
 export function coverageOf(mask: CompiledMask, queries: Places, heads?: HeadRange): Coverage {
-  const { byPlaces, byText } = getOr(known, mask, () => ({ byPlaces: new WeakMap(), byText: new Map() }));
+  const { byPlaces, byText, runs } = getOr(known, mask, () => ({ byPlaces: new WeakMap(), byText: new Map(), runs: new Int32Array(mask.n + 2) }));
   const range = { first: heads?.first ?? 0, count: heads ? heads.keyHeads * heads.group : mask.heads };
   const which = `${mask.perHead ? range.first : ''} ${range.count}`;
   const ofPlaces = getOr(byPlaces, queries, () => new Map<string, Coverage>());
-  return getOr(ofPlaces, which, () => getOr(byText, `${which}: ${textOf(queries)}`, () => Coverage.of(mask, queries, range)));
-}
-
-/** Visible cells of a block, over its heads and all batch entries. */
-export function areaOfBlock(mask: CompiledMask, { queries, keys, heads }: { queries: Places; keys: Places; heads?: HeadRange }): number {
-  return coverageOf(mask, queries, heads).areaOver(keys);
+  return getOr(ofPlaces, which, () => getOr(byText, `${which}: ${textOf(queries)}`, () => Coverage.of(mask, queries, range, runs)));
 }
 
 function textOf(segments: Places): string {

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseDocument } from '../../../spec/documents.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { exitCodes } from '../../exit-code.js';
+import { profilesNamed } from '../../profile-checks.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { usualClaims } from '../../vectors/claims.js';
+import { makeVectors } from '../../vectors/make-vectors.js';
+import { VectorFolder } from '../../vectors/vector-folder.js';
+import { defaults } from '../defaults.js';
+import { ProgressLine } from '../progress.js';
+
+export interface VectorFlags {
+  readonly out: string;
+  readonly profile?: string[];
+  readonly filter?: string[];
+  readonly cases?: number;
+  readonly seed?: number | 'random';
+  readonly capabilities?: string;
+  readonly spec?: string[];
+}
+
+/** `attn-cts vectors`. @returns the exit code. */
+export async function vectorsAction(flags: VectorFlags): Promise<number> {
+  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const seed = flags.seed === 'random' ? crypto.getRandomValues(new Uint32Array(1))[0] : (flags.seed ?? defaults.seed);
+  const options = {
+    library,
+    profiles: profilesNamed(library, flags.profile ?? ['training']),
+    filter: flags.filter ?? [],
+    seed,
+    cases: flags.cases ?? 3,
+    capabilities: flags.capabilities === undefined ? usualClaims : readCapabilities(flags.capabilities),
+  };
+  const folder = new VectorFolder(flags.out);
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const vectors = await makeVectors(
+      options,
+      (path, bytes) => folder.write(path, bytes),
+      (done, total, check) => progress.show(done, total, '', check),
+    );
+    await folder.finish(vectors);
+    progress.end();
+    process.stdout.write(`${vectors.vectors.length} vectors in ${flags.out}, seed ${seed}\n`);
+    return exitCodes.passed;
+  } finally {
+    progress.end();
+    await folder.discard();
+  }
+}
+
+function readCapabilities(file: string): Capabilities {
+  if (!existsSync(file)) throw new UsageError(`--capabilities: found no file "${file}"`);
+  return parseDocument('capabilities', readFileSync(file, 'utf8'), file);
+}

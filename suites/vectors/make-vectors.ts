@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
+import { caseArbitrary } from '../../generators/case.js';
+import { hashText } from '../../generators/seeds.js';
+import { type SpecLibrary, versionsOf } from '../../spec/library.js';
+import type { Capabilities, Profile, Vectors } from '../../spec/types/documents.js';
+import { type Check, checkFilters, planChecks } from '../plan.js';
+import { propertyNamed } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { CaseStream } from '../runner/case-stream.js';
+import { UsageError } from '../usage-error.js';
+import { version } from '../version.js';
+import { vectorFile } from './vector.js';
+
+export interface VectorOptions {
+  readonly library: SpecLibrary;
+  readonly profiles: readonly Profile[];
+  readonly filter: readonly string[];
+  readonly seed: number;
+  /** Cases of a check; of `+all` four times as many. */
+  readonly cases: number;
+  /** What a kernel must claim to be asked them; its numeric profile is that of the bounds. */
+  readonly capabilities: Capabilities;
+}
+
+type Vector = Vectors['vectors'][number];
+
+/** Only what these ask is told by one call and its expected outputs. */
+const exported = ['oracle', 'gradient'];
+
+/**
+ * Cases of the checks of `oracle` and `gradient`, with what is expected of them: the first ones that a run of the same seed would try.
+ * @param write is given each file, by its path in the folder. @returns the index.
+ * @throws {UsageError} where a filter matches nothing, or nothing is left.
+ */
+export async function makeVectors(
+  options: VectorOptions,
+  write: (path: string, bytes: Uint8Array) => Promise<void>,
+  progress: (done: number, total: number, check: string) => void,
+): Promise<Vectors> {
+  const { library, capabilities: declared, seed } = options;
+  const capabilities = resolveCapabilities(declared, 'the capabilities');
+  const checks = checksOf(options, capabilities);
+  const vectors: Vector[] = [];
+  for (const [at, check] of checks.entries()) {
+    progress(at, checks.length, check.id);
+    const property = propertyNamed(check.property) as Property;
+    const { operator, feature, mask, dtype } = check;
+    const request = { operator, ...(feature && { feature }), mask, dtype, needs: property.needs };
+    const stream = new CaseStream(caseArbitrary(library, capabilities, request), hashText(seed, check.id), property, capabilities);
+    for (let index = 0; index < check.cases; index++) {
+      const drawn = stream.draw(index);
+      if (!drawn) continue;
+      const [call] = drawn.calls;
+      const file = `vectors/${vectors.length}.safetensors`;
+      const bytes = vectorFile(library, capabilities, call);
+      await write(file, bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      vectors.push({ check: check.id, case: call.case, pass: call.command, file, sha256 });
+    }
+  }
+  return { format: 1, suite: version, spec: versionsOf(library), seed, capabilities: declared, vectors };
+}
+
+function checksOf({ library, profiles, filter, cases }: VectorOptions, capabilities: FullCapabilities): Check[] {
+  const plan = (filters: readonly string[]) =>
+    planChecks(library, profiles, { id: 'vectors', capabilities }, { runs: cases, filter: filters }).filter(
+      (check) => check.unsupported === undefined && exported.includes(check.property),
+    );
+  if (filter.length > 0) checkFilters(filter, plan([]));
+  const checks = plan(filter);
+  if (checks.length === 0) throw new UsageError(`there are no checks of ${exported.join(' or ')} in these profiles for what is claimed`);
+  return checks;
+}

@@ -1,0 +1,217 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '../../../adapters/chromium/executable.js';
+import { siteData } from '../../../reports/html/model.js';
+import type { Picture, TimingData } from '../../../reports/html/site-data.js';
+import type { Result } from '../../../spec/types/documents.js';
+import { backend, title } from '../../backend.js';
+import { check, madeUp, minimalCase } from '../made-up.js';
+import { largeResult, sourceOf } from './sources.js';
+
+// as built: it takes the pages from beside it
+const { writeSite } = (await import(
+  '../../../dist/reports/html/write-site.js' as string
+)) as typeof import('../../../reports/html/write-site.js');
+const it = await backend('webgpu-chromium');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const pictures: Picture[] = [
+  { kind: 'mask', title: 'Mask expected', down: 'query', across: 'key', rows: 2, columns: 2, of: [2, 2], cells: '4044' },
+  { kind: 'error', title: 'Error ÷ bound', down: 'row', across: 'column', rows: 1, columns: 3, of: [1, 3], cells: '0N8' },
+];
+const statistics = { elements: 100, undecided: 0, maxOverBound: 1.5, histogram: [90, 5, 1, 1, 1, 1, 0, 0, 0, 0, 1], maxUlp: 12 };
+const withErrors: Result = { ...madeUp, checks: madeUp.checks.map((c) => (c.verdict === 'pass' ? { ...c, error: { o: statistics } } : c)) };
+const timing: TimingData = {
+  implementation: 0,
+  pass: 'forward',
+  mask: 'causal',
+  dtype: 'f32',
+  length: 256,
+  median: 2,
+  ratio: 1,
+  software: true,
+};
+const evil = '</script><img src=x onerror="document.title=\'owned\'">../..';
+const hostile: Result = {
+  ...madeUp,
+  adapters: [{ ...madeUp.adapters[0], id: evil, title: evil, version: evil, environment: { [evil]: evil.repeat(500), device: evil } }],
+  checks: [
+    check(evil, `softmax/${evil.replaceAll('/', '|')}/oracle/f32`, {
+      verdict: 'fail',
+      class: evil,
+      reason: evil,
+      coverage: { [evil]: 1 },
+      failure: { case: minimalCase, message: evil.repeat(200), hint: evil, output: evil, reproduced: 5 },
+    }),
+  ],
+  profiles: [{ name: evil, adapter: evil, fail: 1 }],
+};
+
+describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it), () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attn-cts-site-'));
+  const faults: string[] = [];
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    const made = new Date('2026-01-02T03:04:05Z');
+    const files = { replay: 'attn-cts replay out/failure.json', pictures, printed: 'it said so' };
+    const power = {
+      mutants: [{ id: 'tiled', class: 'Mask', killed: true, equivalent: false, check: 'a/b/c/f32', cases: 3, seconds: 1, case: null }],
+    };
+    await writeSite(join(folder, 'made-up'), siteData([sourceOf(withErrors, files)], { title: 'Made up', made, timings: [timing], power }));
+    await writeSite(join(folder, 'hostile'), siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }));
+    await writeSite(join(folder, 'large'), siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }));
+    browser = await chromium.launch({
+      executablePath: findChromium(chromium.executablePath()),
+      args: ['--no-sandbox', '--disable-background-networking'],
+    });
+  });
+  afterEach(() => context?.close());
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(site: string, hash = '', colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<void> {
+    faults.length = 0;
+    context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: false });
+    page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+    await page.goto(`${pathToFileURL(join(folder, site, 'index.html')).href}${hash}`);
+    await page.getByRole('main').locator('> *').first().waitFor();
+  }
+
+  const status = () => page.getByRole('main').getByRole('status').first().textContent();
+  const failing = `#/check?adapter=mine&id=${encodeURIComponent('softmax/causal/oracle/f32')}`;
+
+  test('filters by search and choice, and keeps them in the address', async () => {
+    await open('made-up');
+    expect(await status()).toBe('14 of 14 checks, 2 of 2 implementations');
+    await page.getByLabel('Search checks').fill('causal grad');
+    expect(await status()).toMatch(/^1 of 14 checks/);
+    expect(await page.getByRole('rowheader', { name: 'softmax/causal/gradient/f32' }).count()).toBe(1);
+    await page.getByLabel('Verdict').selectOption('unsupported');
+    await page.getByLabel('Implementation').selectOption('mine');
+    expect(page.url()).toContain('#/matrix?search=causal+grad&verdict=unsupported&adapter=mine');
+    await page.reload();
+    expect(await status()).toBe('1 of 14 checks, 1 of 2 implementations');
+    await page.getByLabel('Search checks').fill('no such check');
+    expect(await page.getByRole('main').textContent()).toContain('No check is like that');
+    expect(faults).toEqual([]);
+  });
+
+  test('opens groups, walks by arrow keys, shows a check, and goes back to where it was', async () => {
+    await open('made-up', '#/matrix?group=property');
+    await page.getByRole('button', { name: /oracle/ }).click();
+    expect(page.url()).toContain('open=oracle');
+    await page.getByRole('button', { name: /oracle/ }).focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('heading', { name: 'softmax/causal/oracle/f32' }).waitFor();
+    expect(page.url()).toContain(failing);
+    await page.goBack();
+    await page.getByRole('rowheader', { name: 'softmax/causal/oracle/f32' }).waitFor();
+    expect(page.url()).toContain('group=property&open=oracle');
+  });
+
+  test('shows a failure whole: what to paste, its case, its worst element, its pictures', async () => {
+    await open('made-up', '#/failures?verdict=failing');
+    expect(await status()).toBe('2 failures');
+    await page.getByRole('link', { name: 'mine · softmax/causal/oracle/f32' }).click();
+    const text = (await page.getByRole('main').textContent()) ?? '';
+    for (const part of [
+      'o is not a number',
+      'a row without keys is divided by zero',
+      'attn-cts replay out/failure.json',
+      'm=1 n=2',
+      '"left":0',
+      'it said so',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(await page.getByRole('img', { name: 'Mask expected: 2 by 2 cells, 3 of them visible' }).count()).toBe(1);
+    expect(await page.getByRole('img', { name: 'Error ÷ bound: 1 by 3 cells, 2 of them beyond the bound' }).count()).toBe(1);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByText(/^(Copied|Selected: copy it)/).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('has every page, at phone width too, without the page itself scrolling sideways', async () => {
+    await open('made-up', '', 'dark', 390);
+    for (const [name, says] of [
+      ['Features', 'core@1'],
+      ['Dialects', '≠ top-left'],
+      ['Accuracy', '✗ '],
+      ['Timings', '(software)'],
+      ['Schemes', 'No scheme was judged'],
+      ['Power', '✓ found'],
+      ['Environment', 'npm install absent'],
+      ['Failures', 'lse is off'],
+    ]) {
+      await page.getByRole('navigation').getByRole('link', { name }).click();
+      await page.getByRole('main').getByText(says).first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name).toBe(true);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)('has no fault that axe finds, in %s', async (scheme) => {
+    for (const hash of ['#/matrix?open=softmax', failing, '#/features', '#/dialects', '#/accuracy', '#/timings', '#/failures']) {
+      await open('made-up', hash, scheme);
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { violations: found } = await (
+          globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+        ).axe.run();
+        return found.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+      });
+      expect(violations, hash).toEqual([]);
+      await context.close();
+    }
+  });
+
+  test('shows hostile names and logs as text', async () => {
+    await open('hostile');
+    for (const name of ['Matrix', 'Failures', 'Features', 'Environment']) {
+      await page.getByRole('navigation').getByRole('link', { name }).click();
+      await page.getByRole('main').getByText('onerror').first().waitFor({ state: 'attached' });
+      expect(await page.evaluate(() => document.images.length)).toBe(0);
+    }
+    await page.getByRole('navigation').getByRole('link', { name: 'Failures' }).click();
+    await page.getByRole('main').getByRole('link').first().click();
+    await page.getByText('What the kernel printed').waitFor();
+    expect(await page.title()).toBe(`Check · ${evil}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  test('of 20 adapters with 2,000 checks each shows all of them, and one at a time', async () => {
+    await open('large');
+    expect(await status()).toMatch(/20 of 20 implementations$/);
+    await page.getByLabel('Search checks').fill('softmax+f3/');
+    expect(await page.getByRole('cell').count()).toBeGreaterThan(80 * 20);
+    await page.getByLabel('Search checks').fill('');
+    await page.getByLabel('Rows by').selectOption('mask');
+    expect(await page.getByRole('button', { name: /causal/ }).count()).toBe(1);
+    expect(faults).toEqual([]);
+  });
+
+  test('says so where its data is missing', async () => {
+    await writeSite(join(folder, 'bare'), siteData([sourceOf(madeUp)], { title: 'x', made: new Date(0) }));
+    rmSync(join(folder, 'bare', 'data.js'));
+    context = await browser.newContext();
+    page = await context.newPage();
+    await page.goto(pathToFileURL(join(folder, 'bare', 'index.html')).href);
+    await page.getByText('data.js is not beside this page').waitFor();
+  });
+});
