@@ -3,6 +3,8 @@ import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
+import { givenOf } from '../spec/scheme/given.js';
+import { valueIn, worldOf } from '../spec/scheme/world.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask-form.js';
@@ -23,12 +25,16 @@ export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapab
     inputs,
     mask: own,
     dialect: fullDialect(c.dialect),
-    numeric: numericOf(c, capabilities),
+    numeric: numericOf(library, c, capabilities),
   };
 }
 
-/** On several ranks each has results over parts of the keys, of which a scheme may merge two for every rank. */
-function numericOf(c: Case, capabilities: FullCapabilities): NumericProfile {
+/** Results over parts of the keys are merged: as many as the scheme's document says, else on several ranks two for every rank. */
+function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);
-  return c.parallel && c.parallel.ranks > 1 ? { ...numeric, parts: 2 * c.parallel.ranks } : numeric;
+  if (!c.parallel) return numeric;
+  const { scheme: name, ranks } = c.parallel;
+  const scheme = library.schemes.get(name);
+  if (scheme?.parts === undefined) return ranks > 1 ? { ...numeric, parts: 2 * ranks } : numeric;
+  return { ...numeric, parts: valueIn(worldOf(scheme, c.dims, ranks, false, givenOf(library, c)), scheme.parts) };
 }

@@ -19,6 +19,7 @@ export class DocumentError extends Error {
 export type DocumentKind = Exclude<keyof Documents, 'common'>;
 
 const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
+  bench: validators.validateBench,
   capabilities: validators.validateCapabilities,
   case: validators.validateCase,
   cluster: validators.validateCluster,

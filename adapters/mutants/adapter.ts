@@ -6,12 +6,12 @@ import { online } from '../reference/online.js';
 import { standardSteps } from '../reference/steps.js';
 import type { Mutant, Passes } from './mutant.js';
 
-/** A mutant as an adapter. It claims what the correct kernel claims of softmax attention, in the types that the fault needs. */
+/** A mutant as an adapter. It claims what the correct kernel claims of its operators, in the types that the fault needs. */
 export function adapterOf(mutant: Mutant): Adapter {
   return {
     id: `mutant-${mutant.id}`,
     title: `Mutant: ${mutant.title}`,
-    capabilities: { ...onlineCapabilities, operators: ['softmax'], dtypes: mutant.dtypes ?? ['f32'] },
+    capabilities: { ...onlineCapabilities, operators: mutant.operators ?? ['softmax'], dtypes: mutant.dtypes ?? ['f32'] },
     ...(mutant.fault.programs && { programs: mutant.fault.programs }),
     open: async () => openMutant(mutant),
   };

@@ -12,6 +12,7 @@ import { games } from './games/index.js';
 import { headSharingMutants } from './head-sharing.js';
 import { headSizesMutants } from './head-sizes.js';
 import { limitsMutants } from './limits.js';
+import { linearMutants } from './linear.js';
 import { lseMutants } from './lse.js';
 import { maskMutants } from './mask.js';
 import { maskedTileMutants } from './masked-tile.js';
@@ -49,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   ...backwardMutants,
   ...determinismMutants,
   ...dispatchMutants,
+  ...linearMutants,
   ...schemeMutants,
   ...games,
 ];

@@ -33,6 +33,8 @@ export const faultClasses = [
   'Messages',
   'Bytes and balance',
   'Star, LongNet',
+  'Linear attention',
+  'States under CP',
   'Games',
 ] as const;
 
@@ -68,6 +70,8 @@ export interface Mutant {
   /** The public bug that it imitates: its address, or where there is none to cite, what was reported in words. */
   readonly imitates: string;
   readonly fault: Fault;
+  /** What it is asked for, where that is not softmax attention alone. */
+  readonly operators?: Capabilities['operators'];
   /** What it computes in, where the fault needs another type than f32. */
   readonly dtypes?: Capabilities['dtypes'];
   /** Why no input can tell it from a correct kernel. */

@@ -34,7 +34,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
     masks: scheme.masks === 'any' ? drawnMasks(library, []) : scheme.masks,
     denseMask: scheme.masks === 'any' ? 'boolean' : false,
     denseMaskShapes: ['b h m n'],
-    options: capabilities.options.filter((name) => options.includes(name)),
+    options: [...capabilities.options.filter((name) => options.includes(name)), ...ownOptions(library, scheme)],
     outputs: ['o', 'lse'],
     gradients,
     commands: gradients.length > 0 ? ['forward', 'backward'] : ['forward'],
@@ -43,4 +43,11 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
     limits: { ...limits, ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
     dialect: { ...capabilities.dialect, emptyOutput: 'zero', emptyLse: '-inf', lseBase: 'e', lseSink: 'included', booleanMask: 'keep' },
   };
+}
+
+/** Options of its operators that the scheme sees to itself, whatever the kernel inside has. */
+function ownOptions(library: SpecLibrary, scheme: Scheme): string[] {
+  if (!scheme.inside) return [];
+  const known = operatorsOf(scheme).flatMap((name) => Object.keys(library.operators.get(name)?.options ?? {}));
+  return (scheme.given ?? []).filter((name) => known.includes(name));
 }

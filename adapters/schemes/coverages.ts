@@ -17,7 +17,11 @@ const known = new WeakMap<CompiledMask, Known>();
 
 /** How many of the queries at these places see each key: found once for a mask. */
 export function coverageOf(mask: CompiledMask, queries: Places, heads?: HeadRange): Coverage {
-  const { byPlaces, byText, runs } = getOr(known, mask, () => ({ byPlaces: new WeakMap(), byText: new Map(), runs: new Int32Array(mask.n + 2) }));
+  const { byPlaces, byText, runs } = getOr(known, mask, () => ({
+    byPlaces: new WeakMap(),
+    byText: new Map(),
+    runs: new Int32Array(mask.n + 2),
+  }));
   const range = { first: heads?.first ?? 0, count: heads ? heads.keyHeads * heads.group : mask.heads };
   const which = `${mask.perHead ? range.first : ''} ${range.count}`;
   const ofPlaces = getOr(byPlaces, queries, () => new Map<string, Coverage>());

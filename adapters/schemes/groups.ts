@@ -39,5 +39,5 @@ export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: 
 
 /** The places of several ranks together, which ascend from rank to rank. */
 export function placesOfRanks(places: readonly (readonly Positions[])[], ranks: readonly number[]): Positions[] {
-  return segmentsOf(ranks.flatMap((rank) => [...placesOf(places[rank])]));
+  return segmentsOf(placesOf(ranks.flatMap((rank) => places[rank])));
 }

@@ -3,6 +3,14 @@ import type { Chunk, ChunkGradients } from './chunk-attention.js';
 import { addProducts, carried, productFlops, stateOf, transposed, type Weigh, weighedBy } from './chunk-states.js';
 import type { RankContext } from './program.js';
 
+/** What a chunk needs of its rank. */
+export type ChunkRank = Pick<RankContext, 'comm' | 'chunk' | 'accumulator' | 'whole'>;
+
+/** Makes a rank's chunk. */
+export type ChunkOf = (rank: ChunkRank, tensors: Chunk) => LinearChunk;
+
+export const linearChunk: ChunkOf = (rank, tensors) => new LinearChunk(rank, tensors);
+
 /** The LSE of an operator that has none. */
 export const noLse = new Float64Array(0);
 
@@ -12,7 +20,7 @@ export class LinearChunk {
   private readonly rows: number;
 
   constructor(
-    private readonly rank: Pick<RankContext, 'comm' | 'chunk' | 'accumulator' | 'whole'>,
+    private readonly rank: ChunkRank,
     private readonly tensors: Chunk,
   ) {
     this.weigh = weighedBy(rank.whole.decay);

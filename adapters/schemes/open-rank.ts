@@ -39,8 +39,10 @@ export async function runOpenRank(
 ): Promise<RankReport> {
   const job = schemeJob(library, capabilities, call, backward, programs);
   const context = { ...rankContext(job, endpoint.rank, kernel, capabilities), comm: new RankCommunicator(endpoint) };
+  const start = performance.now();
   const result = await runRank(job.program, context, backward);
   await endpoint.finish();
+  const nanoseconds = (performance.now() - start) * 1e6;
   const { sent, received } = endpoint.ledger.of(backward ? 'backward' : 'forward');
-  return { result, sent, received, messages: endpoint.messages };
+  return { result, sent, received, messages: endpoint.messages, nanoseconds };
 }

@@ -194,7 +194,7 @@ export async function simulateJob(
 }
 
 /** The outputs of a call from what its ranks came to. */
-export function outputsOf(job: SchemeJob, { results, sent, received, messages }: JobResults, backward: boolean): Tensors {
+export function outputsOf(job: SchemeJob, { results, sent, received, messages, nanoseconds }: JobResults, backward: boolean): Tensors {
   const { ranks } = job.world;
   const area = Float64Array.from(results, (r) => r.area);
   return {
@@ -204,5 +204,6 @@ export function outputsOf(job: SchemeJob, { results, sent, received, messages }:
     received: tensor('f64', [ranks], received),
     area: tensor('f64', [ranks], area),
     messages: tensor('f64', [1], Float64Array.of(messages)),
+    ...(nanoseconds && { nanoseconds: tensor('f64', [ranks], nanoseconds) }),
   };
 }

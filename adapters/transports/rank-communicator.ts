@@ -91,7 +91,8 @@ export class RankCommunicator implements Communicator {
 
   private async exchange(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
     const channel = `${this.name}${collective}${this.collectives++}`;
-    const others = this.members.map((_, rank) => rank).filter((rank) => rank !== this.rank);
+    // each begins with the one after it: no rank is everybody's first
+    const others = Array.from({ length: this.size - 1 }, (_, x) => (this.rank + 1 + x) % this.size);
     const received = new Array<Tensor[]>(this.size);
     received[this.rank] = [...parts[this.rank]];
     const arrivals = others.map(async (from) => {

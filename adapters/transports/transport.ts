@@ -23,6 +23,8 @@ export interface RankReport {
   readonly received: Float64Array;
   /** Messages that it sent, in both passes. */
   readonly messages: number;
+  /** From its first step to its last, both passes where there are two. */
+  readonly nanoseconds: number;
 }
 
 /** What all ranks came to. `sent` and `received` are bytes by rank, in the pass that was asked for. */
@@ -31,6 +33,8 @@ export interface JobResults {
   readonly sent: Float64Array;
   readonly received: Float64Array;
   readonly messages: number;
+  /** By rank, of ranks that have a clock of their own. */
+  readonly nanoseconds?: Float64Array;
 }
 
 /** Ranks outside of this thread, kept between jobs. Jobs come one at a time. */
@@ -68,5 +72,6 @@ export function joinReports(reports: readonly RankReport[]): JobResults {
     sent: sum(({ sent }) => sent),
     received: sum(({ received }) => received),
     messages: reports.reduce((total, { messages }) => total + messages, 0),
+    nanoseconds: Float64Array.from(reports, ({ nanoseconds }) => nanoseconds),
   };
 }

@@ -115,10 +115,16 @@ export class Coverage {
 
   /** The last piece that begins at a key or before it; −1 where none does. */
   private pieceOf(key: number): number {
-    let [from, to] = [0, this.edges.length];
+    const { edges } = this;
+    const { length } = edges;
+    // most keys lie in the first piece, or behind all of them
+    if (length === 0 || key < edges[0]) return -1;
+    if (key < edges[1]) return 0;
+    if (key >= edges[length - 1]) return length - 1;
+    let [from, to] = [2, length - 1];
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if (this.edges[middle] <= key) from = middle + 1;
+      if (edges[middle] <= key) from = middle + 1;
       else to = middle;
     }
     return from - 1;

@@ -19,6 +19,7 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
     check(expression, `$.parameters.${name}`, 'number');
     known.add(name);
   }
+  if (scheme.parts !== undefined) check(scheme.parts, '$.parts', 'number');
   if (scheme.unit !== undefined) check(scheme.unit, '$.unit', 'number');
   if (scheme.layout !== 'solved') check(scheme.layout, '$.layout', 'number', ['t']);
   for (const [x, { holds }] of scheme.needs.entries()) check(holds, `$.needs[${x}].holds`, 'boolean');
@@ -35,7 +36,7 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
           'counts what goes to and from the owner of a query; here every rank has all queries',
         );
       if (elements !== undefined) check(elements, `${path}.elements`, 'number', ['r']);
-      if (width !== undefined) check(width, `${path}.width`, 'number');
+      if (width !== undefined) check(width, `${path}.width`, 'number', each === 'token' || each === 'token-return' ? ['r', 's', 't'] : []);
     }
   }
   for (const [mask, balance] of Object.entries(scheme.balance)) {

@@ -1,11 +1,12 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import type { CompiledMask } from '../mask/compiled-mask.js';
 import { bytesOf } from '../tensor/dtype.js';
-import type { DType, VolumeTerm } from '../types/documents.js';
+import type { DType, Expression, VolumeTerm } from '../types/documents.js';
 import { ringTravels } from './document-rings.js';
 import { ownersOf } from './owners.js';
 import type { Positions } from './positions.js';
 import { remapTravels } from './remap.js';
+import { tokenTravels } from './token-travels.js';
 import type { World } from './world.js';
 
 /** Where keys and queries lie, for each rank. */
@@ -36,6 +37,7 @@ export function volumeOf(
 }
 
 function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout: SchemeLayout, mask: CompiledMask): Float64Array {
+  if (each === 'token' || each === 'token-return') return tokenTravels(each, width as Expression, world, layout.keys, mask.n);
   const value = (expression: NonNullable<typeof elements>, rank: number) =>
     evaluateExpression(expression, (name) => (name === 'r' ? rank : (world.values.get(name) ?? NaN)));
   const counts = each === undefined ? new Float64Array(world.ranks).fill(1) : travels(each, world.ranks, layout, mask);
@@ -44,7 +46,12 @@ function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout:
 }
 
 /** How many places each rank sends. */
-function travels(each: NonNullable<VolumeTerm['each']>, ranks: number, layout: SchemeLayout, mask: CompiledMask): Float64Array {
+function travels(
+  each: Exclude<NonNullable<VolumeTerm['each']>, 'token' | 'token-return'>,
+  ranks: number,
+  layout: SchemeLayout,
+  mask: CompiledMask,
+): Float64Array {
   switch (each) {
     case 'key-ring':
     case 'key-ring-home':

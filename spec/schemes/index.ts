@@ -8,6 +8,7 @@ import hybrid from './hybrid.json' with { type: 'json' };
 import lasp from './lasp.json' with { type: 'json' };
 import lasp2 from './lasp-2.json' with { type: 'json' };
 import lightseq from './lightseq.json' with { type: 'json' };
+import longnet from './longnet.json' with { type: 'json' };
 import lss from './lss.json' with { type: 'json' };
 import magi from './magi.json' with { type: 'json' };
 import ring from './ring.json' with { type: 'json' };
@@ -39,4 +40,5 @@ export const schemeDocuments = [
   zeppelin,
   lss,
   star,
+  longnet,
 ] as unknown as readonly Scheme[];

@@ -41,8 +41,15 @@ export function tensorOf(dtype: TensorDType, shape: readonly number[], values: A
  * runs without numbers.
  */
 export function shapeOnly(dtype: TensorDType, shape: readonly number[]): Tensor {
-  return tensor(dtype, shape, allocate(dtype, 0));
+  let data = noElements.get(dtype);
+  if (!data) {
+    data = allocate(dtype, 0);
+    noElements.set(dtype, data);
+  }
+  return tensor(dtype, shape, data);
 }
+
+const noElements = new Map<TensorDType, TensorData>();
 
 export function isShapeOnly({ data, shape }: Tensor): boolean {
   return data.length === 0 && sizeOf(shape) > 0;

@@ -1,7 +1,4 @@
 // Generated from spec/schema by `npm run generate`. Do not edit.
-export type DType = 'f64' | 'f32' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
-export type Layout = 'bhld' | 'blhd' | 'thd';
-export type Limit = number[] | string | LimitRange;
 /**
  * A mask by name, or composed.
  */
@@ -10,6 +7,8 @@ export type Mask = NamedMask | AndMask | OrMask | NotMask | PerHeadMask;
  * @minItems 1
  */
 export type Masks = Mask[];
+export type DType = 'f64' | 'f32' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
+export type Layout = 'bhld' | 'blhd' | 'thd';
 export type Distribution =
   | 'integers'
   | 'normal'
@@ -35,6 +34,7 @@ export type Range = [number, number];
  * @minItems 1
  */
 export type Segments = Positions[];
+export type Limit = number[] | string | LimitRange;
 /**
  * A number; those that JSON lacks are strings.
  */
@@ -87,6 +87,7 @@ export type WgslBindings = WgslBinding[];
  * Every kind of document, by name.
  */
 export interface Documents {
+  bench: Bench;
   capabilities: Capabilities;
   case: Case;
   cluster: Cluster;
@@ -111,165 +112,92 @@ export interface Documents {
   wgslManifest: WgslManifest;
 }
 /**
- * What an implementation claims. What is claimed is called and must be right; what is not claimed is never called.
+ * How fast adapters are, of which the answers were judged. Durations in milliseconds.
  */
-export interface Capabilities {
+export interface Bench {
+  format: 1;
   /**
-   * @minItems 1
+   * Version of attention-cts.
    */
-  dtypes: DType[];
-  /**
-   * @minItems 1
-   */
-  operators: string[];
-  /**
-   * Masks that travel by name. Default ["full"].
-   */
-  masks?: string[];
-  /**
-   * Which dense masks are taken. Default false.
-   */
-  denseMask?: false | 'boolean' | 'additive' | 'both';
-  /**
-   * Shapes of dense masks and biases: four words, each an axis of b h m n or 1. Default ["b h m n"].
-   *
-   * @minItems 1
-   */
-  denseMaskShapes?: string[];
-  options?: string[];
-  /**
-   * Default ["o"].
-   */
-  outputs?: ('o' | 'lse')[];
-  /**
-   * true: q, k and v; or a list. Default false.
-   */
-  gradients?: boolean | ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
-  /**
-   * @minItems 1
-   */
-  layouts?: Layout[];
-  strided?: boolean;
-  /**
-   * More query heads than key heads. Default true.
-   */
-  grouped?: boolean;
-  blockBackward?: boolean;
-  limits?: Limits;
-  /**
-   * Partial cases that are not claimed; gradients: true stands for the backward pass.
-   */
-  excludes?: Exclude[];
-  commands?: ('forward' | 'backward' | 'time')[];
-  deterministic?: {
-    forward?: boolean;
-    backward?: boolean;
+  suite: string;
+  spec: {
+    [k: string]: string;
   };
-  batchInvariant?: boolean;
-  compilesPer?: string[];
+  seed: number;
   /**
-   * Adapters on one device take turns.
+   * ISO 8601.
    */
-  device?: string;
+  started: string;
+  machine: Environment;
   /**
-   * File and line, for annotations.
+   * The adapter, or scheme, that was timed in between all others.
    */
-  source?: string;
-  dialect?: Dialect;
+  baseline: string | null;
+  adapters: BenchAdapter[];
+  timings: Timing[];
   /**
-   * One numeric profile, or one per dtype.
+   * Written last.
    */
-  numeric?: Numeric | NumericPerDType;
-  pages?: Pages;
-  schemes?: {
-    [k: string]: {
-      /**
-       * @minItems 1
-       */
-      worlds: number[];
-      /**
-       * Path of the scheme's document.
-       */
-      spec?: string;
-      /**
-       * The scheme's document itself: what `spec` names, once it was read.
-       */
-      document?: {
-        [k: string]: unknown;
-      };
-    };
-  };
+  complete: boolean;
 }
-/**
- * Per dimension (b, hk, g, m, n, d, e): a list of values, "=x" (equal to dimension x), or a range.
- */
-export interface Limits {
-  [k: string]: Limit;
+export interface Environment {
+  [k: string]: string;
 }
-export interface LimitRange {
-  min?: number;
-  max?: number;
-  multipleOf?: number;
-}
-export interface Exclude {
-  [k: string]: unknown;
-}
-/**
- * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
- */
-export interface Dialect {
-  causal?: 'bottom-right' | 'top-left';
-  emptyOutput?: 'zero' | 'nan' | 'mean';
-  emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
-  maskedNaN?: 'shielded' | 'leaks';
-  lseBase?: 'e' | '2';
-  lseSink?: 'included' | 'excluded';
-  heads?: 'grouped' | 'tiled';
-  window?: 'inclusive' | 'exclusive';
-  softcap?: 'before-mask' | 'after-mask';
-  booleanMask?: 'keep' | 'drop';
-  defaultScale?: '1/sqrt(d)' | '1';
-  alibi?: 'relative' | 'distance' | 'key';
-}
-/**
- * The numeric profile: how the implementation computes. Storage is the case's dtype.
- */
-export interface Numeric {
-  storage?: DType;
-  accumulate?: 'f64' | 'f32' | 'f16' | 'bf16';
+export interface BenchAdapter {
+  id: string;
+  title: string;
+  version: string | null;
+  environment: Environment;
   /**
-   * Scores are rounded to this before the softmax (unfused implementations).
+   * Its device is software: not to be ranked against real ones.
    */
-  scores?: 'storage' | 'accumulate';
-  probabilities?: 'storage' | 'accumulate';
-  scoreGradients?: 'storage' | 'accumulate';
-  products?: 'exact' | 'tf32';
-  /**
-   * Relative error of an approximate exponential.
-   */
-  exp?: number;
-  /**
-   * Keys per online step. Default 16.
-   */
-  tile?: number;
-  prescaledQ?: boolean;
-  partials?: 'storage' | 'accumulate';
-  flushToZero?: boolean;
+  software: boolean;
+  unavailable?: BenchUnavailable;
 }
-export interface NumericPerDType {
-  f64?: Numeric;
-  f32?: Numeric;
-  f16?: Numeric;
-  bf16?: Numeric;
-  f8e4m3?: Numeric;
-  f8e5m2?: Numeric;
+export interface BenchUnavailable {
+  reason: string;
+  remedy: string;
 }
-export interface Pages {
+export interface Timing {
+  adapter: string;
   /**
-   * @minItems 1
+   * With the values of its first call.
    */
-  sizes: number[];
-  append?: boolean;
+  case: Case;
+  pass: 'forward' | 'backward';
+  /**
+   * timed, or why there is no time: a wrong answer, or one that a kernel did not give, has none.
+   */
+  verdict: 'timed' | 'wrong' | 'failed' | 'unsupported' | 'unavailable';
+  reason?: string;
+  /**
+   * By the exact number of visible cells.
+   */
+  flops: number;
+  /**
+   * Whose clock it was: the device's events, or that of the process around a call.
+   */
+  method?: 'device' | 'wall';
+  latency?: Latency;
+  ratio?: Ratio;
+  /**
+   * Median of the second half of the calls ÷ that of the first.
+   */
+  drift?: number;
+  /**
+   * Median of what the calls took as seen from outside of the kernel's process, messages included.
+   */
+  outside?: number;
+  /**
+   * As the kernel tells, or the most that its process had.
+   */
+  peakBytes?: number;
+  ranks?: RankLatencies;
+  /**
+   * Timed calls whose answers were judged.
+   */
+  judged?: number;
+  warnings: string[];
 }
 /**
  * One concrete problem. Its tensors are a function of this document alone.
@@ -341,6 +269,23 @@ export interface PerHeadMask {
  */
 export interface Options {
   [k: string]: number | true;
+}
+/**
+ * How an implementation fills in what the field leaves open. An absent axis has its default, the first value.
+ */
+export interface Dialect {
+  causal?: 'bottom-right' | 'top-left';
+  emptyOutput?: 'zero' | 'nan' | 'mean';
+  emptyLse?: '-inf' | '+inf' | 'zero' | 'nan' | 'finite';
+  maskedNaN?: 'shielded' | 'leaks';
+  lseBase?: 'e' | '2';
+  lseSink?: 'included' | 'excluded';
+  heads?: 'grouped' | 'tiled';
+  window?: 'inclusive' | 'exclusive';
+  softcap?: 'before-mask' | 'after-mask';
+  booleanMask?: 'keep' | 'drop';
+  defaultScale?: '1/sqrt(d)' | '1';
+  alibi?: 'relative' | 'distance' | 'key';
 }
 export interface Values {
   distribution: Distribution;
@@ -484,6 +429,182 @@ export interface Positions {
   length: number;
   stride: number;
 }
+export interface Latency {
+  samples: number;
+  min: number;
+  p50: number;
+  p75: number;
+  p99: number;
+  mean: number;
+  /**
+   * Median of the distances from the median.
+   */
+  mad: number;
+  /**
+   * Margin of error of the mean, per cent.
+   */
+  rme: number;
+}
+/**
+ * To the baseline's, of calls one after the other: the median of all pairs, and the interval that holds it with 95 %.
+ */
+export interface Ratio {
+  p50: number;
+  low: number;
+  high: number;
+  pairs: number;
+}
+/**
+ * Of a scheme: medians over calls of the mean and of the slowest rank.
+ */
+export interface RankLatencies {
+  mean: number;
+  slowest: number;
+}
+/**
+ * What an implementation claims. What is claimed is called and must be right; what is not claimed is never called.
+ */
+export interface Capabilities {
+  /**
+   * @minItems 1
+   */
+  dtypes: DType[];
+  /**
+   * @minItems 1
+   */
+  operators: string[];
+  /**
+   * Masks that travel by name. Default ["full"].
+   */
+  masks?: string[];
+  /**
+   * Which dense masks are taken. Default false.
+   */
+  denseMask?: false | 'boolean' | 'additive' | 'both';
+  /**
+   * Shapes of dense masks and biases: four words, each an axis of b h m n or 1. Default ["b h m n"].
+   *
+   * @minItems 1
+   */
+  denseMaskShapes?: string[];
+  options?: string[];
+  /**
+   * Default ["o"].
+   */
+  outputs?: ('o' | 'lse')[];
+  /**
+   * true: q, k and v; or a list. Default false.
+   */
+  gradients?: boolean | ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
+  /**
+   * @minItems 1
+   */
+  layouts?: Layout[];
+  strided?: boolean;
+  /**
+   * More query heads than key heads. Default true.
+   */
+  grouped?: boolean;
+  blockBackward?: boolean;
+  limits?: Limits;
+  /**
+   * Partial cases that are not claimed; gradients: true stands for the backward pass.
+   */
+  excludes?: Exclude[];
+  commands?: ('forward' | 'backward' | 'time')[];
+  deterministic?: {
+    forward?: boolean;
+    backward?: boolean;
+  };
+  batchInvariant?: boolean;
+  compilesPer?: string[];
+  /**
+   * Adapters on one device take turns.
+   */
+  device?: string;
+  /**
+   * File and line, for annotations.
+   */
+  source?: string;
+  dialect?: Dialect;
+  /**
+   * One numeric profile, or one per dtype.
+   */
+  numeric?: Numeric | NumericPerDType;
+  pages?: Pages;
+  schemes?: {
+    [k: string]: {
+      /**
+       * @minItems 1
+       */
+      worlds: number[];
+      /**
+       * Path of the scheme's document.
+       */
+      spec?: string;
+      /**
+       * The scheme's document itself: what `spec` names, once it was read.
+       */
+      document?: {
+        [k: string]: unknown;
+      };
+    };
+  };
+}
+/**
+ * Per dimension (b, hk, g, m, n, d, e): a list of values, "=x" (equal to dimension x), or a range.
+ */
+export interface Limits {
+  [k: string]: Limit;
+}
+export interface LimitRange {
+  min?: number;
+  max?: number;
+  multipleOf?: number;
+}
+export interface Exclude {
+  [k: string]: unknown;
+}
+/**
+ * The numeric profile: how the implementation computes. Storage is the case's dtype.
+ */
+export interface Numeric {
+  storage?: DType;
+  accumulate?: 'f64' | 'f32' | 'f16' | 'bf16';
+  /**
+   * Scores are rounded to this before the softmax (unfused implementations).
+   */
+  scores?: 'storage' | 'accumulate';
+  probabilities?: 'storage' | 'accumulate';
+  scoreGradients?: 'storage' | 'accumulate';
+  products?: 'exact' | 'tf32';
+  /**
+   * Relative error of an approximate exponential.
+   */
+  exp?: number;
+  /**
+   * Keys per online step. Default 16.
+   */
+  tile?: number;
+  prescaledQ?: boolean;
+  partials?: 'storage' | 'accumulate';
+  flushToZero?: boolean;
+}
+export interface NumericPerDType {
+  f64?: Numeric;
+  f32?: Numeric;
+  f16?: Numeric;
+  bf16?: Numeric;
+  f8e4m3?: Numeric;
+  f8e5m2?: Numeric;
+}
+export interface Pages {
+  /**
+   * @minItems 1
+   */
+  sizes: number[];
+  append?: boolean;
+}
 /**
  * Devices and the links between them, for a simulation: what a device computes and holds, what a message takes. Seconds, bytes, bytes per second, floating-point operations per second.
  */
@@ -591,9 +712,6 @@ export interface Common {
   source?: Source;
   verdict?: Verdict;
   environment?: Environment;
-}
-export interface Environment {
-  [k: string]: string;
 }
 /**
  * attn-cts.config.ts, .js or .json: sets what the flags of `attn-cts run` set. Flags win.
@@ -705,7 +823,7 @@ export interface When {
   [k: string]: unknown;
 }
 /**
- * The minimal case, for readers.
+ * One concrete problem. Its tensors are a function of this document alone.
  */
 export interface Case1 {
   operator: string;
@@ -1430,6 +1548,10 @@ export interface Scheme {
     [k: string]: Expression;
   };
   /**
+   * How many partial results, each stored, are merged into one at most. Default 2·P, and 1 on one rank.
+   */
+  parts?: Expression;
+  /**
    * Tokens are padded to a multiple of this; padding is masked. Default P.
    */
   unit?: Expression;
@@ -1474,9 +1596,10 @@ export interface VolumeTerm {
   what: string;
   elements?: Expression;
   /**
-   * key: a key goes to the ranks of which a query sees it. query: a query goes to the ranks of which it sees a key. key-return, query-return: those ranks send it back. key-ring: a key goes round the ranks that have tokens of its document, in their order, up to the last; key-ring-home: back to its owner. remap: a token goes to the rank that computes its attention, where that is another; remap-return: back. With a remap, rings are of those ranks.
+   * key: a key goes to the ranks of which a query sees it. query: a query goes to the ranks of which it sees a key. key-return, query-return: those ranks send it back. key-ring: a key goes round the ranks that have tokens of its document, in their order, up to the last; key-ring-home: back to its owner. remap: a token goes to the rank that computes its attention, where that is another; remap-return: back. With a remap, rings are of those ranks. token: a token goes to each other rank, with a width of its own, whose expression also names r, the owner, s, the other rank, and t, the token; token-return: back.
    */
-  each?: 'key' | 'key-return' | 'query' | 'query-return' | 'key-ring' | 'key-ring-home' | 'remap' | 'remap-return';
+  each?:
+    'key' | 'key-return' | 'query' | 'query-return' | 'key-ring' | 'key-ring-home' | 'remap' | 'remap-return' | 'token' | 'token-return';
   width?: Expression;
   /**
    * storage: the case's dtype. accumulator: f64 for f64, else f32.

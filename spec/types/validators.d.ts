@@ -1,6 +1,7 @@
 // Generated from spec/schema by `npm run generate`. Do not edit.
 import type { ValidateFunction } from 'ajv';
 import type { Documents } from './documents.js';
+export declare const validateBench: ValidateFunction<Documents['bench']>;
 export declare const validateCapabilities: ValidateFunction<Documents['capabilities']>;
 export declare const validateCase: ValidateFunction<Documents['case']>;
 export declare const validateCluster: ValidateFunction<Documents['cluster']>;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { version } from '../version.js';
+import { addBench } from './commands/bench.js';
 import { addDiff } from './commands/diff.js';
 import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
@@ -45,6 +46,7 @@ export function createProgram(finish: Finish): Command {
   addRun(program, finish);
   addReplay(program, finish);
   addReport(program, finish);
+  addBench(program, finish);
   addProbe(program, finish);
   addInit(program, finish);
   addList(program, finish);

@@ -4,6 +4,7 @@ import { type FullCapabilities, resolveCapabilities } from '../../adapters/capab
 import { loadAdapter } from '../../adapters/load.js';
 import { loadPrograms } from '../../adapters/schemes/load-programs.js';
 import { createLibrary } from '../../spec/library.js';
+import { TimedCalls } from '../bench/timed-calls.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
@@ -28,6 +29,7 @@ const send = (message: FromHost): void => {
 interface Open {
   readonly kernel: Kernel;
   readonly calls: KernelCalls;
+  readonly timed: TimedCalls;
 }
 
 let open: Open | undefined;
@@ -50,7 +52,11 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     const { source, load, documents, limits } = message;
     const programs = [...(adapter.programs ?? []), ...(await loadPrograms(documents))];
     const ranks = onRanks(programs, { source, load, documents, capabilities }, limits);
-    open = { kernel, calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks) };
+    open = {
+      kernel,
+      calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks),
+      timed: new TimedCalls(library, capabilities, kernel, packer, ranks),
+    };
     send({
       type: 'opened',
       environment: Object.fromEntries(Object.entries(open.kernel.environment ?? {}).map(([k, v]) => [k, String(v)])),
@@ -82,9 +88,23 @@ async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): P
 }
 
 /** @returns what the kernel answered; never where it is gone. */
-async function runCase(calls: readonly CallSpec[]): Promise<CaseReply> {
+function runCase(calls: readonly CallSpec[]): Promise<CaseReply> {
+  return unlessGone(() => (open as Open).calls.run(calls, tellAlive));
+}
+
+function prepare({ slot, calls }: Extract<ToHost, { type: 'prepare' }>): void {
+  const fault = (open as Open).timed.prepare(slot, calls);
+  send({ type: 'prepared', ...(fault && { fault }) });
+}
+
+async function time({ slot, call, keep, repeats }: Extract<ToHost, { type: 'time' }>): Promise<void> {
+  const timed = await unlessGone(() => (open as Open).timed.time(slot, call, keep, repeats));
+  send({ type: 'timed', timed, data: packer.take() });
+}
+
+async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await (open as Open).calls.run(calls, tellAlive);
+    return await work();
   } catch (error) {
     if (!isNamed<Crashed>(error, 'Crashed')) throw error;
     return dieOf(error);
@@ -107,6 +127,8 @@ process.on('message', (message: ToHost) => {
   queue = queue.then(async () => {
     if (message.type === 'start') await start(message);
     else if (message.type === 'batch') await runBatch(message);
+    else if (message.type === 'prepare') prepare(message);
+    else if (message.type === 'time') await time(message);
     else {
       await open?.kernel[Symbol.asyncDispose]?.();
       process.exit(0);

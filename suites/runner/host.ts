@@ -44,6 +44,9 @@ export type HostCase =
   | ({ readonly kind: 'died'; readonly printed: string } & Death)
   | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
 
+/** How a host ended in place of an answer. */
+export type Ended = Exclude<HostCase, { kind: 'reply' }>;
+
 /** Replies to the first cases of a batch; where it did not come to its end, the case at which it ended, and how. */
 export interface HostBatch {
   readonly replies: HostCase[];
@@ -209,6 +212,36 @@ export class Host {
       if (this.dead) this.onDeath(this.dead);
       else this.send({ type: 'batch', batch, cases });
     });
+  }
+
+  /**
+   * Sends a message that has one answer.
+   * @param limit milliseconds it may take. @returns the answer, or how the process ended or was ended.
+   */
+  ask<T extends FromHost['type']>(message: ToHost, type: T, limit: number): Promise<Extract<FromHost, { type: T }> | Ended> {
+    return new Promise((resolve) => {
+      const settle = (answer: Extract<FromHost, { type: T }> | Ended) => {
+        clearTimeout(timer);
+        this.onMessage = () => {};
+        this.onDeath = () => {};
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        const printed = this.tail.text();
+        void this.kill();
+        settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
+      }, limit);
+      this.onMessage = (answer) => {
+        if (answer.type === type) settle(answer as Extract<FromHost, { type: T }>);
+      };
+      this.onDeath = (death) => settle({ kind: 'died', ...death, printed: this.tail.text() });
+      if (this.dead) this.onDeath(this.dead);
+      else this.send(message);
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.dead !== undefined;
   }
 
   /** Asks it to dispose of its kernel and leave; kills it where it does not. */

@@ -11,7 +11,7 @@ import { claimsFor } from '../scheme-claims.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
 import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';
 
-type Fault = Omit<CallFault, 'call'>;
+export type Fault = Omit<CallFault, 'call'>;
 
 /** Where a call's inputs are put, and what the kernel did to them. */
 export interface Guard {
@@ -46,18 +46,27 @@ export class KernelCalls {
     return { calls: done };
   }
 
-  private async answer({ command, case: c }: CallSpec): Promise<Tensors | Fault> {
-    const { kernel, guard } = this;
-    let tensors: Tensors;
+  private async answer(call: CallSpec): Promise<Tensors | Fault> {
+    const inputs = this.inputsOf(call);
+    return isFault(inputs) ? inputs : this.compute(call, inputs);
+  }
+
+  /** The tensors of a call, or why it is not made. */
+  inputsOf({ command, case: c }: CallSpec): Tensors | Fault {
     const claims = claimsFor(this.library, this.capabilities, c.parallel?.scheme);
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
-    const own = c.parallel && this.capabilities.schemes?.[c.parallel.scheme] !== undefined;
-    if (c.parallel && !own && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
+    if (c.parallel && !this.isOwn(c) && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
     try {
-      tensors = guard.place(tensorsOf(this.library, c, claims, command));
+      return this.guard.place(tensorsOf(this.library, c, claims, command));
     } catch (error) {
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
     }
+  }
+
+  /** What the kernel makes of them. @throws {Crashed} where what ran it is gone. */
+  async compute({ command, case: c }: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
+    const { kernel, guard } = this;
+    const own = this.isOwn(c);
     let outputs: Tensors;
     try {
       if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
@@ -77,6 +86,11 @@ export class KernelCalls {
     }
     return guard.intrusion() ?? outputs;
   }
+
+  /** The adapter is the scheme itself. */
+  private isOwn({ parallel }: Case): boolean {
+    return parallel !== undefined && this.capabilities.schemes?.[parallel.scheme] !== undefined;
+  }
 }
 
 /** By name: a module of one's own may come with its own copy of the class. */
@@ -89,7 +103,7 @@ function isElsewhere({ parallel }: Case): boolean {
   return parallel?.transport === 'workers' || parallel?.transport === 'mpi';
 }
 
-function isFault(answer: Tensors | Fault): answer is Fault {
+export function isFault(answer: Tensors | Fault): answer is Fault {
   return typeof (answer as Fault).kind === 'string';
 }
 

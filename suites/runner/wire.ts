@@ -19,6 +19,10 @@ export type ToHost =
       readonly limits: Limits;
     }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
+  /** Makes the inputs of calls that will be timed; those of before in the same slot are let go. */
+  | { readonly type: 'prepare'; readonly slot: number; readonly calls: readonly CallSpec[] }
+  /** One timed call. `keep`: its outputs are wanted, and whether anything goes on after it. `repeats`: of a kernel that times itself. */
+  | { readonly type: 'time'; readonly slot: number; readonly call: number; readonly keep: boolean; readonly repeats?: number }
   | { readonly type: 'stop' };
 
 /** Host to runner. `alive` says that a call returned; replies come in order, several to a message. */
@@ -26,6 +30,8 @@ export type FromHost =
   | { readonly type: 'loaded'; readonly adapter: LoadedAdapter }
   | { readonly type: 'opened'; readonly environment: Readonly<Record<string, string>> }
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
+  | { readonly type: 'prepared'; readonly fault?: CallFault }
+  | { readonly type: 'timed'; readonly timed: TimedCall | CallFault; readonly data: Uint8Array }
   | { readonly type: 'failed'; readonly error: ErrorRecord }
   | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array }
   | { readonly type: 'alive' }
@@ -64,6 +70,26 @@ export interface CallFault {
   readonly stack?: string;
   /** Which of the case's calls. */
   readonly call: number;
+}
+
+/** What one timed call took, by the clock of the kernel's process or of its device. */
+export interface TimedCall {
+  readonly nanoseconds: number;
+  readonly method: 'wall' | 'device';
+  /** The kernel told it, by its command `time`; else it is the clock of its process around the call. */
+  readonly told: boolean;
+  /** Of a scheme: what each rank took. */
+  readonly ranks?: readonly number[];
+  readonly peakBytes: number;
+  /** Where they are kept: as they were when the call returned. */
+  readonly outputs?: Readonly<Record<string, TensorRecord>>;
+  /** What was seen in the quiet after the return. */
+  readonly after?: {
+    /** Outputs that changed. */
+    readonly changed: readonly string[];
+    /** Of that time, the share in which the process was busy: above 1 on several cores. */
+    readonly busy: number;
+  };
 }
 
 /** Outputs of a case's calls, in order, up to the first that went wrong. */

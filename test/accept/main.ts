@@ -1,12 +1,15 @@
 import { dialectTable } from './dialects.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
+import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
 import { powerOnSeeds } from './power.js';
 import { processFaults, processMisdeeds } from './process-faults.js';
 import { profiles } from './profiles/profiles.js';
 import { rulesTable } from './rules/main.js';
 import { correctOnSeeds } from './seeds.js';
+import { mergedShards } from './shards.js';
+import { simulateTable } from './simulate.js';
 import { worthOfProperties } from './worth.js';
 
 interface Proof {
@@ -29,6 +32,16 @@ const proofs: Readonly<Record<string, Proof>> = {
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",
     run: async () => [...(await processFaults(0)), ...(await processMisdeeds())],
+  },
+  kills: { title: 'A run that is killed thirty times and gone on with', run: () => killedRuns(30) },
+  shards: { title: 'Three shards and one run', run: mergedShards },
+  simulate: {
+    title: 'Simulated schemes keep the published order',
+    run: async () => {
+      const { markdown, wrong } = await simulateTable();
+      console.log(markdown);
+      return wrong;
+    },
   },
   seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
   alarms: { title: `False alarms of the reference adapters at ${runs} cases a check`, run: async () => (await falseAlarms(runs)).alarms },

@@ -5,12 +5,14 @@ import { dialectTable } from './dialects.js';
 import { powerTable } from './power-table.js';
 import { writeSection } from './readme.js';
 import { rulesTable } from './rules/main.js';
+import { simulateTable } from './simulate.js';
 
 /** Measures what the README's generated sections say, and writes them: `npm run readme [-- SECTION…]`. */
 const sections: Readonly<Record<string, () => Promise<string>>> = {
   power: async () => powerTable(await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {})),
   rules: async () => (await rulesTable()).markdown,
   dialects: async () => (await dialectTable()).markdown,
+  simulate: async () => (await simulateTable()).markdown,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,19 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
+import { benchGate } from './gate.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
 import { benchShare } from './share.js';
+import { benchSweep } from './simulate.js';
+import { benchVirtual } from './virtual.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
 await benchOrders();
+await benchVirtual();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);
 await benchRun('forward cases of a Python process (target 300 a second)', here('./small-process.js'), 500);
 for (const id of ['onnxruntime-attention', 'native']) await benchShare(id);
 await benchReports();
+await benchGate();
+await benchSweep();
 benchHelp();
 
 /** Cases judged end to end, after the adapter has started. */

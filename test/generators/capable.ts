@@ -13,7 +13,7 @@ export function capable(claims: Partial<Capabilities> = {}): FullCapabilities {
       operators: [...library.operators.keys()],
       masks: [...library.masks.keys()],
       denseMask: 'both',
-      options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+      options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay'],
       outputs: ['o', 'lse'],
       gradients: true,
       layouts: ['bhld', 'blhd', 'thd'],

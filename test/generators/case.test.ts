@@ -36,7 +36,7 @@ const requests: fc.Arbitrary<DrawRequest> = fc.oneof(
     needs,
   }),
   fc.record({
-    operator: fc.constantFrom('linear', 'linear-causal', 'efficient'),
+    operator: fc.constantFrom('linear', 'linear-causal', 'linear-decay', 'efficient'),
     feature: fc.constantFrom(undefined, 'grouped' as const, 'cross' as const, 'wide-v' as const, 'all' as const),
     mask: fc.constantFrom('full', 'any'),
     dtype: fc.constant('f32' as const),
@@ -56,7 +56,7 @@ const claims: fc.Arbitrary<Partial<Capabilities>> = fc.record(
     masks: fc.subarray([...library.masks.keys()]),
     denseMask: fc.constantFrom(false, 'boolean', 'additive', 'both'),
     denseMaskShapes: fc.subarray(['b h m n', '1 1 m n', 'b 1 1 n', '1 h m n'], { minLength: 1 }),
-    options: fc.subarray(['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps']),
+    options: fc.subarray(['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay']),
     limits: fc.dictionary(
       fc.constantFrom('b', 'hk', 'g', 'm', 'n', 'd', 'e'),
       fc.oneof({ weight: 4, arbitrary: limit }, { weight: 1, arbitrary: fc.constantFrom('=d', '=n', '=hk') }),
@@ -105,7 +105,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   if (feature === undefined && mask !== 'any') {
     expect([m, d]).toEqual([n, e]);
     if (!wanted.plainScores) expect(g).toBe(1);
-    expect(Object.keys(c.options).filter((option) => option !== 'scale' && option !== 'eps')).toEqual([]);
+    expect(Object.keys(c.options).filter((option) => !['scale', 'eps', 'decay'].includes(option))).toEqual([]);
   }
   expect(b * hk).toBeGreaterThan(0);
 }

@@ -71,11 +71,14 @@ describe('SARIF report', () => {
     expect(prints(changed({ class: 'nan' }))[0]).not.toBe(prints(madeUp)[0]);
   });
 
-  it.each([...Object.entries(hostileTexts), ['words of the builder', 'SARIF_BUILDER_INVALID']])('validates whatever a kernel says: %s', (_, text) => {
-    const found = results(hostileResult(text));
-    expect(found).toHaveLength(3);
-    for (const { message } of found) expect(message.text).not.toMatch(/(?<!\\)\]\(/);
-  });
+  it.each([...Object.entries(hostileTexts), ['words of the builder', 'SARIF_BUILDER_INVALID']])(
+    'validates whatever a kernel says: %s',
+    (_, text) => {
+      const found = results(hostileResult(text));
+      expect(found).toHaveLength(3);
+      for (const { message } of found) expect(message.text).not.toMatch(/(?<!\\)\]\(/);
+    },
+  );
 
   it('validates with any text', () => {
     fc.assert(

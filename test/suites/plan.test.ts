@@ -12,10 +12,10 @@ import { profilesNamed } from '../../suites/profile-checks.js';
 const library = createLibrary();
 const everything: Capabilities = {
   dtypes: ['f32', 'f16'],
-  operators: ['softmax', 'linear', 'linear-causal', 'efficient'],
+  operators: ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient'],
   masks: ['full', 'causal'],
   denseMask: 'boolean',
-  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay'],
   outputs: ['o', 'lse'],
   gradients: true,
   strided: true,

@@ -111,18 +111,14 @@ export const byDocumentMutants: readonly Mutant[] = [
       },
     },
     {
-      id: 'zeppelin-middle-on-the-first-node',
-      title: 'all documents that need a node have the first one',
-      imitates: 'groups of ranks by the local rank alone',
+      id: 'zeppelin-load-not-counted',
+      title: 'every document that does not need all ranks has the first ones',
+      imitates: 'groups of ranks by their size alone, so that all short sequences meet on one device',
       fault: {
         programs: [
-          zeppelinProgram((whole, world) => {
-            const [short, middle, node] = ['short', 'middle', 'node'].map((name) => valueIn(world, name));
-            return zeppelinTeams(whole, world).map((team) => {
-              const length = team.places.flat().reduce((sum, part) => sum + part.length, 0);
-              return length > short && length <= middle ? { ...team, ranks: team.ranks.map((rank) => rank % node) } : team;
-            });
-          }),
+          zeppelinProgram((whole, world) =>
+            zeppelinTeams(whole, world).map((team) => ({ ...team, ranks: team.ranks.map((rank) => rank - team.ranks[0]) })),
+          ),
         ],
       },
     },

@@ -2,12 +2,14 @@ import type { Mutant } from '../mutant.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
 import { headGroupMutants } from './head-groups.js';
+import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
 import { messageMutants } from './messages.js';
 import { ringMergeMutants } from './ring-merge.js';
 import { ringOrderMutants } from './ring-order.js';
 import { shardLayoutMutants } from './shard-layout.js';
 import { starMutants } from './star.js';
+import { stateMutants } from './states.js';
 
 /** Schemes with a correct kernel inside and one deliberate fault between the ranks. */
 export const schemeMutants: readonly Mutant[] = [
@@ -20,4 +22,6 @@ export const schemeMutants: readonly Mutant[] = [
   ...bytesMutants,
   ...byDocumentMutants,
   ...starMutants,
+  ...longnetMutants,
+  ...stateMutants,
 ];

@@ -39,7 +39,8 @@ function parametersOf(mask: Mask): { block: number; query: number } {
   return ('name' in mask ? mask.parameters : {}) as { block: number; query: number };
 }
 
-function withMask(whole: WholeProblem, mask: Mask): WholeProblem {
+/** The problem with another mask. */
+export function withMask(whole: WholeProblem, mask: Mask): WholeProblem {
   const { b, hk, g, m, n } = whole.case.dims;
   const compiled = compileMask(whole.library, mask, { b, heads: hk * g, m, n, ...maskDialect(whole.case) });
   return { ...whole, case: { ...whole.case, mask }, mask: compiled };

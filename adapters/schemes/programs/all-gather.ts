@@ -64,12 +64,7 @@ function headGroups({ world, whole }: RankContext): HeadRange[] {
 async function gathered({ comm, keys, queries, shard, world }: RankContext, heads: HeadRange): Promise<AttentionBlock> {
   const { first, keyHeads, group } = heads;
   const all = await comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
-  const order = new Int32Array(world.padded);
-  keys
-    .flatMap((segments) => [...placesOf(segments)])
-    .forEach((place, x) => {
-      order[place] = x;
-    });
+  const order = orderOf(keys, world.padded);
   const [k, v] = [0, 1].map((x) =>
     chooseRows(
       join(
@@ -81,6 +76,22 @@ async function gathered({ comm, keys, queries, shard, world }: RankContext, head
   );
   const places = [{ start: 0, length: world.padded, stride: 1 }];
   return { queries: queries[comm.rank], keys: places, q: ofQueries(shard.q, heads), k, v, heads, sink: true };
+}
+
+const orders = new WeakMap<RankContext['keys'], Int32Array>();
+
+/** Which of all ranks' keys, in the order of ranks, each token is: found once for a layout. */
+function orderOf(keys: RankContext['keys'], padded: number): Int32Array {
+  let order = orders.get(keys);
+  if (!order) {
+    const found = new Int32Array(padded);
+    placesOf(keys.flat()).forEach((place, x) => {
+      found[place] = x;
+    });
+    order = found;
+    orders.set(keys, order);
+  }
+  return order;
 }
 
 /** What each rank gets of the gradients of all keys, as partial sums. */

@@ -3,9 +3,10 @@ import { allGatherProgram } from './all-gather.js';
 import { distAttention } from './dist-attention.js';
 import { doubleRingProgram } from './double-ring.js';
 import { hybrid } from './hybrid.js';
-import { lasp } from './lasp.js';
-import { lasp2 } from './lasp-2.js';
+import { laspProgram } from './lasp.js';
+import { lasp2Program } from './lasp-2.js';
 import { lightseq } from './lightseq.js';
+import { longnet } from './longnet.js';
 import { magi } from './magi.js';
 import { ringProgram } from './ring.js';
 import { star } from './star.js';
@@ -29,12 +30,13 @@ export const programs: readonly SchemeProgram[] = [
   lightseq,
   treeDecode,
   distAttention,
-  lasp,
-  lasp2,
+  laspProgram(),
+  lasp2Program(),
   hybrid,
   zeppelin,
   allGatherProgram('lss'),
   star,
+  longnet,
 ];
 
 /** @param more programs beside ours; one with the name of ours has its place. */

@@ -3,7 +3,7 @@ import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import { addRows, spreadRows } from '../chosen-rows.js';
 import type { AttentionBlock, BlockGradients } from '../local-attention.js';
-import { emptyPartial, mergeInto } from '../partial.js';
+import { mergeInto, partialLike } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram, StoredOutputs } from '../program.js';
 import { join, slice } from '../slices.js';
@@ -26,12 +26,12 @@ export const star: SchemeProgram = {
     const parts = partsOf(rank);
     const [b, hq, rows] = shard.q.shape;
     const e = shard.v.shape[3];
-    const result = emptyPartial(b * hq * rows, e);
+    const result = partialLike(shard.q, e);
     const own = await comm.external(attention.forward(contextBlock(rank, parts, await castAnchor(rank, parts))));
     if (own) mergeInto(result, spreadRows(own, parts.contextRows, b * hq, rows, e));
     await exchangeQuery(rank, parts, [slice(shard.q, 2, parts.contextRows.length, parts.queryRows.length)], {
       async compute([q], block) {
-        const { o, lse } = (await comm.external(attention.forward(block(q)))) ?? emptyPartial(b * hq * q.shape[2], e);
+        const { o, lse } = (await comm.external(attention.forward(block(q)))) ?? partialLike(q, e);
         const shape = q.shape.slice(0, 3);
         return [tensorOf(accumulator, [...shape, e], o), tensorOf(accumulator, shape, lse)];
       },

@@ -46,8 +46,17 @@ export function decodeCommand(bytes: Uint8Array): Command {
 
 export function encodeReports(reports: readonly RankReport[]): Uint8Array {
   const tensors: Tensors = {};
-  reports.forEach(({ result: { o, lse, area, gradients = {} }, sent, received, messages }, rank) => {
-    const values = { o, lse, ...gradients, sent, received, area: Float64Array.of(area), messages: Float64Array.of(messages) };
+  reports.forEach(({ result: { o, lse, area, gradients = {} }, sent, received, messages, nanoseconds }, rank) => {
+    const values = {
+      o,
+      lse,
+      ...gradients,
+      sent,
+      received,
+      area: Float64Array.of(area),
+      messages: Float64Array.of(messages),
+      nanoseconds: Float64Array.of(nanoseconds),
+    };
     for (const [name, data] of Object.entries(values)) if (data) tensors[`${rank}/${name}`] = tensor('f64', [data.length], data);
   });
   return encodeSafetensors(tensors);
@@ -62,6 +71,6 @@ export function decodeReports(bytes: Uint8Array): RankReport[] {
     const [dq, dk, dv, dsink] = [of('dq'), of('dk'), of('dv'), of('dsink')];
     const gradients = dq && { dq, dk, dv, ...(dsink && { dsink }) };
     const result = { o: of('o'), lse: of('lse'), area: of('area')[0], ...(gradients && { gradients }) };
-    return { result, sent: of('sent'), received: of('received'), messages: of('messages')[0] };
+    return { result, sent: of('sent'), received: of('received'), messages: of('messages')[0], nanoseconds: of('nanoseconds')[0] };
   });
 }

@@ -232,9 +232,7 @@ export class SimulatedWorld {
   }
 
   private deadlock(): string {
-    const waits = this.receivers.flatMap((waiting, rank) =>
-      waiting.map((receiver) => describeWait(rank, receiver)),
-    );
+    const waits = this.receivers.flatMap((waiting, rank) => waiting.map((receiver) => describeWait(rank, receiver)));
     const lost = this.lost.map((m) => `${describe(m)} was lost`);
     const left = this.leftOver().map((m) => `${describe(m)} was not received`);
     return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...lost, ...left].slice(0, 12).join('; ');

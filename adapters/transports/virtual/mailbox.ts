@@ -7,6 +7,8 @@ export interface Letter {
   readonly channel: string;
   readonly tensors: Tensor[];
   readonly bytes: number;
+  /** Tells the sender. */
+  arrived(): void;
 }
 
 export interface Receiver {

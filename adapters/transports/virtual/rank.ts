@@ -2,8 +2,8 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed } from '../scheme-failed.js';
 import { HeldMessages } from './held.js';
-import { Mailbox } from './mailbox.js';
 import type { Pass } from './machine.js';
+import { Mailbox } from './mailbox.js';
 import type { VirtualWorld } from './world.js';
 
 /** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */

@@ -17,8 +17,8 @@ const SETUP = 'setup';
 
 /**
  * All ranks of a job on one virtual clock. A message leaves when its sender's port of the link's class is free, comes to the receiver's port
- * `alpha` later, and occupies each for `beta` times its bytes; a send is over when its message has arrived. Ports and devices work side by side:
- * what overlaps is what the program lets overlap. The same job takes the same time again: things of one time come in the order in which they were begun.
+ * `alpha` later, and occupies each for `beta` times its bytes; a send is over when its message has arrived. Ports and devices
+ * work side by side: what overlaps is what the program lets overlap. The same job takes the same time again: things of one time come in the order in which they were begun.
  */
 export class VirtualWorld {
   readonly agenda = new Agenda();
@@ -77,14 +77,10 @@ export class VirtualWorld {
     const from = rank.rank;
     this.messages++;
     const bytes = this.ledger.add(rank.phase, from, to, tensors);
-    const letter = { from, channel, tensors: tensors.map(copyOf), bytes };
-    return new Promise((resolve) => {
-      const arrive = () => {
-        resolve();
-        this.arrive(letter, to);
-      };
-      if (to === from || rank.phase === SETUP) this.agenda.at(rank.now, arrive);
-      else this.travel(rank, to, bytes, arrive);
+    return new Promise((arrived) => {
+      const letter = { from, channel, tensors: tensors.map(copyOf), bytes, arrived };
+      if (to === from || rank.phase === SETUP) this.agenda.at(rank.now, () => this.arrive(letter, to));
+      else this.travel(rank, to, letter);
     });
   }
 
@@ -109,7 +105,8 @@ export class VirtualWorld {
     }
   }
 
-  private travel(rank: VirtualRank, to: number, bytes: number, arrive: () => void): void {
+  private travel(rank: VirtualRank, to: number, letter: Letter): void {
+    const { bytes } = letter;
     const from = rank.rank;
     const { alpha, beta, name } = this.machine.link(from, to);
     const { sending, receiving } = this.ports.of(name);
@@ -117,15 +114,17 @@ export class VirtualWorld {
     const leaves = Math.max(rank.now, sending[from]);
     sending[from] = leaves + seconds;
     this.count(rank.phase, name, bytes);
-    if (this.recorded) this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
+    if (this.recorded)
+      this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
     this.agenda.at(leaves + alpha, () => {
       receiving[to] = Math.max(this.agenda.now, receiving[to]) + seconds;
-      this.agenda.at(receiving[to], arrive);
+      this.agenda.at(receiving[to], () => this.arrive(letter, to));
     });
   }
 
   private arrive(letter: Letter, to: number): void {
     const { mailbox, held } = this.ranks[to];
+    letter.arrived();
     held.arrive(letter);
     const receiver = mailbox.put(letter);
     if (!receiver) return;
@@ -151,9 +150,7 @@ export class VirtualWorld {
 
   private deadlock(): string {
     const waits = this.ranks.flatMap(({ rank, mailbox }) => mailbox.receivers().map((receiver) => describeWait(rank, receiver)));
-    const left = this.ranks.flatMap(({ rank, mailbox }) =>
-      mailbox.letters().map((letter) => `${describe(letter, rank)} was not received`),
-    );
+    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => `${describe(letter, rank)} was not received`));
     return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...left].slice(0, 12).join('; ');
   }
 }

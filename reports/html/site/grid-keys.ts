@@ -24,21 +24,22 @@ export function walkWithArrows(table: HTMLTableElement): void {
   });
 }
 
-/** The next cell in this direction that has something to go to. */
+/** The next thing to go to: along a row, in the next cell that has one; up and down, in the next row that has one, in the same column if it can be. */
 function neighbour(
   table: HTMLTableElement,
   from: HTMLTableCellElement,
   [down, across]: readonly [number, number],
 ): HTMLElement | undefined {
   const rows = table.tBodies[0].rows;
-  let row = (from.parentElement as HTMLTableRowElement).sectionRowIndex;
-  let column = from.cellIndex;
-  for (;;) {
-    row += down;
-    column += across;
-    const cell = rows[row]?.cells[column];
-    if (!cell) return undefined;
-    const stop = cell.querySelector<HTMLElement>('a, button');
-    if (stop) return stop;
+  const start = (from.parentElement as HTMLTableRowElement).sectionRowIndex;
+  const stop = (place: Element | undefined) => place?.querySelector<HTMLElement>('a, button') ?? undefined;
+  for (let row = start + down; down !== 0 && rows[row]; row += down) {
+    const found = stop(rows[row].cells[from.cellIndex]) ?? stop(rows[row]);
+    if (found) return found;
   }
+  for (let column = from.cellIndex + across; across !== 0 && rows[start].cells[column]; column += across) {
+    const found = stop(rows[start].cells[column]);
+    if (found) return found;
+  }
+  return undefined;
 }

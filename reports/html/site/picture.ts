@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { errorLevels, maskLevels } from '../picture-levels.js';
 import type { Picture } from '../site-data.js';
+import { asPicture } from './as-picture.js';
 import { element } from './dom.js';
 
 /** Cells beyond which they hold no text. */
@@ -59,8 +60,7 @@ export function drawPicture(picture: Picture): HTMLElement {
         : []),
     ],
   });
-  plot.setAttribute('role', 'img');
-  plot.setAttribute('aria-label', `${title}: ${describe(cells, picture)}`);
+  asPicture(plot, `${title}: ${describe(cells, picture)}`);
   return element('figure', {}, element('figcaption', {}, title), plot, element('p', { class: 'quiet' }, scaleOf(picture)));
 }
 

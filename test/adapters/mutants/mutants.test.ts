@@ -18,7 +18,7 @@ function callFor(mutant: Mutant, seed: number, gradients: boolean): Call {
   const adapter = adapterOf(mutant);
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
   const [dtype] = capabilities.dtypes;
-  const request = { operator: 'softmax', feature: 'all', mask: 'any', dtype, needs: { gradients } } as const;
+  const request = { operator: capabilities.operators[0], feature: 'all', mask: 'any', dtype, needs: { gradients } } as const;
   const c = drawCase(caseArbitrary(library, capabilities, request), seed).value;
   return { case: c, tensors: tensorsOf(library, c, capabilities, gradients ? 'backward' : 'forward') };
 }

@@ -8,6 +8,7 @@ import type { SchemeProgram } from '../../../adapters/schemes/program.js';
 import { ringProgram } from '../../../adapters/schemes/programs/ring.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { createLibrary } from '../../../spec/library.js';
+import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
@@ -32,8 +33,15 @@ async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemePr
   );
 }
 
+/** A case of an operator that the scheme computes. */
+function caseOf(scheme: string): Case {
+  const dims = { b: 2, hk: 2, g: 2, n: 6 };
+  const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
+  if (operator === 'linear-decay') return { ...schemeCase(dims, { name: 'full' }), operator, options: { decay: true } };
+  return schemeCase(dims, { name: 'causal' }, { sink: true });
+}
+
 describe('mutants of schemes', () => {
-  const c = schemeCase({ b: 2, hk: 2, g: 2, n: 6 }, { name: 'causal' }, { sink: true });
   /** Faults in what a block comes to, not in what lies between ranks. */
   const shownByOneRank = ['ring-own-block-twice', 'ring-merge-f16'];
 
@@ -41,6 +49,7 @@ describe('mutants of schemes', () => {
     '%s is right on one rank, unless its fault is in the block itself',
     async (id, mutant) => {
       const parallel = { scheme: schemeOf(mutant), ranks: 1 };
+      const c = caseOf(parallel.scheme);
       const [found, right] = [await outputs(c, parallel, programsOf(mutant)), await outputs(c, parallel)];
       const off = Object.entries(right).flatMap(([name, values]) => values.map((x, at) => Math.abs(x - found[name][at])));
       const wrong = off.some((distance) => !(distance <= 1e-12));

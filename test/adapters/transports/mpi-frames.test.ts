@@ -50,6 +50,7 @@ describe('what crosses between processes', () => {
         sent: Float64Array.of(8, 0),
         received: Float64Array.of(0, 8),
         messages: 3,
+        nanoseconds: 12_345,
       };
       expect(decodeReports(encodeReports([report, report]))).toEqual([report, report]);
     },

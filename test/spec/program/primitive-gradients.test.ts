@@ -25,6 +25,8 @@ const terms: Record<string, Term[]> = {
   scale: [['scale', -2.5, ['add', 'x', 'y']]],
   tanh: [['tanh', ['add', 'x', 'y']]],
   exp: [['exp', ['mul', 'x', 'y']]],
+  log: [['log', ['add', 2, ['mul', 'x', 'y']]]],
+  predicate: [['where', ['predicate', ['<', ['+', 'a', 'n', 'offset'], 3], 'a', 'n'], 'x', 'y']],
   elu1: [['elu1', ['sub', 'x', 'y']]],
   positive: [['where', ['positive', ['add', 'x', 'y']], 'x', 'y']],
   where: [

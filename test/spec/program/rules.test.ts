@@ -35,6 +35,7 @@ describe('bounds by primitive', () => {
     ['scale', ['scale', -3, 'x'], 3 * ex + 3 * a * 5.25 + w],
     ['scale by −1', ['scale', -1, 'x'], ex],
     ['exp', ['exp', 'x'], Math.exp(x) * (Math.expm1(ex) + (6 + 3 * 1.75) * a * Math.exp(ex)) + w],
+    ['log', ['log', 'y'], -Math.log1p(-ey / 3.5) + 6 * a * Math.log(3.5)],
     ['tanh', ['tanh', 'x'], ex / Math.cosh(1.75 - ex) ** 2 + 6 * a * Math.tanh(1.75)],
     ['elu1 below 0', ['elu1', 'x'], Math.exp(x + ex) * ex + 4 * a],
     ['elu1 above 0', ['elu1', 'y'], ey + 4 * a * 4.5],

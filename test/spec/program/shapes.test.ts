@@ -70,7 +70,15 @@ const faults: [string, Change, string, RegExp][] = [
   ['nesting without end', put('program[5][1]', nested(100)), /^\$\.program\[5\]\[1\]/ as never, /at most 32 deep/],
   ['a sink along the softmax axis', put('optional.sink', ['n']), '$.program[4][1]', /sink has axis "n"/],
   ['a contraction of one axis twice', put('program[3][1]', ['add', 'a', ['sum', 'a', 'n', 'n']]), '$.program[3][1][2]', /named twice/],
+  ['a predicate over another axis', put('program[5][1]', where(['<', 'm', 'd'])), '$.program[5][1][1][1][2]', /"d"/],
+  ['a predicate that is a number', put('program[5][1]', where(['+', 'm', 1])), '$.program[5][1][1][1]', /boolean/],
+  ['a predicate over an axis twice', put('program[5][1]', where(['<', 'm', 1], 'm', 'm')), '$.program[5][1][1]', /named twice/],
 ];
+
+/** A selection by a predicate over the queries. */
+function where(expression: unknown, ...axes: string[]): unknown {
+  return ['where', ['predicate', expression, ...(axes.length > 0 ? axes : ['m'])], 'p', 0];
+}
 
 function nested(depth: number): unknown {
   return depth === 0 ? 'v' : ['tanh', nested(depth - 1)];

@@ -110,7 +110,7 @@ describe('flags of run', () => {
 });
 
 describe('help', () => {
-  it.each(['run', 'replay', 'list', 'mask'])('of %s has examples', async (name) => {
+  it.each(['run', 'replay', 'diff', 'merge', 'list', 'mask'])('of %s has examples', async (name) => {
     const program = createProgram(() => {});
     const written: string[] = [];
     for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void written.push(text) });

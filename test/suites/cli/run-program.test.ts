@@ -76,7 +76,7 @@ describe('a mistake', () => {
 });
 
 describe('list', () => {
-  it.each(['operators', 'masks', 'schemes', 'properties', 'profiles'])('%s is a table, and an array with --json', async (what) => {
+  it.each(['operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles'])('%s is a table, and an array with --json', async (what) => {
     const { code, stdout, stderr } = await attnCts('list', what, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const records = JSON.parse(stdout);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collect, positiveInteger, seconds, seed } from '../../../suites/cli/values.js';
+import { collect, counts, names, positiveInteger, seconds, seed } from '../../../suites/cli/values.js';
 
 describe('values of flags', () => {
   it.each(['x', '', '0', '-1', '1.5', '1e3', ' 1', '0x10', 'Infinity', '99999999999999999999'])('no count: %j', (text) => {
@@ -16,7 +16,13 @@ describe('values of flags', () => {
     expect(() => seed(text)).toThrow(`found "${text}", must be a whole number from 0 to 4294967295, or "random"`);
   });
 
+  it.each(['', '0', '-1', '1.5', '64k M', '1G', '8,', '9007199254740993', '99999999999M'])('no counts: %j', (text) => {
+    expect(() => counts(text, undefined)).toThrow(`found "${text}", must be whole numbers of at least 1`);
+  });
+
   it('reads what is allowed', () => {
+    expect(counts('2, 64K,1m', [8])).toEqual([8, 2, 65536, 1048576]);
+    expect(names('ring,usp', names('magi', undefined))).toEqual(['magi', 'ring', 'usp']);
     expect(positiveInteger('50')).toBe(50);
     expect([seconds('10'), seconds('0.5'), seconds('.5'), seconds('2.')]).toEqual([10, 0.5, 0.5, 2]);
     expect([seed('0'), seed('4294967295'), seed('random')]).toEqual([0, 4294967295, 'random']);

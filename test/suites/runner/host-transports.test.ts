@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Parallel } from '../../../spec/types/documents.js';
 import { Host } from '../../../suites/runner/host.js';
 import { faultOutcome } from '../../../suites/runner/outcome.js';
+import { unpack } from '../../../suites/runner/wire.js';
 import { mpi, parallelCase } from '../../adapters/transports/support.js';
 
 describe('a host', () => {
@@ -14,7 +15,10 @@ describe('a host', () => {
         const c = parallelCase({ g: 2, n: 7 }, { scheme: 'ring', ranks: 2, transport });
         const { replies } = await host.run([[{ command: 'forward', case: c }]], 60_000);
         expect(replies).toMatchObject([{ kind: 'reply', reply: { calls: [expect.objectContaining({ o: expect.anything() })] } }]);
-        return replies;
+        const [{ reply, data }] = replies as Extract<(typeof replies)[number], { kind: 'reply' }>[];
+        const { nanoseconds, ...outputs } = unpack(reply.calls[0], data);
+        expect(nanoseconds === undefined).toBe(transport === 'simulated');
+        return outputs;
       };
       const simulated = await onTransport('simulated');
       expect(await onTransport('workers')).toEqual(simulated);

@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../../result.js';
 import type { AccuracyData } from '../../site-data.js';
+import { asPicture } from '../as-picture.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
 import { plotWidth } from '../plot-width.js';
@@ -68,8 +69,7 @@ function chart(report: Report, dtype: string, rows: readonly AccuracyData[]): HT
       Plot.text(cells, { x: 'bin', y: 'row', text: 'text', fill: (c: Cell) => (shade(c) > 55 ? 'var(--ground)' : 'var(--text)') }),
     ],
   });
-  plot.setAttribute('role', 'img');
-  plot.setAttribute('aria-label', `Distribution of error ÷ bound for ${dtype}; the numbers are in the table below`);
+  asPicture(plot, `Distribution of error ÷ bound for ${dtype}; the numbers are in the table below`);
   return element('div', { class: 'scroll-plot', tabindex: '0', role: 'group', 'aria-label': `Chart for ${dtype}` }, plot);
 }
 

@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../../result.js';
 import type { TimingData } from '../../site-data.js';
+import { asPicture } from '../as-picture.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
 import { plotWidth } from '../plot-width.js';
@@ -71,7 +72,8 @@ function overMasks(report: Report, what: string, rows: readonly TimingData[]): H
 }
 
 function chart(title: string, options: Plot.PlotOptions): HTMLElement {
-  const plot = Plot.plot({ width: plotWidth(), figure: true, ariaLabel: title, ...options });
+  const plot = Plot.plot({ width: plotWidth(), figure: true, ...options });
+  asPicture(plot, title);
   const label = { class: 'scroll-plot', tabindex: '0', role: 'group', 'aria-label': title };
   return element('div', label, element('h4', {}, title), plot);
 }

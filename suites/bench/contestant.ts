@@ -1,0 +1,138 @@
+import type { Case } from '../../spec/types/documents.js';
+import type { Ended, Host } from '../runner/host.js';
+import type { Outcome } from '../runner/outcome.js';
+import { faultOutcome } from '../runner/outcome.js';
+import type { Judging } from '../runner/slot.js';
+import type { TimedCall } from '../runner/wire.js';
+import { type BenchProblem, callsOf } from './problems.js';
+
+/** Why a contestant has no time: a wrong answer, or none. */
+export class NoTime extends Error {
+  override readonly name = 'NoTime';
+  constructor(
+    readonly verdict: 'wrong' | 'failed' | 'unavailable',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Of an answer that is kept, to be judged later. */
+interface Kept {
+  readonly case: Case;
+  readonly outputs: NonNullable<TimedCall['outputs']>;
+  readonly data: ArrayBuffer;
+}
+
+/** One adapter in its process, alone or with a scheme around it, timed call by call on one problem. */
+export class Contestant {
+  /** Milliseconds of the calls whose outputs were not sent: as the kernel's process tells, and as seen from outside. */
+  readonly inside: number[] = [];
+  readonly outside: number[] = [];
+  readonly rankMeans: number[] = [];
+  readonly rankSlowest: number[] = [];
+  private calls: ReturnType<typeof callsOf> = [];
+  private readonly kept: Kept[] = [];
+  private readonly busy: number[] = [];
+  method: TimedCall['method'] = 'wall';
+  peakBytes = 0;
+
+  constructor(
+    readonly adapter: string,
+    readonly problem: BenchProblem,
+    private readonly host: Host,
+    /** Among those that share the host. */
+    private readonly slot: number,
+    private readonly judges: Judging,
+    /** Milliseconds a call may take; the first one. */
+    private readonly limits: { readonly call: number; readonly first: number },
+  ) {}
+
+  /** Has the inputs of its calls made, with so many sets of values. @throws {NoTime} */
+  async prepare(sets: number): Promise<void> {
+    this.calls = callsOf(this.problem, sets);
+    const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: this.calls }, 'prepared', this.limits.first);
+    if (isEnded(answer)) throw noAnswer(answer);
+    if (answer.fault) throw failed(faultOutcome(answer.fault));
+  }
+
+  /** One call. @returns milliseconds. @throws {NoTime} */
+  async time(call: number, { keep = false, first = false } = {}): Promise<number> {
+    const start = performance.now();
+    const answer = await this.host.ask(
+      { type: 'time', slot: this.slot, call, keep },
+      'timed',
+      first ? this.limits.first : this.limits.call,
+    );
+    const seen = performance.now() - start;
+    if (isEnded(answer)) throw noAnswer(answer);
+    const { timed, data } = answer;
+    if ('kind' in timed) throw failed(faultOutcome(timed));
+    const { nanoseconds, method, ranks, peakBytes, outputs, after } = timed;
+    this.method = method;
+    this.peakBytes = Math.max(this.peakBytes, peakBytes);
+    if (ranks) {
+      this.rankMeans.push(ranks.reduce((a, b) => a + b, 0) / ranks.length / 1e6);
+      this.rankSlowest.push(Math.max(...ranks) / 1e6);
+    }
+    const milliseconds = nanoseconds / 1e6;
+    // both clocks tick alike, and one starts later and ends earlier
+    if (milliseconds > seen * 1.01 + 0.1) throw new NoTime('wrong', `it claims ${milliseconds} ms for a call that was over in ${seen} ms`);
+    if (!keep) {
+      this.inside.push(milliseconds);
+      this.outside.push(seen);
+    }
+    if (outputs) this.kept.push({ case: this.calls[call].case, outputs, data: new Uint8Array(data).buffer });
+    if (after) {
+      this.busy.push(after.busy);
+      if (after.changed.length > 0)
+        throw new NoTime('wrong', `${after.changed.join(' and ')} changed after the call had returned: it was not finished`);
+    }
+    return milliseconds;
+  }
+
+  /** The share of a core that its process used while nothing was asked of it, right after calls: the least that was seen. */
+  get busyAfter(): number {
+    return this.busy.length === 0 ? 0 : Math.min(...this.busy);
+  }
+
+  /** Judges the answers that were kept. @returns how many. @throws {NoTime} where one is wrong. */
+  async judge(): Promise<number> {
+    const property = this.problem.pass === 'forward' ? 'long-context' : 'gradient';
+    for (const { case: c, outputs, data } of this.kept) {
+      const { outcomes } = await this.judges.judge({
+        adapter: this.adapter,
+        property,
+        cases: [{ case: c, calls: [outputs], data: 0, ends: false }],
+        data: [data],
+      });
+      const [outcome] = outcomes;
+      if (outcome.status !== 'pass') throw failed(outcome);
+    }
+    return this.kept.length;
+  }
+
+  /** What was measured so far does not count. */
+  forget(): void {
+    for (const list of [this.inside, this.outside, this.rankMeans, this.rankSlowest]) list.length = 0;
+  }
+
+  /** Lets its inputs go. */
+  async release(): Promise<void> {
+    await this.host.ask({ type: 'prepare', slot: this.slot, calls: [] }, 'prepared', this.limits.call);
+  }
+}
+
+function isEnded(answer: { readonly type?: string } | Ended): answer is Ended {
+  return 'kind' in answer;
+}
+
+function noAnswer(ended: Ended): NoTime {
+  return new NoTime('failed', ended.kind === 'died' ? `the kernel's process ${ended.message}` : ended.message);
+}
+
+function failed(outcome: Outcome): NoTime {
+  if (outcome.status === 'failed') return new NoTime(outcome.verdict === 'fail' ? 'wrong' : 'failed', outcome.message ?? outcome.verdict);
+  if (outcome.status === 'unavailable') return new NoTime('unavailable', outcome.reason);
+  return new NoTime('failed', outcome.status === 'pass' ? 'no answer' : `its answers could not be judged: ${outcome.reason}`);
+}

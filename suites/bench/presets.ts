@@ -1,0 +1,55 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Budget } from './measure.js';
+import type { Sweep } from './problems.js';
+
+/** What a preset times, before flags change it. */
+export interface Preset {
+  readonly title: string;
+  sweep(library: SpecLibrary): Omit<Sweep, 'seed' | 'schemes' | 'ranks' | 'transport'>;
+  /** Milliseconds for each contestant of a problem. */
+  readonly time: number;
+}
+
+export const presets = {
+  quick: {
+    title: 'full and causal at 256 and 1,024 tokens, f32, forward; under a minute for the built-ins of a processor',
+    sweep: () => ({
+      masks: ['full', 'causal'],
+      lengths: [256, 1024],
+      dtypes: ['f32'],
+      passes: ['forward'],
+      sizes: { b: 1, hk: 2, g: 2, d: 64 },
+    }),
+    time: 1000,
+  },
+  longca: {
+    title:
+      'the masks of LongCA-bench (arXiv 2510.17896), scaled: heads 8 to 1 and of 128 as there, one key head for eight, at most 2,048 tokens for 49,152, f32',
+    sweep: ({ masks }) => ({
+      masks: [...masks.keys()].filter((name) => name !== 'star'),
+      lengths: [512, 1024, 2048],
+      dtypes: ['f32'],
+      passes: ['forward', 'backward'],
+      sizes: { b: 1, hk: 1, g: 8, d: 128 },
+    }),
+    time: 1000,
+  },
+  sweep: {
+    title: 'four masks from 128 to 4,096 tokens, f32 and f16, forward and backward',
+    sweep: () => ({
+      masks: ['full', 'causal', 'sliding-window', 'document-causal'],
+      lengths: [128, 256, 512, 1024, 2048, 4096],
+      dtypes: ['f32', 'f16'],
+      passes: ['forward', 'backward'],
+      sizes: { b: 1, hk: 2, g: 2, d: 64 },
+    }),
+    time: 500,
+  },
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof presets;
+
+/** Calls of one contestant: enough for a median and an interval around it. */
+export function budgetOf(time: number, samples: number | undefined): Budget {
+  return samples === undefined ? { time, fewest: 12, most: 200 } : { time, fewest: samples, most: samples };
+}

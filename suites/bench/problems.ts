@@ -1,0 +1,71 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Case, Dims, DType, Parallel } from '../../spec/types/documents.js';
+import { UsageError } from '../usage-error.js';
+import { benchParameters } from './mask-parameters.js';
+
+/** What is timed: every combination. */
+export interface Sweep {
+  readonly masks: readonly string[];
+  /** Tokens: as many queries as keys. */
+  readonly lengths: readonly number[];
+  readonly dtypes: readonly DType[];
+  readonly passes: readonly ('forward' | 'backward')[];
+  readonly sizes: Pick<Dims, 'b' | 'hk' | 'g' | 'd'>;
+  /** None: on one device. */
+  readonly schemes: readonly string[];
+  readonly ranks: readonly number[];
+  readonly transport: NonNullable<Parallel['transport']>;
+  readonly seed: number;
+}
+
+/** One thing that is timed on an adapter. */
+export interface BenchProblem {
+  readonly case: Case;
+  readonly pass: 'forward' | 'backward';
+}
+
+/** What is timed in turns: the same problem, by every adapter, and where schemes are asked for by each of them. */
+export type Heat = readonly BenchProblem[];
+
+/** @throws {UsageError} for a mask or a scheme that is not known. */
+export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
+  const { masks, lengths, dtypes, passes, sizes, seed } = sweep;
+  const heats: Heat[] = [];
+  for (const pass of passes)
+    for (const dtype of dtypes)
+      for (const parallels of parallelsOf(library, sweep))
+        for (const name of masks)
+          for (const n of lengths) {
+            const spec = library.masks.get(name);
+            if (!spec) throw new UsageError(`there is no mask "${name}"; there are ${[...library.masks.keys()].join(', ')}`);
+            const parameters = benchParameters(spec, n);
+            const { b, hk, g, d } = sizes;
+            const c: Case = {
+              operator: 'softmax',
+              dims: { b, hk, g, m: n, n, d, e: d },
+              mask: { name, ...(parameters && { parameters }) },
+              options: {},
+              dtype,
+              layout: 'bhld',
+              values: { distribution: 'normal', seed },
+            };
+            heats.push(parallels.map((parallel) => ({ pass, case: { ...c, ...(parallel && { parallel }) } })));
+          }
+  return heats;
+}
+
+/** By the number of ranks: every scheme. */
+function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep): (Parallel | undefined)[][] {
+  if (schemes.length === 0) return [[undefined]];
+  const unknown = schemes.find((scheme) => !library.schemes.has(scheme));
+  if (unknown !== undefined) throw new UsageError(`there is no scheme "${unknown}"; there are ${[...library.schemes.keys()].join(', ')}`);
+  return ranks.map((count) => schemes.map((scheme) => ({ scheme, ranks: count, transport })));
+}
+
+/** The calls whose times are one: other values each time, so that nothing can be kept from one to the next. */
+export function callsOf({ case: c, pass }: BenchProblem, count: number): { command: 'forward' | 'backward'; case: Case }[] {
+  return Array.from({ length: count }, (_, x) => ({
+    command: pass,
+    case: { ...c, values: { ...c.values, seed: (c.values.seed + x) % 256 } },
+  }));
+}

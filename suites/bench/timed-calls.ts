@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Kernel } from '../../adapters/adapter.js';
+import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { contiguousData, type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
+import type { CallSpec } from '../properties/property.js';
+import { isFault, KernelCalls } from '../runner/kernel-calls.js';
+import type { CallFault, TensorPacker, TimedCall } from '../runner/wire.js';
+import { Stopwatch } from './stopwatch.js';
+
+/** Milliseconds in which nothing is asked of a kernel after a call: what works on then has not finished when it said so. */
+const quiet = 25;
+
+interface Prepared {
+  readonly call: CallSpec;
+  readonly tensors: Tensors;
+}
+
+/** Calls of a kernel in its process, one at a time, timed. Their inputs are made before. */
+export class TimedCalls {
+  private readonly prepared = new Map<number, readonly Prepared[]>();
+  private readonly watch: Stopwatch;
+  private readonly calls: KernelCalls;
+
+  constructor(
+    library: SpecLibrary,
+    capabilities: FullCapabilities,
+    kernel: Kernel,
+    private readonly packer: TensorPacker,
+    onRanks?: typeof parallelCall,
+  ) {
+    this.watch = new Stopwatch(kernel, capabilities.commands.includes('time'));
+    this.calls = new KernelCalls(library, capabilities, this.watch, packer, undefined, onRanks);
+  }
+
+  prepare(slot: number, calls: readonly CallSpec[]): CallFault | undefined {
+    this.prepared.delete(slot);
+    const prepared: Prepared[] = [];
+    for (const [x, call] of calls.entries()) {
+      const tensors = this.calls.inputsOf(call);
+      if (isFault(tensors)) return { ...tensors, call: x };
+      prepared.push({ call, tensors });
+    }
+    this.prepared.set(slot, prepared);
+    return undefined;
+  }
+
+  /** @throws {Crashed} where what ran the kernel is gone. */
+  async time(slot: number, at: number, keep: boolean, repeats = 1): Promise<TimedCall | CallFault> {
+    this.watch.repeats = repeats;
+    const { call, tensors } = (this.prepared.get(slot) as readonly Prepared[])[at];
+    const answer = await this.calls.compute(call, tensors);
+    if (isFault(answer)) return { ...answer, call: at };
+    const { nanoseconds, method, told, peakBytes = process.resourceUsage().maxRSS * 1024 } = this.watch.last;
+    const ranks = answer.nanoseconds && Array.from(valuesOf(answer.nanoseconds));
+    const measured = { nanoseconds: ranks ? Math.max(...ranks) : nanoseconds, method, told, peakBytes, ...(ranks && { ranks }) };
+    if (!keep) return measured;
+    const outputs = Object.fromEntries(Object.entries(answer).map(([name, t]) => [name, this.packer.add(t)]));
+    return { ...measured, outputs, after: await whatGoesOn(answer) };
+  }
+}
+
+/** Of a call that has just returned. */
+async function whatGoesOn(answer: Tensors): Promise<TimedCall['after']> {
+  const returned = Object.entries(answer).map(([name, t]) => ({ name, t, bytes: Buffer.from(bytesOf(t)) }));
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await delay(quiet);
+  const { user, system } = process.cpuUsage(before);
+  const busy = (user + system) / 1000 / (performance.now() - start);
+  return { changed: returned.filter(({ t, bytes }) => !bytes.equals(bytesOf(t))).map(({ name }) => name), busy };
+}
+
+function bytesOf(t: Tensor): Uint8Array {
+  const { buffer, byteOffset, byteLength } = contiguousData(t);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,50 @@
+/**
+ * Lets several loops go on in turns, one step of each a round, in the opposite order every other round: what disturbs a machine for a while meets
+ * them alike, and none always comes first.
+ */
+export class Turns {
+  private readonly waiting = new Map<number, () => void>();
+  private round = 0;
+  private order: number[] = [];
+
+  constructor(private members: readonly number[]) {}
+
+  /** Waits for the member's turn, does its step, and lets the next one go on. */
+  async take<T>(member: number, step: () => Promise<T>): Promise<T> {
+    await new Promise<void>((resolve) => {
+      this.waiting.set(member, resolve);
+      this.begin();
+    });
+    try {
+      return await step();
+    } finally {
+      this.next();
+    }
+  }
+
+  /** A member that has no more steps is not waited for. */
+  leave(member: number): void {
+    this.members = this.members.filter((m) => m !== member);
+    this.begin();
+  }
+
+  /** A round begins when all have come. */
+  private begin(): void {
+    if (this.order.length > 0 || this.members.length === 0 || !this.members.every((m) => this.waiting.has(m))) return;
+    this.order = this.round++ % 2 === 0 ? [...this.members] : [...this.members].reverse();
+    this.wake();
+  }
+
+  private next(): void {
+    this.order.shift();
+    if (this.order.length > 0) this.wake();
+    else this.begin();
+  }
+
+  private wake(): void {
+    const [member] = this.order;
+    const resolve = this.waiting.get(member);
+    this.waiting.delete(member);
+    resolve?.();
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { builtIns } from '../../../adapters/registry.js';
+import { checkDocument } from '../../../spec/documents.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Bench, DType } from '../../../spec/types/documents.js';
+import { type BenchOptions, bench } from '../../bench/bench.js';
+import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
+import { exitCodes } from '../../exit-code.js';
+import { nearest } from '../../nearest.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { writeAside } from '../../write-aside.js';
+import { benchText } from '../bench-text.js';
+import { defaults } from '../defaults.js';
+import { ProgressLine } from '../progress.js';
+
+export interface BenchFlags {
+  readonly adapter?: string[];
+  readonly baseline?: string;
+  readonly preset: PresetName;
+  readonly mask?: string[];
+  readonly length?: number[];
+  readonly dtype?: string[];
+  readonly pass?: 'forward' | 'backward' | 'both';
+  readonly heads?: number;
+  readonly keyHeads?: number;
+  readonly dim?: number;
+  readonly batch?: number;
+  readonly scheme?: string[];
+  readonly transport: 'workers' | 'mpi';
+  readonly ranks?: number[];
+  readonly hostfile?: string;
+  readonly time?: number;
+  readonly samples?: number;
+  readonly seed?: number | 'random';
+  readonly timeout?: number;
+  readonly startTimeout?: number;
+  readonly python?: string;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly spec?: string[];
+}
+
+/** `attn-cts bench`. @returns the exit code: 1 where an answer was wrong or a kernel failed, 3 where nothing was timed. */
+export async function benchAction(flags: BenchFlags): Promise<number> {
+  const progress = new ProgressLine(process.stderr, undefined, 'problems');
+  try {
+    const result = await bench(optionsOf(flags), {
+      onHeat: (done, total, { case: c, pass }, left) => {
+        const remaining = left === undefined ? '' : `about ${Math.ceil(left)} s left`;
+        progress.show(done, total, remaining, `${'name' in c.mask ? c.mask.name : ''} ${c.dims.n} ${c.dtype} ${pass}`);
+      },
+    });
+    progress.end();
+    checkDocument('bench', result, 'bench.json');
+    writeAside(join(flags.out, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
+    process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : benchText(result, flags.out));
+    return exitCodeOf(result, flags.adapter !== undefined);
+  } finally {
+    progress.end();
+  }
+}
+
+function optionsOf(flags: BenchFlags): BenchOptions {
+  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
+  const preset = presets[flags.preset];
+  const sweep = preset.sweep(createLibrary(documents));
+  const g = flags.heads === undefined ? sweep.sizes.g : flags.heads / (flags.keyHeads ?? sweep.sizes.hk);
+  if (!Number.isInteger(g))
+    throw new UsageError(`--heads: ${flags.heads} query heads cannot share ${flags.keyHeads ?? sweep.sizes.hk} key heads evenly`);
+  const passes = flags.pass === 'both' ? (['forward', 'backward'] as const) : flags.pass && [flags.pass];
+  const { hostfile, python } = flags;
+  return {
+    adapters: flags.adapter ?? usual,
+    ...(flags.baseline !== undefined && { baseline: flags.baseline }),
+    sweep: {
+      masks: flags.mask ?? sweep.masks,
+      lengths: flags.length ?? sweep.lengths,
+      dtypes: dtypesOf(flags.dtype) ?? sweep.dtypes,
+      passes: passes ?? sweep.passes,
+      sizes: { b: flags.batch ?? sweep.sizes.b, hk: flags.keyHeads ?? sweep.sizes.hk, g, d: flags.dim ?? sweep.sizes.d },
+      schemes: flags.scheme ?? [],
+      ranks: flags.ranks ?? [2],
+      transport: flags.transport,
+      seed: flags.seed === 'random' ? crypto.getRandomValues(new Uint8Array(1))[0] : (flags.seed ?? defaults.seed) % 256,
+    },
+    budget: budgetOf(flags.time === undefined ? preset.time : flags.time * 1000, flags.samples),
+    documents,
+    timeout: flags.timeout ?? 60,
+    startTimeout: flags.startTimeout ?? defaults.startTimeout,
+    load: { ...(python !== undefined && { python }), ...(hostfile !== undefined && { hostfile }) },
+  };
+}
+
+/** Built-ins that start at once; the references compute as the oracle does, and are slow. */
+const usual = Object.keys(builtIns).filter((id) => !builtIns[id].apart && !id.startsWith('reference'));
+
+const dtypes: readonly string[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'];
+
+function dtypesOf(names: readonly string[] | undefined): DType[] | undefined {
+  const unknown = names?.find((name) => !dtypes.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--dtype: found "${unknown}"; the nearest are ${nearest(unknown, dtypes).join(', ')}`);
+  return names as DType[] | undefined;
+}
+
+function exitCodeOf({ timings, adapters }: Bench, named: boolean): number {
+  if (timings.some(({ verdict }) => verdict === 'wrong' || verdict === 'failed')) return exitCodes.failed;
+  const missing = named && adapters.some(({ unavailable }) => unavailable !== undefined);
+  return missing || !timings.some(({ verdict }) => verdict === 'timed') ? exitCodes.noJudgement : exitCodes.passed;
+}

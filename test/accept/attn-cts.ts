@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Result } from '../../spec/types/documents.js';
+
+const main = fileURLToPath(new URL('../../dist/suites/cli/main.js', import.meta.url));
+
+/** The path of one of test/kernels. */
+export function kernelFile(name: string): string {
+  return fileURLToPath(new URL(`../kernels/${name}.js`, import.meta.url));
+}
+
+/** Starts a command of the built command line; what it prints on stdout is dropped. */
+export function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Waits for a process. @throws where its exit code is none of these, with what it printed. */
+export async function ended(child: ChildProcess, codes: readonly number[]): Promise<void> {
+  let printed = '';
+  child.stderr?.on('data', (data) => {
+    printed += data;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code === null || !codes.includes(code)) throw new Error(`exit code ${code}: ${printed}`);
+}
+
+/** A result document without what differs from one run to the next. */
+export function withoutTimes(file: string): Result {
+  const result = JSON.parse(readFileSync(file, 'utf8')) as Result;
+  return { ...result, started: '', checks: result.checks.map((c) => ({ ...c, milliseconds: 0 })) };
+}

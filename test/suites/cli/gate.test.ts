@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Result } from '../../../spec/types/documents.js';
+import { runProgram } from '../../../suites/cli/program.js';
+import { madeUp } from '../../reports/made-up.js';
+import { kernelPath } from '../runner/run-kernels.js';
+
+const home = process.cwd();
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'attention-cts-gate-'));
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+async function attnCts(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0),
+  ];
+  try {
+    const code = await runProgram(args);
+    return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const save = (file: string, value: unknown) => writeFileSync(file, JSON.stringify(value));
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+const run = (...args: string[]) =>
+  attnCts('run', '--filter', 'softmax/causal/oracle/f32', '--runs', '4', '--jobs', '1', '--reporter', 'json=r.json', ...args);
+
+describe('diff', () => {
+  const worse: Result = { ...madeUp, checks: madeUp.checks.map((c, i) => (i === 0 ? { ...c, verdict: 'fail', class: 'value' } : c)) };
+
+  it('exits 1 on a regression only where it is a gate', async () => {
+    save('old.json', madeUp);
+    save('new.json', worse);
+    expect(await attnCts('diff', 'old.json', 'old.json', '--gate')).toEqual({ code: 0, stdout: 'Nothing differs.\n', stderr: '' });
+    const shown = await attnCts('diff', 'old.json', 'new.json');
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('reference::softmax/full/oracle/f32 pass → fail value') });
+    expect((await attnCts('diff', 'old.json', 'new.json', '--gate')).code).toBe(1);
+    const { code, stdout } = await attnCts('diff', 'new.json', 'old.json', '--gate', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ regressions: [], fixes: [{ adapter: 'reference', id: 'softmax/full/oracle/f32' }] });
+  });
+
+  it('refuses what is no whole result', async () => {
+    save('old.json', madeUp);
+    writeFileSync('torn.json', JSON.stringify(madeUp).slice(0, -9));
+    save('open.json', { ...madeUp, complete: false });
+    for (const [file, problem] of [
+      ['torn.json', 'its end is missing'],
+      ['open.json', '$.complete'],
+      ['absent.json', 'there is no such file'],
+    ]) {
+      const { code, stdout, stderr } = await attnCts('diff', 'old.json', file, '--gate');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`error: ${file}: at $`);
+      expect(stderr).toContain(problem);
+    }
+  });
+});
+
+describe('merge', () => {
+  const part = (index: number, places: number[]): Result => ({
+    ...madeUp,
+    plan: { ...madeUp.plan, shard: `${index}/2`, checks: madeUp.checks.length, places },
+    checks: places.map((place) => madeUp.checks[place]),
+  });
+  const [even, odd] = [0, 1].map((rest) => madeUp.checks.flatMap((_, i) => (i % 2 === rest ? [i] : [])));
+  const failed = madeUp.checks.find((c) => c.failure?.folder)?.failure?.folder as string;
+
+  it('writes the result of the whole plan, with its failure folders and what its checks took', async () => {
+    for (const [i, places] of [even, odd].entries()) {
+      mkdirSync(join(`s${i + 1}`, failed), { recursive: true });
+      writeFileSync(join(`s${i + 1}`, failed, 'failure.json'), '{}');
+      save(`s${i + 1}/result.json`, part(i + 1, places));
+    }
+    const { code, stdout } = await attnCts(
+      'merge',
+      's2/result.json',
+      's1/result.json',
+      '--out',
+      'all/result.json',
+      '--write-costs',
+      'costs.json',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('checks judged');
+    expect(read('all/result.json').checks).toEqual(madeUp.checks);
+    expect(existsSync(join('all', failed, 'failure.json'))).toBe(true);
+    expect(read('costs.json').costs['reference::softmax/full/oracle/f32']).toBe(1500);
+  });
+
+  it('is exit 2 where one is missing, and writes nothing', async () => {
+    save('one.json', part(1, even));
+    const { code, stderr } = await attnCts('merge', 'one.json', '--out', 'all/result.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('one.json: at $.plan.shard: found shards of 2, but none that is 2/2');
+    expect(existsSync('all')).toBe(false);
+  });
+});
+
+describe('run', () => {
+  it('--update-expectations writes what fails, and takes out what passes again', async () => {
+    const known = ['--expectations', 'known.json'];
+    expect((await run('--adapter', kernelPath('nan'), '--update-expectations')).stderr).toContain('--expectations FILE');
+    const first = await run('--adapter', kernelPath('nan'), ...known, '--update-expectations');
+    expect(first.code).toBe(0);
+    expect(first.stderr).toMatch(/added, say why: nan::softmax\/causal\/oracle\/f32 fail nan\nknown\.json: 1 entry\n$/);
+    expect(read('known.json')).toMatchObject([
+      { adapter: 'nan', check: 'softmax/causal/oracle/f32', class: 'nan', why: expect.stringMatching(/^unexplained; seen \d{4}-/) },
+    ]);
+    expect((await run('--adapter', kernelPath('nan'), ...known)).code).toBe(0);
+    save('known.json', [{ ...read('known.json')[0], adapter: 'correct', why: 'mended' }]);
+    expect((await run('--adapter', kernelPath('correct'), ...known)).code).toBe(1);
+    const last = await run('--adapter', kernelPath('correct'), ...known, '--update-expectations');
+    expect(last.code).toBe(0);
+    expect(last.stderr).toContain('removed, it passes now: correct::softmax/causal/oracle/f32 fail nan (mended)');
+    expect(read('known.json')).toEqual([]);
+  });
+
+  it('an entry that matches no check is exit 2, and nothing is rewritten', async () => {
+    save('known.json', [{ check: 'softmax/casual/oracle/f32', verdict: 'fail', why: 'x' }]);
+    const { code, stderr } = await run('--adapter', kernelPath('nan'), '--expectations', 'known.json', '--update-expectations');
+    expect(code).toBe(2);
+    expect(stderr).toContain('"softmax/casual/oracle/f32" matches no check; the nearest are softmax/causal/oracle/f32');
+    expect(read('known.json')).toHaveLength(1);
+  });
+
+  it('--corpus keeps what fails; a document that is torn is named', async () => {
+    expect((await run('--adapter', kernelPath('nan'), '--corpus', 'saved', '--write-costs', 'costs.json')).code).toBe(1);
+    const [name] = readdirSync('saved');
+    expect(Object.keys(read('costs.json').costs)).toEqual(['nan::softmax/causal/oracle/f32']);
+    const text = readFileSync(join('saved', name), 'utf8');
+    writeFileSync(join('saved', name), text.slice(0, 99));
+    expect(await run('--adapter', kernelPath('nan'), '--corpus', 'saved')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(join('saved', name)),
+    });
+  });
+
+  it('--costs that is no cost table is exit 2', async () => {
+    save('costs.json', { format: 1, costs: { x: -1 } });
+    const { code, stderr } = await run('--adapter', kernelPath('nan'), '--shard', '1/2', '--costs', 'costs.json');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: costs.json: at $.costs.x: found -1, must be >= 0\n' });
+    expect((await run('--adapter', kernelPath('nan'), '--costs', 'absent.json')).stderr).toContain('--costs: found no file "absent.json"');
+  });
+});

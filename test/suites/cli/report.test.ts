@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SiteData } from '../../../reports/html/site-data.js';
+import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
+import { tensorOf } from '../../../spec/tensor/tensor.js';
+import type { Failure, Result } from '../../../spec/types/documents.js';
+import { check, madeUp, minimalCase } from '../../reports/made-up.js';
+
+// as built: the pages lie beside it
+const { runProgram } = (await import('../../../dist/suites/cli/program.js' as string)) as typeof import('../../../suites/cli/program.js');
+
+const root = mkdtempSync(join(tmpdir(), 'attn-cts-report-'));
+let folder: string;
+let count = 0;
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const failing = check('mine', 'softmax/causal/oracle/f32', {
+  verdict: 'fail',
+  class: 'value',
+  failure: {
+    folder: 'failures/mine/x',
+    case: minimalCase,
+    output: 'o',
+    index: [0, 0, 0, 0],
+    expected: 1,
+    actual: 2,
+    bound: 0.1,
+    reproduced: 5,
+  },
+});
+const result: Result = { ...madeUp, checks: [failing] };
+
+describe('attn-cts report', () => {
+  beforeEach(() => {
+    folder = join(root, String(count++));
+    mkdirSync(join(folder, 'failures/mine/x'), { recursive: true });
+    write('result.json', result);
+    const adapter = { id: 'mine', title: 'mine', version: null, builtIn: false, capabilities: { dtypes: ['f32'], operators: ['softmax'] } };
+    const document = {
+      format: 1,
+      check: failing.id,
+      adapter,
+      case: minimalCase,
+      verdict: 'fail',
+      stderr: 'said',
+      suite: '0.1.0',
+      spec: {},
+      environment: {},
+    };
+    write('failures/mine/x/failure.json', document as Failure);
+    for (const [name, value] of Object.entries({ expected: 1, actual: 2, bound: 0.1 })) {
+      const bytes = encodeSafetensors({ o: tensorOf('f64', [1, 1, 1, 1], [value]) });
+      writeFileSync(join(folder, `failures/mine/x/${name}.safetensors`), bytes);
+    }
+  });
+
+  const write = (name: string, document: unknown) => writeFileSync(join(folder, name), JSON.stringify(document));
+
+  async function run(...flags: string[]): Promise<{ code: number; said: string }> {
+    let said = '';
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, 'write').mockImplementation((text) => {
+        said += text;
+        return true;
+      }),
+    );
+    const code = await runProgram(['report', join(folder, 'result.json'), '--out', join(folder, 'site'), ...flags]);
+    for (const spy of spies) spy.mockRestore();
+    return { code, said };
+  }
+
+  function site(): SiteData {
+    const window: { attentionCtsReport?: SiteData } = {};
+    new Function('window', readFileSync(join(folder, 'site/data.js'), 'utf8'))(window);
+    return window.attentionCtsReport as SiteData;
+  }
+
+  it('writes a site with what the failure folder holds, and again in its place', async () => {
+    expect(await run('--title', 'Mine')).toEqual({ code: 0, said: `${join(folder, 'site/index.html')}\n` });
+    expect(readdirSync(join(folder, 'site')).sort()).toEqual(['app.js', 'data.js', 'index.html', 'style.css']);
+    const { title, failures } = site();
+    expect(title).toBe('Mine');
+    expect(failures[0].pictures?.map((p) => p.cells)).toEqual(['40', '4']);
+    expect(failures[0]).toMatchObject({ printed: 'said', placeholder: 'YOUR-KERNEL' });
+    expect(failures[0].replay).toBe(`attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`);
+    expect((await run('--adapter', 'mine=./k.ts')).code).toBe(0);
+    expect(site().failures[0].replay).toMatch(/ --adapter \.\/k\.ts$/);
+    expect(readdirSync(folder).sort()).toEqual(['failures', 'result.json', 'site']);
+  });
+
+  it.each([
+    ['is gone', () => rmSync(join(folder, 'failures'), { recursive: true }), /no such folder/],
+    [
+      'is a link',
+      () => [rmSync(join(folder, 'failures/mine'), { recursive: true }), symlinkSync(root, join(folder, 'failures/mine'))],
+      /link/,
+    ],
+    [
+      'holds a link',
+      () => [
+        rmSync(join(folder, 'failures/mine/x/actual.safetensors')),
+        symlinkSync('/etc/passwd', join(folder, 'failures/mine/x/actual.safetensors')),
+      ],
+      /no file of its own/,
+    ],
+    ['holds no safetensors', () => writeFileSync(join(folder, 'failures/mine/x/bound.safetensors'), 'x'), /too few for a header/],
+    ['holds another document', () => write('failures/mine/x/failure.json', {}), /failure\.json: at /],
+  ])('says so where the folder of a failure %s', async (_, spoil, why) => {
+    spoil();
+    expect((await run()).code).toBe(0);
+    expect(site().failures[0].pictures).toBeUndefined();
+    expect(site().failures[0].unpictured).toMatch(why);
+  });
+
+  it.each([
+    ['is incomplete', () => write('result.json', { ...result, complete: false }), [], /\$\.complete/],
+    ['is torn', () => writeFileSync(join(folder, 'result.json'), '{"format":1,'), [], /not JSON/],
+    [
+      'has a folder that escapes',
+      () => write('result.json', { ...result, checks: [{ ...failing, failure: { ...failing.failure, folder: 'a/../../b' } }] }),
+      [],
+      /folder/,
+    ],
+    ['comes with no power document', () => write('power.json', { mutants: [{}] }), ['--power', 'power.json'], /power\.json/],
+    ['comes with an adapter without id', () => {}, ['--adapter', './k.ts'], /--adapter: found/],
+  ])('refuses a result that %s, and writes nothing', async (_, spoil, flags, why) => {
+    spoil();
+    const { code, said } = await run(...flags.map((f) => (f.endsWith('.json') ? join(folder, f) : f)));
+    expect(code).toBe(2);
+    expect(said).toMatch(why);
+    expect(existsSync(join(folder, 'site'))).toBe(false);
+  });
+
+  it('replaces no folder that holds anything else', async () => {
+    mkdirSync(join(folder, 'site'));
+    write('site/thesis.json', {});
+    expect(await run()).toMatchObject({ code: 2, said: expect.stringContaining('is there and is no report') });
+    expect(readdirSync(join(folder, 'site'))).toEqual(['thesis.json']);
+  });
+});
