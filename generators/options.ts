@@ -24,6 +24,9 @@ const known: Readonly<Record<string, readonly number[]>> = {
   segment: [4, 2, 1, 3, 8, 5, 16],
   ratio: [2, 1, 3],
   levels: [2, 1, 3],
+  anchor: [2, 0, 1, 3, 4, 8],
+  block: [4, 1, 2, 3, 5, 8, 16],
+  top: [1, 0, 2, 3, 4, 8],
   softcap: [1, 2, 5, 10, 20, 30, 50, 1.5],
 };
 

@@ -39,6 +39,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   profile: validators.validateProfile,
   result: validators.validateResult,
   scheme: validators.validateScheme,
+  simulations: validators.validateSimulations,
   vectors: validators.validateVectors,
   wgslManifest: validators.validateWgslManifest,
 };

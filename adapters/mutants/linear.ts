@@ -1,8 +1,10 @@
 import { type Tensor, tensorOf, transpose, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Call } from '../adapter.js';
-import { mutantsOf } from './mutant.js';
+import { mutantsOf, type Passes } from './mutant.js';
+import { withoutOption } from './options.js';
 
 const operators = ['linear-decay'];
+const layers = ['linear-softmax'];
 
 export const linearMutants = mutantsOf('Linear attention', [
   {
@@ -28,7 +30,53 @@ export const linearMutants = mutantsOf('Linear attention', [
       call: (call) => ({ ...call, tensors: { ...call.tensors, ...(call.tensors.decay && { decay: firstOf(call.tensors.decay) }) } }),
     },
   },
+  {
+    id: 'layers-without-the-first',
+    title: 'the softmax layer reads v, not what the linear layer makes of it',
+    imitates: 'a hybrid model whose linear layers are skipped by a kernel that fuses the two',
+    operators: layers,
+    fault: { call: softmaxLayer },
+  },
+  {
+    id: 'layers-gradient-of-keys-overwritten',
+    title: 'the gradient of k is that of the softmax layer alone',
+    imitates: 'a gradient that is stored where it should be added, of a tensor that several layers read',
+    operators: layers,
+    fault: {
+      wrap: (passes) => ({
+        ...passes,
+        backward: async (call) => ({ ...(await passes.backward(call)), dk: await lastOfKeys(passes, call) }),
+      }),
+    },
+  },
+  {
+    id: 'layers-not-decayed',
+    title: 'the states of the linear layer do not decay under a softmax layer',
+    imitates: 'an argument of one kind of layer that a model of both kinds does not hand on',
+    operators: layers,
+    fault: { call: (call) => withoutOption(call, 'decay') },
+  },
 ]);
+
+/** The call of a softmax layer alone. */
+function softmaxLayer(call: Call): Call {
+  const { case: c, tensors } = withoutOption(call, 'decay');
+  return { case: { ...c, operator: 'softmax' }, tensors };
+}
+
+/** dk of the softmax layer, over the values that the linear layer gives it. */
+async function lastOfKeys(passes: Passes, call: Call): Promise<Tensor> {
+  const { case: c, tensors } = call;
+  const { scale: _, ...options } = c.options;
+  const { n } = c.dims;
+  const first: Call = {
+    case: { ...c, operator: 'linear-decay', dims: { ...c.dims, g: 1, m: n }, mask: { name: 'full' }, options },
+    tensors: { ...tensors, q: tensors.k },
+  };
+  const { o: v } = await passes.forward(first);
+  const { case: second, tensors: own } = softmaxLayer(call);
+  return (await passes.backward({ case: second, tensors: { ...own, v } })).dk;
+}
 
 /** Queries as if their states had lost one token more. */
 function decayedOnce({ case: c, tensors: { q, decay } }: Call): Tensor {

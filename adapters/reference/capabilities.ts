@@ -6,9 +6,9 @@ const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m'
 
 const shared: Capabilities = {
   dtypes: ['f64', 'f32', 'f16', 'bf16'],
-  operators: ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'dilated'],
+  operators: ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'dilated', 'apb', 'linear-softmax'],
   denseMaskShapes,
-  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay', 'segment', 'ratio', 'levels'],
+  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay', 'segment', 'ratio', 'levels', 'anchor', 'block', 'top'],
   outputs: ['o', 'lse'],
   gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
   layouts: ['bhld', 'blhd', 'thd'],

@@ -1,10 +1,12 @@
 import { type Kernel, Unsupported } from '../adapter.js';
+import { readApbProblem } from './apb.js';
 import { readDilatedProblem } from './dilated.js';
 import { efficient, efficientBackward } from './efficient.js';
 import { linear, linearBackward } from './linear.js';
 import { linearCausal, linearCausalBackward } from './linear-causal.js';
 import { linearDecay, linearDecayBackward } from './linear-decay.js';
 import { linearOperator } from './linear-operator.js';
+import { linearSoftmaxOperator } from './linear-softmax.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
 import { softmaxOperator } from './softmax-operator.js';
@@ -17,7 +19,9 @@ export function createKernel(method: Method): Kernel {
     'linear-causal': linearOperator(method, linearCausal, linearCausalBackward),
     'linear-decay': linearOperator(method, linearDecay, linearDecayBackward),
     efficient: linearOperator(method, efficient, efficientBackward),
+    apb: softmaxOperator(method, (call) => readApbProblem(call, method)),
     dilated: softmaxOperator(method, (call) => readDilatedProblem(call, method)),
+    'linear-softmax': linearSoftmaxOperator(method),
   };
   const operatorOf = (name: string) => {
     if (!Object.hasOwn(operators, name)) throw new Unsupported(`the operator ${name} is not implemented`);

@@ -9,22 +9,23 @@ import { save } from './save.js';
 
 const defaultEps = 1e-6;
 
+export function readLinearProblem(call: Call, method: Method): LinearProblem {
+  const p = readProblem(call, arithmeticOf(method, call.case.dtype));
+  const { eps } = call.case.options;
+  const { decay } = call.tensors;
+  return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : defaultEps), decay: decay && load(decay) };
+}
+
 /** An operator without masks and without an LSE; only its outputs are rounded to storage. */
 export function linearOperator(method: Method, forward: Forward<LinearProblem>, backward: Backward<LinearProblem>): OperatorKernel {
-  const read = (call: Call): LinearProblem => {
-    const p = readProblem(call, arithmeticOf(method, call.case.dtype));
-    const { eps } = call.case.options;
-    const { decay } = call.tensors;
-    return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : defaultEps), decay: decay && load(decay) };
-  };
   return {
     forward(call) {
-      const p = read(call);
+      const p = readLinearProblem(call, method);
       return { o: save(call.case.dtype, [p.b, p.heads, p.m, p.e], forward(p), call.case.layout) };
     },
 
     backward(call) {
-      const p = read(call);
+      const p = readLinearProblem(call, method);
       const { dtype, layout } = call.case;
       const { dq, dk, dv } = backward(p, load(call.tensors.do, layout));
       return {

@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '../../spec/tensor/tensor.js';
 import type { Call, Case } from '../adapter.js';
-import { softmaxBackward } from './backward.js';
+import { type SoftmaxGradients, softmaxBackward } from './backward.js';
 import { load } from './load.js';
 import { arithmeticOf, type Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
@@ -10,20 +10,25 @@ import { save } from './save.js';
 import type { SoftmaxOutputs } from './softmax-forward.js';
 import { readSoftmaxProblem } from './softmax-problem.js';
 
-/** @param read for an operator that is softmax attention of a problem of its own. */
+/**
+ * @param read for an operator that is softmax attention of a problem of its own.
+ * @param through takes gradients of that problem back to the operator's inputs, where these are others.
+ */
 export function softmaxOperator(
   method: Method,
   read = (call: Call) => readSoftmaxProblem(call, arithmeticOf(method, call.case.dtype), method.steps, method.masks),
+  through = (gradients: SoftmaxGradients, _call: Call) => gradients,
 ): OperatorKernel {
   const packing = ({ dtype }: Case) => ({ documents: method.steps.documents, round: arithmeticOf(method, dtype).round });
   const forward = (call: Call) => method.forward(read(call), method.steps);
   const backward = (call: Call) => {
     const p = read(call);
     const { tensors } = call;
-    return softmaxBackward(p, method.steps, globalOutputs(call) ?? method.forward(p, method.steps), {
+    const gradients = softmaxBackward(p, method.steps, globalOutputs(call) ?? method.forward(p, method.steps), {
       dO: load(tensors.do, call.case.layout),
       dlse: tensors.dlse && load(tensors.dlse),
     });
+    return through(gradients, call);
   };
   return {
     forward(call) {

@@ -18,6 +18,15 @@ export function documentOf(name: string, { document }: OwnScheme): Scheme {
   checkScheme(scheme, where);
   if (scheme.name !== name) throw new DocumentError(where, '$.name', `found "${scheme.name}", must be "${name}", as in "schemes"`);
   if (scheme.layout === 'solved') throw new DocumentError(where, '$.layout', 'must be an expression: there is no program here to solve it');
+  for (const direction of ['forward', 'backward'] as const) {
+    const remap = scheme.volume[direction]?.findIndex(({ each }) => each === 'remap' || each === 'remap-return') ?? -1;
+    if (remap >= 0)
+      throw new DocumentError(
+        where,
+        `$.volume.${direction}[${remap}].each`,
+        `found "${scheme.volume[direction]?.[remap].each}": there is no program here that says where tokens are remapped to; give elements`,
+      );
+  }
   return scheme;
 }
 

@@ -38,7 +38,7 @@ export interface RankContext {
   /** The gradient of the sink is asked for. */
   readonly dsink: boolean;
   /** What the forward pass leaves for the backward pass, so that it is not sent twice. */
-  readonly saved: { heads?: HeadShare; state?: Tensor; remapped?: RemappedShare };
+  readonly saved: { heads?: HeadShare; state?: Tensor; layer?: Tensor; remapped?: RemappedShare };
 }
 
 /** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */

@@ -25,10 +25,12 @@ export async function ringForward({ comm, attention }: RankContext, share: RingS
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
   const result = partialLike(q, share.v.shape[3]);
-  await aroundRings(rings, [share.k, share.v], async ([k, v], owner) => {
-    const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
-    const partial = await comm.external(attention.forward(block));
+  const merge = (partial: Partial | undefined) => {
     if (partial) mergeInto(result, partial);
+  };
+  await aroundRings(rings, [share.k, share.v], ([k, v], owner) => {
+    const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
+    return comm.external(attention.forward(block)).then(merge);
   });
   return result;
 }

@@ -23,8 +23,8 @@ export function aroundRings(
   visit: (kv: readonly Tensor[], owner: number) => Promise<void>,
   outer = 0,
 ): Promise<void> {
+  if (rings.length === 0) return visit(kv, outer);
   const [ring, ...inner] = rings;
-  if (!ring) return visit(kv, outer);
   return aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
 }
 
@@ -40,8 +40,8 @@ export async function gradientsAroundRings(
   visit: (kv: readonly Tensor[], owner: number) => Promise<KeyGradients>,
   outer = 0,
 ): Promise<KeyGradients> {
+  if (rings.length === 0) return visit(kv, outer);
   const [ring, ...inner] = rings;
-  if (!ring) return visit(kv, outer);
   if (ring.size === 1) return gradientsAroundRings(inner, kv, accumulator, visit, outer);
   const sends = new PendingSends();
   await aroundRing(ring, kv, async (held, from, step) => {
@@ -77,11 +77,12 @@ async function aroundRing(
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
     // nobody awaits them where the visit throws
-    coming?.catch(() => {});
+    coming?.catch(nobody);
     await visit(held, (ring.rank - step + ring.size) % ring.size, step);
     if (coming) held = await coming;
   }
 }
 
+const nobody = () => {};
 const next = ({ rank, size }: Ring) => (rank + 1) % size;
 const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;

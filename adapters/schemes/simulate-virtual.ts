@@ -122,6 +122,7 @@ function shapesOf({ dims, dtype, options }: Case, backward: boolean): Tensors {
     k: shapeOnly(dtype, [b, hk, n, d]),
     v: shapeOnly(dtype, [b, hk, n, e]),
     ...(options.sink === true && { sink: shapeOnly(dtype, [hk * g]) }),
+    ...(options.decay === true && { decay: shapeOnly(dtype, [hk]) }),
     ...(backward && { do: shapeOnly(dtype, [b, hk * g, m, e]) }),
   };
 }

@@ -39,9 +39,10 @@ export class RankCommunicator implements Communicator {
     return this.receive(from, this.channelOf(tag));
   }
 
-  async isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
-    const [received] = await Promise.all([this.irecv(from, tag), this.isend(to, tensors, tag)]);
-    return received;
+  isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
+    const { endpoint } = this;
+    if (endpoint.sendReceive) return endpoint.sendReceive(this.members[to], this.channelOf(tag), tensors, this.memberOrAny(from));
+    return Promise.all([this.irecv(from, tag), this.isend(to, tensors, tag)]).then(([received]) => received);
   }
 
   async allGather(tensors: readonly Tensor[]): Promise<Tensor[][]> {
@@ -93,13 +94,29 @@ export class RankCommunicator implements Communicator {
     const channel = `${this.name}${collective}${this.collectives++}`;
     // each begins with the one after it: no rank is everybody's first
     const others = Array.from({ length: this.size - 1 }, (_, x) => (this.rank + 1 + x) % this.size);
+    const places = others.map((rank) => this.members[rank]);
+    const leaving = others.map((to) => parts[to]);
+    const arrived = await this.sideBySide(channel, places, leaving, places);
     const received = new Array<Tensor[]>(this.size);
     received[this.rank] = [...parts[this.rank]];
-    const arrivals = others.map(async (from) => {
-      received[from] = await this.receive(from, channel);
+    others.forEach((from, x) => {
+      received[from] = arrived[x];
     });
-    await Promise.all([...others.map((to) => this.send(to, parts[to], channel)), ...arrivals]);
     return received;
+  }
+
+  /** Messages to some ranks of the world, and from some. @returns what was received, when all have arrived. */
+  private sideBySide(
+    channel: string,
+    to: readonly number[],
+    parts: readonly (readonly Tensor[])[],
+    from: readonly number[],
+  ): Promise<Tensor[][]> {
+    const { endpoint } = this;
+    if (endpoint.exchange) return endpoint.exchange(channel, to, parts, from);
+    const arrivals = from.map((rank) => endpoint.receive(rank, channel));
+    const sends = to.map((rank, x) => endpoint.send(rank, channel, parts[x].map(contiguous)));
+    return Promise.all([Promise.all(arrivals), Promise.all(sends)]).then(([received]) => received);
   }
 
   private channelOf(tag: number): string {
@@ -116,6 +133,10 @@ export class RankCommunicator implements Communicator {
   }
 
   private receive(from: number, channel: string): Promise<Tensor[]> {
-    return this.endpoint.receive(from === anyRank ? anyRank : this.members[from], channel);
+    return this.endpoint.receive(this.memberOrAny(from), channel);
+  }
+
+  private memberOrAny(rank: number): number {
+    return rank === anyRank ? anyRank : this.members[rank];
   }
 }

@@ -3,10 +3,14 @@ import type { Power } from '../../spec/types/documents.js';
 import { describeCase } from '../describe-case.js';
 import { belongsTo } from '../result.js';
 import { accuracyOf } from './accuracy.js';
+import { type BenchSource, benchData } from './benches.js';
 import { implementationsOf, packImplementation } from './implementations.js';
-import type { FailureData, SiteData, TimingData } from './site-data.js';
+import { numericsOf } from './numerics.js';
+import { type SimulationSource, simulationData } from './simulations.js';
+import type { FailureData, SiteData } from './site-data.js';
 import type { ResultSource } from './source.js';
 import { StringTable } from './string-table.js';
+import { warningsOf } from './warnings.js';
 
 /** What a site has beside results. */
 export interface SiteOptions {
@@ -14,11 +18,12 @@ export interface SiteOptions {
   readonly made: Date;
   /** The document of `power --json`. */
   readonly power?: Power;
-  readonly timings?: readonly TimingData[];
+  readonly benches?: readonly BenchSource[];
+  readonly simulations?: readonly SimulationSource[];
 }
 
 /** Everything that the site shows. */
-export function siteData(sources: readonly ResultSource[], { title, made, power, timings }: SiteOptions): SiteData {
+export function siteData(sources: readonly ResultSource[], { title, made, power, benches = [], simulations = [] }: SiteOptions): SiteData {
   const implementations = implementationsOf(sources);
   const ids = [...new Set(sources.flatMap(({ result }) => result.checks.map((c) => c.id)))];
   const places = new Map(ids.map((id, i) => [id, i]));
@@ -50,8 +55,11 @@ export function siteData(sources: readonly ResultSource[], { title, made, power,
     strings: strings.texts,
     failures: failures.sort((a, b) => a.implementation - b.implementation || a.check - b.check),
     accuracy: accuracyOf(implementations),
+    warnings: warningsOf(implementations, places),
+    numerics: numericsOf(implementations),
+    benches: benches.map((source) => benchData(source, implementations)),
+    simulations: simulations.flatMap(simulationData),
     ...(power && { power }),
-    ...(timings && { timings }),
   };
 }
 

@@ -1,9 +1,10 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { parseDocument } from '../../spec/documents.js';
 import { decodeSafetensors } from '../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Failure } from '../../spec/types/documents.js';
+import { readPlain } from './plain-file.js';
 
 /** Bytes of a file of a failure beyond which it is not read. */
 const limit = 4 * 2 ** 20;
@@ -16,6 +17,8 @@ export const tensorFiles = ['inputs', 'expected', 'actual', 'bound'] as const;
 export interface FailureFolder {
   readonly document: Failure;
   readonly printed?: string;
+  /** Of its files that were read. */
+  readonly names: readonly string[];
   readonly tensors: Partial<Record<(typeof tensorFiles)[number], Tensors>>;
 }
 
@@ -25,23 +28,19 @@ export interface FailureFolder {
  */
 export async function readFailureFolder(folder: string): Promise<FailureFolder> {
   const file = join(folder, 'failure.json');
-  const document = parseDocument('failure', (await readPlain(file)).toString('utf8'), file);
+  const document = parseDocument('failure', (await readPlain(file, limit)).toString('utf8'), file);
   const tensors: FailureFolder['tensors'] = {};
+  const names = [basename(file)];
   for (const name of tensorFiles) {
     const path = join(folder, `${name}.safetensors`);
     // a crash leaves no answer behind
-    if (await exists(path)) tensors[name] = decodeSafetensors(await readPlain(path)).tensors;
+    if (!(await exists(path))) continue;
+    names.push(basename(path));
+    tensors[name] = decodeSafetensors(await readPlain(path, limit)).tensors;
   }
-  return { document, ...(document.stderr && { printed: document.stderr.slice(-printedLimit) }), tensors };
+  return { document, ...(document.stderr && { printed: document.stderr.slice(-printedLimit) }), names, tensors };
 }
 
 async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
-}
-
-async function readPlain(path: string): Promise<Buffer> {
-  const found = await lstat(path);
-  if (!found.isFile()) throw new Error(`${path} is no file of its own`);
-  if (found.size > limit) throw new Error(`${path} has ${found.size} bytes, and ${limit} are read`);
-  return readFile(path);
 }

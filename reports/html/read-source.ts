@@ -1,57 +1,88 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { openFailureFolder } from '../failure-folder.js';
 import { readResult } from '../read-result.js';
 import { replayLine } from '../replay-line.js';
 import { picturesOf } from './pictures/pictures.js';
+import { sizeOf } from './plain-file.js';
 import { readFailureFolder } from './read-failure-files.js';
-import type { FailureFiles, ResultSource } from './source.js';
+import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
 
-/** Failures of a result beyond which no pictures are drawn: a kernel that is wrong everywhere is not told better by more. */
-const mostPictured = 200;
+/** Failures of a result beyond which none is drawn or copied: a kernel that is wrong everywhere is not told better by more. */
+const mostOpened = 200;
+/** Bytes of a failure's folder beyond which it is not copied. */
+const mostCopied = 2 * 2 ** 20;
 /** Stands for the kernel in a line where only who ran it knows what `--adapter` named. */
 const placeholder = 'YOUR-KERNEL';
 
-/**
- * A result document with what its failure folders hold.
- * @param adapters what `--adapter` named, of kernels that are no built-ins, by id.
- * @throws {DocumentError} for the document. A folder that cannot be read costs its pictures alone, and the site says why.
- */
-export async function readSource(file: string, adapters: Readonly<Record<string, string>>): Promise<ResultSource> {
-  const result = await readResult(file);
-  const failures = new Map<CheckResult, FailureFiles>();
-  for (const check of result.checks) {
-    if (!check.failure) continue;
-    failures.set(check, failures.size < mostPictured ? await filesOf(file, check, adapters) : bareFiles(file, check, adapters));
-  }
-  return { file, result, failures };
+export interface SourceOptions {
+  /** What `--adapter` named, of kernels that are no built-ins, by id. */
+  readonly adapters: Readonly<Record<string, string>>;
+  /** Copies failure folders into the site. */
+  readonly copy: boolean;
+  /** Index of the result: no two have a place for their copies in common. */
+  readonly run: number;
 }
 
-async function filesOf(file: string, check: CheckResult, adapters: Readonly<Record<string, string>>): Promise<FailureFiles> {
+/**
+ * A result document with what its failure folders hold.
+ * @throws {DocumentError} for the document. A folder that cannot be read costs its pictures alone, and the site says why.
+ */
+export async function readSource(file: string, options: SourceOptions): Promise<ResultSource> {
+  const result = await readResult(file);
+  const failures = new Map<CheckResult, FailureFiles>();
+  const copies: FolderCopy[] = [];
+  for (const check of result.checks) {
+    if (!check.failure) continue;
+    const { files, copy } =
+      failures.size < mostOpened
+        ? await openFailure(file, check, `failures/${options.run}-${failures.size}`, options)
+        : { files: unopened(file, check, options.adapters), copy: undefined };
+    failures.set(check, files);
+    if (copy) copies.push(copy);
+  }
+  return { file, result, failures, copies };
+}
+
+/** @param to where in the site its copy goes. */
+async function openFailure(
+  file: string,
+  check: CheckResult,
+  to: string,
+  { adapters, copy }: SourceOptions,
+): Promise<{ files: FailureFiles; copy?: FolderCopy }> {
   const { failure } = check;
-  if (failure?.folder === undefined) return { unpictured: 'The result names no folder of this failure.' };
+  if (failure?.folder === undefined) return { files: { unpictured: 'The result names no folder of this failure.' } };
   try {
-    const { document, printed, tensors } = await readFailureFolder(await openFailureFolder(file, failure.folder));
+    const from = await openFailureFolder(file, failure.folder);
+    const { document, printed, names, tensors } = await readFailureFolder(from);
     const { inputs = {}, expected, actual, bound } = tensors;
     const pictures = picturesOf(check, failure, inputs, expected && actual && bound && { expected, actual, bound });
     const known = document.adapter.builtIn === true || Object.hasOwn(adapters, check.adapter);
+    const sources = known ? adapters : { [check.adapter]: placeholder };
+    const bytes = (await Promise.all(names.map((name) => sizeOf(join(from, name))))).reduce((sum, size) => sum + size, 0);
+    const copied = copy && bytes <= mostCopied;
     return {
-      ...lineOf(file, check.adapter, failure.folder, known ? adapters : { [check.adapter]: placeholder }),
-      ...(pictures.length > 0 ? { pictures } : { unpictured: 'Nothing of this case can be drawn.' }),
-      ...(printed && { printed }),
+      files: {
+        ...(copied ? lineOf('.', to, check.adapter, sources) : lineOf(dirname(file), failure.folder, check.adapter, sources)),
+        ...(copied && { files: { folder: to, names } }),
+        ...(copy && !copied && { uncopied: `Its files have ${bytes} bytes together, and up to ${mostCopied} are copied.` }),
+        ...(pictures.length > 0 ? { pictures } : { unpictured: 'Nothing of this case can be drawn.' }),
+        ...(printed && { printed }),
+      },
+      ...(copied && { copy: { from, to, names } }),
     };
   } catch (error) {
-    return { unpictured: `Its folder cannot be read: ${(error as Error).message}` };
+    return { files: { unpictured: `Its folder cannot be read: ${(error as Error).message}` } };
   }
 }
 
-function bareFiles(file: string, check: CheckResult, adapters: Readonly<Record<string, string>>): FailureFiles {
-  const unpictured = `Only the first ${mostPictured} failures of a result are drawn.`;
-  const folder = check.failure?.folder;
-  return folder === undefined ? { unpictured } : { ...lineOf(file, check.adapter, folder, adapters), unpictured };
+function unopened(file: string, { adapter, failure }: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {
+  const unpictured = `Only the first ${mostOpened} failures of a result are drawn.`;
+  return failure?.folder === undefined ? { unpictured } : { ...lineOf(dirname(file), failure.folder, adapter, sources), unpictured };
 }
 
-function lineOf(file: string, adapter: string, folder: string, sources: Readonly<Record<string, string>>): FailureFiles {
-  const replay = replayLine(adapter, folder, { colors: false, out: dirname(file), sources });
+function lineOf(out: string, folder: string, adapter: string, sources: Readonly<Record<string, string>>): FailureFiles {
+  const replay = replayLine(adapter, folder, { colors: false, out, sources });
   return { replay, ...(sources[adapter] === placeholder && { placeholder }) };
 }

@@ -1,4 +1,4 @@
-import type { FailureSummary, JsonNumber, Power } from '../../spec/types/documents.js';
+import type { FailureSummary, JsonNumber, Power, Timing } from '../../spec/types/documents.js';
 
 /** What the site shows: everything in `data.js`. Each text that repeats is there once. */
 export interface SiteData {
@@ -16,7 +16,10 @@ export interface SiteData {
   readonly failures: readonly FailureData[];
   readonly accuracy: readonly AccuracyData[];
   readonly power?: Power;
-  readonly timings?: readonly TimingData[];
+  readonly warnings: readonly WarningData[];
+  readonly numerics: readonly NumericData[];
+  readonly benches: readonly BenchData[];
+  readonly simulations: readonly SimulationData[];
 }
 
 export interface RunData {
@@ -64,6 +67,10 @@ export interface FailureData {
   readonly described: string;
   /** The line that runs it again, where there is a folder of it. */
   readonly replay?: string;
+  /** What of its folder is in the site. */
+  readonly files?: { readonly folder: string; readonly names: readonly string[] };
+  /** Why it is not. */
+  readonly uncopied?: string;
   /** What stands for the kernel in the line, where the document cannot know what `--adapter` named. */
   readonly placeholder?: string;
   readonly pictures?: readonly Picture[];
@@ -100,18 +107,82 @@ export interface AccuracyData {
   readonly maxUlp: JsonNumber;
 }
 
-/** One problem that was timed on an implementation. */
-export interface TimingData {
+/** What is odd about errors within their bounds: the worst of an implementation, output and kind. */
+export interface WarningData {
   readonly implementation: number;
-  readonly pass: 'forward' | 'backward';
-  readonly mask: string;
+  readonly output: string;
+  readonly kind: 'accuracy' | 'bias';
+  readonly ratio: number;
+  readonly text: string;
+  /** Index of the check that has it. */
+  readonly check: number;
+  /** How many checks have one. */
+  readonly checks: number;
+}
+
+/** What the bounds of an implementation's errors of a dtype are derived from. */
+export interface NumericData {
+  readonly implementation: number;
   readonly dtype: string;
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+/** A bench document. */
+export interface BenchData {
+  /** As it was named. */
+  readonly file: string;
+  readonly started: string;
+  readonly machine: Readonly<Record<string, string>>;
+  readonly baseline: string | null;
+  readonly timings: readonly TimingData[];
+}
+
+/** One problem that a contestant was timed on. Milliseconds. */
+export interface TimingData {
+  /** An implementation by its key, or an adapter without a result by its id; or a scheme with one inside. */
+  readonly contestant: string;
+  /** Key of the implementation, where a result has it. */
+  readonly implementation?: string;
+  /** Everything but mask and length: timings of one setting are drawn together. */
+  readonly setting: string;
+  readonly mask: string;
   /** Keys. */
   readonly length: number;
-  /** Milliseconds: median. */
-  readonly median: number;
-  /** Median ÷ the baseline's, measured interleaved with it; 1 for the baseline. */
-  readonly ratio: number;
   /** The device is software: not to be ranked against real ones. */
   readonly software: boolean;
+  readonly verdict: Timing['verdict'];
+  /** Why it has no time. */
+  readonly reason?: string;
+  readonly latency?: Pick<NonNullable<Timing['latency']>, 'p50' | 'p75' | 'p99' | 'mad' | 'samples'>;
+  /** To the baseline's, measured interleaved with it. */
+  readonly ratio?: Pick<NonNullable<Timing['ratio']>, 'p50' | 'low' | 'high'>;
+  /** 10⁹ operations a second, by visible cells. */
+  readonly rate?: number;
+  /** Of a scheme. */
+  readonly ranks?: NonNullable<Timing['ranks']>;
+  readonly warnings: readonly string[];
+}
+
+/** What schemes would do on a cluster: a document of `simulate --json`, or what of it has one cluster and workload. */
+export interface SimulationData {
+  /** As it was named. */
+  readonly file: string;
+  readonly cluster: string;
+  readonly workload: string;
+  readonly points: readonly SimulationPoint[];
+  readonly refused: readonly string[];
+}
+
+export interface SimulationPoint {
+  readonly scheme: string;
+  readonly ranks: number;
+  readonly tokens: number;
+  /** Of the ideal. */
+  readonly share: number;
+  readonly seconds: number;
+  readonly imbalance: number;
+  /** By a rank. */
+  readonly sentBytes: number;
+  readonly peakBytes: number;
+  readonly fits: boolean;
 }

@@ -2,23 +2,32 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataScript } from './data-script.js';
+import { readPlain } from './plain-file.js';
 import type { SiteData } from './site-data.js';
+import type { FolderCopy } from './source.js';
 
 /** Made by `npm run build`. */
 const served = fileURLToPath(new URL('./served/', import.meta.url));
+/** Of a file that is copied. */
+const mostBytes = 4 * 2 ** 20;
 const pageFiles = ['index.html', 'style.css', 'app.js'];
 
 /**
- * Writes a site: beside the folder, and then in its place..
+ * Writes a site: beside the folder, and then in its place.
+ * @param copies what goes into it of failure folders.
  * @throws {Error} where the folder cannot be written.
  */
-export async function writeSite(folder: string, data: SiteData): Promise<void> {
+export async function writeSite(folder: string, data: SiteData, copies: readonly FolderCopy[] = []): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${process.pid}.new`);
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true });
   try {
     for (const file of pageFiles) await cp(join(served, file), join(aside, file));
     await writeFile(join(aside, 'data.js'), dataScript(data));
+    for (const { from, to, names } of copies) {
+      await mkdir(join(aside, to), { recursive: true });
+      for (const name of names) await writeFile(join(aside, to, name), await readPlain(join(from, name), mostBytes));
+    }
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } finally {
@@ -28,5 +37,6 @@ export async function writeSite(folder: string, data: SiteData): Promise<void> {
 
 /** Whether a folder may be replaced: it holds a site, or nothing. @param entries names in it. */
 export function isReplaceable(entries: readonly string[]): boolean {
-  return entries.every((name) => name === 'data.js' || pageFiles.includes(name));
+  const known = [...pageFiles, 'data.js', 'failures'];
+  return entries.length === 0 || (entries.includes('data.js') && entries.every((name) => known.includes(name)));
 }

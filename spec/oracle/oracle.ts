@@ -1,5 +1,6 @@
 import { interpret } from '../program/interpret.js';
-import { dilatedExpectation } from './dilated.js';
+import { biasedExpectation, biasedOperators } from './biased.js';
+import { linearSoftmaxExpectation } from './linear-softmax.js';
 import type { Expectation, Problem } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
@@ -9,7 +10,8 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
  * @param gradients the backward pass: dq, dk, dv, … instead of o and lse. @param rows of the forward pass; the others are undecided.
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
-  if (problem.operator.name === 'dilated') return dilatedExpectation(problem, gradients, rows);
+  if (biasedOperators.has(problem.operator.name)) return biasedExpectation(problem, gradients, rows);
+  if (problem.operator.name === 'linear-softmax') return linearSoftmaxExpectation(problem, gradients, rows);
   if (problem.operator.name !== 'softmax') return interpret(problem, gradients);
   return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
 }

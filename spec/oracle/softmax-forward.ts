@@ -128,6 +128,8 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   const tiles = Math.ceil(n / numeric.tile);
   const error = gamma(n + 4 * tiles + 8, numeric.a) + gamma(n + 2, numeric.a) + 6 * numeric.a + store.u;
   for (let x = 0; x < e; x++) bound[x] = bound[x] * error + 2 * store.w * n * bound[x] + numeric.w;
+  const { v: lost } = row.lost;
+  if (lost) for (let j = firstKey; j < endKey; j++) for (let x = 0; x < e; x++) bound[x] += (lost[base + j * e + x] / n) * (1 + error);
 }
 
 function toBase2(lse: Expected, a: number): void {

@@ -53,7 +53,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
     const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
     if (attributes?.store && node.kind !== 'apply')
       throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
-    const as = attributes?.store ? 'probabilities' : scores.has(name) ? 'scores' : undefined;
+    const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : scores.has(name) ? 'scores' : undefined;
     tensors.set(name, as ? graph.stored(node, as) : node);
   }
   const outputs = new Map(operator.outputs.map((name, i) => [name, outputNode(operator, tensors, name, document, `$.outputs[${i}]`)]));

@@ -32,14 +32,17 @@ const nothingElse = {
 
 function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
   const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
-  const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', node], ['dout', cotangent]]);
+  // between layers gradients are stored as values are
+  const between = node.store === 'layer';
+  const dout = between ? graph.stored(cotangent, 'layer') : cotangent;
+  const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', node], ['dout', dout]]);
   const scope = { ...nothingElse, tensors };
   for (const [name, term] of Object.entries(rule)) {
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
     const gradient = toAxes(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
     // what flows into a value that is stored is stored on its way back: the score gradients of the stored probabilities
-    accumulate(graph, gradients, operand, node.store ? graph.stored(gradient, 'scoreGradients') : gradient);
+    accumulate(graph, gradients, operand, node.store && !between ? graph.stored(gradient, 'scoreGradients') : gradient);
   }
 }
 

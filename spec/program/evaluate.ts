@@ -51,7 +51,7 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
   const result = primitive.value(application);
   const analysis = primitive.analysis?.(application, result);
   const computed = primitive.bound(application, result, analysis);
-  const stores = node.store !== undefined && context.profile[`${node.store}Stored`];
+  const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
   const bound = decided(stores ? storedBounds(context.profile, result.value, computed, result.zero) : computed);
   return {
     axes: type.axes,

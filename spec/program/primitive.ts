@@ -20,8 +20,8 @@ export interface Parameter {
   readonly stored?: StoredAs;
 }
 
-/** What a stored value is to the numeric profile. */
-export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients';
+/** What a stored value is to the numeric profile; what one layer hands to the next is stored by every implementation, and so is its gradient. */
+export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients' | 'layer';
 
 /** What an attribute may be: a tensor by name (absent where an optional tensor is), a choice of words, or true and false. */
 export type AttributeRule =

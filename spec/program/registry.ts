@@ -18,6 +18,7 @@ import { softmax } from './primitives/softmax.js';
 import { sub } from './primitives/sub.js';
 import { sum } from './primitives/sum.js';
 import { tanh } from './primitives/tanh.js';
+import { topk } from './primitives/topk.js';
 import { where } from './primitives/where.js';
 
 const all = [
@@ -40,6 +41,7 @@ const all = [
   sub,
   sum,
   tanh,
+  topk,
   where,
 ];
 

@@ -7,6 +7,7 @@ import doubleRingContext from './double-ring-context.json' with { type: 'json' }
 import hybrid from './hybrid.json' with { type: 'json' };
 import lasp from './lasp.json' with { type: 'json' };
 import lasp2 from './lasp-2.json' with { type: 'json' };
+import lasp2h from './lasp-2h.json' with { type: 'json' };
 import lightseq from './lightseq.json' with { type: 'json' };
 import longnet from './longnet.json' with { type: 'json' };
 import lss from './lss.json' with { type: 'json' };
@@ -36,6 +37,7 @@ export const schemeDocuments = [
   distAttention,
   lasp,
   lasp2,
+  lasp2h,
   hybrid,
   zeppelin,
   lss,

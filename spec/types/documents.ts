@@ -66,6 +66,10 @@ export type Balance =
       most: Expression;
     };
 /**
+ * What `simulate --json` prints: what schemes would do on a cluster. Seconds and bytes.
+ */
+export type Simulations = (Simulated | RefusedSimulation)[];
+/**
  * Workgroups in x, y and z, each rounded up to a whole number.
  *
  * @minItems 1
@@ -108,6 +112,7 @@ export interface Documents {
   profile: Profile;
   result: Result;
   scheme: Scheme;
+  simulations: Simulations;
   vectors: Vectors;
   wgslManifest: WgslManifest;
 }
@@ -1081,9 +1086,9 @@ export interface TermAttributes {
 }
 export interface StatementAttributes {
   /**
-   * Rounded to storage where the numeric profile says so.
+   * Rounded to storage where the numeric profile says so; "always", with its gradient, where one layer hands it to the next.
    */
-  store?: boolean;
+  store?: true | false | 'always';
 }
 /**
  * What `power --json` prints: kernels with one known fault each, and which check found it.
@@ -1605,6 +1610,78 @@ export interface VolumeTerm {
    * storage: the case's dtype. accumulator: f64 for f64, else f32.
    */
   as: 'storage' | 'accumulator';
+}
+export interface Simulated {
+  cluster: string;
+  /**
+   * Mask, heads, dtype, in words.
+   */
+  workload: string;
+  scheme: string;
+  ranks: number;
+  tokens: number;
+  forward: SimulatedPass;
+  backward?: SimulatedPass;
+  /**
+   * Both passes where both were asked for and the scheme has both, else the forward pass.
+   */
+  seconds: number;
+  /**
+   * Of the ideal.
+   */
+  share: number;
+  /**
+   * Held by a rank at once, the most of all ranks and passes.
+   */
+  peakBytes: number;
+  /**
+   * A device has as much.
+   */
+  fits: boolean;
+  messages: number;
+}
+export interface SimulatedPass {
+  seconds: number;
+  /**
+   * The same work spread evenly over the ranks at the device's rate, without a message.
+   */
+  idealSeconds: number;
+  share: number;
+  /**
+   * By a rank.
+   */
+  sentBytes: Spread;
+  /**
+   * By all ranks.
+   */
+  bytesByLink: {
+    [k: string]: number;
+  };
+  peakBytes: number;
+  /**
+   * The largest area of a rank over the mean.
+   */
+  imbalance: number;
+  computeSeconds: Spread;
+  idleSeconds: Spread;
+}
+/**
+ * Over the ranks.
+ */
+export interface Spread {
+  mean: number;
+  most: number;
+}
+export interface RefusedSimulation {
+  cluster: string;
+  workload: string;
+  scheme: string;
+  ranks: number;
+  tokens: number;
+  /**
+   * Why it cannot be, in the scheme's words.
+   */
+  refused: string;
 }
 /**
  * Frozen cases with what is expected of them: the index of a folder of safetensors files.

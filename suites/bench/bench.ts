@@ -119,7 +119,8 @@ async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges,
   const named = (c: Contestant) => c.adapter === options.baseline || c.problem.case.parallel?.scheme === options.baseline;
   const baseline = racing.findIndex(named);
   const measured = await measure(racing, baseline < 0 ? undefined : baseline, options.budget, random);
-  await Promise.all(racing.map((contestant) => contestant.release()));
+  // some share a host, which answers one at a time
+  for (const contestant of racing) await contestant.release();
   return rows.map(({ timing, contestant }) => (contestant ? { ...timing, ...measured[racing.indexOf(contestant)] } : timing));
 }
 

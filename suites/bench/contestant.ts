@@ -35,6 +35,7 @@ export class Contestant {
   private readonly kept: Kept[] = [];
   private readonly busy: number[] = [];
   method: TimedCall['method'] = 'wall';
+  timesItself = false;
   peakBytes = 0;
 
   constructor(
@@ -57,10 +58,10 @@ export class Contestant {
   }
 
   /** One call. @returns milliseconds. @throws {NoTime} */
-  async time(call: number, { keep = false, first = false } = {}): Promise<number> {
+  async time(call: number, { keep = false, first = false, repeats = 1 } = {}): Promise<number> {
     const start = performance.now();
     const answer = await this.host.ask(
-      { type: 'time', slot: this.slot, call, keep },
+      { type: 'time', slot: this.slot, call, keep, repeats },
       'timed',
       first ? this.limits.first : this.limits.call,
     );
@@ -68,8 +69,9 @@ export class Contestant {
     if (isEnded(answer)) throw noAnswer(answer);
     const { timed, data } = answer;
     if ('kind' in timed) throw failed(faultOutcome(timed));
-    const { nanoseconds, method, ranks, peakBytes, outputs, after } = timed;
+    const { nanoseconds, method, told, ranks, peakBytes, outputs, after } = timed;
     this.method = method;
+    this.timesItself = told;
     this.peakBytes = Math.max(this.peakBytes, peakBytes);
     if (ranks) {
       this.rankMeans.push(ranks.reduce((a, b) => a + b, 0) / ranks.length / 1e6);

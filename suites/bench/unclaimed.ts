@@ -1,11 +1,10 @@
 import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
-import { withinLimits } from '../../generators/limits.js';
-import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { validateCase } from '../../generators/validate.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { unmetNeed, worldOf } from '../../spec/scheme/world.js';
 import type { Scheme } from '../../spec/types/documents.js';
+import { whyNotClaimed } from '../not-claimed.js';
 import { claimsBackward } from '../properties/gradient.js';
 import { claimsFor } from '../scheme-claims.js';
 import type { BenchProblem } from './problems.js';
@@ -23,23 +22,15 @@ export function whyUnclaimed(library: SpecLibrary, capabilities: FullCapabilitie
     if (!(error instanceof DocumentError)) throw error;
     return `${error.path}: ${error.problem}`;
   }
-  const { dtypes, operators, limits, grouped } = claims;
-  if (!dtypes.includes(c.dtype)) return `${c.dtype} is not claimed`;
-  if (!operators.includes(c.operator)) return `operator ${c.operator} is not claimed`;
   if (pass === 'backward' && !claimsBackward(claims)) return 'no gradients are claimed';
-  if (!withinLimits(limits, c.dims))
-    return `its limits leave out ${Object.entries(c.dims)
-      .map(([axis, size]) => `${axis} = ${size}`)
-      .join(', ')}`;
-  if (c.dims.g > 1 && !grouped) return 'shared key heads are not claimed';
+  const missing = whyNotClaimed(library, claims, c);
+  if (missing !== undefined) return missing;
   const excluded = excludedBy(claims, c, pass === 'backward');
   if (excluded) return `excluded by its capabilities: ${JSON.stringify(excluded)}`;
   if (c.parallel) {
     const unmet = unmetNeed(worldOf(library.schemes.get(c.parallel.scheme) as Scheme, c.dims, c.parallel.ranks), c.mask);
     if (unmet !== undefined) return unmet;
   }
-  const { own } = masksOf(library, c);
-  if (!maskForm(c, claims, own)) return 'the mask has no form that it takes';
   const { b, hk, g, m, n } = c.dims;
   if (pass === 'backward' && b * hk * g * m * n > mostBackwardCells)
     return `its gradients could not be judged: ${b * hk * g * m * n} cells, the oracle computes ${mostBackwardCells}; take shorter lengths or fewer heads`;

@@ -1,10 +1,11 @@
 import { groupBy } from '../../reports/result.js';
 import { formatTable } from '../../reports/table.js';
+import { contestantOf, maskName, settingOf } from '../../reports/timing-names.js';
 import type { Bench, Timing } from '../../spec/types/documents.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
 export function benchText(bench: Bench, out: string): string {
-  const sections = [...groupBy(bench.timings, headOf)].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
+  const sections = [...groupBy(bench.timings, settingOf)].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
   const base =
     bench.baseline === null
       ? ''
@@ -14,24 +15,14 @@ export function benchText(bench: Bench, out: string): string {
   return `${[...sections, ...lists].join('\n')}\n${base}${soft}written to ${out}/bench.json\n`;
 }
 
-function headOf({ pass, case: { dtype, dims, parallel } }: Timing): string {
-  const { b, hk, g, d } = dims;
-  const ranks = parallel ? `, ${parallel.ranks} ranks by ${parallel.transport}` : '';
-  return `${pass}, ${dtype}, batch ${b}, ${hk * g} query heads, ${hk} key heads of ${d}${ranks}`;
-}
-
 function tableOf(bench: Bench, timings: readonly Timing[]): string {
-  const columns = [...new Set(timings.map(contestantOf))];
-  const rows = [...groupBy(timings, ({ case: { mask, dims } }) => `${'name' in mask ? mask.name : '?'}\t${dims.n}`)].map(([key, of]) => [
+  const columns = [...new Set(timings.map((t) => contestantOf(t)))];
+  const rows = [...groupBy(timings, ({ case: { mask, dims } }) => `${maskName(mask)}\t${dims.n}`)].map(([key, of]) => [
     ...key.split('\t'),
     ...columns.map((column) => cell(of.find((t) => contestantOf(t) === column))),
   ]);
   const marked = columns.map((column) => `${column}${isSoftware(bench, column) ? ' *' : ''}`);
   return formatTable(['mask', 'tokens', ...marked], rows, ['left', 'right', ...columns.map(() => 'right' as const)]);
-}
-
-function contestantOf({ adapter, case: { parallel } }: Timing): string {
-  return parallel ? `${parallel.scheme} (${adapter})` : adapter;
 }
 
 function isSoftware({ adapters }: Bench, column: string): boolean {
@@ -52,14 +43,14 @@ function withoutTime({ timings }: Bench): string[] {
   const missing = timings.filter(({ verdict }) => verdict !== 'timed');
   return [...groupBy(missing, (t) => `${contestantOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
     const [{ case: c, pass }] = of;
-    const first = `${'name' in c.mask ? c.mask.name : '?'} ${c.dims.n} ${c.dtype} ${pass}`;
+    const first = `${maskName(c.mask)} ${c.dims.n} ${c.dtype} ${pass}`;
     return of.length === 1 ? `${text} (${first})` : `${text} (${of.length} problems, the first ${first})`;
   });
 }
 
 function warningsOf({ timings }: Bench): string[] {
   return timings.flatMap((t) =>
-    t.warnings.map((text) => `${contestantOf(t)}, ${'name' in t.case.mask ? t.case.mask.name : '?'} ${t.case.dims.n} ${t.pass}: ${text}`),
+    t.warnings.map((text) => `${contestantOf(t)}, ${maskName(t.case.mask)} ${t.case.dims.n} ${t.pass}: ${text}`),
   );
 }
 

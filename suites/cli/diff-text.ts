@@ -1,13 +1,14 @@
 import type { CheckChange, Standing } from '../../reports/diff/checks.js';
 import type { ResultDiff } from '../../reports/diff/diff.js';
 import { isRegression } from '../../reports/diff/gate.js';
+import type { BenchDiff, TimingChange } from '../../reports/diff/timings.js';
 import { groupBy } from '../../reports/result.js';
 
 /** Lines of one section; the rest is counted. */
 const most = 50;
 
 /** A comparison for a reader at a terminal: what a gate closes on first, and one line where nothing differs. */
-export function describeDiff(diff: ResultDiff): string {
+export function describeDiff(diff: ResultDiff, benches?: BenchDiff): string {
   const sections = [
     section('Judged by other rules', otherRules(diff)),
     section('Regressions', byChange(diff.regressions)),
@@ -33,9 +34,27 @@ export function describeDiff(diff: ResultDiff): string {
       'Accuracy, largest error ÷ bound',
       diff.accuracy.map((a) => `${a.adapter}::${a.id} ${a.output} ${a.old.toPrecision(2)} → ${a.now.toPrecision(2)}`),
     ),
+    ...(benches ? timingSections(benches) : []),
   ].filter((text) => text !== '');
   if (sections.length === 0) return 'Nothing differs.\n';
   return `${sections.join('\n')}\n${isRegression(diff) ? 'Worse than before.' : 'No regression.'}\n`;
+}
+
+function timingSections({ timings, timed, otherMachine }: BenchDiff): string[] {
+  const line = (c: TimingChange) => {
+    const [old, now] = [c.old, c.now].map((value) => String(Number(value.toPrecision(3))));
+    const percent = `${c.now > c.old ? '+' : '−'}${Math.round(Math.abs(c.now / c.old - 1) * 100)} %`;
+    return `${c.contestant}: ${c.by === 'ratio' ? `×${old} → ×${now}` : `${old} → ${now} ms`} (${percent}; ${c.problem})`;
+  };
+  return [
+    section('Slower', timings.filter((c) => c.now > c.old).map(line)),
+    section('Faster', timings.filter((c) => c.now < c.old).map(line)),
+    section(
+      'Otherwise timed',
+      timed.map((c) => `${c.contestant}: ${c.old} → ${c.now} (${c.problem})`),
+    ),
+    section('Timings', otherMachine ? ['of another machine: ratios alone are compared'] : []),
+  ];
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -1,12 +1,9 @@
 import { Value } from 'fast-check';
 import type { FullCapabilities } from '../../adapters/capabilities.js';
-import { isPaged } from '../../generators/history/pages.js';
-import { pageOf } from '../../generators/history/play.js';
-import { withinLimits } from '../../generators/limits.js';
-import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case } from '../../spec/types/documents.js';
+import { whyNotClaimed } from '../not-claimed.js';
 import type { ParallelOptions } from '../plan.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import { claimedCalls, type DrawnCase } from '../runner/case-stream.js';
@@ -46,21 +43,11 @@ function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): C
 
 function callsWithin(c: Case, { library, capabilities, property, parallel }: ReplayClaims): readonly CallSpec[] | undefined {
   if (c.parallel && !isOnRanks(c.parallel, parallel)) return undefined;
-  if (!isClaimed(library, capabilities, c)) return undefined;
+  if (whyNotClaimed(library, capabilities, c) !== undefined) return undefined;
   const calls = claimedCalls(property, c, capabilities);
-  return calls?.every((call) => isClaimed(library, capabilities, call.case)) ? calls : undefined;
+  return calls?.every((call) => whyNotClaimed(library, capabilities, call.case) === undefined) ? calls : undefined;
 }
 
 function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, parallel: ParallelOptions | undefined): boolean {
   return (parallel?.ranks?.includes(ranks) ?? true) && transport === (parallel?.transport ?? 'simulated');
-}
-
-/** Everything that a case asks for is claimed; what `excludes` takes away again aside. */
-function isClaimed(library: SpecLibrary, capabilities: FullCapabilities, c: Case): boolean {
-  const { limits, grouped, options, layouts, strided, pages } = capabilities;
-  if (!withinLimits(limits, c.dims) || (c.dims.g > 1 && !grouped)) return false;
-  if (!Object.keys(c.options).every((name) => options.includes(name as (typeof options)[number]))) return false;
-  if (!layouts.includes(c.layout) || (c.views && !strided)) return false;
-  if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return false;
-  return maskForm(c, capabilities, masksOf(library, c).own) !== undefined;
 }

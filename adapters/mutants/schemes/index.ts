@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
 import { headGroupMutants } from './head-groups.js';
+import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
 import { messageMutants } from './messages.js';
@@ -24,4 +25,5 @@ export const schemeMutants: readonly Mutant[] = [
   ...starMutants,
   ...longnetMutants,
   ...stateMutants,
+  ...layerMutants,
 ];

@@ -79,7 +79,7 @@ class WithoutDecay extends LinearChunk {
   }
 }
 
-class OwnTwice extends LinearChunk {
+export class OwnTwice extends LinearChunk {
   override forward(before: Tensor | undefined): Promise<Float64Array> {
     return super.forward(before && this.over(this.state(), before));
   }

@@ -5,6 +5,7 @@ import { doubleRingProgram } from './double-ring.js';
 import { hybrid } from './hybrid.js';
 import { laspProgram } from './lasp.js';
 import { lasp2Program } from './lasp-2.js';
+import { lasp2hProgram } from './lasp-2h.js';
 import { lightseq } from './lightseq.js';
 import { longnet } from './longnet.js';
 import { magi } from './magi.js';
@@ -32,6 +33,7 @@ export const programs: readonly SchemeProgram[] = [
   distAttention,
   laspProgram(),
   lasp2Program(),
+  lasp2hProgram(),
   hybrid,
   zeppelin,
   allGatherProgram('lss'),

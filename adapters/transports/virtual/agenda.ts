@@ -1,24 +1,29 @@
 import TinyQueue from 'tinyqueue';
 
-interface Moment {
-  readonly time: number;
-  readonly actions: (() => void)[];
+/** Something that is going to happen: an object, since there are millions. */
+export interface Happening {
+  happen(): void;
 }
 
-/** What is going to happen, on one clock in seconds. Actions of one time come in the order in which they were put down. */
+interface Moment {
+  readonly time: number;
+  readonly happenings: Happening[];
+}
+
+/** What is going to happen, on one clock in seconds. Things of one time come in the order in which they were put down. */
 export class Agenda {
   now = 0;
   private readonly moments = new TinyQueue<Moment>([], (x, y) => x.time - y.time);
   private readonly byTime = new Map<number, Moment>();
 
   /** @param time not before now. */
-  at(time: number, action: () => void): void {
+  at(time: number, happening: Happening): void {
     const known = this.byTime.get(time);
     if (known) {
-      known.actions.push(action);
+      known.happenings.push(happening);
       return;
     }
-    const moment = { time, actions: [action] };
+    const moment = { time, happenings: [happening] };
     this.byTime.set(time, moment);
     this.moments.push(moment);
   }
@@ -29,7 +34,7 @@ export class Agenda {
     if (!moment) return false;
     this.byTime.delete(moment.time);
     this.now = moment.time;
-    for (const action of moment.actions) action();
+    for (const happening of moment.happenings) happening.happen();
     return true;
   }
 }

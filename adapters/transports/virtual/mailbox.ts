@@ -7,8 +7,6 @@ export interface Letter {
   readonly channel: string;
   readonly tensors: Tensor[];
   readonly bytes: number;
-  /** Tells the sender. */
-  arrived(): void;
 }
 
 export interface Receiver {

@@ -1,9 +1,11 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed } from '../scheme-failed.js';
+import type { Happening } from './agenda.js';
+import { Exchange, Expected, SendReceive } from './exchange.js';
 import { HeldMessages } from './held.js';
 import type { Pass } from './machine.js';
-import { Mailbox } from './mailbox.js';
+import { Mailbox, type Receiver } from './mailbox.js';
 import type { VirtualWorld } from './world.js';
 
 /** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
@@ -57,18 +59,34 @@ export class VirtualRank implements Endpoint {
   }
 
   send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
-    return this.world.send(this, to, channel, tensors);
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((arrived) => {
+      this.world.send(this, to, channel, tensors, { arrived });
+    });
   }
 
   receive(from: number, channel: string): Promise<Tensor[]> {
-    if (this.world.failure) return Promise.reject(new PeerFailed(this.world.failure.message));
-    const letter = this.mailbox.take(from, channel);
-    if (letter) {
-      this.held.receive(letter);
-      return Promise.resolve(letter.tensors);
-    }
+    if (this.world.failure) return this.refused(this.world.failure);
     return new Promise((resolve, reject) => {
-      this.mailbox.wait({ from, channel, resolve, reject });
+      this.expect({ from, channel, resolve, reject });
+    });
+  }
+
+  sendReceive(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((resolve, reject) => {
+      const both = new SendReceive(from, channel, resolve, reject);
+      this.expect(both);
+      this.world.send(this, to, channel, tensors, both);
+    });
+  }
+
+  exchange(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(to.length, from.length, resolve, reject);
+      for (let x = 0; x < from.length; x++) this.expect(new Expected(exchange, x, from[x], channel));
+      for (let x = 0; x < to.length; x++) this.world.send(this, to[x], channel, parts[x], exchange);
     });
   }
 
@@ -86,8 +104,22 @@ export class VirtualRank implements Endpoint {
     const { machine, agenda } = this.world;
     const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank));
     return new Promise((resolve) => {
-      agenda.at(end, () => resolve(answer));
+      agenda.at(end, new Answer(resolve, answer));
     });
+  }
+
+  private expect(receiver: Receiver): void {
+    const letter = this.mailbox.take(receiver.from, receiver.channel);
+    if (!letter) {
+      this.mailbox.wait(receiver);
+      return;
+    }
+    this.held.receive(letter);
+    receiver.resolve(letter.tensors);
+  }
+
+  private refused({ message }: Error): Promise<never> {
+    return Promise.reject(new PeerFailed(message));
   }
 
   private occupy(seconds: number): number {
@@ -97,5 +129,17 @@ export class VirtualRank implements Endpoint {
     const { recorded, intervals } = this.world;
     if (recorded) intervals.push({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
     return this.free;
+  }
+}
+
+/** The end of a kernel. */
+class Answer<T> implements Happening {
+  constructor(
+    private readonly resolve: (answer: T) => void,
+    private readonly answer: T,
+  ) {}
+
+  happen(): void {
+    this.resolve(this.answer);
   }
 }

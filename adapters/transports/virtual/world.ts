@@ -11,6 +11,7 @@ import type { Letter } from './mailbox.js';
 import { AllPorts } from './ports.js';
 import { VirtualRank } from './rank.js';
 import type { Interval } from './timeline.js';
+import { type Sender, Travel } from './travel.js';
 
 /** Messages of this phase make groups, which outlive a call: they take no time. */
 const SETUP = 'setup';
@@ -71,17 +72,26 @@ export class VirtualWorld {
     return results;
   }
 
-  /** @param tensors contiguous. */
-  send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
-    if (this.failure) return Promise.reject(new PeerFailed(this.failure.message));
+  /** @param sender is told when they have arrived. */
+  send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
+    const { agenda } = this;
     const from = rank.rank;
     this.messages++;
     const bytes = this.ledger.add(rank.phase, from, to, tensors);
-    return new Promise((arrived) => {
-      const letter = { from, channel, tensors: tensors.map(copyOf), bytes, arrived };
-      if (to === from || rank.phase === SETUP) this.agenda.at(rank.now, () => this.arrive(letter, to));
-      else this.travel(rank, to, letter);
-    });
+    const copies = tensors.map(copyOf);
+    if (to === from || rank.phase === SETUP) {
+      agenda.at(rank.now, new Travel(from, to, channel, copies, bytes, sender, agenda, this.arrive));
+      return;
+    }
+    const { alpha, beta, name } = this.machine.link(from, to);
+    const { sending, receiving } = this.ports.of(name);
+    const seconds = beta * bytes;
+    const leaves = Math.max(rank.now, sending[from]);
+    sending[from] = leaves + seconds;
+    this.count(rank.phase, name, bytes);
+    if (this.recorded)
+      this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
+    agenda.at(leaves + alpha, new Travel(from, to, channel, copies, bytes, sender, agenda, this.arrive, receiving, seconds));
   }
 
   private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
@@ -105,32 +115,15 @@ export class VirtualWorld {
     }
   }
 
-  private travel(rank: VirtualRank, to: number, letter: Letter): void {
-    const { bytes } = letter;
-    const from = rank.rank;
-    const { alpha, beta, name } = this.machine.link(from, to);
-    const { sending, receiving } = this.ports.of(name);
-    const seconds = beta * bytes;
-    const leaves = Math.max(rank.now, sending[from]);
-    sending[from] = leaves + seconds;
-    this.count(rank.phase, name, bytes);
-    if (this.recorded)
-      this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
-    this.agenda.at(leaves + alpha, () => {
-      receiving[to] = Math.max(this.agenda.now, receiving[to]) + seconds;
-      this.agenda.at(receiving[to], () => this.arrive(letter, to));
-    });
-  }
-
-  private arrive(letter: Letter, to: number): void {
-    const { mailbox, held } = this.ranks[to];
-    letter.arrived();
+  private readonly arrive = (letter: Travel): void => {
+    const { mailbox, held } = this.ranks[letter.to];
+    letter.sender.arrived();
     held.arrive(letter);
     const receiver = mailbox.put(letter);
     if (!receiver) return;
     held.receive(letter);
     receiver.resolve(letter.tensors);
-  }
+  };
 
   private count(phase: string, link: string, bytes: number): void {
     let links = this.bytesByLink.get(phase);

@@ -1,17 +1,29 @@
 import { diffResults } from '../../../reports/diff/diff.js';
 import { isRegression } from '../../../reports/diff/gate.js';
+import { type BenchDiff, diffBenches } from '../../../reports/diff/timings.js';
+import { readBench } from '../../../reports/read-bench.js';
 import { readResult } from '../../../reports/read-result.js';
 import { exitCodes } from '../../exit-code.js';
+import { UsageError } from '../../usage-error.js';
 import { describeDiff } from '../diff-text.js';
 
 export interface DiffFlags {
   readonly gate?: boolean;
+  readonly bench?: string[];
   readonly json?: boolean;
 }
 
 /** `attn-cts diff`. @returns the exit code. */
-export async function diffAction(old: string, now: string, { gate, json }: DiffFlags): Promise<number> {
+export async function diffAction(old: string, now: string, { gate, bench, json }: DiffFlags): Promise<number> {
+  const benches = bench && (await diffOf(bench));
   const diff = diffResults(await readResult(old), await readResult(now));
-  process.stdout.write(json ? `${JSON.stringify(diff, null, 2)}\n` : describeDiff(diff));
+  process.stdout.write(
+    json ? `${JSON.stringify({ ...diff, ...(benches && { bench: benches }) }, null, 2)}\n` : describeDiff(diff, benches),
+  );
   return gate && isRegression(diff) ? exitCodes.failed : exitCodes.passed;
+}
+
+async function diffOf(files: readonly string[]): Promise<BenchDiff> {
+  if (files.length !== 2) throw new UsageError(`--bench: found ${files.length}, must be two: the one before and the one after`);
+  return diffBenches(await readBench(files[0]), await readBench(files[1]));
 }

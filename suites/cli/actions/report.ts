@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
-import { parseDocument } from '../../../spec/documents.js';
-import type { Power } from '../../../spec/types/documents.js';
+import { readBench } from '../../../reports/read-bench.js';
+import { type DocumentKind, parseDocument } from '../../../spec/documents.js';
+import type { Documents } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
@@ -14,6 +15,10 @@ export interface ReportFlags {
   readonly title?: string;
   readonly adapter?: string[];
   readonly power?: string;
+  readonly bench?: string[];
+  readonly simulate?: string[];
+  /** Copies failure folders into the site. */
+  readonly files: boolean;
 }
 
 /**
@@ -24,11 +29,24 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   const out = flags.out ?? defaults.site;
   checkFolder(out);
   const adapters = Object.fromEntries((flags.adapter ?? []).map(parseAdapter));
-  const power = flags.power === undefined ? undefined : readPower(flags.power);
+  const power = flags.power === undefined ? undefined : readDocument('power', '--power', flags.power);
   const sources = [];
-  for (const file of files) sources.push(await readSource(file, adapters));
-  const title = flags.title ?? 'Attention conformance report';
-  await writeSite(resolve(out), siteData(sources, { title, made: new Date(), ...(power && { power }) }));
+  for (const [run, file] of files.entries()) sources.push(await readSource(file, { adapters, copy: flags.files, run }));
+  const benches = [];
+  for (const file of flags.bench ?? []) benches.push({ file, bench: await readBench(file) });
+  const simulations = (flags.simulate ?? []).map((file) => ({ file, simulations: readDocument('simulations', '--simulate', file) }));
+  const data = siteData(sources, {
+    title: flags.title ?? 'Attention conformance report',
+    made: new Date(),
+    benches,
+    simulations,
+    ...(power && { power }),
+  });
+  await writeSite(
+    resolve(out),
+    data,
+    sources.flatMap(({ copies }) => copies),
+  );
   process.stdout.write(`${join(out, 'index.html')}\n`);
   return exitCodes.passed;
 }
@@ -46,7 +64,8 @@ function parseAdapter(flag: string): [string, string] {
   return [flag.slice(0, at), flag.slice(at + 1)];
 }
 
-function readPower(file: string): Power {
-  if (!existsSync(file)) throw new UsageError(`--power: found no file "${file}"`);
-  return parseDocument('power', readFileSync(file, 'utf8'), file);
+/** What another command printed. */
+function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
+  if (!existsSync(file)) throw new UsageError(`${flag}: found no file "${file}"`);
+  return parseDocument(kind, readFileSync(file, 'utf8'), file);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print.js';
 import type { DType, Mask } from '../../../spec/types/documents.js';
@@ -55,15 +56,18 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (refusals.length === simulations.length)
     throw new UsageError(single ? refusals[0] : `nothing could be simulated:\n  ${[...new Set(refusals)].join('\n  ')}`);
   const winners = winnersOf(simulations);
-  const setting = `${cluster.title}; ${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
+  const work = `${printMask(load.mask)}, ${load.heads} query and ${load.keyHeads} key heads of ${load.dim}, ${load.dtype}${load.batch > 1 ? `, batch ${load.batch}` : ''}`;
+  const setting = `${cluster.title}; ${work}`;
   const [first] = simulations;
   if (flags.svg !== undefined) {
     const { sweepPicture, timelinePicture } = await import('../simulate-picture.js');
     mkdirSync(dirname(flags.svg), { recursive: true });
     writeFileSync(flags.svg, single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting));
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(simulations.map(withoutTimeline), null, 2)}\n`);
-  else {
+  if (flags.json) {
+    const document = simulations.map((s) => ({ cluster: cluster.title, workload: work, ...withoutTimeline(s) }));
+    process.stdout.write(`${JSON.stringify(checkDocument('simulations', document, 'simulations'), null, 2)}\n`);
+  } else {
     const text = single ? simulationText(first as Simulation, cluster) : sweepText(simulations, winners, cluster);
     process.stdout.write(`${single ? `${first.scheme} on ${first.ranks} ranks, ${first.tokens} tokens\n` : ''}${setting}\n\n${text}`);
   }

@@ -38,6 +38,8 @@ function caseOf(scheme: string): Case {
   const dims = { b: 2, hk: 2, g: 2, n: 6 };
   const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
   if (operator === 'linear-decay') return { ...schemeCase(dims, { name: 'full' }), operator, options: { decay: true } };
+  if (operator === 'linear-softmax') return { ...schemeCase(dims, { name: 'causal' }), operator, options: { decay: true } };
+  if (operator === 'dilated') return { ...schemeCase(dims, { name: 'causal' }), operator, options: { segment: 2 } };
   return schemeCase(dims, { name: 'causal' }, { sink: true });
 }
 

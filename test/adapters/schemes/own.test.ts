@@ -68,6 +68,16 @@ describe('a scheme that the adapter is itself', () => {
       { mine: { worlds: [2], document: { ...document, name: 'mine', layout: 'solved' } } },
       'no program here',
     ],
+    [
+      'tokens that are remapped by a program',
+      {
+        mine: {
+          worlds: [2],
+          document: { ...document, name: 'mine', volume: { forward: [{ what: 'rows', each: 'remap', width: 'd', as: 'storage' }] } },
+        },
+      },
+      '$.volume.forward[0].each: found "remap": there is no program here',
+    ],
     ['no document at all', { mine: { worlds: [2], document: {} } }, '"name" is missing'],
   ])('is an error with %s', (_, schemes, message) => {
     expect(() => libraryFor(library, { schemes })).toThrow(message);

@@ -7,7 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from '../../../adapters/chromium/executable.js';
 import { siteData } from '../../../reports/html/model.js';
-import type { Picture, TimingData } from '../../../reports/html/site-data.js';
+import type { Picture } from '../../../reports/html/site-data.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { backend, title } from '../../backend.js';
 import { check, madeUp, minimalCase } from '../made-up.js';
@@ -23,16 +23,6 @@ const pictures: Picture[] = [
 ];
 const statistics = { elements: 100, undecided: 0, maxOverBound: 1.5, histogram: [90, 5, 1, 1, 1, 1, 0, 0, 0, 0, 1], maxUlp: 12 };
 const withErrors: Result = { ...madeUp, checks: madeUp.checks.map((c) => (c.verdict === 'pass' ? { ...c, error: { o: statistics } } : c)) };
-const timing: TimingData = {
-  implementation: 0,
-  pass: 'forward',
-  mask: 'causal',
-  dtype: 'f32',
-  length: 256,
-  median: 2,
-  ratio: 1,
-  software: true,
-};
 const evil = '</script><img src=x onerror="document.title=\'owned\'">../..';
 const hostile: Result = {
   ...madeUp,
@@ -62,7 +52,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     const power = {
       mutants: [{ id: 'tiled', class: 'Mask', killed: true, equivalent: false, check: 'a/b/c/f32', cases: 3, seconds: 1, case: null }],
     };
-    await writeSite(join(folder, 'made-up'), siteData([sourceOf(withErrors, files)], { title: 'Made up', made, timings: [timing], power }));
+    await writeSite(join(folder, 'made-up'), siteData([sourceOf(withErrors, files)], { title: 'Made up', made, power }));
     await writeSite(join(folder, 'hostile'), siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }));
     await writeSite(join(folder, 'large'), siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }));
     browser = await chromium.launch({

@@ -5,7 +5,7 @@ import { check, madeUp } from '../made-up.js';
 /** A result as if it had been read, with the same beside each of its failures. */
 export function sourceOf(result: Result, files: FailureFiles = {}, file = 'out/result.json'): ResultSource {
   const failures = new Map<CheckResult, FailureFiles>(result.checks.filter((c) => c.failure).map((c) => [c, files]));
-  return { file, result, failures };
+  return { file, result, failures, copies: [] };
 }
 
 /** Many adapters with many checks, each with what a check can hold. */

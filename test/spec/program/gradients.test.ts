@@ -35,8 +35,13 @@ describe('gradients of operators are those of finite differences', () => {
     expectGradients(operator, inputs, randomCotangents(operator, inputs, evaluateProgram(operator, inputs), 6));
   });
 
-  it.each([[[]], [['decay']]])('linear-decay, with %j', (present) => {
-    const operator = operatorNamed('linear-decay');
+  it.each([
+    ['linear-decay', []],
+    ['linear-decay', ['decay']],
+    ['linear-softmax', []],
+    ['linear-softmax', ['decay']],
+  ])('%s, with %j', (name, present) => {
+    const operator = operatorNamed(name);
     const inputs = inputsFor(operator, { sizes, seed: 9, present, spread: { decay: [0.5, 0.5] } });
     expectGradients(operator, inputs, randomCotangents(operator, inputs, evaluateProgram(operator, inputs), 10));
   });

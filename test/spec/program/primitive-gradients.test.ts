@@ -27,6 +27,7 @@ const terms: Record<string, Term[]> = {
   exp: [['exp', ['mul', 'x', 'y']]],
   log: [['log', ['add', 2, ['mul', 'x', 'y']]]],
   predicate: [['where', ['predicate', ['<', ['+', 'a', 'n', 'offset'], 3], 'a', 'n'], 'x', 'y']],
+  topk: [['where', ['topk', ['add', 'x', 'z'], 'n', 1, 2], 'x', 'y']],
   elu1: [['elu1', ['sub', 'x', 'y']]],
   positive: [['where', ['positive', ['add', 'x', 'y']], 'x', 'y']],
   where: [

@@ -1,99 +1,98 @@
 /// <reference lib="dom" />
-import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../../result.js';
-import type { TimingData } from '../../site-data.js';
-import { asPicture } from '../as-picture.js';
+import type { BenchData, TimingData } from '../../site-data.js';
 import { element } from '../dom.js';
+import { type LinePoint, linePanels } from '../line-panels.js';
 import type { Page } from '../page.js';
-import { plotWidth } from '../plot-width.js';
-import type { Report } from '../report.js';
-import { showNumber } from '../show-number.js';
-import { table } from '../table.js';
+import { ratioChart } from '../ratio-chart.js';
+import { timingTable } from '../timing-table.js';
 
 /** How fast, against a baseline that was timed in between. */
 export const timings: Page = {
   name: 'timings',
   title: 'Timings',
   listed: true,
-  render(report) {
-    const { timings: rows = [] } = report.data;
+  render({ data: { benches } }) {
     const title = element('h2', {}, 'Timings');
-    if (rows.length === 0) return [title, element('p', { class: 'empty' }, 'Nothing was timed for this report.')];
-    const intro = element(
-      'p',
-      {},
-      'Medians, and ratios to a baseline that was timed in between on the same machine. Below 1 is faster than the baseline. Software devices are marked and not to be compared with real ones.',
-    );
-    const charts = [...groupBy(rows, (row) => `${row.pass}, ${row.dtype}`)].flatMap(([what, of]) => [
-      element('h3', {}, what),
-      overLength(report, what, of),
-      overMasks(report, what, of),
-    ]);
-    return [title, intro, ...charts, numbers(report, rows)];
+    if (benches.every((bench) => bench.timings.length === 0))
+      return [title, element('p', { class: 'empty' }, 'Nothing was timed for this report: attn-cts bench does, and attn-cts report --bench takes what it writes.')];
+    return [
+      title,
+      element(
+        'p',
+        {},
+        'Medians over many calls with other values each, of kernels whose answers were judged meanwhile: a wrong answer has no time. Ratios are of calls side by side with the baseline’s, with the interval that holds their median with 95 %. Rates count visible cells alone.',
+      ),
+      ...benches.flatMap(benchSection),
+    ];
   },
 };
 
-/** Lines: milliseconds over keys, a panel for each mask. */
-function overLength(report: Report, what: string, rows: readonly TimingData[]): HTMLElement {
-  const name = (row: TimingData) => nameOf(report, row);
-  return chart(`${what}: median over length`, {
-    marginLeft: 60,
-    grid: true,
-    x: { type: 'log', base: 2, label: 'keys →' },
-    y: { type: 'log', label: '↑ ms', tickFormat: (ms: number) => (/^[125]/.test(ms.toExponential()) ? showNumber(ms) : '') },
-    fx: { label: null },
-    color: { domain: [...new Set(rows.map(name))] },
-    symbol: { legend: true, domain: [...new Set(rows.map(name))] },
-    marks: [
-      Plot.line(rows, { x: 'length', y: 'median', fx: 'mask', z: name, stroke: name, sort: 'length' }),
-      Plot.dot(rows, { x: 'length', y: 'median', fx: 'mask', stroke: name, symbol: name }),
-    ],
+function benchSection(bench: BenchData): Node[] {
+  const { file, started, machine, baseline } = bench;
+  const { cpu = 'a processor', cores, memory } = machine;
+  const on = [cpu, ...(cores === undefined ? [] : [`${cores} cores`]), ...(memory === undefined ? [] : [memory])].join(', ');
+  const real = bench.timings.filter(({ software }) => !software);
+  const soft = bench.timings.filter(({ software }) => software);
+  return [
+    element('h3', {}, file),
+    element('p', { class: 'quiet' }, `${started.slice(0, 10)}, on ${on}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
+    ...settings(real, baseline),
+    ...(soft.some(({ latency }) => latency)
+      ? [
+          element('h3', {}, 'Software devices'),
+          element('p', {}, 'A processor computes what a GPU would: these times say nothing about a GPU, and are not to be ranked against real ones.'),
+          ...settings(soft, baseline),
+        ]
+      : []),
+    ...lists(bench.timings),
+  ];
+}
+
+function settings(timed: readonly TimingData[], baseline: string | null): Node[] {
+  return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
+    const points = of.flatMap(pointOf);
+    if (of.every(({ verdict }) => verdict === 'unsupported' || verdict === 'unavailable')) return [];
+    return [
+      element('h4', {}, setting),
+      ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms', logarithmic: true })] : []),
+      ...(baseline === null ? [] : ratioChart(of, baseline)),
+      timingTable(setting, of),
+    ];
   });
 }
 
-/** Bars: the ratio at the greatest length of each mask. */
-function overMasks(report: Report, what: string, rows: readonly TimingData[]): HTMLElement {
-  const longest = [...groupBy(rows, (row) => `${row.implementation} ${row.mask}`).values()].map((of) =>
-    of.reduce((a, b) => (b.length > a.length ? b : a)),
+function pointOf({ contestant, mask, length, latency }: TimingData): LinePoint[] {
+  if (!latency || latency.p50 <= 0) return [];
+  const { p50, mad } = latency;
+  return [{ series: contestant, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
+}
+
+/** Why there is no time, by reason; and what is to be made of the times that there are. */
+function lists(timed: readonly TimingData[]): Node[] {
+  const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${length} keys, ${setting}`;
+  const missing = groupBy(
+    timed.filter(({ latency }) => !latency),
+    ({ contestant, verdict, reason = '' }) => `${contestant}: ${verdict === 'wrong' ? 'no time: wrong answer' : verdict}: ${reason}`,
   );
-  const name = (row: TimingData) => nameOf(report, row);
-  return chart(`${what}: ratio to the baseline at the greatest length`, {
-    marginLeft: 200,
-    x: { label: 'ratio →', grid: true },
-    y: { label: null },
-    fy: { label: null },
-    marginRight: 120,
-    marks: [
-      Plot.barX(longest, { x: 'ratio', y: name, fy: 'mask', fill: 'var(--accent)' }),
-      Plot.text(longest, { x: 'ratio', y: name, fy: 'mask', text: (row: TimingData) => showNumber(row.ratio), dx: 4, textAnchor: 'start' }),
-      Plot.ruleX([1], { stroke: 'var(--text)', strokeDasharray: '4 3' }),
-    ],
-  });
+  const noted = timed.flatMap((one) => one.warnings.map((text) => `${one.contestant}: ${text} (${problem(one)})`));
+  return [
+    ...list(
+      'Without a time',
+      [...missing].map(([text, of]) => `${text} (${of.length === 1 ? problem(of[0]) : `${of.length} problems, the first ${problem(of[0])}`})`),
+    ),
+    ...list('Noted', noted),
+  ];
 }
 
-function chart(title: string, options: Plot.PlotOptions): HTMLElement {
-  const plot = Plot.plot({ width: plotWidth(), figure: true, ...options });
-  asPicture(plot, title);
-  const label = { class: 'scroll-plot', tabindex: '0', role: 'group', 'aria-label': title };
-  return element('div', label, element('h4', {}, title), plot);
-}
-
-function numbers(report: Report, rows: readonly TimingData[]): HTMLElement {
-  return table(
-    'All timings',
-    ['Implementation', 'Pass', 'Mask', 'Dtype', 'Keys', 'Median, ms', 'Ratio'],
-    rows.map((row) => [
-      nameOf(report, row),
-      row.pass,
-      row.mask,
-      row.dtype,
-      String(row.length),
-      showNumber(row.median),
-      showNumber(row.ratio),
-    ]),
-  );
-}
-
-function nameOf(report: Report, { implementation, software }: TimingData): string {
-  return `${report.data.implementations[implementation].key}${software ? ' (software)' : ''}`;
+function list(title: string, items: readonly string[]): Node[] {
+  if (items.length === 0) return [];
+  return [
+    element(
+      'details',
+      {},
+      element('summary', {}, `${title}: ${items.length}`),
+      element('ul', { class: 'lines' }, ...items.map((text) => element('li', {}, text))),
+    ),
+  ];
 }

@@ -1,0 +1,82 @@
+import type { Bench, Timing } from '../../spec/types/documents.js';
+import { groupBy } from '../result.js';
+import { contestantOf, maskName, problemKey, settingOf } from '../timing-names.js';
+
+/** What was timed by one contestant in both documents, and is faster or slower beyond noise. */
+export interface TimingChange {
+  readonly contestant: string;
+  readonly problem: string;
+  /** ratio: to the same baseline, timed in between; time: milliseconds, of the same machine. */
+  readonly by: 'ratio' | 'time';
+  /** Medians. */
+  readonly old: number;
+  readonly now: number;
+}
+
+/** What has a time in one of them, and in the other a wrong answer, a failure, or none. */
+export interface TimedChange {
+  readonly contestant: string;
+  readonly problem: string;
+  readonly old: Timing['verdict'];
+  readonly now: Timing['verdict'];
+}
+
+export interface BenchDiff {
+  readonly timings: readonly TimingChange[];
+  readonly timed: readonly TimedChange[];
+  /** Timed on other machines: then ratios alone are compared. */
+  readonly otherMachine: boolean;
+}
+
+/** Below this no change matters, however sure it is. */
+const least = 0.05;
+
+/** Changes beyond noise: the intervals that hold the medians with 95 % have nothing in common. Reported, and never a regression. */
+export function diffBenches(old: Bench, now: Bench): BenchDiff {
+  const otherMachine = JSON.stringify(Object.entries(old.machine).sort()) !== JSON.stringify(Object.entries(now.machine).sort());
+  const sameBaseline = now.baseline !== null && old.baseline === now.baseline && versionOf(old) === versionOf(now);
+  const key = (timing: Timing) => JSON.stringify([timing.adapter, problemKey(timing)]);
+  const before = groupBy(old.timings, key);
+  const pairs = now.timings.flatMap((timing) => (before.get(key(timing)) ?? []).map((other) => [other, timing] as const));
+  const named = (timing: Timing) => ({
+    contestant: contestantOf(timing),
+    problem: `${maskName(timing.case.mask)}, ${timing.case.dims.n} keys, ${settingOf(timing)}`,
+  });
+  return {
+    otherMachine,
+    timings: pairs.flatMap(([a, b]): TimingChange[] => {
+      const ratios = sameBaseline ? [a.ratio, b.ratio] : [];
+      const [x, y] = ratios[0] && ratios[1] ? ratios : otherMachine ? [] : [intervalOf(a), intervalOf(b)];
+      if (!x || !y || !isBeyondNoise(x, y)) return [];
+      return [{ ...named(b), by: ratios[0] && ratios[1] ? 'ratio' : 'time', old: x.p50, now: y.p50 }];
+    }),
+    timed: pairs.flatMap(([a, b]) =>
+      a.verdict !== b.verdict && [a.verdict, b.verdict].includes('timed') ? [{ ...named(b), old: a.verdict, now: b.verdict }] : [],
+    ),
+  };
+}
+
+interface Interval {
+  readonly p50: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function isBeyondNoise(a: Interval, b: Interval): boolean {
+  return (b.low > a.high || b.high < a.low) && Math.abs(b.p50 / a.p50 - 1) > least;
+}
+
+/**
+ * Of the median of a normal sample, with 95 %: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median distance from the median
+ * (Huber and Ronchetti, Robust Statistics, 5.1).
+ */
+function intervalOf({ latency }: Timing): Interval | undefined {
+  if (!latency) return undefined;
+  const reach = (1.96 * Math.sqrt(Math.PI / 2) * 1.4826 * latency.mad) / Math.sqrt(latency.samples);
+  return { p50: latency.p50, low: latency.p50 - reach, high: latency.p50 + reach };
+}
+
+/** Of the baseline, where it is an adapter: a ratio to another version is another ratio. */
+function versionOf({ baseline, adapters }: Bench): string | null | undefined {
+  return adapters.find(({ id }) => id === baseline)?.version;
+}

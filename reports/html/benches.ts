@@ -1,0 +1,45 @@
+import type { Bench, BenchAdapter, Timing } from '../../spec/types/documents.js';
+import { contestantOf, maskName, settingOf } from '../timing-names.js';
+import type { Implementation } from './implementations.js';
+import type { BenchData, TimingData } from './site-data.js';
+
+/** A bench document, read. */
+export interface BenchSource {
+  /** As it was named. */
+  readonly file: string;
+  readonly bench: Bench;
+}
+
+export function benchData({ file, bench }: BenchSource, implementations: readonly Implementation[]): BenchData {
+  const { started, machine, baseline } = bench;
+  const adapters = new Map(bench.adapters.map((adapter) => [adapter.id, { software: adapter.software, ...nameOf(adapter, implementations) }]));
+  const timings = bench.timings.map((timing): TimingData => {
+    const { name = timing.adapter, key, software = false } = adapters.get(timing.adapter) ?? {};
+    return { contestant: contestantOf(timing, name), ...(key !== undefined && { implementation: key }), software, ...figuresOf(timing) };
+  });
+  return { file, started, machine, baseline, timings };
+}
+
+function figuresOf(timing: Timing): Omit<TimingData, 'contestant' | 'software'> {
+  const { latency, ratio, verdict, reason, ranks, warnings, flops, case: c } = timing;
+  return {
+    setting: settingOf(timing),
+    mask: maskName(c.mask),
+    length: c.dims.n,
+    verdict,
+    ...(reason !== undefined && { reason }),
+    ...(latency && { latency: { p50: latency.p50, p75: latency.p75, p99: latency.p99, mad: latency.mad, samples: latency.samples } }),
+    ...(ratio && { ratio: { p50: ratio.p50, low: ratio.low, high: ratio.high } }),
+    ...(latency && latency.p50 > 0 && { rate: flops / latency.p50 / 1e6 }),
+    ...(ranks && { ranks }),
+    warnings,
+  };
+}
+
+/** As the results call it, where they have this version; else by its id, with the version where they have another. */
+function nameOf({ id, version }: BenchAdapter, implementations: readonly Implementation[]): { name: string; key?: string } {
+  const same = implementations.filter(({ adapter }) => adapter.id === id);
+  const found = same.find(({ adapter }) => adapter.version === version);
+  if (found) return { name: found.key, key: found.key };
+  return { name: same.length > 0 ? `${id}@${version ?? 'no version'}` : id };
+}

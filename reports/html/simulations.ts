@@ -1,0 +1,26 @@
+import type { RefusedSimulation, Simulated, Simulations } from '../../spec/types/documents.js';
+import { groupBy } from '../result.js';
+import type { SimulationData, SimulationPoint } from './site-data.js';
+
+/** A document of `simulate --json`, read. */
+export interface SimulationSource {
+  /** As it was named. */
+  readonly file: string;
+  readonly simulations: Simulations;
+}
+
+/** What has one cluster and workload can be drawn together. */
+export function simulationData({ file, simulations }: SimulationSource): SimulationData[] {
+  const groups = groupBy<Simulated | RefusedSimulation, string>(simulations, ({ cluster, workload }) => JSON.stringify([cluster, workload]));
+  return [...groups.values()].map((of) => ({
+    file,
+    cluster: of[0].cluster,
+    workload: of[0].workload,
+    points: of.flatMap((s) => ('refused' in s ? [] : [pointOf(s)])),
+    refused: [...new Set(of.flatMap((s) => ('refused' in s ? [s.refused] : [])))],
+  }));
+}
+
+function pointOf({ scheme, ranks, tokens, share, seconds, forward, peakBytes, fits }: Simulated): SimulationPoint {
+  return { scheme, ranks, tokens, share, seconds, imbalance: forward.imbalance, sentBytes: forward.sentBytes.mean, peakBytes, fits };
+}

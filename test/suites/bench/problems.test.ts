@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { validateCase } from '../../../generators/validate.js';
+import { createLibrary } from '../../../spec/library.js';
+import { flopsOf } from '../../../suites/bench/flops.js';
+import { callsOf, heatsOf, type Sweep } from '../../../suites/bench/problems.js';
+
+const library = createLibrary();
+const sweep: Sweep = {
+  masks: [...library.masks.keys()],
+  lengths: [64],
+  dtypes: ['f32'],
+  passes: ['forward'],
+  sizes: { b: 1, hk: 1, g: 2, d: 8 },
+  schemes: [],
+  ranks: [],
+  transport: 'workers',
+  seed: 0,
+};
+
+describe('problems of a bench', () => {
+  it('are cases, of every mask at every length', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 600 }), (n) => {
+        const heats = heatsOf(library, { ...sweep, lengths: [n] });
+        expect(heats).toHaveLength(library.masks.size);
+        for (const [{ case: c }] of heats) validateCase(library, c, JSON.stringify(c));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('have schemes side by side', () => {
+    const [heat] = heatsOf(library, { ...sweep, masks: ['causal'], schemes: ['ring', 'ring-zigzag'], ranks: [2] });
+    expect(heat.map(({ case: c }) => c.parallel)).toEqual([
+      { scheme: 'ring', ranks: 2, transport: 'workers' },
+      { scheme: 'ring-zigzag', ranks: 2, transport: 'workers' },
+    ]);
+    expect(() => heatsOf(library, { ...sweep, schemes: ['rong'], ranks: [2] })).toThrow(/there is no scheme "rong"/);
+    expect(() => heatsOf(library, { ...sweep, masks: ['casual'] })).toThrow(/there is no mask "casual"/);
+  });
+
+  it('change their values from call to call', () => {
+    const [[problem]] = heatsOf(library, { ...sweep, masks: ['full'] });
+    expect(new Set(callsOf(problem, 4).map(({ case: c }) => c.values.seed)).size).toBe(4);
+  });
+
+  it('cost what is visible', () => {
+    const [[full]] = heatsOf(library, { ...sweep, masks: ['full'] });
+    const [[causal]] = heatsOf(library, { ...sweep, masks: ['causal'] });
+    expect(flopsOf(library, full.case, 'forward')).toBe(4 * 64 * 64 * 2 * 8);
+    expect(flopsOf(library, causal.case, 'forward')).toBe((4 * (64 * 65) * 2 * 8) / 2);
+    expect(flopsOf(library, full.case, 'backward')).toBe(2.5 * flopsOf(library, full.case, 'forward'));
+  });
+});
