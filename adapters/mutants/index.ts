@@ -6,6 +6,7 @@ import { backwardMutants } from './backward.js';
 import { cacheMutants } from './cache.js';
 import { causalMutants } from './causal.js';
 import { determinismMutants } from './determinism.js';
+import { dilatedMutants } from './dilated.js';
 import { dispatchMutants } from './dispatch.js';
 import { emptyRowMutants } from './empty-row.js';
 import { games } from './games/index.js';
@@ -51,6 +52,7 @@ export const mutants: readonly Mutant[] = [
   ...determinismMutants,
   ...dispatchMutants,
   ...linearMutants,
+  ...dilatedMutants,
   ...schemeMutants,
   ...games,
 ];

@@ -32,7 +32,7 @@ export const faultClasses = [
   'Ulysses, USP',
   'Messages',
   'Bytes and balance',
-  'Star, LongNet',
+  'Star, LongNet, APB',
   'Linear attention',
   'States under CP',
   'Games',

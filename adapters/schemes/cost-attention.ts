@@ -1,11 +1,12 @@
 import type { Coverage } from '../../spec/mask/coverage.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Pass } from '../transports/virtual/machine.js';
 import { coverageOf } from './coverages.js';
 import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
 import type { Partial } from './partial.js';
 
-/** A rank's device: it answers when it has done so many operations. */
-export type Device = <T>(flops: number, pass: Pass, answer: T) => Promise<T>;
+/** A rank's device: it answers when it has done so many operations, and moved so many bytes in its memory, none where absent. */
+export type Device = <T>(flops: number, pass: Pass, answer: T, bytes?: number) => Promise<T>;
 
 const none = new Float64Array(0);
 const noPartial: Partial = { o: none, lse: none };
@@ -14,10 +15,12 @@ const notNeeded = Promise.resolve(undefined);
 
 /**
  * Blocks of an attention that nobody computes: each takes the device for its visible cells, 2·(d + e) operations each in the forward pass, and
- * 2·(3d + 2e) in the backward pass (MASKS.md: the scores again, and the gradients of q, k, v, and of the probabilities).
+ * 2·(3d + 2e) in the backward pass (MASKS.md: the scores again, and the gradients of q, k, v, and of the probabilities). A kernel knows nothing of
+ * earlier blocks: the output of one over queries that had another before is merged outside of it, which moves bytes.
  */
 export class CostAttention implements BlockAttention {
-  private last: (Pick<AttentionBlock, 'queries' | 'heads'> & { readonly coverage: Coverage }) | undefined;
+  private last: Queried | undefined;
+  private readonly queried = new Map<AttentionBlock['queries'], Queried[]>();
 
   constructor(
     private readonly device: Device,
@@ -40,28 +43,58 @@ export class CostAttention implements BlockAttention {
   /** A shape alone; undefined where a kernel would not be asked. */
   forward(block: AttentionBlock): Promise<Partial | undefined> {
     const { d, e } = this.whole.case.dims;
-    return this.cost(block, 2 * (d + e), 'forward', noPartial);
+    return this.cost(block, 2 * (d + e), 'forward', noPartial, mergedPartial);
   }
 
   backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
     const { d, e } = this.whole.case.dims;
-    return this.cost(block, 2 * (3 * d + 2 * e), 'backward', noGradients);
+    return this.cost(block, 2 * (3 * d + 2 * e), 'backward', noGradients, mergedGradients);
   }
 
   /** A rank asks for the same queries again and again. */
-  private coverage({ queries, heads }: AttentionBlock): Coverage {
+  private queriesOf({ queries, heads }: AttentionBlock): Queried {
     const { last } = this;
-    if (last && last.queries === queries && last.heads === heads) return last.coverage;
-    const coverage = coverageOf(this.whole.mask, queries, heads);
-    this.last = { queries, heads, coverage };
-    return coverage;
+    if (last && last.queries === queries && last.heads === heads) return last;
+    const known = this.queried.get(queries) ?? [];
+    let found = known.find((other) => other.heads?.first === heads?.first && other.heads?.keyHeads === heads?.keyHeads);
+    if (!found) {
+      found = { queries, heads, coverage: coverageOf(this.whole.mask, queries, heads), forward: false, backward: false };
+      this.queried.set(queries, [...known, found]);
+    }
+    this.last = found;
+    return found;
   }
 
-  private cost<T>(block: AttentionBlock, each: number, pass: Pass, answer: T): Promise<T | undefined> {
-    const area = this.coverage(block).areaOver(block.keys);
+  private cost<T>(
+    block: AttentionBlock,
+    each: number,
+    pass: Pass,
+    answer: T,
+    merged: (block: AttentionBlock, size: number) => number,
+  ): Promise<T | undefined> {
+    const queried = this.queriesOf(block);
+    const area = queried.coverage.areaOver(block.keys);
     // a sink alone needs no kernel, only the outputs that it makes
     if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : notNeeded;
     this.computed.area += area;
-    return this.device(area * each, pass, answer);
+    const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
+    queried[pass] = true;
+    return this.device(area * each, pass, answer, bytes);
   }
+}
+
+/** Queries of some heads, and whether a kernel was asked for them in each pass. */
+interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass, boolean> {
+  readonly coverage: Coverage;
+}
+
+/** The sums o and LSE are read and written, in the accumulator of so many bytes, and the block's own read, its o as it is stored. */
+function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
+  const rows = sizeOf(q.shape.slice(0, 3));
+  return rows * v.shape[3] * (2 * accumulator + v.data.BYTES_PER_ELEMENT) + rows * 3 * accumulator;
+}
+
+/** The same of the gradients of the queries, and of the keys and values. */
+function mergedGradients({ q, k, v }: AttentionBlock, accumulator: number): number {
+  return [q, k, v].reduce((sum, { shape, data }) => sum + sizeOf(shape) * (2 * accumulator + data.BYTES_PER_ELEMENT), 0);
 }

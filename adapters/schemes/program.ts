@@ -16,6 +16,8 @@ export interface Shard {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
+  /** Of the keys, where the operator has scores: [b, hk, keys, 1]. */
+  readonly score?: Tensor;
   /** For the backward pass: [b, hq, rows, e]. */
   readonly do?: Tensor;
 }

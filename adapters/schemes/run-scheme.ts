@@ -93,6 +93,7 @@ export function contextOf(job: SchemeJob, rank: number, attention: BlockAttentio
       q: takeRows(tensors.q, queries[rank]),
       k: takeRows(tensors.k, keys[rank]),
       v: takeRows(tensors.v, keys[rank]),
+      ...(tensors.score && { score: takeRows(asRows(tensors.score), keys[rank]) }),
       ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
     },
     accumulator: dtype === 'f64' ? 'f64' : 'f32',
@@ -100,6 +101,11 @@ export function contextOf(job: SchemeJob, rank: number, attention: BlockAttentio
     dsink,
     saved: {},
   };
+}
+
+/** [b, h, l] as [b, h, l, 1]. */
+function asRows(t: Tensor): Tensor {
+  return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
 }
 
 /** The whole outputs, or gradients, from those of the ranks. */

@@ -72,10 +72,16 @@ export async function simulateVirtual(
   library: SpecLibrary,
   { case: c, backward, machine, record = false, programs }: VirtualProblem,
 ): Promise<VirtualRun> {
-  const job = schemeJob(library, { gradients: ['q', 'k', 'v', 'sink'] }, { case: c, tensors: shapesOf(c, backward) }, backward, programs);
+  const job = schemeJob(
+    library,
+    { gradients: ['q', 'k', 'v', 'sink'] },
+    { case: c, tensors: shapesOf(library, c, backward) },
+    backward,
+    programs,
+  );
   const world = new VirtualWorld(job.world.ranks, machine, record);
   const ends = await world.run(async (comm, rank) => {
-    const device: Device = (flops, pass, answer) => rank.kernel(flops, pass, answer);
+    const device: Device = (flops, pass, answer, bytes) => rank.kernel(flops, pass, answer, bytes);
     const attention = new CostAttention(device, job.whole);
     const chunk = new CostChunk(device);
     const context = { ...contextOf(job, comm.rank, attention, chunk), comm };
@@ -115,12 +121,13 @@ export async function simulateVirtual(
 }
 
 /** The inputs of a case, as shapes alone. */
-function shapesOf({ dims, dtype, options }: Case, backward: boolean): Tensors {
+function shapesOf({ operators }: SpecLibrary, { operator, dims, dtype, options }: Case, backward: boolean): Tensors {
   const { b, hk, g, m, n, d, e } = dims;
   return {
     q: shapeOnly(dtype, [b, hk * g, m, d]),
     k: shapeOnly(dtype, [b, hk, n, d]),
     v: shapeOnly(dtype, [b, hk, n, e]),
+    ...(operators.get(operator)?.inputs.score && { score: shapeOnly(dtype, [b, hk, n]) }),
     ...(options.sink === true && { sink: shapeOnly(dtype, [hk * g]) }),
     ...(options.decay === true && { decay: shapeOnly(dtype, [hk]) }),
     ...(backward && { do: shapeOnly(dtype, [b, hk * g, m, e]) }),

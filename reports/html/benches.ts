@@ -12,7 +12,9 @@ export interface BenchSource {
 
 export function benchData({ file, bench }: BenchSource, implementations: readonly Implementation[]): BenchData {
   const { started, machine, baseline } = bench;
-  const adapters = new Map(bench.adapters.map((adapter) => [adapter.id, { software: adapter.software, ...nameOf(adapter, implementations) }]));
+  const adapters = new Map(
+    bench.adapters.map((adapter) => [adapter.id, { software: adapter.software, ...nameOf(adapter, implementations) }]),
+  );
   const timings = bench.timings.map((timing): TimingData => {
     const { name = timing.adapter, key, software = false } = adapters.get(timing.adapter) ?? {};
     return { contestant: contestantOf(timing, name), ...(key !== undefined && { implementation: key }), software, ...figuresOf(timing) };

@@ -11,7 +11,9 @@ export interface SimulationSource {
 
 /** What has one cluster and workload can be drawn together. */
 export function simulationData({ file, simulations }: SimulationSource): SimulationData[] {
-  const groups = groupBy<Simulated | RefusedSimulation, string>(simulations, ({ cluster, workload }) => JSON.stringify([cluster, workload]));
+  const groups = groupBy<Simulated | RefusedSimulation, string>(simulations, ({ cluster, workload }) =>
+    JSON.stringify([cluster, workload]),
+  );
   return [...groups.values()].map((of) => ({
     file,
     cluster: of[0].cluster,

@@ -1,32 +1,55 @@
-import type { CheckResult, Result } from '../../spec/types/documents.js';
+import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
 import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
+
+/** More adapters than this are told in brief: the result document, and every report made from it, has the rest. */
+const most = 3;
+/** Reasons told in brief. */
+const mostReasons = 2;
 
 /** What every adapter ran on, and what of each profile it passed. */
 export function adapterSections(result: Result): string {
-  return availableAdapters(result)
-    .filter((a) => result.checks.some((c) => c.adapter === a.id))
-    .map(({ id, version, environment, dialect }) =>
-      [
-        `${id}${version ? ` ${version}` : ''}`,
-        ...result.profiles.filter((t) => t.adapter === id).map((t) => `  ${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}`),
-        ...unsupportedLines(result, id),
-        ...line(
-          'dialect',
-          Object.entries(dialect)
-            .filter(([, d]) => d.from !== 'default')
-            .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`),
-        ),
-        ...line(
-          'runs on',
-          Object.entries(environment).map(([key, value]) => `${key} ${value}`),
-        ),
-      ].join('\n'),
-    )
-    .join('\n');
+  const adapters = availableAdapters(result).filter((a) => result.checks.some((c) => c.adapter === a.id));
+  return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
+}
+
+function whole(result: Result, { id, version, environment, dialect }: AdapterResult): string[] {
+  return [
+    `${id}${version ? ` ${version}` : ''}`,
+    ...profilesOf(result, id).map((text) => `  ${text}`),
+    ...unsupportedReasons(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
+    ...line('dialect', deviationsOf(dialect)),
+    ...line(
+      'runs on',
+      Object.entries(environment).map(([key, value]) => `${key} ${value}`),
+    ),
+  ];
+}
+
+function brief(result: Result, { id, version, dialect }: AdapterResult): string[] {
+  const reasons = unsupportedReasons(result, id);
+  const more = reasons.length - mostReasons;
+  const told = reasons.slice(0, mostReasons).map(({ count, text }) => `×${count} ${text}`);
+  return [
+    `${id}${version ? ` ${version}` : ''}`,
+    `  ${profilesOf(result, id).join(' · ')}`,
+    ...line('unsupported', [...told, ...(more > 0 ? [`${more} more ${more === 1 ? 'reason' : 'reasons'}`] : [])]),
+    ...line('dialect', deviationsOf(dialect)),
+  ];
+}
+
+function profilesOf(result: Result, adapter: string): string[] {
+  const tallies = result.profiles.filter((t) => t.adapter === adapter);
+  return tallies.map((t) => `${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}`);
+}
+
+function deviationsOf(dialect: AdapterResult['dialect']): string[] {
+  return Object.entries(dialect)
+    .filter(([, d]) => d.from !== 'default')
+    .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
 }
 
 /** Checks that were not asked, by reason, the commonest first: reasons that differ only in the mask or feature are one. */
-function unsupportedLines(result: Result, adapter: string): string[] {
+function unsupportedReasons(result: Result, adapter: string): { count: number; text: string }[] {
   const checks = result.checks
     .filter((c) => c.adapter === adapter && c.verdict === 'unsupported')
     .map((c) => ({ reason: c.reason ?? 'not claimed', ...subjectOf(c) }));
@@ -34,7 +57,8 @@ function unsupportedLines(result: Result, adapter: string): string[] {
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([general, group]) => {
       const subjects = [...new Set(group.map((c) => c.subject))];
-      return `  unsupported ×${group.length}: ${subjects.length > 1 && general !== group[0].reason ? `${general} (… = ${subjects.join(', ')})` : group[0].reason}`;
+      const several = subjects.length > 1 && general !== group[0].reason;
+      return { count: group.length, text: several ? `${general} (… = ${subjects.join(', ')})` : group[0].reason };
     });
 }
 

@@ -11,6 +11,8 @@ export interface Machine {
   seconds(flops: number, pass: 'forward' | 'backward'): number;
   /** Seconds before a kernel begins. */
   readonly blockSeconds: number;
+  /** Seconds to move a byte in memory beside a kernel. */
+  readonly byteSeconds: number;
 }
 
 /** @throws {DocumentError} where the cluster has fewer devices than ranks. */
@@ -25,5 +27,6 @@ export function machineOf(cluster: Cluster, ranks: number, document = `cluster $
     link: linksOf(cluster),
     seconds: (flops, pass) => flops / rates[pass],
     blockSeconds: cluster.device.launch,
+    byteSeconds: 1 / (cluster.device.memoryBandwidth ?? Number.POSITIVE_INFINITY),
   };
 }

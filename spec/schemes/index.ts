@@ -1,6 +1,7 @@
 import type { Scheme } from '../types/documents.js';
 import allGather from './all-gather.json' with { type: 'json' };
 import allGatherZigzag from './all-gather-zigzag.json' with { type: 'json' };
+import apb from './apb.json' with { type: 'json' };
 import distAttention from './dist-attention.json' with { type: 'json' };
 import doubleRing from './double-ring.json' with { type: 'json' };
 import doubleRingContext from './double-ring-context.json' with { type: 'json' };
@@ -43,4 +44,5 @@ export const schemeDocuments = [
   lss,
   star,
   longnet,
+  apb,
 ] as unknown as readonly Scheme[];

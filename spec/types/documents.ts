@@ -651,6 +651,10 @@ export interface Device {
    */
   memory: number;
   /**
+   * Bytes per second, read and written together: what merging the outputs of blocks takes. Nothing where absent.
+   */
+  memoryBandwidth?: number;
+  /**
    * Seconds before a kernel begins.
    */
   launch: number;

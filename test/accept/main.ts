@@ -10,6 +10,7 @@ import { rulesTable } from './rules/main.js';
 import { correctOnSeeds } from './seeds.js';
 import { mergedShards } from './shards.js';
 import { simulateTable } from './simulate.js';
+import { timings } from './timings.js';
 import { worthOfProperties } from './worth.js';
 
 interface Proof {
@@ -43,6 +44,7 @@ const proofs: Readonly<Record<string, Proof>> = {
       return wrong;
     },
   },
+  timings: { title: 'A kernel timed against itself ten times, and kernels that lie about time', run: () => timings(10) },
   seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
   alarms: { title: `False alarms of the reference adapters at ${runs} cases a check`, run: async () => (await falseAlarms(runs)).alarms },
   numeric: {

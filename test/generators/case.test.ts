@@ -36,7 +36,7 @@ const requests: fc.Arbitrary<DrawRequest> = fc.oneof(
     needs,
   }),
   fc.record({
-    operator: fc.constantFrom('linear', 'linear-causal', 'linear-decay', 'efficient'),
+    operator: fc.constantFrom('linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax'),
     feature: fc.constantFrom(undefined, 'grouped' as const, 'cross' as const, 'wide-v' as const, 'all' as const),
     mask: fc.constantFrom('full', 'any'),
     dtype: fc.constant('f32' as const),

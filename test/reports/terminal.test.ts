@@ -43,4 +43,23 @@ describe('terminal report', () => {
     expect(text).toContain('Nothing was judged');
     expect(text.match(/the oracle threw/g)).toHaveLength(1);
   });
+
+  it('tells more than three adapters in brief', () => {
+    const [adapter] = madeUp.adapters.filter((a) => !a.unavailable);
+    const many = (count: number) => {
+      const ids = Array.from({ length: count }, (_, i) => `kernel-${i}`);
+      const checks = ids.flatMap((id) => [
+        check(id, 'softmax/full/oracle/f32'),
+        ...['sink', 'alibi', 'bias'].map((name) =>
+          check(id, `softmax+${name}/any/oracle/f32`, { verdict: 'unsupported', reason: `the kernel has no ${name} at all` }),
+        ),
+        check(id, 'softmax/any/strided/f32', { verdict: 'unsupported', reason: 'contiguous only' }),
+        check(id, 'softmax/any/dialect/f32', { verdict: 'unsupported', reason: 'no axis' }),
+      ]);
+      return terminal.report({ ...madeUp, adapters: ids.map((id) => ({ ...adapter, id })), checks, profiles: [] }, context);
+    };
+    expect(many(3)).toContain('runs on');
+    expect(many(4)).not.toContain('runs on');
+    expect(many(4)).toContain('unsupported: ×3 the kernel has no … at all (… = sink, alibi, bias), ×1 contiguous only, 1 more reason');
+  });
 });

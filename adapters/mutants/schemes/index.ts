@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { apbMutants } from './apb.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
 import { headGroupMutants } from './head-groups.js';
@@ -24,6 +25,7 @@ export const schemeMutants: readonly Mutant[] = [
   ...byDocumentMutants,
   ...starMutants,
   ...longnetMutants,
+  ...apbMutants,
   ...stateMutants,
   ...layerMutants,
 ];

@@ -1,9 +1,11 @@
 import type { Mask } from '../../../spec/types/documents.js';
+import { headRuns } from '../../schemes/dilation.js';
+import { longnetProgram } from '../../schemes/programs/longnet.js';
 import { mutantsOf } from '../mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 import { withMask } from './star.js';
 
-export const longnetMutants = mutantsOf('Star, LongNet', [
+export const longnetMutants = mutantsOf('Star, LongNet, APB', [
   {
     id: 'longnet-branches-averaged',
     title: 'the branches are averaged, whatever their LSEs',
@@ -39,5 +41,11 @@ export const longnetMutants = mutantsOf('Star, LongNet', [
         },
       },
     })),
+  },
+  {
+    id: 'longnet-heads-keep-the-same',
+    title: 'every head keeps the first token of a rate, whatever its own offset',
+    imitates: 'dilated keys taken with one stride for all heads, so that most tokens are in no branch but the first',
+    fault: { programs: [longnetProgram((dims, rate) => headRuns(dims, rate).map((run) => ({ ...run, offset: 0 })))] },
   },
 ]);

@@ -5,7 +5,7 @@ import type { WholeProblem } from '../../schemes/local-attention.js';
 import { mutantsOf } from '../mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
-export const starMutants = mutantsOf('Star, LongNet', [
+export const starMutants = mutantsOf('Star, LongNet, APB', [
   {
     id: 'star-query-without-anchor',
     title: 'the query is not computed against the keys of rank 0',

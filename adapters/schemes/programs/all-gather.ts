@@ -10,8 +10,8 @@ import { join, slice } from '../slices.js';
 import { sumOfSinks, zerosLike } from '../sums.js';
 
 /**
- * Each rank gathers all keys and values, some key heads at a time, so that only so many lie there whole. The backward pass gathers them again,
- * and scatters the sums of their gradients. The layout is the document's.
+ * Each rank gathers all keys and values, some key heads at a time, and the next ones while it computes: only twice so many lie there whole. The
+ * backward pass gathers them again, and scatters the sums of their gradients while it goes on. The layout is the document's.
  */
 export function allGatherProgram(name: string): SchemeProgram {
   return {
@@ -20,37 +20,39 @@ export function allGatherProgram(name: string): SchemeProgram {
       const { comm, attention } = rank;
       const os: Tensor[] = [];
       const lses: Tensor[] = [];
-      for (const heads of headGroups(rank)) {
-        const block = await gathered(rank, heads);
+      await overHeads(rank, async (block) => {
         const shape = [...block.q.shape.slice(0, 3), block.v.shape[3]];
         const [b, h, rows, e] = shape;
         const { o, lse } = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
         os.push(tensor('f64', shape, o));
         lses.push(tensor('f64', [b, h, rows], lse));
-      }
+      });
       return { o: valuesOf(join(os, 1)), lse: valuesOf(join(lses, 1)) };
     },
     async backward(rank, outputs) {
       const { comm, attention, shard, whole } = rank;
       const dq: Tensor[] = [];
-      const dk: Tensor[] = [];
-      const dv: Tensor[] = [];
+      const sums: Promise<Tensor[]>[] = [];
       const dsink = new Float64Array(whole.case.dims.hk * whole.case.dims.g);
-      for (const heads of headGroups(rank)) {
-        const block = await gathered(rank, heads);
+      await overHeads(rank, async (block, heads) => {
         const [o, lse, cotangent] = [outputs.o, outputs.lse, shard.do as Tensor].map((t) => ofQueries(t, heads));
         const gradients = (await comm.external(attention.backward(block, o, lse, cotangent))) ?? nothing(block);
-        const [ofKeys, ofValues] = await comm.reduceScatter(scattered(rank, block, gradients));
         dq.push(tensor('f64', block.q.shape, gradients.dq));
-        dk.push(ofKeys);
-        dv.push(ofValues);
+        const sum = comm.reduceScatter(scattered(rank, block, gradients));
+        sum.catch(nobody);
+        sums.push(sum);
         if (gradients.dsink) dsink.set(gradients.dsink, heads.first);
-      }
+      });
+      const ofKeys = await Promise.all(sums);
+      const [dk, dv] = [0, 1].map((x) => ofKeys.map((both) => both[x]));
       const [ofQuery, ofKey, ofValue] = [dq, dk, dv].map((parts) => valuesOf(join(parts, 1)));
       return { dq: ofQuery, dk: ofKey, dv: ofValue, dsink: await sumOfSinks(rank, dsink) };
     },
   };
 }
+
+/** What is under way is awaited by nobody where a kernel throws. */
+const nobody = () => {};
 
 function headGroups({ world, whole }: RankContext): HeadRange[] {
   const { hk, g } = whole.case.dims;
@@ -60,10 +62,25 @@ function headGroups({ world, whole }: RankContext): HeadRange[] {
   return groups;
 }
 
+/** Visits the heads, some key heads at a time; the keys and values of the next ones are under way meanwhile. */
+async function overHeads(rank: RankContext, visit: (block: AttentionBlock, heads: HeadRange) => Promise<void>): Promise<void> {
+  const groups = headGroups(rank);
+  let coming = gathered(rank, groups[0]);
+  for (const [x, heads] of groups.entries()) {
+    const all = await coming;
+    if (x + 1 < groups.length) coming = gathered(rank, groups[x + 1]);
+    coming.catch(nobody);
+    await visit(blockOf(rank, heads, all), heads);
+  }
+}
+
+/** The keys and values of these heads, by rank. */
+function gathered({ comm, shard }: RankContext, { first, keyHeads, group }: HeadRange): Promise<Tensor[][]> {
+  return comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
+}
+
 /** The rank's queries of these heads against all keys, which are put in the order of tokens. */
-async function gathered({ comm, keys, queries, shard, world }: RankContext, heads: HeadRange): Promise<AttentionBlock> {
-  const { first, keyHeads, group } = heads;
-  const all = await comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
+function blockOf({ comm, keys, queries, shard, world }: RankContext, heads: HeadRange, all: readonly Tensor[][]): AttentionBlock {
   const order = orderOf(keys, world.padded);
   const [k, v] = [0, 1].map((x) =>
     chooseRows(

@@ -1,5 +1,6 @@
 import type { SchemeProgram } from '../program.js';
 import { allGatherProgram } from './all-gather.js';
+import { apbProgram } from './apb.js';
 import { distAttention } from './dist-attention.js';
 import { doubleRingProgram } from './double-ring.js';
 import { hybrid } from './hybrid.js';
@@ -7,7 +8,7 @@ import { laspProgram } from './lasp.js';
 import { lasp2Program } from './lasp-2.js';
 import { lasp2hProgram } from './lasp-2h.js';
 import { lightseq } from './lightseq.js';
-import { longnet } from './longnet.js';
+import { longnetProgram } from './longnet.js';
 import { magi } from './magi.js';
 import { ringProgram } from './ring.js';
 import { star } from './star.js';
@@ -38,7 +39,8 @@ export const programs: readonly SchemeProgram[] = [
   zeppelin,
   allGatherProgram('lss'),
   star,
-  longnet,
+  longnetProgram(),
+  apbProgram(),
 ];
 
 /** @param more programs beside ours; one with the name of ours has its place. */

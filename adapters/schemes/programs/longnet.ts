@@ -18,82 +18,85 @@ const GRADIENTS = 1;
 /**
  * Branch by branch the ranks of a segment gather the keys and values that its heads keep; each computes softmax attention of its kept queries
  * over them, and merges the branches by their LSEs, which weighs a pair by how many branches have it.
+ * @param runsOf for a branch the query heads in their order, by what they keep.
  */
-export const longnet: SchemeProgram = {
-  name: 'longnet',
+export function longnetProgram(runsOf = headRuns): SchemeProgram {
+  return {
+    name: 'longnet',
 
-  async forward(rank) {
-    const { comm, shard } = rank;
-    const [b, , rows] = shard.q.shape;
-    const e = shard.v.shape[3];
-    const result = partialLike(shard.q, e);
-    for (const branch of branchesOf(rank.world)) {
-      const os: Tensor[] = [];
-      const lses: Tensor[] = [];
-      const attention = rank.attention.over(problemOf(rank.whole, branch));
-      for (const { block, queryRows } of await gatherBranch(rank, branch)) {
-        const partial = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
-        const heads = block.q.shape[1];
-        const { o, lse } = spreadRows(partial, queryRows, b * heads, rows, e);
-        os.push(tensor('f64', [b, heads, rows, e], o));
-        lses.push(tensor('f64', [b, heads, rows], lse));
-      }
-      mergeInto(result, { o: valuesOf(join(os, 1)), lse: valuesOf(join(lses, 1)) });
-    }
-    return result;
-  },
-
-  async backward(rank, outputs) {
-    const { comm, shard, accumulator } = rank;
-    const [, , rows, d] = shard.q.shape;
-    const dq = zerosLike(shard.q);
-    const heads = Array.from({ length: shard.k.shape[1] }, (_, head) => [shard.k, shard.v].map((t) => slice(t, 1, head, 1)));
-    const ofHeads = heads.map(([k, v]) => ({ dk: zerosLike(k), dv: zerosLike(v) }));
-    for (const branch of branchesOf(rank.world)) {
-      const dqs: Tensor[] = [];
-      const attention = rank.attention.over(problemOf(rank.whole, branch));
-      const sends = new PendingSends();
-      const returned = new Map(others(comm).map((owner) => [owner, [] as Tensor[]]));
-      const runs = await gatherBranch(rank, branch);
-      for (const { run, block, queryRows, sources } of runs) {
-        const { first, group } = run.heads;
-        const [o, cotangent] = [outputs.o, shard.do as Tensor].map((t) => chooseRows(slice(t, 1, first, group), queryRows));
-        const lse = chooseLse(slice(outputs.lse, 1, first, group), queryRows);
-        const found = await comm.external(attention.backward(block, o, lse, cotangent));
-        const gradients = found ?? { dq: zerosLike(block.q), dk: zerosLike(block.k), dv: zerosLike(block.v) };
-        const dqRun = zerosLike(slice(shard.q, 1, first, group));
-        addRows(dqRun, gradients.dq, queryRows, rows, d);
-        dqs.push(tensor('f64', [block.q.shape[0], group, rows, d], dqRun));
-        const whole = [tensor('f64', block.k.shape, gradients.dk), tensor('f64', block.v.shape, gradients.dv)];
-        let before = 0;
-        for (const { owner, rows: keyRows } of sources) {
-          const [dk, dv] = whole.map((t) => slice(t, 2, before, keyRows.length));
-          before += keyRows.length;
-          if (owner === comm.rank) addKeyGradients(ofHeads[run.keyHead], [dk, dv], keyRows, rows);
-          else returned.get(owner)?.push(...[dk, dv].map((t) => tensorOf(accumulator, t.shape, valuesOf(t))));
+    async forward(rank) {
+      const { comm, shard } = rank;
+      const [b, , rows] = shard.q.shape;
+      const e = shard.v.shape[3];
+      const result = partialLike(shard.q, e);
+      for (const branch of branchesOf(rank.world)) {
+        const os: Tensor[] = [];
+        const lses: Tensor[] = [];
+        const attention = rank.attention.over(problemOf(rank.whole, branch));
+        for (const { block, queryRows } of await gatherBranch(rank, branch, runsOf)) {
+          const partial = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
+          const heads = block.q.shape[1];
+          const { o, lse } = spreadRows(partial, queryRows, b * heads, rows, e);
+          os.push(tensor('f64', [b, heads, rows, e], o));
+          lses.push(tensor('f64', [b, heads, rows], lse));
         }
+        mergeInto(result, { o: valuesOf(join(os, 1)), lse: valuesOf(join(lses, 1)) });
       }
-      addInto(dq, valuesOf(join(dqs, 1)));
-      for (const [owner, tensors] of returned) if (hasRows(tensors)) sends.add(comm.isend(owner, tensors, GRADIENTS));
-      for (const from of others(comm)) {
-        const given = runs.map(({ run }) => ({ run, keyRows: rowsGiven(rank, branch, run, comm.rank, from) }));
-        const kept = given.filter(({ keyRows }) => keyRows.length > 0);
-        if (kept.length === 0) continue;
-        const received = await sends.during(comm.irecv(from, GRADIENTS));
-        for (const [x, { run, keyRows }] of kept.entries())
-          addKeyGradients(ofHeads[run.keyHead], received.slice(2 * x, 2 * x + 2), keyRows, rows);
+      return result;
+    },
+
+    async backward(rank, outputs) {
+      const { comm, shard, accumulator } = rank;
+      const [, , rows, d] = shard.q.shape;
+      const dq = zerosLike(shard.q);
+      const heads = Array.from({ length: shard.k.shape[1] }, (_, head) => [shard.k, shard.v].map((t) => slice(t, 1, head, 1)));
+      const ofHeads = heads.map(([k, v]) => ({ dk: zerosLike(k), dv: zerosLike(v) }));
+      for (const branch of branchesOf(rank.world)) {
+        const dqs: Tensor[] = [];
+        const attention = rank.attention.over(problemOf(rank.whole, branch));
+        const sends = new PendingSends();
+        const returned = new Map(others(comm).map((owner) => [owner, [] as Tensor[]]));
+        const runs = await gatherBranch(rank, branch, runsOf);
+        for (const { run, block, queryRows, sources } of runs) {
+          const { first, group } = run.heads;
+          const [o, cotangent] = [outputs.o, shard.do as Tensor].map((t) => chooseRows(slice(t, 1, first, group), queryRows));
+          const lse = chooseLse(slice(outputs.lse, 1, first, group), queryRows);
+          const found = await comm.external(attention.backward(block, o, lse, cotangent));
+          const gradients = found ?? { dq: zerosLike(block.q), dk: zerosLike(block.k), dv: zerosLike(block.v) };
+          const dqRun = zerosLike(slice(shard.q, 1, first, group));
+          addRows(dqRun, gradients.dq, queryRows, rows, d);
+          dqs.push(tensor('f64', [block.q.shape[0], group, rows, d], dqRun));
+          const whole = [tensor('f64', block.k.shape, gradients.dk), tensor('f64', block.v.shape, gradients.dv)];
+          let before = 0;
+          for (const { owner, rows: keyRows } of sources) {
+            const [dk, dv] = whole.map((t) => slice(t, 2, before, keyRows.length));
+            before += keyRows.length;
+            if (owner === comm.rank) addKeyGradients(ofHeads[run.keyHead], [dk, dv], keyRows, rows);
+            else returned.get(owner)?.push(...[dk, dv].map((t) => tensorOf(accumulator, t.shape, valuesOf(t))));
+          }
+        }
+        addInto(dq, valuesOf(join(dqs, 1)));
+        for (const [owner, tensors] of returned) if (hasRows(tensors)) sends.add(comm.isend(owner, tensors, GRADIENTS));
+        for (const from of others(comm)) {
+          const given = runs.map(({ run }) => ({ run, keyRows: rowsGiven(rank, branch, run, comm.rank, from) }));
+          const kept = given.filter(({ keyRows }) => keyRows.length > 0);
+          if (kept.length === 0) continue;
+          const received = await sends.during(comm.irecv(from, GRADIENTS));
+          for (const [x, { run, keyRows }] of kept.entries())
+            addKeyGradients(ofHeads[run.keyHead], received.slice(2 * x, 2 * x + 2), keyRows, rows);
+        }
+        await sends.all();
       }
-      await sends.all();
-    }
-    const [dk, dv] = (['dk', 'dv'] as const).map((name, x) =>
-      join(
-        ofHeads.map((gradients, head) => tensor('f64', heads[head][x].shape, gradients[name])),
-        1,
-      ),
-    );
-    return { dq, dk: valuesOf(dk), dv: valuesOf(dv) };
-  },
-};
+      const [dk, dv] = (['dk', 'dv'] as const).map((name, x) =>
+        join(
+          ofHeads.map((gradients, head) => tensor('f64', heads[head][x].shape, gradients[name])),
+          1,
+        ),
+      );
+      return { dq, dk: valuesOf(dk), dv: valuesOf(dv) };
+    },
+  };
+}
 
 /** Kept keys of one rank, by their rows in its shard. */
 interface Source {
@@ -110,9 +113,9 @@ interface BranchBlock {
 }
 
 /** Sends every other rank the kept keys of the segments in which it has tokens, and gets theirs. */
-async function gatherBranch(rank: RankContext, branch: Branch): Promise<BranchBlock[]> {
+async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof headRuns): Promise<BranchBlock[]> {
   const { comm, whole, shard, queries, keys } = rank;
-  const runs = headRuns(whole.case.dims, branch.rate);
+  const runs = runsOf(whole.case.dims, branch.rate);
   const sends = new PendingSends();
   for (const to of others(comm)) {
     const tensors = runs.flatMap((run) => keptOf(rank, run, rowsGiven(rank, branch, run, comm.rank, to)));

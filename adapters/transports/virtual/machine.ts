@@ -16,4 +16,6 @@ export interface VirtualMachine {
   seconds(flops: number, pass: Pass, rank: number): number;
   /** What the start of a kernel adds, in seconds; 0 where absent. */
   readonly blockSeconds?: number;
+  /** How long a device takes to move a byte in its memory beside a kernel, as when outputs of blocks are merged; 0 where absent. */
+  readonly byteSeconds?: number;
 }

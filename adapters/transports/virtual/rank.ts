@@ -99,10 +99,11 @@ export class VirtualRank implements Endpoint {
     this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
   }
 
-  /** Starts a kernel when the device is free. @returns its answer, when it is done. */
-  kernel<T>(flops: number, pass: Pass, answer: T): Promise<T> {
+  /** Starts a kernel when the device is free. @param bytes moved in memory beside it. @returns its answer, when all is done. */
+  kernel<T>(flops: number, pass: Pass, answer: T, bytes = 0): Promise<T> {
     const { machine, agenda } = this.world;
-    const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank));
+    const moving = bytes * (machine.byteSeconds ?? 0);
+    const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank) + moving);
     return new Promise((resolve) => {
       agenda.at(end, new Answer(resolve, answer));
     });

@@ -7,14 +7,15 @@ import { drawPicture } from './picture.js';
 import { showNumber } from './show-number.js';
 
 /** What is known of a failure, the most telling first. */
-export function failureSections({ summary, described, replay, placeholder, pictures, unpictured, printed }: FailureData): HTMLElement[] {
+export function failureSections(failure: FailureData): HTMLElement[] {
+  const { summary, described, replay, pictures, unpictured, printed } = failure;
   const { message, hint } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
     ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
     ...(replay === undefined
       ? []
-      : [section('Run it again', copyable('Command that runs this case again', replay), ...replaced(placeholder))]),
+      : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),
     section('Worst element', element('dl', {}, ...terms(worstElement(summary)))),
     section(
       'Pictures',
@@ -36,8 +37,20 @@ function printCase(c: Case): string {
     .join(',\n')}\n}`;
 }
 
-function replaced(placeholder: string | undefined): HTMLElement[] {
-  return placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)];
+/** What the line takes: the kernel where only who ran it can name it, and the folder that its path is relative to. */
+function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
+  return [
+    ...(placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)]),
+    ...(files
+      ? [element('p', { class: 'quiet' }, 'In the folder of this report, or with a copy of its failure.json:'), fileList(files)]
+      : []),
+    ...(uncopied === undefined ? [] : [element('p', { class: 'quiet' }, uncopied)]),
+  ];
+}
+
+function fileList({ folder, names }: NonNullable<FailureData['files']>): HTMLElement {
+  const links = names.map((name) => element('li', {}, element('a', { href: `${folder}/${name}`, download: name }, name)));
+  return element('ul', { class: 'files', 'aria-label': 'Files of this failure' }, ...links);
 }
 
 function section(title: string, ...content: Node[]): HTMLElement {

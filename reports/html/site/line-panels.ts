@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
-import { countText } from '../../units.js';
 import { groupBy } from '../../result.js';
+import { countText } from '../../units.js';
 import { asPicture } from './as-picture.js';
 import { chartFrame } from './chart-frame.js';
 import { element } from './dom.js';
@@ -24,19 +24,20 @@ export interface LinePoint {
 export interface LineAxes {
   readonly x: string;
   readonly y: string;
-  /** Each factor is as far as any other. */
-  readonly logarithmic: boolean;
+  /** The greatest, of a scale from 0; without it each factor is as far as any other. */
+  readonly most?: number;
 }
 
-const panelWidth = 310;
+const panelWidth = 320;
+const fontSize = '12px';
 
 /** Lines, a panel for each mask or number of ranks, all with the same axes; series are told apart by colour and by symbol. */
 export function linePanels(title: string, points: readonly LinePoint[], axes: LineAxes): HTMLElement {
   const series = [...new Set(points.map((p) => p.series))];
   const scales = { color: { type: 'categorical' as const, domain: series }, symbol: { domain: series } };
   const lengths = [...new Set(points.map((p) => p.x))].sort((a, b) => a - b);
-  const values = points.flatMap(({ y, low = y, high = y }) => [low, y, high]).filter((v) => !axes.logarithmic || v > 0);
-  const range = [axes.logarithmic ? Math.min(...values) : 0, Math.max(...values)];
+  const values = points.flatMap(({ y, low = y, high = y }) => [low, y, high]).filter((v) => v > 0);
+  const range = [Math.min(...values), Math.max(...values)];
   const panels = [...groupBy(points, (p) => p.panel)].map(([name, of]) => {
     const plot = Plot.plot({
       width: panelWidth,
@@ -44,20 +45,28 @@ export function linePanels(title: string, points: readonly LinePoint[], axes: Li
       marginLeft: 52,
       marginBottom: 38,
       grid: true,
-      x: { type: 'log', base: 2, domain: domainOf(lengths), label: axes.x, ticks: lengths, tickFormat: countText },
-      y: axes.logarithmic
-        ? { type: 'log', domain: range, label: axes.y, tickFormat: powerTick(range) }
-        : { domain: range, label: axes.y },
+      style: { fontSize },
+      x: { type: 'log', base: 2, domain: domainOf(lengths), label: axes.x, inset: 8, ticks: lengths, tickFormat: countText },
+      y:
+        axes.most === undefined
+          ? { type: 'log', domain: range, label: axes.y, tickFormat: powerTick(range), inset: 6 }
+          : { domain: [0, axes.most], label: axes.y, insetTop: 6 },
       ...scales,
       marks: [
-        Plot.ruleX(of, { x: 'x', y1: (p: LinePoint) => p.low ?? p.y, y2: (p: LinePoint) => p.high ?? p.y, stroke: 'series', strokeOpacity: 0.6 }),
+        Plot.ruleX(of, {
+          x: 'x',
+          y1: (p: LinePoint) => p.low ?? p.y,
+          y2: (p: LinePoint) => p.high ?? p.y,
+          stroke: 'series',
+          strokeOpacity: 0.6,
+        }),
         Plot.lineY(of, { x: 'x', y: 'y', z: 'series', stroke: 'series', sort: 'x' }),
         Plot.dot(of, { x: 'x', y: 'y', stroke: 'series', symbol: 'series', r: 4 }),
       ],
     });
     return element('figure', {}, element('figcaption', {}, name), asPicture(plot, `${title}, ${name}; the numbers are in the table below`));
   });
-  const legend = Plot.legend({ ...scales, swatchSize: 14 });
+  const legend = Plot.legend({ ...scales, swatchSize: 14, style: { fontSize } });
   return chartFrame(title, element('div', { class: 'legend' }, legend), element('div', { class: 'panels' }, ...panels));
 }
 

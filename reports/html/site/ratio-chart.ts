@@ -24,7 +24,8 @@ export function ratioChart(timings: readonly TimingData[], baseline: string): HT
   );
   if (rows.length === 0) return [];
   const title = `Ratio to ${baseline} at the greatest length; below 1 is faster`;
-  const range = [Math.min(0.8, ...rows.map((r) => r.low)), Math.max(1.25, ...rows.map((r) => r.high))];
+  // a label stands beside the greatest
+  const range = [Math.min(0.8, ...rows.map((r) => r.low)), 1.4 * Math.max(1, ...rows.map((r) => r.high))];
   const longest = (of: (row: Row) => string) => Math.max(...rows.map((row) => of(row).length));
   const place = { y: 'contestant', fy: 'mask' };
   const plot = Plot.plot({

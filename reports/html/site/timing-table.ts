@@ -26,7 +26,12 @@ export function timingTable(setting: string, timings: readonly TimingData[]): HT
       'Calls',
       'Noted',
     ],
-    shown.map((timing) => [nameOf(timing), timing.mask, String(timing.length), ...(timing.latency ? figures(timing, ofRanks) : none(timing, ofRanks))]),
+    shown.map((timing) => [
+      nameOf(timing),
+      timing.mask,
+      String(timing.length),
+      ...(timing.latency ? figures(timing, ofRanks) : none(timing, ofRanks)),
+    ]),
   );
 }
 

@@ -50,7 +50,7 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
       const block: number[] = [];
       for (let i = first; i < Math.min(sizes[axis], first + scalars.block); i++) {
         const at = start + i * step;
-        if (!kept || kept[at] !== 0) block.push(at);
+        if (kept?.[at] !== 0) block.push(at);
       }
       for (const at of block) if (keeps(largerThan(at, block, x.value, x.bound), scalars.count)) out[at] = 1;
     }

@@ -44,8 +44,8 @@ function caseOf(scheme: string): Case {
 }
 
 describe('mutants of schemes', () => {
-  /** Faults in what a block comes to, not in what lies between ranks. */
-  const shownByOneRank = ['ring-own-block-twice', 'ring-merge-f16'];
+  /** Faults in what a block comes to, or how a rank merges its own, not in what lies between ranks. */
+  const shownByOneRank = ['ring-own-block-twice', 'ring-merge-f16', 'longnet-branches-averaged'];
 
   test.each(schemeMutants.map((m) => [m.id, m] as const))(
     '%s is right on one rank, unless its fault is in the block itself',

@@ -61,6 +61,14 @@ describe.each(adapters)('$id', (adapter) => {
     await checkGradients(await adapter.open(), call, ['q', 'k', 'v']);
   });
 
+  it.each<[Options]>([[{}], [{ decay: true, scale: 0.3 }]])(
+    'linear-softmax gradients are those of finite differences: %j',
+    async (options) => {
+      const call = createCall({ dims, seed: 15, operator: 'linear-softmax', mask: { name: 'causal' }, options, spread: 1 });
+      await checkGradients(await adapter.open(), call, ['q', 'k', 'v']);
+    },
+  );
+
   it.each(['linear', 'linear-causal', 'efficient'])('%s gradients are those of finite differences', async (operator) => {
     const call = createCall({
       dims: { ...dims, m: 13, n: 13 },
@@ -78,12 +86,14 @@ describe.each(adapters)('$id', (adapter) => {
   ] as [DType, number][])('%s gradients are near those of f64', async (dtype, tolerance) => {
     const kernel = await adapter.open();
     const options: Options = { softcap: 3, sink: true, alibi: true, bias: true };
-    for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient']) {
+    for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax']) {
       const call = createCall({
         dims: { ...dims, m: 13, n: 13 },
         seed: 13,
         dtype,
         operator,
+        // peaked weights would only show how far apart the types are
+        ...(operator === 'linear-softmax' && { mask: { name: 'causal' }, spread: 1 }),
         options: operator === 'softmax' ? options : {},
       });
       // the same stored numbers, so that only the arithmetic differs

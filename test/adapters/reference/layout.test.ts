@@ -66,8 +66,9 @@ it('batch entries may share memory', async () => {
 it.each([reference, referencePlain])('blhd gives the bits of bhld: $id', async (adapter) => {
   const kernel = await adapter.open();
   await fc.assert(
-    fc.asyncProperty(dims, dtypes, fc.constantFrom('softmax', 'linear', 'efficient'), async (dims, dtype, operator) => {
-      const call = createCall({ dims, seed: 2, dtype, operator });
+    fc.asyncProperty(dims, dtypes, fc.constantFrom('softmax', 'linear', 'efficient', 'linear-softmax'), async (dims, dtype, operator) => {
+      const mask = { name: operator === 'linear-softmax' ? 'causal' : 'full' };
+      const call = createCall({ dims, seed: 2, dtype, operator, mask });
       const swap = (t: Tensor) => {
         const turned = transpose(t, [0, 2, 1, 3]);
         return tensor(t.dtype, turned.shape, contiguousData(turned));
@@ -83,8 +84,9 @@ it.each([reference, referencePlain])('blhd gives the bits of bhld: $id', async (
 });
 
 it('inputs stay as they are', async () => {
-  for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient']) {
-    const call = createCall({ dims: { b: 2, hk: 1, g: 2, m: 6, n: 6, d: 3, e: 4 }, seed: 6, operator });
+  for (const operator of ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax']) {
+    const mask = { name: operator === 'linear-softmax' ? 'causal' : 'full' };
+    const call = createCall({ dims: { b: 2, hk: 1, g: 2, m: 6, n: 6, d: 3, e: 4 }, seed: 6, operator, mask });
     const before = structuredClone(call.tensors);
     await bothPasses(call);
     expect(call.tensors).toEqual(before);

@@ -14,7 +14,8 @@ function layersCase(dims: Partial<Dims>, options: Case['options'] = {}, dtype: C
 
 describe('lasp-2h', () => {
   it.each([1, 2, 5, 8, 11])('of %i tokens is a single device, and sends what its document says', async (n) => {
-    for (const options of [{}, { decay: true, scale: 0.25 } as const]) {
+    const given: Case['options'][] = [{}, { decay: true, scale: 0.25 }];
+    for (const options of given) {
       await expectSingleDevice(layersCase({ b: 2, hk: 2, g: 2, n }, options), 'lasp-2h', [1, 2, 3, 5, 8], both);
     }
   });

@@ -32,7 +32,9 @@ describe('topk', () => {
       ['out', ['where', term, 1, 0]],
     ]);
     const x = { axes: ['n'], shape: [5], value: Float64Array.of(9, 8, 1, 2, 0) };
-    expect([...evaluateProgram(operator, { ...inputsFor(operator, { sizes: { n: 5 } }), tensors: { x } }).out.value]).toEqual([0, 0, 0, 1, 1]);
+    expect([...evaluateProgram(operator, { ...inputsFor(operator, { sizes: { n: 5 } }), tensors: { x } }).out.value]).toEqual([
+      0, 0, 0, 1, 1,
+    ]);
   });
 
   it('leaves a tie for the last place undecided, with all of it chosen', () => {
@@ -46,16 +48,32 @@ describe('topk', () => {
   });
 
   it('decides nothing that another order of values within their errors would not', () => {
-    const element = fc.record({ x: fc.integer({ min: -4, max: 4 }), e: fc.constantFrom(0, 0.4, 1), shift: fc.double({ min: -1, max: 1, noNaN: true }) });
+    const element = fc.record({
+      x: fc.integer({ min: -4, max: 4 }),
+      e: fc.constantFrom(0, 0.4, 1),
+      shift: fc.double({ min: -1, max: 1, noNaN: true }),
+    });
     fc.assert(
-      fc.property(fc.array(element, { minLength: 1, maxLength: 7 }), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 4 }), (list, k, block) => {
-        const term: Term = ['topk', 'x', 'n', k, block];
-        const { chosen: found, open } = chosen(list.map(({ x }) => x), term, list.map(({ e }) => e));
-        const moved = chosen(list.map(({ x, e, shift }) => x + e * shift), term);
-        found.forEach((value, at) => {
-          if (!open[at] && !moved.open[at]) expect(moved.chosen[at]).toBe(value);
-        });
-      }),
+      fc.property(
+        fc.array(element, { minLength: 1, maxLength: 7 }),
+        fc.integer({ min: 0, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        (list, k, block) => {
+          const term: Term = ['topk', 'x', 'n', k, block];
+          const { chosen: found, open } = chosen(
+            list.map(({ x }) => x),
+            term,
+            list.map(({ e }) => e),
+          );
+          const moved = chosen(
+            list.map(({ x, e, shift }) => x + e * shift),
+            term,
+          );
+          found.forEach((value, at) => {
+            if (!open[at] && !moved.open[at]) expect(moved.chosen[at]).toBe(value);
+          });
+        },
+      ),
     );
   });
 

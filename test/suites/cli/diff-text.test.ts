@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { diffResults } from '../../../reports/diff/diff.js';
+import { diffBenches } from '../../../reports/diff/timings.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { describeDiff } from '../../../suites/cli/diff-text.js';
 import { check, madeUp } from '../../reports/made-up.js';
+import { madeUpBench, timing } from '../../reports/made-up-bench.js';
 
 const checks = (count: number, more = {}) => Array.from({ length: count }, (_, i) => check('mine', `softmax/full/oracle/f32@s${i}`, more));
 const text = (old: Partial<Result>, now: Partial<Result>) => describeDiff(diffResults({ ...madeUp, ...old }, { ...madeUp, ...now }));
@@ -35,4 +37,12 @@ it('stays short', () => {
   const lines = text({ checks: many }, { checks: [] }).split('\n');
   expect(lines).toContain('  and 450 more (--json has them all)');
   expect(lines.length).toBeLessThan(60);
+});
+
+it('says what is slower and what is faster, by ratio or by time', () => {
+  const slow = { ...madeUpBench, timings: madeUpBench.timings.map((t) => (t.adapter === 'soft' ? timing('soft', 100) : t)) };
+  const shown = describeDiff(diffResults(madeUp, madeUp), diffBenches(madeUpBench, slow));
+  expect(shown).toContain('Slower (1)\n  soft: 50 → 100 ms (+100 %; causal, 256 keys, forward, f32');
+  expect(shown).toMatch(/No regression\.\n$/);
+  expect(describeDiff(diffResults(madeUp, madeUp), diffBenches(slow, madeUpBench))).toContain('Faster (1)\n  soft: 100 → 50 ms (−50 %;');
 });

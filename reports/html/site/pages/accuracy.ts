@@ -2,8 +2,11 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../../result.js';
 import type { AccuracyData } from '../../site-data.js';
+import { warningSection } from '../accuracy-warnings.js';
 import { asPicture } from '../as-picture.js';
+import { chartFrame } from '../chart-frame.js';
 import { element } from '../dom.js';
+import { numericSection } from '../numeric-section.js';
 import type { Page } from '../page.js';
 import { plotWidth } from '../plot-width.js';
 import type { Report } from '../report.js';
@@ -28,10 +31,12 @@ export const accuracy: Page = {
         {},
         'Each element that a kernel computes has a bound, derived from the precision that it declares. These are errors ÷ bounds of every element of every case: far left is accurate, beyond 1 is wrong.',
       ),
+      ...warningSection(report),
       ...[...groupBy(rows, (row) => row.dtype)].flatMap(([dtype, ofDtype]) => [
         element('h3', {}, dtype),
         chart(report, dtype, ofDtype),
         numbers(report, dtype, ofDtype),
+        ...numericSection(report, dtype),
       ]),
     ];
   },
@@ -70,7 +75,7 @@ function chart(report: Report, dtype: string, rows: readonly AccuracyData[]): HT
     ],
   });
   asPicture(plot, `Distribution of error ÷ bound for ${dtype}; the numbers are in the table below`);
-  return element('div', { class: 'scroll-plot', tabindex: '0', role: 'group', 'aria-label': `Chart for ${dtype}` }, plot);
+  return chartFrame(`Errors of every element for ${dtype}`, plot);
 }
 
 function textOf(share: number): string {
@@ -80,7 +85,8 @@ function textOf(share: number): string {
 }
 
 function numbers(report: Report, dtype: string, rows: readonly AccuracyData[]): HTMLElement {
-  return table(
+  const beyond = rows.filter((row) => row.histogram[10] > 0).length;
+  const figures = table(
     `Largest errors for ${dtype}`,
     ['Implementation', 'Output', 'Max error ÷ bound', 'Max ULP', 'Elements', 'Beyond the bound'],
     rows.map((row) => [
@@ -92,4 +98,6 @@ function numbers(report: Report, dtype: string, rows: readonly AccuracyData[]): 
       row.histogram[10] === 0 ? 'none' : `✗ ${row.histogram[10].toLocaleString('en')}`,
     ]),
   );
+  const summary = `Largest errors for ${dtype}: ${rows.length} outputs, ${beyond === 0 ? 'none' : `✗ ${beyond}`} of them beyond the bound`;
+  return element('details', {}, element('summary', {}, summary), figures);
 }

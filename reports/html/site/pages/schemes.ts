@@ -5,6 +5,7 @@ import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
+import { simulationSection } from '../simulation-section.js';
 import { table } from '../table.js';
 import { tallyCell, tallyOf } from '../tally-cell.js';
 import { legend } from '../verdicts.js';
@@ -15,28 +16,44 @@ export const schemes: Page = {
   title: 'Schemes',
   listed: true,
   render(report) {
-    const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
-    const title = element('h2', {}, 'Schemes');
-    if (checks.length === 0)
-      return [
-        title,
-        element('p', { class: 'empty' }, 'No scheme was judged for this report: attn-cts run --profile parallel judges them.'),
-      ];
-    const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
+    const { simulations } = report.data;
     return [
-      title,
-      element('p', {}, 'Each context-parallel scheme, with the kernel of an implementation on every rank, property by property.'),
-      ...asked.flatMap((i) => [element('h3', {}, report.data.implementations[i].key), schemeTable(report, i, checks)]),
-      element('p', { class: 'quiet' }, legend),
+      element('h2', {}, 'Schemes'),
+      ...judged(report),
+      ...(simulations.length === 0
+        ? []
+        : [
+            element('h3', {}, 'Simulated'),
+            element(
+              'p',
+              {},
+              'The scheme’s own program, with shapes in place of numbers, on a cluster’s virtual clock. The ideal is the same work spread evenly, without a message.',
+            ),
+            ...simulations.flatMap(simulationSection),
+          ]),
     ];
   },
 };
+
+function judged(report: Report): Node[] {
+  const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
+  if (checks.length === 0) {
+    return [element('p', { class: 'empty' }, 'No scheme was judged for this report: attn-cts run --profile parallel judges them.')];
+  }
+  const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
+  return [
+    element('p', {}, 'Each context-parallel scheme, with the kernel of an implementation on every rank, property by property.'),
+    ...asked.flatMap((i) => [element('h3', {}, report.data.implementations[i].key), schemeTable(report, i, checks)]),
+    element('p', { class: 'quiet' }, legend),
+  ];
+}
 
 type Named = { readonly name: Report['names'][number]; readonly check: number };
 
 function schemeTable(report: Report, implementation: number, checks: readonly Named[]): HTMLElement {
   const { key } = report.data.implementations[implementation];
   const properties = [...new Set(checks.map(({ name }) => name.property))];
+  const worlds = failingWorlds(report, implementation);
   const rows = [...groupBy(checks, ({ name }) => name.scheme)].map(([scheme, of]) => [
     link('matrix', { adapter: key, search: `@${scheme}` }, scheme),
     ...properties.map((property) =>
@@ -48,6 +65,18 @@ function schemeTable(report: Report, implementation: number, checks: readonly Na
         ),
       ),
     ),
+    ...(worlds.size > 0 ? [[...(worlds.get(scheme) ?? [])].sort((a, b) => a - b).join(', ')] : []),
   ]);
-  return table(`Schemes on ${key}`, ['Scheme', ...properties], rows);
+  return table(`Schemes on ${key}`, ['Scheme', ...properties, ...(worlds.size > 0 ? ['Ranks of its smallest failing cases'] : [])], rows);
+}
+
+/** Of each scheme, on how many ranks it was when its smallest cases failed. */
+function failingWorlds(report: Report, implementation: number): Map<string, Set<number>> {
+  const worlds = new Map<string, Set<number>>();
+  for (const failure of report.data.failures) {
+    const { parallel } = failure.summary.case;
+    if (failure.implementation !== implementation || !parallel) continue;
+    worlds.set(parallel.scheme, (worlds.get(parallel.scheme) ?? new Set()).add(parallel.ranks));
+  }
+  return worlds;
 }

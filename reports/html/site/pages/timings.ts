@@ -15,7 +15,14 @@ export const timings: Page = {
   render({ data: { benches } }) {
     const title = element('h2', {}, 'Timings');
     if (benches.every((bench) => bench.timings.length === 0))
-      return [title, element('p', { class: 'empty' }, 'Nothing was timed for this report: attn-cts bench does, and attn-cts report --bench takes what it writes.')];
+      return [
+        title,
+        element(
+          'p',
+          { class: 'empty' },
+          'Nothing was timed for this report: attn-cts bench does, and attn-cts report --bench takes what it writes.',
+        ),
+      ];
     return [
       title,
       element(
@@ -41,7 +48,11 @@ function benchSection(bench: BenchData): Node[] {
     ...(soft.some(({ latency }) => latency)
       ? [
           element('h3', {}, 'Software devices'),
-          element('p', {}, 'A processor computes what a GPU would: these times say nothing about a GPU, and are not to be ranked against real ones.'),
+          element(
+            'p',
+            {},
+            'A processor computes what a GPU would: these times say nothing about a GPU, and are not to be ranked against real ones.',
+          ),
           ...settings(soft, baseline),
         ]
       : []),
@@ -55,7 +66,7 @@ function settings(timed: readonly TimingData[], baseline: string | null): Node[]
     if (of.every(({ verdict }) => verdict === 'unsupported' || verdict === 'unavailable')) return [];
     return [
       element('h4', {}, setting),
-      ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms', logarithmic: true })] : []),
+      ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
       ...(baseline === null ? [] : ratioChart(of, baseline)),
       timingTable(setting, of),
     ];
@@ -79,7 +90,9 @@ function lists(timed: readonly TimingData[]): Node[] {
   return [
     ...list(
       'Without a time',
-      [...missing].map(([text, of]) => `${text} (${of.length === 1 ? problem(of[0]) : `${of.length} problems, the first ${problem(of[0])}`})`),
+      [...missing].map(
+        ([text, of]) => `${text} (${of.length === 1 ? problem(of[0]) : `${of.length} problems, the first ${problem(of[0])}`})`,
+      ),
     ),
     ...list('Noted', noted),
   ];

@@ -1,0 +1,11 @@
+import { mutantsOf } from './mutant.js';
+
+export const dilatedMutants = mutantsOf('Star, LongNet, APB', [
+  {
+    id: 'dilated-first-branch-alone',
+    title: 'the branches after the first are left out',
+    imitates: 'a list of segments and rates of which only the first has an effect, as where the sequence is shorter than the others',
+    operators: ['dilated'],
+    fault: { call: (call) => ({ ...call, case: { ...call.case, options: { ...call.case.options, levels: 1 } } }) },
+  },
+]);
