@@ -2,7 +2,7 @@
 export type { Adapter, Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/adapter.js';
 export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/adapter.js';
 export { asNdarray, fromNdarray } from '../adapters/ndarray.js';
-export { emptyPartial, mergeInto, type Partial } from '../adapters/schemes/partial.js';
+export { emptyPartial, mergeInto, type Partial, partialLike } from '../adapters/schemes/partial.js';
 export type { RankContext, SchemeProgram, ShardGradients } from '../adapters/schemes/program.js';
 export type { Communicator } from '../adapters/transports/communicator.js';
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';

@@ -76,6 +76,8 @@ export interface Progress {
 
 /** Called as the run goes on. An error thrown by `onPlan` ends the run before anything is judged. */
 export interface RunEvents {
+  /** An adapter was started, or is unavailable: so many of all. */
+  onStart?(started: number, of: number, source: string): void;
   onPlan?(plan: PlanEvent): void;
   onAdapter?(adapter: AdapterResult): void;
   onCheck?(check: CheckResult): void;

@@ -41,7 +41,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     load: options.load ?? {},
   };
   const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
-  const adapters = await startAdapters(options.adapters, settings, jobs);
+  const adapters = await startAdapters(options.adapters, settings, jobs, (...start) => events.onStart?.(...start));
   const judges = new Judges(jobs, options.documents);
   try {
     for (const { result } of adapters) events.onAdapter?.(result);

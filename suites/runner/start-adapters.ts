@@ -29,12 +29,14 @@ export async function startAdapters(
   sources: readonly string[],
   settings: Omit<HostSettings, 'source'>,
   limit: number,
+  onStart: (started: number, of: number, source: string) => void = () => {},
 ): Promise<StartedAdapter[]> {
   const unique = [...new Set(sources)];
   const started = new Array<StartedAdapter>(unique.length);
   try {
     await atATime(unique, limit, async (source, i) => {
       started[i] = await startAdapter({ ...settings, source });
+      onStart(Object.keys(started).length, unique.length, source);
     });
     for (const [i, { result }] of started.entries()) {
       const first = started.findIndex((s) => s.result.id === result.id);

@@ -37,7 +37,10 @@ export const madeUpBench: Bench = checkDocument(
       timing('reference', 3, { ratio: { p50: 1.5, low: 1.4, high: 1.6, pairs: 25 } }),
       without('reference', 'wrong', 'o is off by 3 times the bound', { case: caseOf('causal', 512) }),
       without('stranger', 'unsupported', 'mask causal is not claimed'),
-      timing('stranger', 1, { case: { ...caseOf('full', 256), parallel: { scheme: 'ring', ranks: 2 } }, ranks: { mean: 0.75, slowest: 1 } }),
+      timing('stranger', 1, {
+        case: { ...caseOf('full', 256), parallel: { scheme: 'ring', ranks: 2 } },
+        ranks: { mean: 0.75, slowest: 1 },
+      }),
       timing('soft', 50, { warnings: ['noisy: the median distance from the median is 30 %'] }),
     ],
     complete: true,

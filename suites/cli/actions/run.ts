@@ -40,6 +40,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
   });
   const lookup = expectationLookup(expectations, environmentOf);
   let plannable: PlannableChecks[] = [];
+  const starting = new ProgressLine(process.stderr, undefined, 'adapters');
   const progress = new ProgressLine(process.stderr);
   const interruption = new Interruption(() => {
     progress.end();
@@ -63,6 +64,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
       {
         onAdapter: (adapter) => void adapters.push(adapter),
         onPlan: () => {
+          starting.end();
           plannable = plannableChecks(library, adapters, settings.dialect, settings.profiles);
           requireMatches(expectations, settings.expectations ?? '', plannable, {
             narrowed: settings.adapters.length > 0,
@@ -70,6 +72,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
             environmentOf,
           });
         },
+        onStart: (started, of, source) => starting.show(started, of, 'started', source),
         onProgress: (p) => progress.update(p),
       },
     );
@@ -87,6 +90,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
     const { allowIncomplete, failOnWarnings } = settings;
     return exitCodeOf(judged, { named: settings.adapters.length > 0 ? [...names.keys()] : [], allowIncomplete, failOnWarnings });
   } catch (error) {
+    starting.end();
     progress.end();
     if (!interruption.signal.aborted) throw error;
     return interruption.end();

@@ -51,8 +51,10 @@ export async function endOf(c: Case, transports?: Transports): Promise<Failed | 
 
 /** Every output to the bit, and what the ranks did. */
 export function bitsOf(tensors: Tensors): Record<string, string> {
+  // clocks of ranks tell another time each run
+  const { nanoseconds: _, ...same } = tensors;
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+    Object.entries(same).map(([name, { dtype, shape, data }]) => {
       const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
       return [name, `${dtype} [${shape}] ${bytes.toString('hex')}`];
     }),

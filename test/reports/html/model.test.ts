@@ -3,7 +3,10 @@ import { dataScript } from '../../../reports/html/data-script.js';
 import { siteData } from '../../../reports/html/model.js';
 import { Report } from '../../../reports/html/site/report.js';
 import type { SiteData } from '../../../reports/html/site-data.js';
+import type { Result } from '../../../spec/types/documents.js';
 import { check, madeUp } from '../made-up.js';
+import { madeUpBench } from '../made-up-bench.js';
+import { simulated } from './made-up-simulation.js';
 import { largeResult, sourceOf } from './sources.js';
 
 const options = { title: 'Made up', made: new Date('2026-01-02T03:04:05Z') };
@@ -96,6 +99,48 @@ describe('the data of a site', () => {
     expect(row?.elements).toBe(checks.reduce((sum, c) => sum + (c.error?.o.elements ?? 0), 0));
     expect(row?.histogram[0]).toBe(900 * checks.length);
     expect(row?.maxOverBound).toBe(Math.max(...checks.map((c) => Number(c.error?.o.maxOverBound))));
+  });
+
+  it('calls a contestant of a bench as the results do, where they have that version', () => {
+    const two = siteData([sourceOf(madeUp)], { ...options, benches: [{ file: 'b.json', bench: madeUpBench }] });
+    const [bench] = two.benches;
+    expect(bench).toMatchObject({ file: 'b.json', baseline: 'mine', machine: { cores: '2' } });
+    expect(bench.timings.map(({ contestant, implementation, software }) => [contestant, implementation, software])).toEqual([
+      ['mine', 'mine', false],
+      ['mine', 'mine', false],
+      ['reference@9.9.9', undefined, false],
+      ['reference@9.9.9', undefined, false],
+      ['stranger', undefined, false],
+      ['ring (stranger)', undefined, false],
+      ['soft', undefined, true],
+    ]);
+    expect(bench.timings[2]).toMatchObject({ latency: { p50: 3 }, ratio: { p50: 1.5, low: 1.4, high: 1.6 }, rate: 2e6 / 3e6 });
+    expect(bench.timings[3]).toMatchObject({ verdict: 'wrong', reason: 'o is off by 3 times the bound' });
+    expect(bench.timings[3].latency).toBeUndefined();
+    expect(bench.timings[5]).toMatchObject({ setting: expect.stringContaining('2 ranks'), ranks: { mean: 0.75, slowest: 1 } });
+  });
+
+  it('holds simulations of one cluster and workload together', () => {
+    const simulations = [simulated('ring', 0.5), simulated('ulysses', 'too few heads'), { ...simulated('ring', 0.25), cluster: 'other' }];
+    const { simulations: all } = siteData([], { ...options, simulations: [{ file: 's.json', simulations }] });
+    expect(all.map(({ cluster, points, refused }) => [cluster, points.map((p) => p.share), refused])).toEqual([
+      ['made up', [0.5], ['too few heads']],
+      ['other', [0.25], []],
+    ]);
+  });
+
+  it('says by what errors are judged, and the worst that is odd about them', () => {
+    const adapters = [
+      { ...madeUp.adapters[0], capabilities: { dtypes: ['f32', 'f16'], operators: ['softmax'], numeric: { products: 'tf32' } } },
+    ] as Result['adapters'];
+    const warning = (ratio: number) => ({ warnings: [{ output: 'o', kind: 'bias' as const, ratio, text: `by ${ratio}` }] });
+    const checks = [check('reference', 'a/b/c/f32', warning(0.2)), check('reference', 'a/b/d/f32', warning(-0.4))];
+    const { numerics, warnings } = siteData([sourceOf({ ...madeUp, adapters, checks })], options);
+    expect(numerics.map(({ dtype, lines }) => [dtype, lines.products, lines.probabilities])).toEqual([
+      ['f32', 'tf32', 'accumulate'],
+      ['f16', 'tf32', 'storage'],
+    ]);
+    expect(warnings).toEqual([{ implementation: 0, output: 'o', kind: 'bias', ratio: -0.4, text: 'by -0.4', check: 1, checks: 2 }]);
   });
 
   it('lets no text end the script or its line', () => {

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +13,9 @@ import type { Picture } from '../../../reports/html/site-data.js';
 import type { Result } from '../../../spec/types/documents.js';
 import { backend, title } from '../../backend.js';
 import { check, madeUp, minimalCase } from '../made-up.js';
+import { madeUpBench } from '../made-up-bench.js';
 import { writeSite } from './built.js';
+import { simulated } from './made-up-simulation.js';
 import { largeResult, sourceOf } from './sources.js';
 
 const it = await backend('webgpu-chromium');
@@ -48,11 +52,23 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
 
   beforeAll(async () => {
     const made = new Date('2026-01-02T03:04:05Z');
-    const files = { replay: 'attn-cts replay out/failure.json', pictures, printed: 'it said so' };
+    const files = {
+      replay: 'attn-cts replay out/failure.json',
+      files: { folder: 'failures/0-0', names: ['failure.json'] },
+      pictures,
+      printed: 'it said so',
+    };
     const power = {
       mutants: [{ id: 'tiled', class: 'Mask', killed: true, equivalent: false, check: 'a/b/c/f32', cases: 3, seconds: 1, case: null }],
     };
-    await writeSite(join(folder, 'made-up'), siteData([sourceOf(withErrors, files)], { title: 'Made up', made, power }));
+    const benches = [{ file: 'bench.json', bench: madeUpBench }];
+    const simulations = [
+      { file: 'sweep.json', simulations: [simulated('ring', 0.5), simulated('ring', 0.75, 4096), simulated('ulysses', 'too few heads')] },
+    ];
+    await writeSite(
+      join(folder, 'made-up'),
+      siteData([sourceOf(withErrors, files)], { title: 'Made up', made, power, benches, simulations }),
+    );
     await writeSite(join(folder, 'hostile'), siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }));
     await writeSite(join(folder, 'large'), siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }));
     browser = await chromium.launch({
@@ -66,7 +82,13 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(site: string, hash = '', colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<void> {
+  async function open(
+    site: string,
+    hash = '',
+    colorScheme: 'light' | 'dark' = 'light',
+    width = 1280,
+    address = pathToFileURL(join(folder, site, 'index.html')).href,
+  ): Promise<void> {
     faults.length = 0;
     context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: false });
     page = await context.newPage();
@@ -74,7 +96,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
     });
-    await page.goto(`${pathToFileURL(join(folder, site, 'index.html')).href}${hash}`);
+    await page.goto(`${address}${hash}`);
     await page.getByRole('main').locator('> *').first().waitFor();
   }
 
@@ -125,6 +147,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     ]) {
       expect(text).toContain(part);
     }
+    expect(await page.getByRole('link', { name: 'failure.json' }).getAttribute('href')).toBe('failures/0-0/failure.json');
     expect(await page.getByRole('img', { name: 'Mask expected: 2 by 2 cells, 3 of them visible' }).count()).toBe(1);
     expect(await page.getByRole('img', { name: 'Error ÷ bound: 1 by 3 cells, 2 of them beyond the bound' }).count()).toBe(1);
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -139,8 +162,8 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
       ['Features', 'core@1'],
       ['Dialects', '≠ top-left'],
       ['Accuracy', '✗ '],
-      ['Timings', '(software)'],
-      ['Schemes', 'No scheme was judged'],
+      ['Timings', 'Software devices'],
+      ['Schemes', 'too few heads'],
       ['Power', '✓ found'],
       ['Environment', 'npm install absent'],
       ['Failures', 'lse is off'],
@@ -152,10 +175,67 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     expect(faults).toEqual([]);
   });
 
+  test('shows times with what is likely around them, none of a wrong answer, and software devices apart', async () => {
+    await open('made-up', '#/timings');
+    const row = (name: string) => page.getByRole('row', { name });
+    expect(await row('reference@9.9.9 causal 256').textContent()).toContain('×1.51.4 – 1.6');
+    expect(await row('reference@9.9.9 causal 512').textContent()).toContain('✗ no time: wrong answer');
+    expect(await row('ring (stranger)').textContent()).toContain('0.751');
+    expect(await page.getByRole('img', { name: 'Ratio to mine' }).count()).toBe(1);
+    const charts = page.getByRole('img', { name: /^Median over length.*causal/ });
+    expect(await charts.count()).toBe(2);
+    await page.getByText('Without a time: 2').click();
+    await page.getByText('reference@9.9.9: no time: wrong answer: o is off by 3 times the bound').waitFor();
+    await page.getByRole('link', { name: 'mine' }).first().click();
+    await page.getByRole('heading', { name: 'mine' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('over http obeys the same policy, and runs nothing else', async () => {
+    const server = createServer((request, response) => {
+      const name = basename(new URL(request.url ?? '/', 'http://localhost').pathname) || 'index.html';
+      const type = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' }[extname(name)] ?? 'text/plain';
+      response.setHeader('content-type', type).end(readFileSync(join(folder, 'made-up', name)));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    try {
+      await open('made-up', '#/accuracy', 'light', 1280, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.getByRole('heading', { name: 'Accuracy' }).waitFor();
+      expect(faults).toEqual([]);
+      await page.evaluate(() => {
+        const script = document.createElement('script');
+        script.textContent = 'document.title = "owned"';
+        document.head.append(script);
+        document.body.insertAdjacentHTML('beforeend', '<b onclick="document.title = \'owned\'" id="bait">x</b>');
+        document.getElementById('bait')?.click();
+      });
+      expect(await page.title()).toBe('Accuracy · Made up');
+      expect(
+        await page.evaluate(() =>
+          fetch('data.js').then(
+            () => 'fetched',
+            () => 'refused',
+          ),
+        ),
+      ).toBe('refused');
+    } finally {
+      server.close();
+    }
+  });
+
   test.each(['light', 'dark'] as const)('has no fault that axe finds, in %s', async (scheme) => {
     await open('made-up', '', scheme);
     await page.evaluate(axe);
-    for (const hash of ['#/matrix?open=softmax', failing, '#/features', '#/dialects', '#/accuracy', '#/timings', '#/failures']) {
+    for (const hash of [
+      '#/matrix?open=softmax',
+      failing,
+      '#/features',
+      '#/dialects',
+      '#/accuracy',
+      '#/timings',
+      '#/schemes',
+      '#/failures',
+    ]) {
       const violations = await page.evaluate(async (to) => {
         location.hash = to;
         await new Promise((done) => setTimeout(done, 50));

@@ -6,7 +6,9 @@ import type { SiteData } from '../../../reports/html/site-data.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Failure, Result } from '../../../spec/types/documents.js';
+import { simulated } from '../../reports/html/made-up-simulation.js';
 import { check, madeUp, minimalCase } from '../../reports/made-up.js';
+import { madeUpBench } from '../../reports/made-up-bench.js';
 
 // as built: the pages lie beside it
 const { runProgram } = (await import('../../../dist/suites/cli/program.js' as string)) as typeof import('../../../suites/cli/program.js');
@@ -79,15 +81,40 @@ describe('attn-cts report', () => {
 
   it('writes a site with what the failure folder holds, and again in its place', async () => {
     expect(await run('--title', 'Mine')).toEqual({ code: 0, said: `${join(folder, 'site/index.html')}\n` });
-    expect(readdirSync(join(folder, 'site')).sort()).toEqual(['app.js', 'data.js', 'index.html', 'style.css']);
+    expect(readdirSync(join(folder, 'site')).sort()).toEqual(['app.js', 'data.js', 'failures', 'index.html', 'style.css']);
     const { title, failures } = site();
     expect(title).toBe('Mine');
     expect(failures[0].pictures?.map((p) => p.cells)).toEqual(['40', '4']);
     expect(failures[0]).toMatchObject({ printed: 'said', placeholder: 'YOUR-KERNEL' });
-    expect(failures[0].replay).toBe(`attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`);
+    expect(failures[0].replay).toBe('attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
+    const names = ['failure.json', 'expected.safetensors', 'actual.safetensors', 'bound.safetensors'];
+    expect(failures[0].files).toEqual({ folder: 'failures/0-0', names });
+    for (const name of names) {
+      expect(readFileSync(join(folder, 'site/failures/0-0', name))).toEqual(readFileSync(join(folder, 'failures/mine/x', name)));
+    }
     expect((await run('--adapter', 'mine=./k.ts')).code).toBe(0);
     expect(site().failures[0].replay).toMatch(/ --adapter \.\/k\.ts$/);
     expect(readdirSync(folder).sort()).toEqual(['failures', 'result.json', 'site']);
+  });
+
+  it('copies no folder that is large, or none where it is asked to, and names the one beside the result', async () => {
+    const beside = `attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
+    expect((await run('--no-files')).code).toBe(0);
+    expect(site().failures[0]).toMatchObject({ replay: beside, pictures: [{}, {}] });
+    expect(readdirSync(join(folder, 'site'))).not.toContain('failures');
+    const large = encodeSafetensors({ q: tensorOf('f64', [2 ** 18, 1], new Float64Array(2 ** 18)) });
+    writeFileSync(join(folder, 'failures/mine/x/inputs.safetensors'), large);
+    expect((await run()).code).toBe(0);
+    expect(site().failures[0]).toMatchObject({ replay: beside, uncopied: expect.stringContaining('up to 2097152 are copied') });
+    expect(site().failures[0].files).toBeUndefined();
+  });
+
+  it('takes timings and simulations along', async () => {
+    write('bench.json', madeUpBench);
+    write('sweep.json', [simulated('ring', 0.5)]);
+    expect((await run('--bench', join(folder, 'bench.json'), '--simulate', join(folder, 'sweep.json'))).code).toBe(0);
+    expect(site().benches[0].timings).toHaveLength(madeUpBench.timings.length);
+    expect(site().simulations[0].points[0]).toMatchObject({ scheme: 'ring', share: 0.5 });
   });
 
   it.each([
@@ -124,6 +151,13 @@ describe('attn-cts report', () => {
       /folder/,
     ],
     ['comes with no power document', () => write('power.json', { mutants: [{}] }), ['--power', 'power.json'], /power\.json/],
+    [
+      'comes with a torn bench document',
+      () => writeFileSync(join(folder, 'bench.json'), '{'),
+      ['--bench', 'bench.json'],
+      /bench\.json: at \$/,
+    ],
+    ['comes with other simulations', () => write('sweep.json', [{ scheme: 'x' }]), ['--simulate', 'sweep.json'], /sweep\.json: at \$\[0\]/],
     ['comes with an adapter without id', () => {}, ['--adapter', './k.ts'], /--adapter: found/],
   ])('refuses a result that %s, and writes nothing', async (_, spoil, flags, why) => {
     spoil();

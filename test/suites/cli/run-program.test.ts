@@ -76,15 +76,18 @@ describe('a mistake', () => {
 });
 
 describe('list', () => {
-  it.each(['operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles'])('%s is a table, and an array with --json', async (what) => {
-    const { code, stdout, stderr } = await attnCts('list', what, '--json');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const records = JSON.parse(stdout);
-    expect(Array.isArray(records)).toBe(true);
-    const table = (await attnCts('list', what)).stdout;
-    for (const { name } of records) expect(table).toMatch(new RegExp(`^${name} `, 'm'));
-    expect(table === `no ${what} in this version\n`).toBe(records.length === 0);
-  });
+  it.each(['operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles'])(
+    '%s is a table, and an array with --json',
+    async (what) => {
+      const { code, stdout, stderr } = await attnCts('list', what, '--json');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const records = JSON.parse(stdout);
+      expect(Array.isArray(records)).toBe(true);
+      const table = (await attnCts('list', what)).stdout;
+      for (const { name } of records) expect(table).toMatch(new RegExp(`^${name} `, 'm'));
+      expect(table === `no ${what} in this version\n`).toBe(records.length === 0);
+    },
+  );
 
   it("shows a mask of one's own beside ours", async () => {
     const mask = { name: 'mine', version: '1.0.0', title: 'Everything', visible: ['=', 0, 0] };
