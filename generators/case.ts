@@ -4,7 +4,7 @@ import type { SpecLibrary } from '../spec/library.js';
 import type { Case } from '../spec/types/documents.js';
 import { drawFlat } from './draw.js';
 import { isExcluded } from './excludes.js';
-import { type Flat, settled, smaller } from './flat.js';
+import { type Flat, type Smaller, settled, smaller } from './flat.js';
 import { maskForm, masksOf } from './mask-form.js';
 import { hasLargestShape } from './mask-rules.js';
 import { hasHiddenKey, maskTraits } from './mask-traits.js';
@@ -23,7 +23,7 @@ const PREFERENCES = 24;
 
 /**
  * Cases for a check, within the implementation's claims; what they shrink to is within them too.
- * The context of a value is its flat case.
+ * The context of a value is its flat case, with the field at which its shrinking begins.
  * @throws {Undrawable} where the claims leave nothing to draw.
  */
 export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): Arbitrary<Case> {
@@ -58,7 +58,7 @@ class CaseArbitrary extends Arbitrary<Case> {
       const flat = drawFlat(random, this.space);
       const c = toCase(this.space, flat);
       if (this.excludes(c)) continue;
-      found = new Value(c, flat);
+      found = new Value(c, { flat, field: 0 } satisfies Smaller);
       if (this.isPreferred(c)) return found;
       preferences++;
     }
@@ -71,14 +71,14 @@ class CaseArbitrary extends Arbitrary<Case> {
   }
 
   override shrink(value: Case, context: unknown): Stream<Value<Case>> {
-    return context === undefined ? Stream.nil() : new Stream(this.smallerCases(value, context as Flat));
+    return context === undefined ? Stream.nil() : new Stream(this.smallerCases(value, context as Smaller));
   }
 
-  private *smallerCases(value: Case, context: Flat): Generator<Value<Case>> {
+  private *smallerCases(value: Case, { flat: drawn, field }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
-    const flat = settled(context, (candidate) => seen.has(JSON.stringify(toCase(this.space, candidate))));
-    for (const candidate of smaller(flat)) {
-      const c = toCase(this.space, candidate);
+    const flat = settled(drawn, (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate))));
+    for (const candidate of smaller(flat, field)) {
+      const c = toCase(this.space, candidate.flat);
       const text = JSON.stringify(c);
       if (seen.has(text) || this.excludes(c)) continue;
       seen.add(text);

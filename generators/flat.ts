@@ -57,21 +57,70 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what is added to that. */
-const lists: readonly (readonly [count: string, items: readonly string[], sum?: string])[] = [
+/** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
+const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
   ['parts', ['part']],
   ['packs', ['packedQueries', 'packedKeys']],
   ['documents', ['document']],
-  ['operations', ['kind', 'sequence', 'count', 'tokens'], 'tokens'],
+  ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
 ];
 
-/** Flat cases with one field smaller, the boldest step of each field first, or with one element of a list less. */
-export function* smaller(flat: Flat): Generator<Flat> {
-  for (const field of table) for (const value of smallerValues(field, flat[field[0]])) yield { ...flat, [field[0]]: value };
-  for (const [count, items, sum] of lists) {
+/** Sizes that a fault may need to be equal, or to have one product: none can get smaller alone. */
+const pairs = [
+  ['b', 'hk'],
+  ['b', 'g'],
+  ['hk', 'g'],
+  ['n', 'm'],
+  ['d', 'e'],
+] as const;
+
+/** A smaller flat case, and the place of the field that is smaller. */
+export interface Smaller {
+  readonly flat: Flat;
+  readonly field: number;
+}
+
+/**
+ * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
+ * two neighbours in order.
+ * @param from the field to begin with; the others come round. What got smaller last may get smaller still, and what could not before it hardly can.
+ */
+export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
+  for (let at = 0; at < table.length; at++) {
+    const field = (from + at) % table.length;
+    const [name] = table[field];
+    for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
+  }
+  for (const together of [shorterLists(flat), smallerPairs(flat), inOrder(flat)])
+    for (const other of together) yield { flat: other, field: 0 };
+}
+
+function* shorterLists(flat: Flat): Generator<Flat> {
+  for (const [count, items, sums = []] of lists) {
     for (let i = 0; i < flat[count] - 1; i++) {
       yield without(flat, count, items, i);
-      if (sum) yield { ...without(flat, count, items, i), [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+      for (const sum of sums) yield { ...without(flat, count, items, i), [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+    }
+  }
+}
+
+function* smallerPairs(flat: Flat): Generator<Flat> {
+  // one key head with many query heads before many key heads
+  if (flat.hk > 1) yield { ...flat, hk: 1, g: flat.hk * flat.g };
+  for (const [x, y] of pairs) {
+    for (const size of [1, 2, 3]) if (size < Math.min(flat[x], flat[y])) yield { ...flat, [x]: size, [y]: size };
+    if (flat[x] > 1 && flat[y] > 1) yield { ...flat, [x]: flat[x] - 1, [y]: flat[y] - 1 };
+  }
+}
+
+function* inOrder(flat: Flat): Generator<Flat> {
+  for (const [name, count] of [
+    ['keys', counts.keys],
+    ['sequence', counts.operations],
+  ] as const) {
+    for (let i = 0; i < count - 1; i++) {
+      const [here, next] = [`${name}${i}`, `${name}${i + 1}`];
+      if (flat[here] > flat[next]) yield { ...flat, [here]: flat[next], [next]: flat[here] };
     }
   }
 }

@@ -36,5 +36,6 @@ function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities
   const { scheme: name, ranks } = c.parallel;
   const scheme = library.schemes.get(name);
   if (scheme?.parts === undefined) return ranks > 1 ? { ...numeric, parts: 2 * ranks } : numeric;
-  return { ...numeric, parts: valueIn(worldOf(scheme, c.dims, ranks, false, givenOf(library, c)), scheme.parts) };
+  const world = worldOf(scheme, c.dims, ranks, false, givenOf(library, c));
+  return { ...numeric, parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
 }

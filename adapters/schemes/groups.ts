@@ -37,7 +37,23 @@ export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: 
   return { heads: group, rings: own, members };
 }
 
-/** The places of several ranks together, which ascend from rank to rank. */
-export function placesOfRanks(places: readonly (readonly Positions[])[], ranks: readonly number[]): Positions[] {
-  return segmentsOf(placesOf(ranks.flatMap((rank) => places[rank])));
+type PlacesByRank = readonly (readonly Positions[])[];
+
+/** By the ranks: those of a job ask for the same. */
+const joined = new WeakMap<PlacesByRank, Map<string, readonly Positions[]>>();
+
+/** The places of several ranks together, which ascend from rank to rank: found once for a layout. */
+export function placesOfRanks(places: PlacesByRank, ranks: readonly number[]): readonly Positions[] {
+  let known = joined.get(places);
+  if (!known) {
+    known = new Map();
+    joined.set(places, known);
+  }
+  const which = ranks.join();
+  let together = known.get(which);
+  if (!together) {
+    together = segmentsOf(placesOf(ranks.flatMap((rank) => places[rank])));
+    known.set(which, together);
+  }
+  return together;
 }

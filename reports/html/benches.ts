@@ -10,14 +10,23 @@ export interface BenchSource {
   readonly bench: Bench;
 }
 
+/** A software device has no ratio to a real baseline: it is not to be ranked against one. */
 export function benchData({ file, bench }: BenchSource, implementations: readonly Implementation[]): BenchData {
   const { started, machine, baseline } = bench;
   const adapters = new Map(
     bench.adapters.map((adapter) => [adapter.id, { software: adapter.software, ...nameOf(adapter, implementations) }]),
   );
+  const ranked = bench.timings.find((timing) => timing.adapter === baseline || timing.case.parallel?.scheme === baseline)?.adapter;
+  const baselineIsReal = ranked !== undefined && adapters.get(ranked)?.software === false;
   const timings = bench.timings.map((timing): TimingData => {
     const { name = timing.adapter, key, software = false } = adapters.get(timing.adapter) ?? {};
-    return { contestant: contestantOf(timing, name), ...(key !== undefined && { implementation: key }), software, ...figuresOf(timing) };
+    const { ratio: _, ...unranked } = timing;
+    return {
+      contestant: contestantOf(timing, name),
+      ...(key !== undefined && { implementation: key }),
+      software,
+      ...figuresOf(software && baselineIsReal ? unranked : timing),
+    };
   });
   return { file, started, machine, baseline, timings };
 }

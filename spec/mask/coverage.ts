@@ -81,10 +81,10 @@ export class Coverage {
     const found = new Int32Array(places.length);
     let count = 0;
     let piece = -1;
-    places.forEach((place, x) => {
-      while (piece + 1 < edges.length && edges[piece + 1] <= place) piece++;
+    for (let x = 0; x < places.length; x++) {
+      while (piece + 1 < edges.length && edges[piece + 1] <= places[x]) piece++;
       if (piece >= 0 && cover[piece] > 0) found[count++] = x;
-    });
+    }
     return found.slice(0, count);
   }
 

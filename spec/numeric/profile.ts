@@ -27,6 +27,8 @@ export interface NumericProfile {
   readonly flushToZero: boolean;
   /** Results over as many parts of the keys, each stored, are merged into one; 1 for a single kernel. */
   readonly parts: number;
+  /** Of these parts so many at most have the same query and key, each with roundings near zero of its own. */
+  readonly copies: number;
 }
 
 function isPerDType(numeric: Numeric | NumericPerDType): numeric is NumericPerDType {
@@ -71,6 +73,7 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
     partialsStored: declared.partials === 'storage',
     flushToZero: flush,
     parts: 1,
+    copies: 1,
   };
 }
 

@@ -44,12 +44,12 @@ export class RowGradients {
   private probabilities(): void {
     const { row, p, pBound } = this;
     const { numeric } = this.problem;
-    const { a, t } = numeric;
+    const { a, t, copies } = numeric;
     const lseType: DType = numeric.accumulate === 'f64' ? 'f64' : 'f32';
     const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
     const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
     const stale = 2 * a * Math.abs(row.lse);
-    const tiny = t + operandCut(numeric);
+    const tiny = copies * (t + operandCut(numeric));
     for (let c = 0; c < row.count; c++) {
       const s = row.score[c];
       const weight = row.weight[c];
@@ -58,7 +58,7 @@ export class RowGradients {
           (relativeError(row.scoreBound[c] + lseBound + 2 * a * Math.abs(s) + stale) + (6 + 3 * Math.abs(s - row.lse)) * a + numeric.exp) +
         tiny;
       if (!(row.total < 0.5)) e = Infinity;
-      if (store) e += store.u * (weight + e) + store.w;
+      if (store) e += store.u * (weight + e) + copies * store.w;
       p[c] = weight;
       pBound[c] = e;
     }
@@ -97,12 +97,12 @@ export class RowGradients {
   /** dS = P·(dP − Δ + dlse), left in dp and dpBound; composed from ops it is P·dP − P·Δ, three roundings whose sizes do not cancel. */
   scoreGradients(delta: number, deltaBound: number): void {
     const { row, p, pBound, dp, dpBound } = this;
-    const { a, t } = this.problem.numeric;
+    const { a, t, copies } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
       const x = dp[c] - delta;
       const e = (dpBound[c] + deltaBound) * (1 + a) + a * Math.abs(x);
       const r = p[c] * x;
-      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * t;
+      const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * copies * t;
       dp[c] = r;
       dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + rounded;
     }
@@ -127,7 +127,8 @@ export class RowGradients {
   /** An implementation in 16 bits stores dS before the products with q and k. */
   storeScoreGradients(): void {
     const { row, dp, dpBound } = this;
-    const { u, w } = narrowStore(this.problem.numeric);
-    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w;
+    const { numeric } = this.problem;
+    const { u, w } = narrowStore(numeric);
+    for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + numeric.copies * w;
   }
 }

@@ -58,6 +58,7 @@ class Backward {
     }
     this.addPartialStores();
     this.scaleQueriesAndKeys();
+    this.addPartStores();
     const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv };
     if (this.dsink) outputs.dsink = this.dsink;
     if (this.dbias) outputs.dbias = this.dbias;
@@ -96,7 +97,7 @@ class Backward {
     const { row, dv } = this;
     const { p, pBound, dp, dpBound } = this.gradients;
     const { e } = row;
-    const { a, w, t, tf32 } = this.problem.numeric;
+    const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
     const rows = this.rowsPerKey();
@@ -115,7 +116,7 @@ class Backward {
         sum += product;
         absolute += Math.abs(product);
         dv.value[at + x] += weight * g;
-        dv.bound[at + x] += weightBound * Math.abs(g) + t;
+        dv.bound[at + x] += weightBound * Math.abs(g) + copies * t;
       }
       dp[c] = sum;
       dpBound[c] = gammaE * absolute + e * w;
@@ -137,8 +138,8 @@ class Backward {
 
   /** Blocks of a sum whose partial sums are stored between them. */
   private partialBlocks(terms: number): number {
-    const { partialsStored, tile, parts } = this.problem.numeric;
-    return (partialsStored ? Math.ceil(terms / tile) : 0) + (parts > 1 ? parts : 0);
+    const { partialsStored, tile } = this.problem.numeric;
+    return partialsStored ? Math.ceil(terms / tile) : 0;
   }
 
   /** Relative to the sizes of its terms. */
@@ -157,7 +158,7 @@ class Backward {
     const { row, dq, dk } = this;
     const { dp, dpBound } = this.gradients;
     const { d } = row;
-    const { a, u, w, scoreGradientsStored, tf32, prescaledQ } = this.problem.numeric;
+    const { a, u, w, scoreGradientsStored, tf32, prescaledQ, copies } = this.problem.numeric;
     if (scoreGradientsStored) this.gradients.storeScoreGradients();
     const q = this.problem.inputs.q.data;
     const k = this.problem.inputs.k.data;
@@ -167,7 +168,7 @@ class Backward {
     const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n);
     const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
     const qAt = at * d;
-    const cut = operandCut(this.problem.numeric);
+    const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
     // a q that was stored with the scale in it: its rounding, and what it loses near zero
     const storedQ = prescaledQ && row.scale !== 0 ? { relative: u, absolute: w / Math.abs(row.scale) } : undefined;
@@ -180,9 +181,9 @@ class Backward {
       const kAt = base + row.key[c] * d;
       for (let x = 0; x < d; x++) {
         dq.value[qAt + x] += g * k[kAt + x];
-        dq.bound[qAt + x] += forQuery * Math.abs(k[kAt + x]) + w;
+        dq.bound[qAt + x] += forQuery * Math.abs(k[kAt + x]) + copies * w;
         dk.value[kAt + x] += g * q[qAt + x];
-        dk.bound[kAt + x] += forKey * Math.abs(q[qAt + x]) + w;
+        dk.bound[kAt + x] += forKey * Math.abs(q[qAt + x]) + copies * w;
         if (lostK) dq.bound[qAt + x] += size * lostK[kAt + x];
         if (lostQ || storedQ) dk.bound[kAt + x] += size * ((lostQ?.[qAt + x] ?? 0) + (storedQ?.absolute ?? 0));
       }
@@ -250,14 +251,19 @@ class Backward {
     out.bound[at] += bound + (gamma(terms, a) + stored) * (Math.abs(value) + bound);
   }
 
-  /** What stored partial sums lose near zero; elements that nothing was added to stay exact. */
+  /** What stored partial sums lose near zero. */
   private addPartialStores(): void {
     const rows = this.partialBlocks(this.rowsPerKey());
     const blocks = [this.partialBlocks(this.row.n), rows, rows];
-    [this.dq, this.dk, this.dv].forEach(({ bound }, i) => {
-      const tiny = blocks[i] * this.problem.numeric.w;
-      if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
+    [this.dq, this.dk, this.dv].forEach((gradient, i) => {
+      addTiny(gradient, blocks[i] * this.problem.numeric.w);
     });
+  }
+
+  /** What the gradients of parts lose near zero, each stored as a whole call has them: with the scale in them. */
+  private addPartStores(): void {
+    const { parts, w } = this.problem.numeric;
+    if (parts > 1) for (const gradient of [this.dq, this.dk, this.dv]) addTiny(gradient, parts * w);
   }
 
   private scaleQueriesAndKeys(): void {
@@ -271,4 +277,9 @@ class Backward {
       }
     }
   }
+}
+
+/** Elements that nothing was added to stay exact. */
+function addTiny({ bound }: Expected, tiny: number): void {
+  if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
 }

@@ -20,6 +20,7 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
     known.add(name);
   }
   if (scheme.parts !== undefined) check(scheme.parts, '$.parts', 'number');
+  if (scheme.copies !== undefined) check(scheme.copies, '$.copies', 'number');
   if (scheme.unit !== undefined) check(scheme.unit, '$.unit', 'number');
   if (scheme.layout !== 'solved') check(scheme.layout, '$.layout', 'number', ['t']);
   for (const [x, { holds }] of scheme.needs.entries()) check(holds, `$.needs[${x}].holds`, 'boolean');

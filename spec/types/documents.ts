@@ -1561,6 +1561,10 @@ export interface Scheme {
    */
   parts?: Expression;
   /**
+   * How many of these results have the same query and key at most. Default 1.
+   */
+  copies?: Expression;
+  /**
    * Tokens are padded to a multiple of this; padding is masked. Default P.
    */
   unit?: Expression;

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import { describeCase } from '../../reports/describe-case.js';
 import { byId, element, terms } from '../../reports/html/site/dom.js';
-import type { CheckResult, FailureSummary, JsonNumber } from '../../spec/types/documents.js';
+import { worstElement } from '../../reports/html/site/worst-element.js';
+import type { CheckResult } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
 
 /** The failures of a run, each with its smallest case and its worst element. */
@@ -30,17 +31,5 @@ export function describeFailure({ failure, reason }: CheckResult): [string, stri
     ...(message === undefined ? [] : ([['message', message]] as [string, string][])),
     ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
     ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),
-  ];
-}
-
-function worstElement({ output, index, expected, actual, bound }: FailureSummary): [string, string][] {
-  const values: [string, JsonNumber | undefined][] = [
-    ['expected', expected],
-    ['actual', actual],
-    ['bound', bound],
-  ];
-  return [
-    ...(output === undefined ? [] : ([['at', `${output}${index ? `[${index.join(', ')}]` : ''}`]] as [string, string][])),
-    ...values.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]])),
   ];
 }

@@ -10,9 +10,19 @@ export function kernelFile(name: string): string {
   return fileURLToPath(new URL(`../kernels/${name}.js`, import.meta.url));
 }
 
-/** Starts a command of the built command line; what it prints on stdout is dropped. */
-export function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Starts a command of the built command line; what it prints on stdout is dropped, or kept in a pipe. */
+export function start(args: readonly string[], stdout: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', stdout, 'pipe'] });
+}
+
+/** What a command prints on its stdout. @throws as `ended`. */
+export async function printed(child: ChildProcess, codes: readonly number[]): Promise<string> {
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (data) => {
+    text += data;
+  });
+  await ended(child, codes);
+  return text;
 }
 
 /** Waits for a process. @throws where its exit code is none of these, with what it printed. */

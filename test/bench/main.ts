@@ -7,6 +7,7 @@ import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
 import { benchShare } from './share.js';
 import { benchSweep } from './simulate.js';
+import { benchSite } from './site.js';
 import { benchVirtual } from './virtual.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,6 +19,7 @@ await benchRun('forward cases end to end (target 2,000 a second)', here('./small
 await benchRun('forward cases of a Python process (target 300 a second)', here('./small-process.js'), 500);
 for (const id of ['onnxruntime-attention', 'native']) await benchShare(id);
 await benchReports();
+await benchSite();
 await benchGate();
 await benchSweep();
 benchHelp();

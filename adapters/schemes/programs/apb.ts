@@ -1,14 +1,12 @@
-import { compileMask } from '../../../spec/mask/compile.js';
-import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Mask } from '../../../spec/types/documents.js';
 import { addRows } from '../chosen-rows.js';
-import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from '../local-attention.js';
+import type { AttentionBlock, BlockAttention, BlockGradients } from '../local-attention.js';
 import { mergeInto, partialLike } from '../partial.js';
 import { addByHead, type PassingRank, passingRanks, rowsByHead, rowsPassedOn } from '../passing.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { join, slice } from '../slices.js';
+import { softmaxInside } from '../softmax-inside.js';
 import { zerosLike } from '../sums.js';
 
 const KEYS = 0;
@@ -110,8 +108,8 @@ async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | und
   if (!own) return undefined;
   const chosen = choose(shard.score as Tensor, own);
   const pool = await gather(rank, ranks, chosen);
-  const near = attention.over(problemOf(whole, whole.case.mask));
-  const all = attention.over(problemOf(whole, { name: 'full' }));
+  const near = attention.over(softmaxInside(whole, whole.case.mask));
+  const all = attention.over(softmaxInside(whole, { name: 'full' }));
   const anchor = pool.anchor[0].shape[2];
   let passed = ranks.slice(0, comm.rank).reduce((sum, earlier) => sum + earlier.passed, 0);
   const blocks = own.blocks.map(({ start, length, passed: passes }) => {
@@ -256,12 +254,4 @@ function addGiven(
 
 function rowsFrom(first: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, x) => first + x);
-}
-
-/** Softmax attention with this mask. */
-function problemOf({ library, case: c }: WholeProblem, mask: Mask): WholeProblem {
-  const { b, hk, g, m, n } = c.dims;
-  const { scale } = c.options;
-  const inside: Case = { ...c, operator: 'softmax', mask, options: scale === undefined ? {} : { scale } };
-  return { library, case: inside, mask: compileMask(library, mask, { b, heads: hk * g, m, n, ...maskDialect(c) }) };
 }

@@ -1,8 +1,5 @@
-import { compileMask } from '../../../spec/mask/compile.js';
-import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
 import { addRows, chooseRows, spreadRows } from '../chosen-rows.js';
 import { type Branch, branchesOf, type HeadRun, headRuns, keptRows } from '../dilation.js';
 import type { AttentionBlock, WholeProblem } from '../local-attention.js';
@@ -10,6 +7,7 @@ import { mergeInto, partialLike } from '../partial.js';
 import { PendingSends } from '../pending-sends.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { join, slice } from '../slices.js';
+import { softmaxInside } from '../softmax-inside.js';
 import { addInto, zerosLike } from '../sums.js';
 
 const KEYS = 0;
@@ -173,13 +171,10 @@ function keptOf({ shard }: RankContext, { keyHead }: HeadRun, rows: Int32Array):
 }
 
 /** Softmax attention within the segments of a branch. */
-function problemOf({ library, case: c }: WholeProblem, { segment }: Branch): WholeProblem {
-  const { b, hk, g, m, n } = c.dims;
-  const lengths = Array.from({ length: Math.ceil(n / segment) }, (_, x) => Math.min(segment, n - x * segment));
-  const mask = { and: [c.mask, { name: 'document', parameters: { lengths } }] };
-  const { scale } = c.options;
-  const inside: Case = { ...c, operator: 'softmax', mask, options: scale === undefined ? {} : { scale } };
-  return { library, case: inside, mask: compileMask(library, mask, { b, heads: hk * g, m, n, ...maskDialect(c) }) };
+function problemOf(whole: WholeProblem, { segment }: Branch): WholeProblem {
+  const { mask, dims } = whole.case;
+  const lengths = Array.from({ length: Math.ceil(dims.n / segment) }, (_, x) => Math.min(segment, dims.n - x * segment));
+  return softmaxInside(whole, { and: [mask, { name: 'document', parameters: { lengths } }] });
 }
 
 /** Rows of an LSE [b, heads, l]. */

@@ -6,7 +6,7 @@ export function chartFrame(title: string, ...content: Node[]): HTMLElement {
   return element(
     'section',
     { class: 'chart' },
-    element('h5', {}, title),
+    element('p', { class: 'chart-title' }, title),
     element('div', { class: 'scroll-plot', tabindex: '0', role: 'group', 'aria-label': title }, ...content),
   );
 }

@@ -4,7 +4,7 @@ import type { FailureData } from '../site-data.js';
 import { copyable } from './copy-button.js';
 import { element, terms } from './dom.js';
 import { drawPicture } from './picture.js';
-import { showNumber } from './show-number.js';
+import { worstElement } from './worst-element.js';
 
 /** What is known of a failure, the most telling first. */
 export function failureSections(failure: FailureData): HTMLElement[] {
@@ -16,7 +16,7 @@ export function failureSections(failure: FailureData): HTMLElement[] {
     ...(replay === undefined
       ? []
       : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),
-    section('Worst element', element('dl', {}, ...terms(worstElement(summary)))),
+    section('Worst element', element('dl', {}, ...terms([...worstElement(summary), ...howSure(summary)]))),
     section(
       'Pictures',
       ...(pictures
@@ -57,16 +57,11 @@ function section(title: string, ...content: Node[]): HTMLElement {
   return element('section', {}, element('h3', {}, title), ...content);
 }
 
-function worstElement({ output, index, expected, actual, bound, shrunk, reproduced }: FailureData['summary']): [string, string][] {
-  const ratio = Math.abs(Number(actual) - Number(expected)) / Number(bound);
-  const all: [string, string | undefined][] = [
-    ['at', output && `${output}${index ? `[${index.join(', ')}]` : ''}`],
-    ['expected', expected === undefined ? undefined : String(expected)],
-    ['actual', actual === undefined ? undefined : String(actual)],
-    ['bound', bound === undefined ? undefined : String(bound)],
-    ['error ÷ bound', Number.isFinite(ratio) ? showNumber(ratio) : undefined],
-    ['shrunk', shrunk === undefined ? undefined : `${shrunk} steps`],
-    ['again', reproduced < 0 ? undefined : `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`],
+function howSure({ shrunk, reproduced }: FailureData['summary']): [string, string][] {
+  return [
+    ...(shrunk === undefined ? [] : ([['shrunk', `${shrunk} steps`]] as [string, string][])),
+    ...(reproduced < 0
+      ? []
+      : ([['again', `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`]] as [string, string][])),
   ];
-  return all.filter((entry): entry is [string, string] => entry[1] !== undefined);
 }

@@ -28,7 +28,12 @@ export function simulationSection({ file, cluster, workload, points, refused }: 
             points.flatMap((p) => (p.seconds > 0 ? [line(p, 1000 * p.seconds)] : [])),
             { x: 'tokens →', y: '↑ ms' },
           ),
-          element('details', {}, element('summary', {}, `All figures: ${points.length}`), numbers(points)),
+          element(
+            'details',
+            {},
+            element('summary', {}, `All figures: ${points.length}`),
+            numbers(`Simulated: ${file}, ${cluster}, ${workload}`, points),
+          ),
         ];
   return [
     ...title,
@@ -37,9 +42,9 @@ export function simulationSection({ file, cluster, workload, points, refused }: 
   ];
 }
 
-function numbers(points: readonly SimulationPoint[]): HTMLElement {
+function numbers(caption: string, points: readonly SimulationPoint[]): HTMLElement {
   return table(
-    'Simulated figures',
+    caption,
     ['Scheme', 'Ranks', 'Tokens', 'Time', 'Share of the ideal', 'Sent by a rank, forward', 'Held by a rank', 'Imbalance'],
     points.map(({ scheme, ranks, tokens, seconds, share, sentBytes, peakBytes, fits, imbalance }) => [
       scheme,

@@ -6,11 +6,12 @@ import { showNumber } from './show-number.js';
 import { table } from './table.js';
 
 /** Every timing of a setting, with what is likely around it; a wrong answer has no time. */
-export function timingTable(setting: string, timings: readonly TimingData[]): HTMLElement {
+export function timingTable(caption: string, timings: readonly TimingData[]): HTMLElement {
   const ofRanks = timings.some(({ ranks }) => ranks);
+  const ofRatios = timings.some(({ ratio }) => ratio);
   const shown = timings.filter(({ verdict }) => verdict !== 'unsupported' && verdict !== 'unavailable');
   return table(
-    `Timings: ${setting}`,
+    caption,
     [
       'Implementation',
       'Mask',
@@ -19,8 +20,7 @@ export function timingTable(setting: string, timings: readonly TimingData[]): HT
       '± MAD',
       'p75, ms',
       'p99, ms',
-      'Ratio',
-      '95 % interval',
+      ...(ofRatios ? ['Ratio', '95 % interval'] : []),
       'GFLOP/s',
       ...(ofRanks ? ['Mean rank, ms', 'Slowest rank, ms'] : []),
       'Calls',
@@ -30,7 +30,7 @@ export function timingTable(setting: string, timings: readonly TimingData[]): HT
       nameOf(timing),
       timing.mask,
       String(timing.length),
-      ...(timing.latency ? figures(timing, ofRanks) : none(timing, ofRanks)),
+      ...(timing.latency ? figures(timing, ofRanks, ofRatios) : none(timing, 7 + (ofRanks ? 2 : 0) + (ofRatios ? 2 : 0))),
     ]),
   );
 }
@@ -39,15 +39,14 @@ function nameOf({ contestant, implementation }: TimingData): Node | string {
   return implementation === undefined ? contestant : link('environment', { adapter: implementation }, contestant);
 }
 
-function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks: boolean): (Node | string)[] {
+function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks: boolean, ofRatios: boolean): (Node | string)[] {
   const { p50, p75, p99, mad, samples } = latency as NonNullable<TimingData['latency']>;
   return [
     showNumber(p50),
     `${Math.round((100 * mad) / p50)} %`,
     showNumber(p75),
     showNumber(p99),
-    ratio ? `×${showNumber(ratio.p50)}` : '',
-    ratio ? `${showNumber(ratio.low)} – ${showNumber(ratio.high)}` : '',
+    ...(ofRatios ? [ratio ? `×${showNumber(ratio.p50)}` : '', ratio ? `${showNumber(ratio.low)} – ${showNumber(ratio.high)}` : ''] : []),
     showNumber(rate),
     ...(ofRanks ? [showNumber(ranks?.mean), showNumber(ranks?.slowest)] : []),
     String(samples),
@@ -55,7 +54,7 @@ function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks:
   ];
 }
 
-function none({ verdict }: TimingData, ofRanks: boolean): HTMLElement[] {
+function none({ verdict }: TimingData, columns: number): HTMLElement[] {
   const says = verdict === 'wrong' ? '✗ no time: wrong answer' : '✗ no time: it failed';
-  return [element('td', { 'data-verdict': 'fail', colspan: String(ofRanks ? 11 : 9) }, says)];
+  return [element('td', { 'data-verdict': 'fail', colspan: String(columns) }, says)];
 }

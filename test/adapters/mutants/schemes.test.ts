@@ -10,7 +10,7 @@ import { tensorsOf } from '../../../generators/tensors.js';
 import { createLibrary } from '../../../spec/library.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Parallel, Scheme } from '../../../spec/types/documents.js';
+import type { Case, Operator, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 import { mutantChecks } from '../../../suites/power/mutant-checks.js';
 import { capabilities, library, schemeCase } from '../schemes/support.js';
@@ -33,19 +33,36 @@ async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemePr
   );
 }
 
+/** Of operators beside softmax. */
+const optionsOf: Readonly<Record<string, Case['options']>> = {
+  'linear-decay': { decay: true },
+  'linear-softmax': { decay: true },
+  dilated: { segment: 2 },
+  apb: { anchor: 1, block: 2, top: 1 },
+};
+
 /** A case of an operator that the scheme computes. */
 function caseOf(scheme: string): Case {
   const dims = { b: 2, hk: 2, g: 2, n: 6 };
   const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
-  if (operator === 'linear-decay') return { ...schemeCase(dims, { name: 'full' }), operator, options: { decay: true } };
-  if (operator === 'linear-softmax') return { ...schemeCase(dims, { name: 'causal' }), operator, options: { decay: true } };
-  if (operator === 'dilated') return { ...schemeCase(dims, { name: 'causal' }), operator, options: { segment: 2 } };
-  return schemeCase(dims, { name: 'causal' }, { sink: true });
+  if (operator === 'softmax') return schemeCase(dims, { name: 'causal' }, { sink: true });
+  const { masks = [] } = library.operators.get(operator) as Operator;
+  return { ...schemeCase(dims, { name: masks.includes('causal') ? 'causal' : 'full' }), operator, options: optionsOf[operator] };
 }
 
 describe('mutants of schemes', () => {
-  /** Faults in what a block comes to, or how a rank merges its own, not in what lies between ranks. */
-  const shownByOneRank = ['ring-own-block-twice', 'ring-merge-f16', 'longnet-branches-averaged'];
+  /** Faults in what a block comes to, which keys it has, or how a rank merges its own, not in what lies between ranks. */
+  const shownByOneRank = [
+    'ring-own-block-twice',
+    'ring-merge-f16',
+    'longnet-branches-averaged',
+    'longnet-heads-keep-the-same',
+    'apb-anchor-passed-on',
+    'apb-largest-of-the-rank',
+    'apb-keys-of-the-first-head',
+    'apb-one-key-fewer',
+    'apb-tile-of-the-anchor',
+  ];
 
   test.each(schemeMutants.map((m) => [m.id, m] as const))(
     '%s is right on one rank, unless its fault is in the block itself',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { programs } from '../../../adapters/schemes/programs/index.js';
 import { simulateVirtual, type VirtualMachine } from '../../../adapters/schemes/simulate-virtual.js';
+import { givenOf } from '../../../spec/scheme/given.js';
+import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask, Scheme } from '../../../spec/types/documents.js';
@@ -9,6 +11,7 @@ import { type Direction, library, onRanks, schemeCase } from './support.js';
 const machine: VirtualMachine = { link: () => ({ alpha: 1e-6, beta: 1e-9, name: 'link' }), seconds: (flops) => flops * 1e-9 };
 const masks: Mask[] = [
   { name: 'causal' },
+  { name: 'full' },
   { name: 'document-causal', parameters: { lengths: [5, 0, 11] } },
   { name: 'star', parameters: { block: 4, query: 3 } },
   { heads: [{ name: 'causal' }, { name: 'sliding-window', parameters: { left: 2, right: 1 } }] },
@@ -18,17 +21,17 @@ const masks: Mask[] = [
 function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
   return masks.flatMap((mask) =>
     [2, 4].flatMap((ranks) => {
-      const c = schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: true }, 'f32');
-      return unmetNeed(worldOf(scheme, c.dims, ranks), mask) === undefined ? [{ c, ranks }] : [];
+      const [operator] = operatorsOf(scheme);
+      const c = { ...schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: operator === 'softmax' }, 'f32'), operator };
+      return unmetNeed(worldOf(scheme, c.dims, ranks, false, givenOf(library, c)), mask) === undefined ? [{ c, ranks }] : [];
     }),
   );
 }
 
 const judged = programs.map(({ name }) => library.schemes.get(name) as Scheme).filter((scheme) => casesOf(scheme).length > 0);
 
-it('has cases of every scheme of softmax', () => {
-  const softmax = programs.filter(({ name }) => (library.schemes.get(name) as Scheme).operators === undefined);
-  expect(judged.map(({ name }) => name)).toEqual(expect.arrayContaining(softmax.map(({ name }) => name)));
+it('has cases of every scheme', () => {
+  expect(judged).toHaveLength(programs.length);
 });
 
 describe.each(judged.map(({ name }) => name))('%s with shapes alone', (name) => {

@@ -7,8 +7,9 @@ import { mpiRemedy } from '../../../adapters/transports/mpi/library.js';
 import type { RankSetup } from '../../../adapters/transports/transport.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { createLibrary } from '../../../spec/library.js';
+import { operatorsOf } from '../../../spec/scheme/operators.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
-import type { Case, Dims, Parallel } from '../../../spec/types/documents.js';
+import type { Case, Dims, Mask, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { program } from '../../backend.js';
 
 export const library = createLibrary();
@@ -21,17 +22,26 @@ export function setupOf(source: string): RankSetup {
   return { source, capabilities };
 }
 
+/** A case of the scheme's operator, under the causal mask or the one that it computes. */
 export function parallelCase(dims: Partial<Dims> & { n: number }, parallel: Parallel, seed = 3): Case {
+  const scheme = library.schemes.get(parallel.scheme) as Scheme;
+  const [operator] = operatorsOf(scheme);
   return {
-    operator: 'softmax',
+    operator,
     dims: { b: 1, hk: 1, g: 1, m: dims.n, d: 3, e: 2, ...dims },
-    mask: { name: 'causal' },
-    options: { sink: true },
+    mask: maskFor(scheme),
+    options: operator === 'softmax' ? { sink: true } : {},
     dtype: 'f32',
     layout: 'bhld',
     values: { distribution: 'normal', seed },
     parallel,
   };
+}
+
+function maskFor({ masks }: Scheme): Mask {
+  if (masks === 'any' || masks.includes('causal')) return { name: 'causal' };
+  const [name] = masks;
+  return name === 'star' ? { name, parameters: { block: 4, query: 3 } } : { name };
 }
 
 export async function runCase(c: Case, backward: boolean, transports?: Transports): Promise<Tensors> {

@@ -115,6 +115,8 @@ describe('the data of a site', () => {
       ['soft', undefined, true],
     ]);
     expect(bench.timings[2]).toMatchObject({ latency: { p50: 3 }, ratio: { p50: 1.5, low: 1.4, high: 1.6 }, rate: 2e6 / 3e6 });
+    // a software device is not ranked against a real baseline
+    expect(bench.timings[6].ratio).toBeUndefined();
     expect(bench.timings[3]).toMatchObject({ verdict: 'wrong', reason: 'o is off by 3 times the bound' });
     expect(bench.timings[3].latency).toBeUndefined();
     expect(bench.timings[5]).toMatchObject({ setting: expect.stringContaining('2 ranks'), ranks: { mean: 0.75, slowest: 1 } });

@@ -5,7 +5,16 @@ import { checkOperator } from '../../../spec/program/check.js';
 
 describe('operators', () => {
   it('have names of their own', () => {
-    expect(operatorDocuments.map((o) => o.name)).toEqual(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'dilated', 'apb', 'linear-softmax']);
+    expect(operatorDocuments.map((o) => o.name)).toEqual([
+      'softmax',
+      'linear',
+      'linear-causal',
+      'linear-decay',
+      'efficient',
+      'dilated',
+      'apb',
+      'linear-softmax',
+    ]);
   });
 
   it.each(operatorDocuments.map((o) => [o.name, o] as const))('%s keeps the schema, and its program is sound', (name, operator) => {

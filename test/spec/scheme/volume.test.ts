@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkScheme } from '../../../spec/scheme/check.js';
 import { type SchemeLayout, volumeOf } from '../../../spec/scheme/volume.js';
 import { worldOf } from '../../../spec/scheme/world.js';
-import type { DType, Mask, Scheme, Volume } from '../../../spec/types/documents.js';
+import type { DType, Expression, Mask, Scheme, Volume } from '../../../spec/types/documents.js';
 import { dims, maskOf, schemeNamed, sharded, whole } from './support.js';
 
 /** A scheme of contiguous shards, with this volume. */
@@ -57,6 +57,21 @@ describe('sums over places', () => {
 
   it('counts what comes back at the ranks that saw it, as partial sums', () => {
     expect(bytes(back, { name: 'causal' }, { m: 4, n: 4, d: 3 }, 2, two, 'f16')).toEqual([0, 2 * 3 * 4]);
+  });
+
+  it('counts a token for each other rank with a width of its own, there and back', () => {
+    // from owner r to rank s, token t: t elements to later ranks alone
+    const width: Expression = ['*', 't', ['min', 1, ['max', 0, ['-', 's', 'r']]]];
+    const layout = { keys: [whole(0, 2), whole(2, 1), whole(3, 2)], queries: [] };
+    const there = contiguousWith([{ what: 'k', each: 'token', width, as: 'storage' }]);
+    const again = contiguousWith([{ what: 'dk', each: 'token-return', width, as: 'accumulator' }]);
+    const size = { m: 4, n: 4 };
+    // token 4 is padding
+    expect(bytes(there, { name: 'full' }, size, 3, layout, 'f16')).toEqual([(0 + 1) * 2 * 2, 2 * 2, 0]);
+    expect(bytes(again, { name: 'full' }, size, 3, layout, 'f16')).toEqual([0, (0 + 1) * 4, (0 + 1 + 2) * 4]);
+    expect(() => checkScheme(contiguousWith([{ what: 'k', each: 'key', width, as: 'storage' }]))).toThrow(
+      /\$\.volume\.forward\[0\]\.width/,
+    );
   });
 
   it('leaves padding out', () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../../spec/types/documents.js';
 import { runProgram } from '../../../suites/cli/program.js';
 import { madeUp } from '../../reports/made-up.js';
+import { madeUpBench, timing } from '../../reports/made-up-bench.js';
 import { kernelPath } from '../runner/run-kernels.js';
 
 const home = process.cwd();
@@ -50,6 +51,19 @@ describe('diff', () => {
     const { code, stdout } = await attnCts('diff', 'new.json', 'old.json', '--gate', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ regressions: [], fixes: [{ adapter: 'reference', id: 'softmax/full/oracle/f32' }] });
+  });
+
+  it('tells timings where two bench documents come along, and closes no gate on them', async () => {
+    save('old.json', madeUp);
+    save('b1.json', madeUpBench);
+    save('b2.json', { ...madeUpBench, timings: madeUpBench.timings.map((t) => (t.adapter === 'soft' ? timing('soft', 100) : t)) });
+    const two = ['--bench', 'b1.json', '--bench', 'b2.json'];
+    const shown = await attnCts('diff', 'old.json', 'old.json', '--gate', ...two);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('soft: 50 → 100 ms') });
+    const { stdout } = await attnCts('diff', 'old.json', 'old.json', '--json', ...two);
+    expect(JSON.parse(stdout).bench.timings).toMatchObject([{ contestant: 'soft', by: 'time', old: 50, now: 100 }]);
+    const one = await attnCts('diff', 'old.json', 'old.json', '--bench', 'b1.json');
+    expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('--bench: found 1, must be two') });
   });
 
   it('refuses what is no whole result', async () => {

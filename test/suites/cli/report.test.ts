@@ -139,6 +139,7 @@ describe('attn-cts report', () => {
     expect((await run()).code).toBe(0);
     expect(site().failures[0].pictures).toBeUndefined();
     expect(site().failures[0].unpictured).toMatch(why);
+    expect(existsSync(join(folder, 'site/failures'))).toBe(false);
   });
 
   it.each([
@@ -172,5 +173,10 @@ describe('attn-cts report', () => {
     write('site/thesis.json', {});
     expect(await run()).toMatchObject({ code: 2, said: expect.stringContaining('is there and is no report') });
     expect(readdirSync(join(folder, 'site'))).toEqual(['thesis.json']);
+    // failures of a run are no site either
+    expect(await run('--out', join(folder, 'failures'))).toMatchObject({ code: 2 });
+    rmSync(join(folder, 'site/thesis.json'));
+    mkdirSync(join(folder, 'site/failures'));
+    expect(await run()).toMatchObject({ code: 2 });
   });
 });

@@ -44,7 +44,7 @@ function benchSection(bench: BenchData): Node[] {
   return [
     element('h3', {}, file),
     element('p', { class: 'quiet' }, `${started.slice(0, 10)}, on ${on}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
-    ...settings(real, baseline),
+    ...settings(file, real, baseline),
     ...(soft.some(({ latency }) => latency)
       ? [
           element('h3', {}, 'Software devices'),
@@ -53,14 +53,15 @@ function benchSection(bench: BenchData): Node[] {
             {},
             'A processor computes what a GPU would: these times say nothing about a GPU, and are not to be ranked against real ones.',
           ),
-          ...settings(soft, baseline),
+          ...settings(`${file}, software devices`, soft, baseline),
         ]
       : []),
     ...lists(bench.timings),
   ];
 }
 
-function settings(timed: readonly TimingData[], baseline: string | null): Node[] {
+/** @param name tells these timings from others of the same setting. */
+function settings(name: string, timed: readonly TimingData[], baseline: string | null): Node[] {
   return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
     const points = of.flatMap(pointOf);
     if (of.every(({ verdict }) => verdict === 'unsupported' || verdict === 'unavailable')) return [];
@@ -68,7 +69,7 @@ function settings(timed: readonly TimingData[], baseline: string | null): Node[]
       element('h4', {}, setting),
       ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
       ...(baseline === null ? [] : ratioChart(of, baseline)),
-      timingTable(setting, of),
+      timingTable(`${name}: ${setting}`, of),
     ];
   });
 }
