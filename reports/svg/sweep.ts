@@ -61,7 +61,7 @@ function shares(document: Document, { schemes, ranks, tokens, points }: Sweep): 
     marks: [
       Plot.ruleY([0]),
       Plot.lineY(shown, { x: axis, y: 'percent', z: 'scheme', stroke: 'scheme', strokeWidth: 1.5, ...facet }),
-      Plot.dot(shown, { x: axis, y: 'percent', symbol: 'scheme', stroke: 'scheme', fill: 'scheme', r: 4, ...facet }),
+      Plot.dot(shown, { x: axis, y: 'percent', symbol: 'scheme', stroke: 'scheme', strokeWidth: 2, fill: 'none', r: 5, ...facet }),
     ],
   });
   return { svg, height };

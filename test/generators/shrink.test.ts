@@ -98,6 +98,18 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
     { ...minimal, dims: { ...minimal.dims, m: 2 }, mask: { name: 'causal' }, layout: 'thd', packed: { q: [2], k: [1] } },
   ],
   [
+    'as many heads as batch entries, of which two are padded otherwise',
+    request({ mask: 'padding' }),
+    (c) => c.dims.b === c.dims.hk * c.dims.g && new Set(lengths(c).slice(0, c.dims.b)).size > 1,
+    {
+      ...minimal,
+      dims: { ...minimal.dims, b: 2, hk: 2 },
+      mask: { name: 'padding', parameters: { lengths: [0, 1], side: 'left' } },
+    },
+  ],
+  // where a case may cost no more, a size is cut, and may grow as soon as another gets smaller
+  ['exactly two query heads to a key head', everything, (c) => c.dims.g === 2, { ...minimal, dims: { ...minimal.dims, g: 2 } }],
+  [
     'a padded k',
     request({ mask: 'causal', needs: { views: true } }),
     (c) => (c.views?.k?.pad ?? 0) >= 2,

@@ -49,7 +49,7 @@ describe('terminal report', () => {
     const many = (count: number) => {
       const ids = Array.from({ length: count }, (_, i) => `kernel-${i}`);
       const checks = ids.flatMap((id) => [
-        check(id, 'softmax/full/oracle/f32'),
+        check(id, 'softmax/full/oracle/f32', {}),
         ...['sink', 'alibi', 'bias'].map((name) =>
           check(id, `softmax+${name}/any/oracle/f32`, { verdict: 'unsupported', reason: `the kernel has no ${name} at all` }),
         ),

@@ -67,3 +67,30 @@ describe.each(judged.map(({ name }) => name))('%s with shapes alone', (name) => 
     }
   });
 });
+
+describe('by hand', () => {
+  const free = { link: () => ({ alpha: 0, beta: 0, name: 'link' }), seconds: () => 0 };
+  const c = schemeCase({ b: 1, hk: 2, g: 1, n: 4, d: 3, e: 2 }, { name: 'causal' }, {}, 'f32');
+
+  it('moves bytes where the output of a block is merged', async () => {
+    const run = await simulateVirtual(library, {
+      case: { ...c, parallel: { scheme: 'ring', ranks: 2 } },
+      backward: true,
+      machine: { ...free, byteSeconds: 1 },
+    });
+    // the second rank has a second block: two rows of two heads; o and the sum of it twice, LSE the same
+    expect(run.forward.ranks.map(({ computeSeconds }) => computeSeconds)).toEqual([0, 4 * (2 * 12 + 12)]);
+    // and dq, dk and dv
+    expect(run.backward?.ranks.map(({ computeSeconds }) => computeSeconds)).toEqual([0, 4 * (3 + 3 + 2) * 12]);
+  });
+
+  it('gathers the next heads while it computes', async () => {
+    const run = await simulateVirtual(library, {
+      case: { ...c, mask: { name: 'full' }, parallel: { scheme: 'all-gather', ranks: 2 } },
+      backward: false,
+      // a gather of one head of two keys takes 40 seconds, 2 queries of it against 4 keys 80
+      machine: { ...free, link: () => ({ alpha: 0, beta: 1, name: 'link' }), seconds: (flops) => flops },
+    });
+    expect(run.forward.seconds).toBe(40 + 80 + 80);
+  });
+});
