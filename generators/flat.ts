@@ -82,7 +82,7 @@ export interface Smaller {
 
 /**
  * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
- * two neighbours in order.
+ * a batch entry less, with two neighbours in order.
  * @param from the field to begin with; the others come round. What got smaller last may get smaller still, and what could not before it hardly can.
  */
 export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
@@ -91,7 +91,7 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     const [name] = table[field];
     for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
   }
-  for (const together of [shorterLists(flat), smallerPairs(flat), inOrder(flat)])
+  for (const together of [shorterLists(flat), smallerPairs(flat), withoutEntry(flat), inOrder(flat)])
     for (const other of together) yield { flat: other, field: 0 };
 }
 
@@ -111,6 +111,15 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
     for (const size of [1, 2, 3]) if (size < Math.min(flat[x], flat[y])) yield { ...flat, [x]: size, [y]: size };
     if (flat[x] > 1 && flat[y] > 1) yield { ...flat, [x]: flat[x] - 1, [y]: flat[y] - 1 };
   }
+}
+
+/** Without the first batch entry, and with a head less for it. */
+function* withoutEntry(flat: Flat): Generator<Flat> {
+  if (flat.b === 1) return;
+  const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
+  const rest: Flat = { ...flat, b: flat.b - 1, ...Object.fromEntries(keys) };
+  yield rest;
+  for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
 function* inOrder(flat: Flat): Generator<Flat> {
