@@ -23,5 +23,10 @@ await build({
   ...browser,
   format: 'iife',
 });
-for (const file of ['index.html', 'style.css']) copyFileSync(`reports/html/site/${file}`, `dist/reports/html/served/${file}`);
-for (const file of ['index.html', 'style.css']) copyFileSync(`suites/page/${file}`, `dist/suites/page/served/${file}`);
+await build({
+  entryPoints: { 'reports/html/served/style': 'reports/html/site/style.css', 'suites/page/served/style': 'suites/page/style.css' },
+  ...browser,
+  minify: false,
+});
+copyFileSync('reports/html/site/index.html', 'dist/reports/html/served/index.html');
+copyFileSync('suites/page/index.html', 'dist/suites/page/served/index.html');

@@ -47,9 +47,7 @@ describe('the plan', () => {
     );
     const perMask = checks.filter((c) => ['oracle', 'gradient', 'visibility'].includes(c.property));
     for (const property of ['oracle', 'gradient', 'visibility']) {
-      expect(perMask.filter((c) => c.property === property && c.feature === undefined).map((c) => c.mask)).toEqual(
-        drawnMasks(library, []),
-      );
+      expect(perMask.filter((c) => c.property === property && c.feature === undefined).map((c) => c.mask)).toEqual(drawnMasks(library, []));
     }
     expect(ids(checks.filter((c) => !perMask.includes(c)))).toEqual(
       [

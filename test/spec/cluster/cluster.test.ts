@@ -84,12 +84,10 @@ describe('links of levels', () => {
 
   test.prop([arbitrary])('are of the innermost level whose group has both', ([factors, x, y]) => {
     let group = 1;
-    const levels = factors.map((factor, depth) => ({
-      name: `level ${depth}`,
-      group: (group *= factor),
-      alpha: depth,
-      bandwidth: depth + 1,
-    }));
+    const levels = factors.map((factor, depth) => {
+      group *= factor;
+      return { name: `level ${depth}`, group, alpha: depth, bandwidth: depth + 1 };
+    });
     const [from, to] = [x % group, y % group];
     fc.pre(from !== to);
     const link = linksOf({ ...h800, levels })(from, to);
