@@ -80,7 +80,7 @@ describe('compileMask', () => {
   });
 
   it.each<[unknown, string]>([
-    [named('casual'), 'case: at $.mask.name: found "casual", which names no mask; nearest of 14: "causal"'],
+    [named('casual'), 'case: at $.mask.name: found "casual", which names no mask; nearest of 15: "causal", "full", "star"'],
     [{ and: [named('full'), named('causl')] }, 'case: at $.mask.and[1].name: found "causl"'],
     [
       { not: { or: [window(1, 0), { heads: [window('x', 0)] }] } },

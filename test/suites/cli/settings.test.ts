@@ -21,6 +21,7 @@ describe('settings', () => {
       bail: undefined,
       allowIncomplete: false,
       failOnWarnings: false,
+      updateExpectations: false,
       apart: undefined,
       load: { python: undefined, tmp: undefined },
       spec: [],

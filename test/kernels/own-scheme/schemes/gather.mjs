@@ -1,9 +1,8 @@
-import { emptyPartial, mergeInto } from 'attention-cts';
+import { mergeInto, partialLike } from 'attention-cts';
 
 export default {
   async forward({ comm, attention, queries, keys, shard: { q, k, v } }) {
-    const [b, heads, rows] = q.shape;
-    const result = emptyPartial(b * heads * rows, v.shape[3]);
+    const result = partialLike(q, v.shape[3]);
     const all = await comm.allGather([k, v]);
     for (const [owner, [theirK, theirV]] of all.entries()) {
       // the sink, where there is one, counts in one block of each row

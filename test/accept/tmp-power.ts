@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { mutants } from '../../dist/adapters/mutants/index.js';
+import { power } from '../../dist/suites/power/power.js';
+import { powerTable } from './power-table.js';
+import { writeSection } from './readme.js';
+const start = Date.now();
+const results = await power({ mutants, seed: 0, runs: 50, jobs: availableParallelism() }, () => {});
+writeFileSync('/tmp/power0.json', JSON.stringify(results));
+writeSection('power', powerTable(results));
+console.log((Date.now() - start) / 1000, 's', results.filter((r) => r.kill === undefined && !r.equivalent).map((r) => r.id).join(' '));
