@@ -154,7 +154,12 @@ export class SimulatedWorld {
       enter: (name) => {
         phase = name;
       },
-      send: (to, channel, tensors) => this.send(phase, rank, to, channel, tensors),
+      send: (to, channel, tensors) => {
+        const sent = this.send(phase, rank, to, channel, tensors);
+        // the world has it already: a program that awaits it is told, and one that does not ends no process
+        sent.catch(() => {});
+        return sent;
+      },
       receive: (from, channel) => this.receive(rank, from, channel),
       external: (work) => this.external(work),
       compute: () => {},
