@@ -22,6 +22,12 @@ export const determinismMutants = mutantsOf('Determinism', [
     fault: { perKernel: () => backwards('forward', firstOfItsShape()) },
   },
   {
+    id: 'order-by-batch',
+    title: 'with several batch entries the values of a tile are summed backwards',
+    imitates: 'https://thinkingmachines.ai/blog/defeating-nondeterminism-in-llm-inference/',
+    fault: backwards('forward', ({ case: c }) => c.dims.b > 1),
+  },
+  {
     id: 'keys-backwards',
     title: 'values of a tile are summed backwards, in every call',
     imitates: 'kernels whose order of summation is their own',

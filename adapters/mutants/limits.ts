@@ -11,6 +11,12 @@ export const limitsMutants = mutantsOf('Limits', [
     fault: { steps: { endKey: (p, i) => Math.min(standardSteps.endKey(p, i), 2 ** 11) } },
   },
   {
+    id: 'key-index-16-bits',
+    title: 'key indexes have 16 bits: keys from 65,536 on are not seen',
+    imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/1076',
+    fault: { steps: { endKey: (p, i) => Math.min(standardSteps.endKey(p, i), 2 ** 16) } },
+  },
+  {
     id: 'value-offset-12-bits',
     title: 'offsets into V have 12 bits within a head, and wrap around',
     imitates: 'https://github.com/fla-org/flash-linear-attention/pull/965',

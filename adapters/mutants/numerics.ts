@@ -63,6 +63,18 @@ export const numericsMutants = mutantsOf('Numerics', [
     },
   },
   {
+    id: 'weights-an-ulp-off',
+    title: 'weights of more than four keys are a little larger than those in the normaliser',
+    imitates: 'weights that are rounded once more after they were summed, away from zero',
+    fault: {
+      float32: {
+        ...float32Fused,
+        combine: (weights, rows, count, ...rest) =>
+          float32Fused.combine(count > 4 ? weights.map((w) => Math.fround(w * (1 + 2 ** -23))) : weights, rows, count, ...rest),
+      },
+    },
+  },
+  {
     id: 'small-weights-flushed',
     title: 'weights below 1e-4 are taken for 0',
     imitates: 'kernels that skip what they take for negligible',

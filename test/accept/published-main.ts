@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
 import { findChromium } from '../../dist/adapters/chromium/executable.js';
 import { machineOf } from '../../dist/suites/bench/machine.js';
 import { ended, printed, start } from './attn-cts.js';
+
+// as jiti loads it, it does not link
+const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
 
 /*
  * The published report: every backend that runs here, into reports/published/, with a picture of its matrix. `npm run published`.

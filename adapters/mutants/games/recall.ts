@@ -1,5 +1,5 @@
 import { bytesOf } from '../../../spec/tensor/dtype.js';
-import type { Call, Outputs } from '../../adapter.js';
+import type { Call, Outputs, Tensor } from '../../adapter.js';
 import { type Fault, mutantsOf } from '../mutant.js';
 
 /** Kernels that give an earlier call's outputs again. */
@@ -35,6 +35,24 @@ export const recall = mutantsOf('Games', [
         cached(({ case: c, tensors }) =>
           JSON.stringify([{ ...c, values: undefined }, ...['q', 'k', 'v'].map((name) => String(tensors[name].data[tensors[name].offset]))]),
         ),
+    },
+  },
+  {
+    id: 'output-cached-by-signs',
+    title: 'outputs are computed once for each q, near half of k and v, and signs of the far half',
+    imitates: 'a checksum that is sampled where a checker is thought not to look',
+    fault: {
+      perKernel: () =>
+        cached(({ case: c, tensors: { q, k, v, ...rest } }) => {
+          const half = ({ data }: Tensor) => Array.from(data, (x, at) => (at < data.length / 2 ? x : Math.sign(x)));
+          return JSON.stringify([
+            { ...c, values: undefined },
+            [...q.data],
+            half(k),
+            half(v),
+            ...Object.values(rest).map(({ data }) => [...data]),
+          ]);
+        }),
     },
   },
 ]);
