@@ -11,8 +11,8 @@ export function kernelFile(name: string): string {
 }
 
 /** Starts a command of the built command line; what it prints on stdout is dropped, or kept in a pipe. */
-export function start(args: readonly string[], stdout: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
-  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', stdout, 'pipe'] });
+export function start(args: readonly string[], stdout: 'ignore' | 'pipe' = 'ignore', cwd?: string): ChildProcess {
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', stdout, 'pipe'], ...(cwd !== undefined && { cwd }) });
 }
 
 /** What a command prints on its stdout. @throws as `ended`. */

@@ -59,9 +59,11 @@ try {
 async function writeSite(): Promise<void> {
   rmSync(site, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const results = ['kernels', 'schemes'].map((name) => at(name, 'result.json'));
-  const more = ['--bench', at('bench.json'), '--power', at('power.json'), '--simulate', at('simulation.json')];
-  await ended(start(['report', ...results, ...more, '--no-files', '--out', site, '--title', 'attention-cts: backends without a GPU']), [0]);
+  // as the site names them
+  const results = ['kernels', 'schemes'].map((name) => join(name, 'result.json'));
+  const more = ['--bench', 'bench.json', '--power', 'power.json', '--simulate', 'simulation.json'];
+  const args = ['report', ...results, ...more, '--no-files', '--out', site, '--title', 'attention-cts: backends without a GPU'];
+  await ended(start(args, 'ignore', work), [0]);
 }
 
 async function takePicture(): Promise<void> {
