@@ -38,14 +38,19 @@ export class Mailbox {
 
   /** The first letter of a sender, or of any, in the order of senders; taken out. */
   take(from: number, channel: string): Letter | undefined {
-    const senders = from === anyRank ? [...(this.channels.get(channel)?.keys() ?? [])] : [from];
-    for (const sender of senders.sort((x, y) => x - y)) {
-      const letter = this.known(channel, sender)?.letters.shift();
-      if (!letter) continue;
-      this.tidy(channel, sender);
-      return letter;
+    if (from !== anyRank) return this.takeFrom(from, channel);
+    const senders = [...(this.channels.get(channel)?.keys() ?? [])].sort((x, y) => x - y);
+    for (const sender of senders) {
+      const letter = this.takeFrom(sender, channel);
+      if (letter) return letter;
     }
     return undefined;
+  }
+
+  private takeFrom(sender: number, channel: string): Letter | undefined {
+    const letter = this.known(channel, sender)?.letters.shift();
+    if (letter) this.tidy(channel, sender);
+    return letter;
   }
 
   wait(receiver: Receiver): void {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../../spec/tensor/tensor.js';
+import { isShapeOnly, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Communicator } from '../communicator.js';
 import { copyOf } from '../copy.js';
 import { Ledger } from '../ledger.js';
@@ -78,7 +78,8 @@ export class VirtualWorld {
     const from = rank.rank;
     this.messages++;
     const bytes = this.ledger.add(rank.phase, from, to, tensors);
-    const copies = tensors.map(copyOf);
+    // without data nothing can be changed behind the receiver's back
+    const copies = tensors.every(isShapeOnly) ? (tensors as Tensor[]) : tensors.map(copyOf);
     if (to === from || rank.phase === SETUP) {
       agenda.at(rank.now, new Travel(from, to, channel, copies, bytes, sender, agenda, this.arrive));
       return;
