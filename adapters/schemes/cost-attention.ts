@@ -1,4 +1,5 @@
 import type { Coverage } from '../../spec/mask/coverage.js';
+import { flopsPerCell } from '../../spec/mask/flops.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Pass } from '../transports/virtual/machine.js';
 import { coverageOf } from './coverages.js';
@@ -14,19 +15,23 @@ const noGradients: BlockGradients = { dq: none, dk: none, dv: none };
 const notNeeded = Promise.resolve(undefined);
 
 /**
- * Blocks of an attention that nobody computes: each takes the device for its visible cells, 2·(d + e) operations each in the forward pass, and
- * 2·(3d + 2e) in the backward pass (MASKS.md: the scores again, and the gradients of q, k, v, and of the probabilities). A kernel knows nothing of
- * earlier blocks: the output of one over queries that had another before is merged outside of it, which moves bytes.
+ * Blocks of an attention that nobody computes: each takes the device for its visible cells. A kernel knows nothing of earlier
+ * blocks: the output of one over queries that had another before is merged outside of it, which moves bytes.
  */
 export class CostAttention implements BlockAttention {
   private last: Queried | undefined;
+  /** Operations on a cell. */
+  private readonly each: Record<Pass, number>;
   private readonly queried = new Map<AttentionBlock['queries'], Queried[]>();
 
   constructor(
     private readonly device: Device,
     private readonly whole: WholeProblem,
     private readonly computed = { area: 0 },
-  ) {}
+  ) {
+    const { d, e } = whole.case.dims;
+    this.each = flopsPerCell(d, e);
+  }
 
   get area(): number {
     return this.computed.area;
@@ -42,13 +47,11 @@ export class CostAttention implements BlockAttention {
 
   /** A shape alone; undefined where a kernel would not be asked. */
   forward(block: AttentionBlock): Promise<Partial | undefined> {
-    const { d, e } = this.whole.case.dims;
-    return this.cost(block, 2 * (d + e), 'forward', noPartial, mergedPartial);
+    return this.cost(block, 'forward', noPartial, mergedPartial);
   }
 
   backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
-    const { d, e } = this.whole.case.dims;
-    return this.cost(block, 2 * (3 * d + 2 * e), 'backward', noGradients, mergedGradients);
+    return this.cost(block, 'backward', noGradients, mergedGradients);
   }
 
   /** A rank asks for the same queries again and again. */
@@ -67,7 +70,6 @@ export class CostAttention implements BlockAttention {
 
   private cost<T>(
     block: AttentionBlock,
-    each: number,
     pass: Pass,
     answer: T,
     merged: (block: AttentionBlock, size: number) => number,
@@ -79,7 +81,7 @@ export class CostAttention implements BlockAttention {
     this.computed.area += area;
     const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
     queried[pass] = true;
-    return this.device(area * each, pass, answer, bytes);
+    return this.device(area * this.each[pass], pass, answer, bytes);
   }
 }
 

@@ -1,9 +1,5 @@
+import { flopsPerCell } from '../mask/flops.js';
 import type { Device, MeasuredRates, Rates } from '../types/documents.js';
-
-/** Floating-point operations of attention on one visible cell of one head, head sizes d and e: QKᵀ and PV; and for the five products of the backward pass. */
-export function flopsPerCell(d: number, e: number): { forward: number; backward: number } {
-  return { forward: 2 * (d + e), backward: 2 * (3 * d + 2 * e) };
-}
 
 /** Floating-point operations a second that attention sustains on a device, in each direction. */
 export function ratesOf({ flops, measured }: Device): Rates {

@@ -96,13 +96,14 @@ interface Context {
 async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges, random }: Context): Promise<Timing[]> {
   const limits = { call: options.timeout * 1000, first: options.startTimeout * 1000 };
   const rows: { timing: Timing; contestant?: Contestant }[] = [];
+  const flops = heat.map((problem) => flopsOf(library, problem.case, problem.pass));
   for (const { result, capabilities } of adapters) {
     for (const [slot, problem] of heat.entries()) {
       const base = {
         adapter: result.id,
         case: problem.case,
         pass: problem.pass,
-        flops: flopsOf(library, problem.case, problem.pass),
+        flops: flops[slot],
         warnings: [],
       };
       const { unavailable } = result;

@@ -141,18 +141,19 @@ function summary({ contestant, samples, noTime }: Run, latency: Timing['latency'
     const { verdict, message } = lie ?? new NoTime('failed', 'it was not timed');
     return { verdict, reason: message, warnings: [] };
   }
+  const drift = driftOf(samples);
   const ratio = baseline && !baseline.noTime ? pairedRatio(samples, baseline.samples) : undefined;
   return {
     verdict: 'timed',
     method: contestant.method,
     latency,
     ...(ratio && { ratio }),
-    drift: driftOf(samples),
+    drift,
     ...(contestant.outside.length > 0 && { outside: median(contestant.outside) }),
     ...(contestant.peakBytes > 0 && { peakBytes: contestant.peakBytes }),
     ...(contestant.rankMeans.length > 0 && { ranks: { mean: median(contestant.rankMeans), slowest: median(contestant.rankSlowest) } }),
     judged,
-    warnings: warningsOf(contestant, samples),
+    warnings: warningsOf(contestant, drift),
   };
 }
 
@@ -165,8 +166,7 @@ function outsideTells({ inside, outside, timesItself }: Contestant): NoTime | un
   return new NoTime('wrong', `it claims ${show(claimed)} ms a call, and ${show(seen)} ms were seen from outside of its process`);
 }
 
-function warningsOf({ busyAfter }: Contestant, samples: readonly number[]): string[] {
-  const drift = driftOf(samples);
+function warningsOf({ busyAfter }: Contestant, drift: number): string[] {
   return [
     ...(Math.abs(drift - 1) > 0.1 ? [`drifts: the second half of the calls took ${drift.toFixed(2)} times as long as the first`] : []),
     ...(busyAfter > quietShare ? [`its process was busy (${Math.round(busyAfter * 100)} % of a core) after its calls had returned`] : []),

@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import type { LoadOptions } from '../../adapters/load.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import type { ParallelOptions } from '../plan.js';
 import type { Shard } from '../shards/shard.js';
+import { chosenSeed } from './chosen-seed.js';
 import { defaults } from './defaults.js';
 
 /** The flags of `attn-cts run` as commander gives them; absent ones undefined. */
@@ -93,7 +93,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     adapters: flags.adapter ?? config.adapters ?? [],
     profiles: flags.profile ?? config.profiles ?? [],
     filter: flags.filter ?? config.filter ?? [],
-    seed: seed === 'random' ? randomInt(2 ** 32) : seed,
+    seed: chosenSeed(seed),
     seedDrawn: seed === 'random',
     runs: flags.runs ?? config.runs ?? defaults.runs,
     timeLimit: flags.timeLimit ?? config.timeLimit,

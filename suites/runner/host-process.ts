@@ -4,7 +4,7 @@ import { type FullCapabilities, resolveCapabilities } from '../../adapters/capab
 import { loadAdapter } from '../../adapters/load.js';
 import { loadPrograms } from '../../adapters/schemes/load-programs.js';
 import { createLibrary } from '../../spec/library.js';
-import { TimedCalls } from '../bench/timed-calls.js';
+import type { TimedCalls } from '../bench/timed-calls.js';
 import type { CallSpec } from '../properties/property.js';
 import { GuardedInputs } from './guarded-inputs.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
@@ -29,7 +29,9 @@ const send = (message: FromHost): void => {
 interface Open {
   readonly kernel: Kernel;
   readonly calls: KernelCalls;
-  readonly timed: TimedCalls;
+  /** Made where calls are timed. */
+  timed?: TimedCalls;
+  makeTimed(): Promise<TimedCalls>;
 }
 
 let open: Open | undefined;
@@ -55,7 +57,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
     open = {
       kernel,
       calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks),
-      timed: new TimedCalls(library, capabilities, kernel, packer, ranks),
+      makeTimed: async () => new (await import('../bench/timed-calls.js')).TimedCalls(library, capabilities, kernel, packer, ranks),
     };
     send({
       type: 'opened',
@@ -92,13 +94,15 @@ function runCase(calls: readonly CallSpec[]): Promise<CaseReply> {
   return unlessGone(() => (open as Open).calls.run(calls, tellAlive));
 }
 
-function prepare({ slot, calls }: Extract<ToHost, { type: 'prepare' }>): void {
-  const fault = (open as Open).timed.prepare(slot, calls);
+async function prepare({ slot, calls }: Extract<ToHost, { type: 'prepare' }>): Promise<void> {
+  const { makeTimed } = open as Open;
+  (open as Open).timed ??= await makeTimed();
+  const fault = (open as Open).timed?.prepare(slot, calls);
   send({ type: 'prepared', ...(fault && { fault }) });
 }
 
 async function time({ slot, call, keep, repeats }: Extract<ToHost, { type: 'time' }>): Promise<void> {
-  const timed = await unlessGone(() => (open as Open).timed.time(slot, call, keep, repeats));
+  const timed = await unlessGone(() => ((open as Open).timed as TimedCalls).time(slot, call, keep, repeats));
   send({ type: 'timed', timed, data: packer.take() });
 }
 
@@ -127,7 +131,7 @@ process.on('message', (message: ToHost) => {
   queue = queue.then(async () => {
     if (message.type === 'start') await start(message);
     else if (message.type === 'batch') await runBatch(message);
-    else if (message.type === 'prepare') prepare(message);
+    else if (message.type === 'prepare') await prepare(message);
     else if (message.type === 'time') await time(message);
     else {
       await open?.kernel[Symbol.asyncDispose]?.();

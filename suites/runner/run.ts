@@ -12,6 +12,7 @@ import { hashOfCosts } from '../shards/cost-table.js';
 import { placesOf } from '../shards/divide.js';
 import { formatShard } from '../shards/shard.js';
 import { version } from '../version.js';
+import { failingAdapter } from './failing-adapter.js';
 import { FailureWriter } from './failure-folder.js';
 import { Journal, type JournalHeader, readJournal } from './journal.js';
 import { Judges } from './judge.js';
@@ -61,7 +62,9 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
     const { journal, known, begun } = openJournal(options, header);
     for (const { result, declared } of adapters)
       if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
-    const failures = new FailureWriter(options.out, judges, spec, (id) => failingAdapter(adapters, id, options));
+    const failures = new FailureWriter(options.out, judges, spec, (id) =>
+      failingAdapter(adapters.find((a) => a.result.id === id) as StartedAdapter, options.dialect),
+    );
     const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
     const results = await runChecks(checks, context);
     const result = resultDocument({
@@ -174,11 +177,4 @@ function openJournal({ out, resume }: RunOptions, header: JournalHeader): OpenJo
   // failure folders beside an older journal are that run's
   if (existsSync(path)) rmSync(join(out, 'failures'), { recursive: true, force: true });
   return { journal: Journal.create(path, header), known: new Map(), begun: header.started };
-}
-
-function failingAdapter(adapters: readonly StartedAdapter[], id: string, { dialect }: RunOptions) {
-  const { result, declared, builtIn } = adapters.find((a) => a.result.id === id) as StartedAdapter;
-  const own = { ...declared?.dialect, ...dialect };
-  const capabilities = { ...(declared as NonNullable<typeof declared>), ...(Object.keys(own).length > 0 && { dialect: own }) };
-  return { id, title: result.title, version: result.version, builtIn, capabilities, environment: result.environment };
 }

@@ -1,5 +1,5 @@
 import type { VirtualPass } from '../../adapters/schemes/simulate-virtual.js';
-import { flopsPerCell } from '../../spec/cluster/rates.js';
+import { flopsPerCell } from '../../spec/mask/flops.js';
 import type { Rates } from '../../spec/types/documents.js';
 
 /** Over the ranks of a world. */

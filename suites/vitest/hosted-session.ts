@@ -1,4 +1,5 @@
 import { type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import { failingAdapter } from '../runner/failing-adapter.js';
 import { FailureWriter } from '../runner/failure-folder.js';
 import { Judges } from '../runner/judge.js';
 import { Lane } from '../runner/lane.js';
@@ -14,20 +15,19 @@ export async function hostedSession(
   { dialect, timeout, startTimeout, load, out }: ResolvedOptions,
 ): Promise<Session | Missing> {
   const settings = { documents, dialect, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
-  const [{ result, declared, capabilities, builtIn, host }] = await startAdapters([source], settings, 1);
-  const { id, title, version, environment, unavailable } = result;
+  const [started] = await startAdapters([source], settings, 1);
+  const { result, declared, capabilities, host } = started;
+  const { id, environment, unavailable } = result;
   if (unavailable || !declared || !capabilities || !host)
     return { id, ...(unavailable ?? { reason: 'it did not start', remedy: 'see why' }) };
   const judges = new Judges(1, documents);
   judges.register(id, { capabilities: declared, dialect });
-  const claims = { ...declared, dialect: { ...declared.dialect, ...dialect } };
-  const failing = { id, title, version, builtIn, capabilities: claims, environment };
   const lane = new Lane(settings, judges, new Map([[id, host]]));
   return {
     id,
     environment,
     capabilities,
-    failures: new FailureWriter(out, judges, versionsOf(library), () => failing),
+    failures: new FailureWriter(out, judges, versionsOf(library), () => failingAdapter(started, dialect)),
     runnerFor: (property) => lane.runnerFor({ id, source, capabilities }, property),
     async [Symbol.asyncDispose]() {
       await Promise.all([lane.stop(), judges.close()]);

@@ -11,6 +11,7 @@ import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
 import { benchText } from '../bench-text.js';
+import { chosenSeed } from '../chosen-seed.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
 
@@ -82,7 +83,7 @@ function optionsOf(flags: BenchFlags): BenchOptions {
       schemes: flags.scheme ?? [],
       ranks: flags.ranks ?? [2],
       transport: flags.transport,
-      seed: flags.seed === 'random' ? crypto.getRandomValues(new Uint8Array(1))[0] : (flags.seed ?? defaults.seed) % 256,
+      seed: chosenSeed(flags.seed) % 256,
     },
     budget: budgetOf(flags.time === undefined ? preset.time : flags.time * 1000, flags.samples),
     documents,

@@ -9,7 +9,7 @@ import { UsageError } from '../../usage-error.js';
 import { usualClaims } from '../../vectors/claims.js';
 import { makeVectors } from '../../vectors/make-vectors.js';
 import { VectorFolder } from '../../vectors/vector-folder.js';
-import { defaults } from '../defaults.js';
+import { chosenSeed } from '../chosen-seed.js';
 import { ProgressLine } from '../progress.js';
 
 export interface VectorFlags {
@@ -25,7 +25,7 @@ export interface VectorFlags {
 /** `attn-cts vectors`. @returns the exit code. */
 export async function vectorsAction(flags: VectorFlags): Promise<number> {
   const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
-  const seed = flags.seed === 'random' ? crypto.getRandomValues(new Uint32Array(1))[0] : (flags.seed ?? defaults.seed);
+  const seed = chosenSeed(flags.seed);
   const options = {
     library,
     profiles: profilesNamed(library, flags.profile ?? ['training']),

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../../spec/types/documents.js';
-import { runProgram } from '../../../suites/cli/program.js';
 import { madeUp } from '../../reports/made-up.js';
 import { madeUpBench, timing } from '../../reports/made-up-bench.js';
 import { kernelPath } from '../runner/run-kernels.js';
+import { attnCts } from './attn-cts.js';
 
 const home = process.cwd();
 let folder: string;
@@ -18,20 +18,6 @@ afterEach(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true });
 });
-
-async function attnCts(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0),
-  ];
-  try {
-    const code = await runProgram(args);
-    return { code, stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 const save = (file: string, value: unknown) => writeFileSync(file, JSON.stringify(value));
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));

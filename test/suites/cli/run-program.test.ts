@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runProgram } from '../../../suites/cli/program.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attnCts } from './attn-cts.js';
 
 const kernels = fileURLToPath(new URL('../../kernels', import.meta.url));
 const home = process.cwd();
@@ -16,20 +16,6 @@ afterEach(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true });
 });
-
-async function attnCts(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0),
-  ];
-  try {
-    const code = await runProgram(args);
-    return { code, stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 describe('a mistake', () => {
   it.each<[string[], string]>([
