@@ -1,4 +1,5 @@
 import type { Random } from 'fast-check';
+import type { Distribution } from '../spec/types/documents.js';
 import { drawValues } from './distributions.js';
 import { drawBoundaryDims } from './draw-boundary-dims.js';
 import { drawDims } from './draw-dims.js';
@@ -7,6 +8,7 @@ import { drawParameters } from './draw-parameters.js';
 import { counts, type Flat, simplest } from './flat.js';
 import { drawHistory } from './history/draw.js';
 import type { MaskRule } from './mask-rules.js';
+import type { CaseNeeds } from './needs.js';
 import { drawOptions } from './options.js';
 import { drawPacked } from './packed.js';
 import { drawParallel } from './parallel.js';
@@ -39,13 +41,18 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
     else drawMultiple(random, divisor, flat);
   }
   drawOptions(random, space.options, flat);
-  drawValues(random, space.distributions, long && (needs.boundaries || chance(random, 1, 2)) ? 'planted' : undefined, flat);
+  drawValues(random, space.distributions, preferredValues(random, needs, long), flat);
   // the weight on the last key, which is the one that a counter too narrow loses
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
   if (space.parallel) drawParallel(random, flat);
   if (needs.split) drawSplit(random, flat);
   if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
   return flat;
+}
+
+function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean): Distribution | undefined {
+  if (oneHot && chance(random, 1, 6)) return 'one-hot';
+  return long && (boundaries || chance(random, 1, 2)) ? 'planted' : undefined;
 }
 
 /** @returns whether the case is long and thin. */

@@ -6,6 +6,8 @@ export interface CaseNeeds {
   readonly gradients?: boolean;
   /** Fixed distributions; otherwise all are drawn. */
   readonly distributions?: readonly Distribution[];
+  /** Prefer rows in which one key has all the weight. */
+  readonly oneHot?: boolean;
   /** No score options (scale, softcap, alibi, bias, sink), g drawn: what is read out is the mask alone. */
   readonly plainScores?: boolean;
   /** Draw `split`. */

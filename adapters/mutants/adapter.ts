@@ -11,7 +11,12 @@ export function adapterOf(mutant: Mutant): Adapter {
   return {
     id: `mutant-${mutant.id}`,
     title: `Mutant: ${mutant.title}`,
-    capabilities: { ...onlineCapabilities, operators: mutant.operators ?? ['softmax'], dtypes: mutant.dtypes ?? ['f32'] },
+    capabilities: {
+      ...onlineCapabilities,
+      operators: mutant.operators ?? ['softmax'],
+      dtypes: mutant.dtypes ?? ['f32'],
+      ...(mutant.dialect && { dialect: mutant.dialect }),
+    },
     ...(mutant.fault.programs && { programs: mutant.fault.programs }),
     open: async () => openMutant(mutant),
   };

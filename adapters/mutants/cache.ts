@@ -1,5 +1,6 @@
 import { appendSlot, keySlot, keySlots } from '../reference/paged.js';
 import { keepingKeys, placedBeforeTheCall, readInMemoryOrder, withTailOfPage } from './cache-calls.js';
+import { keptBySlot } from './cache-slots.js';
 import { inOrder, inPairs, keysTo } from './cache-tables.js';
 import { mutantsOf } from './mutant.js';
 
@@ -111,6 +112,13 @@ export const cacheMutants = mutantsOf('Cache and pages', [
         },
       }),
     },
+  },
+  {
+    id: 'fork-keeps-parents-keys',
+    title: "a batch slot keeps a sequence's keys, and takes another that began alike for the same one",
+    imitates: 'a request slot that is given to a fork of its sequence, and not reset',
+    alone: 'cache-history',
+    fault: { perKernel: keptBySlot },
   },
   {
     id: 'page-tail-weighed-with-zero',

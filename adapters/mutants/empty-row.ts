@@ -4,6 +4,7 @@ import { logSumExp } from '../reference/softmax-row.js';
 import { allKeys } from './hidden-keys.js';
 import { mutantsOf } from './mutant.js';
 import { filledWith } from './outputs.js';
+import { withSavedLse } from './saved-lse.js';
 
 /** A sentinel in the place of −∞ in the scores. */
 const finiteSentinel = -1e9;
@@ -53,5 +54,12 @@ export const emptyRowMutants = mutantsOf('Empty row', [
         },
       }),
     },
+  },
+  {
+    id: 'empty-row-saved-lse',
+    title: 'the backward pass takes the LSE that the forward pass of the same inputs kept, −∞ in a row that sees no key, and gives NaN',
+    imitates: 'a saved softmax_lse that goes from the forward to the backward kernel without the guard of either',
+    alone: 'empty-row',
+    fault: { perKernel: withSavedLse },
   },
 ]);

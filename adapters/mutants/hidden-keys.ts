@@ -9,8 +9,8 @@ import { largest, type RowSoftmax } from '../reference/softmax-row.js';
 export interface HidingRules {
   /** What the score of a hidden key becomes. */
   readonly hide: (score: number) => number;
-  /** When that happens: before the maximum is taken, or after it. */
-  readonly maximum: 'of-visible' | 'of-all';
+  /** The maximum that is subtracted, from that of the visible scores and that of all. */
+  readonly maximum: (ofVisible: number, ofAll: number) => number;
   /** A tile in which nothing is visible yet is passed over; it ends the row; or it is computed like any other. */
   readonly emptyTile: 'skip' | 'end' | 'compute';
   /** Values of weight 0 are left out, or weighed like any other. */
@@ -20,7 +20,7 @@ export interface HidingRules {
 /** Correct: no input tells it from a loop that never touches a hidden key. */
 export const carefulHiding: HidingRules = {
   hide: () => -Infinity,
-  maximum: 'of-visible',
+  maximum: (ofVisible) => ofVisible,
   emptyTile: 'skip',
   zeroWeights: 'leave-out',
 };
@@ -41,10 +41,10 @@ export function allKeys(rules: Partial<HidingRules>): SoftmaxForward {
       for (let start = 0; start < p.n; start += tile) {
         listAll(row, start, Math.min(start + tile, p.n));
         scoreRow(p, steps, row);
-        const before = largest(row.scores, row.count, softmax.max);
+        const ofAll = largest(row.scores, row.count, softmax.max);
         const visible = (j: number) => steps.visible(p, row.b, row.h, row.i, j);
         for (let t = 0; t < row.count; t++) if (!visible(row.keys[t])) row.scores[t] = hide(row.scores[t]);
-        const max = maximum === 'of-all' ? before : largest(row.scores, row.count, softmax.max);
+        const max = maximum(largest(row.scores, row.count, softmax.max), ofAll);
         if (max === -Infinity && emptyTile !== 'compute') {
           if (emptyTile === 'end') break;
           continue;

@@ -28,6 +28,30 @@ export const lseMutants = mutantsOf('LSE', [
     fault: { steps: { logSumExp: (_, row) => row.max } },
   },
   {
+    id: 'lse-of-later-blocks',
+    title: 'the sum of a block of keys that is not the first starts at 1',
+    imitates: 'split keys, of which the first part alone initialises its sum',
+    alone: 'lse-merge',
+    fault: {
+      wrap: ({ forward, backward }) => ({
+        backward,
+        forward: async (call) => {
+          const outputs = await forward(call);
+          const { lse } = outputs;
+          if (!call.case.block?.keys[0]) return outputs;
+          return {
+            ...outputs,
+            lse: tensorOf(
+              lse.dtype,
+              lse.shape,
+              valuesOf(lse).map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+            ),
+          };
+        },
+      }),
+    },
+  },
+  {
     id: 'lse-transposed',
     title: 'the LSE lies with the sequence before the heads',
     imitates: 'https://github.com/zhuzilin/ring-flash-attention/pull/47',

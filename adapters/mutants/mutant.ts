@@ -74,6 +74,10 @@ export interface Mutant {
   readonly operators?: Capabilities['operators'];
   /** What it computes in, where the fault needs another type than f32. */
   readonly dtypes?: Capabilities['dtypes'];
+  /** The dialect that it declares, where that is not the default. */
+  readonly dialect?: Capabilities['dialect'];
+  /** The property without which nothing finds it: `npm run accept -- worth` asks all the others. */
+  readonly alone?: string;
   /** Why no input can tell it from a correct kernel. */
   readonly equivalent?: string;
 }

@@ -4,6 +4,7 @@ import { documents, type PackedDocument } from '../reference/packed.js';
 import { offset } from '../reference/scores.js';
 import type { Fault } from './mutant.js';
 import { mutantsOf } from './mutant.js';
+import { withoutOption } from './options.js';
 
 export const packedMutants = mutantsOf('Packed sequences', [
   {
@@ -56,6 +57,13 @@ export const packedMutants = mutantsOf('Packed sequences', [
     title: 'every document has the causal offset of the first',
     imitates: 'https://github.com/ROCm/rocm-libraries/pull/10999',
     fault: { perKernel: offsetOfFirst },
+  },
+  {
+    id: 'packed-softcap-lost',
+    title: 'the forward pass of packed sequences has no softcap',
+    imitates: 'an entry point for packed sequences that does not pass on an option which came later',
+    alone: 'oracle',
+    fault: { call: (call, pass) => (pass === 'forward' && call.case.packed ? withoutOption(call, 'softcap') : call) },
   },
   {
     id: 'packed-lse-transposed',

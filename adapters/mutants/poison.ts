@@ -18,7 +18,22 @@ export const poisonMutants = mutantsOf('Poison', [
     id: 'hidden-keys-in-maximum',
     title: 'the maximum is taken before the mask is applied',
     imitates: 'https://github.com/flashinfer-ai/flashinfer/pull/4401',
-    fault: { forward: allKeys({ maximum: 'of-all' }) },
+    fault: { forward: allKeys({ maximum: (_, ofAll) => ofAll }) },
+  },
+  {
+    id: 'hidden-keys-in-rounding',
+    title: 'the maximum counts hidden scores, as far as ¼ above the visible ones: hidden keys decide how the output is rounded',
+    imitates: 'a running maximum over whole tiles, kept near the visible scores so that nothing underflows',
+    alone: 'non-interference',
+    fault: { forward: allKeys({ maximum: (ofVisible, ofAll) => Math.min(ofAll, ofVisible + 0.25) }) },
+  },
+  {
+    id: 'leaks-declared',
+    title: 'declares that a hidden NaN reaches the output, and shields it',
+    imitates: "a declaration copied from another backend's, which asks the suite to look away",
+    alone: 'dialect',
+    dialect: { maskedNaN: 'leaks' },
+    fault: {},
   },
   {
     id: 'hidden-keys-read',

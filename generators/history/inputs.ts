@@ -14,6 +14,9 @@ export function hasHistory(c: Case): c is HistoryCase {
   return c.history !== undefined;
 }
 
+/** Tokens among which one is planted. */
+const RUN = 4;
+
 /** What every token of a history is: q [1, hk·g, tokens, d], k [1, hk, tokens, d], v [1, hk, tokens, e] in its dtype, and the case's other inputs. */
 export function drawTokens(
   library: SpecLibrary,
@@ -31,7 +34,10 @@ export function drawTokens(
   );
   // poison is for slots that hold no token
   const distribution = values.distribution === 'poison' ? 'normal' : values.distribution;
-  return drawInputs(library, { ...rest, dims, values: { ...values, distribution } }, full, biasShape, undefined);
+  // a key that stands out in every run: where it stands must not change when tokens are added
+  const runs = new Array<number>(Math.ceil(tokens / RUN)).fill(RUN);
+  const packed = { q: runs, k: runs };
+  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution } }, full, biasShape, undefined);
 }
 
 /** A call's inputs as one problem: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], zero after the end of a shorter sequence. */

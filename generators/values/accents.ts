@@ -81,8 +81,10 @@ function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: 
   let first = 0;
   for (const n of c.packed?.k ?? [dims.n]) {
     const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c), n) / reach));
-    for (let head = 0; n > 0 && head < dims.b * dims.hk; head++) {
-      const at = (head * dims.n + first + plantedKey(c.values.seed, n)) * d;
+    const key = first + plantedKey(c.values.seed, n);
+    // the last run of a history may end before its key
+    for (let head = 0; n > 0 && key < dims.n && head < dims.b * dims.hk; head++) {
+      const at = (head * dims.n + key) * d;
       data.fill(0, at, at + d);
       data[at] = height;
     }

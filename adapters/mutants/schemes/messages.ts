@@ -5,6 +5,8 @@ import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
 const SUMS = 1;
 const KEYS = 0;
+/** Turns of the event loop that a rank waits for a message: more than any job of a few ranks takes. */
+const PATIENCE = 5000;
 
 export const messageMutants = mutantsOf('Messages', [
   {
@@ -49,6 +51,26 @@ export const messageMutants = mutantsOf('Messages', [
     })),
   },
   {
+    id: 'ring-waits-and-goes-on',
+    title: 'a rank that waits in vain goes on with the keys that it has',
+    imitates: 'a time limit of a collective whose error nobody looks at',
+    alone: 'fault',
+    fault: faultyRanks('ring', ({ comm }) => ({
+      comm: communicatorWith(comm, {
+        isendrecv: async (to, tensors, from, tag) => {
+          let waiting = true;
+          const received = comm.irecv(from, tag).finally(() => {
+            waiting = false;
+          });
+          const patience = turnsWhile(() => waiting).then(() => (waiting ? [...tensors] : received));
+          const first = Promise.race([received, comm.external(patience)]);
+          await Promise.all([first, comm.isend(to, tensors, tag)]);
+          return first;
+        },
+      }),
+    })),
+  },
+  {
     id: 'ring-receives-before-it-sends',
     title: 'every rank waits for keys before it sends its own',
     imitates: 'https://github.com/NVIDIA/nccl/issues/479',
@@ -63,3 +85,7 @@ export const messageMutants = mutantsOf('Messages', [
     })),
   },
 ]);
+
+async function turnsWhile(goesOn: () => boolean): Promise<void> {
+  for (let turn = 0; turn < PATIENCE && goesOn(); turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -56,6 +56,16 @@ export const ringMergeMutants = mutantsOf('Ring merge', [
     }),
   },
   {
+    id: 'ring-denominator-epsilon',
+    title: 'a ten-millionth is added to the denominator, lest it is 0: a key that has all the weight does not give its value',
+    imitates: 'a merge that divides by the sum of weights plus an epsilon',
+    alone: 'single-device',
+    fault: collected((partials, into) => {
+      for (const partial of partials) mergeInto(into, partial);
+      for (let at = 0; at < into.o.length; at++) into.o[at] /= 1 + 1.2e-7;
+    }),
+  },
+  {
     id: 'ring-local-outputs-backward',
     title: 'the backward pass has the o and LSE of the own block in place of the global ones',
     imitates: 'an attention whose saved outputs are those of its last local call',

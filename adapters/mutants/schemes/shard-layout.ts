@@ -2,8 +2,11 @@ import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
 import { type Positions, segmentsOf } from '../../../spec/scheme/positions.js';
 import type { World } from '../../../spec/scheme/world.js';
 import type { WholeProblem } from '../../schemes/local-attention.js';
+import type { RankContext, StoredOutputs } from '../../schemes/program.js';
 import { mutantsOf } from '../mutant.js';
 import { faulty, faultyRanks } from './faulty.js';
+import { laidOutOnce } from './layout-kept.js';
+import { reversed, reversedGradients, reversedOutputs, reversedStored } from './reversed-rows.js';
 
 export const shardLayoutMutants = mutantsOf('Shard layout', [
   {
@@ -27,10 +30,31 @@ export const shardLayoutMutants = mutantsOf('Shard layout', [
     fault: faulty('ring', () => ({ solve: (_, { ranks, tokens }) => rangesOf(ranks, Math.floor(tokens / ranks)) })),
   },
   {
+    id: 'ring-outputs-reversed',
+    title: "a rank's outputs and gradients lie in the reverse order of its tokens, and are put back from there",
+    imitates: 'a layout of outputs that is not that of inputs: a residual connection adds the attention of other tokens',
+    alone: 'round-trip',
+    fault: faulty('ring', ({ forward, backward }) => ({
+      putBack: ({ keys, queries }) => ({ keys: keys.map(reversed), queries: queries.map(reversed) }),
+      forward: async (rank) => reversedOutputs(rank, await forward(rank)),
+      ...(backward && {
+        backward: async (rank: RankContext, outputs: StoredOutputs) =>
+          reversedGradients(rank, await backward(rank, reversedStored(outputs))),
+      }),
+    })),
+  },
+  {
     id: 'ring-padding-visible',
     title: 'a padding key is seen by whoever sees the last one',
     imitates: 'zeros appended to the keys of a mask that is not causal, with their share of the denominator',
     fault: faultyRanks('ring', ({ attention, whole, world }) => ({ attention: attention.over(withPadding(whole, world.padded)) })),
+  },
+  {
+    id: 'ring-layout-kept-by-shape',
+    title: 'where tokens lie is worked out once for each shape, and kept when the number of ranks changes',
+    imitates: 'a cache of sharding plans whose key lacks the size of the group',
+    alone: 'any-world',
+    fault: faulty('ring', () => ({ solve: laidOutOnce() })),
   },
   {
     id: 'ring-cross-accepted',

@@ -11,7 +11,7 @@ export const singleDevice: Property = {
   perMask: true,
   perFeature: false,
   perScheme: true,
-  needs: { gradients: true },
+  needs: { gradients: true, oneHot: true },
   cases: 12,
   unsupported: () => undefined,
   calls: (c, capabilities) => {
