@@ -130,12 +130,14 @@ export const cacheMutants = mutantsOf('Cache and pages', [
     id: 'pages-in-memory-order',
     title: 'without a mask, keys are read in the order in which their pages lie',
     imitates: 'results that change with the place that a block manager gives a sequence',
+    alone: 'page-permutation',
     fault: { perKernel: readInMemoryOrder },
   },
   {
     id: 'chunk-loses-last-key',
     title: 'a kernel keeps the keys of a chunk for the next one, and loses the last of them',
     imitates: 'https://github.com/UChi-JCL/CacheGen/pull/8',
+    alone: 'chunked-prefill',
     fault: { perKernel: keepingKeys },
   },
 ]);

@@ -13,6 +13,7 @@ export const determinismMutants = mutantsOf('Determinism', [
     id: 'backward-unordered',
     title: 'every other backward call sums the keys of dq backwards',
     imitates: 'https://github.com/Dao-AILab/flash-attention/issues/414',
+    alone: 'deterministic',
     fault: { perKernel: () => backwards('backward', everyOtherCall()) },
   },
   {
@@ -25,6 +26,7 @@ export const determinismMutants = mutantsOf('Determinism', [
     id: 'order-by-batch',
     title: 'with several batch entries the values of a tile are summed backwards',
     imitates: 'https://thinkingmachines.ai/blog/defeating-nondeterminism-in-llm-inference/',
+    alone: 'batch-invariant',
     fault: backwards('forward', ({ case: c }) => c.dims.b > 1),
   },
   {

@@ -14,6 +14,7 @@ export const limitsMutants = mutantsOf('Limits', [
     id: 'key-index-16-bits',
     title: 'key indexes have 16 bits: keys from 65,536 on are not seen',
     imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/1076',
+    alone: 'size-boundary',
     fault: { steps: { endKey: (p, i) => Math.min(standardSteps.endKey(p, i), 2 ** 16) } },
   },
   {

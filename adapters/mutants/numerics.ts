@@ -66,6 +66,7 @@ export const numericsMutants = mutantsOf('Numerics', [
     id: 'weights-an-ulp-off',
     title: 'weights of more than four keys are a little larger than those in the normaliser',
     imitates: 'weights that are rounded once more after they were summed, away from zero',
+    alone: 'dyadic-exact',
     fault: {
       float32: {
         ...float32Fused,

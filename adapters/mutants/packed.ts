@@ -83,6 +83,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
     id: 'dk-of-next-document',
     title: "the gradient of a document's last key is added to the next document's first",
     imitates: 'https://github.com/tile-ai/tilelang/pull/2010',
+    alone: 'gradient',
     fault: ofKeyGradient((rows, all, width) => {
       for (const { keys } of all) {
         const [start, end] = keys;

@@ -19,6 +19,7 @@ export const stridesMutants = mutantsOf('Strides', [
     id: 'q-sequence-stride-from-shape',
     title: "Q's stride along its third axis is the last one's size",
     imitates: 'https://github.com/Dao-AILab/flash-attention/pull/2666',
+    alone: 'strided',
     fault: {
       call: (call) => reread(call, 'q', (t) => ({ ...t, strides: [t.strides[0], t.strides[1], t.shape[3], t.strides[3]] })),
     },

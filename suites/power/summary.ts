@@ -32,7 +32,7 @@ export function summaryOf(results: readonly MutantResult[]): PowerSummary {
 /** The document of `power --json` (CONTRACTS: versions). */
 export function powerDocument(results: readonly MutantResult[]): { mutants: object[] } {
   return {
-    mutants: results.map(({ id, class: faultClass, killed, equivalent, cases, seconds, kill }) => ({
+    mutants: results.map(({ id, class: faultClass, killed, equivalent, cases, seconds, kill, killers }) => ({
       id,
       class: faultClass,
       killed,
@@ -41,6 +41,7 @@ export function powerDocument(results: readonly MutantResult[]): { mutants: obje
       cases,
       seconds,
       case: kill?.case ?? null,
+      ...(killers && { killers }),
     })),
   };
 }

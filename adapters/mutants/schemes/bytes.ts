@@ -7,6 +7,7 @@ export const bytesMutants = mutantsOf('Bytes and balance', [
     id: 'ring-keys-sent-twice',
     title: 'every hop carries the keys and values twice',
     imitates: 'keys sent by themselves, and again in a buffer joined with the values',
+    alone: 'ledger',
     fault: faultyRanks('ring', ({ comm }) => ({
       comm: communicatorWith(comm, {
         isendrecv: async (to, tensors, from, tag) =>
@@ -32,6 +33,7 @@ export const bytesMutants = mutantsOf('Bytes and balance', [
     id: 'zigzag-without-balance',
     title: 'the shards are contiguous',
     imitates: 'load balance that is switched on after the shards were made',
+    alone: 'balance',
     fault: faulty('ring-zigzag', () => ({ solve: (_, world) => contiguous(world) })),
   },
 ]);

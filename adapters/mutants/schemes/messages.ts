@@ -13,6 +13,7 @@ export const messageMutants = mutantsOf('Messages', [
     id: 'tree-sums-as-they-come',
     title: 'partial sums are added in the order in which they arrive',
     imitates: 'an all-reduce whose order of additions differs from run to run',
+    alone: 'interleaving',
     fault: faultyRanks('tree-decode', ({ comm }) => ({
       comm: communicatorWith(comm, {
         allReduce: async (tensors) => {

@@ -62,7 +62,7 @@ export const ringMergeMutants = mutantsOf('Ring merge', [
     alone: 'single-device',
     fault: collected((partials, into) => {
       for (const partial of partials) mergeInto(into, partial);
-      for (let at = 0; at < into.o.length; at++) into.o[at] /= 1 + 1.2e-7;
+      if (partials.length > 1) for (let at = 0; at < into.o.length; at++) into.o[at] /= 1 + 1.2e-7;
     }),
   },
   {

@@ -60,6 +60,7 @@ export const shardLayoutMutants = mutantsOf('Shard layout', [
     id: 'ring-cross-accepted',
     title: 'more queries than keys, or fewer, are computed rather than refused: queries beyond the keys are on no rank',
     imitates: 'one length taken for queries and keys where a cross attention is sharded',
+    alone: 'refusal',
     fault: faulty('ring', () => ({ refuses: () => undefined })),
   },
   {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { mutants } from '../../../adapters/mutants/index.js';
+import { properties } from '../../../suites/properties/index.js';
+
+/** Judged where it is named, at sizes of which no mutant is asked: its own test has a fault that nothing else finds. */
+const byNameOnly = ['long-context'];
+
+describe('every property', () => {
+  it.each(properties.map(({ name }) => name).filter((name) => !byNameOnly.includes(name)))(
+    '%s has a mutant for it alone to find',
+    (name) => {
+      expect(mutants.filter(({ alone }) => alone === name).length).toBeGreaterThan(0);
+    },
+  );
+
+  it('is named as it is called where a mutant is for it alone', () => {
+    const names = properties.map(({ name }) => name);
+    for (const { alone } of mutants) if (alone !== undefined) expect(names).toContain(alone);
+  });
+});
