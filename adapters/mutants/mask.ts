@@ -1,6 +1,5 @@
 import type { Broadcast } from '../reference/broadcast.js';
 import type { SoftmaxProblem } from '../reference/softmax-problem.js';
-import { withFaintKeys } from './faint-keys.js';
 import { mutantsOf } from './mutant.js';
 import { visibilityOf } from './problem-steps.js';
 
@@ -42,13 +41,6 @@ export const maskMutants = mutantsOf('Mask', [
     title: 'a bias takes the place of the mask',
     imitates: 'https://github.com/pytorch/pytorch/pull/178588',
     fault: { steps: visibilityOf((p) => (p.bias ? { ...p, mask: undefined } : p)) },
-  },
-  {
-    id: 'hidden-keys-faint',
-    title: 'from the second tile on a hidden key that other queries see keeps a weight of 2⁻¹¹⁶, where a row sees 16 keys or more',
-    imitates: 'a mask constant that is finite, and small enough for every tolerance',
-    alone: 'visibility',
-    fault: { forward: withFaintKeys },
   },
 ]);
 

@@ -1,4 +1,5 @@
 import { rescale } from '../reference/softmax-row.js';
+import { withFaintKeys } from './faint-keys.js';
 import { allKeys, unguardedRescale } from './hidden-keys.js';
 import { mutantsOf } from './mutant.js';
 
@@ -55,6 +56,13 @@ export const maskedTileMutants = mutantsOf('Masked tile', [
         },
       },
     },
+  },
+  {
+    id: 'hidden-keys-faint',
+    title: 'from the second tile on a hidden key that other queries see keeps a weight of 2⁻¹¹⁶, where a row sees 16 keys or more',
+    imitates: 'a mask constant that is finite, and small enough for every tolerance',
+    alone: 'visibility',
+    fault: { forward: withFaintKeys },
   },
   {
     id: 'rescaled-every-time',
