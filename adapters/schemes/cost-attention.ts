@@ -46,12 +46,12 @@ export class CostAttention implements BlockAttention {
   }
 
   /** A shape alone; undefined where a kernel would not be asked. */
-  forward(block: AttentionBlock): Promise<Partial | undefined> {
+  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined {
     return this.cost(block, 'forward', noPartial, mergedPartial);
   }
 
   backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
-    return this.cost(block, 'backward', noGradients, mergedGradients);
+    return this.cost(block, 'backward', noGradients, mergedGradients) ?? notNeeded;
   }
 
   /** A rank asks for the same queries again and again. */
@@ -73,11 +73,11 @@ export class CostAttention implements BlockAttention {
     pass: Pass,
     answer: T,
     merged: (block: AttentionBlock, size: number) => number,
-  ): Promise<T | undefined> {
+  ): Promise<T> | undefined {
     const queried = this.queriesOf(block);
     const area = queried.coverage.areaOver(block.keys);
     // a sink alone needs no kernel, only the outputs that it makes
-    if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : notNeeded;
+    if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : undefined;
     this.computed.area += area;
     const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
     queried[pass] = true;

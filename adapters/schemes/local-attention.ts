@@ -58,7 +58,9 @@ export interface WholeProblem {
 }
 
 /** What a program asks for blocks. */
-export interface BlockAttention extends Pick<LocalAttention, 'area' | 'forward' | 'backward'> {
+export interface BlockAttention extends Pick<LocalAttention, 'area' | 'backward'> {
+  /** As `LocalAttention`'s; or undefined at once. */
+  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined;
   over(whole: WholeProblem): BlockAttention;
 }
 

@@ -30,7 +30,8 @@ export async function ringForward({ comm, attention }: RankContext, share: RingS
   };
   await aroundRings(rings, [share.k, share.v], ([k, v], owner) => {
     const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
-    return comm.external(attention.forward(block)).then(merge);
+    const asked = attention.forward(block);
+    return asked && comm.external(asked).then(merge);
   });
   return result;
 }

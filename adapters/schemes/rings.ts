@@ -15,14 +15,14 @@ export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
 /**
  * Visits the keys and values of every rank of the rings, its own first; the next ones are under way meanwhile. Several rings are a ring of
  * rings, the outermost first: at each of its stops the keys that came go once round the ring inside.
- * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first.
+ * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first; undefined where there is nothing to wait for.
  */
 export function aroundRings(
   rings: readonly Ring[],
   kv: readonly Tensor[],
-  visit: (kv: readonly Tensor[], owner: number) => Promise<void>,
+  visit: (kv: readonly Tensor[], owner: number) => Promise<void> | undefined,
   outer = 0,
-): Promise<void> {
+): Promise<void> | undefined {
   if (rings.length === 0) return visit(kv, outer);
   const [ring, ...inner] = rings;
   return aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
@@ -71,15 +71,16 @@ async function arrive(ring: Ring): Promise<KeyGradients> {
 async function aroundRing(
   ring: Ring,
   kv: readonly Tensor[],
-  visit: (kv: readonly Tensor[], from: number, step: number) => Promise<void>,
+  visit: (kv: readonly Tensor[], from: number, step: number) => Promise<void> | undefined,
 ): Promise<void> {
   let held = kv;
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
-    // nobody awaits them where the visit throws
-    coming?.catch(nobody);
-    await visit(held, (ring.rank - step + ring.size) % ring.size, step);
+    const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
+    // nobody awaits it where the messages fail
+    visited?.catch(nobody);
     if (coming) held = await coming;
+    if (visited) await visited;
   }
 }
 

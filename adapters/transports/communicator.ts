@@ -27,7 +27,7 @@ export interface Communicator {
   /** What is sent from here on is counted for this phase, `forward` at first. */
   enter(phase: string): void;
   /** Work that ends by itself: awaiting it is not a deadlock. */
-  external<T>(work: Promise<T>): Promise<T>;
+  external<T>(work: T | Promise<T>): Promise<T>;
   /** For a cost model: floating-point operations done here. */
   compute(flops: number): void;
 }

@@ -18,6 +18,6 @@ export interface Endpoint {
   exchange?(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]>;
   /** What is sent from here on is counted for this phase. */
   enter(phase: string): void;
-  external<T>(work: Promise<T>): Promise<T>;
+  external<T>(work: T | Promise<T>): Promise<T>;
   compute(flops: number): void;
 }

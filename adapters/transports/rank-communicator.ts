@@ -82,7 +82,7 @@ export class RankCommunicator implements Communicator {
     this.endpoint.enter(phase);
   }
 
-  external<T>(work: Promise<T>): Promise<T> {
+  external<T>(work: T | Promise<T>): Promise<T> {
     return this.endpoint.external(work);
   }
 

@@ -58,8 +58,8 @@ export class WireEndpoint implements Endpoint {
     this.phase = phase;
   }
 
-  external<T>(work: Promise<T>): Promise<T> {
-    return work;
+  external<T>(work: T | Promise<T>): Promise<T> {
+    return Promise.resolve(work);
   }
 
   compute(): void {}

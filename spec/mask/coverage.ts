@@ -12,6 +12,13 @@ export interface Heads {
  * block of these queries is known without a look at its cells.
  */
 export class Coverage {
+  /** Keys before the first edge see nothing, those from the second one on need a search, and before the last lies everything. */
+  private readonly first: number;
+  private readonly second: number;
+  private readonly last: number;
+  private readonly firstCover: number;
+  private readonly total: number;
+
   /**
    * @param edges where the function steps, ascending; it is 0 before the first and from the last on.
    * @param cover its value from each edge to the next.
@@ -21,7 +28,11 @@ export class Coverage {
     private readonly edges: Int32Array,
     private readonly cover: Float64Array,
     private readonly below: Float64Array,
-  ) {}
+  ) {
+    const end = edges.length - 1;
+    [this.first, this.second, this.last] = end < 0 ? [0, 0, 0] : [edges[0], edges[Math.min(1, end)], edges[end]];
+    [this.firstCover, this.total] = end < 0 ? [0, 0] : [cover[0], below[end]];
+  }
 
   /**
    * @param queries places that lie beyond the mask (padding) see nothing.
@@ -72,7 +83,9 @@ export class Coverage {
 
   /** Visible cells of the queries and the keys at these places. */
   areaOver(keys: readonly Positions[]): number {
-    return keys.reduce((sum, segment) => sum + (segment.stride === 1 ? this.areaOfRange(segment) : this.areaOfStride(segment)), 0);
+    let sum = 0;
+    for (const segment of keys) sum += segment.stride === 1 ? this.areaOfRange(segment) : this.areaOfStride(segment);
+    return sum;
   }
 
   /** Which of these places, by their numbers among them, some query sees; the places ascend. */
@@ -109,19 +122,18 @@ export class Coverage {
   }
 
   private areaBefore(key: number): number {
+    // most keys lie in the first piece, or behind all of them: that needs no look at the arrays
+    if (key <= this.first) return 0;
+    if (key >= this.last) return this.total;
+    if (key <= this.second) return this.firstCover * (key - this.first);
     const piece = this.pieceOf(key);
-    return piece < 0 ? 0 : this.below[piece] + this.cover[piece] * (key - this.edges[piece]);
+    return this.below[piece] + this.cover[piece] * (key - this.edges[piece]);
   }
 
   /** The last piece that begins at a key or before it; −1 where none does. */
   private pieceOf(key: number): number {
     const { edges } = this;
-    const { length } = edges;
-    // most keys lie in the first piece, or behind all of them
-    if (length === 0 || key < edges[0]) return -1;
-    if (key < edges[1]) return 0;
-    if (key >= edges[length - 1]) return length - 1;
-    let [from, to] = [2, length - 1];
+    let [from, to] = [0, edges.length];
     while (from < to) {
       const middle = (from + to) >>> 1;
       if (edges[middle] <= key) from = middle + 1;

@@ -216,7 +216,7 @@ export class SimulatedWorld {
     });
   }
 
-  private async external<T>(work: Promise<T>): Promise<T> {
+  private async external<T>(work: T | Promise<T>): Promise<T> {
     this.externals++;
     try {
       return await work;

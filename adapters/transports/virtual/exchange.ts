@@ -14,14 +14,17 @@ export class SendReceive implements Sender, Receiver {
     readonly reject: (error: Error) => void,
   ) {}
 
-  arrived(): void {
+  arrived(): boolean {
     this.sent = true;
-    if (this.received) this.over(this.received);
+    if (!this.received) return false;
+    this.over(this.received);
+    return true;
   }
 
-  resolve(tensors: Tensor[]): void {
+  resolve(tensors: Tensor[]): boolean {
     this.received = tensors;
     if (this.sent) this.over(tensors);
+    return this.sent;
   }
 }
 
@@ -43,13 +46,15 @@ export class Exchange implements Sender {
   }
 
   /** One of its messages has arrived. */
-  arrived(): void {
-    if (--this.open === 0) this.resolve(this.received);
+  arrived(): boolean {
+    if (--this.open > 0) return false;
+    this.resolve(this.received);
+    return true;
   }
 
-  receive(place: number, tensors: Tensor[]): void {
+  receive(place: number, tensors: Tensor[]): boolean {
     this.received[place] = tensors;
-    this.arrived();
+    return this.arrived();
   }
 }
 
@@ -62,8 +67,8 @@ export class Expected implements Receiver {
     readonly channel: string,
   ) {}
 
-  resolve(tensors: Tensor[]): void {
-    this.exchange.receive(this.place, tensors);
+  resolve(tensors: Tensor[]): boolean {
+    return this.exchange.receive(this.place, tensors);
   }
 
   reject(error: Error): void {

@@ -1,11 +1,12 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed } from '../scheme-failed.js';
-import type { Happening } from './agenda.js';
+import { Happening } from './agenda.js';
 import { Exchange, Expected, SendReceive } from './exchange.js';
 import { HeldMessages } from './held.js';
 import type { Pass } from './machine.js';
-import { Mailbox, type Receiver } from './mailbox.js';
+import { type Letter, Mailbox, type Receiver } from './mailbox.js';
+import { type Roads, Route } from './route.js';
 import type { VirtualWorld } from './world.js';
 
 /** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
@@ -28,6 +29,8 @@ export class VirtualRank implements Endpoint {
   /** When the program is done with what it computes itself. */
   private ready = 0;
   private computeSeconds = 0;
+  private route: Route | undefined;
+  private latest: Letter | undefined;
 
   constructor(
     readonly rank: number,
@@ -61,14 +64,14 @@ export class VirtualRank implements Endpoint {
   send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
     if (this.world.failure) return this.refused(this.world.failure);
     return new Promise((arrived) => {
-      this.world.send(this, to, channel, tensors, { arrived });
+      this.world.send(this, to, channel, tensors, { arrived: () => goOn(arrived) });
     });
   }
 
   receive(from: number, channel: string): Promise<Tensor[]> {
     if (this.world.failure) return this.refused(this.world.failure);
     return new Promise((resolve, reject) => {
-      this.expect({ from, channel, resolve, reject });
+      this.expect({ from, channel, resolve: (tensors) => goOn(() => resolve(tensors)), reject });
     });
   }
 
@@ -90,8 +93,8 @@ export class VirtualRank implements Endpoint {
     });
   }
 
-  external<T>(work: Promise<T>): Promise<T> {
-    return work;
+  external<T>(work: T | Promise<T>): Promise<T> {
+    return Promise.resolve(work);
   }
 
   /** The program goes on when it is done. */
@@ -109,14 +112,30 @@ export class VirtualRank implements Endpoint {
     });
   }
 
+  /** Where messages go now: as the one before, mostly. */
+  routeTo(to: number, roads: Roads): Route {
+    const { route, phase } = this;
+    if (route && route.to === to && route.phase === phase) return route;
+    this.route = new Route(this.rank, to, phase, roads);
+    return this.route;
+  }
+
+  /** @returns whether the program can go on by it. */
+  receives(letter: Letter, receiver: Receiver): boolean {
+    this.held.receive(letter);
+    this.latest = letter;
+    return receiver.resolve(letter.tensors);
+  }
+
+  /** The letter that brought the tensors, where it is the latest: what came last is what is sent on, mostly. */
+  received(tensors: readonly Tensor[]): Letter | undefined {
+    return this.latest?.tensors === tensors ? this.latest : undefined;
+  }
+
   private expect(receiver: Receiver): void {
     const letter = this.mailbox.take(receiver.from, receiver.channel);
-    if (!letter) {
-      this.mailbox.wait(receiver);
-      return;
-    }
-    this.held.receive(letter);
-    receiver.resolve(letter.tensors);
+    if (letter) this.receives(letter, receiver);
+    else this.mailbox.wait(receiver);
   }
 
   private refused({ message }: Error): Promise<never> {
@@ -133,14 +152,23 @@ export class VirtualRank implements Endpoint {
   }
 }
 
+/** Settles what a program awaits: it can go on. */
+function goOn(settle: () => void): true {
+  settle();
+  return true;
+}
+
 /** The end of a kernel. */
-class Answer<T> implements Happening {
+class Answer<T> extends Happening {
   constructor(
     private readonly resolve: (answer: T) => void,
     private readonly answer: T,
-  ) {}
+  ) {
+    super();
+  }
 
-  happen(): void {
+  happen(): boolean {
     this.resolve(this.answer);
+    return true;
   }
 }

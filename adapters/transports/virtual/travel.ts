@@ -1,41 +1,49 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
-import type { Agenda, Happening } from './agenda.js';
+import { type Agenda, Happening } from './agenda.js';
 import type { Letter } from './mailbox.js';
+import type { Route } from './route.js';
 
 /** Who is told that a message of theirs has arrived. */
 export interface Sender {
-  arrived(): void;
+  /** @returns whether its program can go on by it. */
+  arrived(): boolean;
+}
+
+/** Where letters arrive. */
+export interface Destination {
+  readonly agenda: Agenda;
+  arrive(letter: Travel): boolean;
 }
 
 /** A letter on its way: it comes to the receiver's port, occupies it, and is there. */
-export class Travel implements Letter, Happening {
+export class Travel extends Happening implements Letter {
   private atPort = false;
 
-  /**
-   * @param receiving when the port is free, by rank; absent where none is needed.
-   * @param seconds for which it occupies the port.
-   */
   constructor(
-    readonly from: number,
-    readonly to: number,
+    readonly route: Route,
     readonly channel: string,
     readonly tensors: Tensor[],
+    /** Tensors without elements. */
+    readonly bare: boolean,
     readonly bytes: number,
     readonly sender: Sender,
-    private readonly agenda: Agenda,
-    private readonly arrive: (letter: Travel) => void,
-    private readonly receiving?: Float64Array,
-    private readonly seconds = 0,
-  ) {}
+    private readonly destination: Destination,
+  ) {
+    super();
+  }
 
-  happen(): void {
-    const { receiving, to } = this;
-    if (!receiving || this.atPort) {
-      this.arrive(this);
-      return;
-    }
+  get from(): number {
+    return this.route.from;
+  }
+
+  happen(): boolean {
+    const { route, destination } = this;
+    const { link, ports, to } = route;
+    if (!link || !ports || this.atPort) return destination.arrive(this);
     this.atPort = true;
-    receiving[to] = Math.max(this.agenda.now, receiving[to]) + this.seconds;
-    this.agenda.at(receiving[to], this);
+    const { receiving } = ports;
+    receiving[to] = Math.max(destination.agenda.now, receiving[to]) + link.beta * this.bytes;
+    destination.agenda.at(receiving[to], this);
+    return false;
   }
 }

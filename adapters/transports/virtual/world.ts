@@ -1,7 +1,7 @@
 import { isShapeOnly, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Communicator } from '../communicator.js';
 import { copyOf } from '../copy.js';
-import { Ledger } from '../ledger.js';
+import { bytesOf, Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, SchemeFailed } from '../scheme-failed.js';
 import { describeWait } from '../waits.js';
@@ -10,11 +10,9 @@ import type { VirtualMachine } from './machine.js';
 import type { Letter } from './mailbox.js';
 import { AllPorts } from './ports.js';
 import { VirtualRank } from './rank.js';
+import type { Roads } from './route.js';
 import type { Interval } from './timeline.js';
 import { type Sender, Travel } from './travel.js';
-
-/** Messages of this phase make groups, which outlive a call: they take no time. */
-const SETUP = 'setup';
 
 /**
  * All ranks of a job on one virtual clock. A message leaves when its sender's port of the link's class is free, comes to the receiver's port
@@ -30,7 +28,7 @@ export class VirtualWorld {
   readonly intervals: Interval[] = [];
   messages = 0;
   failure: SchemeFailed | undefined;
-  private readonly ports: AllPorts;
+  private readonly roads: Roads;
   private readonly ended: (string | undefined)[];
   private running: number;
 
@@ -41,7 +39,8 @@ export class VirtualWorld {
     readonly recorded = false,
   ) {
     this.ledger = new Ledger(size);
-    this.ports = new AllPorts(size);
+    const { ledger, bytesByLink } = this;
+    this.roads = { ledger, machine, bytesByLink, ports: new AllPorts(size) };
     this.ended = new Array(size).fill(undefined);
     this.running = size;
     this.ranks = Array.from({ length: size }, (_, rank) => new VirtualRank(rank, this));
@@ -74,25 +73,34 @@ export class VirtualWorld {
 
   /** @param sender is told when they have arrived. */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
-    const { agenda } = this;
-    const from = rank.rank;
     this.messages++;
-    const bytes = this.ledger.add(rank.phase, from, to, tensors);
+    const route = rank.routeTo(to, this.roads);
+    const known = rank.received(tensors);
+    const bytes = known ? known.bytes : bytesOf(tensors);
+    route.count(bytes);
     // without data nothing can be changed behind the receiver's back
-    const copies = tensors.every(isShapeOnly) ? (tensors as Tensor[]) : tensors.map(copyOf);
-    if (to === from || rank.phase === SETUP) {
-      agenda.at(rank.now, new Travel(from, to, channel, copies, bytes, sender, agenda, this.arrive));
+    const bare = known?.bare || tensors.every(isShapeOnly);
+    const letter = new Travel(route, channel, bare ? (tensors as Tensor[]) : tensors.map(copyOf), bare, bytes, sender, this);
+    const { link, ports, from } = route;
+    if (!link || !ports) {
+      this.agenda.at(rank.now, letter);
       return;
     }
-    const { alpha, beta, name } = this.machine.link(from, to);
-    const { sending, receiving } = this.ports.of(name);
-    const seconds = beta * bytes;
+    const { sending } = ports;
     const leaves = Math.max(rank.now, sending[from]);
-    sending[from] = leaves + seconds;
-    this.count(rank.phase, name, bytes);
+    sending[from] = leaves + link.beta * bytes;
     if (this.recorded)
-      this.intervals.push({ rank: from, from: leaves, to: leaves + seconds, kind: 'send', label: `${name} to rank ${to}` });
-    agenda.at(leaves + alpha, new Travel(from, to, channel, copies, bytes, sender, agenda, this.arrive, receiving, seconds));
+      this.intervals.push({ rank: from, from: leaves, to: sending[from], kind: 'send', label: `${link.name} to rank ${to}` });
+    this.agenda.at(leaves + link.alpha, letter);
+  }
+
+  /** @returns whether a program can go on by it. */
+  arrive(letter: Travel): boolean {
+    const rank = this.ranks[letter.route.to];
+    const sent = letter.sender.arrived();
+    rank.held.arrive(letter);
+    const receiver = rank.mailbox.put(letter);
+    return receiver ? rank.receives(letter, receiver) || sent : sent;
   }
 
   private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
@@ -100,13 +108,8 @@ export class VirtualWorld {
   }
 
   private async untilAllEnd(): Promise<void> {
-    for (let turns = 1; ; turns++) {
-      await turn(turns);
-      if (this.running === 0) break;
-      if (this.agenda.next()) continue;
-      if (this.failure) return;
-      this.fail('deadlock', this.deadlock());
-    }
+    await this.turns();
+    if (this.running > 0) return;
     // what nobody waits for arrives too
     while (this.agenda.next());
     const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => describe(letter, rank)));
@@ -116,23 +119,21 @@ export class VirtualWorld {
     }
   }
 
-  private readonly arrive = (letter: Travel): void => {
-    const { mailbox, held } = this.ranks[letter.to];
-    letter.sender.arrived();
-    held.arrive(letter);
-    const receiver = mailbox.put(letter);
-    if (!receiver) return;
-    held.receive(letter);
-    receiver.resolve(letter.tensors);
-  };
-
-  private count(phase: string, link: string, bytes: number): void {
-    let links = this.bytesByLink.get(phase);
-    if (!links) {
-      links = new Map();
-      this.bytesByLink.set(phase, links);
-    }
-    links.set(link, (links.get(link) ?? 0) + bytes);
+  /** Turn after turn every rank goes on until it waits, and the clock is turned on. @returns when all are at their end, or none will be. */
+  private turns(): Promise<void> {
+    return new Promise((over) => {
+      let turns = 0;
+      // a callback rather than a promise: there are a million turns
+      const turn = () => {
+        if (this.running === 0) return over();
+        if (!this.agenda.next()) {
+          if (this.failure) return over();
+          this.fail('deadlock', this.deadlock());
+        }
+        later(++turns, turn);
+      };
+      later(0, turn);
+    });
   }
 
   /** Ends the job: every rank that waits is told why. */
@@ -153,10 +154,14 @@ function describe({ from, channel }: Letter, to: number): string {
   return `a message from rank ${from} to rank ${to} on ${channel}`;
 }
 
-/** Lets every rank go on until it waits; now and then, whatever else the process has to do. */
-function turn(number: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (number % 1024 === 0) setImmediate(resolve);
-    else process.nextTick(resolve);
-  });
+const settled = Promise.resolve();
+
+/** Once every rank has gone on until it waits; now and then, after whatever else the process has to do. */
+function later(turn: number, callback: () => void): void {
+  if (turn % 1024 === 1023) setImmediate(callback);
+  // a tick within a tick would come before the ranks: it is asked for among their steps, and comes after the last of them
+  else
+    void settled.then(() => {
+      process.nextTick(callback);
+    });
 }
