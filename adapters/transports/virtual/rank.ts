@@ -2,6 +2,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed } from '../scheme-failed.js';
 import { Happening } from './agenda.js';
+import { deferred } from './deferred.js';
 import { Exchange, Expected, SendReceive } from './exchange.js';
 import { HeldMessages } from './held.js';
 import type { Pass } from './machine.js';
@@ -77,11 +78,11 @@ export class VirtualRank implements Endpoint {
 
   sendReceive(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]> {
     if (this.world.failure) return this.refused(this.world.failure);
-    return new Promise((resolve, reject) => {
-      const both = new SendReceive(from, channel, resolve, reject);
-      this.expect(both);
-      this.world.send(this, to, channel, tensors, both);
-    });
+    const { promise, resolve, reject } = deferred<Tensor[]>();
+    const both = new SendReceive(from, channel, resolve, reject);
+    this.expect(both);
+    this.world.send(this, to, channel, tensors, both);
+    return promise;
   }
 
   exchange(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]> {
@@ -107,9 +108,9 @@ export class VirtualRank implements Endpoint {
     const { machine, agenda } = this.world;
     const moving = bytes * (machine.byteSeconds ?? 0);
     const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank) + moving);
-    return new Promise((resolve) => {
-      agenda.at(end, new Answer(resolve, answer));
-    });
+    const { promise, resolve } = deferred<T>();
+    agenda.at(end, new Answer(resolve, answer));
+    return promise;
   }
 
   /** Where messages go now: as the one before, mostly. */

@@ -29,6 +29,8 @@ export class VirtualWorld {
   messages = 0;
   failure: SchemeFailed | undefined;
   private readonly roads: Roads;
+  /** All ranks: one list, rather than one for each of them. */
+  private readonly everyone: readonly number[];
   private readonly ended: (string | undefined)[];
   private running: number;
 
@@ -43,6 +45,7 @@ export class VirtualWorld {
     this.roads = { ledger, machine, bytesByLink, ports: new AllPorts(size) };
     this.ended = new Array(size).fill(undefined);
     this.running = size;
+    this.everyone = Array.from({ length: size }, (_, rank) => rank);
     this.ranks = Array.from({ length: size }, (_, rank) => new VirtualRank(rank, this));
   }
 
@@ -104,7 +107,7 @@ export class VirtualWorld {
   }
 
   private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
-    return program(new RankCommunicator(rank), rank);
+    return program(new RankCommunicator(rank, this.everyone), rank);
   }
 
   private async untilAllEnd(): Promise<void> {
@@ -123,16 +126,20 @@ export class VirtualWorld {
   private turns(): Promise<void> {
     return new Promise((over) => {
       let turns = 0;
-      // a callback rather than a promise: there are a million turns
+      // callbacks rather than promises: there are a million turns
       const turn = () => {
         if (this.running === 0) return over();
         if (!this.agenda.next()) {
           if (this.failure) return over();
           this.fail('deadlock', this.deadlock());
         }
-        later(++turns, turn);
+        // now and then, whatever else the process has to do
+        if (++turns % 1024 === 0) setImmediate(turn);
+        else void settled.then(soon);
       };
-      later(0, turn);
+      // a tick within a tick would come before the ranks: it is asked for among their steps, and comes after the last of them
+      const soon = () => process.nextTick(turn);
+      void settled.then(soon);
     });
   }
 
@@ -155,13 +162,3 @@ function describe({ from, channel }: Letter, to: number): string {
 }
 
 const settled = Promise.resolve();
-
-/** Once every rank has gone on until it waits; now and then, after whatever else the process has to do. */
-function later(turn: number, callback: () => void): void {
-  if (turn % 1024 === 1023) setImmediate(callback);
-  // a tick within a tick would come before the ranks: it is asked for among their steps, and comes after the last of them
-  else
-    void settled.then(() => {
-      process.nextTick(callback);
-    });
-}
