@@ -1,7 +1,7 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
-import type { Case } from '../spec/types/documents.js';
+import type { Case, Dims } from '../spec/types/documents.js';
 import { drawFlat } from './draw.js';
 import { isExcluded } from './excludes.js';
 import { type Flat, type Smaller, settled, smaller } from './flat.js';
@@ -41,6 +41,18 @@ export function whyUndrawable(library: SpecLibrary, capabilities: FullCapabiliti
   }
 }
 
+/** The sizes of a case that are drawn: a history sets the others. */
+function drawnSizes({ dims, history }: Case): Flat {
+  const { hk, g, d, e } = dims;
+  return history ? { hk, g, d, e } : { ...dims };
+}
+
+/** Whether a size was raised by another than the mask: it would come back, and so on for ever. */
+function hasGrown(c: Case, before: Case, flat: Flat): boolean {
+  if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
+  return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims] ?? 0, flat[axis]));
+}
+
 class CaseArbitrary extends Arbitrary<Case> {
   private readonly biasMayNotFit: boolean;
 
@@ -77,13 +89,14 @@ class CaseArbitrary extends Arbitrary<Case> {
   private *smallerCases(value: Case, { flat: drawn, field }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
-    // a size that was cut to what a case may cost would grow as soon as another gets smaller
-    const cut: Flat = { ...drawn, ...value.dims };
-    const flat = settled(same(cut) ? cut : drawn, same);
+    // sizes as they are: one that was cut to what a case may cost would grow as soon as another gets smaller, and one that a mask sets change with it
+    const sizes = drawnSizes(value);
+    const cut: Flat = { ...drawn, ...sizes };
+    const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);
     for (const candidate of smaller(flat, field)) {
       const c = toCase(this.space, candidate.flat);
       const text = JSON.stringify(c);
-      if (seen.has(text) || this.excludes(c)) continue;
+      if (seen.has(text) || this.excludes(c) || hasGrown(c, value, candidate.flat)) continue;
       seen.add(text);
       yield new Value(c, candidate);
     }

@@ -74,6 +74,32 @@ const pairs = [
   ['d', 'e'],
 ] as const;
 
+/** The place of the causal mask among those that are drawn: the second, after `full`. */
+const CAUSAL = 1;
+
+const neighbours = (name: string, count: number) =>
+  Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
+
+/** Fields that may be exchanged, with others that are exchanged with them. */
+const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
+  ['b', 'hk'],
+  ['b', 'g'],
+  ['n', 'm'],
+  ['d', 'e'],
+  ...neighbours('keys', counts.keys),
+  ...neighbours('sequence', counts.operations),
+  ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
+  ...Array.from(
+    { length: counts.masks - 1 },
+    (_, i) =>
+      [
+        `mask${i}`,
+        `mask${i + 1}`,
+        ...Array.from({ length: counts.slots }, (__, slot) => [`parameter${i}.${slot}`, `parameter${i + 1}.${slot}`] as const),
+      ] as const,
+  ),
+];
+
 /** A smaller flat case, and the place of the field that is smaller. */
 export interface Smaller {
   readonly flat: Flat;
@@ -82,7 +108,7 @@ export interface Smaller {
 
 /**
  * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
- * a batch entry less, with two neighbours in order.
+ * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much.
  * @param from the field to begin with; the others come round. What got smaller last may get smaller still, and what could not before it hardly can.
  */
 export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
@@ -91,7 +117,7 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     const [name] = table[field];
     for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
   }
-  for (const together of [shorterLists(flat), smallerPairs(flat), withoutEntry(flat), inOrder(flat)])
+  for (const together of [shorterLists(flat), smallerPairs(flat), withoutEntry(flat), exchanged(flat), otherMasks(flat)])
     for (const other of together) yield { flat: other, field: 0 };
 }
 
@@ -122,16 +148,22 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-function* inOrder(flat: Flat): Generator<Flat> {
-  for (const [name, count] of [
-    ['keys', counts.keys],
-    ['sequence', counts.operations],
-  ] as const) {
-    for (let i = 0; i < count - 1; i++) {
-      const [here, next] = [`${name}${i}`, `${name}${i + 1}`];
-      if (flat[here] > flat[next]) yield { ...flat, [here]: flat[next], [next]: flat[here] };
-    }
+/** Where either of two fields may be the larger one, it is the later: so that all searches end alike. */
+function* exchanged(flat: Flat): Generator<Flat> {
+  for (const [x, y, ...others] of exchangeable) {
+    if (flat[x] > flat[y]) yield [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
   }
+}
+
+function swap(flat: Flat, x: string, y: string): Flat {
+  return { ...flat, [x]: flat[y], [y]: flat[x] };
+}
+
+/** A causal mask in place of all options, among which ALiBi; a smaller mask with two documents, since with one it hides less. */
+function* otherMasks(flat: Flat): Generator<Flat> {
+  const options = counted('option', counts.options).filter((name) => flat[name] > 0);
+  if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
+  for (let mask0 = CAUSAL + 1; flat.n > 1 && mask0 < flat.mask0; mask0++) yield { ...flat, mask0, documents: 1, document0: flat.n >> 1 };
 }
 
 function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {
@@ -144,10 +176,14 @@ function without(flat: Flat, count: string, items: readonly string[], index: num
   return shorter;
 }
 
-/** The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor. */
-export function settled(flat: Flat, same: (candidate: Flat) => boolean): Flat {
+/**
+ * The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor.
+ * @param kept fields that are left as they are.
+ */
+export function settled(flat: Flat, kept: readonly string[], same: (candidate: Flat) => boolean): Flat {
   let settledSoFar = flat;
   for (const field of table) {
+    if (kept.includes(field[0])) continue;
     let found: Flat | undefined = settledSoFar;
     while (found !== undefined) {
       settledSoFar = found;

@@ -38,7 +38,7 @@ export function historyRules(
   const masks = servableMasks(library, operator, capabilities).filter(({ square, tables, axes }) => !square && !tables && !(axes & BATCH));
   const named = masks.filter((rule) => rule.named);
   // fp8 has a scale per batch entry, which pages are not of
-  const sizes = dtype.startsWith('f8') ? [] : (capabilities.pages?.sizes ?? []);
+  const sizes = dtype.startsWith('f8') ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
   const caches = needs.history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
   const usable = caches.filter((cache) => cache.masks.length > 0);

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../generators/case.js';
 import type { DrawRequest } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { compileMask } from '../../spec/mask/compile.js';
+import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import type { Case, Mask, MaskParameters } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 
@@ -15,7 +17,7 @@ function shrunk(drawn: DrawRequest, seed: number, fails: (c: Case) => boolean): 
   for (;;) {
     let next: typeof current | undefined;
     for (const candidate of arbitrary.shrink(current.value, current.context)) {
-      tried++;
+      if (++tried > 10_000) throw new Error(`no end: ${JSON.stringify(current.value)}, then ${JSON.stringify(candidate.value)}`);
       if (!fails(candidate.value)) continue;
       next = candidate;
       break;
@@ -42,6 +44,15 @@ const uses = (mask: Mask, name: string): boolean =>
 const parameters = (c: Case): MaskParameters => ('name' in c.mask ? (c.mask.parameters ?? {}) : {});
 const lengths = (c: Case) => (parameters(c).lengths ?? []) as number[];
 
+/** Whether the first two heads see other keys. */
+function differ(c: Case): boolean {
+  const { b, hk, g, m, n } = c.dims;
+  const { visible } = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
+  return Array.from({ length: m * n }, (_, at) => [Math.floor(at / n), at % n]).some(
+    ([i, j]) => visible(0, 0, i, j) !== visible(0, 1, i, j),
+  );
+}
+
 const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
   ['every case', everything, () => true, minimal],
   ['seventeen keys', everything, (c) => c.dims.n >= 17, { ...minimal, dims: { ...minimal.dims, n: 17 } }],
@@ -53,6 +64,21 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
     { ...minimal, options: { sink: true }, dims: { ...minimal.dims, g: 2 } },
   ],
   ['an e larger than d', everything, (c) => c.dims.e > c.dims.d, { ...minimal, dims: { ...minimal.dims, e: 2 } }],
+  ['an e that is not d', everything, (c) => c.dims.e !== c.dims.d, { ...minimal, dims: { ...minimal.dims, e: 2 } }],
+  ['an m that is not n', everything, (c) => c.dims.m !== c.dims.n, { ...minimal, dims: { ...minimal.dims, m: 2 } }],
+  ['two heads or two batch entries', everything, (c) => c.dims.b + c.dims.hk > 2, { ...minimal, dims: { ...minimal.dims, hk: 2 } }],
+  [
+    'places of queries: a causal mask, or ALiBi',
+    everything,
+    (c) => uses(c.mask, 'causal') || c.options.alibi === true,
+    { ...minimal, mask: { name: 'causal' } },
+  ],
+  [
+    'masks of two heads that differ',
+    everything,
+    (c) => 'heads' in c.mask && c.dims.hk * c.dims.g > 1 && differ(c),
+    { ...minimal, dims: { ...minimal.dims, g: 2, m: 2 }, mask: { heads: [{ name: 'full' }, { name: 'causal' }] } },
+  ],
   ['a causal mask, however composed', everything, (c) => uses(c.mask, 'causal'), { ...minimal, mask: { name: 'causal' } }],
   [
     'the distribution',
@@ -129,7 +155,7 @@ describe.each(faults)('a fault that needs %s', (_, drawn, fails, expected) => {
 
 test('a feature stays while its check shrinks', () => {
   expect(shrunk(request({ feature: 'grouped' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, g: 2 });
-  expect(shrunk(request({ feature: 'cross' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, n: 2 });
+  expect(shrunk(request({ feature: 'cross' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, m: 2 });
   expect(shrunk(request({ feature: 'wide-v' }), 1, () => true).value.dims).toEqual({ ...minimal.dims, e: 2 });
   expect(shrunk(request({ feature: 'softcap' }), 1, () => true).value.options).toEqual({ softcap: 1 });
   expect(shrunk(request({ feature: 'packed' }), 1, () => true).value.packed).toEqual({ q: [1], k: [1] });

@@ -23,13 +23,17 @@ function shrunk(history: 'pages' | 'appends', seed: number, fails: (c: Case) => 
 /** Whether some call of the case's history fits. */
 const someCall = (fits: (call: ReturnType<typeof play>) => boolean) => (c: Case) => calls(c.history ?? []).some((h) => fits(play(h)));
 const seeds = [0, 1, 2, 3];
-const create: Operation = { op: 'create', page: 16 };
+const create: Operation = { op: 'create', page: 4 };
 const append = (sequences: number[], tokens = 1): Operation => ({ op: 'append', sequences, tokens });
 
 describe('a fault in a paged cache that needs', () => {
   it.each<[string, (c: Case) => boolean, Operation[]]>([
     ['any call (its capacity taken as its length)', () => true, [create, append([0])]],
-    ['a page that is full', someCall(({ entries }) => entries.some(({ sequence }) => sequence.length > 16)), [create, append([0], 17)]],
+    [
+      'a page that is full',
+      someCall(({ entries, page }) => entries.some(({ sequence }) => sequence.length > page)),
+      [create, append([0], 5)],
+    ],
     ['two sequences', someCall(({ entries }) => entries.length > 1), [create, append([0, 1])]],
     ['a chunk', (c) => calls(c.history ?? []).length > 1, [create, append([0]), append([0])]],
   ])('%s shrinks to the shortest history', (_, fails, expected) => {
