@@ -117,8 +117,23 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     const [name] = table[field];
     for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
   }
-  for (const together of [shorterLists(flat), smallerPairs(flat), withoutEntry(flat), exchanged(flat), otherMasks(flat)])
+  for (const together of [
+    shorterLists(flat),
+    withoutDocument(flat),
+    smallerPairs(flat),
+    withoutEntry(flat),
+    exchanged(flat),
+    otherMasks(flat),
+  ])
     for (const other of together) yield { flat: other, field: 0 };
+}
+
+/** Without a packed document and its tokens. */
+function* withoutDocument(flat: Flat): Generator<Flat> {
+  for (let i = 0; i < flat.packs; i++) {
+    const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
+    if (m > 0 && n > 0) yield { ...without(flat, 'packs', ['packedQueries', 'packedKeys'], i), m, n };
+  }
 }
 
 function* shorterLists(flat: Flat): Generator<Flat> {
@@ -151,7 +166,10 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
 /** Where either of two fields may be the larger one, it is the later: so that all searches end alike. */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const [x, y, ...others] of exchangeable) {
-    if (flat[x] > flat[y]) yield [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
+    const both = () => [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
+    if (flat[x] > flat[y]) yield both();
+    // the other way round where that needs a key less
+    else if (flat[x] < flat[y] && x.startsWith('mask') && flat.n > 1) yield { ...both(), n: flat.n - 1 };
   }
 }
 

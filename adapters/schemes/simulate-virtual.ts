@@ -96,7 +96,8 @@ export async function simulateVirtual(
       return {
         end,
         computeSeconds,
-        waitSeconds: end - begun - computeSeconds,
+        // the sum of a thousand pieces may come out a hair above the whole
+        waitSeconds: Math.max(0, end - begun - computeSeconds),
         sentBytes: sent[r],
         receivedBytes: received[r],
         area: ends[r][pass],

@@ -1,6 +1,7 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { Case, DType, Mask, Scheme } from '../../spec/types/documents.js';
+import { usualOptions } from './usual-options.js';
 
 /** What is asked of every scheme alike. */
 export interface Workload {
@@ -24,7 +25,8 @@ export interface Combination {
  * The case that a scheme is given. A scheme whose queries lie apart from the keys decodes one query. An operator that has its masks to itself gets
  * the first of them.
  */
-export function caseFor(library: SpecLibrary, scheme: Scheme, { ranks, tokens }: Combination, load: Workload): Case {
+export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: Workload): Case {
+  const { ranks, tokens } = combination;
   const [operator] = operatorsOf(scheme);
   const masks = library.operators.get(operator)?.masks;
   const decodes = (scheme.queries ?? 'sharded') !== 'sharded';
@@ -40,7 +42,7 @@ export function caseFor(library: SpecLibrary, scheme: Scheme, { ranks, tokens }:
       e: load.dim,
     },
     mask: masks === 'any' ? load.mask : { name: masks?.[0] ?? 'full' },
-    options: {},
+    options: usualOptions(operator, combination),
     dtype: load.dtype,
     layout: 'bhld',
     values: { distribution: 'normal', seed: 0 },

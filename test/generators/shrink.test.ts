@@ -124,6 +124,12 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
     { ...minimal, dims: { ...minimal.dims, m: 2 }, mask: { name: 'causal' }, layout: 'thd', packed: { q: [2], k: [1] } },
   ],
   [
+    'a packed document with more keys than queries, of which there are two',
+    request({ feature: 'packed' }),
+    (c) => (c.packed?.q ?? []).some((length, x) => length === 2 && (c.packed?.k[x] ?? 0) > 2),
+    { ...minimal, dims: { ...minimal.dims, m: 2, n: 3 }, layout: 'thd', packed: { q: [2], k: [3] } },
+  ],
+  [
     'as many heads as batch entries, of which two are padded otherwise',
     request({ mask: 'padding' }),
     (c) => c.dims.b === c.dims.hk * c.dims.g && new Set(lengths(c).slice(0, c.dims.b)).size > 1,

@@ -11,7 +11,8 @@ work spread evenly, at the device's rate, without a message. Memory counts what 
 One scheme, one number of ranks and of tokens: the details, and with --svg a timeline of who computes and who waits. Several: a table, with --svg a
 picture of the shares and of which scheme is the fastest where. What a scheme cannot do is left out of the table's figures, with the reason.
 
-Schemes that decode are given one query; schemes of another operator than softmax that operator and its mask.
+Schemes that decode are given one query; schemes of another operator than softmax that operator and its mask: longnet with segments from 2,048
+tokens on, apb with a block for each rank, an anchor of a quarter of it, and an eighth of its keys passed on.
 
 Examples:
   $ attn-cts simulate --scheme ring-zigzag --ranks 8 --tokens 64K --cluster h800-8 --svg timeline.svg
