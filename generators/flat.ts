@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
+export const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
@@ -13,7 +13,7 @@ export const viewed = ['q', 'k', 'v', 'do'] as const;
  * The fields of a flat case, in the order in which they shrink: first what the case is, then how large.
  * `floor` is the least value, and the simplest one. Of a `choice` every smaller value is tried, of others a bisection.
  */
-const table: readonly (readonly [name: string, floor: number, choice?: true])[] = [
+export const table: readonly (readonly [name: string, floor: number, choice?: true])[] = [
   ['packed', 0, true],
   ['cache', 0, true],
   ['composition', 0, true],
@@ -57,143 +57,6 @@ export const simplest: Flat = Object.fromEntries(table.map(([name, floor]) => [n
 const naturals = fc.integer({ min: 0 });
 const positives = fc.integer({ min: 1 });
 
-/** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
-const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
-  ['parts', ['part']],
-  ['packs', ['packedQueries', 'packedKeys']],
-  ['documents', ['document']],
-  ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
-];
-
-/** Sizes that a fault may need to be equal, or to have one product: none can get smaller alone. */
-const pairs = [
-  ['b', 'hk'],
-  ['b', 'g'],
-  ['hk', 'g'],
-  ['n', 'm'],
-  ['d', 'e'],
-] as const;
-
-/** The place of the causal mask among those that are drawn: the second, after `full`. */
-const CAUSAL = 1;
-
-const neighbours = (name: string, count: number) =>
-  Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
-
-/** Fields that may be exchanged, with others that are exchanged with them. */
-const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
-  ['b', 'hk'],
-  ['b', 'g'],
-  ['n', 'm'],
-  ['d', 'e'],
-  ...neighbours('keys', counts.keys),
-  ...neighbours('sequence', counts.operations),
-  ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
-  ...Array.from(
-    { length: counts.masks - 1 },
-    (_, i) =>
-      [
-        `mask${i}`,
-        `mask${i + 1}`,
-        ...Array.from({ length: counts.slots }, (__, slot) => [`parameter${i}.${slot}`, `parameter${i + 1}.${slot}`] as const),
-      ] as const,
-  ),
-];
-
-/** A smaller flat case, and the place of the field that is smaller. */
-export interface Smaller {
-  readonly flat: Flat;
-  readonly field: number;
-}
-
-/**
- * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
- * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much.
- * @param from the field to begin with; the others come round. What got smaller last may get smaller still, and what could not before it hardly can.
- */
-export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
-  for (let at = 0; at < table.length; at++) {
-    const field = (from + at) % table.length;
-    const [name] = table[field];
-    for (const value of smallerValues(table[field], flat[name])) yield { flat: { ...flat, [name]: value }, field };
-  }
-  for (const together of [
-    shorterLists(flat),
-    withoutDocument(flat),
-    smallerPairs(flat),
-    withoutEntry(flat),
-    exchanged(flat),
-    otherMasks(flat),
-  ])
-    for (const other of together) yield { flat: other, field: 0 };
-}
-
-/** Without a packed document and its tokens. */
-function* withoutDocument(flat: Flat): Generator<Flat> {
-  for (let i = 0; i < flat.packs; i++) {
-    const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
-    if (m > 0 && n > 0) yield { ...without(flat, 'packs', ['packedQueries', 'packedKeys'], i), m, n };
-  }
-}
-
-function* shorterLists(flat: Flat): Generator<Flat> {
-  for (const [count, items, sums = []] of lists) {
-    for (let i = 0; i < flat[count] - 1; i++) {
-      yield without(flat, count, items, i);
-      for (const sum of sums) yield { ...without(flat, count, items, i), [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
-    }
-  }
-}
-
-function* smallerPairs(flat: Flat): Generator<Flat> {
-  // one key head with many query heads before many key heads
-  if (flat.hk > 1) yield { ...flat, hk: 1, g: flat.hk * flat.g };
-  for (const [x, y] of pairs) {
-    for (const size of [1, 2, 3]) if (size < Math.min(flat[x], flat[y])) yield { ...flat, [x]: size, [y]: size };
-    if (flat[x] > 1 && flat[y] > 1) yield { ...flat, [x]: flat[x] - 1, [y]: flat[y] - 1 };
-  }
-}
-
-/** Without the first batch entry, and with a head less for it. */
-function* withoutEntry(flat: Flat): Generator<Flat> {
-  if (flat.b === 1) return;
-  const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
-  const rest: Flat = { ...flat, b: flat.b - 1, ...Object.fromEntries(keys) };
-  yield rest;
-  for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
-}
-
-/** Where either of two fields may be the larger one, it is the later: so that all searches end alike. */
-function* exchanged(flat: Flat): Generator<Flat> {
-  for (const [x, y, ...others] of exchangeable) {
-    const both = () => [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
-    if (flat[x] > flat[y]) yield both();
-    // the other way round where that needs a key less
-    else if (flat[x] < flat[y] && x.startsWith('mask') && flat.n > 1) yield { ...both(), n: flat.n - 1 };
-  }
-}
-
-function swap(flat: Flat, x: string, y: string): Flat {
-  return { ...flat, [x]: flat[y], [y]: flat[x] };
-}
-
-/** A causal mask in place of all options, among which ALiBi; a smaller mask with two documents, since with one it hides less. */
-function* otherMasks(flat: Flat): Generator<Flat> {
-  const options = counted('option', counts.options).filter((name) => flat[name] > 0);
-  if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
-  for (let mask0 = CAUSAL + 1; flat.n > 1 && mask0 < flat.mask0; mask0++) yield { ...flat, mask0, documents: 1, document0: flat.n >> 1 };
-}
-
-function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {
-  const last = flat[count] - 1;
-  const shorter: Record<string, number> = { ...flat, [count]: last };
-  for (const item of items) {
-    for (let i = index; i < last; i++) shorter[`${item}${i}`] = flat[`${item}${i + 1}`];
-    shorter[`${item}${last}`] = simplest[`${item}${last}`];
-  }
-  return shorter;
-}
-
 /**
  * The flat case with every field as small as it can be while the outcome stays the same: fields without effect at their floor.
  * @param kept fields that are left as they are.
@@ -217,7 +80,8 @@ export function settled(flat: Flat, kept: readonly string[], same: (candidate: F
   return settledSoFar;
 }
 
-function* smallerValues([, floor, choice]: (typeof table)[number], value: number): Generator<number> {
+/** Smaller values of a field, the boldest first. */
+export function* smallerValues([, floor, choice]: (typeof table)[number], value: number): Generator<number> {
   if (choice) {
     for (let x = floor; x < value; x++) yield x;
   } else {
