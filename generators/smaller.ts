@@ -1,4 +1,4 @@
-import { counted, counts, type Flat, simplest, smallerValues, table } from './flat.js';
+import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
 
 /** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
 const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
@@ -67,6 +67,7 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     withoutEntry(flat),
     exchanged(flat),
     otherMasks(flat),
+    otherViews(flat),
   ])
     for (const other of together) yield { flat: other, field: 0 };
 }
@@ -135,4 +136,15 @@ function without(flat: Flat, count: string, items: readonly string[], index: num
     shorter[`${item}${last}`] = simplest[`${item}${last}`];
   }
   return shorter;
+}
+
+/** One element of offset in place of every view: first of the tensor that comes last. */
+function* otherViews(flat: Flat): Generator<Flat> {
+  const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
+  if (Object.keys(none).every((name) => flat[name] === 0)) return;
+  for (const t of [...viewed].reverse()) {
+    const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
+    if (Object.keys(none).every((name) => other[name] === flat[name])) return;
+    yield other;
+  }
 }

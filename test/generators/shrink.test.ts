@@ -142,6 +142,12 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
   // where a case may cost no more, a size is cut, and may grow as soon as another gets smaller
   ['exactly two query heads to a key head', everything, (c) => c.dims.g === 2, { ...minimal, dims: { ...minimal.dims, g: 2 } }],
   [
+    'any view',
+    request({ mask: 'causal', needs: { views: true } }),
+    (c) => Object.keys(c.views ?? {}).length > 0,
+    { ...minimal, mask: { name: 'causal' }, views: { do: { offset: 1 } } },
+  ],
+  [
     'a padded k',
     request({ mask: 'causal', needs: { views: true } }),
     (c) => (c.views?.k?.pad ?? 0) >= 2,
