@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // much of the time goes to processes that are waited for: a core need not be left over
+    maxWorkers: '100%',
   },
 });
