@@ -31,6 +31,9 @@ const exchangeable: readonly (readonly [string, string, ...(readonly [string, st
   ['d', 'e'],
   ...neighbours('keys', counts.keys),
   ...neighbours('sequence', counts.operations),
+  ...neighbours('sequence', counts.operations).map(
+    ([here, next], i) => [here, next, ...['kind', 'count', 'tokens'].map((of) => [`${of}${i}`, `${of}${i + 1}`] as const)] as const,
+  ),
   ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
   ...Array.from(
     { length: counts.masks - 1 },
@@ -68,6 +71,8 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     exchanged(flat),
     otherMasks(flat),
     otherViews(flat),
+    otherNames(flat),
+    laterTokens(flat),
   ])
     for (const other of together) yield { flat: other, field: 0 };
 }
@@ -84,7 +89,11 @@ function* shorterLists(flat: Flat): Generator<Flat> {
   for (const [count, items, sums = []] of lists) {
     for (let i = 0; i < flat[count] - 1; i++) {
       yield without(flat, count, items, i);
-      for (const sum of sums) yield { ...without(flat, count, items, i), [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+      for (const sum of sums) {
+        const both = { [`${sum}${i}`]: flat[`${sum}${i}`] + flat[`${sum}${i + 1}`] };
+        yield { ...without(flat, count, items, i), ...both };
+        yield { ...without(flat, count, items, i + 1), ...both };
+      }
     }
   }
 }
@@ -146,5 +155,21 @@ function* otherViews(flat: Flat): Generator<Flat> {
     const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
     if (Object.keys(none).every((name) => other[name] === flat[name])) return;
     yield other;
+  }
+}
+
+/** The sequences of a history counted from 0. */
+function* otherNames(flat: Flat): Generator<Flat> {
+  const names = Array.from({ length: flat.operations }, (_, i) => `sequence${i}`);
+  const least = Math.min(...names.map((name) => flat[name]));
+  if (least > 0) yield { ...flat, ...Object.fromEntries(names.map((name) => [name, flat[name] - least])) };
+}
+
+/** Tokens left to the next call: all but one, or one of them. */
+function* laterTokens(flat: Flat): Generator<Flat> {
+  for (let i = 0; i < flat.operations - 1; i++) {
+    const [here, next] = [`tokens${i}`, `tokens${i + 1}`];
+    for (const moved of new Set([flat[here] - 1, 1]))
+      if (moved > 0 && flat[here] > moved) yield { ...flat, [here]: flat[here] - moved, [next]: flat[next] + moved };
   }
 }

@@ -1,3 +1,4 @@
+import { mutants } from '../../dist/adapters/mutants/index.js';
 import type { MutantResult } from '../../dist/suites/power/judge-mutant.js';
 import { summaryOf } from '../../dist/suites/power/summary.js';
 
@@ -10,6 +11,7 @@ export function powerTable(results: readonly MutantResult[]): string {
     return `| ${name} | ${total} | ${killed} | ${medianCases} | ${diagnosed} |`;
   };
   const equivalent = results.length - summaryOf(results).total;
+  const alone = new Set(mutants.flatMap((mutant) => mutant.alone ?? [])).size;
   return [
     '| class of faults | mutants | killed | cases to the first failure (median) | cause named |',
     '|---|---|---|---|---|',
@@ -21,6 +23,6 @@ export function powerTable(results: readonly MutantResult[]): string {
     ),
     row('**all**', results),
     '',
-    `${equivalent} more are declared equivalent to a correct kernel, with the reason, and are not killed.`,
+    `${equivalent} more are declared equivalent to a correct kernel, with the reason, and are not killed. ${alone} properties have a mutant each that nothing else finds (\`npm run accept -- worth\`).`,
   ].join('\n');
 }

@@ -48,6 +48,11 @@ describe('a fault in a paged cache that needs', () => {
       someCall(({ entries, before, page }) => before[entries[0].pages[0] * page] >= 0 && entries[0].sequence.length === 1),
       4,
     ],
+    [
+      'pages that do not follow each other',
+      someCall(({ entries }) => entries.some(({ pages }) => pages.some((page, x) => x > 0 && page !== pages[x - 1] + 1))),
+      4,
+    ],
     ['other lengths in one call', someCall(({ entries }) => new Set(entries.map(({ sequence }) => sequence.length)).size > 1), 3],
   ])('%s shrinks to so few operations', (_, fails, most) => {
     for (const seed of seeds) expect(shrunk('pages', seed, fails).length, `seed ${seed}`).toBeLessThanOrEqual(most);
