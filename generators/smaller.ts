@@ -1,4 +1,5 @@
 import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
+import { simplerHistories } from './history/smaller.js';
 
 /** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
 const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
@@ -71,8 +72,7 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     exchanged(flat),
     otherMasks(flat),
     otherViews(flat),
-    otherNames(flat),
-    laterTokens(flat),
+    simplerHistories(flat),
   ])
     for (const other of together) yield { flat: other, field: 0 };
 }
@@ -155,21 +155,5 @@ function* otherViews(flat: Flat): Generator<Flat> {
     const other: Flat = { ...flat, ...none, [`offset.${t}`]: 1 };
     if (Object.keys(none).every((name) => other[name] === flat[name])) return;
     yield other;
-  }
-}
-
-/** The sequences of a history counted from 0. */
-function* otherNames(flat: Flat): Generator<Flat> {
-  const names = Array.from({ length: flat.operations }, (_, i) => `sequence${i}`);
-  const least = Math.min(...names.map((name) => flat[name]));
-  if (least > 0) yield { ...flat, ...Object.fromEntries(names.map((name) => [name, flat[name] - least])) };
-}
-
-/** Tokens left to the next call: all but one, or one of them. */
-function* laterTokens(flat: Flat): Generator<Flat> {
-  for (let i = 0; i < flat.operations - 1; i++) {
-    const [here, next] = [`tokens${i}`, `tokens${i + 1}`];
-    for (const moved of new Set([flat[here] - 1, 1]))
-      if (moved > 0 && flat[here] > moved) yield { ...flat, [here]: flat[here] - moved, [next]: flat[next] + moved };
   }
 }

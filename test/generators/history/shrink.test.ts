@@ -35,6 +35,14 @@ describe('a fault in a paged cache that needs', () => {
       [create, append([0], 5)],
     ],
     ['two sequences', someCall(({ entries }) => entries.length > 1), [create, append([0, 1])]],
+    [
+      'a fork, and a call on both after it',
+      (c) => {
+        const fork = c.history?.findIndex(({ op }) => op === 'fork') ?? -1;
+        return fork >= 0 && (c.history ?? []).slice(fork).filter(({ op }) => op === 'append').length > 1;
+      },
+      [create, append([0]), { op: 'fork', from: 0, to: 1 }, append([0]), append([0])],
+    ],
     ['a chunk', (c) => calls(c.history ?? []).length > 1, [create, append([0]), append([0])]],
   ])('%s shrinks to the shortest history', (_, fails, expected) => {
     for (const seed of seeds) expect(shrunk('pages', seed, fails), `seed ${seed}`).toEqual(expected);

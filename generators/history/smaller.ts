@@ -1,0 +1,47 @@
+import type { Flat } from '../flat.js';
+import { kinds, SEQUENCES } from './operations.js';
+
+/** Histories that do the same with simpler names, or sooner. */
+export function* simplerHistories(flat: Flat): Generator<Flat> {
+  yield* otherNames(flat);
+  yield* laterTokens(flat);
+}
+
+/** Sequences of a history counted from 0, or from the first that comes; a call without its first sequence. */
+function* otherNames(flat: Flat): Generator<Flat> {
+  const operations = Array.from({ length: flat.operations }, (_, i) => i);
+  const least = Math.min(...operations.map((i) => flat[`sequence${i}`]));
+  if (least > 0) yield { ...flat, ...Object.fromEntries(operations.map((i) => [`sequence${i}`, flat[`sequence${i}`] - least])) };
+  for (const i of operations)
+    if (flat[`count${i}`] > 1) yield { ...flat, [`sequence${i}`]: flat[`sequence${i}`] + 1, [`count${i}`]: flat[`count${i}`] - 1 };
+  const renamed = inOrderOfAppearance(flat, operations);
+  if (renamed) yield renamed;
+}
+
+/** Undefined where some call has several sequences, whose names follow each other, or where nothing changes. */
+function inOrderOfAppearance(flat: Flat, operations: readonly number[]): Flat | undefined {
+  const names = new Map<number, number>();
+  const nameOf = (sequence: number) => {
+    if (!names.has(sequence)) names.set(sequence, names.size);
+    return names.get(sequence) as number;
+  };
+  const renamed: Record<string, number> = { ...flat };
+  for (const i of operations) {
+    const [kind, sequence, count] = [kinds[flat[`kind${i}`]], flat[`sequence${i}`] % SEQUENCES, flat[`count${i}`]];
+    if (kind === 'append' && count > 1) return undefined;
+    renamed[`sequence${i}`] = nameOf(sequence);
+    if (kind === 'fork') renamed[`count${i}`] = (nameOf((sequence + count) % SEQUENCES) - nameOf(sequence) + SEQUENCES) % SEQUENCES;
+  }
+  return operations.some((i) => renamed[`sequence${i}`] !== flat[`sequence${i}`] || renamed[`count${i}`] !== flat[`count${i}`])
+    ? renamed
+    : undefined;
+}
+
+/** Tokens left to the next call: all but one, or one of them. */
+function* laterTokens(flat: Flat): Generator<Flat> {
+  for (let i = 0; i < flat.operations - 1; i++) {
+    const [here, next] = [`tokens${i}`, `tokens${i + 1}`];
+    for (const moved of new Set([flat[here] - 1, 1]))
+      if (moved > 0 && flat[here] > moved) yield { ...flat, [here]: flat[here] - moved, [next]: flat[next] + moved };
+  }
+}
