@@ -7,15 +7,21 @@ export function* simplerHistories(flat: Flat): Generator<Flat> {
   yield* laterTokens(flat);
 }
 
-/** Sequences of a history counted from 0, or from the first that comes; a call without its first sequence. */
+/** Sequences of a history counted from 0, or from the first that comes; calls without their first sequence. */
 function* otherNames(flat: Flat): Generator<Flat> {
   const operations = Array.from({ length: flat.operations }, (_, i) => i);
   const least = Math.min(...operations.map((i) => flat[`sequence${i}`]));
   if (least > 0) yield { ...flat, ...Object.fromEntries(operations.map((i) => [`sequence${i}`, flat[`sequence${i}`] - least])) };
-  for (const i of operations)
-    if (flat[`count${i}`] > 1) yield { ...flat, [`sequence${i}`]: flat[`sequence${i}`] + 1, [`count${i}`]: flat[`count${i}`] - 1 };
+  const several = operations.filter((i) => flat[`count${i}`] > 1);
+  // where a fault goes by the place in the batch, all of them together
+  for (const some of [several, ...several.map((i) => [i])]) if (some.length > 0) yield withoutFirst(flat, some);
   const renamed = inOrderOfAppearance(flat, operations);
   if (renamed) yield renamed;
+}
+
+function withoutFirst(flat: Flat, calls: readonly number[]): Flat {
+  const fields = calls.flatMap((i) => [[`sequence${i}`, flat[`sequence${i}`] + 1] as const, [`count${i}`, flat[`count${i}`] - 1] as const]);
+  return { ...flat, ...Object.fromEntries(fields) };
 }
 
 /** Undefined where some call has several sequences, whose names follow each other, or where nothing changes. */

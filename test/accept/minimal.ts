@@ -7,7 +7,14 @@ import { power } from '../../dist/suites/power/power.js';
 const whateverTheValues = ['Causal', 'Window', 'Mask', 'Tails', 'Dv ≠ D', 'Head sharing', 'Packed sequences', 'Cache and pages'];
 
 /** Of those classes, what shows by the values that lie behind the last key, or by how sums round. */
-const byTheValues = ['pages-in-memory-order', 'one-key-too-many', 'capacity-as-length', 'last-page-to-its-end', 'length-of-first-entry'];
+const byTheValues = [
+  'pages-in-memory-order',
+  'appended-one-further',
+  'one-key-too-many',
+  'capacity-as-length',
+  'last-page-to-its-end',
+  'length-of-first-entry',
+];
 
 const SEARCHES = 12;
 /** Of the searches for one fault, how many must end in one and the same case. */
