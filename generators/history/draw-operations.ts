@@ -3,9 +3,10 @@ import { chance, pick, weighted } from '../random.js';
 import { drawLength } from '../sizes.js';
 import { kinds, SEQUENCES } from './operations.js';
 
-/** Operations on sequences that are there; a fork is followed by an append to both in half of the cases. */
+/** Operations on sequences that are there; an append after a fork is to both, or to the one and the next to the other. */
 export function drawOperations(random: Random, flat: Record<string, number>): void {
   const alive = new Set<number>();
+  let other: number | undefined;
   for (let i = 0; i < flat.operations; i++) {
     const kind = alive.size === 0 ? 'append' : kinds[weighted(random, [46, 22, 12, 8, 12])];
     flat[`kind${i}`] = kinds.indexOf(kind);
@@ -14,9 +15,16 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
     const named = (x: number) => (flat[`sequence${i}`] + x) % SEQUENCES;
     switch (kind) {
       case 'append':
-        if (i > 0 && kinds[flat[`kind${i - 1}`]] === 'fork' && chance(random, 1, 2)) {
-          flat[`sequence${i}`] = flat[`sequence${i - 1}`];
-          flat[`count${i}`] = flat[`count${i - 1}`] + 1;
+        if (i > 0 && kinds[flat[`kind${i - 1}`]] === 'fork') {
+          const together = chance(random, 1, 2);
+          const [from, apart] = [flat[`sequence${i - 1}`], flat[`count${i - 1}`]];
+          flat[`sequence${i}`] = from;
+          flat[`count${i}`] = together ? apart + 1 : 1;
+          other = together ? undefined : (from + apart) % SEQUENCES;
+        } else if (other !== undefined) {
+          flat[`sequence${i}`] = other;
+          flat[`count${i}`] = 1;
+          other = undefined;
         }
         for (let x = 0; x < flat[`count${i}`]; x++) alive.add(named(x));
         break;
