@@ -15,6 +15,8 @@ export function factorHint(c: Comparand, { dims, options }: Case): string | unde
   const factor = constantFactor(c);
   if (!factor) return undefined;
   const { value, error } = factor;
+  // gradients of two keys add up to 0: exchanged, they are −1 times their own
+  if (c.output === 'dk' && dims.n === 2 && Math.abs(value + 1) <= error) return undefined;
   const named = namedFactors(dims, options.scale).filter(([, known]) => Math.abs(known - value) <= error);
   const times = named.length === 1 ? named[0][0] : String(Number(value.toPrecision(5)));
   return `every element of ${c.output} is ${times} times what is expected`;

@@ -96,6 +96,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'output-cached-by-shape': may(keptCall),
   'output-cached-by-pointer': may(keptCall),
   'output-cached-by-elements': may(keptCall),
+  'output-cached-by-signs': always(keptCall),
   'right-for-20-calls': may(/the last key is lost|is kept between calls|every element of o is 0/),
   'zeros-after-20-calls': may(/every element of (o|lse) is 0|is kept between calls/),
   zeros: always(/every element of (o|lse) is 0/),
@@ -103,5 +104,17 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'queries-ignored': always(/Q is ignored/),
   'last-tile-skipped': always(/(after the last whole tile of|the last tile of) (\d+ or )*16( or \d+)*/),
   'lse-zero': always(/every element of lse is 0/),
+  'leaks-declared': always(/--dialect maskedNaN=shielded/),
+  'weights-an-ulp-off': always(/equal weights are not equal/),
+  // a slope of 1 is that of no softcap
+  'softcap-slope-left-out': may(/the case without softcap/),
+  'linear-decay-once-too-often': may(/every element of o is [\d.]+ times/),
+  'lss-gradients-averaged': may(/every element of (dk|dv) is [\d.]+ times/),
+  'longnet-branches-averaged': may(/every element of lse is/),
+  'ring-padding-visible': may(/a key too many with score 0/),
+  // all of the own block is seen, where it is all there is
+  'star-own-block-whole': may(/no mask/),
+  // every segment is placed as the first
+  'lss-segment-from-zero': may(/the first query's mask for all/),
   'always-finite': always(/--dialect emptyLse=zero/),
 };
