@@ -51,7 +51,7 @@ function drawnSizes({ dims, history }: Case): Flat {
 /** Whether a size was raised by another than the mask: it would come back, and so on for ever. */
 function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
-  return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims] ?? 0, flat[axis]));
+  return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
 }
 
 class CaseArbitrary extends Arbitrary<Case> {

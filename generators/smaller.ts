@@ -36,16 +36,17 @@ const exchangeable: readonly (readonly [string, string, ...(readonly [string, st
     ([here, next], i) => [here, next, ...['kind', 'count', 'tokens'].map((of) => [`${of}${i}`, `${of}${i + 1}`] as const)] as const,
   ),
   ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
-  ...Array.from(
-    { length: counts.masks - 1 },
-    (_, i) =>
-      [
-        `mask${i}`,
-        `mask${i + 1}`,
-        ...Array.from({ length: counts.slots }, (__, slot) => [`parameter${i}.${slot}`, `parameter${i + 1}.${slot}`] as const),
-      ] as const,
-  ),
 ];
+
+/** Neighbouring masks, with their parameters. */
+const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
+  ([here, next], i) =>
+    [
+      here,
+      next,
+      ...Array.from({ length: counts.slots }, (_, slot) => [`parameter${i}.${slot}`, `parameter${i + 1}.${slot}`] as const),
+    ] as const,
+);
 
 /** A smaller flat case, and the place of the field that is smaller. */
 export interface Smaller {
@@ -116,14 +117,15 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** Where either of two fields may be the larger one, it is the later: so that all searches end alike. */
+/** Where either of two fields may be the larger one, it is the later: so that all searches end alike. Masks the other way round too, where that needs a key less. */
 function* exchanged(flat: Flat): Generator<Flat> {
-  for (const [x, y, ...others] of exchangeable) {
-    const both = () => [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
-    if (flat[x] > flat[y]) yield both();
-    // the other way round where that needs a key less
-    else if (flat[x] < flat[y] && x.startsWith('mask') && flat.n > 1) yield { ...both(), n: flat.n - 1 };
-  }
+  for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
+  if (flat.n === 1) return;
+  for (const pair of maskPairs) if (flat[pair[0]] < flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
+}
+
+function exchange(flat: Flat, [x, y, ...others]: (typeof exchangeable)[number]): Flat {
+  return [[x, y] as const, ...others].reduce((other, [a, b]) => swap(other, a, b), flat);
 }
 
 function swap(flat: Flat, x: string, y: string): Flat {

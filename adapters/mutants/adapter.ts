@@ -35,5 +35,5 @@ function openMutant(mutant: Mutant): Kernel {
     forward: (call) => correct.forward(taken(call, 'forward')),
     backward: (call) => correct.backward(taken(call, 'backward')),
   };
-  return { ...correct, ...(fault.wrap?.(passes) ?? passes) };
+  return { ...correct, ...passes, ...fault.wrap?.(passes) };
 }

@@ -102,8 +102,7 @@ function withoutTensor(call: Parameters<NonNullable<Fault['call']>>[0], name: st
 /** One gradient's values replaced. */
 function ofGradient(gradient: string, change: (x: number) => number): Fault {
   return {
-    wrap: ({ forward, backward }) => ({
-      forward,
+    wrap: ({ backward }) => ({
       backward: async (call) =>
         mapTensors(await backward(call), (t, name) => (name === gradient ? tensorOf(t.dtype, t.shape, valuesOf(t).map(change)) : t)),
     }),

@@ -14,8 +14,7 @@ type Keys = readonly Tensor['data'][];
 export function keptBySlot(): Fault {
   const slots = new Map<number, Keys>();
   return {
-    wrap: ({ forward, backward }) => ({
-      backward,
+    wrap: ({ forward }) => ({
       forward: async (call) => {
         const outputs = await forward(call);
         if (!call.tensors.k_pages) return outputs;

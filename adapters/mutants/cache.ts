@@ -104,8 +104,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
     title: 'attention sees the new tokens, and the cache that comes back does not have them',
     imitates: 'an append to a copy of the cache',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const { k_pages, v_pages } = call.tensors;
           return { ...(await forward(call)), ...(k_pages && { k_pages, v_pages }) };
@@ -124,7 +123,7 @@ export const cacheMutants = mutantsOf('Cache and pages', [
     id: 'page-tail-weighed-with-zero',
     title: "values in the unused slots of a sequence's last page are multiplied with zero",
     imitates: 'https://github.com/flashinfer-ai/flashinfer/issues/941',
-    fault: { wrap: ({ forward, backward }) => ({ backward, forward: async (call) => withTailOfPage(call, await forward(call)) }) },
+    fault: { wrap: ({ forward }) => ({ forward: async (call) => withTailOfPage(call, await forward(call)) }) },
   },
   {
     id: 'pages-in-memory-order',

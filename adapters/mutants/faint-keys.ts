@@ -1,4 +1,5 @@
 import { online } from '../reference/online.js';
+import { createRow, listKeys, placeRow, type Row } from '../reference/row.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../reference/softmax-problem.js';
 import type { Steps } from '../reference/steps.js';
@@ -16,15 +17,15 @@ export const withFaintKeys: SoftmaxForward = (p, steps) => {
   const outputs = online(p, steps);
   const { o } = outputs;
   const { round } = p.arithmetic;
-  const seen = keysSeen(p, steps);
+  const row = createRow(p.n);
+  const seen = keysSeen(p, steps, row);
   for (let r = 0; r < outputs.lse.length; r++) {
-    const i = r % p.m;
-    const h = Math.floor(r / p.m) % p.heads;
-    const b = Math.floor(r / p.m / p.heads);
-    const head = b * p.hk + steps.keyHead(p, h);
-    if (keysOf(p, steps, b, h, i) < MANY) continue;
+    placeRow(p, row, r);
+    listKeys(p, steps, row, 0, p.n);
+    if (row.count < MANY) continue;
+    const head = row.b * p.hk + steps.keyHead(p, row.h);
     for (let j = FIRST_TILE; j < p.n; j++) {
-      if (seen[head * p.n + j] === 0 || steps.visible(p, b, h, i, j)) continue;
+      if (seen[head * p.n + j] === 0 || steps.visible(p, row.b, row.h, row.i, j)) continue;
       const value = (head * p.n + j) * p.e;
       for (let c = 0; c < p.e; c++) o[r * p.e + c] = round(o[r * p.e + c] + FAINT * p.v[value + c]);
     }
@@ -33,20 +34,14 @@ export const withFaintKeys: SoftmaxForward = (p, steps) => {
   return outputs;
 };
 
-function keysOf(p: SoftmaxProblem, steps: Steps, b: number, h: number, i: number): number {
-  let count = 0;
-  for (let j = 0; j < p.n; j++) if (steps.visible(p, b, h, i, j)) count++;
-  return count;
-}
-
 /** 1 where some query sees a key: [b, hk, n]. */
-function keysSeen(p: SoftmaxProblem, steps: Steps): Uint8Array {
+function keysSeen(p: SoftmaxProblem, steps: Steps, row: Row): Uint8Array {
   const seen = new Uint8Array(p.b * p.hk * p.n);
-  for (let b = 0; b < p.b; b++) {
-    for (let h = 0; h < p.heads; h++) {
-      const first = (b * p.hk + steps.keyHead(p, h)) * p.n;
-      for (let i = 0; i < p.m; i++) for (let j = FIRST_TILE; j < p.n; j++) if (steps.visible(p, b, h, i, j)) seen[first + j] = 1;
-    }
+  for (let r = 0; r < p.b * p.heads * p.m; r++) {
+    placeRow(p, row, r);
+    listKeys(p, steps, row, FIRST_TILE, p.n);
+    const first = (row.b * p.hk + steps.keyHead(p, row.h)) * p.n;
+    for (let t = 0; t < row.count; t++) seen[first + row.keys[t]] = 1;
   }
   return seen;
 }

@@ -44,7 +44,6 @@ export const linearMutants = mutantsOf('Linear attention', [
     operators: layers,
     fault: {
       wrap: (passes) => ({
-        ...passes,
         backward: async (call) => ({ ...(await passes.backward(call)), dk: await lastOfKeys(passes, call) }),
       }),
     },

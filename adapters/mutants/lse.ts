@@ -33,8 +33,7 @@ export const lseMutants = mutantsOf('LSE', [
     imitates: 'split keys, of which the first part alone initialises its sum',
     alone: 'lse-merge',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const outputs = await forward(call);
           const { lse } = outputs;
@@ -56,8 +55,7 @@ export const lseMutants = mutantsOf('LSE', [
     title: 'the LSE lies with the sequence before the heads',
     imitates: 'https://github.com/zhuzilin/ring-flash-attention/pull/47',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const { o, lse } = await forward(call);
           return { o, lse: tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, lse.shape.length === 3 ? [0, 2, 1] : [1, 0]))) };

@@ -51,8 +51,8 @@ export interface Fault {
   readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
   /** Of schemes, with a correct kernel inside. */
   readonly programs?: readonly SchemeProgram[];
-  /** Around the kernel, for faults that are not a step. */
-  readonly wrap?: (kernel: Passes) => Passes;
+  /** In place of the kernel's passes, for faults that are not a step. */
+  readonly wrap?: (kernel: Passes) => Partial<Passes>;
   /** Of a fault that keeps something from call to call: made for each kernel that is opened. */
   readonly perKernel?: () => Fault;
 }

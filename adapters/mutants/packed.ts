@@ -70,8 +70,7 @@ export const packedMutants = mutantsOf('Packed sequences', [
     title: 'the LSE of packed sequences lies with the sequence before the heads',
     imitates: 'https://github.com/vllm-project/vllm-xpu-kernels/pull/479',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const { o, lse } = await forward(call);
           return { o, lse: call.case.packed ? tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, [1, 0]))) : lse };
@@ -141,6 +140,6 @@ function ofKeyGradient(change: (rows: Float64Array, all: readonly PackedDocument
     return { ...gradients, dk: tensorOf(dk.dtype, dk.shape, rows) };
   };
   return {
-    wrap: ({ forward, backward }) => ({ forward, backward: async (call) => changed(call, await backward(call)) }),
+    wrap: ({ backward }) => ({ backward: async (call) => changed(call, await backward(call)) }),
   };
 }

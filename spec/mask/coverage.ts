@@ -12,7 +12,7 @@ export interface Heads {
  * block of these queries is known without a look at its cells.
  */
 export class Coverage {
-  /** Keys before the first edge see nothing, those from the second one on need a search, and before the last lies everything. */
+  /** The first edge, the second and the last; what the function is after the first, and its whole sum: most keys are told by these alone. */
   private readonly first: number;
   private readonly second: number;
   private readonly last: number;
@@ -122,7 +122,7 @@ export class Coverage {
   }
 
   private areaBefore(key: number): number {
-    // most keys lie in the first piece, or behind all of them: that needs no look at the arrays
+    // most keys lie in the first piece, or behind all of them
     if (key <= this.first) return 0;
     if (key >= this.last) return this.total;
     if (key <= this.second) return this.firstCover * (key - this.first);

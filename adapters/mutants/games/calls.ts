@@ -31,8 +31,7 @@ export const calls = mutantsOf('Games', [
       perKernel: () => {
         let made = 0;
         return {
-          wrap: ({ forward, backward }) => ({
-            backward,
+          wrap: ({ forward }) => ({
             forward: async (call) => (made++ < 20 ? forward(call) : filledWith(await forward(call), 0)),
           }),
         };
@@ -44,8 +43,7 @@ export const calls = mutantsOf('Games', [
     title: 'Q is scaled where it lies',
     imitates: 'https://github.com/ScalingIntelligence/KernelBench/pull/82',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const outputs = await forward(call);
           const { q } = call.tensors;
@@ -65,8 +63,7 @@ export const calls = mutantsOf('Games', [
     title: 'inputs and outputs are all made zero',
     imitates: 'https://github.com/ScalingIntelligence/KernelBench/pull/82',
     fault: {
-      wrap: ({ forward, backward }) => ({
-        backward,
+      wrap: ({ forward }) => ({
         forward: async (call) => {
           const outputs = filledWith(await forward(call), 0);
           for (const { data } of Object.values(call.tensors)) data.fill(0);

@@ -64,8 +64,7 @@ export const recall = mutantsOf('Games', [
 function cached(keyOf: (call: Call) => string | undefined): Fault {
   const known = new Map<string, Outputs>();
   return {
-    wrap: ({ forward, backward }) => ({
-      backward,
+    wrap: ({ forward }) => ({
       forward: async (call) => {
         const key = keyOf(call);
         if (key === undefined) return forward(call);

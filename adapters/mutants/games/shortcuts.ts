@@ -94,5 +94,5 @@ export const shortcuts = mutantsOf('Games', [
 
 /** The correct forward pass, whose outputs are replaced. */
 function outputs(change: (outputs: Outputs) => Outputs): Fault {
-  return { wrap: ({ forward, backward }) => ({ backward, forward: async (call) => change(await forward(call)) }) };
+  return { wrap: ({ forward }) => ({ forward: async (call) => change(await forward(call)) }) };
 }
