@@ -92,7 +92,8 @@ interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass
 
 /** The sums o and LSE are read and written, in the accumulator of so many bytes, and the block's own read, its o as it is stored. */
 function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
-  const rows = sizeOf(q.shape.slice(0, 3));
+  const [b, heads, m] = q.shape;
+  const rows = b * heads * m;
   return rows * v.shape[3] * (2 * accumulator + v.data.BYTES_PER_ELEMENT) + rows * 3 * accumulator;
 }
 

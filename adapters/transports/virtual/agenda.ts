@@ -8,11 +8,29 @@ export abstract class Happening {
   abstract happen(): boolean;
 }
 
-/** All that happens at one time, first and last of a list. */
-interface Moment {
-  readonly time: number;
-  readonly first: Happening;
-  last: Happening;
+/** All that happens at one time: a list, taken out when its time has come. */
+class Moment {
+  private first: Happening | undefined;
+  private last: Happening | undefined;
+
+  constructor(
+    readonly time: number,
+    happening: Happening,
+  ) {
+    this.first = this.last = happening;
+  }
+
+  add(happening: Happening): void {
+    if (this.last) this.last.following = happening;
+    this.last = happening;
+  }
+
+  /** @returns the first of them. The moment keeps none: tables that a Map has outgrown keep moments in memory, and all that these would hold. */
+  take(): Happening | undefined {
+    const { first } = this;
+    this.first = this.last = undefined;
+    return first;
+  }
 }
 
 /** What is going to happen, on one clock in seconds. Things of one time come in the order in which they were put down. */
@@ -25,14 +43,8 @@ export class Agenda {
   at(time: number, happening: Happening): void {
     happening.following = undefined;
     const known = this.byTime.get(time);
-    if (known) {
-      known.last.following = happening;
-      known.last = happening;
-      return;
-    }
-    const moment = { time, first: happening, last: happening };
-    this.byTime.set(time, moment);
-    this.moments.push(moment);
+    if (known) known.add(happening);
+    else this.begin(new Moment(time, happening));
   }
 
   /** Turns the clock on until something happens by which a program can go on. @returns whether there was any. */
@@ -41,7 +53,7 @@ export class Agenda {
       this.byTime.delete(moment.time);
       this.now = moment.time;
       let woken = false;
-      for (let now: Happening | undefined = moment.first; now; ) {
+      for (let now = moment.take(); now; ) {
         // what happens may be put down again
         const { following }: Happening = now;
         if (now.happen()) woken = true;
@@ -50,5 +62,10 @@ export class Agenda {
       if (woken) return true;
     }
     return false;
+  }
+
+  private begin(moment: Moment): void {
+    this.byTime.set(moment.time, moment);
+    this.moments.push(moment);
   }
 }
