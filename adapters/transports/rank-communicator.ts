@@ -2,6 +2,7 @@ import { contiguous, type Tensor, tensorOf } from '../../spec/tensor/tensor.js';
 import { anyRank, type Communicator } from './communicator.js';
 import type { Endpoint } from './endpoint.js';
 import { sumOf } from './sum.js';
+import { unawaited } from './unawaited.js';
 
 /** What the channels of collectives have after the communicator's name, before their number. */
 const collective = '/all';
@@ -32,50 +33,41 @@ export class RankCommunicator implements Communicator {
   }
 
   isend(to: number, tensors: readonly Tensor[], tag: number): Promise<void> {
-    return this.send(to, tensors, this.channelOf(tag));
+    return unawaited(this.send(to, tensors, this.channelOf(tag)));
   }
 
   irecv(from: number, tag: number): Promise<Tensor[]> {
-    return this.receive(from, this.channelOf(tag));
+    return unawaited(this.receive(from, this.channelOf(tag)));
   }
 
   isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Promise<Tensor[]> {
     const { endpoint } = this;
     if (endpoint.sendReceive) return endpoint.sendReceive(this.members[to], this.channelOf(tag), tensors, this.memberOrAny(from));
-    return Promise.all([this.irecv(from, tag), this.isend(to, tensors, tag)]).then(([received]) => received);
+    return unawaited(Promise.all([this.irecv(from, tag), this.isend(to, tensors, tag)]).then(([received]) => received));
   }
 
-  async allGather(tensors: readonly Tensor[]): Promise<Tensor[][]> {
-    return this.exchange(Array.from({ length: this.size }, () => tensors));
+  allGather(tensors: readonly Tensor[]): Promise<Tensor[][]> {
+    return unawaited(this.exchange(Array.from({ length: this.size }, () => tensors)));
   }
 
-  async allToAll(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
-    return this.exchange(parts);
+  allToAll(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    return unawaited(this.exchange(parts));
   }
 
-  async reduceScatter(parts: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
-    const received = await this.exchange(parts);
-    return received[0].map((_, x) => sumOf(received.map((tensors) => tensors[x])));
+  reduceScatter(parts: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    return unawaited(this.exchange(parts).then((received) => received[0].map((_, x) => sumOf(received.map((tensors) => tensors[x])))));
   }
 
-  async allReduce(tensors: readonly Tensor[]): Promise<Tensor[]> {
-    const received = await this.allGather(tensors);
-    return tensors.map((_, x) => sumOf(received.map((all) => all[x])));
+  allReduce(tensors: readonly Tensor[]): Promise<Tensor[]> {
+    return unawaited(this.allGather(tensors).then((received) => tensors.map((_, x) => sumOf(received.map((all) => all[x])))));
   }
 
-  async barrier(): Promise<void> {
-    await this.allGather([]);
+  barrier(): Promise<void> {
+    return unawaited(this.allGather([]).then(() => {}));
   }
 
-  async split(color: number, key: number): Promise<Communicator> {
-    const mine = tensorOf('i32', [2], [color, key]);
-    const all = await this.allGather([mine]);
-    const members = all
-      .map(([{ data }], rank) => ({ color: data[0], key: data[1], rank }))
-      .filter((other) => other.color === color)
-      .sort((x, y) => x.key - y.key || x.rank - y.rank)
-      .map(({ rank }) => this.members[rank]);
-    return new RankCommunicator(this.endpoint, members, `${this.name}.${this.collectives}:${color}`);
+  split(color: number, key: number): Promise<Communicator> {
+    return unawaited(this.splitBy(color, key));
   }
 
   enter(phase: string): void {
@@ -88,6 +80,17 @@ export class RankCommunicator implements Communicator {
 
   compute(flops: number): void {
     this.endpoint.compute(flops);
+  }
+
+  private async splitBy(color: number, key: number): Promise<Communicator> {
+    const mine = tensorOf('i32', [2], [color, key]);
+    const all = await this.allGather([mine]);
+    const members = all
+      .map(([{ data }], rank) => ({ color: data[0], key: data[1], rank }))
+      .filter((other) => other.color === color)
+      .sort((x, y) => x.key - y.key || x.rank - y.rank)
+      .map(({ rank }) => this.members[rank]);
+    return new RankCommunicator(this.endpoint, members, `${this.name}.${this.collectives}:${color}`);
   }
 
   private async exchange(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {

@@ -4,6 +4,7 @@ import { copyOf } from './copy.js';
 import type { Endpoint } from './endpoint.js';
 import { Ledger } from './ledger.js';
 import { SchemeFailed } from './scheme-failed.js';
+import { unawaited } from './unawaited.js';
 import { describeWait } from './waits.js';
 
 /** A message as it travels. */
@@ -59,7 +60,7 @@ export class WireEndpoint implements Endpoint {
   }
 
   external<T>(work: T | Promise<T>): Promise<T> {
-    return Promise.resolve(work);
+    return unawaited(Promise.resolve(work));
   }
 
   compute(): void {}

@@ -38,9 +38,7 @@ export function allGatherProgram(name: string): SchemeProgram {
         const [o, lse, cotangent] = [outputs.o, outputs.lse, shard.do as Tensor].map((t) => ofQueries(t, heads));
         const gradients = (await comm.external(attention.backward(block, o, lse, cotangent))) ?? nothing(block);
         dq.push(tensor('f64', block.q.shape, gradients.dq));
-        const sum = comm.reduceScatter(scattered(rank, block, gradients));
-        sum.catch(nobody);
-        sums.push(sum);
+        sums.push(comm.reduceScatter(scattered(rank, block, gradients)));
         if (gradients.dsink) dsink.set(gradients.dsink, heads.first);
       });
       const ofKeys = await Promise.all(sums);
@@ -50,9 +48,6 @@ export function allGatherProgram(name: string): SchemeProgram {
     },
   };
 }
-
-/** What is under way is awaited by nobody where a kernel throws. */
-const nobody = () => {};
 
 function headGroups({ world, whole }: RankContext): HeadRange[] {
   const { hk, g } = whole.case.dims;
@@ -69,7 +64,6 @@ async function overHeads(rank: RankContext, visit: (block: AttentionBlock, heads
   for (const [x, heads] of groups.entries()) {
     const all = await coming;
     if (x + 1 < groups.length) coming = gathered(rank, groups[x + 1]);
-    coming.catch(nobody);
     await visit(blockOf(rank, heads, all), heads);
   }
 }

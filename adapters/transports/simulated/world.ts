@@ -7,6 +7,7 @@ import type { Endpoint } from '../endpoint.js';
 import { Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, RankKilled, SchemeFailed } from '../scheme-failed.js';
+import { unawaited } from '../unawaited.js';
 import { describeWait } from '../waits.js';
 import { Lane, type Message } from './message.js';
 
@@ -154,14 +155,9 @@ export class SimulatedWorld {
       enter: (name) => {
         phase = name;
       },
-      send: (to, channel, tensors) => {
-        const sent = this.send(phase, rank, to, channel, tensors);
-        // the world has it already: a program that awaits it is told, and one that does not ends no process
-        sent.catch(() => {});
-        return sent;
-      },
+      send: (to, channel, tensors) => this.send(phase, rank, to, channel, tensors),
       receive: (from, channel) => this.receive(rank, from, channel),
-      external: (work) => this.external(work),
+      external: (work) => unawaited(this.external(work)),
       compute: () => {},
     };
   }

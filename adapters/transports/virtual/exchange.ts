@@ -1,4 +1,6 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
+import { unawaited } from '../unawaited.js';
+import type { Deferred } from './deferred.js';
 import type { Receiver } from './mailbox.js';
 import type { Sender } from './travel.js';
 
@@ -10,21 +12,27 @@ export class SendReceive implements Sender, Receiver {
   constructor(
     readonly from: number,
     readonly channel: string,
-    private readonly over: (received: Tensor[]) => void,
-    readonly reject: (error: Error) => void,
+    private readonly over: Deferred<Tensor[]>,
   ) {}
 
   arrived(): boolean {
     this.sent = true;
     if (!this.received) return false;
-    this.over(this.received);
+    this.over.resolve(this.received);
     return true;
   }
 
   resolve(tensors: Tensor[]): boolean {
     this.received = tensors;
-    if (this.sent) this.over(tensors);
+    if (this.sent) this.over.resolve(tensors);
     return this.sent;
+  }
+
+  reject(error: Error): void {
+    const { promise, reject } = this.over;
+    // not where it is made: there are a million
+    unawaited(promise);
+    reject(error);
   }
 }
 

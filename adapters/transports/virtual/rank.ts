@@ -1,6 +1,7 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed } from '../scheme-failed.js';
+import { unawaited } from '../unawaited.js';
 import { Happening } from './agenda.js';
 import { deferred } from './deferred.js';
 import { Exchange, Expected, SendReceive } from './exchange.js';
@@ -78,11 +79,11 @@ export class VirtualRank implements Endpoint {
 
   sendReceive(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]> {
     if (this.world.failure) return this.refused(this.world.failure);
-    const { promise, resolve, reject } = deferred<Tensor[]>();
-    const both = new SendReceive(from, channel, resolve, reject);
+    const over = deferred<Tensor[]>();
+    const both = new SendReceive(from, channel, over);
     this.expect(both);
     this.world.send(this, to, channel, tensors, both);
-    return promise;
+    return over.promise;
   }
 
   exchange(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]> {
@@ -140,7 +141,7 @@ export class VirtualRank implements Endpoint {
   }
 
   private refused({ message }: Error): Promise<never> {
-    return Promise.reject(new PeerFailed(message));
+    return unawaited(Promise.reject(new PeerFailed(message)));
   }
 
   private occupy(seconds: number): number {
