@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { CheckResult } from '../spec/types/documents.js';
-import { replayLine } from './replay-line.js';
+import { causeLine, commonCauses } from './causes.js';
+import { quote, replayLine } from './replay-line.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { isExpectedFailure, isUnexpectedPass, outcomeOf } from './result.js';
 import { summarize } from './summarize.js';
@@ -28,7 +29,8 @@ export const terminal: Reporter = {
           .map((c) => `${c.adapter}::${c.id}`)
           .join('\n'),
       ),
-      section('Failures', fresh.map((c) => failureBlock(c, context, colors)).join('\n\n')),
+      section('Failures', [...fresh.map((c) => failureBlock(c, context, colors)), ...pictures(fresh, context)].join('\n\n')),
+      section('Likely causes', commonCauses(fresh).map(causeLine).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
       section('No judgement', unjudged(result.checks, context)),
       `${summarize(result)}\n`,
@@ -39,6 +41,13 @@ export const terminal: Reporter = {
 
 function section(title: string, body: string): string {
   return body === '' ? '' : `${title}\n${body.replace(/^(?=.)/gm, '  ')}\n`;
+}
+
+/** Where the failures have more than text: a run that keeps them was written to a folder. */
+function pictures(failures: readonly CheckResult[], { out }: ReportContext): string[] {
+  return failures.some((c) => c.failure?.folder)
+    ? [`with pictures: attn-cts report ${quote(`${out.replace(/\/+$/, '')}/result.json`)}`]
+    : [];
 }
 
 /** A fault of ours, or a time limit, is said once. */

@@ -24,7 +24,7 @@ export type Finish = (code: number) => void;
 const help = `
 Examples:
   $ attn-cts run                              judge every adapter that is available here
-  $ attn-cts run --adapter ./kernel.ts        judge a kernel of your own
+  $ attn-cts run ./kernel.ts                  judge a kernel of your own
   $ attn-cts init --kind wgsl                 write one to start from
   $ attn-cts list checks --adapter reference  what would be asked
   $ attn-cts mask sliding-window --param left=2 --param right=0

@@ -6,6 +6,7 @@ import { nearest } from '../nearest.js';
 import { properties } from '../properties/index.js';
 import { UsageError } from '../usage-error.js';
 import { useColors } from './colors.js';
+import { defaults } from './defaults.js';
 
 /** A reporter and where its report goes: a file, or standard output; of a folder reporter a folder. */
 export interface ReportOutput {
@@ -30,6 +31,7 @@ export async function openReporters(flags: readonly string[]): Promise<ReportOut
 
 async function openReporter(flag: string): Promise<ReportOutput> {
   const [, name, file] = /^([^=]*)(?:=(.*))?$/s.exec(flag) as RegExpExecArray;
+  if (name === 'html') throw new UsageError(`--reporter: the site is made from the result: attn-cts report ${defaults.out}/result.json`);
   if (!Object.hasOwn(reporters, name)) {
     throw new UsageError(
       `--reporter: found "${name}", allowed: ${nearest(name, Object.keys(reporters), Number.POSITIVE_INFINITY).join(', ')}`,

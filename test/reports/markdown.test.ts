@@ -29,6 +29,13 @@ describe('Markdown report', () => {
     );
   });
 
+  it('says what several failures have in common', () => {
+    const checks = failing(3).map((c) => ({ ...c, failure: { ...c.failure, hint: 'strides `are` ignored' } }) as typeof c);
+    expect(markdown.report({ ...madeUp, checks }, context)).toMatch(
+      /### Likely causes\n\n- <code>mine&#58; 3 of 3 failures&#58; strides &#96;are&#96; ignored<\/code>\n\n### Failures/,
+    );
+  });
+
   it('is short where everything errors', () => {
     const checks = Array.from({ length: 400 }, (_, i) =>
       check('mine', `softmax/m${i}/oracle/f32`, { verdict: 'error', class: 'oracle', reason: 'the oracle threw' }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { terminal } from '../../reports/terminal.js';
-import { check, context, madeUp } from './made-up.js';
+import { check, context, madeUp, minimalCase } from './made-up.js';
 
 describe('terminal report', () => {
   it('shows everything a reader needs', () => {
@@ -32,6 +32,20 @@ describe('terminal report', () => {
       ].join('\n'),
     );
     expect(terminal.report(madeUp, context)).not.toContain('Accuracy warnings');
+  });
+
+  it('says what several failures have in common', () => {
+    const failed = (id: string, hint?: string) =>
+      check('mine', id, { verdict: 'fail', failure: { case: minimalCase, message: 'o is off', reproduced: 5, ...(hint && { hint }) } });
+    const checks = [
+      failed('softmax/full/oracle/f32'),
+      failed('softmax/any/strided/f32', 'strides are ignored'),
+      ...['causal', 'any', 'document'].map((mask) => failed(`softmax/${mask}/oracle/f32`, 'the diagonal is hidden')),
+    ];
+    const text = terminal.report({ ...madeUp, checks, profiles: [] }, context);
+    expect(text).toContain('Likely causes\n  mine: 3 of 5 failures: the diagonal is hidden\n\n');
+    expect(text).not.toContain('1 of 5');
+    expect(terminal.report({ ...madeUp, checks: checks.slice(0, 3), profiles: [] }, context)).not.toContain('Likely causes');
   });
 
   it('is short where nothing could be judged', () => {

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
 import { exitCodes } from '../../exit-code.js';
 import { probeAdapter } from '../../probe/probe.js';
+import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
 import { probeText } from '../probe-text.js';
 
 export interface ProbeFlags {
-  readonly adapter: string;
+  readonly adapter?: string;
   readonly json?: boolean;
   readonly write?: string;
   readonly timeout?: number;
@@ -17,6 +18,7 @@ export interface ProbeFlags {
 
 /** `attn-cts probe`. @returns the exit code: 3 where it could not be started, or an axis could not be inferred. */
 export async function probeAction({ adapter, json, write, timeout, startTimeout, python }: ProbeFlags): Promise<number> {
+  if (adapter === undefined) throw new UsageError('--adapter: name what to probe, such as attn-cts probe ./kernel.ts');
   checkSource(adapter);
   const probed = await probeAdapter(adapter, {
     timeout: timeout ?? defaults.timeout,

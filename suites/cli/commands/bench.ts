@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { presets } from '../../bench/presets.js';
 import type { BenchFlags } from '../actions/bench.js';
 import { defaults } from '../defaults.js';
+import { withNamed } from '../named-adapters.js';
 import type { Finish } from '../program.js';
 import { collect, counts, names, positiveInteger, ranks, seconds, seed } from '../values.js';
 
@@ -29,6 +30,7 @@ export function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
     .description('Time adapters against each other, on answers that are judged.')
+    .argument('[adapter...]', 'the same as --adapter')
     .option('--adapter <a>', 'as in run (default: every built-in that is quick to start, the references aside)', collect)
     .option('--baseline <a>', 'the adapter, or the scheme, that ratios are taken to (default: none)')
     .addOption(new Option('--preset <p>', 'what is timed, where a flag says nothing else').choices(Object.keys(presets)).default('quick'))
@@ -54,8 +56,8 @@ export function addBench(program: Command, finish: Finish): void {
     .option('--json', 'print the document')
     .option('--spec <dir>', 'spec documents of your own beside ours', collect)
     .addHelpText('after', help)
-    .action(async (flags: BenchFlags) => {
+    .action(async (named: string[], flags: BenchFlags) => {
       const { benchAction } = await import('../actions/bench.js');
-      finish(await benchAction(flags));
+      finish(await benchAction(withNamed(named, flags)));
     });
 }

@@ -17,15 +17,16 @@ export function addProbe(program: Command, finish: Finish): void {
   program
     .command('probe')
     .description('Find out what a kernel does where the field leaves it open: where its diagonal ends, what an empty row gives, and so on.')
-    .requiredOption('--adapter <a>', 'what to probe: as in run')
+    .argument('[adapter]', 'the same as --adapter')
+    .option('--adapter <a>', 'what to probe: as in run')
     .option('--json', 'print the probe as JSON')
     .option('--write <file>', 'write what was found as a dialect, for run --dialect')
     .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds the adapter may take to start (default: ${defaults.startTimeout})`, seconds)
     .option('--python <path>', 'the interpreter of Python adapters')
     .addHelpText('after', help)
-    .action(async (flags: ProbeFlags) => {
+    .action(async (named: string | undefined, flags: ProbeFlags) => {
       const { probeAction } = await import('../actions/probe.js');
-      finish(await probeAction(flags));
+      finish(await probeAction({ ...flags, adapter: named ?? flags.adapter }));
     });
 }

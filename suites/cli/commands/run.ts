@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { kinds } from '../../../adapters/kinds.js';
 import { reporters } from '../../../reports/index.js';
 import { defaults } from '../defaults.js';
+import { withNamed } from '../named-adapters.js';
 import type { Finish } from '../program.js';
 import type { RunFlags } from '../settings.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard } from '../values.js';
@@ -28,7 +29,7 @@ Check ids read operator[+feature]/mask/property/dtype. In a glob, * stays within
 stand in front.
 
 Examples:
-  $ attn-cts run --adapter ./kernel.ts --profile core
+  $ attn-cts run ./kernel.ts --profile core
   $ attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
   $ attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
   $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
@@ -46,6 +47,7 @@ export function addRun(program: Command, finish: Finish): void {
   program
     .command('run')
     .description('Judge adapters against the specification.')
+    .argument('[adapter...]', 'the same as --adapter')
     .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
     .option('--profile <p>', 'a profile, such as core (default: all but longca and parallel, which take long)', collect)
     .option('--filter <id-glob>', 'only the checks that match', collect)
@@ -87,8 +89,8 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--tmp <dir>', 'where the tensor files of process adapters go (default: in memory where there is room)')
     .option('--dialect <file|axis=value>', 'declare a dialect for adapters that cannot be edited', collect)
     .addHelpText('after', help)
-    .action(async (flags: RunFlags) => {
+    .action(async (named: string[], flags: RunFlags) => {
       const { runAction } = await import('../actions/run.js');
-      finish(await runAction(flags));
+      finish(await runAction(withNamed(named, flags)));
     });
 }

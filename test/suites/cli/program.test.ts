@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../suites/cli/program.js';
+import { withNamed } from '../../../suites/cli/named-adapters.js';
 import type { RunFlags } from '../../../suites/cli/settings.js';
 
 interface Parsed {
@@ -23,8 +24,8 @@ async function parseRun(args: readonly string[]): Promise<Parsed> {
     const { outputError } = command.configureOutput();
     command.configureOutput({ writeErr: write, writeOut: write, outputError });
   }
-  run.action((given: RunFlags) => {
-    flags = given;
+  run.action((named: string[], given: RunFlags) => {
+    flags = withNamed(named, given);
   });
   try {
     await program.parseAsync(['run', ...args], { from: 'user' });
@@ -35,6 +36,12 @@ async function parseRun(args: readonly string[]): Promise<Parsed> {
 }
 
 describe('flags of run', () => {
+  it('name adapters with or without a flag', async () => {
+    const { flags } = await parseRun(['./k.ts', '--adapter', 'reference', 'native', '--runs', '7']);
+    expect(flags).toEqual({ adapter: ['./k.ts', 'native', 'reference'], runs: 7 });
+    expect((await parseRun([])).flags).toEqual({});
+  });
+
   it('are read', async () => {
     const { flags } = await parseRun([
       '--adapter',
@@ -70,7 +77,6 @@ describe('flags of run', () => {
     [['--time-limit', 'soon'], 'error: --time-limit: found "soon", must be a number of seconds above 0'],
     [['--rnus', '3'], "error: unknown option '--rnus'\n(Did you mean --runs?)"],
     [['--shard', '3/2'], 'error: --shard: found "3/2", must be i/n: the i-th of n parts'],
-    [['reference'], "error: too many arguments for 'run'. Expected 0 arguments but got 1"],
   ])('%j is refused', async (args, message) => {
     const { error, written } = await parseRun(args);
     expect(error).toBeInstanceOf(CommanderError);

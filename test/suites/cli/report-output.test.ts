@@ -41,6 +41,7 @@ describe('reporters', () => {
 
   it.each([
     [['jnuit'], '--reporter: found "jnuit", allowed: junit'],
+    [['html'], '--reporter: the site is made from the result: attn-cts report attn-cts-out/result.json'],
     [['toString'], '--reporter: found "toString", allowed:'],
     [['junit='], '--reporter: found "junit=", must name a file after ='],
     [['json', 'junit=x.xml', 'terminal'], '--reporter: json and terminal would all go to standard output'],
