@@ -1,25 +1,22 @@
 import type { CheckResult } from '../spec/types/documents.js';
 import { groupBy } from './result.js';
 
-/** Failures of one adapter with one hint. */
-export interface Cause {
+/** A failure, by whom and what it hints at. */
+export interface Hinted {
   readonly adapter: string;
-  readonly hint: string;
-  readonly checks: readonly CheckResult[];
-  /** All failures of the adapter. */
-  readonly of: number;
+  readonly hint?: string;
 }
 
-/** Hints that several failures of an adapter share, the commonest first: one fault fails many checks. */
-export function commonCauses(failures: readonly CheckResult[]): Cause[] {
-  return [...groupBy(failures, (c) => c.adapter)].flatMap(([adapter, own]) =>
-    [...groupBy(own, (c) => c.failure?.hint)]
-      .flatMap(([hint, checks]) => (hint !== undefined && checks.length > 1 ? [{ adapter, hint, checks, of: own.length }] : []))
-      .sort((x, y) => y.checks.length - x.checks.length),
+/** Hints that several failures of an adapter share, a line each, the commonest first: one fault fails many checks. */
+export function commonCauses(failures: readonly Hinted[]): string[] {
+  return [...groupBy(failures, (f) => f.adapter)].flatMap(([adapter, own]) =>
+    [...groupBy(own, (f) => f.hint)]
+      .flatMap(([hint, { length }]) => (hint !== undefined && length > 1 ? [{ hint, length }] : []))
+      .sort((x, y) => y.length - x.length)
+      .map(({ hint, length }) => `${adapter}: ${length} of ${own.length} failures: ${hint.trim().replaceAll('\n', '; ')}`),
   );
 }
 
-/** In one line. */
-export function causeLine({ adapter, hint, checks, of }: Cause): string {
-  return `${adapter}: ${checks.length} of ${of} failures: ${hint.trim().replaceAll('\n', '; ')}`;
+export function hintedOf({ adapter, failure }: CheckResult): Hinted {
+  return { adapter, hint: failure?.hint };
 }

@@ -1,5 +1,5 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
-import { causeLine, commonCauses } from './causes.js';
+import { commonCauses, hintedOf } from './causes.js';
 import { bounded } from './markdown/bounded.js';
 import { dialectTable } from './markdown/dialect.js';
 import { code, escaped, folded } from './markdown/escape.js';
@@ -27,7 +27,7 @@ export const markdown: Reporter = {
       `## ${verdictLine(checks, unjudged)}`,
       escaped(summarize(result)),
       checks.has('pass') || failures.length > 0 || expected.length > 0 ? profileTable(result, share.table) : '',
-      section('Likely causes', list(commonCauses(of('failure')).map((cause) => `- ${code(causeLine(cause))}`))),
+      section('Likely causes', list(commonCauses(of('failure').map(hintedOf)).map((cause) => `- ${code(cause)}`))),
       section('Failures', bounded(failures, share.failures, 'failures', '\n\n')),
       section('Expected to fail, but passed', list(of('unexpected-pass').map((c) => `- ${nameOf(c)}`))),
       section('No judgement', list(unjudged.map(unjudgedItem))),

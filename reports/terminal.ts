@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { CheckResult } from '../spec/types/documents.js';
-import { causeLine, commonCauses } from './causes.js';
+import { commonCauses, hintedOf } from './causes.js';
 import { quote, replayLine } from './replay-line.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { isExpectedFailure, isUnexpectedPass, outcomeOf } from './result.js';
@@ -30,7 +30,7 @@ export const terminal: Reporter = {
           .join('\n'),
       ),
       section('Failures', [...fresh.map((c) => failureBlock(c, context, colors)), ...pictures(fresh, context)].join('\n\n')),
-      section('Likely causes', commonCauses(fresh).map(causeLine).join('\n')),
+      section('Likely causes', commonCauses(fresh.map(hintedOf)).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
       section('No judgement', unjudged(result.checks, context)),
       `${summarize(result)}\n`,

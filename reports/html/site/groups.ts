@@ -1,3 +1,4 @@
+import { isClaimed } from './claims.js';
 import type { CheckName, Report } from './report.js';
 
 /** By what checks can be put together, with what a reader calls it. The first is what it is without being asked. */
@@ -24,6 +25,13 @@ export function groupsOf(report: Report, checks: readonly number[], by: string):
     else groups.set(name, [check]);
   }
   return [...groups].map(([name, members]) => ({ name, checks: members }));
+}
+
+/** What none of the implementations claims is one group, the last: a kernel is not measured by what it never meant to be. */
+export function claimedFirst(report: Report, implementations: readonly number[], groups: readonly Group[]): Group[] {
+  const [claimed, others] = [true, false].map((is) => groups.filter(({ checks }) => isClaimed(report, implementations, checks) === is));
+  if (others.length < 2) return [...groups];
+  return [...claimed, { name: 'claimed by none', checks: others.flatMap(({ checks }) => checks) }];
 }
 
 function groupOf({ operator, feature, mask, property, dtype, scheme }: CheckName, by: string): string {

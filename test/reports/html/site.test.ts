@@ -43,6 +43,21 @@ const hostile: Result = {
   profiles: [{ name: evil, adapter: evil, fail: 1 }],
 };
 
+const unsupported = { verdict: 'unsupported', cases: 0, reason: 'not claimed' } as const;
+const hint = { case: minimalCase, message: 'o is off', hint: 'the diagonal is hidden', reproduced: 5 };
+/** One kernel, which claims one operator. */
+const oneKernel: Result = {
+  ...madeUp,
+  adapters: [madeUp.adapters[0]],
+  checks: [
+    check('reference', 'softmax/full/oracle/f32', { verdict: 'fail', failure: hint }),
+    check('reference', 'softmax/causal/oracle/f32', { verdict: 'fail', failure: hint }),
+    check('reference', 'softmax/any/strided/f32', unsupported),
+    check('reference', 'linear/full/oracle/f32', unsupported),
+    check('reference', 'efficient/full/oracle/f32', unsupported),
+  ],
+};
+
 describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it), () => {
   const folder = mkdtempSync(join(tmpdir(), 'attn-cts-site-'));
   const faults: string[] = [];
@@ -71,6 +86,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     );
     await writeSite(join(folder, 'hostile'), siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }));
     await writeSite(join(folder, 'large'), siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }));
+    await writeSite(join(folder, 'one'), siteData([sourceOf(oneKernel)], { title: 'One', made }));
     browser = await chromium.launch({
       executablePath: findChromium(chromium.executablePath()),
       args: ['--no-sandbox', '--disable-background-networking'],
@@ -116,6 +132,21 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     expect(await status()).toBe('1 of 12 checks, 1 of 2 implementations');
     await page.getByLabel('Search checks').fill('no such check');
     expect(await page.getByRole('main').textContent()).toContain('No check is like that');
+    expect(faults).toEqual([]);
+  });
+
+  test('puts together what nobody claims, and says what failures have in common', async () => {
+    await open('one');
+    const groups = () => page.getByRole('rowheader').allTextContents();
+    expect(await groups()).toEqual(['▸ softmax 3', '▸ claimed by none 2']);
+    await page.getByRole('button', { name: /claimed by none/ }).click();
+    expect((await groups()).slice(2)).toEqual(['linear/full/oracle/f32', 'efficient/full/oracle/f32']);
+    await page.getByLabel('Verdict').selectOption('unsupported');
+    expect((await groups()).slice(0, 2)).toEqual(['▸ softmax 1', '▸ linear 1']);
+    await page.getByRole('navigation').getByRole('link', { name: 'Features' }).click();
+    await page.getByText('Claimed by none: linear, efficient.').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Failures' }).click();
+    await page.getByText('reference: 2 of 2 failures: the diagonal is hidden').waitFor();
     expect(faults).toEqual([]);
   });
 

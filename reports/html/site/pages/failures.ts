@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { commonCauses } from '../../../causes.js';
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { filtersOf, fitsVerdict, select } from '../filters.js';
@@ -16,6 +17,7 @@ export const failures: Page = {
   listed: true,
   render(report, route) {
     const status = element('p', { role: 'status', 'aria-live': 'polite' });
+    const causes = element('ul');
     const list = element('ol', { class: 'failures' });
     const draw = (params: Readonly<Record<string, string>>) => {
       const found = failing(report, params);
@@ -25,11 +27,16 @@ export const failures: Page = {
         found.length === 0
           ? 'Nothing failed that is like that.'
           : `${found.length} failures${more > 0 ? `, the first ${most} of them here: narrow them down` : ''}`;
+      const hinted = found.map(([i, check]) => ({
+        adapter: report.data.implementations[i].key,
+        hint: report.failure(i, check)?.summary.hint,
+      }));
+      causes.replaceChildren(...commonCauses(hinted).map((cause) => element('li', {}, cause)));
       list.replaceChildren(...shown.map(([implementation, check]) => entry(report, implementation, check)));
     };
     const form = filterForm(report, route, [], draw);
     draw(route.params);
-    return [form, status, list];
+    return [form, status, causes, list];
   },
 };
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 
 import type { Verdict } from '../../../../spec/types/documents.js';
+import { isClaimed } from '../claims.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
@@ -30,7 +31,7 @@ export const features: Page = {
       ...tables.flatMap(([title, of, note]) => [
         element('h2', {}, title),
         ...(note === '' ? [] : [element('p', {}, note)]),
-        tallies(report, title, of),
+        ...tallies(report, title, of),
       ]),
       element('p', { class: 'quiet' }, legend),
     ];
@@ -62,17 +63,20 @@ function profileCell(report: Report, implementation: number, profile: string): H
   return tallyCell({ ...tally, expected }, () => document.createTextNode([`✓ ${tally.pass}/${all}`, ...others].join(' · ')));
 }
 
-function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement {
+/** Columns that no implementation claims are named below. */
+function tallies(report: Report, title: string, of: (name: CheckName) => string): HTMLElement[] {
   const columns = new Map<string, number[]>();
   for (const [check, name] of report.names.entries()) {
     const column = of(name);
     if (column !== '') columns.set(column, [...(columns.get(column) ?? []), check]);
   }
-  const rows = report.available.map((i) => [
-    nameCell(report, i),
-    ...[...columns.values()].map((checks) => tallyCell(tallyOf(report, i, checks))),
-  ]);
-  return table(title, ['Implementation', ...columns.keys()], rows);
+  const claimed = [...columns].filter(([, checks]) => isClaimed(report, report.available, checks));
+  const others = [...columns.keys()].filter((name) => !claimed.some(([known]) => known === name));
+  const rows = report.available.map((i) => [nameCell(report, i), ...claimed.map(([, checks]) => tallyCell(tallyOf(report, i, checks)))]);
+  return [
+    table(title, ['Implementation', ...claimed.map(([name]) => name)], rows),
+    ...(others.length > 0 ? [element('p', { class: 'quiet' }, `Claimed by none: ${others.join(', ')}.`)] : []),
+  ];
 }
 
 function nameCell(report: Report, implementation: number): Node {

@@ -2,7 +2,7 @@
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { type Filters, filtersOf, select } from '../filters.js';
-import { groupNames, groupsOf } from '../groups.js';
+import { claimedFirst, groupNames, groupsOf } from '../groups.js';
 import { matrixTable } from '../matrix-table.js';
 import { noticesOf } from '../notices.js';
 import type { Page } from '../page.js';
@@ -21,7 +21,8 @@ export const matrix: Page = {
     const draw = () => {
       const filters = filtersOf(params);
       const selection = select(report, filters);
-      const groups = groupsOf(report, selection.checks, params.group ?? '');
+      const found = groupsOf(report, selection.checks, params.group ?? '');
+      const groups = filters.verdict === 'unsupported' ? found : claimedFirst(report, selection.implementations, found);
       status.textContent = `${selection.checks.length} of ${report.data.ids.length} checks, ${selection.implementations.length} of ${report.available.length} implementations`;
       place.replaceChildren(
         selection.checks.length === 0
