@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { builtIns } from '../../dist/adapters/registry.js';
 import { probeAdapter } from '../../dist/suites/probe/probe.js';
-import type { Probe } from '../../spec/types/documents.js';
+import type { Expectation, Probe } from '../../spec/types/documents.js';
 
 type Axis = Probe['axes'][number];
+
+const expectations = new URL('../../adapters/expectations.json', import.meta.url);
+/** Adapters of which it is known that an axis fits no value: what is read depends on the shape. */
+const known = new Set(
+  (JSON.parse(readFileSync(expectations, 'utf8')) as Expectation[])
+    .filter(({ check }) => check === 'softmax/any/dialect/f32')
+    .map(({ adapter }) => adapter),
+);
 
 export interface DialectTable {
   readonly markdown: string;
@@ -31,7 +40,9 @@ export async function dialectTable(): Promise<DialectTable> {
     rows.push(`| \`${id}\` | ${probe.axes.map(cell).join(' | ')} |`);
     for (const axis of probe.axes) {
       if (axis.status === 'not-asked' || axis.values.includes(axis.declared)) continue;
-      wrong.push(`${id}: ${axis.axis} is ${axis.values.join(' or ') || 'not inferred'}, declared ${axis.declared}`);
+      const said = `${id}: ${axis.axis} is ${axis.values.join(' or ') || 'not inferred'}, declared ${axis.declared}`;
+      if (known.has(id)) console.log(`  expected: ${said}`);
+      else wrong.push(said);
     }
     console.log(`  ${id}: ${probe.calls.length} calls`);
   }
