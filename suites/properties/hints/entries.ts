@@ -12,6 +12,13 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypo
     problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
   });
   for (const name of perBatch) if (inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
+  if (inputs.k?.shape[0] > 1 && inputs.v) {
+    const first = { k: firstForAll(inputs.k, 0), v: firstForAll(inputs.v, 0) };
+    yield {
+      text: "what comes out where every batch entry has the first one's keys and values",
+      problem: { ...problem, inputs: { ...inputs, ...first } },
+    };
+  }
   for (const name of perHead) {
     const axis = inputs[name]?.shape.length === 1 ? 0 : 1;
     if (inputs[name]?.shape[axis] > 1) yield replaced(name, axis, 'head');

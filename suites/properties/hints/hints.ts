@@ -16,8 +16,7 @@ const MOST_WORK = 2e6;
 
 /** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
-  // packed documents and calls on a cache are short, and short ones fit what is not so
-  if (!context.diagnosing || context.case.packed || context.case.history) return {};
+  if (!context.diagnosing) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
   if (!wrong) return {};
   const signs = [swappedAxesHint(wrong), constantHint(wrong), factorHint(wrong, context.case)].flatMap((sign) => sign ?? []);

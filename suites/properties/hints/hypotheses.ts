@@ -30,5 +30,6 @@ export function* hypotheses(subject: Subject): Generator<Hypothesis> {
   const { problem } = subject;
   if (problem.operator.name !== 'softmax') return;
   for (const family of families) yield* family(subject);
-  for (const { visible, ...explanation } of maskHypotheses(subject)) yield { ...explanation, problem: seeing(problem, visible) };
+  for (const { visible, segmentOf, ...explanation } of maskHypotheses(subject))
+    yield { ...explanation, problem: seeing(problem, { visible, segmentOf }) };
 }

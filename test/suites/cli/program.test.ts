@@ -1,8 +1,8 @@
 import { type Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../../suites/cli/program.js';
 import { withNamed } from '../../../suites/cli/named-adapters.js';
+import { createProgram } from '../../../suites/cli/program.js';
 import type { RunFlags } from '../../../suites/cli/settings.js';
 
 interface Parsed {

@@ -116,5 +116,20 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'star-own-block-whole': may(/no mask/),
   // every segment is placed as the first
   'lss-segment-from-zero': may(/the first query's mask for all/),
+  // pages that lie in order are the first one's, of every batch entry
+  'table-ignored': may(/first one's keys and values/),
+  'table-of-first-entry': may(/first one's keys and values/),
+  'partial-page-dropped': may(/last page of a sequence is left out/),
+  'cached-prefix-ignored': may(/placed among the keys that were there before the call/),
+  'new-keys-unseen': may(/reads the cache before the call's tokens are in it/),
+  'documents-ignored': always(/packed documents are one sequence/),
+  'document-first-key-lost': may(/the first key is lost/),
+  'document-next-key-seen': may(/sees the first key of the next one/),
+  'longest-document-as-length': may(/as many keys as the longest/),
+  'query-bounds-for-keys': may(/by the bounds of the queries/),
+  'empty-documents-shift-keys': may(/documents without queries are left out/),
+  'offset-of-first-document': may(/causal offset n − m of the first/),
+  'packed-softcap-lost': may(/the case without softcap/),
+  'packed-lse-transposed': may(/lse would fit if its head and sequence axes were swapped/),
   'always-finite': always(/--dialect emptyLse=zero/),
 };

@@ -1,15 +1,31 @@
 import type { Subject } from '../hypothesis.js';
+import { cachedHypotheses } from './cached.js';
 import { causalHypotheses } from './causal.js';
 import { denseHypotheses } from './dense.js';
 import { documentHypotheses } from './documents.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
-import { tailHypotheses } from './tails.js';
+import { packedHypotheses } from './packed.js';
+import { segmentEndHypotheses } from './segment-ends.js';
+import { inEachSegment } from './segments.js';
+import { endHypotheses, tailHypotheses } from './tails.js';
 import { windowHypotheses } from './window.js';
 
-/** What queries may see in place of what the mask shows them. Blocks and packed documents have masks of their own. */
+/** What queries may see in place of what the mask shows them. Blocks have masks of their own. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
-  const { block, packed } = subject.problem.case;
-  if (block || packed) return;
+  const { case: c, mask } = subject.problem;
+  if (c.block) return;
+  if (mask.segmentOf) {
+    yield* inEachSegment(subject, ofOneMask);
+    yield* segmentEndHypotheses(subject);
+    yield* packedHypotheses(subject);
+    yield* cachedHypotheses(subject);
+    return;
+  }
+  yield* ofOneMask(subject);
+  yield* endHypotheses(subject);
+}
+
+function* ofOneMask(subject: Subject): Generator<MaskHypothesis> {
   yield* causalHypotheses(subject);
   yield* windowHypotheses(subject);
   yield* denseHypotheses(subject);

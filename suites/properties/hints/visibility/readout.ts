@@ -17,7 +17,7 @@ export interface CellRead {
 /** What explains every cell of a mask that was read out. */
 export function diagnosisOfReadout(subject: Subject, cells: readonly CellRead[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   const answers: Explanation[] = [];
-  for (const { visible, ...explanation } of masks(subject)) {
+  for (const { visible, segmentOf: _, ...explanation } of masks(subject)) {
     if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(explanation);
   }
   const diagnosis = { answers, signs: [] };

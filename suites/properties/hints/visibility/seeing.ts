@@ -3,7 +3,10 @@ import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
 /** The problem, seen through another mask. */
-export function seeing(problem: Problem, visible: MaskHypothesis['visible']): Problem {
+export function seeing(
+  problem: Problem,
+  { visible, segmentOf = problem.mask.segmentOf }: Pick<MaskHypothesis, 'visible' | 'segmentOf'>,
+): Problem {
   const { b, heads, m, n } = problem.mask;
   const runs: CompiledMask['runs'] = (x, h, i, out) => {
     let count = 0;
@@ -24,5 +27,5 @@ export function seeing(problem: Problem, visible: MaskHypothesis['visible']): Pr
     }
     return cells;
   };
-  return { ...problem, mask: { ...problem.mask, perBatch: b > 1, perHead: heads > 1, visible, runs, area } };
+  return { ...problem, mask: { ...problem.mask, perBatch: b > 1, perHead: heads > 1, visible, runs, area, segmentOf } };
 }

@@ -1,0 +1,54 @@
+import type { Segment } from '../../../../spec/mask/compiled-mask.js';
+import type { Subject } from '../hypothesis.js';
+import type { MaskHypothesis } from './mask-hypothesis.js';
+import { type Bounds, replaced } from './replaced.js';
+import { segmentsOf } from './segments.js';
+
+/** Packed documents whose bounds are found otherwise, or whose queries are placed otherwise. */
+export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
+  const { case: c } = subject.problem;
+  if (!c.packed) return;
+  const { m, n } = c.dims;
+  const { mask: one } = subject.problemOf({ ...c, packed: { q: [m], k: [n] } });
+  yield { text: 'what comes out where packed documents are one sequence', visible: one.visible, segmentOf: one.segmentOf };
+  const longest = Math.max(...c.packed.k);
+  const segments = segmentsOf(subject);
+  const found = (text: string, keysOf: (segment: Segment) => Bounds) =>
+    replaced(
+      subject,
+      text,
+      segments.map((of) => ({ of, keys: keysOf(of), rows: of.queries[1] - of.queries[0] })),
+    );
+  yield* found('a packed document sees the first key of the next one', ({ keys: [start, end] }) => [
+    start,
+    start < end ? Math.min(end + 1, n) : end,
+  ]);
+  yield* found('a packed document has as many keys as the longest', ({ keys: [start] }) => [start, Math.min(start + longest, n)]);
+  yield* found('packed documents are found among the keys by the bounds of the queries', ({ queries: [start, end] }) => [
+    Math.min(start, n),
+    Math.min(end, n),
+  ]);
+  const bounds = boundsOf(c.packed.k);
+  yield* found(
+    'packed documents without queries are left out, and those after them have the keys of the ones before',
+    (segment) => bounds[segments.indexOf(segment)],
+  );
+  // as it is where a document's own n − m is that of the first
+  const offset = c.packed.k[0] - c.packed.q[0];
+  yield* replaced(
+    subject,
+    'every packed document has the causal offset n − m of the first',
+    segments.map((of) => {
+      const [rows, columns] = [of.queries, of.keys].map(([start, end]) => end - start);
+      return { of, keys: of.keys, rows: Math.max(rows, columns - offset), columns: Math.max(columns, rows + offset) };
+    }),
+  );
+}
+
+function boundsOf(lengths: readonly number[]): Bounds[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return [end - length, end];
+  });
+}

@@ -1,0 +1,47 @@
+import type { Segment } from '../../../../spec/mask/compiled-mask.js';
+import type { Subject } from '../hypothesis.js';
+import type { MaskHypothesis } from './mask-hypothesis.js';
+
+export type Bounds = readonly [start: number, end: number];
+
+/** A segment that reads other keys, or whose queries stand elsewhere among them. */
+export interface Replacement {
+  readonly of: Segment;
+  readonly keys: Bounds;
+  /** The sizes of its mask, which begins with its own queries and these keys: the last row stands at the last column. */
+  readonly rows: number;
+  readonly columns?: number;
+}
+
+/** The problem with segments in place of others: each has the case's mask for itself. */
+export function* replaced({ problem, problemOf }: Subject, text: string, replacements: readonly Replacement[]): Generator<MaskHypothesis> {
+  const { history: _, ...c } = problem.case;
+  const q = replacements.map(({ rows }) => rows);
+  const k = replacements.map(({ keys: [start, end], columns = end - start }) => columns);
+  const [m, n] = [q, k].map((sizes) => sizes.reduce((a, b) => a + b, 0));
+  if (n === 0) {
+    yield { text: `what comes out where ${text}`, visible: () => false };
+    return;
+  }
+  const { mask } = problemOf({ ...c, dims: { ...c.dims, b: 1, m, n }, packed: { q, k } });
+  const found = new Map<Segment, Segment>();
+  let row = 0;
+  for (const { of, keys, rows } of replacements) {
+    const compiled = mask.segmentOf?.(0, row);
+    row += rows;
+    if (compiled) found.set(of, { ...of, keys, mask: compiled.mask, offset: compiled.offset });
+  }
+  const segmentOf = (b: number, i: number) => {
+    const own = problem.mask.segmentOf?.(b, i);
+    return own && found.get(own);
+  };
+  yield {
+    text: `what comes out where ${text}`,
+    segmentOf,
+    visible: (b, h, i, j) => {
+      const segment = segmentOf(b, i);
+      if (!segment || j < segment.keys[0] || j >= segment.keys[1]) return false;
+      return segment.mask.visible(0, h, i - segment.queries[0], j - segment.keys[0]);
+    },
+  };
+}
