@@ -19,23 +19,23 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
       text,
       segments.map((of) => ({ of, keys: keysOf(of), rows: of.queries[1] - of.queries[0] })),
     );
-  yield* found('a packed document sees the first key of the next one', ({ keys: [start, end] }) => [
+  yield found('a packed document sees the first key of the next one', ({ keys: [start, end] }) => [
     start,
     start < end ? Math.min(end + 1, n) : end,
   ]);
-  yield* found('a packed document has as many keys as the longest', ({ keys: [start] }) => [start, Math.min(start + longest, n)]);
-  yield* found('packed documents are found among the keys by the bounds of the queries', ({ queries: [start, end] }) => [
+  yield found('a packed document has as many keys as the longest', ({ keys: [start] }) => [start, Math.min(start + longest, n)]);
+  yield found('packed documents are found among the keys by the bounds of the queries', ({ queries: [start, end] }) => [
     Math.min(start, n),
     Math.min(end, n),
   ]);
   const bounds = boundsOf(c.packed.k);
-  yield* found(
+  yield found(
     'packed documents without queries are left out, and those after them have the keys of the ones before',
     (segment) => bounds[segments.indexOf(segment)],
   );
   // as it is where a document's own n − m is that of the first
   const offset = c.packed.k[0] - c.packed.q[0];
-  yield* replaced(
+  yield replaced(
     subject,
     'every packed document has the causal offset n − m of the first',
     segments.map((of) => {

@@ -14,15 +14,13 @@ export interface Replacement {
 }
 
 /** The problem with segments in place of others: each has the case's mask for itself. */
-export function* replaced({ problem, problemOf }: Subject, text: string, replacements: readonly Replacement[]): Generator<MaskHypothesis> {
+export function replaced({ problem, problemOf }: Subject, what: string, replacements: readonly Replacement[]): MaskHypothesis {
+  const text = `what comes out where ${what}`;
   const { history: _, ...c } = problem.case;
   const q = replacements.map(({ rows }) => rows);
   const k = replacements.map(({ keys: [start, end], columns = end - start }) => columns);
   const [m, n] = [q, k].map((sizes) => sizes.reduce((a, b) => a + b, 0));
-  if (n === 0) {
-    yield { text: `what comes out where ${text}`, visible: () => false };
-    return;
-  }
+  if (n === 0) return { text, visible: () => false };
   const { mask } = problemOf({ ...c, dims: { ...c.dims, b: 1, m, n }, packed: { q, k } });
   const found = new Map<Segment, Segment>();
   let row = 0;
@@ -35,8 +33,8 @@ export function* replaced({ problem, problemOf }: Subject, text: string, replace
     const own = problem.mask.segmentOf?.(b, i);
     return own && found.get(own);
   };
-  yield {
-    text: `what comes out where ${text}`,
+  return {
+    text,
     segmentOf,
     visible: (b, h, i, j) => {
       const segment = segmentOf(b, i);
