@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CheckResult } from '../spec/types/documents.js';
 import { commonCauses, hintedOf } from './causes.js';
-import { quote, replayLine } from './replay-line.js';
+import { fileOf, replayLine } from './replay-line.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { isExpectedFailure, isUnexpectedPass, outcomeOf } from './result.js';
 import { summarize } from './summarize.js';
@@ -44,10 +44,8 @@ function section(title: string, body: string): string {
 }
 
 /** Where the failures have more than text: a run that keeps them was written to a folder. */
-function pictures(failures: readonly CheckResult[], { out }: ReportContext): string[] {
-  return failures.some((c) => c.failure?.folder)
-    ? [`with pictures: attn-cts report ${quote(`${out.replace(/\/+$/, '')}/result.json`)}`]
-    : [];
+function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
+  return failures.some((c) => c.failure?.folder) ? [`with pictures: attn-cts report ${fileOf(context, 'result.json')}`] : [];
 }
 
 /** A fault of ours, or a time limit, is said once. */

@@ -1,17 +1,16 @@
 import type { Pending } from '../transports/communicator.js';
+import { unawaited } from '../transports/unawaited.js';
 
 /** Sends that are under way while a rank goes on. */
 export class PendingSends {
   private readonly sends: Pending<void>[] = [];
   private fail: (error: unknown) => void = () => {};
-  private readonly failed = new Promise<never>((_, reject) => {
-    this.fail = reject;
-  });
-
-  constructor() {
-    // told to whoever waits, or by `all`
-    this.failed.catch(() => {});
-  }
+  // told to whoever waits, or by `all`
+  private readonly failed = unawaited(
+    new Promise<never>((_, reject) => {
+      this.fail = reject;
+    }),
+  );
 
   add(send: Pending<void>): void {
     send.catch(this.fail);

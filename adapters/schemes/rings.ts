@@ -1,5 +1,6 @@
 import { type Tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Communicator } from '../transports/communicator.js';
+import { unawaited } from '../transports/unawaited.js';
 import { PendingSends } from './pending-sends.js';
 import { addInto } from './sums.js';
 
@@ -78,12 +79,11 @@ async function aroundRing(
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
     const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
     // nobody awaits it where the messages fail
-    visited?.catch(nobody);
+    if (visited) unawaited(visited);
     if (coming) held = await coming;
     if (visited) await visited;
   }
 }
 
-const nobody = () => {};
 const next = ({ rank, size }: Ring) => (rank + 1) % size;
 const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;

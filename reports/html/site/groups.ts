@@ -1,4 +1,4 @@
-import { isClaimed } from './claims.js';
+import { byClaim } from './claims.js';
 import type { CheckName, Report } from './report.js';
 
 /** By what checks can be put together, with what a reader calls it. The first is what it is without being asked. */
@@ -29,7 +29,7 @@ export function groupsOf(report: Report, checks: readonly number[], by: string):
 
 /** What none of the implementations claims is one group, the last: a kernel is not measured by what it never meant to be. */
 export function claimedFirst(report: Report, implementations: readonly number[], groups: readonly Group[]): Group[] {
-  const [claimed, others] = [true, false].map((is) => groups.filter(({ checks }) => isClaimed(report, implementations, checks) === is));
+  const [claimed, others] = byClaim(report, implementations, groups, ({ checks }) => checks);
   if (others.length < 2) return [...groups];
   return [...claimed, { name: 'claimed by none', checks: others.flatMap(({ checks }) => checks) }];
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 import type { Verdict } from '../../../../spec/types/documents.js';
-import { isClaimed } from '../claims.js';
+import { byClaim } from '../claims.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
@@ -70,12 +70,11 @@ function tallies(report: Report, title: string, of: (name: CheckName) => string)
     const column = of(name);
     if (column !== '') columns.set(column, [...(columns.get(column) ?? []), check]);
   }
-  const claimed = [...columns].filter(([, checks]) => isClaimed(report, report.available, checks));
-  const others = [...columns.keys()].filter((name) => !claimed.some(([known]) => known === name));
+  const [claimed, others] = byClaim(report, report.available, [...columns], ([, checks]) => checks);
   const rows = report.available.map((i) => [nameCell(report, i), ...claimed.map(([, checks]) => tallyCell(tallyOf(report, i, checks)))]);
   return [
     table(title, ['Implementation', ...claimed.map(([name]) => name)], rows),
-    ...(others.length > 0 ? [element('p', { class: 'quiet' }, `Claimed by none: ${others.join(', ')}.`)] : []),
+    ...(others.length > 0 ? [element('p', { class: 'quiet' }, `Claimed by none: ${others.map(([name]) => name).join(', ')}.`)] : []),
   ];
 }
 

@@ -13,21 +13,15 @@ export function* cachedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const page = pageOf(c.history);
   const segments = segmentsOf(subject);
   /** @param keysOf how many keys of a sequence are read. @param rowsOf how many queries there would be, were the last at the last key. */
-  const reading = (text: string, keysOf: (length: number) => number, rowsOf: (length: number) => number) =>
+  const reading = (text: string, keysOf: (length: number) => number, rowsOf: (length: number) => number = () => m) =>
     replaced(
       subject,
       text,
       segments.map((of) => ({ of, keys: [0, keysOf(of.keys[1])], rows: rowsOf(of.keys[1]) })),
     );
-  yield reading(
-    "attention reads the cache before the call's tokens are in it",
-    (length) => (length > m ? length - m : length),
-    () => m,
-  );
+  yield reading("attention reads the cache before the call's tokens are in it", (length) => (length > m ? length - m : length));
   yield reading('queries are placed among the keys that were there before the call', Number, (length) => (length > m ? 2 * m : m));
-  yield reading(
-    'the last page of a sequence is left out where it is not full',
-    (length) => (length < page ? length : length - (length % page)),
-    () => m,
+  yield reading('the last page of a sequence is left out where it is not full', (length) =>
+    length < page ? length : length - (length % page),
   );
 }

@@ -1,12 +1,12 @@
 import type { Segment } from '../../../../spec/mask/compiled-mask.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
-import { type Bounds, replaced } from './replaced.js';
+import { type Bounds, lengthOf, replaced } from './replaced.js';
 import { segmentsOf } from './segments.js';
 
 /** Packed documents whose bounds are found otherwise, or whose queries are placed otherwise. */
 export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
-  const { case: c } = subject.problem;
+  const { case: c, mask } = subject.problem;
   if (!c.packed) return;
   const { m, n } = c.dims;
   const { mask: one } = subject.problemOf({ ...c, packed: { q: [m], k: [n] } });
@@ -17,7 +17,7 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
     replaced(
       subject,
       text,
-      segments.map((of) => ({ of, keys: keysOf(of), rows: of.queries[1] - of.queries[0] })),
+      segments.map((of) => ({ of, keys: keysOf(of) })),
     );
   yield found('a packed document sees the first key of the next one', ({ keys: [start, end] }) => [
     start,
@@ -28,27 +28,19 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
     Math.min(start, n),
     Math.min(end, n),
   ]);
-  const bounds = boundsOf(c.packed.k);
-  yield found(
-    'packed documents without queries are left out, and those after them have the keys of the ones before',
-    (segment) => bounds[segments.indexOf(segment)],
-  );
+  const { data: starts } = mask.tables.cu_k;
+  yield found('packed documents without queries are left out, and those after them have the keys of the ones before', (segment) => {
+    const x = segments.indexOf(segment);
+    return [starts[x], starts[x + 1]];
+  });
   // as it is where a document's own n − m is that of the first
   const offset = c.packed.k[0] - c.packed.q[0];
   yield replaced(
     subject,
     'every packed document has the causal offset n − m of the first',
     segments.map((of) => {
-      const [rows, columns] = [of.queries, of.keys].map(([start, end]) => end - start);
+      const [rows, columns] = [of.queries, of.keys].map(lengthOf);
       return { of, keys: of.keys, rows: Math.max(rows, columns - offset), columns: Math.max(columns, rows + offset) };
     }),
   );
-}
-
-function boundsOf(lengths: readonly number[]): Bounds[] {
-  let end = 0;
-  return lengths.map((length) => {
-    end += length;
-    return [end - length, end];
-  });
 }

@@ -1,6 +1,7 @@
 import type { Segment } from '../../../../spec/mask/compiled-mask.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
+import { visibleIn } from './segments.js';
 
 export type Bounds = readonly [start: number, end: number];
 
@@ -8,38 +9,34 @@ export type Bounds = readonly [start: number, end: number];
 export interface Replacement {
   readonly of: Segment;
   readonly keys: Bounds;
-  /** The sizes of its mask, which begins with its own queries and these keys: the last row stands at the last column. */
-  readonly rows: number;
+  /** The sizes of its mask, which begins with its own queries and these keys: the last row stands at the last column. As many as there are where absent. */
+  readonly rows?: number;
   readonly columns?: number;
+}
+
+export function lengthOf([start, end]: Bounds): number {
+  return end - start;
 }
 
 /** The problem with segments in place of others: each has the case's mask for itself. */
 export function replaced({ problem, problemOf }: Subject, what: string, replacements: readonly Replacement[]): MaskHypothesis {
   const text = `what comes out where ${what}`;
   const { history: _, ...c } = problem.case;
-  const q = replacements.map(({ rows }) => rows);
-  const k = replacements.map(({ keys: [start, end], columns = end - start }) => columns);
+  const q = replacements.map(({ of, rows = lengthOf(of.queries) }) => rows);
+  const k = replacements.map(({ keys, columns = lengthOf(keys) }) => columns);
   const [m, n] = [q, k].map((sizes) => sizes.reduce((a, b) => a + b, 0));
   if (n === 0) return { text, visible: () => false };
   const { mask } = problemOf({ ...c, dims: { ...c.dims, b: 1, m, n }, packed: { q, k } });
   const found = new Map<Segment, Segment>();
   let row = 0;
-  for (const { of, keys, rows } of replacements) {
+  for (const [x, { of, keys }] of replacements.entries()) {
     const compiled = mask.segmentOf?.(0, row);
-    row += rows;
+    row += q[x];
     if (compiled) found.set(of, { ...of, keys, mask: compiled.mask, offset: compiled.offset });
   }
   const segmentOf = (b: number, i: number) => {
     const own = problem.mask.segmentOf?.(b, i);
     return own && found.get(own);
   };
-  return {
-    text,
-    segmentOf,
-    visible: (b, h, i, j) => {
-      const segment = segmentOf(b, i);
-      if (!segment || j < segment.keys[0] || j >= segment.keys[1]) return false;
-      return segment.mask.visible(0, h, i - segment.queries[0], j - segment.keys[0]);
-    },
-  };
+  return { text, segmentOf, visible: visibleIn(segmentOf) };
 }

@@ -1,4 +1,4 @@
-import type { Segment } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask, Segment } from '../../../../spec/mask/compiled-mask.js';
 import { isSame } from '../diagnosis.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
@@ -26,13 +26,21 @@ export function* inEachSegment(subject: Subject, family: (subject: Subject) => I
     const inSegment = new Map([...own].map(([segment, all]) => [segment, all.find((one) => isSame(one, hypothesis)) ?? segment.mask]));
     yield {
       ...hypothesis,
-      visible: (b, h, i, j) => {
-        const segment = mask.segmentOf?.(b, i);
-        if (!segment || j < segment.keys[0] || j >= segment.keys[1]) return false;
-        return inSegment.get(segment)?.visible(0, h, i - segment.queries[0], j - segment.keys[0]) ?? false;
-      },
+      visible: visibleIn(mask.segmentOf, (segment) => inSegment.get(segment)),
     };
   }
+}
+
+/** What queries see of the keys of their segments, and nothing else. @param maskOf of a segment: its own where absent. */
+export function visibleIn(
+  segmentOf: CompiledMask['segmentOf'],
+  maskOf: (segment: Segment) => Pick<CompiledMask, 'visible'> | undefined = ({ mask }) => mask,
+): MaskHypothesis['visible'] {
+  return (b, h, i, j) => {
+    const segment = segmentOf?.(b, i);
+    if (!segment || j < segment.keys[0] || j >= segment.keys[1]) return false;
+    return maskOf(segment)?.visible(0, h, i - segment.queries[0], j - segment.keys[0]) ?? false;
+  };
 }
 
 /** The same question about one segment alone. */
