@@ -17,8 +17,9 @@ export const batchInvariant: Property = {
   perMask: false,
   perFeature: false,
   needs: { calls: 5, batches: true, limits: { b: { min: 2 } } },
-  unsupported: ({ batchInvariant: claimed, limits }) => {
+  unsupported: ({ batchInvariant: claimed, deterministic, limits }) => {
     if (!claimed) return 'batch invariance is not claimed';
+    if (!deterministic.forward) return 'batchInvariant promises the same bits, and deterministic.forward = false takes the promise back';
     if (typeof limits.b === 'string' || Object.values(limits).includes('=b')) return 'its limits tie the batch size to another size';
     return isAllowed(allowedBy(limits.b), 1) ? undefined : 'its limits allow no batch entry alone';
   },

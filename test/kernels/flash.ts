@@ -1,4 +1,4 @@
-import type { Adapter, Call, Case, Gradients, Kernel, Outputs, Tensor, Tensors } from '../../adapters/adapter.js';
+import type { Adapter, Call, Capabilities, Case, Gradients, Kernel, Outputs, Tensor, Tensors } from '../../adapters/adapter.js';
 import { type DType, decode, encode, read, write } from './numbers.js';
 
 /*
@@ -238,7 +238,7 @@ export class Flash {
   }
 }
 
-export function adapterOf(id: string, title: string, flash: Flash, dtypes: DType[] = ['f32']): Adapter {
+export function adapterOf(id: string, title: string, flash: Flash, dtypes: DType[] = ['f32'], claims: Partial<Capabilities> = {}): Adapter {
   const kernel: Kernel = {
     environment: { node: process.version },
     forward: async (call) => flash.forward(call),
@@ -258,6 +258,7 @@ export function adapterOf(id: string, title: string, flash: Flash, dtypes: DType
       outputs: ['o', 'lse'],
       gradients: true,
       deterministic: { forward: true, backward: true },
+      ...claims,
     },
     open: async () => kernel,
   };

@@ -18,23 +18,55 @@ export async function judgeInProcess(
   runs: number,
   filter: readonly string[] = [],
 ): Promise<Record<string, string>> {
+  const verdicts: Record<string, string> = {};
+  for await (const { property, mask, verdict } of judgeChecks(library, adapter, capabilities, kernel, { runs, filter }))
+    verdicts[`${property}/${mask}`] = verdict;
+  return verdicts;
+}
+
+export interface CheckVerdict {
+  readonly id: string;
+  readonly property: string;
+  readonly mask: string;
+  /** Of a failure the class. */
+  readonly verdict: string;
+  readonly message?: string;
+  readonly case?: object;
+}
+
+/** Judges the f32 checks of the profiles, one after the other, in this thread. */
+export async function* judgeChecks(
+  library: SpecLibrary,
+  adapter: Pick<Adapter, 'id' | 'capabilities'>,
+  capabilities: FullCapabilities,
+  kernel: Kernel,
+  options: { runs: number; filter?: readonly string[]; profiles?: readonly string[]; seed?: number },
+): AsyncGenerator<CheckVerdict> {
+  const { runs, filter = [], profiles = ['parallel'], seed = 0 } = options;
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
   const slot = new InProcessSlot(library, capabilities, kernel);
-  const verdicts: Record<string, string> = {};
-  for (const check of planChecks(library, profilesNamed(library, ['parallel']), { id: adapter.id, capabilities }, { runs, filter })) {
+  for (const check of planChecks(library, profilesNamed(library, profiles), { id: adapter.id, capabilities }, { runs, filter })) {
     if (check.dtype !== 'f32') continue;
-    const runner = new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, judge);
-    const result = check.unsupported
-      ? { verdict: 'unsupported' }
-      : await runCheck(check, runner, {
-          library,
-          seed: 0,
-          stop: () => undefined,
-          onCases: () => {},
-          failures: { write: async () => undefined },
-        });
-    verdicts[`${check.property}/${check.mask}`] = ('class' in result && result.class) || result.verdict;
+    const { id, property, mask } = check;
+    const runner = new CaseRunner(adapter.id, propertyNamed(property) as Property, capabilities, slot, judge);
+    if (check.unsupported) {
+      yield { id, property, mask, verdict: 'unsupported' };
+      continue;
+    }
+    const result = await runCheck(check, runner, {
+      library,
+      seed,
+      stop: () => undefined,
+      onCases: () => {},
+      failures: { write: async () => undefined },
+    });
+    yield {
+      id,
+      property,
+      mask,
+      verdict: ('class' in result && result.class) || result.verdict,
+      ...(result.failure && { message: result.failure.message, case: result.failure.case }),
+    };
   }
-  return verdicts;
 }

@@ -35,6 +35,13 @@ describe('batch-invariant', () => {
     expect(lengths(documents)).toEqual(['[2,4]', '[2,4]', '[2,4]']);
   });
 
+  it('is not asked of a forward pass that need not repeat itself to the bit', () => {
+    expect(batchInvariant.unsupported(claims({ batchInvariant: true, deterministic: { forward: false } }))).toMatch(
+      /takes the promise back/,
+    );
+    expect(batchInvariant.unsupported(claims({ batchInvariant: true }))).toBeUndefined();
+  });
+
   it('passes a correct kernel', async () => {
     expect(await tryCases(batchInvariant, referenceWith(), 10)).toEqual({ decided: 10 });
   });

@@ -77,3 +77,64 @@ describe('non-interference', () => {
     expect(nonInterference.unsupported(capabilitiesOf({ masks: ['full'], denseMask: 'additive' }))).toBeUndefined();
   });
 });
+
+describe('non-interference of a kernel that is not deterministic', () => {
+  const undetermined = capabilitiesOf({ deterministic: { forward: false } });
+  /** The right outputs; those of the call with the poison are changed. */
+  const changing =
+    (change: (outputs: Record<'o' | 'lse', Float32Array>) => void): FakeKernel =>
+    (problem, call, index) => {
+      const outputs = rightKernel(problem, call, index);
+      if (index === 1) change({ o: outputs.o.data as Float32Array, lse: outputs.lse.data as Float32Array });
+      return outputs;
+    };
+
+  it('passes a change within the bound', () => {
+    const kernel = changing(({ lse }) => {
+      lse[0] += 2 ** -22;
+    });
+    expect(judge(nonInterference, kernel, hidden)).toMatchObject({ status: 'fail' });
+    expect(judge(nonInterference, kernel, hidden, undetermined)).toEqual({ status: 'pass' });
+  });
+
+  it('fails a change that is outside of it', () => {
+    const kernel = changing(({ o }) => {
+      o[4] += 0.01;
+    });
+    expect(judge(nonInterference, kernel, hidden, undetermined)).toMatchObject({ class: 'non-interference', output: 'o', call: 1 });
+  });
+
+  it('fails a NaN and an infinity, where the oracle decides the element and where it does not', () => {
+    const unbounded: typeof expectationOf = (problem, gradients) => {
+      const expectation = expectationOf(problem, gradients);
+      expectation.outputs.o.bound[4] = Infinity;
+      return expectation;
+    };
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const kernel = changing(({ o }) => {
+        o[4] = value;
+      });
+      for (const oracle of [expectationOf, unbounded])
+        expect(judge(nonInterference, kernel, hidden, undetermined, oracle)).toMatchObject({
+          status: 'fail',
+          class: 'non-interference',
+          index: [0, 0, 1, 1],
+        });
+    }
+  });
+
+  it('leaves a kernel that is wrong without the poison too to the oracle, and rows that are a mean over all keys out', () => {
+    const wrong: FakeKernel = (problem, call, index) => {
+      const outputs = rightKernel(problem, call, index);
+      outputs.o.data[4] += 0.01 * (index + 1);
+      return outputs;
+    };
+    expect(judge(nonInterference, wrong, hidden, undetermined)).toEqual({ status: 'pass' });
+    const c = caseOf({ mask: { name: 'padding', parameters: { lengths: [0, 6] } }, dialect: { emptyOutput: 'mean' } });
+    const mean = changing(({ o, lse }) => {
+      o[0] += 1;
+      lse[20] += 2 ** -22;
+    });
+    expect(judge(nonInterference, mean, c, undetermined)).toEqual({ status: 'pass' });
+  });
+});

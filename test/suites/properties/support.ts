@@ -268,9 +268,15 @@ export function kernelAfter(change: (output: string, x: number, at: number, inde
 }
 
 /** A property's verdict on a kernel. */
-export function judge(property: Property, kernel: FakeKernel, c: Case, capabilities: FullCapabilities = capabilitiesOf()): Judgement {
+export function judge(
+  property: Property,
+  kernel: FakeKernel,
+  c: Case,
+  capabilities: FullCapabilities = capabilitiesOf(),
+  oracle: typeof expectationOf = expectationOf,
+): Judgement {
   const results = property
     .calls(c, capabilities)
     .map((call, index) => kernel(problemOf(library, call.case, capabilities, call.command === 'backward'), call, index));
-  return judgeCase(property, { library, capabilities, problemOf, expectationOf }, c, results).judgement;
+  return judgeCase(property, { library, capabilities, problemOf, expectationOf: oracle }, c, results).judgement;
 }
