@@ -1,7 +1,6 @@
 import { DocumentError, parseDocument } from '../spec/documents.js';
 import type { Result } from '../spec/types/documents.js';
 import { readText, requireFormat, requireIds } from './document-file.js';
-import { pathFault } from './path-fault.js';
 
 /** Bytes; a run of 20 adapters × 2,000 checks writes a tenth of it. */
 const limit = 256 * 2 ** 20;
@@ -31,7 +30,6 @@ export function parseResult(text: string, document: string): Result {
     );
   }
   requireAdapters(result, document);
-  requirePaths(result, document);
   return result;
 }
 
@@ -45,14 +43,5 @@ function requireAdapters({ adapters, checks }: Result, document: string): void {
     const name = `${adapter}::${id}`;
     if (names.has(name)) throw new DocumentError(document, `$.checks[${i}].id`, `found ${JSON.stringify(name)} twice`);
     names.add(name);
-  }
-}
-
-function requirePaths({ checks }: Result, document: string): void {
-  for (const [i, { failure }] of checks.entries()) {
-    const fault = failure?.folder === undefined ? undefined : pathFault(failure.folder);
-    if (fault !== undefined) {
-      throw new DocumentError(document, `$.checks[${i}].failure.folder`, `found ${JSON.stringify(failure?.folder)}: ${fault}`);
-    }
   }
 }

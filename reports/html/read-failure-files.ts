@@ -4,14 +4,13 @@ import { parseDocument } from '../../spec/documents.js';
 import { decodeSafetensors } from '../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Failure } from '../../spec/types/documents.js';
-import { readPlain } from './plain-file.js';
+import { tensorFiles } from '../failure-folder.js';
+import { readPlain } from '../plain-file.js';
 
 /** Bytes of a file of a failure beyond which it is not read. */
 const limit = 4 * 2 ** 20;
 /** The end of what a host printed that is shown. */
 const printedLimit = 4000;
-
-export const tensorFiles = ['inputs', 'expected', 'actual', 'bound'] as const;
 
 /** What a failure folder holds, as far as it can be read. */
 export interface FailureFolder {

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { openFailureFolder } from '../failure-folder.js';
+import { sizeOf } from '../plain-file.js';
 import { readResult } from '../read-result.js';
 import { replayLine } from '../replay-line.js';
 import { picturesOf } from './pictures/pictures.js';
-import { sizeOf } from './plain-file.js';
 import { readFailureFolder } from './read-failure-files.js';
 import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
 

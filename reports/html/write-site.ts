@@ -1,8 +1,8 @@
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readPlain } from '../plain-file.js';
 import { dataScript } from './data-script.js';
-import { readPlain } from './plain-file.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';
 

@@ -1470,7 +1470,7 @@ export interface AccuracyWarning {
  */
 export interface FailureSummary {
   /**
-   * Relative to the result document.
+   * Of the failure, relative to the result document: failures/ADAPTER/CHECK.
    */
   folder?: string;
   case: Case;

@@ -1,6 +1,5 @@
-import { cpSync, lstatSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { openFailureFolder } from '../../../reports/failure-folder.js';
+import { dirname, resolve } from 'node:path';
+import { copyFailureFolder } from '../../../reports/failure-folder.js';
 import { readResult } from '../../../reports/read-result.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { writeCosts } from '../../shards/cost-table.js';
@@ -32,12 +31,10 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   return exitCodeOf(merged, { named: [], allowIncomplete, failOnWarnings });
 }
 
-/** Copies the failure folders of a shard beside the merged document, without links. */
+/** Copies the failure folders of a shard beside the merged document. */
 async function copyFailures({ document, result }: NamedResult, out: string): Promise<void> {
+  if (resolve(dirname(document)) === resolve(dirname(out))) return;
   for (const { failure } of result.checks) {
-    if (failure?.folder === undefined) continue;
-    const from = resolve(await openFailureFolder(document, failure.folder));
-    const to = resolve(join(dirname(out), failure.folder));
-    if (from !== to) cpSync(from, to, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+    if (failure?.folder !== undefined) await copyFailureFolder(document, failure.folder, out);
   }
 }

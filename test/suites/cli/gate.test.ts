@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../../spec/types/documents.js';
-import { madeUp } from '../../reports/made-up.js';
+import { madeUp, minimalCase } from '../../reports/made-up.js';
 import { madeUpBench, timing } from '../../reports/made-up-bench.js';
 import { kernelPath } from '../runner/run-kernels.js';
 import { attnCts } from './attn-cts.js';
@@ -98,6 +109,65 @@ describe('merge', () => {
     expect(read('all/result.json').checks).toEqual(madeUp.checks);
     expect(existsSync(join('all', failed, 'failure.json'))).toBe(true);
     expect(read('costs.json').costs['reference::softmax/full/oracle/f32']).toBe(1500);
+  });
+
+  describe('of a result that a stranger made', () => {
+    const hostile = (path: string) => {
+      const [first, ...rest] = part(1, [0]).checks;
+      const failure = { folder: path, case: minimalCase, reproduced: 5 };
+      return { ...part(1, [0]), plan: { ...madeUp.plan, shard: '1/1', checks: 1, places: [0] }, checks: [{ ...first, failure }, ...rest] };
+    };
+    const merge = () => attnCts('merge', 'theirs/result.json', '--out', 'mine/result.json');
+    const stranger = (path: string, files: Readonly<Record<string, string>>) => {
+      mkdirSync(join('theirs', path), { recursive: true });
+      for (const [name, text] of Object.entries(files)) writeFileSync(join('theirs', path, name), text, { mode: 0o755 });
+      save('theirs/result.json', hostile(path));
+    };
+
+    it.each(['.git/hooks', '.github/workflows', 'failures', 'node_modules/.bin', 'failures/../.git/hooks', 'failures/a b'])(
+      'refuses the folder %j, and copies nothing',
+      async (path) => {
+        stranger(path, { 'pre-commit': '#!/bin/sh\n', 'failure.json': '{}' });
+        const { code, stderr } = await merge();
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/^error: theirs\/result\.json: at \$\.checks\[0\]\.failure\.folder: found "/);
+        expect(existsSync('mine')).toBe(false);
+      },
+    );
+
+    it('copies the files of a failure alone, without their modes', async () => {
+      stranger('failures/a/b', { 'failure.json': '{}', 'inputs.safetensors': 'x', 'pre-commit': '#!/bin/sh\n' });
+      mkdirSync('mine/failures/a/b', { recursive: true });
+      writeFileSync('mine/failures/a/b/failure.json', 'old', { mode: 0o777 });
+      chmodSync('mine/failures/a/b/failure.json', 0o777);
+      expect((await merge()).stderr).toBe('');
+      expect(readdirSync('mine/failures/a/b').sort()).toEqual(['failure.json', 'inputs.safetensors']);
+      for (const name of readdirSync('mine/failures/a/b')) expect(statSync(join('mine/failures/a/b', name)).mode & 0o111).toBe(0);
+      expect(readFileSync('mine/failures/a/b/failure.json', 'utf8')).toBe('{}');
+    });
+
+    it('follows no link: of the folder, a file in it, or where it goes', async () => {
+      writeFileSync('secret', 'mine alone');
+      stranger('failures/a/b', { 'failure.json': '{}' });
+      symlinkSync(join(folder, 'secret'), 'theirs/failures/a/b/inputs.safetensors');
+      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('"inputs.safetensors" is no file of its own') });
+      rmSync('theirs/failures/a/b/inputs.safetensors');
+      rmSync('mine', { recursive: true });
+      mkdirSync('mine');
+      mkdirSync('elsewhere');
+      symlinkSync(join(folder, 'elsewhere'), 'mine/failures');
+      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder of its own; remove it') });
+      expect(readdirSync('elsewhere')).toEqual([]);
+      rmSync('mine', { recursive: true });
+      mkdirSync('mine/failures/a/b', { recursive: true });
+      symlinkSync(join(folder, 'secret'), 'mine/failures/a/b/failure.json');
+      expect((await merge()).stderr).toBe('');
+      expect(readFileSync('secret', 'utf8')).toBe('mine alone');
+      rmSync('theirs/failures/a', { recursive: true });
+      mkdirSync('theirs/real/b', { recursive: true });
+      symlinkSync(join(folder, 'theirs/real'), 'theirs/failures/a');
+      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('"a" is a link; copy the folder itself') });
+    });
   });
 
   it('is exit 2 where one is missing, and writes nothing', async () => {
