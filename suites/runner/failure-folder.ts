@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Capabilities, Case, Failure, FailureAdapter } from '../../spec/types/documents.js';
@@ -16,10 +17,20 @@ export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where the folder of a check's failure lies, relative to the result document. */
+/** Returns where the folder of a check's failure lies, relative to the result document. */
 export function failureFolder(adapter: string, check: string): string {
-  const safe = (name: string) => name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
-  return `failures/${safe(adapter)}/${safe(check)}`;
+  return `failures/${fileName(adapter)}/${fileName(check)}`;
+}
+
+/** Bytes of a name that every file system takes, with room for what is appended to it. */
+const longestName = 200;
+
+/** Makes a name of one part of a path. One that is too long is cut, with a hash of the whole in place of its end. */
+function fileName(name: string): string {
+  const safe = name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
+  if (safe.length <= longestName) return safe;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${safe.slice(0, longestName - hash.length - 1)}-${hash}`;
 }
 
 /** Writes failure folders: failure.json, and the tensors of the case as safetensors. */
