@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
+import { prefillOf } from '../spec/tensor/prefill.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
 import type { Case } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
@@ -32,7 +33,7 @@ export function tensorsOf(
   for (const [name, input] of Object.entries(inputs)) {
     const plain = inLayout(tensor(input.dtype, input.shape, input.data), name === 'bias' ? 'bhld' : c.layout);
     const view = c.views?.[name];
-    tensors[name] = view ? inView(plain, view, c.layout) : plain;
+    tensors[name] = view ? inView(plain, view, c.layout, prefillOf(c)) : plain;
     if (input.scale) tensors[`${name}_scale`] = tensorOf('f32', [c.dims.b, c.dims.hk], input.scale);
   }
   addMask(tensors, c, own, form);

@@ -1,4 +1,5 @@
 import type { DType } from '../../spec/tensor/dtype.js';
+import { prefillOf } from '../../spec/tensor/prefill.js';
 import { contiguousData, type Tensors } from '../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../spec/types/documents.js';
 import { type Call, type Case, OutOfMemory } from '../adapter.js';
@@ -48,7 +49,7 @@ export class NativePass {
    * @throws {Intruded} where it wrote outside its outputs. @throws {OutOfMemory} where its code says so.
    */
   call({ case: c, tensors }: Call): Tensors {
-    const outputs = this.#memory.place(this.#outputs(c, tensors));
+    const outputs = this.#memory.place(this.#outputs(c, tensors), prefillOf(c));
     // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
     const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#manifest.capabilities);

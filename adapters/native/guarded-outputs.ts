@@ -1,12 +1,11 @@
 import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';
+import { type Prefill, prefill } from '../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../spec/tensor/tensor.js';
 import { Intruded } from '../adapter.js';
 
 /** Bytes before and after each output: a kernel that rounds its rows up to a tile runs into them. */
 const guard = 4096;
 const untouched = Buffer.alloc(guard, 0xa5);
-/** All ones is a NaN in every float format, so that an element never written shows. */
-const unwritten = 0xff;
 const alignment = 64;
 
 export interface OutputSpec {
@@ -25,8 +24,8 @@ export class GuardedOutputs {
   #buffer = new ArrayBuffer(1 << 17);
   #placements: Placement[] = [];
 
-  /** Contiguous tensors full of NaN, good until the next call. */
-  place(outputs: readonly OutputSpec[]): Record<string, Tensor> {
+  /** Contiguous tensors, good until the next call. @param kind what they hold, so that an element never written shows. */
+  place(outputs: readonly OutputSpec[], kind: Prefill): Record<string, Tensor> {
     let at = guard;
     this.#placements = outputs.map((output) => {
       const start = at;
@@ -35,11 +34,12 @@ export class GuardedOutputs {
       return { ...output, start, end };
     });
     if (this.#buffer.byteLength < at) this.#buffer = new ArrayBuffer(2 * at);
-    const bytes = new Uint8Array(this.#buffer, 0, at).fill(untouched[0]);
+    new Uint8Array(this.#buffer, 0, at).fill(untouched[0]);
     return Object.fromEntries(
       this.#placements.map(({ name, dtype, shape, start, end }) => {
-        bytes.fill(unwritten, start, end);
-        return [name, tensor(dtype, shape, arrayOn(dtype, this.#buffer, start, sizeOf(shape)))];
+        const data = arrayOn(dtype, this.#buffer, start, (end - start) / bytesOf(dtype));
+        prefill(dtype, data, kind);
+        return [name, tensor(dtype, shape, data)];
       }),
     );
   }

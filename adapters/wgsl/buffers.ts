@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { arrayOn, bytesOf } from '../../spec/tensor/dtype.js';
+import { type Prefill, prefill } from '../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../spec/tensor/tensor.js';
 import { OutOfMemory } from '../adapter.js';
 
@@ -40,10 +41,12 @@ export class Buffers {
     return binding;
   }
 
-  /** A buffer full of NaN in any float format: an element that is never written shows. */
-  output(name: string, t: Pick<Tensor, 'dtype' | 'shape'>): GPUBufferBinding {
+  /** A buffer for an output. @param kind what it holds, so that an element that is never written shows. */
+  output(name: string, t: Pick<Tensor, 'dtype' | 'shape'>, kind: Prefill): GPUBufferBinding {
     const binding = this.get(name, sizeOf(t.shape) * bytesOf(t.dtype), storage());
-    this.#device.queue.writeBuffer(binding.buffer, 0, new Uint8Array(binding.size as number).fill(0xff));
+    const bytes = new ArrayBuffer(binding.size as number);
+    prefill(t.dtype, arrayOn(t.dtype, bytes, 0, bytes.byteLength / bytesOf(t.dtype)), kind);
+    this.#device.queue.writeBuffer(binding.buffer, 0, bytes);
     return binding;
   }
 

@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 
+import { prefillOf } from '../../spec/tensor/prefill.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 import { type Call, type Gradients, type Kernel, type Outputs, type Tensors, Unavailable } from '../adapter.js';
 import { valuesFor } from '../manifest-names.js';
@@ -91,7 +92,7 @@ class ManifestKernel implements Kernel {
 
   #run(program: ManifestProgram, { case: c, tensors }: Call, wanted: Wanted): Promise<Tensors> {
     const values = valuesFor(c, shapesOf(c, tensors, wanted), this.#capabilities);
-    return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted));
+    return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefillOf(c)));
   }
 
   #claimed(call: Call, outputs: Tensors): Tensors {

@@ -1,4 +1,5 @@
 /// <reference types="@webgpu/types" />
+import type { Prefill } from '../../spec/tensor/prefill.js';
 import type { DType, WgslProgram } from '../../spec/types/documents.js';
 import type { Tensor, Tensors } from '../adapter.js';
 import { compileShader } from '../webgpu/compile.js';
@@ -63,11 +64,11 @@ export class ManifestProgram {
     await this.#pipelines.get(dtype, values);
   }
 
-  /** One call: every pass in order, and the wanted outputs brought here. */
-  async run(dtype: DType, values: Values, tensors: Tensors, wanted: Wanted): Promise<Tensors> {
+  /** One call: every pass in order, and the wanted outputs brought here. @param kind what their buffers hold before it. */
+  async run(dtype: DType, values: Values, tensors: Tensors, wanted: Wanted, kind: Prefill): Promise<Tensors> {
     const pipelines = await this.#pipelines.get(dtype, values);
     const encoder = this.#device.createCommandEncoder();
-    const bound = this.#bind(encoder, values, tensors, wanted);
+    const bound = this.#bind(encoder, values, tensors, wanted, kind);
     const groups = this.#groups(bound, values);
     passesOf(this.#program).forEach(({ workgroups }, x) => {
       const [countX, countY = 1, countZ = 1] = countWorkgroups(workgroups, values);
@@ -84,7 +85,7 @@ export class ManifestProgram {
     this.#buffers.release();
   }
 
-  #bind(encoder: GPUCommandEncoder, values: Values, tensors: Tensors, wanted: Wanted): Map<string, GPUBufferBinding> {
+  #bind(encoder: GPUCommandEncoder, values: Values, tensors: Tensors, wanted: Wanted, kind: Prefill): Map<string, GPUBufferBinding> {
     const { bindings, scratch = {} } = this.#program;
     const bound = new Map<string, GPUBufferBinding>();
     for (const { tensor: name } of bindings) {
@@ -92,7 +93,7 @@ export class ManifestProgram {
         const buffer = this.#buffers.get(name, evaluate(scratch[name], values), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST);
         encoder.clearBuffer(buffer.buffer, 0, buffer.size);
         bound.set(name, buffer);
-      } else if (wanted[name]) bound.set(name, this.#buffers.output(name, wanted[name]));
+      } else if (wanted[name]) bound.set(name, this.#buffers.output(name, wanted[name], kind));
       else bound.set(name, tensors[name] ? this.#buffers.upload(name, tensors[name]) : this.#buffers.absent(name));
     }
     return bound;

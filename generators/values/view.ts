@@ -1,5 +1,5 @@
 import { allocate } from '../../spec/tensor/dtype.js';
-import { encode } from '../../spec/tensor/float-bits.js';
+import { type Prefill, prefill } from '../../spec/tensor/prefill.js';
 import { rowMajor, sizeOf, type Tensor, tensor, transpose } from '../../spec/tensor/tensor.js';
 import type { Layout, View } from '../../spec/types/documents.js';
 
@@ -16,11 +16,11 @@ export function inLayout(t: Tensor, layout: Layout): Tensor {
 }
 
 /**
- * The same elements in a larger buffer, whose gaps are NaN: axes in the memory order that the view says, `pad` elements after each innermost run,
+ * The same elements in a larger buffer: axes in the memory order that the view says, `pad` elements after each innermost run,
  * every `step`-th row ours (0: all batch entries share the first one's memory), `offset` elements in front.
- * @param t contiguous, in its layout's order.
+ * @param t contiguous, in its layout's order. @param gaps what lies between the elements.
  */
-export function inView(t: Tensor, view: View, layout: Layout): Tensor {
+export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Tensor {
   const axes = axesOf[layout === 'blhd' ? 'blhd' : 'bhld'];
   const order = [...(view.order ?? axes).replace('e', 'd')].map((letter) => axes.indexOf(letter));
   const { pad = 0, step = 1, offset = 0 } = view;
@@ -34,13 +34,13 @@ export function inView(t: Tensor, view: View, layout: Layout): Tensor {
     if (k === 3) size += pad;
     if (k === 3 && step > 1) size *= step;
   }
-  return lay(t, strides, offset, size);
+  return lay(t, strides, offset, size, gaps);
 }
 
 /** Copies the elements to where the strides put them in a new buffer of offset + size elements. */
-function lay(t: Tensor, strides: number[], offset: number, size: number): Tensor {
+function lay(t: Tensor, strides: number[], offset: number, size: number, gaps: Prefill = 'nan'): Tensor {
   const data = allocate(t.dtype, offset + size);
-  if (size + offset > sizeOf(t.shape) && t.dtype !== 'bool' && t.dtype !== 'i32') data.fill(encode(t.dtype, NaN));
+  if (size + offset > sizeOf(t.shape) && t.dtype !== 'bool' && t.dtype !== 'i32') prefill(t.dtype, data, gaps);
   const [b, h, l, d] = t.shape;
   for (let x = 0; x < b; x++) {
     for (let y = 0; y < h; y++) {

@@ -1,13 +1,13 @@
-import { arrayOn, bytesOf } from '../../spec/tensor/dtype.js';
+import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';
+import { type Prefill, prefill } from '../../spec/tensor/prefill.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 
 /** Bytes before, between and after the tensors. */
 const guard = 64;
-/** All ones is a NaN in every float format, so that a read beyond a tensor shows. */
-const pattern = 0xff;
 
 interface Placement {
   readonly name: string;
+  readonly dtype: TensorDType;
   readonly start: number;
   readonly end: number;
 }
@@ -27,17 +27,18 @@ export class GuardedInputs {
   private length = 0;
   private placements: Placement[] = [];
 
-  /** The same tensors over guarded copies of their data. */
-  place(tensors: Tensors): Tensors {
+  /** The same tensors over guarded copies of their data. @param kind what lies around each, in its own type, so that a read beyond it shows. */
+  place(tensors: Tensors, kind: Prefill): Tensors {
     this.placements = [];
     let at = guard;
     for (const [name, t] of Object.entries(tensors)) {
       const end = at + t.data.length * bytesOf(t.dtype);
-      this.placements.push({ name, start: at, end });
+      this.placements.push({ name, dtype: t.dtype, start: at, end });
       at = Math.ceil(end / guard) * guard + guard;
     }
     this.reserve(at);
-    const bytes = new Uint8Array(this.buffer, 0, at).fill(pattern);
+    const bytes = new Uint8Array(this.buffer, 0, at);
+    this.guard(kind);
     const placed: Tensors = {};
     this.placements.forEach(({ name, start, end }) => {
       const t = tensors[name];
@@ -68,6 +69,16 @@ export class GuardedInputs {
       ? `at byte ${at - after.end} after the end of input ${after.name}`
       : `before the start of input ${this.placements[0]?.name}`;
     return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
+  }
+
+  /** Fills what lies before, between and after the tensors. */
+  private guard(kind: Prefill): void {
+    const fill = (dtype: TensorDType, start: number, end: number) =>
+      prefill(dtype, arrayOn(dtype, this.buffer, start, (end - start) / bytesOf(dtype)), kind);
+    fill(this.placements[0]?.dtype ?? 'f32', 0, Math.min(guard, this.length));
+    this.placements.forEach(({ dtype, end }, at) => {
+      fill(dtype, end, this.placements[at + 1]?.start ?? this.length);
+    });
   }
 
   private reserve(length: number): void {

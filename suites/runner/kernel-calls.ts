@@ -4,6 +4,7 @@ import { encodeOutcome } from '../../adapters/schemes/outcome.js';
 import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { type Prefill, prefillOf } from '../../spec/tensor/prefill.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
@@ -15,7 +16,7 @@ export type Fault = Omit<CallFault, 'call'>;
 
 /** Where a call's inputs are put, and what the kernel did to them. */
 export interface Guard {
-  place(tensors: Tensors): Tensors;
+  place(tensors: Tensors, kind: Prefill): Tensors;
   intrusion(): Fault | undefined;
 }
 
@@ -57,7 +58,7 @@ export class KernelCalls {
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
     if (c.parallel && !this.isOwn(c) && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
     try {
-      return this.guard.place(tensorsOf(this.library, c, claims, command));
+      return this.guard.place(tensorsOf(this.library, c, claims, command), prefillOf(c));
     } catch (error) {
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
     }

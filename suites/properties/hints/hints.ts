@@ -10,6 +10,7 @@ import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
 import type { Subject } from './hypothesis.js';
 import { swappedAxesHint } from './swapped-axes.js';
+import { unwrittenHint } from './unwritten.js';
 
 /** Largest b·heads·m·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
 const MOST_WORK = 2e6;
@@ -19,7 +20,12 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
   if (!context.diagnosing) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
   if (!wrong) return {};
-  const signs = [swappedAxesHint(wrong), constantHint(wrong), factorHint(wrong, context.case)].flatMap((sign) => sign ?? []);
+  const signs = [
+    swappedAxesHint(wrong),
+    constantHint(wrong),
+    factorHint(wrong, context.case),
+    unwrittenHint(wrong, context.calls[calls[0]].case),
+  ].flatMap((sign) => sign ?? []);
   const diagnosis: Diagnosis = { answers: answersOf(context, calls), signs };
   return { hint: hintOf([diagnosis]), diagnosis };
 }

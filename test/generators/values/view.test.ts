@@ -20,7 +20,7 @@ describe('views', () => {
     'hold the same elements, and NaN between them',
     (shape, order, pad, step, offset) => {
       const t = counted(shape);
-      const view = inView(t, { order, pad, step, offset }, 'bhld');
+      const view = inView(t, { order, pad, step, offset }, 'bhld', 'nan');
       expect(Array.from(contiguousData(view))).toEqual(Array.from(t.data));
       const numbers = Array.from(view.data).filter((x) => !Number.isNaN(x));
       expect(numbers.length).toBe(t.data.length);
@@ -29,7 +29,7 @@ describe('views', () => {
   );
 
   test.prop([shapes])('of step 0 share the first batch entry', (shape) => {
-    const view = inView(counted(shape), { step: 0 }, 'bhld');
+    const view = inView(counted(shape), { step: 0 }, 'bhld', 'nan');
     expect(view.strides[0]).toBe(0);
     expect(view.data.length).toBe(shape[1] * shape[2] * shape[3]);
   });

@@ -1,0 +1,45 @@
+import { hash } from '../mask/hash.js';
+import type { Case } from '../types/documents.js';
+import { allocate, type TensorData, type TensorDType } from './dtype.js';
+import { encode } from './float-bits.js';
+
+/** Different numbers in a row; a prime, so that rows of a tensor differ. */
+const PERIOD = 251;
+
+/** What memory holds before a kernel sees it: NaN, which no use of it hides, or numbers that a kernel could have written, which no look at it finds. */
+export type Prefill = 'nan' | 'plausible';
+
+/** What the memory around the inputs of a case's call, and that of its outputs, holds before the call. The same whenever the case is called. */
+export function prefillOf({ values }: Pick<Case, 'values'>): Prefill {
+  return hash(values.seed, PERIOD, 0) % 2 === 0 ? 'nan' : 'plausible';
+}
+
+/** Fills memory for elements of a type. Integers and booleans have no NaN: all their bits are set. */
+export function prefill(dtype: TensorDType, data: TensorData, kind: Prefill): void {
+  if (kind === 'nan') {
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength).fill(0xff);
+    return;
+  }
+  const numbers = plausible(dtype);
+  data.set(numbers.subarray(0, data.length));
+  for (let filled = numbers.length; filled < data.length; filled *= 2) data.copyWithin(filled, 0, Math.min(filled, data.length - filled));
+}
+
+const patterns = new Map<TensorDType, TensorData>();
+
+/** Numbers like those that an attention over normal values gives: between −2 and 2, near 0 more often; small integers and booleans for tables. */
+export function plausible(dtype: TensorDType): TensorData {
+  let pattern = patterns.get(dtype);
+  if (!pattern) {
+    pattern = allocate(dtype, PERIOD);
+    for (let i = 0; i < PERIOD; i++) pattern[i] = dtype === 'i32' || dtype === 'bool' ? hash(i, 1, 0) & 1 : encode(dtype, numberAt(i));
+    patterns.set(dtype, pattern);
+  }
+  return pattern;
+}
+
+function numberAt(index: number): number {
+  let sum = 0;
+  for (let part = 0; part < 4; part++) sum += hash(index, part, 0) / 2 ** 32;
+  return sum - 2;
+}
