@@ -66,7 +66,7 @@ export function unsupportedForm(
     });
   if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')
     return 'only the simulated transport orders and loses messages';
-  const asked = property.unsupported(capabilities);
+  const asked = property.unsupported(capabilities, operator);
   if (asked !== undefined) return asked;
   if (feature === 'all' && featuresOf(operator).filter((f) => f !== 'all' && undrawable(f) === undefined).length < 2) {
     return 'fewer than two features are claimed';

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
+import { weightsWithoutQueries } from '../../spec/operator/read-out.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { roundTo } from '../../spec/tensor/float-bits.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
@@ -25,7 +26,10 @@ export const dyadicExact: Property = {
   perMask: false,
   perFeature: false,
   needs: { distributions: ['dyadic'], plainScores: true, limits: { n: [2, 4, 8, 16, 32, 64] } },
-  unsupported: whyInexact,
+  unsupported: (capabilities, operator) =>
+    operator && weightsWithoutQueries(operator) !== 'mean'
+      ? `with q = 0 the output of ${operator.name} is not the mean of the visible values`
+      : whyInexact(capabilities),
   calls: (c) => [{ command: 'forward', case: c }],
   judge: (context) => {
     const bounded = judgeCall(context, 0);

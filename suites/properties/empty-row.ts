@@ -16,7 +16,8 @@ export const emptyRow: Property = {
   perMask: false,
   perFeature: false,
   needs: { emptyRows: true },
-  unsupported: (capabilities) => (mayLeaveRowsEmpty(capabilities) ? undefined : 'no claimed mask leaves a row without keys'),
+  unsupported: (capabilities, operator) =>
+    mayLeaveRowsEmpty(capabilities, operator) ? undefined : 'no claimed mask leaves a row without keys',
   calls: (c, capabilities) => {
     const subject = withoutSink(c);
     const backward = claimsBackward(capabilities) && !excludedBy(capabilities, subject, true);

@@ -1,3 +1,4 @@
+import { mergesByLse } from '../../spec/operator/locality.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import { tensor, valuesOf } from '../../spec/tensor/tensor.js';
@@ -16,7 +17,8 @@ export const lseMerge: Property = {
   perMask: false,
   perFeature: false,
   needs: { split: true },
-  unsupported: (capabilities) => {
+  unsupported: (capabilities, operator) => {
+    if (operator && !mergesByLse(operator)) return `${operator.name} is no softmax over the keys whose parts could be merged by their LSEs`;
     if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
     if (!canDiffer(capabilities.limits, 'm', 'n')) return 'its limits leave no part of the keys: m = n';
     if (capabilities.denseMask === false && !capabilities.masks.includes('full'))

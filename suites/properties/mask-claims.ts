@@ -1,5 +1,7 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { allowedBy } from '../../generators/limits.js';
+import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';
+import type { Operator } from '../../spec/types/documents.js';
 
 /** Masks over m = n in which every token sees itself: no row is empty, no key is hidden. */
 const selfSeeing = [
@@ -13,11 +15,11 @@ const selfSeeing = [
   'block-causal-document',
 ];
 
-/** Whether some claimed case may have a row that sees no key. A mask that is not ours may. */
-export function mayLeaveRowsEmpty(capabilities: FullCapabilities): boolean {
+/** Whether some claimed case may have a row that sees no key. A mask that is not ours may. An operator that lists its masks has no others. */
+export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Operator): boolean {
   const { causal, window } = capabilities.dialect;
   const moreQueries = mayExceed(capabilities, 'm', 'n');
-  return anyMask(capabilities, (mask) => {
+  return anyMask(capabilities, operator, (mask) => {
     if (mask === 'causal') return causal === 'bottom-right' && moreQueries;
     if (mask === 'sliding-window') return moreQueries || window === 'exclusive';
     if (mask === 'global-sliding-window') return moreQueries;
@@ -26,17 +28,20 @@ export function mayLeaveRowsEmpty(capabilities: FullCapabilities): boolean {
 }
 
 /** Whether some claimed case may have a key that no query sees. A mask that is not ours may. */
-export function mayHideKeys(capabilities: FullCapabilities): boolean {
+export function mayHideKeys(capabilities: FullCapabilities, operator?: Operator): boolean {
   const moreKeys = mayExceed(capabilities, 'n', 'm');
-  return anyMask(capabilities, (mask) => {
+  return anyMask(capabilities, operator, (mask) => {
     if (mask === 'causal') return capabilities.dialect.causal === 'top-left' && moreKeys;
     if (mask === 'sliding-window') return moreKeys || capabilities.dialect.window === 'exclusive';
     return mask !== 'global-sliding-window' || moreKeys;
   });
 }
 
-function anyMask(capabilities: FullCapabilities, may: (mask: string) => boolean): boolean {
-  return capabilities.denseMask !== false || capabilities.masks.some((mask) => !selfSeeing.includes(mask) && may(mask));
+function anyMask({ denseMask, masks }: FullCapabilities, operator: Operator | undefined, may: (mask: string) => boolean): boolean {
+  // a program without the mask, or whose queries are its keys, has every query see what its formula says
+  if (operator && (!usesMask(operator) || queryAxisOf(operator) === 'n')) return false;
+  const listed = operator && listedMasks(operator);
+  return (!listed && denseMask !== false) || (listed ?? masks).some((mask) => !selfSeeing.includes(mask) && may(mask));
 }
 
 /** Whether the limits leave room for dimension a above dimension b. */

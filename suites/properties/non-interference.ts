@@ -1,4 +1,5 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
+import { ignoresHiddenKeys } from '../../spec/operator/locality.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, Values } from '../../spec/types/documents.js';
@@ -22,7 +23,11 @@ export const nonInterference: Property = {
   perMask: false,
   perFeature: false,
   needs: { hiddenKeys: true },
-  unsupported: (capabilities) => (mayHideKeys(capabilities) ? undefined : 'no claimed mask hides a key from every query'),
+  unsupported: (capabilities, operator) => {
+    if (operator && !operator.inputs.k && !operator.inputs.v) return `${operator.name} has no keys and values`;
+    if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
+    return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
+  },
   calls: (c, capabilities) => {
     const { poison = poisonOf(c, capabilities), ...drawn } = c.values;
     // the distribution of that name comes with its poison
@@ -106,7 +111,7 @@ function hasHiddenKey(context: JudgeContext, clean: Case, poisoned: Case): boole
   const problem = context.problem(clean);
   if (problem.dialect.softcap === 'after-mask' && clean.options.softcap !== undefined) return false;
   const other = context.problem(poisoned);
-  return ['k', 'v'].some((name) => differ(problem, other, name));
+  return ['k', 'v'].some((name) => problem.inputs[name] && differ(problem, other, name));
 }
 
 function differ(a: Problem, b: Problem, name: string): boolean {

@@ -9,12 +9,16 @@ const axes = [
   ['b', undefined],
 ] as const;
 
-/** A plain case of another shape within the claims, in place of the case: undefined where none is. */
+/**
+ * The case in another shape within the claims; undefined where there is none. It keeps its mask, which is one that the operator has: where the
+ * mask has parameters, made for the lengths and the batch, the head size alone changes.
+ */
 export function otherShape(c: Case, capabilities: FullCapabilities): Case | undefined {
-  if (c.operator === 'softmax' && !capabilities.masks.includes('full')) return undefined;
   const { scale } = c.options;
-  const plain: Case = { ...c, mask: { name: 'full' }, options: scale === undefined ? {} : { scale } };
+  const plain: Case = { ...c, options: scale === undefined ? {} : { scale } };
+  const fitsAnyLength = 'name' in c.mask && c.mask.parameters === undefined;
   for (const [axis, partner] of axes) {
+    if (!fitsAnyLength && axis !== 'd') continue;
     if (capabilities.compilesPer.includes(axis)) continue;
     const size = neighbour(capabilities, axis, c.dims[axis]);
     if (size === undefined) continue;

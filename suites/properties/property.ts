@@ -5,7 +5,7 @@ import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
-import type { Case, JsonNumber } from '../../spec/types/documents.js';
+import type { Case, JsonNumber, Operator } from '../../spec/types/documents.js';
 import type { ErrorSums } from './error-sums.js';
 import type { Diagnosis } from './hints/diagnosis.js';
 
@@ -98,8 +98,8 @@ export interface Property {
   readonly needs: CaseNeeds;
   /** Cases of a check at most: the calls depend on little that is drawn. Absent: as many as the run has. */
   readonly cases?: number;
-  /** Why this property cannot be asked of an implementation with these claims; undefined where it can. */
-  unsupported(capabilities: FullCapabilities): string | undefined;
+  /** Why this property cannot be asked of an implementation with these claims, or of the operator by its program; undefined where it can. */
+  unsupported(capabilities: FullCapabilities, operator?: Operator): string | undefined;
   /** The calls whose outputs it judges. */
   calls(c: Case, capabilities: FullCapabilities): CallSpec[];
   judge(context: JudgeContext): Judgement;

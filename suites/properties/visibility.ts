@@ -1,4 +1,5 @@
 import { printMask } from '../../spec/mask/print.js';
+import { weightsWithoutQueries } from '../../spec/operator/read-out.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
@@ -23,7 +24,10 @@ export const visibility: Property = {
   perMask: true,
   perFeature: false,
   needs: { distributions: ['visibility'], plainScores: true },
-  unsupported: () => undefined,
+  unsupported: (_, operator) =>
+    operator && weightsWithoutQueries(operator) === undefined
+      ? `with q = 0 the output of ${operator.name} is not the visible values, each with a weight that the mask alone decides`
+      : undefined,
   calls: (c) =>
     chunks(c).map((chunk) => ({
       command: 'forward',

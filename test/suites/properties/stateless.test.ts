@@ -57,7 +57,13 @@ describe('stateless', () => {
     const fixed = claims({ limits: { n: [6], d: [3], e: '=d' } });
     expect(stateless.calls(caseOf(), fixed)[4].case.dims).toEqual({ ...caseOf().dims, b: 1 });
     expect(stateless.calls(caseOf(), claims({ compilesPer: ['n', 'd', 'b'] }))).toHaveLength(5);
-    expect(stateless.calls(caseOf(), claims({ masks: ['causal'] }))).toHaveLength(5);
+    // the operator may have no other mask than the case's: it stays, and its parameters were made for its lengths
+    const causal = caseOf({ mask: { name: 'causal' } });
+    expect(stateless.calls(causal, claims())[4].case).toMatchObject({ mask: { name: 'causal' }, dims: { n: 5 } });
+    const padding = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 5], side: 'right' } } });
+    const other = stateless.calls(padding, claims())[4].case;
+    expect(other).toMatchObject({ mask: padding.mask, dims: { b: 2, m: 4, n: 6, d: 2, e: 2 } });
+    expect(stateless.calls(padding, claims({ limits: { d: [3] } }))).toHaveLength(5);
     const square = caseOf({ sizes: { m: 6, n: 6 } });
     expect(stateless.calls(square, claims())[4].case.dims).toMatchObject({ m: 5, n: 5 });
   });

@@ -1,0 +1,54 @@
+import type { Operator, Term } from '../types/documents.js';
+
+/** Axes that every case has a size for, in the order in which outputs have them. */
+export const commonAxes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
+
+/** The masks that an operator lists, which it has built in; undefined when it takes any. One that says nothing has `full` alone. */
+export function listedMasks({ masks }: Pick<Operator, 'masks'>): readonly string[] | undefined {
+  return masks === 'any' ? undefined : (masks ?? ['full']);
+}
+
+/** Axes of every input and optional input, by name. */
+export function declaredAxes({ inputs, optional }: Operator): Readonly<Record<string, readonly string[]>> {
+  return { ...inputs, ...optional };
+}
+
+/** The axis of the queries: that of the keys in operators where both share one. */
+export function queryAxisOf(operator: Operator): 'm' | 'n' {
+  const { q } = operator.inputs;
+  const declared = q ? [q] : Object.values(declaredAxes(operator));
+  return declared.some((axes) => axes.includes('m')) || declared.length === 0 ? 'm' : 'n';
+}
+
+/** Axes of an input, of an output, or of a gradient, which has those of its input (`dq` those of `q`); undefined for any other name. */
+export function axesOf(operator: Operator, name: string): readonly string[] | undefined {
+  const rows = ['b', 'hk', 'g', queryAxisOf(operator)];
+  if (name === 'o' || name === 'do') return [...rows, 'e'];
+  if (name === 'lse' || name === 'dlse') return rows;
+  const declared = declaredAxes(operator);
+  return declared[name] ?? (name.startsWith('d') ? declared[name.slice(1)] : undefined);
+}
+
+/** Axes as tensors have them: neighbours hk and g are one axis of query heads, here `h`. */
+export function flatAxesOf(axes: readonly string[]): string[] {
+  return axes.flatMap((axis, i) => (axis === 'hk' && axes[i + 1] === 'g' ? ['h'] : axis === 'g' && axes[i - 1] === 'hk' ? [] : [axis]));
+}
+
+/** Whether the program multiplies with, selects by, or asks for the mask, and not only through the `where` of a softmax. */
+export function usesMaskAsOperand({ program }: Pick<Operator, 'program'>): boolean {
+  const uses = (term: Term): boolean =>
+    term === 'mask' || (Array.isArray(term) && term.some((part, i) => i > 0 && !(term[0] === 'when' && i === 1) && uses(part as Term)));
+  return program.some(([, term]) => uses(term));
+}
+
+/** Whether the mask has any part in the program. */
+export function usesMask({ program }: Pick<Operator, 'program'>): boolean {
+  const uses = (term: unknown): boolean =>
+    term === 'mask' || (typeof term === 'object' && term !== null && Object.values(term).some((part) => uses(part)));
+  return program.some(([, term]) => uses(term));
+}
+
+/** Whether the dialect says what the program's rows without keys are: a softmax in it names `$emptyOutput`. */
+export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolean {
+  return JSON.stringify(program).includes('"$emptyOutput"');
+}

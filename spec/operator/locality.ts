@@ -1,0 +1,167 @@
+import type { Operator, Term } from '../types/documents.js';
+import { declaredAxes } from './facts.js';
+
+/** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
+interface Reach {
+  /** Depends on something along n. */
+  readonly keys: boolean;
+  /** A structural zero wherever a query does not see a key. */
+  readonly masked: boolean;
+  /** Depends on keys that no query sees. */
+  readonly hidden: boolean;
+  /** Depends on other queries. */
+  readonly queries: boolean;
+  /** Depends on where a token lies among the others, or how many there are. */
+  readonly places: boolean;
+}
+
+const nothing: Reach = { keys: false, masked: false, hidden: false, queries: false, places: false };
+
+function join(parts: readonly Reach[], masked = false): Reach {
+  return {
+    keys: parts.some((p) => p.keys),
+    masked,
+    hidden: parts.some((p) => p.hidden),
+    queries: parts.some((p) => p.queries),
+    places: parts.some((p) => p.places),
+  };
+}
+
+/** Whether keys and values that no query sees have no part in any output: what fills them changes nothing. */
+export function ignoresHiddenKeys(operator: Operator): boolean {
+  const all = outputsReach(operator, () => true);
+  const plain = outputsReach(operator, () => false);
+  return !all.hidden && !plain.hidden;
+}
+
+/**
+ * Whether what a query gets depends on its visible keys alone, wherever they lie: so that keys may be cut into parts, documents packed,
+ * and a cache kept. @param given whether an optional input, or an option without a default, is there.
+ */
+export function isOfVisibleKeysAlone(operator: Operator, given: (name: string) => boolean = () => false): boolean {
+  const { hidden, queries, places } = outputsReach(operator, given);
+  return !hidden && !queries && !places;
+}
+
+/** The optional inputs, and options without a default, that bring in where a token lies among the others. */
+export function positionalOptions(operator: Operator): string[] {
+  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
+  const optional = [...Object.keys(operator.optional ?? {}), ...nullable];
+  return optional.filter((name) => outputsReach(operator, (other) => other === name).places);
+}
+
+/** Whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
+export function mergesByLse(operator: Operator): boolean {
+  const statements = new Map(operator.program.map(([name, term]) => [name, term]));
+  const resolved = (term: Term | undefined): unknown[] => {
+    const found = typeof term === 'string' ? statements.get(term) : term;
+    return Array.isArray(found) ? found : [];
+  };
+  const o = resolved('o');
+  const lse = resolved('lse');
+  const p = resolved(o[1] as Term);
+  const ofVisible = (term: unknown[]) => (term[3] as { where?: string } | undefined)?.where === 'mask' && term[2] === 'n';
+  return (
+    operator.outputs.includes('lse') &&
+    o[0] === 'dot' &&
+    o.length === 4 &&
+    o[3] === 'n' &&
+    p[0] === 'softmax' &&
+    lse[0] === 'logsumexp' &&
+    ofVisible(p) &&
+    ofVisible(lse) &&
+    JSON.stringify(p[1]) === JSON.stringify(lse[1]) &&
+    isOfVisibleKeysAlone(operator)
+  );
+}
+
+function outputsReach(operator: Operator, given: (name: string) => boolean): Reach {
+  const known = new Map<string, Reach>();
+  for (const [name, axes] of Object.entries(declaredAxes(operator))) known.set(name, { ...nothing, keys: axes.includes('n') });
+  const nullable = new Set(
+    Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : [])),
+  );
+  const isThere = (condition: string) =>
+    condition === 'mask' || (nullable.has(condition) || Object.hasOwn(operator.optional ?? {}, condition) ? given(bare(condition)) : true);
+  for (const [name, term] of operator.program) known.set(name, reachOf(term, known, isThere));
+  return join(operator.outputs.map((name) => known.get(name) ?? nothing));
+}
+
+function bare(name: string): string {
+  return name.replace(/^\$/, '');
+}
+
+function reachOf(term: Term, known: ReadonlyMap<string, Reach>, isThere: (condition: string) => boolean): Reach {
+  if (typeof term === 'string') return term === '#n' || term === '#m' ? { ...nothing, places: true } : (known.get(term) ?? nothing);
+  if (!Array.isArray(term)) return nothing;
+  const [name, ...rest] = term as Term[];
+  const of = (place: number) => reachOf(rest[place], known, isThere);
+  const attributes = rest.at(-1);
+  const where = typeof attributes === 'object' && !Array.isArray(attributes) ? (attributes as Record<string, unknown>).where : undefined;
+  switch (name) {
+    case 'when':
+      return of(isThere(rest[0] as string) ? 1 : 2);
+    case 'index':
+    case 'position':
+    case 'predicate':
+      return { ...nothing, places: true, keys: rest.includes('n') };
+    case 'scale':
+      return join([of(0), of(1)], of(1).masked);
+    case 'mul':
+      return join([of(0), of(1)], of(0).masked || of(1).masked);
+    case 'div':
+      return join([of(0), of(1)], of(0).masked);
+    case 'add':
+    case 'sub':
+      return join([of(0), of(1)], isMasked(rest[0], of(0)) && isMasked(rest[1], of(1)));
+    case 'where': {
+      const masks = rest[0] === 'mask' && rest[2] === 0;
+      return join([of(0), of(1), of(2)], masks || (isMasked(rest[1], of(1)) && isMasked(rest[2], of(2))));
+    }
+    case 'tanh':
+    case 'expand':
+      return of(0);
+    case 'dot':
+      return contracted(join([of(0), of(1)], of(0).masked || of(1).masked), rest.slice(2));
+    case 'sum':
+      return contracted(of(0), rest.slice(1));
+    case 'softmax':
+      return normalised(of(0), rest[1], where === 'mask');
+    case 'logsumexp':
+      return { ...normalised(of(0), rest[1], where === 'mask'), masked: false, keys: rest[1] === 'n' ? false : of(0).keys };
+    case 'cumsum':
+    case 'topk':
+      return across(of(0), rest[1]);
+    default:
+      return join(rest.map((_, place) => of(place)));
+  }
+}
+
+/** The number 0 is a structural zero everywhere. */
+function isMasked(term: Term, reach: Reach): boolean {
+  return term === 0 || reach.masked;
+}
+
+/** A sum along axes: over keys, of the visible ones where the rest are structural zeros. */
+function contracted(x: Reach, axes: readonly Term[]): Reach {
+  const overKeys = axes.includes('n');
+  return {
+    ...x,
+    keys: x.keys && !overKeys,
+    masked: x.masked && !overKeys,
+    hidden: x.hidden || (overKeys && x.keys && !x.masked),
+    queries: x.queries || axes.includes('m'),
+    places: x.places || (overKeys && !x.masked),
+  };
+}
+
+function normalised(x: Reach, axis: Term, masked: boolean): Reach {
+  if (axis === 'n') return { ...x, keys: true, masked, hidden: x.hidden || (!masked && x.keys), places: x.places || !masked };
+  return { ...x, masked: false, queries: x.queries || axis === 'm' };
+}
+
+/** A running sum, or a choice, along an axis. */
+function across(x: Reach, axis: Term): Reach {
+  if (axis === 'n') return { ...x, masked: false, hidden: x.hidden || x.keys, places: true };
+  return { ...x, masked: false, queries: x.queries || axis === 'm', places: x.places || axis === 'm' };
+}

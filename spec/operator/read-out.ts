@@ -1,0 +1,116 @@
+import type { Operator, Term } from '../types/documents.js';
+
+/** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
+type Folded =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'weights' | 'output'; readonly equal: boolean }
+  | { readonly kind: 'values' | 'open' };
+
+const open: Folded = { kind: 'open' };
+const number = (value: number): Folded => (Number.isFinite(value) ? { kind: 'number', value } : open);
+
+/**
+ * How the values weigh in the output when q is 0 and no option or optional input is given: `mean` when it is the mean of the visible keys'
+ * values, `sum` when each of them has a weight of its own kind that is not 0, and undefined when the program does not say so.
+ */
+export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | undefined {
+  const { inputs } = operator;
+  const isPlain = inputs.q?.slice(0, 4).join() === 'b,hk,g,m' && inputs.v?.join() === 'b,hk,n,e';
+  if (!isPlain) return undefined;
+  // inputs that are always there, q and v aside, may be anything
+  const known = new Map<string, Folded>(Object.keys(inputs).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
+  for (const [name, term, attributes] of operator.program) known.set(name, attributes?.store === 'always' ? open : fold(term, known));
+  const o = known.get('o') ?? open;
+  return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;
+}
+
+function fold(term: Term, known: ReadonlyMap<string, Folded>): Folded {
+  if (typeof term === 'number') return number(term);
+  if (term === 'q') return number(0);
+  if (term === 'v') return { kind: 'values' };
+  if (typeof term === 'string') return known.get(term) ?? open;
+  if (!Array.isArray(term)) return open;
+  const [name, ...rest] = term as Term[];
+  const of = (place: number) => fold(rest[place], known);
+  switch (name) {
+    case 'when':
+      return fold(rest[rest[0] === 'mask' ? 1 : 2], known);
+    case 'scale':
+      return scaled(rest[0], of(1));
+    case 'add':
+    case 'sub':
+      return both(of(0), of(1), name === 'add' ? (x, y) => x + y : (x, y) => x - y);
+    case 'mul':
+      return product(of(0), of(1));
+    case 'div':
+      return quotient(of(0), of(1));
+    case 'exp':
+    case 'tanh':
+    case 'log':
+      return mapped(of(0), Math[name]);
+    case 'elu1':
+      return mapped(of(0), (x) => (x > 0 ? x + 1 : Math.exp(x)));
+    case 'expand':
+      return of(0);
+    case 'sum':
+      return isZero(of(0)) ? number(0) : open;
+    case 'dot':
+      return contraction(of(0), of(1), rest.slice(2));
+    case 'softmax':
+      return softmax(of(0), rest[1], rest[2], known);
+    case 'where':
+      return selection(rest[0], of(1), of(2));
+    default:
+      return open;
+  }
+}
+
+function isZero(x: Folded): boolean {
+  return x.kind === 'number' && x.value === 0;
+}
+
+function mapped(x: Folded, f: (x: number) => number): Folded {
+  return x.kind === 'number' ? number(f(x.value)) : open;
+}
+
+function both(x: Folded, y: Folded, f: (x: number, y: number) => number): Folded {
+  return x.kind === 'number' && y.kind === 'number' ? number(f(x.value, y.value)) : open;
+}
+
+/** A number of the document's options is taken for one that is not 0. */
+function scaled(c: Term, x: Folded): Folded {
+  if (isZero(x)) return x;
+  if (typeof c === 'number') return product(number(c), x);
+  return x.kind === 'weights' || x.kind === 'output' ? { ...x, equal: false } : open;
+}
+
+function product(x: Folded, y: Folded): Folded {
+  if (isZero(x) || isZero(y)) return number(0);
+  if (x.kind !== 'number') return y.kind === 'number' ? product(y, x) : open;
+  if (y.kind === 'number') return number(x.value * y.value);
+  return y.kind === 'weights' || y.kind === 'output' ? { ...y, equal: y.equal && x.value === 1 } : open;
+}
+
+function quotient(x: Folded, y: Folded): Folded {
+  if (y.kind !== 'number' || y.value === 0) return open;
+  return product(number(1 / y.value), x);
+}
+
+function contraction(x: Folded, y: Folded, axes: readonly Term[]): Folded {
+  if (isZero(x) || isZero(y)) return number(0);
+  const weights = x.kind === 'weights' ? x : y.kind === 'weights' ? y : undefined;
+  const hasValues = x.kind === 'values' || y.kind === 'values';
+  return weights && hasValues && axes.length === 1 && axes[0] === 'n' ? { kind: 'output', equal: weights.equal } : open;
+}
+
+/** The sink of a softmax may be an optional input: it is not there. */
+function softmax(x: Folded, axis: Term, attributes: Term | undefined, known: ReadonlyMap<string, Folded>): Folded {
+  const { where, sink } = (typeof attributes === 'object' && !Array.isArray(attributes) ? attributes : {}) as Record<string, unknown>;
+  const hasSink = typeof sink === 'string' && known.has(sink);
+  return x.kind === 'number' && axis === 'n' && where === 'mask' && !hasSink ? { kind: 'weights', equal: true } : open;
+}
+
+function selection(condition: Term, x: Folded, y: Folded): Folded {
+  if (x.kind === 'number' && y.kind === 'number' && x.value === y.value) return x;
+  return condition === 'mask' && x.kind === 'number' && isZero(y) ? { kind: 'weights', equal: false } : open;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { axesOf, flatAxesOf, listedMasks, queryAxisOf, usesMask, usesMaskAsOperand } from '../../../spec/operator/facts.js';
+import { ignoresHiddenKeys, isOfVisibleKeysAlone, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
+import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { Operator } from '../../../spec/types/documents.js';
+
+const ours = Object.fromEntries(operatorDocuments.map((o) => [o.name, o]));
+const plain = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] };
+const scores = ['s', ['dot', 'q', 'k', 'd']];
+
+function operator(program: unknown[], more: object = {}): Operator {
+  return {
+    name: 'mine',
+    version: '1.0.0',
+    title: 'mine',
+    inputs: plain,
+    masks: 'any',
+    program,
+    outputs: ['o'],
+    ...more,
+  } as unknown as Operator;
+}
+
+const where = { where: 'mask' };
+const sigmoid = operator([
+  scores,
+  ['w', ['div', 1, ['add', 1, ['exp', ['scale', -1, 's']]]]],
+  ['a', ['where', 'mask', 'w', 0]],
+  ['o', ['dot', 'a', 'v', 'n']],
+]);
+
+describe('facts of an operator', () => {
+  it('are its masks, its axes, and whether it takes the mask', () => {
+    expect(listedMasks(ours.softmax)).toBeUndefined();
+    expect(listedMasks(ours.apb)).toEqual(['causal']);
+    expect(listedMasks({ masks: undefined })).toEqual(['full']);
+    expect(queryAxisOf(ours['linear-causal'])).toBe('n');
+    expect(queryAxisOf(ours.linear)).toBe('m');
+    expect(flatAxesOf(axesOf(ours.softmax, 'dq') as string[])).toEqual(['b', 'h', 'm', 'd']);
+    expect(axesOf(ours['linear-causal'], 'o')).toEqual(['b', 'hk', 'g', 'n', 'e']);
+    expect(axesOf(ours.softmax, 'nothing')).toBeUndefined();
+    expect([usesMask(ours.softmax), usesMaskAsOperand(ours.softmax)]).toEqual([true, false]);
+    expect([usesMask(sigmoid), usesMaskAsOperand(sigmoid)]).toEqual([true, true]);
+    expect([usesMask(ours.linear), usesMaskAsOperand(ours.linear)]).toEqual([false, false]);
+    const asks = operator([scores, ['o', ['dot', ['when', 'mask', ['softmax', 's', 'n', where], 's'], 'v', 'n']]]);
+    expect([usesMask(asks), usesMaskAsOperand(asks)]).toEqual([true, false]);
+  });
+
+  it('tell of which programs a mask can be read out', () => {
+    const told = Object.fromEntries(operatorDocuments.map((o) => [o.name, weightsWithoutQueries(o)]));
+    expect(told).toEqual({
+      softmax: 'mean',
+      linear: undefined,
+      'linear-causal': undefined,
+      'linear-decay': undefined,
+      efficient: undefined,
+      dilated: undefined,
+      apb: undefined,
+      'linear-softmax': undefined,
+    });
+    expect(weightsWithoutQueries(sigmoid)).toBe('sum');
+    // scores that are not 0 when q is
+    const relative = operator(
+      [
+        ['s', ['add', ['dot', 'q', 'k', 'd'], 'r']],
+        ['o', ['dot', ['softmax', 's', 'n', where], 'v', 'n']],
+      ],
+      {
+        inputs: { ...plain, r: ['b', 'hk', 'n'] },
+      },
+    );
+    expect(weightsWithoutQueries(relative)).toBeUndefined();
+    // weights that are 0 when q is
+    expect(weightsWithoutQueries(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBeUndefined();
+    // a sink that is always there
+    const sunk = operator([scores, ['o', ['dot', ['softmax', 's', 'n', { ...where, sink: 'z' }], 'v', 'n']]], {
+      inputs: { ...plain, z: ['hk', 'g'] },
+    });
+    expect(weightsWithoutQueries(sunk)).toBeUndefined();
+  });
+
+  it('tell what a query depends on', () => {
+    const table = operatorDocuments.map((o) => [o.name, ignoresHiddenKeys(o), isOfVisibleKeysAlone(o), mergesByLse(o)]);
+    expect(table).toEqual([
+      ['softmax', true, true, true],
+      ['linear', false, false, false],
+      ['linear-causal', false, false, false],
+      ['linear-decay', false, false, false],
+      ['efficient', false, false, false],
+      ['dilated', true, false, false],
+      ['apb', false, false, false],
+      ['linear-softmax', false, false, false],
+    ]);
+    expect(positionalOptions(ours.softmax)).toEqual(['alibi']);
+    expect([ignoresHiddenKeys(sigmoid), isOfVisibleKeysAlone(sigmoid), mergesByLse(sigmoid)]).toEqual([true, true, false]);
+    // gated by the mean of all keys
+    const gated = operator([
+      scores,
+      ['z', ['sum', 'k', 'n']],
+      ['o', ['dot', ['softmax', 's', 'n', where], ['mul', 'v', ['sum', 'z', 'd']], 'n']],
+    ]);
+    expect([ignoresHiddenKeys(gated), isOfVisibleKeysAlone(gated)]).toEqual([false, false]);
+    // normalised over the queries, as slots are
+    const slots = operator([scores, ['o', ['dot', ['softmax', 's', 'm', where], 'v', 'n']]]);
+    expect(isOfVisibleKeysAlone(slots)).toBe(false);
+  });
+});

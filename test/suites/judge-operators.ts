@@ -1,0 +1,65 @@
+import type { Adapter, Kernel } from '../../adapters/adapter.js';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { createLibrary, type SpecDocument } from '../../spec/library.js';
+import type { Profile } from '../../spec/types/documents.js';
+import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
+import { planChecks } from '../../suites/plan.js';
+import { profilesNamed } from '../../suites/profile-checks.js';
+import { properties, propertyNamed } from '../../suites/properties/index.js';
+import type { Property } from '../../suites/properties/property.js';
+import { CaseRunner } from '../../suites/runner/case-runner.js';
+import { runCheck } from '../../suites/runner/check-runner.js';
+
+/** Verdict of a check: with its class where it failed, and in words why it was not asked or failed. */
+export interface Told {
+  readonly id: string;
+  readonly verdict: string;
+  readonly why?: string;
+}
+
+/** Every property of one kernel, over each of these operators, as a profile of one's own. */
+export function everyProperty(operators: readonly string[]): SpecDocument {
+  const names = properties.filter(({ perScheme }) => !perScheme).map(({ name }) => name);
+  const value: Profile = {
+    name: 'every',
+    version: 1,
+    title: 'Every property',
+    operators: [...operators] as [string],
+    properties: names as [string],
+  };
+  return { kind: 'profile', document: 'every.json', value };
+}
+
+/** Judges a kernel in this process by the profile `every` that is among the documents. */
+export async function judgeOperators(
+  { id, capabilities: claims }: Pick<Adapter, 'id' | 'capabilities'>,
+  kernel: Kernel,
+  documents: readonly SpecDocument[],
+  options: { readonly runs: number; readonly filter?: readonly string[]; readonly seed?: number },
+): Promise<Told[]> {
+  const library = createLibrary(documents);
+  const capabilities = resolveCapabilities(claims, id);
+  const judge = new InProcessJudge(documents);
+  judge.register(id, claims);
+  const slot = new InProcessSlot(library, capabilities, kernel);
+  const told: Told[] = [];
+  for (const check of planChecks(library, profilesNamed(library, ['every']), { id, capabilities }, options)) {
+    if (check.unsupported !== undefined) {
+      told.push({ id: check.id, verdict: 'unsupported', why: check.unsupported });
+      continue;
+    }
+    const runner = new CaseRunner(id, propertyNamed(check.property) as Property, capabilities, slot, judge);
+    const result = await runCheck(check, runner, {
+      library,
+      seed: options.seed ?? 0,
+      stop: () => undefined,
+      onCases: () => {},
+      failures: { write: async () => undefined },
+    });
+    const kind = 'class' in result && result.class ? `${result.verdict} ${result.class}` : result.verdict;
+    const failed = 'failure' in result ? result.failure : undefined;
+    const why = ('reason' in result && result.reason) || (failed && `${failed.message} ${JSON.stringify(failed.case)}`) || undefined;
+    told.push({ id: check.id, verdict: kind, ...(why && { why }) });
+  }
+  return told;
+}
