@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { DocumentError } from '../spec/documents.js';
+import { parseJson } from '../spec/json.js';
 
 /**
  * The text of a document on this machine.
@@ -21,20 +22,17 @@ export async function readText(file: string, limit: number, name: string): Promi
 }
 
 /**
- * Before the schema, which would call another format's keys unknown; and a torn end is told as what it is.
+ * Parses a document that has a format. The format comes before the schema, which would call another format's keys unknown; and
+ * a torn end is told as what it is.
  * @throws {DocumentError}
  */
-export function requireFormat(text: string, document: string): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DocumentError(document, '$', `this is not JSON, or its end is missing: ${(error as Error).message}`);
-  }
+export function parseFormat(text: string, document: string): unknown {
+  const value = parseJson(text, document, 'this is not JSON, or its end is missing');
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format !== 1) {
     throw new DocumentError(document, '$.format', `found ${format}, this version of attention-cts reads 1: use the version that wrote it`);
   }
+  return value;
 }
 
 /** The ids of a document's adapters. @throws {DocumentError} where one is there twice. */

@@ -1,6 +1,6 @@
-import { DocumentError, parseDocument } from '../spec/documents.js';
+import { checkDocument, DocumentError } from '../spec/documents.js';
 import type { Bench } from '../spec/types/documents.js';
-import { readText, requireFormat, requireIds } from './document-file.js';
+import { parseFormat, readText, requireIds } from './document-file.js';
 import { problemKey } from './timing-names.js';
 
 /** Bytes; the largest preset over 20 adapters writes a tenth of it. */
@@ -21,8 +21,7 @@ export async function readBench(file: string): Promise<Bench> {
  * @throws {DocumentError}
  */
 export function parseBench(text: string, document: string): Bench {
-  requireFormat(text, document);
-  const bench = parseDocument('bench', text, document);
+  const bench = checkDocument('bench', parseFormat(text, document), document);
   if (!bench.complete) {
     throw new DocumentError(document, '$.complete', 'found false, must be true: the run was not finished; attn-cts bench writes another');
   }

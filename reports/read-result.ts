@@ -1,6 +1,6 @@
-import { DocumentError, parseDocument } from '../spec/documents.js';
+import { checkDocument, DocumentError } from '../spec/documents.js';
 import type { Result } from '../spec/types/documents.js';
-import { readText, requireFormat, requireIds } from './document-file.js';
+import { parseFormat, readText, requireIds } from './document-file.js';
 
 /** Bytes; a run of 20 adapters × 2,000 checks writes a tenth of it. */
 const limit = 256 * 2 ** 20;
@@ -20,8 +20,7 @@ export async function readResult(file: string): Promise<Result> {
  * @throws {DocumentError}
  */
 export function parseResult(text: string, document: string): Result {
-  requireFormat(text, document);
-  const result = parseDocument('result', text, document);
+  const result = checkDocument('result', parseFormat(text, document), document);
   if (!result.complete) {
     throw new DocumentError(
       document,

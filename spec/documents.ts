@@ -1,20 +1,10 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { DocumentError, jsonPath } from './document-error.js';
+import { parseJson, requireDepth } from './json.js';
 import type { Documents } from './types/documents.js';
 import * as validators from './types/validators.js';
 
-/** A document that breaks its schema or its meaning: which, where in it, what was found, what is allowed. */
-export class DocumentError extends Error {
-  override readonly name = 'DocumentError';
-  constructor(
-    /** A file name, or what stands for one. */
-    readonly document: string,
-    /** JSON path, such as $.dims.m. */
-    readonly path: string,
-    readonly problem: string,
-  ) {
-    super(`${document}: at ${path}: ${problem}`);
-  }
-}
+export { DocumentError };
 
 export type DocumentKind = Exclude<keyof Documents, 'common'>;
 
@@ -44,27 +34,29 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   wgslManifest: validators.validateWgslManifest,
 };
 
+/** Every kind of document. */
+export const documentKinds = Object.keys(validatorOf) as readonly DocumentKind[];
+
 /**
  * The value, held to the schema of its kind.
  * @param document what to call it in the message: a path, or a title.
  * @throws {DocumentError} at its first fault.
  */
 export function checkDocument<K extends DocumentKind>(kind: K, value: unknown, document: string): Documents[K] {
-  const validate = validatorOf[kind] as ValidateFunction<Documents[K]>;
-  if (validate(value)) return value;
-  const fault = deepest(validate.errors ?? []);
-  throw new DocumentError(document, jsonPath(fault), explain(fault, value));
+  requireDepth(value, document);
+  return validated(kind, value, document);
 }
 
 /** Text parsed as JSON and held to the schema of its kind. */
 export function parseDocument<K extends DocumentKind>(kind: K, text: string, document: string): Documents[K] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DocumentError(document, '$', `this is not JSON: ${(error as Error).message}`);
-  }
-  return checkDocument(kind, value, document);
+  return validated(kind, parseJson(text, document), document);
+}
+
+function validated<K extends DocumentKind>(kind: K, value: unknown, document: string): Documents[K] {
+  const validate = validatorOf[kind] as ValidateFunction<Documents[K]>;
+  if (validate(value)) return value;
+  const fault = deepest(validate.errors ?? []);
+  throw new DocumentError(document, pathOf(fault), explain(fault, value));
 }
 
 /** Of the alternatives of an anyOf, the one that got furthest is the one the author meant. */
@@ -73,13 +65,15 @@ function deepest(errors: readonly ErrorObject[]): ErrorObject {
   return errors.reduce((best, e) => (rank(e) > rank(best) ? e : best));
 }
 
-function jsonPath(error: ErrorObject): string {
-  const steps = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+function pathOf(error: ErrorObject): string {
+  const steps = stepsOf(error.instancePath);
   if (error.keyword === 'additionalProperties') steps.push(error.params.additionalProperty);
-  return `$${steps.map((s) => (/^\d+$/.test(s) ? `[${s}]` : /^[\w-]+$/.test(s) ? `.${s}` : `[${JSON.stringify(s)}]`)).join('')}`;
+  return jsonPath(steps);
+}
+
+function stepsOf(pointer: string): string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function explain(error: ErrorObject, root: unknown): string {
@@ -103,14 +97,18 @@ function explain(error: ErrorObject, root: unknown): string {
 
 function at(root: unknown, pointer: string): unknown {
   let value = root;
-  for (const step of pointer.split('/').slice(1)) {
-    value = (value as Record<string, unknown>)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
-  }
+  for (const step of stepsOf(pointer)) value = (value as Record<string, unknown>)?.[step];
   return value;
 }
 
 function preview(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // a configuration is a module: it may hold what JSON has no way to write
+    text = typeof value;
+  }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Dialect, dialectAxes } from '../spec/dialect.js';
 import { DocumentError } from '../spec/documents.js';
+import { parseJson } from '../spec/json.js';
 import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
@@ -22,19 +23,14 @@ function parseAxis(flag: string): Dialect {
 function readDialectFile(file: string): Dialect {
   if (!existsSync(file))
     throw new UsageError(`--dialect: found "${file}", must be AXIS=VALUE, such as causal=top-left, or a JSON file of axes`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new DocumentError(file, '$', `this is not JSON: ${(error as Error).message}`);
-  }
+  const value = parseJson(readFileSync(file, 'utf8'), file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new DocumentError(file, '$', 'must be an object of axes and values');
   for (const [axis, choice] of Object.entries(value)) {
     const fault = faultOf(axis, choice);
     if (fault) throw new DocumentError(file, `$.${axis}`, fault);
   }
-  return value;
+  return value as Dialect;
 }
 
 function faultOf(axis: string, value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DocumentError } from '../spec/documents.js';
+import { parseJson } from '../spec/json.js';
 import type { SpecDocument } from '../spec/library.js';
 import { UsageError } from './usage-error.js';
 
@@ -31,9 +31,5 @@ function jsonFiles(folder: string): string[] {
 }
 
 function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new DocumentError(file, '$', `this is not JSON: ${(error as Error).message}`);
-  }
+  return parseJson(readFileSync(file, 'utf8'), file);
 }

@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { checkDocument } from '../../spec/documents.js';
+import { parseJson } from '../../spec/json.js';
 import type { Documents } from '../../spec/types/documents.js';
 import { validateProcessReply, validateProcessStart } from '../../spec/types/validators.js';
 
@@ -19,12 +20,7 @@ export interface Message<K extends Kind> {
  * @throws {DocumentError} where the line is something else.
  */
 export function readMessage<K extends Kind>(kind: K, line: string, document: string): Message<K> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new DocumentError(document, '$', `this is not JSON: ${(error as Error).message}`);
-  }
+  const value = parseJson(line, document);
   const unknown: string[] = [];
   const validate = validators[kind];
   while (!validate(value)) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DocumentError } from '../../spec/documents.js';
+import { parseJson } from '../../spec/json.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 import { documentOf } from '../schemes/own.js';
 
@@ -15,9 +16,12 @@ export function withDocuments(capabilities: Capabilities): Capabilities {
 }
 
 function readJson(path: string): Record<string, unknown> {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new DocumentError(path, '$', error instanceof Error ? error.message : String(error));
   }
+  // held to its schema by documentOf
+  return parseJson(text, path) as Record<string, unknown>;
 }

@@ -1,3 +1,5 @@
+import { DocumentError } from '../document-error.js';
+import { parseJson } from '../json.js';
 import { arrayOn, bytesOf, type TensorDType } from './dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from './tensor.js';
 
@@ -91,9 +93,9 @@ function readHeader(bytes: Uint8Array): [Record<string, unknown>, number] {
   const start = 8 + Number(claimed);
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)));
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)), 'the header');
   } catch (error) {
-    throw new SafetensorsError(`the header is not JSON: ${(error as Error).message}`);
+    throw new SafetensorsError(error instanceof DocumentError ? error.message : `the header is not text: ${(error as Error).message}`);
   }
   if (!isRecord(header)) throw new SafetensorsError('the header is not an object');
   return [header, start];

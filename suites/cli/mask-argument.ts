@@ -1,4 +1,5 @@
 import { checkDocument, DocumentError } from '../../spec/documents.js';
+import { parseJson } from '../../spec/json.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
@@ -13,12 +14,7 @@ export function parseMask(argument: string, params: readonly string[], library: 
     return { name: argument, ...(params.length > 0 && { parameters: Object.fromEntries(params.map((param) => parseParam(param, spec))) }) };
   }
   if (params.length > 0) throw new UsageError('--param: a mask given as JSON has its parameters in it');
-  try {
-    return checkMask(JSON.parse(argument));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new DocumentError('mask', '$', `this is not JSON: ${error.message}`);
-    throw error;
-  }
+  return checkMask(parseJson(argument, 'mask'));
 }
 
 /** Every mask by name in a composition. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkDocument } from '../../spec/documents.js';
+import { requireDepth } from '../../spec/json.js';
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 
@@ -59,8 +60,8 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
   if (!existsSync(path)) return undefined;
   const [first, ...rest] = wholeLines(readFileSync(path, 'utf8'));
   if (first === undefined) return undefined;
-  const header = parse(first) as Partial<JournalHeader> | undefined;
-  if (header?.format !== 1) throw new UsageError(`--resume: ${path} is not a journal`);
+  const header = parse(first, `${path}, line 1`) as Partial<JournalHeader> | undefined;
+  if (header?.format !== 1 || typeof header.started !== 'string') throw new UsageError(`--resume: ${path} is not a journal`);
   for (const key of ['suite', 'seed', 'plan', 'shard', 'spec'] as const) {
     const [found, wanted] = [JSON.stringify(header[key]), JSON.stringify(expected[key])];
     if (found !== wanted) {
@@ -75,8 +76,8 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
     }
   }
   const checks: CheckResult[] = [];
-  for (const text of rest) {
-    const entry = parse(text);
+  for (const [i, text] of rest.entries()) {
+    const entry = parse(text, `${path}, line ${i + 2}`);
     if (!entry) break;
     if (!('check' in entry)) continue;
     if (entry.checksum !== checksum(entry.check)) break;
@@ -110,13 +111,16 @@ function wholeLines(text: string): string[] {
     .slice(0, -1);
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+/** Parses a line; undefined where it is torn. @throws {DocumentError} where it is whole, and nested too deep. */
+function parse(text: string, document: string): Record<string, unknown> | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  requireDepth(value, document);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function line(value: unknown): string {

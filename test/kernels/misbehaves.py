@@ -118,6 +118,8 @@ WAYS = {
     "fifo": lambda c, shape, o: (os.mkfifo(c["outputs"]), say({"seq": c["seq"], "ok": True})),
     "link": lambda c, shape, o: (os.symlink("/etc/hostname", c["outputs"]), say({"seq": c["seq"], "ok": True})),
     "folder": lambda c, shape, o: (os.mkdir(c["outputs"]), say({"seq": c["seq"], "ok": True})),
+    "deep-reply": lambda c, shape, o: raw('{"seq": ' + "[" * 20_000 + "]" * 20_000 + "}\n"),
+    "deep-header": lambda c, shape, o: answer(c, shape, o, lambda data: struct.pack("<Q", 40_000) + b"[" * 20_000 + b"]" * 20_000),
     "long-line": lambda c, shape, o: raw("x" * 50_000_000 + "\n"),
     "writes-input": lambda c, shape, o: (overwrite(c["inputs"]), answer(c, shape, o)),
     "removes-input": lambda c, shape, o: (os.remove(c["inputs"]), answer(c, shape, o)),

@@ -42,6 +42,8 @@ export const misdeeds: readonly Misdeed[] = [
   { way: 'fifo', verdict: 'crash', failureClass: 'protocol', says: /is a FIFO/ },
   { way: 'link', verdict: 'crash', failureClass: 'protocol', says: /is a link/ },
   { way: 'folder', verdict: 'crash', failureClass: 'protocol', says: /is no regular file/ },
+  { way: 'deep-reply', verdict: 'crash', failureClass: 'protocol', says: /at \$\.seq\[0\].*: this is nested deeper than 128 levels/ },
+  { way: 'deep-header', verdict: 'crash', failureClass: 'protocol', says: /the header: at \$\[0\].*: this is nested deeper/ },
   { way: 'long-line', verdict: 'crash', failureClass: 'protocol', says: /a line of more than 1048576 bytes: "xxx/ },
   {
     way: 'writes-input',

@@ -1,0 +1,27 @@
+/** A document that breaks its schema or its meaning: which, where in it, what was found, what is allowed. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError';
+  constructor(
+    /** A file name, or what stands for one. */
+    readonly document: string,
+    /** JSON path, such as $.dims.m. */
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`${document}: at ${path}: ${problem}`);
+  }
+}
+
+/** Characters of a key that a path shows. */
+const longestKey = 80;
+
+/** Writes keys and indexes, from the root inwards, as a JSON path such as $.dims["a b"][3]. */
+export function jsonPath(steps: readonly (string | number)[]): string {
+  const written = steps.map((step) => {
+    const key = String(step);
+    if (/^\d{1,16}$/.test(key)) return `[${key}]`;
+    if (key.length > longestKey) return `[${JSON.stringify(`${key.slice(0, longestKey)}…`)}]`;
+    return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  });
+  return `$${written.join('')}`;
+}
