@@ -1,7 +1,8 @@
+import { jsonText } from './plain-text.js';
 import type { Reporter } from './reporter.js';
 
 /** The result document itself. */
 export const json: Reporter = {
   name: 'json',
-  report: (result) => `${JSON.stringify(result, null, 2)}\n`,
+  report: (result) => jsonText(result),
 };

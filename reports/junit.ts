@@ -1,6 +1,7 @@
 import junitReportBuilder, { type Builder, type TestCase } from 'junit-report-builder';
 import type { CheckResult } from '../spec/types/documents.js';
 import { describeFailure } from './describe-failure.js';
+import { printable } from './plain-text.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { groupBy, outcomeOf, reasonOf, unopenedAdapters } from './result.js';
 
@@ -10,7 +11,8 @@ const junitReport = junitReportBuilder as unknown as Builder;
 /** For CI: an adapter is a suite, a check a test case. What was not asked, and what failed as expected, is skipped. */
 export const junit: Reporter = {
   name: 'junit',
-  report(result, context) {
+  report(given, context) {
+    const result = printable(given);
     const builder = junitReport.newBuilder().name('attention-cts');
     const unopened = new Map(unopenedAdapters(result).map(({ id, reason }) => [id, reason]));
     const byAdapter = groupBy(result.checks, (c) => c.adapter);
@@ -52,7 +54,7 @@ function details(check: CheckResult, context: ReportContext): string {
   return [check.class ?? check.verdict, ...describeFailure(check, context)].join('\n');
 }
 
-/** Without the characters (lone surrogates too) that XML 1.0 has no way to write, and without the end of a CDATA section. */
+/** Text without the end of a CDATA section. What XML 1.0 has no way to write, `printable` has replaced. */
 function text(value: string): string {
-  return value.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD').replaceAll(']]>', ']] >');
+  return value.replaceAll(']]>', ']] >');
 }

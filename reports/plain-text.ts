@@ -1,19 +1,51 @@
-/** Control characters but tab and line feed, what turns the direction of text, and halves of characters. */
-const unprintable = /[^\P{Cc}\t\n]|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]|\p{Cs}/gu;
+/** Control characters but tab and line feed; what turns the direction of text, ends a line elsewhere, or has no width; halves of characters. */
+const unprintable = /[^\P{Cc}\t\n]|[\p{Bidi_Control}\u200B\u2028\u2029\u2060\uFEFF\uFFFE\uFFFF\u{E0000}-\u{E007F}]|\p{Cs}/gu;
 
-/** Text as it came from a kernel, with nothing in it that a reader cannot see. */
+/** Replaces whatever a reader cannot see in text that came from a kernel or a document: no escape of it reaches a terminal. */
 export function plainText(text: string): string {
   return text.replace(unprintable, '\uFFFD');
 }
 
-/** The same, in one line. */
+/** Makes text printable, in one line: line breaks and the white space around them are one space. */
 export function plainLine(text: string): string {
-  return plainText(text.replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ')).replaceAll('\t', ' ');
+  const lines = text.split(/[\r\n\u2028\u2029]/).map((line) => line.trim());
+  return plainText(lines.filter((line) => line !== '').join(' ')).replaceAll('\t', ' ');
 }
 
 /** The beginning of a long text, which says that it is one. */
 export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length - length} more characters)`;
+}
+
+/** Characters of one text of a document that a report for readers shows. */
+const longest = 8000;
+
+/**
+ * Copies a document with every text and key in it made printable and of a length that can be read. Whatever prints a document of
+ * elsewhere starts with this.
+ */
+export function printable<T>(document: T): T {
+  return copyOf(document) as T;
+}
+
+function copyOf(value: unknown): unknown {
+  if (typeof value === 'string') return plainText(clip(value, longest));
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [plainLine(clip(key, longest)), copyOf(inner)]));
+}
+
+/**
+ * Writes a value as indented JSON, ending in a newline. JSON escapes few of the characters that a terminal obeys: here all are,
+ * which leaves the value what it is.
+ */
+export function jsonText(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  const escaped = json.replace(unprintable, (found) => {
+    const units = Array.from({ length: found.length }, (_, i) => found.charCodeAt(i).toString(16).padStart(4, '0'));
+    return units.map((unit) => `\\u${unit}`).join('');
+  });
+  return `${escaped}\n`;
 }
 
 /** "1 check", "2 checks". */

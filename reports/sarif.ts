@@ -3,7 +3,7 @@ import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } f
 import type { Invocation, Location, Notification } from 'sarif';
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import { describeFailure } from './describe-failure.js';
-import { clip, plainText } from './plain-text.js';
+import { clip, jsonText, plainText } from './plain-text.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result.js';
 import { type SourceLocation, sourceLocations } from './source-location.js';
@@ -21,7 +21,7 @@ export const sarif: Reporter = {
     const log = new SarifBuilder({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
     log.addRun(runOf(result, context));
     // not its own stringify, which takes a kernel's words for its own
-    return `${JSON.stringify(log.buildSarifOutput(), null, 2)}\n`;
+    return jsonText(log.buildSarifOutput());
   },
 };
 

@@ -1,14 +1,15 @@
 import { finish, start, test } from 'supertap';
 import type { CheckResult } from '../spec/types/documents.js';
 import { describeFailure } from './describe-failure.js';
-import { clip, plainLine, plainText } from './plain-text.js';
+import { clip, plainLine, printable } from './plain-text.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { outcomeOf, reasonOf, unopenedAdapters } from './result.js';
 
 /** Test Anything Protocol: a check is a test point. What failed as expected is TODO, what was not asked or could not be is SKIP. */
 export const tap: Reporter = {
   name: 'tap',
-  report(result, context) {
+  report(given, context) {
+    const result = printable(given);
     const count = { passed: 0, failed: 0, skipped: 0, todo: 0 };
     let index = 0;
     const points = [
@@ -55,11 +56,11 @@ function skipped(title: string, index: number, reason: string): string {
 /** Goes into a block of YAML. */
 function diagnostic(check: CheckResult, context: ReportContext): Record<string, string | string[]> {
   return {
-    message: plainText(reasonOf(check)),
+    message: reasonOf(check),
     severity: check.verdict,
     ...(check.class && { class: check.class }),
     // a list: in one text YAML would fold the line that is to be pasted
-    ...(check.failure && outcomeOf(check) === 'failure' && { details: describeFailure(check, context).map(plainText) }),
+    ...(check.failure && outcomeOf(check) === 'failure' && { details: describeFailure(check, context) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { CheckResult } from '../spec/types/documents.js';
 import { commonCauses, hintedOf } from './causes.js';
+import { printable } from './plain-text.js';
 import { fileOf, replayLine } from './replay-line.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { isExpectedFailure, isUnexpectedPass, outcomeOf } from './result.js';
@@ -14,7 +15,8 @@ import { groupUnjudged } from './unjudged.js';
 /** For a reader at a terminal. Green and red mean pass and fail, and nothing else has a colour. */
 export const terminal: Reporter = {
   name: 'terminal',
-  report(result, context) {
+  report(given, context) {
+    const result = printable(given);
     const colors = pc.createColors(context.colors);
     const fresh = result.checks.filter((c) => outcomeOf(c) === 'failure');
     const sections = [

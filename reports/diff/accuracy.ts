@@ -26,7 +26,8 @@ export function accuracyChanges(old: Result, now: Result): AccuracyChange[] {
 
 function changesOf(old: CheckResult, now: CheckResult): AccuracyChange[] {
   return Object.entries(now.error ?? {}).flatMap(([output, { maxOverBound }]) => {
-    const [a, b] = [Number(old.error?.[output]?.maxOverBound), Number(maxOverBound)];
+    const before = old.error && Object.hasOwn(old.error, output) ? old.error[output].maxOverBound : Number.NaN;
+    const [a, b] = [Number(before), Number(maxOverBound)];
     const [low, high] = [Math.min(a, b), Math.max(a, b)];
     return high >= least && high >= factor * low ? [{ adapter: now.adapter, id: now.id, output, old: a, now: b }] : [];
   });

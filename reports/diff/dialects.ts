@@ -13,7 +13,7 @@ export interface DialectChange {
 export function dialectChanges(old: Result, now: Result): DialectChange[] {
   return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
     Object.entries(before.dialect).flatMap(([axis, { value }]) => {
-      const other = after.dialect[axis]?.value ?? value;
+      const other = Object.hasOwn(after.dialect, axis) ? after.dialect[axis].value : value;
       return other === value ? [] : [{ adapter: id, axis, old: value, now: other }];
     }),
   );

@@ -12,7 +12,7 @@ export interface SpecChange {
 export function specChanges(old: Result, now: Result): SpecChange[] {
   const documents = [...new Set([...Object.keys(old.spec), ...Object.keys(now.spec)])];
   return documents.flatMap((document) => {
-    const [a, b] = [old.spec[document], now.spec[document]];
+    const [a, b] = [old, now].map(({ spec }) => (Object.hasOwn(spec, document) ? spec[document] : undefined));
     if (a === b) return [];
     const major = a !== undefined && b !== undefined && a.split('.')[0] !== b.split('.')[0];
     return [{ document, ...(a !== undefined && { old: a }), ...(b !== undefined && { now: b }), major }];

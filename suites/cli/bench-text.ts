@@ -1,10 +1,12 @@
+import { printable } from '../../reports/plain-text.js';
 import { groupBy } from '../../reports/result.js';
 import { formatTable } from '../../reports/table.js';
 import { contestantOf, maskName, settingOf } from '../../reports/timing-names.js';
 import type { Bench, Timing } from '../../spec/types/documents.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
-export function benchText(bench: Bench, out: string): string {
+export function benchText(document: Bench, out: string): string {
+  const bench = printable(document);
   const sections = [...groupBy(bench.timings, settingOf)].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
   const base =
     bench.baseline === null

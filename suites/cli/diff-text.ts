@@ -2,13 +2,15 @@ import type { CheckChange, Standing } from '../../reports/diff/checks.js';
 import type { ResultDiff } from '../../reports/diff/diff.js';
 import { isRegression } from '../../reports/diff/gate.js';
 import type { BenchDiff, TimingChange } from '../../reports/diff/timings.js';
+import { printable } from '../../reports/plain-text.js';
 import { groupBy } from '../../reports/result.js';
 
 /** Lines of one section; the rest is counted. */
 const most = 50;
 
 /** A comparison for a reader at a terminal: what a gate closes on first, and one line where nothing differs. */
-export function describeDiff(diff: ResultDiff, benches?: BenchDiff): string {
+export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): string {
+  const [diff, benches] = [printable(found), printable(foundInBenches)];
   const sections = [
     section('Judged by other rules', otherRules(diff)),
     section('Regressions', byChange(diff.regressions)),

@@ -1,10 +1,14 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
+import { clip, plainText } from '../../reports/plain-text.js';
 import { exitCodes } from '../exit-code.js';
 import { useColors } from './colors.js';
 
 /** By name, not class: their modules bring the validators along, which `--help` has no need of. */
 const usageErrors = new Set(['UsageError', 'DocumentError', 'UnknownAdapter']);
+
+/** Characters of a message: it may quote what a stranger wrote. */
+const longest = 4000;
 
 /**
  * Says what went wrong: one message for a fault of the user's, with the stack for one of ours.
@@ -14,10 +18,11 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   // commander has written its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   const label = pc.createColors(useColors(process.stderr)).red('error:');
+  const say = (text: string) => write(`${label} ${plainText(text)}\n`);
   if (error instanceof Error && usageErrors.has(error.name)) {
-    write(`${label} ${error.message}\n`);
+    say(clip(error.message, longest));
     return exitCodes.usage;
   }
-  write(`${label} this is a fault of attention-cts itself\n${error instanceof Error ? error.stack : String(error)}\n`);
+  say(`this is a fault of attention-cts itself\n${error instanceof Error ? error.stack : String(error)}`);
   return exitCodes.noJudgement;
 }

@@ -1,8 +1,10 @@
+import { printable } from '../../reports/plain-text.js';
 import type { Expectation } from '../../spec/types/documents.js';
 import type { ExpectationUpdate } from '../update-expectations.js';
 
 /** What --update-expectations did to a file, in lines. */
-export function describeUpdate(file: string, { entries, added, removed, narrowed, open }: ExpectationUpdate): string {
+export function describeUpdate(file: string, update: ExpectationUpdate): string {
+  const { entries, added, removed, narrowed, open } = printable(update);
   const lines = [
     ...removed.map((e) => `removed, it passes now: ${nameOf(e)} (${e.why})`),
     ...narrowed.map((e) => `narrowed to the checks that still fail: ${nameOf(e)}`),

@@ -1,3 +1,4 @@
+import { plainText } from '../../reports/plain-text.js';
 import { printExpression } from '../../spec/expression/print.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
@@ -25,7 +26,9 @@ export function describeMask(mask: Mask, compiled: CompiledMask, library: SpecLi
       ...parameterLines(spec),
     ]),
     '',
-  ].join('\n');
+  ]
+    .map(plainText)
+    .join('\n');
 }
 
 function pictures(mask: CompiledMask): string[] {

@@ -1,10 +1,12 @@
+import { printable } from '../../reports/plain-text.js';
 import { formatTable } from '../../reports/table.js';
 import type { Probe } from '../../spec/types/documents.js';
 
 type Axis = Probe['axes'][number];
 
 /** The table of axes, the evidence for each, and the flags that would declare what deviates. */
-export function probeText({ adapter, dtype, calls, axes }: Probe): string {
+export function probeText(probe: Probe): string {
+  const { adapter, dtype, calls, axes } = printable(probe);
   const title = `${adapter.id}${adapter.version === null ? '' : ` ${adapter.version}`}, ${dtype}, ${calls.length} calls`;
   const table = formatTable(
     ['AXIS', 'VALUE', 'DECLARED'],

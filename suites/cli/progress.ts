@@ -1,8 +1,11 @@
+import { clip, plainLine } from '../../reports/plain-text.js';
 import type { Progress } from '../runner/options.js';
 
 /** Milliseconds between two drawings of the live line, and between two plain lines. */
 const redrawEvery = 100;
 const lineEvery = 5000;
+/** Characters of what is being done. */
+const longest = 200;
 
 export interface ProgressStream {
   readonly isTTY?: boolean;
@@ -37,7 +40,9 @@ export class ProgressLine {
     this.last = time;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
     const seconds = `${Math.round((time - this.started) / 1000)} s`;
-    const text = [`${percent} %`, `${done}/${total} ${this.unit}`, soFar, seconds, current].filter((part) => part !== '').join('  ');
+    const text = [`${percent} %`, `${done}/${total} ${this.unit}`, soFar, seconds, plainLine(clip(current, longest))]
+      .filter((part) => part !== '')
+      .join('  ');
     if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
     else this.stream.write(`${text}\n`);
     this.shown = true;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
+import { jsonText } from '../../../reports/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
@@ -55,7 +56,7 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
     progress.end();
     checkDocument('bench', result, 'bench.json');
     writeAside(join(flags.out, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
-    process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : benchText(result, flags.out));
+    process.stdout.write(flags.json ? jsonText(result) : benchText(result, flags.out));
     return exitCodeOf(result, flags.adapter !== undefined);
   } finally {
     progress.end();

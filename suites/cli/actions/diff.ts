@@ -1,6 +1,7 @@
 import { diffResults } from '../../../reports/diff/diff.js';
 import { isRegression } from '../../../reports/diff/gate.js';
 import { type BenchDiff, diffBenches } from '../../../reports/diff/timings.js';
+import { jsonText } from '../../../reports/plain-text.js';
 import { readBench } from '../../../reports/read-bench.js';
 import { readResult } from '../../../reports/read-result.js';
 import { exitCodes } from '../../exit-code.js';
@@ -17,9 +18,7 @@ export interface DiffFlags {
 export async function diffAction(old: string, now: string, { gate, bench, json }: DiffFlags): Promise<number> {
   const benches = bench && (await diffOf(bench));
   const diff = diffResults(await readResult(old), await readResult(now));
-  process.stdout.write(
-    json ? `${JSON.stringify({ ...diff, ...(benches && { bench: benches }) }, null, 2)}\n` : describeDiff(diff, benches),
-  );
+  process.stdout.write(json ? jsonText({ ...diff, ...(benches && { bench: benches }) }) : describeDiff(diff, benches));
   return gate && isRegression(diff) ? exitCodes.failed : exitCodes.passed;
 }
 

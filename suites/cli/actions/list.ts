@@ -1,4 +1,5 @@
 import type { LoadOptions } from '../../../adapters/load.js';
+import { jsonText, printable } from '../../../reports/plain-text.js';
 import { formatTable } from '../../../reports/table.js';
 import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
 import { exitCodes } from '../../exit-code.js';
@@ -52,7 +53,7 @@ export async function listAction(what: ListKind, flags: ListFlags): Promise<numb
     adapters: flags.adapter ?? [],
     load: { python: flags.python },
   });
-  if (flags.json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
-  else process.stdout.write(rows.length > 0 ? formatTable(head, rows) : `no ${what} in this version\n`);
+  if (flags.json) process.stdout.write(jsonText(records));
+  else process.stdout.write(rows.length > 0 ? formatTable(head, printable(rows)) : `no ${what} in this version\n`);
   return exitCodes.passed;
 }

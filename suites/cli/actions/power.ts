@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { jsonText } from '../../../reports/plain-text.js';
 import { globMatcher } from '../../check-glob.js';
 import { nearest } from '../../nearest.js';
 import { power } from '../../power/power.js';
@@ -44,7 +45,7 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
   );
   progress.end();
   const summary = summaryOf(results);
-  if (flags.json) process.stdout.write(`${JSON.stringify(powerDocument(results), null, 2)}\n`);
+  if (flags.json) process.stdout.write(jsonText(powerDocument(results)));
   else {
     process.stdout.write(describePower(results, summary, seed, (performance.now() - started) / 1000));
     if (flags.matrix) process.stdout.write(`\n${matrixText(results)}`);

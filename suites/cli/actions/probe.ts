@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
+import { jsonText, plainText } from '../../../reports/plain-text.js';
 import { exitCodes } from '../../exit-code.js';
 import { probeAdapter } from '../../probe/probe.js';
 import { UsageError } from '../../usage-error.js';
@@ -26,11 +27,11 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
     load: { python },
   });
   if (probed.state === 'unavailable') {
-    process.stderr.write(`${adapter} is unavailable: ${probed.reason}; remedy: ${probed.remedy}\n`);
+    process.stderr.write(`${plainText(`${adapter} is unavailable: ${probed.reason}; remedy: ${probed.remedy}`)}\n`);
     return exitCodes.noJudgement;
   }
   const { probe } = probed;
-  process.stdout.write(json ? `${JSON.stringify(probe, null, 2)}\n` : probeText(probe));
+  process.stdout.write(json ? jsonText(probe) : probeText(probe));
   if (write !== undefined) {
     mkdirSync(dirname(write), { recursive: true });
     writeFileSync(write, `${JSON.stringify(probe.dialect, null, 2)}\n`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
+import { plainText, printable } from '../../../reports/plain-text.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
 import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
@@ -53,7 +54,7 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
 
 function describe(failure: Failure, source: string, replay: Replay): string {
   const { verdict, class: failureClass, reason, failure: failed } = replay;
-  const then = `${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`;
+  const then = plainText(`${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`);
   const comparison = replay.same ? `same verdict as in the document: ${then}` : `not the verdict of the document, which is ${then}`;
   const check: CheckResult = {
     id: failure.check,
@@ -68,11 +69,14 @@ function describe(failure: Failure, source: string, replay: Replay): string {
     failure: { case: failure.case, ...(failed && elementOf(failed)), reproduced: -1 },
   };
   const colors = pc.createColors(useColors(process.stdout));
-  return `${failureBlock(check, { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
+  return `${failureBlock(printable(check), { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;
 }
 
 /** Specs whose version is not the one the failure was found by. */
 function changedSpecs(failure: Failure, now: Readonly<Record<string, string>>): string {
-  const changed = Object.entries(failure.spec).filter(([name, version]) => now[name] !== version);
-  return changed.map(([name, version]) => `\nfound by ${name} ${version}, replayed by ${now[name] ?? 'a version without it'}`).join('');
+  const changed = Object.entries(failure.spec).filter(([name, version]) => !Object.hasOwn(now, name) || now[name] !== version);
+  return changed
+    .map(([name, version]) => `\nfound by ${name} ${version}, replayed by ${Object.hasOwn(now, name) ? now[name] : 'a version without it'}`)
+    .map(plainText)
+    .join('');
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { jsonText, plainText } from '../../../reports/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print.js';
@@ -66,10 +67,12 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   }
   if (flags.json) {
     const document = simulations.map((s) => ({ cluster: cluster.title, workload: work, ...withoutTimeline(s) }));
-    process.stdout.write(`${JSON.stringify(checkDocument('simulations', document, 'simulations'), null, 2)}\n`);
+    process.stdout.write(jsonText(checkDocument('simulations', document, 'simulations')));
   } else {
     const text = single ? simulationText(first as Simulation, cluster) : sweepText(simulations, winners, cluster);
-    process.stdout.write(`${single ? `${first.scheme} on ${first.ranks} ranks, ${first.tokens} tokens\n` : ''}${setting}\n\n${text}`);
+    process.stdout.write(
+      plainText(`${single ? `${first.scheme} on ${first.ranks} ranks, ${first.tokens} tokens\n` : ''}${setting}\n\n${text}`),
+    );
   }
   return exitCodes.passed;
 }
