@@ -71,7 +71,7 @@ class CaseArbitrary extends Arbitrary<Case> {
       const flat = drawFlat(random, this.space);
       const c = toCase(this.space, flat);
       if (this.excludes(c)) continue;
-      found = new Value(c, { flat, field: 0 } satisfies Smaller);
+      found = new Value(c, { flat, field: 0, drawn: true } satisfies Smaller);
       if (this.isPreferred(c)) return found;
       preferences++;
     }
@@ -87,14 +87,14 @@ class CaseArbitrary extends Arbitrary<Case> {
     return context === undefined ? Stream.nil() : new Stream(this.smallerCases(value, context as Smaller));
   }
 
-  private *smallerCases(value: Case, { flat: drawn, field }: Smaller): Generator<Value<Case>> {
+  private *smallerCases(value: Case, { flat: drawn, ...from }: Smaller): Generator<Value<Case>> {
     const seen = new Set([JSON.stringify(value)]);
     const same = (candidate: Flat) => seen.has(JSON.stringify(toCase(this.space, candidate)));
     // sizes as they are: one that was cut to what a case may cost would grow as soon as another gets smaller, and one that a mask sets change with it
     const sizes = drawnSizes(value);
     const cut: Flat = { ...drawn, ...sizes };
     const flat = same(cut) ? settled(cut, Object.keys(sizes), same) : settled(drawn, [], same);
-    for (const candidate of smaller(flat, field)) {
+    for (const candidate of smaller({ flat, ...from }, value.parallel?.ranks)) {
       const c = toCase(this.space, candidate.flat);
       const text = JSON.stringify(c);
       if (seen.has(text) || this.excludes(c) || hasGrown(c, value, candidate.flat)) continue;

@@ -1,3 +1,4 @@
+import { fewTokens, otherValues, smallAtOnce } from './by-hand.js';
 import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
 import { simplerHistories } from './history/smaller.js';
 
@@ -48,18 +49,26 @@ const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
     ] as const,
 );
 
-/** A smaller flat case, and the place of the field that is smaller. */
+/** A smaller flat case, and the place of the field that is smaller; `drawn` where nothing has got smaller yet. */
 export interface Smaller {
   readonly flat: Flat;
   readonly field: number;
+  readonly drawn?: true;
 }
 
 /**
  * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
- * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much.
- * @param from the field to begin with; the others come round. What got smaller last may get smaller still, and what could not before it hardly can.
+ * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much, with small sizes and other values.
+ * A case as it was drawn is tried with all its sizes small first.
+ * @param field of the flat case: the one to begin with; the others come round. What got smaller last may get smaller still, and what could not
+ * before it hardly can.
+ * @param ranks of a case for a scheme.
  */
-export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
+export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
+  if (drawn) {
+    if (ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
+    else for (const small of smallAtOnce(flat)) yield { flat: small, field: 0 };
+  }
   for (let at = 0; at < table.length; at++) {
     const field = (from + at) % table.length;
     const [name] = table[field];
@@ -74,6 +83,7 @@ export function* smaller(flat: Flat, from = 0): Generator<Smaller> {
     otherMasks(flat),
     otherViews(flat),
     simplerHistories(flat),
+    otherValues(flat),
   ])
     for (const other of together) yield { flat: other, field: 0 };
 }

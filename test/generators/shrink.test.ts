@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { elementsOf } from '../../generators/by-hand.js';
 import { caseArbitrary } from '../../generators/case.js';
 import type { DrawRequest } from '../../generators/needs.js';
+import { problemOf } from '../../generators/problem.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
@@ -172,4 +174,40 @@ test('a feature stays while its check shrinks', () => {
   expect(shrunk(request({ feature: 'softcap' }), 1, () => true).value.options).toEqual({ softcap: 1 });
   expect(shrunk(request({ feature: 'packed' }), 1, () => true).value.packed).toEqual({ q: [1], k: [1] });
   expect(shrunk(request({ feature: 'composed' }), 1, () => true).value.mask).toEqual({ not: { name: 'full' } });
+});
+
+/** Whether an exponential of a score, without the maximum of its row, overflows in float32. */
+function overflows(c: Case): boolean {
+  const { q, k } = problemOf(library, c, capable()).inputs;
+  const { m, n, d, b, hk, g } = c.dims;
+  const scale = (c.options.scale as number | undefined) ?? 1 / Math.sqrt(d);
+  for (let row = 0; row < b * hk * g * m; row++) {
+    const head = Math.floor(row / m / g);
+    for (let j = 0; j < n; j++) {
+      let score = 0;
+      for (let x = 0; x < d; x++) score += q.data[row * d + x] * k.data[(head * n + j) * d + x];
+      if (score * scale > 88.8) return true;
+    }
+  }
+  return false;
+}
+
+test.each(['full', 'causal'])('an overflow of %s scores, which large values have at small sizes, shrinks to them', (mask) => {
+  for (const seed of seeds) {
+    const { value, tried } = shrunk(request({ mask }), seed, overflows);
+    expect(elementsOf(value.dims), JSON.stringify(value)).toBeLessThanOrEqual(6);
+    expect(tried).toBeLessThan(1000);
+  }
+});
+
+test('a scheme that is wrong whatever the sizes is tried at a few tokens per rank first', () => {
+  const scheme = request({ scheme: 'ring', mask: 'causal', needs: {} });
+  const arbitrary = caseArbitrary(library, capable(), scheme);
+  for (const seed of seeds) {
+    const drawn = drawCase(arbitrary, caseSeed(seed, 0, 0));
+    const ranks = drawn.value.parallel?.ranks ?? 1;
+    if (drawn.value.dims.n <= ranks) continue;
+    const [first] = arbitrary.shrink(drawn.value, drawn.context);
+    expect(first.value.dims).toEqual({ ...minimal.dims, m: ranks, n: ranks });
+  }
 });
