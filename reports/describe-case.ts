@@ -1,5 +1,5 @@
 import { printMask } from '../spec/mask/print.js';
-import type { Case } from '../spec/types/documents.js';
+import type { Case, WorstCase } from '../spec/types/documents.js';
 
 /** Every case has these, and a reader looks for them in this order. */
 const usual = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
@@ -18,4 +18,9 @@ export function describeCase(c: Case): string {
     ...Object.entries(dialect ?? {}).map(([axis, value]) => `${axis}=${value}`),
     ...Object.entries(further).map(([key, value]) => `${key}=${JSON.stringify(value)}`),
   ].join(', ');
+}
+
+/** The case that was furthest off before it shrank, in one line: "b=1 … n=8192 …, causal, …: o[0, 0, 3, 1] is …: off by 37 times the bound". */
+export function describeWorst({ case: c, message }: WorstCase): string {
+  return `${describeCase(c)}${message === undefined ? '' : `: ${message.trim().split('\n', 1)[0]}`}`;
 }

@@ -1,5 +1,6 @@
+import { overBound } from '../spec/numeric/over-bound.js';
 import type { CheckResult, FailureSummary, JsonNumber } from '../spec/types/documents.js';
-import { describeCase } from './describe-case.js';
+import { describeCase, describeWorst } from './describe-case.js';
 import { replayLine } from './replay-line.js';
 import type { ReportContext } from './reporter.js';
 
@@ -7,13 +8,14 @@ import type { ReportContext } from './reporter.js';
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
-  const { message = check.reason, hint } = failure;
+  const { message = check.reason, hint, worst } = failure;
   const place = placeOf(failure);
   return [
     `case      ${describeCase(failure.case)}`,
     // a message that starts at the worst element has the numbers in it
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
+    ...(worst ? [`${overBound(worst) === undefined ? 'first' : 'worst'}     ${describeWorst(worst)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
     ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context)}`] : []),
@@ -24,16 +26,11 @@ function placeOf({ output, index }: FailureSummary): string | undefined {
   return output && `${output}${index ? `[${index.join(', ')}]` : ''}`;
 }
 
-function worstElement({ expected, actual, bound }: FailureSummary): string {
-  const ratio = errorOverBound(expected, actual, bound);
-  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === undefined ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
+function worstElement(element: FailureSummary): string {
+  const { expected, actual, bound } = element;
+  const ratio = overBound(element) ?? Infinity;
+  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === Infinity ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
   return `expected ${show(expected)}, actual ${show(actual)}${judged}`;
-}
-
-function errorOverBound(...values: (JsonNumber | undefined)[]): number | undefined {
-  const [expected, actual, bound] = values.map(Number);
-  const ratio = Math.abs(actual - expected) / bound;
-  return Number.isFinite(ratio) ? ratio : undefined;
 }
 
 function show(value: JsonNumber | undefined): string {

@@ -16,6 +16,7 @@ import { type CaseReply, TensorPacker } from './runner/wire.js';
 /** Holds a kernel that neither dies nor hangs in the thread of its user: as a host would, with guarded inputs. */
 export class InProcessSlot implements Slot {
   readonly restarts = 0;
+  readonly starting = 0;
   private readonly packer = new TensorPacker();
   private readonly calls: KernelCalls;
 

@@ -1,6 +1,6 @@
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { Power } from '../../spec/types/documents.js';
-import { describeCase } from '../describe-case.js';
+import { describeCase, describeWorst } from '../describe-case.js';
 import { belongsTo } from '../result.js';
 import { accuracyOf } from './accuracy.js';
 import { type BenchSource, benchData } from './benches.js';
@@ -32,9 +32,18 @@ export function siteData(sources: readonly ResultSource[], { title, made, power,
   const failures = implementations.flatMap(({ checks, run }, implementation) =>
     [...checks.values()].flatMap((check): FailureData[] => {
       if (!check.failure) return [];
-      const { folder: _, ...summary } = check.failure;
+      const { folder: _, worst, ...summary } = check.failure;
       const files = sources[run].failures.get(check) ?? {};
-      return [{ implementation, check: places.get(check.id) ?? -1, summary, described: describeCase(summary.case), ...files }];
+      return [
+        {
+          implementation,
+          check: places.get(check.id) ?? -1,
+          summary,
+          described: describeCase(summary.case),
+          ...(worst && { worst: describeWorst(worst) }),
+          ...files,
+        },
+      ];
     }),
   );
   return {

@@ -62,9 +62,11 @@ export interface FailureData {
   /** Indices. */
   readonly implementation: number;
   readonly check: number;
-  readonly summary: Omit<FailureSummary, 'folder'>;
+  readonly summary: Omit<FailureSummary, 'folder' | 'worst'>;
   /** The case in one line. */
   readonly described: string;
+  /** The case that was furthest off before it shrank, in one line. */
+  readonly worst?: string;
   /** The line that runs it again, where there is a folder of it. */
   readonly replay?: string;
   /** What of its folder is in the site. */

@@ -5,6 +5,7 @@ import type { CaseStream, DrawnCase } from './case-stream.js';
 import type { Judged } from './judge-protocol.js';
 import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
+import type { FailedCase } from './shrink.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
 /** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
@@ -22,7 +23,7 @@ export interface FoundFailure {
   readonly failed: Failed;
   readonly expectation?: Expectation;
   /** Cases of the same batch, after it, that failed too. */
-  readonly others: readonly Case[];
+  readonly others: readonly FailedCase[];
 }
 
 /** What the cases of a check came to. */
@@ -127,7 +128,11 @@ export class Campaign {
 
   private settle({ drawn, judged }: Batch, again: number[]): void {
     let at = 0;
-    const others = () => drawn.slice(at + 1).flatMap((d, i) => (judged.outcomes[at + 1 + i].status === 'failed' ? [d.value.value] : []));
+    const others = () =>
+      drawn.slice(at + 1).flatMap(({ value }, i): FailedCase[] => {
+        const outcome = judged.outcomes[at + 1 + i];
+        return outcome.status === 'failed' ? [{ value, failed: outcome }] : [];
+      });
     for (const segment of judged.segments) {
       if (this.ended) return;
       addStatistics(this.tally.statistics, segment.statistics);
@@ -137,7 +142,7 @@ export class Campaign {
     this.onCases(judged.outcomes.length);
   }
 
-  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[], others: () => Case[]): void {
+  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[], others: () => FailedCase[]): void {
     switch (outcome.status) {
       case 'pass':
         this.decide(drawn);
@@ -170,7 +175,7 @@ export class Campaign {
     for (const e of this.conditional) if (matches(e.when, drawn.value.value)) this.tally.met.add(e);
   }
 
-  private fail(drawn: DrawnCase, failed: Failed, others: () => Case[]): void {
+  private fail(drawn: DrawnCase, failed: Failed, others: () => FailedCase[]): void {
     const expectation = this.expected(drawn.value.value, failed);
     this.ended = expectation?.when === undefined;
     // a failure that nobody expected is the one to report

@@ -4,26 +4,34 @@ import { caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case, CheckResult, FailureSummary } from '../../spec/types/documents.js';
+import type { Case, CheckResult, WorstCase } from '../../spec/types/documents.js';
 import { replayedCases } from '../corpus/replayed-cases.js';
 import type { Check } from '../plan.js';
 import { claimsFor } from '../scheme-claims.js';
-import { Campaign, type FoundFailure, type Tally } from './campaign.js';
+import { Campaign, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
-import { diagnose } from './diagnose.js';
+import { examine } from './examine.js';
 import type { ExpectationLookup } from './options.js';
-import { elementOf, type Failed } from './outcome.js';
-import { type Reproduction, reproduce } from './reproduce.js';
-import { shrink } from './shrink.js';
-import { NotRestarted } from './slot.js';
+import type { Failed } from './outcome.js';
+import type { Reproduction } from './reproduce.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /** Where the failures of a run are kept. */
 export interface FailureKeeper {
-  /** @returns its folder, relative to the result document, where it has one. */
-  write(check: Check, runner: CaseRunner, c: Case, failed: Failed, reproduction: Reproduction): Promise<string | undefined>;
+  /**
+   * @param worst the case that was furthest off before it shrank, where that is another one.
+   * @returns its folder, relative to the result document, where it has one.
+   */
+  write(
+    check: Check,
+    runner: CaseRunner,
+    c: Case,
+    failed: Failed,
+    reproduction: Reproduction,
+    worst?: WorstCase,
+  ): Promise<string | undefined>;
 }
 
 /** What the checks of a run share. */
@@ -133,39 +141,4 @@ function verdictOf(
   // a failure of certain cases can only be missed where such a case was judged
   const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
   return { verdict: 'pass', ...(missed && { expected: false }) };
-}
-
-/** Makes a failure small, certain and replayable. */
-async function examine(
-  check: Check,
-  arbitrary: Arbitrary<Case>,
-  runner: CaseRunner,
-  context: CheckContext,
-  campaign: Campaign,
-  { drawn, failed: found, expectation, others }: FoundFailure,
-): Promise<FailureSummary> {
-  let value = drawn.value;
-  let failed = found;
-  let adopted: readonly Case[] = [value.value];
-  let again: Reproduction = { reproduced: -1 };
-  if (found.verdict === 'fail' || found.verdict === 'crash') {
-    // a failure that is new must not shrink into one that is known, nor the other way round
-    const keeps: Parameters<typeof shrink>[3] = (c, f) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
-    try {
-      ({ value, failed, adopted } = await shrink(arbitrary, runner, { value, failed }, keeps, () => context.stop() !== undefined));
-      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
-      failed = { ...failed, hint: await diagnose(runner, adopted, others, failed) };
-    } catch (error) {
-      // an adapter that does not come back has failed all the same
-      if (!(error instanceof NotRestarted)) throw error;
-    }
-  }
-  const folder = await context.failures.write(check, runner, value.value, failed, again);
-  return {
-    ...(folder !== undefined && { folder }),
-    case: value.value,
-    ...elementOf(failed),
-    shrunk: adopted.length - 1,
-    reproduced: again.reproduced,
-  };
 }

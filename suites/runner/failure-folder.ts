@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Capabilities, Case, Failure, FailureAdapter } from '../../spec/types/documents.js';
+import type { Capabilities, Case, Failure, FailureAdapter, WorstCase } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
 import { version } from '../version.js';
 import type { CaseRunner } from './case-runner.js';
@@ -43,13 +43,20 @@ export class FailureWriter implements FailureKeeper {
   ) {}
 
   /** @returns the folder, relative to the result document. */
-  async write(check: Check, runner: CaseRunner, c: Case, failed: Failed, { reproduced, answer }: Reproduction): Promise<string> {
+  async write(
+    check: Check,
+    runner: CaseRunner,
+    c: Case,
+    failed: Failed,
+    { reproduced, answer }: Reproduction,
+    worst?: WorstCase,
+  ): Promise<string> {
     const relative = failureFolder(check.adapter, check.id);
     const folder = join(this.out, relative);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await this.writeTensors(folder, runner, c, answer);
-    const document = this.documentOf(check, c, failed, reproduced);
+    const document = this.documentOf(check, c, failed, reproduced, worst);
     await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
     await rename(join(folder, 'failure.json.new'), join(folder, 'failure.json'));
     return relative;
@@ -65,7 +72,7 @@ export class FailureWriter implements FailureKeeper {
     for (const [name, bytes] of Object.entries(files ?? {})) await writeFile(join(folder, `${name}.safetensors`), bytes as Uint8Array);
   }
 
-  private documentOf(check: Check, c: Case, failed: Failed, reproduced: number): Failure {
+  private documentOf(check: Check, c: Case, failed: Failed, reproduced: number, worst: WorstCase | undefined): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
     const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
     return {
@@ -82,6 +89,7 @@ export class FailureWriter implements FailureKeeper {
       ...(expected !== undefined && { expected }),
       ...(actual !== undefined && { actual }),
       ...(bound !== undefined && { bound }),
+      ...(worst && { worst }),
       reproduced,
       ...(printed && { stderr: printed }),
       suite: version,

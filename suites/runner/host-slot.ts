@@ -10,6 +10,7 @@ export class HostSlot implements Slot {
   private closed = false;
   /** Starts after the first. */
   restarts = -1;
+  starting = 0;
 
   constructor(
     private readonly settings: HostSettings,
@@ -24,14 +25,28 @@ export class HostSlot implements Slot {
     return runThrough(cases, (some) => this.runOnce(some));
   }
 
+  /** A case that starts or compiles something is run by itself: what it takes is no time of the others. */
   private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {
     const host = await this.ensure();
-    const batch = await host.run(cases, this.limitFor(cases));
-    if (batch.end) {
-      this.host = undefined;
-      void host.kill();
+    const { timeout, startTimeout } = this.settings;
+    const limit = cases.some((calls) => this.freshClasses(calls).length > 0) ? Math.max(startTimeout, timeout) : timeout;
+    const replies: HostCase[] = [];
+    for (let from = 0; from < cases.length; ) {
+      const fresh = this.takeFresh(cases[from]);
+      let to = from + 1;
+      while (!fresh && to < cases.length && this.freshClasses(cases[to]).length === 0) to++;
+      const began = performance.now();
+      const batch = await host.run(cases.slice(from, to), limit);
+      if (fresh) this.starting += performance.now() - began;
+      if (batch.end) {
+        this.host = undefined;
+        void host.kill();
+        return { replies: [...replies, ...batch.replies], end: { ...batch.end, at: from + batch.end.at } };
+      }
+      replies.push(...batch.replies);
+      from = to;
     }
-    return batch;
+    return { replies };
   }
 
   async stop(): Promise<void> {
@@ -49,7 +64,9 @@ export class HostSlot implements Slot {
   private async ensure(): Promise<Host> {
     if (this.host) return this.host;
     if (this.closed) throw new NotRestarted('the run has ended');
+    const began = performance.now();
     const start = await Host.start(this.settings);
+    this.starting += performance.now() - began;
     if (start.state !== 'open') throw new NotRestarted(`the adapter could not be started again: ${start.reason}`);
     return this.adopt(start.host) as Host;
   }
@@ -61,18 +78,21 @@ export class HostSlot implements Slot {
     return host;
   }
 
-  private limitFor(cases: readonly (readonly CallSpec[])[]): number {
-    let fresh = false;
-    for (const { command, case: c } of cases.flat()) {
-      const keys = [];
+  /** Whether a case is the first of a class; its classes are known from then on. */
+  private takeFresh(calls: readonly CallSpec[]): boolean {
+    const fresh = this.freshClasses(calls);
+    for (const key of fresh) this.classes.add(key);
+    return fresh.length > 0;
+  }
+
+  /** What the calls start or compile that this process has not met. */
+  private freshClasses(calls: readonly CallSpec[]): string[] {
+    const keys: string[] = [];
+    for (const { command, case: c } of calls) {
       if (this.compilesPer.length > 0) keys.push([command, c.operator, c.dtype, ...this.compilesPer.map((axis) => c.dims[axis])].join(' '));
       // the job of a scheme of the adapter's own starts when its number of ranks is first asked for
       if (c.parallel?.transport === 'own') keys.push(`${c.parallel.ranks} ranks`);
-      for (const key of keys) {
-        fresh ||= !this.classes.has(key);
-        this.classes.add(key);
-      }
     }
-    return fresh ? Math.max(this.settings.startTimeout, this.settings.timeout) : this.settings.timeout;
+    return keys.filter((key) => !this.classes.has(key));
   }
 }

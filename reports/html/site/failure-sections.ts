@@ -8,7 +8,7 @@ import { worstElement } from './worst-element.js';
 
 /** What is known of a failure, the most telling first. */
 export function failureSections(failure: FailureData): HTMLElement[] {
-  const { summary, described, replay, pictures, unpictured, printed } = failure;
+  const { summary, described, worst, replay, pictures, unpictured, printed } = failure;
   const { message, hint } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
@@ -17,6 +17,7 @@ export function failureSections(failure: FailureData): HTMLElement[] {
       ? []
       : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),
     section('Worst element', element('dl', {}, ...terms([...worstElement(summary), ...howSure(summary)]))),
+    ...(worst === undefined ? [] : [section('Worst case met', element('p', {}, worst))]),
     section(
       'Pictures',
       ...(pictures

@@ -27,6 +27,7 @@ export function fakeRunner(
   const called: Case[] = [];
   const slot = {
     restarts: 0,
+    starting: 0,
     run: async (batch: readonly (readonly CallSpec[])[]): Promise<HostCase[]> => {
       const answers: HostCase[] = [];
       // one message holds the replies of several cases

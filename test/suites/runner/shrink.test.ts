@@ -1,16 +1,16 @@
 import type { Value } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isCheckedByHand } from '../../../generators/by-hand.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { drawCase } from '../../../generators/seeds.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Failed } from '../../../suites/runner/outcome.js';
-import { shrink } from '../../../suites/runner/shrink.js';
+import type { Failed, Outcome } from '../../../suites/runner/outcome.js';
+import { defaultBudget, shrink } from '../../../suites/runner/shrink.js';
 import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const library = createLibrary();
 const always = () => true;
-const never = () => false;
 
 /** A drawn case that fails as asked, and all that shrinking it takes. */
 function start(verdictOf: (c: Case) => FakeVerdict, from: (c: Case) => boolean = always) {
@@ -36,7 +36,7 @@ describe('shrinking', () => {
       ({ dims }) => (kind === 'nan' ? true : dims.n >= 17),
     );
     const first = failed(kind) as Failed;
-    const found = await shrink(arbitrary, runner, { value, failed: first }, always, never);
+    const found = await shrink(arbitrary, runner, { value, failed: first });
     if (kind === 'value') expect(found.value.value.dims).toEqual({ b: 1, hk: 1, g: 1, m: 1, n: 17, d: 1, e: 1 });
     else expect(found.value.value).toEqual(value.value);
     expect(found.failed.class).toBe(kind);
@@ -45,39 +45,111 @@ describe('shrinking', () => {
   test('of a crash goes on in new processes, within its budget', async () => {
     const { runner, arbitrary, value } = start(({ dims: { n } }) => (n >= 17 ? 'dies' : pass));
     const first: Failed = { status: 'failed', verdict: 'crash', class: 'SIGSEGV', message: '' };
-    expect((await shrink(arbitrary, runner, { value, failed: first }, always, never)).value.value.dims.n).toBe(17);
+    expect((await shrink(arbitrary, runner, { value, failed: first })).value.value.dims.n).toBe(17);
     const few = start(({ dims: { n } }) => (n >= 17 ? 'dies' : pass));
-    const found = await shrink(few.arbitrary, few.runner, { value: few.value, failed: first }, always, never, {
-      candidates: 1000,
-      milliseconds: 1e6,
-      restarts: 2,
-    });
+    const found = await shrink(
+      few.arbitrary,
+      few.runner,
+      { value: few.value, failed: first },
+      { budget: { ...defaultBudget, milliseconds: 1e6, restarts: 2 } },
+    );
     expect(found.adopted).toHaveLength(3);
     expect(few.runner.slot.restarts).toBe(2);
   });
 
   test('tries no more candidates than its budget', async () => {
     const { runner, arbitrary, value } = start(() => pass);
-    await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, always, never, {
-      candidates: 10,
-      milliseconds: 1e6,
-      restarts: 50,
-    });
+    await shrink(
+      arbitrary,
+      runner,
+      { value, failed: failed('value') as Failed },
+      { budget: { ...defaultBudget, candidates: 10, milliseconds: 1e6 } },
+    );
     expect(runner.called.length).toBe(10);
   });
 
   test('ends where a candidate hangs, or the run must stop', async () => {
     const { runner, arbitrary, value } = start(() => 'hangs');
     const first = failed('value') as Failed;
-    expect((await shrink(arbitrary, runner, { value, failed: first }, always, never)).adopted).toHaveLength(1);
+    expect((await shrink(arbitrary, runner, { value, failed: first })).adopted).toHaveLength(1);
     expect(runner.called.length).toBe(1);
-    await shrink(arbitrary, runner, { value, failed: first }, always, always);
+    await shrink(arbitrary, runner, { value, failed: first }, { stop: always });
     expect(runner.called.length).toBe(1);
   });
 
   test('keeps what it is told to keep', async () => {
     const { runner, arbitrary, value } = start(() => failed('value'));
-    const found = await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, (c) => c.dims.n >= 30, never);
+    const found = await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, { keeps: (c) => c.dims.n >= 30 });
     expect(found.value.value.dims.n).toBe(30);
+  });
+
+  /** Off by so many bounds. */
+  const off = (times: number): Outcome => ({ ...(failed('value') as Failed), expected: 0, actual: times, bound: 1 });
+
+  test('does not end in what is hardly off, where it began with more', async () => {
+    const verdictOf = ({ dims: { n } }: Case) => (n > 3 ? off(n / 3) : pass);
+    const { runner, arbitrary, value } = start(verdictOf);
+    const found = await shrink(arbitrary, runner, { value, failed: verdictOf(value.value) as Failed });
+    expect(found.value.value.dims).toMatchObject({ m: 1, n: 6, d: 1 });
+    expect(found.failed.actual).toBe(2);
+  });
+
+  test('ends in what is hardly off, where nothing else can be checked by hand', async () => {
+    const verdictOf = ({ dims: { n } }: Case) => (n > 3 ? off(n / 18) : pass);
+    const { runner, arbitrary, value } = start(verdictOf);
+    const found = await shrink(arbitrary, runner, { value, failed: verdictOf(value.value) as Failed });
+    expect(found.value.value.dims).toMatchObject({ m: 1, n: 4, d: 1 });
+    expect(found.adopted.some(({ dims: { n } }) => n >= 36)).toBe(true);
+    expect(isCheckedByHand(found.value.value.dims)).toBe(true);
+    // found.adopted goes from the first to the smallest, each once
+    expect(new Set(found.adopted.map((c) => JSON.stringify(c))).size).toBe(found.adopted.length);
+  });
+
+  test('prefers, of what is tried together, the first that is clearly off', async () => {
+    const verdictOf = ({ dims: { n } }: Case) => (n === 1 ? off(1.5) : n < 9 ? off(20) : off(1.1));
+    const { runner, arbitrary, value } = start(verdictOf);
+    const found = await shrink(arbitrary, runner, { value, failed: off(1.1) as Failed });
+    expect(found.value.value.dims.n).toBe(2);
+  });
+
+  test('tries first what it is told to, and goes on from there', async () => {
+    const fails = ({ dims: { n, d } }: Case) => (n === 7 && d >= 2 ? failed('value') : pass);
+    const { runner, arbitrary, value } = start(fails, ({ dims }) => dims.n > 40);
+    let seed = 0;
+    let smaller: Value<Case>;
+    do smaller = drawCase(arbitrary, seed++);
+    while (fails(smaller.value) === pass);
+    const found = await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, { first: [smaller] });
+    expect(found.adopted.slice(0, 2)).toEqual([value.value, smaller.value]);
+    expect(found.value.value.dims).toMatchObject({ b: 1, m: 1, n: 7, d: 2 });
+  });
+
+  test('does not count the time in which jobs start', async () => {
+    const { runner, arbitrary, value } = start(({ dims: { n } }) => (n >= 17 ? failed('value') : pass));
+    const slot = runner.slot as { starting: number };
+    const { run } = runner.slot;
+    // each call starts a job: its time passes, and is told as such
+    const clock = { now: 0 };
+    const real = performance.now;
+    performance.now = () => clock.now;
+    try {
+      runner.slot.run = async (cases) => {
+        clock.now += 10_000;
+        slot.starting += 10_000;
+        return run(cases);
+      };
+      const budget = { ...defaultBudget, milliseconds: 1000, starting: 1e9 };
+      const found = await shrink(arbitrary, runner, { value, failed: failed('value') as Failed }, { budget });
+      expect(found.value.value.dims.n).toBe(17);
+      const hasty = await shrink(
+        arbitrary,
+        runner,
+        { value, failed: failed('value') as Failed },
+        { budget: { ...budget, starting: 15_000 } },
+      );
+      expect(hasty.adopted.length).toBeLessThanOrEqual(3);
+    } finally {
+      performance.now = real;
+    }
   });
 });

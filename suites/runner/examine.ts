@@ -1,0 +1,80 @@
+import type { Arbitrary } from 'fast-check';
+import { elementsOf } from '../../generators/by-hand.js';
+import { overBound } from '../../spec/numeric/over-bound.js';
+import type { Case, FailureSummary, WorstCase } from '../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import type { Campaign, FoundFailure } from './campaign.js';
+import type { CaseRunner } from './case-runner.js';
+import type { CheckContext } from './check-runner.js';
+import { diagnose } from './diagnose.js';
+import { elementOf, type Failed, sameFailure } from './outcome.js';
+import { type Reproduction, reproduce } from './reproduce.js';
+import { type FailedCase, shrink } from './shrink.js';
+import { NotRestarted } from './slot.js';
+
+/** Other failing cases of a batch that a search for a smaller one tries first. */
+const MOST_FIRST = 4;
+
+/** Makes a failure small, certain and replayable. */
+export async function examine(
+  check: Check,
+  arbitrary: Arbitrary<Case>,
+  runner: CaseRunner,
+  context: Pick<CheckContext, 'stop' | 'failures'>,
+  campaign: Pick<Campaign, 'expected'>,
+  { drawn, failed: found, expectation, others }: FoundFailure,
+): Promise<FailureSummary> {
+  let value = drawn.value;
+  let failed = found;
+  let adopted: readonly Case[] = [value.value];
+  let again: Reproduction = { reproduced: -1 };
+  // a failure that is new must not shrink into one that is known, nor the other way round
+  const keeps = (c: Case, f: Failed) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
+  const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
+  if (found.verdict === 'fail' || found.verdict === 'crash') {
+    try {
+      ({ value, failed, adopted } = await shrink(
+        arbitrary,
+        runner,
+        { value, failed },
+        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike) },
+      ));
+      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+      const further = others.map((other) => other.value.value);
+      failed = { ...failed, hint: await diagnose(runner, adopted, further, failed) };
+    } catch (error) {
+      // an adapter that does not come back has failed all the same
+      if (!(error instanceof NotRestarted)) throw error;
+    }
+  }
+  const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
+  const folder = await context.failures.write(check, runner, value.value, failed, again, worst);
+  return {
+    ...(folder !== undefined && { folder }),
+    case: value.value,
+    ...elementOf(failed),
+    ...(worst && { worst }),
+    shrunk: adopted.length - 1,
+    reproduced: again.reproduced,
+  };
+}
+
+function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {
+  const size = ({ value }: FailedCase) => elementsOf(value.value.dims);
+  return [...failures]
+    .sort((a, b) => size(a) - size(b))
+    .slice(0, MOST_FIRST)
+    .map(({ value }) => value);
+}
+
+/** The failure that is furthest off, the first where none has a bound; undefined where that is the smallest case itself. */
+function worstOf(failures: readonly FailedCase[], smallest: Case): WorstCase | undefined {
+  const off = ({ failed }: FailedCase) => overBound(failed) ?? 0;
+  const {
+    value: { value: c },
+    failed,
+  } = failures.reduce((worst, other) => (off(other) > off(worst) ? other : worst));
+  if (JSON.stringify(c) === JSON.stringify(smallest)) return undefined;
+  const { hint: _, ...element } = elementOf(failed);
+  return { case: c, ...element };
+}
