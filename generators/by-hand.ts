@@ -16,13 +16,7 @@ type Sizes = Readonly<Record<(typeof sizes)[number], number>>;
 
 const one: Sizes = { b: 1, hk: 1, g: 1, n: 1, m: 1, d: 1, e: 1 };
 /** Small sizes that a fault of the values may need, the smallest first. */
-const small: readonly Sizes[] = [
-  one,
-  { ...one, n: 2 },
-  { ...one, n: 2, m: 2 },
-  { ...one, n: 2, m: 2, d: 2, e: 2 },
-  { ...one, n: 4, m: 4, d: 2, e: 2 },
-];
+const small: readonly Sizes[] = [one, { ...one, n: 2, m: 2 }, { ...one, n: 4, m: 4, d: 2, e: 2 }];
 
 /** Elements of q, k and v below which other values are not tried: hardly anything is smaller. */
 const SMALL_ENOUGH = 8;
@@ -33,7 +27,7 @@ const DISTRIBUTIONS = 16;
 
 /** All sizes small at once, and the values as they are: what does not depend on sizes is there in a step or two. */
 export function* smallAtOnce(flat: Flat): Generator<Flat> {
-  for (const candidate of [small[0], small[2], small[4]]) if (isWithin(candidate, flat)) yield { ...flat, ...candidate };
+  for (const candidate of small) if (isWithin(candidate, flat)) yield { ...flat, ...candidate };
 }
 
 /**

@@ -17,7 +17,7 @@ export class WorkerSlot implements Slot {
   private fresh = true;
   private closed = false;
   restarts = 0;
-  starting = 0;
+  readonly starting = 0;
 
   constructor(
     host: WorkerHost,
@@ -50,9 +50,7 @@ export class WorkerSlot implements Slot {
   private async ensure(): Promise<WorkerHost> {
     if (this.host) return this.host;
     if (this.closed) throw new NotRestarted('the run has ended');
-    const began = performance.now();
     const start = await this.start();
-    this.starting += performance.now() - began;
     if (start.state !== 'open') throw new NotRestarted(`the kernel could not be started again: ${start.reason}`);
     this.restarts++;
     this.fresh = true;

@@ -64,9 +64,7 @@ export class HostSlot implements Slot {
   private async ensure(): Promise<Host> {
     if (this.host) return this.host;
     if (this.closed) throw new NotRestarted('the run has ended');
-    const began = performance.now();
     const start = await Host.start(this.settings);
-    this.starting += performance.now() - began;
     if (start.state !== 'open') throw new NotRestarted(`the adapter could not be started again: ${start.reason}`);
     return this.adopt(start.host) as Host;
   }

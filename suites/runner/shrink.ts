@@ -9,9 +9,9 @@ import { type Failed, type Outcome, sameFailure } from './outcome.js';
 /** What a search for a smaller case may cost. */
 export interface ShrinkBudget {
   readonly candidates: number;
-  /** Of calls and judgements: what it takes to start processes and jobs comes on top. */
+  /** Of calls and judgements, and of processes that are started anew: jobs that start, and calls that compile, come on top. */
   readonly milliseconds: number;
-  /** Milliseconds in which processes and jobs start. */
+  /** Milliseconds of calls that start a job or compile something. */
   readonly starting: number;
   /** Processes started anew, for failures that kill them. */
   readonly restarts: number;

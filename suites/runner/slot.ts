@@ -6,7 +6,7 @@ import type { Judged, JudgeTask } from './judge-protocol.js';
 export interface Slot {
   /** Starts after the first. */
   readonly restarts: number;
-  /** Milliseconds in which processes were started, and first calls made that start or compile something, since it was made. */
+  /** Milliseconds that calls took which started a job or compiled something. */
   readonly starting: number;
   /**
    * What each case came to, in order: shorter than `cases` where one killed the kernel's process or took too long; that one is the last.

@@ -48,6 +48,29 @@ describe('terminal report', () => {
     expect(terminal.report({ ...madeUp, checks: checks.slice(0, 3), profiles: [] }, context)).not.toContain('Likely causes');
   });
 
+  it('says where a failure was worst before it shrank', () => {
+    const worst = {
+      case: { ...minimalCase, dims: { ...minimalCase.dims, n: 8192 } },
+      message: 'o[0, 0, 0, 0] is 3, expected 1 within 0.05: off by 40 times the bound\nand more',
+      expected: 1,
+      actual: 3,
+      bound: 0.05,
+    };
+    const report = (seen: Partial<typeof worst> & Pick<typeof worst, 'case'>) => {
+      const failure = { case: minimalCase, message: 'off by 1.07 times the bound', worst: seen, reproduced: 5 };
+      return terminal.report(
+        { ...madeUp, checks: [check('mine', 'softmax/full/oracle/f32', { verdict: 'fail', failure })], profiles: [] },
+        context,
+      );
+    };
+    expect(report(worst)).toMatch(
+      /\n {4}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n {4}\S/,
+    );
+    const { bound: _, ...unbounded } = worst;
+    expect(report(unbounded)).toContain('\n    first     b=1 ');
+    expect(report({ case: worst.case })).toContain('\n    first     b=1 ');
+  });
+
   it('is short where nothing could be judged', () => {
     const checks = Array.from({ length: 40 }, (_, i) =>
       check('mine', `softmax/m${i}/oracle/f32`, { verdict: 'error', class: 'oracle', reason: 'the oracle threw' }),

@@ -4,6 +4,7 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/plan.js';
 import { Stopped } from '../../../suites/runner/campaign.js';
 import { runCheck } from '../../../suites/runner/check-runner.js';
+import type { Failed } from '../../../suites/runner/outcome.js';
 import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const check: Check = {
@@ -109,6 +110,21 @@ describe('a check', () => {
       verdict: 'timeout',
       failure: { reproduced: -1, shrunk: 0 },
     });
+  });
+
+  test('keeps, of the cases that failed before one of them shrank, the one that is furthest off', async () => {
+    const verdictOf = ({ dims: { n } }: Case): FakeVerdict =>
+      n < 10 ? pass : { ...(failed('value') as Failed), message: `off at ${n}`, expected: 0, actual: n === 11 ? 3 : n, bound: 1 };
+    const { failure } = await run(verdictOf);
+    expect(failure?.case.dims.n).toBe(10);
+    // of several cases of a batch, which this check has, it is the longest
+    expect(failure?.worst?.case.dims.n).toBeGreaterThan(60);
+    expect(failure?.worst).toMatchObject({ message: `off at ${failure?.worst?.case.dims.n}`, actual: failure?.worst?.case.dims.n });
+    // one that nothing is smaller than has no other to be told of
+    const { failure: whole } = await run(() => failed('value'), {
+      capabilities: { limits: { b: [1], hk: [1], g: [1], m: [2], n: [1], d: [1], e: [1] } },
+    });
+    expect(whole?.case.dims.m).toBe(2);
   });
 
   test('has no verdict where the run must stop', async () => {
