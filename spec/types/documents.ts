@@ -878,6 +878,7 @@ export interface Failure {
   expected?: JsonNumber;
   actual?: JsonNumber;
   bound?: JsonNumber;
+  worst?: WorstCase;
   reproduced?: number;
   /**
    * The end of what the host printed.
@@ -895,6 +896,18 @@ export interface FailureAdapter {
   version: string | null;
   builtIn?: boolean;
   capabilities: Capabilities;
+}
+/**
+ * Of the cases met before shrinking that failed in the same way, the one that is furthest off, and its worst element.
+ */
+export interface WorstCase {
+  case: Case;
+  output?: string;
+  index?: number[];
+  expected?: JsonNumber;
+  actual?: JsonNumber;
+  bound?: JsonNumber;
+  message?: string;
 }
 /**
  * A predicate over b, h, i, j, m, n, offset (n - m or 0), exclusive (1 where the left side of a window counts the own position) and parameters: true where query i sees key j.
@@ -1484,6 +1497,7 @@ export interface FailureSummary {
    * What a kernel with this symptom usually does wrong.
    */
   hint?: string;
+  worst?: WorstCase;
   /**
    * Steps of shrinking that were taken.
    */

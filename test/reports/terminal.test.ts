@@ -64,7 +64,7 @@ describe('terminal report', () => {
       );
     };
     expect(report(worst)).toMatch(
-      /\n {4}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n {4}\S/,
+      /\n {4}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n\n/,
     );
     const { bound: _, ...unbounded } = worst;
     expect(report(unbounded)).toContain('\n    first     b=1 ');
