@@ -166,14 +166,14 @@ export interface BenchUnavailable {
 export interface Timing {
   adapter: string;
   /**
-   * With the values of its first call.
+   * With the values of its first call; every other call has other values.
    */
   case: Case;
   pass: 'forward' | 'backward';
   /**
-   * timed, or why there is no time: a wrong answer, or one that a kernel did not give, has none.
+   * timed, or why there is no time: a wrong answer, or one that a kernel did not give, has none; nor has one on a machine too busy to check the kernel's clock (inconclusive).
    */
-  verdict: 'timed' | 'wrong' | 'failed' | 'unsupported' | 'unavailable';
+  verdict: 'timed' | 'wrong' | 'failed' | 'inconclusive' | 'unsupported' | 'unavailable';
   reason?: string;
   /**
    * By the exact number of visible cells.

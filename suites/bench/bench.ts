@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { randomInt } from 'node:crypto';
 import { checkSource, type LoadOptions } from '../../adapters/load.js';
 import { createLibrary, type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, Bench, Timing } from '../../spec/types/documents.js';
@@ -51,8 +51,7 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
       if (declared) judges.register(result.id, { capabilities: declared, dialect: {} });
     }
     checkBaseline(options, adapters);
-    const generator = xoroshiro128plus(options.sweep.seed);
-    const context = { library, options, adapters, hosts, judges, random: () => (generator.next() >>> 0) / 2 ** 32 };
+    const context = { library, options, adapters, hosts, judges, random: () => randomInt(2 ** 32) / 2 ** 32 };
     const timings: Timing[] = [];
     const begun = performance.now();
     for (const [at, heat] of heats.entries()) {

@@ -1,16 +1,17 @@
 import type { Case } from '../../spec/types/documents.js';
+import type { CallSpec } from '../properties/property.js';
 import type { Ended, Host } from '../runner/host.js';
 import type { Outcome } from '../runner/outcome.js';
 import { faultOutcome } from '../runner/outcome.js';
 import type { Judging } from '../runner/slot.js';
 import type { TimedCall } from '../runner/wire.js';
-import { type BenchProblem, callsOf } from './problems.js';
+import { type BenchProblem, callOf } from './problems.js';
 
-/** Why a contestant has no time: a wrong answer, or none. */
+/** Why a contestant has no time: a wrong answer, none, or a machine too busy to tell. */
 export class NoTime extends Error {
   override readonly name = 'NoTime';
   constructor(
-    readonly verdict: 'wrong' | 'failed' | 'unavailable',
+    readonly verdict: 'wrong' | 'failed' | 'unavailable' | 'inconclusive',
     message: string,
   ) {
     super(message);
@@ -29,9 +30,12 @@ export class Contestant {
   /** Milliseconds of the calls whose outputs were not sent: as the kernel's process tells, and as seen from outside. */
   readonly inside: number[] = [];
   readonly outside: number[] = [];
+  /** Milliseconds of messages that asked nothing of the kernel, each right before a call. */
+  readonly idle: number[] = [];
   readonly rankMeans: number[] = [];
   readonly rankSlowest: number[] = [];
-  private calls: ReturnType<typeof callsOf> = [];
+  private call: ReturnType<typeof callOf> | undefined;
+  private renewed = 0;
   private readonly kept: Kept[] = [];
   private readonly busy: number[] = [];
   method: TimedCall['method'] = 'wall';
@@ -49,22 +53,33 @@ export class Contestant {
     private readonly limits: { readonly call: number; readonly first: number },
   ) {}
 
-  /** Has the inputs of its calls made, with so many sets of values. @throws {NoTime} */
-  async prepare(sets: number): Promise<void> {
-    this.calls = callsOf(this.problem, sets);
-    const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: this.calls }, 'prepared', this.limits.first);
+  /** Has the inputs of the next calls made, with values that no call had before: nothing can be kept from one to the next. @throws {NoTime} */
+  async renew(): Promise<void> {
+    this.call = callOf(this.problem, this.renewed++);
+    const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: [this.call] }, 'prepared', this.limits.first);
     if (isEnded(answer)) throw noAnswer(answer);
     if (answer.fault) throw failed(faultOutcome(answer.fault));
   }
 
-  /** One call. @returns milliseconds. @throws {NoTime} */
-  async time(call: number, { keep = false, first = false, repeats = 1 } = {}): Promise<number> {
+  /** Asks for no work. @returns milliseconds that the message took, with as many repeats of what the host does around a call. @throws {NoTime} */
+  async waste(repeats = 1): Promise<number> {
     const start = performance.now();
     const answer = await this.host.ask(
-      { type: 'time', slot: this.slot, call, keep, repeats },
+      { type: 'time', slot: this.slot, call: 0, keep: false, repeats, idle: true },
       'timed',
-      first ? this.limits.first : this.limits.call,
+      this.limits.call,
     );
+    const seen = performance.now() - start;
+    if (isEnded(answer)) throw noAnswer(answer);
+    if ('kind' in answer.timed) throw failed(faultOutcome(answer.timed));
+    return seen;
+  }
+
+  /** One call. @returns milliseconds, the mean of its repeats, by the clock of the kernel's process. @throws {NoTime} */
+  async time({ keep = false, first = false, repeats = 1 } = {}): Promise<number> {
+    const start = performance.now();
+    const limit = first ? this.limits.first : this.limits.call;
+    const answer = await this.host.ask({ type: 'time', slot: this.slot, call: 0, keep, repeats }, 'timed', limit);
     const seen = performance.now() - start;
     if (isEnded(answer)) throw noAnswer(answer);
     const { timed, data } = answer;
@@ -79,12 +94,13 @@ export class Contestant {
     }
     const milliseconds = nanoseconds / 1e6;
     // both clocks tick alike, and one starts later and ends earlier
-    if (milliseconds > seen * 1.01 + 0.1) throw new NoTime('wrong', `it claims ${milliseconds} ms for a call that was over in ${seen} ms`);
+    if (milliseconds * repeats > seen * 1.01 + 0.1)
+      throw new NoTime('wrong', `it claims ${milliseconds * repeats} ms for what was over in ${seen} ms`);
     if (!keep) {
       this.inside.push(milliseconds);
       this.outside.push(seen);
     }
-    if (outputs) this.kept.push({ case: this.calls[call].case, outputs, data: new Uint8Array(data).buffer });
+    if (outputs) this.kept.push({ case: (this.call as CallSpec).case, outputs, data: new Uint8Array(data).buffer });
     if (after) {
       this.busy.push(after.busy);
       if (after.changed.length > 0)
@@ -116,7 +132,7 @@ export class Contestant {
 
   /** What was measured so far does not count. */
   forget(): void {
-    for (const list of [this.inside, this.outside, this.rankMeans, this.rankSlowest]) list.length = 0;
+    for (const list of [this.inside, this.outside, this.idle, this.rankMeans, this.rankSlowest]) list.length = 0;
   }
 
   /** Lets its inputs go. */

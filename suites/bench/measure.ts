@@ -1,7 +1,7 @@
 import { Bench as Tinybench } from 'tinybench';
 import type { Timing } from '../../spec/types/documents.js';
+import { type ClockReading, heldToClock, repeatsToTell, seenRepeat } from './clock.js';
 import { type Contestant, NoTime } from './contestant.js';
-import type { BenchProblem } from './problems.js';
 import { driftOf, median, pairedRatio } from './ratio.js';
 import { Turns } from './turns.js';
 
@@ -13,18 +13,14 @@ export interface Budget {
   readonly most: number;
 }
 
-/** Sets of values that the calls go through; fewer where they would take much memory. */
-const valueSets = 4;
-const mostInputBytes = 2 ** 28;
 const warmups = 3;
 /** Of the timed calls, how many answers are kept and judged. */
 const judgedCalls = 3;
-/** A kernel that claims less than this share of what is seen from outside has another clock. */
-const leastClaim = 0.5;
-/** Repeats that a kernel that times itself is asked for, to see what each of them takes. */
-const selfTimed = 9;
-/** Milliseconds that messages between processes may take. */
-const messageTime = 2;
+/** Messages of each kind from which the clocks of a contestant are compared, and how often that is tried. */
+const comparedMessages = 5;
+const comparisons = 3;
+/** Milliseconds that one of these messages may take, as the call was before. */
+const longestMessage = 250;
 /** A process that is busier than this while nothing is asked of it has not finished, or waits by turning round. */
 const quietShare = 0.5;
 
@@ -41,9 +37,9 @@ interface Run {
 }
 
 /**
- * Times contestants in turns. A random sample of the timed answers is judged; who gives a wrong one has no time.
+ * Times contestants in turns, each call on values of its own. Some of the timed answers are judged; who gives a wrong one has no time.
  * @param baseline index of the contestant that ratios are taken to.
- * @param random numbers in [0, 1).
+ * @param random numbers in [0, 1) that choose which answers are judged: no kernel may know them beforehand.
  */
 export async function measure(
   contestants: readonly Contestant[],
@@ -56,10 +52,20 @@ export async function measure(
   for (const run of runs) await attempt(run, async () => void first.push(await warmUp(run.contestant)));
   const slowest = Math.max(...first, 1e-3);
   const iterations = Math.round(Math.min(budget.most, Math.max(budget.fewest, budget.time / slowest)));
-  const keep = new Set(Array.from({ length: judgedCalls }, () => Math.floor(random() * iterations)));
-  const latencies = await sample(runs, iterations, keep, random);
+  const keep = someOf(iterations, judgedCalls, random);
+  const latencies = await sample(runs, iterations, keep);
   for (const run of runs) await attempt(run, async () => void (await run.contestant.judge()));
   return runs.map((run, x) => summary(run, latencies[x], baseline === undefined || baseline === x ? undefined : runs[baseline], keep.size));
+}
+
+/** Distinct numbers below a limit, each subset of them as likely as any other: the start of a shuffle. */
+export function someOf(limit: number, count: number, random: () => number): ReadonlySet<number> {
+  const all = Array.from({ length: limit }, (_, x) => x);
+  for (let x = 0; x < Math.min(count, limit); x++) {
+    const other = x + Math.min(limit - x - 1, Math.floor(random() * (limit - x)));
+    [all[x], all[other]] = [all[other], all[x]];
+  }
+  return new Set(all.slice(0, count));
 }
 
 async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
@@ -74,44 +80,71 @@ async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
 
 /** @returns milliseconds of a call once the first, which may compile, is over. */
 async function warmUp(contestant: Contestant): Promise<number> {
-  const sets = setsOf(contestant.problem);
-  await contestant.prepare(sets);
   const times: number[] = [];
-  for (let x = 0; x < warmups; x++) times.push(await contestant.time(x % sets, { first: x === 0 }));
-  if (contestant.timesItself) await holdToOutside(contestant);
+  for (let x = 0; x < warmups; x++) {
+    await contestant.renew();
+    times.push(await contestant.time({ first: x === 0 }));
+  }
+  // ranks are timed by programs of ours, in threads or processes of their own
+  if (!contestant.problem.case.parallel) await compareClocks(contestant);
   contestant.forget();
   return Math.min(...times.slice(1));
 }
 
 /**
- * What a call of a kernel that times itself takes besides, such as files, is the same for one repeat and for several: the difference is the
- * kernel's own. @throws {NoTime} where it claims much less.
+ * Holds the clock of the kernel's process, which the kernel may have in its hands, against the runner's: messages with many repeats of a call
+ * take turns with messages that have none. What a kernel that times itself needs besides, such as files, is the same for one repeat and for
+ * several. @throws {NoTime} where it claims much less than was seen, or where the machine is too busy to tell.
  */
-async function holdToOutside(contestant: Contestant): Promise<void> {
-  contestant.forget();
-  for (const repeats of [1, selfTimed]) await contestant.time(0, { repeats });
-  const [once, often] = contestant.outside;
-  const claimed = contestant.inside[1];
-  const seen = (often - once) / (selfTimed - 1);
-  if (claimed >= leastClaim * (seen - messageTime)) return;
-  throw new NoTime('wrong', `it claims ${show(claimed)} ms a repeat, and each took ${show(seen)} ms more as seen from outside`);
+async function compareClocks(contestant: Contestant): Promise<void> {
+  let reading: ClockReading | undefined;
+  for (let round = 0; round < comparisons; round++) {
+    reading = await readClocks(contestant, reading);
+    const verdict = heldToClock(reading);
+    if (verdict === 'believed') return;
+    const [claimed, { least, most }] = [show(median(reading.claimed)), seenRepeat(reading)];
+    const claim = `it claims ${claimed} ms a ${contestant.timesItself ? 'repeat' : 'call'}`;
+    if (verdict === 'wrong') throw new NoTime('wrong', `${claim}, and ${show(least)} ms were seen from outside of its process`);
+    if (round === comparisons - 1)
+      throw new NoTime(
+        'inconclusive',
+        `the machine is too busy to check its clock: ${claim}, and up to ${show(most)} ms were seen from outside of its process; time it again when less else is running`,
+      );
+  }
+}
+
+/** @param before what was read in the round before, and told too little. */
+async function readClocks(contestant: Contestant, before: ClockReading | undefined): Promise<ClockReading> {
+  const idle = [...(before?.idle ?? [])];
+  for (let x = idle.length; x < comparedMessages; x++) idle.push(await contestant.waste());
+  const { inside, outside } = contestant;
+  const once = before ? seenRepeat(before).most : Math.max(inside[inside.length - 1], outside[outside.length - 1] - Math.max(...idle));
+  const repeats = repeatsToTell(once, idle, longestMessage * (before ? 2 : 1));
+  // a kernel that repeats by itself does so at least once
+  const extra = contestant.timesItself ? 1 : 0;
+  const reading = { claimed: [] as number[], outside: [] as number[], idle: [] as number[], repeats, hosted: extra === 0 };
+  for (let x = 0; x < comparedMessages; x++) {
+    contestant.forget();
+    if (extra) await contestant.time();
+    reading.idle.push(extra ? outside[0] : await contestant.waste(repeats));
+    reading.claimed.push(await contestant.time({ repeats: repeats + extra }));
+    reading.outside.push(outside[outside.length - 1]);
+  }
+  return reading;
 }
 
 /** The timed calls of all, in turns. @returns tinybench's statistics of each. */
-async function sample(
-  runs: readonly Run[],
-  iterations: number,
-  keep: ReadonlySet<number>,
-  random: () => number,
-): Promise<(Timing['latency'] | undefined)[]> {
+async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySet<number>): Promise<(Timing['latency'] | undefined)[]> {
   const bench = new Tinybench({ concurrency: 'bench', iterations, time: 0, warmup: false, retainSamples: false });
   const racing = runs.filter((run) => !run.noTime);
   const turns = new Turns(racing.map((_, x) => x));
   for (const [x, run] of racing.entries()) {
     const step = async () => {
-      const at = run.samples.length;
-      const time = await run.contestant.time(Math.floor(random() * setsOf(run.contestant.problem)), { keep: keep.has(at) });
-      run.samples.push(time);
+      const { contestant, samples } = run;
+      await contestant.renew();
+      if (!contestant.timesItself) contestant.idle.push(await contestant.waste());
+      const time = await contestant.time({ keep: keep.has(samples.length) });
+      samples.push(time);
       return { overriddenDuration: time };
     };
     const task = async () => {
@@ -157,13 +190,13 @@ function summary({ contestant, samples, noTime }: Run, latency: Timing['latency'
   };
 }
 
-/** What is told by the clock of the kernel's process, which the kernel may have in its hands, is held against that of another. */
-function outsideTells({ inside, outside, timesItself }: Contestant): NoTime | undefined {
-  if (outside.length === 0 || timesItself) return undefined;
-  // messages wait where a machine is busy, and never take less than nothing
-  const [claimed, seen] = [median(inside), Math.min(...outside)];
-  if (claimed >= leastClaim * (seen - messageTime)) return undefined;
-  return new NoTime('wrong', `it claims ${show(claimed)} ms a call, and ${show(seen)} ms were seen from outside of its process`);
+/** The calls that count are held against the runner's clock too: a kernel may stop its own for them alone. */
+function outsideTells({ inside, outside, idle, timesItself, problem }: Contestant): NoTime | undefined {
+  if (outside.length === 0 || timesItself || problem.case.parallel) return undefined;
+  const reading = { claimed: inside, outside, idle, repeats: 1, hosted: true };
+  if (heldToClock(reading) !== 'wrong') return undefined;
+  const { least } = seenRepeat(reading);
+  return new NoTime('wrong', `it claims ${show(median(inside))} ms a call, and ${show(least)} ms were seen from outside of its process`);
 }
 
 function warningsOf({ busyAfter }: Contestant, drift: number): string[] {
@@ -175,10 +208,4 @@ function warningsOf({ busyAfter }: Contestant, drift: number): string[] {
 
 function show(milliseconds: number): string {
   return String(Number(milliseconds.toPrecision(3)));
-}
-
-function setsOf({ case: { dims } }: BenchProblem): number {
-  const { b, hk, g, m, n, d, e } = dims;
-  const bytes = 8 * b * hk * (g * m * d + n * (d + e));
-  return Math.max(2, Math.min(valueSets, Math.floor(mostInputBytes / bytes)));
 }

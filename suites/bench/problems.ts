@@ -62,10 +62,7 @@ function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep)
   return ranks.map((count) => schemes.map((scheme) => ({ scheme, ranks: count, transport })));
 }
 
-/** The calls whose times are one: other values each time, so that nothing can be kept from one to the next. */
-export function callsOf({ case: c, pass }: BenchProblem, count: number): { command: 'forward' | 'backward'; case: Case }[] {
-  return Array.from({ length: count }, (_, x) => ({
-    command: pass,
-    case: { ...c, values: { ...c.values, seed: (c.values.seed + x) % 256 } },
-  }));
+/** The count-th call of a problem, whose values no earlier one had. The first has the problem's own. */
+export function callOf({ case: c, pass }: BenchProblem, count: number): { command: 'forward' | 'backward'; case: Case } {
+  return { command: pass, case: { ...c, values: { ...c.values, seed: (c.values.seed + count) >>> 0 } } };
 }

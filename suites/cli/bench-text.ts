@@ -31,8 +31,17 @@ function isSoftware({ adapters }: Bench, column: string): boolean {
   return adapters.some(({ id, software }) => software && (column === id || column.endsWith(` (${id})`)));
 }
 
+const withoutLatency: Readonly<Record<Timing['verdict'], string>> = {
+  timed: '–',
+  wrong: 'WRONG',
+  failed: 'FAILED',
+  inconclusive: 'too busy',
+  unsupported: '–',
+  unavailable: '–',
+};
+
 function cell(timing: Timing | undefined): string {
-  if (!timing?.latency) return timing?.verdict === 'wrong' ? 'WRONG' : timing?.verdict === 'failed' ? 'FAILED' : '–';
+  if (!timing?.latency) return withoutLatency[timing?.verdict ?? 'unsupported'];
   const { latency, ratio, flops, ranks } = timing;
   const rate = `${show(flops / latency.p50 / 1e6)} GFLOP/s`;
   const spread = ranks ? `, mean rank ${show(ranks.mean)} ms` : '';

@@ -101,8 +101,8 @@ async function prepare({ slot, calls }: Extract<ToHost, { type: 'prepare' }>): P
   send({ type: 'prepared', ...(fault && { fault }) });
 }
 
-async function time({ slot, call, keep, repeats }: Extract<ToHost, { type: 'time' }>): Promise<void> {
-  const timed = await unlessGone(() => ((open as Open).timed as TimedCalls).time(slot, call, keep, repeats));
+async function time({ slot, call, ...asked }: Extract<ToHost, { type: 'time' }>): Promise<void> {
+  const timed = await unlessGone(() => ((open as Open).timed as TimedCalls).time(slot, call, asked));
   send({ type: 'timed', timed, data: packer.take() });
 }
 

@@ -21,8 +21,18 @@ export type ToHost =
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
   /** Makes the inputs of calls that will be timed; those of before in the same slot are let go. */
   | { readonly type: 'prepare'; readonly slot: number; readonly calls: readonly CallSpec[] }
-  /** One timed call. `keep`: its outputs are wanted, and whether anything goes on after it. `repeats`: of a kernel that times itself. */
-  | { readonly type: 'time'; readonly slot: number; readonly call: number; readonly keep: boolean; readonly repeats?: number }
+  /**
+   * One timed call. `keep`: its outputs are wanted, and whether anything goes on after it. `repeats`: the call is made so often, and its mean told.
+   * `idle`: a stand-in that does no work answers in the kernel's place, which shows what messages and the host take by themselves.
+   */
+  | {
+      readonly type: 'time';
+      readonly slot: number;
+      readonly call: number;
+      readonly keep: boolean;
+      readonly repeats?: number;
+      readonly idle?: boolean;
+    }
   | { readonly type: 'stop' };
 
 /** Host to runner. `alive` says that a call returned; replies come in order, several to a message. */

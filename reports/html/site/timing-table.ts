@@ -55,6 +55,8 @@ function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks:
 }
 
 function none({ verdict }: TimingData, columns: number): HTMLElement[] {
+  if (verdict === 'inconclusive')
+    return [element('td', { class: 'deviates', colspan: String(columns) }, '! no time: the machine was too busy')];
   const says = verdict === 'wrong' ? '✗ no time: wrong answer' : '✗ no time: it failed';
   return [element('td', { 'data-verdict': 'fail', colspan: String(columns) }, says)];
 }

@@ -15,9 +15,10 @@ Presets:
 ${presetHelp}
 
 Each adapter is in a process of its own. All of them, the baseline among them, are called in turns, so that what disturbs the machine
-meets them alike; ratios are of calls side by side, the median with the interval that holds it with 95 %. Every call has other values;
-some of the timed answers, at random, are judged by the oracle. A wrong answer, or one that is not finished when the call returns, has no
-time. What a kernel claims is held against the clock of the runner. FLOPs count visible cells exactly.
+meets them alike; ratios are of calls side by side, the median with the interval that holds it with 95 %. Every call has values that no
+call had before, made before the clock starts; some of the timed answers, chosen at random once the kernel is loaded, are judged by the
+oracle. A wrong answer, or one that is not finished when the call returns, has no time. What a kernel claims is held against the clock of
+the runner; where the machine is too busy for that, the result is inconclusive (exit code 3). FLOPs count visible cells exactly.
 * stands for a software device, which is not to be ranked against real ones.
 
 Examples:

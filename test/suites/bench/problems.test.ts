@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { validateCase } from '../../../generators/validate.js';
 import { createLibrary } from '../../../spec/library.js';
 import { flopsOf } from '../../../suites/bench/flops.js';
-import { callsOf, heatsOf, type Sweep } from '../../../suites/bench/problems.js';
+import { callOf, heatsOf, type Sweep } from '../../../suites/bench/problems.js';
 
 const library = createLibrary();
 const sweep: Sweep = {
@@ -42,7 +42,9 @@ describe('problems of a bench', () => {
 
   it('change their values from call to call', () => {
     const [[problem]] = heatsOf(library, { ...sweep, masks: ['full'] });
-    expect(new Set(callsOf(problem, 4).map(({ case: c }) => c.values.seed)).size).toBe(4);
+    const seeds = Array.from({ length: 1000 }, (_, count) => callOf(problem, count).case.values.seed);
+    expect(new Set(seeds).size).toBe(1000);
+    expect(seeds[0]).toBe(problem.case.values.seed);
   });
 
   it('cost what is visible', () => {
