@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Operator } from '../spec/types/documents.js';
+import { budgetOf } from './budget.js';
 import { type DimRules, dimRules, workLimit } from './dims.js';
 import { type AllowedSizes, allowedBy, anySize, intersect } from './limits.js';
 import type { DrawRequest } from './needs.js';
@@ -45,6 +46,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
 
+  const production = budgetOf(request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
     const tied: [string, string][] = [];
     if (!packed && (!cross || square)) tied.push(['n', 'm']);
@@ -53,6 +55,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
       return dimRules({
         axes: [...leading, ...otherAxes],
         work: workLimit(request),
+        ...(production && { production }),
         limits: capabilities.limits,
         tied,
         unequal,

@@ -1,4 +1,5 @@
-import type { Dims, Limits } from '../spec/types/documents.js';
+import type { Dims, Limits, Values } from '../spec/types/documents.js';
+import { type Budget, isAffordable, rowsWithin, workOf } from './budget.js';
 import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, saturate } from './limits.js';
 import type { DrawRequest } from './needs.js';
 import { Undrawable } from './undrawable.js';
@@ -17,10 +18,11 @@ export interface DimRules {
   readonly unequal: readonly (readonly [string, string])[];
   /** Multiply-adds that one case may cost. */
   readonly work: number;
+  /** What a production case may cost, where any is drawn. */
+  readonly production?: Budget;
 }
 
-export interface DimWishes {
-  readonly work: number;
+export interface DimWishes extends Pick<DimRules, 'work' | 'production'> {
   /** Every axis of the case, the leading one of a tied group first. */
   readonly axes: readonly string[];
   readonly limits: Limits;
@@ -31,7 +33,7 @@ export interface DimWishes {
   readonly further: Readonly<Record<string, AllowedSizes>>;
 }
 
-/** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
+/** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost that is not of production sizes. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
 export function workLimit({ operator, needs, scheme }: DrawRequest): number {
   // programs are interpreted, at some hundred times the cost of the streamed softmax; a mask is read out in several calls
   if (operator !== 'softmax') return 6e4;
@@ -49,7 +51,7 @@ const giveWay = [
 ];
 
 /** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
-export function dimRules({ axes, limits, tied, unequal, further, work }: DimWishes): DimRules {
+export function dimRules({ axes, limits, tied, unequal, further, work, production }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
     if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
@@ -60,32 +62,39 @@ export function dimRules({ axes, limits, tied, unequal, further, work }: DimWish
   for (const group of groups) {
     if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
   }
-  const rules = { groups, unequal, work };
+  const rules = { groups, unequal, work, ...(production && { production }) };
   const dims = toDims(rules, Object.fromEntries(axes.map((axis) => [axis, 1])));
   for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
   return rules;
 }
 
-/** Flat sizes, saturated to what the rules allow and to the work of one case. */
-export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>): Dims {
+/** Flat sizes, saturated to what the rules allow and to what a case may cost. @param dense a mask or a bias travels as a tensor. */
+export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>, dense = false): Dims {
   // in the order in which they are read
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
   for (const { axes, allowed } of rules.groups) {
     const size = saturate(allowed, flat[axes[0]]) as number;
     for (const axis of axes) dims[axis] = size;
   }
-  reduceWork(rules, dims as Dims);
+  const { production, work } = rules;
+  reduceWork(rules, dims as Dims, (d) => (flat.production > 0 && production ? isAffordable(d, production, dense) : workOf(d) <= work));
   for (const [x, y] of rules.unequal) if (dims[x] === dims[y]) separate(rules, dims, x, y);
   return dims as Dims;
 }
 
-export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
-  return b * hk * g * m * n * (d + e);
+/** Rows for each query head of which a long-context case is judged. */
+const LONG_CONTEXT_ROWS = 16;
+
+/** How many rows are judged, of cases that cost much. */
+export function rowsOf({ needs }: DrawRequest, { work, production }: DimRules, dims: Dims): Pick<Values, 'rows'> {
+  if (needs.longContext) return { rows: LONG_CONTEXT_ROWS * dims.hk * dims.g };
+  const rows = production && workOf(dims) > work ? rowsWithin(dims, production) : undefined;
+  return rows === undefined ? {} : { rows };
 }
 
 /** Halves the largest axis of the first set that has one to give, until the case is affordable. */
-function reduceWork(rules: DimRules, dims: Dims): void {
-  while (workOf(dims) > rules.work) {
+function reduceWork(rules: DimRules, dims: Dims, affordable: (dims: Dims) => boolean): void {
+  while (!affordable(dims)) {
     const smaller = giveWay.map((axes) => halved(rules, dims, axes)).find((move) => move !== undefined);
     if (smaller === undefined) return;
     Object.assign(dims, smaller);

@@ -1,10 +1,12 @@
 import type { Random } from 'fast-check';
 import type { Distribution } from '../spec/types/documents.js';
+import { composed } from './composed.js';
 import { drawValues } from './distributions.js';
 import { drawBoundaryDims } from './draw-boundary-dims.js';
 import { drawDims } from './draw-dims.js';
 import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './draw-long-context.js';
 import { drawParameters } from './draw-parameters.js';
+import { drawProductionDims, productionShare } from './draw-production.js';
 import { counts, type Flat, simplest } from './flat.js';
 import { drawHistory } from './history/draw.js';
 import type { MaskRule } from './mask-rules.js';
@@ -13,13 +15,28 @@ import { drawOptions } from './options.js';
 import { drawPacked } from './packed.js';
 import { drawParallel } from './parallel.js';
 import { chance, pick, weighted } from './random.js';
+import { randomOf } from './seeds.js';
 import type { CaseSpace } from './space.js';
 import { drawPart, drawSplit } from './split.js';
+import { hashOf } from './values/hash.js';
 import { drawViews } from './views.js';
 
-/** A flat case for a space. What it cannot be is left to saturation. */
+/** What the first random number of a case is hashed with to tell whether it is of production sizes. */
+const PRODUCTION = 41;
+
+/**
+ * A flat case for a space. What it cannot be is left to saturation. Cases of production sizes have random numbers of their own: however many
+ * there are, the others stay as they are.
+ */
 export function drawFlat(random: Random, space: CaseSpace): Flat {
-  const flat: Record<string, number> = { ...simplest };
+  const own = hashOf(random.clone().nextInt(), PRODUCTION);
+  if (!space.production || own % 100 >= productionShare(space)) return draw(random, space, { ...simplest });
+  // where the case is excluded, the next attempt is another
+  random.nextInt();
+  return draw(randomOf(own), space, { ...simplest, production: 1 });
+}
+
+function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
   const { needs } = space.request;
   if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
   if (space.history) return drawHistory(random, space, space.history, flat);
@@ -37,7 +54,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
-    if (needs.longContext) drawLongBlocks(random, divisor, flat);
+    if (needs.longContext || flat.production > 0) drawLongBlocks(random, divisor, flat);
     else drawMultiple(random, divisor, flat);
   }
   drawOptions(random, space.options, flat);
@@ -55,10 +72,18 @@ function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long
   return long && (boundaries || chance(random, 1, 2)) ? 'planted' : undefined;
 }
 
-/** @returns whether the case is long and thin. */
+/** Keys among which a lost one hardly shows, where none stands out. */
+const LONG = 300;
+
+/** @returns whether the case has many keys. */
 function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
   const { needs } = space.request;
   if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
+  if (flat.production > 0) {
+    const { rules, dense } = composed(space, flat);
+    drawProductionDims(random, space, rules, dense, flat);
+    return flat.n >= LONG;
+  }
   if (!needs.longContext) return drawDims(random, space, square, flat);
   drawLongContextDims(random, flat);
   return false;

@@ -27,6 +27,7 @@ export const table: readonly (readonly [name: string, floor: number, choice?: tr
     [`offset.${t}`, 0] as const,
   ]),
   ...counted('option', counts.options).map((name) => [name, 0, true] as const),
+  ['production', 0, true],
   ['ranks', 1],
   ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
   ['parts', 0],

@@ -1,4 +1,5 @@
 import type { Distribution, DType, Limits, Parallel } from '../spec/types/documents.js';
+import type { Speed } from './budget.js';
 
 /** What a property asks of the cases drawn for it. */
 export interface CaseNeeds {
@@ -20,6 +21,11 @@ export interface CaseNeeds {
   readonly hiddenKeys?: boolean;
   /** Calls that a case takes: they share the work of one case. */
   readonly calls?: number;
+  /**
+   * Forward passes that the calls of a case come to, a backward pass counted as three: they share what a case of production sizes may cost.
+   * Absent: none is drawn.
+   */
+  readonly passes?: number;
   /** Limits on the sizes, beside the implementation's. */
   readonly limits?: Limits;
   /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */
@@ -56,6 +62,8 @@ export interface DrawRequest {
   /** How its ranks talk, where not by the simulated transport. */
   readonly transport?: Parallel['transport'];
   readonly needs: CaseNeeds;
+  /** How fast the implementation is: so large may cases of production sizes be. Absent: none is drawn. */
+  readonly speed?: Speed;
 }
 
 /** Whether everything that is claimed is drawn together: in +all, and where a property has one check that draws its masks. */

@@ -1,10 +1,11 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Case, Packed } from '../spec/types/documents.js';
-import { toDims } from './dims.js';
+import { rowsOf, toDims } from './dims.js';
 import { drawValues, valuesOf } from './distributions.js';
 import { drawDims } from './draw-dims.js';
 import { drawParameters } from './draw-parameters.js';
+import { drawProductionDims } from './draw-production.js';
 import { counts, type Flat } from './flat.js';
 import { namedMask } from './mask-parameters.js';
 import { drawOptions, optionsOf } from './options.js';
@@ -12,14 +13,17 @@ import type { PackedRules } from './packed-rules.js';
 import { chance, weighted } from './random.js';
 import { drawLength } from './sizes.js';
 import type { CaseSpace } from './space.js';
+import { drawPart } from './split.js';
 
 /** A flat case of packed documents. */
-export function drawPacked(random: Random, space: CaseSpace, { masks }: PackedRules, flat: Record<string, number>): Flat {
+export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: PackedRules, flat: Record<string, number>): Flat {
   flat.packed = 1;
   flat.mask0 = random.nextInt(0, masks.length - 1);
-  drawDims(random, space, true, flat);
+  if (flat.production > 0) drawProductionDims(random, space, dims, false, flat);
+  else drawDims(random, space, true, flat);
   flat.packs = random.nextInt(0, counts.packs);
-  drawLengths(random, space.capabilities, flat);
+  if (flat.production > 0) drawCuts(random, flat);
+  else drawLengths(random, space.capabilities, flat);
   drawParameters(random, masks[flat.mask0], 0, flat);
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, undefined, flat);
@@ -41,6 +45,14 @@ function drawLengths(random: Random, { compilesPer }: FullCapabilities, flat: Re
   }
   // the last document is what is left
   for (const axis of ['m', 'n'] as const) if (!compilesPer.includes(axis)) flat[axis] = Math.max(1, total[axis]);
+}
+
+/** Documents of production sizes: parts of the queries and keys that were drawn, empty ones among them. */
+function drawCuts(random: Random, flat: Record<string, number>): void {
+  for (let i = 0; i < flat.packs; i++) {
+    flat[`packedKeys${i}`] = drawPart(random, flat.n);
+    flat[`packedQueries${i}`] = flat.m === flat.n && chance(random, 1, 2) ? flat[`packedKeys${i}`] : drawPart(random, flat.m);
+  }
 }
 
 function drawDocument(random: Random): number {
@@ -71,7 +83,7 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
     dtype: request.dtype,
     layout: 'thd',
     packed,
-    values: valuesOf(space.distributions, flat),
+    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },
     ...(dialect && { dialect }),
   };
 }

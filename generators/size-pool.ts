@@ -1,5 +1,7 @@
+import type { Random } from 'fast-check';
 import { drawBoundaryHeadSize, drawBoundaryLength, drawBoundarySquare } from './boundary-sizes.js';
 import type { DrawRequest } from './needs.js';
+import { drawProductionHeadSize, drawProductionLength } from './production-sizes.js';
 import { hashText, randomOf } from './seeds.js';
 import { drawHeadSize, drawLength, drawLongLength } from './sizes.js';
 
@@ -9,6 +11,8 @@ export interface SizePool {
   readonly lengths: readonly number[];
   readonly long: number;
   readonly headSizes: readonly number[];
+  /** Of production cases: one of each. */
+  readonly production: { readonly length: number; readonly headSize: number };
 }
 
 /** A function of the check alone, so that every case of it finds the same sizes. */
@@ -20,13 +24,19 @@ export function sizePool({ operator, feature, mask, dtype, needs }: DrawRequest)
       lengths: [few, drawBoundarySquare(random)],
       long: drawBoundaryLength(random),
       headSizes: [few, drawBoundaryHeadSize(random)],
+      production: productionSizes(random),
     };
   }
   return {
     lengths: distinct(3, (drawn) => (drawn === 0 ? random.nextInt(1, 4) : drawLength(random))),
     long: drawLongLength(random),
     headSizes: distinct(4, () => drawHeadSize(random)),
+    production: productionSizes(random),
   };
+}
+
+function productionSizes(random: Random): SizePool['production'] {
+  return { length: drawProductionLength(random), headSize: drawProductionHeadSize(random) };
 }
 
 function distinct(count: number, draw: (drawn: number) => number): number[] {

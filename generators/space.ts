@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../adapters/capabilities.js';
 import { deviations } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { Dialect, Layout, Operator } from '../spec/types/documents.js';
+import { budgetOf } from './budget.js';
 import { type Composition, compositions } from './compositions.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
 import { type DistributionRules, distributionRules } from './distributions.js';
@@ -22,6 +23,8 @@ export interface CaseSpace {
   readonly everything: boolean;
   readonly dims: DimVariants;
   readonly pool: SizePool;
+  /** Cases of production sizes are drawn among the others. */
+  readonly production: boolean;
   readonly masks: readonly MaskRule[];
   /** How often each is drawn, in proportion. */
   readonly maskWeights: readonly number[];
@@ -61,6 +64,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     everything,
     dims,
     pool: sizePool(request),
+    production: budgetOf(request) !== undefined,
     masks,
     maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
     compositions: ways,

@@ -109,7 +109,9 @@ function checkRange(
 }
 
 function checkValues(c: Case, document: string): void {
-  const { distribution, columns } = c.values;
+  const { distribution, columns, rows } = c.values;
+  if (rows !== undefined && c.history)
+    throw new DocumentError(document, '$.values.rows', 'not with a history: every row of its calls is judged');
   if (columns === undefined) return;
   if (distribution !== 'visibility')
     throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import { libraryFor } from '../adapters/schemes/own.js';
+import { type Speed, usualSpeed } from '../generators/budget.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
@@ -22,6 +23,8 @@ export interface Check extends CheckParts {
   readonly adapter: string;
   /** Cases to judge; 0 where it cannot be asked. */
   readonly cases: number;
+  /** How fast its adapter is: so large may cases of production sizes be. Absent: none is drawn. */
+  readonly speed?: Speed;
   /** Of a scheme's check: how its ranks are run. */
   readonly parallel?: ParallelOptions;
   /** Why it cannot be asked of the adapter. */
@@ -31,6 +34,8 @@ export interface Check extends CheckParts {
 export interface PlannedAdapter {
   readonly id: string;
   readonly capabilities: FullCapabilities;
+  /** The class it was measured to be in. */
+  readonly speed?: Speed;
 }
 
 export interface PlanOptions {
@@ -84,6 +89,7 @@ export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], ada
           adapter: adapter.id,
           ...parts,
           cases,
+          speed: adapter.speed ?? usualSpeed,
           ...(scheme && options.parallel && { parallel: options.parallel }),
           ...(unsupported !== undefined && { unsupported }),
         });

@@ -1,12 +1,14 @@
 import type { Random } from 'fast-check';
 import type { Case } from '../../spec/types/documents.js';
-import { toDims } from '../dims.js';
+import { type DimRules, toDims } from '../dims.js';
 import { drawValues, valuesOf } from '../distributions.js';
 import { drawDims } from '../draw-dims.js';
 import { drawParameters } from '../draw-parameters.js';
+import { drawProductionDims } from '../draw-production.js';
 import { counts, type Flat } from '../flat.js';
 import { namedMask } from '../mask-parameters.js';
 import { drawOptions, optionsOf } from '../options.js';
+import { drawProductionLength } from '../production-sizes.js';
 import { chance, weighted } from '../random.js';
 import type { CaseSpace } from '../space.js';
 import { drawOperations, drawTokenCount } from './draw-operations.js';
@@ -18,10 +20,16 @@ import type { HistoryRules } from './rules.js';
 const FEW = 3;
 
 /** A flat case with a history. What its operations cannot be is left to saturation. */
-export function drawHistory(random: Random, space: CaseSpace, { caches, appendsOnly }: HistoryRules, flat: Record<string, number>): Flat {
+export function drawHistory(
+  random: Random,
+  space: CaseSpace,
+  { caches, appendsOnly, dims }: HistoryRules,
+  flat: Record<string, number>,
+): Flat {
   const { compilesPer } = space.capabilities;
   // what is drawn of the sizes are heads and head sizes
-  drawDims(random, space, true, flat);
+  if (flat.production > 0) drawProductionDims(random, space, dims, false, flat, ['hk', 'g', 'd', 'e']);
+  else drawDims(random, space, true, flat);
   flat.b = flat.m = flat.n = 1;
   flat.cache = random.nextInt(0, caches.length - 1);
   const { page, masks } = caches[flat.cache];
@@ -33,10 +41,16 @@ export function drawHistory(random: Random, space: CaseSpace, { caches, appendsO
   const costly = compilesPer.includes('m') || compilesPer.includes('n');
   flat.operations = appendsOnly ? random.nextInt(2, costly ? FEW : 5) : random.nextInt(2, counts.operations);
   for (let i = 0; i < flat.operations; i++) flat[`tokens${i}`] = costly ? space.pool.lengths[0] : drawTokenCount(random, page);
+  if (flat.production > 0 && !costly) flat[`tokens${random.nextInt(0, flat.operations - 1)}`] = drawProductionLength(random);
   drawOperations(random, flat);
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, !appendsOnly && chance(random, 1, 6) ? 'poison' : undefined, flat);
   return flat;
+}
+
+/** Multiply-adds of one call, all of whose rows are judged. */
+function workOfCall({ work, production }: DimRules, flat: Flat): number {
+  return flat.production > 0 && production ? Math.min(production.work, production.judged) : work;
 }
 
 /** The case that a flat case with a history stands for: the last call of it. */
@@ -45,7 +59,7 @@ export function historyCase(space: CaseSpace, rules: HistoryRules, flat: Flat): 
   const { page, masks } = rules.caches[Math.min(flat.cache, rules.caches.length - 1)];
   const rest = toDims(rules.dims, flat);
   const { limits } = capabilities;
-  const history = operationsOf(flat, { page, appendsOnly: rules.appendsOnly, limits, dims: rest, work: rules.dims.work });
+  const history = operationsOf(flat, { page, appendsOnly: rules.appendsOnly, limits, dims: rest, work: workOfCall(rules.dims, flat) });
   const dims = { ...rest, ...sizesOf(play(history)) };
   const { bias: _, ...options } = optionsOf(space.options, flat);
   return {

@@ -1,5 +1,5 @@
 import type { AppendOperation, Dims, Limits, Operation } from '../../spec/types/documents.js';
-import { workOf } from '../dims.js';
+import { workOf } from '../budget.js';
 import { counts, type Flat } from '../flat.js';
 import { allowedBy, atMost, saturate, withinLimits } from '../limits.js';
 import { Undrawable } from '../undrawable.js';

@@ -8,6 +8,7 @@ import { recipes } from './distributions.js';
 import { type Draw, draws, SHIFT } from './element.js';
 import { hashOf, mix, nameHash } from './hash.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
+import { sampledRows } from './sampled-rows.js';
 
 /** An input as it is stored: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
@@ -58,11 +59,12 @@ export function drawInputs(
   }
   if (backward) {
     const shape = [dims.b, dims.heads, dims.m, dims.e];
-    inputs.do = store(c, 'do', shape, drawCotangent(c, shape));
+    const rows = sampledRows(c, dims, mask);
+    inputs.do = store(c, 'do', shape, zeroElsewhere(drawCotangent(c, shape), rows));
     if (backward.dlse) {
       const lse = shape.slice(0, 3);
       const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
-      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, drawValues(c, 'dlse', lse, draws.normal)) };
+      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(drawValues(c, 'dlse', lse, draws.normal), rows)) };
     }
   }
   return c.block ? cut(c, inputs) : inputs;
@@ -115,6 +117,14 @@ function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
     const keep = hashOf(c.values.seed, row) % e;
     for (let x = 0; x < e; x++) if (x !== keep) values[at + x] = 0;
   }
+  return values;
+}
+
+/** Clears every row that is not judged, in place. */
+function zeroElsewhere(values: Float64Array, rows: Uint8Array | undefined): Float64Array {
+  if (!rows) return values;
+  const width = values.length / rows.length;
+  for (let row = 0; row < rows.length; row++) if (!rows[row]) values.fill(0, row * width, (row + 1) * width);
   return values;
 }
 

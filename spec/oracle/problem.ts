@@ -22,6 +22,8 @@ export interface Problem {
   readonly mask: CompiledMask;
   readonly dialect: FullDialect;
   readonly numeric: NumericProfile;
+  /** 1 for each row [b, hk·g, m] that is judged; absent: every row is. */
+  readonly rows?: Uint8Array;
 }
 
 /** An exact value and the error allowed to it before it is rounded to the output's type; an infinite bound is undecided. */
@@ -34,6 +36,8 @@ export interface Expected {
 export interface Expectation {
   /** o [b, hk·g, m, e], lse [b, hk·g, m]; with gradients dq, dk, dv, dsink, dbias, dalibi, shaped as their inputs. */
   readonly outputs: Readonly<Record<string, Expected>>;
-  /** 1 for a row [b, hk·g, m] that sees no key and has no sink. */
+  /** 1 for a row [b, hk·g, m] that sees no key and has no sink. Of rows that were not evaluated 0. */
   readonly empty: Uint8Array;
+  /** Of a forward pass, 1 for each row that is judged: the others are of no interest, and may not have been evaluated. Absent: every row is. */
+  readonly rows?: Uint8Array;
 }

@@ -30,6 +30,10 @@ class Backward {
   private readonly dsink?: Expected;
   private readonly dbias?: Expected;
   private readonly dalibi?: Expected;
+  /** 1 for each row [b, hk·g, m] whose cotangents are not all zero: a row without any adds an exact zero to every gradient. */
+  private readonly active: Uint8Array;
+  /** Active rows of each key head [b, hk]. */
+  private readonly activeRows: Int32Array;
 
   constructor(private readonly problem: Problem) {
     const { b, hk } = problem.case.dims;
@@ -43,6 +47,12 @@ class Backward {
     if (sink) this.dsink = zeros([row.heads]);
     if (bias) this.dbias = zeros(bias.shape);
     if (alibi) this.dalibi = zeros([row.heads]);
+    this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
+    this.activeRows = new Int32Array(b * hk);
+    for (let at = 0; at < this.active.length; at++) {
+      const head = Math.floor(at / row.m);
+      this.activeRows[Math.floor(head / row.heads) * hk + row.keyHead(head % row.heads)] += this.active[at];
+    }
   }
 
   run(): Expectation {
@@ -51,6 +61,7 @@ class Backward {
     for (let b = 0; b < this.problem.case.dims.b; b++) {
       for (let h = 0; h < row.heads; h++) {
         for (let i = 0; i < row.m; i++) {
+          if (!this.active[(b * row.heads + h) * row.m + i]) continue;
           if (this.gradients.load(b, h, i)) this.addRow(b, h, i);
           else empty[(b * row.heads + h) * row.m + i] = 1;
         }
@@ -100,9 +111,9 @@ class Backward {
     const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
-    const rows = this.rowsPerKey();
+    const rows = this.rowsPerKey(b, h);
     const extra = tf32 ? 2 ** -9 : 0;
-    const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
+    const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
     const gammaE = gamma(e, a) + extra;
     for (let c = 0; c < row.count; c++) {
       const at = base + row.key[c] * e;
@@ -136,22 +147,27 @@ class Backward {
     }
   }
 
-  /** Blocks of a sum whose partial sums are stored between them. */
-  private partialBlocks(terms: number): number {
+  /** Blocks of a sum whose partial sums are stored between them. @param most blocks that are not all zero: a zero is added exactly. */
+  private partialBlocks(terms: number, most = terms): number {
     const { partialsStored, tile } = this.problem.numeric;
-    return partialsStored ? Math.ceil(terms / tile) : 0;
+    return partialsStored ? Math.min(Math.ceil(terms / tile), most) : 0;
   }
 
   /** Relative to the sizes of its terms. */
-  private partialError(terms: number): number {
-    const { partialsStored, tile, parts, u, a } = this.problem.numeric;
+  private partialError(terms: number, most = terms): number {
+    const { parts, u, a } = this.problem.numeric;
     // a part's gradients are stored once, and added up in the accumulator
-    return (partialsStored ? Math.ceil(terms / tile) * u : 0) + (parts > 1 ? u + gamma(parts, a) : 0);
+    return this.partialBlocks(terms, most) * u + (parts > 1 ? u + gamma(parts, a) : 0);
   }
 
   /** Terms in the sums over queries: every query of every head that shares the key. */
-  private rowsPerKey(): number {
+  private allRowsPerKey(): number {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
+  }
+
+  /** Those that are not an exact zero. */
+  private rowsPerKey(b: number, h: number): number {
+    return this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)] + this.problem.case.dims.g;
   }
 
   private addQueryAndKeyGradients(b: number, h: number, at: number): void {
@@ -164,9 +180,9 @@ class Backward {
     const k = this.problem.inputs.k.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
     const extra = tf32 ? 2 ** -9 : 0;
-    const rows = this.rowsPerKey();
+    const rows = this.rowsPerKey(b, h);
     const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n);
-    const gammaRows = gamma(rows, a) + extra + this.partialError(rows);
+    const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
     const qAt = at * d;
     const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
@@ -253,7 +269,7 @@ class Backward {
 
   /** What stored partial sums lose near zero. */
   private addPartialStores(): void {
-    const rows = this.partialBlocks(this.rowsPerKey());
+    const rows = this.partialBlocks(this.allRowsPerKey());
     const blocks = [this.partialBlocks(this.row.n), rows, rows];
     [this.dq, this.dk, this.dv].forEach((gradient, i) => {
       addTiny(gradient, blocks[i] * this.problem.numeric.w);
@@ -277,6 +293,18 @@ class Backward {
       }
     }
   }
+}
+
+/** 1 for each row of do, or of dlse, that is not all zero. @param rows how many there are. */
+function activeRows(dOut: Float64Array, dLse: Float64Array | undefined, rows: number): Uint8Array {
+  const width = dOut.length / rows;
+  const active = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let some = dLse !== undefined && dLse[row] !== 0;
+    for (let at = row * width; !some && at < (row + 1) * width; at++) some = dOut[at] !== 0;
+    active[row] = Number(some);
+  }
+  return active;
 }
 
 /** Elements that nothing was added to stay exact. */

@@ -7,7 +7,7 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 
 const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
-/** Which rows to evaluate; all where absent. The others keep value 0 and an infinite bound. */
+/** Which rows to evaluate, of those that the problem asks for; all of them where absent. The others keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
 
 /**
@@ -27,7 +27,7 @@ export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation 
     for (let h = 0; h < heads; h++) {
       for (let i = 0; i < m; i++) {
         const at = (x * heads + h) * m + i;
-        if (rows && !rows(x, h, i)) {
+        if (problem.rows?.[at] === 0 || (rows && !rows(x, h, i))) {
           o.bound.fill(Infinity, at * e, (at + 1) * e);
           lse.bound[at] = Infinity;
           continue;
@@ -49,7 +49,7 @@ export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation 
   if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
   decided(o.bound);
   decided(lse.bound);
-  return { outputs: { o, lse }, empty };
+  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
 }
 
 /** o of the loaded row: NUMERICS, "dot of a softmax over its own axis with v". */

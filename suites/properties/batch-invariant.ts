@@ -16,7 +16,7 @@ export const batchInvariant: Property = {
   title: 'a batch entry gives the same bits alone and among others',
   perMask: false,
   perFeature: false,
-  needs: { calls: 5, batches: true, limits: { b: { min: 2 } } },
+  needs: { calls: 5, batches: true, limits: { b: { min: 2 } }, passes: 6 },
   unsupported: ({ batchInvariant: claimed, deterministic, limits }) => {
     if (!claimed) return 'batch invariance is not claimed';
     if (!deterministic.forward) return 'batchInvariant promises the same bits, and deterministic.forward = false takes the promise back';

@@ -10,7 +10,7 @@ export const cacheHistory: Property = {
   title: 'whatever was done to a paged cache, each call sees the tokens of its sequences',
   perMask: false,
   perFeature: false,
-  needs: { history: 'pages', calls: 8 },
+  needs: { history: 'pages', calls: 8, passes: 8 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),
   calls: (c) => appendCalls(c),
   judge: judgeCalls,

@@ -11,7 +11,15 @@ export function comparandsOf(problem: Problem, expectation: Expectation, outputs
     .map((output) => {
       const rule = anyEmpty ? emptyRule(problem, output) : undefined;
       const empty = rule && { rows: expectation.empty, rule };
-      return { output, class: classOf(output), actual: outputs[output], expected: expectation.outputs[output], flushToZero, empty };
+      return {
+        output,
+        class: classOf(output),
+        actual: outputs[output],
+        expected: expectation.outputs[output],
+        flushToZero,
+        empty,
+        ...(expectation.rows && { judged: expectation.rows }),
+      };
     });
 }
 

@@ -18,7 +18,9 @@ export interface Comparand {
   readonly actual: Tensor;
   readonly expected: Expected;
   readonly flushToZero: boolean;
-  /** 1 for each row without keys; the output's leading elements are these rows. */
+  /** 1 for each row that is judged; the output's leading elements are these rows. Absent: every row is. */
+  readonly judged?: Uint8Array;
+  /** 1 for each row without keys, of the same rows. */
   readonly empty?: { readonly rows: Uint8Array; readonly rule: EmptyRule };
 }
 
@@ -74,14 +76,18 @@ export function compareOutput(c: Comparand): Comparison {
   const errors = noErrors();
   const { smallestNormal } = floatFormats[dtype];
   const rows = c.empty?.rows;
-  const rowLength = rows ? value.length / rows.length : value.length;
+  const { judged } = c;
+  const count = judged?.length ?? rows?.length ?? 1;
+  const rowLength = value.length / count;
   let worstAt = -1;
   let worstRank = Infinity;
   let worstRatio = 0;
   let worstClass = c.class;
   let worstLimit = 0;
-  for (let start = 0; start < value.length; start += rowLength) {
-    const empty = rows !== undefined && rows[start / rowLength] === 1;
+  for (let row = 0; row < count; row++) {
+    if (judged?.[row] === 0) continue;
+    const start = row * rowLength;
+    const empty = rows?.[row] === 1;
     const rule = empty ? c.empty?.rule : 'bounded';
     for (let i = start; i < start + rowLength; i++) {
       const x = actual[i];

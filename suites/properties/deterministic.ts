@@ -9,7 +9,7 @@ export const deterministic: Property = {
   title: 'the same call twice gives the same bits',
   perMask: false,
   perFeature: false,
-  needs: {},
+  needs: { passes: 6 },
   unsupported: ({ deterministic: claimed }) => (claimed.forward ? undefined : 'a deterministic forward pass is not claimed'),
   calls: (c, capabilities) => {
     const forward: CallSpec = { command: 'forward', case: c };

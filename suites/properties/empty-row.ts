@@ -15,7 +15,7 @@ export const emptyRow: Property = {
   title: 'rows that see no key are what the dialect says, and harm no other row',
   perMask: false,
   perFeature: false,
-  needs: { emptyRows: true },
+  needs: { emptyRows: true, passes: 4 },
   unsupported: (capabilities, operator) =>
     mayLeaveRowsEmpty(capabilities, operator) ? undefined : 'no claimed mask leaves a row without keys',
   calls: (c, capabilities) => {

@@ -16,7 +16,7 @@ export const lseMerge: Property = {
   title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
   perMask: false,
   perFeature: false,
-  needs: { split: true },
+  needs: { split: true, passes: 3 },
   unsupported: (capabilities, operator) => {
     if (operator && !mergesByLse(operator)) return `${operator.name} is no softmax over the keys whose parts could be merged by their LSEs`;
     if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
@@ -28,7 +28,7 @@ export const lseMerge: Property = {
   calls: (c) => partsOf(c).map((keys, part) => ({ command: 'forward', case: blockCase(c, keys, part === 0) })),
   judge: (context) => {
     const whole = wholeCase(context.case);
-    const { outputs, empty } = context.expectation(whole, false);
+    const { outputs, empty, rows: judged } = context.expectation(whole, false);
     const expected = context.calls.map((call, part) => expectedPart(context, call, part));
     const actual = context.calls.map((call, part) => actualPart(context, call, part));
     const { e } = whole.dims;
@@ -48,6 +48,7 @@ export const lseMerge: Property = {
         actual: tensor('f64', outputs.o.shape, merged.o),
         expected: { shape: outputs.o.shape, value: exact.o, bound: oBound },
         flushToZero: false,
+        ...(judged && { judged }),
       },
       {
         output: 'lse',
@@ -55,6 +56,7 @@ export const lseMerge: Property = {
         actual: tensor('f64', outputs.lse.shape, merged.lse),
         expected: { shape: outputs.lse.shape, value: exact.lse, bound: lseBound },
         flushToZero: false,
+        ...(judged && { judged }),
       },
     ].map(compareOutput);
     const judgement = conclude(comparisons, context.statistics, 0, () =>

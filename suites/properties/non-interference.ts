@@ -22,7 +22,7 @@ export const nonInterference: Property = {
   title: 'what lies in key and value slots that no query sees changes no bit',
   perMask: false,
   perFeature: false,
-  needs: { hiddenKeys: true },
+  needs: { hiddenKeys: true, passes: 2 },
   unsupported: (capabilities, operator) => {
     if (operator && !operator.inputs.k && !operator.inputs.v) return `${operator.name} has no keys and values`;
     if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
@@ -120,7 +120,9 @@ function differ(a: Problem, b: Problem, name: string): boolean {
   return x.some((value, i) => !Object.is(value, y[i]));
 }
 
-/** Rows whose declared output is the mean over all keys, hidden ones among them. */
+/** Rows whose declared output is the mean over all keys, hidden ones among them; rows that were not evaluated may be. */
 function meanRows(context: JudgeContext, clean: Case): Uint8Array | undefined {
-  return context.problem(clean).dialect.emptyOutput === 'mean' ? context.expectation(clean, false).empty : undefined;
+  if (context.problem(clean).dialect.emptyOutput !== 'mean') return undefined;
+  const { empty, rows } = context.expectation(clean, false);
+  return rows ? empty.map((isEmpty, row) => isEmpty | Number(!rows[row])) : empty;
 }

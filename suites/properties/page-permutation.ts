@@ -11,7 +11,7 @@ export const pagePermutation: Property = {
   title: 'where the pages of a cache lie changes no bit',
   perMask: false,
   perFeature: false,
-  needs: { history: 'pages', calls: 2 },
+  needs: { history: 'pages', calls: 2, passes: 2 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),
   calls: (c) => [c, moved(c)].map((subject) => ({ command: 'forward', case: subject })),
   judge: (context) => {

@@ -22,7 +22,7 @@ export const stateless: Property = {
   title: 'a call depends on its inputs alone, not on the calls before it',
   perMask: false,
   perFeature: false,
-  needs: { calls: 8 },
+  needs: { calls: 8, passes: 12 },
   unsupported: () => undefined,
   calls: (c, capabilities) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
   judge: (context) => {

@@ -11,7 +11,7 @@ export const strided: Property = {
   title: 'strided views and other layouts give what contiguous tensors give',
   perMask: false,
   perFeature: false,
-  needs: { views: true },
+  needs: { views: true, passes: 6 },
   unsupported: ({ strided: claimed, layouts }) =>
     claimed || unpacked(layouts).length > 1 ? undefined : 'neither strided tensors nor a second layout are claimed',
   calls: (c, capabilities) => {

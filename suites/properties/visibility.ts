@@ -11,8 +11,9 @@ import { diagnosisFor, subjectOf } from './hints/hints.js';
 import { type CellRead, diagnosisOfReadout } from './hints/visibility/readout.js';
 import type { FailJudgement, JudgeContext, Property } from './property.js';
 
-/** Most calls in which one mask is read out. */
+/** Most calls in which one mask is read out; of a case of which some rows are judged, most in which these are. */
 const MOST_CALLS = 8;
+const MOST_SAMPLED = 3;
 
 /**
  * The mask, read out: with Q = 0 every visible key has weight 1/c, and column x of V is h' + 1 at key c₀ + x and 0 elsewhere, so
@@ -23,7 +24,7 @@ export const visibility: Property = {
   title: 'every query sees exactly the keys that the mask shows it',
   perMask: true,
   perFeature: false,
-  needs: { distributions: ['visibility'], plainScores: true },
+  needs: { distributions: ['visibility'], plainScores: true, passes: 3 },
   unsupported: (_, operator) =>
     operator && weightsWithoutQueries(operator) === undefined
       ? `with q = 0 the output of ${operator.name} is not the visible values, each with a weight that the mask alone decides`
@@ -63,8 +64,9 @@ function worstCall(comparisons: readonly Comparison[][]): Comparison[] {
 /** Which runs of e keys are read: all, or the first, the last, and one from each of the equal parts between. */
 function chunks(c: Case): number[] {
   const count = Math.ceil(c.dims.n / c.dims.e);
-  if (count <= MOST_CALLS) return Array.from({ length: count }, (_, chunk) => chunk);
-  const parts = MOST_CALLS - 2;
+  const most = c.values.rows === undefined ? MOST_CALLS : MOST_SAMPLED;
+  if (count <= most) return Array.from({ length: count }, (_, chunk) => chunk);
+  const parts = most - 2;
   const middle = Array.from({ length: parts }, (_, part) => {
     const start = 1 + Math.floor((part * (count - 2)) / parts);
     const end = 1 + Math.floor(((part + 1) * (count - 2)) / parts);
@@ -123,7 +125,7 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
 function* cellsRead(context: JudgeContext, call: number): Generator<Cell> {
   const c = context.calls[call].case;
   const { b, hk, g, m, n, e } = c.dims;
-  const { empty, outputs } = context.expectation(c, false);
+  const { empty, outputs, rows: judged } = context.expectation(c, false);
   const expected = outputs.o.value;
   const { o } = context.results[call];
   const actual = valuesOf(o);
@@ -132,7 +134,7 @@ function* cellsRead(context: JudgeContext, call: number): Generator<Cell> {
   const heads = hk * g;
   const columns = c.values.columns ?? 0;
   for (let row = 0; row < b * heads * m; row++) {
-    if (empty[row]) continue;
+    if (empty[row] || judged?.[row] === 0) continue;
     const i = row % m;
     const h = Math.floor(row / m) % heads;
     const batch = Math.floor(row / (m * heads));

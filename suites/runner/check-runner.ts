@@ -77,6 +77,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       dtype,
       ...(scheme && { scheme, ...check.parallel }),
       needs: runner.property.needs,
+      ...(check.speed && { speed: check.speed }),
     });
     const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {

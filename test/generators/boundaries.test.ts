@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { workOf } from '../../generators/budget.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import { workLimit, workOf } from '../../generators/dims.js';
+import { workLimit } from '../../generators/dims.js';
 import type { CaseNeeds } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
 import { plantedKey } from '../../generators/values/accents.js';

@@ -1,8 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
+import { workOf } from '../../generators/budget.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import { workLimit, workOf } from '../../generators/dims.js';
+import { workLimit } from '../../generators/dims.js';
 import { withinLimits } from '../../generators/limits.js';
 import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { type CaseNeeds, type DrawRequest, features } from '../../generators/needs.js';

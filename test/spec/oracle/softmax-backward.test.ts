@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Values } from '../../../spec/oracle/problem.js';
@@ -55,6 +55,57 @@ describe('softmaxBackward', () => {
         expect(outputs.dq.bound[row * d + x]).toBe(0);
       }
     });
+  });
+
+  test.prop([givens(), fc.array(fc.boolean(), { minLength: 1, maxLength: 7 })], { numRuns: 100 })(
+    'is the sum of the gradients of any two halves of the rows, whose bounds are no wider',
+    (given, halves) => {
+      const inHalf = (half: boolean) => {
+        const rows = given.inputs.dlse.data.length;
+        const cleared = (name: string): Values => {
+          const { shape, data } = given.inputs[name];
+          const width = data.length / rows;
+          return { shape, data: data.map((x, at) => (halves[Math.floor(at / width) % halves.length] === half ? x : 0)) };
+        };
+        return softmaxBackward(problem({ ...given, inputs: { ...given.inputs, do: cleared('do'), dlse: cleared('dlse') } })).outputs;
+      };
+      const [whole, one, other] = [softmaxBackward(problem(given)).outputs, inHalf(true), inHalf(false)];
+      for (const [name, { value, bound }] of Object.entries(whole)) {
+        value.forEach((x, at) => {
+          expect(Math.abs(one[name].value[at] + other[name].value[at] - x)).toBeLessThanOrEqual(
+            1e-12 * (1 + Math.abs(x)) + 1e-3 * bound[at],
+          );
+          expect(one[name].bound[at]).toBeLessThanOrEqual(bound[at] * (1 + 1e-9));
+        });
+      }
+    },
+  );
+
+  it('bounds dk and dv by the rows that have cotangents, and leaves no room for dq of the others', () => {
+    const of = (m: number) => {
+      const values = (shape: readonly number[], fill: (at: number) => number): Values => {
+        const data = new Float64Array(shape.reduce((x, y) => x * y, 1));
+        return { shape, data: data.map((_, at) => fill(at)) };
+      };
+      const shape = [1, 1, m, 2];
+      const { outputs } = softmaxBackward(
+        problem({
+          dims: { b: 1, hk: 1, g: 1, m, n: 3, d: 2, e: 2 },
+          inputs: {
+            q: values(shape, (at) => Math.sin(at)),
+            k: values([1, 1, 3, 2], Math.cos),
+            v: values([1, 1, 3, 2], Math.sin),
+            do: values(shape, (at) => (at < 4 ? 1 + at : 0)),
+          },
+        }),
+      );
+      return outputs;
+    };
+    const [few, many] = [of(2), of(4000)];
+    expect(many.dk.bound).toEqual(few.dk.bound);
+    expect(many.dv.bound).toEqual(few.dv.bound);
+    expect(many.dq.value.subarray(4).every((x) => x === 0)).toBe(true);
+    expect(many.dq.bound.subarray(4).every((x) => x === 0)).toBe(true);
   });
 
   test.prop([givens('f16')], { numRuns: 100 })('has bounds that are never negative or NaN', (given) => {

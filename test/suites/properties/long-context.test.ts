@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { longContext, sampledRows } from '../../../suites/properties/long-context.js';
+import { longContext } from '../../../suites/properties/long-context.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
 
@@ -31,18 +30,4 @@ describe('long-context', () => {
     expect((h * m + i) * n).toBeGreaterThan(2 ** 19);
     expect((await tryCases(oracle, narrowOffset, 15)).failure).toBeUndefined();
   }, 20_000);
-});
-
-describe('the sampled rows', () => {
-  it('are the ends, both sides of tiles and of documents, and others', () => {
-    const document = tensor(
-      'i32',
-      [1, 300],
-      Int32Array.from({ length: 300 }, (_, i) => (i < 77 ? 0 : i < 201 ? 1 : 2)),
-    );
-    const rows = sampledRows({ m: 300, tables: { document } }, 5);
-    for (const row of [0, 15, 16, 63, 64, 76, 77, 127, 128, 200, 201, 255, 256, 299]) expect(rows).toContain(row);
-    expect(rows.size).toBeGreaterThan(18);
-    expect(Math.max(...sampledRows({ m: 3, tables: {} }, 5))).toBe(2);
-  });
 });

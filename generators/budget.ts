@@ -1,0 +1,65 @@
+import type { Dims } from '../spec/types/documents.js';
+import type { DrawRequest } from './needs.js';
+
+/** Classes of an implementation's speed, by which the largest of its cases are drawn. */
+export const speeds = ['slow', 'medium', 'fast'] as const;
+export type Speed = (typeof speeds)[number];
+
+/** The class of an implementation whose speed nobody measured. */
+export const usualSpeed: Speed = 'medium';
+
+/** What one call of a production case may cost. */
+export interface Budget {
+  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e). */
+  readonly work: number;
+  /** Elements of q, k, v, o and whatever is dense. */
+  readonly elements: number;
+  /** Multiply-adds of the oracle. */
+  readonly judged: number;
+  /** The oracle may be asked for some of the rows. */
+  readonly sampled: boolean;
+}
+
+/** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
+const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
+  slow: { work: 3e6, elements: 2 ** 19, judged: 2e6 },
+  medium: { work: 1.5e8, elements: 2 ** 21, judged: 4e6 },
+  fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
+};
+
+/** Multiply-adds of a program that is interpreted, at some hundred times the cost of the streamed softmax. */
+const INTERPRETED = 2.5e5;
+
+/** Most rows of queries of which a case is judged. */
+const MOST_ROWS = 96;
+
+/** What a production case of a check may cost; undefined where none is drawn. */
+export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
+  if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
+  const { work, elements, judged } = budgets[speed];
+  if (operator !== 'softmax') {
+    const interpreted = Math.min(work, INTERPRETED) / passes;
+    return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false };
+  }
+  return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
+}
+
+/** Whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
+export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
+  const cost = workOf(dims);
+  return cost <= share * work && elementsOf(dims, dense) <= share * elements && (sampled || cost <= share * judged);
+}
+
+/** How many rows of a case the oracle is asked for; undefined: all of them. At least one for each key head of each batch entry. */
+export function rowsWithin({ b, hk, g, m, n, d, e }: Dims, { judged, sampled }: Budget): number | undefined {
+  const rows = Math.max(b * hk, Math.min(MOST_ROWS, Math.floor(judged / (n * (d + e)))));
+  return sampled && rows < b * hk * g * m ? rows : undefined;
+}
+
+export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
+  return b * hk * g * m * n * (d + e);
+}
+
+function elementsOf({ b, hk, g, m, n, d, e }: Dims, dense: boolean): number {
+  return b * hk * (g * m * (d + e) + n * (d + e)) + (dense ? b * hk * g * m * n : 0);
+}
