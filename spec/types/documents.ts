@@ -307,6 +307,10 @@ export interface Values {
    * With distribution visibility: which key the first column of v stands for.
    */
   columns?: number;
+  /**
+   * How many rows of queries, over all batch entries and heads, are judged; in a backward pass do and dlse are zero in all others. The seed says which. Absent: every row.
+   */
+  rows?: number;
 }
 /**
  * How a tensor lies in a larger buffer (capability strided).
