@@ -6,7 +6,8 @@ import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js'
 import type { Problem, Values } from '../spec/oracle/problem.js';
 import { givenOf } from '../spec/scheme/given.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
-import type { Case, Operator } from '../spec/types/documents.js';
+import { schemeDocuments } from '../spec/schemes/index.js';
+import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask-form.js';
 import { decoded, drawInputs, wholeDims } from './values/inputs.js';
@@ -45,13 +46,27 @@ function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   });
 }
 
-/** Results over parts of the keys are merged: as many as the scheme's document says, else on several ranks two for every rank. */
+/** Our schemes merge in float64; of any other that is not known. */
+const ours = new Set(schemeDocuments.map(({ name }) => name));
+
+/**
+ * Results over parts of the keys are merged: as many as the scheme's document says, else on several ranks two for every rank. A scheme that is
+ * not ours merges them itself, in its accumulator.
+ */
 function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);
   if (!c.parallel) return numeric;
   const { scheme: name, ranks } = c.parallel;
+  const { parts, copies } = partsOf(library, c);
+  const merged = { ...numeric, parts, copies };
+  if (ours.has(name) || ranks === 1 || (parts === 1 && !numeric.merge)) return merged;
+  return { ...merged, merge: { form: numeric.merge?.form ?? 'weighted', steps: parts } };
+}
+
+function partsOf(library: SpecLibrary, c: Case): Pick<NumericProfile, 'parts' | 'copies'> {
+  const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
-  if (scheme?.parts === undefined) return ranks > 1 ? { ...numeric, parts: 2 * ranks } : numeric;
+  if (scheme?.parts === undefined) return { parts: ranks > 1 ? 2 * ranks : 1, copies: 1 };
   const world = worldOf(scheme, c.dims, ranks, false, givenOf(library, c));
-  return { ...numeric, parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
+  return { parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
 }

@@ -26,5 +26,10 @@ export const numericLines: readonly NumericLine[] = [
   { key: 'tile', text: (p) => String(p.tile) },
   flag('prescaledQ'),
   storedOr('partials', (p) => p.partialsStored),
+  {
+    key: 'merge',
+    text: (p) => p.merge?.form ?? 'none',
+    rank: (p) => ['none', 'weighted', 'difference'].indexOf(p.merge?.form ?? 'none'),
+  },
   flag('flushToZero'),
 ];

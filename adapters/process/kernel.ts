@@ -20,6 +20,12 @@ import { PrivateFolder } from './private-folder.js';
 import type { Started } from './start.js';
 
 type Command = ProcessCallCommand['cmd'];
+interface Answer {
+  readonly reply: ProcessReply;
+  readonly outputs: Outputs;
+  /** The reply as it was said. */
+  readonly line: string;
+}
 type OfTime = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush'>;
 
 /** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
@@ -29,6 +35,8 @@ export class ProcessKernel implements Kernel {
   private readonly folder: PrivateFolder;
   private readonly warned = new Set<string>();
   private seq = 0;
+  /** The call before. */
+  private before: Promise<unknown> = Promise.resolve();
 
   /** @param tmp where its folder lies; by default in memory where there is room. */
   constructor({ program, answer }: Started, tmp?: string) {
@@ -69,7 +77,14 @@ export class ProcessKernel implements Kernel {
     return { ...outputs, ...ranksOf(reply.ranks) };
   }
 
-  private async call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<{ reply: ProcessReply; outputs: Outputs; line: string }> {
+  /** One call after the other: a rank of a scheme may still ask when another's call has failed, and the job has ended. */
+  private call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<Answer> {
+    const answer = this.before.then(() => this.ask(cmd, call, ofTime));
+    this.before = answer.catch(() => {});
+    return answer;
+  }
+
+  private async ask(cmd: Command, call: Call, ofTime: OfTime): Promise<Answer> {
     const seq = ++this.seq;
     const files = new CallFiles(this.folder, seq, call);
     const { inputs, outputs, views } = files;

@@ -25,10 +25,20 @@ export interface NumericProfile {
   readonly prescaledQ: boolean;
   readonly partialsStored: boolean;
   readonly flushToZero: boolean;
+  /** How the implementation itself merges results over parts of the keys by their LSEs; none where it does not, or where that is not known. */
+  readonly merge?: Merge;
   /** Results over as many parts of the keys, each stored, are merged into one; 1 for a single kernel. */
   readonly parts: number;
   /** Of these parts so many at most have the same query and key, each with roundings near zero of its own. */
   readonly copies: number;
+}
+
+/** A running o and LSE to which results over parts of the keys are added one after the other, in the accumulator. */
+export interface Merge {
+  /** By weights exp(lseᵢ − LSE), or as out − σ(lseᵢ − lse)·(out − outᵢ), whose difference cancels. */
+  readonly form: 'weighted' | 'difference';
+  /** How many are added at most; as many as the row has tiles where absent. */
+  readonly steps?: number;
 }
 
 function isPerDType(numeric: Numeric | NumericPerDType): numeric is NumericPerDType {
@@ -72,6 +82,7 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
     prescaledQ: declared.prescaledQ ?? false,
     partialsStored: declared.partials === 'storage',
     flushToZero: flush,
+    ...(declared.merge && { merge: { form: declared.merge } }),
     parts: 1,
     copies: 1,
   };

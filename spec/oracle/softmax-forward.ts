@@ -1,6 +1,7 @@
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
+import type { MergeError } from './merge-error.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { SoftmaxRow } from './softmax-row.js';
 import { addSpread, addWeighted } from './weighted-rows.js';
@@ -66,15 +67,17 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   }
   // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;
-  const stores = (numeric.partialsStored ? row.tiles : 0) + (merged ? numeric.parts : 0);
-  bound.fill((count + 2 * row.tiles + 4) * numeric.t + stores * numeric.w);
+  const { merge } = row;
+  const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
+  const stores = partials + (merged ? numeric.parts : 0);
+  bound.fill((count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w);
   const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +
     gamma(count + 2, numeric.a) +
     store.u +
     (numeric.tf32 ? 2 ** -9 : 0) +
-    (numeric.partialsStored ? row.tiles * numeric.u : 0) +
+    partials * numeric.u +
     // each part is stored once, and merged in float64
     (merged ? numeric.u + gamma(3 * numeric.parts + 8, 2 ** -53) : 0);
   const { near, far, lost } = row;
@@ -82,7 +85,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   for (let c = 0; c < count; c++) {
     const p = weight[c];
     near[c] = row.spread(p, relative[c]);
-    far[c] = p * own + 2 * store.w + cut;
+    far[c] = p * (own + (merge?.part(p) ?? 0)) + 2 * store.w + cut;
   }
   addSpread(bound, v, base, key, near, far, value, count);
   if (row.sink) {
@@ -90,7 +93,25 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     const sink = row.spread(row.sinkWeight, row.sinkRelative);
     for (let x = 0; x < row.e; x++) bound[x] += sink * Math.abs(value[x]);
   }
+  if (merge) addMergeLoss(bound, value, v, base, row, merge);
   if (lost.v) addReadingLoss(bound, lost.v, base, row, own);
+}
+
+/** Adds what weights that are off together, and differences that cancel, come to. */
+function addMergeLoss(bound: Float64Array, value: Float64Array, v: Float64Array, base: number, row: SoftmaxRow, merge: MergeError): void {
+  for (let x = 0; x < row.e; x++) bound[x] += merge.shared * Math.abs(value[x]);
+  if (!merge.difference) return;
+  const { apart, size } = merge.difference;
+  for (let x = 0; x < row.e; x++) {
+    // the sink's value is 0
+    let [least, most] = row.sink ? [0, 0] : [Infinity, -Infinity];
+    for (let c = 0; c < row.count; c++) {
+      const y = v[base + row.key[c] * row.e + x];
+      if (y < least) least = y;
+      if (y > most) most = y;
+    }
+    bound[x] += apart * (most - least) + size * Math.max(Math.abs(least), Math.abs(most));
+  }
 }
 
 /** What reading v loses, weighed with the weights as they are computed. */

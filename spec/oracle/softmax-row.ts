@@ -1,5 +1,6 @@
 import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
+import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
 import { RowScores } from './row-scores.js';
 
@@ -16,8 +17,12 @@ export class SoftmaxRow extends RowScores {
   lse = 0;
   total = 0;
   sinkWeight = 0;
+  /** The sink itself; infinite where there is none. */
+  private sinkScore = Infinity;
   /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
+  /** What merging results over parts of the keys adds, where the implementation does it itself. */
+  merge: MergeError | undefined;
 
   constructor(problem: Problem) {
     super(problem);
@@ -52,7 +57,8 @@ export class SoftmaxRow extends RowScores {
       total += p === 0 ? (rel === Infinity ? Infinity : 0) : p * rel;
     }
     if (this.sink) {
-      const below = this.sink[h] - max;
+      this.sinkScore = this.sink[h];
+      const below = this.sinkScore - max;
       const p = Math.exp(below);
       this.sinkWeight = p;
       this.sinkRelative = relativeError(this.lost.sink?.[h] ?? 0) + (6 - 3 * below) * a + expError;
@@ -66,6 +72,14 @@ export class SoftmaxRow extends RowScores {
     this.lse = max + Math.log(sum);
     this.total = total * inverse;
     if (this.problem.numeric.parts > 1) this.addMergeErrors();
+    this.merge = mergeError(this);
+  }
+
+  /** How far apart the LSEs of two parts of the keys can be: the range of the scores, the sink among them, and the logarithm of their number. */
+  range(): number {
+    let least = this.sinkScore;
+    for (let c = 0; c < this.count; c++) least = Math.min(least, this.score[c]);
+    return this.max - least + Math.log(this.count + 1);
   }
 
   /** What approximate exponentials come to in a weight: its own, and one for each rescaling by a later tile or by the sink. */
@@ -112,7 +126,8 @@ export class SoftmaxRow extends RowScores {
     const { a } = this.problem.numeric;
     const rho = this.total + this.sumError();
     if (!(rho < 1) || !(this.total < 0.5)) return Infinity;
-    return rho / (1 - rho) + 6 * a * Math.abs(this.lse - this.max) + 4 * a * (Math.abs(this.max) + Math.abs(this.lse) + 1);
+    const own = rho / (1 - rho) + 6 * a * Math.abs(this.lse - this.max) + 4 * a * (Math.abs(this.max) + Math.abs(this.lse) + 1);
+    return own + (this.merge?.lse ?? 0);
   }
 
   /** log Σ exp over the keys alone, without the sink, as some implementations return it. @returns value and bound. */
@@ -134,6 +149,7 @@ export class SoftmaxRow extends RowScores {
     const t = total / sum;
     const rho = t + this.sumError();
     if (!(rho < 1) || !(t < 0.5)) return [value, Infinity];
-    return [value, rho / (1 - rho) + 6 * a * Math.abs(value - max) + 4 * a * (Math.abs(max) + Math.abs(value) + 1)];
+    const own = rho / (1 - rho) + 6 * a * Math.abs(value - max) + 4 * a * (Math.abs(max) + Math.abs(value) + 1);
+    return [value, own + (this.merge?.lse ?? 0)];
   }
 }

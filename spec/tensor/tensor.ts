@@ -83,8 +83,10 @@ export function contiguousData(t: Tensor): TensorData {
   return out;
 }
 
+/** The tensor without gaps, its data its own elements and no more; the same tensor where it already is. */
 export function contiguous(t: Tensor): Tensor {
-  return t.data.length === 0 || (isContiguous(t) && t.offset === 0) ? t : tensor(t.dtype, t.shape, contiguousData(t));
+  const whole = t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
+  return t.data.length === 0 || whole ? t : tensor(t.dtype, t.shape, contiguousData(t));
 }
 
 /** The values in row-major order, in float64. */

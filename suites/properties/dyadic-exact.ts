@@ -42,6 +42,7 @@ function whyInexact({ dtypes, numeric }: FullCapabilities): string | undefined {
   const profiles = dtypes.map((dtype) => resolveNumeric(dtype, numeric));
   if (profiles.some(({ exp }) => exp > 0)) return 'its exponential is declared as approximate: exp(0) need not be 1';
   if (profiles.some(({ partialsStored }) => partialsStored)) return 'its partial outputs are declared as rounded to storage';
+  if (profiles.some(({ merge }) => merge)) return 'it is declared to merge results over parts of the keys, whose weights are not exact';
   return undefined;
 }
 

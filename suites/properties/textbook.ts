@@ -53,13 +53,13 @@ function isSmall({ case: c }: Problem): boolean {
 }
 
 function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolean {
-  const { accumulate, tf32, scoresStored, prescaledQ, partialsStored } = numeric;
+  const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge } = numeric;
   return (
     operator.name === 'softmax' &&
     !mask.segmentOf &&
     (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&
-    !(tf32 || scoresStored || prescaledQ || partialsStored) &&
+    !(tf32 || scoresStored || prescaledQ || partialsStored || merge) &&
     axes.every((axis) => dialect[axis] === defaults[axis])
   );
 }

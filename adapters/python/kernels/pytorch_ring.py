@@ -22,8 +22,9 @@ TOKENS = 2
 ON_CUDA = torch.cuda.is_available()
 # the CPU's vectorised exponential, exp_u20, is good to 20 ulp (aten/src/ATen/native/cpu/FlashAttentionKernel.cpp)
 EXP = 20 * 2.0**-23
-STORED = {"accumulate": "f32", "exp": EXP, "scores": "storage", "partials": "storage"}
-NUMERIC = {"f32": {"accumulate": "f32", "exp": EXP}, "f16": STORED, "bf16": {**STORED, "flushToZero": True}}
+# its merger is out - sigmoid(block_lse - lse) * (out - block_out), which cancels
+STORED = {"accumulate": "f32", "exp": EXP, "scores": "storage", "partials": "storage", "merge": "difference"}
+NUMERIC = {"f32": {"accumulate": "f32", "exp": EXP, "merge": "difference"}, "f16": STORED, "bf16": {**STORED, "flushToZero": True}}
 
 _meshes = {}
 

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { loadAdapter } from '../../../adapters/load.js';
+import { libraryFor } from '../../../adapters/schemes/own.js';
+import { problemOf } from '../../../generators/problem.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { createLibrary } from '../../../spec/library.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { judgeCase } from '../../../suites/properties/judge-case.js';
+import { singleDevice } from '../../../suites/properties/schemes/single-device.js';
+import { title } from '../../backend.js';
+import { numpy } from '../../kernels/numpy-flash.js';
+import { numpyRing, ringDocument } from '../../kernels/numpy-ring.js';
+import { type CheckVerdict, judgeChecks } from '../../suites/judge-in-process.js';
+
+/** Every check that the ring can be asked, or those of a filter. */
+async function judged(flags: string[], runs: number, filter = ['**/*@numpy-ring']): Promise<CheckVerdict[]> {
+  const adapter = await loadAdapter(numpyRing(...flags), {});
+  const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+  const kernel = await adapter.open();
+  try {
+    const found: CheckVerdict[] = [];
+    for await (const check of judgeChecks(libraryFor(createLibrary(), capabilities), adapter, capabilities, kernel, { runs, filter }))
+      if (check.verdict !== 'unsupported') found.push(check);
+    return found;
+  } finally {
+    await kernel[Symbol.asyncDispose]();
+  }
+}
+
+/** Cases in which a block that comes later has nearly all the weight of a row, again and again. */
+const sharp = Array.from(
+  { length: 8 },
+  (_, seed): Case => ({
+    operator: 'softmax',
+    dims: { b: 1, hk: 1, g: 1, m: 32, n: 32, d: 8, e: 8 },
+    mask: { name: 'full' },
+    options: { scale: 1 },
+    dtype: 'f32',
+    layout: 'bhld',
+    values: { distribution: 'integers', seed },
+    parallel: { scheme: 'numpy-ring', ranks: 4, transport: 'own' },
+  }),
+);
+
+/** `pass`, or the class of the failure, of each of these cases. */
+async function judgedSharply(flags: string[]): Promise<string[]> {
+  const adapter = await loadAdapter(numpyRing(...flags), {});
+  const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+  const library = libraryFor(createLibrary(), capabilities);
+  const kernel = await adapter.open();
+  try {
+    const verdicts: string[] = [];
+    for (const c of sharp) {
+      const outputs = await kernel.forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
+      const { judgement } = judgeCase(singleDevice, { library, capabilities, problemOf, expectationOf }, c, [outputs]);
+      verdicts.push(judgement.status === 'fail' ? judgement.class : judgement.status);
+    }
+    return verdicts;
+  } finally {
+    await kernel[Symbol.asyncDispose]();
+  }
+}
+
+const verdictsOf = (checks: readonly CheckVerdict[]) =>
+  Object.fromEntries(checks.map(({ property, mask, verdict }) => [`${property}/${mask}`, verdict]));
+
+describe.skipIf(numpy.missing)(title('a ring in NumPy that merges o and LSE in float32', numpy), () => {
+  const passes = { 'single-device/full': 'pass', 'single-device/causal': 'pass', 'any-world/any': 'pass' };
+
+  test('is right by weights, with two parts for each rank where it has no document', { timeout: 120_000 }, async () => {
+    const checks = await judged([], 12);
+    expect(checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(verdictsOf(checks)).toMatchObject(passes);
+  });
+
+  test('is right by weights, with as many parts as ranks by its document, and so are its bytes and balance', {
+    timeout: 120_000,
+  }, async () => {
+    const checks = await judged(['--spec', ringDocument], 12);
+    expect(checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(verdictsOf(checks)).toMatchObject({ ...passes, 'ledger/any': 'pass', 'balance/any': 'pass' });
+  });
+
+  test('fails by a difference that cancels, unless it is declared', { timeout: 120_000 }, async () => {
+    expect(await judgedSharply(['--merge', 'difference'])).toContain('value');
+    expect(await judgedSharply(['--merge', 'difference', '--declare'])).toEqual(sharp.map(() => 'pass'));
+    expect(await judgedSharply([])).toEqual(sharp.map(() => 'pass'));
+  });
+});
