@@ -11,6 +11,7 @@ import { expectedLine, failureBlock } from './terminal/failure.js';
 import { matrix } from './terminal/matrix.js';
 import { warningLines } from './terminal/warnings.js';
 import { groupUnjudged } from './unjudged.js';
+import { unseenRanks } from './unseen-ranks.js';
 
 /** For a reader at a terminal. Green and red mean pass and fail, and nothing else has a colour. */
 export const terminal: Reporter = {
@@ -34,6 +35,7 @@ export const terminal: Reporter = {
       section('Failures', [...fresh.map((c) => failureBlock(c, context, colors)), ...pictures(fresh, context)].join('\n\n')),
       section('Likely causes', commonCauses(fresh.map(hintedOf)).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
+      section('Ranks that were not seen', unseenRanks(result).join('\n')),
       section('No judgement', unjudged(result.checks, context)),
       `${summarize(result)}\n`,
     ];

@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../spec/tensor/safetensors.js';
 import { isContiguous, sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, ProcessView } from '../../spec/types/documents.js';
@@ -20,6 +20,8 @@ export class CallFiles {
   readonly views: Readonly<Record<string, ProcessView>> | undefined;
   private readonly bytes: Uint8Array;
   private readonly largest: number;
+  /** Files of ranks that were read. */
+  private readonly ofRanks = new Set<string>();
 
   /** @throws {OutOfMemory} where the folder has no room for them. */
   constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call) {
@@ -42,12 +44,28 @@ export class CallFiles {
   }
 
   /**
+   * The outputs of a rank other than 0, in the file that the reply names. @throws {Crashed} as `readOutputs`, and where that lies elsewhere.
+   */
+  readRank(path: string, rank: number): Tensors {
+    if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
+      const problem = `named ${path} as the outputs of rank ${rank}, which is no file beside those of the call, ${this.outputs}`;
+      throw new Crashed('protocol', `broke the protocol: it ${problem}`);
+    }
+    this.ofRanks.add(path);
+    return this.read(path, `its output file of rank ${rank}`);
+  }
+
+  /**
    * The outputs, read without following a link, and never more than the case allows.
    * @throws {Crashed} where there is no such file, or something else than one that holds tensors.
    */
   readOutputs(): Tensors {
-    const broken = (problem: string) => new Crashed('protocol', `broke the protocol: it answered ok, and its output file ${problem}`);
-    const bytes = openRegular(this.outputs, (fd, size) => {
+    return this.read(this.outputs, 'its output file');
+  }
+
+  private read(path: string, what: string): Tensors {
+    const broken = (problem: string) => new Crashed('protocol', `broke the protocol: it answered ok, and ${what} ${problem}`);
+    const bytes = openRegular(path, (fd, size) => {
       if (size > this.largest) throw broken(`has ${size} bytes, where the case allows at most ${this.largest}`);
       return readAll(fd, size);
     });
@@ -68,7 +86,7 @@ export class CallFiles {
   }
 
   remove(): void {
-    for (const path of [this.inputs, this.outputs]) rmSync(path, { force: true, recursive: true });
+    for (const path of [this.inputs, this.outputs, ...this.ofRanks]) rmSync(path, { force: true, recursive: true });
   }
 
   private place(at: number): string {

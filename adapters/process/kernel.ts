@@ -13,6 +13,7 @@ import {
   type Timing,
   Unsupported,
 } from '../adapter.js';
+import { withRanks } from '../schemes/rank-outputs.js';
 import { CallFiles } from './call-files.js';
 import type { ChildProgram } from './child-program.js';
 import { quote, readMessage } from './messages.js';
@@ -67,14 +68,8 @@ export class ProcessKernel implements Kernel {
     this.folder.remove();
   }
 
-  /** The outputs, and of a job of several ranks what each of them did. */
   private async pass(cmd: 'forward' | 'backward', call: Call): Promise<Outputs> {
-    const { reply, outputs, line } = await this.call(cmd, call);
-    const { parallel } = call.case;
-    if (!parallel || !reply.ranks) return outputs;
-    if (reply.ranks.length !== parallel.ranks)
-      throw this.broken(`"ranks" tells of ${reply.ranks.length} ranks, where ${parallel.ranks} were asked`, line);
-    return { ...outputs, ...ranksOf(reply.ranks) };
+    return (await this.call(cmd, call)).outputs;
   }
 
   /** One call after the other: a rank of a scheme may still ask when another's call has failed, and the job has ended. */
@@ -93,13 +88,27 @@ export class ProcessKernel implements Kernel {
       const reply = this.read(line, seq);
       files.checkInputs();
       throwIfNotOk(reply);
-      return { reply, outputs: files.readOutputs(), line };
+      return { reply, outputs: this.outputsOf(call, reply, files, line), line };
     } catch (error) {
       if (error instanceof Crashed) this.program.kill();
       throw error;
     } finally {
       files.remove();
     }
+  }
+
+  /** The outputs, and of a job of several ranks what each of them gave and did. */
+  private outputsOf({ case: { parallel } }: Call, { ranks }: ProcessReply, files: CallFiles, line: string): Outputs {
+    const outputs = files.readOutputs();
+    if (!parallel) return outputs;
+    if (!ranks) return withRanks(outputs, new Array(parallel.ranks - 1).fill(undefined));
+    if (ranks.length !== parallel.ranks)
+      throw this.broken(`"ranks" tells of ${ranks.length} ranks, where ${parallel.ranks} were asked`, line);
+    const others = ranks.slice(1).map(({ outputs: path }, at) => {
+      if (path === undefined) return undefined;
+      return path === files.outputs ? outputs : files.readRank(path, at + 1);
+    });
+    return { ...withRanks(outputs, others), ...ranksOf(ranks) };
   }
 
   /** @throws {Crashed} where the line is not the awaited reply. */

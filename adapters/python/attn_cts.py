@@ -32,7 +32,7 @@ come along as k_new and v_new, shaped as k and v are without pages; the lengths 
 (o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
 
 A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). It is called on every rank with
-whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank. What the ranks send is counted.
+whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank: what every rank returns is judged. What the ranks send is counted.
 
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
@@ -41,6 +41,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import hashlib
 import importlib.util
 import inspect
 import json
@@ -700,7 +701,7 @@ class Session:
             reply, results = self.time(run, message)
         else:
             reply, results = {}, run()
-        self.finish(message, content, raws, problem, results)
+        self.finish(message, content, raws, problem, self.encode(results, problem))
         return {"ok": True, **reply}
 
     def problem(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
@@ -712,11 +713,14 @@ class Session:
         given = {name: self.framework.give(raw, views.get(name)) for name, raw in own.items()}
         return raws, Problem(message["case"], given)
 
-    def finish(self, message: Mapping[str, Any], content: bytes, raws: Mapping[str, Raw], problem: Problem, results: Mapping[str, Tensor]) -> None:
-        """Writes the outputs of a call."""
+    def encode(self, results: Mapping[str, Tensor], problem: Problem) -> bytes:
+        """The outputs of a call as they lie in its file."""
         self.framework.synchronize()
-        outputs = {name: self.take(name, value, problem) for name, value in results.items()}
-        _write_new(message["outputs"], encode_safetensors(outputs))
+        return encode_safetensors({name: self.take(name, value, problem) for name, value in results.items()})
+
+    def finish(self, message: Mapping[str, Any], content: bytes, raws: Mapping[str, Raw], problem: Problem, outputs: bytes) -> None:
+        """Writes the outputs of a call."""
+        _write_new(message["outputs"], outputs)
         self.show_changes(message["inputs"], content, raws, problem.tensors)
 
     def close(self) -> None:
@@ -1063,12 +1067,17 @@ class JobSession(Session):
             content = file.read()
         self.tell((message, content))
         raws, problem = self.problem(message, content)
-        results, reports = self.work(message["cmd"], problem)
+        outputs, reports, others = self.work(message["cmd"], problem)
         failed = next((report["failure"] for report in reports if report["failure"]), None)
         if failed:
             return failed
-        self.finish(message, content, raws, problem, results)
-        return {"ok": True, "ranks": [report["counts"] for report in reports]}
+        self.finish(message, content, raws, problem, outputs)
+        # a rank that has the bits of rank 0 needs no file of its own
+        paths = [message["outputs"]] * self.ranks
+        for rank, own in others.items():
+            paths[rank] = f"{message['outputs']}.rank{rank}"
+            _write_new(paths[rank], own)
+        return {"ok": True, "ranks": [{**report["counts"], "outputs": path} for report, path in zip(reports, paths)]}
 
     def follow(self) -> None:
         """The life of a rank that is not asked."""
@@ -1091,14 +1100,15 @@ class JobSession(Session):
         self.dist.broadcast_object_list(said, src=0, group=self.control)
         return said[0]
 
-    def work(self, command: str, problem: Problem) -> Tuple[Mapping[str, Tensor], List[Dict[str, Any]]]:
-        """This rank's results, and on rank 0 what every rank reports."""
-        results: Mapping[str, Tensor] = {}
+    def work(self, command: str, problem: Problem) -> Tuple[bytes, List[Dict[str, Any]], Dict[int, bytes]]:
+        """This rank's outputs as they lie in a file; and on rank 0 what every rank reports, and the outputs of the ranks that have others."""
+        outputs = b""
         failure = None
         _job.reset()
         start = time.perf_counter_ns()
         try:
             results = self.backward_pass(problem) if command == "backward" else self.counted(self.forward(problem))
+            outputs = self.encode(results, problem)
         except Unsupported as error:
             failure = {"unsupported": str(error)}
         except Exception as error:  # a scheme's failure is an answer
@@ -1106,13 +1116,24 @@ class JobSession(Session):
         counts = {"sent": _job.sent, "received": _job.received, "nanoseconds": time.perf_counter_ns() - start}
         if _job.area > 0:
             counts["area"] = _job.area
-        reports: List[Any] = [None] * self.ranks
+        report = {"failure": failure, "counts": counts, "digest": hashlib.sha256(outputs).digest()}
         try:
-            self.dist.gather_object({"failure": failure, "counts": counts}, reports if self.rank == 0 else None, group=self.control)
+            reports = self.gather(report)
+            # a rank's own outputs are sent only where they are not those of rank 0: they may be large, and its machine another
+            failed = any(report["failure"] for report in reports)
+            wanted = [] if failed else [rank for rank, report in enumerate(reports) if report["digest"] != reports[0]["digest"]]
+            wanted = self.tell(wanted)
+            others = self.gather(outputs if self.rank in wanted else None) if wanted else []
         except RuntimeError as error:
             # a rank that is gone does not come back
             sys.exit(f"attn_cts: rank {self.rank} of {self.ranks} lost the others: {error}")
-        return results, reports
+        return outputs, reports, {rank: own for rank, own in enumerate(others) if own is not None}
+
+    def gather(self, what: Any) -> List[Any]:
+        """What every rank has, on rank 0; nothing on the others."""
+        everything: List[Any] = [None] * self.ranks
+        self.dist.gather_object(what, everything if self.rank == 0 else None, group=self.control)
+        return everything if self.rank == 0 else []
 
     def counted(self, run: Callable[[], Any]) -> Any:
         _job.reset()

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { decodeOutcome, type Outcome } from '../../adapters/schemes/outcome.js';
+import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/schemes/rank-outputs.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
@@ -29,16 +30,45 @@ export interface JudgedCase {
 }
 
 /**
- * The verdict on a case, from the raw outputs of each of the property's calls.
+ * The verdict on a case, from the raw outputs of each of the property's calls. Where ranks of a job gave others than rank 0, each is judged.
  * @param results as the kernel gave them, in the case's layout, in the order of the calls.
  * @throws {Error} where the oracle itself fails: never a pass.
  */
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
-  const { library, capabilities } = judge;
-  const calls = property.calls(c, capabilities);
+  const calls = property.calls(c, judge.capabilities);
   if (calls.length !== results.length)
     throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
   const oracle = new MemoisedOracle(judge);
+  const ranks = deviatingRanks(results);
+  const whole = judgeRank(
+    property,
+    judge,
+    c,
+    ranks.length > 0 || results.some(hasUnseenRanks) ? results.map((r) => ofRank(r, 0)) : results,
+    oracle,
+  );
+  if (whole.judgement.status === 'fail') return whole;
+  for (const rank of ranks) {
+    const own = judgeRank(
+      property,
+      judge,
+      c,
+      results.map((r) => ofRank(r, rank)),
+      oracle,
+    );
+    if (own.judgement.status === 'fail')
+      return {
+        ...own,
+        judgement: { ...own.judgement, message: `rank ${rank} gave other outputs than rank 0, which is right: ${own.judgement.message}` },
+      };
+  }
+  return whole;
+}
+
+/** The verdict on what one rank came to. */
+function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
+  const { library, capabilities } = judge;
+  const calls = property.calls(c, capabilities);
   for (const [call, spec] of calls.entries()) {
     const outcome = decodeOutcome(results[call]);
     if (outcome && property.outcomes) continue;

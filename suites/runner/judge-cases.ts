@@ -1,10 +1,12 @@
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { libraryFor } from '../../adapters/schemes/own.js';
+import { hasUnseenRanks } from '../../adapters/schemes/rank-outputs.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { problemOf } from '../../generators/problem.js';
 import { createLibrary, type SpecLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Problem } from '../../spec/oracle/problem.js';
+import { rankZeroAlone } from '../../spec/scheme/rank-zero-alone.js';
 import type { Case } from '../../spec/types/documents.js';
 import { propertyNamed } from '../properties/index.js';
 import { judgeCase } from '../properties/judge-case.js';
@@ -13,7 +15,7 @@ import { claimsFor } from '../scheme-claims.js';
 import { explain } from './explain.js';
 import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
 import { type Outcome, oracleError } from './outcome.js';
-import { addStatistics } from './statistics.js';
+import { addCounts, addStatistics } from './statistics.js';
 import { unpack } from './wire.js';
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
@@ -95,6 +97,7 @@ export class CaseJudge {
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;
       for (const label of this.labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
+      if (item.calls.some(hasUnseenRanks)) addCounts(segment.coverage, { [rankZeroAlone]: 1 });
       if (judgement.status === 'pass') return passed;
       const { status: _, ...failure } = judgement;
       return { status: 'failed', verdict: 'fail', ...failure };

@@ -32,6 +32,7 @@ export interface CheckVerdict {
   readonly verdict: string;
   readonly message?: string;
   readonly case?: object;
+  readonly coverage?: Readonly<Record<string, number>>;
 }
 
 /** Judges the f32 checks of the profiles, one after the other, in this thread. */
@@ -66,6 +67,7 @@ export async function* judgeChecks(
       property,
       mask,
       verdict: ('class' in result && result.class) || result.verdict,
+      coverage: result.coverage,
       ...(result.failure && { message: result.failure.message, case: result.failure.case }),
     };
   }

@@ -22,7 +22,7 @@ async function judged(name: string, filter: readonly string[] = []) {
 }
 
 describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () => {
-  it('that is right passes, its bytes and areas counted by the harness', { timeout: 60_000 }, async () => {
+  it('that is right passes, its bytes and areas counted by the harness', { timeout: 180_000 }, async () => {
     const verdicts = await judged('right');
     expect(verdicts).toMatchObject({
       'refusal/any': 'pass',
@@ -37,8 +37,16 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
     });
   });
 
-  it('that is wrong is found, and so is what it sends too much', { timeout: 60_000 }, async () => {
+  it('that is wrong is found, and so is what it sends too much', { timeout: 180_000 }, async () => {
     const verdicts = await judged('wrong', ['**/{single-device,ledger}/f32@*']);
     expect(verdicts).toMatchObject({ 'single-device/full': 'pass', 'single-device/causal': 'value', 'ledger/any': 'ledger' });
+  });
+
+  it.each([
+    ['zeros', 'value'],
+    ['nan', 'nan'],
+    ['half', 'shape'],
+  ])('in which rank 1 gives %s fails', { timeout: 180_000 }, async (name, verdict) => {
+    expect(await judged(name, ['softmax/full/single-device/f32@*'])).toEqual({ 'single-device/full': verdict });
   });
 });

@@ -114,7 +114,7 @@ function judge({ given, part, parts }: Drawn, merging: Merging, merge: Merge | u
       const limit = storedBound(value[at], bound[at], 'f32', false);
       if (limit === Infinity) return;
       const error = Math.abs(actual - value[at]) / limit;
-      worst[name] = error <= worst[name] ? worst[name] : error;
+      worst[name] = Math.max(worst[name], error);
     };
     ratio('lse', row, state.lse);
     state.o.forEach((x, c) => {
@@ -129,7 +129,7 @@ function worstOf(merging: Merging, mergeOf: (parts: number) => Merge | undefined
   for (let seed = 0; seed < CASES; seed++) {
     const drawn = draw(seed);
     const found = judge(drawn, merging, mergeOf(drawn.parts));
-    for (const name of ['o', 'lse'] as const) worst[name] = found[name] <= worst[name] ? worst[name] : found[name];
+    for (const name of ['o', 'lse'] as const) worst[name] = Math.max(worst[name], found[name]);
   }
   return worst;
 }
