@@ -597,6 +597,10 @@ export interface Numeric {
   tile?: number;
   prescaledQ?: boolean;
   partials?: 'storage' | 'accumulate';
+  /**
+   * Results over parts of the keys are merged by their LSEs, in the accumulator: as a weighted sum, or as out − σ(lseᵢ − lse)·(out − outᵢ), which cancels. Default: a weighted sum in schemes that are the adapter's own, no merge elsewhere.
+   */
+  merge?: 'weighted' | 'difference';
   flushToZero?: boolean;
 }
 export interface NumericPerDType {
@@ -1313,6 +1317,10 @@ export interface ProcessRank {
   received?: number;
   area?: number;
   nanoseconds?: number;
+  /**
+   * The rank's own outputs, whole: a file beside that of the call; the call's own, where they are those of rank 0.
+   */
+  outputs?: string;
 }
 /**
  * Process protocol 1: what a process answers to "start": who it is and what it claims, or why it cannot run here.
