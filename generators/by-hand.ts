@@ -25,11 +25,6 @@ const SEEDS = 8;
 /** At least as many as there are distributions; those beyond the last are the last. */
 const DISTRIBUTIONS = 16;
 
-/** All sizes small at once, and the values as they are: what does not depend on sizes is there in a step or two. */
-export function* smallAtOnce(flat: Flat): Generator<Flat> {
-  for (const candidate of small) if (isWithin(candidate, flat)) yield { ...flat, ...candidate };
-}
-
 /**
  * Small sizes with other values: a fault of the values, such as an overflow, needs large sizes only as long as the values are the ones it was
  * found with, or simpler ones. Nothing for a case that is small as it is.

@@ -1,4 +1,4 @@
-import { fewTokens, otherValues, smallAtOnce } from './by-hand.js';
+import { fewTokens, otherValues } from './by-hand.js';
 import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
 import { simplerHistories } from './history/smaller.js';
 
@@ -59,16 +59,13 @@ export interface Smaller {
 /**
  * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
  * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much, with small sizes and other values.
- * A case as it was drawn is tried with all its sizes small first.
+ * A case for a scheme, as it was drawn, is tried with few tokens first.
  * @param field of the flat case: the one to begin with; the others come round. What got smaller last may get smaller still, and what could not
  * before it hardly can.
  * @param ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
-  if (drawn) {
-    if (ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
-    else for (const small of smallAtOnce(flat)) yield { flat: small, field: 0 };
-  }
+  if (drawn && ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
   for (let at = 0; at < table.length; at++) {
     const field = (from + at) % table.length;
     const [name] = table[field];
