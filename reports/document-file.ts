@@ -1,6 +1,8 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DocumentError } from '../spec/documents.js';
 import { parseJson } from '../spec/json.js';
+import { isSystemError, systemProblem } from '../spec/system-error.js';
 
 /**
  * The text of a document on this machine.
@@ -8,14 +10,16 @@ import { parseJson } from '../spec/json.js';
  * @throws {DocumentError} where there is no such file, it cannot be opened, or is too large.
  */
 export async function readText(file: string, limit: number, name: string): Promise<string> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new DocumentError(file, '$', error.code === 'ENOENT' ? 'there is no such file' : `cannot be opened: ${error.message}`);
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: NodeJS.ErrnoException) => {
+    throw new DocumentError(file, '$', error.code === 'ENOENT' ? 'there is no such file' : `cannot be opened: ${refusalOf(error)}`);
   });
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new DocumentError(file, '$', `this is no file; name the ${name} in it`);
     if (found.size > limit) throw new DocumentError(file, '$', `found ${found.size} bytes, allowed: ${limit}`);
-    return await handle.readFile('utf8');
+    return await handle.readFile('utf8').catch((error: Error) => {
+      throw new DocumentError(file, '$', `cannot be read: ${refusalOf(error)}`);
+    });
   } finally {
     await handle.close();
   }
@@ -33,6 +37,11 @@ export function parseFormat(text: string, document: string): unknown {
     throw new DocumentError(document, '$.format', `found ${format}, this version of attention-cts reads 1: use the version that wrote it`);
   }
   return value;
+}
+
+/** What was refused, without the path, which stands in front. */
+function refusalOf(error: Error): string {
+  return isSystemError(error) ? systemProblem(error) : error.message;
 }
 
 /** The ids of a document's adapters. @throws {DocumentError} where one is there twice. */

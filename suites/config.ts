@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkDocument, DocumentError, parseDocument } from '../spec/documents.js';
 import type { Config } from '../spec/types/documents.js';
+import { readTextFor } from './files.js';
 import { UsageError } from './usage-error.js';
 
 const names = ['attn-cts.config.ts', 'attn-cts.config.js', 'attn-cts.config.mjs', 'attn-cts.config.json'];
@@ -22,7 +23,7 @@ export async function loadConfig(folder: string): Promise<Config> {
   if (found.length > 1) throw new UsageError(`found ${found.join(' and ')}: keep one of them`);
   const [name] = found;
   const file = join(folder, name);
-  if (name.endsWith('.json')) return parseDocument('config', readFileSync(file, 'utf8'), name);
+  if (name.endsWith('.json')) return parseDocument('config', readTextFor('the configuration', file), name);
   return checkDocument('config', await importDefault(file, name), name);
 }
 

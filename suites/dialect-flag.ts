@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Dialect, dialectAxes } from '../spec/dialect.js';
 import { DocumentError } from '../spec/documents.js';
 import { parseJson } from '../spec/json.js';
+import { readTextFor } from './files.js';
 import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
@@ -23,7 +24,7 @@ function parseAxis(flag: string): Dialect {
 function readDialectFile(file: string): Dialect {
   if (!existsSync(file))
     throw new UsageError(`--dialect: found "${file}", must be AXIS=VALUE, such as causal=top-left, or a JSON file of axes`);
-  const value = parseJson(readFileSync(file, 'utf8'), file);
+  const value = parseJson(readTextFor('--dialect', file), file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new DocumentError(file, '$', 'must be an object of axes and values');
   for (const [axis, choice] of Object.entries(value)) {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson } from '../spec/json.js';
 import type { SpecDocument } from '../spec/library.js';
+import { forFlag, readTextFor } from './files.js';
 import { UsageError } from './usage-error.js';
 
 const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile', schemes: 'scheme', clusters: 'cluster' } as const;
@@ -26,10 +27,10 @@ export function readSpecFolder(folder: string): SpecDocument[] {
 
 function jsonFiles(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const names = forFlag('--spec', () => readdirSync(folder)).filter((name) => name.endsWith('.json'));
   return names.sort().map((name) => join(folder, name));
 }
 
 function readJson(file: string): unknown {
-  return parseJson(readFileSync(file, 'utf8'), file);
+  return parseJson(readTextFor('--spec', file), file);
 }

@@ -1,9 +1,34 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isSystemError } from '../spec/system-error.js';
+import { forFlag } from './files.js';
 
-/** Writes a file aside and renames it, its folder made where it is missing: there is never half of it. */
-export function writeAside(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
+/**
+ * Writes a file aside and renames it, its folder made where it is missing: there is never half of it. A device or a pipe is written
+ * as it is.
+ * @param flag what named the file.
+ * @throws {UsageError} where it cannot be written.
+ */
+export function writeAside(flag: string, file: string, text: string): void {
+  forFlag(flag, () => {
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      const found = statSync(file, { throwIfNoEntry: false });
+      if (found && !found.isFile() && !found.isDirectory()) writeFileSync(file, text);
+      else replace(file, text);
+    } catch (error) {
+      throw isSystemError(error) ? Object.assign(error, { path: file }) : error;
+    }
+  });
+}
+
+function replace(file: string, text: string): void {
+  const aside = `${file}.new`;
+  try {
+    writeFileSync(aside, text);
+    renameSync(aside, file);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { checkCluster } from '../../spec/cluster/check.js';
 import { parseDocument } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Cluster } from '../../spec/types/documents.js';
+import { readTextFor } from '../files.js';
 import { nearest } from '../nearest.js';
 import { UsageError } from '../usage-error.js';
 
@@ -14,7 +15,7 @@ export function readCluster(argument: string, library: SpecLibrary): Cluster {
     const names = nearest(argument, library.clusters.keys()).join(', ');
     throw new UsageError(`--cluster: found no cluster and no file "${argument}"; the nearest clusters are ${names}`);
   }
-  const cluster = parseDocument('cluster', readFileSync(argument, 'utf8'), argument);
+  const cluster = parseDocument('cluster', readTextFor('--cluster', argument), argument);
   checkCluster(cluster, argument);
   return cluster;
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { clip, plainText } from '../../reports/plain-text.js';
+import { describeSystemError, isSystemError } from '../../spec/system-error.js';
 import { exitCodes } from '../exit-code.js';
 import { useColors } from './colors.js';
 
@@ -19,10 +20,17 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   const label = pc.createColors(useColors(process.stderr)).red('error:');
   const say = (text: string) => write(`${label} ${plainText(text)}\n`);
-  if (error instanceof Error && usageErrors.has(error.name)) {
-    say(clip(error.message, longest));
+  const message = usageMessage(error);
+  if (message !== undefined) {
+    say(clip(message, longest));
     return exitCodes.usage;
   }
   say(`this is a fault of attention-cts itself\n${error instanceof Error ? error.stack : String(error)}`);
   return exitCodes.noJudgement;
+}
+
+/** What a user can mend; undefined for a fault of ours. What the system refuses is never one, wherever it came from. */
+function usageMessage(error: unknown): string | undefined {
+  if (isSystemError(error)) return describeSystemError(error);
+  return error instanceof Error && usageErrors.has(error.name) ? error.message : undefined;
 }

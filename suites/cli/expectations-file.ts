@@ -12,7 +12,7 @@ export function rewriteExpectations(
   environmentOf: (adapter: string) => Environment,
 ): Result {
   const update = updateExpectations(entries, { ...run, date: new Date().toISOString().slice(0, 10) });
-  writeAside(file, `${JSON.stringify(update.entries, null, 2)}\n`);
+  writeAside('--expectations', file, `${JSON.stringify(update.entries, null, 2)}\n`);
   process.stderr.write(describeUpdate(file, update));
   const lookup = expectationLookup(update.entries, environmentOf);
   const judge = ({ expected, ...check }: CheckResult): CheckResult => {

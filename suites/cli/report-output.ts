@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type FolderReporter, type ReportContext, type Reporter, reporters } from '../../reports/index.js';
 import type { Result } from '../../spec/types/documents.js';
+import { requireFile, requireFolder, writeFor } from '../files.js';
 import { nearest } from '../nearest.js';
 import { properties } from '../properties/index.js';
 import { UsageError } from '../usage-error.js';
@@ -42,6 +42,8 @@ async function openReporter(flag: string): Promise<ReportOutput> {
   if ('files' in reporter && file === undefined) {
     throw new UsageError(`--reporter: ${name} writes several files; name a folder for them, such as ${name}=${name}`);
   }
+  if (file !== undefined && 'files' in reporter) requireFolder('--reporter', file);
+  else if (file !== undefined) requireFile('--reporter', file);
   return { reporter, ...(file !== undefined && { file }) };
 }
 
@@ -52,13 +54,8 @@ export function writeReports(outputs: readonly ReportOutput[], result: Result, g
   for (const { reporter, file } of outputs) {
     const context = { ...given, properties: titles, colors: file === undefined && useColors(process.stdout) };
     if ('files' in reporter) {
-      for (const [path, text] of Object.entries(reporter.files(result, context))) write(join(file ?? '.', path), text);
+      for (const [path, text] of Object.entries(reporter.files(result, context))) writeFor('--reporter', join(file ?? '.', path), text);
     } else if (file === undefined) process.stdout.write(reporter.report(result, context));
-    else write(file, reporter.report(result, context));
+    else writeFor('--reporter', file, reporter.report(result, context));
   }
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { libraryFor } from '../../adapters/schemes/own.js';
@@ -7,6 +7,7 @@ import { DocumentError, parseDocument } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Failure } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
+import { forFlag, readTextFor } from '../files.js';
 
 /** A saved failure, and where it lies. */
 export interface CorpusEntry {
@@ -20,12 +21,12 @@ export interface CorpusEntry {
  */
 export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const names = forFlag('--corpus', () => readdirSync(folder)).filter((name) => name.endsWith('.json'));
   return names.sort().map((name) => readEntry(join(folder, name), library));
 }
 
 function readEntry(document: string, library: SpecLibrary): CorpusEntry {
-  const failure = parseDocument('failure', readFileSync(document, 'utf8'), document);
+  const failure = parseDocument('failure', readTextFor('--corpus', document), document);
   const capabilities = resolveCapabilities(failure.adapter.capabilities, document);
   validateCase(libraryFor(library, capabilities), failure.case, document);
   const { operator, dtype, parallel } = failure.case;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckResult, Failure, Result } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';
+import { forFlag, readTextFor } from '../files.js';
 import { writeAside } from '../write-aside.js';
 
 /** The name of a failure's document: one failure has one name, whenever it is found. */
@@ -16,15 +17,15 @@ export function corpusName({ adapter, check, class: failureClass, verdict, case:
  * @param out the folder of the result. @returns the names of the new ones.
  */
 export function saveFailures(folder: string, out: string, { checks }: Result): string[] {
-  mkdirSync(folder, { recursive: true });
+  forFlag('--corpus', () => mkdirSync(folder, { recursive: true }));
   const saved: string[] = [];
   for (const check of checks) {
     const path = documentOf(out, check);
     if (path === undefined) continue;
-    const text = readFileSync(path, 'utf8');
+    const text = readTextFor('--out', path);
     const name = corpusName(JSON.parse(text) as Failure);
     if (existsSync(join(folder, name))) continue;
-    writeAside(join(folder, name), text);
+    writeAside('--corpus', join(folder, name), text);
     saved.push(name);
   }
   return saved;

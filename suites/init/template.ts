@@ -1,6 +1,7 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asset } from '../../adapters/assets.js';
+import { forFlag } from '../files.js';
 import { UsageError } from '../usage-error.js';
 import type { InitKindName } from './kinds.js';
 
@@ -35,10 +36,8 @@ export function writeTemplates(placements: readonly Placement[]): string[] {
 }
 
 function copy(from: string, to: string): void {
-  try {
+  forFlag('init', () => {
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to, constants.COPYFILE_EXCL);
-  } catch (error) {
-    throw new UsageError(`${to} cannot be written: ${(error as Error).message}`);
-  }
+  });
 }

@@ -82,7 +82,8 @@ export class CheckQueue {
     for (const check of line.checks.splice(0)) this.notRun.push({ check, reason });
   }
 
-  private wake(): void {
+  /** Lets lanes that wait look again. */
+  wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }
 }

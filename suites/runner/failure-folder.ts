@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Capabilities, Case, Failure, FailureAdapter, WorstCase } from '../../spec/types/documents.js';
+import { forFlag } from '../files.js';
 import type { Check } from '../plan.js';
 import { version } from '../version.js';
 import type { CaseRunner } from './case-runner.js';
@@ -42,8 +43,12 @@ export class FailureWriter implements FailureKeeper {
     private readonly adapterNamed: (id: string) => FailingAdapter,
   ) {}
 
-  /** @returns the folder, relative to the result document. */
-  async write(
+  /** @returns the folder, relative to the result document. @throws {UsageError} where it cannot be written. */
+  write(...failure: Parameters<FailureKeeper['write']>): Promise<string> {
+    return forFlag('--out', () => this.writeFolder(...failure));
+  }
+
+  private async writeFolder(
     check: Check,
     runner: CaseRunner,
     c: Case,

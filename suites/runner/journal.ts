@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync } from 'node:fs';
 import { checkDocument } from '../../spec/documents.js';
 import { requireDepth } from '../../spec/json.js';
 import type { CheckResult, Result } from '../../spec/types/documents.js';
+import { forFlag, naming, readTextFor, writeFor } from '../files.js';
 import { UsageError } from '../usage-error.js';
+import { writeAside } from '../write-aside.js';
 
 /** First line of a journal: what must be equal for a run to be resumed. */
 export interface JournalHeader {
@@ -30,25 +31,27 @@ export class Journal {
 
   /** A new journal, in the place of an older one. */
   static create(path: string, header: JournalHeader): Journal {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, line(header));
+    writeFor('--out', path, line(header));
     return new Journal(path);
   }
 
   /** Goes on with a journal: the torn tail and unfinished checks are dropped. */
   static continue(path: string, state: JournalState): Journal {
     // aside and renamed: killed here, the old journal is whole
-    writeFileSync(`${path}.new`, [line(state.header), ...state.checks.map(finished)].join(''));
-    renameSync(`${path}.new`, path);
+    writeAside('--out', path, [line(state.header), ...state.checks.map(finished)].join(''));
     return new Journal(path);
   }
 
   begin(adapter: string, check: string): void {
-    appendFileSync(this.path, line({ begin: { adapter, id: check } }));
+    this.append(line({ begin: { adapter, id: check } }));
   }
 
   finish(check: CheckResult): void {
-    appendFileSync(this.path, finished(check));
+    this.append(finished(check));
+  }
+
+  private append(text: string): void {
+    forFlag('--out', () => naming(this.path, () => appendFileSync(this.path, text)));
   }
 }
 
@@ -58,7 +61,7 @@ export class Journal {
  */
 export function readJournal(path: string, expected: JournalHeader): JournalState | undefined {
   if (!existsSync(path)) return undefined;
-  const [first, ...rest] = wholeLines(readFileSync(path, 'utf8'));
+  const [first, ...rest] = wholeLines(readTextFor('--out', path));
   if (first === undefined) return undefined;
   const header = parse(first, `${path}, line 1`) as Partial<JournalHeader> | undefined;
   if (header?.format !== 1 || typeof header.started !== 'string') throw new UsageError(`--resume: ${path} is not a journal`);

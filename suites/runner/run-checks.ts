@@ -1,10 +1,12 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { isSystemError } from '../../spec/system-error.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import type { CorpusEntry } from '../corpus/read-corpus.js';
 import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
+import { UsageError } from '../usage-error.js';
 import { Stopped } from './campaign.js';
 import { CheckQueue } from './check-queue.js';
 import { runCheck } from './check-runner.js';
@@ -54,7 +56,10 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   }
 
   const { signal } = options;
+  /** What ended the run: the journal, a folder or a process that the system refuses. */
+  const refused: unknown[] = [];
   const stop = () => {
+    if (refused.length > 0) return 'the run could not go on';
     if (signal?.aborted) return 'the run was interrupted';
     return context.deadline !== undefined && performance.now() > context.deadline
       ? `the time limit of ${options.timeLimit} s was reached`
@@ -86,6 +91,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
         result = await runCheck(check, runner, shared);
       } catch (error) {
         if (signal?.aborted) break;
+        if (error instanceof UsageError || isSystemError(error)) throw error;
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
         else if (error instanceof NotRestarted) {
           // not in the journal: a resumed run tries again
@@ -103,14 +109,21 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   };
   const lanes = Array.from({ length: Math.min(context.jobs, open.length) }, () => new Lane(context.settings, context.judges, hosts));
   const kill = () => void Promise.all(lanes.map((lane) => lane.kill()));
+  const guarded = (lane: Lane) =>
+    work(lane).catch((error: unknown) => {
+      refused.push(error);
+      queue.wake();
+      kill();
+    });
   signal?.addEventListener('abort', kill);
   try {
-    await Promise.all(lanes.map(work));
+    await Promise.all(lanes.map(guarded));
   } finally {
     signal?.removeEventListener('abort', kill);
     await Promise.all(lanes.map((lane) => lane.stop()));
   }
   signal?.throwIfAborted();
+  if (refused.length > 0) throw refused[0];
   for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
   return checks.map((check) => results.get(check) as CheckResult);
 }

@@ -6,12 +6,14 @@ import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.
 import type { CheckResult, PlanSummary, Profile, Result } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
 import type { CorpusEntry } from '../corpus/read-corpus.js';
+import { forFlag } from '../files.js';
 import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
 import { profilesNamed } from '../profile-checks.js';
 import { hashOfCosts } from '../shards/cost-table.js';
 import { placesOf } from '../shards/divide.js';
 import { formatShard } from '../shards/shard.js';
 import { version } from '../version.js';
+import { claimFolder } from './claim-folder.js';
 import { failingAdapter } from './failing-adapter.js';
 import { FailureWriter } from './failure-folder.js';
 import { Journal, type JournalHeader, readJournal } from './journal.js';
@@ -29,6 +31,15 @@ export type { ExpectationLookup, PlanEvent, Progress, RunEvents, RunOptions } fr
  * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason where that aborts it.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
+  const giveBack = await claimFolder(options.out);
+  try {
+    return await runInFolder(options, events);
+  } finally {
+    await giveBack();
+  }
+}
+
+async function runInFolder(options: RunOptions, events: RunEvents): Promise<Result> {
   const library = createLibrary(options.documents);
   const profiles = profilesNamed(library, options.profiles);
   for (const source of options.adapters) checkSource(source);
@@ -77,7 +88,7 @@ export async function run(options: RunOptions, events: RunEvents = {}): Promise<
       checks,
       results,
     });
-    await writeResult(options.out, result);
+    writeResult(options.out, result);
     return result;
   } finally {
     await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);
@@ -175,6 +186,6 @@ function openJournal({ out, resume }: RunOptions, header: JournalHeader): OpenJo
     return { journal: Journal.continue(path, state), known, begun: state.header.started };
   }
   // failure folders beside an older journal are that run's
-  if (existsSync(path)) rmSync(join(out, 'failures'), { recursive: true, force: true });
+  if (existsSync(path)) forFlag('--out', () => rmSync(join(out, 'failures'), { recursive: true, force: true }));
   return { journal: Journal.create(path, header), known: new Map(), begun: header.started };
 }

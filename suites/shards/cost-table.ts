@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseDocument } from '../../spec/documents.js';
 import type { CheckResult, Costs } from '../../spec/types/documents.js';
 import { globMatcher } from '../check-glob.js';
+import { readTextFor } from '../files.js';
 import { UsageError } from '../usage-error.js';
 import { writeAside } from '../write-aside.js';
 
 /** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */
 export function readCosts(file: string): Costs {
   if (!existsSync(file)) throw new UsageError(`--costs: found no file "${file}"; attn-cts run --write-costs writes one`);
-  return parseDocument('costs', readFileSync(file, 'utf8'), file);
+  return parseDocument('costs', readTextFor('--costs', file), file);
 }
 
 /** What the checks of a result took, for those that were judged, by name. */
@@ -19,7 +20,7 @@ export function costsOf(checks: readonly CheckResult[]): Costs {
 }
 
 export function writeCosts(file: string, checks: readonly CheckResult[]): void {
-  writeAside(file, `${JSON.stringify(costsOf(checks), null, 2)}\n`);
+  writeAside('--write-costs', file, `${JSON.stringify(costsOf(checks), null, 2)}\n`);
 }
 
 /** Two tables of one hash divide a plan alike. */

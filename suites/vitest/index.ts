@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, describe, test } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.js';
 import { describeFailure } from '../../reports/describe-failure.js';
@@ -6,6 +5,7 @@ import { createLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';
 import { expectationLookup, parseExpectations } from '../expectations.js';
+import { readTextFor } from '../files.js';
 import { type Check, checkFilters, planChecks } from '../plan.js';
 import { profilesNamed } from '../profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
@@ -80,7 +80,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
 }
 
 function expectationsOf({ expectations = [] }: ResolvedOptions) {
-  return typeof expectations === 'string' ? parseExpectations(readFileSync(expectations, 'utf8'), expectations) : [...expectations];
+  return typeof expectations === 'string' ? parseExpectations(readTextFor('expectations', expectations), expectations) : [...expectations];
 }
 
 function sourcesOf(adapter: Adapter | string, id: string, { out }: ResolvedOptions): Parameters<typeof describeFailure>[1] {

@@ -7,6 +7,7 @@ import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
 import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
 import { exitCodes } from '../../exit-code.js';
+import { requireFolder } from '../../files.js';
 import { nearest } from '../../nearest.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
@@ -45,6 +46,7 @@ export interface BenchFlags {
 
 /** `attn-cts bench`. @returns the exit code: 1 where an answer was wrong or a kernel failed, 3 where nothing was timed or the machine was too busy to tell. */
 export async function benchAction(flags: BenchFlags): Promise<number> {
+  requireFolder('--out', flags.out);
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {
     const result = await bench(optionsOf(flags), {
@@ -55,7 +57,7 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
     });
     progress.end();
     checkDocument('bench', result, 'bench.json');
-    writeAside(join(flags.out, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
+    writeAside('--out', join(flags.out, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
     process.stdout.write(flags.json ? jsonText(result) : benchText(result, flags.out));
     return exitCodeOf(result, flags.adapter !== undefined);
   } finally {

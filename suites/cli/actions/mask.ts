@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fullDialect } from '../../../spec/dialect.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile.js';
@@ -9,6 +7,7 @@ import { maskSvg } from '../../../spec/mask/svg.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { exitCodes } from '../../exit-code.js';
+import { writeFor } from '../../files.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { exampleParameters } from '../example-parameters.js';
@@ -37,10 +36,7 @@ export async function maskAction(name: string, flags: MaskFlags): Promise<number
   const mask = withExamples(given, library, problem.n);
   const compiled = compileMask(library, mask, problem, 'mask', '$');
   process.stdout.write(describeMask(mask, compiled, library));
-  if (flags.svg !== undefined) {
-    mkdirSync(dirname(flags.svg), { recursive: true });
-    writeFileSync(flags.svg, maskSvg(compiled, 0, 0, printMask(mask)));
-  }
+  if (flags.svg !== undefined) writeFor('--svg', flags.svg, maskSvg(compiled, 0, 0, printMask(mask)));
   return exitCodes.passed;
 }
 

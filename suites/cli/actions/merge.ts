@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { copyFailureFolder } from '../../../reports/failure-folder.js';
 import { readResult } from '../../../reports/read-result.js';
 import { exitCodeOf } from '../../exit-code.js';
+import { forFlag, requireFile } from '../../files.js';
 import { writeCosts } from '../../shards/cost-table.js';
 import { mergeResults, type NamedResult } from '../../shards/merge.js';
 import { writeAside } from '../../write-aside.js';
@@ -22,9 +23,10 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   const parts: NamedResult[] = [];
   for (const document of files) parts.push({ document, result: await readResult(document) });
   const merged = mergeResults(parts);
-  for (const part of parts) await copyFailures(part, flags.out);
+  requireFile('--out', flags.out);
+  for (const part of parts) await forFlag('--out', () => copyFailures(part, flags.out));
   // the folders first: a document never names one that is not there
-  writeAside(flags.out, `${JSON.stringify(merged, null, 2)}\n`);
+  writeAside('--out', flags.out, `${JSON.stringify(merged, null, 2)}\n`);
   if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged.checks);
   await writeReports(outputs, merged, { out: dirname(flags.out), sources: {} });
   const { allowIncomplete = false, failOnWarnings = false } = flags;

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
 import { jsonText, plainText } from '../../../reports/plain-text.js';
 import { exitCodes } from '../../exit-code.js';
+import { requireFile, writeFor } from '../../files.js';
 import { probeAdapter } from '../../probe/probe.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
@@ -21,6 +20,7 @@ export interface ProbeFlags {
 export async function probeAction({ adapter, json, write, timeout, startTimeout, python }: ProbeFlags): Promise<number> {
   if (adapter === undefined) throw new UsageError('--adapter: name what to probe, such as attn-cts probe ./kernel.ts');
   checkSource(adapter);
+  if (write !== undefined) requireFile('--write', write);
   const probed = await probeAdapter(adapter, {
     timeout: timeout ?? defaults.timeout,
     startTimeout: startTimeout ?? defaults.startTimeout,
@@ -32,9 +32,6 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
   }
   const { probe } = probed;
   process.stdout.write(json ? jsonText(probe) : probeText(probe));
-  if (write !== undefined) {
-    mkdirSync(dirname(write), { recursive: true });
-    writeFileSync(write, `${JSON.stringify(probe.dialect, null, 2)}\n`);
-  }
+  if (write !== undefined) writeFor('--write', write, `${JSON.stringify(probe.dialect, null, 2)}\n`);
   return probe.axes.some(({ status }) => status === 'not-inferred') ? exitCodes.noJudgement : exitCodes.passed;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { plainText, printable } from '../../../reports/plain-text.js';
@@ -7,6 +7,7 @@ import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
+import { readTextFor } from '../../files.js';
 import { elementOf } from '../../runner/outcome.js';
 import { type Replay, replayCase } from '../../runner/replay.js';
 import { readSpecFolder } from '../../spec-folder.js';
@@ -25,7 +26,7 @@ export interface ReplayFlags {
 /** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
 export async function replayAction(file: string, flags: ReplayFlags): Promise<number> {
   if (!existsSync(file)) throw new UsageError(`found no file "${file}"`);
-  const failure = parseDocument('failure', readFileSync(file, 'utf8'), file);
+  const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
   const documents = (flags.spec ?? []).flatMap(readSpecFolder);
   const replay = await replayCase(source, failure, {

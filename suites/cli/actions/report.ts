@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
@@ -7,6 +7,7 @@ import { readBench } from '../../../reports/read-bench.js';
 import { type DocumentKind, parseDocument } from '../../../spec/documents.js';
 import type { Documents } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
+import { forFlag, readTextFor, requireFolder } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
 
@@ -42,19 +43,17 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
     simulations,
     ...(power && { power }),
   });
-  await writeSite(
-    resolve(out),
-    data,
-    sources.flatMap(({ copies }) => copies),
-  );
+  const copies = sources.flatMap((source) => source.copies);
+  await forFlag('--out', () => writeSite(resolve(out), data, copies));
   process.stdout.write(`${join(out, 'index.html')}\n`);
   return exitCodes.passed;
 }
 
 /** A folder with anything in it but a site is not ours to replace. */
 function checkFolder(out: string): void {
+  requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
-  const free = statSync(out).isDirectory() && isReplaceable(readdirSync(out));
+  const free = forFlag('--out', () => statSync(out).isDirectory() && isReplaceable(readdirSync(out)));
   if (!free) throw new UsageError(`--out: "${out}" is there and is no report; name a folder that is new, empty or one`);
 }
 
@@ -67,5 +66,5 @@ function parseAdapter(flag: string): [string, string] {
 /** What another command printed. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: found no file "${file}"`);
-  return parseDocument(kind, readFileSync(file, 'utf8'), file);
+  return parseDocument(kind, readTextFor(flag, file), file);
 }

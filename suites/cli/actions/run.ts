@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { type Apart, builtIns } from '../../../adapters/registry.js';
 import { createLibrary } from '../../../spec/library.js';
@@ -8,6 +8,7 @@ import { readCorpus } from '../../corpus/read-corpus.js';
 import { saveFailures } from '../../corpus/save-failures.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { expectationLookup, type PlannableChecks, parseExpectations, requireMatches } from '../../expectations.js';
+import { readTextFor, requireFile, requireFolder } from '../../files.js';
 import { usualProfiles } from '../../profile-checks.js';
 import { type RunOptions, run } from '../../runner/run.js';
 import { readCosts, writeCosts } from '../../shards/cost-table.js';
@@ -24,6 +25,9 @@ import { mergeSettings, type RunFlags, type RunSettings } from '../settings.js';
 export async function runAction(flags: RunFlags): Promise<number> {
   const settings = mergeSettings(flags, await loadConfig(process.cwd()));
   const outputs = await openReporters(settings.reporters);
+  requireFolder('--out', settings.out);
+  if (settings.corpus !== undefined) requireFolder('--corpus', settings.corpus);
+  if (settings.writeCosts !== undefined) requireFile('--write-costs', settings.writeCosts);
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
   const documents = settings.spec.flatMap(readSpecFolder);
@@ -121,7 +125,7 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   }
   if (!existsSync(file) && updateExpectations) return [];
   if (!existsSync(file)) throw new UsageError(`--expectations: found no file "${file}"`);
-  return parseExpectations(readFileSync(file, 'utf8'), file);
+  return parseExpectations(readTextFor('--expectations', file), file);
 }
 
 /** How `--adapter` named each adapter of the result: both are in one order. */

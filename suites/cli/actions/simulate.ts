@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { jsonText, plainText } from '../../../reports/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print.js';
 import type { DType, Mask } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
+import { requireFile, writeFor } from '../../files.js';
 import { nearest } from '../../nearest.js';
 import type { Combination, Workload } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
@@ -38,6 +37,7 @@ export interface SimulateFlags {
 
 /** `attn-cts simulate`. @returns the exit code. */
 export async function simulateAction(flags: SimulateFlags): Promise<number> {
+  if (flags.svg !== undefined) requireFile('--svg', flags.svg);
   const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
   const cluster = readCluster(flags.cluster, library);
   const load = workload(flags, library);
@@ -62,8 +62,8 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   const [first] = simulations;
   if (flags.svg !== undefined) {
     const { sweepPicture, timelinePicture } = await import('../simulate-picture.js');
-    mkdirSync(dirname(flags.svg), { recursive: true });
-    writeFileSync(flags.svg, single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting));
+    const picture = single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting);
+    writeFor('--svg', flags.svg, picture);
   }
   if (flags.json) {
     const document = simulations.map((s) => ({ cluster: cluster.title, workload: work, ...withoutTimeline(s) }));

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
+import { forFlag, readTextFor, requireFolder } from '../../files.js';
 import { profilesNamed } from '../../profile-checks.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
@@ -34,15 +36,16 @@ export async function vectorsAction(flags: VectorFlags): Promise<number> {
     cases: flags.cases ?? 3,
     capabilities: flags.capabilities === undefined ? usualClaims : readCapabilities(flags.capabilities),
   };
-  const folder = new VectorFolder(flags.out);
+  requireFolder('--out', dirname(flags.out));
+  const folder = forFlag('--out', () => new VectorFolder(flags.out));
   const progress = new ProgressLine(process.stderr);
   try {
     const vectors = await makeVectors(
       options,
-      (path, bytes) => folder.write(path, bytes),
+      (path, bytes) => forFlag('--out', () => folder.write(path, bytes)),
       (done, total, check) => progress.show(done, total, '', check),
     );
-    await folder.finish(vectors);
+    await forFlag('--out', () => folder.finish(vectors));
     progress.end();
     process.stdout.write(`${vectors.vectors.length} vectors in ${flags.out}, seed ${seed}\n`);
     return exitCodes.passed;
@@ -54,5 +57,5 @@ export async function vectorsAction(flags: VectorFlags): Promise<number> {
 
 function readCapabilities(file: string): Capabilities {
   if (!existsSync(file)) throw new UsageError(`--capabilities: found no file "${file}"`);
-  return parseDocument('capabilities', readFileSync(file, 'utf8'), file);
+  return parseDocument('capabilities', readTextFor('--capabilities', file), file);
 }

@@ -1,0 +1,106 @@
+import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describeSystemError, isSystemError } from '../spec/system-error.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Runs what reads or writes files for a flag.
+ * @param flag what named the files, such as --out.
+ * @throws {UsageError} where the system refuses: one line with the flag, the path, and what to do.
+ */
+export function forFlag<T>(flag: string, work: () => T): T {
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch((error: unknown) => rethrow(flag, error)) as T) : result;
+  } catch (error) {
+    return rethrow(flag, error);
+  }
+}
+
+function rethrow(flag: string, error: unknown): never {
+  throw isSystemError(error) ? new UsageError(`${flag}: ${describeSystemError(error)}`) : error;
+}
+
+/** Bytes of a document: a device such as /dev/zero has no end. */
+const mostBytes = 2 ** 28;
+
+/** Reads the text of the document that a flag names. @throws {UsageError} where it cannot be read, or is larger than any document. */
+export function readTextFor(flag: string, file: string): string {
+  return forFlag(flag, () => {
+    const fd = openSync(file, 'r');
+    try {
+      const { size } = fstatSync(fd);
+      const chunks: Buffer[] = [];
+      for (let length = 0; ; ) {
+        const chunk = Buffer.allocUnsafe(Math.max(2 ** 16, Math.min(size - length + 1, mostBytes)));
+        const got = readFor(fd, chunk, file);
+        if (got === 0) return Buffer.concat(chunks).toString('utf8');
+        length += got;
+        if (length > mostBytes) throw new UsageError(`${flag}: ${file}: has more than ${mostBytes} bytes; name a document`);
+        chunks.push(chunk.subarray(0, got));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Reading a folder fails without its path. */
+function readFor(fd: number, chunk: Buffer, path: string): number {
+  try {
+    return readSync(fd, chunk);
+  } catch (error) {
+    throw Object.assign(error as Error, { path });
+  }
+}
+
+/** Writes the file that a flag names, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
+export function writeFor(flag: string, file: string, text: string | Uint8Array): void {
+  forFlag(flag, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    naming(file, () => writeFileSync(file, text));
+  });
+}
+
+/** Writing to an open file fails without its path. */
+export function naming<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) && error.path === undefined ? Object.assign(error, { path }) : error;
+  }
+}
+
+/**
+ * Holds that a folder can be written, or made, before hours of work end in it. Makes nothing.
+ * @throws {UsageError} naming the flag and what to do.
+ */
+export function requireFolder(flag: string, folder: string): void {
+  forFlag(flag, () => {
+    for (let at = resolve(folder); ; at = dirname(at)) {
+      const found = statOf(at);
+      if (!found && at !== dirname(at)) continue;
+      if (!found?.isDirectory()) throw new UsageError(`${flag}: ${at}: this is a file; name a folder`);
+      accessSync(at, constants.W_OK | constants.X_OK);
+      return;
+    }
+  });
+}
+
+/** Holds that a file can be written, as `requireFolder`. @throws {UsageError} where it is a folder, or lies where nothing can be written. */
+export function requireFile(flag: string, file: string): void {
+  const found = forFlag(flag, () => statOf(file));
+  if (found?.isDirectory()) throw new UsageError(`${flag}: ${file}: this is a folder; name a file`);
+  if (found) forFlag(flag, () => accessSync(file, constants.W_OK));
+  else requireFolder(flag, dirname(file));
+}
+
+/** What lies at a path; undefined where nothing does, or where a part of the path is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
