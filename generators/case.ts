@@ -109,7 +109,9 @@ class CaseArbitrary extends Arbitrary<Case> {
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
     if (this.space.parallel && isNoneOfScheme(this.library, this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape
-    return this.biasMayNotFit && c.options.bias === true && maskForm(c, capabilities, masksOf(this.library, c).own) === undefined;
+    return (
+      this.biasMayNotFit && c.options.bias === true && maskForm(this.library, c, capabilities, masksOf(this.library, c).own) === undefined
+    );
   }
 
   private isPreferred(c: Case): boolean {

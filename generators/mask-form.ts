@@ -5,7 +5,8 @@ import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { sliceMask } from '../spec/mask/slice.js';
-import type { Case } from '../spec/types/documents.js';
+import { listedMasks } from '../spec/operator/facts.js';
+import type { Case, Operator } from '../spec/types/documents.js';
 import { isPaged, pagedMask } from './history/pages.js';
 import { packedMask } from './packed-mask.js';
 import { hashOf } from './values/hash.js';
@@ -29,9 +30,10 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
 /** How a mask reaches the kernel: by name, or dense, in one of the shapes that are claimed; undefined: it cannot. */
 export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'additive'; readonly shape: DenseShape };
 
-export function maskForm(c: Case, capabilities: FullCapabilities, mask: CompiledMask): MaskForm | undefined {
+export function maskForm(library: SpecLibrary, c: Case, capabilities: FullCapabilities, mask: CompiledMask): MaskForm | undefined {
   const name = 'name' in c.mask ? c.mask.name : undefined;
-  if (c.operator !== 'softmax') return { by: 'name' };
+  // an operator that lists its masks has them built in
+  if (listedMasks(library.operators.get(c.operator) as Operator)) return { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
   // nothing dense is defined for packed documents, nor for pages
   if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;

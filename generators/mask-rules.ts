@@ -1,6 +1,7 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { drawnMasks } from '../spec/mask/drawn.js';
+import { listedMasks } from '../spec/operator/facts.js';
 import type { Expression, MaskParameter, MaskSpec, Operator } from '../spec/types/documents.js';
 
 /** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
@@ -24,7 +25,7 @@ export interface MaskRule {
 
 /** Every mask that the operator has and the implementation can be given, the simplest first. */
 export function servableMasks(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities): MaskRule[] {
-  const named = [...capabilities.masks, ...(Array.isArray(operator.masks) ? operator.masks : [])];
+  const named = [...capabilities.masks, ...(listedMasks(operator) ?? [])];
   const known = drawnMasks(library, named).map((name) =>
     maskRule(library.masks.get(name) as MaskSpec, isNamed(operator, capabilities, name)),
   );
@@ -56,13 +57,13 @@ function axesOfShapes({ denseMaskShapes }: FullCapabilities): number[] {
   });
 }
 
-/** An operator that lists its masks has them built in; of softmax the capabilities say which travel by name. */
+/** An operator that lists its masks has them built in; of one that takes any mask the capabilities say which travel by name. */
 function isNamed(operator: Operator, capabilities: FullCapabilities, name: string): boolean {
-  return Array.isArray(operator.masks) ? operator.masks.includes(name) : capabilities.masks.includes(name);
+  return (listedMasks(operator) ?? capabilities.masks).includes(name);
 }
 
 function belongsTo(operator: Operator, name: string): boolean {
-  return !Array.isArray(operator.masks) || operator.masks.includes(name);
+  return listedMasks(operator)?.includes(name) ?? true;
 }
 
 function maskRule(spec: MaskSpec, named: boolean): MaskRule {

@@ -18,18 +18,6 @@ export interface OptionRule {
 /** Options that are features: no plain check has them. */
 const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias']);
 
-/** Ranges of their own: powers of two, and a few that are not. */
-const known: Readonly<Record<string, readonly number[]>> = {
-  scale: [1, 0.5, 0.25, 0.125, 0.0625, 2, 0.3, 0.15, 0.7],
-  segment: [4, 2, 1, 3, 8, 5, 16],
-  ratio: [2, 1, 3],
-  levels: [2, 1, 3],
-  anchor: [2, 0, 1, 3, 4, 8],
-  block: [4, 1, 2, 3, 5, 8, 16],
-  top: [1, 0, 2, 3, 4, 8],
-  softcap: [1, 2, 5, 10, 20, 30, 50, 1.5],
-};
-
 /** Steps in which a numeric option is drawn from its range. */
 const STEPS = 8;
 
@@ -43,7 +31,7 @@ export function optionRules(
   feature: string | undefined,
   everything: boolean,
 ): OptionRule[] {
-  const numeric = Object.entries(operator.options ?? {}).map(([name, option]) => [name, valuesOf(name, option)] as const);
+  const numeric = Object.entries(operator.options ?? {}).map(([name, option]) => [name, valuesOf(option)] as const);
   const tensors = Object.keys(operator.optional ?? {}).map((name) => [name, [true] as const] as const);
   return [...numeric, ...tensors]
     .filter(([name, values]) => values.length > 0 && capabilities.options.includes(name))
@@ -67,9 +55,9 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/** From the option's range, logarithmically; an option of which no range is known keeps its default. */
-function valuesOf(name: string, { range }: OperatorOption): readonly number[] {
-  if (!range) return known[name] ?? [];
+/** What the option's document lists, or from its range, logarithmically; an option that has neither keeps its default. */
+function valuesOf({ values, range }: OperatorOption): readonly number[] {
+  if (values || !range) return values ?? [];
   const [low, high] = range;
   return Array.from({ length: STEPS + 1 }, (_, step) => Number((low * (high / low) ** (step / STEPS)).toPrecision(3)));
 }

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { packsDocuments } from '../spec/operator/locality.js';
 import type { Operator } from '../spec/types/documents.js';
 import type { DimVariants } from './dim-variants.js';
 import type { DimRules } from './dims.js';
@@ -45,7 +46,7 @@ function rulesFor(
   capabilities: FullCapabilities,
   dims: DimVariants,
 ): Omit<PackedRules, 'forced'> | Undrawable {
-  if (operator.masks !== 'any') return new Undrawable(`packed documents are not defined for ${operator.name}`);
+  if (!packsDocuments(operator)) return new Undrawable(`packed documents are not defined for ${operator.name}`);
   if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
   // packed masks travel by name only, and what they need beside it, such as tables, is not defined for packed documents
   const masks = servableMasks(library, operator, capabilities).filter(({ named, square, tables }) => named && !square && !tables);

@@ -1,6 +1,8 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import { deviations } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { listedMasks } from '../spec/operator/facts.js';
+import { positionalOptions } from '../spec/operator/locality.js';
 import type { Dialect, Layout, Operator } from '../spec/types/documents.js';
 import { budgetOf } from './budget.js';
 import { type Composition, compositions } from './compositions.js';
@@ -126,7 +128,7 @@ function compositionsFor(
   everything: boolean,
 ): readonly Composition[] {
   // an operator that lists its masks has no others
-  const dense = capabilities.denseMask !== false && !Array.isArray(operator.masks);
+  const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
@@ -141,7 +143,8 @@ function optionsFor(
 ): OptionRule[] {
   const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   // positions in a part of the keys are not those in the whole
-  const rules = needs.split ? claimed.filter(({ name }) => name !== 'alibi') : claimed;
+  const positional = needs.split ? positionalOptions(operator) : [];
+  const rules = claimed.filter(({ name }) => !positional.includes(name));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }

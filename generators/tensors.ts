@@ -2,9 +2,10 @@ import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
+import { axesOf, flatAxesOf, layoutForm } from '../spec/operator/facts.js';
 import { prefillOf } from '../spec/tensor/prefill.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
-import type { Case } from '../spec/types/documents.js';
+import type { Case, Operator } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { isPaged, pagedTensors } from './history/pages.js';
 import { biasShape, type MaskForm, maskForm, masksOf } from './mask-form.js';
@@ -22,16 +23,18 @@ export function tensorsOf(
   command: 'forward' | 'backward' = 'forward',
 ): Tensors {
   const { whole, own } = masksOf(library, c);
-  const form = maskForm(c, capabilities, own);
+  const form = maskForm(library, c, capabilities, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
   if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);
   const inputs = hasHistory(c)
     ? historyInputs(library, c, biasShape(c, capabilities))
     : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
+  const operator = library.operators.get(c.operator) as Operator;
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
-    const plain = inLayout(tensor(input.dtype, input.shape, input.data), name === 'bias' ? 'bhld' : c.layout);
+    const form = layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
+    const plain = inLayout(tensor(input.dtype, input.shape, input.data), c.layout, form);
     const view = c.views?.[name];
     tensors[name] = view ? inView(plain, view, c.layout, prefillOf(c)) : plain;
     if (input.scale) tensors[`${name}_scale`] = tensorOf('f32', [c.dims.b, c.dims.hk], input.scale);

@@ -1,11 +1,13 @@
 import { checkCluster } from './cluster/check.js';
 import { clusterDocuments } from './clusters/index.js';
 import { checkDocument, DocumentError } from './documents.js';
+import { nearestNames } from './expression/nearest.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
 import { operatorDocuments } from './operators/index.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
+import { checkOutputs } from './program/check-outputs.js';
 import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
 import type { Cluster, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
@@ -46,7 +48,10 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   };
   for (const { kind, document, value } of added) {
     const checked = checkDocument(kind, value, document);
-    if (kind === 'operator') checkOperator(checked as Operator, document);
+    if (kind === 'operator') {
+      checkOperator(checked as Operator, document);
+      checkOutputs(checked as Operator, document);
+    }
     if (kind === 'maskSpec') checkMaskSpec(checked as MaskSpec, document);
     if (kind === 'scheme') checkScheme(checked as Scheme, document);
     if (kind === 'cluster') checkCluster(checked as Cluster, document);
@@ -54,8 +59,11 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);
   }
-  // operators that come later may be meant
-  for (const { kind, document, value } of added) if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
+  // documents that come later may be meant
+  for (const { kind, document, value } of added) {
+    if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
+    if (kind === 'operator') checkMasksOf(value as Operator, document, library.masks);
+  }
   return library;
 }
 
@@ -66,6 +74,15 @@ function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyM
       if (operators.has(name)) continue;
       throw new DocumentError(document, `$.${key}[${x}]`, `found "${name}"; there are the operators ${[...operators.keys()].join(', ')}`);
     }
+  }
+}
+
+/** @throws {DocumentError} where an operator lists a mask that is in no document. */
+function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<string, MaskSpec>): void {
+  if (!Array.isArray(masks)) return;
+  for (const [x, name] of masks.entries()) {
+    if (known.has(name)) continue;
+    throw new DocumentError(document, `$.masks[${x}]`, `found "${name}", which names no mask; ${nearestNames(name, known.keys())}`);
   }
 }
 

@@ -21,5 +21,5 @@ export function whyNotClaimed(library: SpecLibrary, capabilities: FullCapabiliti
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
-  return maskForm(c, capabilities, masksOf(library, c).own) ? undefined : 'the mask has no form that it takes';
+  return maskForm(library, c, capabilities, masksOf(library, c).own) ? undefined : 'the mask has no form that it takes';
 }

@@ -2,6 +2,7 @@ import { excludedBy, type FullCapabilities } from '../adapters/capabilities.js';
 import { whyUndrawable } from '../generators/case.js';
 import { type Feature, features } from '../generators/needs.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { listedMasks } from '../spec/operator/facts.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import type { CheckParts } from './check-id.js';
 import type { ParallelOptions } from './plan.js';
@@ -23,9 +24,9 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
     case 'wide-v':
       return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e');
     case 'composed':
-      return operator.masks === 'any';
+      return listedMasks(operator) === undefined;
     case 'packed':
-      return operator.masks === 'any' && hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
+      return listedMasks(operator) === undefined && hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
     case 'softcap':
       return 'softcap' in (operator.options ?? {});
     default:
@@ -41,7 +42,7 @@ export function featuresOf(operator: Operator): Feature[] {
 
 /** The masks that checks of an operator are planned for. */
 export function masksOf(operator: Operator, all: Iterable<string>): string[] {
-  return operator.masks === 'any' ? [...all] : (operator.masks ?? ['full']);
+  return [...(listedMasks(operator) ?? all)];
 }
 
 /** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { keepsCache } from '../../spec/operator/locality.js';
 import type { Operator } from '../../spec/types/documents.js';
 import type { DimVariants } from '../dim-variants.js';
 import type { DimRules } from '../dims.js';
@@ -31,7 +32,7 @@ export function historyRules(
   dims: DimVariants,
 ): HistoryRules | undefined {
   if (!needs.history) return undefined;
-  if (operator.masks !== 'any') throw new Undrawable(`a cache is not defined for ${operator.name}`);
+  if (!keepsCache(operator)) throw new Undrawable(`a cache is not defined for ${operator.name}`);
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) throw rules;
   // a call has lengths of its own: masks that say something for each token or entry of another call do not fit it

@@ -1,5 +1,6 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -46,7 +47,7 @@ export function drawInputs(
     const shape = shapeOf(c, dims, axes);
     const values = drawValues(c, name, shape, drawOf(c, name));
     accent(c, dims, name, values);
-    if (hidden && value !== undefined && (name === 'k' || name === 'v')) {
+    if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(axes, shape, hidden)) {
       const shared = c.views?.[name]?.step === 0;
       poison(values, shape[shape.length - 1], shared ? hiddenInAll(hidden, dims.b) : hidden, value);
     }
@@ -67,7 +68,7 @@ export function drawInputs(
       inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(drawValues(c, 'dlse', lse, draws.normal), rows)) };
     }
   }
-  return c.block ? cut(c, inputs) : inputs;
+  return c.block ? cut(c, operator, inputs) : inputs;
 }
 
 /** Neighbouring axes hk and g are one axis of query heads in a tensor. */
@@ -161,17 +162,25 @@ function clamp(values: Float64Array, max: number): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-const queryAxis: Record<string, number> = { q: 2, do: 2, dlse: 2, bias: 2 };
-const keyAxis: Record<string, number> = { k: 2, v: 2, bias: 3 };
+/** Whether a tensor has a row of channels for each slot [b, hk, n], in that order; axes that it lacks have size 1. */
+function hasSlots(axes: readonly string[], shape: readonly number[], slots: Uint8Array): boolean {
+  const rows = axes.slice(0, -1).join();
+  const rest = shape.slice(0, -1).reduce((x, y) => x * y, 1);
+  return rest === slots.length && ['b,hk,n', 'b,n', 'hk,n', 'n'].includes(rows);
+}
 
 /** Rows and keys of a block. */
-function cut(c: Case, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
+function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): Record<string, StoredInput> {
   const { queries, keys } = c.block as NonNullable<Case['block']>;
+  // where queries and keys share an axis, it is the queries' in what is theirs
+  const shared = queryAxisOf(operator) === 'n' ? ['q', 'do', 'dlse'] : [];
   const out: Record<string, StoredInput> = {};
   for (const [name, input] of Object.entries(inputs)) {
     let part = input;
-    if (name in queryAxis && part.shape[queryAxis[name]] > 1) part = slice(part, queryAxis[name], queries);
-    if (name in keyAxis && part.shape[keyAxis[name]] > 1) part = slice(part, keyAxis[name], keys);
+    for (const [at, axis] of flatAxesOf(axesOf(operator, name) ?? []).entries()) {
+      const range = axis === 'm' || (axis === 'n' && shared.includes(name)) ? queries : axis === 'n' ? keys : undefined;
+      if (range && part.shape[at] > 1) part = slice(part, at, range);
+    }
     out[name] = part;
   }
   return out;

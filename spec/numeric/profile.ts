@@ -7,7 +7,10 @@ export interface NumericProfile {
   readonly storage: DType;
   /** Unit roundoff of storage. */
   readonly u: number;
-  /** Absolute error of a store near zero: half the smallest subnormal, or the smallest normal where subnormals are flushed. */
+  /**
+   * Absolute error of a store near zero: half the smallest subnormal of storage, or of an accumulator that has fewer exponents; the smallest normal
+   * where subnormals are flushed.
+   */
   readonly w: number;
   readonly accumulate: DType;
   /** Unit roundoff of the accumulator. */
@@ -69,7 +72,7 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
   return {
     storage: dtype,
     u: storage.roundoff,
-    w: flush ? storage.smallestNormal : halfSubnormal(storage),
+    w: Math.max(...[storage, floatFormats[accumulate]].map((f) => (flush ? f.smallestNormal : halfSubnormal(f)))),
     accumulate,
     a: floatFormats[accumulate].roundoff,
     t: flush ? floatFormats[accumulate].smallestNormal : floatFormats[accumulate].smallestSubnormal,

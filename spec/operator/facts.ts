@@ -34,6 +34,18 @@ export function flatAxesOf(axes: readonly string[]): string[] {
   return axes.flatMap((axis, i) => (axis === 'hk' && axes[i + 1] === 'g' ? ['h'] : axis === 'g' && axes[i - 1] === 'hk' ? [] : [axis]));
 }
 
+/**
+ * How layouts lay out a tensor of these axes, as tensors have them: `tokens`, [b, heads, m or n, channels], has heads and tokens exchanged in blhd
+ * and thd; `rows`, [b, heads, m or n], loses the batch axis in thd; `fixed` has one form.
+ */
+export function layoutForm(axes: readonly string[]): 'tokens' | 'rows' | 'fixed' {
+  const [b, heads, tokens, channels] = axes;
+  const isOfTokens = b === 'b' && (heads === 'h' || heads === 'hk') && (tokens === 'm' || tokens === 'n');
+  if (!isOfTokens || axes.length > 4) return 'fixed';
+  if (channels === undefined) return 'rows';
+  return channels === 'm' || channels === 'n' ? 'fixed' : 'tokens';
+}
+
 /** Whether the program multiplies with, selects by, or asks for the mask, and not only through the `where` of a softmax. */
 export function usesMaskAsOperand({ program }: Pick<Operator, 'program'>): boolean {
   const uses = (term: Term): boolean =>

@@ -1,5 +1,5 @@
 import type { Operator, Term } from '../types/documents.js';
-import { declaredAxes } from './facts.js';
+import { declaredAxes, listedMasks, queryAxisOf } from './facts.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -48,6 +48,19 @@ export function positionalOptions(operator: Operator): string[] {
   const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
   const optional = [...Object.keys(operator.optional ?? {}), ...nullable];
   return optional.filter((name) => outputsReach(operator, (other) => other === name).places);
+}
+
+/** Whether documents packed one after the other are each computed as if alone: the mask that keeps them apart is all that does. */
+export function packsDocuments(operator: Operator): boolean {
+  return listedMasks(operator) === undefined && queryAxisOf(operator) === 'm' && isOfVisibleKeysAlone(operator);
+}
+
+/** Whether a cache of keys and values may be kept: nothing else that goes into a call belongs to a token or a sequence. */
+export function keepsCache(operator: Operator): boolean {
+  const { q, k, v, ...others } = operator.inputs;
+  const isPlain = q?.join() === 'b,hk,g,m,d' && k?.join() === 'b,hk,n,d' && v?.join() === 'b,hk,n,e';
+  const isOfTokens = (axes: readonly string[]) => ['b', 'm', 'n'].some((axis) => axes.includes(axis));
+  return isPlain && !Object.values(others).some(isOfTokens) && packsDocuments(operator);
 }
 
 /** Whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */

@@ -44,7 +44,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   const scalars = scalarsOf(operator, binding, absent, document);
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
   const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : []));
-  const scope = { tensors, scalars, words, absent, conditions: new Set([...Object.keys(operator.optional ?? {}), ...nullable]) };
+  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...Object.keys(operator.optional ?? {}), ...nullable]) };
   const scores = scoreStatements(operator.program);
   for (const [i, [name, term, attributes]] of operator.program.entries()) {
     const path = `$.program[${i}]`;

@@ -1,32 +1,76 @@
 import { DocumentError } from '../documents.js';
+import { commonAxes, declaredAxes, namesEmptyOutput, queryAxisOf, usesMask, usesMaskAsOperand } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
-import { union } from './tensor.js';
+import { maskAxes, union } from './tensor.js';
 
 /**
  * Holds a program to its meaning, beyond the schema: names, axes, types and operands, with every optional tensor and option, with none, and with
- * each alone; and nothing in it is unused.
+ * each alone, with a mask and without one, and with every value that an option is drawn from; and nothing in it is unused.
  * @throws {DocumentError} at its first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
   const optional = Object.keys(operator.optional ?? {});
   const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
   const all = [...optional, ...nullable];
-  for (const present of [all, [], ...all.map((name) => [name])]) buildProgram(operator, bindingWith(operator, present), document);
+  for (const binding of bindings(operator, [all, [], ...all.map((name) => [name])])) buildProgram(operator, binding, document);
+  requireMask(operator, document);
   requireUse(operator, document);
+  requireValues(operator, all, document);
+  if (operator.emptyRow !== undefined && namesEmptyOutput(operator))
+    throw new DocumentError(
+      document,
+      '$.emptyRow',
+      'its program names $emptyOutput: the dialect says what a row without keys is; leave one of them out',
+    );
+}
+
+/** Every choice of what is there, with a mask and without one: as the interpreter builds the program, which has a mask where one is an operand. */
+function bindings(operator: Operator, choices: readonly (readonly string[])[]): Binding[] {
+  const masks = usesMaskAsOperand(operator) ? [true] : [true, false];
+  return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));
 }
 
 /** Sizes and values do not matter to types: any will do. */
-export function bindingWith(operator: Operator, present: readonly string[]): Binding {
-  const declared = { ...operator.inputs, ...operator.optional };
-  const axes = union(...Object.values(declared));
+export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
+  const declared = declaredAxes(operator);
+  const axes = union(commonAxes, ...Object.values(declared));
   const there = Object.entries(declared).filter(([name]) => Object.hasOwn(operator.inputs, name) || present.includes(name));
   return {
     sizes: Object.fromEntries(axes.map((axis) => [axis, 1])),
     tensors: Object.fromEntries(there),
-    mask: ['b', 'hk', 'g', 'm', 'n'].filter((axis) => axes.includes(axis)),
+    ...(mask && { mask: maskAxes }),
     options: Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1])),
   };
+}
+
+/** Queries that are the keys have no mask over both: a program that uses one would be given none. A program that takes any mask uses it. */
+function requireMask(operator: Operator, document: string): void {
+  const used = operator.program.findIndex((statement) => usesMask({ program: [statement] }));
+  if (used >= 0 && queryAxisOf(operator) === 'n')
+    throw new DocumentError(
+      document,
+      `$.program[${used}][1]`,
+      'uses the mask, which has the axes m and n; give the queries, or another input, the axis m',
+    );
+  if (used < 0 && operator.masks === 'any')
+    throw new DocumentError(document, '$.masks', 'found "any", but the program does not use the mask; list the masks that it has built in');
+}
+
+/** What an option is drawn from fits the program: a count below its least, a block of no elements, would end in an error of the oracle's. */
+function requireValues(operator: Operator, present: readonly string[], document: string): void {
+  for (const [name, { values, range }] of Object.entries(operator.options ?? {})) {
+    for (const [i, value] of (values ?? range ?? []).entries()) {
+      const binding = bindingWith(operator, present, true);
+      try {
+        buildProgram(operator, { ...binding, options: { ...binding.options, [name]: value } }, document);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        const where = `$.options.${name}.${values ? 'values' : 'range'}[${i}]`;
+        throw new DocumentError(document, where, `found ${value}, with which ${error.path} fails: ${error.problem}`);
+      }
+    }
+  }
 }
 
 function requireUse(operator: Operator, document: string): void {

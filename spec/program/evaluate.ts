@@ -2,8 +2,9 @@ import { decided } from '../numeric/decided.js';
 import { narrowStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
+import { withOverflow } from './overflow.js';
 import type { EvaluationContext } from './primitive.js';
-import { storedBounds } from './store.js';
+import { storedBounds, storedLeast } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
 /** The values of nodes, with their error bounds. @param inputs by name. */
@@ -50,14 +51,18 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
   const application = { ...context, operands, scalars, axes, attributes, out: type };
   const result = primitive.value(application);
   const analysis = primitive.analysis?.(application, result);
-  const computed = primitive.bound(application, result, analysis);
+  const computed = withOverflow(context.profile, result, decided(primitive.bound(application, result, analysis)), () =>
+    primitive.least?.(application, result),
+  );
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
-  const bound = decided(stores ? storedBounds(context.profile, result.value, computed, result.zero) : computed);
+  const bound = stores ? decided(storedBounds(context.profile, result.value, computed.bound, result.zero)) : computed.bound;
+  const least = stores && computed.least ? storedLeast(context.profile, computed.least) : computed.least;
   return {
     axes: type.axes,
     shape: shapeOf(type.axes, context.sizes),
     ...result,
     ...(bound && { bound }),
+    ...(least && { least }),
     ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
   };
 }

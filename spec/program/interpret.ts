@@ -17,7 +17,9 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
   const operator = withoutSinkInLse(problem);
   const { mask, empty } = visibility(problem);
   const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients };
-  const outputs = gradients ? gradientsOf(problem, operator, inputs) : outputsOf(problem, operator, inputs);
+  const outputs = gradients
+    ? gradientsOf(problem, operator, inputs, empty)
+    : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);
   // where the implementation computes in float64, the oracle's own error counts as much as its
   if (problem.numeric.accumulate === 'f64')
     for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
@@ -63,9 +65,25 @@ function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs):
   return Object.fromEntries(outputs);
 }
 
-function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
+/** Rows of o that see no key, as the operator's document has them: they are what it says, exactly. */
+function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>, empty: Uint8Array): Record<string, Expected> {
+  if (operator.emptyRow === undefined || !empty.includes(1)) return outputs;
+  const { value, bound } = outputs.o;
+  const length = value.length / empty.length;
+  for (let row = 0; row < empty.length; row++) {
+    if (!empty[row]) continue;
+    value.fill(operator.emptyRow === 'nan' ? NaN : 0, row * length, (row + 1) * length);
+    bound.fill(0, row * length, (row + 1) * length);
+  }
+  return outputs;
+}
+
+function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs, empty: Uint8Array): Record<string, Expected> {
   const rows = ['b', ...headAxes(problem), queryAxis(problem)];
-  const cotangents: Record<string, ProgramTensor> = { o: cotangent(problem, 'do', [...rows, 'e'], inputs.sizes) };
+  const dOut = cotangent(problem, 'do', [...rows, 'e'], inputs.sizes);
+  // a row that is what the document says depends on nothing
+  const decided = operator.emptyRow !== undefined && empty.includes(1);
+  const cotangents: Record<string, ProgramTensor> = { o: decided ? { ...dOut, zero: spread(empty, dOut.value.length) } : dOut };
   if (problem.inputs.dlse) {
     const dlse = cotangent(problem, 'dlse', rows, inputs.sizes);
     // the cotangent is that of the LSE as the dialect has it: ln / ln 2
@@ -73,6 +91,11 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   }
   const gradients = evaluateGradients(operator, inputs, cotangents);
   return Object.fromEntries(Object.entries(gradients).map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]));
+}
+
+/** What holds for a row holds for each of its elements. */
+function spread(rows: Uint8Array, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }
 
 function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {

@@ -15,7 +15,7 @@ export interface Scope {
   readonly scalars: ReadonlyMap<string, number>;
   /** Words for choices: `$emptyOutput`. */
   readonly words: ReadonlyMap<string, string>;
-  /** What `when` may ask for: optional tensors, and options whose default is null. */
+  /** What `when` may ask for: the mask, optional tensors, and options whose default is null. */
   readonly conditions: ReadonlySet<string>;
   /** Those of them that are not there, and an absent mask. */
   readonly absent: ReadonlySet<string>;
@@ -71,7 +71,7 @@ class Lowering {
     if (typeof condition !== 'string' || !conditions.has(condition)) {
       this.fault(
         `${path}[1]`,
-        `found ${preview(condition)}, must be an optional tensor, or an option without a default; ${nearestNames(word(condition), conditions)}`,
+        `found ${preview(condition)}, must be the mask, an optional tensor, or an option without a default; ${nearestNames(word(condition), conditions)}`,
       );
     }
     return absent.has(condition) ? this.term(no, `${path}[3]`, depth + 1) : this.term(yes, `${path}[2]`, depth + 1);

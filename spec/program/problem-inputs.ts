@@ -1,5 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
+import { queryAxisOf } from '../operator/facts.js';
 import type { Problem } from '../oracle/problem.js';
 import type { ProgramInputs, ProgramTensor } from './run.js';
 import { elements, type Sizes, sameAxes } from './tensor.js';
@@ -11,7 +12,7 @@ export function headAxes({ dialect }: Problem): ['hk', 'g'] | ['g', 'hk'] {
 
 /** The axis of the queries: that of the keys in operators where both share one. */
 export function queryAxis({ operator }: Problem): 'm' | 'n' {
-  return operator.inputs.q?.includes('m') === false ? 'n' : 'm';
+  return queryAxisOf(operator);
 }
 
 /** A problem as the inputs of its operator's program, without the mask. */

@@ -4,7 +4,7 @@ import { buildProgram } from './build.js';
 import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
 import type { Graph, Node } from './graph.js';
-import { arrange, elements, type ProgramTensor, type Sizes, shapeOf } from './tensor.js';
+import { arrange, elements, maskAxes, type ProgramTensor, type Sizes, shapeOf } from './tensor.js';
 
 export type { ProgramTensor } from './tensor.js';
 
@@ -72,8 +72,6 @@ function gradientOf(
   if (gradient) return arrange(values.get(gradient) as ProgramTensor, axes, sizes);
   return { axes, shape: shapeOf(axes, sizes), value: new Float64Array(elements(axes, sizes)) };
 }
-
-const maskAxes = ['b', 'hk', 'g', 'm', 'n'];
 
 function build(operator: Operator, { sizes, tensors, options, mask }: ProgramInputs) {
   const axes = Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.axes]));

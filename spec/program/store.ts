@@ -6,6 +6,13 @@ function largest({ storage }: NumericProfile): number {
   return floatFormats[storage === 'f8e4m3' || storage === 'f8e5m2' ? 'bf16' : storage].max;
 }
 
+/** What is left of the least sizes of elements that may overflow: a store rounds them, and cuts them at its largest number. */
+export function storedLeast(profile: NumericProfile, least: Float64Array): Float64Array {
+  const { u } = narrowStore(profile);
+  const max = largest(profile);
+  return least.map((x) => Math.min(x, max) * (1 - u));
+}
+
 /** Error bounds after a store: e(1 + u) + u|r| + w, unbounded where the stored value may overflow. Structural zeros stay exact. */
 export function storedBounds(
   profile: NumericProfile,

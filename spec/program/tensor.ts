@@ -28,12 +28,20 @@ export interface ProgramTensor {
   readonly value: Float64Array;
   /** Error bound of each element; absent: exact. */
   readonly bound?: Float64Array;
+  /**
+   * Where the bound of an element is infinite because the accumulator may overflow: the least that an implementation's value is in size, with the
+   * sign of the exact one; it may be infinite. 0 where nothing is known.
+   */
+  readonly least?: Float64Array;
   /** 1 where the element is a structural zero: it contributes exactly nothing, whatever it meets. */
   readonly zero?: Uint8Array;
   /** An input that the implementation scales in storage before it uses it. */
   readonly prescaled?: boolean;
   readonly softmax?: SoftmaxAnalysis;
 }
+
+/** Axes of a mask. */
+export const maskAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n'];
 
 export type Sizes = Readonly<Record<string, number>>;
 
@@ -92,6 +100,7 @@ export function arrange(t: ProgramTensor, axes: readonly string[], sizes: Sizes)
     shape: shapeOf(axes, sizes),
     value: pick(t.value),
     ...(t.bound && { bound: pick(t.bound) }),
+    ...(t.least && { least: pick(t.least) }),
     ...(t.zero && { zero: pick(t.zero) }),
   };
 }

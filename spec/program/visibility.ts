@@ -1,8 +1,12 @@
+import { usesMaskAsOperand } from '../operator/facts.js';
 import type { Problem } from '../oracle/problem.js';
 import { headAxes, queryAxis } from './problem-inputs.js';
 
 export interface Visibility {
-  /** 1 where a query sees a key, over [b, hk, g, m, n]; absent: everywhere, or the operator's queries and keys share an axis. */
+  /**
+   * 1 where a query sees a key, over [b, hk, g, m, n]. Absent where the operator's queries and keys share an axis, and where every key is seen,
+   * unless the program has the mask for an operand.
+   */
   readonly mask?: Uint8Array;
   /** 1 for a row [b, hk·g, m] that sees no key and has no sink; a bias of −∞ is a mask. */
   readonly empty: Uint8Array;
@@ -30,7 +34,7 @@ export function visibility(problem: Problem): Visibility {
     full &&= count === 1 && runs[0] === 0 && runs[1] === n;
     if (!problem.inputs.sink && !seesFinite(problem, batch, h, i, runs, count)) empty[row] = 1;
   }
-  return full ? { empty } : { mask, empty };
+  return full && !usesMaskAsOperand(problem.operator) ? { empty } : { mask, empty };
 }
 
 function seesFinite({ inputs, case: c }: Problem, b: number, h: number, i: number, runs: Int32Array, count: number): boolean {

@@ -1088,6 +1088,10 @@ export interface Operator {
   };
   masks?: 'any' | string[];
   /**
+   * What a row of o that sees no key is, of a program that leaves it to no softmax: the formula may say 0/0. Its gradients are 0. Absent: what the program gives, where a sum over nothing is 0, and 0/0 is not judged.
+   */
+  emptyRow?: 'zero' | 'nan';
+  /**
    * @minItems 1
    */
   program: Statement[];
@@ -1099,7 +1103,13 @@ export interface Operator {
 export interface OperatorOption {
   default: null | Expression;
   /**
-   * Where generators draw it from, logarithmically.
+   * What generators draw it from, the simplest first.
+   *
+   * @minItems 1
+   */
+  values?: number[];
+  /**
+   * Where generators draw it from, logarithmically; not beside `values`.
    *
    * @minItems 2
    * @maxItems 2

@@ -1,5 +1,7 @@
+import { axesOf, namesEmptyOutput, queryAxisOf } from '../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Operator } from '../../spec/types/documents.js';
 import type { Comparand, EmptyRule } from './compare.js';
 
 /** One call's outputs as comparands: those that both the call and the oracle have, in the oracle's order. */
@@ -29,7 +31,10 @@ function classOf(output: string): string {
 }
 
 /** How the output's rows without keys are judged; undefined where its elements do not belong to rows of queries. */
-function emptyRule({ dialect }: Problem, output: string): EmptyRule | undefined {
+function emptyRule({ dialect, operator }: Problem, output: string): EmptyRule | undefined {
+  // what no softmax and no document says is as the program gives it, within its bound
+  const said = namesEmptyOutput(operator) || operator.emptyRow !== undefined;
+  if (!said || !hasRowsOfQueries(operator, output)) return undefined;
   switch (output) {
     case 'o':
       return dialect.emptyOutput === 'mean' ? 'bounded' : 'exact';
@@ -40,4 +45,9 @@ function emptyRule({ dialect }: Problem, output: string): EmptyRule | undefined 
     default:
       return undefined;
   }
+}
+
+/** Whether an output begins with the axes of a row: that of queries without heads, or of other rows, does not. */
+export function hasRowsOfQueries(operator: Operator, output: string): boolean {
+  return axesOf(operator, output)?.slice(0, 4).join() === ['b', 'hk', 'g', queryAxisOf(operator)].join();
 }

@@ -1,7 +1,8 @@
 import { excludedBy } from '../../adapters/capabilities.js';
+import { decidesEmptyRows } from '../../spec/program/empty-rows.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import { comparandsOf } from './comparands.js';
+import { comparandsOf, hasRowsOfQueries } from './comparands.js';
 import { compareOutput, worse } from './compare.js';
 import { judgeCall } from './compare-call.js';
 import { failureOf } from './conclude.js';
@@ -16,8 +17,12 @@ export const emptyRow: Property = {
   perMask: false,
   perFeature: false,
   needs: { emptyRows: true, passes: 4 },
-  unsupported: (capabilities, operator) =>
-    mayLeaveRowsEmpty(capabilities, operator) ? undefined : 'no claimed mask leaves a row without keys',
+  unsupported: (capabilities, operator) => {
+    if (!mayLeaveRowsEmpty(capabilities, operator)) return 'no claimed mask leaves a row without keys';
+    return operator && !decidesEmptyRows(operator)
+      ? `the program of ${operator.name} gives 0/0 for a row without keys, and its document has no "emptyRow" that says what that is`
+      : undefined;
+  },
   calls: (c, capabilities) => {
     const subject = withoutSink(c);
     const backward = claimsBackward(capabilities) && !excludedBy(capabilities, subject, true);
@@ -51,10 +56,11 @@ function gradientFailure(context: JudgeContext): FailJudgement | undefined {
 /** Spares the oracle's gradients where every empty row's dq is zero and everything is finite. */
 function suspicious(context: JudgeContext): boolean {
   const { empty } = context.expectation(context.calls[0].case, false);
+  const { operator } = context.problem(context.calls[0].case);
   return Object.entries(context.results[1]).some(([name, tensor]) => {
     const values = valuesOf(tensor);
     if (!values.every(Number.isFinite)) return true;
-    if (name !== 'dq') return false;
+    if (name !== 'dq' || !hasRowsOfQueries(operator, name)) return false;
     const rowLength = values.length / empty.length;
     return values.some((x, i) => x !== 0 && empty[Math.floor(i / rowLength)] === 1);
   });

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
+import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, transpose } from '../../spec/tensor/tensor.js';
@@ -59,7 +60,7 @@ export function checkOutputs(
   problem: Problem,
 ): FailJudgement | undefined {
   for (const { name, shape, dtypes } of requiredOutputs(call, capabilities, problem)) {
-    const expected = layOut(name, shape, call.case.layout);
+    const expected = layOut(formOf(problem, name), shape, call.case.layout);
     const t = outputs[name];
     if (!t) return fail('shape', name, `${name} is missing: it must be ${describeShape(expected)}`);
     if (!sameShape(t.shape, expected))
@@ -74,26 +75,28 @@ export function checkOutputs(
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
     requiredOutputs(call, capabilities, problem).map(({ name }) => {
-      return [name, contiguous(inHeadOrder(name, outputs[name], call.case.layout))];
+      return [name, contiguous(inHeadOrder(formOf(problem, name), outputs[name], call.case.layout))];
     }),
   );
 }
 
+type Form = ReturnType<typeof layoutForm>;
+
+/** Layouts are of what has heads, tokens and channels, and of its gradient; the rest has one form. */
+function formOf({ operator }: Problem, name: string): Form {
+  return layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
+}
+
 /** A bhld shape as the layout has it: blhd swaps heads and sequence; thd does too, and has no batch axis, nor has its lse [h, l]. */
-function layOut(name: string, shape: readonly number[], layout: Layout): readonly number[] {
-  const swapped = layout !== 'bhld' && isLaidOut(name) ? exchange(shape, 1, 2) : shape;
-  return layout === 'thd' && (isLaidOut(name) || name === 'lse') ? swapped.slice(1) : swapped;
+function layOut(form: Form, shape: readonly number[], layout: Layout): readonly number[] {
+  const swapped = layout !== 'bhld' && form === 'tokens' ? exchange(shape, 1, 2) : shape;
+  return layout === 'thd' && form !== 'fixed' ? swapped.slice(1) : swapped;
 }
 
 /** The way back. */
-function inHeadOrder(name: string, t: Tensor, layout: Layout): Tensor {
-  const whole = layout === 'thd' && (isLaidOut(name) || name === 'lse') ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
-  return layout !== 'bhld' && isLaidOut(name) ? transpose(whole, [0, 2, 1, 3]) : whole;
-}
-
-/** Layouts are of q, k, v, o and their gradients; lse and bias have one form. */
-function isLaidOut(name: string): boolean {
-  return name === 'o' || name === 'dq' || name === 'dk' || name === 'dv';
+function inHeadOrder(form: Form, t: Tensor, layout: Layout): Tensor {
+  const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
+  return layout !== 'bhld' && form === 'tokens' ? transpose(whole, [0, 2, 1, 3]) : whole;
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -88,7 +88,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   const whole = (part: number) => part === 0 || withinLimits(capabilities.limits, { ...c.dims, n: part });
   expect(withinLimits(capabilities.limits, c.dims)).toBe(true);
   expect(excludedBy(capabilities, c, wanted.gradients === true)).toBeUndefined();
-  expect(maskForm(c, capabilities, masksOf(library, c).own)).toBeDefined();
+  expect(maskForm(library, c, capabilities, masksOf(library, c).own)).toBeDefined();
   expect(capabilities.layouts).toContain(c.layout);
   for (const option of Object.keys(c.options)) expect(capabilities.options).toContain(option);
   if (!capabilities.grouped) expect(g).toBe(1);

@@ -189,7 +189,7 @@ describe('the tensors of a case', () => {
 });
 
 describe('the form of a mask', () => {
-  const form = (c: Case, more: object) => maskForm(c, claims(more), masksOf(library, c).own)?.by;
+  const form = (c: Case, more: object) => maskForm(library, c, claims(more), masksOf(library, c).own)?.by;
 
   test('is its name where that is claimed, dense where dense masks are, and nothing otherwise', () => {
     const window = caseOf({ mask: { name: 'sliding-window', parameters: { left: 1, right: 0 } } });

@@ -1,7 +1,10 @@
-import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** x / y; a quotient may underflow. Undecided where the divisor may be 0. */
+/**
+ * x / y; a quotient may underflow. Undecided where the divisor may be 0. A divisor that may overflow is at least so large: the quotient lies
+ * between 0 and what that gives. 0/0 of structural zeros, a sum over nothing by another, is what no formula says: undecided.
+ */
 export const div: Primitive = {
   name: 'div',
   parameters: [
@@ -9,13 +12,27 @@ export const div: Primitive = {
     { name: 'y', kind: 'number' },
   ],
   shape: broadcast,
-  value: (application) => mapBinary(application, 'first', (x, y) => x / y),
+  value(application) {
+    const { value, zero } = mapBinary(application, 'first', (x, y) => x / y);
+    const nothing = zero && application.operands.y.zero && mapBinary(application, 'both', () => 1).zero;
+    if (!zero || !nothing?.includes(1)) return zero ? { value, zero } : { value };
+    return { value: value.map((q, i) => (nothing[i] ? NaN : q)), zero: zero.map((is, i) => (nothing[i] ? 0 : is)) };
+  },
   bound(application, result) {
     const { a, w } = application.profile;
-    return boundBinary(application, result, (_x, y, ex, ey, r) => {
+    return boundBinary(application, result, (x, y, ex, ey, r, leastY) => {
+      if (leastY > 0 && !Number.isFinite(ey)) {
+        const most = ((Math.abs(x) + ex) / leastY) * (1 + 3 * a) + w;
+        return ex < Math.abs(x) ? Math.max(Math.abs(r), most - Math.abs(r)) : most + Math.abs(r);
+      }
       const least = Math.abs(y) - ey;
       return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) + w : Infinity;
     });
   },
+  least: (application) =>
+    leastBinary(application, (x, y) => {
+      const most = Math.max(-y.low, y.high);
+      return Number.isFinite(most) ? (sizeOfInterval(x) / most) * (1 - 3 * application.profile.a) : 0;
+    }),
   gradient: () => ({ x: ['div', 'dout', 'y'], y: ['scale', -1, ['div', ['mul', 'dout', 'out'], 'y']] }),
 };

@@ -1,7 +1,7 @@
 import { boundUnary, mapUnary } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** eˣ. */
+/** eˣ. Where it may lie beyond the accumulator's largest number, its infinity and the number are both allowed (`withOverflow`). */
 export const exp: Primitive = {
   name: 'exp',
   parameters: [{ name: 'x', kind: 'number' }],
@@ -10,6 +10,15 @@ export const exp: Primitive = {
   bound(application, result) {
     const { a, w, exp: declared } = application.profile;
     return boundUnary(application, result, (x, e, r) => r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w);
+  },
+  least({ operands: { x }, profile: { a, exp: declared } }) {
+    // from there on its relative error may be a half and more; a larger argument gives no less
+    const farthest = (0.5 - declared) / (3 * a) - 2;
+    return x.value.map((at, i) => {
+      const low = Math.min(at - (x.bound?.[i] ?? 0), farthest);
+      const least = Math.exp(low) * (1 - (6 + 3 * Math.abs(low)) * a - declared);
+      return least > 0 ? Math.min(least, Number.MAX_VALUE) : 0;
+    });
   },
   gradient: () => ({ x: ['mul', 'dout', 'out'] }),
 };

@@ -24,5 +24,9 @@ export const expand: Primitive = {
     const { bound } = operands.x;
     return bound && Float64Array.from(offsets(operands.x.axes, out.axes, sizes), (i) => bound[i]);
   },
+  least({ operands, out, sizes }) {
+    const { least } = operands.x;
+    return least && Float64Array.from(offsets(operands.x.axes, out.axes, sizes), (i) => least[i]);
+  },
   gradient: ({ axes }) => ({ x: ['sum', 'dout', ...axes] }),
 };

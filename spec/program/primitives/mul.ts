@@ -1,4 +1,4 @@
-import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** x · y; a structural zero makes the product one. */
@@ -14,5 +14,6 @@ export const mul: Primitive = {
     const { a, w } = application.profile;
     return boundBinary(application, result, (x, y, ex, ey, r) => ex * Math.abs(y) + ey * Math.abs(x) + ex * ey + a * Math.abs(r) + w);
   },
+  least: (application) => leastBinary(application, (x, y) => sizeOfInterval(x) * sizeOfInterval(y) * (1 - application.profile.a)),
   gradient: () => ({ x: ['mul', 'dout', 'y'], y: ['mul', 'dout', 'x'] }),
 };

@@ -19,5 +19,8 @@ export const scale: Primitive = {
     const { a, w } = application.profile;
     return boundUnary(application, result, (_x, e, r) => c * e + 3 * a * Math.abs(r) + w);
   },
+  least({ operands: { x }, scalars: { c }, profile: { a } }) {
+    return x.least?.map((least) => Math.min(least * Math.abs(c) * (1 - 3 * a), Number.MAX_VALUE));
+  },
   gradient: ({ scalars }) => ({ x: ['scale', scalars.c, 'dout'] }),
 };

@@ -1,4 +1,4 @@
-import { boundBinary, broadcast, mapBinary } from '../elementwise.js';
+import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** x − y. */
@@ -14,5 +14,7 @@ export const sub: Primitive = {
     const { a } = application.profile;
     return boundBinary(application, result, (_x, _y, ex, ey, r) => (ex + ey) * (1 + a) + a * Math.abs(r));
   },
+  least: (application) =>
+    leastBinary(application, (x, y) => sizeOfInterval({ low: x.low - y.high, high: x.high - y.low }) * (1 - application.profile.a)),
   gradient: () => ({ x: 'dout', y: ['scale', -1, 'dout'] }),
 };

@@ -1,4 +1,5 @@
 import { gamma } from '../../numeric/profile.js';
+import { intervalAt, sizeOfInterval } from '../elementwise.js';
 import type { Application, Primitive } from '../primitive.js';
 import { requireAxes } from '../require-axes.js';
 import { elements, offsets, without } from '../tensor.js';
@@ -57,6 +58,25 @@ export const sum: Primitive = {
       bound[i] = g * magnitude + (1 + g) * error;
     }
     return bound;
+  },
+  least(application) {
+    const { x } = application.operands;
+    const known = x.least;
+    if (!known) return undefined;
+    const { outer, inner } = loops(application);
+    return Float64Array.from(outer, (from) => {
+      let low = 0;
+      let high = 0;
+      let terms = 0;
+      for (const step of inner) {
+        if (x.zero?.[from + step]) continue;
+        const term = intervalAt(x, from + step);
+        low += term.low;
+        high += term.high;
+        terms++;
+      }
+      return Math.min(sizeOfInterval({ low, high }) * (1 - gamma(terms, application.profile.a)), Number.MAX_VALUE);
+    });
   },
   gradient: ({ axes }) => ({ x: ['expand', 'dout', ...axes] }),
 };

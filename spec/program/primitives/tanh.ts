@@ -9,10 +9,11 @@ export const tanh: Primitive = {
   value: (application) => mapUnary(application, true, Math.tanh),
   bound(application, result) {
     const { a } = application.profile;
-    return boundUnary(application, result, (x, e, r) => {
+    return boundUnary(application, result, (x, e, r, least) => {
       const steepest = 1 / Math.cosh(Math.max(0, Math.abs(x) - e)) ** 2;
-      // where the error is unbounded the result still lies in [−1, 1]
-      return Math.min(steepest * e, 2) + 6 * a * Math.abs(r);
+      // where the error is unbounded the result still lies in [−1, 1], and at that end where x is known to be large
+      const farthest = least > 0 && !Number.isFinite(e) ? 1 - Math.tanh(least) : 2;
+      return Math.min(steepest * e, farthest) + 6 * a * Math.abs(r);
     });
   },
   gradient: () => ({ x: ['mul', 'dout', ['sub', 1, ['mul', 'out', 'out']]] }),

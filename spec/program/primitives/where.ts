@@ -41,5 +41,14 @@ export const where: Primitive = {
     }
     return bound;
   },
+  least(application) {
+    const { condition, x, y } = application.operands;
+    if (!x.least && !y.least) return undefined;
+    const at = places(application);
+    return Float64Array.from({ length: at.x.length }, (_, i) => {
+      if (condition.bound?.[at.condition[i]]) return 0;
+      return (condition.value[at.condition[i]] !== 0 ? x.least?.[at.x[i]] : y.least?.[at.y[i]]) ?? 0;
+    });
+  },
   gradient: () => ({ x: ['where', 'condition', 'dout', 0], y: ['where', 'condition', 0, 'dout'] }),
 };

@@ -37,7 +37,7 @@ export function problemUnder(oracle: Oracle, c: Case, dialect: FullDialect): Pro
 
 /** A name leaves the diagonal and the window's ends to the kernel; a dense mask says all, but whether true keeps. */
 function maskUnder({ library, capabilities }: Oracle, { mask, dialect: sentBy }: Problem, c: Case, dialect: FullDialect) {
-  const form = maskForm(c, capabilities, mask)?.by;
+  const form = maskForm(library, c, capabilities, mask)?.by;
   if (form === 'name') return masksOf(library, { ...c, dialect }).own;
   if (form === 'boolean' && dialect.booleanMask !== sentBy.booleanMask) return masksOf(library, { ...c, mask: { not: c.mask } }).own;
   return mask;

@@ -91,7 +91,7 @@ class Planner {
     for (const wish of hiddenKeys) {
       const clean = caseFor(library, this.capabilities, this.dtype, wish);
       if (typeof clean === 'string') continue;
-      const named = maskForm(clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
+      const named = maskForm(library, clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
       const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
       if (met.has(named) || !this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;
       met.add(named);

@@ -36,12 +36,16 @@ const usual: Readonly<Record<string, number>> = {
   'parameter0.2': 1,
 };
 
+/** The operator whose conventions the dialect is of. */
+const ASKED = 'softmax';
+
 /** The case of a wish, within the claims, or why there is none. */
 export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
   const { mask, feature, distribution, flat } = wish;
+  if (!capabilities.operators.includes(ASKED)) return `operator ${ASKED} is not claimed`;
   try {
     const needs = { distributions: [distribution] };
-    const space = caseSpace(library, capabilities, { operator: 'softmax', ...(feature && { feature }), mask, dtype, needs });
+    const space = caseSpace(library, capabilities, { operator: ASKED, ...(feature && { feature }), mask, dtype, needs });
     const c = toCase(space, { ...simplest, ...usual, ...flat });
     const entry = excludedBy(capabilities, c, false);
     return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;

@@ -87,7 +87,7 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
   return {
     problem,
     backward,
-    booleanMask: maskForm(c, context.capabilities, problem.mask)?.by === 'boolean',
+    booleanMask: maskForm(context.library, c, context.capabilities, problem.mask)?.by === 'boolean',
     problemOf: (other) => context.problem(other),
     evaluate: context.evaluate,
   };

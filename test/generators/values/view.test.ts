@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { inLayout, inView } from '../../../generators/values/view.js';
+import { layoutForm } from '../../../spec/operator/facts.js';
 import { contiguousData, tensorOf } from '../../../spec/tensor/tensor.js';
 
 const size = fc.integer({ min: 1, max: 4 });
@@ -27,6 +28,27 @@ describe('views', () => {
       expect(view.offset).toBe(offset);
     },
   );
+
+  test.prop([fc.array(size, { minLength: 1, maxLength: 5 }), orders, fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 3 })])(
+    'hold the same elements whatever their rank',
+    (shape, order, pad, step) => {
+      const t = counted(shape);
+      expect(Array.from(contiguousData(inView(t, { order, pad, step, offset: 3 }, 'blhd', 'nan')))).toEqual(Array.from(t.data));
+    },
+  );
+
+  test.prop([shapes])('are not exchanged where their axes are not heads and tokens', (shape) => {
+    const t = counted(shape);
+    // a matrix of weights by head, scores of queries with keys, queries without heads
+    for (const axes of [['hk', 'd', 'r', 'c'], ['b', 'h', 'm', 'n'], ['b', 'm', 'r'], ['hk'], ['b', 'h', 'm', 'r', 'c']])
+      expect([axes, layoutForm(axes)]).toEqual([axes, 'fixed']);
+    expect(inLayout(t, 'blhd', 'fixed')).toBe(t);
+    expect([layoutForm(['b', 'hk', 'n', 'r']), layoutForm(['b', 'h', 'm']), layoutForm(['b', 'hk', 'n'])]).toEqual([
+      'tokens',
+      'rows',
+      'rows',
+    ]);
+  });
 
   test.prop([shapes])('of step 0 share the first batch entry', (shape) => {
     const view = inView(counted(shape), { step: 0 }, 'bhld', 'nan');

@@ -86,7 +86,7 @@ describe('every primitive', () => {
   it.each([...primitives.keys()])('%s has a gradient in the language, and so has that one', (name) => {
     for (const term of terms[name]) {
       const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [['out', term]]);
-      const { graph, inputs, outputs } = buildProgram(operator, bindingWith(operator, []));
+      const { graph, inputs, outputs } = buildProgram(operator, bindingWith(operator, [], true));
       const nodes = [...inputs.values()];
       let cotangents = new Map([...outputs.values()].map((node) => [node, graph.input('cotangent', node.type)]));
       for (let order = 1; order <= 3; order++) {

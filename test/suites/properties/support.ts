@@ -3,6 +3,7 @@ import { fullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { Expectation, Expected, Problem, Values } from '../../../spec/oracle/problem.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { sizeOf, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
@@ -12,14 +13,7 @@ import type { CallSpec, Judgement, Property } from '../../../suites/properties/p
 
 /** A small world in which properties are judged: masks, inputs and expectations by brute force in float64. */
 
-const softmax = {
-  name: 'softmax',
-  version: '1.0.0',
-  title: 'softmax',
-  inputs: {},
-  program: [['o', 1]],
-  outputs: ['o', 'lse'],
-} as unknown as Operator;
+const softmax = operatorDocuments.find(({ name }) => name === 'softmax') as Operator;
 export const library: SpecLibrary = {
   operators: new Map([['softmax', softmax]]),
   masks: new Map(),

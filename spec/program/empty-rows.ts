@@ -1,0 +1,26 @@
+import { resolveNumeric } from '../numeric/profile.js';
+import { commonAxes, declaredAxes } from '../operator/facts.js';
+import type { Operator } from '../types/documents.js';
+import { evaluateProgram, type ProgramTensor } from './run.js';
+import { elements, shapeOf, union } from './tensor.js';
+
+/** Whether a row that sees no key has a value: by the program, by the dialect that it names, or by the document's `emptyRow`. */
+export function decidesEmptyRows(operator: Operator): boolean {
+  if (operator.emptyRow !== undefined) return true;
+  const sizes = Object.fromEntries(union(commonAxes, ...Object.values(declaredAxes(operator))).map((axis) => [axis, 1]));
+  const ones = (axes: readonly string[]): ProgramTensor => ({
+    axes,
+    shape: shapeOf(axes, sizes),
+    value: new Float64Array(elements(axes, sizes)).fill(1),
+  });
+  const { o } = evaluateProgram(operator, {
+    sizes,
+    tensors: Object.fromEntries(Object.entries(operator.inputs).map(([name, axes]) => [name, ones(axes)])),
+    options: {},
+    offset: 0,
+    mask: new Uint8Array(1),
+    profile: resolveNumeric('f32'),
+    gradients: false,
+  });
+  return !o.bound?.some((e) => e === Infinity);
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createLibrary } from '../../../spec/library.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { checkOperator } from '../../../spec/program/check.js';
+import { checkOutputs } from '../../../spec/program/check-outputs.js';
+import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
+import type { Operator } from '../../../spec/types/documents.js';
+
+const plain = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] };
+const scores = ['s', ['dot', 'q', 'k', 'd']];
+
+function operator(program: unknown[], more: object = {}): Operator {
+  return {
+    name: 'mine',
+    version: '1.0.0',
+    title: 'mine',
+    inputs: plain,
+    masks: ['full'],
+    program,
+    outputs: ['o'],
+    ...more,
+  } as unknown as Operator;
+}
+
+const load = (value: Operator) => createLibrary([{ kind: 'operator', document: 'specs/operators/mine.json', value }]);
+
+describe('an operator of one’s own at the door', () => {
+  it('has its document, the place and the mend named where a contraction was forgotten, or one was too many', () => {
+    expect(() => load(operator([scores, ['o', ['mul', 's', 'v']]]))).toThrow(
+      'specs/operators/mine.json: at $.program[1][1]: o has the axis n; it must be [b, hk, g, m, e]: contract n',
+    );
+    expect(() => load(operator([scores, ['o', ['sum', ['dot', 's', 'v', 'n'], 'e']]]))).toThrow(
+      /o lacks the axis e; it must be \[b, hk, g, m, e\]/,
+    );
+    const lse = [scores, ['o', ['dot', 's', 'v', 'n']], ['lse', ['exp', 's']]];
+    expect(() => load(operator(lse, { outputs: ['o', 'lse'] }))).toThrow(/\$\.program\[2\]\[1\]: lse has the axis n/);
+    expect(() => load(operator([scores, ['out', ['dot', 's', 'v', 'n']]], { outputs: ['out'] }))).toThrow(/\$\.outputs: "o" is missing/);
+    for (const ours of operatorDocuments) checkOutputs(ours);
+  });
+
+  it('may select by the mask, and ask for it, with a mask and without one', () => {
+    load(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]], { masks: 'any' }));
+    load(operator([scores, ['o', ['dot', ['when', 'mask', ['where', 'mask', 's', 0], 's'], 'v', 'n']]], { masks: 'any' }));
+    // what is right only without a mask
+    const faulty = operator(
+      [scores, ['o', ['dot', ['when', 'mask', ['softmax', 's', 'n', { where: 'mask' }], ['exp', 's', 's']], 'v', 'n']]],
+      {
+        masks: 'any',
+      },
+    );
+    expect(() => load(faulty)).toThrow(/\$\.program\[1\]\[1\]\[1\]\[3\]/);
+  });
+
+  it('uses the mask that it takes, has queries beside its keys for it, and lists masks that there are', () => {
+    const linear = [scores, ['o', ['dot', 's', 'v', 'n']]];
+    expect(() => load(operator(linear, { masks: 'any' }))).toThrow(/\$\.masks: found "any", but the program does not use the mask/);
+    expect(() => load(operator(linear, { masks: ['causl'] }))).toThrow(/\$\.masks\[0\]: found "causl".*"causal"/);
+    const shared = { ...plain, q: ['b', 'hk', 'g', 'n', 'd'] };
+    const masked = [scores, ['o', ['mul', ['where', 'mask', 's', 0], 'v']]];
+    expect(() => load(operator(masked, { inputs: shared }))).toThrow(/\$\.program\[1\]\[1\]: uses the mask, which has the axes m and n/);
+  });
+
+  it('has option values with which its program can be built', () => {
+    const chosen = ['c', ['topk', 's', 'n', '$top', '$block']];
+    const program = [scores, chosen, ['o', ['dot', ['where', 'c', 's', 0], 'v', 'n']]];
+    const options = (block: object) => ({ options: { top: { default: 1 }, block } });
+    checkOperator(operator(program, options({ default: 2, values: [2, 3] })));
+    expect(() => load(operator(program, options({ default: 2, values: [2, 0] })))).toThrow(
+      /\$\.options\.block\.values\[1\]: found 0, with which \$\.program\[1\]\[1\] fails: found blocks of 0/,
+    );
+    expect(() => load(operator(program, options({ default: 2, values: [1.5] })))).toThrow(/\$\.options\.block\.values\[0\]: found 1\.5/);
+  });
+
+  it('says what a row without keys is where its formula says 0/0', () => {
+    const program = [scores, ['w', ['where', 'mask', ['exp', 's'], 0]], ['o', ['div', ['dot', 'w', 'v', 'n'], ['sum', 'w', 'n']]]];
+    expect(decidesEmptyRows(operator(program))).toBe(false);
+    expect(decidesEmptyRows(operator(program, { emptyRow: 'nan' }))).toBe(true);
+    expect(decidesEmptyRows(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBe(true);
+    for (const ours of operatorDocuments) expect(decidesEmptyRows(ours)).toBe(true);
+    const twice = { ...operatorDocuments[0], name: 'mine', emptyRow: 'zero' } as Operator;
+    expect(() => load(twice)).toThrow(/\$\.emptyRow: its program names \$emptyOutput/);
+  });
+});

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSpecFolder } from '../../suites/spec-folder.js';
+import { type SigmoidSteps, sigmoidCapabilities, sigmoidKernel } from '../kernels/sigmoid.js';
+import { everyProperty, judgeOperators } from './judge-operators.js';
+
+const documents = readSpecFolder(join(import.meta.dirname, '../kernels/own-operators'));
+const adapter = { id: 'sigmoid', capabilities: sigmoidCapabilities };
+
+const judged = (steps: Partial<SigmoidSteps>, runs: number, filter?: readonly string[]) =>
+  judgeOperators(adapter, sigmoidKernel(steps), [...documents, everyProperty(['sigmoid'])], { runs, ...(filter && { filter }) });
+
+describe('sigmoid attention, a document in a folder of specs', () => {
+  it('has a right kernel that passes every check: every mask, composed ones, options, m ≠ n, rows without keys', async () => {
+    const told = await judged({}, 3);
+    expect(told.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
+    const passed = told.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
+    for (const id of [
+      'sigmoid/full/oracle/f32',
+      'sigmoid/block-sparse/oracle/f32',
+      'sigmoid/document-causal/gradient/f32',
+      'sigmoid+composed/any/oracle/f32',
+      'sigmoid+composed/any/gradient/f32',
+      'sigmoid+cross/any/oracle/f32',
+      'sigmoid+grouped/any/gradient/f32',
+      'sigmoid+all/any/oracle/f32',
+      'sigmoid+all/any/gradient/f32',
+      'sigmoid/padding/visibility/f32',
+      'sigmoid/any/empty-row/f32',
+      'sigmoid/any/non-interference/f32',
+      'sigmoid/any/stateless/f32',
+      'sigmoid/any/chunked-prefill/f32',
+    ])
+      expect(passed).toContain(id);
+    const why = Object.fromEntries(told.map((t) => [t.id, t.why]));
+    expect(why['sigmoid/any/lse-merge/f32']).toMatch(/LSE is not claimed|no softmax over the keys/);
+    expect(why['sigmoid/any/dyadic-exact/f32']).toMatch(/not the mean/);
+    expect(why['sigmoid/any/dialect/f32']).toMatch(/no axis that a call would tell/);
+  }, 240_000);
+
+  it.each<[string, Partial<SigmoidSteps>, string]>([
+    ['a hidden key that counts', { masked: false }, 'sigmoid/*/{oracle,visibility}/f32'],
+    ['a weight of half the slope', { weight: (s) => 1 / (1 + Math.exp(-s / 2)) }, 'sigmoid/full/oracle/f32'],
+    ['no weight below −30', { weight: (s) => (s < -3 ? 0 : 1 / (1 + Math.exp(-s))) }, 'sigmoid/full/oracle/f32'],
+    ['a gradient without 1 − σ', { gradient: (w, dw) => w * dw }, 'sigmoid/full/gradient/f32'],
+  ])('fails %s', async (_, steps, filter) => {
+    const told = await judged(steps, 20, [filter]);
+    expect(told.some(({ verdict }) => verdict.startsWith('fail'))).toBe(true);
+  });
+});
