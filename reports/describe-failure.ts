@@ -18,7 +18,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
     ...(worst ? [`${overBound(worst) === undefined ? 'first' : 'worst'}     ${describeWorst(worst)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
-    ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context)}`] : []),
+    ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context, { id: check.id, case: failure.case })}`] : []),
   ];
 }
 

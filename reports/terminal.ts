@@ -56,7 +56,8 @@ function pictures(failures: readonly CheckResult[], context: ReportContext): str
 function unjudged(checks: readonly CheckResult[], context: ReportContext): string {
   return groupUnjudged(checks)
     .map(({ what, checks: [first], where }) => {
-      const replay = first.failure?.folder ? `\n  replay ${replayLine(first.adapter, first.failure.folder, context)}` : '';
+      const { adapter, id, failure } = first;
+      const replay = failure?.folder ? `\n  replay ${replayLine(adapter, failure.folder, context, { id, case: failure.case })}` : '';
       return `${what} (${where})${replay}`;
     })
     .join('\n');

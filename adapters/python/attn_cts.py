@@ -1400,7 +1400,9 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
         lines.append(f"at        {place}: expected {failure['expected']}, actual {failure.get('actual')}, bound {failure.get('bound')}")
     lines += [f"{what:<10}{failure[what]}" for what in ("message", "hint") if what in failure]
     if "folder" in failure:
-        lines.append(f"replay    attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}")
+        parallel = failure["case"].get("parallel") or {}
+        ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
+        lines.append(f"replay    attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)
 
 

@@ -64,7 +64,7 @@ async function openFailure(
     const copied = copy && bytes <= mostCopied;
     return {
       files: {
-        ...(copied ? lineOf('.', to, check.adapter, sources) : lineOf(dirname(file), failure.folder, check.adapter, sources)),
+        ...(copied ? lineOf('.', to, check, sources) : lineOf(dirname(file), failure.folder, check, sources)),
         ...(copied && { files: { folder: to, names } }),
         ...(copy && !copied && { uncopied: `Its files have ${bytes} bytes together, and up to ${mostCopied} are copied.` }),
         ...(pictures.length > 0 ? { pictures } : { unpictured: 'Nothing of this case can be drawn.' }),
@@ -77,12 +77,14 @@ async function openFailure(
   }
 }
 
-function unopened(file: string, { adapter, failure }: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {
+function unopened(file: string, check: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {
   const unpictured = `Only the first ${mostOpened} failures of a result are drawn.`;
-  return failure?.folder === undefined ? { unpictured } : { ...lineOf(dirname(file), failure.folder, adapter, sources), unpictured };
+  const { failure } = check;
+  return failure?.folder === undefined ? { unpictured } : { ...lineOf(dirname(file), failure.folder, check, sources), unpictured };
 }
 
-function lineOf(out: string, folder: string, adapter: string, sources: Readonly<Record<string, string>>): FailureFiles {
-  const replay = replayLine(adapter, folder, { colors: false, out, sources });
+function lineOf(out: string, folder: string, check: CheckResult, sources: Readonly<Record<string, string>>): FailureFiles {
+  const { adapter, id, failure } = check;
+  const replay = replayLine(adapter, folder, { colors: false, out, sources }, failure && { id, case: failure.case });
   return { replay, ...(sources[adapter] === placeholder && { placeholder }) };
 }

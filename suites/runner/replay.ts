@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import type { LoadOptions } from '../../adapters/load.js';
 import { libraryFor } from '../../adapters/schemes/own.js';
@@ -8,7 +9,9 @@ import type { Failure, Verdict } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
 import { properties, propertyNamed } from '../properties/index.js';
+import type { CallSpec } from '../properties/property.js';
 import { claimsFor } from '../scheme-claims.js';
+import { UsageError } from '../usage-error.js';
 import { CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
 import { Host } from './host.js';
@@ -25,6 +28,8 @@ export interface ReplayOptions {
   readonly timeout: number;
   readonly startTimeout: number;
   readonly load?: LoadOptions;
+  /** Threads or processes that may be started for the ranks of a case; by default as many as the machine has cores. */
+  readonly ranks?: number;
 }
 
 /** What a saved case comes to now. */
@@ -42,6 +47,7 @@ export interface Replay {
 /**
  * Runs the case of a failure document once, through a host and a judge, by the capabilities in the document.
  * @param source built-in id or path of the adapter. @throws {DocumentError} where the document names what this version does not know.
+ * @throws {UsageError} where the case asks for more threads or processes than are allowed.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
   const property = propertyOf(failure, options.document);
@@ -62,6 +68,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   if (typeof claims === 'string') return conclude(failure, { verdict: 'unsupported', reason: claims });
   const calls = claimedCalls(property, failure.case, claims);
   if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
+  allowRanks(calls, options);
   const start = await Host.start(settings);
   const adapter = start.adapter && { adapter: start.adapter };
   if (start.state !== 'open')
@@ -95,6 +102,21 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   } finally {
     await Promise.all([slot.stop(), judges.close()]);
   }
+}
+
+/** A document, which may come from a stranger, starts no more threads or processes than the machine has cores, unless the user says so. */
+function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
+  const elsewhere = calls.flatMap(({ case: { parallel } }) =>
+    parallel && (parallel.transport ?? 'simulated') !== 'simulated' ? [parallel] : [],
+  );
+  const [most] = [...elsewhere].sort((a, b) => b.ranks - a.ranks);
+  const cores = availableParallelism();
+  if (!most || most.ranks <= (allowed ?? cores)) return;
+  const what = most.transport === 'workers' ? 'threads' : 'processes';
+  const limit = allowed === undefined ? `and this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}` : `and --ranks allows ${allowed}`;
+  throw new UsageError(
+    `${document}: its case asks for ${most.ranks} ranks, in ${what} of their own (${most.transport}), ${limit}: add --ranks ${most.ranks} to start them`,
+  );
 }
 
 function propertyOf({ check }: Failure, document: string) {

@@ -3,6 +3,7 @@ import { json } from '../../reports/json.js';
 import { replayLine } from '../../reports/replay-line.js';
 import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../reports/result.js';
 import { parseDocument } from '../../spec/documents.js';
+import type { Case } from '../../spec/types/documents.js';
 import { context, madeUp } from './made-up.js';
 
 describe('reading a result', () => {
@@ -33,6 +34,19 @@ describe('reading a result', () => {
     expect(replayLine('mine', 'f', { ...context, out: "it's/", sources: { mine: './k.js' } })).toBe(
       "attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
     );
+  });
+
+  it('names the ranks that a replay starts as threads or processes', () => {
+    const [c] = madeUp.checks.flatMap(({ failure }) => (failure ? [failure.case] : []));
+    const line = (id: string, parallel?: Case['parallel']) =>
+      replayLine('reference', 'f', context, { id, case: { ...c, ...(parallel && { parallel }) } }).replace(/^.*failure\.json/, '');
+    const check = 'softmax/full/single-device/f32@ring';
+    expect(line(check)).toBe('');
+    expect(line(check, { scheme: 'ring', ranks: 64 })).toBe('');
+    expect(line(check, { scheme: 'ring', ranks: 64, transport: 'simulated' })).toBe('');
+    for (const transport of ['workers', 'mpi', 'own'] as const)
+      expect(line(check, { scheme: 'ring', ranks: 5, transport })).toBe(' --ranks 5');
+    expect(line('softmax/any/any-world/f32@ring', { scheme: 'ring', ranks: 5, transport: 'mpi' })).toBe(' --ranks 8');
   });
 
   it('is the whole document as JSON', () => {

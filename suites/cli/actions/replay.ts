@@ -21,6 +21,7 @@ export interface ReplayFlags {
   readonly startTimeout?: number;
   readonly spec?: string[];
   readonly python?: string;
+  readonly ranks?: number;
 }
 
 /** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
@@ -35,6 +36,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
     timeout: flags.timeout ?? defaults.timeout,
     startTimeout: flags.startTimeout ?? defaults.startTimeout,
     load: { python: flags.python },
+    ...(flags.ranks !== undefined && { ranks: flags.ranks }),
   });
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;

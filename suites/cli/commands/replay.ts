@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReplayFlags } from '../actions/replay.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../program.js';
-import { collect, seconds } from '../values.js';
+import { collect, positiveInteger, seconds } from '../values.js';
 
 const help = `
 A built-in adapter is taken from the document; any other is started only where --adapter names it. The case is judged by the
@@ -21,6 +21,11 @@ export function addReplay(program: Command, finish: Finish): void {
     .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds the adapter may take to start (default: ${defaults.startTimeout})`, seconds)
     .option('--python <path>', 'the interpreter of Python adapters')
+    .option(
+      '--ranks <n>',
+      'threads or processes that the ranks of the case may be (default: as many as the machine has cores)',
+      positiveInteger,
+    )
     .option('--spec <dir>', 'spec documents of your own, where the failure was found with them', collect)
     .addHelpText('after', help)
     .action(async (file: string, flags: ReplayFlags) => {
