@@ -10,7 +10,7 @@ export const usualSpeed: Speed = 'medium';
 
 /** What one call of a production case may cost. */
 export interface Budget {
-  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e). */
+  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more for each cell as its mask and exponential take. */
   readonly work: number;
   /** Elements of q, k, v, o and whatever is dense. */
   readonly elements: number;
@@ -30,6 +30,12 @@ const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
 /** Multiply-adds of a program that is interpreted, at some hundred times the cost of the streamed softmax. */
 const INTERPRETED = 2.5e5;
 
+/** Multiply-adds that a cell of the scores costs beside its products. */
+const CELL = 8;
+
+/** Products of a state [d, e] for each token that a multiply-add of the limit allows: operators without a softmax keep one. */
+const STATE = 4;
+
 /** Most rows of queries of which a case is judged. */
 const MOST_ROWS = 96;
 
@@ -46,8 +52,10 @@ export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawReq
 
 /** Whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
-  const cost = workOf(dims);
-  return cost <= share * work && elementsOf(dims, dense) <= share * elements && (sampled || cost <= share * judged);
+  const { b, hk, g, m, n, d, e } = dims;
+  const cost = b * hk * g * m * n * (d + e + CELL);
+  if (cost > share * work || elementsOf(dims, dense) > share * elements) return false;
+  return sampled || (cost <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }
 
 /** How many rows of a case the oracle is asked for; undefined: all of them. At least one for each key head of each batch entry. */

@@ -26,6 +26,14 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('h=l', heads > 1 && (heads === m || heads === n));
   add('long', n >= 1000 && m <= 4);
   add('n=4096', n === 4096);
+  // sizes for which kernels have code of their own, where people run them
+  add('d>=64', d >= 64 || e >= 64);
+  add('g>=5', g >= 5);
+  add('b>=5', b >= 5);
+  add('heads>=17', heads >= 17);
+  add('n>=300', n >= 300);
+  add('m,n>=128', m >= 128 && n >= 128);
+  add('sampled-rows', c.values.rows !== undefined);
   add('tail', n % TILE !== 0);
   add('three-tiles-or-more', n > 2 * TILE);
   add('composed', !('name' in c.mask));

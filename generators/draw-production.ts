@@ -16,15 +16,15 @@ import type { CaseSpace } from './space.js';
 /** Draws of an axis that is too large beside those before it; every other time the axes that are small yet get as small as can be. */
 const ATTEMPTS = 6;
 
-/** Axes of a case that may cost all that a case may, so that large sizes meet in pairs. */
-const PAIR = 2;
+/** Axes of a case that may together cost all that a case may, so that large sizes meet; those after them are kept to a share of it. */
+const FIRST = 3;
 
 type Sizes = Record<string, number>;
 
 /** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
 export function productionShare({ everything, request: { feature } }: CaseSpace): number {
-  if (feature === 'all' || feature === 'cross' || feature === 'grouped') return 25;
-  return everything || feature !== undefined ? 14 : 8;
+  if (feature === 'all' || feature === 'cross' || feature === 'grouped') return 40;
+  return everything || feature !== undefined ? 16 : 6;
 }
 
 /**
@@ -47,11 +47,11 @@ export function drawProductionDims(
   const left = new Set(axes);
   for (const [place, axis] of shuffled(random, axes).entries()) {
     left.delete(axis);
-    if (place >= PAIR && chance(random, 1, 5)) continue;
+    if (place >= FIRST && chance(random, 1, 5)) continue;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const least = attempt % 2 === 0 ? {} : Object.fromEntries([...left].map((other) => [other, 1]));
       const sizes = { ...flat, ...least, ...productionSize(random, axis, space, asked(rules, { ...flat, ...least })) };
-      if (!isAffordable(asked(rules, sizes), budget, dense, place < PAIR ? 1 : share)) continue;
+      if (!isAffordable(asked(rules, sizes), budget, dense, place < FIRST ? 1 : share)) continue;
       Object.assign(flat, sizes);
       break;
     }

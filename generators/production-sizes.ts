@@ -4,6 +4,9 @@ import { chance, pick, weighted } from './random.js';
 /** Most queries or keys of a production case. */
 const LONGEST = 4096;
 
+/** Powers of two that lengths are drawn around. */
+const powers = [7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12];
+
 /** Head sizes that models have. */
 const headSizes = [64, 72, 80, 96, 112, 128, 160, 192, 256];
 
@@ -21,7 +24,7 @@ const HEADS = 128;
 export function drawProductionLength(random: Random): number {
   switch (weighted(random, [5, 3, 2])) {
     case 0:
-      return Math.min(LONGEST, 2 ** random.nextInt(7, 12) + pick(random, [-1, 0, 0, 1]));
+      return Math.min(LONGEST, 2 ** pick(random, powers) + pick(random, [-1, 0, 0, 1]));
     case 1:
       return Math.min(LONGEST, 64 * random.nextInt(2, 64) + random.nextInt(-1, 1));
     default:

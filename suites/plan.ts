@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import { libraryFor } from '../adapters/schemes/own.js';
-import type { Speed } from '../generators/budget.js';
+import { type Speed, usualSpeed } from '../generators/budget.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
@@ -89,7 +89,7 @@ export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], ada
           adapter: adapter.id,
           ...parts,
           cases,
-          ...(adapter.speed && { speed: adapter.speed }),
+          speed: adapter.speed ?? usualSpeed,
           ...(scheme && options.parallel && { parallel: options.parallel }),
           ...(unsupported !== undefined && { unsupported }),
         });

@@ -22,6 +22,12 @@ const requests: readonly (readonly [string, DrawRequest])[] = [
   ['views', request({ needs: { views: true } })],
   ['appends', request({ needs: { history: 'appends', calls: 6 } })],
   ['a paged cache', request({ needs: { history: 'pages', calls: 8 } })],
+  ...(['cross', 'grouped', 'all', 'packed', 'sink'] as const).map(
+    (feature) => [`+${feature} with production sizes`, request({ feature, needs: { passes: 1 }, speed: 'medium' })] as const,
+  ),
+  ['causal with production sizes', request({ mask: 'causal', needs: { passes: 1 }, speed: 'medium' })],
+  ['causal gradients with production sizes', request({ mask: 'causal', needs: { gradients: true, passes: 3 }, speed: 'medium' })],
+  ['everything with production sizes', request({ needs: { passes: 2 }, speed: 'slow' })],
 ];
 
 describe.each(requests)('cases for %s', (_, drawn) => {
