@@ -1,9 +1,8 @@
-import type { Dims } from '../spec/types/documents.js';
+import type { Dims, Speed } from '../spec/types/documents.js';
 import type { DrawRequest } from './needs.js';
 
-/** Classes of an implementation's speed, by which the largest of its cases are drawn. */
-export const speeds = ['slow', 'medium', 'fast'] as const;
-export type Speed = (typeof speeds)[number];
+/** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */
+export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
 
 /** The class of an implementation whose speed nobody measured. */
 export const usualSpeed: Speed = 'medium';
@@ -38,6 +37,18 @@ const STATE = 4;
 
 /** Most rows of queries of which a case is judged. */
 const MOST_ROWS = 96;
+
+/** Multiply-adds a second from which a class begins: far from each other, so that a machine that is busy finds the same as one that is not. */
+const begins: readonly (readonly [Speed, number])[] = [
+  ['fast', 1e11],
+  ['medium', 4e8],
+  ['slow', 0],
+];
+
+/** The class of an implementation that does so many multiply-adds a second. */
+export function speedClass(rate: number): Speed {
+  return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
+}
 
 /** What a production case of a check may cost; undefined where none is drawn. */
 export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {

@@ -1,5 +1,4 @@
-import type { Distribution, DType, Limits, Parallel } from '../spec/types/documents.js';
-import type { Speed } from './budget.js';
+import type { Distribution, DType, Limits, Parallel, Speed } from '../spec/types/documents.js';
 
 /** What a property asks of the cases drawn for it. */
 export interface CaseNeeds {

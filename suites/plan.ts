@@ -1,12 +1,12 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import { libraryFor } from '../adapters/schemes/own.js';
-import { type Speed, usualSpeed } from '../generators/budget.js';
+import { usualSpeed } from '../generators/budget.js';
 import type { Feature } from '../generators/needs.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { drawnMasks } from '../spec/mask/drawn.js';
 import { operatorsOf } from '../spec/scheme/operators.js';
-import type { DType, Operator, Profile } from '../spec/types/documents.js';
+import type { DType, Operator, Profile, Speed } from '../spec/types/documents.js';
 import { checkMatcher } from './check-glob.js';
 import { type CheckParts, formatCheckId } from './check-id.js';
 import { nearest } from './nearest.js';

@@ -12,12 +12,13 @@ export function adapterSections(result: Result): string {
   return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
 }
 
-function whole(result: Result, { id, version, environment, dialect }: AdapterResult): string[] {
+function whole(result: Result, { id, version, environment, dialect, speed }: AdapterResult): string[] {
   return [
     `${id}${version ? ` ${version}` : ''}`,
     ...profilesOf(result, id).map((text) => `  ${text}`),
     ...unsupportedReasons(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
     ...line('dialect', deviationsOf(dialect)),
+    ...line('speed', speed ? [speed] : []),
     ...line(
       'runs on',
       Object.entries(environment).map(([key, value]) => `${key} ${value}`),
@@ -25,7 +26,7 @@ function whole(result: Result, { id, version, environment, dialect }: AdapterRes
   ];
 }
 
-function brief(result: Result, { id, version, dialect }: AdapterResult): string[] {
+function brief(result: Result, { id, version, dialect, speed }: AdapterResult): string[] {
   const reasons = unsupportedReasons(result, id);
   const more = reasons.length - mostReasons;
   const told = reasons.slice(0, mostReasons).map(({ count, text }) => `×${count} ${text}`);
@@ -34,6 +35,7 @@ function brief(result: Result, { id, version, dialect }: AdapterResult): string[
     `  ${profilesOf(result, id).join(' · ')}`,
     ...line('unsupported', [...told, ...(more > 0 ? [`${more} more ${more === 1 ? 'reason' : 'reasons'}`] : [])]),
     ...line('dialect', deviationsOf(dialect)),
+    ...line('speed', speed ? [speed] : []),
   ];
 }
 

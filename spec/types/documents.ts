@@ -45,6 +45,10 @@ export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
 export type Expression = number | string | Expression[];
 export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
 /**
+ * A class of an implementation's speed, by which the largest of its cases are drawn.
+ */
+export type Speed = 'slow' | 'medium' | 'fast';
+/**
  * Known failures. A failure of another class, or outside `when`, is new.
  */
 export type Expectations = Expectation[];
@@ -728,6 +732,7 @@ export interface Common {
   expression?: Expression;
   source?: Source;
   verdict?: Verdict;
+  speed?: Speed;
   environment?: Environment;
 }
 /**
@@ -740,6 +745,7 @@ export interface Config {
   filter?: string[];
   seed?: number | 'random';
   runs?: number;
+  speed?: Speed;
   /**
    * Seconds.
    */
@@ -805,6 +811,12 @@ export interface Costs {
    */
   costs: {
     [k: string]: number;
+  };
+  /**
+   * By adapter: the class of its speed, which shards take from here.
+   */
+  speeds?: {
+    [k: string]: Speed;
   };
 }
 export interface Expectation {
@@ -1433,6 +1445,7 @@ export interface AdapterResult {
   version: string | null;
   environment: Environment;
   capabilities?: Capabilities | null;
+  speed?: Speed;
   dialect: {
     [k: string]: DialectEntry;
   };

@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../../adapters/load.js';
-import type { Config, Dialect } from '../../spec/types/documents.js';
+import type { Config, Dialect, Speed } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import type { ParallelOptions } from '../plan.js';
 import type { Shard } from '../shards/shard.js';
@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly filter?: string[];
   readonly seed?: number | 'random';
   readonly runs?: number;
+  readonly speed?: Speed;
   readonly timeLimit?: number;
   readonly timeout?: number;
   readonly startTimeout?: number;
@@ -50,6 +51,8 @@ export interface RunSettings {
   /** The seed was drawn, and is to be printed. */
   readonly seedDrawn: boolean;
   readonly runs: number;
+  /** The class of every adapter's speed; absent: it is measured. */
+  readonly speed?: Speed;
   readonly timeLimit?: number;
   readonly timeout: number;
   readonly startTimeout: number;
@@ -96,6 +99,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     seed: chosenSeed(seed),
     seedDrawn: seed === 'random',
     runs: flags.runs ?? config.runs ?? defaults.runs,
+    speed: flags.speed ?? config.speed,
     timeLimit: flags.timeLimit ?? config.timeLimit,
     timeout: flags.timeout ?? config.timeout ?? defaults.timeout,
     startTimeout: flags.startTimeout ?? config.startTimeout ?? defaults.startTimeout,

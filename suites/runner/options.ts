@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../../adapters/load.js';
 import type { SpecDocument } from '../../spec/library.js';
-import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Verdict } from '../../spec/types/documents.js';
+import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Speed, Verdict } from '../../spec/types/documents.js';
 import type { CorpusEntry } from '../corpus/read-corpus.js';
 import type { Check, ParallelOptions } from '../plan.js';
 import type { Shard } from '../shards/shard.js';
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Cases per check. */
   readonly runs: number;
+  /** The class of every adapter's speed; absent: each is measured, or of a shard taken from the cost table. */
+  readonly speed?: Speed;
   /** By their source: adapters that have another number of cases per check, and checks that match one of the globs only. */
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */

@@ -79,7 +79,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       progress(check);
     },
   };
-  const hosts = new Map<string, Host>(adapters.flatMap(({ result, host }) => (host ? [[result.id, host]] : [])));
+  const hosts = new Map<string, Host>(adapters.flatMap(({ result, host }) => (host && !host.hasEnded ? [[result.id, host]] : [])));
   const work = async (lane: Lane) => {
     for (let check = await queue.take(lane.adapter); check; check = await queue.take(lane.adapter)) {
       context.journal.begin(check.adapter, check.id);

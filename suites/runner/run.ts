@@ -22,6 +22,7 @@ import type { RunEvents, RunOptions } from './options.js';
 import { writeResult } from './result.js';
 import { resultDocument } from './result-document.js';
 import { runChecks } from './run-checks.js';
+import { type Speeds, speedsOf, speedsOfJournal } from './speeds.js';
 import { type StartedAdapter, startAdapters } from './start-adapters.js';
 
 export type { ExpectationLookup, PlanEvent, Progress, RunEvents, RunOptions } from './options.js';
@@ -57,9 +58,12 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   const judges = new Judges(jobs, options.documents);
   try {
     for (const { result } of adapters) events.onAdapter?.(result);
-    const whole = planAll(library, profiles, adapters, options);
+    const planned = planAll(library, profiles, adapters, options);
+    const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
+    const speeds = await speedsOf(library, adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
+    const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));
     const spec = versionsOf(library);
-    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, options, spec), options);
+    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, options, spec), options);
     events.onPlan?.({ checks });
     const header: JournalHeader = {
       format: 1,
@@ -68,6 +72,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       seed: options.seed,
       suite: version,
       spec,
+      speeds,
       started,
     };
     const { journal, known, begun } = openJournal(options, header);
@@ -84,7 +89,11 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       seed: options.seed,
       plan,
       started: begun,
-      adapters: adapters.map((adapter) => adapter.result),
+      adapters: adapters.map(({ result: { dialect, ...described } }) => ({
+        ...described,
+        ...(speeds[described.id] && { speed: speeds[described.id] }),
+        dialect,
+      })),
       checks,
       results,
     });
@@ -142,6 +151,7 @@ function partOf(
 function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
+  speeds: Speeds,
   options: RunOptions,
   spec: Record<string, string>,
 ): Promise<string> {
@@ -158,6 +168,7 @@ function hashOf(
     documents: options.documents,
     dialect: options.dialect,
     claims,
+    speeds,
     expected,
     ...(options.parallel && { parallel: options.parallel }),
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),

@@ -19,6 +19,8 @@ export interface StartedAdapter {
   readonly capabilities?: FullCapabilities;
   /** The process that was started, for whoever judges its first check. */
   readonly host?: Host;
+  /** How long that took. */
+  readonly startSeconds: number;
 }
 
 /**
@@ -52,10 +54,12 @@ export async function startAdapters(
 
 async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
   const { source, dialect } = settings;
+  const begun = performance.now();
   const start = await Host.start(settings);
+  const startSeconds = (performance.now() - begun) / 1000;
   const described = describe(source, start.adapter, dialect, start.state === 'open' ? { ...machine, ...start.environment } : {});
-  if (start.state === 'open') return { ...described, host: start.host };
-  return { ...described, result: { ...described.result, unavailable: { reason: start.reason, remedy: start.remedy } } };
+  if (start.state === 'open') return { ...described, host: start.host, startSeconds };
+  return { ...described, startSeconds, result: { ...described.result, unavailable: { reason: start.reason, remedy: start.remedy } } };
 }
 
 /** What every result is read by, whatever the adapter says of itself. */
@@ -66,7 +70,7 @@ function describe(
   adapter: LoadedAdapter | undefined,
   dialect: Dialect,
   environment: Readonly<Record<string, string>>,
-): StartedAdapter {
+): Omit<StartedAdapter, 'startSeconds'> {
   const builtIn = isBuiltIn(source);
   const title = isBuiltIn(source) ? builtIns[source].title : source;
   if (!adapter) return { source, builtIn, result: { id: source, title, version: null, environment, dialect: dialectTable({}, dialect) } };

@@ -56,6 +56,11 @@ function requireSamePlan(a: Part, b: Part): void {
   same('$.suite', 'shards are of one version of attention-cts', a.result.suite, b.result.suite);
   same('$.spec', 'shards are judged by the same spec documents', a.result.spec, b.result.spec);
   same('$.seed', 'shards have one seed', a.result.seed, b.result.seed);
+  for (const [i, { id, speed }] of b.result.adapters.entries()) {
+    const other = a.result.adapters.find((adapter) => adapter.id === id);
+    if (other)
+      same(`$.adapters[${i}].speed`, 'shards draw by one speed: give each the same --speed, or the same --costs', other.speed, speed);
+  }
   same('$.plan.hash', 'shards are of one plan: the same adapters, profiles, filters and flags', a.result.plan.hash, b.result.plan.hash);
   same('$.plan.runs', 'shards have one number of cases', a.result.plan.runs, b.result.plan.runs);
   same('$.plan.shard', 'a plan is divided once, into as many shards', a.shard.count, b.shard.count);

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { budgetOf, isAffordable, type Speed, speeds, workOf } from '../../generators/budget.js';
+import { budgetOf, isAffordable, speeds, workOf } from '../../generators/budget.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { workLimit } from '../../generators/dims.js';
 import { withinLimits } from '../../generators/limits.js';
@@ -26,7 +26,7 @@ function drawn(wanted: DrawRequest, count: number, capabilities = everything): {
 
 const wishes = fc.record({
   feature: fc.constantFrom(undefined, ...features),
-  speed: fc.constantFrom<Speed[]>(...speeds),
+  speed: fc.constantFrom(...speeds),
   passes: fc.constantFrom(1, 3, 12),
 });
 

@@ -27,7 +27,7 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   for (const part of parts) await forFlag('--out', () => copyFailures(part, flags.out));
   // the folders first: a document never names one that is not there
   writeAside('--out', flags.out, `${JSON.stringify(merged, null, 2)}\n`);
-  if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged.checks);
+  if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged);
   await writeReports(outputs, merged, { out: dirname(flags.out), sources: {} });
   const { allowIncomplete = false, failOnWarnings = false } = flags;
   return exitCodeOf(merged, { named: [], allowIncomplete, failOnWarnings });

@@ -87,7 +87,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
       sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
     });
     if (settings.corpus !== undefined) saveFailures(settings.corpus, settings.out, result);
-    if (settings.writeCosts !== undefined) writeCosts(settings.writeCosts, result.checks);
+    if (settings.writeCosts !== undefined) writeCosts(settings.writeCosts, result);
     const judged = settings.updateExpectations
       ? rewriteExpectations(settings.expectations as string, expectations, { result, lookup, plannable }, environmentOf)
       : result;

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { kinds } from '../../../adapters/kinds.js';
+import { speeds } from '../../../generators/budget.js';
 import { reporters } from '../../../reports/index.js';
 import { defaults } from '../defaults.js';
 import { withNamed } from '../named-adapters.js';
@@ -53,6 +54,12 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--filter <id-glob>', 'only the checks that match', collect)
     .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
     .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
+    .addOption(
+      new Option(
+        '--speed <class>',
+        'how fast the adapters are: so large are their largest cases (default: each is measured at its start)',
+      ).choices(speeds),
+    )
     .option('--time-limit <s>', 'seconds for the whole run; what is left is not run (default: none)', seconds)
     .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds an adapter may take to start (default: ${defaults.startTimeout})`, seconds)

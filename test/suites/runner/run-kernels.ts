@@ -27,6 +27,7 @@ export function runKernels(names: readonly string[], options: Partial<RunOptions
       filter: ['softmax/causal/oracle/f32'],
       seed: 0,
       runs: 12,
+      speed: 'slow',
       timeout: 10,
       startTimeout: 60,
       jobs: 2,

@@ -1,0 +1,39 @@
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { SpecLibrary } from '../spec/library.js';
+import type { Case } from '../spec/types/documents.js';
+import { simplest } from './flat.js';
+import type { DrawRequest } from './needs.js';
+import { caseSpace } from './space.js';
+import { toCase } from './to-case.js';
+import { Undrawable } from './undrawable.js';
+
+/** Queries, keys and key heads, each some ten times as much work as the one before; heads of 64. */
+const sizes = [
+  [64, 2],
+  [256, 2],
+  [512, 4],
+  [1024, 8],
+] as const;
+
+/** Cases by which an implementation's speed is measured, the cheapest first: plain ones, within its claims. None where the claims leave none. */
+export function measuredCases(library: SpecLibrary, capabilities: FullCapabilities): Case[] {
+  const operator = capabilities.operators.includes('softmax') ? 'softmax' : capabilities.operators[0];
+  const dtype = capabilities.dtypes.includes('f32') ? 'f32' : capabilities.dtypes[0];
+  const request: DrawRequest = {
+    operator,
+    mask: 'any',
+    dtype: dtype as Case['dtype'],
+    needs: { distributions: ['normal'], plainScores: true, passes: 1 },
+    speed: 'fast',
+  };
+  try {
+    const space = caseSpace(library, capabilities, request);
+    return sizes.map(([n, hk]) => {
+      const { values, ...c } = toCase(space, { ...simplest, production: 1, n, m: n, hk, d: 64, e: 64 });
+      return { ...c, values: { distribution: values.distribution, seed: values.seed } };
+    });
+  } catch (error) {
+    if (error instanceof Undrawable) return [];
+    throw error;
+  }
+}
