@@ -1,6 +1,7 @@
 import { dialectTable } from './dialects.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
+import { hostileDocuments } from './hostile.js';
 import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
 import { powerOnSeeds } from './power.js';
@@ -33,6 +34,10 @@ const proofs: Readonly<Record<string, Proof>> = {
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",
     run: async () => [...(await processFaults(0)), ...(await processMisdeeds())],
+  },
+  hostile: {
+    title: 'Spoiled documents of every kind, 10,000 each, and commands on them',
+    run: () => hostileDocuments(10_000),
   },
   kills: { title: 'A run that is killed thirty times and gone on with', run: () => killedRuns(30) },
   shards: { title: 'Three shards and one run', run: mergedShards },

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { nativeAdapter } from '../../adapters/native/manifest.js';
+import { readMessage } from '../../adapters/process/messages.js';
+import { libraryFor } from '../../adapters/schemes/own.js';
+import { parseManifest } from '../../adapters/wgsl/manifest.js';
+import { caseArbitrary } from '../../generators/case.js';
+import { Undrawable } from '../../generators/undrawable.js';
+import { validateCase } from '../../generators/validate.js';
+import { describeCase } from '../../reports/describe-case.js';
+import { diffResults } from '../../reports/diff/diff.js';
+import { diffBenches } from '../../reports/diff/timings.js';
+import { dataScript } from '../../reports/html/data-script.js';
+import { siteData } from '../../reports/html/model.js';
+import { type Reporter, reporters } from '../../reports/index.js';
+import { parseBench } from '../../reports/read-bench.js';
+import { parseResult } from '../../reports/read-result.js';
+import { parseDocument } from '../../spec/documents.js';
+import { printExpression } from '../../spec/expression/print.js';
+import { parseJson } from '../../spec/json.js';
+import { createLibrary, type SpecDocument, versionsOf } from '../../spec/library.js';
+import { compileMask } from '../../spec/mask/compile.js';
+import { parseCheckId } from '../../suites/check-id.js';
+import { benchText } from '../../suites/cli/bench-text.js';
+import { describeDiff } from '../../suites/cli/diff-text.js';
+import { exampleParameters } from '../../suites/cli/example-parameters.js';
+import { describeMask } from '../../suites/cli/mask-description.js';
+import { probeText } from '../../suites/cli/probe-text.js';
+import { mergeSettings } from '../../suites/cli/settings.js';
+import { readCorpus } from '../../suites/corpus/read-corpus.js';
+import { exitCodeOf } from '../../suites/exit-code.js';
+import { expectationLookup, parseExpectations, requireMatches } from '../../suites/expectations.js';
+import { planChecks } from '../../suites/plan.js';
+import { propertyNamed } from '../../suites/properties/index.js';
+import { CaseStream, claimedCalls } from '../../suites/runner/case-stream.js';
+import { readJournal } from '../../suites/runner/journal.js';
+import { claimsFor } from '../../suites/scheme-claims.js';
+import { costLookup, costsOf } from '../../suites/shards/cost-table.js';
+import { placesOf } from '../../suites/shards/divide.js';
+import { mergeResults } from '../../suites/shards/merge.js';
+import { context, madeUp, minimalCase } from '../reports/made-up.js';
+import { madeUpBench } from '../reports/made-up-bench.js';
+import { capabilities, secondShard } from './seeds.js';
+
+/** Reads a document as the commands do that take one, and prints it as they do. @param home an empty folder for what must lie on disk. */
+export type Consume = (text: string, home: string) => void | Promise<void>;
+
+const library = createLibrary();
+const full = resolveCapabilities(capabilities, 'capabilities');
+const profiles = [...library.profiles.values()];
+const plan = planChecks(library, profiles, { id: 'mine', capabilities: full }, { runs: 3 });
+const loaded = await Promise.all(Object.values(reporters).map((entry) => entry.load()));
+
+const site = (more: object) => dataScript(siteData([], { title: 'x', made: new Date(0), ...more }));
+
+function spec(kind: SpecDocument['kind'], use: (own: ReturnType<typeof createLibrary>) => void): Consume {
+  return (text) => {
+    const own = createLibrary([{ kind, document: 'mine.json', value: parseJson(text, 'mine.json') }]);
+    versionsOf(own);
+    use(own);
+  };
+}
+
+/** The newest entry of a list of documents: the one that was added. */
+function last<T>(documents: ReadonlyMap<string, T>): T {
+  return [...documents.values()].at(-1) as T;
+}
+
+/** What `list masks`, `mask` and a picture make of a mask. */
+function showMask(own: ReturnType<typeof createLibrary>): void {
+  const added = last(own.masks);
+  const mask = { name: added.name, ...(added.parameters && { parameters: exampleParameters(added, undefined, 8) }) };
+  describeMask(mask, compileMask(own, mask, { b: 1, heads: 1, m: 8, n: 8, causal: 'bottom-right', window: 'inclusive' }, 'mask', '$'), own);
+}
+
+/** What a replay does before it starts an adapter. */
+function replayable(text: string): void {
+  const failure = parseDocument('failure', text, 'failure.json');
+  const claims = resolveCapabilities(failure.adapter.capabilities, 'failure.json');
+  const own = libraryFor(library, claims);
+  validateCase(own, failure.case, 'failure.json');
+  describeCase(failure.case);
+  const property = propertyNamed(parseCheckId(failure.check)?.property ?? '');
+  const narrowed = claimsFor(own, claims, failure.case.parallel?.scheme);
+  if (property && typeof narrowed !== 'string') claimedCalls(property, failure.case, narrowed);
+}
+
+/** Plans and draws for claims, as a run does. */
+function drawFor(text: string): void {
+  const own = resolveCapabilities(parseJson(text, 'capabilities.json'), 'capabilities.json');
+  const checks = planChecks(library, profiles.slice(0, 2), { id: 'mine', capabilities: own }, { runs: 1 });
+  for (const { operator, feature, mask, dtype, scheme, property: name } of checks.filter((c) => c.unsupported === undefined).slice(0, 4)) {
+    const property = propertyNamed(name);
+    if (!property || scheme) continue;
+    try {
+      const request = { operator, ...(feature && { feature }), mask, dtype, needs: property.needs };
+      new CaseStream(caseArbitrary(libraryFor(library, own), own, request), 7, property, own).draw(0);
+    } catch (error) {
+      if (!(error instanceof Undrawable)) throw error;
+    }
+  }
+}
+
+/** A line of a journal with this for a check, and a checksum that fits where one can be made. */
+function journalLine(text: string): string {
+  try {
+    const checksum = createHash('sha256')
+      .update(JSON.stringify(JSON.parse(text)))
+      .digest('hex')
+      .slice(0, 16);
+    return `{"check":${text},"checksum":"${checksum}"}`;
+  } catch {
+    return `{"check":${text},"checksum":""}`;
+  }
+}
+
+const journalHeader = { format: 1, plan: 'p', shard: null, seed: 0, suite: 's', spec: {}, started: 't' } as const;
+
+export const kinds: Readonly<Record<string, Consume>> = {
+  result: (text) => {
+    const result = parseResult(text, 'result.json');
+    for (const reporter of loaded) {
+      if ('files' in reporter) reporter.files(result, context);
+      else (reporter as Reporter).report(result, context);
+    }
+    describeDiff(diffResults(madeUp, result));
+    describeDiff(diffResults(result, madeUp));
+    dataScript(siteData([{ file: 'r', result, failures: new Map(), copies: [] }], { title: 'x', made: new Date(0) }));
+    exitCodeOf(result, { named: ['mine'], allowIncomplete: false, failOnWarnings: true });
+    costLookup(costsOf(result.checks))('mine::softmax/causal/oracle/f32');
+    if (result.plan.shard === null) return;
+    mergeResults([
+      { document: 'one.json', result },
+      { document: 'two.json', result: secondShard },
+    ]);
+  },
+  failure: replayable,
+  corpus: (text, home) => {
+    mkdirSync(join(home, 'corpus'), { recursive: true });
+    writeFileSync(join(home, 'corpus', 'a.json'), text);
+    readCorpus(join(home, 'corpus'), library);
+  },
+  case: (text) => {
+    const c = parseDocument('case', text, 'case.json');
+    validateCase(library, c, 'case.json');
+    describeCase(c);
+  },
+  expectations: (text) => {
+    const entries = parseExpectations(text, 'known.json');
+    const lookup = expectationLookup(entries, () => ({ platform: 'linux' }));
+    for (const { id } of plan.slice(0, 50)) lookup.match('mine', id, 'fail', 'value', minimalCase);
+    requireMatches(entries, 'known.json', [{ adapter: 'mine', available: true, checks: plan.map((c) => c.id) }], { narrowed: false });
+  },
+  config: (text) => void mergeSettings({}, parseDocument('config', text, 'attn-cts.config.json')),
+  capabilities: drawFor,
+  nativeManifest: (text, home) => void nativeAdapter(text, join(home, 'kernel.json'), 'kernel.json'),
+  wgslManifest: (text) => void parseManifest(text, 'kernel.json'),
+  onnxManifest: (text) => void parseDocument('onnxManifest', text, 'kernel.onnx.json'),
+  operator: spec('operator', (own) => {
+    planChecks(own, profiles, { id: 'mine', capabilities: { ...full, operators: [last(own.operators).name] } }, { runs: 1 });
+  }),
+  maskSpec: spec('maskSpec', showMask),
+  profile: spec('profile', (own) => {
+    planChecks(own, [last(own.profiles)], { id: 'mine', capabilities: full }, { runs: 1 });
+  }),
+  scheme: spec('scheme', (own) => {
+    const { layout } = last(own.schemes);
+    if (layout !== 'solved') printExpression(layout);
+    planChecks(own, profiles, { id: 'mine', capabilities: full }, { runs: 1, schemes: [last(own.schemes).name] });
+  }),
+  cluster: spec('cluster', () => {}),
+  costs: (text) => void placesOf(plan, { index: 1, count: 3 }, parseDocument('costs', text, 'costs.json')),
+  bench: (text) => {
+    const bench = parseBench(text, 'bench.json');
+    benchText(bench, 'out');
+    describeDiff(diffResults(madeUp, madeUp), diffBenches(madeUpBench, bench));
+    describeDiff(diffResults(madeUp, madeUp), diffBenches(bench, madeUpBench));
+    site({ benches: [{ file: 'b', bench }] });
+  },
+  power: (text) => void site({ power: parseDocument('power', text, 'power.json') }),
+  simulations: (text) => void site({ simulations: [{ file: 's', simulations: parseDocument('simulations', text, 's.json') }] }),
+  vectors: (text) => void parseDocument('vectors', text, 'index.json'),
+  journal: (text, home) => {
+    const path = join(home, 'journal.jsonl');
+    writeFileSync(path, `${JSON.stringify(journalHeader)}\n${journalLine(text)}\n{"begin":{}}\n`);
+    readJournal(path, journalHeader);
+  },
+  probe: (text) => void probeText(parseDocument('probe', text, 'probe.json')),
+  processStart: (text) => {
+    const { message } = readMessage('processStart', text, 'its start answer');
+    if (message.capabilities) resolveCapabilities(message.capabilities, 'its capabilities');
+  },
+  processReply: (text) => void readMessage('processReply', text, 'its reply'),
+};
