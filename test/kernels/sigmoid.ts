@@ -15,9 +15,14 @@ const { fround } = Math;
 const right: SigmoidSteps = {
   weight: (s) => fround(1 / fround(1 + fround(Math.exp(-s)))),
   masked: true,
-  // 1 − σ(s) as σ(−s), which does not cancel
-  gradient: (w, dw, s) => fround(fround(dw * w) * fround(1 / fround(1 + fround(Math.exp(s))))),
+  gradient: (w, dw, s) => fround(fround(dw * w) * complement(s)),
 };
+
+/** 1 − σ(s) as σ(−s), which does not cancel; where exp(s) overflows, by exp(−s), which then is a subnormal number and not 0. */
+function complement(s: number): number {
+  const below = fround(Math.exp(-s));
+  return s > 0 ? fround(below / fround(1 + below)) : fround(1 / fround(1 + fround(Math.exp(s))));
+}
 
 export const sigmoidCapabilities: Adapter['capabilities'] = {
   dtypes: ['f32'],
