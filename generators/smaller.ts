@@ -1,6 +1,7 @@
 import { fewTokens, otherValues } from './by-hand.js';
 import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
 import { simplerHistories } from './history/smaller.js';
+import { withFewSizes } from './smaller-production.js';
 
 /** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
 const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
@@ -59,13 +60,14 @@ export interface Smaller {
 /**
  * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
  * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much, with small sizes and other values.
- * A case for a scheme, as it was drawn, is tried with few tokens first.
+ * A case for a scheme, as it was drawn, is tried with few tokens first; one of production sizes with few of these.
  * @param field of the flat case: the one to begin with; the others come round. What got smaller last may get smaller still, and what could not
  * before it hardly can.
  * @param ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
   if (drawn && ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
+  if (drawn && flat.production > 0) for (const few of withFewSizes(flat)) yield { flat: few, field: 0 };
   for (let at = 0; at < table.length; at++) {
     const field = (from + at) % table.length;
     const [name] = table[field];

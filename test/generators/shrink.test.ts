@@ -55,7 +55,17 @@ function differ(c: Case): boolean {
   );
 }
 
+const production = request({ feature: 'all', needs: { passes: 1 }, speed: 'medium' });
+const sized = (sizes: Partial<Case['dims']>): Case => ({ ...minimal, dims: { ...minimal.dims, ...sizes } });
+
 const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
+  ['heads of 96', production, ({ dims: { d } }) => d === 96, sized({ d: 96 })],
+  ['five query heads and more for a key head', production, ({ dims: { g } }) => g >= 5, sized({ g: 5 })],
+  ['five batch entries and more', production, ({ dims: { b } }) => b >= 5, sized({ b: 5 })],
+  ['seventeen query heads', production, ({ dims: { hk, g } }) => hk * g === 17, sized({ g: 17 })],
+  ['many keys with large heads', production, ({ dims: { n, d } }) => n > 1024 && d >= 64, sized({ n: 1025, d: 64 })],
+  ['many queries and keys', production, ({ dims: { m, n } }) => m >= 300 && n >= 300, sized({ m: 300, n: 300 })],
+  ['three sizes together', production, ({ dims: { n, d, g } }) => n >= 130 && d >= 80 && g >= 3, sized({ n: 130, d: 80, g: 3 })],
   ['every case', everything, () => true, minimal],
   ['seventeen keys', everything, (c) => c.dims.n >= 17, { ...minimal, dims: { ...minimal.dims, n: 17 } }],
   ['n over m by three', everything, (c) => c.dims.n >= c.dims.m + 3, { ...minimal, dims: { ...minimal.dims, n: 4 } }],
