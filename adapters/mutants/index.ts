@@ -21,6 +21,7 @@ import type { Mutant } from './mutant.js';
 import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
+import { productionSizesMutants } from './production-sizes.js';
 import { schemeMutants } from './schemes/index.js';
 import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
@@ -48,6 +49,7 @@ export const mutants: readonly Mutant[] = [
   ...cacheMutants,
   ...packedMutants,
   ...limitsMutants,
+  ...productionSizesMutants,
   ...backwardMutants,
   ...determinismMutants,
   ...dispatchMutants,

@@ -22,6 +22,7 @@ export const faultClasses = [
   'Cache and pages',
   'Packed sequences',
   'Limits',
+  'Sizes of models',
   'Backward',
   'Determinism',
   'Dispatch',

@@ -56,7 +56,7 @@ function differ(c: Case): boolean {
 }
 
 const production = request({ feature: 'all', needs: { passes: 1 }, speed: 'medium' });
-const sized = (sizes: Partial<Case['dims']>): Case => ({ ...minimal, dims: { ...minimal.dims, ...sizes } });
+const sized = (sizes: Record<string, number>): Case => ({ ...minimal, dims: { ...minimal.dims, ...sizes } });
 
 const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
   ['heads of 96', production, ({ dims: { d } }) => d === 96, sized({ d: 96 })],
