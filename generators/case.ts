@@ -15,6 +15,7 @@ import { type Smaller, smaller } from './smaller.js';
 import { type CaseSpace, caseSpace } from './space.js';
 import { toCase } from './to-case.js';
 import { Undrawable } from './undrawable.js';
+import { flipsMask } from './values/transform.js';
 
 /** Draws until one is not excluded. */
 const ATTEMPTS = 1000;
@@ -108,10 +109,9 @@ class CaseArbitrary extends Arbitrary<Case> {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
     if (this.space.parallel && isNoneOfScheme(this.library, this.space.parallel, request, c)) return true;
-    // a mask that is added to a bias must have its shape
-    return (
-      this.biasMayNotFit && c.options.bias === true && maskForm(this.library, c, capabilities, masksOf(this.library, c).own) === undefined
-    );
+    // a mask that is added to a bias must have its shape, and one with a cell changed some shape
+    const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
+    return mayNotFit && maskForm(this.library, c, capabilities, masksOf(this.library, c).own) === undefined;
   }
 
   private isPreferred(c: Case): boolean {

@@ -1,4 +1,4 @@
-import type { Mask } from '../spec/types/documents.js';
+import type { Composition } from './compositions.js';
 import type { DimRules } from './dims.js';
 import type { Flat } from './flat.js';
 import { type CaseSpace, wishesOf } from './space.js';
@@ -10,7 +10,7 @@ export interface Composed {
   readonly rules: DimRules;
   /** The mask, or the case's bias, travels as a tensor; or every cell of the mask is looked at, to see whether the case is preferred. */
   readonly dense: boolean;
-  build(part: (place: number) => Mask): Mask;
+  readonly composition: Composition;
 }
 
 /** The composition, or the simplest one where the implementation cannot be given this one. */
@@ -24,7 +24,7 @@ export function composed(space: CaseSpace, flat: Flat): Composed {
     const rules = wishes && space.dims.rules({ ...wishes, square: wishes.square || space.parallel?.tied === true });
     if (!rules || rules instanceof Undrawable) continue;
     const dense = preferred || !(composition.alone && masks[0].named) || space.options.some(({ name }) => name === 'bias');
-    return { rules, dense, build: (part) => composition.build(part) };
+    return { rules, dense, composition };
   }
   throw new Undrawable('no mask of this check can be given to the implementation');
 }

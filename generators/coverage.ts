@@ -11,7 +11,7 @@ const HIDDEN_KEY_CELLS = 2 ** 16;
 export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCapabilities): string[] {
   const { b, hk, g, m, n, d, e } = c.dims;
   const heads = hk * g;
-  const labels = [`values:${c.values.distribution}`];
+  const labels = [`values:${c.values.distribution}`, ...changeLabels(c)];
   const add = (label: string, holds: boolean) => {
     if (holds) labels.push(label);
   };
@@ -59,6 +59,10 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('other-layout', !c.packed && c.layout !== capabilities.layouts.find((layout) => layout !== 'thd'));
   labels.push(...historyLabels(c), ...viewLabels(c));
   return labels;
+}
+
+function changeLabels({ values: { transform = [] } }: Case): string[] {
+  return transform.flatMap((change) => ('change' in change ? [`change:${change.change}`] : []));
 }
 
 function viewLabels(c: Case): string[] {

@@ -9,6 +9,7 @@ const shares: readonly (readonly [Distribution, number])[] = [
   ['integers', 9],
   ['uniform', 7],
   ['planted', 12],
+  ['sunk', 5],
   ['near-tied', 7],
   ['offset', 7],
   ['heavy-tailed', 7],

@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import type { Distribution } from '../spec/types/documents.js';
+import { drawChanges } from './changes.js';
 import { composed } from './composed.js';
 import { drawValues } from './distributions.js';
 import { drawBoundaryDims } from './draw-boundary-dims.js';
@@ -38,6 +39,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
 
 function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
   const { needs } = space.request;
+  drawChanges(random, space.changes, flat);
   if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
   if (space.history) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;

@@ -4,7 +4,7 @@ export const counted = <const P extends string>(prefix: P, count: number): `${P}
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
-export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12 } as const;
+export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12, changes: 16 } as const;
 
 /** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
@@ -18,6 +18,7 @@ export const table: readonly (readonly [name: string, floor: number, choice?: tr
   ['cache', 0, true],
   ['composition', 0, true],
   ...counted('mask', counts.masks).map((name) => [name, 0, true] as const),
+  ...counted('change', counts.changes).map((name) => [name, 0, true] as const),
   ['distribution', 0, true],
   ['layout', 0, true],
   ...viewed.flatMap((t) => [

@@ -21,6 +21,8 @@ const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEveryth
 
 const table: readonly LeastShares[] = [
   { where: (r) => !has('packed')(r), shares: { 'b>1': 0.4 } },
+  // packed documents, one sequence, are among them
+  { where: ({ needs }) => needs.changes === true, shares: { 'b>1': 0.33 } },
   { where: () => true, shares: { tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
   {
@@ -28,6 +30,7 @@ const table: readonly LeastShares[] = [
     shares: {
       'values:normal': 0.25,
       'values:planted': 0.08,
+      'values:sunk': 0.03,
       'values:peaked': 0.04,
       'values:offset': 0.04,
       'values:near-tied': 0.04,
@@ -78,6 +81,22 @@ const table: readonly LeastShares[] = [
   },
   { where: ({ needs }) => needs.emptyRows === true, shares: { 'empty-row': 0.95, 'm>n': 0.5 } },
   { where: ({ needs }) => needs.hiddenKeys === true, shares: { 'hidden-key': 0.95, 'm<n': 0.5 } },
+  {
+    where: ({ needs }) => needs.changes === true,
+    shares: {
+      'change:q': 0.25,
+      'change:k': 0.25,
+      'change:v': 0.25,
+      'change:mask': 0.2,
+      'change:bias': 0.1,
+      'change:alibi': 0.1,
+      'change:sink': 0.1,
+      'change:scale': 0.1,
+      'change:softcap': 0.06,
+      'change:packed': 0.05,
+      'change:do': 0.3,
+    },
+  },
   { where: ({ needs }) => needs.split === true, shares: { 'split:several-parts': 0.65, 'split:empty-part': 0.3 } },
   {
     where: ({ needs }) => needs.views === true,

@@ -3,6 +3,7 @@ import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { type DenseShape, fitsShape } from '../spec/mask/dense.js';
+import { flipCell } from '../spec/mask/flip.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { sliceMask } from '../spec/mask/slice.js';
 import { listedMasks } from '../spec/operator/facts.js';
@@ -11,6 +12,7 @@ import { isPaged, pagedMask } from './history/pages.js';
 import { packedMask } from './packed-mask.js';
 import { hashOf } from './values/hash.js';
 import { wholeDims } from './values/inputs.js';
+import { flippedCell, flipsMask } from './values/transform.js';
 
 /** The mask of the whole problem, and of the case itself where it is a block. */
 export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; own: CompiledMask } {
@@ -23,7 +25,8 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
     return { whole: paged, own: paged };
   }
   const { b, heads, m, n } = wholeDims(c);
-  const whole = compileMask(library, c.block?.of ?? c.mask, { b, heads, m, n, ...maskDialect(c) });
+  const named = compileMask(library, c.block?.of ?? c.mask, { b, heads, m, n, ...maskDialect(c) });
+  const whole = flipsMask(c) ? flipCell(named, ...flippedCell(c, m, n)) : named;
   return { whole, own: c.block ? sliceMask(whole, c.block.queries, c.block.keys) : whole };
 }
 
@@ -31,9 +34,11 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
 export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'additive'; readonly shape: DenseShape };
 
 export function maskForm(library: SpecLibrary, c: Case, capabilities: FullCapabilities, mask: CompiledMask): MaskForm | undefined {
-  const name = 'name' in c.mask ? c.mask.name : undefined;
+  // a mask with a cell flipped has no name
+  const flipped = flipsMask(c);
+  const name = 'name' in c.mask && !flipped ? c.mask.name : undefined;
   // an operator that lists its masks has them built in
-  if (listedMasks(library.operators.get(c.operator) as Operator)) return { by: 'name' };
+  if (listedMasks(library.operators.get(c.operator) as Operator)) return flipped ? undefined : { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
   // nothing dense is defined for packed documents, nor for pages
   if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;

@@ -18,6 +18,10 @@ export interface CaseNeeds {
   readonly emptyRows?: boolean;
   /** Prefer masks that leave a key unseen by a whole group. */
   readonly hiddenKeys?: boolean;
+  /** Draw `values.transform`: what is changed from one call to the next. */
+  readonly changes?: boolean;
+  /** No option by which scores have a limit, or compete with something that is no score. */
+  readonly shifts?: boolean;
   /** Calls that a case takes: they share the work of one case. */
   readonly calls?: number;
   /**

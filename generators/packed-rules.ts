@@ -20,7 +20,7 @@ export interface PackedRules {
 }
 
 /**
- * In +packed every case is packed, in +all some are, where the implementation claims it; undefined where none is.
+ * In +packed every case is packed; in +all, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.
  * @throws {Undrawable} where the check's feature is `packed`, and the claims leave nothing to draw.
  */
 export function packedRules(
@@ -30,7 +30,7 @@ export function packedRules(
   { feature, needs }: DrawRequest,
   dims: DimVariants,
 ): PackedRules | undefined {
-  if (feature !== 'packed' && feature !== 'all') return undefined;
+  if (feature !== 'packed' && feature !== 'all' && !needs.changes) return undefined;
   const found =
     needs.split || needs.views || needs.boundaries
       ? new Undrawable('packed documents are not drawn with splits, views or sizes at boundaries')

@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Case, Packed } from '../spec/types/documents.js';
+import { changeLengths, changesOf } from './changes.js';
 import { rowsOf, toDims } from './dims.js';
 import { drawValues, valuesOf } from './distributions.js';
 import { drawDims } from './draw-dims.js';
@@ -18,6 +19,7 @@ import { drawPart } from './split.js';
 /** A flat case of packed documents. */
 export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: PackedRules, flat: Record<string, number>): Flat {
   flat.packed = 1;
+  changeLengths(space.changes, flat);
   flat.mask0 = random.nextInt(0, masks.length - 1);
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat);
   else drawDims(random, space, true, flat);
@@ -73,12 +75,16 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
   const { request, dialect } = space;
   const dims = toDims(rules, flat);
   const { bias: _, ...options } = optionsOf(space.options, flat);
-  const q = lengthsOf(dims.m, flat, 'packedQueries');
-  const packed: Packed = { q, k: square ? [...q] : lengthsOf(dims.n, flat, 'packedKeys') };
-  return {
+  const documents = (other: Flat): Required<Pick<Case, 'mask' | 'packed'>> => {
+    const q = lengthsOf(dims.m, other, 'packedQueries');
+    const packed: Packed = { q, k: square ? [...q] : lengthsOf(dims.n, other, 'packedKeys') };
+    return { mask: namedMask(masks[Math.min(flat.mask0, masks.length - 1)], other, 0, dims), packed };
+  };
+  const { mask, packed } = documents(flat);
+  const c: Case = {
     operator: request.operator,
     dims,
-    mask: namedMask(masks[Math.min(flat.mask0, masks.length - 1)], flat, 0, dims),
+    mask,
     options,
     dtype: request.dtype,
     layout: 'thd',
@@ -86,6 +92,9 @@ export function packedCase(space: CaseSpace, { masks, dims: rules, square }: Pac
     values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },
     ...(dialect && { dialect }),
   };
+  const transform = changesOf(space.changes, flat, c, documents);
+  if (transform.length > 0) c.values.transform = transform;
+  return c;
 }
 
 /** Each length cut to what is left; the last document has the rest. */

@@ -5,6 +5,7 @@ import { listedMasks } from '../spec/operator/facts.js';
 import { positionalOptions } from '../spec/operator/locality.js';
 import type { Dialect, Layout, Operator } from '../spec/types/documents.js';
 import { budgetOf } from './budget.js';
+import { type ChangeRule, changeRules } from './changes.js';
 import { type Composition, compositions } from './compositions.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
 import { type DistributionRules, distributionRules } from './distributions.js';
@@ -34,6 +35,8 @@ export interface CaseSpace {
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
+  /** What may be changed from call to call. */
+  readonly changes: readonly ChangeRule[];
   /** Where packed documents are drawn. */
   readonly packed: PackedRules | undefined;
   /** Where histories are drawn. */
@@ -58,6 +61,7 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
   const dims = dimVariants(operator, capabilities, request, everything);
   const dialect = deviations(capabilities.dialect);
   const ways = compositionsFor(operator, capabilities, request, everything);
+  const options = optionsFor(operator, capabilities, request, everything);
   const packed = packedRules(library, operator, capabilities, request, dims);
   const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0], parallel);
   return {
@@ -70,7 +74,8 @@ export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, 
     masks,
     maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
     compositions: ways,
-    options: optionsFor(operator, capabilities, request, everything),
+    options,
+    changes: needs.changes ? changeRules(operator, capabilities, options) : [],
     distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
     packed,
     parallel,
@@ -144,7 +149,7 @@ function optionsFor(
   const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   // positions in a part of the keys are not those in the whole
   const positional = needs.split ? positionalOptions(operator) : [];
-  const rules = claimed.filter(({ name }) => !positional.includes(name));
+  const rules = claimed.filter(({ name }) => !positional.includes(name) && !(needs.shifts && (name === 'softcap' || name === 'sink')));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }

@@ -1,4 +1,5 @@
 import type { Case } from '../spec/types/documents.js';
+import { changesOf } from './changes.js';
 import { composed, maskAt } from './composed.js';
 import { rowsOf, toDims } from './dims.js';
 import { valuesOf } from './distributions.js';
@@ -18,18 +19,19 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
   if (space.history) return historyCase(space, space.history, flat);
   const { needs, dtype, operator } = request;
-  const { rules, dense, build } = composed(space, flat);
+  const { rules, dense, composition } = composed(space, flat);
   const { otherAxes } = space.dims;
   const dims = toDims(
     rules,
     otherAxes.length === 0 ? flat : { ...flat, ...Object.fromEntries(otherAxes.map((axis) => [axis, flat.other])) },
     dense,
   );
+  const maskIn = (other: Flat) => (place: number) => namedMask(maskAt(space, flat, place), other, place, dims);
   const layout = space.layouts[Math.min(flat.layout, space.layouts.length - 1)];
   const c: Case = {
     operator,
     dims,
-    mask: build((place) => namedMask(maskAt(space, flat, place), flat, place, dims)),
+    mask: composition.build(maskIn(flat)),
     options: optionsOf(space.options, flat),
     dtype,
     layout,
@@ -40,5 +42,8 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
   const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
   if (views) c.views = views;
+  const byName = composition.alone && maskAt(space, flat, composition.uses[0]).named;
+  const transform = changesOf(space.changes, flat, c, byName ? (other) => ({ mask: composition.build(maskIn(other)) }) : undefined);
+  if (transform.length > 0) c.values.transform = transform;
   return c;
 }

@@ -5,6 +5,7 @@ import { compileMask } from '../spec/mask/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { checkHistory } from './history/validate.js';
+import { isShift } from './values/transform.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
@@ -26,6 +27,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
   checkHistory(library, c, document);
   checkMask(library, operator, c, document);
   checkValues(c, document);
+  checkTransform(library, operator, c, document);
   if (c.split && total(c.split) !== c.dims.n) {
     throw new DocumentError(document, '$.split', `found parts that add up to ${total(c.split)}, must add up to n = ${c.dims.n}`);
   }
@@ -117,6 +119,29 @@ function checkValues(c: Case, document: string): void {
     throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
   if (columns >= c.dims.n)
     throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
+}
+
+/** What is changed is there, and what it becomes would be a case too. */
+function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
+  const tensors = [...Object.keys(operator.inputs), ...Object.keys(operator.optional ?? {}), 'mask', 'do', 'dlse'];
+  const numeric = Object.keys(operator.options ?? {});
+  for (const [at, change] of (c.values.transform ?? []).entries()) {
+    const path = `$.values.transform[${at}]`;
+    if (isShift(change)) {
+      if (!operator.inputs.q || !operator.inputs.k) throw new DocumentError(document, path, `${operator.name} has no scores q·k`);
+    } else if (!('to' in change)) {
+      if (!tensors.includes(change.change))
+        throw new DocumentError(document, `${path}.change`, `found "${change.change}", ${nearestNames(change.change, tensors)}`);
+    } else if (typeof change.to === 'number') {
+      if (!numeric.includes(change.change))
+        throw new DocumentError(document, `${path}.change`, `found "${change.change}", ${nearestNames(change.change, numeric)}`);
+      checkOptions(operator, { ...c, options: { [change.change]: change.to } }, document);
+    } else if ('q' in change.to) {
+      checkPacked(library, { ...c, packed: change.to }, document);
+    } else {
+      checkMask(library, operator, { ...c, mask: change.to as Mask }, document);
+    }
+  }
 }
 
 function checkViews(c: Case, document: string): void {

@@ -1,7 +1,9 @@
 import { decodeTable, encode } from '../../spec/tensor/float-bits.js';
 import type { Arithmetic } from '../reference/arithmetic.js';
 import { float32Fused } from '../reference/float32-fused.js';
-import { mutantsOf } from './mutant.js';
+import { logSumExp, rescale } from '../reference/softmax-row.js';
+import { allKeys } from './hidden-keys.js';
+import { type Fault, mutantsOf } from './mutant.js';
 import { rounding } from './rounding.js';
 
 const exponentials =
@@ -14,6 +16,14 @@ const exponentials =
     }
     return sum;
   };
+
+/** A running maximum that begins at a number. */
+const maximumFrom = (start: number): Fault => ({
+  steps: { rescale: (a, row, max, ...rest) => rescale(a, row, Math.max(max, start), ...rest) },
+});
+
+/** What scores are clamped to by models that keep them within float16. */
+const HIGHEST = 50_000;
 
 export const numericsMutants = mutantsOf('Numerics', [
   {
@@ -86,6 +96,67 @@ export const numericsMutants = mutantsOf('Numerics', [
     title: 'the exponential is wrong by up to 1e-4 of its value, which is not declared',
     imitates: "FlashAttention 4's polynomial exp2, with too few terms",
     fault: { float32: { ...float32Fused, exponentials: exponentials((x) => Math.exp(x) * (1 + 1e-4 * Math.sin(16 * x))) } },
+  },
+  {
+    id: 'maximum-from-0',
+    title: 'the running maximum begins at 0 in place of −∞',
+    imitates: 'maxima over a zeroed buffer',
+    fault: maximumFrom(0),
+  },
+  {
+    id: 'maximum-from-100',
+    title: 'the running maximum begins at −100 in place of −∞',
+    imitates: 'maxima that begin at a number taken for low enough',
+    fault: maximumFrom(-100),
+  },
+  {
+    id: 'maximum-from-1000',
+    title: 'the running maximum begins at −1,000 in place of −∞',
+    imitates: 'maxima that begin at a number taken for low enough',
+    fault: maximumFrom(-1000),
+  },
+  {
+    id: 'maximum-from-10000',
+    title: 'the running maximum begins at −10,000 in place of −∞',
+    imitates: 'https://github.com/karpathy/llm.c/blob/master/dev/cuda/attention_forward.cu, whose first kernels begin at −10,000',
+    fault: maximumFrom(-10_000),
+  },
+  {
+    id: 'mask-of-10000',
+    title: 'the score of a hidden key is −10,000; a row without keys is told by it',
+    imitates: 'https://github.com/huggingface/transformers/pull/17306',
+    fault: {
+      forward: allKeys({ hide: () => -10_000 }),
+      steps: { logSumExp: (a, row) => (row.max === -10_000 ? -Infinity : logSumExp(a, row)) },
+    },
+  },
+  {
+    id: 'mask-added-10000',
+    title: 'hidden keys are given −10,000 on top of their scores',
+    imitates: 'https://github.com/huggingface/transformers/issues/14859',
+    fault: {
+      forward: allKeys({ hide: (score) => (Math.abs(score) < 1e6 ? score - 10_000 : -Infinity) }),
+      steps: { logSumExp: (a, row) => (Math.abs(row.max + 10_000) < 500 ? -Infinity : logSumExp(a, row)) },
+    },
+  },
+  {
+    id: 'scores-clamped-high',
+    title: 'scores above 50,000 are taken for 50,000',
+    imitates: 'attention whose scores are clamped so that they stay within float16, as in GLIP (clamp_max_for_overflow)',
+    alone: 'shift-invariance',
+    fault: {
+      steps: { rescale: (a, row, max, ...rest) => rescale(a, row, Math.min(max, HIGHEST), ...rest) },
+      float32: {
+        ...float32Fused,
+        exponentials: (x, count, shift, out) =>
+          float32Fused.exponentials(
+            x.map((s) => Math.min(s, HIGHEST)),
+            count,
+            shift,
+            out,
+          ),
+      },
+    },
   },
   {
     id: 'scores-floored',

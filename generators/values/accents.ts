@@ -2,17 +2,10 @@ import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import { draws, SHIFT } from './element.js';
 import { hashOf } from './hash.js';
-
-/** Sizes of the whole problem, of which a case may be a block. */
-export interface WholeDims {
-  readonly b: number;
-  readonly heads: number;
-  readonly hk: number;
-  readonly m: number;
-  readonly n: number;
-  readonly d: number;
-  readonly e: number;
-}
+import { plantedKey } from './planted-key.js';
+import { scaleOf } from './scale.js';
+import { sink } from './sunk.js';
+import type { WholeDims } from './whole-dims.js';
 
 /** What a distribution puts at certain positions, after every element has been drawn. */
 export function accent(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
@@ -27,46 +20,15 @@ export function accent(c: Case, dims: WholeDims, name: string, data: Float64Arra
       // a gap that leaves every other weight at zero, in float64 too
       plant(c, dims, name, data, (scale) => 1500 / scale);
       break;
+    case 'sunk':
+      sink(c, dims, name, data);
+      break;
     case 'subnormal':
       if (name === 'v') for (let i = 0; i < data.length; i++) data[i] *= floatFormats[c.dtype].smallestNormal;
       break;
     case 'visibility':
       if (name === 'v') oneHotColumns(c, dims, data);
       break;
-  }
-  if (c.values.changed && name === (c.values.seed % 2 === 0 ? 'v' : 'k')) changeOne(c, data);
-}
-
-/** One element of the far half, by more than any bound hides where it weighs. */
-function changeOne(c: Case, data: Float64Array): void {
-  const far = Math.ceil(data.length / 2);
-  const at = data.length - 1 - (hashOf(c.values.seed, 29) % far);
-  data[at] += data[at] < 0 ? -8 : 8;
-}
-
-function scaleOf(c: Case): number {
-  const given = c.options.scale;
-  if (typeof given === 'number' && given !== 0) return given;
-  return c.dialect?.defaultScale === '1' ? 1 : 1 / Math.sqrt(c.dims.d);
-}
-
-/** Which key the planted weight falls on: the first, the last, at the edge of a tile or page, in the far half. */
-export function plantedKey(seed: number, n: number): number {
-  const h = hashOf(seed, 17);
-  const edge = (size: number) => Math.min(n - 1, size * (h % Math.max(1, Math.ceil(n / size))) + (h & 0x1000 ? size - 1 : 0));
-  switch (seed % 7) {
-    case 0:
-      return 0;
-    case 1:
-    case 2:
-    case 3:
-      return n - 1;
-    case 4:
-      return edge(16);
-    case 5:
-      return edge(64);
-    default:
-      return Math.floor(n / 2) + (h % Math.max(1, n - Math.floor(n / 2)));
   }
 }
 

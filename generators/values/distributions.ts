@@ -14,6 +14,8 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
   poison: plain,
   planted: plain,
+  // scores that all lie far below zero, but for one key's at times: in one row every key, in another all that it sees
+  sunk: plain,
   integers: { q: draws.keyInteger, k: draws.keyInteger, v: draws.valueInteger },
   uniform: { q: draws.small, k: draws.small, v: draws.small },
   'heavy-tailed': { q: draws.heavy, k: draws.heavy, v: draws.heavy },

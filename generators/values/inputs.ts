@@ -4,12 +4,14 @@ import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
-import { accent, type WholeDims } from './accents.js';
+import { accent } from './accents.js';
 import { recipes } from './distributions.js';
 import { type Draw, draws, SHIFT } from './element.js';
 import { hashOf, mix, nameHash } from './hash.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
+import { transformValues } from './transform.js';
+import type { WholeDims } from './whole-dims.js';
 
 /** An input as it is stored: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
@@ -47,6 +49,7 @@ export function drawInputs(
     const shape = shapeOf(c, dims, axes);
     const values = drawValues(c, name, shape, drawOf(c, name));
     accent(c, dims, name, values);
+    transformValues(c, name, shape[shape.length - 1], values);
     if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(axes, shape, hidden)) {
       const shared = c.views?.[name]?.step === 0;
       poison(values, shape[shape.length - 1], shared ? hiddenInAll(hidden, dims.b) : hidden, value);
@@ -56,16 +59,22 @@ export function drawInputs(
   for (const [name, axes] of Object.entries(operator.optional ?? {})) {
     if (c.options[name] !== true) continue;
     const shape = name === 'bias' ? biasShape : shapeOf(c, dims, axes);
-    inputs[name] = store(c, name, shape, drawValues(c, name, shape, drawOf(c, name)));
+    const values = drawValues(c, name, shape, drawOf(c, name));
+    transformValues(c, name, shape[shape.length - 1], values);
+    inputs[name] = store(c, name, shape, values);
   }
   if (backward) {
     const shape = [dims.b, dims.heads, dims.m, dims.e];
     const rows = sampledRows(c, dims, mask);
-    inputs.do = store(c, 'do', shape, zeroElsewhere(drawCotangent(c, shape), rows));
+    const cotangent = drawCotangent(c, shape);
+    transformValues(c, 'do', dims.e, cotangent);
+    inputs.do = store(c, 'do', shape, zeroElsewhere(cotangent, rows));
     if (backward.dlse) {
       const lse = shape.slice(0, 3);
       const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
-      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(drawValues(c, 'dlse', lse, draws.normal), rows)) };
+      const values = drawValues(c, 'dlse', lse, draws.normal);
+      transformValues(c, 'dlse', dims.m, values);
+      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(values, rows)) };
     }
   }
   return c.block ? cut(c, operator, inputs) : inputs;

@@ -1,7 +1,7 @@
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
-import type { WholeDims } from './accents.js';
+import type { WholeDims } from './whole-dims.js';
 
 /** What fills hidden slots. `finite` is 1e4, for implementations that declare that NaN leaks. */
 export function poisonValue(c: Case): number | undefined {

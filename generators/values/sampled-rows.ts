@@ -1,8 +1,8 @@
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import type { WholeDims } from './accents.js';
 import { hashOf } from './hash.js';
+import type { WholeDims } from './whole-dims.js';
 
 /** Sizes at whose multiples kernels cut their rows. */
 const TILES = [16, 64, 128];

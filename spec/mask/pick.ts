@@ -1,5 +1,6 @@
 import { areaOf } from './area.js';
 import type { CompiledMask } from './compiled-mask.js';
+import { listRuns } from './flip.js';
 
 /**
  * The rows and keys of a mask at these places, in this order; places beyond the mask (padding) see and are seen by nobody.
@@ -18,18 +19,7 @@ export function pickMask(mask: CompiledMask, queries: Int32Array, keys: Int32Arr
     perBatch: mask.perBatch,
     perHead: mask.perHead,
     visible,
-    runs(b, h, i, out) {
-      let count = 0;
-      let open = false;
-      for (let j = 0; j < keys.length; j++) {
-        const sees = visible(b, h, i, j);
-        if (sees && !open) out[2 * count] = j;
-        if (sees) out[2 * count + 1] = j + 1;
-        else if (open) count++;
-        open = sees;
-      }
-      return open ? count + 1 : count;
-    },
+    runs: (b, h, i, out) => listRuns(keys.length, (j) => visible(b, h, i, j), out),
     area: () => areaOf(picked),
     tables: {},
   };

@@ -64,3 +64,8 @@ export function usesMask({ program }: Pick<Operator, 'program'>): boolean {
 export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolean {
   return JSON.stringify(program).includes('"$emptyOutput"');
 }
+
+/** Whether queries and keys have an axis in common, over which they are multiplied to give scores, and a softmax takes some. */
+export function multipliesScores({ inputs: { q, k }, program }: Pick<Operator, 'inputs' | 'program'>): boolean {
+  return q !== undefined && k !== undefined && q.at(-1) === k.at(-1) && JSON.stringify(program).includes('["softmax"');
+}

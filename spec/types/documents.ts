@@ -19,11 +19,13 @@ export type Distribution =
   | 'near-tied'
   | 'offset'
   | 'planted'
+  | 'sunk'
   | 'subnormal'
   | 'dyadic'
   | 'one-hot'
   | 'poison'
   | 'visibility';
+export type Change = ElementChange | OptionChange | MaskChange | PackedChange | ScoreShift;
 export type Operation = CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation;
 /**
  * @minItems 2
@@ -300,9 +302,16 @@ export interface Values {
   distribution: Distribution;
   seed: number;
   /**
-   * One element in the far half of k or v is another than the seed gives.
+   * Of cases saved before there was `transform`: one change, of v where the seed is even, else of k.
    */
   changed?: true;
+  /**
+   * What is changed, one thing after the other, against the case without this list. In the case of a call: how its tensors differ from those that the seed gives. In the case of a check that makes such calls (stateless): what it changes from one call to the next.
+   *
+   * @minItems 1
+   * @maxItems 32
+   */
+  transform?: Change[];
   /**
    * What fills the slots (b, hk, j) that no query of the group sees.
    */
@@ -315,6 +324,44 @@ export interface Values {
    * How many rows of queries, over all batch entries and heads, are judged; in a backward pass do and dlse are zero in all others. The seed says which. Absent: every row.
    */
   rows?: number;
+}
+/**
+ * One element in the far half of this input is another; of `mask`, which must travel dense, one cell, in every batch entry and head.
+ */
+export interface ElementChange {
+  change: string;
+}
+/**
+ * An option has another value.
+ */
+export interface OptionChange {
+  change: string;
+  to: number;
+}
+/**
+ * The mask is another.
+ */
+export interface MaskChange {
+  change: 'mask';
+  to: Mask;
+}
+/**
+ * Packed documents have other lengths.
+ */
+export interface PackedChange {
+  change: 'packed';
+  to: Packed;
+}
+export interface Packed {
+  q: number[];
+  k: number[];
+}
+/**
+ * A constant is added to every score q·k·scale: the last element of every query and key is replaced, so that their product adds it.
+ */
+export interface ScoreShift {
+  add: number;
+  to: 'scores';
 }
 /**
  * How a tensor lies in a larger buffer (capability strided).
@@ -330,10 +377,6 @@ export interface View {
   pad?: number;
   step?: number;
   offset?: number;
-}
-export interface Packed {
-  q: number[];
-  k: number[];
 }
 /**
  * Tokens will lie in pages of so many slots.

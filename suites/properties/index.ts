@@ -20,6 +20,7 @@ import { ledger } from './schemes/ledger.js';
 import { refusal } from './schemes/refusal.js';
 import { roundTrip } from './schemes/round-trip.js';
 import { singleDevice } from './schemes/single-device.js';
+import { shiftInvariance } from './shift-invariance.js';
 import { sizeBoundary } from './size-boundary.js';
 import { stateless } from './stateless.js';
 import { strided } from './strided.js';
@@ -38,6 +39,7 @@ export const properties: readonly Property[] = [
   stateless,
   batchInvariant,
   dyadicExact,
+  shiftInvariance,
   sizeBoundary,
   chunkedPrefill,
   cacheHistory,

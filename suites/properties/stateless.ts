@@ -1,5 +1,6 @@
 import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
-import type { Case } from '../../spec/types/documents.js';
+import { transformOf, untransformed, withChange } from '../../generators/values/transform.js';
+import type { Case, Change } from '../../spec/types/documents.js';
 import { identical, sameBits } from './bits.js';
 import { judgeCall } from './compare-call.js';
 import { firstFailure } from './first-failure.js';
@@ -13,16 +14,17 @@ interface Step extends CallSpec {
 }
 
 /**
- * Calls in a row, on one kernel: a case; other values in the same buffers; the case again; one far element changed; another shape; the case
- * again. Calls with the same inputs agree, to the bit where that is claimed; the others are held to the oracle.
- * The backward pass, where it is claimed: the case, other values, the case again.
+ * Calls in a row, on one kernel: a case; other values in the same buffers; the case again; the case after each of its changes, every one of
+ * which leaves all else as it was in the call before; another shape; the case again. Calls with the same inputs agree, to the bit where that is
+ * claimed; the others are held to the oracle. The backward pass, where it is claimed: the case, other values, the case again, and the changes
+ * of what it alone is given, and of one thing more.
  */
 export const stateless: Property = {
   name: 'stateless',
   title: 'a call depends on its inputs alone, not on the calls before it',
   perMask: false,
   perFeature: false,
-  needs: { calls: 8, passes: 12 },
+  needs: { calls: 12, changes: true, passes: 20 },
   unsupported: () => undefined,
   calls: (c, capabilities) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
   judge: (context) => {
@@ -33,38 +35,64 @@ export const stateless: Property = {
   },
 };
 
-function stepsOf(c: Case, capabilities: FullCapabilities): Step[] {
+function stepsOf(drawn: Case, capabilities: FullCapabilities): Step[] {
+  const c = untransformed(drawn);
   const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
-  const far: Case = { ...c, values: { ...c.values, changed: true } };
-  const shape = otherShape(c, capabilities);
-  const forward: Step[] = [c, other, c, far, ...(shape ? [shape] : []), c].map((subject, call) => ({
-    command: 'forward',
-    case: subject,
-    ...(subject === c && call > 0 && { again: 0 }),
-  }));
+  const [forwardChanges, backwardChanges] = changesOf(drawn);
+  const shape = c.packed ? undefined : otherShape(c, capabilities);
+  const steps = (command: CallSpec['command'], cases: readonly Case[], first: number): Step[] =>
+    cases.map((subject, call) => ({ command, case: subject, ...(subject === c && call > 0 && { again: first }) }));
+  const forward = steps('forward', [c, other, c, ...afterEach(c, forwardChanges), ...(shape ? [shape] : []), c], 0);
   if (!claimsBackward(capabilities) || excludedBy(capabilities, c, true)) return forward;
-  const first = forward.length;
-  return [
-    ...forward,
-    { command: 'backward', case: c },
-    { command: 'backward', case: other },
-    { command: 'backward', case: c, again: first },
-  ];
+  return [...forward, ...steps('backward', [c, other, c, ...afterEach(c, backwardChanges)], forward.length)];
+}
+
+/** What is changed in forward calls, and in backward calls. A case of the first edition, and one that has shrunk to no change, has one: of k or v. */
+function changesOf(drawn: Case): readonly [Change[], Change[]] {
+  const { seed } = drawn.values;
+  const listed = transformOf(drawn.values);
+  const changes = listed.length > 0 ? listed : transformOf({ ...drawn.values, changed: true });
+  const isCotangent = (change: Change) => 'change' in change && (change.change === 'do' || change.change === 'dlse');
+  const both = changes.filter((change) => !isCotangent(change));
+  return [both, [...changes.filter(isCotangent), ...(both.length > 0 ? [both[seed % both.length]] : [])]];
+}
+
+/** The case after the first change, after the first two, … */
+function afterEach(c: Case, changes: readonly Change[]): Case[] {
+  let subject = c;
+  return changes.map((change) => {
+    subject = withChange(subject, change);
+    return subject;
+  });
 }
 
 /** Inputs that were not seen before: right, and not what another call with the same shape gave. Gradients are for `gradient` to judge, but for those. */
 function judgeFirst(context: JudgeContext, steps: readonly Step[], call: number): Judgement {
   const { command } = steps[call];
-  const before = steps.findIndex((step) => step.command === command);
-  const stale = call > before && sameOutputs(context, before, call);
+  const before = steps.findIndex((step, at) => at < call && step.command === command && sameOutputs(context, at, call));
+  const stale = before >= 0;
   if (command === 'backward' && !stale) return { status: 'pass' };
   const judgement = judgeCall(context, call);
-  if (judgement.status !== 'fail' || !stale || judgeCall(context, before).status === 'fail') return judgement;
+  // gradients that are wrong in both calls are wrong, and not kept
+  if (judgement.status !== 'fail' || !stale || judgeCall(context, before).status === 'fail')
+    return command === 'backward' ? { status: 'pass' } : judgement;
   return asStateful(
     judgement,
-    `call ${call + 1} gives the output of call ${before + 1}, which had other inputs: ${judgement.message}`,
+    `call ${call + 1} gives the output of call ${before + 1}, which had ${otherInputs(context, before, call)}: ${judgement.message}`,
     STALE,
   );
+}
+
+/** How the inputs of two calls differ, in words. */
+function otherInputs({ calls }: JudgeContext, before: number, call: number): string {
+  const [a, b] = [calls[before].case, calls[call].case];
+  const list = (c: Case) => transformOf(c.values).flatMap((change) => ('change' in change ? [change.change] : []));
+  const inputs = list(b).slice(list(a).length);
+  const options = Object.keys(b.options).filter((name) => a.options[name] !== b.options[name]);
+  const changed = [...inputs, ...options].map((name) => `another ${name}`);
+  if (JSON.stringify(a.mask) !== JSON.stringify(b.mask)) changed.push('another mask');
+  if (JSON.stringify(a.packed) !== JSON.stringify(b.packed)) changed.push('documents of other lengths');
+  return a.values.seed !== b.values.seed || changed.length === 0 ? 'other inputs' : changed.join(' and ');
 }
 
 function sameOutputs({ results, calls }: JudgeContext, a: number, b: number): boolean {

@@ -4,7 +4,7 @@ import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
 import { workLimit } from '../../generators/dims.js';
 import type { CaseNeeds } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
-import { plantedKey } from '../../generators/values/accents.js';
+import { plantedKey } from '../../generators/values/planted-key.js';
 import { createLibrary } from '../../spec/library.js';
 import type { Capabilities, Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';

@@ -20,6 +20,7 @@ const requests: readonly (readonly [string, DrawRequest])[] = [
   ['hidden keys', request({ needs: { hiddenKeys: true } })],
   ['a split', request({ needs: { split: true } })],
   ['views', request({ needs: { views: true } })],
+  ['changes', request({ needs: { changes: true } })],
   ['appends', request({ needs: { history: 'appends', calls: 6 } })],
   ['a paged cache', request({ needs: { history: 'pages', calls: 8 } })],
   ...(['cross', 'grouped', 'all', 'packed', 'sink'] as const).map(

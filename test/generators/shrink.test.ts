@@ -98,6 +98,13 @@ const faults: [string, DrawRequest, (c: Case) => boolean, Case][] = [
     (c) => c.values.distribution === 'planted',
     { ...minimal, values: { distribution: 'planted', seed: 0 } },
   ],
+  [
+    'a change of the sink, of several',
+    request({ needs: { changes: true } }),
+    (c) => c.values.transform?.some((change) => 'change' in change && change.change === 'sink') === true,
+    { ...minimal, options: { sink: true }, values: { ...minimal.values, transform: [{ change: 'sink' }] } },
+  ],
+  ['whatever is changed', request({ needs: { changes: true } }), () => true, minimal],
   ['the seed', everything, (c) => c.values.seed >= 100, { ...minimal, values: { distribution: 'normal', seed: 100 } }],
   [
     'a window to the left',

@@ -4,7 +4,7 @@ import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
-import { plantedKey } from '../../generators/values/accents.js';
+import { plantedKey } from '../../generators/values/planted-key.js';
 import { createLibrary } from '../../spec/library.js';
 import { softmaxForward } from '../../spec/oracle/softmax-forward.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';

@@ -59,6 +59,7 @@ describe('the plan', () => {
         'stateless',
         'batch-invariant',
         'dyadic-exact',
+        'shift-invariance',
         'size-boundary',
         'dialect',
       ].map((property) => `softmax/any/${property}/f32`),

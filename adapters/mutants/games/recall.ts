@@ -1,6 +1,21 @@
 import { bytesOf } from '../../../spec/tensor/dtype.js';
+import { contiguousData } from '../../../spec/tensor/tensor.js';
 import type { Call, Outputs, Tensor } from '../../adapter.js';
 import { type Fault, mutantsOf } from '../mutant.js';
+
+/** What a key leaves out, and how it is told. */
+const leftOut: Readonly<Record<string, string>> = {
+  q: 'q',
+  k: 'k',
+  v: 'v',
+  mask: 'the mask',
+  bias: 'the bias',
+  alibi: "ALiBi's slopes",
+  sink: 'the sink',
+  scale: 'the scale',
+  softcap: 'the softcap',
+  documents: 'the lengths of packed documents',
+};
 
 /** Kernels that give an earlier call's outputs again. */
 export const recall = mutantsOf('Games', [
@@ -58,18 +73,61 @@ export const recall = mutantsOf('Games', [
         }),
     },
   },
+  ...Object.entries(leftOut).map(([name, told]) => ({
+    id: `output-cached-without-${name}`,
+    title: `outputs are computed once for all inputs but ${told}`,
+    imitates: 'a cache whose key lacks one of the arguments',
+    // a constant is added to scores by the queries alone
+    ...(name !== 'q' && { alone: 'stateless' }),
+    fault: { perKernel: () => cached((call) => keyWithout(call, name)) },
+  })),
+  {
+    id: 'gradients-cached-without-do',
+    title: 'gradients are computed once for all inputs but dO',
+    imitates: 'a cache whose key lacks one of the arguments',
+    alone: 'stateless',
+    fault: { perKernel: () => cached((call) => keyWithout(call, 'do'), 'backward') },
+  },
 ]);
 
+/** Every argument of a call but one: a hash of each tensor, and what the case says. */
+function keyWithout({ case: c, tensors }: Call, name: string): string {
+  const { values: _, options, packed, ...rest } = c;
+  const documents = name === 'documents';
+  const kept = Object.entries(tensors).filter(([tensor]) => tensor !== name && !(documents && tensor.startsWith('cu_')));
+  return JSON.stringify([
+    rest,
+    { ...options, [name]: undefined },
+    documents ? packed?.q.length : packed,
+    ...kept.map(([tensor, t]) => `${tensor} ${t.shape} ${hashed(t)}`),
+  ]);
+}
+
+/** Two sums over all bytes, FNV-1a with different primes. */
+function hashed(t: Tensor): string {
+  const { buffer, byteOffset, byteLength } = contiguousData(t);
+  let [x, y] = [0x811c9dc5, 0x9e3779b9];
+  for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) {
+    x = Math.imul(x ^ byte, 0x01000193);
+    y = Math.imul(y ^ byte, 0x85ebca6b);
+  }
+  return `${x} ${y}`;
+}
+
+/** Calls that are remembered; the oldest is forgotten first. */
+const REMEMBERED = 64;
+
 /** @param keyOf undefined: the call is computed. */
-function cached(keyOf: (call: Call) => string | undefined): Fault {
+function cached(keyOf: (call: Call) => string | undefined, pass: 'forward' | 'backward' = 'forward'): Fault {
   const known = new Map<string, Outputs>();
   return {
-    wrap: ({ forward }) => ({
-      forward: async (call) => {
+    wrap: (kernel) => ({
+      [pass]: async (call: Call) => {
         const key = keyOf(call);
-        if (key === undefined) return forward(call);
-        const outputs = known.get(key) ?? (await forward(call));
+        if (key === undefined) return kernel[pass](call);
+        const outputs = known.get(key) ?? (await kernel[pass](call));
         known.set(key, outputs);
+        if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
         return outputs;
       },
     }),

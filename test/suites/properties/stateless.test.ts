@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Outputs } from '../../../adapters/adapter.js';
+import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { caseArbitrary } from '../../../generators/case.js';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { validateCase } from '../../../generators/validate.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Change } from '../../../spec/types/documents.js';
+import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { stateless } from '../../../suites/properties/stateless.js';
-import { claims, forwardOf, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
+import { claims, forwardOf, judgeKernel, library, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf } from './support.js';
 
 /** Answers from a cache by whatever it takes the call to be. */
@@ -42,15 +49,56 @@ function rightFor(calls: number) {
 describe('stateless', () => {
   const both = claims({ gradients: true });
 
-  it('calls a case three times, with other values, one changed element and another shape between', () => {
-    const calls = stateless.calls(caseOf(), both);
-    expect(calls.map(({ command }) => command)).toEqual([...Array(6).fill('forward'), ...Array(3).fill('backward')]);
-    const [first, other, again, far, plain, last] = calls.map((call) => call.case);
-    expect([again, last]).toEqual([first, first]);
-    expect(other).toEqual({ ...first, values: { distribution: 'normal', seed: 8 } });
-    expect(far).toEqual({ ...first, values: { distribution: 'normal', seed: 7, changed: true } });
-    expect(plain.dims).not.toEqual(first.dims);
-    expect(stateless.calls(caseOf(), claims()).every(({ command }) => command === 'forward')).toBe(true);
+  it('calls a case three times, with other values, its changes and another shape between', () => {
+    const c = caseOf({ options: { scale: 0.5, sink: true } });
+    const transform: Change[] = [{ change: 'q' }, { change: 'sink' }, { change: 'do' }, { change: 'scale', to: 0.25 }];
+    const calls = stateless.calls({ ...c, values: { ...c.values, transform } }, both);
+    expect(calls.map(({ command }) => command)).toEqual([...Array(8).fill('forward'), ...Array(5).fill('backward')]);
+    const cases = calls.map((call) => call.case);
+    const [first, other, again, q, sink, scale, shape, last] = cases;
+    expect([first, again, last]).toEqual([c, c, c]);
+    expect(other).toEqual({ ...c, values: { distribution: 'normal', seed: 8 } });
+    // each differs from the one before in one thing
+    expect(q).toEqual({ ...c, values: { ...c.values, transform: [{ change: 'q' }] } });
+    expect(sink).toEqual({ ...c, values: { ...c.values, transform: [{ change: 'q' }, { change: 'sink' }] } });
+    expect(scale).toEqual({ ...sink, options: { scale: 0.25, sink: true } });
+    expect(shape.dims).not.toEqual(c.dims);
+    expect(cases.slice(8)).toEqual([c, other, c, { ...c, values: { ...c.values, transform: [{ change: 'do' }] } }, expect.anything()]);
+    expect(stateless.calls(c, claims()).every(({ command }) => command === 'forward')).toBe(true);
+  });
+
+  it('changes k or v where the case lists nothing, as those saved before there was a list', () => {
+    for (const seed of [6, 7]) {
+      const c = caseOf({ values: { distribution: 'normal', seed } });
+      expect(stateless.calls(c, claims())[3].case).toEqual({
+        ...c,
+        values: { ...c.values, transform: [{ change: seed % 2 ? 'k' : 'v' }] },
+      });
+    }
+  });
+
+  it('lists changes of all that a case has, which are cases too', () => {
+    const capabilities = claims({ gradients: ['q', 'k', 'v', 'dlse'] });
+    const request = { operator: 'softmax', mask: 'any', dtype: 'f32', needs: stateless.needs } as const;
+    const arbitrary = caseArbitrary(library, capabilities, request);
+    const counts: Record<string, number> = {};
+    for (let index = 0; index < 250; index++) {
+      const c = drawCase(arbitrary, caseSeed(5, index, 0)).value;
+      validateCase(library, c, 'case');
+      for (const change of c.values.transform ?? []) {
+        const told =
+          'change' in change && change.change === 'mask' && 'to' in change ? 'mask by name' : 'change' in change ? change.change : 'shift';
+        counts[told] = (counts[told] ?? 0) + 1;
+      }
+      for (const { command, case: called } of stateless.calls(c, capabilities)) {
+        validateCase(library, called, 'call');
+        if (index % 10 === 0) tensorsOf(library, called, capabilities, command);
+      }
+    }
+    const names = ['q', 'k', 'v', 'bias', 'alibi', 'sink', 'scale', 'softcap', 'mask', 'mask by name', 'packed', 'do', 'dlse'];
+    expect(Object.keys(counts).sort()).toEqual(names.sort());
+    // of 50 cases several
+    expect(Object.entries(counts).filter(([, count]) => count < 10)).toEqual([]);
   });
 
   it('changes no size that is fixed, tied or costly', () => {
@@ -109,9 +157,30 @@ describe('stateless', () => {
     expect(await judgeKernel(stateless, stale, caseOf(), both)).toMatchObject({ class: 'stateless', call: 7 });
   });
 
+  it.each(['sink', 'mask', 'scale', 'documents'])(
+    'finds a cache whose key lacks %s, on five seeds',
+    async (name) => {
+      for (let seed = 0; seed < 5; seed++) {
+        const judge = new MutantJudge(library, { seed, runs: 50, filter: ['softmax/any/stateless/f32'] });
+        const { kill } = await judge.run(mutants.find(({ id }) => id === `output-cached-without-${name}`) as Mutant);
+        expect(kill, `seed ${seed}`).toMatchObject({ class: 'stateless', case: { dims: { b: 1, hk: 1, g: 1, n: 1, d: 1, e: 1 } } });
+        expect(kill?.case.values.transform, `seed ${seed}`).toHaveLength(1);
+      }
+    },
+    120_000,
+  );
+
   it('finds what a single call does not show', async () => {
     // other cases have other shapes or other first elements
     expect((await tryCases(oracle, cachedBy(few), 25)).failure).toBeUndefined();
+  });
+
+  it('leaves gradients that are wrong in every call to those that judge them', async () => {
+    const right = referenceWith();
+    const zeros = (gradients: Outputs) =>
+      Object.fromEntries(Object.entries(gradients).map(([name, t]) => [name, tensor(t.dtype, t.shape)]));
+    const wrong = { ...right, backward: async (call: Call) => zeros((await right.backward?.(call)) as Outputs) };
+    expect(await judgeKernel(stateless, wrong, caseOf(), both)).toEqual({ status: 'pass' });
   });
 
   it('leaves a kernel that is simply wrong to its own class', async () => {

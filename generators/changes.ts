@@ -1,0 +1,115 @@
+import type { Random } from 'fast-check';
+import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { Case, Change, Operator } from '../spec/types/documents.js';
+import { counts, type Flat } from './flat.js';
+import type { OptionRule } from './options.js';
+import { chance } from './random.js';
+
+/** Something that calls may differ in, and nothing else. */
+export interface ChangeRule {
+  readonly name: string;
+  readonly kind: 'input' | 'optional' | 'mask' | 'cotangent' | 'option';
+  /** Of an option: what it may be. */
+  readonly values: OptionRule['values'];
+}
+
+/** The ways in which a mask's parameters, or lengths, are one step from what they are. */
+const MASK_STEPS = 4;
+
+/** Per cent of the cases in which something is changed that is there: what is seldom there is changed more often. */
+const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40 };
+
+/** What may be changed of a call, each a field of the flat case; the same for every case of an operator. */
+export function changeRules(operator: Operator, { gradients, commands }: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
+  const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
+  const rule = (kind: ChangeRule['kind']) => (name: string) => ({
+    name,
+    kind,
+    values: options.find((option) => option.name === name)?.values ?? [],
+  });
+  return [
+    ...Object.keys(operator.inputs).map(rule('input')),
+    ...Object.keys(operator.optional ?? {}).map(rule('optional')),
+    rule('mask')('mask'),
+    ...(backward ? ['do', ...(gradients.includes('dlse') ? ['dlse'] : [])].map(rule('cotangent')) : []),
+    ...Object.keys(operator.options ?? {}).map(rule('option')),
+  ].slice(0, counts.changes);
+}
+
+export function drawChanges(random: Random, rules: readonly ChangeRule[], flat: Record<string, number>): void {
+  rules.forEach(({ kind }, place) => {
+    const most = kind === 'mask' ? MASK_STEPS : 1;
+    flat[`change${place}`] = chance(random, shares[kind], 100) ? random.nextInt(1, most) : 0;
+  });
+}
+
+/** Of packed documents the lengths are always among what is changed: nothing else has them. */
+export function changeLengths(rules: readonly ChangeRule[], flat: Record<string, number>): void {
+  const place = rules.findIndex(({ kind }) => kind === 'mask');
+  if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);
+}
+
+/**
+ * The changes of a flat case, without those that its case has nothing for.
+ * @param otherMask what the case's mask, or its packed lengths, are in a flat case next to this one; undefined where it travels dense.
+ */
+export function changesOf(
+  rules: readonly ChangeRule[],
+  flat: Flat,
+  c: Case,
+  otherMask: ((other: Flat) => Pick<Case, 'mask' | 'packed'>) | undefined,
+): Change[] {
+  return rules.flatMap((rule, place) => {
+    const step = flat[`change${place}`];
+    return step === 0 ? [] : changeBy(rule, step, flat, c, otherMask);
+  });
+}
+
+function changeBy(
+  { name, kind, values }: ChangeRule,
+  step: number,
+  flat: Flat,
+  c: Case,
+  otherMask: Parameters<typeof changesOf>[3],
+): Change[] {
+  switch (kind) {
+    case 'input':
+    case 'cotangent':
+      return [{ change: name }];
+    case 'optional':
+      return c.options[name] === true ? [{ change: name }] : [];
+    case 'mask':
+      return otherMask ? maskChange(c, flat, step - 1, otherMask) : [{ change: name }];
+    case 'option': {
+      const value = c.options[name];
+      const next = values[(values.indexOf(value) + 1) % values.length];
+      return typeof value === 'number' && typeof next === 'number' && next !== value ? [{ change: name, to: next }] : [];
+    }
+  }
+}
+
+/** The first of the cases next to it, from one of them on, whose mask or lengths differ. */
+function maskChange(c: Case, flat: Flat, from: number, otherMask: (other: Flat) => Pick<Case, 'mask' | 'packed'>): Change[] {
+  const near = neighbours(flat);
+  for (let at = 0; at < near.length; at++) {
+    const { mask, packed } = otherMask(near[(from + at) % near.length]);
+    if (packed && JSON.stringify(packed) !== JSON.stringify(c.packed)) return [{ change: 'packed', to: packed }];
+    if (JSON.stringify(mask) !== JSON.stringify(c.mask)) return [{ change: 'mask', to: mask }];
+  }
+  return [];
+}
+
+/** Flat cases in which one thing that a mask goes by is one more, or one less. */
+function neighbours(flat: Flat): Flat[] {
+  const fields = [
+    ...Array.from({ length: counts.masks }, (_, mask) => [0, 1].map((slot) => `parameter${mask}.${slot}`)).flat(),
+    'document0',
+    'document1',
+    'keys0',
+    'packedKeys0',
+    'packedQueries0',
+  ];
+  return [1, -1].flatMap((step) =>
+    fields.flatMap((field) => (flat[field] + step >= 0 ? [{ ...flat, [field]: flat[field] + step } as Flat] : [])),
+  );
+}

@@ -1,0 +1,8 @@
+import type { Case } from '../../spec/types/documents.js';
+
+/** What q·k is multiplied with; never 0. */
+export function scaleOf(c: Case): number {
+  const given = c.options.scale;
+  if (typeof given === 'number' && given !== 0) return given;
+  return c.dialect?.defaultScale === '1' ? 1 : 1 / Math.sqrt(c.dims.d);
+}

@@ -1,0 +1,44 @@
+import type { Case } from '../../spec/types/documents.js';
+import { hashOf } from './hash.js';
+import { plantedKey } from './planted-key.js';
+import { scaleOf } from './scale.js';
+import type { WholeDims } from './whole-dims.js';
+
+/** How far below zero scores lie, near and far; the farthest most often, since what begins at a number nearer to zero fails there too. */
+const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
+
+/** What a dot product of d terms may lose of a score, in float32, at which its weight is still decided. */
+const LARGEST_LOSS = 0.04;
+
+/** How far below zero the scores of a case lie: no farther than float32 can still tell them apart. */
+export function depthOf({ values, dims }: Case): number {
+  return Math.min(depths[hashOf(values.seed, 43) % depths.length], LARGEST_LOSS / (dims.d * 2 ** -24));
+}
+
+/** A key that is not sunk, in every other case: where it is hidden, nothing of it may be left in a row whose other scores lie lower than −1e4. */
+export function floatingKey({ values }: Case, n: number): number | undefined {
+  return hashOf(values.seed, 47) % 2 === 0 ? undefined : plantedKey(values.seed, n);
+}
+
+/** Queries share a direction, the first coordinate, in which keys point the other way. */
+export function sink(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
+  if (name !== 'q' && name !== 'k') return;
+  const scale = scaleOf(c);
+  const depth = depthOf(c);
+  // a power of two: the same in every storage
+  const key = 2 ** Math.round(Math.log2(Math.sqrt(depth / Math.abs(scale))));
+  const value = name === 'k' ? key : -depth / (scale * key);
+  for (let at = 0; at < data.length; at += dims.d) data[at] = value;
+  if (name === 'k') float(c, dims, data);
+}
+
+function float(c: Case, { b, hk, n, d }: WholeDims, data: Float64Array): void {
+  let first = 0;
+  for (const length of c.packed?.k ?? [n]) {
+    const key = floatingKey(c, length);
+    // the last run of a history may end before its key
+    if (length > 0 && key !== undefined && first + key < n)
+      for (let head = 0; head < b * hk; head++) data[(head * n + first + key) * d] = 0;
+    first += length;
+  }
+}

@@ -1,0 +1,85 @@
+import type {
+  Case,
+  Change,
+  ElementChange,
+  MaskChange,
+  OptionChange,
+  PackedChange,
+  ScoreShift,
+  Values,
+} from '../../spec/types/documents.js';
+import { hashOf } from './hash.js';
+import { scaleOf } from './scale.js';
+
+/** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */
+type SaidByCase = OptionChange | MaskChange | PackedChange;
+
+/** How a case's tensors differ from those that its seed gives. The one change of an old case goes by its seed. */
+export function transformOf({ seed, changed, transform = [] }: Values): readonly Change[] {
+  return changed ? [{ change: seed % 2 === 0 ? 'v' : 'k' }, ...transform] : transform;
+}
+
+/** The case with the values that its seed gives. */
+export function untransformed(c: Case): Case {
+  const { transform: _, changed: __, ...values } = c.values;
+  return { ...c, values };
+}
+
+/** A case after one change more: of a tensor it goes into the list, of all else into the case itself. */
+export function withChange(c: Case, change: Change): Case {
+  if (!isSaidByCase(change)) return { ...c, values: { ...c.values, transform: [...(c.values.transform ?? []), change] } };
+  const { change: name, to } = change;
+  if (typeof to === 'number') return { ...c, options: { ...c.options, [name]: to } };
+  return { ...c, [name]: to };
+}
+
+export function isShift(change: Change): change is ScoreShift {
+  return 'add' in change;
+}
+
+function isSaidByCase(change: Change): change is SaidByCase {
+  return 'change' in change && 'to' in change;
+}
+
+function isElement(change: Change): change is ElementChange {
+  return 'change' in change && !('to' in change);
+}
+
+/** Whether one cell of the mask is another than its name says, so that it must travel dense. */
+export function flipsMask(c: Case): boolean {
+  return transformOf(c.values).some((change) => isElement(change) && change.change === 'mask');
+}
+
+/** The cell [i, j] that is flipped, in the far half of the queries and of the keys. */
+export function flippedCell(c: Case, m: number, n: number): readonly [number, number] {
+  return [farIndex(c, m, 37), farIndex(c, n, 41)];
+}
+
+/** Makes the case's changes in one of its tensors, [… , width]. */
+export function transformValues(c: Case, name: string, width: number, data: Float64Array): void {
+  for (const change of transformOf(c.values)) {
+    if (isShift(change)) shift(c, name, width, data, change.add);
+    else if (isElement(change) && change.change === name) changeOne(c, name, data);
+  }
+}
+
+/** One element of the far half, by more than any bound hides where it weighs. Slopes stay small: a distance multiplies them. */
+function changeOne(c: Case, name: string, data: Float64Array): void {
+  if (data.length === 0) return;
+  const at = farIndex(c, data.length, 29);
+  const step = name === 'alibi' || name === 'decay' ? 0.25 : 8;
+  data[at] += data[at] < 0 ? -step : step;
+}
+
+function farIndex(c: Case, length: number, salt: number): number {
+  return length - 1 - (hashOf(c.values.seed, salt) % Math.ceil(length / 2));
+}
+
+/** The last element of each key is one power of two, and that of each query what makes their product, scaled, the constant. */
+function shift(c: Case, name: string, width: number, data: Float64Array, add: number): void {
+  if (name !== 'q' && name !== 'k') return;
+  const scale = scaleOf(c);
+  const key = 2 ** Math.round(Math.log2(Math.sqrt(Math.max(1, Math.abs(add)) / Math.abs(scale))));
+  const value = name === 'k' ? key : add / (scale * key);
+  for (let at = width - 1; at < data.length; at += width) data[at] = value;
+}
