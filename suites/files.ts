@@ -45,6 +45,16 @@ export function readTextFor(flag: string, file: string): string {
   });
 }
 
+/**
+ * Reads the text of a document that was found in the folder that a flag names. A pipe that somebody left there would be waited for.
+ * @throws {UsageError} where it is no file, or cannot be read.
+ */
+export function readFoundText(flag: string, file: string): string {
+  const found = forFlag(flag, () => statSync(file));
+  if (!found.isFile() && !found.isDirectory()) throw new UsageError(`${flag}: ${file}: this is no file; take it out of the folder`);
+  return readTextFor(flag, file);
+}
+
 /** Reading a folder fails without its path. */
 function readFor(fd: number, chunk: Buffer, path: string): number {
   try {

@@ -8,7 +8,7 @@ import type { SpecLibrary } from '../spec/library.js';
  * or those of the scheme that it is itself; or why there are none.
  */
 export function claimsFor(library: SpecLibrary, capabilities: FullCapabilities, scheme: string | undefined): FullCapabilities | string {
-  const own = scheme !== undefined && capabilities.schemes?.[scheme];
+  const own = scheme !== undefined && Object.hasOwn(capabilities.schemes ?? {}, scheme);
   if (!own) {
     const never = neverAlone(capabilities);
     if (never !== undefined) return never;

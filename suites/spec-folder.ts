@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson } from '../spec/json.js';
 import type { SpecDocument } from '../spec/library.js';
-import { forFlag, readTextFor } from './files.js';
+import { forFlag, readFoundText } from './files.js';
 import { UsageError } from './usage-error.js';
 
 const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile', schemes: 'scheme', clusters: 'cluster' } as const;
@@ -32,5 +32,5 @@ function jsonFiles(folder: string): string[] {
 }
 
 function readJson(file: string): unknown {
-  return parseJson(readTextFor('--spec', file), file);
+  return parseJson(readFoundText('--spec', file), file);
 }

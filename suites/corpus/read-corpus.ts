@@ -7,7 +7,7 @@ import { DocumentError, parseDocument } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Failure } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
-import { forFlag, readTextFor } from '../files.js';
+import { forFlag, readFoundText } from '../files.js';
 
 /** A saved failure, and where it lies. */
 export interface CorpusEntry {
@@ -26,7 +26,7 @@ export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] 
 }
 
 function readEntry(document: string, library: SpecLibrary): CorpusEntry {
-  const failure = parseDocument('failure', readTextFor('--corpus', document), document);
+  const failure = parseDocument('failure', readFoundText('--corpus', document), document);
   const capabilities = resolveCapabilities(failure.adapter.capabilities, document);
   validateCase(libraryFor(library, capabilities), failure.case, document);
   const { operator, dtype, parallel } = failure.case;

@@ -57,9 +57,21 @@ async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
   const begun = performance.now();
   const start = await Host.start(settings);
   const startSeconds = (performance.now() - begun) / 1000;
-  const described = describe(source, start.adapter, dialect, start.state === 'open' ? { ...machine, ...start.environment } : {});
+  const described = describe(source, start.adapter, dialect, start.state === 'open' ? { ...machine, ...bounded(start.environment) } : {});
   if (start.state === 'open') return { ...described, host: start.host, startSeconds };
-  return { ...described, startSeconds, result: { ...described.result, unavailable: { reason: start.reason, remedy: start.remedy } } };
+  return {
+    ...described,
+    startSeconds,
+    result: { ...described.result, unavailable: bounded({ reason: start.reason, remedy: start.remedy }) },
+  };
+}
+
+/** Characters of a text that an adapter says of itself, in the result and every report of it. */
+const longest = 4000;
+
+/** Texts of an adapter, no longer than is read. */
+function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice(0, longest), String(text).slice(0, longest)])) as T;
 }
 
 /** What every result is read by, whatever the adapter says of itself. */
@@ -82,8 +94,8 @@ function describe(
     capabilities: resolveCapabilities(declared, source, dialect),
     result: {
       id: adapter.id,
-      title: adapter.title,
-      version: adapter.version,
+      ...bounded({ title: adapter.title }),
+      version: adapter.version === null ? null : bounded({ version: adapter.version }).version,
       environment,
       capabilities: declared,
       dialect: dialectTable(declared.dialect ?? {}, dialect),

@@ -1,6 +1,7 @@
 import { afterAll, describe, test } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.js';
 import { describeFailure } from '../../reports/describe-failure.js';
+import { printable } from '../../reports/plain-text.js';
 import { createLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';
@@ -92,5 +93,6 @@ function settle(check: CheckResult, context: Parameters<typeof describeFailure>[
   if (check.verdict === 'pass' && check.expected === false)
     throw new Error('an expected failure that passes: take it out of the expectations');
   if (check.verdict !== 'error' && !isUnexpected(check)) return;
-  throw new Error([`${check.verdict}${check.class ? ` (${check.class})` : ''}`, ...describeFailure(check, context)].join('\n'));
+  const shown = printable(check);
+  throw new Error([`${shown.verdict}${shown.class ? ` (${shown.class})` : ''}`, ...describeFailure(shown, context)].join('\n'));
 }

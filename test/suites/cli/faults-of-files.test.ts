@@ -92,6 +92,12 @@ const faults: readonly Fault[] = [
     /^--corpus: folder\/a\.json: this is a folder; name a file$/,
     () => mkdirSync('folder/a.json'),
   ],
+  [
+    'a document of the corpus is a pipe that nobody writes to',
+    [...right, '--corpus', 'folder'],
+    /^--corpus: folder\/a\.json: this is no file; take it out of the folder$/,
+    () => void execFileSync('mkfifo', ['folder/a.json']),
+  ],
   ['--spec is a file', [...right, '--spec', 'file'], /^--spec: found no documents in "file"; they lie in its folders/],
   [
     'a spec document is a folder',
