@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly python?: string;
   /** Where the files of process adapters go. */
   readonly tmp?: string;
+  /** Milliseconds that a call of several ranks may take, once they have started. */
+  readonly timeout?: number;
   /** Of Open MPI: the hosts of the ranks. */
   readonly hostfile?: string;
 }

@@ -19,7 +19,11 @@ export async function loadProcess(command: string, options: LoadOptions): Promis
   const what = `process:${command}`;
   const argv = splitCommand(command);
   if (argv.length === 0) throw new Unavailable('process: has no command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
-  const adapter = await startProcess(argv, { ...(options.tmp && { tmp: options.tmp }), what });
+  const adapter = await startProcess(argv, {
+    ...(options.tmp && { tmp: options.tmp }),
+    ...(options.timeout && { timeout: options.timeout }),
+    what,
+  });
   try {
     if (command.includes('{world}') && !adapter.capabilities.schemes) {
       const reason = `${what} has {world}, the number of ranks, in its command, and claims no "schemes"`;

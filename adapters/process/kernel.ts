@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DocumentError } from '../../spec/documents.js';
 import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { ProcessCallCommand, ProcessReply } from '../../spec/types/documents.js';
@@ -18,6 +19,7 @@ import { CallFiles } from './call-files.js';
 import type { ChildProgram } from './child-program.js';
 import { quote, readMessage } from './messages.js';
 import { PrivateFolder } from './private-folder.js';
+import { rankGrace, rankTimeout } from './rank-limits.js';
 import type { Started } from './start.js';
 
 type Command = ProcessCallCommand['cmd'];
@@ -39,8 +41,15 @@ export class ProcessKernel implements Kernel {
   /** The call before. */
   private before: Promise<unknown> = Promise.resolve();
 
-  /** @param tmp where its folder lies; by default in memory where there is room. */
-  constructor({ program, answer }: Started, tmp?: string) {
+  /**
+   * @param tmp where its folder lies; by default in memory where there is room.
+   * @param timeout milliseconds that a call of several ranks may take.
+   */
+  constructor(
+    { program, answer }: Started,
+    tmp?: string,
+    private readonly timeout?: number,
+  ) {
     this.program = program;
     this.environment = answer.environment;
     this.folder = new PrivateFolder(tmp);
@@ -84,7 +93,10 @@ export class ProcessKernel implements Kernel {
     const files = new CallFiles(this.folder, seq, call);
     const { inputs, outputs, views } = files;
     try {
-      const line = await this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...ofTime });
+      const limit = call.case.parallel && this.timeout;
+      const seconds = limit !== undefined && { timeout: limit / 1000 };
+      const asked = this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...seconds, ...ofTime });
+      const line = await (limit === undefined ? asked : inTime(asked, limit, call.case.parallel?.ranks ?? 1));
       const reply = this.read(line, seq);
       files.checkInputs();
       throwIfNotOk(reply);
@@ -152,8 +164,29 @@ function throwIfNotOk({ unsupported, error }: ProcessReply): void {
   if (unsupported !== undefined) throw new Unsupported(unsupported);
   if (!error) return;
   const { message, traceback, kind, fatal } = error;
+  if (kind === 'rank-died') throw new Crashed('rank-died', `lost a rank: ${message}`);
+  if (kind === 'rank-hangs') throw new Crashed(rankTimeout, message);
   if (fatal) throw new DeviceLost(`lost its device: ${message}`);
   const thrown = kind === 'out-of-memory' ? new OutOfMemory(message) : new Error(message);
   thrown.stack = traceback ?? message;
   throw thrown;
+}
+
+/** @throws {Crashed} where a job that does not say so itself has no answer in time. */
+async function inTime(answer: Promise<string>, limit: number, ranks: number): Promise<string> {
+  const over = new AbortController();
+  const late = delay(limit + rankGrace, undefined, { signal: over.signal }).then(() => {
+    throw new Crashed(
+      rankTimeout,
+      `the job of ${ranks} ranks gave no answer within ${limit / 1000} s, and did not say which rank it waits for`,
+    );
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+    // a process that is killed fails its question, which nobody waits for any more
+    answer.catch(() => {});
+  }
 }

@@ -9,6 +9,8 @@ import { type Message, quote, readMessage } from './messages.js';
 export interface ProcessOptions {
   /** Where the files of its calls go; by default in memory where there is room. */
   readonly tmp?: string;
+  /** Milliseconds that a call of several ranks may take, once they have started. */
+  readonly timeout?: number;
   /** Beside our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** What to call it in messages, such as `process:"./serve"`. */

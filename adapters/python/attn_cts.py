@@ -50,9 +50,11 @@ import os
 import platform
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from contextlib import contextmanager
@@ -1020,6 +1022,94 @@ def _meter() -> Any:
     return Meter()
 
 
+def _place(thread: int) -> str:
+    """Where a thread is: the innermost line of the scheme's own files, and the call of torch.distributed that it waits in."""
+    frame = sys._current_frames().get(thread)
+    frames = traceback.extract_stack(frame) if frame else []
+    inner = frames[max((i + 1 for i, line in enumerate(frames) if line.filename == __file__ and line.name not in _HELPERS), default=0) :]
+    waits = next((line.name for line in reversed(inner) if f"torch{os.sep}distributed" in line.filename and line.name != "wrapper"), None)
+    own = [line for line in inner if f"{os.sep}torch{os.sep}" not in line.filename and line.filename != __file__]
+    inside = f"in {own[-1].name} ({os.path.basename(own[-1].filename)}:{own[-1].lineno})" if own else "done with its part"
+    return f"waits for the others {inside}, {waits}" if waits else f"is {inside}"
+
+
+_HELPERS = ("shard", "unshard", "__torch_dispatch__")
+"""Functions of this file that are called from a scheme."""
+
+
+class _Watch:
+    """A thread beside that of the scheme. Every rank says where it is when the time of a call is over; rank 0 tells the suite, and of ranks that died."""
+
+    PERIOD = 0.1
+    PATIENCE = 0.6
+    """Seconds in which the others say where they are."""
+
+    def __init__(self, session: "JobSession"):
+        self.session = session
+        self.thread = threading.get_ident()
+        self.call = 0
+        self.seq: Optional[int] = None
+        self.deadline: Optional[float] = None
+        self.lock = threading.Lock()
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def begin(self, message: Mapping[str, Any]) -> None:
+        with self.lock:
+            self.call += 1
+            self.seq = message["seq"]
+            self.deadline = time.monotonic() + message["timeout"] if "timeout" in message else None
+
+    def end(self) -> None:
+        with self.lock:
+            self.seq = None
+
+    def say(self, what: str) -> None:
+        """What this rank came to in the call, for rank 0 to tell where the others do not follow."""
+        self.session.store.set(self.key(self.session.rank), what)
+
+    def key(self, rank: int) -> str:
+        return f"attn_cts/{self.call}/{rank}"
+
+    def run(self) -> None:
+        while True:
+            time.sleep(self.PERIOD)
+            with self.lock:
+                if self.seq is None:
+                    continue
+                self.look_at_helpers()
+                if self.deadline is not None and time.monotonic() > self.deadline:
+                    self.deadline = None
+                    self.explain()
+
+    def look_at_helpers(self) -> None:
+        """On rank 0, which started them."""
+        for rank, helper in enumerate(self.session.helpers, 1):
+            code = helper.poll()
+            if code is not None:
+                how = f"died by signal {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"
+                self.give_up("rank-died", f"rank {rank} of {self.session.ranks} {how}")
+
+    def explain(self) -> None:
+        rank, ranks, store = self.session.rank, self.session.ranks, self.session.store
+        if not store.check([self.key(rank)]):
+            self.say(_place(self.thread))
+        if rank > 0:
+            return
+        time.sleep(self.PATIENCE)
+        said = [store.get(self.key(r)).decode() if store.check([self.key(r)]) else "says nothing" for r in range(ranks)]
+        # who waits is not who is waited for
+        order = sorted(range(ranks), key=lambda r: said[r].startswith("waits"))
+        self.give_up("rank-hangs", f"no answer of {ranks} ranks in time: " + "; ".join(f"rank {r} {said[r]}" for r in order))
+
+    def give_up(self, kind: str, message: str) -> None:
+        """The last words of the job."""
+        _say({"seq": self.seq, "error": {"message": message, "kind": kind}})
+        for helper in self.session.helpers:
+            helper.kill()
+        time.sleep(5)
+        os._exit(1)
+
+
 class JobSession(Session):
     """A scheme on one rank of a PyTorch job. Rank 0 is asked; it tells the others, and answers for all."""
 
@@ -1035,6 +1125,8 @@ class JobSession(Session):
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // self.ranks))
         # what the harness says among ranks needs no device
         self.control = dist.new_group(backend="gloo")
+        self.store = dist.distributed_c10d._get_default_store()
+        self.watch = _Watch(self)
 
     def join(self, ranks: int) -> None:
         """Into the job that torchrun started, or that rank 0 starts here."""
@@ -1065,6 +1157,7 @@ class JobSession(Session):
     def answer(self, message: Mapping[str, Any]) -> Dict[str, Any]:
         with open(message["inputs"], "rb") as file:
             content = file.read()
+        self.watch.begin(message)
         self.tell((message, content))
         raws, problem = self.problem(message, content)
         outputs, reports, others = self.work(message["cmd"], problem)
@@ -1086,6 +1179,7 @@ class JobSession(Session):
             if heard is None:
                 return
             message, content = heard
+            self.watch.begin(message)
             self.work(message["cmd"], self.problem(message, content)[1])
 
     def close(self) -> None:
@@ -1113,6 +1207,8 @@ class JobSession(Session):
             failure = {"unsupported": str(error)}
         except Exception as error:  # a scheme's failure is an answer
             failure = {"error": _error(error)}
+        if failure:
+            self.watch.say(f"has failed: {failure.get('unsupported') or failure['error']['message']}")
         counts = {"sent": _job.sent, "received": _job.received, "nanoseconds": time.perf_counter_ns() - start}
         if _job.area > 0:
             counts["area"] = _job.area
@@ -1126,7 +1222,11 @@ class JobSession(Session):
             others = self.gather(outputs if self.rank in wanted else None) if wanted else []
         except RuntimeError as error:
             # a rank that is gone does not come back
+            if self.rank == 0:
+                # the watch names the rank that is gone
+                time.sleep(10 * _Watch.PERIOD)
             sys.exit(f"attn_cts: rank {self.rank} of {self.ranks} lost the others: {error}")
+        self.watch.end()
         return outputs, reports, {rank: own for rank, own in enumerate(others) if own is not None}
 
     def gather(self, what: Any) -> List[Any]:
@@ -1313,6 +1413,17 @@ def serve(function: Optional[Callable] = None) -> None:
         _run(lambda: _session(_kernel_of(function)))
 
 
+_replies: Any = None
+_saying = threading.Lock()
+
+
+def _say(reply: Mapping[str, Any]) -> None:
+    """A line to the suite."""
+    with _saying:
+        _replies.write(json.dumps(reply).encode() + b"\n")
+        _replies.flush()
+
+
 def _run(opening: Callable[[], Session]) -> None:
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
@@ -1321,7 +1432,8 @@ def _run(opening: Callable[[], Session]) -> None:
         session = opening()
         if isinstance(session, JobSession):
             return session.follow()
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    global _replies
+    requests, _replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout = sys.stderr
@@ -1330,8 +1442,7 @@ def _run(opening: Callable[[], Session]) -> None:
         reply = server.reply(line)
         if reply is None:
             break
-        replies.write(json.dumps(reply).encode() + b"\n")
-        replies.flush()
+        _say(reply)
     if server.session is not None:
         server.session.close()
 

@@ -29,9 +29,14 @@ export async function loadOwn(id: string, kernel: string, modules: readonly stri
   return serve(asset(`adapters/python/kernels/${kernel}`), ['numpy', ...modules], options, id);
 }
 
-async function serve(target: string, modules: readonly string[], { python, tmp }: LoadOptions, id?: string): Promise<Adapter> {
+async function serve(target: string, modules: readonly string[], { python, tmp, timeout }: LoadOptions, id?: string): Promise<Adapter> {
   const interpreter = await findPython(modules, python);
-  return startProcess([interpreter, harness, target, '--ranks', '{world}'], { ...(tmp && { tmp }), env, what: id ?? `python:${target}` });
+  return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
+    ...(tmp && { tmp }),
+    ...(timeout && { timeout }),
+    env,
+    what: id ?? `python:${target}`,
+  });
 }
 
 /** The file of a like name in its folder, if there is one. */

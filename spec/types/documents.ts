@@ -1307,6 +1307,10 @@ export interface ProcessCallCommand {
     [k: string]: ProcessView;
   };
   /**
+   * Of a case on several ranks: seconds in which an answer is awaited.
+   */
+  timeout?: number;
+  /**
    * Of "time".
    */
   pass?: 'forward' | 'backward';
@@ -1369,7 +1373,7 @@ export interface ProcessError {
   message: string;
   traceback?: string;
   /**
-   * "out-of-memory": the machine is too small for the case.
+   * "out-of-memory": the machine is too small for the case. "rank-died", "rank-hangs": of a job of several ranks, which the message names.
    */
   kind?: string;
   /**

@@ -1,3 +1,4 @@
+import { rankGrace } from '../../adapters/process/rank-limits.js';
 import type { CallSpec } from '../properties/property.js';
 import { Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 import { NotRestarted, runThrough, type Slot } from './slot.js';
@@ -28,8 +29,7 @@ export class HostSlot implements Slot {
   /** A case that starts or compiles something is run by itself: what it takes is no time of the others. */
   private async runOnce(cases: readonly (readonly CallSpec[])[]): Promise<HostBatch> {
     const host = await this.ensure();
-    const { timeout, startTimeout } = this.settings;
-    const limit = cases.some((calls) => this.freshClasses(calls).length > 0) ? Math.max(startTimeout, timeout) : timeout;
+    const limit = this.limitFor(cases);
     const replies: HostCase[] = [];
     for (let from = 0; from < cases.length; ) {
       const fresh = this.takeFresh(cases[from]);
@@ -47,6 +47,15 @@ export class HostSlot implements Slot {
       from = to;
     }
     return { replies };
+  }
+
+  /** Milliseconds. The job of a scheme of the adapter's own says itself which rank does not answer: it is waited for a little longer. */
+  private limitFor(cases: readonly (readonly CallSpec[])[]): number {
+    const { timeout, startTimeout } = this.settings;
+    const fresh = cases.some((calls) => this.freshClasses(calls).length > 0);
+    if (cases.flat().some(({ case: { parallel } }) => parallel?.transport === 'own'))
+      return (fresh ? startTimeout : 0) + timeout + 2 * rankGrace;
+    return fresh ? Math.max(startTimeout, timeout) : timeout;
   }
 
   async stop(): Promise<void> {

@@ -168,7 +168,7 @@ export class Host {
         documents,
         dialect,
         ...(judgedBy && { judgedBy }),
-        load: { ...load, tmp: this.folder.path },
+        load: { ...load, tmp: this.folder.path, timeout },
         limits: { timeout, startTimeout },
       });
     });

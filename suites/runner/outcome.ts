@@ -1,3 +1,4 @@
+import { rankTimeout } from '../../adapters/process/rank-limits.js';
 import type { FailureSummary } from '../../spec/types/documents.js';
 import type { FailJudgement } from '../properties/property.js';
 import type { Death } from './host.js';
@@ -25,6 +26,7 @@ export function sameFailure(a: Failed, b: Outcome): b is Failed {
 }
 
 export function died(death: Death, printed: string): Failed {
+  if (death.class === rankTimeout) return timedOut(death.message, printed);
   return { status: 'failed', verdict: 'crash', class: death.class, message: `the kernel's process ${death.message}`, printed };
 }
 

@@ -172,8 +172,16 @@ class Rank:
             time.sleep(1)
 
 
-def follow(rank, control):
+def leave_with(parent):
+    """Ends this process when the one that started it is gone: its pipes stay open among the ranks."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+def follow(rank, control, parent):
     """The life of a rank that is not asked."""
+    threading.Thread(target=leave_with, args=(parent,), daemon=True).start()
     while True:
         heard = control.recv()
         if heard is None:
@@ -193,12 +201,37 @@ class Job:
         pipes = [context.Pipe() for _ in range(ranks)]
         self.ranks, self.options = ranks, options
         self.first = Rank(0, ranks, pipes[-1][1], pipes[0][0], options)
-        self.controls = []
+        self.controls, self.members = [], []
         for rank in range(1, ranks):
             mine, theirs = context.Pipe()
             member = Rank(rank, ranks, pipes[rank - 1][1], pipes[rank][0], options)
-            context.Process(target=follow, args=(member, theirs), daemon=True).start()
+            self.members.append(context.Process(target=follow, args=(member, theirs, os.getpid()), daemon=True))
+            self.members[-1].start()
             self.controls.append(mine)
+
+    def watch(self, message):
+        """Says which rank is gone, or has not answered in time, in place of this process, which waits for it."""
+
+        def give_up(kind, text):
+            print(json.dumps({"seq": message["seq"], "error": {"message": text, "kind": kind}}), flush=True)
+            os._exit(1)
+
+        def look():
+            deadline = time.monotonic() + message.get("timeout", 1e9)
+            while self.answered < message["seq"]:
+                time.sleep(0.05)
+                if self.answered >= message["seq"]:
+                    return
+                for rank, member in enumerate(self.members, 1):
+                    if member.exitcode is not None:
+                        give_up("rank-died", f"rank {rank} of {self.ranks} ended with {member.exitcode}")
+                if time.monotonic() > deadline:
+                    late = [str(rank) for rank, control in enumerate(self.controls, 1) if not control.poll()]
+                    give_up("rank-hangs", f"no answer of rank {', '.join(late)} of {self.ranks} in time")
+
+        threading.Thread(target=look, daemon=True).start()
+
+    answered = 0
 
     def answer(self, message):
         paths = [message["outputs"] + (f".rank{rank}" if rank else "") for rank in range(self.ranks)]
@@ -211,7 +244,14 @@ class Job:
             raise Unsupported(f"the number of tokens, {m}, is no multiple of {self.ranks}")
         for control, path in zip(self.controls, paths[1:]):
             control.send((message, path))
-        reports = [self.first.call(message, paths[0]), *(control.recv() for control in self.controls)]
+        self.watch(message)
+        try:
+            reports = [self.first.call(message, paths[0]), *(control.recv() for control in self.controls)]
+        except (EOFError, OSError):
+            # a rank is gone: the watch says which
+            time.sleep(2)
+            raise
+        self.answered = message["seq"]
         refused = [report["unsupported"] for report in reports if "unsupported" in report]
         if refused:
             raise Unsupported(refused[0])

@@ -13,6 +13,7 @@ import { title } from '../../backend.js';
 import { numpy } from '../../kernels/numpy-flash.js';
 import { numpyRing, ringDocument } from '../../kernels/numpy-ring.js';
 import { type CheckVerdict, judgeChecks } from '../../suites/judge-in-process.js';
+import { runKernels } from '../../suites/runner/run-kernels.js';
 
 /** Every check that the ring can be asked, or those of a filter. */
 async function judged(flags: string[], runs: number, filter = ['**/*@numpy-ring']): Promise<CheckVerdict[]> {
@@ -121,5 +122,37 @@ describe.skipIf(numpy.missing)(title('a rank other than 0', numpy), () => {
     expect(silent).toMatchObject({ verdict: 'pass', coverage: { 'rank-0-alone': expect.any(Number) } });
     const [named] = await judged(['--worlds', '2,4'], 4, byName);
     expect(named.coverage).not.toHaveProperty('rank-0-alone');
+  });
+
+  test.each([
+    ['dies', 'rank-died', 'lost a rank: rank 1 of 2 ended with -9'],
+    ['quits', 'rank-died', 'lost a rank: rank 1 of 2 ended with 7'],
+    ['hangs', 'timeout', 'no answer of rank 1 of 2 in time'],
+  ])('that %s is named', { timeout: 60_000 }, async (fault, how, message) => {
+    const adapter = await loadAdapter(numpyRing('--fault', fault), { timeout: 2000 });
+    const kernel = await adapter.open();
+    try {
+      const [c] = sharp;
+      const call = { case: { ...c, parallel: { scheme: 'numpy-ring', ranks: 2, transport: 'own' as const } }, tensors: {} };
+      const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+      call.tensors = tensorsOf(libraryFor(createLibrary(), capabilities), call.case, capabilities);
+      for (let before = 1; before < 3; before++) await kernel.forward(call);
+      await expect(kernel.forward(call)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringContaining(message) });
+    } finally {
+      await kernel[Symbol.asyncDispose]();
+    }
+  });
+
+  test('that hangs is named in the verdict, which is a timeout', { timeout: 180_000 }, async () => {
+    const { checks } = await runKernels([], {
+      adapters: [numpyRing('--fault', 'hangs', '--worlds', '2')],
+      profiles: ['parallel'],
+      filter: ['softmax/full/single-device/f32@numpy-ring'],
+      timeout: 4,
+      jobs: 1,
+    });
+    expect(checks).toMatchObject([
+      { verdict: 'timeout', failure: { message: expect.stringContaining('no answer of rank 1 of 2 in time') } },
+    ]);
   });
 });

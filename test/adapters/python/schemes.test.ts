@@ -3,7 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Adapter, Kernel } from '../../../adapters/adapter.js';
 import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
+import { libraryFor } from '../../../adapters/schemes/own.js';
+import { tensorsOf } from '../../../generators/tensors.js';
 import { createLibrary } from '../../../spec/library.js';
+import type { Case } from '../../../spec/types/documents.js';
 import { title } from '../../backend.js';
 import { judgeInProcess } from '../../suites/judge-in-process.js';
 import { pythonWith } from './python.js';
@@ -48,5 +51,38 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
     ['half', 'shape'],
   ])('in which rank 1 gives %s fails', { timeout: 180_000 }, async (name, verdict) => {
     expect(await judged(name, ['softmax/full/single-device/f32@*'])).toEqual({ 'single-device/full': verdict });
+  });
+
+  it.each([
+    ['killed', 'rank-died', /^lost a rank: rank 1 of 2 died by signal SIGKILL$/],
+    ['quitting', 'rank-died', /^lost a rank: rank 1 of 2 exited with code 7$/],
+    [
+      'hanging',
+      'timeout',
+      /^no answer of 2 ranks in time: rank 1 is in sleep_for_ever \(gathering\.py:\d+\); rank 0 waits for the others in .*gathering\.py:\d+\), all_gather$/,
+    ],
+    [
+      'failing',
+      'timeout',
+      /^no answer of 2 ranks in time: rank 1 has failed: ValueError: rank 1 has no more memory of its own; rank 0 waits/,
+    ],
+  ])('in which rank 1 is %s names it', { timeout: 180_000 }, async (name, how, message) => {
+    const adapter = await loadAdapter(`python:${file}:${name}`, { python: torch.python, timeout: 5000 });
+    const kernel = await adapter.open();
+    open.push(kernel);
+    const capabilities = resolveCapabilities(adapter.capabilities, name);
+    const c: Case = {
+      operator: 'softmax',
+      dims: { b: 1, hk: 1, g: 1, m: 4, n: 4, d: 2, e: 2 },
+      mask: { name: 'full' },
+      options: {},
+      dtype: 'f32',
+      layout: 'bhld',
+      values: { distribution: 'normal', seed: 0 },
+      parallel: { scheme: 'gathering', ranks: 2, transport: 'own' },
+    };
+    const call = { case: c, tensors: tensorsOf(libraryFor(createLibrary(), capabilities), c, capabilities) };
+    await kernel.forward(call);
+    await expect(kernel.forward(call)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringMatching(message) });
   });
 });

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+import time
 from typing import Optional, Tuple
 
 import torch
@@ -68,6 +71,32 @@ def one_rank_apart(change):
     return scheme(name="gathering", worlds=[2], **{**CLAIMS, "gradients": False})(attention)
 
 
+def dying(how):
+    """The right scheme, in which rank 1 does something else in its second call."""
+    calls = []
+
+    def attention(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
+        calls.append(None)
+        if dist.get_rank() == 1 and len(calls) == 2:
+            how()
+        return right(q, k, v, causal, scale)
+
+    return scheme(name="gathering", worlds=[2], **{**CLAIMS, "gradients": False})(attention)
+
+
+def sleep_for_ever():
+    while True:
+        time.sleep(1)
+
+
+def fail():
+    raise ValueError("rank 1 has no more memory of its own")
+
+
+killed = dying(lambda: os.kill(os.getpid(), signal.SIGKILL))
+quitting = dying(lambda: os._exit(7))
+hanging = dying(sleep_for_ever)
+failing = dying(fail)
 zeros = one_rank_apart(lambda o, lse: (torch.zeros_like(o), lse))
 nan = one_rank_apart(lambda o, lse: (o, torch.full_like(lse, math.nan)))
 half = one_rank_apart(lambda o, lse: (o.chunk(2, 2)[1], lse))
