@@ -8,6 +8,7 @@ import { type Flat, settled } from './flat.js';
 import { maskForm, masksOf } from './mask-form.js';
 import { hasLargestShape } from './mask-rules.js';
 import { hasHiddenKey, maskTraits } from './mask-traits.js';
+import { mutated } from './mutate.js';
 import type { DrawRequest } from './needs.js';
 import { isNoneOfScheme } from './parallel.js';
 import { drawCase } from './seeds.js';
@@ -28,7 +29,7 @@ const PREFERENCES = 24;
  * The context of a value is its flat case, with the field at which its shrinking begins.
  * @throws {Undrawable} where the claims leave nothing to draw.
  */
-export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): Arbitrary<Case> {
+export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): CaseArbitrary {
   return new CaseArbitrary(library, caseSpace(library, capabilities, request));
 }
 
@@ -55,7 +56,7 @@ function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
 }
 
-class CaseArbitrary extends Arbitrary<Case> {
+export class CaseArbitrary extends Arbitrary<Case> {
   private readonly biasMayNotFit: boolean;
 
   constructor(
@@ -82,6 +83,17 @@ class CaseArbitrary extends Arbitrary<Case> {
 
   override canShrinkWithoutContext(_value: unknown): _value is Case {
     return false;
+  }
+
+  /**
+   * A case a little different from the first, perhaps with a part of the second: within the claims, and shrinking as any other.
+   * Returns undefined if a change makes no other case, or one that is not claimed; the next may.
+   */
+  mutate(random: Random, { value, context }: Value<Case>, other: Value<Case>): Value<Case> | undefined {
+    const flat = mutated(random, (context as Smaller).flat, (other.context as Smaller).flat);
+    const c = toCase(this.space, flat);
+    if (JSON.stringify(c) === JSON.stringify(value) || this.excludes(c)) return undefined;
+    return new Value(c, { flat, field: 0, drawn: true } satisfies Smaller);
   }
 
   override shrink(value: Case, context: unknown): Stream<Value<Case>> {

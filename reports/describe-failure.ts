@@ -1,6 +1,7 @@
 import { overBound } from '../spec/numeric/over-bound.js';
 import type { CheckResult, FailureSummary, JsonNumber } from '../spec/types/documents.js';
 import { describeCase, describeWorst } from './describe-case.js';
+import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 import type { ReportContext } from './reporter.js';
 
@@ -8,13 +9,15 @@ import type { ReportContext } from './reporter.js';
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
-  const { message = check.reason, hint, worst } = failure;
+  const { message = check.reason, hint, worst, call, tensors } = failure;
   const place = placeOf(failure);
   return [
     `case      ${describeCase(failure.case)}`,
     // a message that starts at the worst element has the numbers in it
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
+    ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
+    ...(tensors ? tensorLines(tensors).map(([name, text]) => `${name.padEnd(9)} ${text}`) : []),
     ...(worst ? [`${overBound(worst) === undefined ? 'first' : 'worst'}     ${describeWorst(worst)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),

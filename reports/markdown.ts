@@ -1,5 +1,6 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import { commonCauses, hintedOf } from './causes.js';
+import { huntLines } from './hunts.js';
 import { bounded } from './markdown/bounded.js';
 import { dialectTable } from './markdown/dialect.js';
 import { code, escaped, folded } from './markdown/escape.js';
@@ -9,6 +10,7 @@ import { plural } from './plain-text.js';
 import type { Reporter } from './reporter.js';
 import { groupBy, type Outcome, outcomeOf } from './result.js';
 import { summarize } from './summarize.js';
+import { undecidedLines } from './undecided.js';
 import { groupUnjudged, type Unjudged } from './unjudged.js';
 
 /** Of GitHub's 1 MiB for a job summary, in bytes. */
@@ -30,6 +32,8 @@ export const markdown: Reporter = {
       section('Likely causes', list(commonCauses(of('failure').map(hintedOf)).map((cause) => `- ${code(cause)}`))),
       section('Failures', bounded(failures, share.failures, 'failures', '\n\n')),
       section('Expected to fail, but passed', list(of('unexpected-pass').map((c) => `- ${nameOf(c)}`))),
+      section('Undecided elements of checks that passed', list(undecidedLines(result.checks).map((line) => `- ${code(line)}`))),
+      section('Hunt', list(huntLines(result.checks).map((line) => `- ${code(line)}`))),
       section('No judgement', list(unjudged.map(unjudgedItem))),
       expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
       section('Dialects declared', dialectTable(result, share.table)),

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { CheckResult } from '../spec/types/documents.js';
 import { commonCauses, hintedOf } from './causes.js';
+import { huntLines } from './hunts.js';
 import { printable } from './plain-text.js';
 import { fileOf, replayLine } from './replay-line.js';
 import type { ReportContext, Reporter } from './reporter.js';
@@ -10,6 +11,7 @@ import { adapterSections, unavailableLines } from './terminal/adapters.js';
 import { expectedLine, failureBlock } from './terminal/failure.js';
 import { matrix } from './terminal/matrix.js';
 import { warningLines } from './terminal/warnings.js';
+import { undecidedLines } from './undecided.js';
 import { groupUnjudged } from './unjudged.js';
 import { unseenRanks } from './unseen-ranks.js';
 
@@ -36,6 +38,8 @@ export const terminal: Reporter = {
       section('Likely causes', commonCauses(fresh.map(hintedOf)).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
       section('Ranks that were not seen', unseenRanks(result).join('\n')),
+      section('Undecided elements of checks that passed', undecidedLines(result.checks).join('\n')),
+      section('Hunt', huntLines(result.checks).join('\n')),
       section('No judgement', unjudged(result.checks, context)),
       `${summarize(result)}\n`,
     ];

@@ -7,7 +7,7 @@ import type { CallSpec } from './properties/property.js';
 import { GuardedInputs } from './runner/guarded-inputs.js';
 import type { HostCase } from './runner/host.js';
 import { CaseJudge } from './runner/judge-cases.js';
-import type { Judged } from './runner/judge-protocol.js';
+import type { Explanation, Judged } from './runner/judge-protocol.js';
 import { KernelCalls } from './runner/kernel-calls.js';
 import { onRanks } from './runner/on-ranks.js';
 import type { Judging, Slot } from './runner/slot.js';
@@ -49,5 +49,11 @@ export class InProcessJudge implements Judging {
     const reply = this.judges.answer({ type: 'judge', ...work });
     if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');
     return reply.ok as Judged;
+  }
+
+  async explain(work: Parameters<Judging['explain']>[0]): Promise<Explanation> {
+    const reply = this.judges.answer({ type: 'explain', ...work });
+    if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');
+    return reply.ok as Explanation;
   }
 }

@@ -1,6 +1,7 @@
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { Power } from '../../spec/types/documents.js';
 import { describeCase, describeWorst } from '../describe-case.js';
+import { describeCall, tensorLines } from '../describe-tensors.js';
 import { belongsTo } from '../result.js';
 import { accuracyOf } from './accuracy.js';
 import { type BenchSource, benchData } from './benches.js';
@@ -32,7 +33,11 @@ export function siteData(sources: readonly ResultSource[], { title, made, power,
   const failures = implementations.flatMap(({ checks, run }, implementation) =>
     [...checks.values()].flatMap((check): FailureData[] => {
       if (!check.failure) return [];
-      const { folder: _, worst, ...summary } = check.failure;
+      const { folder: _, worst, call, tensors, ...summary } = check.failure;
+      const shown: [string, string][] = [
+        ...(call ? [['call', describeCall(call, summary.case)] as [string, string]] : []),
+        ...(tensors ? tensorLines(tensors) : []),
+      ];
       const files = sources[run].failures.get(check) ?? {};
       return [
         {
@@ -41,6 +46,7 @@ export function siteData(sources: readonly ResultSource[], { title, made, power,
           summary,
           described: describeCase(summary.case),
           ...(worst && { worst: describeWorst(worst) }),
+          ...(shown.length > 0 && { tensors: shown }),
           ...files,
         },
       ];

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { CheckResult } from '../../spec/types/documents.js';
+import type { CheckResult, Layout } from '../../spec/types/documents.js';
 import { openFailureFolder } from '../failure-folder.js';
 import { sizeOf } from '../plain-file.js';
 import { readResult } from '../read-result.js';
@@ -57,7 +57,10 @@ async function openFailure(
     const from = await openFailureFolder(file, failure.folder);
     const { document, printed, names, tensors } = await readFailureFolder(from);
     const { inputs = {}, expected, actual, bound } = tensors;
-    const pictures = picturesOf(check, failure, inputs, expected && actual && bound && { expected, actual, bound });
+    // the files of older folders lie as the case does
+    const layout: Layout = failure.case.layout === 'thd' ? 'thd' : (document.layout ?? failure.case.layout);
+    const laid = { ...failure, case: { ...failure.case, layout } };
+    const pictures = picturesOf(check, laid, inputs, expected && actual && bound && { expected, actual, bound });
     const known = document.adapter.builtIn === true || Object.hasOwn(adapters, check.adapter);
     const sources = known ? adapters : { [check.adapter]: placeholder };
     const bytes = (await Promise.all(names.map((name) => sizeOf(join(from, name))))).reduce((sum, size) => sum + size, 0);

@@ -62,11 +62,13 @@ export interface FailureData {
   /** Indices. */
   readonly implementation: number;
   readonly check: number;
-  readonly summary: Omit<FailureSummary, 'folder' | 'worst'>;
+  readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call'>;
   /** The case in one line. */
   readonly described: string;
   /** The case that was furthest off before it shrank, in one line. */
   readonly worst?: string;
+  /** What the kernel was given, what was expected and what it answered, a name and a text each; first the call, where there are several. */
+  readonly tensors?: [string, string][];
   /** The line that runs it again, where there is a folder of it. */
   readonly replay?: string;
   /** What of its folder is in the site. */

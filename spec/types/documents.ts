@@ -65,6 +65,10 @@ export type Term = number | string | (Term | TermAttributes)[];
  * Process protocol 1: what a process is told, one JSON line each.
  */
 export type ProcessCommand = ProcessStartCommand | ProcessCallCommand | ProcessStopCommand;
+/**
+ * A number; those that JSON lacks are strings.
+ */
+export type JsonNumber1 = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
 export type Volume = VolumeTerm[];
 export type Balance =
   | Expression
@@ -790,6 +794,10 @@ export interface Config {
   runs?: number;
   speed?: Speed;
   /**
+   * Seconds to look for the cases with the largest error ÷ bound, after the drawn ones.
+   */
+  hunt?: number;
+  /**
    * Seconds.
    */
   timeLimit?: number;
@@ -937,7 +945,15 @@ export interface Failure {
   message?: string;
   hint?: string;
   output?: string;
+  /**
+   * Into the tensors as they lie in this folder.
+   */
   index?: number[];
+  call?: FailingCall;
+  /**
+   * Of every tensor in this folder, whatever the layout of the case.
+   */
+  layout?: 'bhld';
   expected?: JsonNumber;
   actual?: JsonNumber;
   bound?: JsonNumber;
@@ -959,6 +975,18 @@ export interface FailureAdapter {
   version: string | null;
   builtIn?: boolean;
   capabilities: Capabilities;
+}
+/**
+ * Of a check that makes several calls for a case: the one whose output was wrong, and the case that it is for.
+ */
+export interface FailingCall {
+  /**
+   * From 1.
+   */
+  number: number;
+  of: number;
+  command: 'forward' | 'backward';
+  case: Case;
 }
 /**
  * Of the cases met before shrinking that failed in the same way, the one that is furthest off, and its worst element.
@@ -1535,6 +1563,7 @@ export interface CheckResult {
    * What is odd about errors that are within their bounds. No failure, unless asked to be.
    */
   warnings?: AccuracyWarning[];
+  hunt?: Hunt;
   failure?: FailureSummary;
 }
 /**
@@ -1561,6 +1590,17 @@ export interface AccuracyWarning {
   text: string;
 }
 /**
+ * What --hunt came to, after the cases of the check: how many it reaches depends on time.
+ */
+export interface Hunt {
+  /**
+   * Cases judged.
+   */
+  cases: number;
+  maxOverBound: JsonNumber1;
+  case?: Case;
+}
+/**
  * The smallest case found, and its worst element.
  */
 export interface FailureSummary {
@@ -1579,6 +1619,8 @@ export interface FailureSummary {
    * What a kernel with this symptom usually does wrong.
    */
   hint?: string;
+  call?: FailingCall;
+  tensors?: FailureTensors;
   worst?: WorstCase;
   /**
    * Steps of shrinking that were taken.
@@ -1588,6 +1630,25 @@ export interface FailureSummary {
    * Of five further runs of this case, how many failed the same way; -1 where it was not run again.
    */
   reproduced: number;
+}
+/**
+ * What the kernel was given, what was expected of it and what it answered.
+ */
+export interface FailureTensors {
+  inputs: ShownTensors;
+  expected: ShownTensors;
+  actual: ShownTensors;
+}
+/**
+ * The tensors of a failing call by name, layout bhld: small ones with their elements, in row-major order.
+ */
+export interface ShownTensors {
+  [k: string]: ShownTensor;
+}
+export interface ShownTensor {
+  dtype: string;
+  shape: number[];
+  values?: JsonNumber[];
 }
 export interface ProfileTally {
   /**

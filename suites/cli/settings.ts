@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly runs?: number;
   readonly speed?: Speed;
   readonly timeLimit?: number;
+  readonly hunt?: number;
   readonly timeout?: number;
   readonly startTimeout?: number;
   readonly jobs?: number;
@@ -54,6 +55,8 @@ export interface RunSettings {
   /** The class of every adapter's speed; absent: it is measured. */
   readonly speed?: Speed;
   readonly timeLimit?: number;
+  /** Seconds to look for cases that are nearer to their bounds. */
+  readonly hunt?: number;
   readonly timeout: number;
   readonly startTimeout: number;
   readonly jobs?: number;
@@ -101,6 +104,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     runs: flags.runs ?? config.runs ?? defaults.runs,
     speed: flags.speed ?? config.speed,
     timeLimit: flags.timeLimit ?? config.timeLimit,
+    hunt: flags.hunt ?? config.hunt,
     timeout: flags.timeout ?? config.timeout ?? defaults.timeout,
     startTimeout: flags.startTimeout ?? config.startTimeout ?? defaults.startTimeout,
     jobs: flags.jobs ?? config.jobs,

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { describeCase, describeWorst } from '../../reports/describe-case.js';
+import { describeCall, tensorLines } from '../../reports/describe-tensors.js';
 import { byId, element, terms } from '../../reports/html/site/dom.js';
 import { worstElement } from '../../reports/html/site/worst-element.js';
 import type { CheckResult } from '../../spec/types/documents.js';
@@ -24,11 +25,13 @@ export class Failures {
 /** What is said of a check that did not pass, as terms and texts. */
 export function describeFailure({ failure, reason }: CheckResult): [string, string][] {
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
-  const { message = reason, hint, worst, reproduced } = failure;
+  const { message = reason, hint, worst, call, tensors, reproduced } = failure;
   return [
     ['minimal case', describeCase(failure.case)],
     ...worstElement(failure),
     ...(message === undefined ? [] : ([['message', message]] as [string, string][])),
+    ...(call ? ([['call', describeCall(call, failure.case)]] as [string, string][]) : []),
+    ...(tensors ? tensorLines(tensors) : []),
     ...(worst === undefined ? [] : ([['worst case met', describeWorst(worst)]] as [string, string][])),
     ...(hint === undefined ? [] : ([['hint', hint]] as [string, string][])),
     ...(reproduced < 0 || reproduced === 5 ? [] : ([['flaky', `failed again in ${reproduced} of 5 further runs`]] as [string, string][])),

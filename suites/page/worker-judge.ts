@@ -1,4 +1,4 @@
-import type { Claims, Judged, JudgeReply, JudgeTask } from '../runner/judge-protocol.js';
+import type { Claims, Explanation, Judged, JudgeReply, JudgeTask } from '../runner/judge-protocol.js';
 import type { Judging } from '../runner/slot.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
@@ -23,13 +23,21 @@ export class WorkerJudge implements Judging {
   }
 
   async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
+    return (await this.ask({ type: 'judge', ...work }, [...work.data])) as Judged;
+  }
+
+  async explain(work: Parameters<Judging['explain']>[0]): Promise<Explanation> {
+    return (await this.ask({ type: 'explain', ...work }, [])) as Explanation;
+  }
+
+  private async ask(task: JudgeTask, transfer: ArrayBuffer[]): Promise<Judged | Explanation> {
     if (this.dead !== undefined) throw new Error(this.dead);
     const reply = await new Promise<JudgeReply>((resolve) => {
       this.waiting.push(resolve);
-      this.worker.postMessage({ type: 'judge', ...work } satisfies JudgeTask, [...work.data]);
+      this.worker.postMessage(task, transfer);
     });
     if ('error' in reply) throw new Error(reply.error);
-    return reply.ok as Judged;
+    return reply.ok;
   }
 
   close(): void {

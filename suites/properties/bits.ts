@@ -1,6 +1,6 @@
 import { type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import { unravel } from './compare.js';
-import { toJsonNumber } from './json-number.js';
+import { toJsonNumber, toText } from './json-number.js';
 import type { FailJudgement } from './property.js';
 
 /**
@@ -26,7 +26,7 @@ export function identical(a: Tensors, b: Tensors): boolean {
 export function sameBits(
   before: Tensors,
   after: Tensors,
-  failure: { class: string; call: number; skip?: Uint8Array; describe(place: string, before: number, after: number): string },
+  failure: { class: string; call: number; skip?: Uint8Array; describe(place: string, before: string, after: string): string },
 ): FailJudgement | undefined {
   for (const output of Object.keys(before)) {
     const at = firstDifference(before[output], after[output], failure.skip);
@@ -42,7 +42,7 @@ export function sameBits(
       expected: toJsonNumber(expected),
       actual: toJsonNumber(actual),
       bound: 0,
-      message: failure.describe(`${output}[${index.join(', ')}]`, expected, actual),
+      message: failure.describe(`${output}[${index.join(', ')}]`, toText(expected), toText(actual)),
       call: failure.call,
     };
   }

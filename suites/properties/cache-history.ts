@@ -10,6 +10,7 @@ export const cacheHistory: Property = {
   title: 'whatever was done to a paged cache, each call sees the tokens of its sequences',
   perMask: false,
   perFeature: false,
+  bounded: true,
   needs: { history: 'pages', calls: 8, passes: 8 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),
   calls: (c) => appendCalls(c),

@@ -13,6 +13,7 @@ export const chunkedPrefill: Property = {
   title: 'a prompt in chunks gives what it gives at once',
   perMask: false,
   perFeature: false,
+  bounded: true,
   needs: { history: 'appends', calls: 6, passes: 6 },
   unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
   calls: (c, { limits }) => {

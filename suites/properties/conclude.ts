@@ -1,6 +1,6 @@
 import type { Comparison, Mismatch } from './compare.js';
 import { worse } from './compare.js';
-import { toJsonNumber } from './json-number.js';
+import { toJsonNumber, toText } from './json-number.js';
 import type { FailJudgement, Judgement, StatisticsSink } from './property.js';
 
 /** Largest share of elements without a finite bound at which a case still counts. */
@@ -43,9 +43,10 @@ export function failureOf(m: Mismatch, call: number): FailJudgement {
 
 function describe(m: Mismatch): string {
   const where = `${m.output}[${m.index.join(', ')}]`;
-  if (m.class === 'empty-row') return `${where} is ${m.actual}, expected ${m.expected}: this row sees no key`;
-  if (!Number.isFinite(m.ratio)) return `${where} is ${m.actual}, expected ${m.expected}`;
-  return `${where} is ${m.actual}, expected ${m.expected} within ${short(m.bound)}: off by ${short(m.ratio)} times the bound`;
+  const [actual, expected] = [m.actual, m.expected].map(toText);
+  if (m.class === 'empty-row') return `${where} is ${actual}, expected ${expected}: this row sees no key`;
+  if (!Number.isFinite(m.ratio)) return `${where} is ${actual}, expected ${expected}`;
+  return `${where} is ${actual}, expected ${expected} within ${short(m.bound)}: off by ${short(m.ratio)} times the bound`;
 }
 
 function short(x: number): string {

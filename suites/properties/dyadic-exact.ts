@@ -6,7 +6,7 @@ import { roundTo } from '../../spec/tensor/float-bits.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import { unravel } from './compare.js';
 import { judgeCall } from './compare-call.js';
-import { toJsonNumber } from './json-number.js';
+import { toJsonNumber, toText } from './json-number.js';
 import type { JudgeContext, Judgement, Property } from './property.js';
 
 /** The largest element of V in size (generators/values/element.ts, valueInteger). */
@@ -76,7 +76,7 @@ function judgeExactly(context: JudgeContext): Judgement {
         expected: toJsonNumber(exact),
         actual: toJsonNumber(actual[at]),
         bound: 0,
-        message: `o[${index.join(', ')}] is ${actual[at]}, must be exactly ${exact}: the mean of small integers over ${count} keys of equal weight`,
+        message: `o[${index.join(', ')}] is ${toText(actual[at])}, must be exactly ${toText(exact)}: the mean of small integers over ${count} keys of equal weight`,
         hint: HINT,
         call: 0,
       };

@@ -7,6 +7,7 @@ export const gradient: Property = {
   title: 'the claimed gradients lie within the derived error bound of the exact ones',
   perMask: true,
   perFeature: true,
+  bounded: true,
   needs: { gradients: true, passes: 3 },
   unsupported: (capabilities) => (claimsBackward(capabilities) ? undefined : 'no gradients are claimed'),
   calls: (c) => [{ command: 'backward', case: c }],

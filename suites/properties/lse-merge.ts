@@ -16,6 +16,7 @@ export const lseMerge: Property = {
   title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
   perMask: false,
   perFeature: false,
+  bounded: true,
   needs: { split: true, passes: 3 },
   unsupported: (capabilities, operator) => {
     if (operator && !mergesByLse(operator)) return `${operator.name} is no softmax over the keys whose parts could be merged by their LSEs`;
@@ -66,7 +67,9 @@ export const lseMerge: Property = {
       ),
     );
     if (judgement.status !== 'fail') return judgement;
-    return { ...judgement, message: `merged over key lengths ${JSON.stringify(context.case.split)}: ${judgement.message}` };
+    // the element is one of the whole, which no call gave
+    const { call: _, ...failure } = judgement;
+    return { ...failure, message: `merged over key lengths ${JSON.stringify(context.case.split)}: ${judgement.message}` };
   },
 };
 

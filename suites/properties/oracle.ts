@@ -7,6 +7,7 @@ export const oracle: Property = {
   title: 'output and LSE lie within the derived error bound of the exact result',
   perMask: true,
   perFeature: true,
+  bounded: true,
   needs: { passes: 1 },
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],

@@ -99,6 +99,13 @@ function inHeadOrder(form: Form, t: Tensor, layout: Layout): Tensor {
   return layout !== 'bhld' && form === 'tokens' ? transpose(whole, [0, 2, 1, 3]) : whole;
 }
 
+/** A tensor of a call in the order of bhld, whatever layout it has: a view. What is no tensor of this layout stays as it is. */
+export function inBhld(problem: Problem, name: string, t: Tensor, layout: Layout): Tensor {
+  const form = formOf(problem, name.replace(/_new$/, ''));
+  const rank = (form === 'tokens' ? 4 : 3) - (layout === 'thd' ? 1 : 0);
+  return form === 'fixed' || t.shape.length !== rank ? t : inHeadOrder(form, t, layout);
+}
+
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

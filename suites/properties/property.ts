@@ -94,6 +94,8 @@ export interface Property {
   readonly simulatedOnly?: true;
   /** Jobs that end without a result are its own to judge; of other properties they are failures. */
   readonly outcomes?: true;
+  /** Judged by derived bounds: a case may come nearer to them than another, and `--hunt` looks for the nearest. */
+  readonly bounded?: true;
   /** What its cases must have. */
   readonly needs: CaseNeeds;
   /** Cases of a check at most: the calls depend on little that is drawn. Absent: as many as the run has. */

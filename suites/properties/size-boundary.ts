@@ -7,6 +7,7 @@ export const sizeBoundary: Property = {
   title: 'output and LSE are right at sizes around powers of two, beyond 16 bits too',
   perMask: false,
   perFeature: false,
+  bounded: true,
   needs: { boundaries: true, distributions: ['normal', 'planted'] },
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],

@@ -2,7 +2,7 @@ import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import type { HostCase } from './host.js';
-import type { CaseToJudge, Judged, Segment } from './judge-protocol.js';
+import type { CaseToJudge, Explanation, Judged, Segment } from './judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 import type { Judging, Slot } from './slot.js';
 
@@ -16,6 +16,8 @@ export interface CalledCase {
 export interface JudgingOptions {
   /** Failures are explained, which takes many answers of the oracle. */
   readonly diagnose?: boolean;
+  /** Every case has statistics of its own: a segment of one case. */
+  readonly each?: boolean;
 }
 
 /** Calls a kernel for cases, and has its answers judged. */
@@ -60,19 +62,26 @@ export class CaseRunner {
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
+  /** The tensors of a case, its answers among them; undefined where the oracle fails on it. @param call which of its calls was wrong. */
+  explain(c: Case, answer: Extract<HostCase, { kind: 'reply' }> | undefined, call: number | undefined): Promise<Explanation | undefined> {
+    const { adapter, property } = this;
+    const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data: answer?.data ?? new ArrayBuffer(0) };
+    return this.judges.explain({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+  }
+
   /** Judges the answers that are for the judge, all at once: they may share buffers. */
   private async judgeReplies(
     cases: readonly CalledCase[],
     answers: readonly HostCase[],
     faults: readonly (Outcome | undefined)[],
-    options: JudgingOptions,
+    { each = false, ...options }: JudgingOptions,
   ): Promise<Judged> {
     const data: ArrayBuffer[] = [];
     const work: CaseToJudge[] = [];
     for (const [i, answer] of answers.entries()) {
       if (answer.kind !== 'reply' || faults[i]) continue;
       if (data.at(-1) !== answer.data) data.push(answer.data);
-      work.push({ case: cases[i].case, calls: answer.reply.calls, data: data.length - 1, ends: faults[i + 1] !== undefined });
+      work.push({ case: cases[i].case, calls: answer.reply.calls, data: data.length - 1, ends: each || faults[i + 1] !== undefined });
     }
     if (work.length === 0) return { outcomes: [], segments: [] };
     try {

@@ -1,37 +1,26 @@
-import type { Arbitrary } from 'fast-check';
 import { libraryFor } from '../../adapters/schemes/own.js';
-import { caseArbitrary } from '../../generators/case.js';
+import { type CaseArbitrary, caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case, CheckResult, WorstCase } from '../../spec/types/documents.js';
+import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { replayedCases } from '../corpus/replayed-cases.js';
 import type { Check } from '../plan.js';
 import { claimsFor } from '../scheme-claims.js';
 import { Campaign, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
-import { examine } from './examine.js';
+import { type ExaminedFailure, examine } from './examine.js';
+import { huntAfter } from './hunt.js';
+import type { HuntTime } from './hunt-time.js';
 import type { ExpectationLookup } from './options.js';
-import type { Failed } from './outcome.js';
-import type { Reproduction } from './reproduce.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /** Where the failures of a run are kept. */
 export interface FailureKeeper {
-  /**
-   * @param worst the case that was furthest off before it shrank, where that is another one.
-   * @returns its folder, relative to the result document, where it has one.
-   */
-  write(
-    check: Check,
-    runner: CaseRunner,
-    c: Case,
-    failed: Failed,
-    reproduction: Reproduction,
-    worst?: WorstCase,
-  ): Promise<string | undefined>;
+  /** @returns its folder, relative to the result document, where it has one. */
+  write(check: Check, failure: ExaminedFailure): Promise<string | undefined>;
 }
 
 /** What the checks of a run share. */
@@ -42,6 +31,8 @@ export interface CheckContext {
   readonly expectations?: ExpectationLookup;
   /** Saved cases of a check, to be judged before its own. */
   savedCases?(check: string): readonly Case[];
+  /** The time in which cases are looked for that are nearer to their bounds. */
+  readonly hunt?: HuntTime;
   /** Why the run must stop now; undefined while it need not. */
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
@@ -64,7 +55,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   const claims = claimsFor(context.library, plain.capabilities, scheme);
   if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
   const runner = scheme === undefined ? plain : plain.claiming(claims);
-  let arbitrary: Arbitrary<Case>;
+  let arbitrary: CaseArbitrary;
   let campaign: Campaign;
   let tally: Tally;
   let asked: number;
@@ -94,7 +85,8 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
     if (!(error instanceof Undrawable)) throw error;
     return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
   }
-  const counts = countsOf(tally);
+  const hunted = await huntAfter(check, arbitrary, runner, context, campaign);
+  const counts = { ...countsOf(tally), ...hunted };
   if (!tally.failure) return done({ ...verdictOf(check, asked, tally, context.expectations), ...counts });
   const { failed } = tally.failure;
   const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure);

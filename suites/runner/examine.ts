@@ -1,12 +1,13 @@
 import type { Arbitrary } from 'fast-check';
 import { elementsOf } from '../../generators/by-hand.js';
 import { overBound } from '../../spec/numeric/over-bound.js';
-import type { Case, FailureSummary, WorstCase } from '../../spec/types/documents.js';
+import type { Case, FailingCall, FailureSummary, WorstCase } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
 import type { Campaign, FoundFailure } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import type { CheckContext } from './check-runner.js';
 import { diagnose } from './diagnose.js';
+import type { Explanation } from './judge-protocol.js';
 import { elementOf, type Failed, sameFailure } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
 import { type FailedCase, shrink } from './shrink.js';
@@ -14,6 +15,19 @@ import { NotRestarted } from './slot.js';
 
 /** Other failing cases of a batch that a search for a smaller one tries first. */
 const MOST_FIRST = 4;
+
+/** A failure as it is kept: made small, and run again. */
+export interface ExaminedFailure {
+  readonly case: Case;
+  readonly failed: Failed;
+  readonly reproduced: number;
+  /** The case that was furthest off before it shrank, where that is another one. */
+  readonly worst?: WorstCase;
+  /** Of a property that makes several calls: the one that was wrong. */
+  readonly call?: FailingCall;
+  /** Its tensors, where the oracle can tell them. */
+  readonly explanation?: Explanation;
+}
 
 /** Makes a failure small, certain and replayable. */
 export async function examine(
@@ -48,15 +62,27 @@ export async function examine(
     }
   }
   const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
-  const folder = await context.failures.write(check, runner, value.value, failed, again, worst);
+  const explanation = await runner.explain(value.value, again.answer, failed.call);
+  const call = callOf(runner, value.value, failed);
+  const told = { ...(worst && { worst }), ...(call && { call }) };
+  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(explanation && { explanation }) };
+  const folder = await context.failures.write(check, examined);
   return {
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
-    ...(worst && { worst }),
+    ...told,
+    ...(explanation?.shown && { tensors: explanation.shown }),
     shrunk: adopted.length - 1,
     reproduced: again.reproduced,
   };
+}
+
+/** The wrong call of a case of which a property makes several: the element is one of that call's case, which may be another than the check's. */
+export function callOf({ property, capabilities }: CaseRunner, c: Case, { call }: Failed): FailingCall | undefined {
+  const calls = property.calls(c, capabilities);
+  if (call === undefined || calls.length < 2) return undefined;
+  return { number: call + 1, of: calls.length, ...calls[call] };
 }
 
 function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {

@@ -4,9 +4,11 @@ import { tensorsOf } from '../../generators/tensors.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { encodeSafetensors } from '../../spec/tensor/safetensors.js';
-import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
-import type { Case } from '../../spec/types/documents.js';
-import type { Property } from '../properties/property.js';
+import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../spec/tensor/tensor.js';
+import type { Case, FailureTensors, ShownTensors } from '../../spec/types/documents.js';
+import { toJsonNumber } from '../properties/json-number.js';
+import { inBhld } from '../properties/outputs.js';
+import type { CallSpec, Property } from '../properties/property.js';
 import type { Explanation } from './judge-protocol.js';
 import { type TensorRecord, unpack } from './wire.js';
 
@@ -15,42 +17,88 @@ export interface ToExplain {
   /** Outputs of the calls that were answered. */
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
   readonly data: ArrayBuffer;
+  /** Which of the property's calls was wrong; undefined where it is their results together. */
+  readonly call?: number;
+}
+
+/** Elements of a tensor up to which all of them are shown. */
+const SHOWN = 32;
+
+/** What a call was given, what was expected of it and within what bound, and what it answered. Layout bhld, contiguous. */
+interface CallTensors {
+  readonly inputs: Tensors;
+  readonly expected: Tensors;
+  readonly bound: Tensors;
+  readonly actual: Tensors;
 }
 
 /**
  * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, before the
- * output is rounded), and what it answered. Of a property with several calls, those of call n carry the prefix `n.`.
+ * output is rounded), and what it answered. All of them have the layout bhld, whatever the case has, and are contiguous: an index of the failure
+ * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
+ * are small.
  */
 export function explain(
   library: SpecLibrary,
   capabilities: FullCapabilities,
   property: Property,
-  { case: c, calls, data }: ToExplain,
+  { case: c, calls, data, call }: ToExplain,
 ): Explanation {
-  const inputs: Tensors = {};
+  const planned = property.calls(c, capabilities);
+  const all = planned.map((spec, i) => tensorsOfCall(library, capabilities, spec, calls[i] ? unpack(calls[i], data) : {}));
+  const named = (kind: keyof CallTensors): Tensors => {
+    const prefixed = all.map((one, i) => Object.entries(one[kind]).map(([name, t]) => [planned.length > 1 ? `${i}.${name}` : name, t]));
+    return Object.fromEntries(prefixed.flat());
+  };
+  const metadata = { case: JSON.stringify(c), property: property.name, layout: 'bhld' };
+  const actual = named('actual');
+  // what no call gave alone is shown as the case itself has it
+  const wrong = all.length === 1 ? all[0] : call === undefined ? wholeOf(library, capabilities, c) : all[call];
+  return {
+    inputs: encodeSafetensors(named('inputs'), metadata),
+    expected: encodeSafetensors(named('expected'), metadata),
+    bound: encodeSafetensors(named('bound'), metadata),
+    ...(Object.keys(actual).length > 0 && { actual: encodeSafetensors(actual, metadata) }),
+    ...(wrong && { shown: shownOf(wrong) }),
+  };
+}
+
+function tensorsOfCall(
+  library: SpecLibrary,
+  capabilities: FullCapabilities,
+  { command, case: c }: CallSpec,
+  outputs: Tensors,
+): CallTensors {
+  const gradients = command === 'backward';
+  const problem = problemOf(library, c, capabilities, gradients);
+  const inOrder = (tensors: Tensors): Tensors =>
+    Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, contiguous(inBhld(problem, name, t, c.layout))]));
   const expected: Tensors = {};
   const bound: Tensors = {};
-  const actual: Tensors = {};
-  const planned = property.calls(c, capabilities);
-  for (const [i, { command, case: own }] of planned.entries()) {
-    const prefix = planned.length > 1 ? `${i}.` : '';
-    const gradients = command === 'backward';
-    const put = (into: Tensors, from: Tensors) => {
-      for (const [name, t] of Object.entries(from)) into[prefix + name] = t;
-    };
-    put(inputs, tensorsOf(library, own, capabilities, command));
-    const { outputs } = expectationOf(problemOf(library, own, capabilities, gradients), gradients);
-    for (const [name, output] of Object.entries(outputs)) {
-      expected[prefix + name] = tensor('f64', output.shape, output.value);
-      bound[prefix + name] = tensor('f64', output.shape, output.bound);
-    }
-    if (calls[i]) put(actual, unpack(calls[i], data));
+  for (const [name, output] of Object.entries(expectationOf(problem, gradients).outputs)) {
+    expected[name] = tensor('f64', output.shape, output.value);
+    bound[name] = tensor('f64', output.shape, output.bound);
   }
-  const metadata = { case: JSON.stringify(c), property: property.name };
-  return {
-    inputs: encodeSafetensors(inputs, metadata),
-    expected: encodeSafetensors(expected, metadata),
-    bound: encodeSafetensors(bound, metadata),
-    ...(Object.keys(actual).length > 0 && { actual: encodeSafetensors(actual, metadata) }),
-  };
+  return { inputs: inOrder(tensorsOf(library, c, capabilities, command)), expected, bound, actual: inOrder(outputs) };
+}
+
+function wholeOf(library: SpecLibrary, capabilities: FullCapabilities, c: Case): CallTensors | undefined {
+  try {
+    return tensorsOfCall(library, capabilities, { command: 'forward', case: c }, {});
+  } catch {
+    // a case that is only for its calls, such as one whose mask cannot be given whole
+    return undefined;
+  }
+}
+
+function shownOf({ inputs, expected, actual }: CallTensors): FailureTensors {
+  return { inputs: shown(inputs), expected: shown(expected), actual: shown(actual) };
+}
+
+function shown(tensors: Tensors): ShownTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, { dtype: t.dtype, shape: [...t.shape], ...elements(t) }]));
+}
+
+function elements(t: Tensor): Pick<ShownTensors[string], 'values'> {
+  return sizeOf(t.shape) > SHOWN ? {} : { values: Array.from(valuesOf(t), toJsonNumber) };
 }

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Capabilities, Case, Failure, FailureAdapter, WorstCase } from '../../spec/types/documents.js';
+import type { Capabilities, Failure, FailureAdapter } from '../../spec/types/documents.js';
 import { forFlag } from '../files.js';
 import type { Check } from '../plan.js';
 import { version } from '../version.js';
-import type { CaseRunner } from './case-runner.js';
 import type { FailureKeeper } from './check-runner.js';
-import type { Judges } from './judge.js';
-import type { Failed } from './outcome.js';
-import type { Reproduction } from './reproduce.js';
+import type { ExaminedFailure } from './examine.js';
 
 /** What a failure document says of the adapter. */
 export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
@@ -38,7 +35,6 @@ function fileName(name: string): string {
 export class FailureWriter implements FailureKeeper {
   constructor(
     private readonly out: string,
-    private readonly judges: Judges,
     private readonly spec: Readonly<Record<string, string>>,
     private readonly adapterNamed: (id: string) => FailingAdapter,
   ) {}
@@ -48,36 +44,21 @@ export class FailureWriter implements FailureKeeper {
     return forFlag('--out', () => this.writeFolder(...failure));
   }
 
-  private async writeFolder(
-    check: Check,
-    runner: CaseRunner,
-    c: Case,
-    failed: Failed,
-    { reproduced, answer }: Reproduction,
-    worst?: WorstCase,
-  ): Promise<string> {
+  private async writeFolder(check: Check, failure: ExaminedFailure): Promise<string> {
     const relative = failureFolder(check.adapter, check.id);
     const folder = join(this.out, relative);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    await this.writeTensors(folder, runner, c, answer);
-    const document = this.documentOf(check, c, failed, reproduced, worst);
+    // what the oracle cannot explain (it may be what failed) is replayed from the document alone
+    const { shown: _, ...files } = failure.explanation ?? {};
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, `${name}.safetensors`), bytes);
+    const document = this.documentOf(check, failure);
     await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
     await rename(join(folder, 'failure.json.new'), join(folder, 'failure.json'));
     return relative;
   }
 
-  /** What the oracle cannot explain (it may be what failed) is replayed from the document alone. */
-  private async writeTensors(folder: string, runner: CaseRunner, c: Case, answer: Reproduction['answer']): Promise<void> {
-    const calls = answer?.reply.calls ?? [];
-    const data = answer?.data ?? new ArrayBuffer(0);
-    const files = await this.judges
-      .explain({ adapter: runner.adapter, property: runner.property.name, case: c, calls, data })
-      .catch(() => undefined);
-    for (const [name, bytes] of Object.entries(files ?? {})) await writeFile(join(folder, `${name}.safetensors`), bytes as Uint8Array);
-  }
-
-  private documentOf(check: Check, c: Case, failed: Failed, reproduced: number, worst: WorstCase | undefined): Failure {
+  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, explanation }: ExaminedFailure): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
     const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
     return {
@@ -91,6 +72,8 @@ export class FailureWriter implements FailureKeeper {
       ...(hint !== undefined && { hint }),
       ...(output !== undefined && { output }),
       ...(index && { index: [...index] }),
+      ...(call && { call }),
+      ...(explanation && { layout: 'bhld' }),
       ...(expected !== undefined && { expected }),
       ...(actual !== undefined && { actual }),
       ...(bound !== undefined && { bound }),

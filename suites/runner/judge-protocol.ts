@@ -1,5 +1,5 @@
 import type { SpecDocument } from '../../spec/library.js';
-import type { Capabilities, Case, Dialect } from '../../spec/types/documents.js';
+import type { Capabilities, Case, Dialect, FailureTensors } from '../../spec/types/documents.js';
 import type { Outcome } from './outcome.js';
 import type { Statistics } from './statistics.js';
 import type { TensorRecord } from './wire.js';
@@ -44,6 +44,8 @@ export type JudgeTask =
       readonly case: Case;
       readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
       readonly data: ArrayBuffer;
+      /** Which of its calls was wrong. */
+      readonly call?: number;
     };
 
 /** Statistics and coverage of a run of cases that ends with a failure, where it is told to, or with the batch: a check counts those up to where it ends. */
@@ -58,12 +60,13 @@ export interface Judged {
   readonly segments: readonly Segment[];
 }
 
-/** Safetensors files. */
+/** Safetensors files, and what is shown of them. */
 export interface Explanation {
   readonly inputs: Uint8Array;
   readonly expected: Uint8Array;
   readonly bound: Uint8Array;
   readonly actual?: Uint8Array;
+  readonly shown?: FailureTensors;
 }
 
 export type JudgeReply = { readonly ok: Judged | Explanation } | { readonly error: string };

@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
+  /** Seconds in which the checks with bounds look for the cases that are nearest to them. */
+  readonly hunt?: number;
   /** Seconds a call may take. */
   readonly timeout: number;
   /** Seconds a start, or the first call of a compiled class, may take. */

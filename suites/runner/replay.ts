@@ -5,7 +5,7 @@ import { libraryFor } from '../../adapters/schemes/own.js';
 import { validateCase } from '../../generators/validate.js';
 import { DocumentError } from '../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
-import type { Failure, Verdict } from '../../spec/types/documents.js';
+import type { Case, FailingCall, Failure, FailureTensors, Verdict } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
 import { properties, propertyNamed } from '../properties/index.js';
@@ -14,6 +14,7 @@ import { claimsFor } from '../scheme-claims.js';
 import { UsageError } from '../usage-error.js';
 import { CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
+import { callOf } from './examine.js';
 import { Host } from './host.js';
 import { HostSlot } from './host-slot.js';
 import { Judges } from './judge.js';
@@ -38,6 +39,10 @@ export interface Replay {
   readonly class?: string;
   readonly reason?: string;
   readonly failure?: Failed;
+  /** Of a property that makes several calls: the one that was wrong. */
+  readonly call?: FailingCall;
+  /** What that call was given, what was expected of it and what it answered. */
+  readonly tensors?: FailureTensors;
   /** The adapter that was started, where it could be loaded. */
   readonly adapter?: LoadedAdapter;
   /** Verdict and class are those of the document. */
@@ -78,7 +83,12 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   try {
     judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
     const runner = new CaseRunner(start.adapter.id, property, claims, slot, judges);
-    const [outcome] = await runner.run([{ case: failure.case, calls }], { diagnose: true });
+    const answers = await runner.call([{ case: failure.case, calls }]);
+    const [answer] = answers;
+    // the judge takes the buffers away
+    const copy = answer.kind === 'reply' ? { ...answer, data: answer.data.slice(0) } : undefined;
+    const { outcomes } = await runner.judge([{ case: failure.case, calls }], answers, { diagnose: true });
+    const [outcome] = outcomes;
     switch (outcome.status) {
       case 'failed':
         return conclude(failure, {
@@ -86,6 +96,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
           ...(outcome.class !== undefined && { class: outcome.class }),
           reason: outcome.message,
           failure: outcome,
+          ...(await shownOf(runner, failure.case, outcome, copy)),
           ...adapter,
         });
       case 'pass':
@@ -117,6 +128,18 @@ function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: Re
   throw new UsageError(
     `${document}: its case asks for ${most.ranks} ranks, in ${what} of their own (${most.transport}), ${limit}: add --ranks ${most.ranks} to start them`,
   );
+}
+
+/** The call that was wrong, and the tensors that are shown. */
+async function shownOf(
+  runner: CaseRunner,
+  c: Case,
+  failed: Failed,
+  answer: Parameters<CaseRunner['explain']>[1],
+): Promise<Pick<Replay, 'call' | 'tensors'>> {
+  const call = callOf(runner, c, failed);
+  const explanation = await runner.explain(c, answer, failed.call);
+  return { ...(call && { call }), ...(explanation?.shown && { tensors: explanation.shown }) };
 }
 
 function propertyOf({ check }: Failure, document: string) {

@@ -12,6 +12,7 @@ import { CheckQueue } from './check-queue.js';
 import { runCheck } from './check-runner.js';
 import type { FailureWriter } from './failure-folder.js';
 import type { Host, HostSettings } from './host.js';
+import { HuntTime } from './hunt-time.js';
 import type { Journal } from './journal.js';
 import type { Judges } from './judge.js';
 import { Lane } from './lane.js';
@@ -67,11 +68,14 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   };
   const queue = new CheckQueue(open, (id) => capabilitiesOf(adapters, id).device, options.bail, stop);
   const saved = casesByCheck(options.corpus ?? []);
+  const hunted = open.filter((check) => propertyNamed(check.property)?.bounded).length;
+  const hunt = options.hunt === undefined ? undefined : new HuntTime(options.hunt, hunted, context.jobs);
   const shared = {
     library: context.library,
     seed: options.seed,
     failures: context.failures,
     ...(options.expectations && { expectations: options.expectations }),
+    ...(hunt && { hunt }),
     savedCases: (id: string) => saved.get(id) ?? [],
     stop,
     onCases: (check: Check, cases: number) => {

@@ -78,7 +78,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     const { journal, known, begun } = openJournal(options, header);
     for (const { result, declared } of adapters)
       if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
-    const failures = new FailureWriter(options.out, judges, spec, (id) =>
+    const failures = new FailureWriter(options.out, spec, (id) =>
       failingAdapter(adapters.find((a) => a.result.id === id) as StartedAdapter, options.dialect),
     );
     const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
@@ -171,6 +171,7 @@ function hashOf(
     speeds,
     expected,
     ...(options.parallel && { parallel: options.parallel }),
+    ...(options.hunt !== undefined && { hunt: options.hunt }),
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });
 }

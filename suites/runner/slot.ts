@@ -1,6 +1,6 @@
 import type { CallSpec } from '../properties/property.js';
 import type { HostBatch, HostCase } from './host.js';
-import type { Judged, JudgeTask } from './judge-protocol.js';
+import type { Explanation, Judged, JudgeTask } from './judge-protocol.js';
 
 /** What holds a kernel and starts it anew whenever it has died: to its user, a crash ends one case. */
 export interface Slot {
@@ -19,6 +19,8 @@ export interface Slot {
 export interface Judging {
   /** Judges cases in order. The buffers are handed over. @throws {Error} where the judge itself failed. */
   judge(work: Omit<Extract<JudgeTask, { type: 'judge' }>, 'type'>): Promise<Judged>;
+  /** The tensors of a case. @throws {Error} where the oracle fails on it. */
+  explain(work: Omit<Extract<JudgeTask, { type: 'explain' }>, 'type'>): Promise<Explanation>;
 }
 
 /** The adapter opened once, and would not open again. */

@@ -27,7 +27,7 @@ export async function hostedSession(
     id,
     environment,
     capabilities,
-    failures: new FailureWriter(out, judges, versionsOf(library), () => failingAdapter(started, dialect)),
+    failures: new FailureWriter(out, versionsOf(library), () => failingAdapter(started, dialect)),
     runnerFor: (property) => lane.runnerFor({ id, source, capabilities }, property),
     async [Symbol.asyncDispose]() {
       await Promise.all([lane.stop(), judges.close()]);

@@ -8,7 +8,7 @@ import { worstElement } from './worst-element.js';
 
 /** What is known of a failure, the most telling first. */
 export function failureSections(failure: FailureData): HTMLElement[] {
-  const { summary, described, worst, replay, pictures, unpictured, printed } = failure;
+  const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
   const { message, hint } = summary;
   return [
     ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
@@ -18,6 +18,7 @@ export function failureSections(failure: FailureData): HTMLElement[] {
       : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),
     section('Worst element', element('dl', {}, ...terms([...worstElement(summary), ...howSure(summary)]))),
     ...(worst === undefined ? [] : [section('Worst case met', element('p', {}, worst))]),
+    ...(tensors === undefined || tensors.length === 0 ? [] : [section('Tensors', element('dl', { class: 'tensors' }, ...terms(tensors)))]),
     section(
       'Pictures',
       ...(pictures

@@ -42,6 +42,7 @@ Examples:
   $ attn-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
   $ attn-cts run --profile parallel                    every scheme, the reference kernel inside, simulated
   $ attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
+  $ attn-cts run --adapter ./kernel.js --hunt 60       a minute of guided search, divided over the checks with bounds
   $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
 
 export function addRun(program: Command, finish: Finish): void {
@@ -61,6 +62,7 @@ export function addRun(program: Command, finish: Finish): void {
       ).choices(speeds),
     )
     .option('--time-limit <s>', 'seconds for the whole run; what is left is not run (default: none)', seconds)
+    .option('--hunt <s>', 'seconds to look for the cases with the largest error ÷ bound, after the drawn ones (default: none)', seconds)
     .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds an adapter may take to start (default: ${defaults.startTimeout})`, seconds)
     .option('--jobs <n>', 'checks at a time (default: the number of cores)', positiveInteger)

@@ -1,6 +1,7 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { judgeCall } from '../compare-call.js';
 import { firstFailure } from '../first-failure.js';
+import { toText } from '../json-number.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 import { bothPasses, ownOf } from './parallel.js';
 
@@ -11,6 +12,7 @@ export const singleDevice: Property = {
   perMask: true,
   perFeature: false,
   perScheme: true,
+  bounded: true,
   needs: { gradients: true, oneHot: true },
   cases: 12,
   unsupported: () => undefined,
@@ -53,7 +55,7 @@ function sameRows({ case: c, calls, results, expectation, problem }: JudgeContex
       expected: one[at],
       actual: many[at],
       call: 0,
-      message: `o[${index.join(', ')}] is ${many[at]} on ${c.parallel?.ranks} ranks and ${one[at]} on one, and one key has all the weight`,
+      message: `o[${index.join(', ')}] is ${toText(many[at])} on ${c.parallel?.ranks} ranks and ${toText(one[at])} on one, and one key has all the weight`,
     };
   }
   return { status: 'pass' };

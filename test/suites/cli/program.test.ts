@@ -74,6 +74,7 @@ describe('flags of run', () => {
   it.each([
     [['--runs', 'x'], 'error: --runs: found "x", must be a whole number of at least 1'],
     [['--seed', '-1'], 'error: --seed: found "-1", must be a whole number from 0 to 4294967295, or "random"'],
+    [['--hunt', '0'], 'error: --hunt: found "0", must be a number of seconds above 0'],
     [['--time-limit', 'soon'], 'error: --time-limit: found "soon", must be a number of seconds above 0'],
     [['--rnus', '3'], "error: unknown option '--rnus'\n(Did you mean --runs?)"],
     [['--shard', '3/2'], 'error: --shard: found "3/2", must be i/n: the i-th of n parts'],
@@ -91,6 +92,7 @@ describe('flags of run', () => {
       '--seed',
       '--timeout',
       '--time-limit',
+      '--hunt',
       '--filter',
       '--resume',
       '--allow-incomplete',

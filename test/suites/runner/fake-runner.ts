@@ -2,6 +2,7 @@ import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { CallSpec, Property } from '../../../suites/properties/property.js';
+import { noStatistics } from '../../../suites/properties/statistics.js';
 import { CaseRunner } from '../../../suites/runner/case-runner.js';
 import type { HostCase } from '../../../suites/runner/host.js';
 import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
@@ -23,6 +24,8 @@ export function fakeRunner(
   verdictOf: (c: Case) => FakeVerdict,
   latency: () => number = () => 0,
   capabilities = {},
+  /** Error ÷ bound of a case. */
+  ratioOf: (c: Case) => number = () => 0,
 ): CaseRunner & { readonly called: Case[] } {
   const called: Case[] = [];
   const slot = {
@@ -55,17 +58,22 @@ export function fakeRunner(
       for (const [i, outcome] of (outcomes as Outcome[]).entries()) {
         if (outcome.status !== 'failed' && !cases[i].ends && i < cases.length - 1) continue;
         const passed = (outcomes as Outcome[]).slice(from, i + 1).filter((o) => o.status === 'pass').length;
-        segments.push({ cases: i + 1 - from, statistics: {}, coverage: { passed } });
+        const maxOverBound = Math.max(...cases.slice(from, i + 1).map(({ case: c }) => ratioOf(c)));
+        const statistics: Segment['statistics'] = maxOverBound > 0 ? { o: { ...noStatistics(), elements: 1, maxOverBound } } : {};
+        segments.push({ cases: i + 1 - from, statistics, coverage: { passed } });
         from = i + 1;
       }
       return { outcomes: outcomes as Outcome[], segments };
     },
   };
+  const explain = async () => {
+    throw new Error('nothing is known of the tensors');
+  };
   const claims = resolveCapabilities(
     { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities },
     'fake',
   );
-  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot, judges);
+  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot, { ...judges, explain });
   return Object.assign(runner, { called });
 }
 
