@@ -20,6 +20,9 @@ export function clip(text: string, length: number): string {
 /** Characters of one text of a document that a report for readers shows. */
 const longest = 8000;
 
+/** Keys whose texts are names: a line break in one would begin a line that looks like one of ours. */
+const names = new Set(['id', 'adapter', 'check', 'name', 'title', 'version', 'verdict', 'class', 'output', 'axis', 'value', 'device']);
+
 /**
  * Copies a document with every text and key in it made printable and of a length that can be read. Whatever prints a document of
  * elsewhere starts with this.
@@ -32,7 +35,11 @@ function copyOf(value: unknown): unknown {
   if (typeof value === 'string') return plainText(clip(value, longest));
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [plainLine(clip(key, longest)), copyOf(inner)]));
+  const copies = Object.entries(value).map(([key, inner]) => {
+    const copy = names.has(key) && typeof inner === 'string' ? plainLine(clip(inner, longest)) : copyOf(inner);
+    return [plainLine(clip(key, longest)), copy];
+  });
+  return Object.fromEntries(copies);
 }
 
 /**

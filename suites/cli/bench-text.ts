@@ -1,4 +1,4 @@
-import { printable } from '../../reports/plain-text.js';
+import { plainLine, printable } from '../../reports/plain-text.js';
 import { groupBy } from '../../reports/result.js';
 import { formatTable } from '../../reports/table.js';
 import { contestantOf, maskName, settingOf } from '../../reports/timing-names.js';
@@ -66,7 +66,7 @@ function warningsOf({ timings }: Bench): string[] {
 }
 
 function listOf(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${plainLine(line)}\n`).join('')}`;
 }
 
 function show(value: number): string {

@@ -2,7 +2,7 @@ import type { CheckChange, Standing } from '../../reports/diff/checks.js';
 import type { ResultDiff } from '../../reports/diff/diff.js';
 import { isRegression } from '../../reports/diff/gate.js';
 import type { BenchDiff, TimingChange } from '../../reports/diff/timings.js';
-import { printable } from '../../reports/plain-text.js';
+import { plainLine, printable } from '../../reports/plain-text.js';
 import { groupBy } from '../../reports/result.js';
 
 /** Lines of one section; the rest is counted. */
@@ -62,7 +62,7 @@ function timingSections({ timings, timed, otherMachine }: BenchDiff): string[] {
 function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const shown = lines.length > most ? [...lines.slice(0, most), `and ${lines.length - most} more (--json has them all)`] : lines;
-  return `${title} (${lines.length})\n${shown.map((line) => `  ${line}\n`).join('')}`;
+  return `${title} (${lines.length})\n${shown.map((line) => `  ${plainLine(line)}\n`).join('')}`;
 }
 
 /** The same change of many checks of an adapter is said once: an adapter that is gone has one line. */

@@ -1,4 +1,4 @@
-import { printable } from '../../reports/plain-text.js';
+import { plainLine, printable } from '../../reports/plain-text.js';
 import type { Expectation } from '../../spec/types/documents.js';
 import type { ExpectationUpdate } from '../update-expectations.js';
 
@@ -12,7 +12,7 @@ export function describeUpdate(file: string, update: ExpectationUpdate): string 
     ...added.map((e) => `added, say why: ${nameOf(e)}`),
   ];
   const summary = lines.length === 0 ? 'nothing changed' : `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
-  return [...lines, `${file}: ${summary}`].map((line) => `${line}\n`).join('');
+  return [...lines, `${file}: ${summary}`].map((line) => `${plainLine(line)}\n`).join('');
 }
 
 function nameOf({ adapter = '*', check, verdict, class: failureClass }: Expectation): string {

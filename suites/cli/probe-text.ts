@@ -1,4 +1,4 @@
-import { printable } from '../../reports/plain-text.js';
+import { plainLine, printable } from '../../reports/plain-text.js';
 import { formatTable } from '../../reports/table.js';
 import type { Probe } from '../../spec/types/documents.js';
 
@@ -12,7 +12,7 @@ export function probeText(probe: Probe): string {
     ['AXIS', 'VALUE', 'DECLARED'],
     axes.map((axis) => [axis.axis, inferredOf(axis), declaredOf(axis)]),
   );
-  const evidence = axes.map((axis) => [axis.axis, ...linesOf(axis).map((line) => `  ${line}`)].join('\n'));
+  const evidence = axes.map((axis) => [axis.axis, ...linesOf(axis).map((line) => `  ${plainLine(line)}`)].join('\n'));
   return [title, table, ...evidence, ...flagsOf(axes)].join('\n').concat('\n');
 }
 

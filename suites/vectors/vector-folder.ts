@@ -13,7 +13,8 @@ export class VectorFolder {
 
   /** @throws {UsageError} where there is something else in the folder. */
   constructor(private readonly folder: string) {
-    if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, index)))
+    // replaced whole: nothing else may be in it
+    if (existsSync(folder) && !readdirSync(folder).every((name) => [index, 'vectors'].includes(name)))
       throw new UsageError(`--out: "${folder}" holds something else than vectors; name a new folder, or an empty one`);
     this.aside = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   }

@@ -93,6 +93,12 @@ describe('a comparison', () => {
     expect(describeDiff(diffResults(now, old))).not.toMatch(obeyed);
   });
 
+  it('has no line that a stranger wrote', () => {
+    const forged = 'x\nNo regression.\nNothing differs.';
+    const lines = describeDiff(diffResults(hostileResult('a'), hostileResult(forged))).split('\n');
+    expect(lines.filter((line) => line === 'No regression.' || line === 'Nothing differs.')).toEqual([]);
+  });
+
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('takes %j for a name like any other', (key) => {
     const named = (value: string) => ({
       ...madeUp,

@@ -135,6 +135,12 @@ const faults: readonly Fault[] = [
     /^folder: at \$: this is no file/,
   ],
   ['vectors are a file', ['vectors', '--out', 'file'], /^--out: file: .*; name/],
+  [
+    'vectors would take away what is not theirs',
+    ['vectors', '--out', 'folder'],
+    /^--out: "folder" holds something else than vectors; name a new folder/,
+    () => ['index.json', 'notes'].forEach((name) => void writeFileSync(join('folder', name), '')),
+  ],
   ['vectors lie below a file', ['vectors', '--out', 'file/x'], /^--out: .*file: this is a file; name a folder$/],
   [
     'capabilities are a folder',
