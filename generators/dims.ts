@@ -35,6 +35,7 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production'> {
 
 /** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost that is not of production sizes. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
 export function workLimit({ operator, needs, scheme }: DrawRequest): number {
+  if (needs.work !== undefined) return needs.work;
   // programs are interpreted, at some hundred times the cost of the streamed softmax; a mask is read out in several calls
   if (operator !== 'softmax') return 6e4;
   // many small blocks on all ranks

@@ -22,6 +22,8 @@ export interface CaseNeeds {
   readonly changes?: boolean;
   /** No option by which scores have a limit, or compete with something that is no score. */
   readonly shifts?: boolean;
+  /** Multiply-adds that one case may cost, where that is not the usual limit. */
+  readonly work?: number;
   /** Calls that a case takes: they share the work of one case. */
   readonly calls?: number;
   /**

@@ -1,4 +1,5 @@
-import { tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+import { tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+import type { Call } from '../adapter.js';
 import { addKeyGradient, addValueGradient } from '../reference/gradients.js';
 import { cap } from '../reference/scores.js';
 import type { Fault } from './mutant.js';
@@ -49,6 +50,12 @@ export const backwardMutants = mutantsOf('Backward', [
     title: 'the gradient that comes through the LSE is ignored',
     imitates: 'https://github.com/Dao-AILab/flash-attention/issues/404',
     fault: { call: (call, pass) => (pass === 'backward' ? withoutTensor(call, 'dlse') : call) },
+  },
+  {
+    id: 'causal-top-left-backward',
+    title: 'the backward pass begins causal masks at the first key, whatever the lengths',
+    imitates: 'a causal alignment that was changed in the forward kernel alone, as bottom-right came to FlashAttention 2.1',
+    fault: { call: (call, pass) => (pass === 'backward' ? fromTopLeft(call) : call) },
   },
   {
     id: 'dv-overwritten',
@@ -106,5 +113,18 @@ function ofGradient(gradient: string, change: (x: number) => number): Fault {
       backward: async (call) =>
         mapTensors(await backward(call), (t, name) => (name === gradient ? tensorOf(t.dtype, t.shape, valuesOf(t).map(change)) : t)),
     }),
+  };
+}
+
+/** A call whose causal mask, if it has one by name, is a dense one that begins at the first key. */
+function fromTopLeft(call: Call): Call {
+  const { mask, dims, packed } = call.case;
+  if (packed || !('name' in mask) || mask.name !== 'causal' || call.tensors.mask) return call;
+  const { m, n } = dims;
+  const seen = Uint8Array.from({ length: m * n }, (_, at) => (at % n <= Math.floor(at / n) ? 1 : 0));
+  return {
+    ...call,
+    case: { ...call.case, mask: { name: 'full' } },
+    tensors: { ...call.tensors, mask: tensor('bool', [1, 1, m, n], seen) },
   };
 }

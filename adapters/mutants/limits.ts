@@ -34,4 +34,15 @@ export const limitsMutants = mutantsOf('Limits', [
     imitates: 'https://github.com/fla-org/native-sparse-attention/issues/15',
     fault: { steps: { offset: (p) => ((p.n - p.m + 128) & 255) - 128 } },
   },
+  {
+    id: 'head-size-asserted',
+    title: 'head sizes that are no multiple of 8 are refused, which no limit claims',
+    imitates: 'assert D % 8 == 0',
+    fault: {
+      call: (call) => {
+        if (call.case.dims.d % 8 !== 0) throw new Error('the head size must be a multiple of 8');
+        return call;
+      },
+    },
+  },
 ]);

@@ -10,6 +10,12 @@ export const lseMutants = mutantsOf('LSE', [
     fault: { steps: { logSumExp: (a, row) => a.round(logSumExp(a, row) / Math.LN2) } },
   },
   {
+    id: 'lse-mixed-bases',
+    title: 'the LSE is the maximum, in base e, and the logarithm of the sum in base 2',
+    imitates: 'kernels with exp2 and log2 that multiply the maximum by ln 2 and forget the sum',
+    fault: { steps: { logSumExp: (a, row) => (row.sum === 0 ? -Infinity : a.round(row.max + a.round(Math.log2(row.sum)))) } },
+  },
+  {
     id: 'lse-times-ln-2',
     title: 'the LSE is multiplied by ln 2',
     imitates: 'https://github.com/pytorch/pytorch/issues/181645',

@@ -45,6 +45,30 @@ export const maskedTileMutants = mutantsOf('Masked tile', [
     },
   },
   {
+    id: 'nothing-rescaled',
+    title: 'a higher maximum rescales neither the sum nor the output',
+    imitates: 'tiles that are each weighed by their own maximum, and added up',
+    fault: {
+      steps: {
+        rescale: (_, row, max) => {
+          row.max = max;
+        },
+      },
+    },
+  },
+  {
+    id: 'maximum-of-first-tile',
+    title: 'the maximum of the first tile is kept for all tiles',
+    imitates: 'a maximum that is taken from the first block of keys alone, which overflows where a later one is far higher',
+    fault: {
+      steps: {
+        rescale: (a, row, max, o, at, e) => {
+          if (row.max === -Infinity) rescale(a, row, max, o, at, e);
+        },
+      },
+    },
+  },
+  {
     id: 'small-rescale-left-out',
     title: 'a maximum that rises by less than 0.5 rescales nothing',
     imitates: 'FlashAttention 4 rescales only where the maximum rises by more than a threshold; here the old maximum is then forgotten',

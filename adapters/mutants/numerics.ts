@@ -1,10 +1,11 @@
 import { decodeTable, encode } from '../../spec/tensor/float-bits.js';
 import type { Arithmetic } from '../reference/arithmetic.js';
 import { float32Fused } from '../reference/float32-fused.js';
+import { onlineTiles, tile } from '../reference/online.js';
+import { rounding } from '../reference/rounding.js';
 import { logSumExp, rescale } from '../reference/softmax-row.js';
 import { allKeys } from './hidden-keys.js';
 import { type Fault, mutantsOf } from './mutant.js';
-import { rounding } from './rounding.js';
 
 const exponentials =
   (of: (x: number) => number): Arithmetic['exponentials'] =>
@@ -51,6 +52,19 @@ export const numericsMutants = mutantsOf('Numerics', [
     imitates: 'https://github.com/AI-Hypercomputer/maxtext/pull/4136',
     dtypes: ['bf16'],
     fault: { float32: rounding({ round: (x) => brain(x), fused: true }) },
+  },
+  {
+    id: 'partials-f16',
+    title: 'the output is kept in f16 between tiles, which is not declared',
+    imitates: 'accumulators that are stored with the output between blocks of keys',
+    dtypes: ['f16'],
+    fault: { forward: onlineTiles(tile, (x) => half(x)) },
+  },
+  {
+    id: 'subnormals-flushed',
+    title: 'subnormal numbers are flushed to 0, which is not declared',
+    imitates: 'shaders and -ffast-math, which flush subnormals',
+    fault: { float32: rounding({ round: (x) => (Math.abs(x) < 2 ** -126 ? 0 : Math.fround(x)), fused: true }) },
   },
   {
     id: 'products-tf32',

@@ -1,11 +1,19 @@
 import type { Values } from '../reference/arithmetic.js';
-import type { Row } from '../reference/row.js';
-import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/scores.js';
+import { online } from '../reference/online.js';
+import { createRow, listKeys, placeRow, type Row } from '../reference/row.js';
+import { addAlibi, addBias, cap, defaultScale, distance, scoreRow } from '../reference/scores.js';
+import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../reference/softmax-problem.js';
 import { mutantsOf } from './mutant.js';
 import { withoutOption } from './options.js';
 
 export const scoreAlgebraMutants = mutantsOf('Score algebra', [
+  {
+    id: 'softmax-over-queries',
+    title: 'the softmax runs over the queries in place of the keys',
+    imitates: 'softmax(scores, dim=-2) in place of dim=-1',
+    fault: { forward: overQueries },
+  },
   {
     id: 'scale-from-padded-size',
     title: 'the default scale comes from the head size padded to 8',
@@ -162,4 +170,28 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
 function addDistances(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Values, of: (distance: number) => number): void {
   const { round } = p.arithmetic;
   for (let t = 0; t < count; t++) scores[t] = round(scores[t] + round(slopes[h] * of(distance(p, i, keys[t]))));
+}
+
+/** Weights that sum to 1 over the queries that see a key. The LSE is right. */
+function overQueries(...[p, steps]: Parameters<SoftmaxForward>): ReturnType<SoftmaxForward> {
+  const { o, lse } = online(p, steps);
+  const sums = new Float64Array(p.b * p.heads * p.n);
+  const row = createRow(p.n);
+  const each = (weigh: (r: number, at: number) => void) => {
+    for (let r = 0; r < lse.length; r++) {
+      placeRow(p, row, r);
+      listKeys(p, steps, row, steps.firstKey(p, row.i), steps.endKey(p, row.i));
+      scoreRow(p, steps, row);
+      weigh(r, (row.b * p.heads + row.h) * p.n);
+    }
+  };
+  each((_, at) => {
+    for (let t = 0; t < row.count; t++) sums[at + row.keys[t]] += Math.exp(row.scores[t]);
+  });
+  o.fill(0);
+  each((r, at) => {
+    for (let t = 0; t < row.count; t++) row.scores[t] = Math.exp(row.scores[t]) / sums[at + row.keys[t]];
+    p.arithmetic.combine(row.scores, row.keys, row.count, p.v, (row.b * p.hk + steps.keyHead(p, row.h)) * p.n * p.e, p.e, o, r * p.e);
+  });
+  return { o, lse };
 }

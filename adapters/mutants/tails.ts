@@ -1,4 +1,5 @@
-import { tile } from '../reference/online.js';
+import { online, tile } from '../reference/online.js';
+import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import { normalise } from '../reference/softmax-row.js';
 import { standardSteps } from '../reference/steps.js';
 import { mutantsOf } from './mutant.js';
@@ -47,9 +48,55 @@ export const tailsMutants = mutantsOf('Tails', [
     },
   },
   {
+    id: 'padded-keys-counted',
+    title: 'keys are filled up to a whole tile with zeros, which the sum counts',
+    imitates: 'tiles of K filled up with zeros whose scores are not masked: exp(0 − max) is added for each',
+    fault: {
+      forward: (p, steps) =>
+        online(p, {
+          ...steps,
+          normalise: (a, row, o, at, e) => {
+            const missing = (tile - (p.n % tile)) % tile;
+            if (row.sum !== 0) row.sum = a.round(row.sum + a.round(missing * a.round(Math.exp(a.round(-row.max)))));
+            steps.normalise(a, row, o, at, e);
+          },
+        }),
+    },
+  },
+  {
+    id: 'last-tile-stale',
+    title: 'a last tile that is not full goes on with the keys that the tile before had there',
+    imitates: 'shared memory that the last tile fills in part, and reads whole',
+    fault: { forward: withStaleTile },
+  },
+  {
     id: 'head-tail-lost',
     title: 'channels of Q after the last multiple of 8 are lost, where there is one',
     imitates: 'dot products in vectors of 8, without their remainder',
     fault: { forward: forwardOf((p) => ({ ...p, q: headTailLost(p.q, p.d, 8) })) },
   },
 ]);
+
+/** Masks that end at the diagonal hide the keys after the last, and so does a bias, which has none for them. */
+function withStaleTile(...[p, steps]: Parameters<SoftmaxForward>): ReturnType<SoftmaxForward> {
+  const n = Math.ceil(p.n / tile) * tile;
+  if (p.n < tile || n === p.n || p.right >= 0 || p.bias) return online(p, steps);
+  const longer = (rows: Float64Array, width: number) => {
+    const out = new Float64Array(p.b * p.hk * n * width);
+    for (let row = 0; row < p.b * p.hk * n; row++) {
+      const j = row % n;
+      const from = (Math.floor(row / n) * p.n + (j < p.n ? j : j - tile)) * width;
+      out.set(rows.subarray(from, from + width), row * width);
+    }
+    return out;
+  };
+  return online(
+    { ...p, n, k: longer(p.k, p.d), v: longer(p.v, p.e) },
+    {
+      ...steps,
+      firstKey: (_, i) => steps.firstKey(p, i),
+      endKey: () => n,
+      visible: (_, b, h, i, j) => j >= p.n || steps.visible(p, b, h, i, j),
+    },
+  );
+}

@@ -1,9 +1,8 @@
 import { resolveCapabilities } from '../../adapters/capabilities.js';
 import type { LoadOptions } from '../../adapters/load.js';
-import { problemOf } from '../../generators/problem.js';
 import { createLibrary } from '../../spec/library.js';
-import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Capabilities, DType, Probe } from '../../spec/types/documents.js';
+import { oracleOf } from '../properties/dialect/candidate.js';
 import { declarationOf, type Evidence, type Finding } from '../properties/dialect/finding.js';
 import { inferDialect } from '../properties/dialect/infer.js';
 import { planDialect } from '../properties/dialect/plan.js';
@@ -49,12 +48,7 @@ export async function probeAdapter(source: string, options: ProbeOptions): Promi
     const dtype = plainest(capabilities.dtypes as DType[]);
     const plan = planDialect(capabilities, dtype);
     const answers = await askAll(slot, plan.calls, library, capabilities);
-    const findings = inferDialect(plan, answers, {
-      library,
-      capabilities,
-      problem: (c) => problemOf(library, c, capabilities),
-      evaluate: (problem) => expectationOf(problem, false),
-    });
+    const findings = inferDialect(plan, answers, oracleOf(library, capabilities));
     const probe: Probe = {
       format: 1,
       suite: version,

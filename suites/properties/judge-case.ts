@@ -7,6 +7,8 @@ import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
+import type { Explanation } from './hints/diagnosis.js';
+import { refutedBy } from './hints/hints.js';
 import { checkOutputs, normalise } from './outputs.js';
 import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from './property.js';
 import { StatisticsCollector } from './statistics.js';
@@ -21,6 +23,8 @@ export interface Judge {
   expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Leaves failures unexplained, which takes most of the time of a failing case. */
   readonly undiagnosed?: boolean;
+  /** Explanations to be confirmed: failures are explained by these alone, and passes say which of them they refute. */
+  readonly supposed?: readonly Explanation[];
 }
 
 export interface JudgedCase {
@@ -93,9 +97,12 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
     expectation: (other, gradients) => oracle.expectation(other, gradients),
     evaluate: (problem, gradients, rows) => judge.expectationOf(problem, gradients, rows),
     diagnosing: judge.undiagnosed !== true,
+    ...(judge.supposed && { supposed: judge.supposed }),
     statistics,
   };
-  return { judgement: property.judge(context), statistics: statistics.outputs };
+  const judgement = property.judge(context);
+  const passed = judgement.status === 'pass' && judge.supposed;
+  return { judgement: passed ? { ...judgement, refutes: refutedBy(context, passed) } : judgement, statistics: statistics.outputs };
 }
 
 /** A job of several ranks that ended without a result. */

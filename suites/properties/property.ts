@@ -7,7 +7,7 @@ import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, JsonNumber, Operator } from '../../spec/types/documents.js';
 import type { ErrorSums } from './error-sums.js';
-import type { Diagnosis } from './hints/diagnosis.js';
+import type { Diagnosis, Explanation } from './hints/diagnosis.js';
 
 /** One call to the kernel. Its tensors are a function of its case. */
 export interface CallSpec {
@@ -17,11 +17,17 @@ export interface CallSpec {
 
 /** How a case of a check came out. */
 export type Judgement =
-  | { readonly status: 'pass' }
+  | PassJudgement
   | { readonly status: 'undecided'; readonly reason: string }
   /** The answers lack what is asked about, which nobody has to give: no other case will have it. */
   | { readonly status: 'unsupported'; readonly reason: string }
   | FailJudgement;
+
+export interface PassJudgement {
+  readonly status: 'pass';
+  /** Of the explanations that were to be tried, those under which the outputs would be wrong. */
+  readonly refutes?: readonly Explanation[];
+}
 
 export interface FailJudgement {
   readonly status: 'fail';
@@ -59,6 +65,8 @@ export interface JudgeContext {
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Failures are to be explained: it takes the oracle's answers to many problems. */
   readonly diagnosing: boolean;
+  /** The only explanations to be tried; absent: all of them. */
+  readonly supposed?: readonly Explanation[];
   /** Adds error ÷ bound and ULPs of an output to the check's statistics. */
   readonly statistics: StatisticsSink;
 }

@@ -1,19 +1,27 @@
+import type { Arithmetic } from '../../adapters/reference/arithmetic.js';
 import { softmaxBackward } from '../../adapters/reference/backward.js';
 import { broadcast } from '../../adapters/reference/broadcast.js';
+import { float32Fused } from '../../adapters/reference/float32-fused.js';
 import { float32Separate } from '../../adapters/reference/float32-separate.js';
 import { float64 } from '../../adapters/reference/float64.js';
 import { plain } from '../../adapters/reference/plain.js';
+import type { SoftmaxForward } from '../../adapters/reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../../adapters/reference/softmax-problem.js';
 import { type Steps, standardSteps } from '../../adapters/reference/steps.js';
 import { storeOf } from '../../adapters/reference/storage.js';
 import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
+import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
 /** Largest number of products, b·heads·m·n·(d + e), that is computed: the judge's time is to go to judging. */
 const LARGEST = 2e5;
+/** The same where a failure is explained. */
+const LARGEST_LOWER = 1e6;
 
 /** It knows these at their defaults; all others are in the mask, or concern rows without keys alone. */
+const unchanged = () => {};
+
 const axes: readonly DialectAxis[] = ['heads', 'softcap', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
 const defaults = fullDialect();
 
@@ -23,14 +31,11 @@ const defaults = fullDialect();
  * problems, operators other than softmax, f64 and fp8, and precisions and dialects that it lacks.
  */
 export function textbookOutputs(problem: Problem, gradients: boolean): Tensors | undefined {
-  if (!isSmall(problem) || !isKnown(problem)) return undefined;
+  if (!isSmall(problem, LARGEST) || !isKnown(problem)) return undefined;
   const { inputs, mask } = problem;
   const { dtype, dims } = problem.case;
   const p = softmaxProblemOf(problem, gradients);
-  const steps: Steps = {
-    ...standardSteps,
-    visible: (p, b, h, i, j) => mask.visible(b, h, i, j) && standardSteps.visible(p, b, h, i, j),
-  };
+  const steps = stepsOf(mask);
   const { o, lse } = plain(p, steps);
   const rows = [dims.b, p.heads, p.m];
   const outputs: Tensors = { o: tensorOf(dtype, [...rows, p.e], o), lse: tensorOf('f32', rows, lse) };
@@ -47,9 +52,35 @@ export function textbookOutputs(problem: Problem, gradients: boolean): Tensors |
   };
 }
 
-function isSmall({ case: c }: Problem): boolean {
+/**
+ * The o [b, hk·g, m, e] of a textbook kernel, in float64 and not yet as its output is stored, of a lower precision than the declared one.
+ * @param arithmetic of its accumulator. @param forward how it computes. Undefined where `textbookOutputs` is.
+ */
+export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forward: SoftmaxForward = plain): Float64Array | undefined {
+  if (!isComputed(problem)) return undefined;
+  const p = softmaxProblemOf(usual(problem), false);
+  const store = problem.numeric.storage === problem.case.dtype ? p.store : unchanged;
+  return forward({ ...p, store, arithmetic: arithmetic ?? float32Fused }, stepsOf(problem.mask)).o;
+}
+
+/** Whether `textbookForward` computes a problem. */
+export function isComputed(problem: Problem): boolean {
+  return isSmall(problem, LARGEST_LOWER) && isKnown(usual(problem));
+}
+
+/** The problem as a kernel that computes in f32 has it. */
+function usual(problem: Problem): Problem {
+  const numeric = { accumulate: 'f32' as const, tf32: false, scoresStored: false, prescaledQ: false, partialsStored: false };
+  return { ...problem, numeric: { ...problem.numeric, ...numeric } };
+}
+
+function stepsOf(mask: CompiledMask): Steps {
+  return { ...standardSteps, visible: (p, b, h, i, j) => mask.visible(b, h, i, j) && standardSteps.visible(p, b, h, i, j) };
+}
+
+function isSmall({ case: c }: Problem, most: number): boolean {
   const { b, hk, g, m, n, d, e } = c.dims;
-  return b * hk * g * m * n * (d + e) <= LARGEST;
+  return b * hk * g * m * n * (d + e) <= most;
 }
 
 function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolean {

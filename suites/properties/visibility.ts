@@ -54,6 +54,7 @@ function explain(context: JudgeContext, calls: readonly number[]): Pick<FailJudg
   return diagnosisOfReadout(
     subjectOf(context, 0),
     calls.flatMap((call) => [...cellsRead(context, call)]),
+    context.supposed,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { Case } from '../../spec/types/documents.js';
+import type { Explanation as Hypothesised } from '../properties/hints/diagnosis.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import type { HostCase } from './host.js';
 import type { CaseToJudge, Explanation, Judged, Segment } from './judge-protocol.js';
@@ -18,6 +19,8 @@ export interface JudgingOptions {
   readonly diagnose?: boolean;
   /** Every case has statistics of its own: a segment of one case. */
   readonly each?: boolean;
+  /** By these explanations alone; passes then say which of them they refute. */
+  readonly suppose?: readonly Hypothesised[];
 }
 
 /** Calls a kernel for cases, and has its answers judged. */
@@ -33,6 +36,11 @@ export class CaseRunner {
   /** The same, by other claims: those of a scheme with this kernel inside. */
   claiming(capabilities: FullCapabilities): CaseRunner {
     return new CaseRunner(this.adapter, this.property, capabilities, this.slot, this.judges);
+  }
+
+  /** The same kernel, judged by another property. */
+  asking(property: Property): CaseRunner {
+    return new CaseRunner(this.adapter, property, this.capabilities, this.slot, this.judges);
   }
 
   /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */

@@ -17,6 +17,9 @@ import type { ExpectationLookup } from './options.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
+/** Cases drawn to confirm what is said of a failure. */
+const FRESH = 16;
+
 /** Where the failures of a run are kept. */
 export interface FailureKeeper {
   /** @returns its folder, relative to the result document, where it has one. */
@@ -56,6 +59,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
   const runner = scheme === undefined ? plain : plain.claiming(claims);
   let arbitrary: CaseArbitrary;
+  let stream: CaseStream;
   let campaign: Campaign;
   let tally: Tally;
   let asked: number;
@@ -70,7 +74,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       needs: runner.property.needs,
       ...(check.speed && { speed: check.speed }),
     });
-    const stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
       library,
       capabilities: runner.capabilities,
@@ -89,7 +93,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   const counts = { ...countsOf(tally), ...hunted };
   if (!tally.failure) return done({ ...verdictOf(check, asked, tally, context.expectations), ...counts });
   const { failed } = tally.failure;
-  const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure);
+  const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure, () => freshCases(stream));
   return done({
     verdict: failed.verdict,
     ...(tally.failure.expectation && { expected: true }),
@@ -134,4 +138,9 @@ function verdictOf(
   // a failure of certain cases can only be missed where such a case was judged
   const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
   return { verdict: 'pass', ...(missed && { expected: false }) };
+}
+
+/** Cases of the check that it does not judge: their places lie beyond those of any run. */
+function freshCases(stream: CaseStream): Case[] {
+  return Array.from({ length: FRESH }, (_, x) => stream.draw(2 ** 30 + x)).flatMap((drawn) => drawn?.value.value ?? []);
 }

@@ -29,7 +29,7 @@ export interface ExaminedFailure {
   readonly explanation?: Explanation;
 }
 
-/** Makes a failure small, certain and replayable. */
+/** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
 export async function examine(
   check: Check,
   arbitrary: Arbitrary<Case>,
@@ -37,6 +37,7 @@ export async function examine(
   context: Pick<CheckContext, 'stop' | 'failures'>,
   campaign: Pick<Campaign, 'expected'>,
   { drawn, failed: found, expectation, others }: FoundFailure,
+  fresh: () => readonly Case[] = () => [],
 ): Promise<FailureSummary> {
   let value = drawn.value;
   let failed = found;
@@ -55,7 +56,7 @@ export async function examine(
       ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
       const further = others.map((other) => other.value.value);
-      failed = { ...failed, hint: await diagnose(runner, adopted, further, failed) };
+      failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;

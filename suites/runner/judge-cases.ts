@@ -70,7 +70,7 @@ export class CaseJudge {
     property: Property,
     capabilities: FullCapabilities,
     item: CaseToJudge,
-    { data, diagnose }: JudgeWork,
+    { data, diagnose, suppose }: JudgeWork,
     segment: ReturnType<typeof newSegment>,
   ): Outcome {
     const library = libraryFor(this.library, capabilities);
@@ -84,6 +84,7 @@ export class CaseJudge {
           library,
           capabilities: claims,
           undiagnosed: diagnose !== true,
+          ...(suppose && { supposed: suppose }),
           expectationOf,
           problemOf: (lib, c, caps, gradients) => {
             const problem = problemOf(lib, c, caps, gradients);
@@ -98,7 +99,7 @@ export class CaseJudge {
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;
       for (const label of this.labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
       if (item.calls.some(hasUnseenRanks)) addCounts(segment.coverage, { [rankZeroAlone]: 1 });
-      if (judgement.status === 'pass') return passed;
+      if (judgement.status === 'pass') return judgement.refutes ? judgement : passed;
       const { status: _, ...failure } = judgement;
       return { status: 'failed', verdict: 'fail', ...failure };
     } catch (error) {

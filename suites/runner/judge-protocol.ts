@@ -1,5 +1,6 @@
 import type { SpecDocument } from '../../spec/library.js';
 import type { Capabilities, Case, Dialect, FailureTensors } from '../../spec/types/documents.js';
+import type { Explanation as Hypothesised } from '../properties/hints/diagnosis.js';
 import type { Outcome } from './outcome.js';
 import type { Statistics } from './statistics.js';
 import type { TensorRecord } from './wire.js';
@@ -35,6 +36,8 @@ export type JudgeTask =
       readonly data: readonly ArrayBuffer[];
       /** Failures are to be explained. */
       readonly diagnose?: boolean;
+      /** Explanations to be confirmed, where they alone are to be tried; passes then say which of them they refute. */
+      readonly suppose?: readonly Hypothesised[];
     }
   /** The tensors of a case, for a failure folder; `actual` only where its calls were answered. */
   | {

@@ -1,6 +1,6 @@
 import { rankTimeout } from '../../adapters/process/rank-limits.js';
 import type { FailureSummary } from '../../spec/types/documents.js';
-import type { FailJudgement } from '../properties/property.js';
+import type { FailJudgement, PassJudgement } from '../properties/property.js';
 import type { Death } from './host.js';
 import type { CallFault } from './wire.js';
 
@@ -15,7 +15,7 @@ export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
 
 /** What a case came to. `out-of-memory` is no failure: the machine was too small for it. */
 export type Outcome =
-  | { readonly status: 'pass' }
+  | PassJudgement
   | { readonly status: 'undecided'; readonly reason: string }
   | { readonly status: 'unsupported' | 'unavailable'; readonly reason: string }
   | { readonly status: 'out-of-memory'; readonly reason: string }

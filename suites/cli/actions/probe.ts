@@ -32,6 +32,10 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
   }
   const { probe } = probed;
   process.stdout.write(json ? jsonText(probe) : probeText(probe));
-  if (write !== undefined) writeFor('--write', write, `${JSON.stringify(probe.dialect, null, 2)}\n`);
+  if (write !== undefined) {
+    writeFor('--write', write, `${JSON.stringify(probe.dialect, null, 2)}\n`);
+    for (const { axis, status, reason } of probe.axes)
+      if (status === 'not-inferred') process.stderr.write(`${plainText(`${axis} is not declared in ${write}: ${reason}`)}\n`);
+  }
   return probe.axes.some(({ status }) => status === 'not-inferred') ? exitCodes.noJudgement : exitCodes.passed;
 }

@@ -5,7 +5,7 @@ import type { Finish } from '../program.js';
 import { seconds } from '../values.js';
 
 const help = `
-Every axis of the dialect that the kernel has is read from its answers to at most 40 calls; what it declares is shown beside, and taken for
+Every axis of the dialect that the kernel has is read from its answers to at most 80 calls, small and large; what it declares is shown beside, and taken for
 nothing. Exit code 3: it could not be started, or an axis could not be inferred.
 
 Examples:

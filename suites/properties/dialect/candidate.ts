@@ -1,7 +1,9 @@
 import type { FullCapabilities } from '../../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../../generators/mask-form.js';
+import { problemOf } from '../../../generators/problem.js';
 import { type DialectAxis, dialectAxes, type FullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
 
@@ -19,6 +21,17 @@ export interface Oracle {
   /** Of a case that is sent by the dialect that the capabilities declare. */
   problem(c: Case): Problem;
   evaluate(problem: Problem): Expectation;
+}
+
+/** Computes what is right, each problem made once. Cases are told apart by identity. */
+export function oracleOf(library: SpecLibrary, capabilities: FullCapabilities): Oracle {
+  const made = new WeakMap<Case, Problem>();
+  const problem = (c: Case) => {
+    const known = made.get(c) ?? problemOf(library, c, capabilities);
+    made.set(c, known);
+    return known;
+  };
+  return { library, capabilities, problem, evaluate: (p) => expectationOf(p, false) };
 }
 
 /** Every value of an axis on one case, the other axes as in `dialect`. */

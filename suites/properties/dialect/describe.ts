@@ -1,6 +1,7 @@
 import { printMask } from '../../../spec/mask/print.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { TellingElement } from './finding.js';
+import type { Evidence, TellingElement } from './finding.js';
+import type { DialectPlan } from './plan.js';
 import type { Reading } from './reading.js';
 
 /** `causal, m=4 n=7, q=0, v one-hot: o[0, 0, 1, 4] is 0.2; bottom-right would give 0.2, top-left 0`. */
@@ -18,6 +19,14 @@ export function describePoisoned(c: Case, element: TellingElement, changed: bool
   const what = c.values.poison === 'nan' ? 'NaN' : '10000';
   const where = `${describeCase(c)}, ${what} in the keys and values that no query sees: ${at(element)}`;
   return `${where}, without ${changed ? short(element.expected) : 'it too'}`;
+}
+
+/** Two answers that say different things: `its answers contradict each other: top-left in causal, m=4 n=7, …; bottom-right in causal, m=64 n=123, …`. */
+export function contradictionOf({ calls }: DialectPlan, speaking: readonly Evidence[]): string {
+  const [first] = speaking;
+  const other = speaking.find(({ fits }) => !fits.some((value) => first.fits.includes(value))) ?? speaking[speaking.length - 1];
+  const one = ({ call, fits }: Evidence) => `${fits.join(' or ')} in ${describeCase(calls[call].case)}`;
+  return `its answers contradict each other: ${one(first)}; ${one(other)}`;
 }
 
 export function describeRefusal(c: Case, refused: string): string {

@@ -1,7 +1,7 @@
 import type { DialectAxis, FullDialect } from '../../../spec/dialect.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import { candidatesOf, type Oracle } from './candidate.js';
-import { describeReading, describeRefusal } from './describe.js';
+import { contradictionOf, describeReading, describeRefusal } from './describe.js';
 import type { Evidence, Finding } from './finding.js';
 import { maskedNaN } from './masked-nan.js';
 import type { AxisPlan, DialectPlan } from './plan.js';
@@ -15,12 +15,13 @@ export type Answer = { readonly outputs: Tensors } | { readonly refused: string 
 export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {
   // axes that are known by now are part of what later ones are read against
   let dialect: FullDialect = oracle.capabilities.dialect;
-  return plan.axes.map((asked) => {
+  const findings = plan.axes.map((asked) => {
     const finding = inferAxis(plan, asked, answers, oracle, dialect);
     if (finding.status === 'inferred' && !finding.values.includes(finding.declared))
       dialect = { ...dialect, [finding.axis]: finding.values[0] };
     return finding;
   });
+  return findings.map((finding, x) => confirmed(finding, plan, plan.axes[x], answers, oracle, dialect));
 }
 
 function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[], oracle: Oracle, dialect: FullDialect): Finding {
@@ -30,7 +31,31 @@ function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[
   if (axis === 'maskedNaN') return { axis, declared, ...maskedNaN(plan, asked.calls, answers, oracle, dialect) };
   const question = questions.find((q) => q.axis === axis) as Question;
   const evidence = asked.calls.flatMap((call) => readCall(plan, call, answers[call], question, oracle, dialect));
-  return { axis, declared, evidence, ...conclude(axis, evidence) };
+  return { axis, declared, evidence, ...conclude(plan, axis, evidence) };
+}
+
+/** A value that is not the declared one must fit the confirming calls too, where they are answered. @param dialect with all that was inferred. */
+function confirmed(
+  finding: Finding,
+  plan: DialectPlan,
+  { axis, confirming = [] }: AxisPlan,
+  answers: readonly Answer[],
+  oracle: Oracle,
+  dialect: FullDialect,
+): Finding {
+  const { status, values, declared, evidence } = finding;
+  if (status !== 'inferred' || values.includes(declared) || confirming.length === 0) return finding;
+  const question = questions.find((q) => q.axis === axis) as Question;
+  const further = confirming.flatMap((call) => readCall(plan, call, answers[call], question, oracle, dialect));
+  const all = [...evidence, ...further];
+  const doubted = further.find(({ element, fits }) => element && !values.some((value) => fits.includes(value)));
+  if (!doubted) return { ...finding, evidence: all };
+  return { axis, status: 'not-inferred', values: [], declared, reason: doubtOf(values, doubted), evidence: all };
+}
+
+function doubtOf(values: readonly string[], { fits }: Evidence): string {
+  const other = fits.length === 0 ? 'another fits no value' : `another is ${fits.join(' or ')}`;
+  return `one answer is ${values.join(' or ')}, but ${other}: it is wrong in some other way`;
 }
 
 function readCall(
@@ -54,12 +79,12 @@ function readCall(
 }
 
 /** An answer that fits no value says nothing of the axis: the kernel may be wrong there in another way. The others must agree. */
-function conclude(axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
+function conclude(plan: DialectPlan, axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
   if (evidence.length === 0)
     return { status: 'not-asked', values: [], reason: 'with what else it was seen to do, its answers do not depend on it' };
   const speaking = evidence.filter(({ fits }) => fits.length > 0);
   if (speaking.length === 0) return { status: 'not-inferred', values: [], reason: `no answer fits any value of ${axis}` };
   const values = speaking.reduce<readonly string[]>((left, { fits }) => left.filter((value) => fits.includes(value)), speaking[0].fits);
-  if (values.length === 0) return { status: 'not-inferred', values, reason: 'its answers contradict each other' };
+  if (values.length === 0) return { status: 'not-inferred', values, reason: contradictionOf(plan, speaking) };
   return { status: 'inferred', values };
 }

@@ -3,7 +3,7 @@ import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../compare.js';
 import { type Oracle, problemUnder } from './candidate.js';
-import { describePoisoned, describeRefusal } from './describe.js';
+import { contradictionOf, describePoisoned, describeRefusal } from './describe.js';
 import type { Evidence, Finding, TellingElement } from './finding.js';
 import type { Answer } from './infer.js';
 import type { DialectPlan } from './plan.js';
@@ -31,7 +31,14 @@ export function maskedNaN(
   const speaking = evidence.filter(({ fits }) => fits.length > 0);
   if (speaking.length === 0)
     return { status: 'not-inferred', values: [], reason: 'its answers neither stay as they are nor become NaN', evidence };
-  return { status: 'inferred', values: [speaking.some(({ fits }) => fits[0] === 'leaks') ? 'leaks' : 'shielded'], evidence };
+  const leaks = speaking.some(({ fits }) => fits[0] === 'leaks');
+  const differs = leaks && speaking.some(({ fits }) => fits[0] === 'shielded');
+  return {
+    status: 'inferred',
+    values: [leaks ? 'leaks' : 'shielded'],
+    ...(differs && { reason: `${contradictionOf(plan, speaking)}; what leaks anywhere leaks` }),
+    evidence,
+  };
 }
 
 function readPair(

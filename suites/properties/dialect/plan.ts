@@ -1,12 +1,10 @@
 import type { FullCapabilities } from '../../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../../generators/mask-form.js';
-import { problemOf } from '../../../generators/problem.js';
 import type { DialectAxis } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
-import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case, DType } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../property.js';
-import { candidatesOf, type Oracle } from './candidate.js';
+import { candidatesOf, type Oracle, oracleOf } from './candidate.js';
 import { hiddenKeys, type Question, questions } from './questions.js';
 import { separatedPairs } from './reading.js';
 import { caseFor, type Wish } from './wish.js';
@@ -15,6 +13,8 @@ import { caseFor, type Wish } from './wish.js';
 export interface AxisPlan {
   readonly axis: DialectAxis;
   readonly calls: readonly number[];
+  /** Those that a value other than the declared one must fit too. */
+  readonly confirming?: readonly number[];
   /** Why it is not asked: there are no calls. */
   readonly notAsked?: string;
 }
@@ -30,7 +30,7 @@ const library = createLibrary();
 
 const plans = new WeakMap<FullCapabilities, Map<DType, DialectPlan>>();
 
-/** The calls that tell every axis which a kernel with these claims has, at most 40; the same object for the same claims. */
+/** The calls that tell every axis which a kernel with these claims has, at most 80; the same object for the same claims. */
 export function planDialect(capabilities: FullCapabilities, dtype: DType): DialectPlan {
   const known = plans.get(capabilities) ?? new Map<DType, DialectPlan>();
   plans.set(capabilities, known);
@@ -47,7 +47,7 @@ class Planner {
     private readonly capabilities: FullCapabilities,
     private readonly dtype: DType,
   ) {
-    this.oracle = { library, capabilities, problem: (c) => problemOf(library, c, capabilities), evaluate: (p) => expectationOf(p, false) };
+    this.oracle = oracleOf(library, capabilities);
   }
 
   plan(): DialectPlan {
@@ -60,9 +60,14 @@ class Planner {
     const lacks = question.lacks?.(this.capabilities);
     if (lacks !== undefined) return { axis, calls: [], notAsked: lacks };
     const found = question.ways.map((wishes) => this.bestCase(question, wishes));
-    const cases = found.filter((c): c is Case => typeof c !== 'string');
-    if (cases.length === 0) return { axis, calls: [], notAsked: found[0] as string };
-    return { axis, calls: [...new Set(cases.map((c) => this.call(c)))] };
+    const calls = this.callsOf(found);
+    if (calls.length === 0) return { axis, calls, notAsked: found[0] as string };
+    return { axis, calls, confirming: this.callsOf((question.confirmedBy ?? []).map((wishes) => this.bestCase(question, wishes))) };
+  }
+
+  /** The calls of the cases that there are, each once. */
+  private callsOf(found: readonly (Case | string)[]): number[] {
+    return [...new Set(found.flatMap((c) => (typeof c === 'string' ? [] : [this.call(c)])))];
   }
 
   /** The first case whose values the oracle tells apart, each from each; else the one with the most; or why there is none. */
@@ -84,26 +89,39 @@ class Planner {
     return best?.c ?? reason ?? 'none of the cases that it claims tells';
   }
 
-  /** As they are, with large numbers and with NaN in the keys that no query sees; for masks by name, and for dense ones. */
+  /** As they are, with large numbers and with NaN in the keys that no query sees; for masks by name, and for dense ones, of each size. */
   private askMaskedNaN(): AxisPlan {
-    const calls: number[] = [];
-    const met = new Set<boolean>();
-    for (const wish of hiddenKeys) {
-      const clean = caseFor(library, this.capabilities, this.dtype, wish);
-      if (typeof clean === 'string') continue;
-      const named = maskForm(library, clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
-      const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
-      if (met.has(named) || !this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;
-      met.add(named);
-      const large: Case = { ...clean, values: { ...clean.values, poison: 'finite' } };
-      calls.push(this.call(clean), this.call(large), this.call(poisoned));
-    }
+    const calls = hiddenKeys.flatMap((wishes) => this.poisonedCalls(wishes));
     return { axis: 'maskedNaN', calls, ...(calls.length === 0 && { notAsked: 'no claimed mask hides a key from every query' }) };
   }
 
+  /** Three calls for the first wish of each form of a mask that hides a key. A size that gives way to the claims is not asked twice. */
+  private poisonedCalls(wishes: readonly Wish[]): number[] {
+    const calls: number[] = [];
+    const met = new Set<boolean>();
+    for (const wish of wishes) {
+      const clean = caseFor(library, this.capabilities, this.dtype, wish);
+      if (typeof clean === 'string') continue;
+      const named = maskForm(library, clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
+      if (met.has(named)) continue;
+      const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
+      if (!this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;
+      met.add(named);
+      if (this.known(poisoned) >= 0) continue;
+      const large: Case = { ...clean, values: { ...clean.values, poison: 'finite' } };
+      calls.push(this.call(clean), this.call(large), this.call(poisoned));
+    }
+    return calls;
+  }
+
   private call(c: Case): number {
-    const text = JSON.stringify(c);
-    const known = this.calls.findIndex((call) => JSON.stringify(call.case) === text);
+    const known = this.known(c);
     return known >= 0 ? known : this.calls.push({ command: 'forward', case: c }) - 1;
+  }
+
+  /** The place of a case's call; −1 where it has none. */
+  private known(c: Case): number {
+    const text = JSON.stringify(c);
+    return this.calls.findIndex((call) => JSON.stringify(call.case) === text);
   }
 }

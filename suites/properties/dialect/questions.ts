@@ -11,6 +11,8 @@ export interface Question {
   readonly rows: Rows;
   /** One case of each list: the first whose values the oracle can tell apart. */
   readonly ways: readonly (readonly Wish[])[];
+  /** One case of each list that a value other than the declared one must fit too, since in the cases of `ways` another fault looks like it. */
+  readonly confirmedBy?: readonly (readonly Wish[])[];
   /** Why a kernel with these claims does not have the axis. */
   lacks?(capabilities: FullCapabilities): string | undefined;
 }
@@ -42,6 +44,14 @@ const diagonal = ['causal', 'sliding-window', 'global-sliding-window'];
 
 const each = (masks: readonly string[], wish: Omit<Wish, 'mask'>): Wish[] => masks.map((mask) => ({ ...wish, mask }));
 
+/** Sizes at which kernels go another way: whole tiles with a common head size, tiles and a rest, more of them. */
+const tiles = { hk: 1, m: 64, n: 64, d: 64, e: 64 } as const;
+const rest = { hk: 1, m: 129, n: 129 } as const;
+const many = { hk: 1, m: 256, n: 256 } as const;
+
+const sized = (wishes: readonly Wish[], ...flats: NonNullable<Wish['flat']>[]): Wish[][] =>
+  flats.map((flat) => wishes.map((wish) => ({ ...wish, flat: { ...wish.flat, ...flat } })));
+
 /** Of two batch entries the first has no keys; else there are more queries than keys. */
 const emptyRows: readonly Wish[] = [
   { ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } },
@@ -49,6 +59,12 @@ const emptyRows: readonly Wish[] = [
   { ...normal, mask: 'sliding-window', flat: { 'parameter0.0': 1, 'parameter0.1': 0 } },
   ...each(hiding, { ...normal, ...moreQueries }),
   ...each(hiding, normal),
+];
+
+/** Whole tiles of rows without keys, of batch entries and of queries beyond the keys. */
+const manyEmptyRows = [
+  ...sized([{ ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } }], tiles, rest),
+  ...sized(each(['causal', 'sliding-window'], { ...normal, feature: 'cross' }), { ...tiles, m: 131 }),
 ];
 
 const grouped: Wish = { ...visibility, mask: 'full', feature: 'grouped', flat: { hk: 2, g: 2 } };
@@ -66,33 +82,56 @@ export const questions: readonly Question[] = [
     lacks: ({ denseMask }) => (denseMask === 'boolean' || denseMask === 'both' ? undefined : 'it takes no boolean mask'),
   },
   { axis: 'heads', outputs: ['o'], rows: 'seen', ways: [[grouped]] },
-  { axis: 'lseBase', outputs: ['lse'], rows: 'seen', ways: [[grouped, ...each(all, visibility)]], lacks: withoutLse },
+  {
+    axis: 'lseBase',
+    outputs: ['lse'],
+    rows: 'seen',
+    ways: [[grouped, ...each(all, visibility)]],
+    // where every score is 0, a maximum with log2 Σ exp beside it is an LSE in base 2
+    confirmedBy: [each(all, normal)],
+    lacks: withoutLse,
+  },
   {
     axis: 'causal',
     outputs: ['o', 'lse'],
     rows: 'seen',
-    ways: [each(diagonal, { ...visibility, ...moreQueries }), each(diagonal, { ...visibility, ...fewerQueries })],
+    ways: [
+      each(diagonal, { ...visibility, ...moreQueries }),
+      each(diagonal, { ...visibility, ...fewerQueries }),
+      ...sized(each(diagonal, { ...visibility, feature: 'cross' }), { ...tiles, n: 128 }, { ...tiles, m: 128 }, { ...rest, n: 200 }),
+    ],
     lacks: ({ masks }) => (diagonal.some((mask) => masks.includes(mask)) ? undefined : 'it takes no mask with a diagonal by name'),
   },
   {
     axis: 'window',
     outputs: ['o', 'lse'],
     rows: 'seen',
-    ways: [each(['sliding-window', 'global-sliding-window'], visibility)],
+    ways: [
+      each(['sliding-window', 'global-sliding-window'], visibility),
+      ...sized(each(['sliding-window', 'global-sliding-window'], visibility), tiles, rest),
+    ],
     lacks: ({ masks }) => (masks.some((mask) => mask.endsWith('sliding-window')) ? undefined : 'it takes no window by name'),
   },
   { axis: 'softcap', outputs: ['o', 'lse'], rows: 'seen', ways: [each(hiding, { ...visibility, feature: 'softcap' })] },
-  { axis: 'emptyOutput', outputs: ['o'], rows: 'empty', ways: [emptyRows] },
-  { axis: 'emptyLse', outputs: ['lse'], rows: 'empty', ways: [emptyRows], lacks: withoutLse },
+  { axis: 'emptyOutput', outputs: ['o'], rows: 'empty', ways: [emptyRows, ...manyEmptyRows] },
+  { axis: 'emptyLse', outputs: ['lse'], rows: 'empty', ways: [emptyRows, ...manyEmptyRows], lacks: withoutLse },
   { axis: 'lseSink', outputs: ['lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'sink' })], lacks: withoutLse },
   { axis: 'alibi', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'alibi' })] },
   { axis: 'defaultScale', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, normal)] },
 ];
 
-/** Keys that no query sees: for maskedNaN. */
-export const hiddenKeys: readonly Wish[] = [
-  { ...normal, mask: 'padding', flat: { b: 2 } },
-  ...each(['causal', 'sliding-window'], { ...normal, ...fewerQueries }),
-  ...each(hiding, { ...normal, ...fewerQueries }),
-  ...each(hiding, normal),
+const paddedKeys: Wish = { ...normal, mask: 'padding', flat: { b: 2 } };
+
+/** Keys that no query sees: for maskedNaN. First few keys, then many. */
+export const hiddenKeys: readonly (readonly Wish[])[] = [
+  [
+    paddedKeys,
+    ...each(['causal', 'sliding-window'], { ...normal, ...fewerQueries }),
+    ...each(hiding, { ...normal, ...fewerQueries }),
+    ...each(hiding, normal),
+  ],
+  ...[tiles, rest, many].map((size) => [
+    ...sized([paddedKeys], size).flat(),
+    ...sized(each(hiding, { ...normal, feature: 'cross' }), { ...size, n: size.n + 3 }).flat(),
+  ]),
 ];

@@ -39,12 +39,15 @@ const usual: Readonly<Record<string, number>> = {
 /** The operator whose conventions the dialect is of. */
 const ASKED = 'softmax';
 
+/** Multiply-adds of the largest wish, some 256 queries and keys of two batch entries and two heads, and of no case beyond it. */
+const MOST_WORK = 1e7;
+
 /** The case of a wish, within the claims, or why there is none. */
 export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
   const { mask, feature, distribution, flat } = wish;
   if (!capabilities.operators.includes(ASKED)) return `operator ${ASKED} is not claimed`;
   try {
-    const needs = { distributions: [distribution] };
+    const needs = { distributions: [distribution], work: MOST_WORK };
     const space = caseSpace(library, capabilities, { operator: ASKED, ...(feature && { feature }), mask, dtype, needs });
     const c = toCase(space, { ...simplest, ...usual, ...flat });
     const entry = excludedBy(capabilities, c, false);

@@ -12,25 +12,48 @@ export interface Explanation {
 export interface Diagnosis {
   /** Answers to other problems that the outputs are; undefined where the case is too large to try them. */
   readonly answers: readonly Explanation[] | undefined;
+  /** Explanations of which the case says nothing. */
+  readonly untold?: readonly Explanation[];
   /** What strikes in the wrong output: sentences. */
   readonly signs: readonly string[];
 }
 
 /** More explanations than this explain nothing: the case tells too little apart. */
 const MOST = 2;
+/** From so many cases on an explanation that holds in one less than another is as likely. */
+const FEW = 4;
+
+/** What further cases say of the explanations that are being confirmed. */
+export interface Confirmation {
+  /** Of other cases that fail, of which some may have another fault. */
+  readonly failing: readonly Diagnosis[];
+  /** Of each explanation that would make a case wrong which the kernel gets right, why it is not to be declared. */
+  readonly doubts?: readonly (readonly [Explanation, string])[];
+}
 
 /**
  * What is said of a failure. The same fault fails all the cases: an explanation is kept where it holds in each that was tried, and a sign
- * where it holds in the first, and in each of the others that has one.
+ * where it holds in the first, and in each of the others that has one. Either must hold in more than half of the further failing cases.
  * @param diagnoses of a failing case and of those that it shrank to, the largest first.
- * @param further of other cases that fail in the same way, of which some may have another fault: those that hold in most of them are kept.
  */
-export function hintOf(diagnoses: readonly Diagnosis[], further: readonly Diagnosis[] = []): string | undefined {
-  const tried = answersOf(diagnoses);
-  const common = tried.length === 0 ? [] : tried.reduce((all, some) => all.filter((x) => among(some, x)));
-  const likely = likeliest(common, answersOf(further));
+export function hintOf(diagnoses: readonly Diagnosis[], { failing, doubts = [] }: Confirmation = { failing: [] }): string | undefined {
+  const likely = likeliest(candidatesOf(diagnoses), failing, diagnoses);
   if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
-  return likely.length > 0 ? describe(likely) : signOf(diagnoses);
+  return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
+}
+
+/** The explanations that may be said of a failure: those that hold in all the cases that were tried, or where there are none, in any of them. */
+export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanation[] {
+  const found = answersOf(diagnoses)
+    .flat()
+    .filter((x, at, all) => all.findIndex((other) => isSame(other, x)) === at);
+  const common = found.filter((x) => holdsInAll(diagnoses, x));
+  return common.length > 0 ? common : found;
+}
+
+/** Of the cases that tell. */
+function holdsInAll(diagnoses: readonly Diagnosis[], x: Explanation): boolean {
+  return diagnoses.every(({ answers, untold = [] }) => !answers || among(answers, x) || among(untold, x));
 }
 
 function answersOf(diagnoses: readonly Diagnosis[]): (readonly Explanation[])[] {
@@ -46,21 +69,44 @@ export function isSame(a: Explanation, b: Explanation): boolean {
   return a.text === b.text && a.size === b.size;
 }
 
-/** Those that hold in as many cases as any other, where that is more than half of them. */
-function likeliest(common: readonly Explanation[], cases: readonly (readonly Explanation[])[]): readonly Explanation[] {
-  const holds = common.map((x) => cases.filter((explanations) => among(explanations, x)).length);
-  const most = Math.max(0, ...holds);
-  return cases.length > 0 && 2 * most <= cases.length ? [] : common.filter((_, at) => holds[at] === most);
+/**
+ * Those that hold in about as many further cases as any other, where that is more than half of those that tell; or three quarters, where
+ * they do not hold in all the cases that were tried. Where no further case tells they must hold in all of these.
+ */
+function likeliest(candidates: readonly Explanation[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Explanation[] {
+  const counted = candidates.map((x) => {
+    const telling = further.flatMap(({ answers, untold = [] }) => (answers && !among(untold, x) ? [answers] : []));
+    return { x, telling: telling.length, holds: telling.filter((answers) => among(answers, x)).length, everywhere: holdsInAll(tried, x) };
+  });
+  if (counted.every(({ telling }) => telling === 0)) return counted.filter(({ everywhere }) => everywhere).map(({ x }) => x);
+  const most = Math.max(0, ...counted.map(({ holds }) => holds));
+  const least = most < FEW ? most : most - 1;
+  return counted
+    .filter(({ telling, holds, everywhere }) => holds >= least && holds > (everywhere ? 1 / 2 : 3 / 4) * telling)
+    .map(({ x }) => x);
 }
 
-function describe(explanations: readonly Explanation[]): string {
-  const flags = explanations.flatMap(({ declare }) => declare ?? []);
+function describe(explanations: readonly Explanation[], doubts: NonNullable<Confirmation['doubts']>): string {
   const sizes = new Map<string, number[]>();
   for (const { text, size } of explanations) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
   const texts = [...sizes].map(([text, all]) => text.replace('{}', all.join(' or ')));
-  return `this is ${texts.join(', and also ')}${flags.length === 0 ? '' : `: if it is meant, declare it with ${flags.join(' or ')}`}`;
+  return `this is ${texts.join(', and also ')}${adviceOf(explanations, doubts)}`;
 }
 
-function signOf([first, ...others]: readonly Diagnosis[]): string | undefined {
-  return first?.signs.find((sign) => others.every(({ signs }) => signs.length === 0 || signs.includes(sign)));
+/** How to declare what is meant; or that a declaration would not do. */
+function adviceOf(explanations: readonly Explanation[], doubts: NonNullable<Confirmation['doubts']>): string {
+  const doubtOf = (x: Explanation) => doubts.find(([of]) => isSame(of, x))?.[1];
+  const declared = explanations.filter(({ declare }) => declare !== undefined);
+  const sure = declared.filter((x) => doubtOf(x) === undefined);
+  if (sure.length > 0) return `: if it is meant, declare it with ${sure.map(({ declare }) => declare).join(' or ')}`;
+  const [doubt] = declared.flatMap((x) => doubtOf(x) ?? []);
+  return doubt === undefined ? '' : `; to declare it would not do: ${doubt}`;
+}
+
+function signOf([first, ...others]: readonly Diagnosis[], failing: readonly Diagnosis[]): string | undefined {
+  return first?.signs.find(
+    (sign) =>
+      others.every(({ signs }) => signs.length === 0 || signs.includes(sign)) &&
+      2 * failing.filter(({ signs }) => signs.includes(sign)).length >= failing.length,
+  );
 }

@@ -1,5 +1,5 @@
 import { maskForm } from '../../../generators/mask-form.js';
-import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import { comparandsOf } from '../comparands.js';
 import { type Comparand, compareOutput } from '../compare.js';
 import type { FailJudgement, JudgeContext } from '../property.js';
@@ -8,12 +8,14 @@ import { type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js
 import { factorHint } from './factor.js';
 import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
-import type { Subject } from './hypothesis.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
 import { swappedAxesHint } from './swapped-axes.js';
 import { unwrittenHint } from './unwritten.js';
 
-/** Largest b·heads·m·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
+/** Largest rows·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
 const MOST_WORK = 2e6;
+/** So many times as much where a few explanations are to be confirmed. */
+const FEW = 4;
 
 /** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
@@ -26,7 +28,7 @@ export function diagnosisFor(context: JudgeContext, calls: readonly number[]): P
     factorHint(wrong, context.case),
     unwrittenHint(wrong, context.calls[calls[0]].case),
   ].flatMap((sign) => sign ?? []);
-  const diagnosis: Diagnosis = { answers: answersOf(context, calls), signs };
+  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs };
   return { hint: hintOf([diagnosis]), diagnosis };
 }
 
@@ -38,45 +40,112 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
 }
 
 /** Other problems whose answers the outputs of every call are. */
-function answersOf(context: JudgeContext, calls: readonly number[]): Explanation[] | undefined {
-  const work = calls.reduce((sum, call) => {
-    const { command, case: c } = context.calls[call];
-    const { b, hk, g, m, n, d, e } = c.dims;
-    return sum + (command === 'backward' ? 8 : 1) * b * hk * g * m * n * (d + e);
-  }, 0);
-  if (work > MOST_WORK) return undefined;
-  let common: Explanation[] | undefined;
+function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold'> {
+  const { supposed } = context;
+  if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
+  let common = supposed;
+  const untold: Explanation[] = [];
   for (const call of calls) {
-    const fitting = answersThatFit(context, call, common);
-    if (fitting.length === 0) return [];
-    common = fitting;
+    common = answersThatFit(context, call, common, untold);
+    if (common.length === 0) break;
   }
-  return common;
+  return { answers: common && [...common], untold };
 }
 
-/** @param among what is left to try; absent: everything. */
-function answersThatFit(context: JudgeContext, call: number, among: readonly Explanation[] | undefined): Explanation[] {
-  const backward = context.calls[call].command === 'backward';
-  const found: Explanation[] = [];
-  const subject = subjectOf(context, call);
-  const suspect = backward ? undefined : wrongRow(context, call);
-  const wrong = wrongOutputs(context, call).map(({ output }) => output);
-  const compared = (problem: Problem, answer: Expectation) => comparandsOf(problem, answer, context.results[call]);
-  for (const { problem, after, ...explanation } of hypotheses(subject)) {
-    const isIt = (other: Explanation) => isSame(other, explanation);
-    if (found.some(isIt) || (among && !among.some(isIt))) continue;
-    // most are told by one row
-    if (suspect && !after) {
-      const row = context.evaluate(problem, backward, (b, h, i) => b === suspect[0] && h === suspect[1] && i === suspect[2]);
-      if (!isNumber(row) || compared(problem, row).some((comparand) => compareOutput(comparand).worst)) continue;
+/** Explanations that would make some call's outputs, which are right, wrong. Those that do not apply to the case refute nothing. */
+export function refutedBy(context: JudgeContext, supposed: readonly Explanation[]): Explanation[] {
+  const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
+  if (workOf(context, calls) > FEW * MOST_WORK) return [];
+  const refuted: Explanation[] = [];
+  for (const call of calls) {
+    for (const { hypothesis, explanation } of tried(context, call, supposed)) {
+      if (hypothesis.loosens || refuted.some((other) => isSame(other, explanation))) continue;
+      if (answers(context, call, hypothesis) === false) refuted.push(explanation);
     }
-    const whole = context.evaluate(problem, backward);
-    const answer = after ? after(whole) : whole;
-    // another problem may lack the very output that is wrong
-    const all = isNumber(answer) ? compared(problem, answer) : [];
-    if (wrong.every((output) => all.some((comparand) => comparand.output === output)) && all.every(fits)) found.push(explanation);
+  }
+  return refuted;
+}
+
+function workOf(context: JudgeContext, calls: readonly number[]): number {
+  return calls.reduce((sum, call) => {
+    const { command, case: c } = context.calls[call];
+    const { b, hk, g, m, n, d, e } = c.dims;
+    const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity);
+    return sum + (command === 'backward' ? 8 : 1) * rows * n * (d + e);
+  }, 0);
+}
+
+/** Hypotheses about a call, apart from what is said of them. @param among the only ones; absent: all. */
+function* tried(
+  context: JudgeContext,
+  call: number,
+  among: readonly Explanation[] | undefined,
+): Generator<{ hypothesis: Hypothesis; explanation: Explanation }> {
+  for (const hypothesis of hypotheses(subjectOf(context, call))) {
+    const { text, size, declare } = hypothesis;
+    const explanation = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
+    if (!among || among.some((other) => isSame(other, explanation))) yield { hypothesis, explanation };
+  }
+}
+
+/** @param among what is left to try; absent: everything. @param untold is given those of which the call says nothing. */
+function answersThatFit(
+  context: JudgeContext,
+  call: number,
+  among: readonly Explanation[] | undefined,
+  untold: Explanation[],
+): Explanation[] {
+  const found: Explanation[] = [];
+  const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(context, call);
+  const wrong = wrongOutputs(context, call).map(({ output }) => output);
+  for (const { hypothesis, explanation } of tried(context, call, among)) {
+    if (found.some((other) => isSame(other, explanation))) continue;
+    // most are told by one row
+    if (
+      !hypothesis.untold &&
+      suspect &&
+      (!hypothesis.after || hypothesis.byRow) &&
+      !hypothesis.explains &&
+      !answers(context, call, hypothesis, rowAt(suspect))
+    )
+      continue;
+    const answer = answers(context, call, hypothesis, undefined, wrong);
+    if (answer === undefined) untold.push(explanation);
+    else if (answer) found.push(explanation);
   }
   return found;
+}
+
+const rowAt =
+  ([x, y, z]: readonly number[]): RowFilter =>
+  (b, h, i) =>
+    b === x && h === y && i === z;
+
+/**
+ * Whether the outputs of a call may be the answer to another problem; undefined where the case cannot tell.
+ * @param rows of a forward pass that are asked; absent: all. @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
+ */
+function answers(
+  context: JudgeContext,
+  call: number,
+  hypothesis: Hypothesis,
+  rows?: RowFilter,
+  wrong?: readonly string[],
+): boolean | undefined {
+  const { problem, after, explains, decided, untold } = hypothesis;
+  if (untold) return undefined;
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  const outputs = context.results[call];
+  const own = problem === context.problem(c, backward) && !rows;
+  const plain = own ? context.expectation(c, backward) : context.evaluate(problem, backward, rows);
+  if (explains) return explains(plain, outputs);
+  const answer = after ? after(plain) : plain;
+  if (!isNumber(answer)) return false;
+  const compared = comparandsOf(problem, answer, outputs);
+  // another problem may lack the very output that is wrong
+  if (wrong) return wrong.every((name) => compared.some(({ output }) => output === name)) && compared.every((x) => fits(x, decided));
+  return !compared.some((comparand) => compareOutput(comparand).worst);
 }
 
 /** What hypotheses about a call are made from. */

@@ -1,3 +1,4 @@
+import { beyondHypotheses } from './beyond.js';
 import { channelHypotheses } from './channels.js';
 import { deltaHypotheses } from './delta.js';
 import { dialectHypotheses } from './dialects.js';
@@ -6,7 +7,11 @@ import { headHypotheses } from './heads.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 import { layoutHypotheses } from './layouts.js';
 import { lseHypotheses } from './lse.js';
+import { maximumHypotheses } from './maximum.js';
+import { normaliserHypotheses } from './normalisers.js';
 import { optionHypotheses } from './options.js';
+import { precisionHypotheses } from './precision.js';
+import { rescalingHypotheses } from './rescaling.js';
 import { scaleHypotheses } from './scales.js';
 import { scoreHypotheses } from './scores.js';
 import { maskHypotheses } from './visibility/index.js';
@@ -23,6 +28,11 @@ const families = [
   channelHypotheses,
   lseHypotheses,
   deltaHypotheses,
+  rescalingHypotheses,
+  beyondHypotheses,
+  normaliserHypotheses,
+  maximumHypotheses,
+  precisionHypotheses,
 ];
 
 /** What softmax kernels with a fault compute in place of the problem. */

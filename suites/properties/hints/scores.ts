@@ -1,6 +1,9 @@
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
+/** Keys of a tile that may be filled up with zeros. */
+const tiles = [4, 8, 16, 32, 64, 128];
+
 /** What is added to the scores, and what is counted beside them. */
 export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
   const { dims, options } = problem.case;
@@ -10,12 +13,12 @@ export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
     problem: { ...problem, inputs: { ...problem.inputs, ...inputs } },
   });
   if (sink) yield changed('a sink counted twice', { sink: mapped(sink, (x) => x + Math.LN2) });
-  const heads = dims.hk * dims.g;
-  yield changed('a key too many with score 0 in every sum', {
-    sink: sink
-      ? mapped(sink, (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))))
-      : { shape: [heads], data: new Float64Array(heads) },
-  });
+  yield changed('a key too many with score 0 in every sum', { sink: beside(problem, 1) });
+  for (const tile of tiles) {
+    if (dims.n % tile === 0) continue;
+    const text = 'the rest of the last tile of {} keys, counted with score 0 in every sum,';
+    yield { ...changed(text, { sink: beside(problem, tile - (dims.n % tile)) }), size: tile };
+  }
   if (alibi) {
     yield changed('ALiBi with the opposite sign', { alibi: mapped(alibi, (x) => -x) });
     for (const [text, places] of [
@@ -31,6 +34,14 @@ export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
     yield changed('a bias multiplied by the default scale', { bias: mapped(bias, (x) => x / Math.sqrt(dims.d)) });
     yield changed('a bias with the opposite sign', { bias: mapped(bias, (x) => (x === -Infinity ? x : -x)) });
   }
+}
+
+/** The sink with so many keys of score 0 beside it. */
+function beside({ case: { dims }, inputs: { sink } }: Problem, keys: number): Values {
+  const heads = dims.hk * dims.g;
+  const more = Math.log(keys);
+  if (!sink) return { shape: [heads], data: new Float64Array(heads).fill(more) };
+  return mapped(sink, (x) => Math.max(x, more) + Math.log1p(Math.exp(-Math.abs(x - more))));
 }
 
 function mapped({ shape, data }: Values, change: (x: number) => number): Values {

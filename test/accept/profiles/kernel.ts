@@ -1,6 +1,6 @@
-import { type Rounding, rounding } from '../../../adapters/mutants/rounding.js';
 import { softmaxBackward } from '../../../adapters/reference/backward.js';
 import { broadcast, cell } from '../../../adapters/reference/broadcast.js';
+import { type Rounding, rounding } from '../../../adapters/reference/rounding.js';
 import type { SoftmaxForward } from '../../../adapters/reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../../../adapters/reference/softmax-problem.js';
 import { type Steps, standardSteps } from '../../../adapters/reference/steps.js';

@@ -28,6 +28,7 @@ const spread = [
   'lse-transposed',
   'alibi-lost-with-sink',
   'queries-ignored',
+  'head-size-asserted',
 ];
 
 describe('what is said of a mutant', () => {
@@ -35,7 +36,7 @@ describe('what is said of a mutant', () => {
     expect(await hintOf(id)).toMatch(diagnoses[id].says);
   });
 
-  test.each(['sum-not-rescaled', 'softcap-clips', 'mask-added-to-scores'])(
+  test.each(['small-rescale-left-out', 'lse-mixed-bases', 'softcap-clips', 'mask-added-to-scores'])(
     '%s: nothing, where nothing that is tried explains it',
     async (id) => {
       expect(await hintOf(id)).toBeUndefined();

@@ -21,7 +21,7 @@ async function probeOf(source: string): Promise<Probe> {
 describe('the probe of an adapter', () => {
   it('is a document with every axis, what it declares, and the evidence', async () => {
     const probe = await probeOf('reference');
-    expect(probe.calls.length).toBeLessThanOrEqual(40);
+    expect(probe.calls.length).toBeLessThanOrEqual(80);
     expect(probe.axes.map(({ status, from }) => [status, from])).toEqual(Array(12).fill(['inferred', 'default']));
     expect(probe.dialect).toEqual(Object.fromEntries(probe.axes.map(({ axis, declared }) => [axis, declared])));
     expect(probe.axes.every(({ evidence }) => evidence.length > 0 && evidence.every(({ call }) => probe.calls[call]))).toBe(true);
@@ -29,11 +29,10 @@ describe('the probe of an adapter', () => {
 
   it('says of each call that a kernel refuses or dies under what became of it', async () => {
     const { axes, dialect } = await probeOf(kernel('uneven.js'));
-    const texts = axes.find(({ axis }) => axis === 'causal')?.evidence.map(({ text }) => text);
-    expect(texts).toEqual([
-      expect.stringMatching(/m=9 n=4, .*: its process died by signal SIGABRT$/),
-      expect.stringMatching(/m=4 n=7, .*: error: cannot do 4 queries$/),
-    ]);
+    const texts = axes.find(({ axis }) => axis === 'causal')?.evidence.map(({ text }) => text) ?? [];
+    expect(texts[0]).toMatch(/m=9 n=4, .*: its process died by signal SIGABRT$/);
+    expect(texts[1]).toMatch(/m=4 n=7, .*: error: cannot do 4 queries$/);
+    expect(texts.slice(2).every((text) => /its process died|cannot do/.test(text))).toBe(true);
     expect(axes.find(({ axis }) => axis === 'causal')).toMatchObject({ status: 'not-inferred', values: [] });
     expect(dialect).toEqual({ lseBase: 'e', defaultScale: '1/sqrt(d)' });
   });
@@ -66,6 +65,26 @@ describe('attn-cts probe', () => {
       expect(code).toBe(0);
       expect(readDialectFlags([write])).toEqual(parseDocument('probe', stdout, 'stdout').dialect);
     } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('declares no axis that depends on the size, says why, and ends with 3', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'attention-cts-probe-'));
+    const said: string[] = [];
+    const error = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    try {
+      const write = join(folder, 'dialect.json');
+      const { code, stdout } = await run({ adapter: kernel('changes-with-size.ts'), write });
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/maskedNaN +leaks +NO: default shielded/);
+      expect(stdout).toMatch(/contradict each other: shielded in .*; leaks in .* m=64 n=64; what leaks anywhere leaks/);
+      const written = readDialectFlags([write]);
+      expect(written).toMatchObject({ maskedNaN: 'leaks', heads: 'grouped' });
+      expect(written).not.toHaveProperty('causal');
+      expect(said.join('')).toMatch(/causal is not declared in .*: its answers contradict each other: bottom-right in .*; top-left in /);
+    } finally {
+      error.mockRestore();
       rmSync(folder, { recursive: true });
     }
   });

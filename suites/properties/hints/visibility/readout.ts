@@ -1,5 +1,5 @@
 import type { FailJudgement } from '../../property.js';
-import { type Explanation, hintOf } from '../diagnosis.js';
+import { type Explanation, hintOf, isSame } from '../diagnosis.js';
 import { dialectExplanation } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
@@ -14,10 +14,15 @@ export interface CellRead {
   readonly seen: boolean;
 }
 
-/** What explains every cell of a mask that was read out. */
-export function diagnosisOfReadout(subject: Subject, cells: readonly CellRead[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+/** What explains every cell of a mask that was read out. @param supposed the only explanations to be tried. */
+export function diagnosisOfReadout(
+  subject: Subject,
+  cells: readonly CellRead[],
+  supposed?: readonly Explanation[],
+): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   const answers: Explanation[] = [];
   for (const { visible, segmentOf: _, ...explanation } of masks(subject)) {
+    if (supposed && !supposed.some((other) => isSame(other, explanation))) continue;
     if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(explanation);
   }
   const diagnosis = { answers, signs: [] };

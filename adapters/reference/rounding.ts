@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../reference/arithmetic.js';
+import type { Arithmetic } from './arithmetic.js';
 
 /** How the operations of a simulated accumulator round. */
 export interface Rounding {

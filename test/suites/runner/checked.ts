@@ -1,0 +1,41 @@
+import type { Adapter, Kernel } from '../../../adapters/adapter.js';
+import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { onlineCapabilities } from '../../../adapters/reference/capabilities.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Capabilities, CheckResult } from '../../../spec/types/documents.js';
+import { InProcessJudge, InProcessSlot } from '../../../suites/in-process.js';
+import { planChecks } from '../../../suites/plan.js';
+import { usualProfiles } from '../../../suites/profile-checks.js';
+import { propertyNamed } from '../../../suites/properties/index.js';
+import type { Property } from '../../../suites/properties/property.js';
+import { CaseRunner } from '../../../suites/runner/case-runner.js';
+import { runCheck } from '../../../suites/runner/check-runner.js';
+
+const library = createLibrary();
+
+/** A check of a kernel, as a run judges it. */
+export async function checked(kernel: Kernel, id: string, claims: Partial<Capabilities> = {}, seed = 0): Promise<CheckResult> {
+  const adapter: Pick<Adapter, 'id' | 'capabilities'> = {
+    id: 'mine',
+    capabilities: { ...onlineCapabilities, operators: ['softmax'], dtypes: ['f32'], ...claims },
+  };
+  const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+  const judge = new InProcessJudge();
+  judge.register(adapter.id, adapter.capabilities);
+  const [check] = planChecks(library, usualProfiles(library), { id: adapter.id, capabilities }, { runs: 50 }).filter((c) => c.id === id);
+  const slot = new InProcessSlot(library, capabilities, kernel);
+  return runCheck(check, new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, judge), {
+    library,
+    seed,
+    stop: () => undefined,
+    onCases: () => {},
+    failures: { write: async () => undefined },
+  });
+}
+
+/** What is said of a kernel that fails a check. */
+export const checkedHint = async (...args: Parameters<typeof checked>) => {
+  const { verdict, failure } = await checked(...args);
+  if (verdict !== 'fail') throw new Error('this kernel must fail');
+  return failure?.hint;
+};
