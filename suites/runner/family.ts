@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { PrivateFolder } from '../../adapters/process/private-folder.js';
+import { orphans } from './orphans.js';
 
 /** In the environment of a host and of whatever it starts: the path of its private folder, by which they are known. */
 const markName = 'ATTENTION_CTS_HOST';
@@ -63,7 +64,7 @@ export class Family {
     else kill(-pid);
   }
 
-  /** Kills all of it, with those who left the group, and removes its files. */
+  /** Kills all of it, with those who left the group or became orphans, and removes its files. */
   end(): void {
     this.kill();
     this.ended = true;
@@ -71,6 +72,9 @@ export class Family {
     for (let strays = this.strays(); strays.length > 0; strays = this.strays()) strays.forEach(kill);
     this.folder.remove();
     this.guardian?.stdin?.end('done\n');
+    // those of a living host that emptied their environment are not told apart from this one's: they wait for the last; each may leave others behind
+    if (living.size > 0) return;
+    for (let left = orphans(); left.length > 0; left = orphans()) left.forEach(kill);
   }
 
   /** Processes in a group of their own that a member started, where the system says (Linux). */

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../adapters/adapter.js';
-import type { LoadOptions } from '../../adapters/load.js';
+import { isBuiltIn, type LoadOptions } from '../../adapters/load.js';
 import { PrivateFolder } from '../../adapters/process/private-folder.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecDocument } from '../../spec/library.js';
@@ -11,6 +11,7 @@ import type { Capabilities, Dialect } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import { compiledEntry } from './compiled-entry.js';
 import { Family } from './family.js';
+import { adoptOrphans } from './orphans.js';
 import { Tail } from './tail.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
@@ -106,6 +107,7 @@ export class Host {
       if (!(error instanceof Unavailable)) throw error;
       return { state: 'unavailable', reason: error.reason, remedy: error.remedy };
     }
+    await noteOrphans(settings.source);
     const family = new Family(folder);
     const path = join(folder.path, 'progress');
     const progress = openSync(path, 'w+');
@@ -276,4 +278,14 @@ export class Host {
     // a host that dies meanwhile is seen by its exit
     this.child.send(message, () => {});
   }
+}
+
+let noted = false;
+
+/** What a kernel of somebody else's may leave behind is found, or it is said once that it is not. */
+async function noteOrphans(source: string): Promise<void> {
+  const why = await adoptOrphans();
+  if (why === undefined || noted || isBuiltIn(source)) return;
+  noted = true;
+  process.stderr.write(`note: a daemon that a kernel starts in a session and an environment of its own is not looked for: ${why}\n`);
 }
