@@ -1,8 +1,16 @@
 import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { Result } from '../../spec/types/documents.js';
 import { judgeAdapters } from '../judge-adapters.js';
+import { numpyFlash } from '../kernels/numpy-flash.js';
+import { numpyRing, ringDocument } from '../kernels/numpy-ring.js';
 
-const adapters = ['reference', 'reference-plain'];
+const kernel = (name: string) => fileURLToPath(new URL(`../kernels/${name}`, import.meta.url));
+/** Right kernels: ours in float64 and float32, a compiled one, one in NumPy, and one that sums in another order each call. */
+const adapters = ['reference', 'reference-plain', 'native', numpyFlash(), kernel('shuffled.ts')];
+/** A right scheme on several processes, with a document and without one. Its cases cost a message to each rank: there are fewer of them. */
+const rings = [numpyRing('--spec', ringDocument), numpyRing()];
+const lessOften = 10;
 
 export interface AlarmTally {
   readonly seed: number;
@@ -10,12 +18,18 @@ export interface AlarmTally {
   readonly alarms: readonly string[];
 }
 
-/** Judges the correct reference adapters at 1,000 cases a check: every failure is a false alarm of ours. */
+/** Judges right kernels and schemes at 1,000 cases a check: every failure is a false alarm of ours. */
 export async function falseAlarms(runs: number): Promise<AlarmTally> {
   const seed = randomInt(2 ** 32);
-  const result = await judge(seed, runs);
-  const cases = result.checks.reduce((sum, c) => sum + c.cases, 0);
-  const alarms = alarmsOf(result);
+  const result = await judge({ adapters, profiles: ['core', 'training', 'operators'], seed, runs });
+  const onRanks: Result[] = [];
+  for (const ring of rings)
+    onRanks.push(
+      await judge({ adapters: [ring], profiles: ['parallel'], filter: ['**/*@numpy-ring'], seed, runs: Math.ceil(runs / lessOften) }),
+    );
+  const results = [result, ...onRanks];
+  const cases = results.flatMap(({ checks }) => checks).reduce((sum, c) => sum + c.cases, 0);
+  const alarms = results.flatMap(alarmsOf);
   for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
   for (const c of alarms)
     console.log(
@@ -29,9 +43,9 @@ function alarmsOf({ checks }: Result) {
 }
 
 /** The failure folders of an alarm are kept. */
-function judge(seed: number, runs: number): Promise<Result> {
+function judge(options: Parameters<typeof judgeAdapters>[0]): Promise<Result> {
   return judgeAdapters(
-    { adapters, profiles: ['core', 'training', 'operators'], seed, runs },
+    options,
     {
       onProgress: ({ done, total, cases }) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total} checks, ${cases} cases `);

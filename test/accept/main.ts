@@ -51,7 +51,10 @@ const proofs: Readonly<Record<string, Proof>> = {
   },
   timings: { title: 'A kernel timed against itself ten times, and kernels that lie about time', run: () => timings(10) },
   seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
-  alarms: { title: `False alarms of the reference adapters at ${runs} cases a check`, run: async () => (await falseAlarms(runs)).alarms },
+  alarms: {
+    title: `False alarms on right kernels and schemes at ${runs} cases a check`,
+    run: async () => (await falseAlarms(runs)).alarms,
+  },
   numeric: {
     title: 'Kernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones',
     run: async () => (await profiles(100_000)).wrong,
