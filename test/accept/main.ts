@@ -4,6 +4,7 @@ import { plantedFaults } from './faults.js';
 import { hostileDocuments } from './hostile.js';
 import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
+import { pathsFound } from './paths/paths.js';
 import { powerOnSeeds } from './power.js';
 import { processFaults, processMisdeeds } from './process-faults.js';
 import { profiles } from './profiles/profiles.js';
@@ -27,6 +28,10 @@ const fiveSeeds = [0, 1, 2, 3, 4];
 const proofs: Readonly<Record<string, Proof>> = {
   faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
   power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(fiveSeeds) },
+  paths: {
+    title: 'Kernels that are wrong for some sizes only, 200 on each of three seeds',
+    run: () => pathsFound([0, 1, 2], 20),
+  },
   worth: { title: 'What each property finds alone, on three seeds', run: () => worthOfProperties([0, 1, 2]) },
   minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases() },
   rules: { title: 'The rules that others use', run: async () => (await rulesTable()).wrong },
