@@ -70,6 +70,7 @@ export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, ca
     values.set(name, typeof given === 'number' ? given : evaluateExpression(fallback, (dim) => values.get(dim) as number));
   }
   if (c.options.scale === undefined && c.dialect?.defaultScale === '1') values.set('scale', 1);
+  if (c.options.eps === undefined && c.dialect?.defaultEps !== undefined) values.set('eps', Number(c.dialect.defaultEps));
   values.set('offset', offsetOf(c));
   values.set('documents', c.packed?.q.length ?? 0);
   const { k_pages, block_table } = tensors;

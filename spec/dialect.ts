@@ -17,6 +17,8 @@ export const dialectAxes = {
   softcap: ['before-mask', 'after-mask'],
   booleanMask: ['keep', 'drop'],
   defaultScale: ['1/sqrt(d)', '1'],
+  // the first stands for what the operator's document says, which is 1e-6 in ours
+  defaultEps: ['1e-6', '1e-5', '1e-8', '1e-10', '1e-12', '0'],
   alibi: ['relative', 'distance', 'key'],
 } as const satisfies { [A in DialectAxis]: readonly NonNullable<Dialect[A]>[] };
 

@@ -7,13 +7,11 @@ import type { Backward, Forward } from './operator-loops.js';
 import { readProblem } from './problem.js';
 import { save } from './save.js';
 
-const defaultEps = 1e-6;
-
 export function readLinearProblem(call: Call, method: Method): LinearProblem {
   const p = readProblem(call, arithmeticOf(method, call.case.dtype));
   const { eps } = call.case.options;
   const { decay } = call.tensors;
-  return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : defaultEps), decay: decay && load(decay) };
+  return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : method.steps.defaultEps()), decay: decay && load(decay) };
 }
 
 /** An operator without masks and without an LSE; only its outputs are rounded to storage. */

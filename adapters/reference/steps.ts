@@ -11,6 +11,7 @@ export const standardSteps = {
   documents,
   keyHead,
   defaultScale,
+  defaultEps: (): number => 1e-6,
   offset,
   visible,
   firstKey,

@@ -9,6 +9,7 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   const f = floatFormats[dtype];
   const size = Math.abs(value);
   if (size + bound > f.max) return Number.isFinite(value) ? Infinity : bound;
-  if (Number.isNaN(value)) return 0;
+  // NaN that is exact is the answer; NaN of an unbounded error, such as ∞ · 0, says nothing
+  if (Number.isNaN(value)) return bound === Infinity ? Infinity : 0;
   return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
 }

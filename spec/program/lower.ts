@@ -135,7 +135,8 @@ class Lowering {
   private scalar(term: Term, path: string): number {
     const { scalars } = this.scope;
     checkExpression(term as Expression, { values: scalars.keys(), tables: [] }, this.document, path, 'number');
-    return evaluateExpression(term as Expression, (name) => scalars.get(name) as number);
+    const value = evaluateExpression(term as Expression, (name) => scalars.get(name) as number);
+    return Number.isFinite(value) ? value : this.fault(path, `${preview(term)} is ${value} here, must be a finite number`);
   }
 
   /** A condition over the indices along these axes, with its numbers put in, as text: equal ones are one. */

@@ -1,3 +1,4 @@
+import { dialectAxes } from '../dialect.js';
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { queryAxisOf } from '../operator/facts.js';
@@ -29,6 +30,7 @@ export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'g
     const value = options[name];
     if (typeof value === 'number') numbers[name] = value;
     else if (name === 'scale' && dialect.defaultScale === '1') numbers.scale = 1;
+    else if (name === 'eps' && dialect.defaultEps !== dialectAxes.defaultEps[0]) numbers.eps = Number(dialect.defaultEps);
   }
   numbers.emptyOutput = dialect.emptyOutput;
   // a row with a sink is never empty: without the sink in it, its LSE is that of nothing

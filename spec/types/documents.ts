@@ -300,6 +300,7 @@ export interface Dialect {
   softcap?: 'before-mask' | 'after-mask';
   booleanMask?: 'keep' | 'drop';
   defaultScale?: '1/sqrt(d)' | '1';
+  defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';
   alibi?: 'relative' | 'distance' | 'key';
 }
 export interface Values {
@@ -1310,6 +1311,7 @@ export interface Dialect1 {
   softcap?: 'before-mask' | 'after-mask';
   booleanMask?: 'keep' | 'drop';
   defaultScale?: '1/sqrt(d)' | '1';
+  defaultEps?: '1e-6' | '1e-5' | '1e-8' | '1e-10' | '1e-12' | '0';
   alibi?: 'relative' | 'distance' | 'key';
 }
 export interface ProcessStartCommand {

@@ -32,11 +32,12 @@ export function dialectKernel(dialect: Dialect, replaced: Partial<Steps> = {}) {
   return createKernel({ forward, steps, float32: float32Fused, masks: onlineCapabilities.masks ?? [] });
 }
 
-function stepsOf({ causal, heads, window, softcap, defaultScale, alibi }: ReturnType<typeof fullDialect>): Steps {
+function stepsOf({ causal, heads, window, softcap, defaultScale, defaultEps, alibi }: ReturnType<typeof fullDialect>): Steps {
   const steps = { ...standardSteps };
   if (causal === 'top-left') steps.offset = () => 0;
   if (heads === 'tiled') steps.keyHead = (p, h) => h % p.hk;
   if (defaultScale === '1') steps.defaultScale = () => 1;
+  steps.defaultEps = () => Number(defaultEps);
   if (window === 'exclusive') {
     steps.visible = (p, b, h, i, j) => standardSteps.visible(p, b, h, i, j) && !(p.left >= 0 && j === i + p.offset - p.left);
   }

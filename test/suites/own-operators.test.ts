@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../adapters/adapter.js';
+import type { SpecDocument } from '../../spec/library.js';
 import { readSpecFolder } from '../../suites/spec-folder.js';
+import { headless, headlessCapabilities, maskedLinear, maskedLinearCapabilities, mla, mlaCapabilities } from '../kernels/own-operators.js';
 import { type SigmoidSteps, sigmoidCapabilities, sigmoidKernel } from '../kernels/sigmoid.js';
 import { everyProperty, judgeOperators } from './judge-operators.js';
 
@@ -47,4 +50,39 @@ describe('sigmoid attention, a document in a folder of specs', () => {
     const told = await judged(steps, 20, [filter]);
     expect(told.some(({ verdict }) => verdict.startsWith('fail'))).toBe(true);
   });
+});
+
+/** What of a kernel's checks neither passes nor is left out for a reason. */
+async function troubles(
+  capabilities: typeof sigmoidCapabilities,
+  kernel: Kernel,
+  runs: number,
+  own: readonly SpecDocument[] = documents,
+): Promise<string[]> {
+  const id = capabilities.operators[0];
+  const told = await judgeOperators({ id, capabilities }, kernel, [...own, everyProperty([id])], { runs });
+  expect(told.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(20);
+  return told
+    .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')
+    .map(({ id: check, verdict, why }) => `${check}: ${verdict} ${why}`);
+}
+
+describe('other operators of one’s own', () => {
+  it('has a row without keys as its document says, or not judged where it says nothing', async () => {
+    expect(await troubles(maskedLinearCapabilities, maskedLinear(NaN), 4)).toEqual([]);
+    expect((await troubles(maskedLinearCapabilities, maskedLinear(0), 4)).some((check) => /empty-row.*empty-row/.test(check))).toBe(true);
+    const silent = documents.map((document) => {
+      const { emptyRow: _, ...value } = document.value as Record<string, unknown>;
+      return { ...document, value };
+    });
+    expect(await troubles(maskedLinearCapabilities, maskedLinear(7), 4, silent)).toEqual([]);
+  }, 120_000);
+
+  it('may have neither keys nor values, and inputs and axes of any name', async () => {
+    expect(await troubles(mlaCapabilities, mla, 4)).toEqual([]);
+  }, 120_000);
+
+  it('may have no heads: its gradients are no rows of heads, its views have three axes, and blhd leaves them as they are', async () => {
+    expect(await troubles(headlessCapabilities, headless, 4)).toEqual([]);
+  }, 120_000);
 });

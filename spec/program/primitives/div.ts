@@ -15,8 +15,7 @@ export const div: Primitive = {
   value(application) {
     const { value, zero } = mapBinary(application, 'first', (x, y) => x / y);
     const nothing = zero && application.operands.y.zero && mapBinary(application, 'both', () => 1).zero;
-    if (!zero || !nothing?.includes(1)) return zero ? { value, zero } : { value };
-    return { value: value.map((q, i) => (nothing[i] ? NaN : q)), zero: zero.map((is, i) => (nothing[i] ? 0 : is)) };
+    return zero ? { value, zero: nothing ? zero.map((is, i) => (nothing[i] ? 0 : is)) : zero } : { value };
   },
   bound(application, result) {
     const { a, w } = application.profile;

@@ -69,6 +69,16 @@ const manyEmptyRows = [
 
 const grouped: Wish = { ...visibility, mask: 'full', feature: 'grouped', flat: { hk: 2, g: 2 } };
 
+/** One key and one query of one channel in many heads: features that are nearly 0 leave a denominator as small as its eps. */
+const smallDenominators: readonly Wish[] = ['linear', 'linear-causal'].flatMap((operator) =>
+  [0, 1, 2, 3].map((seed) => ({
+    operator,
+    mask: 'full',
+    distribution: 'heavy-tailed' as const,
+    flat: { b: 4, hk: 8, m: 1, n: 1, d: 1, e: 1, seed },
+  })),
+);
+
 const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
 
 /** Every axis but maskedNaN, each after those that its cases may depend on. */
@@ -118,6 +128,7 @@ export const questions: readonly Question[] = [
   { axis: 'lseSink', outputs: ['lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'sink' })], lacks: withoutLse },
   { axis: 'alibi', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, { ...visibility, feature: 'alibi' })] },
   { axis: 'defaultScale', outputs: ['o', 'lse'], rows: 'seen', ways: [each(all, normal)] },
+  { axis: 'defaultEps', outputs: ['o'], rows: 'seen', ways: [smallDenominators] },
 ];
 
 const paddedKeys: Wish = { ...normal, mask: 'padding', flat: { b: 2 } };

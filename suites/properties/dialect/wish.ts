@@ -10,6 +10,8 @@ import type { Case, Distribution, DType } from '../../../spec/types/documents.js
 
 /** A case that would tell the values of an axis apart; sizes and parameters give way to what is claimed. */
 export interface Wish {
+  /** Absent: softmax, whose conventions most axes are of. */
+  readonly operator?: string;
   readonly mask: string;
   readonly feature?: Feature;
   readonly distribution: Distribution;
@@ -36,19 +38,16 @@ const usual: Readonly<Record<string, number>> = {
   'parameter0.2': 1,
 };
 
-/** The operator whose conventions the dialect is of. */
-const ASKED = 'softmax';
-
 /** Multiply-adds of the largest wish, some 256 queries and keys of two batch entries and two heads, and of no case beyond it. */
 const MOST_WORK = 1e7;
 
 /** The case of a wish, within the claims, or why there is none. */
 export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
-  const { mask, feature, distribution, flat } = wish;
-  if (!capabilities.operators.includes(ASKED)) return `operator ${ASKED} is not claimed`;
+  const { operator = 'softmax', mask, feature, distribution, flat } = wish;
+  if (!capabilities.operators.includes(operator)) return `operator ${operator} is not claimed`;
   try {
     const needs = { distributions: [distribution], work: MOST_WORK };
-    const space = caseSpace(library, capabilities, { operator: ASKED, ...(feature && { feature }), mask, dtype, needs });
+    const space = caseSpace(library, capabilities, { operator, ...(feature && { feature }), mask, dtype, needs });
     const c = toCase(space, { ...simplest, ...usual, ...flat });
     const entry = excludedBy(capabilities, c, false);
     return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;

@@ -4,8 +4,8 @@ import type { Dialect } from '../../../spec/types/documents.js';
 import type { Explanation } from './diagnosis.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
-/** Axes that say how inputs are sent, and change no answer. */
-const noAnswer: readonly DialectAxis[] = ['maskedNaN', 'booleanMask'];
+/** Axes that say how inputs are sent, or are of other operators, and change no answer. */
+const noAnswer: readonly DialectAxis[] = ['maskedNaN', 'booleanMask', 'defaultEps'];
 
 /** Axes that are filled in differently. What a kernel does with empty rows may deviate in both of its outputs. */
 export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<Hypothesis> {
@@ -28,15 +28,22 @@ export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<H
   }
 }
 
+/** Another eps where none is given: of operators that have one. */
+export function* epsHypotheses({ problem }: Subject): Generator<Hypothesis> {
+  if (!problem.operator.options?.eps || problem.case.options.eps !== undefined) return;
+  for (const change of otherValues(problem, 'defaultEps'))
+    yield { ...dialectExplanation(problem, change), problem: { ...problem, dialect: { ...problem.dialect, ...change } } };
+}
+
 function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
   return dialectAxes[axis].filter((value) => problem.dialect[axis] !== value).map((value) => ({ [axis]: value }));
 }
 
 /** Names the axes, the flags that declare them and the check that infers them. */
-export function dialectExplanation({ case: { dtype } }: Problem, change: Dialect): Explanation {
+export function dialectExplanation({ case: { dtype, operator } }: Problem, change: Dialect): Explanation {
   const pairs = Object.entries(change).map(([axis, value]) => `${axis}=${value}`);
   return {
     text: `what the dialect ${pairs.join(' with ')} would give`,
-    declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check softmax/any/dialect/${dtype})`,
+    declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check ${operator}/any/dialect/${dtype})`,
   };
 }

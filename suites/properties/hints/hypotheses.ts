@@ -1,7 +1,7 @@
 import { beyondHypotheses } from './beyond.js';
 import { channelHypotheses } from './channels.js';
 import { deltaHypotheses } from './delta.js';
-import { dialectHypotheses } from './dialects.js';
+import { dialectHypotheses, epsHypotheses } from './dialects.js';
 import { entryHypotheses } from './entries.js';
 import { headHypotheses } from './heads.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
@@ -35,9 +35,10 @@ const families = [
   precisionHypotheses,
 ];
 
-/** What softmax kernels with a fault compute in place of the problem. */
+/** What softmax kernels with a fault compute in place of the problem; of other operators, another default of their eps. */
 export function* hypotheses(subject: Subject): Generator<Hypothesis> {
   const { problem } = subject;
+  yield* epsHypotheses(subject);
   if (problem.operator.name !== 'softmax') return;
   for (const family of families) yield* family(subject);
   for (const { visible, segmentOf, ...explanation } of maskHypotheses(subject))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,29 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
       'softmax+packed/any/gradient/f32': 'pass',
     });
     expect(verdicts('leaks')['softmax+packed/any/oracle/f32'], output).toBe('value');
+  });
+
+  it('an operator of one’s own is judged with every mask', async () => {
+    const specs = fileURLToPath(new URL('../../kernels/own-operators', import.meta.url));
+    mkdirSync(join(folder, 'specs', 'profiles'), { recursive: true });
+    cpSync(specs, join(folder, 'specs'), { recursive: true });
+    const mine = {
+      name: 'mine',
+      version: 1,
+      title: 'Mine',
+      operators: ['sigmoid'],
+      properties: ['oracle', 'visibility', 'empty-row', 'stateless'],
+    };
+    writeFileSync(join(folder, 'specs', 'profiles', 'mine.json'), JSON.stringify(mine));
+    const targets = ['sigmoid', 'normalised'].map((name) => `${kernels}/sigmoid.py:${name}`);
+    const { output, result } = await judge(targets, '--spec', 'specs', '--profile', 'mine', '--runs', '4');
+    const of = (adapter: string) => result.checks.filter((c) => c.adapter === adapter);
+    expect(
+      of('sigmoid').filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported'),
+      output,
+    ).toEqual([]);
+    expect(of('sigmoid').filter(({ verdict }) => verdict === 'pass').length, output).toBeGreaterThan(30);
+    expect(of('normalised').find(({ id }) => id === 'sigmoid/causal/oracle/f32')?.verdict, output).toBe('fail');
   });
 
   it('faults get their verdicts, and prints do no harm', async () => {

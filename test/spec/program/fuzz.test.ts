@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, DocumentError } from '../../../spec/documents.js';
+import { usesMaskAsOperand } from '../../../spec/operator/facts.js';
+import { ignoresHiddenKeys, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
+import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { checkOperator } from '../../../spec/program/check.js';
+import { checkOutputs } from '../../../spec/program/check-outputs.js';
+import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import { primitives } from '../../../spec/program/registry.js';
 import { evaluateGradients, evaluateProgram } from '../../../spec/program/run.js';
 import type { Operator } from '../../../spec/types/documents.js';
@@ -74,11 +79,28 @@ function tryOperator(value: unknown): boolean {
     return false;
   }
   const axes = Object.values({ ...operator.inputs, ...operator.optional }).flat();
-  const inputs = inputsFor(operator, { sizes: { ...Object.fromEntries(axes.map((axis) => [axis, 2])), ...sizes } });
+  const masked = usesMaskAsOperand(operator) ? { mask: () => true } : {};
+  const inputs = inputsFor(operator, { sizes: { ...Object.fromEntries(axes.map((axis) => [axis, 2])), ...sizes }, ...masked });
   const outputs = evaluateProgram(operator, inputs);
   evaluateGradients(operator, inputs, randomCotangents(operator, inputs, outputs, 1));
   for (const { value: data, shape } of Object.values(outputs)) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
+  tryFacts(operator);
   return true;
+}
+
+/** What a program tells is told of any that passes. */
+function tryFacts(operator: Operator): void {
+  weightsWithoutQueries(operator);
+  ignoresHiddenKeys(operator);
+  mergesByLse(operator);
+  positionalOptions(operator);
+  try {
+    checkOutputs(operator, 'fuzz');
+  } catch (error) {
+    expect(error).toBeInstanceOf(DocumentError);
+    return;
+  }
+  decidesEmptyRows(operator);
 }
 
 describe('malformed operators give a DocumentError and nothing else', () => {

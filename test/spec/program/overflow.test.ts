@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
 import { evaluateProgram, type ProgramTensor } from '../../../spec/program/run.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
@@ -116,6 +117,19 @@ describe('an exponential that overflows', () => {
       ['mul', 't', 'y'],
     ] as Term[])
       expect(bounded([t, ['o', term]], 95, 'f32').e, JSON.stringify(term)).toBe(Infinity);
+  });
+
+  it('is undecided once it is stored, where the oracle itself has no number', () => {
+    const { r, e } = bounded(
+      [
+        ['t', ['exp', 'x']],
+        ['o', ['mul', ['div', 1, 't'], 't']],
+      ],
+      10_000,
+      'f32',
+    );
+    expect([r, e, storedBound(r, e, 'f32', false)]).toEqual([NaN, Infinity, Infinity]);
+    expect(storedBound(NaN, 0, 'f32', false)).toBe(0);
   });
 
   it('leaves a sum within range as it was, and knows an accumulator that underflows sooner than storage', () => {

@@ -10,7 +10,7 @@ import { type Dialect, type DialectAxis, dialectAxes, fullDialect } from '../../
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Capabilities, Case } from '../../../spec/types/documents.js';
+import type { Capabilities, Case, DType } from '../../../spec/types/documents.js';
 import { oracleOf } from '../../../suites/properties/dialect/candidate.js';
 import { type Answer, inferDialect } from '../../../suites/properties/dialect/infer.js';
 import { planDialect } from '../../../suites/properties/dialect/plan.js';
@@ -36,9 +36,9 @@ function claims(changes: Partial<Capabilities> = {}): FullCapabilities {
 
 type Forward = (call: { case: Case; tensors: Tensors }) => Promise<Tensors>;
 
-async function outputsOf(forward: Forward, capabilities: FullCapabilities): Promise<Tensors[]> {
+async function outputsOf(forward: Forward, capabilities: FullCapabilities, dtype: DType = 'f32'): Promise<Tensors[]> {
   const outputs: Tensors[] = [];
-  for (const call of planDialect(capabilities, 'f32').calls) {
+  for (const call of planDialect(capabilities, dtype).calls) {
     const { case: c } = call;
     const answer = await forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
     outputs.push(normalise(call, answer, capabilities, problemOf(library, c, capabilities)));
@@ -46,9 +46,13 @@ async function outputsOf(forward: Forward, capabilities: FullCapabilities): Prom
   return outputs;
 }
 
-function infer(answers: readonly Answer[], capabilities: FullCapabilities) {
-  return inferDialect(planDialect(capabilities, 'f32'), answers, oracleOf(library, capabilities));
+function infer(answers: readonly Answer[], capabilities: FullCapabilities, dtype: DType = 'f32') {
+  return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(library, capabilities));
 }
+
+/** What float32 tells of an eps: 1e-10 and less are alike beside features that are off by 2⁻²⁴. */
+const tiny = ['1e-10', '1e-12', '0'];
+const told = (eps = '1e-6') => (tiny.includes(eps) ? tiny.join(' or ') : eps);
 
 /** What is found of a kernel: axis → value, or why there is none. */
 async function found(forward: Forward, capabilities = claims()): Promise<Record<string, string>> {
@@ -66,7 +70,18 @@ async function judged(behaves: Dialect, declares: Dialect) {
 
 describe('what is inferred', () => {
   it.each(everyValue)('is %s=%s, and the default of every other axis', async (axis, value) => {
-    expect(await found(dialectKernel({ [axis]: value }).forward)).toEqual({ ...fullDialect(), [axis]: value });
+    const expected: Record<string, string> = { ...fullDialect(), [axis]: value };
+    expect(await found(dialectKernel({ [axis]: value }).forward)).toEqual({ ...expected, defaultEps: told(expected.defaultEps) });
+  });
+
+  it('is every eps apart in float64', async () => {
+    for (const value of dialectAxes.defaultEps) {
+      const wide = claims({ dtypes: ['f64'], operators: ['linear-causal'] });
+      const answers = (await outputsOf(dialectKernel({ defaultEps: value }).forward, wide, 'f64')).map((outputs) => ({ outputs }));
+      expect(infer(answers, wide, 'f64').find(({ axis }) => axis === 'defaultEps')?.values).toEqual([value]);
+    }
+    const none = planDialect(claims({ operators: ['softmax'] }), 'f32').axes.find(({ axis }) => axis === 'defaultEps');
+    expect(none?.notAsked).toBe('operator linear is not claimed');
   });
 
   it('is every axis of any combination, whatever is declared', async () => {
@@ -75,7 +90,11 @@ describe('what is inferred', () => {
     ) as unknown as fc.Arbitrary<Dialect>;
     await fc.assert(
       fc.asyncProperty(anyDialect, anyDialect, async (behaves, declares) => {
-        expect(await found(dialectKernel(behaves).forward, claims({ dialect: declares }))).toEqual(behaves);
+        const seen = await found(dialectKernel(behaves).forward, claims({ dialect: declares }));
+        // where it sees the keys that were to be hidden, their NaN says nothing
+        const says = seen.maskedNaN !== 'not-inferred' || behaves.booleanMask === declares.booleanMask;
+        const maskedNaN = says ? behaves.maskedNaN : 'not-inferred';
+        expect(seen).toEqual({ ...behaves, maskedNaN, defaultEps: told(behaves.defaultEps) });
       }),
       { numRuns: 4 },
     );
@@ -264,12 +283,13 @@ describe('the calls', () => {
       lseBase: 'it gives no LSE',
       causal: 'it takes no mask with a diagonal by name',
       window: 'it takes no window by name',
-      softcap: 'mask causal is not claimed',
+      softcap: 'option softcap is not claimed',
       emptyOutput: 'mask padding is not claimed',
       emptyLse: 'it gives no LSE',
       lseSink: 'it gives no LSE',
       alibi: 'option alibi is not claimed',
       defaultScale: undefined,
+      defaultEps: undefined,
       maskedNaN: 'no claimed mask hides a key from every query',
     });
   });
@@ -285,11 +305,12 @@ describe('dialect', () => {
   it.each(everyValue.filter(([axis, value]) => dialectAxes[axis][0] !== value))(
     'fails a kernel that is %s=%s and declares nothing',
     async (axis, value) => {
+      const seen = axis === 'defaultEps' ? told(value) : value;
       expect(await judged({ [axis]: value }, {})).toMatchObject({
         status: 'fail',
         class: 'dialect',
-        message: expect.stringContaining(`${axis} is ${value}, not ${dialectAxes[axis][0]}, the default (`),
-        hint: `--dialect ${axis}=${value} would declare it`,
+        message: expect.stringContaining(`${axis} is ${seen}, not ${dialectAxes[axis][0]}, the default (`),
+        hint: `--dialect ${axis}=${seen.split(' ')[0]} would declare it`,
       });
     },
   );
