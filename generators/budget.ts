@@ -9,7 +9,7 @@ export const usualSpeed: Speed = 'medium';
 
 /** What one call of a production case may cost. */
 export interface Budget {
-  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more for each cell as its mask and exponential take. */
+  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more as each cell, and each query and key of a head, take beside. */
   readonly work: number;
   /** Elements of q, k, v, o and whatever is dense. */
   readonly elements: number;
@@ -22,7 +22,7 @@ export interface Budget {
 /** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
 const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   slow: { work: 3e6, elements: 2 ** 19, judged: 2e6 },
-  medium: { work: 1.5e8, elements: 2 ** 21, judged: 4e6 },
+  medium: { work: 1.5e8, elements: 2 ** 21, judged: 3e6 },
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
@@ -31,6 +31,9 @@ const INTERPRETED = 2.5e5;
 
 /** Multiply-adds that a cell of the scores costs beside its products. */
 const CELL = 8;
+
+/** Multiply-adds that a query or key of a head costs beside its cells: many kernels go from tile to tile and from head to head in a slow language. */
+const TOKEN = 500;
 
 /** Products of a state [d, e] for each token that a multiply-add of the limit allows: operators without a softmax keep one. */
 const STATE = 4;
@@ -64,9 +67,10 @@ export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawReq
 /** Whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
-  const cost = b * hk * g * m * n * (d + e + CELL);
-  if (cost > share * work || elementsOf(dims, dense) > share * elements) return false;
-  return sampled || (cost <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
+  const cells = b * hk * g * m * n;
+  const tokens = sampled ? b * hk * g * (m + n) : 0;
+  if (cells * (d + e + CELL) + tokens * TOKEN > share * work || elementsOf(dims, dense) > share * elements) return false;
+  return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }
 
 /** How many rows of a case the oracle is asked for; undefined: all of them. At least one for each key head of each batch entry. */

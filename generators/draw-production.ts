@@ -23,8 +23,8 @@ type Sizes = Record<string, number>;
 
 /** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
 export function productionShare({ everything, request: { feature } }: CaseSpace): number {
-  if (feature === 'all' || feature === 'cross' || feature === 'grouped') return 40;
-  return everything || feature !== undefined ? 16 : 6;
+  if (feature === 'all' || feature === 'cross' || feature === 'grouped') return 32;
+  return everything || feature !== undefined ? 12 : 5;
 }
 
 /**
@@ -45,11 +45,12 @@ export function drawProductionDims(
   const small = smallSizes(random, space);
   for (const axis of axes) flat[axis] = small[axis];
   const left = new Set(axes);
+  const costly = (axis: string) => space.capabilities.compilesPer.includes(axis);
   for (const [place, axis] of shuffled(random, axes).entries()) {
     left.delete(axis);
     if (place >= FIRST && chance(random, 1, 5)) continue;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const least = attempt % 2 === 0 ? {} : Object.fromEntries([...left].map((other) => [other, 1]));
+      const least = attempt % 2 === 0 ? {} : Object.fromEntries([...left].filter((other) => !costly(other)).map((other) => [other, 1]));
       const sizes = { ...flat, ...least, ...productionSize(random, axis, space, asked(rules, { ...flat, ...least })) };
       if (!isAffordable(asked(rules, sizes), budget, dense, place < FIRST ? 1 : share)) continue;
       Object.assign(flat, sizes);

@@ -65,8 +65,8 @@ const table: readonly LeastShares[] = [
   { where: (r) => ofProduction(r) && has('cross')(r), shares: { 'n=4096': 0.03 } },
   { where: ofProduction, shares: { 'd>=64': 0.03, 'heads>=17': 0.004, 'n>=300': 0.006, 'm,n>=128': 0.003 } },
   { where: (r) => ofProduction(r) && !has('packed')(r), shares: { 'b>=5': 0.01 } },
-  { where: (r) => ofProduction(r) && has('cross', 'grouped', 'all')(r), shares: { 'd>=64': 0.2, 'n>=300': 0.06, 'm,n>=128': 0.04 } },
-  { where: (r) => ofProduction(r) && (has('grouped')(r) || drawsEverything(r)), shares: { 'g>=5': 0.04, 'heads>=17': 0.03 } },
+  { where: (r) => ofProduction(r) && has('cross', 'grouped', 'all')(r), shares: { 'd>=64': 0.15, 'n>=300': 0.04, 'm,n>=128': 0.03 } },
+  { where: (r) => ofProduction(r) && (has('grouped')(r) || drawsEverything(r)), shares: { 'g>=5': 0.03, 'heads>=17': 0.02 } },
   {
     where: plainAnyMask,
     shares: { 'wiped-tile': 0.25, 'empty-row': 0.01, 'hidden-key': 0.05, 'batch-mask': 0.03, 'zero-length-document': 0.12 },
