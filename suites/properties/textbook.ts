@@ -16,8 +16,6 @@ import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/te
 
 /** Largest number of products, b·heads·m·n·(d + e), that is computed: the judge's time is to go to judging. */
 const LARGEST = 2e5;
-/** The same where a failure is explained. */
-const LARGEST_LOWER = 1e6;
 
 /** It knows these at their defaults; all others are in the mask, or concern rows without keys alone. */
 const unchanged = () => {};
@@ -31,7 +29,7 @@ const defaults = fullDialect();
  * problems, operators other than softmax, f64 and fp8, and precisions and dialects that it lacks.
  */
 export function textbookOutputs(problem: Problem, gradients: boolean): Tensors | undefined {
-  if (!isSmall(problem, LARGEST) || !isKnown(problem)) return undefined;
+  if (!isSmall(problem) || !isKnown(problem)) return undefined;
   const { inputs, mask } = problem;
   const { dtype, dims } = problem.case;
   const p = softmaxProblemOf(problem, gradients);
@@ -65,7 +63,7 @@ export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forwa
 
 /** Whether `textbookForward` computes a problem. */
 export function isComputed(problem: Problem): boolean {
-  return isSmall(problem, LARGEST_LOWER) && isKnown(usual(problem));
+  return isSmall(problem) && isKnown(usual(problem));
 }
 
 /** The problem as a kernel that computes in f32 has it. */
@@ -78,9 +76,9 @@ function stepsOf(mask: CompiledMask): Steps {
   return { ...standardSteps, visible: (p, b, h, i, j) => mask.visible(b, h, i, j) && standardSteps.visible(p, b, h, i, j) };
 }
 
-function isSmall({ case: c }: Problem, most: number): boolean {
+function isSmall({ case: c }: Problem): boolean {
   const { b, hk, g, m, n, d, e } = c.dims;
-  return b * hk * g * m * n * (d + e) <= most;
+  return b * hk * g * m * n * (d + e) <= LARGEST;
 }
 
 function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolean {

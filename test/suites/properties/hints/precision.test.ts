@@ -19,7 +19,7 @@ function kernelOf(float32: Arithmetic, forward: SoftmaxForward = online): Kernel
 
 async function hintOf(kernel: Kernel, dtype: DType, changes: Parameters<typeof caseOf>[0] = {}): Promise<string | undefined> {
   const capabilities = claims({ dtypes: [dtype] });
-  const c = caseOf({ dtype, ...changes, sizes: { m: 16, n: 150, d: 24, e: 8, ...changes.sizes } });
+  const c = caseOf({ dtype, ...changes, sizes: { m: 10, n: 150, d: 24, e: 8, ...changes.sizes } });
   const judgement = await judgeKernel(oracle, kernel, c, capabilities);
   if (judgement.status !== 'fail') throw new Error('this kernel must fail');
   return judgement.hint;
