@@ -13,7 +13,10 @@ export function describeCase(c: Case): string {
     axes.map((axis) => `${axis}=${dims[axis]}`).join(' '),
     printMask(mask),
     ...Object.entries(options).map(([name, value]) => (value === true ? name : `${name}=${value}`)),
-    [`${distribution} seed ${seed}`, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)].join(' '),
+    [
+      `${distribution} seed ${seed}`,
+      ...Object.entries(rest).map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`),
+    ].join(' '),
     `${dtype} ${layout}`,
     ...Object.entries(dialect ?? {}).map(([axis, value]) => `${axis}=${value}`),
     ...Object.entries(further).map(([key, value]) => `${key}=${JSON.stringify(value)}`),

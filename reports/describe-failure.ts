@@ -1,5 +1,5 @@
 import { overBound } from '../spec/numeric/over-bound.js';
-import type { CheckResult, FailureSummary, JsonNumber } from '../spec/types/documents.js';
+import type { CheckResult, FailureSummary, JsonNumber, WorstCase } from '../spec/types/documents.js';
 import { describeCase, describeWorst } from './describe-case.js';
 import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
@@ -18,11 +18,16 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
     ...(message ? [`message   ${indent(message)}`] : []),
     ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
     ...(tensors ? tensorLines(tensors).map(([name, text]) => `${name.padEnd(9)} ${text}`) : []),
-    ...(worst ? [`${overBound(worst) === undefined ? 'first' : 'worst'}     ${describeWorst(worst)}`] : []),
+    ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
     ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context, { id: check.id, case: failure.case })}`] : []),
   ];
+}
+
+/** Whether what was met before shrinking is further off than what is left of it. */
+function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
+  return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
 }
 
 function placeOf({ output, index }: FailureSummary): string | undefined {

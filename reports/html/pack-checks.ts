@@ -30,8 +30,8 @@ function packRow(check: CheckResult, strings: StringTable): CheckRow {
     strings.indexOf(check.reason ?? ''),
     strings.indexOf(coverage),
   ];
-  for (const [output, { maxOverBound, maxUlp, elements }] of Object.entries(check.error ?? {})) {
-    row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements);
+  for (const [output, { maxOverBound, maxUlp, elements, undecided }] of Object.entries(check.error ?? {})) {
+    row.push(strings.indexOf(output), short(maxOverBound), short(maxUlp), elements, undecided);
   }
   // what is nothing at the end is left out
   while (row[row.length - 1] === 0 && row.length <= 7) row.pop();

@@ -91,8 +91,10 @@ function wholeOf(library: SpecLibrary, capabilities: FullCapabilities, c: Case):
   }
 }
 
+/** What is expected of outputs that were not given, and so not claimed, is left out. */
 function shownOf({ inputs, expected, actual }: CallTensors): FailureTensors {
-  return { inputs: shown(inputs), expected: shown(expected), actual: shown(actual) };
+  const given = Object.entries(expected).filter(([name]) => Object.keys(actual).length === 0 || actual[name]);
+  return { inputs: shown(inputs), expected: shown(Object.fromEntries(given)), actual: shown(actual) };
 }
 
 function shown(tensors: Tensors): ShownTensors {

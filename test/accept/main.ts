@@ -2,6 +2,7 @@ import { dialectTable } from './dialects.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
 import { hostileDocuments } from './hostile.js';
+import { whatHuntsFind } from './hunt.js';
 import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
 import { pathsFound } from './paths/paths.js';
@@ -44,6 +45,7 @@ const proofs: Readonly<Record<string, Proof>> = {
     title: 'Spoiled documents of every kind, 10,000 each, and commands on them',
     run: () => hostileDocuments(10_000),
   },
+  hunt: { title: 'What a guided search finds, beside as many drawn cases', run: () => whatHuntsFind() },
   kills: { title: 'A run that is killed thirty times and gone on with', run: () => killedRuns(30) },
   shards: { title: 'Three shards and one run', run: mergedShards },
   simulate: {

@@ -66,6 +66,10 @@ describe('terminal report', () => {
     expect(report(worst)).toMatch(
       /\n {4}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n\n/,
     );
+    // one that is no further off than the smallest is the first that was seen
+    const failure = { case: minimalCase, message: 'off', expected: 1, actual: 9, bound: 0.05, worst, reproduced: 5 };
+    const nearer = check('mine', 'softmax/full/oracle/f32', { verdict: 'fail', failure });
+    expect(terminal.report({ ...madeUp, checks: [nearer], profiles: [] }, context)).toContain('\n    first     b=1 ');
     const { bound: _, ...unbounded } = worst;
     expect(report(unbounded)).toContain('\n    first     b=1 ');
     expect(report({ case: worst.case })).toContain('\n    first     b=1 ');

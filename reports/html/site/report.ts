@@ -34,6 +34,8 @@ export interface CheckView {
     readonly maxOverBound: JsonNumber;
     readonly maxUlp: JsonNumber;
     readonly elements: number;
+    /** Elements without a finite bound, beside them. */
+    readonly undecided: number;
   }[];
 }
 
@@ -81,8 +83,9 @@ export class Report {
     if (!row || !verdict) return undefined;
     const text = (at: number) => this.data.strings[Number(row[at] ?? 0)] ?? '';
     const errors = [];
-    for (let at = 7; at < row.length; at += 4) {
-      errors.push({ output: text(at), maxOverBound: row[at + 1], maxUlp: row[at + 2], elements: Number(row[at + 3]) });
+    for (let at = 7; at < row.length; at += 5) {
+      const [elements, undecided] = [Number(row[at + 3]), Number(row[at + 4])];
+      errors.push({ output: text(at), maxOverBound: row[at + 1], maxUlp: row[at + 2], elements, undecided });
     }
     return {
       verdict,

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { undecidedShare } from '../../../undecided-share.js';
 import { element, terms } from '../dom.js';
 import { failureSections } from '../failure-sections.js';
 import { link } from '../links.js';
@@ -57,6 +58,12 @@ function errorTable({ errors }: CheckView): HTMLElement {
   return table(
     'Errors over all cases',
     ['Output', 'Max error ÷ bound', 'Max ULP', 'Elements'],
-    errors.map((e) => [e.output, showNumber(e.maxOverBound), showNumber(e.maxUlp), e.elements.toLocaleString('en')]),
+    errors.map((e) => [e.output, showNumber(e.maxOverBound), showNumber(e.maxUlp), elementsOf(e)]),
   );
+}
+
+/** How many were held to a bound, and what share was not, where that is more than one in a hundred. */
+function elementsOf({ elements, undecided }: CheckView['errors'][number]): string {
+  const share = undecidedShare({ elements, undecided });
+  return `${elements.toLocaleString('en')}${share === undefined ? '' : `, and ${share} more undecided`}`;
 }

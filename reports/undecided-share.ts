@@ -1,0 +1,18 @@
+/** Share of the elements above which it is said that nothing was decided on them. */
+const WORTH_SAYING = 0.01;
+
+/** Elements of an output with and without a finite bound. */
+interface Decided {
+  readonly elements: number;
+  readonly undecided: number;
+}
+
+/** Returns the share of the elements that has no finite bound, if it is more than one in a hundred: "3.2 %". */
+export function undecidedShare(output: Decided): string | undefined {
+  const share = shareOf(output);
+  return share > WORTH_SAYING ? `${Number((100 * share).toPrecision(2))} %` : undefined;
+}
+
+export function shareOf({ elements, undecided }: Decided): number {
+  return undecided === 0 ? 0 : undecided / (elements + undecided);
+}
