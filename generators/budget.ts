@@ -7,7 +7,7 @@ export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
 /** The class of an implementation whose speed nobody measured. */
 export const usualSpeed: Speed = 'medium';
 
-/** What one call of a production case may cost. */
+/** Limits on the cost of one call of a production case. */
 export interface Budget {
   /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more as each cell, and each query and key of a head, take beside. */
   readonly work: number;
@@ -53,7 +53,7 @@ export function speedClass(rate: number): Speed {
   return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
 }
 
-/** What a production case of a check may cost; undefined where none is drawn. */
+/** Returns the budget of a check's production cases, or undefined if it draws none. */
 export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
   if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
   const { work, elements, judged } = budgets[speed];
@@ -64,7 +64,7 @@ export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawReq
   return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
 }
 
-/** Whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
+/** Tells whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
 export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
   const { b, hk, g, m, n, d, e } = dims;
   const cells = b * hk * g * m * n;

@@ -9,7 +9,7 @@ import { chance } from './random.js';
 export interface ChangeRule {
   readonly name: string;
   readonly kind: 'input' | 'optional' | 'mask' | 'cotangent' | 'option';
-  /** Of an option: what it may be. */
+  /** Values of an option. */
   readonly values: OptionRule['values'];
 }
 
@@ -19,7 +19,7 @@ const MASK_STEPS = 4;
 /** Per cent of the cases in which something is changed that is there: what is seldom there is changed more often. */
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40 };
 
-/** What may be changed of a call, each a field of the flat case; the same for every case of an operator. */
+/** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
 export function changeRules(operator: Operator, { gradients, commands }: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
   const rule = (kind: ChangeRule['kind']) => (name: string) => ({
@@ -43,7 +43,7 @@ export function drawChanges(random: Random, rules: readonly ChangeRule[], flat: 
   });
 }
 
-/** Of packed documents the lengths are always among what is changed: nothing else has them. */
+/** Makes the lengths of packed documents one of the changes: nothing else has them. */
 export function changeLengths(rules: readonly ChangeRule[], flat: Record<string, number>): void {
   const place = rules.findIndex(({ kind }) => kind === 'mask');
   if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);

@@ -18,7 +18,7 @@ export interface DimRules {
   readonly unequal: readonly (readonly [string, string])[];
   /** Multiply-adds that one case may cost. */
   readonly work: number;
-  /** What a production case may cost, where any is drawn. */
+  /** Budget of production cases, where any are drawn. */
   readonly production?: Budget;
 }
 

@@ -22,7 +22,7 @@ import { drawPart, drawSplit } from './split.js';
 import { hashOf } from './values/hash.js';
 import { drawViews } from './views.js';
 
-/** What the first random number of a case is hashed with to tell whether it is of production sizes. */
+/** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
 const PRODUCTION = 41;
 
 /**

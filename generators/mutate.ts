@@ -3,7 +3,7 @@ import { counts, type Flat, table } from './flat.js';
 import { chance, pick, weighted } from './random.js';
 
 const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
-/** What is taken together from another case. */
+/** Fields that are taken together from another case. */
 const parts: readonly (readonly string[])[] = [
   sizes,
   ['distribution', 'seed', 'poison'],
@@ -11,7 +11,7 @@ const parts: readonly (readonly string[])[] = [
 ];
 const floors = new Map(table.map(([name, floor]) => [name, floor]));
 
-/** What may change, with how often in per cent. */
+/** Kinds of change, with how often each is made in per cent. */
 const changes: readonly (readonly [share: number, change: (random: Random, flat: Flat, other: Flat) => Flat])[] = [
   [26, changeSize],
   [

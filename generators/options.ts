@@ -55,7 +55,7 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/** What the option's document lists, or from its range, logarithmically; an option that has neither keeps its default. */
+/** Values that the option's document lists, or steps of its range, logarithmically; an option that has neither keeps its default. */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

@@ -11,7 +11,7 @@ export interface SizePool {
   readonly lengths: readonly number[];
   readonly long: number;
   readonly headSizes: readonly number[];
-  /** Of production cases: one of each. */
+  /** Sizes of production cases, one of each. */
   readonly production: { readonly length: number; readonly headSize: number };
 }
 

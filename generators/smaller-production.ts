@@ -9,7 +9,7 @@ const tied: readonly (readonly (typeof axes)[number][])[] = [
   ['n', 'm'],
 ];
 
-/** What a case is, apart from its sizes and from where its tokens are kept. */
+/** Fields of a case other than its sizes and where its tokens are kept. */
 const kinds = table
   .slice(
     0,
@@ -19,7 +19,7 @@ const kinds = table
 const plain: Flat = Object.fromEntries(kinds.map(([name]) => [name, simplest[name]]));
 
 /**
- * What a case of production sizes is tried as first: cut to what any other case may cost; then with one or two of its sizes, all others
+ * Yields what a case of production sizes is tried as first: cut to what any other case may cost; then with one or two of its sizes, all others
  * being 1: plain, and as it is. A fault of a size, or of two together, ends there in a step that costs little.
  */
 export function* withFewSizes(flat: Flat): Generator<Flat> {

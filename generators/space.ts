@@ -35,7 +35,7 @@ export interface CaseSpace {
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
-  /** What may be changed from call to call. */
+  /** Changes that may be made from call to call. */
   readonly changes: readonly ChangeRule[];
   /** Where packed documents are drawn. */
   readonly packed: PackedRules | undefined;

@@ -121,7 +121,7 @@ function checkValues(c: Case, document: string): void {
     throw new DocumentError(document, '$.values.columns', `found ${columns}, must be a key: less than n = ${c.dims.n}`);
 }
 
-/** What is changed is there, and what it becomes would be a case too. */
+/** Holds that what is changed is there, and that what it becomes would be a case too. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const tensors = [...Object.keys(operator.inputs), ...Object.keys(operator.optional ?? {}), 'mask', 'do', 'dlse'];
   const numeric = Object.keys(operator.options ?? {});

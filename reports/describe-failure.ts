@@ -25,7 +25,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** Whether what was met before shrinking is further off than what is left of it. */
+/** Tells whether what was met before shrinking is further off than what is left of it. */
 function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
   return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
 }

@@ -39,7 +39,7 @@ export function parseFormat(text: string, document: string): unknown {
   return value;
 }
 
-/** What was refused, without the path, which stands in front. */
+/** Returns what was refused, without the path, which stands in front. */
 function refusalOf(error: Error): string {
   return isSystemError(error) ? systemProblem(error) : error.message;
 }

@@ -2,7 +2,7 @@ import type { CheckResult, JsonNumber } from '../spec/types/documents.js';
 import { describeCase } from './describe-case.js';
 import { groupBy } from './result.js';
 
-/** What the hunts of each adapter came to, a line each: how many cases, and which of them was nearest to its bound. */
+/** Writes a line for the hunts of each adapter: how many cases, and which of them was nearest to its bound. */
 export function huntLines(checks: readonly CheckResult[]): string[] {
   const hunted = checks.filter(({ hunt }) => hunt !== undefined);
   return [...groupBy(hunted, ({ adapter }) => adapter).entries()].map(([adapter, all]) => {

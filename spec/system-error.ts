@@ -1,9 +1,9 @@
-/** What Node throws where the system refuses something. */
+/** Error that Node throws where the system refuses something. */
 export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
-  /** Where something was copied or renamed to. */
+  /** Path that something was copied or renamed to. */
   readonly dest?: string;
 }
 
@@ -13,7 +13,7 @@ export function isSystemError(error: unknown): error is SystemError {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) && typeof syscall === 'string';
 }
 
-/** What each refusal means, and what to do. */
+/** Meaning of each refusal, and what to do. */
 const meanings: Readonly<Record<string, readonly [problem: string, mend: string]>> = {
   ENOENT: ['there is no such file or folder', 'check the path'],
   EACCES: ['the permission for it is missing', 'change its permissions, or name another place'],

@@ -105,7 +105,7 @@ export function requireFile(flag: string, file: string): void {
   else requireFolder(flag, dirname(file));
 }
 
-/** What lies at a path; undefined where nothing does, or where a part of the path is a file. */
+/** Returns what lies at a path, or undefined if nothing does or a part of the path is a file. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);

@@ -23,7 +23,7 @@ const maximumFrom = (start: number): Fault => ({
   steps: { rescale: (a, row, max, ...rest) => rescale(a, row, Math.max(max, start), ...rest) },
 });
 
-/** What scores are clamped to by models that keep them within float16. */
+/** Largest score of models that clamp scores to keep them within float16. */
 const HIGHEST = 50_000;
 
 export const numericsMutants = mutantsOf('Numerics', [

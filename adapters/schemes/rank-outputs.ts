@@ -1,7 +1,7 @@
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 
 /*
- * What the ranks of a job of somebody else's gave, as it travels with the outputs of rank 0: a rank that gave others has its own beside them, named
+ * Outputs of the ranks of somebody else's job, as they travel with the outputs of rank 0: a rank that gave others has its own beside them, named
  * rank1.o, rank1.lse, …; `unseen`, I32 [1], counts the ranks that gave none.
  */
 
@@ -26,7 +26,7 @@ export function withRanks(first: Tensors, others: readonly (Tensors | undefined)
   return { ...first, ...deviating, ...(unseen > 0 && { [UNSEEN]: tensor('i32', [1], Int32Array.of(unseen)) }) };
 }
 
-/** Whether some rank's outputs were not there to be seen. */
+/** Tells whether some rank's outputs were not there to be seen. */
 export function hasUnseenRanks(outputs: Readonly<Record<string, unknown>>): boolean {
   return UNSEEN in outputs;
 }
@@ -37,7 +37,7 @@ export function deviatingRanks(results: readonly Tensors[]): number[] {
   return [...new Set(ranks.map(Number))].sort((a, b) => a - b);
 }
 
-/** What a call came to on one rank: its own outputs where they are others than those of rank 0, and what the job tells of all ranks. */
+/** Result of a call on one rank: its own outputs where they differ from those of rank 0, and what the job tells of all ranks. */
 export function ofRank(outputs: Tensors, rank: number): Tensors {
   const all = Object.entries(outputs);
   const ofOthers = (name: string) => name === UNSEEN || ofSomeRank.test(name);

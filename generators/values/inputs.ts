@@ -171,7 +171,7 @@ function clamp(values: Float64Array, max: number): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-/** Whether a tensor has a row of channels for each slot [b, hk, n], in that order; axes that it lacks have size 1. */
+/** Tells whether a tensor has a row of channels for each slot [b, hk, n], in that order; axes that it lacks have size 1. */
 function hasSlots(axes: readonly string[], shape: readonly number[], slots: Uint8Array): boolean {
   const rows = axes.slice(0, -1).join();
   const rest = shape.slice(0, -1).reduce((x, y) => x * y, 1);

@@ -7,7 +7,7 @@ import type { WholeDims } from './whole-dims.js';
 /** How far below zero scores lie, near and far; the farthest most often, since what begins at a number nearer to zero fails there too. */
 const depths = [40, 150, 1500, 12_000, 12_000, 20_000];
 
-/** What a dot product of d terms may lose of a score, in float32, at which its weight is still decided. */
+/** Largest error of a score, as a float32 dot product of d terms, at which its weight is still decided. */
 const LARGEST_LOSS = 0.04;
 
 /** How far below zero the scores of a case lie: no farther than float32 can still tell them apart. */

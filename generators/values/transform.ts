@@ -45,7 +45,7 @@ function isElement(change: Change): change is ElementChange {
   return 'change' in change && !('to' in change);
 }
 
-/** Whether one cell of the mask is another than its name says, so that it must travel dense. */
+/** Tells whether one cell of the mask is another than its name says, so that it must travel dense. */
 export function flipsMask(c: Case): boolean {
   return transformOf(c.values).some((change) => isElement(change) && change.change === 'mask');
 }

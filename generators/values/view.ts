@@ -21,7 +21,7 @@ export function inLayout(t: Tensor, layout: Layout, form: ReturnType<typeof layo
 /**
  * The same elements in a larger buffer: axes in the memory order that the view says, `pad` elements after each innermost run,
  * every `step`-th row ours (0: all batch entries share the first one's memory), `offset` elements in front.
- * Of a tensor of another rank than four the order is that of the axes it has; further ones come last.
+ * The order for a tensor of another rank than four is that of the axes it has; further ones come last.
  * @param t contiguous, in its layout's order. @param gaps what lies between the elements.
  */
 export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Tensor {

@@ -67,7 +67,7 @@ export interface FailureData {
   readonly described: string;
   /** The case that was furthest off before it shrank, in one line. */
   readonly worst?: string;
-  /** What the kernel was given, what was expected and what it answered, a name and a text each; first the call, where there are several. */
+  /** Inputs, expected values and answers, a name and a text each; first the call, where there are several. */
   readonly tensors?: [string, string][];
   /** The line that runs it again, where there is a folder of it. */
   readonly replay?: string;

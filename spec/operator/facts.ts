@@ -46,26 +46,26 @@ export function layoutForm(axes: readonly string[]): 'tokens' | 'rows' | 'fixed'
   return channels === 'm' || channels === 'n' ? 'fixed' : 'tokens';
 }
 
-/** Whether the program multiplies with, selects by, or asks for the mask, and not only through the `where` of a softmax. */
+/** Tells whether the program multiplies with, selects by, or asks for the mask, and not only through the `where` of a softmax. */
 export function usesMaskAsOperand({ program }: Pick<Operator, 'program'>): boolean {
   const uses = (term: Term): boolean =>
     term === 'mask' || (Array.isArray(term) && term.some((part, i) => i > 0 && !(term[0] === 'when' && i === 1) && uses(part as Term)));
   return program.some(([, term]) => uses(term));
 }
 
-/** Whether the mask has any part in the program. */
+/** Tells whether the mask has any part in the program. */
 export function usesMask({ program }: Pick<Operator, 'program'>): boolean {
   const uses = (term: unknown): boolean =>
     term === 'mask' || (typeof term === 'object' && term !== null && Object.values(term).some((part) => uses(part)));
   return program.some(([, term]) => uses(term));
 }
 
-/** Whether the dialect says what the program's rows without keys are: a softmax in it names `$emptyOutput`. */
+/** Tells whether the dialect says what the program's rows without keys are: a softmax in it names `$emptyOutput`. */
 export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolean {
   return JSON.stringify(program).includes('"$emptyOutput"');
 }
 
-/** Whether queries and keys have an axis in common, over which they are multiplied to give scores, and a softmax takes some. */
+/** Tells whether queries and keys have an axis in common, over which they are multiplied to give scores, and a softmax takes some. */
 export function multipliesScores({ inputs: { q, k }, program }: Pick<Operator, 'inputs' | 'program'>): boolean {
   return q !== undefined && k !== undefined && q.at(-1) === k.at(-1) && JSON.stringify(program).includes('["softmax"');
 }

@@ -27,7 +27,7 @@ function join(parts: readonly Reach[], masked = false): Reach {
   };
 }
 
-/** Whether keys and values that no query sees have no part in any output: what fills them changes nothing. */
+/** Tells whether keys and values that no query sees have no part in any output: what fills them changes nothing. */
 export function ignoresHiddenKeys(operator: Operator): boolean {
   const all = outputsReach(operator, () => true);
   const plain = outputsReach(operator, () => false);
@@ -35,7 +35,7 @@ export function ignoresHiddenKeys(operator: Operator): boolean {
 }
 
 /**
- * Whether what a query gets depends on its visible keys alone, wherever they lie: so that keys may be cut into parts, documents packed,
+ * Tells whether what a query gets depends on its visible keys alone, wherever they lie: so that keys may be cut into parts, documents packed,
  * and a cache kept. @param given whether an optional input, or an option without a default, is there.
  */
 export function isOfVisibleKeysAlone(operator: Operator, given: (name: string) => boolean = () => false): boolean {
@@ -50,12 +50,12 @@ export function positionalOptions(operator: Operator): string[] {
   return optional.filter((name) => outputsReach(operator, (other) => other === name).places);
 }
 
-/** Whether documents packed one after the other are each computed as if alone: the mask that keeps them apart is all that does. */
+/** Tells whether documents packed one after the other are each computed as if alone: the mask that keeps them apart is all that does. */
 export function packsDocuments(operator: Operator): boolean {
   return listedMasks(operator) === undefined && queryAxisOf(operator) === 'm' && isOfVisibleKeysAlone(operator);
 }
 
-/** Whether a cache of keys and values may be kept: nothing else that goes into a call belongs to a token or a sequence. */
+/** Tells whether a cache of keys and values may be kept: nothing else that goes into a call belongs to a token or a sequence. */
 export function keepsCache(operator: Operator): boolean {
   const { q, k, v, ...others } = operator.inputs;
   const isPlain = q?.join() === 'b,hk,g,m,d' && k?.join() === 'b,hk,n,d' && v?.join() === 'b,hk,n,e';
@@ -63,7 +63,7 @@ export function keepsCache(operator: Operator): boolean {
   return isPlain && !Object.values(others).some(isOfTokens) && packsDocuments(operator);
 }
 
-/** Whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
+/** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
 export function mergesByLse(operator: Operator): boolean {
   const statements = new Map(operator.program.map(([name, term]) => [name, term]));
   const resolved = (term: Term | undefined): unknown[] => {

@@ -2,7 +2,7 @@ import { gamma } from '../numeric/profile.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /**
- * What the loaded row's bounds get where the implementation merges results over parts of the keys itself (NUMERICS, "merge by a kernel or scheme
+ * Error terms that the loaded row's bounds get where the implementation merges results over parts of the keys itself (NUMERICS, "merge by a kernel or scheme
  * that is not ours"): R parts (oᵢ, lseᵢ) are added one after the other to a running o and LSE, in the accumulator.
  */
 export interface MergeError {
@@ -14,7 +14,7 @@ export interface MergeError {
   part(weight: number): number;
   /** Relative error that all weights share, as they are taken by the running LSE; it weighs |o|. */
   readonly shared: number;
-  /** What differences leave of an earlier output, however small its weight: it weighs how far apart the values are that the row sees, and |v|. */
+  /** Error that differences leave of an earlier output, however small its weight: it weighs how far apart the values are that the row sees, and |v|. */
   readonly difference?: { readonly apart: number; readonly size: number };
 }
 

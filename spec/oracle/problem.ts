@@ -38,6 +38,6 @@ export interface Expectation {
   readonly outputs: Readonly<Record<string, Expected>>;
   /** 1 for a row [b, hk·g, m] that sees no key and has no sink. Of rows that were not evaluated 0. */
   readonly empty: Uint8Array;
-  /** Of a forward pass, 1 for each row that is judged: the others are of no interest, and may not have been evaluated. Absent: every row is. */
+  /** Marks each judged row of a forward pass with 1: the others are of no interest, and may not have been evaluated. Absent: every row is judged. */
   readonly rows?: Uint8Array;
 }

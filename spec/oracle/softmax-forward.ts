@@ -8,7 +8,7 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 
 const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
-/** Which rows to evaluate, of those that the problem asks for; all of them where absent. The others keep value 0 and an infinite bound. */
+/** Selects the rows to evaluate, of those that the problem asks for; all of them where absent. The others keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
 
 /**

@@ -21,7 +21,7 @@ export class SoftmaxRow extends RowScores {
   private sinkScore = Infinity;
   /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
-  /** What merging results over parts of the keys adds, where the implementation does it itself. */
+  /** Error of merging results over parts of the keys, where the implementation does it itself. */
   merge: MergeError | undefined;
 
   constructor(problem: Problem) {

@@ -57,7 +57,7 @@ function requireMask(operator: Operator, document: string): void {
     throw new DocumentError(document, '$.masks', 'found "any", but the program does not use the mask; list the masks that it has built in');
 }
 
-/** What an option is drawn from fits the program: a count below its least, a block of no elements, would end in an error of the oracle's. */
+/** Holds that the values of an option fit the program: a count below its least, a block of no elements, would end in an error of the oracle's. */
 function requireValues(operator: Operator, present: readonly string[], document: string): void {
   for (const [name, { values, range }] of Object.entries(operator.options ?? {})) {
     for (const [i, value] of (values ?? range ?? []).entries()) {

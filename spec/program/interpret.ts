@@ -93,7 +93,7 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   return Object.fromEntries(Object.entries(gradients).map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]));
 }
 
-/** What holds for a row holds for each of its elements. */
+/** Spreads what holds for a row to each of its elements. */
 function spread(rows: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }

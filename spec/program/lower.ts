@@ -15,7 +15,7 @@ export interface Scope {
   readonly scalars: ReadonlyMap<string, number>;
   /** Words for choices: `$emptyOutput`. */
   readonly words: ReadonlyMap<string, string>;
-  /** What `when` may ask for: the mask, optional tensors, and options whose default is null. */
+  /** Names that `when` may ask for: the mask, optional tensors, and options whose default is null. */
   readonly conditions: ReadonlySet<string>;
   /** Those of them that are not there, and an absent mask. */
   readonly absent: ReadonlySet<string>;

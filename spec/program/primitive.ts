@@ -75,7 +75,7 @@ export interface Primitive {
   analysis?(application: Application, result: Evaluated): SoftmaxAnalysis;
   /** Error bound of each element of the result (NUMERICS, by primitive); undefined: exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
-  /** Of elements whose bound is infinite: the least that they are in size (`ProgramTensor.least`); absent: nothing is known. */
+  /** Least sizes of the elements whose bound is infinite (`ProgramTensor.least`); absent: nothing is known. */
   least?(application: Application, result: Evaluated): Float64Array | undefined;
   /**
    * By operand, a term for its cotangent over the operands' names, `out` and `dout`. Axes that the operand lacks are summed away, and those

@@ -6,7 +6,7 @@ function largest({ storage }: NumericProfile): number {
   return floatFormats[storage === 'f8e4m3' || storage === 'f8e5m2' ? 'bf16' : storage].max;
 }
 
-/** What is left of the least sizes of elements that may overflow: a store rounds them, and cuts them at its largest number. */
+/** Returns what a store leaves of the least sizes of elements that may overflow: it rounds them, and cuts them at its largest number. */
 export function storedLeast(profile: NumericProfile, least: Float64Array): Float64Array {
   const { u } = narrowStore(profile);
   const max = largest(profile);

@@ -6,10 +6,10 @@ import { encode } from './float-bits.js';
 /** Different numbers in a row; a prime, so that rows of a tensor differ. */
 const PERIOD = 251;
 
-/** What memory holds before a kernel sees it: NaN, which no use of it hides, or numbers that a kernel could have written, which no look at it finds. */
+/** Content of memory before a kernel sees it: NaN, which no use of it hides, or numbers that a kernel could have written, which no look at it finds. */
 export type Prefill = 'nan' | 'plausible';
 
-/** What the memory around the inputs of a case's call, and that of its outputs, holds before the call. The same whenever the case is called. */
+/** Returns the content, before a case's call, of the memory around its inputs and of that of its outputs. The same whenever the case is called. */
 export function prefillOf({ values }: Pick<Case, 'values'>): Prefill {
   return hash(values.seed, PERIOD, 0) % 2 === 0 ? 'nan' : 'plausible';
 }

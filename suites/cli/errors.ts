@@ -29,7 +29,7 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   return exitCodes.noJudgement;
 }
 
-/** What a user can mend; undefined for a fault of ours. What the system refuses is never one, wherever it came from. */
+/** Returns the message for what a user can mend, or undefined for a fault of ours. A refusal of the system is never one, wherever it came from. */
 function usageMessage(error: unknown): string | undefined {
   if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error && usageErrors.has(error.name) ? error.message : undefined;

@@ -13,7 +13,7 @@ export function parseGlob(glob: string): GlobPart[] {
   return sequence(characters, 0, characters.length, bracesOf(characters));
 }
 
-/** Of each opening brace that begins alternatives, where they end: at commas, the last at the closing brace. */
+/** Maps each opening brace that begins alternatives to where they end: at commas, the last at the closing brace. */
 function bracesOf(glob: readonly string[]): Map<number, number[]> {
   const braces = new Map<number, number[]>();
   const open: { readonly at: number; readonly commas: number[] }[] = [];

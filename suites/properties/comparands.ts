@@ -47,7 +47,7 @@ function emptyRule({ dialect, operator }: Problem, output: string): EmptyRule | 
   }
 }
 
-/** Whether an output begins with the axes of a row: that of queries without heads, or of other rows, does not. */
+/** Tells whether an output begins with the axes of a row: that of queries without heads, or of other rows, does not. */
 export function hasRowsOfQueries(operator: Operator, output: string): boolean {
   return axesOf(operator, output)?.slice(0, 4).join() === ['b', 'hk', 'g', queryAxisOf(operator)].join();
 }

@@ -15,7 +15,7 @@ const selfSeeing = [
   'block-causal-document',
 ];
 
-/** Whether some claimed case may have a row that sees no key. A mask that is not ours may. An operator that lists its masks has no others. */
+/** Tells whether some claimed case may have a row that sees no key. A mask that is not ours may. An operator that lists its masks has no others. */
 export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Operator): boolean {
   const { causal, window } = capabilities.dialect;
   const moreQueries = mayExceed(capabilities, 'm', 'n');
@@ -27,7 +27,7 @@ export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Ope
   });
 }
 
-/** Whether some claimed case may have a key that no query sees. A mask that is not ours may. */
+/** Tells whether some claimed case may have a key that no query sees. A mask that is not ours may. */
 export function mayHideKeys(capabilities: FullCapabilities, operator?: Operator): boolean {
   const moreKeys = mayExceed(capabilities, 'n', 'm');
   return anyMask(capabilities, operator, (mask) => {

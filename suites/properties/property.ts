@@ -25,7 +25,7 @@ export type Judgement =
 
 export interface PassJudgement {
   readonly status: 'pass';
-  /** Of the explanations that were to be tried, those under which the outputs would be wrong. */
+  /** Explanations, of those that were to be tried, under which the outputs would be wrong. */
   readonly refutes?: readonly Explanation[];
 }
 

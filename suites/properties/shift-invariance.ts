@@ -10,7 +10,7 @@ import type { Property } from './property.js';
 /** The largest constant: beyond what masks and maxima that are given as numbers begin at. */
 const LARGEST = 60_000;
 
-/** What a score may lose, absolutely, at which its weight is still decided. */
+/** Largest absolute error of a score at which its weight is still decided. */
 const LARGEST_LOSS = 0.1;
 
 /** Rounding of a product of TF32 operands. */

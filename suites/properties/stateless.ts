@@ -47,7 +47,7 @@ function stepsOf(drawn: Case, capabilities: FullCapabilities): Step[] {
   return [...forward, ...steps('backward', [c, other, c, ...afterEach(c, backwardChanges)], forward.length)];
 }
 
-/** What is changed in forward calls, and in backward calls. A case of the first edition, and one that has shrunk to no change, has one: of k or v. */
+/** Returns the changes of forward calls, and of backward calls. A case of the first edition, and one that has shrunk to no change, has one: of k or v. */
 function changesOf(drawn: Case): readonly [Change[], Change[]] {
   const { seed } = drawn.values;
   const listed = transformOf(drawn.values);

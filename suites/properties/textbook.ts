@@ -61,7 +61,7 @@ export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forwa
   return forward({ ...p, store, arithmetic: arithmetic ?? float32Fused }, stepsOf(problem.mask)).o;
 }
 
-/** Whether `textbookForward` computes a problem. */
+/** Tells whether `textbookForward` computes a problem. */
 export function isComputed(problem: Problem): boolean {
   return isSmall(problem) && isKnown(usual(problem));
 }

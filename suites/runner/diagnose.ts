@@ -24,7 +24,7 @@ export interface ExplainingCases {
 }
 
 /**
- * What is said of a failure: what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
+ * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
  * explanation: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
  */
 export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {

@@ -23,7 +23,7 @@ export interface ExaminedFailure {
   readonly reproduced: number;
   /** The case that was furthest off before it shrank, where that is another one. */
   readonly worst?: WorstCase;
-  /** Of a property that makes several calls: the one that was wrong. */
+  /** The wrong call, where the property makes several. */
   readonly call?: FailingCall;
   /** Its tensors, where the oracle can tell them. */
   readonly explanation?: Explanation;

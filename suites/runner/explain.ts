@@ -17,14 +17,14 @@ export interface ToExplain {
   /** Outputs of the calls that were answered. */
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
   readonly data: ArrayBuffer;
-  /** Which of the property's calls was wrong; undefined where it is their results together. */
+  /** Number of the property's wrong call, from 0; undefined where their results are wrong together. */
   readonly call?: number;
 }
 
 /** Elements of a tensor up to which all of them are shown. */
 const SHOWN = 32;
 
-/** What a call was given, what was expected of it and within what bound, and what it answered. Layout bhld, contiguous. */
+/** Inputs of a call, its expected values with their bounds, and its answer. Layout bhld, contiguous. */
 interface CallTensors {
   readonly inputs: Tensors;
   readonly expected: Tensors;
@@ -91,7 +91,7 @@ function wholeOf(library: SpecLibrary, capabilities: FullCapabilities, c: Case):
   }
 }
 
-/** What is expected of outputs that were not given, and so not claimed, is left out. */
+/** Leaves out expected values of outputs that were not given, and so not claimed. */
 function shownOf({ inputs, expected, actual }: CallTensors): FailureTensors {
   const given = Object.entries(expected).filter(([name]) => Object.keys(actual).length === 0 || actual[name]);
   return { inputs: shown(inputs), expected: shown(Object.fromEntries(given)), actual: shown(actual) };

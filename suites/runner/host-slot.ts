@@ -85,14 +85,14 @@ export class HostSlot implements Slot {
     return host;
   }
 
-  /** Whether a case is the first of a class; its classes are known from then on. */
+  /** Tells whether a case is the first of a class; its classes are known from then on. */
   private takeFresh(calls: readonly CallSpec[]): boolean {
     const fresh = this.freshClasses(calls);
     for (const key of fresh) this.classes.add(key);
     return fresh.length > 0;
   }
 
-  /** What the calls start or compile that this process has not met. */
+  /** Returns what the calls start or compile that this process has not met. */
   private freshClasses(calls: readonly CallSpec[]): string[] {
     const keys: string[] = [];
     for (const { command, case: c } of calls) {

@@ -282,7 +282,7 @@ export class Host {
 
 let noted = false;
 
-/** What a kernel of somebody else's may leave behind is found, or it is said once that it is not. */
+/** Sees to it that what somebody else's kernel leaves behind is found, or says once that it is not. */
 async function noteOrphans(source: string): Promise<void> {
   const why = await adoptOrphans();
   if (why === undefined || noted || isBuiltIn(source)) return;

@@ -18,7 +18,7 @@ export class HuntTime {
     return share;
   }
 
-  /** What a check did not use of its share; negative where it took more. */
+  /** Takes back what a check did not use of its share; negative where it took more. */
   giveBack(milliseconds: number): void {
     this.left += milliseconds;
   }

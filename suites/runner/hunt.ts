@@ -21,7 +21,7 @@ const FIRST = 24;
 const TRIES = 16;
 
 export interface HuntOptions {
-  /** Of the check. */
+  /** Seed of the check. */
   readonly seed: number;
   readonly milliseconds: number;
   /** Cases at most. */
@@ -31,7 +31,7 @@ export interface HuntOptions {
   expected(c: Case, failed: Failed): Expectation | undefined;
 }
 
-/** What a hunt came to: how far it got, and the failure that it ended with. */
+/** Result of a hunt: how far it got, and the failure that it ended with. */
 export interface Hunted {
   readonly hunt: Hunt;
   readonly failure?: FoundFailure;

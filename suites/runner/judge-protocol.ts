@@ -47,7 +47,7 @@ export type JudgeTask =
       readonly case: Case;
       readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
       readonly data: ArrayBuffer;
-      /** Which of its calls was wrong. */
+      /** Number of its wrong call, from 0. */
       readonly call?: number;
     };
 

@@ -10,7 +10,7 @@ const CALLS = 3;
 const SPIN = 5;
 const MOST_BUSY = 8;
 
-/** What times one call in a process that holds a kernel. */
+/** Process that holds a kernel and times its calls. */
 export type Timing = Pick<Host, 'ask' | 'kill'>;
 
 /**

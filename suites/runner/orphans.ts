@@ -48,7 +48,7 @@ export function orphans(): number[] {
     .filter((pid) => !known.has(pid));
 }
 
-/** Of a process whose state and parent come after its name in parentheses, which may have any character in it. */
+/** Tells whether a process is a living child of this one. Its state and parent come after its name in parentheses, which may have any character in it. */
 function isLivingChild(pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

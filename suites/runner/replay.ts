@@ -39,9 +39,9 @@ export interface Replay {
   readonly class?: string;
   readonly reason?: string;
   readonly failure?: Failed;
-  /** Of a property that makes several calls: the one that was wrong. */
+  /** The wrong call, where the property makes several. */
   readonly call?: FailingCall;
-  /** What that call was given, what was expected of it and what it answered. */
+  /** Inputs, expected values and answer of that call. */
   readonly tensors?: FailureTensors;
   /** The adapter that was started, where it could be loaded. */
   readonly adapter?: LoadedAdapter;

@@ -57,7 +57,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   }
 
   const { signal } = options;
-  /** What ended the run: the journal, a folder or a process that the system refuses. */
+  /** Errors that ended the run: of the journal, a folder or a process that the system refuses. */
   const refused: unknown[] = [];
   const stop = () => {
     if (refused.length > 0) return 'the run could not go on';

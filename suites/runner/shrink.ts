@@ -9,7 +9,7 @@ import { type Failed, type Outcome, sameFailure } from './outcome.js';
 /** What a search for a smaller case may cost. */
 export interface ShrinkBudget {
   readonly candidates: number;
-  /** Of calls and judgements, and of processes that are started anew: jobs that start, and calls that compile, come on top. */
+  /** Milliseconds of calls and judgements, and of processes that are started anew: jobs that start, and calls that compile, come on top. */
   readonly milliseconds: number;
   /** Milliseconds of calls that start a job or compile something. */
   readonly starting: number;
@@ -63,7 +63,7 @@ export async function shrink(
   return isCheckedByHand(faint.value.value.dims) ? { ...faint, adopted: [...clear.adopted, ...faint.adopted.slice(1)] } : clear;
 }
 
-/** Whether a failure is off by two bounds and more, or is none of accuracy. */
+/** Tells whether a failure is off by two bounds and more, or is none of accuracy. */
 export function isClear(failed: Failed): boolean {
   return (overBound(failed) ?? Infinity) >= CLEAR;
 }

@@ -13,7 +13,7 @@ export function readCosts(file: string): Costs {
   return parseDocument('costs', readTextFor('--costs', file), file);
 }
 
-/** What the checks of a result took, for those that were judged, by name; and how fast their adapters are. */
+/** Returns the milliseconds of each judged check of a result, by name, and how fast the adapters are. */
 export function costsOf(checks: readonly CheckResult[], adapters: readonly AdapterResult[] = []): Costs {
   const judged = checks.filter((c) => c.cases > 0).map((c) => [`${c.adapter}::${c.id}`, c.milliseconds] as const);
   const speeds = adapters.flatMap(({ id, speed }) => (speed ? [[id, speed] as const] : []));

@@ -16,7 +16,7 @@ const quick = ['--runs', '1', '--jobs', '1', '--filter', 'softmax/causal/oracle/
 
 interface Command {
   readonly kind: string;
-  /** Where the spoiled document lies in the folder of the command. */
+  /** Path of the spoiled document in the folder of the command. */
   readonly file: string;
   readonly args: readonly string[];
 }
@@ -44,7 +44,7 @@ const commands: readonly Command[] = [
   { kind: 'simulations', file: 'd.json', args: ['report', 'good.json', '--simulate', 'd.json', '--out', 'site'] },
 ];
 
-/** What a terminal would obey. */
+/** Characters that a terminal would obey. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
 const obeyed = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/u;
 

@@ -53,7 +53,7 @@ const faults: readonly { readonly id: string; readonly arithmetic: Partial<Arith
 type Source = Awaited<ReturnType<typeof loadAdapter>>;
 
 /**
- * What a hunt is worth: by how much it raises the largest error ÷ bound of correct kernels over as many drawn cases, and which faults of numbers it
+ * Measures a hunt: by how much it raises the largest error ÷ bound of correct kernels over as many drawn cases, and which faults of numbers it
  * finds that these miss. @returns what is wrong, in words: an alarm, or a hunt that is no better than drawing.
  */
 export async function whatHuntsFind(cases = 1200): Promise<string[]> {

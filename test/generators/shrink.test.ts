@@ -193,7 +193,7 @@ test('a feature stays while its check shrinks', () => {
   expect(shrunk(request({ feature: 'composed' }), 1, () => true).value.mask).toEqual({ not: { name: 'full' } });
 });
 
-/** Whether an exponential of a score, without the maximum of its row, overflows in float32. */
+/** Tells whether an exponential of a score, without the maximum of its row, overflows in float32. */
 function overflows(c: Case): boolean {
   const { q, k } = problemOf(library, c, capable()).inputs;
   const { m, n, d, b, hk, g } = c.dims;

@@ -5,14 +5,14 @@ import { kinds } from './kinds.js';
 import { drawFrom, mutate } from './mutate.js';
 import { seeds } from './seeds.js';
 
-/** What became of the spoiled documents of a kind. */
+/** Outcomes of the spoiled documents of a kind. */
 export interface Tally {
   readonly kind: string;
   readonly documents: number;
   readonly accepted: number;
   /** Refused with a message that names the document and the place in it, or the flag. */
   readonly refused: number;
-  /** What must not be: a stack, a file that was not to be touched, a document over the limit. In words, with the number of the document. */
+  /** Outcomes that must not be: a stack, a file that was not to be touched, a document over the limit. In words, with the number of the document. */
   readonly wrong: readonly string[];
   /** Milliseconds of the slowest. */
   readonly slowest: number;

@@ -68,14 +68,14 @@ function last<T>(documents: ReadonlyMap<string, T>): T {
   return [...documents.values()].at(-1) as T;
 }
 
-/** What `list masks`, `mask` and a picture make of a mask. */
+/** Does with a mask what `list masks`, `mask` and a picture do. */
 function showMask(own: ReturnType<typeof createLibrary>): void {
   const added = last(own.masks);
   const mask = { name: added.name, ...(added.parameters && { parameters: exampleParameters(added, undefined, 8) }) };
   describeMask(mask, compileMask(own, mask, { b: 1, heads: 1, m: 8, n: 8, causal: 'bottom-right', window: 'inclusive' }, 'mask', '$'), own);
 }
 
-/** What a replay does before it starts an adapter. */
+/** Does what a replay does before it starts an adapter. */
 function replayable(text: string): void {
   const failure = parseDocument('failure', text, 'failure.json');
   const claims = resolveCapabilities(failure.adapter.capabilities, 'failure.json');

@@ -20,7 +20,7 @@ interface Inputs {
   readonly scale: number;
 }
 
-/** What a row gives: its output, and its LSE where it has one. */
+/** Result of a row: its output, and its LSE where it has one. */
 type RowOutput = { readonly o: readonly number[]; readonly lse?: number };
 
 /** A kernel in float32 loops over rows. Full and causal come by name, any other mask as booleans. */

@@ -1,10 +1,10 @@
 import type { Adapter, Call, Kernel } from '../../adapters/adapter.js';
 import { tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
-/** What a faulty kernel does in place of one step. */
+/** Steps that a faulty kernel replaces. */
 export interface SigmoidSteps {
   readonly weight: (score: number) => number;
-  /** Whether a hidden key is left out. */
+  /** Hidden keys are left out. */
   readonly masked: boolean;
   readonly gradient: (weight: number, dWeight: number, score: number) => number;
 }

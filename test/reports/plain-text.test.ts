@@ -7,7 +7,7 @@ import { describeDiff } from '../../suites/cli/diff-text.js';
 import { hostileResult } from './hostile.js';
 import { context, madeUp } from './made-up.js';
 
-/** What makes a terminal do something, hides text, or turns its direction; line feeds and tabs apart. */
+/** Characters that make a terminal do something, hides text, or turns its direction; line feeds and tabs apart. */
 const obeyed =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|[\u{E0000}-\u{E007F}]/u;

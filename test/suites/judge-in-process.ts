@@ -28,7 +28,7 @@ export interface CheckVerdict {
   readonly id: string;
   readonly property: string;
   readonly mask: string;
-  /** Of a failure the class. */
+  /** Class of a failure. */
   readonly verdict: string;
   readonly message?: string;
   readonly case?: object;

@@ -52,7 +52,7 @@ describe('sigmoid attention, a document in a folder of specs', () => {
   });
 });
 
-/** What of a kernel's checks neither passes nor is left out for a reason. */
+/** Lists the kernel's checks that neither pass nor are left out for a reason. */
 async function troubles(
   capabilities: typeof sigmoidCapabilities,
   kernel: Kernel,

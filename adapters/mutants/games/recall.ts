@@ -3,7 +3,7 @@ import { contiguousData } from '../../../spec/tensor/tensor.js';
 import type { Call, Outputs, Tensor } from '../../adapter.js';
 import { type Fault, mutantsOf } from '../mutant.js';
 
-/** What a key leaves out, and how it is told. */
+/** A part that a cache key leaves out, and how that is told. */
 const leftOut: Readonly<Record<string, string>> = {
   q: 'q',
   k: 'k',

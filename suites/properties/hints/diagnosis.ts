@@ -23,11 +23,11 @@ const MOST = 2;
 /** From so many cases on an explanation that holds in one less than another is as likely. */
 const FEW = 4;
 
-/** What further cases say of the explanations that are being confirmed. */
+/** Evidence of further cases for the explanations that are being confirmed. */
 export interface Confirmation {
-  /** Of other cases that fail, of which some may have another fault. */
+  /** Diagnoses of other cases that fail, of which some may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Of each explanation that would make a case wrong which the kernel gets right, why it is not to be declared. */
+  /** Reasons not to declare an explanation: by it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Explanation, string])[];
 }
 
@@ -51,7 +51,7 @@ export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanat
   return common.length > 0 ? common : found;
 }
 
-/** Of the cases that tell. */
+/** Tells whether an explanation holds in every case that can tell. */
 function holdsInAll(diagnoses: readonly Diagnosis[], x: Explanation): boolean {
   return diagnoses.every(({ answers, untold = [] }) => !answers || among(answers, x) || among(untold, x));
 }

@@ -122,7 +122,7 @@ const rowAt =
     b === x && h === y && i === z;
 
 /**
- * Whether the outputs of a call may be the answer to another problem; undefined where the case cannot tell.
+ * Tells whether the outputs of a call may be the answer to another problem; undefined where the case cannot tell.
  * @param rows of a forward pass that are asked; absent: all. @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
  */
 function answers(

@@ -35,7 +35,7 @@ const families = [
   precisionHypotheses,
 ];
 
-/** What softmax kernels with a fault compute in place of the problem; of other operators, another default of their eps. */
+/** Lists what softmax kernels with a fault compute in place of the problem; of other operators, another default of their eps. */
 export function* hypotheses(subject: Subject): Generator<Hypothesis> {
   const { problem } = subject;
   yield* epsHypotheses(subject);

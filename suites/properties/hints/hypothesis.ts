@@ -6,7 +6,7 @@ import type { Explanation } from './diagnosis.js';
 /** Another problem, whose answer a faulty kernel may have given. */
 export interface Hypothesis extends Explanation {
   readonly problem: Problem;
-  /** What becomes of its answer: shapes are those of the kernel's outputs. Only where all rows were evaluated, unless `byRow`. */
+  /** Changes its answer: shapes are those of the kernel's outputs. Only where all rows were evaluated, unless `byRow`. */
   readonly after?: (answer: Expectation) => Expectation;
   /** `after` leaves rows undecided that are, and needs no others. */
   readonly byRow?: true;
@@ -14,7 +14,7 @@ export interface Hypothesis extends Explanation {
   readonly decided?: number;
   /** Whatever is right stays right by it. */
   readonly loosens?: true;
-  /** Whether the kernel's outputs may be that answer, where that is not told element by element; undefined where the case cannot tell. */
+  /** Tells whether the kernel's outputs may be that answer, where that is not told element by element; undefined where the case cannot tell. */
   readonly explains?: (answer: Expectation, outputs: Tensors) => boolean | undefined;
   /** Nobody can say what a kernel with this fault would make of the case. */
   readonly untold?: boolean;

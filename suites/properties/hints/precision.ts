@@ -21,7 +21,7 @@ interface Precision {
   /** Completes "what … would give". */
   readonly text: string;
   readonly size?: number;
-  /** What it would have to declare; absent: no profile says it. */
+  /** Profile that it would have to declare; absent: no profile says it. */
   readonly numeric?: Numeric;
   readonly profile: Partial<NumericProfile>;
   /** How a textbook kernel of that precision computes. */
@@ -191,7 +191,7 @@ function distanceOf({ outputs: { o } }: Expectation, { o: actual }: Tensors, tex
   return apart * Math.min(1, different);
 }
 
-/** Of the elements that are wrong most are 0. */
+/** Tells whether most of the wrong elements are 0. */
 function isFlushed(problem: Problem, { outputs }: Expectation, { o: actual }: Tensors): boolean {
   const values = valuesOf(actual);
   const least = floatFormats[problem.numeric.storage].smallestNormal;

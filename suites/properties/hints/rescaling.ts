@@ -5,7 +5,7 @@ import { type Weighing, weighed } from './weighed.js';
 /** Keys per step of an online softmax. */
 const tiles = [1, 8, 16, 32, 64, 128];
 
-/** What an online softmax forgets to rescale when a tile raises the maximum. */
+/** Parts that an online softmax may forget to rescale when a tile raises the maximum. */
 const forgotten = [
   ['what was summed up of the output is not rescaled', { output: true, sum: false }],
   ['the sum of the weights is not rescaled', { output: false, sum: true }],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClockReading, heldToClock, repeatsToTell, seenRepeat } from '../../../suites/bench/clock.js';
 
-/** What messages take by themselves: little on a quiet machine; on a busy one some wait, each as likely with the kernel's work as without it. */
+/** Milliseconds that a message takes by itself: little on a quiet machine; on a busy one some wait, each as likely with the kernel's work as without it. */
 const wait = (busy: boolean) =>
   busy
     ? fc.oneof(fc.double({ min: 0.1, max: 1, noNaN: true }), fc.double({ min: 5, max: 80, noNaN: true }))

@@ -50,7 +50,7 @@ function infer(answers: readonly Answer[], capabilities: FullCapabilities, dtype
   return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(library, capabilities));
 }
 
-/** What float32 tells of an eps: 1e-10 and less are alike beside features that are off by 2⁻²⁴. */
+/** Values of an eps that float32 cannot tell apart: 1e-10 and less are alike beside features that are off by 2⁻²⁴. */
 const tiny = ['1e-10', '1e-12', '0'];
 const told = (eps = '1e-6') => (tiny.includes(eps) ? tiny.join(' or ') : eps);
 

@@ -33,7 +33,7 @@ export async function checked(kernel: Kernel, id: string, claims: Partial<Capabi
   });
 }
 
-/** What is said of a kernel that fails a check. */
+/** Returns the hint for a kernel that fails a check. */
 export const checkedHint = async (...args: Parameters<typeof checked>) => {
   const { verdict, failure } = await checked(...args);
   if (verdict !== 'fail') throw new Error('this kernel must fail');

@@ -35,7 +35,7 @@ const plain: Case = {
 const dimsOfO = { bhld: [1, 2, 3, 2], blhd: [1, 3, 2, 2], thd: [3, 2, 2] };
 const dimsOfLse = { bhld: [1, 2, 3], blhd: [1, 2, 3], thd: [2, 3] };
 
-/** What is told of a case whose output counts its elements in the case's own layout. */
+/** Explains a case whose output counts its elements in the case's own layout. */
 function explained(c: Case) {
   const packer = new TensorPacker();
   const outputs = {

@@ -14,7 +14,7 @@ export interface CellRead {
   readonly seen: boolean;
 }
 
-/** What explains every cell of a mask that was read out. @param supposed the only explanations to be tried. */
+/** Returns what explains every cell of a mask that was read out. @param supposed the only explanations to be tried. */
 export function diagnosisOfReadout(
   subject: Subject,
   cells: readonly CellRead[],

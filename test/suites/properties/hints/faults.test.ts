@@ -10,7 +10,7 @@ import { caseOf } from '../support.js';
 
 type Kernel = ReturnType<typeof referenceWith>;
 
-/** What is said of a kernel that fails a case of 2·2 heads, 40 keys and 24 queries; undefined where nothing is. */
+/** Returns the hint for a kernel that fails a case of 2·2 heads, 40 keys and 24 queries; undefined where nothing is. */
 async function hintOf(kernel: Kernel, changes: Parameters<typeof caseOf>[0] = {}): Promise<string | undefined> {
   const judgement = await judgeKernel(oracle, kernel, caseOf({ ...changes, sizes: { m: 24, n: 40, d: 8, e: 8, ...changes?.sizes } }));
   if (judgement.status !== 'fail') throw new Error(`this kernel must fail: ${JSON.stringify(judgement)}`);
