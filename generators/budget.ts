@@ -1,4 +1,5 @@
 import type { Dims, Speed } from '../spec/types/documents.js';
+import { elementsOf } from './by-hand.js';
 import type { DrawRequest } from './needs.js';
 
 /** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */
@@ -26,7 +27,7 @@ const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 
-/** Multiply-adds of a program that is interpreted, at some hundred times the cost of the streamed softmax. */
+/** Multiply-adds of a program that is interpreted. */
 const INTERPRETED = 2.5e5;
 
 /** Multiply-adds that a cell of the scores costs beside its products. */
@@ -53,11 +54,16 @@ export function speedClass(rate: number): Speed {
   return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
 }
 
+/** Tells whether the oracle interprets an operator's program, at some hundred times the cost of the streamed softmax. */
+export function isInterpreted(operator: string): boolean {
+  return operator !== 'softmax';
+}
+
 /** Returns the budget of a check's production cases, or undefined if it draws none. */
 export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
   if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
   const { work, elements, judged } = budgets[speed];
-  if (operator !== 'softmax') {
+  if (isInterpreted(operator)) {
     const interpreted = Math.min(work, INTERPRETED) / passes;
     return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false };
   }
@@ -69,7 +75,8 @@ export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Bu
   const { b, hk, g, m, n, d, e } = dims;
   const cells = b * hk * g * m * n;
   const tokens = sampled ? b * hk * g * (m + n) : 0;
-  if (cells * (d + e + CELL) + tokens * TOKEN > share * work || elementsOf(dims, dense) > share * elements) return false;
+  const held = elementsOf(dims) + b * hk * g * m * e + (dense ? cells : 0);
+  if (cells * (d + e + CELL) + tokens * TOKEN > share * work || held > share * elements) return false;
   return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
 }
 
@@ -81,8 +88,4 @@ export function rowsWithin({ b, hk, g, m, n, d, e }: Dims, { judged, sampled }: 
 
 export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
   return b * hk * g * m * n * (d + e);
-}
-
-function elementsOf({ b, hk, g, m, n, d, e }: Dims, dense: boolean): number {
-  return b * hk * (g * m * (d + e) + n * (d + e)) + (dense ? b * hk * g * m * n : 0);
 }

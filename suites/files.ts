@@ -33,7 +33,8 @@ export function readTextFor(flag: string, file: string): string {
       const chunks: Buffer[] = [];
       for (let length = 0; ; ) {
         const chunk = Buffer.allocUnsafe(Math.max(2 ** 16, Math.min(size - length + 1, mostBytes)));
-        const got = readFor(fd, chunk, file);
+        // reading a folder fails without its path
+        const got = naming(file, () => readSync(fd, chunk));
         if (got === 0) return Buffer.concat(chunks).toString('utf8');
         length += got;
         if (length > mostBytes) throw new UsageError(`${flag}: ${file}: has more than ${mostBytes} bytes; name a document`);
@@ -55,15 +56,6 @@ export function readFoundText(flag: string, file: string): string {
   return readTextFor(flag, file);
 }
 
-/** Reading a folder fails without its path. */
-function readFor(fd: number, chunk: Buffer, path: string): number {
-  try {
-    return readSync(fd, chunk);
-  } catch (error) {
-    throw Object.assign(error as Error, { path });
-  }
-}
-
 /** Writes the file that a flag names, its folder made where it is missing. @throws {UsageError} where it cannot be written. */
 export function writeFor(flag: string, file: string, text: string | Uint8Array): void {
   forFlag(flag, () => {
@@ -72,7 +64,7 @@ export function writeFor(flag: string, file: string, text: string | Uint8Array):
   });
 }
 
-/** Writing to an open file fails without its path. */
+/** Gives the path to what the system refuses without one: reads and writes of an open file. */
 export function naming<T>(path: string, work: () => T): T {
   try {
     return work();

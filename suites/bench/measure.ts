@@ -97,20 +97,17 @@ async function warmUp(contestant: Contestant): Promise<number> {
  * several. @throws {NoTime} where it claims much less than was seen, or where the machine is too busy to tell.
  */
 async function compareClocks(contestant: Contestant): Promise<void> {
-  let reading: ClockReading | undefined;
-  for (let round = 0; round < comparisons; round++) {
-    reading = await readClocks(contestant, reading);
-    const verdict = heldToClock(reading);
-    if (verdict === 'believed') return;
-    const [claimed, { least, most }] = [show(median(reading.claimed)), seenRepeat(reading)];
-    const claim = `it claims ${claimed} ms a ${contestant.timesItself ? 'repeat' : 'call'}`;
-    if (verdict === 'wrong') throw new NoTime('wrong', `${claim}, and ${show(least)} ms were seen from outside of its process`);
-    if (round === comparisons - 1)
-      throw new NoTime(
-        'inconclusive',
-        `the machine is too busy to check its clock: ${claim}, and up to ${show(most)} ms were seen from outside of its process; time it again when less else is running`,
-      );
-  }
+  let reading = await readClocks(contestant, undefined);
+  for (let round = 1; round < comparisons && heldToClock(reading) === 'untold'; round++) reading = await readClocks(contestant, reading);
+  const verdict = heldToClock(reading);
+  if (verdict === 'believed') return;
+  const { least, most } = seenRepeat(reading);
+  const claim = `it claims ${show(median(reading.claimed))} ms a ${contestant.timesItself ? 'repeat' : 'call'}`;
+  if (verdict === 'wrong') throw new NoTime('wrong', `${claim}, and ${show(least)} ms were seen from outside of its process`);
+  throw new NoTime(
+    'inconclusive',
+    `the machine is too busy to check its clock: ${claim}, and up to ${show(most)} ms were seen from outside of its process; time it again when less else is running`,
+  );
 }
 
 /** @param before what was read in the round before, and told too little. */

@@ -1,4 +1,5 @@
 import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
+import { unravel } from '../compare.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 
@@ -79,13 +80,12 @@ function ofTileBefore({ shape: [, , n] }: Values, tile: number) {
 
 /** Rows whose keys end at the end of the tensor, after which nobody knows what lies there. */
 function undecidedAtEnd({ case: c }: Problem, answer: Expectation, sequenceFirst: boolean): Expectation {
-  const { b, hk } = c.dims;
+  const { b, hk, g, e } = c.dims;
   const { o, lse } = answer.outputs;
-  const [, heads, m, e] = o.shape;
   const bounds = { o: o.bound.slice(), lse: lse.bound.slice() };
   for (let at = 0; at < lse.value.length; at++) {
-    const [entry, head] = [Math.floor(at / (m * heads)), Math.floor((Math.floor(at / m) % heads) / (heads / hk))];
-    if (entry < b - 1 || (!sequenceFirst && head < hk - 1)) continue;
+    const [entry, head] = unravel(at, lse.shape);
+    if (entry < b - 1 || (!sequenceFirst && Math.floor(head / g) < hk - 1)) continue;
     bounds.lse[at] = Infinity;
     bounds.o.fill(Infinity, at * e, (at + 1) * e);
   }

@@ -3,6 +3,7 @@ import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import { unravel } from '../compare.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
 /** Finite numbers at which a running maximum may begin. */
@@ -45,10 +46,10 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
   const size = problem.inputs.v.data.reduce((most, x) => Math.max(most, Number.isFinite(x) ? Math.abs(x) : 0), 0);
   const row = new SoftmaxRow(problem);
   const { o } = answer.outputs;
-  const [, heads, m] = o.shape;
   let [broken, either, all] = [0, 0, 0];
   for (let at = 0; at < answer.empty.length; at++) {
-    if (answer.rows?.[at] === 0 || !row.load(Math.floor(at / (m * heads)), Math.floor(at / m) % heads, at % m)) continue;
+    const [b, h, i] = unravel(at, o.shape.slice(0, 3));
+    if (answer.rows?.[at] === 0 || !row.load(b, h, i)) continue;
     all++;
     const by = shift(row);
     const rise = row.max - by;

@@ -2,6 +2,7 @@ import { gamma } from '../../../spec/numeric/profile.js';
 import { relativeError } from '../../../spec/numeric/relative-error.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { unravel } from '../compare.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 import { weighed } from './weighed.js';
 
@@ -53,7 +54,7 @@ function normalisedOver(
   const row = new SoftmaxRow(problem);
   const each = (cell: (at: number, c: number) => void) => {
     for (let r = 0; r < b * heads * m; r++) {
-      const [x, h, i] = [Math.floor(r / (m * heads)), Math.floor(r / m) % heads, r % m];
+      const [x, h, i] = unravel(r, [b, heads, m]);
       if (row.load(x, h, i)) for (let c = 0; c < row.count; c++) cell(at(x, h, i, row.key[c]), c);
     }
   };

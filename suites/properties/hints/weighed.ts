@@ -1,6 +1,7 @@
 import { gamma, narrowStore } from '../../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { unravel } from '../compare.js';
 
 /** Other weights of one row's keys, in key order up to `count`, and what is added to its LSE. */
 export interface Weighing {
@@ -20,14 +21,14 @@ export function weighed(
   weigh: (row: SoftmaxRow, b: number, h: number, i: number) => Weighing | undefined,
 ): Expectation {
   const { o, lse } = answer.outputs;
-  const [, heads, m, e] = o.shape;
+  const e = o.shape[3];
   const row = new SoftmaxRow(problem);
   const { numeric, inputs } = problem;
   const copy = (x: typeof o) => ({ shape: x.shape, value: x.value.slice(), bound: x.bound.slice() });
   const outputs = { ...answer.outputs, o: copy(o), lse: copy(lse) };
   const stored = numeric.probabilitiesStored ? narrowStore(numeric).u : 0;
   for (let at = 0; at < lse.value.length; at++) {
-    const [b, h, i] = [Math.floor(at / (m * heads)), Math.floor(at / m) % heads, at % m];
+    const [b, h, i] = unravel(at, lse.shape);
     if (answer.rows?.[at] === 0 || lse.bound[at] === Infinity || !row.load(b, h, i)) continue;
     const other = weigh(row, b, h, i);
     if (!other) continue;

@@ -3,27 +3,11 @@ import { axesOf, flatAxesOf, listedMasks, queryAxisOf, usesMask, usesMaskAsOpera
 import { ignoresHiddenKeys, isOfVisibleKeysAlone, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Operator } from '../../../spec/types/documents.js';
+import { operatorWith, plainInputs, scores } from '../program/fixtures.js';
 
 const ours = Object.fromEntries(operatorDocuments.map((o) => [o.name, o]));
-const plain = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] };
-const scores = ['s', ['dot', 'q', 'k', 'd']];
-
-function operator(program: unknown[], more: object = {}): Operator {
-  return {
-    name: 'mine',
-    version: '1.0.0',
-    title: 'mine',
-    inputs: plain,
-    masks: 'any',
-    program,
-    outputs: ['o'],
-    ...more,
-  } as unknown as Operator;
-}
-
 const where = { where: 'mask' };
-const sigmoid = operator([
+const sigmoid = operatorWith([
   scores,
   ['w', ['div', 1, ['add', 1, ['exp', ['scale', -1, 's']]]]],
   ['a', ['where', 'mask', 'w', 0]],
@@ -43,7 +27,7 @@ describe('facts of an operator', () => {
     expect([usesMask(ours.softmax), usesMaskAsOperand(ours.softmax)]).toEqual([true, false]);
     expect([usesMask(sigmoid), usesMaskAsOperand(sigmoid)]).toEqual([true, true]);
     expect([usesMask(ours.linear), usesMaskAsOperand(ours.linear)]).toEqual([false, false]);
-    const asks = operator([scores, ['o', ['dot', ['when', 'mask', ['softmax', 's', 'n', where], 's'], 'v', 'n']]]);
+    const asks = operatorWith([scores, ['o', ['dot', ['when', 'mask', ['softmax', 's', 'n', where], 's'], 'v', 'n']]]);
     expect([usesMask(asks), usesMaskAsOperand(asks)]).toEqual([true, false]);
   });
 
@@ -61,21 +45,21 @@ describe('facts of an operator', () => {
     });
     expect(weightsWithoutQueries(sigmoid)).toBe('sum');
     // scores that are not 0 when q is
-    const relative = operator(
+    const relative = operatorWith(
       [
         ['s', ['add', ['dot', 'q', 'k', 'd'], 'r']],
         ['o', ['dot', ['softmax', 's', 'n', where], 'v', 'n']],
       ],
       {
-        inputs: { ...plain, r: ['b', 'hk', 'n'] },
+        inputs: { ...plainInputs, r: ['b', 'hk', 'n'] },
       },
     );
     expect(weightsWithoutQueries(relative)).toBeUndefined();
     // weights that are 0 when q is
-    expect(weightsWithoutQueries(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBeUndefined();
+    expect(weightsWithoutQueries(operatorWith([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBeUndefined();
     // a sink that is always there
-    const sunk = operator([scores, ['o', ['dot', ['softmax', 's', 'n', { ...where, sink: 'z' }], 'v', 'n']]], {
-      inputs: { ...plain, z: ['hk', 'g'] },
+    const sunk = operatorWith([scores, ['o', ['dot', ['softmax', 's', 'n', { ...where, sink: 'z' }], 'v', 'n']]], {
+      inputs: { ...plainInputs, z: ['hk', 'g'] },
     });
     expect(weightsWithoutQueries(sunk)).toBeUndefined();
   });
@@ -95,14 +79,14 @@ describe('facts of an operator', () => {
     expect(positionalOptions(ours.softmax)).toEqual(['alibi']);
     expect([ignoresHiddenKeys(sigmoid), isOfVisibleKeysAlone(sigmoid), mergesByLse(sigmoid)]).toEqual([true, true, false]);
     // gated by the mean of all keys
-    const gated = operator([
+    const gated = operatorWith([
       scores,
       ['z', ['sum', 'k', 'n']],
       ['o', ['dot', ['softmax', 's', 'n', where], ['mul', 'v', ['sum', 'z', 'd']], 'n']],
     ]);
     expect([ignoresHiddenKeys(gated), isOfVisibleKeysAlone(gated)]).toEqual([false, false]);
     // normalised over the queries, as slots are
-    const slots = operator([scores, ['o', ['dot', ['softmax', 's', 'm', where], 'v', 'n']]]);
+    const slots = operatorWith([scores, ['o', ['dot', ['softmax', 's', 'm', where], 'v', 'n']]]);
     expect(isOfVisibleKeysAlone(slots)).toBe(false);
   });
 });

@@ -5,23 +5,10 @@ import { checkOperator } from '../../../spec/program/check.js';
 import { checkOutputs } from '../../../spec/program/check-outputs.js';
 import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import type { Operator } from '../../../spec/types/documents.js';
+import { operatorWith, plainInputs, scores } from './fixtures.js';
 
-const plain = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] };
-const scores = ['s', ['dot', 'q', 'k', 'd']];
-
-function operator(program: unknown[], more: object = {}): Operator {
-  return {
-    name: 'mine',
-    version: '1.0.0',
-    title: 'mine',
-    inputs: plain,
-    masks: ['full'],
-    program,
-    outputs: ['o'],
-    ...more,
-  } as unknown as Operator;
-}
-
+/** With the mask full alone, where a test says nothing else. */
+const operator = (program: unknown[], more: object = {}) => operatorWith(program, { masks: ['full'], ...more });
 const load = (value: Operator) => createLibrary([{ kind: 'operator', document: 'specs/operators/mine.json', value }]);
 
 describe('an operator of one’s own at the door', () => {
@@ -55,7 +42,7 @@ describe('an operator of one’s own at the door', () => {
     const linear = [scores, ['o', ['dot', 's', 'v', 'n']]];
     expect(() => load(operator(linear, { masks: 'any' }))).toThrow(/\$\.masks: found "any", but the program does not use the mask/);
     expect(() => load(operator(linear, { masks: ['causl'] }))).toThrow(/\$\.masks\[0\]: found "causl".*"causal"/);
-    const shared = { ...plain, q: ['b', 'hk', 'g', 'n', 'd'] };
+    const shared = { ...plainInputs, q: ['b', 'hk', 'g', 'n', 'd'] };
     const masked = [scores, ['o', ['mul', ['where', 'mask', 's', 0], 'v']]];
     expect(() => load(operator(masked, { inputs: shared }))).toThrow(/\$\.program\[1\]\[1\]: uses the mask, which has the axes m and n/);
   });

@@ -11,6 +11,18 @@ export function operatorNamed(name: string): Operator {
   return found;
 }
 
+/** Axes of the inputs of an operator that multiplies queries with keys and weighs values. */
+export const plainInputs = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] };
+
+/** The statement `s` of its scores. */
+export const scores = ['s', ['dot', 'q', 'k', 'd']];
+
+/** An operator of one's own with one output, o. @param more keys of the document, in place of these or beside them. */
+export function operatorWith(program: unknown[], more: object = {}): Operator {
+  const named = { name: 'mine', version: '1.0.0', title: 'mine' };
+  return { ...named, inputs: plainInputs, masks: 'any', program, outputs: ['o'], ...more } as unknown as Operator;
+}
+
 /** Uniform numbers in [−1, 1), the same for the same seed. */
 export function randomNumbers(seed: number): () => number {
   let state = (seed * 2654435761 + 12345) >>> 0;

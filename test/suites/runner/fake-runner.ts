@@ -1,4 +1,6 @@
 import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { type CaseArbitrary, caseArbitrary } from '../../../generators/case.js';
+import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { CallSpec, Property } from '../../../suites/properties/property.js';
@@ -18,6 +20,12 @@ export const failed = (failureClass: string): Outcome => ({
   message: failureClass,
 });
 export const pass: Outcome = { status: 'pass' };
+
+/** Cases of softmax with everything that a runner's kernel claims. */
+export function everyCase({ capabilities }: Pick<CaseRunner, 'capabilities'>): CaseArbitrary {
+  const request = { operator: 'softmax', mask: 'any', feature: 'all', dtype: 'f32', needs: {} } as const;
+  return caseArbitrary(createLibrary(), capabilities, request);
+}
 
 /** A runner whose kernel and judge are a function of the case. @param latency milliseconds that the judge takes. */
 export function fakeRunner(

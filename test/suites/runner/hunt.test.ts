@@ -7,7 +7,7 @@ import type { Check } from '../../../suites/plan.js';
 import { runCheck } from '../../../suites/runner/check-runner.js';
 import { hunt } from '../../../suites/runner/hunt.js';
 import { HuntTime } from '../../../suites/runner/hunt-time.js';
-import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
+import { everyCase, type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const library = createLibrary();
 const always = { milliseconds: 1e9, stop: () => undefined, expected: () => undefined };
@@ -17,13 +17,7 @@ const nearness = ({ dims: { n, d } }: Case) => 1 / (1 + Math.abs(n - 37) / 4 + M
 
 function setUp(verdictOf: (c: Case) => FakeVerdict = () => pass, ratioOf = nearness, latency = () => 0) {
   const runner = fakeRunner(verdictOf, latency, {}, ratioOf);
-  const arbitrary = caseArbitrary(library, runner.capabilities, {
-    operator: 'softmax',
-    mask: 'any',
-    feature: 'all',
-    dtype: 'f32',
-    needs: {},
-  });
+  const arbitrary = everyCase(runner);
   return { runner, arbitrary };
 }
 

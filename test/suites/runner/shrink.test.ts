@@ -1,27 +1,18 @@
 import type { Value } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCheckedByHand } from '../../../generators/by-hand.js';
-import { caseArbitrary } from '../../../generators/case.js';
 import { drawCase } from '../../../generators/seeds.js';
-import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Failed, Outcome } from '../../../suites/runner/outcome.js';
 import { defaultBudget, shrink } from '../../../suites/runner/shrink.js';
-import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
+import { everyCase, type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
-const library = createLibrary();
 const always = () => true;
 
 /** A drawn case that fails as asked, and all that shrinking it takes. */
 function start(verdictOf: (c: Case) => FakeVerdict, from: (c: Case) => boolean = always) {
   const runner = fakeRunner(verdictOf);
-  const arbitrary = caseArbitrary(library, runner.capabilities, {
-    operator: 'softmax',
-    mask: 'any',
-    feature: 'all',
-    dtype: 'f32',
-    needs: {},
-  });
+  const arbitrary = everyCase(runner);
   let value: Value<Case>;
   let seed = 0;
   do value = drawCase(arbitrary, seed++);
