@@ -45,6 +45,9 @@ export function heldToClock(reading: ClockReading): ClockVerdict {
   return most > allowed ? 'untold' : 'believed';
 }
 
+/** Calls of a microsecond, of which there must be many for a message to tell of them on a busy machine. */
+const mostRepeats = 100_000;
+
 /**
  * Repeats for which a message takes many times as long as idle messages differ among each other.
  * @param call milliseconds of one repeat, roughly. @param idle milliseconds of some idle messages. @param longest milliseconds that a message may take.
@@ -52,7 +55,7 @@ export function heldToClock(reading: ClockReading): ClockVerdict {
 export function repeatsToTell(call: number, idle: readonly number[], longest: number): number {
   const spread = quartile(idle, 3) - quartile(idle, 1);
   const wanted = Math.min(longest, Math.max(5, 20 * spread));
-  return Math.max(1, Math.min(1000, Math.ceil(wanted / Math.max(call, 1e-3))));
+  return Math.max(1, Math.min(mostRepeats, Math.ceil(wanted / Math.max(call, 1e-3))));
 }
 
 /** The first or third quartile: the value that a quarter of the values lie beyond. */
