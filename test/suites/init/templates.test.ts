@@ -46,7 +46,9 @@ describe('the templates', () => {
   it('go into no folder that is a file', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(() => writeTemplates([{ kind: 'module', folder: file }])).toThrow(/kernel\.mjs cannot be written/);
+    expect(() => writeTemplates([{ kind: 'module', folder: file }])).toThrow(
+      `init: ${file}: there is a file of this name, where a folder is needed; name another path, or remove it`,
+    );
   });
 });
 
