@@ -5,7 +5,7 @@ import { libraryFor } from '../../adapters/schemes/own.js';
 import { validateCase } from '../../generators/validate.js';
 import { DocumentError } from '../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
-import type { Case, FailingCall, Failure, FailureTensors, Verdict } from '../../spec/types/documents.js';
+import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../spec/types/documents.js';
 import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
 import { properties, propertyNamed } from '../properties/index.js';
@@ -43,6 +43,8 @@ export interface Replay {
   readonly call?: FailingCall;
   /** Inputs, expected values and answer of that call. */
   readonly tensors?: FailureTensors;
+  /** The worst case met before shrinking, as the document has it, where the case fails as it did. */
+  readonly worst?: WorstCase;
   /** The adapter that was started, where it could be loaded. */
   readonly adapter?: LoadedAdapter;
   /** Verdict and class are those of the document. */
@@ -154,6 +156,7 @@ function propertyOf({ check }: Failure, document: string) {
 function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
   const same = replay.verdict === failure.verdict && replay.class === failure.class;
   // what was said of a failure rests on more cases than the one that was saved
-  const said = same && replay.failure ? { failure: { ...replay.failure, hint: failure.hint } } : {};
+  const said =
+    same && replay.failure ? { failure: { ...replay.failure, hint: failure.hint }, ...(failure.worst && { worst: failure.worst }) } : {};
   return { ...replay, ...said, same };
 }

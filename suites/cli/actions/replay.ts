@@ -56,7 +56,7 @@ function sourceOf({ adapter }: Failure, named: string | undefined): string {
 }
 
 function describe(failure: Failure, source: string, replay: Replay): string {
-  const { verdict, class: failureClass, reason, failure: failed, call, tensors } = replay;
+  const { verdict, class: failureClass, reason, failure: failed, call, tensors, worst } = replay;
   const then = plainText(`${failure.verdict}${failure.class === undefined ? '' : ` (${failure.class})`}`);
   const comparison = replay.same ? `same verdict as in the document: ${then}` : `not the verdict of the document, which is ${then}`;
   const check: CheckResult = {
@@ -69,7 +69,14 @@ function describe(failure: Failure, source: string, replay: Replay): string {
     undecided: 0,
     coverage: {},
     milliseconds: 0,
-    failure: { case: failure.case, ...(failed && elementOf(failed)), ...(call && { call }), ...(tensors && { tensors }), reproduced: -1 },
+    failure: {
+      case: failure.case,
+      ...(failed && elementOf(failed)),
+      ...(call && { call }),
+      ...(tensors && { tensors }),
+      ...(worst && { worst }),
+      reproduced: -1,
+    },
   };
   const colors = pc.createColors(useColors(process.stdout));
   return `${failureBlock(printable(check), { colors: false, out: '', sources: {} }, colors)}\n${comparison}`;

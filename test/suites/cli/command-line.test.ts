@@ -83,6 +83,12 @@ describe('run', () => {
     expect(unnamed.code).toBe(2);
 
     const document = JSON.parse(readFileSync(join(elsewhere, 'failure.json'), 'utf8'));
+    const { dims } = document.case;
+    const worst = { case: { ...document.case, dims: { ...dims, n: 40 } }, message: 'o[0, 0, 0, 0] is NaN' };
+    writeFileSync(join(elsewhere, 'worst.json'), JSON.stringify({ ...document, worst }));
+    const withWorst = await attnCts(['replay', 'worst.json', '--adapter', source], { cwd: elsewhere });
+    expect(withWorst.stdout).toMatch(/^ {2}(first|worst) +b=1 .* n=40 .*: o\[0, 0, 0, 0\] is NaN$/m);
+
     writeFileSync(
       join(elsewhere, 'failure.json'),
       JSON.stringify({ ...document, case: { ...document.case, dims: { ...document.case.dims, m: 0 } } }),

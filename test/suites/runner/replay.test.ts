@@ -30,6 +30,14 @@ test('a failure replays to the same verdict, and passes on a kernel without the 
   expect(await replayCase(kernelPath('unavailable'), failure, options)).toMatchObject({ verdict: 'unavailable', same: false });
 });
 
+test('the worst case met before shrinking is told where the case fails as it did', async () => {
+  const worst = { case: { dims: { n: 40 } }, output: 'o', message: 'o[0, 0, 3, 1] is off by 37 bounds' } as unknown as Failure['worst'];
+  const failure: Failure = { ...(await failureOf('nan')), worst };
+  expect((await replayCase(kernelPath('nan'), failure, options)).worst).toEqual(worst);
+  expect((await replayCase(kernelPath('correct'), failure, options)).worst).toBeUndefined();
+  expect((await replayCase(kernelPath('segfaults'), failure, options)).worst).toBeUndefined();
+});
+
 test('a document that names what does not exist is refused', async () => {
   const failure = await failureOf('throws');
   const path = kernelPath('throws');
