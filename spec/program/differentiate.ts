@@ -1,5 +1,6 @@
 import { type ApplyNode, type Graph, type Node, signatureOf } from './graph.js';
 import { lowerTerm } from './lower.js';
+import { asKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
 
@@ -16,9 +17,9 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   for (const node of forward)
     if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
   for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, cotangent);
-  for (const node of forward.reverse()) {
+  for (const node of forward.toReversed()) {
     const cotangent = gradients.get(node);
-    if (cotangent && node.kind === 'apply') propagate(graph, gradients, wanted, node, cotangent);
+    if (cotangent && node.kind === 'apply') propagate(graph, gradients, wanted, node, cotangent, asKept(graph, forward, node));
   }
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
 }
@@ -30,12 +31,13 @@ const nothingElse = {
   absent: new Set<string>(),
 };
 
-function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
+/** @param out the node's value as a backward pass has it. */
+function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node, out: Node): void {
   const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
   // between layers gradients are stored as values are
   const between = node.store === 'layer';
   const dout = between ? graph.stored(cotangent, 'layer') : cotangent;
-  const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', node], ['dout', dout]]);
+  const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', out], ['dout', dout]]);
   const scope = { ...nothingElse, tensors };
   for (const [name, term] of Object.entries(rule)) {
     const operand = node.operands[name];

@@ -7,6 +7,7 @@ import { headless, headlessCapabilities, maskedLinear, maskedLinearCapabilities,
 import { type SigmoidSteps, sigmoidCapabilities, sigmoidKernel } from '../kernels/sigmoid.js';
 import { everyProperty, judgeOperators } from './judge-operators.js';
 
+const { fround } = Math;
 const documents = readSpecFolder(join(import.meta.dirname, '../kernels/own-operators'));
 const adapter = { id: 'sigmoid', capabilities: sigmoidCapabilities };
 
@@ -41,11 +42,27 @@ describe('sigmoid attention, a document in a folder of specs', () => {
     expect(why['sigmoid/any/dialect/f32']).toMatch(/no axis that a call would tell/);
   }, 240_000);
 
+  it.each<[string, SigmoidSteps['gradient']]>([
+    ['σ(1 − σ)', (w, dw) => fround(fround(dw * w) * fround(1 - w))],
+    ['σ/(1 + eˢ)', (w, dw, s) => fround(fround(dw * w) * fround(1 / fround(1 + fround(Math.exp(s)))))],
+  ])(
+    'has right kernels with the derivative %s, which is 0 in float32 where the scores are large',
+    async (_, gradient) => {
+      const told = await judged({ gradient }, 40, ['sigmoid*/*/gradient/f32']);
+      expect(told.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
+      expect(told.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(10);
+    },
+    240_000,
+  );
+
   it.each<[string, Partial<SigmoidSteps>, string]>([
     ['a hidden key that counts', { masked: false }, 'sigmoid/*/{oracle,visibility}/f32'],
     ['a weight of half the slope', { weight: (s) => 1 / (1 + Math.exp(-s / 2)) }, 'sigmoid/full/oracle/f32'],
     ['no weight below −30', { weight: (s) => (s < -3 ? 0 : 1 / (1 + Math.exp(-s))) }, 'sigmoid/full/oracle/f32'],
     ['a gradient without 1 − σ', { gradient: (w, dw) => w * dw }, 'sigmoid/full/gradient/f32'],
+    ['a gradient without σ', { gradient: (w, dw) => (1 - w) * dw }, 'sigmoid/full/gradient/f32'],
+    ['a derivative of 0 from a score of 4 on', { gradient: (w, dw, s) => (s > 4 ? 0 : w * (1 - w) * dw) }, 'sigmoid/full/gradient/f32'],
+    ['a derivative 0.01 % too large', { gradient: (w, dw) => 1.0001 * w * (1 - w) * dw }, 'sigmoid/full/gradient/f32'],
   ])('fails %s', async (_, steps, filter) => {
     const told = await judged(steps, 20, [filter]);
     expect(told.some(({ verdict }) => verdict.startsWith('fail'))).toBe(true);
