@@ -39,6 +39,10 @@ export class ChildProgram {
   /** The line that was last taken for an answer. */
   private last: string | undefined;
   private failure: Crashed | NotStarted | undefined;
+  /** How it died, where it neither left with code 0 when it was told to nor was killed by us. */
+  private died: Crashed | undefined;
+  private told = false;
+  private killed = false;
   private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(argv: readonly string[], env: Readonly<Record<string, string>>) {
@@ -64,9 +68,12 @@ export class ChildProgram {
         resolve();
       });
       child.once('exit', async (code, signal) => {
+        const unforced = !this.killed && !(this.told && code === 0);
         // what it wrote before its end may still be in the pipes; whoever it started may hold them open
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
-        this.fail(this.death(code, signal));
+        const death = this.death(code, signal);
+        if (unforced) this.died = death;
+        this.fail(death);
         resolve();
       });
     });
@@ -100,18 +107,21 @@ export class ChildProgram {
     return this.stderr.trim();
   }
 
-  /** Asks it to leave; kills it where it does not. */
+  /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave. */
   async stop(): Promise<void> {
     this.hold(true);
+    this.told = true;
     if (!this.failure) this.tell({ cmd: 'stop' });
     await Promise.race([this.ended, delay(farewell)]);
     this.kill();
     await this.ended;
     this.hold(false);
+    if (this.died) throw this.died;
   }
 
   kill(): void {
     living.delete(this);
+    this.killed = true;
     this.child.kill('SIGKILL');
   }
 

@@ -39,9 +39,10 @@ export class Jobs implements Kernel {
     return (await this.jobFor(call)).backward(call);
   }
 
+  /** Ends all jobs. Their exit codes tell nothing: a rank whose first has left may end with an error, though every answer was right. */
   async [Symbol.asyncDispose](): Promise<void> {
     const jobs = await Promise.allSettled(this.jobs.values());
-    await Promise.all(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
+    await Promise.allSettled(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
   }
 
   private jobFor({ case: { parallel } }: Call): Promise<ProcessKernel> {

@@ -72,9 +72,13 @@ export class ProcessKernel implements Kernel {
     return { nanoseconds, method, outputs, ...(peakBytes !== undefined && { peakBytes }) };
   }
 
+  /** @throws {Crashed} where the process died after its last answer, or of being told to leave. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.program.stop();
-    this.folder.remove();
+    try {
+      await this.program.stop();
+    } finally {
+      this.folder.remove();
+    }
   }
 
   private async pass(cmd: 'forward' | 'backward', call: Call): Promise<Outputs> {

@@ -70,20 +70,38 @@ function isRefusal(answer: HostCase): boolean | undefined {
   return fault.kind === 'error' || fault.kind === 'unsupported' ? true : undefined;
 }
 
-/** One rule, or several, that hold for all that are taken, such that each that is refused breaks one: those first that most break. */
+/** One rule, or several, that hold for all that are taken, such that each that is refused breaks one: as few as do, and the plainest of these. */
 function rulesOf(refused: readonly Dims[], taken: readonly Dims[]): Rule[] | undefined {
   if (taken.length < LEAST || refused.length < LEAST) return undefined;
   const rules = rulesFor(refused, taken).filter(({ holds }) => taken.every(holds));
   const alone = [...rules, ...listsFor(taken)].find(({ holds }) => !refused.some(holds));
   if (alone) return [alone];
-  const chosen: Rule[] = [];
-  for (let left = refused; left.length > 0; left = left.filter((dims) => chosen.every(({ holds }) => holds(dims)))) {
-    const broken = rules.map(({ holds }) => left.filter((dims) => !holds(dims)).length);
-    const most = Math.max(0, ...broken);
-    if (most < LEAST || chosen.length === MOST_RULES) return undefined;
-    chosen.push(rules[broken.indexOf(most)]);
+  for (let count = 2; count <= MOST_RULES; count++) {
+    const found = together(rules, refused, count);
+    if (found) return found;
   }
-  return chosen;
+  return undefined;
+}
+
+/** So many rules of which each leaves out some that those before it do not, until nothing is left. */
+function together(rules: readonly Rule[], left: readonly Dims[], count: number): Rule[] | undefined {
+  if (count === 0) return left.length === 0 ? [] : undefined;
+  for (const [x, rule] of rules.entries()) {
+    const kept = left.filter(rule.holds);
+    if (left.length - kept.length < LEAST) continue;
+    const others = together(
+      rules.slice(x + 1).filter((other) => canBeSaidWith(rule, other)),
+      kept,
+      count - 1,
+    );
+    if (others) return [rule, ...others];
+  }
+  return undefined;
+}
+
+/** Tells whether one object of limits can claim both: of an axis it has one limit, and two ranges are one. */
+function canBeSaidWith({ claim }: Rule, { claim: other }: Rule): boolean {
+  return typeof claim === 'string' || typeof other === 'string' || claim[0] !== other[0] || (isRange(claim[1]) && isRange(other[1]));
 }
 
 /** The plainest first: of those that tell alike, the first one is said. */

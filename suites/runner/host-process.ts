@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
@@ -6,7 +8,9 @@ import { loadPrograms } from '../../adapters/schemes/load-programs.js';
 import { createLibrary } from '../../spec/library.js';
 import type { TimedCalls } from '../bench/timed-calls.js';
 import type { CallSpec } from '../properties/property.js';
+import { FrameReader, frameOf } from './frames.js';
 import { GuardedInputs } from './guarded-inputs.js';
+import { files } from './host-files.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
 import { onRanks } from './on-ranks.js';
 import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
@@ -14,17 +18,19 @@ import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost }
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
 
-/** The runner's file that says which case is under way, read when this process has died. */
-const progressFile = 4;
 /** Replies are sent together until so many bytes or milliseconds have gathered. */
 const flushBytes = 1 << 20;
 const flushAfter = 100;
 /** A sign of life is due at the end of a call this long after the last message. */
 const aliveAfter = 200;
 
-const send = (message: FromHost): void => {
-  process.send?.(message);
-};
+/** Writes a message, all of it before the kernel goes on: what was answered is not lost with this process. */
+function send(message: Sendable, data?: Uint8Array): void {
+  for (const part of frameOf(message, data)) for (let at = 0; at < part.length; ) at += writeSync(files.fromHost, part, at);
+}
+
+/** A message without its data, which follows it. */
+type Sendable = { [T in FromHost['type']]: Omit<Extract<FromHost, { type: T }>, 'data'> }[FromHost['type']];
 
 interface Open {
   readonly kernel: Kernel;
@@ -75,14 +81,14 @@ async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): P
   lastSent = performance.now();
   const flush = (): void => {
     if (replies.length === 0) return;
-    send({ type: 'replies', batch, replies, data: packer.take() });
+    send({ type: 'replies', batch, replies }, packer.take());
     replies = [];
     lastSent = performance.now();
   };
   for (let i = 0; i < cases.length; i++) {
     mark[0] = batch;
     mark[1] = i;
-    writeSync(progressFile, markBytes, 0, 8, 0);
+    writeSync(files.progress, markBytes, 0, 8, 0);
     replies.push(await runCase(cases[i]));
     if (packer.length >= flushBytes || performance.now() - lastSent >= flushAfter) flush();
   }
@@ -103,7 +109,7 @@ async function prepare({ slot, calls }: Extract<ToHost, { type: 'prepare' }>): P
 
 async function time({ slot, call, ...asked }: Extract<ToHost, { type: 'time' }>): Promise<void> {
   const timed = await unlessGone(() => ((open as Open).timed as TimedCalls).time(slot, call, asked));
-  send({ type: 'timed', timed, data: packer.take() });
+  send({ type: 'timed', timed }, packer.take());
 }
 
 async function unlessGone<T>(work: () => Promise<T>): Promise<T> {
@@ -122,25 +128,38 @@ function tellAlive(): void {
 }
 
 /** Ends this process in the kernel's stead: the runner starts another. */
-function dieOf({ how, message }: Crashed): Promise<never> {
-  return new Promise(() => process.send?.({ type: 'crashed', class: how, message } satisfies FromHost, () => process.exit(1)));
+function dieOf({ how, message }: Crashed): never {
+  send({ type: 'crashed', class: how, message });
+  process.exit(1);
+}
+
+/** Disposes of the kernel and leaves. What a kernel put off until its last answer was out happens first. */
+async function stop(): Promise<never> {
+  await delay(0);
+  await unlessGone(async () => open?.kernel[Symbol.asyncDispose]?.());
+  send({ type: 'closed' });
+  process.exit(0);
+}
+
+async function answer(message: ToHost): Promise<void> {
+  if (message.type === 'start') await start(message);
+  else if (message.type === 'batch') await runBatch(message);
+  else if (message.type === 'prepare') await prepare(message);
+  else if (message.type === 'time') await time(message);
+  else await stop();
+}
+
+/** Without its runner a host has no purpose, and neither has what it started: it leads a process group. */
+function end(): void {
+  if (process.platform === 'win32') process.exit(0);
+  process.kill(-process.pid, 'SIGKILL');
 }
 
 let queue: Promise<void> = Promise.resolve();
-process.on('message', (message: ToHost) => {
-  queue = queue.then(async () => {
-    if (message.type === 'start') await start(message);
-    else if (message.type === 'batch') await runBatch(message);
-    else if (message.type === 'prepare') await prepare(message);
-    else if (message.type === 'time') await time(message);
-    else {
-      await open?.kernel[Symbol.asyncDispose]?.();
-      process.exit(0);
-    }
-  });
-});
-// without its runner a host has no purpose, and neither has what it started: it leads a process group
-process.on('disconnect', () => {
-  if (process.platform === 'win32') process.exit(0);
-  process.kill(-process.pid, 'SIGKILL');
-});
+const reader = new FrameReader((message) => {
+  queue = queue.then(() => answer(message as ToHost));
+}, end);
+const runner = new Socket({ fd: files.toHost, readable: true, writable: false });
+runner.on('data', (chunk: Buffer) => reader.add(chunk));
+runner.on('error', end);
+runner.on('close', end);

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../adapters/adapter.js';
-import { isBuiltIn, type LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load.js';
 import { PrivateFolder } from '../../adapters/process/private-folder.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecDocument } from '../../spec/library.js';
@@ -11,9 +11,14 @@ import type { Capabilities, Dialect } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import { compiledEntry } from './compiled-entry.js';
 import { Family } from './family.js';
-import { adoptOrphans } from './orphans.js';
+import { areAsked } from './from-host.js';
+import { HostChannel } from './host-channel.js';
+import { noteOrphans } from './orphans.js';
 import { Tail } from './tail.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
+
+/** Milliseconds for a host to leave when it is told to. */
+const farewell = 2000;
 
 export interface HostSettings {
   readonly source: string;
@@ -57,25 +62,28 @@ export interface HostBatch {
 /** One child process that holds one adapter. */
 export class Host {
   private batch = 0;
-  private onMessage: (message: FromHost) => void = () => {};
+  private onMessage: (message: FromHost) => void;
   private onDeath: (death: Death) => void = () => {};
   private dead: Death | undefined;
   private lastWords: Death | undefined;
   private readonly death: Promise<Death>;
   private readonly tail = new Tail();
+  private readonly channel: HostChannel;
 
   private constructor(
-    private readonly child: ChildProcess,
+    child: ChildProcess,
     private readonly progress: number,
     private readonly folder: PrivateFolder,
     private readonly family: Family,
   ) {
+    this.onMessage = this.unasked;
     this.tail.follow(child.stdout);
     this.tail.follow(child.stderr);
-    child.on('message', (message: FromHost) => {
-      if (message.type === 'crashed') this.lastWords = { class: message.class, message: message.message };
-      else this.onMessage(message);
-    });
+    this.channel = new HostChannel(
+      child,
+      (message) => this.hear(message),
+      (problem) => this.broken(problem),
+    );
     this.death = new Promise((resolve) => {
       const die = async (death: Death) => {
         // what it started is not left behind
@@ -112,10 +120,9 @@ export class Host {
     const path = join(folder.path, 'progress');
     const progress = openSync(path, 'w+');
     unlinkSync(path);
-    const child = fork(compiledEntry('host-process'), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', progress],
-      execArgv: [],
+    const child = spawn(process.execPath, [compiledEntry('host-process')], {
+      // as host-files.ts numbers them
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress, 'pipe'],
       env: { ...process.env, ...family.mark },
       detached: process.platform !== 'win32',
     });
@@ -137,6 +144,7 @@ export class Host {
     return new Promise((resolve, reject) => {
       const settle = (start: HostStart) => {
         clearTimeout(timer);
+        this.onMessage = this.unasked;
         this.onDeath = () => {};
         resolve(start);
       };
@@ -164,7 +172,7 @@ export class Host {
           reject(new DocumentError(document, path, problem));
         } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
       };
-      this.send({
+      this.channel.send({
         type: 'start',
         source,
         documents,
@@ -180,40 +188,21 @@ export class Host {
    * Calls the kernel for each case in turn.
    * @param limit milliseconds a call may take.
    */
-  run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
+  async run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
     const batch = ++this.batch;
     const replies: HostCase[] = [];
-    return new Promise((resolve) => {
-      let settled = false;
-      const settle = (outcome?: HostCase) => {
-        if (settled) return;
-        settled = true;
-        clearTimeout(timer);
-        this.onMessage = () => {};
-        this.onDeath = () => {};
-        resolve(outcome ? { replies, end: { at: Math.max(this.caseAt(batch), replies.length), outcome } } : { replies });
-      };
-      const timer = setTimeout(() => {
-        const printed = this.tail.text();
-        void this.kill();
-        settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
-      }, limit);
-      this.onMessage = (message) => {
-        timer.refresh();
-        if (message.type === 'alive') return;
-        if (message.type !== 'replies' || message.batch !== batch) {
-          void this.kill();
-          settle({ kind: 'died', class: 'protocol', message: 'broke the protocol of its host', printed: this.tail.text() });
-          return;
-        }
-        const data = new Uint8Array(message.data).buffer;
-        for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
-        if (replies.length >= cases.length) settle();
-      };
-      this.onDeath = (death) => settle({ kind: 'died', ...death, printed: this.tail.text() });
-      if (this.dead) this.onDeath(this.dead);
-      else this.send({ type: 'batch', batch, cases });
+    let calls = cases.flat().length;
+    const ended = await this.exchange<undefined>({ type: 'batch', batch, cases }, limit, (message) => {
+      // one sign of life for each call at most: a kernel that gives more would never be too late
+      if (message.type === 'alive' && calls-- > 0) return 'more';
+      if (message.type !== 'replies' || message.batch !== batch || !areAsked(message.replies, cases.slice(replies.length))) return 'broken';
+      const data = message.data.buffer;
+      for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
+      return replies.length >= cases.length ? { answer: undefined } : 'more';
     });
+    if (!ended) return { replies };
+    const at = Math.min(Math.max(this.caseAt(batch), replies.length), cases.length - 1);
+    return { replies, end: { at, outcome: ended } };
   }
 
   /**
@@ -221,10 +210,20 @@ export class Host {
    * @param limit milliseconds it may take. @returns the answer, or how the process ended or was ended.
    */
   ask<T extends FromHost['type']>(message: ToHost, type: T, limit: number): Promise<Extract<FromHost, { type: T }> | Ended> {
+    type Answer = Extract<FromHost, { type: T }>;
+    return this.exchange<Answer>(message, limit, (answer) => (answer.type === type ? { answer: answer as Answer } : 'broken'));
+  }
+
+  /** Sends a message, and hears what comes until `hear` has its answer, or the process ends. @param limit milliseconds between messages. */
+  private exchange<T>(
+    message: ToHost,
+    limit: number,
+    hear: (message: FromHost) => { readonly answer: T } | 'more' | 'broken',
+  ): Promise<T | Ended> {
     return new Promise((resolve) => {
-      const settle = (answer: Extract<FromHost, { type: T }> | Ended) => {
+      const settle = (answer: T | Ended) => {
         clearTimeout(timer);
-        this.onMessage = () => {};
+        this.onMessage = this.unasked;
         this.onDeath = () => {};
         resolve(answer);
       };
@@ -233,12 +232,15 @@ export class Host {
         void this.kill();
         settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
       }, limit);
-      this.onMessage = (answer) => {
-        if (answer.type === type) settle(answer as Extract<FromHost, { type: T }>);
+      this.onMessage = (heard) => {
+        timer.refresh();
+        const next = hear(heard);
+        if (next === 'broken') this.unasked(heard);
+        else if (next !== 'more') settle(next.answer);
       };
       this.onDeath = (death) => settle({ kind: 'died', ...death, printed: this.tail.text() });
       if (this.dead) this.onDeath(this.dead);
-      else this.send(message);
+      else this.channel.send(message);
     });
   }
 
@@ -246,17 +248,27 @@ export class Host {
     return this.dead !== undefined;
   }
 
-  /** Asks it to dispose of its kernel and leave; kills it where it does not. */
-  async stop(): Promise<void> {
-    if (!this.dead) this.send({ type: 'stop' });
-    await Promise.race([this.death, delay(2000, undefined, { ref: false })]);
+  /**
+   * Asks it to dispose of its kernel and leave; kills it where it does not.
+   * @returns how it died, where it did before its kernel was disposed of: what a runtime does at the end of our process is not the kernel's doing.
+   */
+  async stop(): Promise<Death | undefined> {
+    let closed = false;
+    this.onMessage = (message) => {
+      if (message.type === 'closed') closed = true;
+      else this.unasked(message);
+    };
+    if (!this.dead) this.channel.send({ type: 'stop' });
+    await Promise.race([this.death, delay(farewell, undefined, { ref: false })]);
+    const death = closed ? undefined : this.dead;
     await this.kill();
+    return death;
   }
 
   async kill(): Promise<void> {
     this.family.kill();
     await this.death;
-    if (this.child.connected) this.child.disconnect();
+    this.channel.close();
     this.close();
   }
 
@@ -274,18 +286,16 @@ export class Host {
     return mark[0] === batch ? mark[1] : 0;
   }
 
-  private send(message: ToHost): void {
-    // a host that dies meanwhile is seen by its exit
-    this.child.send(message, () => {});
+  private hear(message: FromHost): void {
+    if (message.type === 'crashed') this.lastWords ??= { class: message.class, message: message.message };
+    else this.onMessage(message);
   }
-}
 
-let noted = false;
+  private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked`);
 
-/** Sees to it that what somebody else's kernel leaves behind is found, or says once that it is not. */
-async function noteOrphans(source: string): Promise<void> {
-  const why = await adoptOrphans();
-  if (why === undefined || noted || isBuiltIn(source)) return;
-  noted = true;
-  process.stderr.write(`note: a daemon that a kernel starts in a session and an environment of its own is not looked for: ${why}\n`);
+  /** Ends a process that writes to its channel what no host does. */
+  private broken(problem: string): void {
+    this.lastWords ??= { class: 'protocol', message: `broke the protocol of its host: it sent ${problem}` };
+    void this.kill();
+  }
 }

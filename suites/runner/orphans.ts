@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltIn } from '../../adapters/load.js';
 import { loadKoffi } from '../../adapters/native/library.js';
 
 /** Linux's prctl: orphans among the descendants of this process become its children, not those of init. */
@@ -9,6 +10,7 @@ const PR_SET_CHILD_SUBREAPER = 36;
 const started = new Set<ChildProcess>();
 let ours = false;
 let adopted: Promise<string | undefined> | undefined;
+let noted = false;
 
 /** Says that this process starts no children but the suite's, so that any other child of it is an orphan of a kernel. To be called before it starts one. */
 export function ownThisProcess(): void {
@@ -58,4 +60,12 @@ function isLivingChild(pid: string): boolean {
     // it is gone
     return false;
   }
+}
+
+/** Sees to it that what somebody else's kernel leaves behind is found, or says once that it is not. */
+export async function noteOrphans(source: string): Promise<void> {
+  const why = await adoptOrphans();
+  if (why === undefined || noted || isBuiltIn(source)) return;
+  noted = true;
+  process.stderr.write(`note: a daemon that a kernel starts in a session and an environment of its own is not looked for: ${why}\n`);
 }

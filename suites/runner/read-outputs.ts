@@ -1,7 +1,5 @@
-import { allocate, type TensorDType } from '../../spec/tensor/dtype.js';
+import { allocate, type TensorDType, tensorDTypes } from '../../spec/tensor/dtype.js';
 import { rowMajor, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
-
-const dtypes: readonly TensorDType[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'bool'];
 
 /** An answer that does not consist of tensors. */
 export class NotTensors extends Error {}
@@ -24,8 +22,8 @@ function readTensor(name: string, value: unknown): Tensor {
   if (typeof value !== 'object' || value === null)
     throw new NotTensors(`output ${name} is ${describe(value)}, not a tensor {dtype, shape, strides, offset, data}`);
   const { dtype, shape, data, strides, offset = 0 } = value as Partial<Tensor>;
-  if (!dtypes.includes(dtype as TensorDType))
-    throw new NotTensors(`output ${name} has dtype ${describe(dtype)}, allowed: ${dtypes.join(', ')}`);
+  if (!tensorDTypes.includes(dtype as TensorDType))
+    throw new NotTensors(`output ${name} has dtype ${describe(dtype)}, allowed: ${tensorDTypes.join(', ')}`);
   if (!isIntegers(shape) || shape.some((size) => size < 0))
     throw new NotTensors(`output ${name} has shape ${describe(shape)}, not a list of sizes`);
   const kind = allocate(dtype as TensorDType, 0).constructor;

@@ -41,10 +41,12 @@ export type FromHost =
   | { readonly type: 'opened'; readonly environment: Readonly<Record<string, string>> }
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
   | { readonly type: 'prepared'; readonly fault?: CallFault }
-  | { readonly type: 'timed'; readonly timed: TimedCall | CallFault; readonly data: Uint8Array }
+  | { readonly type: 'timed'; readonly timed: TimedCall | CallFault; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly error: ErrorRecord }
-  | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array }
+  | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly type: 'alive' }
+  /** The kernel is disposed of: how the host ends after it says nothing of the kernel. */
+  | { readonly type: 'closed' }
   /** The last message: what the kernel's own process came to, before the host ends too. */
   | { readonly type: 'crashed'; readonly class: string; readonly message: string };
 
@@ -72,10 +74,12 @@ export interface TensorRecord {
   readonly offset: number;
 }
 
+/** `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: not tensors. `derive`: ours, the tensors could not be made. */
+export const faultKinds = ['error', 'unsupported', 'unavailable', 'out-of-memory', 'mutated-input', 'overrun', 'shape', 'derive'] as const;
+
 /** What a host saw go wrong with a call. */
 export interface CallFault {
-  /** `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: not tensors. `derive`: ours, the tensors could not be made. */
-  readonly kind: 'error' | 'unsupported' | 'unavailable' | 'out-of-memory' | 'mutated-input' | 'overrun' | 'shape' | 'derive';
+  readonly kind: (typeof faultKinds)[number];
   readonly message: string;
   readonly stack?: string;
   /** Which of the case's calls. */
@@ -109,7 +113,7 @@ export interface CaseReply {
 }
 
 /** Characters of a message or a stack that cross to another process. */
-const longest = 8000;
+export const longest = 8000;
 
 export function errorRecord(error: unknown): ErrorRecord {
   if (!(error instanceof Error)) return { name: 'Error', message: textOf(error) };

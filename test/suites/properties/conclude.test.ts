@@ -22,7 +22,7 @@ describe('conclude', () => {
   it('fails a wrong element however many are undecided, with its numbers as JSON has them', () => {
     const judgement = conclude([{ ...counts(1, 99), worst }], new StatisticsCollector(), 3, () => ({ hint: 'a hint' }));
     expect(judgement).toMatchObject({ status: 'fail', class: 'value', actual: '-0', bound: 0.25, call: 3, hint: 'a hint' });
-    expect(judgement).toHaveProperty('message', 'o[1, 2] is 0, expected 1 within 0.25: off by 4 times the bound');
+    expect(judgement).toHaveProperty('message', 'o[1, 2] is -0, expected 1 within 0.25: off by 4 times the bound');
   });
 
   it('adds up the statistics of every output', () => {
