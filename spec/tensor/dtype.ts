@@ -2,7 +2,11 @@ import type { DType } from '../types/documents.js';
 
 export type { DType } from '../types/documents.js';
 /** Element types of tensors: the floats of a case, and those of masks and tables. */
-export const tensorDTypes = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'bool'] as const satisfies readonly (DType | 'i32' | 'bool')[];
+export const tensorDTypes = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'bool'] as const satisfies readonly (
+  | DType
+  | 'i32'
+  | 'bool'
+)[];
 export type TensorDType = (typeof tensorDTypes)[number];
 export type TensorData = Float64Array | Float32Array | Uint16Array | Uint8Array | Int32Array;
 

@@ -3,7 +3,6 @@ import type { Config, Dialect, Speed } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
 import type { ParallelOptions } from '../plan.js';
 import type { Shard } from '../shards/shard.js';
-import { chosenSeed } from './chosen-seed.js';
 import { defaults } from './defaults.js';
 
 /** The flags of `attn-cts run` as commander gives them; absent ones undefined. */
@@ -48,9 +47,7 @@ export interface RunSettings {
   /** Empty: all. */
   readonly profiles: readonly string[];
   readonly filter: readonly string[];
-  readonly seed: number;
-  /** The seed was drawn, and is to be printed. */
-  readonly seedDrawn: boolean;
+  readonly seed: number | 'random';
   readonly runs: number;
   /** The class of every adapter's speed; absent: it is measured. */
   readonly speed?: Speed;
@@ -89,7 +86,6 @@ export interface RunSettings {
  * @throws {UsageError | DocumentError} for a bad `--dialect`.
  */
 export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
-  const seed = flags.seed ?? config.seed ?? defaults.seed;
   const schemes = flags.scheme ?? config.schemes;
   const ranks = flags.ranks ?? config.ranks;
   const transport = flags.transport ?? config.transport;
@@ -99,8 +95,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     adapters: flags.adapter ?? config.adapters ?? [],
     profiles: flags.profile ?? config.profiles ?? [],
     filter: flags.filter ?? config.filter ?? [],
-    seed: chosenSeed(seed),
-    seedDrawn: seed === 'random',
+    seed: flags.seed ?? config.seed ?? defaults.seed,
     runs: flags.runs ?? config.runs ?? defaults.runs,
     speed: flags.speed ?? config.speed,
     timeLimit: flags.timeLimit ?? config.timeLimit,

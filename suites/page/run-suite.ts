@@ -132,7 +132,8 @@ async function runChecks(
     // whatever ended with the run has no verdict
     if (signal.aborted) queue.notRun.push({ check, reason: 'the run was stopped' });
     else if (result) record(check, result);
-    queue.done(check, result);
+    if (result) queue.count(check, result);
+    queue.release(check);
   }
   for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
   return checks.map((check) => results.get(check) as CheckResult);

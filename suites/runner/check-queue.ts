@@ -4,6 +4,8 @@ import type { Check } from '../plan.js';
 
 /** Checks with a timeout after which an adapter is given up. */
 const patience = 3;
+/** Crashes or refusals alike after which an adapter is given up that has passed nothing. */
+const alikes = 5;
 
 interface Line {
   readonly adapter: string;
@@ -12,6 +14,9 @@ interface Line {
   /** Checks under way. */
   running: number;
   timeouts: number;
+  passed: boolean;
+  /** How often checks ended in each crash or refusal. */
+  readonly alike: Map<string, number>;
 }
 
 /** Hands the checks of a run to its lanes, in order, and knows when the rest is not to be run. */
@@ -32,7 +37,8 @@ export class CheckQueue {
     const lines = new Map<string, Line>();
     for (const check of checks) {
       const { adapter } = check;
-      if (!lines.has(adapter)) lines.set(adapter, { adapter, device: deviceOf(adapter), checks: [], running: 0, timeouts: 0 });
+      if (!lines.has(adapter))
+        lines.set(adapter, { adapter, device: deviceOf(adapter), checks: [], running: 0, timeouts: 0, passed: false, alike: new Map() });
       lines.get(adapter)?.checks.push(check);
     }
     this.lines = [...lines.values()];
@@ -55,23 +61,52 @@ export class CheckQueue {
     }
   }
 
-  /** A check has its result, or has none because the run ended first. */
-  done(check: Check, result: CheckResult | undefined): void {
-    const line = this.lines.find((l) => l.adapter === check.adapter) as Line;
-    line.running--;
-    if (result?.verdict === 'timeout' && ++line.timeouts >= patience)
+  /** A check is no longer under way. */
+  release({ adapter }: Check): void {
+    this.lineOf(adapter).running--;
+    this.wake();
+  }
+
+  /** A check has its result. */
+  count(check: Check, result: CheckResult): void {
+    const line = this.lineOf(check.adapter);
+    if (result.verdict === 'timeout' && ++line.timeouts >= patience)
       this.giveUp(check.adapter, `the adapter was given up after ${patience} checks with a timeout`);
-    if (result && isUnexpected(result) && ++this.unexpected === this.bail) {
+    this.countAlike(line, result);
+    if (isUnexpected(result) && ++this.unexpected === this.bail) {
       for (const each of this.lines)
         this.drop(each, `--bail ${this.bail}: ${this.bail} unexpected ${this.bail === 1 ? 'failure' : 'failures'}`);
     }
     this.wake();
   }
 
+  /** Tells whether no check of an adapter waits. */
+  isEmpty(adapter: string): boolean {
+    return this.lineOf(adapter).checks.length === 0;
+  }
+
+  /** Tells whether none is under way either. */
+  isOver(adapter: string): boolean {
+    return this.isEmpty(adapter) && this.lineOf(adapter).running === 0;
+  }
+
+  /** A process that does the same wrong thing whatever it is asked is not asked everything. */
+  private countAlike(line: Line, result: CheckResult): void {
+    line.passed ||= result.verdict === 'pass';
+    const kind = kindOf(result);
+    if (line.passed || kind === undefined || !isUnexpected(result)) return;
+    const count = (line.alike.get(kind) ?? 0) + 1;
+    line.alike.set(kind, count);
+    if (count === alikes) this.giveUp(line.adapter, `the adapter was given up: nothing passed, and ${alikes} checks ended alike (${kind})`);
+  }
+
   /** Takes the checks of an adapter that are left out of the run. */
   giveUp(adapter: string, reason: string): void {
-    const line = this.lines.find((l) => l.adapter === adapter);
-    if (line) this.drop(line, reason);
+    this.drop(this.lineOf(adapter), reason);
+  }
+
+  private lineOf(adapter: string): Line {
+    return this.lines.find((line) => line.adapter === adapter) as Line;
   }
 
   private isFree(line: Line): boolean {
@@ -86,4 +121,10 @@ export class CheckQueue {
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }
+}
+
+/** What a check that ended in a crash or a refusal has in common with others; undefined for any other. */
+function kindOf({ verdict, class: failureClass }: CheckResult): string | undefined {
+  if (verdict === 'crash') return `crash ${failureClass}`;
+  return verdict === 'fail' && failureClass === 'refused' ? 'each call is refused' : undefined;
 }

@@ -13,6 +13,7 @@ import { CaseStream } from './case-stream.js';
 import { type ExaminedFailure, examine } from './examine.js';
 import { huntAfter } from './hunt.js';
 import type { HuntTime } from './hunt-time.js';
+import type { KnownFailures } from './known-failures.js';
 import type { ExpectationLookup } from './options.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
@@ -40,6 +41,8 @@ export interface CheckContext {
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
   readonly failures: FailureKeeper;
+  /** What was made small already; absent: each failure is. */
+  readonly known?: KnownFailures;
 }
 
 /**

@@ -10,7 +10,7 @@ import { diagnose } from './diagnose.js';
 import type { Explanation } from './judge-protocol.js';
 import { elementOf, type Failed, sameFailure } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
-import { type FailedCase, shrink } from './shrink.js';
+import { briefBudget, defaultBudget, type FailedCase, shrink } from './shrink.js';
 import { NotRestarted } from './slot.js';
 
 /** Other failing cases of a batch that a search for a smaller one tries first. */
@@ -34,7 +34,7 @@ export async function examine(
   check: Check,
   arbitrary: Arbitrary<Case>,
   runner: CaseRunner,
-  context: Pick<CheckContext, 'stop' | 'failures'>,
+  context: Pick<CheckContext, 'stop' | 'failures' | 'known'>,
   campaign: Pick<Campaign, 'expected'>,
   { drawn, failed: found, expectation, others }: FoundFailure,
   fresh: () => readonly Case[] = () => [],
@@ -46,13 +46,14 @@ export async function examine(
   // a failure that is new must not shrink into one that is known, nor the other way round
   const keeps = (c: Case, f: Failed) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
   const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
+  const known = context.known?.meet(runner.adapter, found) === true;
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     try {
       ({ value, failed, adopted } = await shrink(
         arbitrary,
         runner,
         { value, failed },
-        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike) },
+        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
       ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
       const further = others.map((other) => other.value.value);

@@ -40,7 +40,8 @@ export class FrameReader {
   }
 
   private readOne(): void {
-    const bytes = this.chunks.length === 1 ? Buffer.from(this.chunks[0].buffer, this.chunks[0].byteOffset, this.length) : Buffer.concat(this.chunks);
+    const bytes =
+      this.chunks.length === 1 ? Buffer.from(this.chunks[0].buffer, this.chunks[0].byteOffset, this.length) : Buffer.concat(this.chunks);
     const [text, data] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
     if (text > LONGEST_TEXT || data > LONGEST_DATA) {
       this.break(`announces ${text} bytes of text and ${data} of data, allowed: ${LONGEST_TEXT} and ${LONGEST_DATA}`);

@@ -1,7 +1,16 @@
 import { bytesOf, type TensorDType, tensorDTypes } from '../../spec/tensor/dtype.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
-import { type CallFault, type CaseReply, type ErrorRecord, type FromHost, faultKinds, longest, type TensorRecord, type TimedCall } from './wire.js';
+import {
+  type CallFault,
+  type CaseReply,
+  type ErrorRecord,
+  type FromHost,
+  faultKinds,
+  longest,
+  type TensorRecord,
+  type TimedCall,
+} from './wire.js';
 
 /** A message that no host of ours sends: a kernel in the same process can write to its channel. */
 export class BrokenMessage extends Error {}

@@ -1,6 +1,6 @@
 import { rankGrace } from '../../adapters/process/rank-limits.js';
 import type { CallSpec } from '../properties/property.js';
-import { Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
+import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 import { NotRestarted, runThrough, type Slot } from './slot.js';
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
@@ -58,9 +58,11 @@ export class HostSlot implements Slot {
     return fresh ? Math.max(startTimeout, timeout) : timeout;
   }
 
-  async stop(): Promise<void> {
-    await this.host?.stop();
+  /** @returns how the kernel's process died after its last answer, where it did not just leave. */
+  async stop(): Promise<Death | undefined> {
+    const { host } = this;
     this.host = undefined;
+    return host?.stop();
   }
 
   /** Ends what is under way; it will not start again. */

@@ -1,7 +1,7 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { Property } from '../properties/property.js';
 import { CaseRunner } from './case-runner.js';
-import type { Host, HostSettings } from './host.js';
+import type { Death, Host, HostSettings } from './host.js';
 import { HostSlot } from './host-slot.js';
 import type { Judges } from './judge.js';
 
@@ -29,10 +29,9 @@ export class Lane {
     return this.current;
   }
 
-  /** What calls this adapter's kernel for a property's cases. */
-  async runnerFor(adapter: LaneAdapter, property: Property): Promise<CaseRunner> {
+  /** What calls this adapter's kernel for a property's cases. A lane that holds another's host must have left it. */
+  runnerFor(adapter: LaneAdapter, property: Property): CaseRunner {
     if (this.current !== adapter.id || !this.slot) {
-      await this.stop();
       const host = this.started.get(adapter.id);
       this.started.delete(adapter.id);
       this.current = adapter.id;
@@ -41,11 +40,12 @@ export class Lane {
     return new CaseRunner(adapter.id, property, adapter.capabilities, this.slot, this.judges);
   }
 
-  async stop(): Promise<void> {
+  /** Leaves its adapter. @returns how its kernel's process died after its last answer, where it did not just leave. */
+  async leave(): Promise<Death | undefined> {
     const { slot } = this;
     this.slot = undefined;
     this.current = undefined;
-    await slot?.stop();
+    return slot?.stop();
   }
 
   async kill(): Promise<void> {

@@ -26,7 +26,8 @@ export interface RunOptions {
   readonly parallel?: ParallelOptions;
   /** Globs over check ids; empty: all. */
   readonly filter: readonly string[];
-  readonly seed: number;
+  /** `random`: drawn once the adapters have started, when nothing of theirs can depend on it. */
+  readonly seed: number | 'random';
   /** Cases per check. */
   readonly runs: number;
   /** The class of every adapter's speed; absent: each is measured, or of a shard taken from the cost table. */
@@ -82,6 +83,8 @@ export interface Progress {
 export interface RunEvents {
   /** An adapter was started, or is unavailable: so many of all. */
   onStart?(started: number, of: number, source: string): void;
+  /** The seed was drawn. */
+  onSeed?(seed: number): void;
   onPlan?(plan: PlanEvent): void;
   onAdapter?(adapter: AdapterResult): void;
   onCheck?(check: CheckResult): void;

@@ -7,6 +7,7 @@ import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { UsageError } from '../usage-error.js';
+import { AdapterEnds } from './adapter-ends.js';
 import { Stopped } from './campaign.js';
 import { CheckQueue } from './check-queue.js';
 import { runCheck } from './check-runner.js';
@@ -15,6 +16,7 @@ import type { Host, HostSettings } from './host.js';
 import { HuntTime } from './hunt-time.js';
 import type { Journal } from './journal.js';
 import type { Judges } from './judge.js';
+import { KnownFailures } from './known-failures.js';
 import { Lane } from './lane.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { NotRestarted } from './slot.js';
@@ -22,7 +24,8 @@ import type { StartedAdapter } from './start-adapters.js';
 import { notRestarted, suiteError, withoutCases } from './without-cases.js';
 
 export interface RunContext {
-  readonly options: RunOptions;
+  readonly options: Omit<RunOptions, 'seed'>;
+  readonly seed: number;
   readonly events: RunEvents;
   readonly library: SpecLibrary;
   readonly adapters: readonly StartedAdapter[];
@@ -72,8 +75,9 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
   const hunt = options.hunt === undefined ? undefined : new HuntTime(options.hunt, hunted, context.jobs);
   const shared = {
     library: context.library,
-    seed: options.seed,
+    seed: context.seed,
     failures: context.failures,
+    known: new KnownFailures(),
     ...(options.expectations && { expectations: options.expectations }),
     ...(hunt && { hunt }),
     savedCases: (id: string) => saved.get(id) ?? [],
@@ -84,14 +88,21 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     },
   };
   const hosts = new Map<string, Host>(adapters.flatMap(({ result, host }) => (host && !host.hasEnded ? [[result.id, host]] : [])));
+  const ends = new AdapterEnds(open);
+  const finish = (check: Check, result: CheckResult) => {
+    context.journal.finish(result);
+    record(check, result);
+    queue.count(check, result);
+  };
   const work = async (lane: Lane) => {
     for (let check = await queue.take(lane.adapter); check; check = await queue.take(lane.adapter)) {
+      if (lane.adapter !== check.adapter) await ends.leave(lane);
       context.journal.begin(check.adapter, check.id);
       const { source } = adapters.find((a) => a.result.id === check?.adapter) as StartedAdapter;
       let result: CheckResult | undefined;
       try {
         const adapter = { id: check.adapter, source, capabilities: capabilitiesOf(adapters, check.adapter) };
-        const runner = await lane.runnerFor(adapter, propertyNamed(check.property) as Property);
+        const runner = lane.runnerFor(adapter, propertyNamed(check.property) as Property);
         result = await runCheck(check, runner, shared);
       } catch (error) {
         if (signal?.aborted) break;
@@ -99,16 +110,18 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
         if (error instanceof Stopped) queue.notRun.push({ check, reason: error.message });
         else if (error instanceof NotRestarted) {
           // not in the journal: a resumed run tries again
-          record(check, notRestarted(check, error));
+          const never = notRestarted(check, error);
+          record(check, never);
+          queue.count(check, never);
           queue.giveUp(check.adapter, error.message);
         } else result = suiteError(check, error);
       }
+      if (queue.isEmpty(check.adapter)) await ends.leave(lane);
       if (signal?.aborted) break;
-      if (result) {
-        context.journal.finish(result);
-        record(check, result);
-      }
-      queue.done(check, result);
+      if (result && !ends.hold(check, result)) finish(check, result);
+      queue.release(check);
+      const held = queue.isOver(check.adapter) ? ends.take(check.adapter) : undefined;
+      if (held) finish(held.check, held.result);
     }
   };
   const lanes = Array.from({ length: Math.min(context.jobs, open.length) }, () => new Lane(context.settings, context.judges, hosts));
@@ -124,7 +137,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     await Promise.all(lanes.map(guarded));
   } finally {
     signal?.removeEventListener('abort', kill);
-    await Promise.all(lanes.map((lane) => lane.stop()));
+    await Promise.all(lanes.map((lane) => lane.leave()));
   }
   signal?.throwIfAborted();
   if (refused.length > 0) throw refused[0];

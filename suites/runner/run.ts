@@ -5,6 +5,7 @@ import { checkSource } from '../../adapters/load.js';
 import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { CheckResult, PlanSummary, Profile, Result } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
+import { chosenSeed } from '../chosen-seed.js';
 import type { CorpusEntry } from '../corpus/read-corpus.js';
 import { forFlag } from '../files.js';
 import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
@@ -57,19 +58,21 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   const adapters = await startAdapters(options.adapters, settings, jobs, (...start) => events.onStart?.(...start));
   const judges = new Judges(jobs, options.documents);
   try {
+    const seed = chosenSeed(options.seed);
+    if (options.seed === 'random') events.onSeed?.(seed);
     for (const { result } of adapters) events.onAdapter?.(result);
     const planned = planAll(library, profiles, adapters, options);
     const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
     const speeds = await speedsOf(library, adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
     const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));
     const spec = versionsOf(library);
-    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, options, spec), options);
+    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, { ...options, seed }, spec), options);
     events.onPlan?.({ checks });
     const header: JournalHeader = {
       format: 1,
       plan: plan.hash,
       shard: plan.shard === null ? null : { label: plan.shard, costs: plan.costs ?? null },
-      seed: options.seed,
+      seed,
       suite: version,
       spec,
       speeds,
@@ -81,12 +84,12 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     const failures = new FailureWriter(options.out, spec, (id) =>
       failingAdapter(adapters.find((a) => a.result.id === id) as StartedAdapter, options.dialect),
     );
-    const context = { options, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
+    const context = { options, seed, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
     const results = await runChecks(checks, context);
     const result = resultDocument({
       library,
       profiles,
-      seed: options.seed,
+      seed,
       plan,
       started: begun,
       adapters: adapters.map(({ result: { dialect, ...described } }) => ({
@@ -152,7 +155,7 @@ function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
   speeds: Speeds,
-  options: RunOptions,
+  options: RunOptions & { readonly seed: number },
   spec: Record<string, string>,
 ): Promise<string> {
   const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({

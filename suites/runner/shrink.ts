@@ -19,6 +19,9 @@ export interface ShrinkBudget {
 
 export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_000, starting: 120_000, restarts: 50 };
 
+/** For a crash or a refusal like one that was made small in another check: the sizes that come first may do, each costs another process. */
+export const briefBudget: ShrinkBudget = { ...defaultBudget, candidates: 8, restarts: 4 };
+
 /** Error ÷ bound from which a failure does not read as noise. */
 const CLEAR = 2;
 

@@ -28,9 +28,9 @@ export async function hostedSession(
     environment,
     capabilities,
     failures: new FailureWriter(out, versionsOf(library), () => failingAdapter(started, dialect)),
-    runnerFor: (property) => lane.runnerFor({ id, source, capabilities }, property),
+    runnerFor: async (property) => lane.runnerFor({ id, source, capabilities }, property),
     async [Symbol.asyncDispose]() {
-      await Promise.all([lane.stop(), judges.close()]);
+      await Promise.all([lane.leave(), judges.close()]);
     },
   };
 }

@@ -170,12 +170,14 @@ def main():
     for line in sys.stdin:
         command = json.loads(line)
         if command["cmd"] == "stop":
-            return
+            if way == "dies-of-stop":
+                die("SIGSEGV")
+            sys.exit(3 if way == "exits-of-stop" else 0)
         if command["cmd"] == "start":
             start(way)
             continue
         inputs = read(command["inputs"])
-        misbehave = WAYS[way] if inputs["k"][0][2] >= 2 else WAYS["nothing"]
+        misbehave = WAYS.get(way, WAYS["nothing"]) if inputs["k"][0][2] >= 2 else WAYS["nothing"]
         misbehave(command, *attention(inputs))
 
 

@@ -6,6 +6,7 @@ import { createLibrary } from '../../../spec/library.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
 import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
+import { chosenSeed } from '../../chosen-seed.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFolder } from '../../files.js';
 import { nearest } from '../../nearest.js';
@@ -13,7 +14,6 @@ import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
 import { benchText } from '../bench-text.js';
-import { chosenSeed } from '../chosen-seed.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
 
@@ -86,7 +86,7 @@ function optionsOf(flags: BenchFlags): BenchOptions {
       schemes: flags.scheme ?? [],
       ranks: flags.ranks ?? [2],
       transport: flags.transport,
-      seed: chosenSeed(flags.seed),
+      seed: chosenSeed(flags.seed ?? defaults.seed),
     },
     budget: budgetOf(flags.time === undefined ? preset.time : flags.time * 1000, flags.samples),
     documents,

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
 import { jsonText } from '../../../reports/plain-text.js';
 import { globMatcher } from '../../check-glob.js';
+import { chosenSeed } from '../../chosen-seed.js';
 import { nearest } from '../../nearest.js';
 import { power } from '../../power/power.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
 import { UsageError } from '../../usage-error.js';
-import { chosenSeed } from '../chosen-seed.js';
 import { defaults } from '../defaults.js';
 import { matrixText } from '../matrix-text.js';
 import { describePower } from '../power-text.js';
@@ -24,7 +24,7 @@ export interface PowerFlags {
 /** `attn-cts power`. @returns the exit code. */
 export async function powerAction(flags: PowerFlags): Promise<number> {
   const chosen = choose(flags.filter ?? []);
-  const seed = chosenSeed(flags.seed);
+  const seed = chosenSeed(flags.seed ?? defaults.seed);
   if (flags.seed === 'random') process.stderr.write(`seed ${seed}\n`);
   const progress = new ProgressLine(process.stderr, undefined, 'mutants');
   const started = performance.now();

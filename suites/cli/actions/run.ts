@@ -46,12 +46,12 @@ export async function runAction(flags: RunFlags): Promise<number> {
   let plannable: PlannableChecks[] = [];
   const starting = new ProgressLine(process.stderr, undefined, 'adapters');
   const progress = new ProgressLine(process.stderr);
+  let drawn: number | undefined;
   const interruption = new Interruption(() => {
     progress.end();
-    const same = settings.seedDrawn ? `the same command with --seed ${settings.seed} --resume` : 'the same command with --resume';
+    const same = drawn === undefined ? 'the same command with --resume' : `the same command with --seed ${drawn} --resume`;
     process.stderr.write(`interrupted; what was found is kept in ${settings.out}: ${same} goes on from there\n`);
   });
-  if (settings.seedDrawn) process.stderr.write(`seed ${settings.seed}\n`);
   try {
     const result = await run(
       {
@@ -66,6 +66,11 @@ export async function runAction(flags: RunFlags): Promise<number> {
         signal: interruption.signal,
       },
       {
+        onSeed: (seed) => {
+          drawn = seed;
+          starting.end();
+          process.stderr.write(`seed ${seed}\n`);
+        },
         onAdapter: (adapter) => void adapters.push(adapter),
         onPlan: () => {
           starting.end();

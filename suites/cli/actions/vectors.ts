@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
+import { chosenSeed } from '../../chosen-seed.js';
 import { exitCodes } from '../../exit-code.js';
 import { forFlag, readTextFor, requireFolder } from '../../files.js';
 import { profilesNamed } from '../../profile-checks.js';
@@ -11,7 +12,7 @@ import { UsageError } from '../../usage-error.js';
 import { usualClaims } from '../../vectors/claims.js';
 import { makeVectors } from '../../vectors/make-vectors.js';
 import { VectorFolder } from '../../vectors/vector-folder.js';
-import { chosenSeed } from '../chosen-seed.js';
+import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
 
 export interface VectorFlags {
@@ -27,7 +28,7 @@ export interface VectorFlags {
 /** `attn-cts vectors`. @returns the exit code. */
 export async function vectorsAction(flags: VectorFlags): Promise<number> {
   const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
-  const seed = chosenSeed(flags.seed);
+  const seed = chosenSeed(flags.seed ?? defaults.seed);
   const options = {
     library,
     profiles: profilesNamed(library, flags.profile ?? ['training']),

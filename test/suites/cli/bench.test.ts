@@ -32,9 +32,15 @@ async function run(flags: Partial<BenchFlags>): Promise<{ code: number; text: st
   return { code, text: written.join(''), bench };
 }
 
+/** Where other work leaves too little to tell a time by, bench says that and no more: on such a machine these tests see less. */
+function isTooBusy({ timings }: Bench): boolean {
+  return timings.some(({ verdict, reason }) => verdict === 'inconclusive' && /busy/.test(reason ?? ''));
+}
+
 describe('attn-cts bench', () => {
   it('times answers that are right, with ratios to a baseline', async () => {
     const { code, text, bench } = await run({ adapter: ['reference', kernel('correct.js')], baseline: 'reference', pass: 'forward' });
+    if (isTooBusy(bench)) return expect(code).toBe(3);
     expect(code).toBe(0);
     expect(bench.complete).toBe(true);
     const [base, other] = bench.timings;
@@ -48,7 +54,7 @@ describe('attn-cts bench', () => {
 
   it('says what an adapter is not asked for', async () => {
     const { code, bench, text } = await run({ adapter: ['reference', kernel('correct.js')], pass: 'both', length: [24, 300] });
-    expect(code).toBe(0);
+    expect(code).toBe(isTooBusy(bench) ? 3 : 0);
     const unsupported = bench.timings.filter(({ verdict }) => verdict === 'unsupported');
     expect(unsupported.map(({ adapter, pass, case: c }) => `${adapter} ${pass} ${c.dims.n}`)).toEqual([
       'correct forward 300',
@@ -66,6 +72,7 @@ describe('attn-cts bench', () => {
       ranks: [2],
       samples: 3,
     });
+    if (isTooBusy(bench)) return expect(code).toBe(3);
     expect(code).toBe(0);
     const [ring, zigzag] = bench.timings;
     expect(ring).toMatchObject({ verdict: 'timed', ratio: { pairs: 3 }, case: { parallel: { scheme: 'ring', ranks: 2 } } });

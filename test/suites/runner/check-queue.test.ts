@@ -7,6 +7,10 @@ const check = (adapter: string, id: string) => ({ id, adapter }) as Check;
 const result = (c: Check, verdict: CheckResult['verdict']) => ({ ...c, verdict }) as unknown as CheckResult;
 const checks = ['a', 'b', 'c'].flatMap((adapter) => [1, 2, 3, 4].map((n) => check(adapter, `${n}`)));
 const never = () => undefined;
+const done = (queue: CheckQueue, c: Check, verdict: CheckResult['verdict'], more: Partial<CheckResult> = {}) => {
+  queue.count(c, { ...result(c, verdict), ...more });
+  queue.release(c);
+};
 
 describe('the queue of checks', () => {
   test('hands out all of them, those of one adapter together', async () => {
@@ -14,7 +18,7 @@ describe('the queue of checks', () => {
     const taken: Check[] = [];
     for (let c = await queue.take(undefined); c; c = await queue.take(c.adapter)) {
       taken.push(c);
-      queue.done(c, result(c, 'pass'));
+      done(queue, c, 'pass');
     }
     expect(taken).toEqual(checks);
   });
@@ -32,7 +36,7 @@ describe('the queue of checks', () => {
     });
     await new Promise((r) => setTimeout(r, 5));
     expect(resumed).toBe(false);
-    queue.done(first, result(first, 'pass'));
+    done(queue, first, 'pass');
     expect((await waiting)?.adapter).toBe('b');
   });
 
@@ -40,17 +44,39 @@ describe('the queue of checks', () => {
     const queue = new CheckQueue(checks, never, undefined, never);
     for (let i = 0; i < 3; i++) {
       const c = (await queue.take('a')) as Check;
-      queue.done(c, result(c, 'timeout'));
+      done(queue, c, 'timeout');
     }
     expect(queue.notRun.map((n) => [n.check, n.reason])).toEqual([[checks[3], 'the adapter was given up after 3 checks with a timeout']]);
     expect((await queue.take('a'))?.adapter).toBe('b');
+  });
+
+  test.each<[string, Partial<CheckResult>]>([
+    ['crash', { verdict: 'crash', class: 'SIGSEGV' }],
+    ['refusal', { verdict: 'fail', class: 'refused' }],
+  ])('gives an adapter up that has passed nothing, after the fifth %s alike', async (_, ended) => {
+    const many = [1, 2, 3, 4, 5, 6, 7].map((n) => check('a', `${n}`));
+    const run = async (verdicts: readonly Partial<CheckResult>[]) => {
+      const queue = new CheckQueue(many, never, undefined, never);
+      for (const each of verdicts) {
+        const c = (await queue.take('a')) as Check | undefined;
+        if (c) done(queue, c, 'pass', each);
+      }
+      return queue.notRun;
+    };
+    const alike = new Array(5).fill(ended);
+    expect((await run(alike)).map(({ check: { id } }) => id)).toEqual(['6', '7']);
+    expect((await run(alike))[0].reason).toMatch(/^the adapter was given up: nothing passed, and 5 checks ended alike/);
+    expect(await run([{ verdict: 'unsupported' }, ...alike.slice(1)])).toEqual([]);
+    expect(await run([{ verdict: 'pass' }, ...alike])).toEqual([]);
+    expect(await run([...alike.slice(1), { ...ended, class: 'other' }])).toEqual([]);
+    expect(await run([...alike.slice(1), { ...ended, expected: true }])).toEqual([]);
   });
 
   test('bails out after so many failures that nobody expected', async () => {
     const queue = new CheckQueue(checks, never, 2, never);
     for (const expected of [true, false, false]) {
       const c = (await queue.take('a')) as Check;
-      queue.done(c, { ...result(c, 'fail'), ...(expected && { expected }) });
+      done(queue, c, 'fail', expected ? { expected } : {});
     }
     expect(await queue.take('a')).toBeUndefined();
     expect(queue.notRun.map((n) => n.check)).toEqual(checks.slice(3));
