@@ -41,8 +41,10 @@ export class ChildProgram {
   private failure: Crashed | NotStarted | undefined;
   /** How it died, where it neither left with code 0 when it was told to nor was killed by us. */
   private died: Crashed | undefined;
-  private told = false;
+  private leaving = false;
   private killed = false;
+  /** Whoever asked knows that it failed. */
+  private reported = false;
   private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(argv: readonly string[], env: Readonly<Record<string, string>>) {
@@ -68,7 +70,7 @@ export class ChildProgram {
         resolve();
       });
       child.once('exit', async (code, signal) => {
-        const unforced = !this.killed && !(this.told && code === 0);
+        const unforced = !this.killed && !(this.leaving && code === 0);
         // what it wrote before its end may still be in the pipes; whoever it started may hold them open
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
         const death = this.death(code, signal);
@@ -86,9 +88,9 @@ export class ChildProgram {
    * @throws {Crashed} where the process dies, or says more than it was asked. @throws {NotStarted}
    */
   async ask(message: ProcessCommand): Promise<string> {
-    if (this.failure) throw this.failure;
     this.hold(true);
     try {
+      if (this.failure) throw this.failure;
       const line = await new Promise<string>((resolve, reject) => {
         this.waiting = { resolve, reject };
         this.tell(message);
@@ -96,6 +98,9 @@ export class ChildProgram {
       // another line may have come together with the answer
       if (this.failure) throw this.failure;
       return line;
+    } catch (error) {
+      this.reported = true;
+      throw error;
     } finally {
       this.waiting = undefined;
       this.hold(false);
@@ -107,16 +112,16 @@ export class ChildProgram {
     return this.stderr.trim();
   }
 
-  /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave. */
+  /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave, and nobody knows. */
   async stop(): Promise<void> {
     this.hold(true);
-    this.told = true;
+    this.leaving = true;
     if (!this.failure) this.tell({ cmd: 'stop' });
     await Promise.race([this.ended, delay(farewell)]);
     this.kill();
     await this.ended;
     this.hold(false);
-    if (this.died) throw this.died;
+    if (this.died && !this.reported) throw this.died;
   }
 
   kill(): void {

@@ -13,7 +13,22 @@ const main = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.me
 
 /** A campaign of its own, as a user starts it. */
 function campaign(adapter: string, tmp: string, out = scratch()): ChildProcess {
-  const flags = ['--filter', 'softmax/full/oracle/f32', '--runs', '6', '--timeout', '600', '--jobs', '1', '--out', out, '--tmp', tmp];
+  const flags = [
+    '--filter',
+    'softmax/full/oracle/f32',
+    '--runs',
+    '6',
+    '--timeout',
+    '600',
+    '--jobs',
+    '1',
+    '--speed',
+    'slow',
+    '--out',
+    out,
+    '--tmp',
+    tmp,
+  ];
   const child = spawn(process.execPath, [main, 'run', '--adapter', adapter, ...flags], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
