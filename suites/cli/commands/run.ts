@@ -53,7 +53,11 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
     .option('--profile <p>', 'a profile, such as core (default: all but longca and parallel, which take long)', collect)
     .option('--filter <id-glob>', 'only the checks that match', collect)
-    .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
+    .option(
+      '--seed <n|random>',
+      `what the cases are drawn from (default: ${defaults.seed}); random: drawn after the adapters have started, and printed`,
+      seed,
+    )
     .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
     .addOption(
       new Option(
