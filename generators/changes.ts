@@ -2,13 +2,16 @@ import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
 import { counts, type Flat } from './flat.js';
+import { canChange, type TableName, tables } from './history/other-tables.js';
+import { isPaged } from './history/pages.js';
+import { play } from './history/play.js';
 import type { OptionRule } from './options.js';
 import { chance } from './random.js';
 
 /** Something that calls may differ in, and nothing else. */
 export interface ChangeRule {
   readonly name: string;
-  readonly kind: 'input' | 'optional' | 'mask' | 'cotangent' | 'option';
+  readonly kind: 'input' | 'optional' | 'mask' | 'cotangent' | 'option' | 'table';
   /** Values of an option. */
   readonly values: OptionRule['values'];
 }
@@ -17,10 +20,14 @@ export interface ChangeRule {
 const MASK_STEPS = 4;
 
 /** Per cent of the cases in which something is changed that is there: what is seldom there is changed more often. */
-const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40 };
+const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
 /** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
-export function changeRules(operator: Operator, { gradients, commands }: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
+export function changeRules(
+  operator: Operator,
+  { gradients, commands, pages }: FullCapabilities,
+  options: readonly OptionRule[],
+): ChangeRule[] {
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
   const rule = (kind: ChangeRule['kind']) => (name: string) => ({
     name,
@@ -33,6 +40,7 @@ export function changeRules(operator: Operator, { gradients, commands }: FullCap
     rule('mask')('mask'),
     ...(backward ? ['do', ...(gradients.includes('dlse') ? ['dlse'] : [])].map(rule('cotangent')) : []),
     ...Object.keys(operator.options ?? {}).map(rule('option')),
+    ...(pages ? tables.map(rule('table')) : []),
   ].slice(0, counts.changes);
 }
 
@@ -49,19 +57,24 @@ export function changeLengths(rules: readonly ChangeRule[], flat: Record<string,
   if (place >= 0) flat[`change${place}`] = Math.max(1, flat[`change${place}`]);
 }
 
+/** Makes the table of pages and the lengths in them changes of a call: nothing else has them. */
+export function changeTables(rules: readonly ChangeRule[], flat: Record<string, number>): void {
+  for (const [place, { kind }] of rules.entries()) if (kind === 'table') flat[`change${place}`] = 1;
+}
+
 /**
  * The changes of a flat case, without those that its case has nothing for.
  * @param otherMask what the case's mask, or its packed lengths, are in a flat case next to this one; undefined where it travels dense.
  */
 export function changesOf(
-  rules: readonly ChangeRule[],
+  rules: readonly (ChangeRule | undefined)[],
   flat: Flat,
   c: Case,
   otherMask: ((other: Flat) => Pick<Case, 'mask' | 'packed'>) | undefined,
 ): Change[] {
   return rules.flatMap((rule, place) => {
     const step = flat[`change${place}`];
-    return step === 0 ? [] : changeBy(rule, step, flat, c, otherMask);
+    return step === 0 || !rule ? [] : changeBy(rule, step, flat, c, otherMask);
   });
 }
 
@@ -80,6 +93,8 @@ function changeBy(
       return c.options[name] === true ? [{ change: name }] : [];
     case 'mask':
       return otherMask ? maskChange(c, flat, step - 1, otherMask) : [{ change: name }];
+    case 'table':
+      return isPaged(c) && canChange(play(c.history), name as TableName) ? [{ change: name }] : [];
     case 'option': {
       const value = c.options[name];
       const next = values[(values.indexOf(value) + 1) % values.length];

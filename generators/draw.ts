@@ -41,7 +41,7 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   const { needs } = space.request;
   drawChanges(random, space.changes, flat);
   if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
-  if (space.history) return drawHistory(random, space, space.history, flat);
+  if (space.history && (space.history.forced || chance(random, 1, 5))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;
   // where one mask alone is possible, it is what is mostly drawn
   flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);

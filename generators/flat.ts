@@ -15,6 +15,7 @@ export const viewed = ['q', 'k', 'v', 'do'] as const;
  */
 export const table: readonly (readonly [name: string, floor: number, choice?: true])[] = [
   ['packed', 0, true],
+  ['cached', 0, true],
   ['cache', 0, true],
   ['composition', 0, true],
   ...counted('mask', counts.masks).map((name) => [name, 0, true] as const),

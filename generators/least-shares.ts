@@ -94,6 +94,8 @@ const table: readonly LeastShares[] = [
       'change:scale': 0.1,
       'change:softcap': 0.06,
       'change:packed': 0.05,
+      'change:block_table': 0.06,
+      'change:cache_lengths': 0.06,
       'change:do': 0.3,
     },
   },

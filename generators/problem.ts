@@ -18,7 +18,7 @@ export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapab
   const { whole, own } = masksOf(library, c);
   const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
   const stored = hasHistory(c)
-    ? historyInputs(library, c, biasShape(c, capabilities))
+    ? historyInputs(library, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
     : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const inputs: Record<string, Values> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };

@@ -28,7 +28,7 @@ export function tensorsOf(
   const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
   if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);
   const inputs = hasHistory(c)
-    ? historyInputs(library, c, biasShape(c, capabilities))
+    ? historyInputs(library, c, biasShape(c, capabilities), false)
     : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
   const operator = library.operators.get(c.operator) as Operator;
   const tensors: Tensors = {};

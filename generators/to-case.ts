@@ -17,7 +17,7 @@ import { viewsOf } from './views.js';
 export function toCase(space: CaseSpace, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
   if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
-  if (space.history) return historyCase(space, space.history, flat);
+  if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);
   const { needs, dtype, operator } = request;
   const { rules, dense, composition } = composed(space, flat);
   const { otherAxes } = space.dims;

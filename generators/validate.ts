@@ -4,6 +4,8 @@ import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
+import { tables } from './history/other-tables.js';
+import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
 import { isShift } from './values/transform.js';
 
@@ -123,7 +125,8 @@ function checkValues(c: Case, document: string): void {
 
 /** Holds that what is changed is there, and that what it becomes would be a case too. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
-  const tensors = [...Object.keys(operator.inputs), ...Object.keys(operator.optional ?? {}), 'mask', 'do', 'dlse'];
+  const ofPages = isPaged(c) ? tables : [];
+  const tensors = [...Object.keys(operator.inputs), ...Object.keys(operator.optional ?? {}), 'mask', 'do', 'dlse', ...ofPages];
   const numeric = Object.keys(operator.options ?? {});
   for (const [at, change] of (c.values.transform ?? []).entries()) {
     const path = `$.values.transform[${at}]`;

@@ -28,6 +28,8 @@ export interface AppendEntry {
   readonly pages: readonly number[];
   /** Which token stands at each position, the new ones last. */
   readonly sequence: Int32Array;
+  /** Tokens that the call brings. */
+  readonly latest: Int32Array;
 }
 
 const nothing: Sequence = { pages: [], length: 0 };
@@ -111,7 +113,8 @@ export class PagedCache {
     const { page } = this.pool;
     const entries = append.sequences.map((id) => {
       const { pages, length } = this.of(id);
-      return { pages, sequence: Int32Array.from({ length }, (_, at) => after[slotOf(pages, page, at)]) };
+      const sequence = Int32Array.from({ length }, (_, at) => after[slotOf(pages, page, at)]);
+      return { pages, sequence, latest: sequence.subarray(length - append.tokens) };
     });
     return { page, pages: after.length / page, tokens: append.tokens, before, after, entries, allTokens: this.allTokens };
   }
@@ -157,6 +160,7 @@ export class PagedCache {
   }
 }
 
-function slotOf(pages: readonly number[], page: number, position: number): number {
+/** Slot of a sequence's position, counted over all pages. */
+export function slotOf(pages: readonly number[], page: number, position: number): number {
   return pages[Math.floor(position / page)] * page + (position % page);
 }

@@ -39,6 +39,25 @@ export function drawOperations(random: Random, flat: Record<string, number>): vo
   }
 }
 
+/**
+ * Operations before a call whose table and lengths may each be another: two sequences or three with full pages, one of which goes on, and a call
+ * on all of them.
+ */
+export function drawSeveralLengths(random: Random, page: number, flat: Record<string, number>): void {
+  const count = random.nextInt(2, SEQUENCES - 1);
+  const append = (at: number, sequence: number, sequences: number, tokens: number) =>
+    Object.assign(flat, {
+      [`kind${at}`]: kinds.indexOf('append'),
+      [`sequence${at}`]: sequence,
+      [`count${at}`]: sequences,
+      [`tokens${at}`]: tokens,
+    });
+  flat.operations = 3;
+  append(0, 0, count, page * random.nextInt(1, 2) + random.nextInt(0, page - 1));
+  append(1, random.nextInt(0, count - 1), 1, random.nextInt(1, page + 1));
+  append(2, 0, count, weighted(random, [0, 3, 1, 1, 1]));
+}
+
 /** New tokens of a sequence: one (decoding), a few, about as many as fill pages, a prompt. */
 export function drawTokenCount(random: Random, page: number): number {
   switch (weighted(random, [30, 25, page > 0 ? 30 : 0, 15])) {

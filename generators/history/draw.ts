@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import type { Case } from '../../spec/types/documents.js';
+import { changesOf, changeTables } from '../changes.js';
 import { type DimRules, toDims } from '../dims.js';
 import { drawValues, valuesOf } from '../distributions.js';
 import { drawDims } from '../draw-dims.js';
@@ -11,7 +12,8 @@ import { drawOptions, optionsOf } from '../options.js';
 import { drawProductionLength } from '../production-sizes.js';
 import { chance, weighted } from '../random.js';
 import type { CaseSpace } from '../space.js';
-import { drawOperations, drawTokenCount } from './draw-operations.js';
+import { drawOperations, drawSeveralLengths, drawTokenCount } from './draw-operations.js';
+import type { HistoryCase } from './inputs.js';
 import { operationsOf } from './operations.js';
 import { play, sizesOf } from './play.js';
 import type { HistoryRules } from './rules.js';
@@ -23,9 +25,10 @@ const FEW = 3;
 export function drawHistory(
   random: Random,
   space: CaseSpace,
-  { caches, appendsOnly, dims }: HistoryRules,
+  { forced, caches, appendsOnly, dims }: HistoryRules,
   flat: Record<string, number>,
 ): Flat {
+  flat.cached = forced ? 0 : 1;
   const { compilesPer } = space.capabilities;
   // what is drawn of the sizes are heads and head sizes
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat, ['hk', 'g', 'd', 'e']);
@@ -43,6 +46,10 @@ export function drawHistory(
   for (let i = 0; i < flat.operations; i++) flat[`tokens${i}`] = costly ? space.pool.lengths[0] : drawTokenCount(random, page);
   if (flat.production > 0 && !costly) flat[`tokens${random.nextInt(0, flat.operations - 1)}`] = drawProductionLength(random);
   drawOperations(random, flat);
+  if (space.request.needs.changes) {
+    changeTables(space.changes, flat);
+    if (flat.production === 0 && !costly && chance(random, 4, 5)) drawSeveralLengths(random, page, flat);
+  }
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, !appendsOnly && chance(random, 1, 6) ? 'poison' : undefined, flat);
   return flat;
@@ -62,10 +69,11 @@ export function historyCase(space: CaseSpace, rules: HistoryRules, flat: Flat): 
   const history = operationsOf(flat, { page, appendsOnly: rules.appendsOnly, limits, dims: rest, work: workOfCall(rules.dims, flat) });
   const dims = { ...rest, ...sizesOf(play(history)) };
   const { bias: _, ...options } = optionsOf(space.options, flat);
-  return {
+  const maskIn = (other: Flat) => namedMask(masks[Math.min(flat.mask0, masks.length - 1)], other, 0, dims);
+  const c: HistoryCase = {
     operator: request.operator,
     dims,
-    mask: namedMask(masks[Math.min(flat.mask0, masks.length - 1)], flat, 0, dims),
+    mask: maskIn(flat),
     options,
     dtype: request.dtype,
     layout: space.layouts[0],
@@ -73,4 +81,9 @@ export function historyCase(space: CaseSpace, rules: HistoryRules, flat: Flat): 
     values: valuesOf(space.distributions, flat),
     ...(dialect && { dialect }),
   };
+  // calls on a cache have no backward pass
+  const changes = space.changes.map((rule) => (rule.kind === 'cotangent' ? undefined : rule));
+  const transform = changesOf(changes, flat, c, (other) => ({ mask: maskIn(other) }));
+  if (transform.length > 0) c.values.transform = transform;
+  return c;
 }

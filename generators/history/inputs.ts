@@ -2,9 +2,12 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import { allocate } from '../../spec/tensor/dtype.js';
+import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import type { Case } from '../../spec/types/documents.js';
 import { drawInputs, type StoredInput } from '../values/inputs.js';
+import { changeElements, elementsChanged, transformOf } from '../values/transform.js';
 import type { AppendCall } from './cache.js';
+import { callOn } from './other-tables.js';
 import { play } from './play.js';
 
 /** The case of a call on a cache. */
@@ -13,6 +16,9 @@ export type HistoryCase = Case & Required<Pick<Case, 'history'>>;
 export function hasHistory(c: Case): c is HistoryCase {
   return c.history !== undefined;
 }
+
+/** Inputs that have a row for each token. */
+const ofTokens: readonly string[] = ['q', 'k', 'v'];
 
 /** Tokens among which one is planted. */
 const RUN = 4;
@@ -25,7 +31,7 @@ export function drawTokens(
   biasShape: readonly number[],
 ): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
-  const { poison: __, ...values } = c.values;
+  const { poison: __, transform: ___, ...values } = c.values;
   const dims = { ...c.dims, b: 1, m: tokens, n: tokens };
   const full: CompiledMask = compileMask(
     library,
@@ -37,20 +43,52 @@ export function drawTokens(
   // a key that stands out in every run: where it stands must not change when tokens are added
   const runs = new Array<number>(Math.ceil(tokens / RUN)).fill(RUN);
   const packed = { q: runs, k: runs };
-  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution } }, full, biasShape, undefined);
+  // which of the tokens are changed is for the call to say
+  const transform = transformOf(c.values).filter((change) => !('change' in change && ofTokens.includes(change.change)));
+  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, undefined);
 }
 
-/** A call's inputs as one problem: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], zero after the end of a shorter sequence. */
-export function historyInputs(library: SpecLibrary, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
-  const call = play(c.history);
-  const { q, k, v, ...others } = drawTokens(library, c, call.allTokens, biasShape);
+/** Every token of a history, of which those that its call reads, whatever becomes of its tables, have the case's changes. */
+export function tokensOf(library: SpecLibrary, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
+  const { allTokens, entries } = play(c.history);
+  const drawn = drawTokens(library, c, allTokens, biasShape);
+  const changed = elementsChanged(c.values).filter((name) => ofTokens.includes(name));
+  const read = (name: string) => [...new Set(entries.flatMap(({ latest, sequence }) => [...(name === 'q' ? latest : sequence)]))];
+  return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, changedIn(c, name, drawn[name], read(name))])) };
+}
+
+function changedIn(c: Case, name: string, input: StoredInput, tokens: readonly number[]): StoredInput {
+  const [, heads, all, width] = input.shape;
+  const rows = tokens.flatMap((token) => Array.from({ length: heads }, (_, h) => (h * all + token) * width));
+  const data = decodeAll(input.dtype, input.data);
+  changeElements(
+    c,
+    name,
+    data,
+    rows.flatMap((row) => Array.from({ length: width }, (_, x) => row + x)),
+  );
+  return { ...input, data: encodeAll(input.dtype, data) };
+}
+
+/**
+ * A call's inputs as one problem: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], zero after the end of a shorter sequence.
+ * @param append where the keys are in pages, the kernel appends the new ones.
+ */
+export function historyInputs(
+  library: SpecLibrary,
+  c: HistoryCase,
+  biasShape: readonly number[],
+  append: boolean,
+): Record<string, StoredInput> {
+  const call = callOn(c, append);
+  const { q, k, v, ...others } = tokensOf(library, c, biasShape);
   const whole = call.entries.map(({ sequence }) => sequence);
   return { q: gather(q, newTokens(call), c.dims.m), k: gather(k, whole, c.dims.n), v: gather(v, whole, c.dims.n), ...others };
 }
 
 /** The new tokens of each batch entry. */
-export function newTokens({ entries, tokens }: AppendCall): Int32Array[] {
-  return entries.map(({ sequence }) => sequence.subarray(sequence.length - tokens));
+export function newTokens({ entries }: AppendCall): Int32Array[] {
+  return entries.map(({ latest }) => latest);
 }
 
 /** Rows of all tokens, [1, heads, tokens, width], as a batch of sequences: [b, heads, length, width], zero where a sequence is shorter. */

@@ -11,7 +11,8 @@ import type { StoredInput } from '../values/inputs.js';
 import { poisonValue } from '../values/poison.js';
 import { inLayout } from '../values/view.js';
 import type { AppendCall } from './cache.js';
-import { drawTokens, gather, type HistoryCase, hasHistory, newTokens } from './inputs.js';
+import { gather, type HistoryCase, hasHistory, newTokens, tokensOf } from './inputs.js';
+import { callOn } from './other-tables.js';
 import { pageOf, play } from './play.js';
 
 /** Whether the call's keys and values lie in pages. */
@@ -22,7 +23,8 @@ export function isPaged(c: Case): c is HistoryCase {
 /** The mask of a call on pages: each batch entry has the case's mask over its own sequence. */
 export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
   const { b, hk, g, m, n } = c.dims;
-  const segments = play(c.history).entries.map(({ sequence }, entry) => segmentOf(library, c, entry, [0, m], [0, sequence.length]));
+  // how many keys a sequence has does not go by who appends them
+  const segments = callOn(c, true).entries.map(({ sequence }, entry) => segmentOf(library, c, entry, [0, m], [0, sequence.length]));
   return raggedMask({ b, heads: hk * g, m, n }, segments);
 }
 
@@ -32,8 +34,8 @@ export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
  * A table names some page or other where a sequence has none.
  */
 export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boolean): Tensors {
-  const call = play(c.history);
-  const { q, k, v, ...others } = drawTokens(library, c, call.allTokens, []);
+  const call = callOn(c, append);
+  const { q, k, v, ...others } = tokensOf(library, c, []);
   const latest = newTokens(call);
   const laid = (rows: StoredInput) => inLayout(plain(gather(rows, latest, call.tokens)), c.layout);
   const slots = append ? call.before : call.after;
@@ -53,10 +55,10 @@ export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boole
   return tensors;
 }
 
-/** What a call leaves in the cache: k_pages [pages, page, hk, d], v_pages [pages, page, hk, e]. */
+/** What a call that appends leaves in the cache: k_pages [pages, page, hk, d], v_pages [pages, page, hk, e]. */
 export function pagesAfter(library: SpecLibrary, c: HistoryCase): { k_pages: Tensor; v_pages: Tensor } {
-  const call = play(c.history);
-  const { k, v } = drawTokens(library, c, call.allTokens, []);
+  const call = callOn(c, true);
+  const { k, v } = tokensOf(library, c, []);
   return { k_pages: inPages(c, k, call.after, call), v_pages: inPages(c, v, call.after, call) };
 }
 

@@ -1,7 +1,7 @@
 import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { keepsCache } from '../../spec/operator/locality.js';
-import type { Operator } from '../../spec/types/documents.js';
+import type { DType, Operator } from '../../spec/types/documents.js';
 import type { DimVariants } from '../dim-variants.js';
 import type { DimRules } from '../dims.js';
 import { BATCH, type MaskRule, servableMasks } from '../mask-rules.js';
@@ -16,6 +16,8 @@ export interface CacheRule {
 
 /** How histories are drawn. */
 export interface HistoryRules {
+  /** Every case of the check has a history. */
+  readonly forced: boolean;
   /** Nothing but appends to the same sequences. */
   readonly appendsOnly: boolean;
   readonly caches: readonly CacheRule[];
@@ -23,7 +25,10 @@ export interface HistoryRules {
   readonly dims: DimRules;
 }
 
-/** @throws {Undrawable} where the property needs a history, and the claims leave none to draw. */
+/**
+ * Where calls differ in one thing, some cases have a history of pages, where the implementation claims it; undefined where none has.
+ * @throws {Undrawable} where the property needs a history, and the claims leave none to draw.
+ */
 export function historyRules(
   library: SpecLibrary,
   operator: Operator,
@@ -31,20 +36,34 @@ export function historyRules(
   { needs, dtype }: DrawRequest,
   dims: DimVariants,
 ): HistoryRules | undefined {
-  if (!needs.history) return undefined;
-  if (!keepsCache(operator)) throw new Undrawable(`a cache is not defined for ${operator.name}`);
+  if (!needs.history && !needs.changes) return undefined;
+  const found = rulesFor(library, operator, capabilities, dtype, needs.history ?? 'pages', dims);
+  if (!(found instanceof Undrawable)) return { ...found, forced: needs.history !== undefined };
+  if (needs.history) throw found;
+  return undefined;
+}
+
+function rulesFor(
+  library: SpecLibrary,
+  operator: Operator,
+  capabilities: FullCapabilities,
+  dtype: DType,
+  history: 'pages' | 'appends',
+  dims: DimVariants,
+): Omit<HistoryRules, 'forced'> | Undrawable {
+  if (!keepsCache(operator)) return new Undrawable(`a cache is not defined for ${operator.name}`);
   const rules = dims.rules({ square: false, oneBatch: false });
-  if (rules instanceof Undrawable) throw rules;
+  if (rules instanceof Undrawable) return rules;
   // a call has lengths of its own: masks that say something for each token or entry of another call do not fit it
   const masks = servableMasks(library, operator, capabilities).filter(({ square, tables, axes }) => !square && !tables && !(axes & BATCH));
   const named = masks.filter((rule) => rule.named);
   // fp8 has a scale per batch entry, which pages are not of
   const sizes = dtype.startsWith('f8') ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
-  const caches = needs.history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
+  const caches = history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
   const usable = caches.filter((cache) => cache.masks.length > 0);
   if (usable.length === 0) {
-    throw new Undrawable(caches.length === 0 ? `pages are not claimed in ${dtype}` : 'no mask is claimed that a cache can have');
+    return new Undrawable(caches.length === 0 ? `pages are not claimed in ${dtype}` : 'no mask is claimed that a cache can have');
   }
-  return { appendsOnly: needs.history === 'appends', caches: usable, dims: rules };
+  return { appendsOnly: history === 'appends', caches: usable, dims: rules };
 }

@@ -45,6 +45,11 @@ function isElement(change: Change): change is ElementChange {
   return 'change' in change && !('to' in change);
 }
 
+/** Names of the inputs of which an element is another. */
+export function elementsChanged(values: Values): string[] {
+  return transformOf(values).flatMap((change) => (isElement(change) ? [change.change] : []));
+}
+
 /** Tells whether one cell of the mask is another than its name says, so that it must travel dense. */
 export function flipsMask(c: Case): boolean {
   return transformOf(c.values).some((change) => isElement(change) && change.change === 'mask');
@@ -63,10 +68,20 @@ export function transformValues(c: Case, name: string, width: number, data: Floa
   }
 }
 
+/**
+ * Makes the case's changes of one tensor in one of these elements, in place.
+ * @param places of the elements, the near ones first; where absent, every element is one.
+ */
+export function changeElements(c: Case, name: string, data: Float64Array, places: readonly number[] | undefined): void {
+  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, name, data, places);
+}
+
 /** One element of the far half, by more than any bound hides where it weighs. Slopes stay small: a distance multiplies them. */
-function changeOne(c: Case, name: string, data: Float64Array): void {
-  if (data.length === 0) return;
-  const at = farIndex(c, data.length, 29);
+function changeOne(c: Case, name: string, data: Float64Array, places?: readonly number[]): void {
+  const count = places?.length ?? data.length;
+  if (count === 0) return;
+  const far = farIndex(c, count, 29);
+  const at = places ? places[far] : far;
   const step = name === 'alibi' || name === 'decay' ? 0.25 : 8;
   data[at] += data[at] < 0 ? -step : step;
 }

@@ -331,7 +331,7 @@ export interface Values {
   rows?: number;
 }
 /**
- * One element in the far half of this input is another; of `mask`, which must travel dense, one cell, in every batch entry and head.
+ * One element in the far half of this input is another; of `mask`, which must travel dense, one cell, in every batch entry and head; of `block_table`, one page; of `cache_lengths`, one length is less by one.
  */
 export interface ElementChange {
   change: string;

@@ -2,6 +2,7 @@ import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.j
 import { transformOf, untransformed, withChange } from '../../generators/values/transform.js';
 import type { Case, Change } from '../../spec/types/documents.js';
 import { identical, sameBits } from './bits.js';
+import { judgeCache } from './cache.js';
 import { judgeCall } from './compare-call.js';
 import { firstFailure } from './first-failure.js';
 import { claimsBackward } from './gradient.js';
@@ -39,11 +40,11 @@ function stepsOf(drawn: Case, capabilities: FullCapabilities): Step[] {
   const c = untransformed(drawn);
   const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
   const [forwardChanges, backwardChanges] = changesOf(drawn);
-  const shape = c.packed ? undefined : otherShape(c, capabilities);
+  const shape = c.packed || c.history ? undefined : otherShape(c, capabilities);
   const steps = (command: CallSpec['command'], cases: readonly Case[], first: number): Step[] =>
     cases.map((subject, call) => ({ command, case: subject, ...(subject === c && call > 0 && { again: first }) }));
   const forward = steps('forward', [c, other, c, ...afterEach(c, forwardChanges), ...(shape ? [shape] : []), c], 0);
-  if (!claimsBackward(capabilities) || excludedBy(capabilities, c, true)) return forward;
+  if (c.history || !claimsBackward(capabilities) || excludedBy(capabilities, c, true)) return forward;
   return [...forward, ...steps('backward', [c, other, c, ...afterEach(c, backwardChanges)], forward.length)];
 }
 
@@ -72,15 +73,20 @@ function judgeFirst(context: JudgeContext, steps: readonly Step[], call: number)
   const before = steps.findIndex((step, at) => at < call && step.command === command && sameOutputs(context, at, call));
   const stale = before >= 0;
   if (command === 'backward' && !stale) return { status: 'pass' };
-  const judgement = judgeCall(context, call);
+  const judgement = judgeOne(context, call);
   // gradients that are wrong in both calls are wrong, and not kept
-  if (judgement.status !== 'fail' || !stale || judgeCall(context, before).status === 'fail')
+  if (judgement.status !== 'fail' || !stale || judgeOne(context, before).status === 'fail')
     return command === 'backward' ? { status: 'pass' } : judgement;
   return asStateful(
     judgement,
     `call ${call + 1} gives the output of call ${before + 1}, which had ${otherInputs(context, before, call)}: ${judgement.message}`,
     STALE,
   );
+}
+
+/** Judges a call by itself: the pages that it leaves, where it appends to a cache, and its outputs. */
+function judgeOne(context: JudgeContext, call: number): Judgement {
+  return judgeCache(context, call) ?? judgeCall(context, call);
 }
 
 /** How the inputs of two calls differ, in words. */
@@ -113,8 +119,8 @@ function judgeAgain(context: JudgeContext, first: number, call: number): Judgeme
     return failure ?? { status: 'pass' };
   }
   if (identical(results[first], results[call])) return { status: 'pass' };
-  const again = judgeCall(context, call);
-  if (again.status !== 'fail' || judgeCall(context, first).status === 'fail') return { status: 'pass' };
+  const again = judgeOne(context, call);
+  if (again.status !== 'fail' || judgeOne(context, first).status === 'fail') return { status: 'pass' };
   return asStateful(again, `call ${first + 1} is right, and call ${call + 1} with the same inputs is not: ${again.message}`, KEPT);
 }
 

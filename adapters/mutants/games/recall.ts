@@ -15,6 +15,8 @@ const leftOut: Readonly<Record<string, string>> = {
   scale: 'the scale',
   softcap: 'the softcap',
   documents: 'the lengths of packed documents',
+  block_table: 'the table of pages',
+  cache_lengths: 'the lengths of the sequences in a cache',
 };
 
 /** Kernels that give an earlier call's outputs again. */

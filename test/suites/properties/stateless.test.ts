@@ -6,7 +6,7 @@ import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Change } from '../../../spec/types/documents.js';
+import type { Change, Operation } from '../../../spec/types/documents.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { stateless } from '../../../suites/properties/stateless.js';
@@ -48,6 +48,21 @@ function rightFor(calls: number) {
 
 describe('stateless', () => {
   const both = claims({ gradients: true });
+
+  it('changes the table and the lengths of a paged cache, and has no other shape there', () => {
+    const history: Operation[] = [
+      { op: 'create', page: 1 },
+      { op: 'append', sequences: [0, 1], tokens: 2 },
+      { op: 'append', sequences: [1], tokens: 1 },
+      { op: 'append', sequences: [0, 1], tokens: 1 },
+    ];
+    const c = caseOf({ sizes: { b: 2, m: 1, n: 4 }, history });
+    const transform: Change[] = [{ change: 'block_table' }, { change: 'cache_lengths' }];
+    const calls = stateless
+      .calls({ ...c, values: { ...c.values, transform } }, both)
+      .map((call) => call.case.values.transform?.length ?? 0);
+    expect(calls).toEqual([0, 0, 0, 1, 2, 0]);
+  });
 
   it('calls a case three times, with other values, its changes and another shape between', () => {
     const c = caseOf({ options: { scale: 0.5, sink: true } });
@@ -95,7 +110,23 @@ describe('stateless', () => {
         if (index % 10 === 0) tensorsOf(library, called, capabilities, command);
       }
     }
-    const names = ['q', 'k', 'v', 'bias', 'alibi', 'sink', 'scale', 'softcap', 'mask', 'mask by name', 'packed', 'do', 'dlse'];
+    const names = [
+      'block_table',
+      'cache_lengths',
+      'q',
+      'k',
+      'v',
+      'bias',
+      'alibi',
+      'sink',
+      'scale',
+      'softcap',
+      'mask',
+      'mask by name',
+      'packed',
+      'do',
+      'dlse',
+    ];
     expect(Object.keys(counts).sort()).toEqual(names.sort());
     // of 50 cases several
     expect(Object.entries(counts).filter(([, count]) => count < 10)).toEqual([]);
@@ -118,6 +149,8 @@ describe('stateless', () => {
 
   it('passes a correct kernel, backward too', async () => {
     expect(await tryCases(stateless, referenceWith(), 6, 'bf16', both)).toEqual({ decided: 6 });
+    // pages that have the new tokens already, too
+    expect(await tryCases(stateless, referenceWith(), 60, 'f32', claims({ pages: { sizes: [4, 1] } }))).toEqual({ decided: 60 });
   });
 
   it('fails an output that is kept by shape, or by the first elements', async () => {
@@ -157,13 +190,17 @@ describe('stateless', () => {
     expect(await judgeKernel(stateless, stale, caseOf(), both)).toMatchObject({ class: 'stateless', call: 7 });
   });
 
-  it.each(['sink', 'mask', 'scale', 'documents'])(
+  it.each(['sink', 'mask', 'scale', 'documents', 'block_table', 'cache_lengths'])(
     'finds a cache whose key lacks %s, on five seeds',
     async (name) => {
       for (let seed = 0; seed < 5; seed++) {
         const judge = new MutantJudge(library, { seed, runs: 50, filter: ['softmax/any/stateless/f32'] });
         const { kill } = await judge.run(mutants.find(({ id }) => id === `output-cached-without-${name}`) as Mutant);
-        expect(kill, `seed ${seed}`).toMatchObject({ class: 'stateless', case: { dims: { b: 1, hk: 1, g: 1, n: 1, d: 1, e: 1 } } });
+        const { history } = kill?.case ?? {};
+        // a shorter sequence stands beside a longer one
+        const least = history ? { hk: 1, g: 1, d: 1, e: 1 } : { b: 1, hk: 1, g: 1, n: 1, d: 1, e: 1 };
+        expect(kill, `seed ${seed}`).toMatchObject({ class: 'stateless', case: { dims: least } });
+        expect(history !== undefined, `seed ${seed}`).toBe(['block_table', 'cache_lengths'].includes(name));
         expect(kill?.case.values.transform, `seed ${seed}`).toHaveLength(1);
       }
     },
