@@ -8,7 +8,7 @@ import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { Explanation } from './hints/diagnosis.js';
-import { refutedBy } from './hints/hints.js';
+import { evidenceOf } from './hints/hints.js';
 import { checkOutputs, normalise } from './outputs.js';
 import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from './property.js';
 import { StatisticsCollector } from './statistics.js';
@@ -102,7 +102,7 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
   };
   const judgement = property.judge(context);
   const passed = judgement.status === 'pass' && judge.supposed;
-  return { judgement: passed ? { ...judgement, refutes: refutedBy(context, passed) } : judgement, statistics: statistics.outputs };
+  return { judgement: passed ? { ...judgement, ...evidenceOf(context, passed) } : judgement, statistics: statistics.outputs };
 }
 
 /** A job of several ranks that ended without a result. */

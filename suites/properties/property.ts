@@ -27,6 +27,8 @@ export interface PassJudgement {
   readonly status: 'pass';
   /** Explanations, of those that were to be tried, under which the outputs would be wrong. */
   readonly refutes?: readonly Explanation[];
+  /** Those that were tried, and under which the outputs would be right too. */
+  readonly allows?: readonly Explanation[];
 }
 
 export interface FailJudgement {

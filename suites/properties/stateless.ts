@@ -77,10 +77,12 @@ function judgeFirst(context: JudgeContext, steps: readonly Step[], call: number)
   // gradients that are wrong in both calls are wrong, and not kept
   if (judgement.status !== 'fail' || !stale || judgeOne(context, before).status === 'fail')
     return command === 'backward' ? { status: 'pass' } : judgement;
+  const names = differing(context, before, call);
+  const other = names.length === 0 ? 'other inputs' : `another ${names.join(' and another ')}`;
   return asStateful(
     judgement,
-    `call ${call + 1} gives the output of call ${before + 1}, which had ${otherInputs(context, before, call)}: ${judgement.message}`,
-    STALE,
+    `call ${call + 1} gives the output of call ${before + 1}, which had ${other}: ${judgement.message}`,
+    names.length === 0 ? STALE : `its output is kept from an earlier call, or it does not go by all of ${names.join(' and ')}`,
   );
 }
 
@@ -89,16 +91,16 @@ function judgeOne(context: JudgeContext, call: number): Judgement {
   return judgeCache(context, call) ?? judgeCall(context, call);
 }
 
-/** How the inputs of two calls differ, in words. */
-function otherInputs({ calls }: JudgeContext, before: number, call: number): string {
+/** Lists the inputs and options in which two calls differ, where the others are the same. */
+function differing({ calls }: JudgeContext, before: number, call: number): string[] {
   const [a, b] = [calls[before].case, calls[call].case];
   const list = (c: Case) => transformOf(c.values).flatMap((change) => ('change' in change ? [change.change] : []));
   const inputs = list(b).slice(list(a).length);
   const options = Object.keys(b.options).filter((name) => a.options[name] !== b.options[name]);
-  const changed = [...inputs, ...options].map((name) => `another ${name}`);
-  if (JSON.stringify(a.mask) !== JSON.stringify(b.mask)) changed.push('another mask');
-  if (JSON.stringify(a.packed) !== JSON.stringify(b.packed)) changed.push('documents of other lengths');
-  return a.values.seed !== b.values.seed || changed.length === 0 ? 'other inputs' : changed.join(' and ');
+  const changed = [...inputs, ...options];
+  if (JSON.stringify(a.mask) !== JSON.stringify(b.mask)) changed.push('mask');
+  if (JSON.stringify(a.packed) !== JSON.stringify(b.packed)) changed.push('cu_q', 'cu_k');
+  return a.values.seed === b.values.seed ? changed : [];
 }
 
 function sameOutputs({ results, calls }: JudgeContext, a: number, b: number): boolean {

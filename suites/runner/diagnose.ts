@@ -37,7 +37,10 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
       ...sizedVariants(cases.adopted[cases.adopted.length - 1]),
     ]);
   const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
-  const found = diagnosesOf(own);
+  const found = [...diagnosesOf(own)];
+  // cases that are too small or too large to tell are joined by some that were not judged yet
+  if (candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
+    found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
   const suppose = candidatesOf(found);
   if (suppose.length === 0 && found.every(({ signs }) => signs.length === 0)) return undefined;
   const { distributions, gradients } = runner.property.needs;
@@ -47,7 +50,11 @@ export async function diagnose(runner: CaseRunner, cases: ExplainingCases, faile
   const outcomes = [...usual, ...(await run(runner, further, suppose))];
   const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
   const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
-  return hintOf(found, { failing: diagnosesOf(telling), doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)) });
+  return hintOf(found, {
+    failing: diagnosesOf(telling),
+    doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
+    right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
+  });
 }
 
 /** The first and the smallest of the adopted cases, with other values. */
@@ -65,13 +72,16 @@ function withValues(c: Case, step: number): Case {
   return { ...c, values: { ...values, distribution: 'normal', seed: (seed + step) & 255 } };
 }
 
+/** Counts the right cases that would be wrong by an explanation. */
+function refuting(x: Explanation, outcomes: readonly Outcome[]): number {
+  return outcomes.filter((outcome) => outcome.status === 'pass' && outcome.refutes?.some((other) => isSame(other, x))).length;
+}
+
 /** Why an explanation is not to be declared. */
 function doubtOf(x: Explanation, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Explanation, string][] {
   if (x.declare === undefined) return [];
-  const refuting = (all: readonly Outcome[]) =>
-    all.filter((outcome) => outcome.status === 'pass' && outcome.refutes?.some((other) => isSame(other, x))).length;
-  if (refuting(forward) > 0) return [[x, 'the forward pass is right as it is']];
-  const right = refuting(outcomes);
+  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right as it is']];
+  const right = refuting(x, outcomes);
   if (right > 0) return [[x, `${right === 1 ? 'one case that is' : `${right} cases that are`} right would be wrong`]];
   return [];
 }

@@ -79,8 +79,8 @@ export const recall = mutantsOf('Games', [
     id: `output-cached-without-${name}`,
     title: `outputs are computed once for all inputs but ${told}`,
     imitates: 'a cache whose key lacks one of the arguments',
-    // a constant is added to scores by the queries alone
-    ...(name !== 'q' && { alone: 'stateless' }),
+    // other properties too make calls that differ in nothing but q, or v
+    ...(name !== 'q' && name !== 'v' && { alone: 'stateless' }),
     fault: { perKernel: () => cached((call) => keyWithout(call, name)) },
   })),
   {

@@ -29,6 +29,8 @@ export interface Confirmation {
   readonly failing: readonly Diagnosis[];
   /** Reasons not to declare an explanation: by it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Explanation, string])[];
+  /** Evidence of cases that the kernel gets right: what would be wrong by one explanation, and right by another, is evidence for the other. */
+  readonly right?: readonly { readonly refutes?: readonly Explanation[]; readonly allows?: readonly Explanation[] }[];
 }
 
 /**
@@ -36,8 +38,14 @@ export interface Confirmation {
  * where it holds in the first, and in each of the others that has one. Either must hold in more than half of the further failing cases.
  * @param diagnoses of a failing case and of those that it shrank to, the largest first.
  */
-export function hintOf(diagnoses: readonly Diagnosis[], { failing, doubts = [] }: Confirmation = { failing: [] }): string | undefined {
-  const likely = likeliest(candidatesOf(diagnoses), failing, diagnoses);
+export function hintOf(
+  diagnoses: readonly Diagnosis[],
+  { failing, doubts = [], right = [] }: Confirmation = { failing: [] },
+): string | undefined {
+  const all = likeliest(candidatesOf(diagnoses), failing, diagnoses);
+  const beats = (x: Explanation, y: Explanation) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
+  const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
+  const likely = unbeaten.length > 0 ? unbeaten : all;
   if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
   return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
 }
@@ -60,7 +68,8 @@ function answersOf(diagnoses: readonly Diagnosis[]): (readonly Explanation[])[] 
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
 }
 
-function among(explanations: readonly Explanation[], x: Explanation): boolean {
+/** Tells whether an explanation is in a list. */
+export function among(explanations: readonly Explanation[], x: Explanation): boolean {
   return explanations.some((other) => isSame(other, x));
 }
 

@@ -2,9 +2,9 @@ import { maskForm } from '../../../generators/mask-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import { comparandsOf } from '../comparands.js';
 import { type Comparand, compareOutput } from '../compare.js';
-import type { FailJudgement, JudgeContext } from '../property.js';
+import type { FailJudgement, JudgeContext, PassJudgement } from '../property.js';
 import { constantHint } from './constant.js';
-import { type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js';
+import { among, type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js';
 import { factorHint } from './factor.js';
 import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
@@ -52,18 +52,23 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
   return { answers: common && [...common], untold };
 }
 
-/** Explanations that would make some call's outputs, which are right, wrong. Those that do not apply to the case refute nothing. */
-export function refutedBy(context: JudgeContext, supposed: readonly Explanation[]): Explanation[] {
+/**
+ * Tells what the calls of a case, whose outputs are right, say of explanations: those that would make some of them wrong are refuted, and the others
+ * that apply to the case are allowed.
+ */
+export function evidenceOf(context: JudgeContext, supposed: readonly Explanation[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
-  if (workOf(context, calls) > FEW * MOST_WORK) return [];
-  const refuted: Explanation[] = [];
+  const refutes: Explanation[] = [];
+  const tried: Explanation[] = [];
+  if (workOf(context, calls) > FEW * MOST_WORK) return { refutes, allows: [] };
   for (const call of calls) {
-    for (const { hypothesis, explanation } of tried(context, call, supposed)) {
-      if (hypothesis.loosens || refuted.some((other) => isSame(other, explanation))) continue;
-      if (answers(context, call, hypothesis) === false) refuted.push(explanation);
+    for (const { hypothesis, explanation } of hypothesesAbout(context, call, supposed)) {
+      if (hypothesis.loosens || among(refutes, explanation)) continue;
+      if (answers(context, call, hypothesis) === false) refutes.push(explanation);
+      else tried.push(explanation);
     }
   }
-  return refuted;
+  return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
 }
 
 function workOf(context: JudgeContext, calls: readonly number[]): number {
@@ -75,30 +80,30 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
   }, 0);
 }
 
-/** Hypotheses about a call, apart from what is said of them. @param among the only ones; absent: all. */
-function* tried(
+/** Hypotheses about a call, apart from what is said of them. @param only the only ones; absent: all. */
+function* hypothesesAbout(
   context: JudgeContext,
   call: number,
-  among: readonly Explanation[] | undefined,
+  only: readonly Explanation[] | undefined,
 ): Generator<{ hypothesis: Hypothesis; explanation: Explanation }> {
   for (const hypothesis of hypotheses(subjectOf(context, call))) {
     const { text, size, declare } = hypothesis;
     const explanation = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
-    if (!among || among.some((other) => isSame(other, explanation))) yield { hypothesis, explanation };
+    if (!only || among(only, explanation)) yield { hypothesis, explanation };
   }
 }
 
-/** @param among what is left to try; absent: everything. @param untold is given those of which the call says nothing. */
+/** @param only what is left to try; absent: everything. @param untold is given those of which the call says nothing. */
 function answersThatFit(
   context: JudgeContext,
   call: number,
-  among: readonly Explanation[] | undefined,
+  only: readonly Explanation[] | undefined,
   untold: Explanation[],
 ): Explanation[] {
   const found: Explanation[] = [];
   const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(context, call);
   const wrong = wrongOutputs(context, call).map(({ output }) => output);
-  for (const { hypothesis, explanation } of tried(context, call, among)) {
+  for (const { hypothesis, explanation } of hypothesesAbout(context, call, only)) {
     if (found.some((other) => isSame(other, explanation))) continue;
     // most are told by one row
     if (

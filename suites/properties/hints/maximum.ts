@@ -38,8 +38,11 @@ function firstMaximum({ key, score, count, max }: SoftmaxRow, tile: number): num
   return largest;
 }
 
-/** Some rows are broken, which are those where exponentials must overflow, or all underflow; those where they do neither are right, and a few may be either. */
-function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: (row: SoftmaxRow) => number): boolean {
+/**
+ * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and
+ * a few may be either. Returns undefined if no row must be broken.
+ */
+function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: (row: SoftmaxRow) => number): boolean | undefined {
   const { numeric } = problem;
   const { max: largest, smallestSubnormal } = floatFormats[numeric.accumulate];
   const [low, high] = [Math.log(smallestSubnormal), Math.log(largest)];
@@ -62,7 +65,7 @@ function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, sh
       if (!isRight(problem, answer, outputs, at, error, size)) return false;
     } else either++;
   }
-  return broken > 0 && 2 * either <= all;
+  return broken > 0 ? 2 * either <= all : undefined;
 }
 
 /** No sum could be divided by: the row has a number that is none, or zeros alone. */

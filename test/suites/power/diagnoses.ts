@@ -10,6 +10,12 @@ const may = (says: RegExp): Truth => ({ says });
 
 const keptCall = /kept from an earlier call|is kept between calls/;
 
+/** Its answer is kept by all but what the hint names, or it reads only a part of that. */
+const notByAllOf = (name: string) => may(new RegExp(`kept from an earlier call, or it does not go by all of (.* and )?${name}( and .*)?$`));
+
+/** The running maximum begins at this number, or at others that the cases do not tell from it. */
+const maximumFrom = (start: number) => may(new RegExp(`the running maximum begins at (-?\\d+ or )*${start}( or -?\\d+)* in place of −∞`));
+
 /** By mutant. Of one that is not here nothing may be said. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
   'empty-row-divided': always(/emptyOutput=nan/),
@@ -43,6 +49,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'partial-tile-skipped': always(/(after the last whole tile of|the last tile of) (\d+ or )*16( or \d+)*/),
   'last-key-lost-when-long': always(/the last key is lost/),
   'tail-scores-kept': always(/a key too many with score 0/),
+  'heads-of-96-as-64': may(/after the last multiple of (\d+ or )*64( or \d+)* are lost/),
+  // what is left sees none but the lost keys
+  'last-tile-of-long-rows': may(/every element of o is 0/),
   'head-tail-lost': always(/after the last multiple of (\d+ or )*8( or \d+)* are lost/),
   'v-row-length-of-k': may(/rows of V are taken to be as long as K's/),
   'v-columns-of-k': always(/columns of V beyond K's are lost/),
@@ -74,6 +83,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'sum-not-rescaled': may(/the sum of the weights is not rescaled when a tile of (\d+ or )*16( or \d+)* keys/),
   'nothing-rescaled': may(/neither the output nor the sum of the weights is rescaled when a tile of (\d+ or )*16( or \d+)* keys/),
   'maximum-not-subtracted': may(/no maximum is subtracted/),
+  ...Object.fromEntries([0, -100, -1000, -10000].map((start) => [`maximum-from-${-start}`, maximumFrom(start)])),
   'maximum-of-first-tile': may(/the maximum of the first tile of (\d+ or )*16( or \d+)* keys alone/),
   'padded-keys-counted': may(/the rest of the last tile of (\d+ or )*16( or \d+)* keys, counted with score 0|a key too many with score 0/),
   'last-tile-stale': may(/the last tile of (\d+ or )*16( or \d+)* keys goes on with keys of the tile before/),
@@ -117,6 +127,14 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'output-cached-by-pointer': may(keptCall),
   'output-cached-by-elements': may(keptCall),
   'output-cached-by-signs': always(keptCall),
+  ...Object.fromEntries(
+    ['q', 'k', 'v', 'mask', 'bias', 'alibi', 'sink', 'scale', 'softcap', 'block_table', 'cache_lengths'].map((name) => [
+      `output-cached-without-${name}`,
+      notByAllOf(name),
+    ]),
+  ),
+  'output-cached-without-documents': notByAllOf('cu_q'),
+  'gradients-cached-without-do': notByAllOf('do'),
   'right-for-20-calls': may(/the last key is lost|is kept between calls|every element of o is 0/),
   'zeros-after-20-calls': may(/every element of (o|lse) is 0|is kept between calls/),
   zeros: always(/every element of (o|lse) is 0/),
@@ -137,9 +155,11 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'star-own-block-whole': may(/no mask/),
   // every segment is placed as the first
   'lss-segment-from-zero': may(/the first query's mask for all/),
+  'pages-in-pairs': notByAllOf('block_table'),
   // pages that lie in order are the first one's, of every batch entry
-  'table-ignored': may(/first one's keys and values/),
-  'table-of-first-entry': may(/first one's keys and values/),
+  'table-ignored': may(/first one's keys and values|does not go by all of block_table/),
+  'table-of-first-entry': may(/first one's keys and values|does not go by all of block_table/),
+  'length-of-first-entry': notByAllOf('cache_lengths'),
   'partial-page-dropped': may(/last page of a sequence is left out/),
   'cached-prefix-ignored': may(/placed among the keys that were there before the call/),
   'new-keys-unseen': may(/reads the cache before the call's tokens are in it/),
