@@ -8,6 +8,7 @@ import type { FolderReporter } from './reporter.js';
 /** For each adapter and profile a badge as SVG and as the JSON that shields.io reads, and a page with the Markdown of all of them. */
 export const badges: FolderReporter = {
   name: 'badges',
+  title: 'a folder (badges=DIR): SVG, shields.io endpoints, and their Markdown',
   files(result) {
     const drawn = result.profiles.map(badgeOf);
     const names = fileNames(result.profiles.map(({ adapter, name }) => `${adapter}-${name}`));

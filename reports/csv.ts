@@ -7,6 +7,7 @@ import { allSubjects, bySubject, supportOf } from './support.js';
 /** A row for each implementation (adapter, version, device), a column for each operator, dtype, mask, feature, property and scheme. */
 export const csv: Reporter = {
   name: 'csv',
+  title: 'a support matrix, for a spreadsheet',
   report(result) {
     const subjects = allSubjects(result);
     const checks = groupBy(result.checks, (c) => c.adapter);

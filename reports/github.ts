@@ -18,6 +18,7 @@ const longest = 4000;
  */
 export const github: Reporter = {
   name: 'github',
+  title: 'annotations of GitHub Actions',
   report(result, context) {
     const locations = sourceLocations(result.adapters);
     const annotate = (c: CheckResult) => annotation('error', titleOf(c), textOf(c, context), locations.get(c.adapter));

@@ -4,5 +4,6 @@ import type { Reporter } from './reporter.js';
 /** The result document itself. */
 export const json: Reporter = {
   name: 'json',
+  title: 'the result document',
   report: (result) => jsonText(result),
 };

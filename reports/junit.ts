@@ -11,6 +11,7 @@ const junitReport = junitReportBuilder as unknown as Builder;
 /** For CI: an adapter is a suite, a check a test case. What was not asked, and what failed as expected, is skipped. */
 export const junit: Reporter = {
   name: 'junit',
+  title: 'JUnit XML',
   report(given, context) {
     const result = printable(given);
     const builder = junitReport.newBuilder().name('attention-cts');

@@ -19,6 +19,7 @@ const share = { failures: 500_000, list: 80_000, table: 60_000 };
 /** For a GitHub job summary: totals, what failed unexpectedly, and the rest folded in. Under 1 MiB. */
 export const markdown: Reporter = {
   name: 'markdown',
+  title: 'Markdown, for the summary of a CI job',
   report(result, context) {
     const checks = groupBy(result.checks, outcomeOf);
     const unjudged = groupUnjudged(result.checks);

@@ -13,6 +13,8 @@ export interface ReportContext {
 
 export interface Reporter {
   readonly name: string;
+  /** What it writes, for the command line. */
+  readonly title: string;
   /** The whole report as text, ending in a newline. */
   report(result: Result, context: ReportContext): string;
 }
@@ -20,6 +22,14 @@ export interface Reporter {
 /** A reporter of several files, which are written to a folder. */
 export interface FolderReporter {
   readonly name: string;
+  /** What it writes, for the command line. */
+  readonly title: string;
   /** The text of each file by its path below the folder, `/` between its parts. */
   files(result: Result, context: ReportContext): Readonly<Record<string, string>>;
+}
+
+/** A reporter that is imported where it is asked for. */
+export interface ReporterEntry {
+  readonly title: string;
+  readonly load: () => Promise<Reporter | FolderReporter>;
 }

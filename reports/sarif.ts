@@ -17,6 +17,7 @@ const longest = 8000;
  */
 export const sarif: Reporter = {
   name: 'sarif',
+  title: 'SARIF 2.1.0, for code scanning',
   report(result, context) {
     const log = new SarifBuilder({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
     log.addRun(runOf(result, context));

@@ -8,6 +8,7 @@ import { outcomeOf, reasonOf, unopenedAdapters } from './result.js';
 /** Test Anything Protocol: a check is a test point. What failed as expected is TODO, what was not asked or could not be is SKIP. */
 export const tap: Reporter = {
   name: 'tap',
+  title: 'TAP 13',
   report(given, context) {
     const result = printable(given);
     const count = { passed: 0, failed: 0, skipped: 0, todo: 0 };

@@ -18,6 +18,7 @@ import { unseenRanks } from './unseen-ranks.js';
 /** For a reader at a terminal. Green and red mean pass and fail, and nothing else has a colour. */
 export const terminal: Reporter = {
   name: 'terminal',
+  title: 'a summary for a terminal',
   report(given, context) {
     const result = printable(given);
     const colors = pc.createColors(context.colors);

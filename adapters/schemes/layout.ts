@@ -3,7 +3,7 @@ import type { SchemeLayout } from '../../spec/scheme/volume.js';
 import { layoutOf, type World } from '../../spec/scheme/world.js';
 import type { WholeProblem } from './local-attention.js';
 import type { SchemeProgram } from './program.js';
-import { programNamed } from './programs/index.js';
+import { programNamed } from './program-named.js';
 
 /** Where keys and queries lie: by the document's expression, or as the program's solver has it. */
 export function layoutFor(

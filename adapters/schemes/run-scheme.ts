@@ -16,7 +16,7 @@ import { layoutFor } from './layout.js';
 import { type BlockAttention, LocalAttention, type WholeProblem } from './local-attention.js';
 import { oneAtATime } from './one-at-a-time.js';
 import type { RankContext, SchemeProgram } from './program.js';
-import { programNamed } from './programs/index.js';
+import { programNamed } from './program-named.js';
 import { type RankResult, runRank } from './run-rank.js';
 import { putRows, takeRows } from './shards.js';
 

@@ -1,8 +1,16 @@
+// Generated from spec/clusters by `npm run generate`. Do not edit.
 import type { Cluster } from '../types/documents.js';
-import a100x8 from './a100-8.json' with { type: 'json' };
-import h100x8 from './h100-8.json' with { type: 'json' };
-import h100x96 from './h100-96.json' with { type: 'json' };
-import h800x8 from './h800-8.json' with { type: 'json' };
-import tpu1024 from './tpu-1024.json' with { type: 'json' };
+import a1008Document from './a100-8.json' with { type: 'json' };
+import h1008Document from './h100-8.json' with { type: 'json' };
+import h10096Document from './h100-96.json' with { type: 'json' };
+import h8008Document from './h800-8.json' with { type: 'json' };
+import tpu1024Document from './tpu-1024.json' with { type: 'json' };
 
-export const clusterDocuments = [a100x8, h800x8, h100x8, h100x96, tpu1024] as unknown as readonly Cluster[];
+/** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
+export const clusterDocuments = [
+  a1008Document,
+  h1008Document,
+  h10096Document,
+  h8008Document,
+  tpu1024Document,
+] as unknown as readonly Cluster[];

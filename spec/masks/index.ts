@@ -1,35 +1,36 @@
+// Generated from spec/masks by `npm run generate`. Do not edit.
 import type { MaskSpec } from '../types/documents.js';
-import blockCausalDocument from './block-causal-document.json' with { type: 'json' };
-import blockSparse from './block-sparse.json' with { type: 'json' };
-import causal from './causal.json' with { type: 'json' };
-import causalBlockwise from './causal-blockwise.json' with { type: 'json' };
-import document from './document.json' with { type: 'json' };
-import documentCausal from './document-causal.json' with { type: 'json' };
-import full from './full.json' with { type: 'json' };
-import globalSlidingWindow from './global-sliding-window.json' with { type: 'json' };
-import padding from './padding.json' with { type: 'json' };
-import prefixCausal from './prefix-causal.json' with { type: 'json' };
-import prefixDocument from './prefix-document.json' with { type: 'json' };
-import shareQuestion from './share-question.json' with { type: 'json' };
-import slidingWindow from './sliding-window.json' with { type: 'json' };
-import star from './star.json' with { type: 'json' };
-import variableBlockSparse from './variable-block-sparse.json' with { type: 'json' };
+import blockCausalDocumentDocument from './block-causal-document.json' with { type: 'json' };
+import blockSparseDocument from './block-sparse.json' with { type: 'json' };
+import causalDocument from './causal.json' with { type: 'json' };
+import causalBlockwiseDocument from './causal-blockwise.json' with { type: 'json' };
+import documentDocument from './document.json' with { type: 'json' };
+import documentCausalDocument from './document-causal.json' with { type: 'json' };
+import fullDocument from './full.json' with { type: 'json' };
+import globalSlidingWindowDocument from './global-sliding-window.json' with { type: 'json' };
+import paddingDocument from './padding.json' with { type: 'json' };
+import prefixCausalDocument from './prefix-causal.json' with { type: 'json' };
+import prefixDocumentDocument from './prefix-document.json' with { type: 'json' };
+import shareQuestionDocument from './share-question.json' with { type: 'json' };
+import slidingWindowDocument from './sliding-window.json' with { type: 'json' };
+import starDocument from './star.json' with { type: 'json' };
+import variableBlockSparseDocument from './variable-block-sparse.json' with { type: 'json' };
 
-/** The masks of LongCA-bench, padding (MASKS: names and parameters), and star, which stands apart. Held to their schema by a test. */
+/** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const maskDocuments = [
-  full,
-  causal,
-  document,
-  documentCausal,
-  shareQuestion,
-  causalBlockwise,
-  prefixCausal,
-  prefixDocument,
-  slidingWindow,
-  globalSlidingWindow,
-  blockCausalDocument,
-  blockSparse,
-  variableBlockSparse,
-  padding,
-  star,
-] as readonly MaskSpec[];
+  blockCausalDocumentDocument,
+  blockSparseDocument,
+  causalBlockwiseDocument,
+  causalDocument,
+  documentCausalDocument,
+  documentDocument,
+  fullDocument,
+  globalSlidingWindowDocument,
+  paddingDocument,
+  prefixCausalDocument,
+  prefixDocumentDocument,
+  shareQuestionDocument,
+  slidingWindowDocument,
+  starDocument,
+  variableBlockSparseDocument,
+] as unknown as readonly MaskSpec[];

@@ -1,21 +1,22 @@
+// Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
-import apb from './apb.json' with { type: 'json' };
-import dilated from './dilated.json' with { type: 'json' };
-import efficient from './efficient.json' with { type: 'json' };
-import linear from './linear.json' with { type: 'json' };
-import linearCausal from './linear-causal.json' with { type: 'json' };
-import linearDecay from './linear-decay.json' with { type: 'json' };
-import linearSoftmax from './linear-softmax.json' with { type: 'json' };
-import softmax from './softmax.json' with { type: 'json' };
+import apbDocument from './apb.json' with { type: 'json' };
+import dilatedDocument from './dilated.json' with { type: 'json' };
+import efficientDocument from './efficient.json' with { type: 'json' };
+import linearDocument from './linear.json' with { type: 'json' };
+import linearCausalDocument from './linear-causal.json' with { type: 'json' };
+import linearDecayDocument from './linear-decay.json' with { type: 'json' };
+import linearSoftmaxDocument from './linear-softmax.json' with { type: 'json' };
+import softmaxDocument from './softmax.json' with { type: 'json' };
 
-/** The operators of this version; each is held to its schema and its meaning by the tests. */
+/** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
-  softmax,
-  linear,
-  linearCausal,
-  linearDecay,
-  efficient,
-  dilated,
-  apb,
-  linearSoftmax,
+  apbDocument,
+  dilatedDocument,
+  efficientDocument,
+  linearCausalDocument,
+  linearDecayDocument,
+  linearSoftmaxDocument,
+  linearDocument,
+  softmaxDocument,
 ] as unknown as readonly Operator[];

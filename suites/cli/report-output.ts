@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type FolderReporter, type ReportContext, type Reporter, reporters } from '../../reports/index.js';
+import { reporters } from '../../reports/index.js';
+import type { FolderReporter, ReportContext, Reporter } from '../../reports/reporter.js';
 import type { Result } from '../../spec/types/documents.js';
 import { requireFile, requireFolder, writeFor } from '../files.js';
 import { nearest } from '../nearest.js';

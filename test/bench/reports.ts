@@ -1,4 +1,5 @@
-import { type FolderReporter, type Reporter, reporters } from '../../reports/index.js';
+import { reporters } from '../../reports/index.js';
+import type { FolderReporter, Reporter } from '../../reports/reporter.js';
 import type { Result } from '../../spec/types/documents.js';
 import { check, context, madeUp, minimalCase } from '../reports/made-up.js';
 

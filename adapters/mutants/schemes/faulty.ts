@@ -1,6 +1,6 @@
 import type { BlockAttention } from '../../schemes/local-attention.js';
 import type { RankContext, SchemeProgram } from '../../schemes/program.js';
-import { programNamed } from '../../schemes/programs/index.js';
+import { programNamed } from '../../schemes/program-named.js';
 import type { Communicator } from '../../transports/communicator.js';
 import type { Fault } from '../mutant.js';
 

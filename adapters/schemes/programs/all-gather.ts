@@ -118,3 +118,9 @@ function nothing({ q, k, v }: AttentionBlock): BlockGradients {
 function ofQueries(t: Tensor, { first, keyHeads, group }: HeadRange): Tensor {
   return slice(t, 1, first, keyHeads * group);
 }
+
+export const programs: readonly SchemeProgram[] = [
+  allGatherProgram('all-gather'),
+  allGatherProgram('all-gather-zigzag'),
+  allGatherProgram('lss'),
+];

@@ -255,3 +255,5 @@ function addGiven(
 function rowsFrom(first: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, x) => first + x);
 }
+
+export const programs: readonly SchemeProgram[] = [apbProgram()];

@@ -48,3 +48,5 @@ async function answer({ comm, attention, whole, queries, keys, shard, accumulato
   }
   return emptyPartial(0, e);
 }
+
+export const programs: readonly SchemeProgram[] = [distAttention];

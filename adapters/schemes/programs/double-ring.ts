@@ -13,3 +13,5 @@ export function doubleRingProgram(name: string, headFirst: boolean): SchemeProgr
     headFirst,
   }));
 }
+
+export const programs: readonly SchemeProgram[] = [doubleRingProgram('double-ring', true), doubleRingProgram('double-ring-context', false)];

@@ -36,3 +36,5 @@ export function hybridTeams({ case: c }: WholeProblem, world: World): Team[] {
 }
 
 export const hybrid = hybridProgram(hybridTeams);
+
+export const programs: readonly SchemeProgram[] = [hybrid];

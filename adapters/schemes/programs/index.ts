@@ -1,49 +1,40 @@
+// Generated from adapters/schemes/programs by `npm run generate`. Do not edit.
 import type { SchemeProgram } from '../program.js';
-import { allGatherProgram } from './all-gather.js';
-import { apbProgram } from './apb.js';
-import { distAttention } from './dist-attention.js';
-import { doubleRingProgram } from './double-ring.js';
-import { hybrid } from './hybrid.js';
-import { laspProgram } from './lasp.js';
-import { lasp2Program } from './lasp-2.js';
-import { lasp2hProgram } from './lasp-2h.js';
-import { lightseq } from './lightseq.js';
-import { longnetProgram } from './longnet.js';
-import { magi } from './magi.js';
-import { ringProgram } from './ring.js';
-import { star } from './star.js';
-import { treeDecode } from './tree-decode.js';
-import { ulysses } from './ulysses.js';
-import { usp } from './usp.js';
-import { zeppelin } from './zeppelin.js';
+import { programs as allGather } from './all-gather.js';
+import { programs as apb } from './apb.js';
+import { programs as distAttention } from './dist-attention.js';
+import { programs as doubleRing } from './double-ring.js';
+import { programs as hybrid } from './hybrid.js';
+import { programs as lasp } from './lasp.js';
+import { programs as lasp2 } from './lasp-2.js';
+import { programs as lasp2h } from './lasp-2h.js';
+import { programs as lightseq } from './lightseq.js';
+import { programs as longnet } from './longnet.js';
+import { programs as magi } from './magi.js';
+import { programs as ring } from './ring.js';
+import { programs as star } from './star.js';
+import { programs as treeDecode } from './tree-decode.js';
+import { programs as ulysses } from './ulysses.js';
+import { programs as usp } from './usp.js';
+import { programs as zeppelin } from './zeppelin.js';
 
-/** Every scheme's program, in the order of spec/schemes. */
-export const programs: readonly SchemeProgram[] = [
-  ringProgram('ring'),
-  ringProgram('ring-zigzag'),
-  ringProgram('ring-striped'),
-  ulysses,
-  allGatherProgram('all-gather'),
-  allGatherProgram('all-gather-zigzag'),
-  usp,
-  doubleRingProgram('double-ring', true),
-  doubleRingProgram('double-ring-context', false),
-  magi,
-  lightseq,
-  treeDecode,
-  distAttention,
-  laspProgram(),
-  lasp2Program(),
-  lasp2hProgram(),
-  hybrid,
-  zeppelin,
-  allGatherProgram('lss'),
-  star,
-  longnetProgram(),
-  apbProgram(),
+/** The program of every scheme. */
+export const schemePrograms: readonly SchemeProgram[] = [
+  ...allGather,
+  ...apb,
+  ...distAttention,
+  ...doubleRing,
+  ...hybrid,
+  ...lasp2,
+  ...lasp2h,
+  ...lasp,
+  ...lightseq,
+  ...longnet,
+  ...magi,
+  ...ring,
+  ...star,
+  ...treeDecode,
+  ...ulysses,
+  ...usp,
+  ...zeppelin,
 ];
-
-/** @param more programs beside ours; one with the name of ours has its place. */
-export function programNamed(name: string, more: readonly SchemeProgram[] = []): SchemeProgram | undefined {
-  return [...more, ...programs].find((program) => program.name === name);
-}

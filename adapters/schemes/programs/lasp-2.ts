@@ -20,3 +20,5 @@ export function lasp2Program(chunkOf: ChunkOf = linearChunk): SchemeProgram {
     },
   };
 }
+
+export const programs: readonly SchemeProgram[] = [lasp2Program()];

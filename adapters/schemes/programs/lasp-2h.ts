@@ -57,3 +57,5 @@ function softmaxProblem(whole: WholeProblem): WholeProblem {
   }
   return problem;
 }
+
+export const programs: readonly SchemeProgram[] = [lasp2hProgram()];

@@ -32,3 +32,5 @@ export function laspProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
     },
   };
 }
+
+export const programs: readonly SchemeProgram[] = [laspProgram()];

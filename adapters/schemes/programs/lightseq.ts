@@ -131,3 +131,5 @@ async function blockBackward(
   const gradients = await comm.external(attention.backward(block, rows.o, rows.lse, rows.do));
   return gradients ?? { dq: zerosLike(rows.q), dk: zerosLike(k), dv: zerosLike(v) };
 }
+
+export const programs: readonly SchemeProgram[] = [lightseq];

@@ -203,3 +203,5 @@ function hasRows(tensors: readonly Tensor[]): boolean {
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size }, (_, other) => other).filter((other) => other !== rank);
 }
+
+export const programs: readonly SchemeProgram[] = [longnetProgram()];

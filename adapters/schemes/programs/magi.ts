@@ -109,3 +109,5 @@ async function groupReduce(
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size - 1 }, (_, x) => (rank + 1 + x) % size);
 }
+
+export const programs: readonly SchemeProgram[] = [magi];

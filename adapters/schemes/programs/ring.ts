@@ -20,3 +20,5 @@ function shareOf({ comm, queries, keys, shard }: RankContext): RingShare {
   const { q, k, v } = shard;
   return { rings: [comm], queries: queries[comm.rank], keys, q, k, v };
 }
+
+export const programs: readonly SchemeProgram[] = [ringProgram('ring'), ringProgram('ring-zigzag'), ringProgram('ring-striped')];

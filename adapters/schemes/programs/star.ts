@@ -202,3 +202,5 @@ function nothing({ q, k, v }: AttentionBlock): BlockGradients {
 function noSinks({ whole }: RankContext): Float64Array {
   return new Float64Array(whole.case.dims.hk * whole.case.dims.g);
 }
+
+export const programs: readonly SchemeProgram[] = [star];

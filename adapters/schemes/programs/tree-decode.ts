@@ -37,3 +37,5 @@ async function largestOf(comm: RankContext['comm'], own: Tensor): Promise<Float6
   const all = (await comm.allGather([own])).map(([values]) => valuesOf(values));
   return all[0].map((_, at) => Math.max(...all.map((values) => values[at])));
 }
+
+export const programs: readonly SchemeProgram[] = [treeDecode];

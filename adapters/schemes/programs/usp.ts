@@ -1,5 +1,6 @@
 import { valueIn } from '../../../spec/scheme/world.js';
 import { headSharingProgram } from '../head-sharing.js';
+import type { SchemeProgram } from '../program.js';
 
 /** Groups of U neighbours share out the heads; a ring of R goes across them. */
 export const usp = headSharingProgram('usp', (world) => ({
@@ -7,3 +8,5 @@ export const usp = headSharingProgram('usp', (world) => ({
   rings: [valueIn(world, 'R')],
   headFirst: true,
 }));
+
+export const programs: readonly SchemeProgram[] = [usp];

@@ -66,3 +66,5 @@ export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
 }
 
 export const zeppelin = zeppelinProgram(zeppelinTeams);
+
+export const programs: readonly SchemeProgram[] = [zeppelin];

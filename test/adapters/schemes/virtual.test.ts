@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { programs } from '../../../adapters/schemes/programs/index.js';
+import { schemePrograms } from '../../../adapters/schemes/programs/index.js';
 import { simulateVirtual, type VirtualMachine } from '../../../adapters/schemes/simulate-virtual.js';
 import { givenOf } from '../../../spec/scheme/given.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
@@ -28,10 +28,10 @@ function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
   );
 }
 
-const judged = programs.map(({ name }) => library.schemes.get(name) as Scheme).filter((scheme) => casesOf(scheme).length > 0);
+const judged = schemePrograms.map(({ name }) => library.schemes.get(name) as Scheme).filter((scheme) => casesOf(scheme).length > 0);
 
 it('has cases of every scheme', () => {
-  expect(judged).toHaveLength(programs.length);
+  expect(judged).toHaveLength(schemePrograms.length);
 });
 
 describe.each(judged.map(({ name }) => name))('%s with shapes alone', (name) => {

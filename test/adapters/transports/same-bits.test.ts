@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { programs } from '../../../adapters/schemes/programs/index.js';
+import { schemePrograms } from '../../../adapters/schemes/programs/index.js';
 import { type Outside, Transports } from '../../../adapters/schemes/transports.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { title } from '../../backend.js';
@@ -37,14 +37,14 @@ async function sameBits(scheme: string, transport: Outside, backward: boolean): 
 }
 
 describe('ranks in worker threads give the bits, bytes and areas of simulated ones', () => {
-  it.each(programs.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+  it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
     expect([...(await sameBits(name, 'workers', false))]).toEqual(worlds);
     if (trains) expect([...(await sameBits(name, 'workers', true))]).toEqual(worlds);
   });
 });
 
 describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and areas of simulated ones', mpi), () => {
-  it.each(programs.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+  it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
     expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds);
     if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds);
   });

@@ -1,0 +1,99 @@
+// Makes the index of each folder that is a list: one file, one entry.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+
+const banner = (folder) => `// Generated from ${folder} by \`npm run generate\`. Do not edit.\n`;
+const camel = (name) => name.replace(/[^A-Za-z0-9]+(.)/g, (_, letter) => letter.toUpperCase());
+const filesIn = (folder, ending) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(ending) && file !== 'index.ts')
+    .sort();
+
+/** The index of a folder of JSON documents. */
+function documentsOf(folder, type, name) {
+  const files = filesIn(folder, '.json').map((file) => ({ file, name: `${camel(file.slice(0, -'.json'.length))}Document` }));
+  return [
+    banner(folder),
+    `import type { ${type} } from '../types/documents.js';\n`,
+    ...files.map((each) => `import ${each.name} from './${each.file}' with { type: 'json' };\n`),
+    `\n/** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */\n`,
+    `export const ${name} = [${files.map((each) => each.name).join(', ')}] as unknown as readonly ${type}[];\n`,
+  ].join('');
+}
+
+/** What the files of a folder and of some below it export with a type: `export const NAME: TYPE = …`. */
+function exportsOf(folder, below, type) {
+  return ['', ...below].flatMap((sub) =>
+    filesIn(join(folder, sub), '.ts').flatMap((file) => {
+      const text = readFileSync(join(root, folder, sub, file), 'utf8');
+      const path = `./${sub === '' ? '' : `${sub}/`}${file.slice(0, -'.ts'.length)}.js`;
+      return [...text.matchAll(new RegExp(`^export const (\\w+): ${type} =`, 'gm'))].map(([, name]) => ({ name, path, text }));
+    }),
+  );
+}
+
+/** A list of what the files of a folder export. */
+function listOf(folder, { below = [], type, from, name, comment }) {
+  const entries = exportsOf(folder, below, type);
+  return [
+    banner(folder),
+    `import type { ${type} } from '${from}';\n`,
+    ...entries.map((entry) => `import { ${entry.name} } from '${entry.path}';\n`),
+    `\n/** ${comment} */\nexport const ${name}: readonly ${type}[] = [${entries.map((entry) => entry.name).join(', ')}];\n`,
+  ].join('');
+}
+
+/** The programs of schemes: a file may have those of several. */
+function programs() {
+  const folder = 'adapters/schemes/programs';
+  const entries = exportsOf(folder, [], 'readonly SchemeProgram\\[\\]').filter(({ name }) => name === 'programs');
+  const files = entries.map(({ path }) => ({ path, name: camel(path.slice(2, -'.js'.length)) }));
+  return [
+    banner(folder),
+    `import type { SchemeProgram } from '../program.js';\n`,
+    ...files.map(({ path, name }) => `import { programs as ${name} } from '${path}';\n`),
+    `\n/** The program of every scheme. */\n`,
+    `export const schemePrograms: readonly SchemeProgram[] = [${files.map(({ name }) => `...${name}`).join(', ')}];\n`,
+  ].join('');
+}
+
+/** Reporters are imported where one is asked for: the index has their titles. */
+function reporters() {
+  const folder = 'reports';
+  const entries = exportsOf(folder, [], '(?:Folder)?Reporter').map(({ name, path, text }) => {
+    const title = /^ {2}title: ('.*'),$/m.exec(text)?.[1];
+    if (title === undefined) throw new Error(`${folder}/${path}: a reporter needs a line "title: '…',"`);
+    return `${name}: { title: ${title}, load: async () => (await import('${path}')).${name} }`;
+  });
+  return [
+    banner(folder),
+    `import type { ReporterEntry } from './reporter.js';\n`,
+    `\n/** Every reporter by name, imported where it is asked for. */\n`,
+    `export const reporters: Readonly<Record<string, ReporterEntry>> = { ${entries.join(', ')} };\n`,
+  ].join('');
+}
+
+/** The text of each file, by its path in the repository. */
+export const indexes = {
+  'spec/masks/index.ts': documentsOf('spec/masks', 'MaskSpec', 'maskDocuments'),
+  'spec/operators/index.ts': documentsOf('spec/operators', 'Operator', 'operatorDocuments'),
+  'spec/schemes/index.ts': documentsOf('spec/schemes', 'Scheme', 'schemeDocuments'),
+  'spec/clusters/index.ts': documentsOf('spec/clusters', 'Cluster', 'clusterDocuments'),
+  'spec/profiles/index.ts': documentsOf('spec/profiles', 'Profile', 'profileDocuments'),
+  'spec/program/primitives/index.ts': listOf('spec/program/primitives', {
+    type: 'Primitive',
+    from: '../primitive.js',
+    name: 'allPrimitives',
+    comment: 'Every primitive of programs.',
+  }),
+  'suites/properties/all.ts': listOf('suites/properties', {
+    below: ['schemes'],
+    type: 'Property',
+    from: './property.js',
+    name: 'allProperties',
+    comment: 'Every property, by file name.',
+  }),
+  'adapters/schemes/programs/index.ts': programs(),
+  'reports/index.ts': reporters(),
+};

@@ -1,0 +1,37 @@
+// Makes what can be made from other files: types and validators from schemas, indexes from folders. `--check` fails where they are stale.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { indexes } from './indexes.mjs';
+import { root } from './root.mjs';
+import { types } from './types.mjs';
+
+const check = process.argv.includes('--check');
+const formatted = Object.entries(indexes).map(([path, text]) => [path, format(path, text)]);
+for (const [path, text] of [...Object.entries(types), ...formatted]) {
+  if (textOf(path) === text) continue;
+  if (!check) writeFileSync(join(root, path), text);
+  else {
+    console.error(`${path} is stale: run \`npm run generate\` and commit it`);
+    process.exitCode = 1;
+  }
+}
+
+/** As the linter wants it. */
+function format(path, text) {
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  return execFileSync(process.execPath, [biome, 'check', '--write', `--stdin-file-path=${path}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
+}
+
+function textOf(path) {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
