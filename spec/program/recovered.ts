@@ -7,7 +7,7 @@ import type { Primitive } from './primitive.js';
  * σ = 1/(1 + e⁻ˢ), and is 0 where σ rounds to 1. Its error in t is the larger of t's own and of |c|(e_y/(|y| − e_y) + 3a) + a|t|.
  * No program names it.
  */
-const recovered: Primitive = {
+export const recovered: Primitive = {
   name: 'recovered',
   parameters: [
     { name: 'x', kind: 'number' },
