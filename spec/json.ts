@@ -3,6 +3,9 @@ import { DocumentError, jsonPath } from './document-error.js';
 /** Arrays and objects within each other that a document may have: ours have a dozen, and what reads them may recurse. */
 export const deepestLevel = 128;
 
+/** Characters that a document may have: the result of 40,000 checks has fewer, and what is parsed takes many times the memory. */
+export const longestText = 2 ** 27;
+
 /** Steps of a path that a message about depth shows. */
 const shownSteps = 6;
 
@@ -10,9 +13,11 @@ const shownSteps = 6;
  * Parses text as JSON.
  * @param document what to call it in the message.
  * @param problem what to say of text that is none.
- * @throws {DocumentError} where it is not JSON, or is nested deeper than any document.
+ * @throws {DocumentError} where it is not JSON, or is longer or nested deeper than any document.
  */
 export function parseJson(text: string, document: string, problem = 'this is not JSON'): unknown {
+  if (text.length > longestText)
+    throw new DocumentError(document, '$', `this has ${text.length} characters, allowed: at most ${longestText}; divide it`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, DocumentError, documentKinds, parseDocument } from '../../spec/documents.js';
-import { deepestLevel, parseJson, requireDepth } from '../../spec/json.js';
+import { deepestLevel, longestText, parseJson, requireDepth } from '../../spec/json.js';
 
 const nested = (levels: number, open = '[', close = ']') => open.repeat(levels) + close.repeat(levels);
 const problemOf = (call: () => unknown): string => {
@@ -26,6 +26,12 @@ describe('JSON from elsewhere', () => {
     ['a long key', `{"${'x'.repeat(1000)}":${nested(20_000)}}`, `a.json: at $["${'x'.repeat(80)}…"][0][0][0][0][0]: this is nested deeper`],
   ])('is refused where it is nested too deep: %s', (_, text, message) => {
     expect(problemOf(() => parseJson(text, 'a.json'))).toContain(message);
+  });
+
+  it('is refused where it would not fit into memory', () => {
+    expect(problemOf(() => parseJson('[{"a":'.repeat(2 ** 25), 'a.json'))).toBe(
+      `a.json: at $: this has ${6 * 2 ** 25} characters, allowed: at most ${longestText}; divide it`,
+    );
   });
 
   it('is refused as a document of any kind, by name', () => {
