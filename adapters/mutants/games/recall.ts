@@ -76,7 +76,7 @@ export const recall = mutantsOf('Games', [
     },
   },
   ...Object.entries(leftOut).map(([name, told]) => ({
-    id: `output-cached-without-${name}`,
+    id: `output-cached-without-${name.replace('_', '-')}`,
     title: `outputs are computed once for all inputs but ${told}`,
     imitates: 'a cache whose key lacks one of the arguments',
     // other properties too make calls that differ in nothing but q, or v

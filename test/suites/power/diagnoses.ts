@@ -129,7 +129,7 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'output-cached-by-signs': always(keptCall),
   ...Object.fromEntries(
     ['q', 'k', 'v', 'mask', 'bias', 'alibi', 'sink', 'scale', 'softcap', 'block_table', 'cache_lengths'].map((name) => [
-      `output-cached-without-${name}`,
+      `output-cached-without-${name.replace('_', '-')}`,
       notByAllOf(name),
     ]),
   ),

@@ -47,7 +47,7 @@ describe('what is said of a mutant', () => {
     ['accumulator-f16', '**/oracle/*', 0],
     ['accumulator-f16', '**/oracle/*', 2],
     ['products-tf32', '**/oracle/*', 0],
-    ['exponential-approximate', '**/oracle/*', 0],
+    ['exponential-approximate', '**/oracle/*', 1],
     ['maximum-from-0', '**/lse-merge/*', 0],
     ['output-cached-without-sink', '**/stateless/*', 0],
   ])('%s, by %s on seed %d: what is wrong, although the first cases and the smallest do not tell', async (id, filter, seed) => {

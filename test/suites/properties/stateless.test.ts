@@ -195,7 +195,7 @@ describe('stateless', () => {
     async (name) => {
       for (let seed = 0; seed < 5; seed++) {
         const judge = new MutantJudge(library, { seed, runs: 50, filter: ['softmax/any/stateless/f32'] });
-        const { kill } = await judge.run(mutants.find(({ id }) => id === `output-cached-without-${name}`) as Mutant);
+        const { kill } = await judge.run(mutants.find(({ id }) => id === `output-cached-without-${name.replace('_', '-')}`) as Mutant);
         const { history } = kill?.case ?? {};
         // a shorter sequence stands beside a longer one
         const least = history ? { hk: 1, g: 1, d: 1, e: 1 } : { b: 1, hk: 1, g: 1, n: 1, d: 1, e: 1 };
