@@ -45,7 +45,8 @@ describe('a run that was killed and is resumed', () => {
     await runKernels(['correct'], { out });
     const path = join(out, 'journal.jsonl');
     const { createHash } = await import('node:crypto');
-    const check = { id: 'softmax/causal/oracle/f32', adapter: 'correct', verdict: 'splendid' };
+    const counts = { cases: 1, undecided: 0, coverage: {}, milliseconds: 1 };
+    const check = { id: 'softmax/causal/oracle/f32', adapter: 'correct', verdict: 'splendid', ...counts };
     const checksum = createHash('sha256').update(JSON.stringify(check)).digest('hex').slice(0, 16);
     appendFileSync(path, `${JSON.stringify({ check, checksum })}\n`);
     await expect(runKernels(['correct'], { out, resume: true })).rejects.toMatchObject({
