@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import { build } from 'esbuild';
 
-cpSync('spec/types/validators.js', 'dist/spec/types/validators.js');
+for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
 chmodSync('dist/suites/cli/main.js', 0o755);
 
 // bundled from the sources, for a browser: whatever imports a module of Node fails here

@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { checkDocument } from '../../spec/documents.js';
 import { parseJson } from '../../spec/json.js';
 import type { Documents } from '../../spec/types/documents.js';
-import { validateProcessReply, validateProcessStart } from '../../spec/types/validators.js';
+import { validateProcessReply, validateProcessStart } from '../../spec/types/every-fault.js';
 
 type Kind = 'processStart' | 'processReply';
 

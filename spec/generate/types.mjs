@@ -33,26 +33,37 @@ const documents =
     ignoreMinAndMaxItems: true,
   }));
 
-const ajv = new Ajv({
-  schemas,
-  // one fault is told; and lists of faults are joined anew at each, which a long list of them makes slow
-  allErrors: false,
-  strict: true,
-  keywords: ['tsType'],
-  strictTypes: false,
-  strictTuples: false,
-  code: { source: true, esm: true },
-});
-const validators = banner + standalone.default(ajv, Object.fromEntries(schemas.map((s) => [validatorOf(s), s.$id])));
-if (/\brequire\(/.test(validators))
-  throw new Error('a schema uses a keyword whose validator needs a runtime import; use another (pattern for minLength)');
-const declarations = `${banner}import type { ValidateFunction } from 'ajv';\nimport type { Documents } from './documents.js';\n${schemas
-  .map((s) => `export declare const ${validatorOf(s)}: ValidateFunction<Documents['${nameOf(s)}']>;\n`)
-  .join('')}`;
+/** Validators of some kinds, as a module. @param allErrors whether they go on after a fault. */
+function validatorsOf(titles, allErrors) {
+  const ajv = new Ajv({
+    schemas,
+    allErrors,
+    strict: true,
+    keywords: ['tsType'],
+    strictTypes: false,
+    strictTuples: false,
+    code: { source: true, esm: true },
+  });
+  const own = schemas.filter((s) => titles === undefined || titles.includes(s.title));
+  const text = banner + standalone.default(ajv, Object.fromEntries(own.map((s) => [validatorOf(s), s.$id])));
+  if (/\brequire\(/.test(text))
+    throw new Error('a schema uses a keyword whose validator needs a runtime import; use another (pattern for minLength)');
+  const declarations = `${banner}import type { ValidateFunction } from 'ajv';\nimport type { Documents } from './documents.js';\n${own
+    .map((s) => `export declare const ${validatorOf(s)}: ValidateFunction<Documents['${nameOf(s)}']>;\n`)
+    .join('')}`;
+  return { text, declarations };
+}
+
+// one fault is told; and lists of faults are joined anew at each, which a long list of them makes slow
+const first = validatorsOf(undefined, false);
+// what a process says may have keys that are not known yet: all of them are looked for, in a line of at most a mebibyte
+const every = validatorsOf(['ProcessStart', 'ProcessReply'], true);
 
 /** The text of each file, by its path in the repository. */
 export const types = {
   'spec/types/documents.ts': documents,
-  'spec/types/validators.js': validators,
-  'spec/types/validators.d.ts': declarations,
+  'spec/types/validators.js': first.text,
+  'spec/types/validators.d.ts': first.declarations,
+  'spec/types/every-fault.js': every.text,
+  'spec/types/every-fault.d.ts': every.declarations,
 };
