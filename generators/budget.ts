@@ -23,7 +23,7 @@ export interface Budget {
 /** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
 const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
   slow: { work: 3e6, elements: 2 ** 19, judged: 2e6 },
-  medium: { work: 1.5e8, elements: 2 ** 21, judged: 3e6 },
+  medium: { work: 1e8, elements: 2.4e6, judged: 3e6 },
   fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
 };
 

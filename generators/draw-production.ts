@@ -2,34 +2,46 @@ import type { Random } from 'fast-check';
 import type { Dims } from '../spec/types/documents.js';
 import { type Budget, isAffordable } from './budget.js';
 import { type DimRules, toDims } from './dims.js';
+import { saturate } from './limits.js';
 import {
   drawProductionBatch,
   drawProductionGroup,
   drawProductionHeadSize,
   drawProductionKeyHeads,
   drawProductionLength,
+  drawProductionQueries,
   drawValueSize,
+  fewQueries,
 } from './production-sizes.js';
-import { chance, pick, weighted } from './random.js';
+import { chance, pick } from './random.js';
 import type { CaseSpace } from './space.js';
 
-/** Draws of an axis that is too large beside those before it; every other time the axes that are small yet get as small as can be. */
-const ATTEMPTS = 6;
+/** Axes of a case that may together cost all that a case may, so that any two sizes meet. */
+const FIRST = 2;
 
-/** Axes of a case that may together cost all that a case may, so that large sizes meet; those after them are kept to a share of it. */
-const FIRST = 3;
+/** Share of the budget that the axes after those are kept to. */
+const SHARE = 0.2;
+
+/** Axes of which one is drawn first; undefined: any. */
+const LEADING = ['n', 'n', 'm', 'm', undefined];
+
+/** Draws of the first axes, and of each later one, where a size is too large beside the others. */
+const FIRST_ATTEMPTS = 12;
+const ATTEMPTS = 4;
 
 type Sizes = Record<string, number>;
 
 /** Per cent of a check's cases that are of production sizes: more where sizes are free of each other, so that any of them meet. */
 export function productionShare({ everything, request: { feature } }: CaseSpace): number {
-  if (feature === 'all' || feature === 'cross' || feature === 'grouped') return 32;
-  return everything || feature !== undefined ? 12 : 5;
+  if (feature === 'all') return 55;
+  if (feature === 'cross') return 50;
+  if (feature === 'grouped') return 40;
+  return everything || feature !== undefined ? 14 : 6;
 }
 
 /**
- * Draws sizes as models and their kernels have them, as far as the case stays affordable: axes in any order, each of them mostly at
- * such a size while the others are small, so that any pair of them meets. Most cases cost far less than one may.
+ * Draws sizes as models and their kernels have them, as far as the case stays affordable. Two axes are drawn together, all others being 1,
+ * so that any pair of sizes meets; then the others, each at such a size where it costs little, else at a small one.
  * @param rules for the sizes of the case's mask. @param dense a mask or a bias travels as a tensor. @param axes that are drawn; the others stay.
  */
 export function drawProductionDims(
@@ -40,23 +52,35 @@ export function drawProductionDims(
   flat: Sizes,
   axes: readonly string[] = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'],
 ): void {
-  const budget = rules.production as Budget;
-  const share = 2 ** -(random.nextInt(0, 40) / 10);
-  const small = smallSizes(random, space);
-  for (const axis of axes) flat[axis] = small[axis];
-  const left = new Set(axes);
-  const costly = (axis: string) => space.capabilities.compilesPer.includes(axis);
-  for (const [place, axis] of shuffled(random, axes).entries()) {
-    left.delete(axis);
-    if (place >= FIRST && chance(random, 1, 5)) continue;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const least = attempt % 2 === 0 ? {} : Object.fromEntries([...left].filter((other) => !costly(other)).map((other) => [other, 1]));
-      const sizes = { ...flat, ...least, ...productionSize(random, axis, space, asked(rules, { ...flat, ...least })) };
-      if (!isAffordable(asked(rules, sizes), budget, dense, place < FIRST ? 1 : share)) continue;
+  /** Draws the axes one after the other until the case is affordable; they stay as they are where it never is. */
+  const grow = (names: readonly string[], attempts: number, share: number, draw: (axis: string, now: Sizes) => Sizes): boolean => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const sizes = { ...flat };
+      for (const axis of names) Object.assign(sizes, draw(axis, sizes));
+      if (!isAffordable(asked(rules, sizes), rules.production as Budget, dense, share)) continue;
       Object.assign(flat, sizes);
-      break;
+      return true;
     }
-  }
+    return false;
+  };
+  for (const axis of axes) flat[axis] = space.capabilities.compilesPer.includes(axis) ? smallSize(random, axis, space, flat) : 1;
+  const order = orderOf(random, rules, axes);
+  const first = order.slice(0, FIRST);
+  const production = (axis: string, now: Sizes) => productionSize(random, axis, space, asked(rules, now), axis === first[0]);
+  const small = grow(first, FIRST_ATTEMPTS, 1, production) ? [] : first;
+  for (const axis of order.slice(FIRST)) if (!grow([axis], ATTEMPTS, SHARE, production)) small.push(axis);
+  for (const axis of small) grow([axis], 1, SHARE, (_, now) => ({ [axis]: smallSize(random, axis, space, now) }));
+}
+
+/** Puts the axes that have sizes of their own into any order. In most cases a length comes first: beside others, few long ones are affordable. */
+function orderOf(random: Random, { groups }: DimRules, axes: readonly string[]): string[] {
+  const free = groups.filter(({ allowed }) => saturate(allowed, Infinity) !== saturate(allowed, 1)).map(({ axes: [leading] }) => leading);
+  const order = shuffled(
+    random,
+    axes.filter((axis) => free.includes(axis)),
+  );
+  const first = pick(random, LEADING) ?? order[0];
+  return order.includes(first) ? [first, ...order.filter((axis) => axis !== first)] : order;
 }
 
 /** The sizes that a case would have, whatever it costs. */
@@ -64,24 +88,27 @@ function asked(rules: DimRules, sizes: Sizes): Dims {
   return toDims({ ...rules, work: Infinity, production: undefined }, sizes);
 }
 
-function smallSizes(random: Random, { capabilities, pool, dims }: CaseSpace): Sizes {
-  const costs = (axis: string) => capabilities.compilesPer.includes(axis);
-  const length = () => (chance(random, 1, 2) ? random.nextInt(1, 8) : random.nextInt(9, 40));
-  const n = costs('n') ? pool.lengths[0] : length();
-  const d = costs('d') ? pool.headSizes[0] : pick(random, [1, 2, 8, 16, 32]);
-  return {
-    b: weighted(random, [0, 2, 1]),
-    hk: weighted(random, [0, 2, 1]),
-    g: weighted(random, [0, 2, 1]),
-    n,
-    m: costs('m') ? pool.lengths[0] : chance(random, 1, 2) ? 1 : length(),
-    d,
-    e: !dims.wide ? d : costs('e') ? pool.headSizes[0] : d,
-  };
+/** @param now the sizes so far. */
+function smallSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Sizes): number {
+  const costs = capabilities.compilesPer.includes(axis);
+  switch (axis) {
+    case 'b':
+    case 'hk':
+    case 'g':
+      return random.nextInt(1, 2);
+    case 'd':
+    case 'e':
+      if (axis === 'e' && !dims.wide) return now.d;
+      return costs ? pool.headSizes[0] : pick(random, [1, 2, 8, 16, 32]);
+    default:
+      if (costs) return pool.lengths[0];
+      if (axis === 'm' && chance(random, 1, 2)) return pick(random, fewQueries);
+      return chance(random, 1, 2) ? random.nextInt(1, 8) : random.nextInt(9, 40);
+  }
 }
 
-/** @param now the sizes so far. */
-function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims): Sizes {
+/** @param now the sizes so far. @param lead the axis is the first. */
+function productionSize(random: Random, axis: string, { capabilities, pool, dims }: CaseSpace, now: Dims, lead: boolean): Sizes {
   const costs = capabilities.compilesPer.includes(axis);
   switch (axis) {
     case 'b':
@@ -96,9 +123,11 @@ function productionSize(random: Random, axis: string, { capabilities, pool, dims
     }
     case 'e':
       return { e: costs ? pool.production.headSize : drawValueSize(random, now.d) };
-    default:
-      return { [axis]: costs ? pool.production.length : drawProductionLength(random) };
+    case 'm':
+      if (!costs && !lead) return { m: drawProductionQueries(random) };
+      break;
   }
+  return { [axis]: costs ? pool.production.length : drawProductionLength(random) };
 }
 
 function shuffled<T>(random: Random, items: readonly T[]): T[] {

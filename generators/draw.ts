@@ -60,7 +60,7 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
     else drawMultiple(random, divisor, flat);
   }
   drawOptions(random, space.options, flat);
-  drawValues(random, space.distributions, preferredValues(random, needs, long), flat);
+  drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);
   // the weight on the last key, which is the one that a counter too narrow loses
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
   if (space.parallel) drawParallel(random, flat);
@@ -69,9 +69,10 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   return flat;
 }
 
-function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean): Distribution | undefined {
+/** @param among of so many long cases, one has a key that stands out. */
+function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean, among: number): Distribution | undefined {
   if (oneHot && chance(random, 1, 6)) return 'one-hot';
-  return long && (boundaries || chance(random, 1, 2)) ? 'planted' : undefined;
+  return long && (boundaries || chance(random, 1, among)) ? 'planted' : undefined;
 }
 
 /** Keys among which a lost one hardly shows, where none stands out. */

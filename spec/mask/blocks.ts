@@ -44,9 +44,11 @@ export function chooseInAll(rows: number, columns: number, share: number, seed: 
 /** Sets the cells of lowest rank; of equals the first. */
 function choose(cells: Uint8Array, share: number, rank: (cell: number) => number): void {
   const count = Math.min(Math.max(Math.round(share * cells.length), 1), cells.length);
-  const ranks = Float64Array.from({ length: cells.length }, (_, cell) => rank(cell));
-  const last = ranks.slice().sort()[count - 1];
-  let ties = count - ranks.reduce((lower, r) => lower + (r < last ? 1 : 0), 0);
+  const ranks = new Uint32Array(cells.length);
+  for (let cell = 0; cell < cells.length; cell++) ranks[cell] = rank(cell);
+  const sorted = ranks.slice().sort();
+  const last = sorted[count - 1];
+  let ties = count - sorted.indexOf(last);
   for (let cell = 0; cell < cells.length; cell++) {
     if (ranks[cell] < last || (ranks[cell] === last && ties-- > 0)) cells[cell] = 1;
   }

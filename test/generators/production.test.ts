@@ -90,6 +90,35 @@ describe('cases of production sizes', () => {
     }
   });
 
+  it('have any two axes at such sizes together, in a default run of a check whose sizes are free', () => {
+    const drawnDims = drawn(request({ feature: 'all', needs: { passes: 1 }, speed: 'medium' }), 200).production.map(({ dims }) => dims);
+    const least = { b: 4, hk: 4, g: 4, m: 128, n: 128, d: 64, e: 64 };
+    const axes = Object.keys(least) as (keyof typeof least)[];
+    for (const x of axes)
+      for (const y of axes) expect(drawnDims.filter((dims) => dims[x] >= least[x] && dims[y] >= least[y]).length, `${x}, ${y}`).toBeGreaterThan(2);
+  });
+
+  it('have few queries with many keys, as decoding has', () => {
+    const { production } = drawn(request({ feature: 'cross', needs: { passes: 1 }, speed: 'medium' }), 400);
+    for (const few of [1, 2, 4, 8, 16, 64])
+      expect(
+        production.some(({ dims: { m, n } }) => m === few && n >= 512),
+        `${few} queries`,
+      ).toBe(true);
+  });
+
+  it('have every exact power of two as their keys and as their queries, beside a second axis at such a size', () => {
+    const { production } = drawn(request({ feature: 'all', needs: { passes: 1 }, speed: 'medium' }), 400);
+    for (const length of [128, 256, 512, 1024, 2048, 4096])
+      for (const axis of ['m', 'n'] as const) {
+        const found = production.filter(({ dims }) => dims[axis] === length);
+        expect(
+          found.some(({ dims: { b, hk, g, d, e } }) => Math.max(b, hk, g) >= 4 || Math.max(d, e) >= 64),
+          `${axis} = ${length}`,
+        ).toBe(true);
+      }
+  });
+
   it('are not drawn where nobody says how fast the implementation is, nor for schemes', () => {
     expect(budgetOf(request({ needs: { passes: 1 } }))).toBeUndefined();
     expect(budgetOf(request({ needs: { passes: 1 }, speed: 'fast', scheme: 'ulysses' }))).toBeUndefined();
