@@ -111,22 +111,26 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   expect(b * hk).toBeGreaterThan(0);
 }
 
-test.prop([claims, requests, fc.nat()], { numRuns: 150 })('draws and shrinks stay within any claims', (claimed, drawn, seed) => {
-  const capabilities = capable(claimed);
-  fc.pre(whyUndrawable(library, capabilities, drawn) === undefined);
-  const arbitrary = caseArbitrary(library, capabilities, drawn);
-  let current = drawCase(arbitrary, seed);
-  expectWithinClaims(current.value, capabilities, drawn);
-  for (let step = 0; step < 3; step++) {
-    const candidates = [...arbitrary.shrink(current.value, current.context)];
-    for (const { value } of candidates) {
-      expectWithinClaims(value, capabilities, drawn);
-      expect(value).not.toEqual(current.value);
+test.prop([claims, requests, fc.nat()], { numRuns: 150 })(
+  'draws and shrinks stay within any claims',
+  (claimed, drawn, seed) => {
+    const capabilities = capable(claimed);
+    fc.pre(whyUndrawable(library, capabilities, drawn) === undefined);
+    const arbitrary = caseArbitrary(library, capabilities, drawn);
+    let current = drawCase(arbitrary, seed);
+    expectWithinClaims(current.value, capabilities, drawn);
+    for (let step = 0; step < 3; step++) {
+      const candidates = [...arbitrary.shrink(current.value, current.context)];
+      for (const { value } of candidates) {
+        expectWithinClaims(value, capabilities, drawn);
+        expect(value).not.toEqual(current.value);
+      }
+      if (candidates.length === 0) return;
+      current = candidates[(seed + step) % candidates.length];
     }
-    if (candidates.length === 0) return;
-    current = candidates[(seed + step) % candidates.length];
-  }
-});
+  },
+  120_000,
+);
 
 test.prop([requests, fc.nat()], { numRuns: 200 })('a case costs no more than the work of one case', (drawn, seed) => {
   fc.pre(whyUndrawable(library, capable(), drawn) === undefined);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { drawProductionGroup, drawProductionKeyHeads, drawProductionLength, drawProductionQueries } from '../../generators/production-sizes.js';
+import {
+  drawProductionGroup,
+  drawProductionKeyHeads,
+  drawProductionLength,
+  drawProductionQueries,
+} from '../../generators/production-sizes.js';
 import { randomOf } from '../../generators/seeds.js';
 
 const draws = Array.from({ length: 4000 }, (_, seed) => seed);

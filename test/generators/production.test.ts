@@ -95,7 +95,8 @@ describe('cases of production sizes', () => {
     const least = { b: 4, hk: 4, g: 4, m: 128, n: 128, d: 64, e: 64 };
     const axes = Object.keys(least) as (keyof typeof least)[];
     for (const x of axes)
-      for (const y of axes) expect(drawnDims.filter((dims) => dims[x] >= least[x] && dims[y] >= least[y]).length, `${x}, ${y}`).toBeGreaterThan(2);
+      for (const y of axes)
+        expect(drawnDims.filter((dims) => dims[x] >= least[x] && dims[y] >= least[y]).length, `${x}, ${y}`).toBeGreaterThan(2);
   });
 
   it('have few queries with many keys, as decoding has', () => {
