@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { DocumentError, jsonPath } from './document-error.js';
 import { parseJson, requireDepth } from './json.js';
+import { preview } from './preview.js';
 import type { Documents } from './types/documents.js';
 import * as validators from './types/validators.js';
 
@@ -78,7 +79,8 @@ function stepsOf(pointer: string): string[] {
 
 function explain(error: ErrorObject, root: unknown): string {
   const p = error.params;
-  const found = preview(at(root, error.instancePath));
+  const value = at(root, error.instancePath);
+  const found = value === undefined ? 'nothing' : preview(value, 80);
   switch (error.keyword) {
     case 'additionalProperties':
       return 'this key is not known here';
@@ -99,16 +101,4 @@ function at(root: unknown, pointer: string): unknown {
   let value = root;
   for (const step of stepsOf(pointer)) value = (value as Record<string, unknown>)?.[step];
   return value;
-}
-
-function preview(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    // a configuration is a module: it may hold what JSON has no way to write
-    text = typeof value;
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -4,10 +4,15 @@ import type { CheckResult, Result } from '../spec/types/documents.js';
 export const exitCodes = { passed: 0, failed: 1, usage: 2, noJudgement: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** A verdict that says that the kernel is wrong. */
+export function isFailing(verdict: CheckResult['verdict']): boolean {
+  return verdict === 'fail' || verdict === 'crash' || verdict === 'timeout';
+}
+
 /** A failure nobody expected, or an expected one that passed. */
 export function isUnexpected(check: CheckResult): boolean {
   if (check.verdict === 'pass') return check.expected === false;
-  return (check.verdict === 'fail' || check.verdict === 'crash' || check.verdict === 'timeout') && check.expected !== true;
+  return isFailing(check.verdict) && check.expected !== true;
 }
 
 /**
@@ -20,9 +25,9 @@ export function exitCodeOf(
   { named, allowIncomplete, failOnWarnings }: { named: readonly string[]; allowIncomplete: boolean; failOnWarnings: boolean },
 ): ExitCode {
   if (result.checks.some((c) => isUnexpected(c) || (failOnWarnings && c.warnings !== undefined))) return exitCodes.failed;
-  const verdicts = new Set(result.checks.map((c) => c.verdict));
   const missing = result.adapters.some((a) => named.includes(a.id) && a.unavailable !== undefined);
-  const judged = verdicts.has('pass') || verdicts.has('fail') || verdicts.has('crash') || verdicts.has('timeout');
-  if (verdicts.has('error') || missing || (verdicts.has('not-run') && !allowIncomplete) || !judged) return exitCodes.noJudgement;
+  const judged = result.checks.some((c) => c.verdict === 'pass' || isFailing(c.verdict));
+  const has = (verdict: CheckResult['verdict']) => result.checks.some((c) => c.verdict === verdict);
+  if (has('error') || missing || (has('not-run') && !allowIncomplete) || !judged) return exitCodes.noJudgement;
   return exitCodes.passed;
 }

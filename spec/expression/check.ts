@@ -1,4 +1,5 @@
 import { DocumentError } from '../documents.js';
+import { preview } from '../preview.js';
 import type { Expression } from '../types/documents.js';
 import { nearestNames } from './nearest.js';
 import { type ExpressionType, operations } from './operations.js';
@@ -83,9 +84,4 @@ export function checkExpression(
 function count(least: number, most: number): string {
   const n = most === least ? `${least}` : most === Infinity ? `${least} or more` : `${least} to ${most}`;
   return `${n} operand${n === '1' ? '' : 's'}`;
-}
-
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { nearestNames } from '../expression/nearest.js';
+import { preview } from '../preview.js';
 import type { Expression, MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
 import type { MaskProblem } from './compiled-mask.js';
 
@@ -95,9 +96,4 @@ function describe({ type, choices }: MaskParameter): string {
     case 'choice':
       return `one of ${(choices ?? []).map((c) => `"${c}"`).join(', ')}`;
   }
-}
-
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -2,6 +2,7 @@ import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { nearestNames } from '../expression/nearest.js';
+import { preview } from '../preview.js';
 import type { Expression, Term } from '../types/documents.js';
 import type { Graph, Node } from './graph.js';
 import { type AttributeRule, type Parameter, type Primitive, TermError } from './primitive.js';
@@ -186,9 +187,4 @@ class Lowering {
 /** What was written where a name should be. */
 function word(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

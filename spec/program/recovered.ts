@@ -34,15 +34,21 @@ export const recovered: Primitive = {
  */
 export function asKept(graph: Graph, forward: readonly Node[], t: ApplyNode): Node {
   const applied = forward.filter((node): node is ApplyNode => node.kind === 'apply');
-  const after = new Set<Node>([t]);
-  for (const node of applied) if (Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
   for (const sum of applied) {
     const c = sum.primitive.name === 'add' ? addend(sum, t) : undefined;
     if (c === undefined) continue;
+    const after = dependents(applied, t);
     const divides = applied.some(({ primitive, operands: { x, y } }) => primitive.name === 'div' && y === sum && !after.has(x));
     if (divides) return graph.apply({ primitive: recovered, operands: { x: t, y: sum }, scalars: { c }, axes: [], attributes: {} });
   }
   return t;
+}
+
+/** Nodes whose values depend on t, with t itself. @param applied in the order of the program. */
+function dependents(applied: readonly ApplyNode[], t: Node): ReadonlySet<Node> {
+  const after = new Set<Node>([t]);
+  for (const node of applied) if (Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
+  return after;
 }
 
 /** The number that a sum adds to t. */

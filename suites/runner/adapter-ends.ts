@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../spec/types/documents.js';
+import { isFailing } from '../exit-code.js';
 import type { Check } from '../plan.js';
 import type { Death } from './host.js';
 import type { Lane } from './lane.js';
@@ -41,11 +42,9 @@ export class AdapterEnds {
     const held = this.held.get(adapter);
     const death = this.deaths.get(adapter);
     this.held.delete(adapter);
-    return held && death && !failed.has(held.result.verdict) ? { ...held, result: diedAfter(held.result, death) } : held;
+    return held && death && !isFailing(held.result.verdict) ? { ...held, result: diedAfter(held.result, death) } : held;
   }
 }
-
-const failed: ReadonlySet<CheckResult['verdict']> = new Set(['fail', 'crash', 'timeout']);
 
 function diedAfter({ expected: _, ...judged }: CheckResult, death: Death): CheckResult {
   return { ...judged, verdict: 'crash', class: death.class, reason: `the kernel's process ${death.message}, after its last answer` };

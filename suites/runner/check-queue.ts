@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';
 import type { Check } from '../plan.js';
+import { alikeKind } from './outcome.js';
 
 /** Checks with a timeout after which an adapter is given up. */
 const patience = 3;
@@ -93,7 +94,7 @@ export class CheckQueue {
   /** A process that does the same wrong thing whatever it is asked is not asked everything. */
   private countAlike(line: Line, result: CheckResult): void {
     line.passed ||= result.verdict === 'pass';
-    const kind = kindOf(result);
+    const kind = alikeKind(result, 'each call is refused');
     if (line.passed || kind === undefined || !isUnexpected(result)) return;
     const count = (line.alike.get(kind) ?? 0) + 1;
     line.alike.set(kind, count);
@@ -121,10 +122,4 @@ export class CheckQueue {
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }
-}
-
-/** What a check that ended in a crash or a refusal has in common with others; undefined for any other. */
-function kindOf({ verdict, class: failureClass }: CheckResult): string | undefined {
-  if (verdict === 'crash') return `crash ${failureClass}`;
-  return verdict === 'fail' && failureClass === 'refused' ? 'each call is refused' : undefined;
 }

@@ -41,7 +41,7 @@ export interface CheckContext {
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
   readonly failures: FailureKeeper;
-  /** What was made small already; absent: each failure is. */
+  /** Failures that were made small already; absent: each failure is. */
   readonly known?: KnownFailures;
 }
 

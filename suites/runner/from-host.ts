@@ -1,3 +1,4 @@
+import { preview } from '../../spec/preview.js';
 import { bytesOf, type TensorDType, tensorDTypes } from '../../spec/tensor/dtype.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
@@ -46,7 +47,7 @@ export function readFromHost(message: unknown, data: Uint8Array<ArrayBuffer>): F
       return { type: 'replies', batch: countOf(fields.batch, 'a batch'), replies, data };
     }
     default:
-      throw new BrokenMessage(`a message of type ${shown(fields.type)}`);
+      throw new BrokenMessage(`a message of type ${preview(fields.type)}`);
   }
 }
 
@@ -93,7 +94,7 @@ function replyOf({ calls, fault }: Fields, data: Uint8Array): CaseReply {
 
 function faultOf({ kind, message, stack, call }: Fields): CallFault {
   const known = faultKinds.find((each) => each === kind);
-  if (known === undefined) throw new BrokenMessage(`a fault of kind ${shown(kind)}`);
+  if (known === undefined) throw new BrokenMessage(`a fault of kind ${preview(kind)}`);
   return {
     kind: known,
     message: textOf(message, 'a message'),
@@ -105,7 +106,7 @@ function faultOf({ kind, message, stack, call }: Fields): CallFault {
 function timedOf(fields: Fields, data: Uint8Array): TimedCall | CallFault {
   if (fields.kind !== undefined) return faultOf(fields);
   const { nanoseconds, method, told, ranks, peakBytes, outputs, after } = fields;
-  if (method !== 'wall' && method !== 'device') throw new BrokenMessage(`a method ${shown(method)}`);
+  if (method !== 'wall' && method !== 'device') throw new BrokenMessage(`a method ${preview(method)}`);
   const later = after === undefined ? undefined : fieldsOf(after, 'what came after');
   return {
     nanoseconds: numberOf(nanoseconds, 'nanoseconds'),
@@ -128,7 +129,7 @@ function outputsOf(value: unknown, data: Uint8Array): Readonly<Record<string, Te
 }
 
 function tensorOf({ dtype, shape: sizes, offset: at }: Fields, data: Uint8Array): TensorRecord {
-  if (!tensorDTypes.includes(dtype as TensorDType)) throw new BrokenMessage(`a tensor of ${shown(dtype)}`);
+  if (!tensorDTypes.includes(dtype as TensorDType)) throw new BrokenMessage(`a tensor of ${preview(dtype)}`);
   const shape = listOf(sizes, 'a shape').map((size) => countOf(size, 'a size'));
   const offset = countOf(at, 'an offset');
   const bytes = bytesOf(dtype as TensorDType);
@@ -138,7 +139,7 @@ function tensorOf({ dtype, shape: sizes, offset: at }: Fields, data: Uint8Array)
 }
 
 function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BrokenMessage(`${what} that is ${shown(value)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BrokenMessage(`${what} that is ${preview(value)}`);
   return value as Fields;
 }
 
@@ -147,26 +148,21 @@ function mapped<T>(value: unknown, what: string, read: (value: unknown) => T): R
 }
 
 function listOf(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new BrokenMessage(`${what} that are ${shown(value)}`);
+  if (!Array.isArray(value)) throw new BrokenMessage(`${what} that are ${preview(value)}`);
   return value;
 }
 
 function textOf(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new BrokenMessage(`${what} that is ${shown(value)}`);
+  if (typeof value !== 'string') throw new BrokenMessage(`${what} that is ${preview(value)}`);
   return value.slice(0, longest);
 }
 
 function numberOf(value: unknown, what: string): number {
-  if (typeof value !== 'number') throw new BrokenMessage(`${what} that are ${shown(value)}`);
+  if (typeof value !== 'number') throw new BrokenMessage(`${what} that are ${preview(value)}`);
   return value;
 }
 
 function countOf(value: unknown, what: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new BrokenMessage(`${what} that is ${shown(value)}`);
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new BrokenMessage(`${what} that is ${preview(value)}`);
   return value as number;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

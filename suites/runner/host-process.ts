@@ -13,6 +13,7 @@ import { GuardedInputs } from './guarded-inputs.js';
 import { files } from './host-files.js';
 import { isNamed, KernelCalls } from './kernel-calls.js';
 import { onRanks } from './on-ranks.js';
+import { noteCase } from './progress-file.js';
 import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost } from './wire.js';
 
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
@@ -43,8 +44,6 @@ interface Open {
 let open: Open | undefined;
 const inputs = new GuardedInputs();
 const packer = new TensorPacker();
-const mark = new Uint32Array(2);
-const markBytes = new Uint8Array(mark.buffer);
 let lastSent = 0;
 
 async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void> {
@@ -86,9 +85,7 @@ async function runBatch({ batch, cases }: Extract<ToHost, { type: 'batch' }>): P
     lastSent = performance.now();
   };
   for (let i = 0; i < cases.length; i++) {
-    mark[0] = batch;
-    mark[1] = i;
-    writeSync(files.progress, markBytes, 0, 8, 0);
+    noteCase(files.progress, batch, i);
     replies.push(await runCase(cases[i]));
     if (packer.length >= flushBytes || performance.now() - lastSent >= flushAfter) flush();
   }

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../adapters/adapter.js';
 import type { LoadOptions } from '../../adapters/load.js';
@@ -14,6 +12,7 @@ import { Family } from './family.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
 import { noteOrphans } from './orphans.js';
+import { ProgressFile } from './progress-file.js';
 import { Tail } from './tail.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
@@ -74,7 +73,7 @@ export class Host {
 
   private constructor(
     child: ChildProcess,
-    private readonly progress: number,
+    private readonly progress: ProgressFile,
     private readonly folder: PrivateFolder,
     private readonly family: Family,
   ) {
@@ -119,12 +118,10 @@ export class Host {
     }
     await noteOrphans(settings.source);
     const family = new Family(folder);
-    const path = join(folder.path, 'progress');
-    const progress = openSync(path, 'w+');
-    unlinkSync(path);
+    const progress = new ProgressFile(folder.path);
     const child = spawn(process.execPath, [compiledEntry('host-process')], {
       // as host-files.ts numbers them
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress, 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
       env: { ...process.env, ...family.mark },
       detached: process.platform !== 'win32',
     });
@@ -203,7 +200,7 @@ export class Host {
       return replies.length >= cases.length ? { answer: undefined } : 'more';
     });
     if (!ended) return { replies };
-    const at = Math.min(Math.max(this.caseAt(batch), replies.length), cases.length - 1);
+    const at = Math.min(Math.max(this.progress.caseOf(batch), replies.length), cases.length - 1);
     return { replies, end: { at, outcome: ended, ...(this.isBroken && cases.length > 1 && { uncertain: true }) } };
   }
 
@@ -271,21 +268,7 @@ export class Host {
     this.family.kill();
     await this.death;
     this.channel.close();
-    this.close();
-  }
-
-  private closed = false;
-  private close(): void {
-    if (!this.closed) closeSync(this.progress);
-    this.closed = true;
-  }
-
-  /** The case under way, as the host noted it: replies to earlier ones may have been lost with it. */
-  private caseAt(batch: number): number {
-    if (this.closed) return 0;
-    const mark = new Uint32Array(2);
-    readSync(this.progress, mark, 0, 8, 0);
-    return mark[0] === batch ? mark[1] : 0;
+    this.progress.close();
   }
 
   private hear(message: FromHost): void {

@@ -1,4 +1,4 @@
-import type { Failed } from './outcome.js';
+import { alikeKind, type Failed } from './outcome.js';
 
 /**
  * The crashes and refusals of a run's adapters that were made small. A process that does the same wrong thing in every check is searched for its
@@ -9,17 +9,12 @@ export class KnownFailures {
 
   /** @returns whether one like it was met before. From then on it was. */
   meet(adapter: string, failed: Failed): boolean {
-    const kind = kindOf(failed);
+    // numbers in a refusal are those of the case
+    const kind = alikeKind(failed, failed.message.replace(/\d+/g, '0'));
     if (kind === undefined) return false;
     const key = `${adapter} ${kind}`;
     const known = this.met.has(key);
     this.met.add(key);
     return known;
   }
-}
-
-/** Numbers in a refusal are those of the case. */
-function kindOf({ verdict, class: failureClass, message }: Failed): string | undefined {
-  if (verdict === 'crash') return `crash ${failureClass}`;
-  return verdict === 'fail' && failureClass === 'refused' ? message.replace(/\d+/g, '0') : undefined;
 }

@@ -25,6 +25,18 @@ export function sameFailure(a: Failed, b: Outcome): b is Failed {
   return b.status === 'failed' && b.verdict === a.verdict && b.class === a.class;
 }
 
+/**
+ * A name that crashes and refusals alike have in common; undefined for any other end.
+ * @param refusals how a refusal is called.
+ */
+export function alikeKind(
+  { verdict, class: failureClass }: Pick<Failed, 'class'> & { readonly verdict: string },
+  refusals: string,
+): string | undefined {
+  if (verdict === 'crash') return `crash ${failureClass}`;
+  return verdict === 'fail' && failureClass === 'refused' ? refusals : undefined;
+}
+
 export function died(death: Death, printed: string): Failed {
   if (death.class === rankTimeout) return timedOut(death.message, printed);
   return { status: 'failed', verdict: 'crash', class: death.class, message: `the kernel's process ${death.message}`, printed };

@@ -1,3 +1,4 @@
+import { preview } from '../../spec/preview.js';
 import { allocate, type TensorDType, tensorDTypes } from '../../spec/tensor/dtype.js';
 import { rowMajor, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
 
@@ -60,6 +61,5 @@ function isIntegers(value: unknown): value is number[] {
 function describe(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return `a ${value.constructor?.name ?? 'object'}`;
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return typeof value === 'function' ? 'a function' : preview(value);
 }

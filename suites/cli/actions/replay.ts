@@ -6,7 +6,7 @@ import { failureBlock } from '../../../reports/terminal/failure.js';
 import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';
-import { exitCodes } from '../../exit-code.js';
+import { exitCodes, isFailing } from '../../exit-code.js';
 import { readTextFor } from '../../files.js';
 import { elementOf } from '../../runner/outcome.js';
 import { type Replay, replayCase } from '../../runner/replay.js';
@@ -40,7 +40,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
   });
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
-  return replay.verdict === 'fail' || replay.verdict === 'crash' || replay.verdict === 'timeout' ? exitCodes.failed : exitCodes.noJudgement;
+  return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.noJudgement;
 }
 
 /** A document, which may come from a stranger, starts nothing but what is built in. */
