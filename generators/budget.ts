@@ -1,4 +1,5 @@
-import type { Dims, Speed } from '../spec/types/documents.js';
+import { isStreamed } from '../spec/oracle/softmax-form.js';
+import type { Dims, Operator, Speed } from '../spec/types/documents.js';
 import { elementsOf } from './by-hand.js';
 import type { DrawRequest } from './needs.js';
 
@@ -54,16 +55,11 @@ export function speedClass(rate: number): Speed {
   return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
 }
 
-/** Tells whether the oracle interprets an operator's program, at some hundred times the cost of the streamed softmax. */
-export function isInterpreted(operator: string): boolean {
-  return operator !== 'softmax';
-}
-
 /** Returns the budget of a check's production cases, or undefined if it draws none. */
-export function budgetOf({ operator, speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
+export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
   if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
   const { work, elements, judged } = budgets[speed];
-  if (isInterpreted(operator)) {
+  if (!isStreamed(operator)) {
     const interpreted = Math.min(work, INTERPRETED) / passes;
     return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false };
   }

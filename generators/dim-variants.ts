@@ -46,7 +46,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
 
-  const production = budgetOf(request);
+  const production = budgetOf(operator, request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
     const tied: [string, string][] = [];
     if (!packed && (!cross || square)) tied.push(['n', 'm']);
@@ -54,7 +54,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     try {
       return dimRules({
         axes: [...leading, ...otherAxes],
-        work: workLimit(request),
+        work: workLimit(operator, request),
         ...(production && { production }),
         limits: capabilities.limits,
         tied,

@@ -1,5 +1,6 @@
-import type { Dims, Limits, Values } from '../spec/types/documents.js';
-import { type Budget, isAffordable, isInterpreted, rowsWithin, workOf } from './budget.js';
+import { isStreamed } from '../spec/oracle/softmax-form.js';
+import type { Dims, Limits, Operator, Values } from '../spec/types/documents.js';
+import { type Budget, isAffordable, rowsWithin, workOf } from './budget.js';
 import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, saturate } from './limits.js';
 import type { DrawRequest } from './needs.js';
 import { Undrawable } from './undrawable.js';
@@ -34,9 +35,9 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production'> {
 }
 
 /** Multiply-adds, b·hk·g·m·n·(d + e), that one case may cost that is not of production sizes. Larger draws are made smaller, in the order of `giveWay`, as far as the limits go. */
-export function workLimit({ operator, needs, scheme }: DrawRequest): number {
+export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): number {
   if (needs.work !== undefined) return needs.work;
-  if (isInterpreted(operator)) return 6e4;
+  if (!isStreamed(operator)) return 6e4;
   // many small blocks on all ranks
   if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
   if (needs.boundaries) return 1e7;

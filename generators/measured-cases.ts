@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { isStreamed } from '../spec/oracle/softmax-form.js';
 import type { Case } from '../spec/types/documents.js';
 import { simplest } from './flat.js';
 import type { DrawRequest } from './needs.js';
@@ -17,7 +18,9 @@ const sizes = [
 
 /** Cases by which an implementation's speed is measured, the cheapest first: plain ones, within its claims. None where the claims leave none. */
 export function measuredCases(library: SpecLibrary, capabilities: FullCapabilities): Case[] {
-  const operator = capabilities.operators.includes('softmax') ? 'softmax' : capabilities.operators[0];
+  const claimed = capabilities.operators.flatMap((name) => library.operators.get(name) ?? []);
+  const operator = (claimed.find(isStreamed) ?? claimed[0])?.name;
+  if (operator === undefined) return [];
   const dtype = capabilities.dtypes.includes('f32') ? 'f32' : capabilities.dtypes[0];
   const request: DrawRequest = {
     operator,

@@ -14,8 +14,8 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   const inside = insideOf(scheme);
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;
-  // what softmax blocks come to is merged by their LSEs
-  const merges = inside.includes('softmax');
+  // blocks that have an LSE are merged by it
+  const merges = inside.some((name) => library.operators.get(name)?.outputs.includes('lse'));
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';

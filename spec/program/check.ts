@@ -1,4 +1,5 @@
 import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
 import { commonAxes, declaredAxes, namesEmptyOutput, queryAxisOf, usesMask, usesMaskAsOperand } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
@@ -17,6 +18,7 @@ export function checkOperator(operator: Operator, document = documentOf(operator
   requireMask(operator, document);
   requireUse(operator, document);
   requireValues(operator, all, document);
+  requireLongValues(operator, document);
   if (operator.emptyRow !== undefined && namesEmptyOutput(operator))
     throw new DocumentError(
       document,
@@ -70,6 +72,14 @@ function requireValues(operator: Operator, present: readonly string[], document:
         throw new DocumentError(document, where, `found ${value}, with which ${error.path} fails: ${error.problem}`);
       }
     }
+  }
+}
+
+function requireLongValues(operator: Operator, document: string): void {
+  const known = ['#n', 'P'];
+  for (const [name, { long }] of Object.entries(operator.options ?? {})) {
+    if (long !== undefined) checkExpression(long, { values: known, tables: [] }, document, `$.options.${name}.long`, 'number');
+    if (long !== undefined) known.push(`$${name}`);
   }
 }
 

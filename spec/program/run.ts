@@ -78,7 +78,8 @@ function build(operator: Operator, { sizes, tensors, options, mask }: ProgramInp
   return buildProgram(operator, { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
 }
 
-function tensorsOf({ tensors, mask, sizes, profile }: ProgramInputs): Record<string, ProgramTensor> {
+/** Tensors that a program is run on by name, the mask among them. */
+export function tensorsOf({ tensors, mask, sizes, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
   const all: Record<string, ProgramTensor> = { ...tensors };
   if (profile.prescaledQ && all.q) all.q = { ...all.q, prescaled: true };
   if (mask) all.mask = { axes: maskAxes, shape: shapeOf(maskAxes, sizes), value: Float64Array.from(mask) };

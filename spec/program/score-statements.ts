@@ -4,7 +4,15 @@ import type { Operator, Term } from '../types/documents.js';
  * Names of the statements that lead to the operand of a softmax or logsumexp, step by step: an implementation that is not fused
  * stores every one of them (the numeric profile's `scores`).
  */
-export function scoreStatements(program: Operator['program']): Set<string> {
+export function scoreStatements(program: Operator['program']): ReadonlySet<string> {
+  const found = known.get(program) ?? namesOfScores(program);
+  known.set(program, found);
+  return found;
+}
+
+const known = new WeakMap<Operator['program'], ReadonlySet<string>>();
+
+function namesOfScores(program: Operator['program']): ReadonlySet<string> {
   const scores = new Set(program.flatMap(([, term]) => softmaxOperands(term)).flatMap(names));
   // later statements use earlier ones
   for (const [name, term] of program.toReversed()) if (scores.has(name)) for (const used of names(term)) scores.add(used);

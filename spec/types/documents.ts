@@ -57,6 +57,10 @@ export type Expectations = Expectation[];
 export type NativeArgument = string | NativeArgumentValue;
 export type Axes = string[];
 /**
+ * A number, the name of a value, or [operation, operand, …].
+ */
+export type Expression1 = number | string | Expression[];
+/**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
 export type Statement = [string, Term] | [string, Term, StatementAttributes];
@@ -1199,6 +1203,7 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
+  long?: Expression1;
 }
 export interface TermAttributes {
   [k: string]: string | number | boolean;

@@ -12,6 +12,7 @@ import { storeOf } from '../../adapters/reference/storage.js';
 import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
 import type { Problem } from '../../spec/oracle/problem.js';
+import { plainAttention } from '../../spec/oracle/streamed.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
 /** Largest number of products, b·heads·m·n·(d + e), that is computed: the judge's time is to go to judging. */
@@ -26,10 +27,11 @@ const defaults = fullDialect();
 /**
  * What a textbook implementation of the declared precision makes of a problem: unfused, every operation rounded to the accumulator, P and dS
  * to storage where declared. Outputs in the case's dtype: o and lse, or with `gradients` those of every input. Undefined for large
- * problems, operators other than softmax, f64 and fp8, and precisions and dialects that it lacks.
+ * problems, programs other than plain softmax attention, f64 and fp8, and precisions and dialects that it lacks.
  */
-export function textbookOutputs(problem: Problem, gradients: boolean): Tensors | undefined {
-  if (!isSmall(problem) || !isKnown(problem)) return undefined;
+export function textbookOutputs(given: Problem, gradients: boolean): Tensors | undefined {
+  const problem = isSmall(given) ? plainAttention(given) : undefined;
+  if (!problem || !isKnown(problem)) return undefined;
   const { inputs, mask } = problem;
   const { dtype, dims } = problem.case;
   const p = softmaxProblemOf(problem, gradients);
@@ -61,7 +63,7 @@ export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forwa
   return forward({ ...p, store, arithmetic: arithmetic ?? float32Fused }, stepsOf(problem.mask)).o;
 }
 
-/** Tells whether `textbookForward` computes a problem. */
+/** Tells whether `textbookForward` computes a problem of plain softmax attention. */
 export function isComputed(problem: Problem): boolean {
   return isSmall(problem) && isKnown(usual(problem));
 }
@@ -81,10 +83,9 @@ function isSmall({ case: c }: Problem): boolean {
   return b * hk * g * m * n * (d + e) <= LARGEST;
 }
 
-function isKnown({ case: c, operator, dialect, mask, numeric }: Problem): boolean {
+function isKnown({ case: c, dialect, mask, numeric }: Problem): boolean {
   const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge } = numeric;
   return (
-    operator.name === 'softmax' &&
     !mask.segmentOf &&
     (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&

@@ -1,7 +1,7 @@
+import { evaluateExpression } from '../../spec/expression/evaluate.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
-import type { Case, DType, Mask, Scheme } from '../../spec/types/documents.js';
-import { usualOptions } from './usual-options.js';
+import type { Case, DType, Mask, Operator, Scheme } from '../../spec/types/documents.js';
 
 /** What is asked of every scheme alike. */
 export interface Workload {
@@ -42,10 +42,25 @@ export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combi
       e: load.dim,
     },
     mask: masks === 'any' ? load.mask : { name: masks?.[0] ?? 'full' },
-    options: usualOptions(operator, combination),
+    options: longOptions(library.operators.get(operator), combination),
     dtype: load.dtype,
     layout: 'bhld',
     values: { distribution: 'normal', seed: 0 },
     parallel: { scheme: scheme.name, ranks },
   };
+}
+
+/** Options as the operator's document has them for long contexts: defaults are for small cases. */
+function longOptions(operator: Operator | undefined, { ranks, tokens }: Combination): Case['options'] {
+  const known = new Map([
+    ['#n', tokens],
+    ['P', ranks],
+  ]);
+  const options: Case['options'] = {};
+  for (const [name, { long }] of Object.entries(operator?.options ?? {})) {
+    if (long === undefined) continue;
+    options[name] = evaluateExpression(long, (value) => known.get(value) as number);
+    known.set(`$${name}`, options[name] as number);
+  }
+  return options;
 }

@@ -21,21 +21,34 @@ export interface AlarmTally {
 /** Judges right kernels and schemes at 1,000 cases a check: every failure is a false alarm of ours. */
 export async function falseAlarms(runs: number): Promise<AlarmTally> {
   const seed = randomInt(2 ** 32);
-  const result = await judge({ adapters, profiles: ['core', 'training', 'operators'], seed, runs });
-  const onRanks: Result[] = [];
-  for (const ring of rings)
-    onRanks.push(
-      await judge({ adapters: [ring], profiles: ['parallel'], filter: ['**/*@numpy-ring'], seed, runs: Math.ceil(runs / lessOften) }),
-    );
-  const results = [result, ...onRanks];
-  const cases = results.flatMap(({ checks }) => checks).reduce((sum, c) => sum + c.cases, 0);
-  const alarms = results.flatMap(alarmsOf);
-  for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
-  for (const c of alarms)
+  const results: Result[] = [];
+  for (const adapter of adapters) {
+    const result = await judge({ adapters: [adapter], profiles: ['core', 'training', 'operators'], seed, runs });
+    results.push(result);
+    announce(adapter, result);
+    for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);
+  }
+  for (const ring of rings) {
+    const fewer = Math.ceil(runs / lessOften);
+    const result = await judge({ adapters: [ring], profiles: ['parallel'], filter: ['**/*@numpy-ring'], seed, runs: fewer });
+    results.push(result);
+    announce(ring, result);
+  }
+  const cases = results.reduce((sum, result) => sum + casesOf(result), 0);
+  return { seed, cases, alarms: results.flatMap(alarmsOf).map((c) => c.id) };
+}
+
+/** Prints what came out as soon as it is known: the whole takes hours. */
+function announce(adapter: string, result: Result): void {
+  console.log(`  ${adapter}: ${casesOf(result)} cases, ${alarmsOf(result).length} alarms`);
+  for (const c of alarmsOf(result))
     console.log(
       `  ALARM ${c.adapter}::${c.id} ${c.verdict} ${c.class ?? ''} ${c.reason ?? c.failure?.message ?? ''}\n    ${JSON.stringify(c.failure?.case)}`,
     );
-  return { seed, cases, alarms: alarms.map((c) => c.id) };
+}
+
+function casesOf({ checks }: Result): number {
+  return checks.reduce((sum, c) => sum + c.cases, 0);
 }
 
 function alarmsOf({ checks }: Result) {
@@ -57,6 +70,7 @@ function judge(options: Parameters<typeof judgeAdapters>[0]): Promise<Result> {
 
 /** Cases, least cases of a check, undecided elements, largest error ÷ bound. */
 function report(result: Result, dtype: string): void {
+  if (!result.checks.some((c) => c.id.endsWith(`/${dtype}`) && c.verdict !== 'unsupported')) return;
   for (const pass of ['forward', 'backward']) {
     const checks = result.checks.filter(
       (c) => c.id.endsWith(`/${dtype}`) && c.verdict !== 'unsupported' && c.id.includes('/gradient/') === (pass === 'backward'),

@@ -1,9 +1,10 @@
 import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import type { DrawRequest } from '../../generators/needs.js';
 import { createLibrary } from '../../spec/library.js';
-import type { Capabilities } from '../../spec/types/documents.js';
+import type { Capabilities, Operator } from '../../spec/types/documents.js';
 
 export const library = createLibrary();
+export const softmax = library.operators.get('softmax') as Operator;
 
 /** An implementation that claims everything but what is given. */
 export function capable(claims: Partial<Capabilities> = {}): FullCapabilities {

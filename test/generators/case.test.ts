@@ -10,7 +10,7 @@ import { type CaseNeeds, type DrawRequest, features } from '../../generators/nee
 import { drawCase } from '../../generators/seeds.js';
 import { validateCase } from '../../generators/validate.js';
 import { checkDocument } from '../../spec/documents.js';
-import type { Capabilities, Case, Mask } from '../../spec/types/documents.js';
+import type { Capabilities, Case, Mask, Operator } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 
 const needs: fc.Arbitrary<CaseNeeds> = fc.constantFrom<CaseNeeds>(
@@ -135,7 +135,7 @@ test.prop([claims, requests, fc.nat()], { numRuns: 150 })(
 test.prop([requests, fc.nat()], { numRuns: 200 })('a case costs no more than the work of one case', (drawn, seed) => {
   fc.pre(whyUndrawable(library, capable(), drawn) === undefined);
   const { value } = drawCase(caseArbitrary(library, capable(), drawn), seed);
-  expect(workOf(value.dims)).toBeLessThanOrEqual(workLimit(drawn) * 1.1);
+  expect(workOf(value.dims)).toBeLessThanOrEqual(workLimit(library.operators.get(drawn.operator) as Operator, drawn) * 1.1);
 });
 
 describe('what cannot be drawn', () => {

@@ -7,7 +7,7 @@ import { withinLimits } from '../../generators/limits.js';
 import { type DrawRequest, features } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
 import type { Case } from '../../spec/types/documents.js';
-import { capable, library, request } from './capable.js';
+import { capable, library, request, softmax } from './capable.js';
 
 const everything = capable({ pages: { sizes: [16, 64], append: true } });
 
@@ -44,12 +44,12 @@ describe('cases of production sizes', () => {
     'cost what a call of the class may, and are judged in some of their rows where they cost more than others',
     ({ feature, speed, passes }, mask) => {
       const wanted = request({ ...(feature ? { feature } : { mask }), needs: { passes }, speed });
-      const budget = budgetOf(wanted);
+      const budget = budgetOf(softmax, wanted);
       if (!budget) throw new Error('no budget');
       for (const { dims, values } of drawn(wanted, 60).production) {
         const { b, hk, g, m } = dims;
         expect(isAffordable(dims, budget, false, 1.1)).toBe(true);
-        const large = workOf(dims) > workLimit(wanted);
+        const large = workOf(dims) > workLimit(softmax, wanted);
         expect(values.rows === undefined || large).toBe(true);
         if (values.rows !== undefined) expect(values.rows).toBeLessThan(b * hk * g * m);
       }
@@ -121,8 +121,8 @@ describe('cases of production sizes', () => {
   });
 
   it('are not drawn where nobody says how fast the implementation is, nor for schemes', () => {
-    expect(budgetOf(request({ needs: { passes: 1 } }))).toBeUndefined();
-    expect(budgetOf(request({ needs: { passes: 1 }, speed: 'fast', scheme: 'ulysses' }))).toBeUndefined();
-    expect(budgetOf(request({ speed: 'fast' }))).toBeUndefined();
+    expect(budgetOf(softmax, request({ needs: { passes: 1 } }))).toBeUndefined();
+    expect(budgetOf(softmax, request({ needs: { passes: 1 }, speed: 'fast', scheme: 'ulysses' }))).toBeUndefined();
+    expect(budgetOf(softmax, request({ speed: 'fast' }))).toBeUndefined();
   });
 });

@@ -1,17 +1,18 @@
+import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
-const perBatch = ['q', 'k', 'v', 'bias', 'do', 'dlse'];
-const perHead = ['q', 'bias', 'alibi', 'sink', 'do', 'dlse'];
-
 /** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
 export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
-  const { inputs } = problem;
+  const { inputs, operator } = problem;
+  const axes = [...Object.keys(declaredAxes(operator)), 'do', 'dlse'].map(
+    (name) => [name, flatAxesOf(axesOf(operator, name) ?? [])] as const,
+  );
   const replaced = (name: string, axis: number, of: string): Hypothesis => ({
     text: `what comes out where every ${of} has the first one's ${name}`,
     problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
   });
-  for (const name of perBatch) if (inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
+  for (const [name, [first]] of axes) if (first === 'b' && inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
   if (inputs.k?.shape[0] > 1 && inputs.v) {
     const first = { k: firstForAll(inputs.k, 0), v: firstForAll(inputs.v, 0) };
     yield {
@@ -19,12 +20,12 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypo
       problem: { ...problem, inputs: { ...inputs, ...first } },
     };
   }
-  for (const name of perHead) {
-    const axis = inputs[name]?.shape.length === 1 ? 0 : 1;
+  for (const [name, own] of axes) {
+    const axis = own.indexOf('h');
     if (inputs[name]?.shape[axis] > 1) yield replaced(name, axis, 'head');
   }
   if (!backward || problem.case.dims.b === 1) return;
-  for (const name of ['dk', 'dv'])
+  for (const name of ['dk', 'dv'].filter((gradient) => inputs[gradient.slice(1)]))
     yield {
       text: `what comes out where every batch entry's ${name} goes to the first one`,
       problem,

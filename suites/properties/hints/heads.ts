@@ -1,4 +1,5 @@
-import type { Expectation, Expected, Problem, Values } from '../../../spec/oracle/problem.js';
+import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
+import type { Expected, Problem, Values } from '../../../spec/oracle/problem.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
 /** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */
@@ -20,38 +21,51 @@ export function* headHypotheses({ problem, backward }: Subject): Generator<Hypot
 function reading(problem: Problem, text: string, keyHead: (h: number) => number, counts: (h: number) => boolean = () => true): Hypothesis {
   const { dims } = problem.case;
   const heads = dims.hk * dims.g;
-  const k = expanded(problem.inputs.k, heads, keyHead);
-  const v = expanded(problem.inputs.v, heads, keyHead);
+  const inputs = { ...problem.inputs };
+  const shared = sharedAxes(problem);
+  for (const [name, axis] of shared) inputs[name] = expanded(inputs[name], axis, heads, keyHead);
   return {
     text: `what comes out where ${text}`,
-    problem: { ...problem, inputs: { ...problem.inputs, k, v }, case: { ...problem.case, dims: { ...dims, hk: heads, g: 1 } } },
-    after: (answer) => collected(answer, dims.hk, keyHead, counts),
+    problem: { ...problem, inputs, case: { ...problem.case, dims: { ...dims, hk: heads, g: 1 } } },
+    after: (answer) => {
+      const outputs = { ...answer.outputs };
+      for (const [name, axis] of shared)
+        if (outputs[`d${name}`]) outputs[`d${name}`] = summed(outputs[`d${name}`], axis, dims.hk, keyHead, counts);
+      return { ...answer, outputs };
+    },
   };
 }
 
-function expanded({ shape: [b, hk, n, d], data }: Values, heads: number, keyHead: (h: number) => number): Values {
-  const size = n * d;
-  const wide = new Float64Array(b * heads * size);
-  for (let x = 0; x < b; x++) {
+/** The inputs that query heads of a group share, each with the place of its axis of key heads. */
+function sharedAxes({ operator, inputs }: Problem): [string, number][] {
+  return Object.entries(declaredAxes(operator)).flatMap(([name, axes]) => {
+    const at = flatAxesOf(axes).indexOf('hk');
+    return inputs[name] && at >= 0 && !axes.includes('g') ? [[name, at] as [string, number]] : [];
+  });
+}
+
+function expanded({ shape, data }: Values, axis: number, heads: number, keyHead: (h: number) => number): Values {
+  const [outer, hk, size] = splitAt(shape, axis);
+  const wide = new Float64Array(outer * heads * size);
+  for (let x = 0; x < outer; x++) {
     for (let h = 0; h < heads; h++) {
       const from = (x * hk + keyHead(h)) * size;
       wide.set(data.subarray(from, from + size), (x * heads + h) * size);
     }
   }
-  return { shape: [b, heads, n, d], data: wide };
+  return { shape: shape.with(axis, heads), data: wide };
 }
 
-function collected(answer: Expectation, hk: number, keyHead: (h: number) => number, counts: (h: number) => boolean): Expectation {
-  const outputs = { ...answer.outputs };
-  for (const name of ['dk', 'dv']) if (outputs[name]) outputs[name] = summed(outputs[name], hk, keyHead, counts);
-  return { ...answer, outputs };
+/** Elements before an axis, along it, and after it. */
+function splitAt(shape: readonly number[], axis: number): [number, number, number] {
+  const product = (sizes: readonly number[]) => sizes.reduce((x, y) => x * y, 1);
+  return [product(shape.slice(0, axis)), shape[axis], product(shape.slice(axis + 1))];
 }
 
-function summed(wide: Expected, hk: number, keyHead: (h: number) => number, counts: (h: number) => boolean): Expected {
-  const [b, heads, n, d] = wide.shape;
-  const size = n * d;
-  const value = new Float64Array(b * hk * size);
-  const bound = new Float64Array(b * hk * size);
+function summed(wide: Expected, axis: number, hk: number, keyHead: (h: number) => number, counts: (h: number) => boolean): Expected {
+  const [outer, heads, size] = splitAt(wide.shape, axis);
+  const value = new Float64Array(outer * hk * size);
+  const bound = new Float64Array(outer * hk * size);
   for (let at = 0; at < wide.value.length; at++) {
     const h = Math.floor(at / size) % heads;
     if (!counts(h)) continue;
@@ -59,5 +73,5 @@ function summed(wide: Expected, hk: number, keyHead: (h: number) => number, coun
     value[to] += wide.value[at];
     bound[to] += wide.bound[at];
   }
-  return { shape: [b, hk, n, d], value, bound };
+  return { shape: wide.shape.with(axis, hk), value, bound };
 }

@@ -1,5 +1,7 @@
 import { maskForm } from '../../../generators/mask-form.js';
+import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { comparandsOf } from '../comparands.js';
 import { type Comparand, compareOutput } from '../compare.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../property.js';
@@ -14,6 +16,8 @@ import { unwrittenHint } from './unwritten.js';
 
 /** Largest rows·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
 const MOST_WORK = 2e6;
+/** Work of a program that is interpreted, for each unit of one that is computed row by row. */
+const INTERPRETED = 16;
 /** So many times as much where a few explanations are to be confirmed. */
 const FEW = 4;
 
@@ -76,7 +80,8 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
     const { command, case: c } = context.calls[call];
     const { b, hk, g, m, n, d, e } = c.dims;
     const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity);
-    return sum + (command === 'backward' ? 8 : 1) * rows * n * (d + e);
+    const cost = isStreamed(context.library.operators.get(c.operator) as Operator) ? 1 : INTERPRETED;
+    return sum + cost * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
   }, 0);
 }
 

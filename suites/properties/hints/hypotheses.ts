@@ -1,3 +1,5 @@
+import { listedMasks } from '../../../spec/operator/facts.js';
+import { plainAttention } from '../../../spec/oracle/streamed.js';
 import { beyondHypotheses } from './beyond.js';
 import { channelHypotheses } from './channels.js';
 import { deltaHypotheses } from './delta.js';
@@ -17,6 +19,10 @@ import { scoreHypotheses } from './scores.js';
 import { maskHypotheses } from './visibility/index.js';
 import { seeing } from './visibility/seeing.js';
 
+/** Faults of kernels of any operator. */
+const generalFamilies = [epsHypotheses, optionHypotheses, headHypotheses, entryHypotheses, layoutHypotheses];
+
+/** Faults of kernels of softmax attention. */
 const families = [
   dialectHypotheses,
   optionHypotheses,
@@ -35,12 +41,12 @@ const families = [
   precisionHypotheses,
 ];
 
-/** Lists what softmax kernels with a fault compute in place of the problem; of other operators, another default of their eps. */
+/** Lists what kernels with a fault compute in place of the problem. */
 export function* hypotheses(subject: Subject): Generator<Hypothesis> {
-  const { problem } = subject;
-  yield* epsHypotheses(subject);
-  if (problem.operator.name !== 'softmax') return;
-  for (const family of families) yield* family(subject);
-  for (const { visible, segmentOf, ...explanation } of maskHypotheses(subject))
-    yield { ...explanation, problem: seeing(problem, { visible, segmentOf }) };
+  const plain = plainAttention(subject.problem);
+  const about = plain ? { ...subject, problem: plain } : subject;
+  for (const family of plain ? families : generalFamilies) yield* family(about);
+  if (listedMasks(subject.problem.operator) !== undefined) return;
+  for (const { visible, segmentOf, ...explanation } of maskHypotheses(about))
+    yield { ...explanation, problem: seeing(about.problem, { visible, segmentOf }) };
 }

@@ -1,0 +1,123 @@
+import { readingLoss } from '../numeric/operand-loss.js';
+import { differentiate } from '../program/differentiate.js';
+import { evaluateGraph } from '../program/evaluate.js';
+import type { Node } from '../program/graph.js';
+import { headAxes, problemInputs } from '../program/problem-inputs.js';
+import { tensorsOf } from '../program/run.js';
+import { storedBounds } from '../program/store.js';
+import { arrange, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
+import type { Expected, Problem, Values } from './problem.js';
+import type { SoftmaxForm } from './softmax-form.js';
+import { addOwnBound } from './softmax-forward.js';
+
+/** A term that a program computes beside its softmax. */
+interface ComputedPart {
+  readonly node: Node;
+  /** Axes of the values, each of full size. */
+  readonly axes: readonly string[];
+  readonly values: Values;
+}
+
+/** The bias [b or 1, hk·g or 1, m or 1, n] and the values [b, hk, n, e] of a softmax, each absent where it is an input as it is. */
+export interface ComputedParts {
+  readonly bias?: ComputedPart;
+  readonly values?: ComputedPart;
+}
+
+/** Interprets the rest of a program that is softmax attention. @param gradients the bounds also cover a backward pass. */
+export function computedParts(problem: Problem, { built, bias, values }: SoftmaxForm, gradients: boolean): ComputedParts {
+  const computesBias = bias !== undefined && !isInput(bias, 'bias');
+  const computesValues = !isInput(values, 'v');
+  if (!computesBias && !computesValues) return {};
+  const inputs = problemInputs(problem);
+  const { sizes } = inputs;
+  const roots = [...(computesBias ? [bias] : []), ...(computesValues ? [values] : [])];
+  const computed = evaluateGraph(built.graph, roots, tensorsOf(inputs), { ...inputs, gradients });
+  const part = (node: Node, axes: readonly string[], shape: readonly number[]): ComputedPart => {
+    const found = spread(computed.get(node) as ProgramTensor, axes, sizes);
+    const lost = isLayer(node) ? readingLoss(problem.numeric, found.data) : undefined;
+    const bound = sum(found.bound, lost);
+    return { node, axes, values: { shape, data: found.data, ...(bound && { bound }) } };
+  };
+  return {
+    ...(computesBias && { bias: part(bias, ...biasSpace(problem, bias.type.axes)) }),
+    ...(computesValues && { values: part(values, valueAxes, shapeOf(valueAxes, sizes)) }),
+  };
+}
+
+const valueAxes = ['b', 'hk', 'n', 'e'] as const;
+
+/**
+ * Gradients of a program's inputs through what it computes beside its softmax, by the name of the input.
+ * @returns undefined if a part is repeated along an axis over which its gradient would have to be summed.
+ */
+export function gradientsThrough(
+  problem: Problem,
+  { built: { graph, inputs } }: SoftmaxForm,
+  parts: ComputedParts,
+  gradients: Readonly<Record<string, Expected>>,
+): Map<string, Expected> | undefined {
+  const tensors: Record<string, ProgramTensor> = {};
+  const seeds = new Map<Node, Node>();
+  for (const [name, part] of Object.entries(parts) as [string, ComputedPart][]) {
+    const { node, axes } = part;
+    // a name that no input can have
+    const cotangent = graph.input(`cotangent of ${name}`, { kind: 'number', axes });
+    const seed = new Map([[node, cotangent]]);
+    if (differentiate(graph, seed, [...inputs.values()]).size === 0) continue;
+    if (axes.length !== node.type.axes.length) return undefined;
+    seeds.set(node, cotangent);
+    tensors[`cotangent of ${name}`] = cotangentOf(problem, part, gradients[name]);
+  }
+  if (seeds.size === 0) return new Map();
+  const own = problemInputs(problem);
+  const nodes = differentiate(graph, seeds, [...inputs.values()]);
+  const values = evaluateGraph(graph, nodes.values(), { ...tensorsOf(own), ...tensors }, { ...own, gradients: true });
+  const found = new Map<string, Expected>();
+  for (const [name, input] of inputs) {
+    const node = nodes.get(input);
+    if (!node) continue;
+    const { value, bound } = arrange(values.get(node) as ProgramTensor, input.type.axes, own.sizes);
+    const gradient = { shape: problem.inputs[name].shape, value: value.slice(), bound: bound?.slice() ?? new Float64Array(value.length) };
+    if (problem.numeric.accumulate === 'f64') addOwnBound([gradient]);
+    found.set(name, gradient);
+  }
+  return found;
+}
+
+/** What the softmax passes back to a part; between layers it is stored, as the values are. */
+function cotangentOf({ numeric, case: { dims } }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
+  const stored = isLayer(node) ? storedBounds(numeric, value, bound, undefined) : bound;
+  return { axes, shape: shapeOf(axes, dims), value, bound: stored };
+}
+
+/** Axes of full size, and the shape, of a bias: heads are one axis, and what a term is the same along has size 1. */
+function biasSpace(problem: Problem, own: readonly string[]): [axes: string[], shape: number[]] {
+  const { dims } = problem.case;
+  const heads = headAxes(problem);
+  const groups = [['b'], [...heads], ['m']].filter((group) => group.some((axis) => own.includes(axis)));
+  const size = (group: readonly string[]) => group.reduce((product, axis) => product * dims[axis as keyof typeof dims], 1);
+  const shape = [['b'], [...heads], ['m']].map((group) => (group.some((axis) => own.includes(axis)) ? size(group) : 1));
+  return [
+    [...groups.flat(), 'n'],
+    [...shape, dims.n],
+  ];
+}
+
+function spread(t: ProgramTensor, axes: readonly string[], sizes: Sizes): { data: Float64Array; bound?: Float64Array } {
+  const at = offsets(t.axes, axes, sizes);
+  const pick = (data: Float64Array) => Float64Array.from(at, (from) => data[from]);
+  return { data: pick(t.value), ...(t.bound && { bound: pick(t.bound) }) };
+}
+
+function isInput(node: Node, name: string): boolean {
+  return node.kind === 'input' && node.name === name;
+}
+
+function isLayer(node: Node): boolean {
+  return node.kind === 'apply' && node.store === 'layer';
+}
+
+function sum(x: Float64Array | undefined, y: Float64Array | undefined): Float64Array | undefined {
+  return x && y ? x.map((term, at) => term + y[at]) : (x ?? y);
+}

@@ -1,0 +1,116 @@
+import { decided } from '../numeric/decided.js';
+import document from '../operators/softmax.json' with { type: 'json' };
+import { headAxes, problemBinding } from '../program/problem-inputs.js';
+import { maskAxes } from '../program/tensor.js';
+import type { Operator } from '../types/documents.js';
+import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
+import type { Expectation, Expected, Problem } from './problem.js';
+import { softmaxBackward } from './softmax-backward.js';
+import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
+import { type RowFilter, softmaxForward } from './softmax-forward.js';
+
+/** The document of plain softmax attention. */
+const softmax = document as unknown as Operator;
+
+/**
+ * The oracle for a program that is softmax attention: row by row, so that its bounds cover a backward pass from the stored output and LSE. What the
+ * program computes beside it, a bias or the values, is interpreted; gradients go on through that.
+ * @returns undefined if the program is anything else.
+ */
+export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
+  const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
+  if (!form || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
+  const parts = computedParts(problem, form, gradients);
+  const inner = softmaxProblem(problem, form, parts);
+  if (gradients) return backward(problem, form, parts, softmaxBackward(inner));
+  const { outputs, ...rest } = softmaxForward(inner, rows);
+  const named = problem.operator.outputs.map((name) => [name, outputs[name]]);
+  return { outputs: Object.fromEntries(named), ...rest };
+}
+
+/** The softmax in a problem's program, its inputs by their names in plain attention. */
+function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: ComputedParts): Problem {
+  const { inputs, numeric } = problem;
+  const { scale, softcap, alibi, sink, emptyOutput, emptyLse } = form;
+  const { q, k, v, do: dOut, dlse } = inputs;
+  const added = bias?.values ?? (form.bias && inputs.bias);
+  return {
+    ...problem,
+    case: { ...problem.case, options: { scale, ...(softcap !== undefined && { softcap }) } },
+    inputs: {
+      q,
+      k,
+      v: values?.values ?? v,
+      ...(added && { bias: added }),
+      ...(alibi !== undefined && { alibi: inputs[alibi] }),
+      ...(sink !== undefined && { sink: inputs[sink] }),
+      ...(dOut && { do: dOut }),
+      ...(dlse && { dlse }),
+    },
+    dialect: { ...problem.dialect, emptyOutput, emptyLse },
+    // probabilities that no statement names are never stored
+    numeric: form.probabilitiesStored ? numeric : { ...numeric, probabilitiesStored: false, scoreGradientsStored: false },
+  };
+}
+
+/**
+ * A problem of which the whole program is plain softmax attention, as a problem of that: its options are scale and softcap, and its tensors q, k, v and
+ * where they are there bias, alibi and sink. Undefined if the program computes anything else, or names its tensors otherwise.
+ */
+export function plainAttention(problem: Problem): Problem | undefined {
+  if (problem.operator === softmax) return problem;
+  const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
+  if (!form || !isPlain(form) || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
+  if ((form.alibi ?? 'alibi') !== 'alibi' || (form.sink ?? 'sink') !== 'sink') return undefined;
+  const { options, dims } = problem.case;
+  const usual = problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
+  const { scale: _, ...others } = options;
+  const { inputs, dialect, numeric } = softmaxProblem(problem, form, {});
+  // a default stays one: kernels that take another are explained by it
+  const isGiven = options.scale === form.scale || form.scale !== usual;
+  return {
+    ...problem,
+    operator: softmax,
+    case: {
+      ...problem.case,
+      options: { ...others, ...(isGiven && { scale: form.scale }), ...(form.softcap !== undefined && { softcap: form.softcap }) },
+    },
+    inputs,
+    dialect,
+    numeric,
+  };
+}
+
+/** Gradients by their names in the operator's document. */
+function backward(problem: Problem, form: SoftmaxForm, parts: ComputedParts, softmax: Expectation): Expectation | undefined {
+  const { dq, dk, dv, dsink, dalibi, dbias } = softmax.outputs;
+  const through = gradientsThrough(problem, form, parts, { bias: dbias, values: dv });
+  if (!through) return undefined;
+  const outputs: Record<string, Expected> = {
+    dq,
+    dk,
+    ...(!parts.values && { dv }),
+    ...(dsink && { [`d${form.sink}`]: dsink }),
+    ...(dalibi && { [`d${form.alibi}`]: dalibi }),
+    ...(dbias && !parts.bias && { dbias }),
+  };
+  for (const [name, gradient] of through) {
+    const direct = outputs[`d${name}`];
+    outputs[`d${name}`] = direct ? added(direct, gradient, problem.numeric.a) : gradient;
+  }
+  for (const name of form.built.inputs.keys()) outputs[`d${name}`] ??= zeros(problem.inputs[name].shape);
+  return { outputs, empty: softmax.empty };
+}
+
+/** NUMERICS, "add": (e_x + e_y)(1 + a) + a|r|. */
+function added(x: Expected, y: Expected, a: number): Expected {
+  const value = x.value.map((term, at) => term + y.value[at]);
+  const bound = value.map((r, at) => (x.bound[at] + y.bound[at]) * (1 + a) + a * Math.abs(r));
+  return { shape: x.shape, value, bound: decided(bound) };
+}
+
+/** Nothing depends on the input. */
+function zeros(shape: readonly number[]): Expected {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
+}
