@@ -1,16 +1,12 @@
 import { decided } from '../numeric/decided.js';
-import document from '../operators/softmax.json' with { type: 'json' };
+import { plainOperator } from '../operators/plain.js';
 import { headAxes, problemBinding } from '../program/problem-inputs.js';
 import { maskAxes } from '../program/tensor.js';
-import type { Operator } from '../types/documents.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
-
-/** The document of plain softmax attention. */
-const softmax = document as unknown as Operator;
 
 /**
  * The oracle for a program that is softmax attention: row by row, so that its bounds cover a backward pass from the stored output and LSE. What the
@@ -58,7 +54,7 @@ function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: C
  * where they are there bias, alibi and sink. Undefined if the program computes anything else, or names its tensors otherwise.
  */
 export function plainAttention(problem: Problem): Problem | undefined {
-  if (problem.operator === softmax) return problem;
+  if (problem.operator === plainOperator) return problem;
   const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
   if (!form || !isPlain(form) || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
   if ((form.alibi ?? 'alibi') !== 'alibi' || (form.sink ?? 'sink') !== 'sink') return undefined;
@@ -70,7 +66,7 @@ export function plainAttention(problem: Problem): Problem | undefined {
   const isGiven = options.scale === form.scale || form.scale !== usual;
   return {
     ...problem,
-    operator: softmax,
+    operator: plainOperator,
     case: {
       ...problem.case,
       options: { ...others, ...(isGiven && { scale: form.scale }), ...(form.softcap !== undefined && { softcap: form.softcap }) },

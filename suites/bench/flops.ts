@@ -2,11 +2,47 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
-import type { Case } from '../../spec/types/documents.js';
+import { declaredAxes, usesMask } from '../../spec/operator/facts.js';
+import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import { buildProgram } from '../../spec/program/build.js';
+import { elements, maskAxes, union } from '../../spec/program/tensor.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Floating-point operations of a call of softmax, by its exact visible cells over heads and batch entries. */
+/** Products of a backward pass for each of a forward pass: two for each contraction, and the scores once more, as in attention. */
+const BACKWARD = 2.5;
+
+/**
+ * Floating-point operations of a call by its exact visible cells over heads and batch entries: of softmax attention the products alone, and of any
+ * other program its contractions and running sums.
+ */
 export function flopsOf(library: SpecLibrary, c: Case, pass: 'forward' | 'backward'): number {
+  const operator = library.operators.get(c.operator) as Operator;
   const { b, hk, g, m, n, d, e } = c.dims;
   const cells = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) }).area();
-  return cells * flopsPerCell(d, e)[pass];
+  if (isStreamed(operator)) return cells * flopsPerCell(d, e)[pass];
+  const share = usesMask(operator) ? cells / (b * hk * g * m * n) : 1;
+  return contractions(operator, c, share) * (pass === 'backward' ? BACKWARD : 1);
+}
+
+function contractions(operator: Operator, { dims, options }: Case, share: number): number {
+  const given = Object.entries(declaredAxes(operator)).filter(([name]) => Object.hasOwn(operator.inputs, name) || options[name] === true);
+  const numbers = Object.entries(options).filter((option): option is [string, number] => typeof option[1] === 'number');
+  const mask = usesMask(operator) ? { mask: maskAxes } : {};
+  const { graph } = buildProgram(operator, {
+    sizes: dims,
+    tensors: Object.fromEntries(given),
+    options: Object.fromEntries(numbers),
+    ...mask,
+  });
+  let flops = 0;
+  for (const node of graph.nodes) {
+    if (node.kind !== 'apply') continue;
+    const { x, y } = node.operands;
+    const name = node.primitive.name;
+    if (name !== 'dot' && name !== 'cumsum') continue;
+    const axes = name === 'dot' ? union(x.type.axes, y.type.axes) : node.type.axes;
+    const overCells = axes.includes('m') && axes.includes('n');
+    flops += 2 * elements(axes, dims) * (overCells ? share : 1);
+  }
+  return flops;
 }

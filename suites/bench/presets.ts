@@ -5,7 +5,7 @@ import type { Sweep } from './problems.js';
 /** What a preset times, before flags change it. */
 export interface Preset {
   readonly title: string;
-  sweep(library: SpecLibrary): Omit<Sweep, 'seed' | 'schemes' | 'ranks' | 'transport'>;
+  sweep(library: SpecLibrary): Omit<Sweep, 'operator' | 'seed' | 'schemes' | 'ranks' | 'transport'>;
   /** Milliseconds for each contestant of a problem. */
   readonly time: number;
 }

@@ -1,10 +1,13 @@
 import type { SpecLibrary } from '../../spec/library.js';
+import { listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Dims, DType, Parallel } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 import { benchParameters } from './mask-parameters.js';
 
 /** What is timed: every combination. */
 export interface Sweep {
+  readonly operator: string;
+  /** Those of the sweep that the operator has, where it lists its own. */
   readonly masks: readonly string[];
   /** Tokens: as many queries as keys. */
   readonly lengths: readonly number[];
@@ -27,9 +30,10 @@ export interface BenchProblem {
 /** What is timed in turns: the same problem, by every adapter, and where schemes are asked for by each of them. */
 export type Heat = readonly BenchProblem[];
 
-/** @throws {UsageError} for a mask or a scheme that is not known. */
+/** @throws {UsageError} for an operator, a mask or a scheme that is not known, and for an operator that has none of the masks. */
 export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
-  const { masks, lengths, dtypes, passes, sizes, seed } = sweep;
+  const { lengths, dtypes, passes, sizes, seed } = sweep;
+  const masks = masksOf(library, sweep);
   const heats: Heat[] = [];
   for (const pass of passes)
     for (const dtype of dtypes)
@@ -41,7 +45,7 @@ export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
             const parameters = benchParameters(spec, n);
             const { b, hk, g, d } = sizes;
             const c: Case = {
-              operator: 'softmax',
+              operator: sweep.operator,
               dims: { b, hk, g, m: n, n, d, e: d },
               mask: { name, ...(parameters && { parameters }) },
               options: {},
@@ -52,6 +56,16 @@ export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
             heats.push(parallels.map((parallel) => ({ pass, case: { ...c, ...(parallel && { parallel }) } })));
           }
   return heats;
+}
+
+function masksOf({ operators }: SpecLibrary, { operator: name, masks }: Sweep): readonly string[] {
+  const operator = operators.get(name);
+  if (!operator) throw new UsageError(`there is no operator "${name}"; there are ${[...operators.keys()].join(', ')}`);
+  const own = listedMasks(operator);
+  if (!own) return masks;
+  const kept = own.filter((mask) => masks.includes(mask));
+  if (kept.length > 0) return kept;
+  throw new UsageError(`operator ${name} has the masks ${own.join(', ')} built in; found ${masks.join(', ')}`);
 }
 
 /** By the number of ranks: every scheme. */

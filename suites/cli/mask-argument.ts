@@ -1,6 +1,7 @@
 import { checkDocument, DocumentError } from '../../spec/documents.js';
 import { parseJson } from '../../spec/json.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { plainOperator } from '../../spec/operators/plain.js';
 import type { Mask, MaskParameters, MaskSpec, NamedMask } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 
@@ -27,7 +28,8 @@ export function namedMasks(mask: Mask): NamedMask[] {
 /** The schema of a case has that of its mask in it. */
 function checkMask(mask: unknown): Mask {
   const dims = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
-  const whole = { operator: 'softmax', dims, mask, options: {}, dtype: 'f32', layout: 'bhld', values: { distribution: 'normal', seed: 0 } };
+  const values = { distribution: 'normal', seed: 0 };
+  const whole = { operator: plainOperator.name, dims, mask, options: {}, dtype: 'f32', layout: 'bhld', values };
   try {
     return checkDocument('case', whole, 'mask').mask;
   } catch (error) {

@@ -3,6 +3,7 @@ import { builtIns } from '../../../adapters/registry.js';
 import { jsonText } from '../../../reports/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
 import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
@@ -21,6 +22,7 @@ export interface BenchFlags {
   readonly adapter?: string[];
   readonly baseline?: string;
   readonly preset: PresetName;
+  readonly operator?: string;
   readonly mask?: string[];
   readonly length?: number[];
   readonly dtype?: string[];
@@ -78,6 +80,7 @@ function optionsOf(flags: BenchFlags): BenchOptions {
     adapters: flags.adapter ?? usual,
     ...(flags.baseline !== undefined && { baseline: flags.baseline }),
     sweep: {
+      operator: flags.operator ?? plainOperator.name,
       masks: flags.mask ?? sweep.masks,
       lengths: flags.length ?? sweep.lengths,
       dtypes: dtypesOf(flags.dtype) ?? sweep.dtypes,

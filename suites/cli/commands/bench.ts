@@ -35,6 +35,7 @@ export function addBench(program: Command, finish: Finish): void {
     .option('--adapter <a>', 'as in run (default: every built-in that is quick to start, the references aside)', collect)
     .option('--baseline <a>', 'the adapter, or the scheme, that ratios are taken to (default: none)')
     .addOption(new Option('--preset <p>', 'what is timed, where a flag says nothing else').choices(Object.keys(presets)).default('quick'))
+    .option('--operator <o>', 'an operator of ours or of --spec (default: softmax)')
     .option('--mask <m,…>', 'masks', names)
     .option('--length <n,…>', 'tokens, such as 512 or 4K', counts)
     .option('--dtype <t,…>', 'types of q, k and v', names)

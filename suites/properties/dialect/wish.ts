@@ -6,12 +6,13 @@ import { toCase } from '../../../generators/to-case.js';
 import { Undrawable } from '../../../generators/undrawable.js';
 import { DocumentError } from '../../../spec/documents.js';
 import type { SpecLibrary } from '../../../spec/library.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
 
 /** A case that would tell the values of an axis apart; sizes and parameters give way to what is claimed. */
 export interface Wish {
-  /** Absent: softmax, whose conventions most axes are of. */
-  readonly operator?: string;
+  /** An option that its operator must have; absent: plain softmax attention, whose conventions most axes are of. */
+  readonly option?: string;
   readonly mask: string;
   readonly feature?: Feature;
   readonly distribution: Distribution;
@@ -41,9 +42,16 @@ const usual: Readonly<Record<string, number>> = {
 /** Multiply-adds of the largest wish, some 256 queries and keys of two batch entries and two heads, and of no case beyond it. */
 const MOST_WORK = 1e7;
 
+function operatorOf(library: SpecLibrary, { operators }: FullCapabilities, { option }: Wish): string | undefined {
+  if (option === undefined) return plainOperator.name;
+  return operators.find((name) => library.operators.get(name)?.options?.[option]);
+}
+
 /** The case of a wish, within the claims, or why there is none. */
 export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
-  const { operator = 'softmax', mask, feature, distribution, flat } = wish;
+  const { mask, feature, distribution, flat } = wish;
+  const operator = operatorOf(library, capabilities, wish);
+  if (operator === undefined) return `no operator with the option ${wish.option} is claimed`;
   if (!capabilities.operators.includes(operator)) return `operator ${operator} is not claimed`;
   try {
     const needs = { distributions: [distribution], work: MOST_WORK };

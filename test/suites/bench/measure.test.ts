@@ -10,6 +10,7 @@ import type { Judging } from '../../../suites/runner/slot.js';
 import type { ToHost } from '../../../suites/runner/wire.js';
 
 const [[problem]] = heatsOf(createLibrary(), {
+  operator: 'softmax',
   masks: ['causal'],
   lengths: [16],
   dtypes: ['f32'],

@@ -7,6 +7,7 @@ import { callOf, heatsOf, type Sweep } from '../../../suites/bench/problems.js';
 
 const library = createLibrary();
 const sweep: Sweep = {
+  operator: 'softmax',
   masks: [...library.masks.keys()],
   lengths: [64],
   dtypes: ['f32'],
@@ -40,6 +41,14 @@ describe('problems of a bench', () => {
     expect(() => heatsOf(library, { ...sweep, masks: ['casual'] })).toThrow(/there is no mask "casual"/);
   });
 
+  it('are of any operator, under the masks that it has', () => {
+    const heats = heatsOf(library, { ...sweep, operator: 'dilated' });
+    expect(heats.map(([{ case: c }]) => (c.mask as { name: string }).name)).toEqual(['full', 'causal']);
+    for (const [{ case: c }] of heats) validateCase(library, c, JSON.stringify(c));
+    expect(() => heatsOf(library, { ...sweep, operator: 'dilated', masks: ['padding'] })).toThrow(/dilated has the masks full, causal/);
+    expect(() => heatsOf(library, { ...sweep, operator: 'dilatd' })).toThrow(/there is no operator "dilatd"/);
+  });
+
   it('change their values from call to call', () => {
     const [[problem]] = heatsOf(library, { ...sweep, masks: ['full'] });
     const seeds = Array.from({ length: 1000 }, (_, count) => callOf(problem, count).case.values.seed);
@@ -53,5 +62,10 @@ describe('problems of a bench', () => {
     expect(flopsOf(library, full.case, 'forward')).toBe(4 * 64 * 64 * 2 * 8);
     expect(flopsOf(library, causal.case, 'forward')).toBe((4 * (64 * 65) * 2 * 8) / 2);
     expect(flopsOf(library, full.case, 'backward')).toBe(2.5 * flopsOf(library, full.case, 'forward'));
+    // softmax with a bias that takes no contraction; a state [d, e] for all tokens
+    const [[dilated]] = heatsOf(library, { ...sweep, operator: 'dilated', masks: ['causal'] });
+    expect(flopsOf(library, dilated.case, 'forward')).toBe(flopsOf(library, causal.case, 'forward'));
+    const [[linear]] = heatsOf(library, { ...sweep, operator: 'linear', masks: ['full'] });
+    expect(flopsOf(library, linear.case, 'forward')).toBe(2 * 64 * 8 * 8 + 2 * 2 * 64 * (8 * 8 + 8));
   });
 });

@@ -1,0 +1,32 @@
+// Finds names of operators in code that must go by their documents: `npm run lint` runs it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root } from './root.mjs';
+
+const namesIn = (folder, ending) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length));
+const operators = namesIn('spec/operators', '.json');
+const primitives = namesIn('spec/program/primitives', '.ts');
+/** Kernels, faulty ones among them, are of one operator each; documents have their own name. */
+const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//];
+/** A primitive may be called as an operator is. */
+const ofPrimitives = [/^spec\/(program|operator|oracle)\//];
+
+const found = ['spec', 'generators', 'adapters', 'suites', 'reports'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((path) => !theirs.some((room) => room.test(path)))
+    .flatMap((path) => namesNamed(path)),
+);
+for (const { path, line, name } of found) console.error(`${path}:${line}: "${name}" is an operator's name; go by a fact of its document`);
+process.exitCode = found.length > 0 ? 1 : 0;
+
+function namesNamed(path) {
+  const names = ofPrimitives.some((room) => room.test(path)) ? operators.filter((name) => !primitives.includes(name)) : operators;
+  return readFileSync(join(root, path), 'utf8')
+    .split('\n')
+    .flatMap((text, at) => names.filter((name) => text.includes(`'${name}'`)).map((name) => ({ path, line: at + 1, name })));
+}
