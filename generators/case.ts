@@ -1,6 +1,5 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
-import type { FullCapabilities } from '../adapters/capabilities.js';
-import type { SpecLibrary } from '../spec/library.js';
+import type { Claims } from '../spec/claims/claims.js';
 import type { Case, Dims } from '../spec/types/documents.js';
 import { drawFlat } from './draw.js';
 import { isExcluded } from './excludes.js';
@@ -29,14 +28,14 @@ const PREFERENCES = 24;
  * The context of a value is its flat case, with the field at which its shrinking begins.
  * @throws {Undrawable} where the claims leave nothing to draw.
  */
-export function caseArbitrary(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): CaseArbitrary {
-  return new CaseArbitrary(library, caseSpace(library, capabilities, request));
+export function caseArbitrary(claims: Claims, request: DrawRequest): CaseArbitrary {
+  return new CaseArbitrary(claims, caseSpace(claims, request));
 }
 
 /** Why no case can be drawn for a request; undefined where one can. */
-export function whyUndrawable(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): string | undefined {
+export function whyUndrawable(claims: Claims, request: DrawRequest): string | undefined {
   try {
-    drawCase(caseArbitrary(library, capabilities, request), 0);
+    drawCase(caseArbitrary(claims, request), 0);
     return undefined;
   } catch (error) {
     if (error instanceof Undrawable) return error.message;
@@ -60,7 +59,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private readonly biasMayNotFit: boolean;
 
   constructor(
-    private readonly library: SpecLibrary,
+    private readonly claims: Claims,
     private readonly space: CaseSpace,
   ) {
     super();
@@ -120,16 +119,16 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
-    if (this.space.parallel && isNoneOfScheme(this.library, this.space.parallel, request, c)) return true;
+    if (this.space.parallel && isNoneOfScheme(this.claims.library, this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape, and one with a cell changed some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
-    return mayNotFit && maskForm(this.library, c, capabilities, masksOf(this.library, c).own) === undefined;
+    return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;
   }
 
   private isPreferred(c: Case): boolean {
     const { emptyRows, hiddenKeys } = this.space.request.needs;
     if (!emptyRows && !hiddenKeys) return true;
-    const mask = masksOf(this.library, c).own;
+    const mask = masksOf(this.claims.library, c).own;
     const tiled = this.space.capabilities.dialect.heads === 'tiled';
     return (!emptyRows || maskTraits(mask).emptyRow) && (!hiddenKeys || hasHiddenKey(mask, c.dims.hk, tiled));
   }

@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
 import { counts, type Flat } from './flat.js';
 import { canChange, type TableName, tables } from './history/other-tables.js';

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';

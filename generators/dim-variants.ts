@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Operator } from '../spec/types/documents.js';
 import { budgetOf } from './budget.js';
 import { type DimRules, dimRules, workLimit } from './dims.js';

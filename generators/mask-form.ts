@@ -1,4 +1,5 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import type { Claims } from '../spec/claims/claims.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
@@ -33,12 +34,13 @@ export function masksOf(library: SpecLibrary, c: Case): { whole: CompiledMask; o
 /** How a mask reaches the kernel: by name, or dense, in one of the shapes that are claimed; undefined: it cannot. */
 export type MaskForm = { readonly by: 'name' } | { readonly by: 'boolean' | 'additive'; readonly shape: DenseShape };
 
-export function maskForm(library: SpecLibrary, c: Case, capabilities: FullCapabilities, mask: CompiledMask): MaskForm | undefined {
+export function maskForm(claims: Claims, c: Case, mask: CompiledMask): MaskForm | undefined {
+  const { capabilities } = claims;
   // a mask with a cell flipped has no name
   const flipped = flipsMask(c);
   const name = 'name' in c.mask && !flipped ? c.mask.name : undefined;
   // an operator that lists its masks has them built in
-  if (listedMasks(library.operators.get(c.operator) as Operator)) return flipped ? undefined : { by: 'name' };
+  if (listedMasks(claims.operator(c.operator) as Operator)) return flipped ? undefined : { by: 'name' };
   if (name === 'full' && capabilities.masks.includes('full')) return { by: 'name' };
   // nothing dense is defined for packed documents, nor for pages
   if ((c.packed || isPaged(c)) && !(name !== undefined && capabilities.masks.includes(name))) return undefined;

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { drawnMasks } from '../spec/mask/drawn.js';
 import { listedMasks } from '../spec/operator/facts.js';

@@ -1,5 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
-import type { SpecLibrary } from '../spec/library.js';
+import type { Claims } from '../spec/claims/claims.js';
 import { isStreamed } from '../spec/oracle/softmax-form.js';
 import type { Case } from '../spec/types/documents.js';
 import { simplest } from './flat.js';
@@ -17,7 +16,8 @@ const sizes = [
 ] as const;
 
 /** Cases by which an implementation's speed is measured, the cheapest first: plain ones, within its claims. None where the claims leave none. */
-export function measuredCases(library: SpecLibrary, capabilities: FullCapabilities): Case[] {
+export function measuredCases(claims: Claims): Case[] {
+  const { library, capabilities } = claims;
   const claimed = capabilities.operators.flatMap((name) => library.operators.get(name) ?? []);
   const operator = (claimed.find(isStreamed) ?? claimed[0])?.name;
   if (operator === undefined) return [];
@@ -30,7 +30,7 @@ export function measuredCases(library: SpecLibrary, capabilities: FullCapabiliti
     speed: 'fast',
   };
   try {
-    const space = caseSpace(library, capabilities, request);
+    const space = caseSpace(claims, request);
     return sizes.map(([n, hk]) => {
       const { values, ...c } = toCase(space, { ...simplest, production: 1, n, m: n, hk, d: 64, e: 64 });
       return { ...c, values: { distribution: values.distribution, seed: values.seed } };

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { packsDocuments } from '../spec/operator/locality.js';
 import type { Operator } from '../spec/types/documents.js';

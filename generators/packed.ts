@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Case, Packed } from '../spec/types/documents.js';
 import { changeLengths, changesOf } from './changes.js';
 import { rowsOf, toDims } from './dims.js';

@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { givenOf } from '../spec/scheme/given.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';

@@ -1,4 +1,5 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import type { Claims } from '../spec/claims/claims.js';
 import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
@@ -14,7 +15,7 @@ import { decoded, drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
 
 /** What the oracle is asked for a case: the same inputs as the kernel gets, in float64, layout bhld. `gradients` adds do and dlse. */
-export function problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients = false): Problem {
+export function problemOf({ library, capabilities }: Claims, c: Case, gradients = false): Problem {
   const { whole, own } = masksOf(library, c);
   const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
   const stored = hasHistory(c)

@@ -1,4 +1,5 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
+import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import type { Claims } from '../spec/claims/claims.js';
 import { deviations } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { listedMasks } from '../spec/operator/facts.js';
@@ -50,7 +51,7 @@ export interface CaseSpace {
 }
 
 /** @throws {Undrawable} where the claims leave nothing to draw. */
-export function caseSpace(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): CaseSpace {
+export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
   const { needs } = request;

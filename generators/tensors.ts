@@ -1,5 +1,4 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
-import type { SpecLibrary } from '../spec/library.js';
+import type { Claims } from '../spec/claims/claims.js';
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
 import { axesOf, flatAxesOf, layoutForm } from '../spec/operator/facts.js';
@@ -16,14 +15,10 @@ import { inLayout, inView } from './values/view.js';
  * What the kernel is given for a case: its inputs in the case's layout and views, and its mask by name or dense, as the capabilities say.
  * @throws {RangeError} where the mask cannot reach the kernel (`maskForm` is undefined).
  */
-export function tensorsOf(
-  library: SpecLibrary,
-  c: Case,
-  capabilities: FullCapabilities,
-  command: 'forward' | 'backward' = 'forward',
-): Tensors {
+export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backward' = 'forward'): Tensors {
+  const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
-  const form = maskForm(library, c, capabilities, own);
+  const form = maskForm(claims, c, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
   if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);

@@ -1,7 +1,7 @@
 import type { Kernel } from '../adapters/adapter.js';
-import type { FullCapabilities } from '../adapters/capabilities.js';
 import type { SchemeProgram } from '../adapters/schemes/program.js';
-import type { SpecDocument, SpecLibrary } from '../spec/library.js';
+import type { Claims } from '../spec/claims/claims.js';
+import type { SpecDocument } from '../spec/library.js';
 import type { Capabilities, Dialect } from '../spec/types/documents.js';
 import type { CallSpec } from './properties/property.js';
 import { GuardedInputs } from './runner/guarded-inputs.js';
@@ -20,8 +20,8 @@ export class InProcessSlot implements Slot {
   private readonly packer = new TensorPacker();
   private readonly calls: KernelCalls;
 
-  constructor(library: SpecLibrary, capabilities: FullCapabilities, kernel: Kernel, programs?: readonly SchemeProgram[]) {
-    this.calls = new KernelCalls(library, capabilities, kernel, this.packer, new GuardedInputs(), onRanks(programs));
+  constructor(claims: Claims, kernel: Kernel, programs?: readonly SchemeProgram[]) {
+    this.calls = new KernelCalls(claims, kernel, this.packer, new GuardedInputs(), onRanks(programs));
   }
 
   async run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]> {

@@ -1,14 +1,13 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
 import { isPaged } from '../generators/history/pages.js';
 import { pageOf } from '../generators/history/play.js';
 import { withinLimits } from '../generators/limits.js';
 import { maskForm, masksOf } from '../generators/mask-form.js';
-import type { SpecLibrary } from '../spec/library.js';
+import type { Claims } from '../spec/claims/claims.js';
 import type { Case } from '../spec/types/documents.js';
 
 /** Something that a case asks for and that is not claimed, in words; undefined where everything is. What `excludes` takes away again is not looked at. */
-export function whyNotClaimed(library: SpecLibrary, capabilities: FullCapabilities, c: Case): string | undefined {
-  const { dtypes, operators, limits, grouped, options, layouts, strided, pages } = capabilities;
+export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
+  const { dtypes, operators, limits, grouped, options, layouts, strided, pages } = claims.capabilities;
   if (!dtypes.includes(c.dtype)) return `${c.dtype} is not claimed`;
   if (!operators.includes(c.operator)) return `operator ${c.operator} is not claimed`;
   if (!withinLimits(limits, c.dims)) {
@@ -21,5 +20,5 @@ export function whyNotClaimed(library: SpecLibrary, capabilities: FullCapabiliti
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
-  return maskForm(library, c, capabilities, masksOf(library, c).own) ? undefined : 'the mask has no form that it takes';
+  return maskForm(claims, c, masksOf(claims.library, c).own) ? undefined : 'the mask has no form that it takes';
 }

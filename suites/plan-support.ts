@@ -1,7 +1,7 @@
-import { excludedBy, type FullCapabilities } from '../adapters/capabilities.js';
 import { whyUndrawable } from '../generators/case.js';
 import { type Feature, features } from '../generators/needs.js';
-import type { SpecLibrary } from '../spec/library.js';
+import { excludedBy, type FullCapabilities } from '../spec/claims/capabilities.js';
+import type { Claims } from '../spec/claims/claims.js';
 import { listedMasks } from '../spec/operator/facts.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import type { CheckParts } from './check-id.js';
@@ -47,17 +47,17 @@ export function masksOf(operator: Operator, all: Iterable<string>): string[] {
 
 /** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
 export function unsupportedForm(
-  library: SpecLibrary,
-  capabilities: FullCapabilities,
+  claims: Claims,
   operator: Operator,
   property: Property,
   { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
   parallel: ParallelOptions = {},
 ): string | undefined {
+  const { capabilities } = claims;
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
   const [dtype] = capabilities.dtypes;
   const undrawable = (f: Feature | undefined) =>
-    whyUndrawable(library, capabilities, {
+    whyUndrawable(claims, {
       operator: operator.name,
       mask,
       dtype,

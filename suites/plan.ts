@@ -1,7 +1,6 @@
-import type { FullCapabilities } from '../adapters/capabilities.js';
-import { libraryFor } from '../adapters/schemes/own.js';
 import { usualSpeed } from '../generators/budget.js';
 import type { Feature } from '../generators/needs.js';
+import type { Claims } from '../spec/claims/claims.js';
 import { DocumentError } from '../spec/documents.js';
 import type { SpecLibrary } from '../spec/library.js';
 import { drawnMasks } from '../spec/mask/drawn.js';
@@ -14,7 +13,6 @@ import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './plan-supp
 import { pairsOf } from './profile-checks.js';
 import { properties } from './properties/index.js';
 import type { Property } from './properties/property.js';
-import { claimsFor } from './scheme-claims.js';
 import { UsageError } from './usage-error.js';
 
 /** One property of one operator, feature, mask and dtype, for one adapter. */
@@ -33,7 +31,7 @@ export interface Check extends CheckParts {
 
 export interface PlannedAdapter {
   readonly id: string;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
   /** The class it was measured to be in. */
   readonly speed?: Speed;
 }
@@ -58,20 +56,18 @@ export interface ParallelOptions {
  * The checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
  * @throws {DocumentError} where a profile names an operator or a property that is not known.
  */
-export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
-  const library = libraryFor(specs, adapter.capabilities);
+export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+  const { library, capabilities } = adapter.claims;
   const filters = (options.filter ?? []).map(checkMatcher);
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
-    for (const { feature, mask, scheme } of forms(library, operator, property, adapter.capabilities.masks, options.schemes)) {
-      const claims = claimsFor(specs, adapter.capabilities, scheme);
+    for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes)) {
+      const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
-      if (typeof claims === 'string' && scheme !== undefined && adapter.capabilities.schemes && !options.schemes) continue;
+      if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
       const gap =
-        typeof claims === 'string'
-          ? claims
-          : unsupportedForm(library, claims, operator, property, { feature, mask, scheme }, options.parallel);
-      for (const dtype of adapter.capabilities.dtypes) {
+        typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, { feature, mask, scheme }, options.parallel);
+      for (const dtype of capabilities.dtypes) {
         const parts: CheckParts = {
           operator: operator.name,
           ...(feature && { feature }),
@@ -82,7 +78,7 @@ export function planChecks(specs: SpecLibrary, profiles: readonly Profile[], ada
         };
         const id = formatCheckId(parts);
         if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
-        const unsupported = excludedWhole(adapter.capabilities, property, parts) ?? gap;
+        const unsupported = excludedWhole(capabilities, property, parts) ?? gap;
         const cases = unsupported !== undefined ? 0 : Math.min(options.runs * (feature === 'all' ? 4 : 1), property.cases ?? Infinity);
         checks.push({
           id,

@@ -1,6 +1,6 @@
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { Adapter } from '../adapter.js';
-import { resolveCapabilities } from '../capabilities.js';
 import { isBuiltIn } from '../registry.js';
 
 /** Ids stand in check globs and in the names of failure folders. */

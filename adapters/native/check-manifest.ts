@@ -1,6 +1,6 @@
+import { type FullCapabilities, resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { NativeManifest } from '../../spec/types/documents.js';
-import { type FullCapabilities, resolveCapabilities } from '../capabilities.js';
 import { type Argument, readArguments } from './arguments.js';
 import type { CheckedManifest } from './kernel.js';
 

@@ -1,7 +1,7 @@
+import { type FullCapabilities, resolveCapabilities } from '../../spec/claims/capabilities.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../adapter.js';
-import { type FullCapabilities, resolveCapabilities } from '../capabilities.js';
 import { NativePass, type Pass } from './function.js';
 import type { Library } from './library.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { documentOf } from '../../spec/claims/adapter-scheme.js';
 import { DocumentError } from '../../spec/documents.js';
 import { parseJson } from '../../spec/json.js';
 import type { Capabilities } from '../../spec/types/documents.js';
-import { documentOf } from '../schemes/own.js';
 
 /** The claims with the documents that `spec` names in place. @throws {DocumentError} where one is not there, or malformed. */
 export function withDocuments(capabilities: Capabilities): Capabilities {

@@ -1,3 +1,4 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { type Dialect, deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
@@ -7,7 +8,6 @@ import { type Positions, placesOf } from '../../spec/scheme/positions.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../spec/types/documents.js';
 import { type Kernel, Unsupported } from '../adapter.js';
-import type { FullCapabilities } from '../capabilities.js';
 import type { Partial } from './partial.js';
 
 /** Query heads [first, first + keyHeads·group) and the key heads that they read. */

@@ -1,3 +1,4 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
@@ -8,7 +9,6 @@ import { unmetNeed, type World, worldOf } from '../../spec/scheme/world.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Parallel } from '../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../adapter.js';
-import type { FullCapabilities } from '../capabilities.js';
 import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
 import type { JobResults } from '../transports/transport.js';
 import { ChunkAttention } from './chunk-attention.js';

@@ -1,6 +1,6 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { type Call, Unavailable } from '../adapter.js';
-import type { FullCapabilities } from '../capabilities.js';
 import type { LoadOptions } from '../kinds.js';
 import type { RankResult } from '../schemes/run-rank.js';
 

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { keepsCache } from '../../spec/operator/locality.js';
 import type { DType, Operator } from '../../spec/types/documents.js';

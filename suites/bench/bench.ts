@@ -42,7 +42,7 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
   const started = new Date().toISOString();
   const { timeout, startTimeout, load = {}, documents } = options;
   const settings = { documents, dialect: {}, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
-  const adapters = await startAdapters(options.adapters, settings, 1);
+  const adapters = await startAdapters(options.adapters, library, settings, 1);
   const judges = new Judges(1, documents);
   const hosts = new Hosts(adapters, settings);
   try {
@@ -96,7 +96,7 @@ async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges,
   const limits = { call: options.timeout * 1000, first: options.startTimeout * 1000 };
   const rows: { timing: Timing; contestant?: Contestant }[] = [];
   const flops = heat.map((problem) => flopsOf(library, problem.case, problem.pass));
-  for (const { result, capabilities } of adapters) {
+  for (const { result, claims } of adapters) {
     for (const [slot, problem] of heat.entries()) {
       const base = {
         adapter: result.id,
@@ -106,7 +106,7 @@ async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges,
         warnings: [],
       };
       const { unavailable } = result;
-      const unclaimed = capabilities && whyUnclaimed(library, capabilities, problem);
+      const unclaimed = claims && whyUnclaimed(claims, problem);
       const host = unavailable || unclaimed !== undefined ? undefined : await hosts.of(result.id);
       if (unavailable)
         rows.push({ timing: { ...base, verdict: 'unavailable', reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` } });

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kernel } from '../../adapters/adapter.js';
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { contiguousData, type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
 import { isFault, KernelCalls } from '../runner/kernel-calls.js';
@@ -28,14 +27,13 @@ export class TimedCalls {
   private readonly calls: KernelCalls;
 
   constructor(
-    library: SpecLibrary,
-    capabilities: FullCapabilities,
+    claims: Claims,
     kernel: Kernel,
     private readonly packer: TensorPacker,
     onRanks?: typeof parallelCall,
   ) {
-    this.watch = new Stopwatch(kernel, capabilities.commands.includes('time'));
-    this.calls = new KernelCalls(library, capabilities, this.watch, packer, undefined, onRanks);
+    this.watch = new Stopwatch(kernel, claims.capabilities.commands.includes('time'));
+    this.calls = new KernelCalls(claims, this.watch, packer, undefined, onRanks);
   }
 
   prepare(slot: number, calls: readonly CallSpec[]): CallFault | undefined {

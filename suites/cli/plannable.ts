@@ -1,4 +1,5 @@
-import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../expectations.js';
@@ -16,7 +17,7 @@ export function plannableChecks(
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };
-    const planned = planChecks(library, profiles, { id, capabilities: resolveCapabilities(capabilities, id, dialect) }, { runs: 1 });
+    const planned = planChecks(profiles, { id, claims: Claims.of(library, resolveCapabilities(capabilities, id, dialect)) }, { runs: 1 });
     return { adapter: id, available, checks: planned.map((c) => c.id) };
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { validateCase } from '../../generators/validate.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { DocumentError, parseDocument } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Failure } from '../../spec/types/documents.js';
@@ -28,7 +28,7 @@ export function readCorpus(folder: string, library: SpecLibrary): CorpusEntry[] 
 function readEntry(document: string, library: SpecLibrary): CorpusEntry {
   const failure = parseDocument('failure', readFoundText('--corpus', document), document);
   const capabilities = resolveCapabilities(failure.adapter.capabilities, document);
-  validateCase(libraryFor(library, capabilities), failure.case, document);
+  validateCase(Claims.of(library, capabilities).library, failure.case, document);
   const { operator, dtype, parallel } = failure.case;
   const parts = parseCheckId(failure.check);
   if (parts?.operator !== operator || parts.dtype !== dtype || parts.scheme !== parallel?.scheme) {

@@ -1,17 +1,16 @@
 import { Value } from 'fast-check';
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { deviations } from '../../spec/dialect.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import type { Case } from '../../spec/types/documents.js';
 import { whyNotClaimed } from '../not-claimed.js';
 import type { ParallelOptions } from '../plan.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import { claimedCalls, type DrawnCase } from '../runner/case-stream.js';
 
-/** Whom saved cases are replayed to. */
-export interface ReplayClaims {
-  readonly library: SpecLibrary;
-  readonly capabilities: FullCapabilities;
+/** The check for which saved cases are judged again. */
+export interface ReplayedCheck {
+  readonly claims: Claims;
   readonly property: Property;
   /** Of a scheme's check: on which ranks the run has it computed, and how. */
   readonly parallel?: ParallelOptions;
@@ -21,15 +20,15 @@ export interface ReplayClaims {
  * Saved cases of a check as if they had been drawn, first of all: those that are within an implementation's claims, in its own
  * dialect. They have no context, and so do not shrink: they were made small when they were found.
  */
-export function replayedCases(cases: readonly Case[], claims: ReplayClaims): DrawnCase[] {
+export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();
   const replayed: DrawnCase[] = [];
   for (const saved of cases) {
-    const c = inDialect(saved, claims.capabilities);
+    const c = inDialect(saved, asked.claims.capabilities);
     const text = JSON.stringify(c);
     if (seen.has(text)) continue;
     seen.add(text);
-    const calls = callsWithin(c, claims);
+    const calls = callsWithin(c, asked);
     if (calls) replayed.push({ index: -1 - replayed.length, attempt: 0, value: new Value(c, undefined), calls });
   }
   return replayed;
@@ -41,11 +40,11 @@ function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): C
   return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;
 }
 
-function callsWithin(c: Case, { library, capabilities, property, parallel }: ReplayClaims): readonly CallSpec[] | undefined {
+function callsWithin(c: Case, { claims, property, parallel }: ReplayedCheck): readonly CallSpec[] | undefined {
   if (c.parallel && !isOnRanks(c.parallel, parallel)) return undefined;
-  if (whyNotClaimed(library, capabilities, c) !== undefined) return undefined;
-  const calls = claimedCalls(property, c, capabilities);
-  return calls?.every((call) => whyNotClaimed(library, capabilities, call.case) === undefined) ? calls : undefined;
+  if (whyNotClaimed(claims, c) !== undefined) return undefined;
+  const calls = claimedCalls(property, c, claims);
+  return calls?.every((call) => whyNotClaimed(claims, call.case) === undefined) ? calls : undefined;
 }
 
 function isOnRanks({ ranks, transport = 'simulated' }: NonNullable<Case['parallel']>, parallel: ParallelOptions | undefined): boolean {

@@ -1,6 +1,7 @@
 import { Crashed, Unavailable } from '../../adapters/adapter.js';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { findBrowserGpu } from '../../adapters/chromium/browser-gpu.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { KernelCalls } from '../runner/kernel-calls.js';
 import { TensorPacker } from '../runner/wire.js';
@@ -17,12 +18,8 @@ async function start(implementation: Implementation): Promise<void> {
   try {
     const gpu = await findBrowserGpu();
     const kernel = await gpu.open(implementation.algorithm);
-    calls = new KernelCalls(
-      createLibrary(),
-      resolveCapabilities(capabilitiesOf(implementation, gpu.f16), implementation.id),
-      kernel,
-      packer,
-    );
+    const capabilities = resolveCapabilities(capabilitiesOf(implementation, gpu.f16), implementation.id);
+    calls = new KernelCalls(Claims.of(createLibrary(), capabilities), kernel, packer);
     scope.postMessage({ type: 'opened', f16: gpu.f16, environment: gpu.environment });
   } catch (error) {
     const [reason, remedy] =

@@ -1,6 +1,7 @@
 import { Unavailable } from '../../adapters/adapter.js';
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
-import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
+import { createLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
 import { type Check, checkFilters, planChecks, planHash } from '../plan.js';
 import { profilesNamed } from '../profile-checks.js';
@@ -58,10 +59,9 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
   try {
     const declared = capabilitiesOf(implementation, first.f16);
     judge.register(implementation.id, { capabilities: declared, dialect: {} });
-    const capabilities = resolveCapabilities(declared, implementation.id);
+    const claims = Claims.of(library, resolveCapabilities(declared, implementation.id));
     const profiles = profilesNamed(library, options.profiles);
-    const plan = (filter: readonly string[]) =>
-      planChecks(library, profiles, { id: implementation.id, capabilities }, { runs: options.runs, filter });
+    const plan = (filter: readonly string[]) => planChecks(profiles, { id: implementation.id, claims }, { runs: options.runs, filter });
     if (options.filter.length > 0) checkFilters(options.filter, plan([]));
     const checks = plan(options.filter);
     const adapter: AdapterResult = {
@@ -73,7 +73,7 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
       dialect: dialectTable(declared.dialect ?? {}, {}),
     };
     events.onPlan(checks, adapter);
-    const results = await runChecks(checks, { library, capabilities, slot, judge }, options, events);
+    const results = await runChecks(checks, { claims, slot, judge }, options, events);
     const rest = { suite: version, spec: versionsOf(library), claims: declared };
     const hash = await planHash(checks, options.seed, rest);
     const { seed, runs } = options;
@@ -87,15 +87,14 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
 }
 
 interface Machinery {
-  readonly library: SpecLibrary;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
   readonly slot: WorkerSlot;
   readonly judge: WorkerJudge;
 }
 
 async function runChecks(
   checks: readonly Check[],
-  { library, capabilities, slot, judge }: Machinery,
+  { claims, slot, judge }: Machinery,
   { seed, signal }: SuiteOptions,
   events: SuiteEvents,
 ): Promise<CheckResult[]> {
@@ -107,7 +106,6 @@ async function runChecks(
   for (const check of checks) if (check.unsupported !== undefined) record(check, withoutCases(check, 'unsupported', check.unsupported));
   const stop = () => (signal.aborted ? 'the run was stopped' : undefined);
   const context: CheckContext = {
-    library,
     seed,
     stop,
     onCases: (_, cases) => events.onCases(cases),
@@ -121,7 +119,7 @@ async function runChecks(
     let result: CheckResult | undefined;
     try {
       const property = propertyNamed(check.property) as Property;
-      result = await runCheck(check, new CaseRunner(check.adapter, property, capabilities, slot, judge), context);
+      result = await runCheck(check, new CaseRunner(check.adapter, property, claims, slot, judge), context);
     } catch (error) {
       if (error instanceof Stopped || signal.aborted) result = undefined;
       else if (error instanceof NotRestarted) {

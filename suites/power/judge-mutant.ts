@@ -1,5 +1,6 @@
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { adapterOf, type Mutant } from '../../adapters/mutants/index.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
@@ -64,22 +65,22 @@ export class MutantJudge {
   async run(mutant: Mutant): Promise<MutantResult> {
     const started = performance.now();
     const adapter = adapterOf(mutant);
-    const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+    const claims = Claims.of(this.library, resolveCapabilities(adapter.capabilities, adapter.id));
     this.judge.register(adapter.id, adapter.capabilities);
-    const slot = new InProcessSlot(this.library, capabilities, await adapter.open(), adapter.programs);
+    const slot = new InProcessSlot(claims, await adapter.open(), adapter.programs);
     let cases = 0;
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
     const { filter, runs } = this.budget;
     const matchers = filter?.map(checkMatcher);
-    const planned = mutantChecks(this.library, adapter, capabilities, runs);
+    const planned = mutantChecks(adapter, claims, runs);
     const checks = matchers ? planned.filter(({ id }) => matchers.some((matches) => matches(adapter.id, id))) : planned;
     for (const { check, again } of this.inRounds(checks)) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,
-        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, this.judge),
+        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, slot, this.judge),
       );
       if (!kill) cases += result.cases - again;
       if (result.verdict === 'error' && check.cases > FIRST) error ??= { check: check.id, reason: result.reason ?? '' };
@@ -116,7 +117,6 @@ export class MutantJudge {
 
   private check(check: Check, runner: CaseRunner): Promise<CheckResult> {
     return runCheck(check, runner, {
-      library: this.library,
       seed: this.budget.seed,
       stop: () => undefined,
       onCases: () => {},

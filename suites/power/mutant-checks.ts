@@ -1,7 +1,6 @@
 import type { Adapter } from '../../adapters/adapter.js';
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { drawsEverything } from '../../generators/needs.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { type Check, planChecks } from '../plan.js';
 import { profilesNamed, usualProfiles } from '../profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
@@ -12,14 +11,10 @@ import type { Property } from '../properties/property.js';
  * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
  * schemes is judged by those alone.
  */
-export function mutantChecks(
-  library: SpecLibrary,
-  { id, programs }: Pick<Adapter, 'id' | 'programs'>,
-  capabilities: FullCapabilities,
-  runs: number,
-): Check[] {
+export function mutantChecks({ id, programs }: Pick<Adapter, 'id' | 'programs'>, claims: Claims, runs: number): Check[] {
+  const { library } = claims;
   const profiles = programs ? profilesNamed(library, ['parallel']) : usualProfiles(library);
-  const checks = planChecks(library, profiles, { id, capabilities }, { runs, schemes: programs?.map(({ name }) => name) });
+  const checks = planChecks(profiles, { id, claims }, { runs, schemes: programs?.map(({ name }) => name) });
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 

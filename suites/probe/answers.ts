@@ -1,6 +1,5 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { problemOf } from '../../generators/problem.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { Answer } from '../properties/dialect/infer.js';
 import { checkOutputs, normalise } from '../properties/outputs.js';
 import type { CallSpec } from '../properties/property.js';
@@ -9,17 +8,12 @@ import { NotRestarted, type Slot } from '../runner/slot.js';
 import { unpack } from '../runner/wire.js';
 
 /** Calls the kernel, one call at a time: what one of them ends or refuses is not the others' fault. */
-export async function askAll(
-  slot: Slot,
-  calls: readonly CallSpec[],
-  library: SpecLibrary,
-  capabilities: FullCapabilities,
-): Promise<Answer[]> {
+export async function askAll(slot: Slot, calls: readonly CallSpec[], claims: Claims): Promise<Answer[]> {
   const answers: Answer[] = [];
   try {
     for (const call of calls) {
       const [answer] = await slot.run([[call]]);
-      answers.push(answerOf(answer, call, library, capabilities));
+      answers.push(answerOf(answer, call, claims));
     }
   } catch (error) {
     if (!(error instanceof NotRestarted)) throw error;
@@ -28,12 +22,12 @@ export async function askAll(
   return answers;
 }
 
-function answerOf(answer: HostCase, call: CallSpec, library: SpecLibrary, capabilities: FullCapabilities): Answer {
+function answerOf(answer: HostCase, call: CallSpec, claims: Claims): Answer {
   if (answer.kind !== 'reply') return { refused: answer.kind === 'died' ? `its process ${answer.message}` : answer.message };
   const { fault, calls } = answer.reply;
   if (fault) return { refused: `${fault.kind}: ${fault.message.split('\n')[0]}` };
   const outputs = unpack(calls[0], answer.data);
-  const problem = problemOf(library, call.case, capabilities);
-  const malformed = checkOutputs(call, outputs, capabilities, problem);
-  return malformed ? { refused: malformed.message } : { outputs: normalise(call, outputs, capabilities, problem) };
+  const problem = problemOf(claims, call.case);
+  const malformed = checkOutputs(call, outputs, claims.capabilities, problem);
+  return malformed ? { refused: malformed.message } : { outputs: normalise(call, outputs, claims.capabilities, problem) };
 }

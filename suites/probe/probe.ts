@@ -1,5 +1,6 @@
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import type { LoadOptions } from '../../adapters/load.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import type { Capabilities, DType, Probe } from '../../spec/types/documents.js';
 import { oracleOf } from '../properties/dialect/candidate.js';
@@ -42,13 +43,14 @@ export async function probeAdapter(source: string, options: ProbeOptions): Promi
   if (start.state === 'unavailable') return { state: 'unavailable', reason: start.reason, remedy: start.remedy };
   const { adapter, environment } = start;
   const declared = adapter.capabilities as Capabilities;
-  const capabilities = resolveCapabilities(declared, source);
+  const claims = Claims.of(library, resolveCapabilities(declared, source));
+  const { capabilities } = claims;
   const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
   try {
     const dtype = plainest(capabilities.dtypes as DType[]);
     const plan = planDialect(capabilities, dtype);
-    const answers = await askAll(slot, plan.calls, library, capabilities);
-    const findings = inferDialect(plan, answers, oracleOf(library, capabilities));
+    const answers = await askAll(slot, plan.calls, claims);
+    const findings = inferDialect(plan, answers, oracleOf(claims));
     const probe: Probe = {
       format: 1,
       suite: version,

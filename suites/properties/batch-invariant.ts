@@ -23,7 +23,7 @@ export const batchInvariant: Property = {
     if (typeof limits.b === 'string' || Object.values(limits).includes('=b')) return 'its limits tie the batch size to another size';
     return isAllowed(allowedBy(limits.b), 1) ? undefined : 'its limits allow no batch entry alone';
   },
-  calls: (c, { limits }) => {
+  calls: (c, { capabilities: { limits } }) => {
     const more = atMost(allowedBy(limits.b), MORE * c.dims.b) ?? c.dims.b;
     return [...new Set([1, c.dims.b, more])].map((b) => ({ command: 'forward', case: withBatch(c, b) }));
   },

@@ -1,6 +1,6 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { isPaged, pagesAfter } from '../../generators/history/pages.js';
 import { calls as callsOf, play, sizesOf } from '../../generators/history/play.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Case, Operation } from '../../spec/types/documents.js';
 import { sameBits } from './bits.js';
 import { judgeCall } from './compare-call.js';
@@ -30,10 +30,10 @@ export function judgeCalls(context: JudgeContext): Judgement {
 /** Where a call leaves the pages other than with the new tokens in their slots and every other slot as it was. */
 export function judgeCache(context: JudgeContext, call: number): FailJudgement | undefined {
   const { case: c } = context.calls[call];
-  if (!isPaged(c) || !appends(context.capabilities)) return undefined;
+  if (!isPaged(c) || !appends(context.claims.capabilities)) return undefined;
   const { k_pages, v_pages } = context.results[call];
   return sameBits(
-    pagesAfter(context.library, c),
+    pagesAfter(context.claims.library, c),
     { k_pages, v_pages },
     {
       class: 'cache',

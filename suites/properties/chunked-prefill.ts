@@ -16,7 +16,7 @@ export const chunkedPrefill: Property = {
   bounded: true,
   needs: { history: 'appends', calls: 6, passes: 6 },
   unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
-  calls: (c, { limits }) => {
+  calls: (c, { capabilities: { limits } }) => {
     const whole = c.history && atOnce(c, c.history);
     return whole && withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
   },

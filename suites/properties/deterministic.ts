@@ -1,4 +1,4 @@
-import { excludedBy } from '../../adapters/capabilities.js';
+import { excludedBy } from '../../spec/claims/capabilities.js';
 import { sameBits } from './bits.js';
 import { claimsBackward } from './gradient.js';
 import type { CallSpec, Property } from './property.js';
@@ -11,7 +11,7 @@ export const deterministic: Property = {
   perFeature: false,
   needs: { passes: 6 },
   unsupported: ({ deterministic: claimed }) => (claimed.forward ? undefined : 'a deterministic forward pass is not claimed'),
-  calls: (c, capabilities) => {
+  calls: (c, { capabilities }) => {
     const forward: CallSpec = { command: 'forward', case: c };
     if (!capabilities.deterministic.backward || !claimsBackward(capabilities) || excludedBy(capabilities, c, true))
       return [forward, forward];

@@ -17,13 +17,12 @@ export const dialect: Property = {
   cases: 1,
   unsupported: (capabilities) =>
     planDialect(capabilities, capabilities.dtypes[0]).calls.length > 0 ? undefined : 'it has no axis that a call would tell',
-  calls: (c, capabilities) => [...planDialect(capabilities, c.dtype).calls],
+  calls: (c, { capabilities }) => [...planDialect(capabilities, c.dtype).calls],
   judge: (context) => {
-    const plan = planDialect(context.capabilities, context.case.dtype);
+    const plan = planDialect(context.claims.capabilities, context.case.dtype);
     const answers = context.results.map((outputs) => ({ outputs }));
     const found = inferDialect(plan, answers, {
-      library: context.library,
-      capabilities: context.capabilities,
+      claims: context.claims,
       problem: (c) => context.problem(c),
       evaluate: (problem) => context.evaluate(problem, false),
     });

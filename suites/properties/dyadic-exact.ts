@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { weightsWithoutQueries } from '../../spec/operator/read-out.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';

@@ -1,4 +1,4 @@
-import { excludedBy } from '../../adapters/capabilities.js';
+import { excludedBy } from '../../spec/claims/capabilities.js';
 import { decidesEmptyRows } from '../../spec/program/empty-rows.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -23,7 +23,7 @@ export const emptyRow: Property = {
       ? `the program of ${operator.name} gives 0/0 for a row without keys, and its document has no "emptyRow" that says what that is`
       : undefined;
   },
-  calls: (c, capabilities) => {
+  calls: (c, { capabilities }) => {
     const subject = withoutSink(c);
     const backward = claimsBackward(capabilities) && !excludedBy(capabilities, subject, true);
     return [{ command: 'forward', case: subject }, ...(backward ? [{ command: 'backward' as const, case: subject }] : [])];

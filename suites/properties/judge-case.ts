@@ -1,7 +1,6 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { decodeOutcome, type Outcome } from '../../adapters/schemes/outcome.js';
 import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/schemes/rank-outputs.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
@@ -15,10 +14,9 @@ import { StatisticsCollector } from './statistics.js';
 
 /** What a case is judged by, beside the property. */
 export interface Judge {
-  readonly library: SpecLibrary;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
   /** generators/problem.ts */
-  problemOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients: boolean): Problem;
+  problemOf(claims: Claims, c: Case, gradients: boolean): Problem;
   /** spec/oracle/oracle.ts */
   expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Leaves failures unexplained, which takes most of the time of a failing case. */
@@ -39,7 +37,7 @@ export interface JudgedCase {
  * @throws {Error} where the oracle itself fails: never a pass.
  */
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
-  const calls = property.calls(c, judge.capabilities);
+  const calls = property.calls(c, judge.claims);
   if (calls.length !== results.length)
     throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
   const oracle = new MemoisedOracle(judge);
@@ -71,8 +69,9 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
 
 /** The verdict on what one rank came to. */
 function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
-  const { library, capabilities } = judge;
-  const calls = property.calls(c, capabilities);
+  const { claims } = judge;
+  const { capabilities } = claims;
+  const calls = property.calls(c, claims);
   for (const [call, spec] of calls.entries()) {
     const outcome = decodeOutcome(results[call]);
     if (outcome && property.outcomes) continue;
@@ -83,9 +82,8 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
   }
   const statistics = new StatisticsCollector();
   const context: JudgeContext = {
-    library,
     case: c,
-    capabilities,
+    claims,
     numeric: resolveNumeric(c.dtype, capabilities.numeric),
     calls,
     results: calls.map((spec, call) => {
@@ -124,7 +122,7 @@ class MemoisedOracle {
     const known = this.problems[Number(gradients)];
     let problem = known.get(c);
     if (!problem) {
-      problem = this.judge.problemOf(this.judge.library, c, this.judge.capabilities, gradients);
+      problem = this.judge.problemOf(this.judge.claims, c, gradients);
       known.set(c, problem);
     }
     return problem;

@@ -1,5 +1,5 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { allowedBy } from '../../generators/limits.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';
 import type { Operator } from '../../spec/types/documents.js';
 

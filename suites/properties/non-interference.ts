@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { ignoresHiddenKeys } from '../../spec/operator/locality.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
@@ -28,7 +28,7 @@ export const nonInterference: Property = {
     if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
     return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
   },
-  calls: (c, capabilities) => {
+  calls: (c, { capabilities }) => {
     const { poison = poisonOf(c, capabilities), ...drawn } = c.values;
     // the distribution of that name comes with its poison
     const values: Values = drawn.distribution === 'poison' ? { ...drawn, distribution: 'normal' } : drawn;
@@ -52,7 +52,7 @@ export const nonInterference: Property = {
       });
     const failure = changed(before, after);
     if (!failure) return { status: 'pass' };
-    if (context.capabilities.deterministic.forward) return failure;
+    if (context.claims.capabilities.deterministic.forward) return failure;
     return changed(notNumbers(before), notNumbers(after)) ?? judgePoisoned(context, clean, poisoned, failure, skip);
   },
 };

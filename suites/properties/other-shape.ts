@@ -1,5 +1,5 @@
-import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/limits.js';
+import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
 
 /** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */

@@ -1,5 +1,5 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';

@@ -33,7 +33,7 @@ function judgeMoved(context: JudgeContext, call: number): Judgement {
 }
 
 /** Where the bits differ: undefined where they need not be the same, for a kernel that does not claim to repeat itself. */
-function sameOutputs({ results, capabilities }: JudgeContext): Judgement | undefined {
+function sameOutputs({ results, claims: { capabilities } }: JudgeContext): Judgement | undefined {
   const [before, after] = results.map(({ k_pages: _, v_pages: __, ...outputs }) => outputs);
   if (!capabilities.deterministic.forward) return undefined;
   if (identical(before, after)) return { status: 'pass' };

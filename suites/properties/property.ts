@@ -1,6 +1,6 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import type { CaseNeeds } from '../../generators/needs.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
@@ -51,9 +51,9 @@ export interface FailJudgement {
 
 /** What a property sees when it judges. */
 export interface JudgeContext {
-  readonly library: SpecLibrary;
   readonly case: Case;
-  readonly capabilities: FullCapabilities;
+  /** Claims by which it was drawn. */
+  readonly claims: Claims;
   readonly numeric: NumericProfile;
   /** The property's calls for the case. */
   readonly calls: readonly CallSpec[];
@@ -113,6 +113,6 @@ export interface Property {
   /** Why this property cannot be asked of an implementation with these claims, or of the operator by its program; undefined where it can. */
   unsupported(capabilities: FullCapabilities, operator?: Operator): string | undefined;
   /** The calls whose outputs it judges. */
-  calls(c: Case, capabilities: FullCapabilities): CallSpec[];
+  calls(c: Case, claims: Claims): CallSpec[];
   judge(context: JudgeContext): Judgement;
 }

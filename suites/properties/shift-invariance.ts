@@ -1,5 +1,5 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { untransformed, withChange } from '../../generators/values/transform.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { gamma, resolveNumeric } from '../../spec/numeric/profile.js';
 import { multipliesScores } from '../../spec/operator/facts.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -32,10 +32,10 @@ export const shiftInvariance: Property = {
     distributions: ['normal', 'integers', 'uniform', 'planted', 'near-tied', 'offset', 'peaked'],
   },
   unsupported: (_, operator) => (operator === undefined || multipliesScores(operator) ? undefined : `${operator.name} has no scores q·k`),
-  calls: (c, capabilities) =>
+  calls: (c, { capabilities }) =>
     constantsFor(c, capabilities).map((add) => ({ command: 'forward', case: withChange(untransformed(c), { add, to: 'scores' }) })),
   judge: (context) => {
-    const constants = constantsFor(context.case, context.capabilities);
+    const constants = constantsFor(context.case, context.claims.capabilities);
     return firstFailure(constants.entries(), ([call, add]) => {
       const judgement = judgeCall(context, call);
       if (judgement.status !== 'fail' || add === 0) return judgement;

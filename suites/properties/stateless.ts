@@ -1,5 +1,5 @@
-import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
 import { transformOf, untransformed, withChange } from '../../generators/values/transform.js';
+import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Case, Change } from '../../spec/types/documents.js';
 import { identical, sameBits } from './bits.js';
 import { judgeCache } from './cache.js';
@@ -27,9 +27,9 @@ export const stateless: Property = {
   perFeature: false,
   needs: { calls: 12, changes: true, passes: 20 },
   unsupported: () => undefined,
-  calls: (c, capabilities) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
+  calls: (c, { capabilities }) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
   judge: (context) => {
-    const steps = stepsOf(context.case, context.capabilities);
+    const steps = stepsOf(context.case, context.claims.capabilities);
     return firstFailure(steps.entries(), ([call, { again }]) =>
       again === undefined ? judgeFirst(context, steps, call) : judgeAgain(context, again, call),
     );
@@ -110,8 +110,8 @@ function sameOutputs({ results, calls }: JudgeContext, a: number, b: number): bo
 
 /** Inputs that were seen before: the same bits, or where they need not be the same, right. */
 function judgeAgain(context: JudgeContext, first: number, call: number): Judgement {
-  const { results, calls, capabilities } = context;
-  if (capabilities.deterministic[calls[call].command]) {
+  const { results, calls, claims } = context;
+  if (claims.capabilities.deterministic[calls[call].command]) {
     const failure = sameBits(results[first], results[call], {
       class: 'stateless',
       call,

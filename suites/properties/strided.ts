@@ -1,4 +1,4 @@
-import { excludedBy } from '../../adapters/capabilities.js';
+import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Case, Layout } from '../../spec/types/documents.js';
 import { identical } from './bits.js';
 import { judgeCall } from './compare-call.js';
@@ -14,7 +14,7 @@ export const strided: Property = {
   needs: { views: true, passes: 6 },
   unsupported: ({ strided: claimed, layouts }) =>
     claimed || unpacked(layouts).length > 1 ? undefined : 'neither strided tensors nor a second layout are claimed',
-  calls: (c, capabilities) => {
+  calls: (c, { capabilities }) => {
     const { views: _, ...rest } = c;
     const plain: Case = { ...rest, layout: unpacked(capabilities.layouts)[0] };
     const calls = pair('forward', plain, c);

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { Explanation as Hypothesised } from '../properties/hints/diagnosis.js';
 import type { CallSpec, Property } from '../properties/property.js';
@@ -28,19 +28,19 @@ export class CaseRunner {
   constructor(
     readonly adapter: string,
     readonly property: Property,
-    readonly capabilities: FullCapabilities,
+    readonly claims: Claims,
     readonly slot: Slot,
     private readonly judges: Judging,
   ) {}
 
   /** The same, by other claims: those of a scheme with this kernel inside. */
-  claiming(capabilities: FullCapabilities): CaseRunner {
-    return new CaseRunner(this.adapter, this.property, capabilities, this.slot, this.judges);
+  claiming(claims: Claims): CaseRunner {
+    return new CaseRunner(this.adapter, this.property, claims, this.slot, this.judges);
   }
 
   /** The same kernel, judged by another property. */
   asking(property: Property): CaseRunner {
-    return new CaseRunner(this.adapter, property, this.capabilities, this.slot, this.judges);
+    return new CaseRunner(this.adapter, property, this.claims, this.slot, this.judges);
   }
 
   /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */

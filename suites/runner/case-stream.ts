@@ -1,6 +1,7 @@
 import type { Arbitrary, Value } from 'fast-check';
-import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { excludedBy } from '../../spec/claims/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec, Property } from '../properties/property.js';
 
@@ -18,9 +19,9 @@ const undecidedAttempts = 8;
 const excludedAttempts = 64;
 
 /** The calls of a case; undefined where one of them is not claimed, and so is never made. */
-export function claimedCalls(property: Property, c: Case, capabilities: FullCapabilities): CallSpec[] | undefined {
-  const calls = property.calls(c, capabilities);
-  return calls.some((call) => excludedBy(capabilities, call.case, call.command === 'backward')) ? undefined : calls;
+export function claimedCalls(property: Property, c: Case, claims: Claims): CallSpec[] | undefined {
+  const calls = property.calls(c, claims);
+  return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
 }
 
 /** Draws the cases of a check: the index-th depends on nothing but the check's seed, its index and the attempt. */
@@ -34,7 +35,7 @@ export class CaseStream {
     private readonly arbitrary: Arbitrary<Case>,
     private readonly seed: number,
     private readonly property: Property,
-    private readonly capabilities: FullCapabilities,
+    private readonly claims: Claims,
   ) {}
 
   /** The next attempt at an index; undefined where it is given up. */
@@ -45,7 +46,7 @@ export class CaseStream {
     const first = this.attempts.get(index) ?? 0;
     for (let attempt = first; attempt < first + excludedAttempts; attempt++) {
       const value = drawCase(this.arbitrary, caseSeed(this.seed, index, attempt));
-      const calls = claimedCalls(this.property, value.value, this.capabilities);
+      const calls = claimedCalls(this.property, value.value, this.claims);
       if (!calls) continue;
       this.attempts.set(index, attempt + 1);
       return { index, attempt, value, calls };

@@ -1,12 +1,9 @@
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { type CaseArbitrary, caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
 import { replayedCases } from '../corpus/replayed-cases.js';
 import type { Check } from '../plan.js';
-import { claimsFor } from '../scheme-claims.js';
 import { Campaign, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
@@ -29,7 +26,6 @@ export interface FailureKeeper {
 
 /** What the checks of a run share. */
 export interface CheckContext {
-  readonly library: SpecLibrary;
   /** The run's seed. */
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
@@ -58,7 +54,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   });
   const { operator, feature, mask, dtype, scheme } = check;
-  const claims = claimsFor(context.library, plain.capabilities, scheme);
+  const claims = plain.claims.forScheme(scheme);
   if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
   const runner = scheme === undefined ? plain : plain.claiming(claims);
   let arbitrary: CaseArbitrary;
@@ -67,8 +63,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   let tally: Tally;
   let asked: number;
   try {
-    const library = libraryFor(context.library, plain.capabilities);
-    arbitrary = caseArbitrary(library, runner.capabilities, {
+    arbitrary = caseArbitrary(claims, {
       operator,
       ...(feature && { feature }),
       mask,
@@ -77,10 +72,9 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       needs: runner.property.needs,
       ...(check.speed && { speed: check.speed }),
     });
-    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, runner.capabilities);
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims);
     const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
-      library,
-      capabilities: runner.capabilities,
+      claims,
       property: runner.property,
       ...(check.parallel && { parallel: check.parallel }),
     });

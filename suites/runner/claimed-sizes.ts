@@ -57,8 +57,8 @@ export function sizedVariants(c: Case): Case[] {
 }
 
 function claimed(runner: CaseRunner, c: Case) {
-  if (!withinLimits(runner.capabilities.limits as Limits, c.dims)) return [];
-  const calls = claimedCalls(runner.property, c, runner.capabilities);
+  if (!withinLimits(runner.claims.capabilities.limits as Limits, c.dims)) return [];
+  const calls = claimedCalls(runner.property, c, runner.claims);
   return calls ? [{ case: c, calls }] : [];
 }
 

@@ -89,7 +89,7 @@ function doubtOf(x: Explanation, outcomes: readonly Outcome[], forward: readonly
 /** @param suppose the only explanations to be tried; absent: all. */
 async function run(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Explanation[]): Promise<Outcome[]> {
   const called = cases.flatMap((c) => {
-    const calls = claimedCalls(runner.property, c, runner.capabilities);
+    const calls = claimedCalls(runner.property, c, runner.claims);
     return calls ? [{ case: c, calls }] : [];
   });
   return called.length === 0 ? [] : runner.run(called, { diagnose: true, ...(suppose && { suppose }) });

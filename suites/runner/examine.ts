@@ -55,7 +55,7 @@ export async function examine(
         { value, failed },
         { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
       ));
-      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.capabilities) }, failed);
+      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       const further = others.map((other) => other.value.value);
       failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
     } catch (error) {
@@ -81,8 +81,8 @@ export async function examine(
 }
 
 /** The wrong call of a case of which a property makes several: the element is one of that call's case, which may be another than the check's. */
-export function callOf({ property, capabilities }: CaseRunner, c: Case, { call }: Failed): FailingCall | undefined {
-  const calls = property.calls(c, capabilities);
+export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Failed): FailingCall | undefined {
+  const calls = property.calls(c, claims);
   if (call === undefined || calls.length < 2) return undefined;
   return { number: call + 1, of: calls.length, ...calls[call] };
 }

@@ -1,7 +1,6 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { encodeSafetensors } from '../../spec/tensor/safetensors.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../spec/tensor/tensor.js';
@@ -38,14 +37,9 @@ interface CallTensors {
  * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
  * are small.
  */
-export function explain(
-  library: SpecLibrary,
-  capabilities: FullCapabilities,
-  property: Property,
-  { case: c, calls, data, call }: ToExplain,
-): Explanation {
-  const planned = property.calls(c, capabilities);
-  const all = planned.map((spec, i) => tensorsOfCall(library, capabilities, spec, calls[i] ? unpack(calls[i], data) : {}));
+export function explain(claims: Claims, property: Property, { case: c, calls, data, call }: ToExplain): Explanation {
+  const planned = property.calls(c, claims);
+  const all = planned.map((spec, i) => tensorsOfCall(claims, spec, calls[i] ? unpack(calls[i], data) : {}));
   const named = (kind: keyof CallTensors): Tensors => {
     const prefixed = all.map((one, i) => Object.entries(one[kind]).map(([name, t]) => [planned.length > 1 ? `${i}.${name}` : name, t]));
     return Object.fromEntries(prefixed.flat());
@@ -53,7 +47,7 @@ export function explain(
   const metadata = { case: JSON.stringify(c), property: property.name, layout: 'bhld' };
   const actual = named('actual');
   // what no call gave alone is shown as the case itself has it
-  const wrong = all.length === 1 ? all[0] : call === undefined ? wholeOf(library, capabilities, c) : all[call];
+  const wrong = all.length === 1 ? all[0] : call === undefined ? wholeOf(claims, c) : all[call];
   return {
     inputs: encodeSafetensors(named('inputs'), metadata),
     expected: encodeSafetensors(named('expected'), metadata),
@@ -63,14 +57,9 @@ export function explain(
   };
 }
 
-function tensorsOfCall(
-  library: SpecLibrary,
-  capabilities: FullCapabilities,
-  { command, case: c }: CallSpec,
-  outputs: Tensors,
-): CallTensors {
+function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: Tensors): CallTensors {
   const gradients = command === 'backward';
-  const problem = problemOf(library, c, capabilities, gradients);
+  const problem = problemOf(claims, c, gradients);
   const inOrder = (tensors: Tensors): Tensors =>
     Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, contiguous(inBhld(problem, name, t, c.layout))]));
   const expected: Tensors = {};
@@ -79,12 +68,12 @@ function tensorsOfCall(
     expected[name] = tensor('f64', output.shape, output.value);
     bound[name] = tensor('f64', output.shape, output.bound);
   }
-  return { inputs: inOrder(tensorsOf(library, c, capabilities, command)), expected, bound, actual: inOrder(outputs) };
+  return { inputs: inOrder(tensorsOf(claims, c, command)), expected, bound, actual: inOrder(outputs) };
 }
 
-function wholeOf(library: SpecLibrary, capabilities: FullCapabilities, c: Case): CallTensors | undefined {
+function wholeOf(claims: Claims, c: Case): CallTensors | undefined {
   try {
-    return tensorsOfCall(library, capabilities, { command: 'forward', case: c }, {});
+    return tensorsOfCall(claims, { command: 'forward', case: c }, {});
   } catch {
     // a case that is only for its calls, such as one whose mask cannot be given whole
     return undefined;

@@ -2,9 +2,10 @@ import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { loadPrograms } from '../../adapters/schemes/load-programs.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import type { TimedCalls } from '../bench/timed-calls.js';
 import type { CallSpec } from '../properties/property.js';
@@ -48,21 +49,22 @@ let lastSent = 0;
 
 async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void> {
   let adapter: Adapter;
-  let capabilities: FullCapabilities;
+  let claims: Claims;
   const library = createLibrary(message.documents);
   try {
     adapter = await loadAdapter(message.source, message.load);
-    capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
+    const capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
+    claims = Claims.of(library, capabilities);
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     const kernel = await adapter.open();
     const { source, load, documents, limits } = message;
     const programs = [...(adapter.programs ?? []), ...(await loadPrograms(documents))];
-    const ranks = onRanks(programs, { source, load, documents, capabilities }, limits);
+    const ranks = onRanks(programs, { source, load, documents, capabilities: claims.capabilities }, limits);
     open = {
       kernel,
-      calls: new KernelCalls(library, capabilities, kernel, packer, inputs, ranks),
-      makeTimed: async () => new (await import('../bench/timed-calls.js')).TimedCalls(library, capabilities, kernel, packer, ranks),
+      calls: new KernelCalls(claims, kernel, packer, inputs, ranks),
+      makeTimed: async () => new (await import('../bench/timed-calls.js')).TimedCalls(claims, kernel, packer, ranks),
     };
     send({
       type: 'opened',

@@ -128,7 +128,7 @@ class Search {
     const parents = this.pool.pair(this.random);
     const fresh = this.drawn < FIRST || !parents || chance(this.random, 1, 8);
     const value = fresh ? drawCase(this.arbitrary, caseSeed(this.seed, this.drawn++, 0)) : this.arbitrary.mutate(this.random, ...parents);
-    const calls = value && claimedCalls(this.runner.property, value.value, this.runner.capabilities);
+    const calls = value && claimedCalls(this.runner.property, value.value, this.runner.claims);
     return value && calls && { index: this.drawn, attempt: 0, value, calls };
   }
 

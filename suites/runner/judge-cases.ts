@@ -1,8 +1,8 @@
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { hasUnseenRanks } from '../../adapters/schemes/rank-outputs.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { problemOf } from '../../generators/problem.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Problem } from '../../spec/oracle/problem.js';
@@ -11,7 +11,6 @@ import type { Case } from '../../spec/types/documents.js';
 import { propertyNamed } from '../properties/index.js';
 import { judgeCase } from '../properties/judge-case.js';
 import type { Property } from '../properties/property.js';
-import { claimsFor } from '../scheme-claims.js';
 import { explain } from './explain.js';
 import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
 import { type Outcome, oracleError } from './outcome.js';
@@ -26,7 +25,7 @@ const passed: Outcome = { status: 'pass' };
 /** A judge: it computes what is right, and by how much a kernel may miss it. It knows no kernel. */
 export class CaseJudge {
   private readonly library: SpecLibrary;
-  private readonly claimed = new Map<string, FullCapabilities>();
+  private readonly claimed = new Map<string, Claims>();
 
   constructor({ documents }: JudgeStart) {
     this.library = createLibrary(documents);
@@ -35,27 +34,27 @@ export class CaseJudge {
   /** @returns nothing where the task is no question. */
   answer(task: JudgeTask): JudgeReply | undefined {
     if (task.type === 'claims') {
-      this.claimed.set(task.adapter, resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect));
+      const capabilities = resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect);
+      this.claimed.set(task.adapter, Claims.of(this.library, capabilities));
       return undefined;
     }
     try {
       const property = propertyNamed(task.property) as Property;
-      const capabilities = this.claimed.get(task.adapter) as FullCapabilities;
-      if (task.type === 'judge') return { ok: this.judge(task, property, capabilities) };
-      const claims = claimsFor(this.library, capabilities, task.case.parallel?.scheme);
-      if (typeof claims === 'string') return { error: claims };
-      return { ok: explain(libraryFor(this.library, capabilities), claims, property, task) };
+      const whole = this.claimed.get(task.adapter) as Claims;
+      if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
+      const claims = whole.forScheme(task.case.parallel?.scheme);
+      return typeof claims === 'string' ? { error: claims } : { ok: explain(claims, property, task) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   }
 
-  private judge(task: JudgeWork, property: Property, capabilities: FullCapabilities): Judged {
+  private judge(task: JudgeWork, property: Property, whole: Claims): Judged {
     const outcomes: Outcome[] = [];
     const segments: Segment[] = [];
     let segment = newSegment();
     for (const item of task.cases) {
-      const outcome = this.judgeOne(property, capabilities, item, task, segment);
+      const outcome = this.judgeOne(property, whole, item, task, segment);
       outcomes.push(outcome);
       segment.cases++;
       if (outcome.status !== 'failed' && !item.ends) continue;
@@ -68,26 +67,24 @@ export class CaseJudge {
 
   private judgeOne(
     property: Property,
-    capabilities: FullCapabilities,
+    whole: Claims,
     item: CaseToJudge,
     { data, diagnose, suppose }: JudgeWork,
     segment: ReturnType<typeof newSegment>,
   ): Outcome {
-    const library = libraryFor(this.library, capabilities);
     let first: Problem | undefined;
     try {
-      const claims = claimsFor(library, capabilities, item.case.parallel?.scheme);
+      const claims = whole.forScheme(item.case.parallel?.scheme);
       if (typeof claims === 'string') return oracleError(claims);
       const { judgement, statistics } = judgeCase(
         property,
         {
-          library,
-          capabilities: claims,
+          claims,
           undiagnosed: diagnose !== true,
           ...(suppose && { supposed: suppose }),
           expectationOf,
-          problemOf: (lib, c, caps, gradients) => {
-            const problem = problemOf(lib, c, caps, gradients);
+          problemOf: (own, c, gradients) => {
+            const problem = problemOf(own, c, gradients);
             if (c === item.case) first ??= problem;
             return problem;
           },
@@ -97,7 +94,7 @@ export class CaseJudge {
       );
       addStatistics(segment.statistics, statistics);
       if (judgement.status === 'undecided' || judgement.status === 'unsupported') return judgement;
-      for (const label of this.labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
+      for (const label of labelsOf(item.case, first, claims)) segment.coverage[label] = (segment.coverage[label] ?? 0) + 1;
       if (item.calls.some(hasUnseenRanks)) addCounts(segment.coverage, { [rankZeroAlone]: 1 });
       if (judgement.status === 'pass') return judgement.refutes ? judgement : passed;
       const { status: _, ...failure } = judgement;
@@ -106,10 +103,10 @@ export class CaseJudge {
       return oracleError(error instanceof Error ? error.message : String(error));
     }
   }
+}
 
-  private labelsOf(c: Case, problem: Problem | undefined, capabilities: FullCapabilities): string[] {
-    return coverageLabels(c, (problem ?? problemOf(this.library, c, capabilities)).mask, capabilities);
-  }
+function labelsOf(c: Case, problem: Problem | undefined, claims: Claims): string[] {
+  return coverageLabels(c, (problem ?? problemOf(claims, c)).mask, claims.capabilities);
 }
 
 function newSegment() {

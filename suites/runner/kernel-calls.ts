@@ -1,14 +1,12 @@
 import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { encodeOutcome } from '../../adapters/schemes/outcome.js';
 import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { type Prefill, prefillOf } from '../../spec/tensor/prefill.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
-import { claimsFor } from '../scheme-claims.js';
 import { NotTensors, readOutputs } from './read-outputs.js';
 import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type TensorRecord } from './wire.js';
 
@@ -26,8 +24,7 @@ const unguarded: Guard = { place: (tensors) => tensors, intrusion: () => undefin
 /** Calls a kernel for the calls of a case, whose tensors it makes. */
 export class KernelCalls {
   constructor(
-    private readonly library: SpecLibrary,
-    private readonly capabilities: FullCapabilities,
+    private readonly claims: Claims,
     private readonly kernel: Kernel,
     private readonly packer: TensorPacker,
     private readonly guard = unguarded,
@@ -54,11 +51,11 @@ export class KernelCalls {
 
   /** The tensors of a call, or why it is not made. */
   inputsOf({ command, case: c }: CallSpec): Tensors | Fault {
-    const claims = claimsFor(this.library, this.capabilities, c.parallel?.scheme);
+    const claims = this.claims.forScheme(c.parallel?.scheme);
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
     if (c.parallel && !this.isOwn(c) && !this.onRanks) return { kind: 'unsupported', message: 'schemes are not run here' };
     try {
-      return this.guard.place(tensorsOf(this.library, c, claims, command), prefillOf(c));
+      return this.guard.place(tensorsOf(claims, c, command), prefillOf(c));
     } catch (error) {
       return { kind: isOutOfMemory(error) ? 'out-of-memory' : 'derive', ...messageOf(error) };
     }
@@ -66,14 +63,14 @@ export class KernelCalls {
 
   /** What the kernel makes of them. @throws {Crashed} where what ran it is gone. */
   async compute({ command, case: c }: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
-    const { kernel, guard } = this;
+    const { kernel, guard, claims } = this;
     const own = this.isOwn(c);
     let outputs: Tensors;
     try {
       if (command === 'backward' && typeof kernel.backward !== 'function') throw new Unsupported('the kernel has no backward function');
       outputs =
         c.parallel && !own && this.onRanks
-          ? await this.onRanks(this.library, kernel, this.capabilities, { case: c, tensors }, command === 'backward')
+          ? await this.onRanks(claims.library, kernel, claims.capabilities, { case: c, tensors }, command === 'backward')
           : readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
@@ -90,7 +87,7 @@ export class KernelCalls {
 
   /** The adapter is the scheme itself. */
   private isOwn({ parallel }: Case): boolean {
-    return parallel !== undefined && this.capabilities.schemes?.[parallel.scheme] !== undefined;
+    return parallel !== undefined && this.claims.capabilities.schemes?.[parallel.scheme] !== undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { Property } from '../properties/property.js';
 import { CaseRunner } from './case-runner.js';
 import type { Death, Host, HostSettings } from './host.js';
@@ -9,7 +9,7 @@ import type { Judges } from './judge.js';
 export interface LaneAdapter {
   readonly id: string;
   readonly source: string;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
 }
 
 /** Runs one check at a time, in a host of its own that it keeps while the adapter stays the same. */
@@ -35,9 +35,9 @@ export class Lane {
       const host = this.started.get(adapter.id);
       this.started.delete(adapter.id);
       this.current = adapter.id;
-      this.slot = new HostSlot({ ...this.settings, source: adapter.source }, adapter.capabilities.compilesPer, host);
+      this.slot = new HostSlot({ ...this.settings, source: adapter.source }, adapter.claims.capabilities.compilesPer, host);
     }
-    return new CaseRunner(adapter.id, property, adapter.capabilities, this.slot, this.judges);
+    return new CaseRunner(adapter.id, property, adapter.claims, this.slot, this.judges);
   }
 
   /** Leaves its adapter. @returns how its kernel's process died after its last answer, where it did not just leave. */

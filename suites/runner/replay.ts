@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import type { LoadOptions } from '../../adapters/load.js';
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { validateCase } from '../../generators/validate.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../spec/types/documents.js';
@@ -10,7 +10,6 @@ import { parseCheckId } from '../check-id.js';
 import { nearest } from '../nearest.js';
 import { properties, propertyNamed } from '../properties/index.js';
 import type { CallSpec } from '../properties/property.js';
-import { claimsFor } from '../scheme-claims.js';
 import { UsageError } from '../usage-error.js';
 import { CaseRunner } from './case-runner.js';
 import { claimedCalls } from './case-stream.js';
@@ -60,8 +59,8 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   const property = propertyOf(failure, options.document);
   const { capabilities: judgedBy } = failure.adapter;
   const capabilities = resolveCapabilities(judgedBy, options.document);
-  const library = libraryFor(createLibrary(options.documents), capabilities);
-  validateCase(library, failure.case, options.document);
+  const whole = Claims.of(createLibrary(options.documents), capabilities);
+  validateCase(whole.library, failure.case, options.document);
   const settings = {
     source,
     documents: options.documents,
@@ -71,7 +70,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
     startTimeout: options.startTimeout * 1000,
     load: options.load ?? {},
   };
-  const claims = claimsFor(library, capabilities, failure.case.parallel?.scheme);
+  const claims = whole.forScheme(failure.case.parallel?.scheme);
   if (typeof claims === 'string') return conclude(failure, { verdict: 'unsupported', reason: claims });
   const calls = claimedCalls(property, failure.case, claims);
   if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { isSystemError } from '../../spec/system-error.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
@@ -69,12 +69,11 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       ? `the time limit of ${options.timeLimit} s was reached`
       : undefined;
   };
-  const queue = new CheckQueue(open, (id) => capabilitiesOf(adapters, id).device, options.bail, stop);
+  const queue = new CheckQueue(open, (id) => claimsOf(adapters, id).capabilities.device, options.bail, stop);
   const saved = casesByCheck(options.corpus ?? []);
   const hunted = open.filter((check) => propertyNamed(check.property)?.bounded).length;
   const hunt = options.hunt === undefined ? undefined : new HuntTime(options.hunt, hunted, context.jobs);
   const shared = {
-    library: context.library,
     seed: context.seed,
     failures: context.failures,
     known: new KnownFailures(),
@@ -101,7 +100,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       const { source } = adapters.find((a) => a.result.id === check?.adapter) as StartedAdapter;
       let result: CheckResult | undefined;
       try {
-        const adapter = { id: check.adapter, source, capabilities: capabilitiesOf(adapters, check.adapter) };
+        const adapter = { id: check.adapter, source, claims: claimsOf(adapters, check.adapter) };
         const runner = lane.runnerFor(adapter, propertyNamed(check.property) as Property);
         result = await runCheck(check, runner, shared);
       } catch (error) {
@@ -157,6 +156,6 @@ function settledByPlan(check: Check, adapters: readonly StartedAdapter[]): Check
   return unavailable && withoutCases(check, 'unavailable', `${unavailable.reason}; remedy: ${unavailable.remedy}`);
 }
 
-function capabilitiesOf(adapters: readonly StartedAdapter[], id: string): FullCapabilities {
-  return adapters.find((a) => a.result.id === id)?.capabilities as FullCapabilities;
+function claimsOf(adapters: readonly StartedAdapter[], id: string): Claims {
+  return adapters.find((a) => a.result.id === id)?.claims as Claims;
 }

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../adapters/load.js';
-import { createLibrary, type SpecLibrary, versionsOf } from '../../spec/library.js';
+import { createLibrary, versionsOf } from '../../spec/library.js';
 import type { CheckResult, PlanSummary, Profile, Result } from '../../spec/types/documents.js';
 import { checkMatcher } from '../check-glob.js';
 import { chosenSeed } from '../chosen-seed.js';
@@ -55,15 +55,15 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
     load: options.load ?? {},
   };
   const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
-  const adapters = await startAdapters(options.adapters, settings, jobs, (...start) => events.onStart?.(...start));
+  const adapters = await startAdapters(options.adapters, library, settings, jobs, (...start) => events.onStart?.(...start));
   const judges = new Judges(jobs, options.documents);
   try {
     const seed = chosenSeed(options.seed);
     if (options.seed === 'random') events.onSeed?.(seed);
     for (const { result } of adapters) events.onAdapter?.(result);
-    const planned = planAll(library, profiles, adapters, options);
+    const planned = planAll(profiles, adapters, options);
     const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
-    const speeds = await speedsOf(library, adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
+    const speeds = await speedsOf(adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
     const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));
     const spec = versionsOf(library);
     const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, { ...options, seed }, spec), options);
@@ -109,19 +109,17 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
 
 /** The checks of every adapter whose claims are known, filtered. */
 function planAll(
-  library: SpecLibrary,
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
   { runs, budgets, filter, schemes, parallel }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
-    adapters.flatMap(({ source, result: { id }, capabilities }) => {
-      if (!capabilities) return [];
+    adapters.flatMap(({ source, result: { id }, claims }) => {
+      if (!claims) return [];
       const budget = budgets?.[source];
       const checks = planChecks(
-        library,
         profiles,
-        { id, capabilities },
+        { id, claims },
         {
           runs: budget?.runs ?? runs,
           filter: filters,
@@ -133,7 +131,7 @@ function planAll(
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
   // where no adapter could even be loaded, that is what is wrong
-  if (filter.length > 0 && adapters.some((a) => a.capabilities)) checkFilters(filter, plan([]));
+  if (filter.length > 0 && adapters.some((a) => a.claims)) checkFilters(filter, plan([]));
   return plan(filter);
 }
 

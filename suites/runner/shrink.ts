@@ -168,7 +168,7 @@ interface Candidate extends CalledCase {
 
 function* claimedOf(runner: CaseRunner, values: Iterable<Value<Case>>): Generator<Candidate> {
   for (const value of values) {
-    const calls = claimedCalls(runner.property, value.value, runner.capabilities);
+    const calls = claimedCalls(runner.property, value.value, runner.claims);
     if (calls) yield { value, case: value.value, calls };
   }
 }

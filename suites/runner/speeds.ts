@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { speeds as classes, usualSpeed } from '../../generators/budget.js';
 import { measuredCases } from '../../generators/measured-cases.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import type { Speed } from '../../spec/types/documents.js';
 import type { Check } from '../plan.js';
 import { propertyNamed } from '../properties/index.js';
@@ -22,7 +20,6 @@ export type Speeds = Readonly<Record<string, Speed>>;
  * @param checks the plan.
  */
 export async function speedsOf(
-  library: SpecLibrary,
   adapters: readonly StartedAdapter[],
   checks: readonly Check[],
   {
@@ -38,7 +35,7 @@ export async function speedsOf(
     const { id } = adapter.result;
     if (!checks.some((check) => check.adapter === id && drawsProduction(check))) continue;
     const known = speed ?? begun?.[id] ?? (shard ? (costs?.speeds?.[id] ?? usualSpeed) : undefined);
-    speeds[id] = known ?? (await measured(library, adapter, startTimeout * 1000)) ?? usualSpeed;
+    speeds[id] = known ?? (await measured(adapter, startTimeout * 1000)) ?? usualSpeed;
   }
   return speeds;
 }
@@ -47,13 +44,9 @@ function drawsProduction({ unsupported, scheme, property }: Check): boolean {
   return unsupported === undefined && scheme === undefined && propertyNamed(property)?.needs.passes !== undefined;
 }
 
-async function measured(
-  library: SpecLibrary,
-  { host, capabilities, startSeconds }: StartedAdapter,
-  limit: number,
-): Promise<Speed | undefined> {
-  if (!host || !capabilities) return undefined;
-  const speed = await measureSpeed(host, measuredCases(libraryFor(library, capabilities), capabilities), limit);
+async function measured({ host, claims, startSeconds }: StartedAdapter, limit: number): Promise<Speed | undefined> {
+  if (!host || !claims) return undefined;
+  const speed = await measureSpeed(host, measuredCases(claims), limit);
   if (startSeconds < CHEAP_START) await host.kill();
   return speed;
 }

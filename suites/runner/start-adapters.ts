@@ -1,5 +1,7 @@
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { builtIns, isBuiltIn } from '../../adapters/registry.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
+import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Capabilities, Dialect } from '../../spec/types/documents.js';
 import { atATime } from '../at-a-time.js';
 import { UsageError } from '../usage-error.js';
@@ -15,8 +17,8 @@ export interface StartedAdapter {
   readonly builtIn: boolean;
   /** What it declares; absent where its module could not be loaded. */
   readonly declared?: Capabilities;
-  /** With the dialect from the flags, and every default. */
-  readonly capabilities?: FullCapabilities;
+  /** Absent where its module could not be loaded. */
+  readonly claims?: Claims;
   /** The process that was started, for whoever judges its first check. */
   readonly host?: Host;
   /** How long that took. */
@@ -29,6 +31,7 @@ export interface StartedAdapter {
  */
 export async function startAdapters(
   sources: readonly string[],
+  library: SpecLibrary,
   settings: Omit<HostSettings, 'source'>,
   limit: number,
   onStart: (started: number, of: number, source: string) => void = () => {},
@@ -37,7 +40,7 @@ export async function startAdapters(
   const started = new Array<StartedAdapter>(unique.length);
   try {
     await atATime(unique, limit, async (source, i) => {
-      started[i] = await startAdapter({ ...settings, source });
+      started[i] = await startAdapter(library, { ...settings, source });
       onStart(Object.keys(started).length, unique.length, source);
     });
     for (const [i, { result }] of started.entries()) {
@@ -52,12 +55,18 @@ export async function startAdapters(
   return started;
 }
 
-async function startAdapter(settings: HostSettings): Promise<StartedAdapter> {
+async function startAdapter(library: SpecLibrary, settings: HostSettings): Promise<StartedAdapter> {
   const { source, dialect } = settings;
   const begun = performance.now();
   const start = await Host.start(settings);
   const startSeconds = (performance.now() - begun) / 1000;
-  const described = describe(source, start.adapter, dialect, start.state === 'open' ? { ...machine, ...bounded(start.environment) } : {});
+  const described = describe(
+    library,
+    source,
+    start.adapter,
+    dialect,
+    start.state === 'open' ? { ...machine, ...bounded(start.environment) } : {},
+  );
   if (start.state === 'open') return { ...described, host: start.host, startSeconds };
   return {
     ...described,
@@ -78,6 +87,7 @@ function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
 const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
 function describe(
+  library: SpecLibrary,
   source: string,
   adapter: LoadedAdapter | undefined,
   dialect: Dialect,
@@ -91,7 +101,7 @@ function describe(
     source,
     builtIn,
     declared,
-    capabilities: resolveCapabilities(declared, source, dialect),
+    claims: Claims.of(library, resolveCapabilities(declared, source, dialect)),
     result: {
       id: adapter.id,
       ...bounded({ title: adapter.title }),

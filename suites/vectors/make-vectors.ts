@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { Capabilities, Profile, Vectors } from '../../spec/types/documents.js';
 import { type Check, checkFilters, planChecks } from '../plan.js';
@@ -39,21 +40,21 @@ export async function makeVectors(
   progress: (done: number, total: number, check: string) => void,
 ): Promise<Vectors> {
   const { library, capabilities: declared, seed } = options;
-  const capabilities = resolveCapabilities(declared, 'the capabilities');
-  const checks = checksOf(options, capabilities);
+  const claims = Claims.of(library, resolveCapabilities(declared, 'the capabilities'));
+  const checks = checksOf(options, claims);
   const vectors: Vector[] = [];
   for (const [at, check] of checks.entries()) {
     progress(at, checks.length, check.id);
     const property = propertyNamed(check.property) as Property;
     const { operator, feature, mask, dtype } = check;
     const request = { operator, ...(feature && { feature }), mask, dtype, needs: property.needs };
-    const stream = new CaseStream(caseArbitrary(library, capabilities, request), hashText(seed, check.id), property, capabilities);
+    const stream = new CaseStream(caseArbitrary(claims, request), hashText(seed, check.id), property, claims);
     for (let index = 0; index < check.cases; index++) {
       const drawn = stream.draw(index);
       if (!drawn) continue;
       const [call] = drawn.calls;
       const file = `vectors/${vectors.length}.safetensors`;
-      const bytes = vectorFile(library, capabilities, call);
+      const bytes = vectorFile(claims, call);
       await write(file, bytes);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       vectors.push({ check: check.id, case: call.case, pass: call.command, file, sha256 });
@@ -62,9 +63,9 @@ export async function makeVectors(
   return { format: 1, suite: version, spec: versionsOf(library), seed, capabilities: declared, vectors };
 }
 
-function checksOf({ library, profiles, filter, cases }: VectorOptions, capabilities: FullCapabilities): Check[] {
+function checksOf({ profiles, filter, cases }: VectorOptions, claims: Claims): Check[] {
   const plan = (filters: readonly string[]) =>
-    planChecks(library, profiles, { id: 'vectors', capabilities }, { runs: cases, filter: filters }).filter(
+    planChecks(profiles, { id: 'vectors', claims }, { runs: cases, filter: filters }).filter(
       (check) => check.unsupported === undefined && exported.includes(check.property),
     );
   if (filter.length > 0) checkFilters(filter, plan([]));

@@ -1,7 +1,6 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import { encodeSafetensors } from '../../spec/tensor/safetensors.js';
@@ -13,10 +12,10 @@ import type { CallSpec } from '../properties/property.js';
  * The tensors of a call as a safetensors file: its inputs, and for each output X `expected.X` and `bound.X` in float64, the rounding to the
  * output's type included: the case's dtype, for the LSE float32, float64 where the case is float64.
  */
-export function vectorFile(library: SpecLibrary, capabilities: FullCapabilities, { case: c, command }: CallSpec): Uint8Array {
+export function vectorFile(claims: Claims, { case: c, command }: CallSpec): Uint8Array {
   const backward = command === 'backward';
-  const problem = problemOf(library, c, capabilities, backward);
-  const tensors: Tensors = { ...tensorsOf(library, c, capabilities, command) };
+  const problem = problemOf(claims, c, backward);
+  const tensors: Tensors = { ...tensorsOf(claims, c, command) };
   for (const [name, { shape, value, bound }] of Object.entries(expectationOf(problem, backward).outputs)) {
     const dtype: DType = name === 'lse' ? (c.dtype === 'f64' ? 'f64' : 'f32') : c.dtype;
     tensors[`expected.${name}`] = tensor('f64', shape, value);

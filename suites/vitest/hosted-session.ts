@@ -15,20 +15,19 @@ export async function hostedSession(
   { dialect, timeout, startTimeout, load, out }: ResolvedOptions,
 ): Promise<Session | Missing> {
   const settings = { documents, dialect, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
-  const [started] = await startAdapters([source], settings, 1);
-  const { result, declared, capabilities, host } = started;
+  const [started] = await startAdapters([source], library, settings, 1);
+  const { result, declared, claims, host } = started;
   const { id, environment, unavailable } = result;
-  if (unavailable || !declared || !capabilities || !host)
-    return { id, ...(unavailable ?? { reason: 'it did not start', remedy: 'see why' }) };
+  if (unavailable || !declared || !claims || !host) return { id, ...(unavailable ?? { reason: 'it did not start', remedy: 'see why' }) };
   const judges = new Judges(1, documents);
   judges.register(id, { capabilities: declared, dialect });
   const lane = new Lane(settings, judges, new Map([[id, host]]));
   return {
     id,
     environment,
-    capabilities,
+    claims,
     failures: new FailureWriter(out, versionsOf(library), () => failingAdapter(started, dialect)),
-    runnerFor: async (property) => lane.runnerFor({ id, source, capabilities }, property),
+    runnerFor: async (property) => lane.runnerFor({ id, source, claims }, property),
     async [Symbol.asyncDispose]() {
       await Promise.all([lane.leave(), judges.close()]);
     },

@@ -44,8 +44,8 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
     });
     return;
   }
-  const { capabilities } = session;
-  const plan = (filter: readonly string[]) => planChecks(library, profiles, { id, capabilities }, { runs: resolved.runs, filter });
+  const { claims } = session;
+  const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
   if (resolved.filter.length > 0) checkFilters(resolved.filter, plan([]));
   const environment = { platform: process.platform, arch: process.arch, ...session.environment };
   const context = {

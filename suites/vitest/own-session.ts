@@ -1,6 +1,7 @@
 import type { Adapter, Unavailable } from '../../adapters/adapter.js';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { checkAdapter } from '../../adapters/module/check-adapter.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../in-process.js';
 import { CaseRunner } from '../runner/case-runner.js';
@@ -16,18 +17,18 @@ export async function ownSession(
 ): Promise<Session | Missing> {
   const adapter = checkAdapter(value, 'the adapter');
   const { id } = adapter;
-  const capabilities = resolveCapabilities(adapter.capabilities, id, dialect);
+  const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, id, dialect));
   const judge = new InProcessJudge(documents);
   judge.register(id, adapter.capabilities, dialect);
   try {
     const kernel = await adapter.open();
-    const slot = new InProcessSlot(library, capabilities, kernel, adapter.programs);
+    const slot = new InProcessSlot(claims, kernel, adapter.programs);
     return {
       id,
       environment: { ...kernel.environment },
-      capabilities,
+      claims,
       failures: { write: async () => undefined },
-      runnerFor: async (property) => new CaseRunner(id, property, capabilities, slot, judge),
+      runnerFor: async (property) => new CaseRunner(id, property, claims, slot, judge),
       async [Symbol.asyncDispose]() {
         await kernel[Symbol.asyncDispose]();
       },

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { Property } from '../properties/property.js';
 import type { CaseRunner } from '../runner/case-runner.js';
 import type { FailureKeeper } from '../runner/check-runner.js';
@@ -7,7 +7,7 @@ import type { FailureKeeper } from '../runner/check-runner.js';
 export interface Session extends AsyncDisposable {
   readonly id: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
   readonly failures: FailureKeeper;
   runnerFor(property: Property): Promise<CaseRunner>;
 }

@@ -1,10 +1,11 @@
-import { resolveCapabilities } from '../../dist/adapters/capabilities.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
 import { adapterOf, type Mutant } from '../../dist/adapters/mutants/index.js';
 import type { Arithmetic } from '../../dist/adapters/reference/arithmetic.js';
 import { float32Fused } from '../../dist/adapters/reference/float32-fused.js';
 import { caseArbitrary } from '../../dist/generators/case.js';
 import { caseSeed, drawCase } from '../../dist/generators/seeds.js';
+import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../../dist/suites/in-process.js';
 import { propertyNamed } from '../../dist/suites/properties/index.js';
@@ -91,10 +92,10 @@ async function onSeeds(adapter: Source, cases: number): Promise<{ drawn: Found; 
   const kernel = await adapter.open();
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const slot = new InProcessSlot(library, capabilities, kernel);
-  const runner = new CaseRunner(adapter.id, propertyNamed('oracle') as Property, capabilities, slot, judge);
+  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  const runner = new CaseRunner(adapter.id, propertyNamed('oracle') as Property, Claims.of(library, capabilities), slot, judge);
   const request = { operator: 'softmax', mask: 'any', feature: 'all', dtype: 'f32', needs: runner.property.needs } as const;
-  const arbitrary = caseArbitrary(library, capabilities, request);
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), request);
   const results = [];
   try {
     for (const seed of seeds) {
@@ -114,7 +115,7 @@ async function draw(arbitrary: ReturnType<typeof caseArbitrary>, runner: CaseRun
   let ratio = 0;
   for (let index = 0; index < cases; index += 8) {
     const batch = Array.from({ length: 8 }, (_, x) => drawCase(arbitrary, caseSeed(seed, index + x, 0)).value).flatMap((c) => {
-      const calls = claimedCalls(runner.property, c, runner.capabilities);
+      const calls = claimedCalls(runner.property, c, runner.claims);
       return calls ? [{ case: c, calls }] : [];
     });
     const { outcomes, segments } = await runner.judge(batch, await runner.call(batch), { each: true });

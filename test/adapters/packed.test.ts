@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { caseArbitrary } from '../../generators/case.js';
 import type { Feature } from '../../generators/needs.js';
 import { problemOf } from '../../generators/problem.js';
 import { drawCase } from '../../generators/seeds.js';
 import { tensorsOf } from '../../generators/tensors.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { gradient } from '../../suites/properties/gradient.js';
@@ -27,19 +28,19 @@ describe.each(kernels)('packed sequences on %s', (id, here) => {
   it.skipIf(here.missing)(title('are what the oracle says, in both passes', here), async () => {
     const adapter = await loadAdapter(id);
     const capabilities = resolveCapabilities(adapter.capabilities, id);
-    const judge = { library, capabilities, problemOf, expectationOf };
+    const judge = { claims: Claims.of(library, capabilities), problemOf, expectationOf };
     const kernel = await adapter.open();
     let judged = 0;
     for (const [feature, cases] of wanted) {
       for (const property of capabilities.gradients.length > 0 ? [oracle, gradient] : [oracle]) {
         const request = { operator: 'softmax', feature, mask: 'any', dtype: 'f32', needs: property.needs } as const;
-        const arbitrary = caseArbitrary(library, capabilities, request);
+        const arbitrary = caseArbitrary(Claims.of(library, capabilities), request);
         for (let seed = 0; seed < cases; seed++) {
           const c = drawCase(arbitrary, seed).value;
           if (!c.packed) continue;
           const results = [];
-          for (const { command, case: called } of property.calls(c, capabilities)) {
-            const call = { case: called, tensors: tensorsOf(library, called, capabilities, command) };
+          for (const { command, case: called } of property.calls(c, Claims.of(library, capabilities))) {
+            const call = { case: called, tensors: tensorsOf(Claims.of(library, capabilities), called, command) };
             results.push((await kernel[command]?.(call)) ?? {});
           }
           const { judgement } = judgeCase(property, judge, c, results);

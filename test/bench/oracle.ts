@@ -1,7 +1,8 @@
 import { Bench } from 'tinybench';
-import { resolveCapabilities } from '../../dist/adapters/capabilities.js';
 import { problemOf } from '../../dist/generators/problem.js';
 import { hashOf } from '../../dist/generators/values/hash.js';
+import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -32,7 +33,7 @@ function cases(count: number): Case[] {
 
 /** Value and bound of small cases on one thread: target 1,500 a second. */
 export async function benchOracle(): Promise<void> {
-  const problems = cases(512).map((c) => problemOf(library, c, capabilities));
+  const problems = cases(512).map((c) => problemOf(Claims.of(library, capabilities), c));
   let at = 0;
   const bench = new Bench({ time: 2000, warmupTime: 500 });
   bench.add('oracle: value and bound of a small case', () => {
@@ -40,7 +41,7 @@ export async function benchOracle(): Promise<void> {
   });
   const drawn = cases(512);
   bench.add('drawing a small case’s tensors', () => {
-    problemOf(library, drawn[at++ % drawn.length], capabilities);
+    problemOf(Claims.of(library, capabilities), drawn[at++ % drawn.length]);
   });
   await bench.run();
   console.table(bench.table());

@@ -1,7 +1,8 @@
-import { resolveCapabilities } from '../../dist/adapters/capabilities.js';
 import { reference } from '../../dist/adapters/reference/index.js';
 import { parallelCall } from '../../dist/adapters/schemes/parallel-call.js';
 import { tensorsOf } from '../../dist/generators/tensors.js';
+import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { Case } from '../../spec/types/documents.js';
 
@@ -21,7 +22,7 @@ export async function benchOrders(): Promise<void> {
     layout: 'bhld',
     values: { distribution: 'normal', seed: 3 },
   };
-  const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, 'backward');
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, 'backward');
   const parallel = { scheme: 'ring', ranks: 8, orders: ORDERS };
   const begun = performance.now();
   await parallelCall(library, kernel, capabilities, { case: { ...c, parallel }, tensors }, true);

@@ -1,7 +1,8 @@
-import { resolveCapabilities } from '../../dist/adapters/capabilities.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
 import { problemOf } from '../../dist/generators/problem.js';
 import { tensorsOf } from '../../dist/generators/tensors.js';
+import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { expectationOf } from '../../dist/spec/oracle/oracle.js';
 import { judgeCase } from '../../dist/suites/properties/judge-case.js';
@@ -39,7 +40,7 @@ export async function benchShare(id: string): Promise<void> {
   for (let i = 0; i < 4; i++) {
     // the first is a warm-up
     if (i === 1) Object.assign(times, { kernel: 0, oracle: 0, suite: 0 });
-    const tensors = await timed('suite', () => guard.place(tensorsOf(library, own, capabilities), 'nan'));
+    const tensors = await timed('suite', () => guard.place(tensorsOf(Claims.of(library, capabilities), own), 'nan'));
     const outputs = await timed('kernel', () => kernel.forward({ case: own, tensors }));
     const returned = await timed('suite', () => {
       const intrusion = guard.intrusion();
@@ -47,9 +48,9 @@ export async function benchShare(id: string): Promise<void> {
       const records = Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, packer.add(t)]));
       return unpack(records, new Uint8Array(packer.take()).buffer);
     });
-    const problem = await timed('suite', () => problemOf(library, own, capabilities));
+    const problem = await timed('suite', () => problemOf(Claims.of(library, capabilities), own));
     const expectation = await timed('oracle', () => expectationOf(problem, false));
-    const judge = { library, capabilities, problemOf: () => problem, expectationOf: () => expectation };
+    const judge = { claims: Claims.of(library, capabilities), problemOf: () => problem, expectationOf: () => expectation };
     const { judgement } = await timed('suite', () => judgeCase(oracle, judge, own, [returned]));
     if (judgement.status !== 'pass') throw new Error(`${id}: ${judgement.status}`);
   }

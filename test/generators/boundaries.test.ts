@@ -5,6 +5,7 @@ import { workLimit } from '../../generators/dims.js';
 import type { CaseNeeds } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
 import { plantedKey } from '../../generators/values/planted-key.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import type { Capabilities, Case } from '../../spec/types/documents.js';
 import { capable, library, request, softmax } from './capable.js';
@@ -12,7 +13,7 @@ import { capable, library, request, softmax } from './capable.js';
 const wanted = request({ needs: { boundaries: true, distributions: ['normal', 'planted'] } });
 
 function cases(count: number, claims: Partial<Capabilities> = {}): Case[] {
-  const arbitrary = caseArbitrary(library, capable(claims), wanted);
+  const arbitrary = caseArbitrary(Claims.of(library, capable(claims)), wanted);
   return Array.from({ length: count }, (_, seed) => drawCase(arbitrary, seed).value);
 }
 
@@ -41,21 +42,21 @@ test('they stay within limits, and where a size costs a compilation there are fe
 
 test('limits of a property are held beside those of the implementation', () => {
   const needs = { limits: { n: [2, 4, 8, 16, 32, 64], b: { min: 2 } } };
-  const arbitrary = caseArbitrary(library, capable({ limits: { n: { max: 20 } } }), request({ needs }));
+  const arbitrary = caseArbitrary(Claims.of(library, capable({ limits: { n: { max: 20 } } })), request({ needs }));
   for (let seed = 0; seed < 100; seed++) {
     const { n, b } = drawCase(arbitrary, seed).value.dims;
     expect([2, 4, 8, 16]).toContain(n);
     expect(b).toBeGreaterThan(1);
   }
-  expect(whyUndrawable(library, capable({ limits: { n: { min: 65 } } }), request({ needs }))).toMatch(/no size for n/);
-  expect(whyUndrawable(library, capable({ limits: { b: [1] } }), request({ needs }))).toMatch(/no size for b/);
+  expect(whyUndrawable(Claims.of(library, capable({ limits: { n: { min: 65 } } })), request({ needs }))).toMatch(/no size for n/);
+  expect(whyUndrawable(Claims.of(library, capable({ limits: { b: [1] } })), request({ needs }))).toMatch(/no size for b/);
 });
 
 test('where batches change, no mask but padding has a part for each entry', () => {
   const own = { ...library.masks.get('padding'), name: 'own-padding' };
   const wider = createLibrary([{ kind: 'maskSpec', document: 'own', value: own }]);
   const names = (needs: CaseNeeds) => {
-    const arbitrary = caseArbitrary(wider, capable(), request({ needs }));
+    const arbitrary = caseArbitrary(Claims.of(wider, capable()), request({ needs }));
     return new Set(
       Array.from({ length: 300 }, (_, seed) => drawCase(arbitrary, seed).value.mask).map((mask) => ('name' in mask ? mask.name : '')),
     );

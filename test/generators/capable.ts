@@ -1,5 +1,5 @@
-import { type FullCapabilities, resolveCapabilities } from '../../adapters/capabilities.js';
 import type { DrawRequest } from '../../generators/needs.js';
+import { type FullCapabilities, resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { createLibrary } from '../../spec/library.js';
 import type { Capabilities, Operator } from '../../spec/types/documents.js';
 

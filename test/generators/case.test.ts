@@ -1,6 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { excludedBy, type FullCapabilities } from '../../adapters/capabilities.js';
 import { workOf } from '../../generators/budget.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
 import { workLimit } from '../../generators/dims.js';
@@ -9,6 +8,8 @@ import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { type CaseNeeds, type DrawRequest, features } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
 import { validateCase } from '../../generators/validate.js';
+import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { checkDocument } from '../../spec/documents.js';
 import type { Capabilities, Case, Mask, Operator } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
@@ -88,7 +89,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   const whole = (part: number) => part === 0 || withinLimits(capabilities.limits, { ...c.dims, n: part });
   expect(withinLimits(capabilities.limits, c.dims)).toBe(true);
   expect(excludedBy(capabilities, c, wanted.gradients === true)).toBeUndefined();
-  expect(maskForm(library, c, capabilities, masksOf(library, c).own)).toBeDefined();
+  expect(maskForm(Claims.of(library, capabilities), c, masksOf(library, c).own)).toBeDefined();
   expect(capabilities.layouts).toContain(c.layout);
   for (const option of Object.keys(c.options)) expect(capabilities.options).toContain(option);
   if (!capabilities.grouped) expect(g).toBe(1);
@@ -115,8 +116,8 @@ test.prop([claims, requests, fc.nat()], { numRuns: 150 })(
   'draws and shrinks stay within any claims',
   (claimed, drawn, seed) => {
     const capabilities = capable(claimed);
-    fc.pre(whyUndrawable(library, capabilities, drawn) === undefined);
-    const arbitrary = caseArbitrary(library, capabilities, drawn);
+    fc.pre(whyUndrawable(Claims.of(library, capabilities), drawn) === undefined);
+    const arbitrary = caseArbitrary(Claims.of(library, capabilities), drawn);
     let current = drawCase(arbitrary, seed);
     expectWithinClaims(current.value, capabilities, drawn);
     for (let step = 0; step < 3; step++) {
@@ -133,8 +134,8 @@ test.prop([claims, requests, fc.nat()], { numRuns: 150 })(
 );
 
 test.prop([requests, fc.nat()], { numRuns: 200 })('a case costs no more than the work of one case', (drawn, seed) => {
-  fc.pre(whyUndrawable(library, capable(), drawn) === undefined);
-  const { value } = drawCase(caseArbitrary(library, capable(), drawn), seed);
+  fc.pre(whyUndrawable(Claims.of(library, capable()), drawn) === undefined);
+  const { value } = drawCase(caseArbitrary(Claims.of(library, capable()), drawn), seed);
   expect(workOf(value.dims)).toBeLessThanOrEqual(workLimit(library.operators.get(drawn.operator) as Operator, drawn) * 1.1);
 });
 
@@ -158,12 +159,12 @@ describe('what cannot be drawn', () => {
     ['a dense mask that varies along an axis of size 1', { masks: [], denseMaskShapes: ['b 1 1 n'] }, { mask: 'causal' }, /not claimed/],
   ];
   test.each(reasons)('%s', (_, claimed, wished, reason) => {
-    expect(whyUndrawable(library, capable(claimed), request(wished))).toMatch(reason);
-    expect(() => caseArbitrary(library, capable(claimed), request(wished))).toThrow(reason);
+    expect(whyUndrawable(Claims.of(library, capable(claimed)), request(wished))).toMatch(reason);
+    expect(() => caseArbitrary(Claims.of(library, capable(claimed)), request(wished))).toThrow(reason);
   });
 
   test('cases that are all excluded', () => {
-    const arbitrary = caseArbitrary(library, capable({ excludes: [{ dtype: 'f32' }] }), request());
+    const arbitrary = caseArbitrary(Claims.of(library, capable({ excludes: [{ dtype: 'f32' }] })), request());
     expect(() => drawCase(arbitrary, 0)).toThrow(/excluded/);
   });
 });
@@ -171,8 +172,7 @@ describe('what cannot be drawn', () => {
 test('where a size costs a compilation, a check has at most four of it', () => {
   for (const feature of [undefined, ...features]) {
     const arbitrary = caseArbitrary(
-      library,
-      capable({ compilesPer: ['m', 'n', 'd', 'e'] }),
+      Claims.of(library, capable({ compilesPer: ['m', 'n', 'd', 'e'] })),
       request({ feature, mask: feature ? 'any' : 'causal' }),
     );
     const cases = Array.from({ length: 400 }, (_, seed) => drawCase(arbitrary, seed).value.dims);
@@ -183,7 +183,7 @@ test('where a size costs a compilation, a check has at most four of it', () => {
 
 test('packed documents are of equal lengths about half of the time, and always where m is tied to n', () => {
   const packs = (limits: Capabilities['limits']) => {
-    const arbitrary = caseArbitrary(library, capable({ layouts: ['thd'], limits }), request({ feature: 'packed' }));
+    const arbitrary = caseArbitrary(Claims.of(library, capable({ layouts: ['thd'], limits })), request({ feature: 'packed' }));
     return Array.from({ length: 500 }, (_, seed) => drawCase(arbitrary, seed).value.packed as NonNullable<Case['packed']>);
   };
   const documents = packs({}).flatMap(({ q, k }) => q.map((queries, x) => queries === k[x]));
@@ -194,7 +194,7 @@ test('packed documents are of equal lengths about half of the time, and always w
 });
 
 test('windows are drawn at their boundaries', () => {
-  const arbitrary = caseArbitrary(library, capable(), request({ mask: 'sliding-window' }));
+  const arbitrary = caseArbitrary(Claims.of(library, capable()), request({ mask: 'sliding-window' }));
   const windows = Array.from({ length: 1500 }, (_, seed) => {
     const { mask, dims } = drawCase(arbitrary, seed).value;
     return { ...(mask as { parameters: Record<'left' | 'right', number> } & Mask).parameters, n: dims.n };

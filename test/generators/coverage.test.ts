@@ -5,6 +5,7 @@ import { leastShares } from '../../generators/least-shares.js';
 import { masksOf } from '../../generators/mask-form.js';
 import { type DrawRequest, features } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
 
@@ -34,7 +35,7 @@ const requests: readonly (readonly [string, DrawRequest])[] = [
 describe.each(requests)('cases for %s', (_, drawn) => {
   test('have every label often enough', () => {
     const cases = 1000;
-    const arbitrary = caseArbitrary(library, capabilities, drawn);
+    const arbitrary = caseArbitrary(Claims.of(library, capabilities), drawn);
     const counts: Record<string, number> = {};
     for (let i = 0; i < cases; i++) {
       const { value } = drawCase(arbitrary, caseSeed(11, i, 0));

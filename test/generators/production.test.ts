@@ -6,6 +6,7 @@ import { workLimit } from '../../generators/dims.js';
 import { withinLimits } from '../../generators/limits.js';
 import { type DrawRequest, features } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request, softmax } from './capable.js';
 
@@ -13,7 +14,7 @@ const everything = capable({ pages: { sizes: [16, 64], append: true } });
 
 /** Cases of a check that are of production sizes, and the others. */
 function drawn(wanted: DrawRequest, count: number, capabilities = everything): { production: Case[]; small: Map<number, Case> } {
-  const arbitrary = caseArbitrary(library, capabilities, wanted);
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), wanted);
   const production: Case[] = [];
   const small = new Map<number, Case>();
   for (let i = 0; i < count; i++) {

@@ -4,6 +4,7 @@ import { caseArbitrary } from '../../generators/case.js';
 import type { DrawRequest } from '../../generators/needs.js';
 import { problemOf } from '../../generators/problem.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { compileMask } from '../../spec/mask/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import type { Case, Mask, MaskParameters } from '../../spec/types/documents.js';
@@ -11,7 +12,7 @@ import { capable, library, request } from './capable.js';
 
 /** The smallest case that the predicate still holds for, from the first draw that it holds for; and how many candidates that took. */
 function shrunk(drawn: DrawRequest, seed: number, fails: (c: Case) => boolean): { value: Case; tried: number } {
-  const arbitrary = caseArbitrary(library, capable(), drawn);
+  const arbitrary = caseArbitrary(Claims.of(library, capable()), drawn);
   let index = 0;
   let current = drawCase(arbitrary, caseSeed(seed, index, 0));
   while (!fails(current.value)) current = drawCase(arbitrary, caseSeed(seed, ++index, 0));
@@ -195,7 +196,7 @@ test('a feature stays while its check shrinks', () => {
 
 /** Tells whether an exponential of a score, without the maximum of its row, overflows in float32. */
 function overflows(c: Case): boolean {
-  const { q, k } = problemOf(library, c, capable()).inputs;
+  const { q, k } = problemOf(Claims.of(library, capable()), c).inputs;
   const { m, n, d, b, hk, g } = c.dims;
   const scale = (c.options.scale as number | undefined) ?? 1 / Math.sqrt(d);
   for (let row = 0; row < b * hk * g * m; row++) {
@@ -219,7 +220,7 @@ test.each(['full', 'causal'])('an overflow of %s scores, which large values have
 
 test('a scheme that is wrong whatever the sizes is tried at a few tokens per rank first', () => {
   const scheme = request({ scheme: 'ring', mask: 'causal', needs: {} });
-  const arbitrary = caseArbitrary(library, capable(), scheme);
+  const arbitrary = caseArbitrary(Claims.of(library, capable()), scheme);
   for (const seed of seeds) {
     const drawn = drawCase(arbitrary, caseSeed(seed, 0, 0));
     const ranks = drawn.value.parallel?.ranks ?? 1;

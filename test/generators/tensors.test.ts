@@ -1,10 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../generators/mask-form.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import { plantedKey } from '../../generators/values/planted-key.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { softmaxForward } from '../../spec/oracle/softmax-forward.js';
 import { valuesOf } from '../../spec/tensor/tensor.js';
@@ -60,8 +61,8 @@ const seeds = fc.nat(255);
 describe('the tensors of a case', () => {
   test.prop([dtypes, distributions, seeds])('are what the oracle is asked about, to the bit', (dtype, distribution, seed) => {
     const c = caseOf({ dtype, options: { bias: true, sink: true, alibi: true }, values: { distribution, seed } });
-    const tensors = tensorsOf(library, c, claims(), 'backward');
-    const { inputs } = problemOf(library, c, claims(), true);
+    const tensors = tensorsOf(Claims.of(library, claims()), c, 'backward');
+    const { inputs } = problemOf(Claims.of(library, claims()), c, true);
     expect(Object.keys(inputs).sort()).toEqual(['alibi', 'bias', 'dlse', 'do', 'k', 'q', 'sink', 'v']);
     for (const [name, { shape, data }] of Object.entries(inputs)) {
       const scale = tensors[`${name}_scale`];
@@ -77,24 +78,24 @@ describe('the tensors of a case', () => {
   test.prop([fc.integer({ min: 1, max: 12 }), seeds])('keep their values when a dimension shrinks', (n, seed) => {
     const large = valuesOf(
       tensorsOf(
-        library,
+        Claims.of(library, claims()),
         caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n: 13, d: 3, e: 2 }, values: { distribution: 'normal', seed } }),
-        claims(),
       ).k,
     );
     const small = valuesOf(
-      tensorsOf(library, caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 3, e: 2 }, values: { distribution: 'normal', seed } }), claims())
-        .k,
+      tensorsOf(
+        Claims.of(library, claims()),
+        caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 3, e: 2 }, values: { distribution: 'normal', seed } }),
+      ).k,
     );
     expect(Array.from(small)).toEqual(Array.from(large.subarray(0, n * 3)));
   });
 
   test.prop([seeds])('come in other layouts and views with the same elements', (seed) => {
-    const plain = tensorsOf(library, caseOf({ values: { distribution: 'normal', seed } }), claims());
+    const plain = tensorsOf(Claims.of(library, claims()), caseOf({ values: { distribution: 'normal', seed } }));
     const other = tensorsOf(
-      library,
+      Claims.of(library, claims()),
       caseOf({ layout: 'blhd', views: { k: { order: 'dlhb', pad: 2, step: 2, offset: 5 } }, values: { distribution: 'normal', seed } }),
-      claims(),
     );
     expect(other.k.shape).toEqual([2, 7, 2, 3]);
     const flat = valuesOf(plain.k);
@@ -107,8 +108,8 @@ describe('the tensors of a case', () => {
 
   test('of packed documents have no batch axis, and their bounds beside them', () => {
     const c = caseOf({ dims: { b: 1, hk: 2, g: 1, m: 3, n: 4, d: 3, e: 2 } });
-    const plain = tensorsOf(library, c, claims(), 'backward');
-    const packed = tensorsOf(library, { ...c, layout: 'thd', packed: { q: [2, 0, 1], k: [0, 1, 3] } }, claims(), 'backward');
+    const plain = tensorsOf(Claims.of(library, claims()), c, 'backward');
+    const packed = tensorsOf(Claims.of(library, claims()), { ...c, layout: 'thd', packed: { q: [2, 0, 1], k: [0, 1, 3] } }, 'backward');
     const shapes = Object.fromEntries(Object.entries(packed).map(([name, { shape }]) => [name, shape]));
     expect(shapes).toEqual({ q: [3, 2, 3], k: [4, 2, 3], v: [4, 2, 2], do: [3, 2, 2], dlse: [2, 3], cu_q: [4], cu_k: [4] });
     expect([[...packed.cu_q.data], [...packed.cu_k.data]]).toEqual([
@@ -129,8 +130,8 @@ describe('the tensors of a case', () => {
       mask: { name: 'causal' },
       block: { queries: [0, 5], keys: [2, 5], of: { name: 'causal' }, whole: [5, 7] },
     });
-    const all = tensorsOf(library, whole, claims());
-    const part = tensorsOf(library, block, claims());
+    const all = tensorsOf(Claims.of(library, claims()), whole);
+    const part = tensorsOf(Claims.of(library, claims()), block);
     expect(part.k.shape).toEqual([2, 2, 3, 3]);
     const [k, kPart] = [valuesOf(all.k), valuesOf(part.k)];
     for (let head = 0; head < 4; head++)
@@ -145,7 +146,7 @@ describe('the tensors of a case', () => {
 
   test.prop([seeds, fc.integer({ min: 32, max: 300 })])('of the planted distribution give one key about half of the weight', (seed, n) => {
     const c = caseOf({ dims: { b: 1, hk: 1, g: 1, m: 1, n, d: 4, e: 1 }, values: { distribution: 'planted', seed } });
-    const problem = problemOf(library, c, claims());
+    const problem = problemOf(Claims.of(library, claims()), c);
     const v = { shape: [1, 1, n, 1], data: new Float64Array(n) };
     v.data[plantedKey(seed, n)] = 1;
     const weight = softmaxForward({ ...problem, inputs: { ...problem.inputs, v } }).outputs.o.value[0];
@@ -157,7 +158,10 @@ describe('the tensors of a case', () => {
   test.prop([seeds])('of the planted distribution give each packed document a key of its own', (seed) => {
     const dims = { b: 1, hk: 1, g: 1, m: 3, n: 60, d: 4, e: 3 };
     const packed = { q: [1, 1, 1], k: [20, 0, 40] };
-    const problem = problemOf(library, caseOf({ dims, layout: 'thd', packed, values: { distribution: 'planted', seed } }), claims());
+    const problem = problemOf(
+      Claims.of(library, claims()),
+      caseOf({ dims, layout: 'thd', packed, values: { distribution: 'planted', seed } }),
+    );
     const v = { shape: [1, 1, 60, 3], data: new Float64Array(180) };
     v.data[plantedKey(seed, 20) * 3] = 1;
     v.data[(20 + plantedKey(seed, 40)) * 3 + 2] = 1;
@@ -173,8 +177,8 @@ describe('the tensors of a case', () => {
         mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } },
         values: { distribution: 'normal', seed },
       });
-      const clean = valuesOf(tensorsOf(library, c, claims()).v);
-      const dirty = valuesOf(tensorsOf(library, { ...c, values: { ...c.values, poison } }, claims()).v);
+      const clean = valuesOf(tensorsOf(Claims.of(library, claims()), c).v);
+      const dirty = valuesOf(tensorsOf(Claims.of(library, claims()), { ...c, values: { ...c.values, poison } }).v);
       for (let b = 0; b < 2; b++) {
         for (let h = 0; h < 2; h++) {
           for (let j = 0; j < 7; j++) {
@@ -189,7 +193,7 @@ describe('the tensors of a case', () => {
 });
 
 describe('the form of a mask', () => {
-  const form = (c: Case, more: object) => maskForm(library, c, claims(more), masksOf(library, c).own)?.by;
+  const form = (c: Case, more: object) => maskForm(Claims.of(library, claims(more)), c, masksOf(library, c).own)?.by;
 
   test('is its name where that is claimed, dense where dense masks are, and nothing otherwise', () => {
     const window = caseOf({ mask: { name: 'sliding-window', parameters: { left: 1, right: 0 } } });
@@ -208,10 +212,10 @@ describe('the form of a mask', () => {
   test('of an additive mask with a bias is one tensor that holds both', () => {
     const c = caseOf({ mask: { name: 'causal' }, options: { bias: true } });
     const additive = claims({ masks: ['full'], denseMask: 'additive', denseMaskShapes: ['b h m n', '1 1 m n'] });
-    const { bias, mask } = tensorsOf(library, c, additive);
+    const { bias, mask } = tensorsOf(Claims.of(library, additive), c);
     expect(mask).toBeUndefined();
     expect(bias.shape).toEqual([2, 4, 5, 7]);
-    const plain = problemOf(library, c, additive).inputs.bias.data;
+    const plain = problemOf(Claims.of(library, additive), c).inputs.bias.data;
     valuesOf(bias).forEach((x, at) => {
       const [j, i] = [at % 7, Math.floor(at / 7) % 5];
       expect(x).toBe(j <= i + 2 ? plain[at] : -Infinity);

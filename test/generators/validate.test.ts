@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { caseArbitrary } from '../../generators/case.js';
 import { drawCase } from '../../generators/seeds.js';
 import { validateCase } from '../../generators/validate.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { checkDocument, DocumentError } from '../../spec/documents.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';
@@ -129,7 +130,7 @@ const junk = fc.oneof(
 test.prop([fc.nat(), fc.array(fc.tuple(fc.nat(), junk), { minLength: 1, maxLength: 3 })])(
   'a damaged case is refused as a document, or sound',
   (seed, damages) => {
-    const arbitrary = caseArbitrary(library, capable(), request({ feature: 'all', needs: { views: true, split: true } }));
+    const arbitrary = caseArbitrary(Claims.of(library, capable()), request({ feature: 'all', needs: { views: true, split: true } }));
     const c = structuredClone(drawCase(arbitrary, seed).value) as unknown;
     for (const [place, value] of damages) damage(c, place, value);
     try {

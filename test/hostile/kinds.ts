@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { nativeAdapter } from '../../adapters/native/manifest.js';
 import { readMessage } from '../../adapters/process/messages.js';
-import { libraryFor } from '../../adapters/schemes/own.js';
 import { parseManifest } from '../../adapters/wgsl/manifest.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { Undrawable } from '../../generators/undrawable.js';
@@ -18,6 +16,8 @@ import { reporters } from '../../reports/index.js';
 import { parseBench } from '../../reports/read-bench.js';
 import { parseResult } from '../../reports/read-result.js';
 import type { Reporter } from '../../reports/reporter.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { parseDocument } from '../../spec/documents.js';
 import { printExpression } from '../../spec/expression/print.js';
 import { parseJson } from '../../spec/json.js';
@@ -37,7 +37,6 @@ import { planChecks } from '../../suites/plan.js';
 import { propertyNamed } from '../../suites/properties/index.js';
 import { CaseStream, claimedCalls } from '../../suites/runner/case-stream.js';
 import { readJournal } from '../../suites/runner/journal.js';
-import { claimsFor } from '../../suites/scheme-claims.js';
 import { costLookup, costsOf } from '../../suites/shards/cost-table.js';
 import { placesOf } from '../../suites/shards/divide.js';
 import { mergeResults } from '../../suites/shards/merge.js';
@@ -51,7 +50,7 @@ export type Consume = (text: string, home: string) => void | Promise<void>;
 const library = createLibrary();
 const full = resolveCapabilities(capabilities, 'capabilities');
 const profiles = [...library.profiles.values()];
-const plan = planChecks(library, profiles, { id: 'mine', capabilities: full }, { runs: 3 });
+const plan = planChecks(profiles, { id: 'mine', claims: Claims.of(library, full) }, { runs: 3 });
 const loaded = await Promise.all(Object.values(reporters).map((entry) => entry.load()));
 
 const site = (more: object) => dataScript(siteData([], { title: 'x', made: new Date(0), ...more }));
@@ -79,25 +78,25 @@ function showMask(own: ReturnType<typeof createLibrary>): void {
 /** Does what a replay does before it starts an adapter. */
 function replayable(text: string): void {
   const failure = parseDocument('failure', text, 'failure.json');
-  const claims = resolveCapabilities(failure.adapter.capabilities, 'failure.json');
-  const own = libraryFor(library, claims);
-  validateCase(own, failure.case, 'failure.json');
+  const claims = Claims.of(library, resolveCapabilities(failure.adapter.capabilities, 'failure.json'));
+  validateCase(claims.library, failure.case, 'failure.json');
   describeCase(failure.case);
   const property = propertyNamed(parseCheckId(failure.check)?.property ?? '');
-  const narrowed = claimsFor(own, claims, failure.case.parallel?.scheme);
+  const narrowed = claims.forScheme(failure.case.parallel?.scheme);
   if (property && typeof narrowed !== 'string') claimedCalls(property, failure.case, narrowed);
 }
 
 /** Plans and draws for claims, as a run does. */
 function drawFor(text: string): void {
   const own = resolveCapabilities(parseJson(text, 'capabilities.json'), 'capabilities.json');
-  const checks = planChecks(library, profiles.slice(0, 2), { id: 'mine', capabilities: own }, { runs: 1 });
+  const claims = Claims.of(library, own);
+  const checks = planChecks(profiles.slice(0, 2), { id: 'mine', claims }, { runs: 1 });
   for (const { operator, feature, mask, dtype, scheme, property: name } of checks.filter((c) => c.unsupported === undefined).slice(0, 4)) {
     const property = propertyNamed(name);
     if (!property || scheme) continue;
     try {
       const request = { operator, ...(feature && { feature }), mask, dtype, needs: property.needs };
-      new CaseStream(caseArbitrary(libraryFor(library, own), own, request), 7, property, own).draw(0);
+      new CaseStream(caseArbitrary(claims, request), 7, property, claims).draw(0);
     } catch (error) {
       if (!(error instanceof Undrawable)) throw error;
     }
@@ -160,16 +159,16 @@ export const kinds: Readonly<Record<string, Consume>> = {
   wgslManifest: (text) => void parseManifest(text, 'kernel.json'),
   onnxManifest: (text) => void parseDocument('onnxManifest', text, 'kernel.onnx.json'),
   operator: spec('operator', (own) => {
-    planChecks(own, profiles, { id: 'mine', capabilities: { ...full, operators: [last(own.operators).name] } }, { runs: 1 });
+    planChecks(profiles, { id: 'mine', claims: Claims.of(own, { ...full, operators: [last(own.operators).name] }) }, { runs: 1 });
   }),
   maskSpec: spec('maskSpec', showMask),
   profile: spec('profile', (own) => {
-    planChecks(own, [last(own.profiles)], { id: 'mine', capabilities: full }, { runs: 1 });
+    planChecks([last(own.profiles)], { id: 'mine', claims: Claims.of(own, full) }, { runs: 1 });
   }),
   scheme: spec('scheme', (own) => {
     const { layout } = last(own.schemes);
     if (layout !== 'solved') printExpression(layout);
-    planChecks(own, profiles, { id: 'mine', capabilities: full }, { runs: 1, schemes: [last(own.schemes).name] });
+    planChecks(profiles, { id: 'mine', claims: Claims.of(own, full) }, { runs: 1, schemes: [last(own.schemes).name] });
   }),
   cluster: spec('cluster', () => {}),
   costs: (text) => void placesOf(plan, { index: 1, count: 3 }, parseDocument('costs', text, 'costs.json')),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
 import { reference } from '../../adapters/reference/index.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -37,7 +38,7 @@ test.each(cases)('$operator, $values.distribution, is no false alarm', async (c)
   const library = createLibrary();
   const capabilities = resolveCapabilities(reference.capabilities, reference.id);
   const kernel = await reference.open();
-  const outputs = await kernel.forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
-  const { judgement } = judgeCase(oracle, { library, capabilities, problemOf, expectationOf }, c, [outputs]);
+  const outputs = await kernel.forward({ case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) });
+  const { judgement } = judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, [outputs]);
   expect(judgement).toEqual({ status: 'pass' });
 });

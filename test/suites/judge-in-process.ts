@@ -1,5 +1,6 @@
 import type { Adapter, Kernel } from '../../adapters/adapter.js';
-import type { FullCapabilities } from '../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
 import { planChecks } from '../../suites/plan.js';
@@ -46,17 +47,20 @@ export async function* judgeChecks(
   const { runs, filter = [], profiles = ['parallel'], seed = 0 } = options;
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const slot = new InProcessSlot(library, capabilities, kernel);
-  for (const check of planChecks(library, profilesNamed(library, profiles), { id: adapter.id, capabilities }, { runs, filter })) {
+  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  for (const check of planChecks(
+    profilesNamed(library, profiles),
+    { id: adapter.id, claims: Claims.of(library, capabilities) },
+    { runs, filter },
+  )) {
     if (check.dtype !== 'f32') continue;
     const { id, property, mask } = check;
-    const runner = new CaseRunner(adapter.id, propertyNamed(property) as Property, capabilities, slot, judge);
+    const runner = new CaseRunner(adapter.id, propertyNamed(property) as Property, Claims.of(library, capabilities), slot, judge);
     if (check.unsupported) {
       yield { id, property, mask, verdict: 'unsupported' };
       continue;
     }
     const result = await runCheck(check, runner, {
-      library,
       seed,
       stop: () => undefined,
       onCases: () => {},

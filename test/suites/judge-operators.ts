@@ -1,5 +1,6 @@
 import type { Adapter, Kernel } from '../../adapters/adapter.js';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Profile } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
@@ -41,16 +42,15 @@ export async function judgeOperators(
   const capabilities = resolveCapabilities(claims, id);
   const judge = new InProcessJudge(documents);
   judge.register(id, claims);
-  const slot = new InProcessSlot(library, capabilities, kernel);
+  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
   const told: Told[] = [];
-  for (const check of planChecks(library, profilesNamed(library, ['every']), { id, capabilities }, options)) {
+  for (const check of planChecks(profilesNamed(library, ['every']), { id, claims: Claims.of(library, capabilities) }, options)) {
     if (check.unsupported !== undefined) {
       told.push({ id: check.id, verdict: 'unsupported', why: check.unsupported });
       continue;
     }
-    const runner = new CaseRunner(id, propertyNamed(check.property) as Property, capabilities, slot, judge);
+    const runner = new CaseRunner(id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), slot, judge);
     const result = await runCheck(check, runner, {
-      library,
       seed: options.seed ?? 0,
       stop: () => undefined,
       onCases: () => {},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.js';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { createLibrary } from '../../spec/library.js';
 import shuffled, { leaking, seedOrders } from '../kernels/shuffled.js';
 import { type CheckVerdict, judgeChecks } from './judge-in-process.js';

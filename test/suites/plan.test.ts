@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolveCapabilities } from '../../adapters/capabilities.js';
+import { resolveCapabilities } from '../../spec/claims/capabilities.js';
+import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
 import type { Capabilities } from '../../spec/types/documents.js';
@@ -28,7 +29,7 @@ function plan(
   runs = 50,
 ): Check[] {
   const capabilities = resolveCapabilities({ ...everything, ...changes }, 'test');
-  return planChecks(library, profilesNamed(library, profiles), { id: 'mine', capabilities }, { runs, filter });
+  return planChecks(profilesNamed(library, profiles), { id: 'mine', claims: Claims.of(library, capabilities) }, { runs, filter });
 }
 
 const ids = (checks: readonly Check[]) => checks.map((c) => c.id);

@@ -1,6 +1,7 @@
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { checkSource, isBuiltIn, type LoadOptions, loadAdapter } from '../../../adapters/load.js';
 import { builtIns } from '../../../adapters/registry.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import { type Check, planChecks } from '../../plan.js';
 import { Host } from '../../runner/host.js';
@@ -16,9 +17,8 @@ export async function listChecks({ adapters, library, documents, load }: ListCon
     const { id, capabilities } = await claimsOf(source, documents, load);
     checks.push(
       ...planChecks(
-        library,
         [...library.profiles.values()],
-        { id, capabilities: resolveCapabilities(capabilities, source) },
+        { id, claims: Claims.of(library, resolveCapabilities(capabilities, source)) },
         { runs: defaults.runs },
       ),
     );

@@ -1,8 +1,7 @@
-import type { FullCapabilities } from '../../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../../generators/mask-form.js';
 import { problemOf } from '../../../generators/problem.js';
+import type { Claims } from '../../../spec/claims/claims.js';
 import { type DialectAxis, dialectAxes, type FullDialect } from '../../../spec/dialect.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -16,22 +15,21 @@ export interface Candidate {
 
 /** Who computes what is right. */
 export interface Oracle {
-  readonly library: SpecLibrary;
-  readonly capabilities: FullCapabilities;
+  readonly claims: Claims;
   /** Of a case that is sent by the dialect that the capabilities declare. */
   problem(c: Case): Problem;
   evaluate(problem: Problem): Expectation;
 }
 
 /** Computes what is right, each problem made once. Cases are told apart by identity. */
-export function oracleOf(library: SpecLibrary, capabilities: FullCapabilities): Oracle {
+export function oracleOf(claims: Claims): Oracle {
   const made = new WeakMap<Case, Problem>();
   const problem = (c: Case) => {
-    const known = made.get(c) ?? problemOf(library, c, capabilities);
+    const known = made.get(c) ?? problemOf(claims, c);
     made.set(c, known);
     return known;
   };
-  return { library, capabilities, problem, evaluate: (p) => expectationOf(p, false) };
+  return { claims, problem, evaluate: (p) => expectationOf(p, false) };
 }
 
 /** Every value of an axis on one case, the other axes as in `dialect`. */
@@ -49,9 +47,9 @@ export function problemUnder(oracle: Oracle, c: Case, dialect: FullDialect): Pro
 }
 
 /** A name leaves the diagonal and the window's ends to the kernel; a dense mask says all, but whether true keeps. */
-function maskUnder({ library, capabilities }: Oracle, { mask, dialect: sentBy }: Problem, c: Case, dialect: FullDialect) {
-  const form = maskForm(library, c, capabilities, mask)?.by;
-  if (form === 'name') return masksOf(library, { ...c, dialect }).own;
-  if (form === 'boolean' && dialect.booleanMask !== sentBy.booleanMask) return masksOf(library, { ...c, mask: { not: c.mask } }).own;
+function maskUnder({ claims }: Oracle, { mask, dialect: sentBy }: Problem, c: Case, dialect: FullDialect) {
+  const form = maskForm(claims, c, mask)?.by;
+  if (form === 'name') return masksOf(claims.library, { ...c, dialect }).own;
+  if (form === 'boolean' && dialect.booleanMask !== sentBy.booleanMask) return masksOf(claims.library, { ...c, mask: { not: c.mask } }).own;
   return mask;
 }

@@ -14,7 +14,7 @@ export type Answer = { readonly outputs: Tensors } | { readonly refused: string 
 /** What the answers to a plan's calls say of every axis, in the plan's order. */
 export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {
   // axes that are known by now are part of what later ones are read against
-  let dialect: FullDialect = oracle.capabilities.dialect;
+  let dialect: FullDialect = oracle.claims.capabilities.dialect;
   const findings = plan.axes.map((asked) => {
     const finding = inferAxis(plan, asked, answers, oracle, dialect);
     if (finding.status === 'inferred' && !finding.values.includes(finding.declared))
@@ -26,7 +26,7 @@ export function inferDialect(plan: DialectPlan, answers: readonly Answer[], orac
 
 function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[], oracle: Oracle, dialect: FullDialect): Finding {
   const { axis, notAsked } = asked;
-  const declared: string = oracle.capabilities.dialect[axis];
+  const declared: string = oracle.claims.capabilities.dialect[axis];
   if (notAsked !== undefined) return { axis, status: 'not-asked', values: [], declared, reason: notAsked, evidence: [] };
   if (axis === 'maskedNaN') return { axis, declared, ...maskedNaN(plan, asked.calls, answers, oracle, dialect) };
   const question = questions.find((q) => q.axis === axis) as Question;
@@ -73,7 +73,7 @@ function readCall(
     const reading = answer.outputs[output] && readOutput(candidates, output, answer.outputs, rows);
     if (!reading) return [];
     const { index, actual, fits } = reading;
-    const expected = reading.would[candidates.findIndex(({ value }) => value === oracle.capabilities.dialect[axis])][1];
+    const expected = reading.would[candidates.findIndex(({ value }) => value === oracle.claims.capabilities.dialect[axis])][1];
     return [{ call, element: { output, index, expected, actual }, text: describeReading(c, reading), fits }];
   });
 }

@@ -1,5 +1,6 @@
-import type { FullCapabilities } from '../../../adapters/capabilities.js';
 import { maskForm, masksOf } from '../../../generators/mask-form.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { DialectAxis } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case, DType } from '../../../spec/types/documents.js';
@@ -41,13 +42,15 @@ export function planDialect(capabilities: FullCapabilities, dtype: DType): Diale
 
 class Planner {
   private readonly calls: CallSpec[] = [];
+  private readonly claims: Claims;
   private readonly oracle: Oracle;
 
   constructor(
     private readonly capabilities: FullCapabilities,
     private readonly dtype: DType,
   ) {
-    this.oracle = oracleOf(library, capabilities);
+    this.claims = Claims.of(library, capabilities);
+    this.oracle = oracleOf(this.claims);
   }
 
   plan(): DialectPlan {
@@ -76,7 +79,7 @@ class Planner {
     let best: { c: Case; pairs: number } | undefined;
     let reason: string | undefined;
     for (const wish of wishes) {
-      const c = caseFor(library, this.capabilities, this.dtype, wish);
+      const c = caseFor(this.claims, this.dtype, wish);
       if (typeof c === 'string') {
         reason ??= c;
         continue;
@@ -100,9 +103,9 @@ class Planner {
     const calls: number[] = [];
     const met = new Set<boolean>();
     for (const wish of wishes) {
-      const clean = caseFor(library, this.capabilities, this.dtype, wish);
+      const clean = caseFor(this.claims, this.dtype, wish);
       if (typeof clean === 'string') continue;
-      const named = maskForm(library, clean, this.capabilities, masksOf(library, clean).own)?.by === 'name';
+      const named = maskForm(this.claims, clean, masksOf(library, clean).own)?.by === 'name';
       if (met.has(named)) continue;
       const poisoned: Case = { ...clean, values: { ...clean.values, poison: 'nan' } };
       if (!this.oracle.problem(poisoned).inputs.v.data.some(Number.isNaN)) continue;

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../../../adapters/capabilities.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { DialectAxis } from '../../../spec/dialect.js';
 import type { Rows } from './reading.js';
 import type { Wish } from './wish.js';

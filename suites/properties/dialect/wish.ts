@@ -1,11 +1,11 @@
-import { excludedBy, type FullCapabilities } from '../../../adapters/capabilities.js';
 import { simplest } from '../../../generators/flat.js';
 import type { Feature } from '../../../generators/needs.js';
 import { caseSpace } from '../../../generators/space.js';
 import { toCase } from '../../../generators/to-case.js';
 import { Undrawable } from '../../../generators/undrawable.js';
+import { excludedBy } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/documents.js';
-import type { SpecLibrary } from '../../../spec/library.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Case, Distribution, DType } from '../../../spec/types/documents.js';
 
@@ -42,20 +42,21 @@ const usual: Readonly<Record<string, number>> = {
 /** Multiply-adds of the largest wish, some 256 queries and keys of two batch entries and two heads, and of no case beyond it. */
 const MOST_WORK = 1e7;
 
-function operatorOf(library: SpecLibrary, { operators }: FullCapabilities, { option }: Wish): string | undefined {
+function operatorOf(claims: Claims, { option }: Wish): string | undefined {
   if (option === undefined) return plainOperator.name;
-  return operators.find((name) => library.operators.get(name)?.options?.[option]);
+  return claims.capabilities.operators.find((name) => claims.operator(name)?.options?.[option]);
 }
 
 /** The case of a wish, within the claims, or why there is none. */
-export function caseFor(library: SpecLibrary, capabilities: FullCapabilities, dtype: DType, wish: Wish): Case | string {
+export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string {
+  const { capabilities } = claims;
   const { mask, feature, distribution, flat } = wish;
-  const operator = operatorOf(library, capabilities, wish);
+  const operator = operatorOf(claims, wish);
   if (operator === undefined) return `no operator with the option ${wish.option} is claimed`;
   if (!capabilities.operators.includes(operator)) return `operator ${operator} is not claimed`;
   try {
     const needs = { distributions: [distribution], work: MOST_WORK };
-    const space = caseSpace(library, capabilities, { operator, ...(feature && { feature }), mask, dtype, needs });
+    const space = caseSpace(claims, { operator, ...(feature && { feature }), mask, dtype, needs });
     const c = toCase(space, { ...simplest, ...usual, ...flat });
     const entry = excludedBy(capabilities, c, false);
     return entry ? `excluded by its capabilities: ${JSON.stringify(entry)}` : c;

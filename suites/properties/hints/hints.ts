@@ -80,7 +80,7 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
     const { command, case: c } = context.calls[call];
     const { b, hk, g, m, n, d, e } = c.dims;
     const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity);
-    const cost = isStreamed(context.library.operators.get(c.operator) as Operator) ? 1 : INTERPRETED;
+    const cost = isStreamed(context.claims.operator(c.operator) as Operator) ? 1 : INTERPRETED;
     return sum + cost * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
   }, 0);
 }
@@ -166,7 +166,7 @@ export function subjectOf(context: JudgeContext, call: number): Subject {
   return {
     problem,
     backward,
-    booleanMask: maskForm(context.library, c, context.capabilities, problem.mask)?.by === 'boolean',
+    booleanMask: maskForm(context.claims, c, problem.mask)?.by === 'boolean',
     problemOf: (other) => context.problem(other),
     evaluate: context.evaluate,
   };

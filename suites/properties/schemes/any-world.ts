@@ -1,4 +1,5 @@
 import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { judgeCall } from '../compare-call.js';
 import { firstFailure } from '../first-failure.js';
@@ -8,7 +9,7 @@ import { bothPasses, onRanks, ownOf, undocumented, worldFor } from './parallel.j
 const WORLDS = 8;
 
 /** 1 to 8, or where the scheme is the adapter's own those that it claims. */
-function worldsOf(capabilities: Parameters<Property['calls']>[1]): readonly number[] {
+function worldsOf(capabilities: FullCapabilities): readonly number[] {
   return ownOf(capabilities)?.worlds.slice(0, WORLDS) ?? Array.from({ length: WORLDS }, (_, x) => x + 1);
 }
 
@@ -23,20 +24,20 @@ export const anyWorld: Property = {
   needs: { gradients: true, calls: WORLDS },
   cases: 12,
   unsupported: () => undefined,
-  calls: (c, capabilities) => worldsOf(capabilities).flatMap((ranks) => bothPasses(onRanks(c, { ranks }), capabilities)),
+  calls: (c, { capabilities }) => worldsOf(capabilities).flatMap((ranks) => bothPasses(onRanks(c, { ranks }), capabilities)),
   judge: (context) => firstFailure(context.calls.keys(), (call) => judgeWorld(context, call)),
 };
 
 function judgeWorld(context: JudgeContext, call: number): Judgement {
   const c = context.calls[call].case;
   const ranks = c.parallel?.ranks ?? 1;
-  const unmet = unmetNeed(worldFor(context.library, c), c.mask);
+  const unmet = unmetNeed(worldFor(context.claims.library, c), c.mask);
   const outcome = decodeOutcome(context.results[call]);
   const fail = (name: string, message: string): Judgement => ({ status: 'fail', class: name, message, call });
   if (outcome && 'failed' in outcome) return fail(outcome.failed.how, `on ${ranks} ranks: ${outcome.failed.message}`);
   if (outcome && unmet === undefined) return fail('refused', `${ranks} ranks meet every need, and were refused: ${outcome.refused}`);
   // a scheme without a document may take more than is known of it
-  const needs = undocumented(context.capabilities) === undefined;
+  const needs = undocumented(context.claims.capabilities) === undefined;
   if (!outcome && unmet !== undefined && needs) return fail('refusal', `${ranks} ranks were accepted, although ${unmet}`);
   if (outcome) return { status: 'pass' };
   const judgement = judgeCall(context, call);

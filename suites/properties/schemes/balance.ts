@@ -14,8 +14,8 @@ export const balance: Property = {
   cases: 20,
   unsupported: () => undefined,
   calls: (c) => [{ command: 'forward', case: c }],
-  judge: ({ case: c, library, results }) => {
-    const declared = balanceOf(worldFor(library, c), c.mask);
+  judge: ({ case: c, claims, results }) => {
+    const declared = balanceOf(worldFor(claims.library, c), c.mask);
     const { area } = results[0];
     if (!area) return { status: 'unsupported', reason: 'it does not tell what its ranks compute' };
     if (!declared) return { status: 'undecided', reason: 'the document says nothing of this mask' };

@@ -18,7 +18,7 @@ export const interleaving: Property = {
     if (ownOf(claims)) return 'the order of its messages is not ours to choose';
     return claims.deterministic.forward ? undefined : 'a deterministic forward pass is not claimed';
   },
-  calls: (c, capabilities) => bothPasses(onRanks(c, { orders: ORDERS }), capabilities).slice(-1),
+  calls: (c, { capabilities }) => bothPasses(onRanks(c, { orders: ORDERS }), capabilities).slice(-1),
   judge: (context) => {
     const { differs } = context.results[0];
     const schedule = differs?.data[0];

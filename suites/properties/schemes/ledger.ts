@@ -13,7 +13,7 @@ export const ledger: Property = {
   perScheme: true,
   needs: { gradients: true, distributions: ['normal'] },
   unsupported: undocumented,
-  calls: bothPasses,
+  calls: (c, { capabilities }) => bothPasses(c, capabilities),
   judge: (context) => {
     for (let call = 0; call < context.calls.length; call++) {
       const judgement = judgeVolume(context, call);
@@ -23,7 +23,7 @@ export const ledger: Property = {
   },
 };
 
-function judgeVolume({ calls, results, library, capabilities, problem }: JudgeContext, call: number): Judgement {
+function judgeVolume({ calls, results, claims: { library, capabilities }, problem }: JudgeContext, call: number): Judgement {
   const { case: c, command } = calls[call];
   const { sent } = results[call];
   if (!sent) return { status: 'unsupported', reason: 'it does not tell what its ranks send' };

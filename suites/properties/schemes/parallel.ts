@@ -1,20 +1,19 @@
-import type { OwnScheme } from '../../../adapters/schemes/own.js';
+import type { OwnScheme } from '../../../spec/claims/adapter-scheme.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { givenOf } from '../../../spec/scheme/given.js';
 import { type World, worldOf } from '../../../spec/scheme/world.js';
 import type { Case, Parallel, Scheme } from '../../../spec/types/documents.js';
 import { claimsBackward } from '../gradient.js';
-import type { CallSpec, Property } from '../property.js';
-
-type Claims = Parameters<Property['calls']>[1];
+import type { CallSpec } from '../property.js';
 
 /** What an adapter claims of the scheme that it is itself; undefined where the scheme is ours, with its kernel inside. */
-export function ownOf({ schemes }: Claims): OwnScheme | undefined {
+export function ownOf({ schemes }: FullCapabilities): OwnScheme | undefined {
   return schemes && Object.values(schemes)[0];
 }
 
 /** Why there is nothing to hold a scheme to. */
-export function undocumented(capabilities: Claims): string | undefined {
+export function undocumented(capabilities: FullCapabilities): string | undefined {
   const own = ownOf(capabilities);
   return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
 }
@@ -31,7 +30,7 @@ export function onRanks(c: Case, more: Partial<Parallel>): Case {
 }
 
 /** Both passes, where the scheme and the kernel inside have a backward one. */
-export function bothPasses(c: Case, capabilities: Claims): CallSpec[] {
+export function bothPasses(c: Case, capabilities: FullCapabilities): CallSpec[] {
   const forward: CallSpec = { command: 'forward', case: c };
   return claimsBackward(capabilities) ? [forward, { command: 'backward', case: c }] : [forward];
 }

@@ -15,8 +15,8 @@ export const refusal: Property = {
   cases: 20,
   unsupported: undocumented,
   calls: (c) => [{ command: 'forward', case: c }],
-  judge: ({ case: c, library, results }) => {
-    const unmet = unmetNeed(worldFor(library, c), c.mask) as string;
+  judge: ({ case: c, claims, results }) => {
+    const unmet = unmetNeed(worldFor(claims.library, c), c.mask) as string;
     const outcome = decodeOutcome(results[0]);
     const said = outcome && 'refused' in outcome ? outcome.refused : undefined;
     if (said?.includes(unmet)) return { status: 'pass' };

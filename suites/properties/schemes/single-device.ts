@@ -1,4 +1,6 @@
+import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { judgeCall } from '../compare-call.js';
 import { firstFailure } from '../first-failure.js';
 import { toText } from '../json-number.js';
@@ -16,24 +18,24 @@ export const singleDevice: Property = {
   needs: { gradients: true, oneHot: true },
   cases: 12,
   unsupported: () => undefined,
-  calls: (c, capabilities) => {
+  calls: (c, claims) => {
     const { parallel: _, ...alone } = c;
-    return [...bothPasses(c, capabilities), ...(asksOneDevice(c, capabilities) ? [{ command: 'forward', case: alone } as const] : [])];
+    return [...bothPasses(c, claims.capabilities), ...(asksOneDevice(c, claims) ? [{ command: 'forward', case: alone } as const] : [])];
   },
   judge: (context) => {
     const onRanks = [...context.calls.keys()].filter((call) => context.calls[call].case.parallel);
     const judgement = firstFailure(onRanks, (call) => judgeCall(context, call));
     if (judgement.status !== 'pass') return judgement;
-    return asksOneDevice(context.case, context.capabilities) ? sameRows(context) : judgement;
+    return asksOneDevice(context.case, context.claims) ? sameRows(context) : judgement;
   },
 };
 
 /**
  * One score is so far above the rest that its row of v is the output, exactly, however the keys are split: what one device gives is asked too,
- * of a kernel that can be asked alone. Only a softmax has such rows.
+ * of a kernel that can be asked alone. Only softmax attention has such rows.
  */
-function asksOneDevice(...[{ operator, values, options }, capabilities]: Parameters<Property['calls']>): boolean {
-  if (ownOf(capabilities) || operator !== 'softmax') return false;
+function asksOneDevice(...[{ operator, values, options }, claims]: Parameters<Property['calls']>): boolean {
+  if (ownOf(claims.capabilities) || !isStreamed(claims.operator(operator) as Operator)) return false;
   return values.distribution === 'one-hot' && options.softcap === undefined && options.sink === undefined && options.scale === undefined;
 }
 

@@ -1,7 +1,8 @@
-import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -37,7 +38,7 @@ function capabilitiesOf({ dtype, numeric }: SimulatedProfile): FullCapabilities 
 /** Judges cases [from, to) of a profile, forward and backward: the seed and the index decide what a case is. */
 export function judgeCases(profile: SimulatedProfile, seed: number, from: number, to: number): Tally {
   const capabilities = capabilitiesOf(profile);
-  const arbitrary = caseArbitrary(library, capabilities, {
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), {
     operator: 'softmax',
     mask: 'any',
     dtype: profile.dtype,
@@ -47,8 +48,8 @@ export function judgeCases(profile: SimulatedProfile, seed: number, from: number
   for (let index = from; index < to; index++) {
     const own = caseSeed(seed, index, 0);
     const c: Case = drawCase(arbitrary, own).value;
-    const problem = hardened(problemOf(library, c, capabilities, true), own);
-    const judge = { library, capabilities, expectationOf, problemOf: () => problem };
+    const problem = hardened(problemOf(Claims.of(library, capabilities), c, true), own);
+    const judge = { claims: Claims.of(library, capabilities), expectationOf, problemOf: () => problem };
     const { forward, backward } = simulate(problem, profile.kernels[index % profile.kernels.length]);
     tally.cases++;
     for (const [property, outputs] of [

@@ -1,6 +1,7 @@
 import type { Call, Case, Tensor } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../dist/adapters/capabilities.js';
 import { tensorsOf } from '../../../dist/generators/tensors.js';
+import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../../dist/spec/library.js';
 import { adapterOf, correct, type Fault, floats, forward } from './faulty.js';
 import { exact, lowPrecision } from './references.js';
@@ -41,5 +42,5 @@ function callOf(n: number, seed: number): Call {
     layout: 'bhld',
     values: { distribution: 'normal', seed },
   };
-  return { case: c, tensors: tensorsOf(library, c, capabilities, 'forward') };
+  return { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, 'forward') };
 }

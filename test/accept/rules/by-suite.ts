@@ -1,6 +1,7 @@
-import { resolveCapabilities } from '../../../dist/adapters/capabilities.js';
 import { caseArbitrary } from '../../../dist/generators/case.js';
 import { hashText } from '../../../dist/generators/seeds.js';
+import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
+import { Claims } from '../../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../../dist/spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../../../dist/suites/in-process.js';
 import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
@@ -34,13 +35,14 @@ export async function judgeBySuite(n: number, fault: Fault, runs: number): Promi
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const slot = new InProcessSlot(library, capabilities, await adapter.open());
+  const claims = Claims.of(library, capabilities);
+  const slot = new InProcessSlot(claims, await adapter.open());
   let [checks, cases] = [0, 0];
-  for (const check of mutantChecks(library, { id: adapter.id }, capabilities, runs)) {
+  for (const check of mutantChecks({ id: adapter.id }, claims, runs)) {
     const property = propertyNamed(check.property) as Property;
-    const arbitrary = caseArbitrary(library, capabilities, { ...check, needs: property.needs });
-    const stream = new CaseStream(arbitrary, hashText(SEED, check.id), property, capabilities);
-    const { failed, decided } = await judgeCases(new CaseRunner(adapter.id, property, capabilities, slot, judge), stream, check.cases);
+    const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
+    const stream = new CaseStream(arbitrary, hashText(SEED, check.id), property, claims);
+    const { failed, decided } = await judgeCases(new CaseRunner(adapter.id, property, claims, slot, judge), stream, check.cases);
     checks++;
     cases += decided;
     if (failed && (failed.verdict !== 'fail' || failed.class === 'refused')) throw new Error(`${check.id}: ${failed.message}`);

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { webgpuChromium } from '../../../adapters/chromium/index.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -44,14 +45,14 @@ describe.skipIf(it.missing)(title('WebGPU in Chromium', it), () => {
   });
 
   test('forward and backward arrive whole, minus infinity too', async () => {
-    const forward = await kernel.forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
+    const forward = await kernel.forward({ case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) });
     expect(forward.o.shape).toEqual([1, 2, 3, 4]);
     // 3 queries see 2 keys from the end: the first sees none
     const lse = valuesOf(forward.lse);
     expect([lse[0], lse[3]]).toEqual([-Infinity, -Infinity]);
-    const expected = (gradients: boolean) => expectationOf(problemOf(library, c, capabilities, gradients), gradients).outputs;
+    const expected = (gradients: boolean) => expectationOf(problemOf(Claims.of(library, capabilities), c, gradients), gradients).outputs;
     const outputs = { ...expected(false), ...expected(true) };
-    const gradients = await kernel.backward?.({ case: c, tensors: tensorsOf(library, c, capabilities, 'backward') });
+    const gradients = await kernel.backward?.({ case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, 'backward') });
     for (const [name, actual] of Object.entries({ o: forward.o, ...gradients })) {
       const { value, bound } = outputs[name];
       valuesOf(actual).forEach((x, i) => {
@@ -61,7 +62,7 @@ describe.skipIf(it.missing)(title('WebGPU in Chromium', it), () => {
   });
 
   test('an error in the page is an error here, and the next call works', async () => {
-    const call = { case: c, tensors: tensorsOf(library, c, capabilities) };
+    const call = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) };
     const { q: _, ...rest } = call.tensors;
     await expect(kernel.forward({ case: c, tensors: rest })).rejects.toThrow();
     await expect(kernel.forward(call)).resolves.toHaveProperty('o');
@@ -69,7 +70,7 @@ describe.skipIf(it.missing)(title('WebGPU in Chromium', it), () => {
 
   test('inputs of several megabytes arrive', async () => {
     const large: Case = { ...c, dims: { b: 1, hk: 1, g: 1, m: 1, n: 4096, d: 64, e: 64 }, mask: { name: 'full' } };
-    const tensors = tensorsOf(library, large, capabilities);
+    const tensors = tensorsOf(Claims.of(library, capabilities), large);
     tensors.v = tensorOf('f32', tensors.v.shape, new Float32Array(tensors.v.data.length).fill(1));
     const { o } = await kernel.forward({ case: large, tensors });
     expect(valuesOf(o).every((x) => Math.abs(x - 1) < 1e-5)).toBe(true);
@@ -77,7 +78,7 @@ describe.skipIf(it.missing)(title('WebGPU in Chromium', it), () => {
 });
 
 describe.skipIf(it.missing || process.platform !== 'linux')(title('Chromium, when its processes end', it), () => {
-  const call = { case: c, tensors: tensorsOf(library, c, capabilities) };
+  const call = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) };
 
   test.each([
     ['its browser', '', 'browser'],

@@ -1,6 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { adapterOf } from '../../../adapters/mutants/adapter.js';
 import { allKeys } from '../../../adapters/mutants/hidden-keys.js';
 import type { Mutant } from '../../../adapters/mutants/mutant.js';
@@ -8,6 +7,8 @@ import { reference } from '../../../adapters/reference/index.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 
 const library = createLibrary();
@@ -25,8 +26,8 @@ describe('the loop over all keys', () => {
     async (seed, dtype) => {
       const capabilities = resolveCapabilities(reference.capabilities, 'reference');
       const request = { operator: 'softmax', feature: 'all', mask: 'any', dtype, needs: {} } as const;
-      const c = drawCase(caseArbitrary(library, capabilities, request), seed).value;
-      const call = { case: c, tensors: tensorsOf(library, c, capabilities) };
+      const c = drawCase(caseArbitrary(Claims.of(library, capabilities), request), seed).value;
+      const call = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) };
       const [expected, actual] = await Promise.all([reference, adapterOf(careful)].map(async (a) => (await a.open()).forward(call)));
       expect(actual).toEqual(expected);
     },

@@ -1,12 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Call } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
 import { adapterOf, type Mutant, mutantNamed, mutants } from '../../../adapters/mutants/index.js';
 import { faultClasses } from '../../../adapters/mutants/mutant.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
@@ -19,8 +20,8 @@ function callFor(mutant: Mutant, seed: number, gradients: boolean): Call {
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
   const [dtype] = capabilities.dtypes;
   const request = { operator: capabilities.operators[0], feature: 'all', mask: 'any', dtype, needs: { gradients } } as const;
-  const c = drawCase(caseArbitrary(library, capabilities, request), seed).value;
-  return { case: c, tensors: tensorsOf(library, c, capabilities, gradients ? 'backward' : 'forward') };
+  const c = drawCase(caseArbitrary(Claims.of(library, capabilities), request), seed).value;
+  return { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, gradients ? 'backward' : 'forward') };
 }
 
 describe('mutants', () => {

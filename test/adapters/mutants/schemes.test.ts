@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { adapterOf, type Mutant, mutantNamed } from '../../../adapters/mutants/index.js';
 import { schemeMutants } from '../../../adapters/mutants/schemes/index.js';
 import { reference } from '../../../adapters/reference/index.js';
@@ -7,6 +6,8 @@ import { parallelCall } from '../../../adapters/schemes/parallel-call.js';
 import type { SchemeProgram } from '../../../adapters/schemes/program.js';
 import { ringProgram } from '../../../adapters/schemes/programs/ring.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -20,7 +21,7 @@ const schemeOf = (mutant: Mutant) => programsOf(mutant)[0].name;
 
 /** What the scheme comes to with these programs. */
 async function run(c: Case, parallel: Parallel, backward: boolean, programs?: readonly SchemeProgram[], lib = library): Promise<Tensors> {
-  const { dlse: _, ...tensors } = tensorsOf(lib, c, capabilities, backward ? 'backward' : 'forward');
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(lib, capabilities), c, backward ? 'backward' : 'forward');
   return parallelCall(lib, await reference.open(), capabilities, { case: { ...c, parallel }, tensors }, backward, undefined, programs);
 }
 
@@ -79,7 +80,7 @@ describe('mutants of schemes', () => {
   it('are judged by the checks of their scheme alone', () => {
     for (const mutant of schemeMutants) {
       const adapter = adapterOf(mutant);
-      const checks = mutantChecks(library, adapter, resolveCapabilities(adapter.capabilities, adapter.id), 50);
+      const checks = mutantChecks(adapter, Claims.of(createLibrary(), resolveCapabilities(adapter.capabilities, adapter.id)), 50);
       expect(new Set(checks.map(({ scheme }) => scheme))).toEqual(new Set([schemeOf(mutant)]));
     }
   });

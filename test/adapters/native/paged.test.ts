@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { checkManifest } from '../../../adapters/native/check-manifest.js';
 import { native } from '../../../adapters/native/index.js';
 import { ownManifest } from '../../../adapters/native/own-manifest.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../suites/properties/cache-history.js';
 import { chunkedPrefill } from '../../../suites/properties/chunked-prefill.js';
 import { pagePermutation } from '../../../suites/properties/page-permutation.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call, Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import {
   onnxruntimeAttention,
   onnxruntimeGqa,
@@ -10,6 +9,7 @@ import {
   onnxruntimeWebGqa,
   onnxruntimeWebMha,
 } from '../../../adapters/onnxruntime/index.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { calls } from '../support/calls.js';
 import { distance } from '../support/closeness.js';

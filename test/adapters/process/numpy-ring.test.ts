@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
-import { libraryFor } from '../../../adapters/schemes/own.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -22,7 +22,7 @@ async function judged(flags: string[], runs: number, filter = ['**/*@numpy-ring'
   const kernel = await adapter.open();
   try {
     const found: CheckVerdict[] = [];
-    for await (const check of judgeChecks(libraryFor(createLibrary(), capabilities), adapter, capabilities, kernel, { runs, filter }))
+    for await (const check of judgeChecks(createLibrary(), adapter, capabilities, kernel, { runs, filter }))
       if (check.verdict !== 'unsupported') found.push(check);
     return found;
   } finally {
@@ -49,13 +49,13 @@ const sharp = Array.from(
 async function judgedSharply(flags: string[]): Promise<string[]> {
   const adapter = await loadAdapter(numpyRing(...flags), {});
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
-  const library = libraryFor(createLibrary(), capabilities);
+  const library = createLibrary();
   const kernel = await adapter.open();
   try {
     const verdicts: string[] = [];
     for (const c of sharp) {
-      const outputs = await kernel.forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
-      const { judgement } = judgeCase(singleDevice, { library, capabilities, problemOf, expectationOf }, c, [outputs]);
+      const outputs = await kernel.forward({ case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) });
+      const { judgement } = judgeCase(singleDevice, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, [outputs]);
       verdicts.push(judgement.status === 'fail' ? judgement.class : judgement.status);
     }
     return verdicts;
@@ -135,7 +135,7 @@ describe.skipIf(numpy.missing)(title('a rank other than 0', numpy), () => {
       const [c] = sharp;
       const call = { case: { ...c, parallel: { scheme: 'numpy-ring', ranks: 2, transport: 'own' as const } }, tensors: {} };
       const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
-      call.tensors = tensorsOf(libraryFor(createLibrary(), capabilities), call.case, capabilities);
+      call.tensors = tensorsOf(Claims.of(createLibrary(), capabilities), call.case);
       for (let before = 1; before < 3; before++) await kernel.forward(call);
       await expect(kernel.forward(call)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringContaining(message) });
     } finally {

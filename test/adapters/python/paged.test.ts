@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../suites/properties/cache-history.js';
 import { chunkedPrefill } from '../../../suites/properties/chunked-prefill.js';
 import type { Property } from '../../../suites/properties/property.js';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Adapter, Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
-import { libraryFor } from '../../../adapters/schemes/own.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { title } from '../../backend.js';
@@ -81,7 +81,7 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
       values: { distribution: 'normal', seed: 0 },
       parallel: { scheme: 'gathering', ranks: 2, transport: 'own' },
     };
-    const call = { case: c, tensors: tensorsOf(libraryFor(createLibrary(), capabilities), c, capabilities) };
+    const call = { case: c, tensors: tensorsOf(Claims.of(createLibrary(), capabilities), c) };
     await kernel.forward(call);
     await expect(kernel.forward(call)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringMatching(message) });
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { reference } from '../../../adapters/reference/index.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -32,7 +33,7 @@ const paged: Case = {
 
 const run = async (c: Case, change: (tensors: Record<string, Tensor>) => Record<string, Tensor> = (x) => x) => {
   const kernel = await reference.open();
-  return kernel.forward({ case: c, tensors: change(tensorsOf(library, c, capabilities)) });
+  return kernel.forward({ case: c, tensors: change(tensorsOf(Claims.of(library, capabilities), c)) });
 };
 
 describe('the reference on pages', () => {

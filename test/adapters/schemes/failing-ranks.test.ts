@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { reference } from '../../../adapters/reference/index.js';
 import { simulateScheme } from '../../../adapters/schemes/run-scheme.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { capabilities, library, onRanks, schemeCase } from './support.js';
 
 const schemes = ['ring', 'ulysses', 'all-gather-zigzag', 'usp', 'double-ring', 'double-ring-context'];
@@ -9,7 +10,7 @@ const c = schemeCase({ hk: 2, g: 4, n: 16 }, { name: 'causal' }, { sink: true })
 
 it.each(schemes)('%s ends where a kernel throws on one rank, in whichever call', async (scheme) => {
   const kernel = await reference.open();
-  const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, 'backward');
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, 'backward');
   for (const at of [0, 3, 9]) {
     for (const command of ['forward', 'backward'] as const) {
       let calls = 0;
@@ -35,7 +36,7 @@ it.each(schemes)('%s ends where a message is lost, doubled, or its rank dies', a
   for (const message of [0, 20, 60]) {
     for (const kind of ['drop', 'duplicate', 'kill'] as const) {
       const faulty = { ...c, parallel: { scheme, ranks: 8, schedule: message + 1, fault: { kind, message } } };
-      const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, 'backward');
+      const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, 'backward');
       await expect(simulateScheme(library, await reference.open(), capabilities, { case: faulty, tensors }, true)).rejects.toThrow();
     }
   }

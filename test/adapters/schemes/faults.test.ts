@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reference } from '../../../adapters/reference/index.js';
 import { simulateScheme } from '../../../adapters/schemes/run-scheme.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { capabilities, library, schemeCase } from './support.js';
@@ -14,7 +15,7 @@ describe.each([
   { scheme: 'tree-decode', backward: false },
   { scheme: 'dist-attention', backward: false },
 ])('$scheme', ({ scheme, backward }) => {
-  const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, backward ? 'backward' : 'forward');
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, backward ? 'backward' : 'forward');
   const run = async (fault?: Fault) => {
     const parallel = { scheme, ranks: 4, schedule: fault?.message ?? 1, ...(fault && { fault }) };
     return simulateScheme(library, await reference.open(), capabilities, { case: { ...c, parallel }, tensors }, backward);

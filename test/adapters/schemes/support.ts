@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { reference } from '../../../adapters/reference/index.js';
 import { layoutFor } from '../../../adapters/schemes/layout.js';
 import { simulateScheme } from '../../../adapters/schemes/run-scheme.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile.js';
 import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
@@ -101,7 +102,7 @@ export function declaredBytes(c: Case, scheme: string, ranks: number, direction:
 
 export function inputsOf(c: Case, direction: Direction): Tensors {
   // a scheme takes no gradient of the LSE
-  const { dlse: _, ...tensors } = tensorsOf(library, c, capabilities, direction);
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, direction);
   return tensors;
 }
 

@@ -1,4 +1,3 @@
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { reference } from '../../../adapters/reference/index.js';
 import { decodeOutcome, type Outcome } from '../../../adapters/schemes/outcome.js';
 import { parallelCall } from '../../../adapters/schemes/parallel-call.js';
@@ -6,6 +5,8 @@ import type { Transports } from '../../../adapters/schemes/transports.js';
 import { mpiRemedy } from '../../../adapters/transports/mpi/library.js';
 import type { RankSetup } from '../../../adapters/transports/transport.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
@@ -47,7 +48,7 @@ function maskFor({ masks }: Scheme): Mask {
 export async function runCase(c: Case, backward: boolean, transports?: Transports): Promise<Tensors> {
   const { parallel: _, ...plain } = c;
   // a scheme takes no gradient of the LSE
-  const { dlse: __, ...tensors } = tensorsOf(library, plain, capabilities, backward ? 'backward' : 'forward');
+  const { dlse: __, ...tensors } = tensorsOf(Claims.of(library, capabilities), plain, backward ? 'backward' : 'forward');
   return parallelCall(library, await opened, capabilities, { case: c, tensors }, backward, transports);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../../../adapters/adapter.js';
-import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
 import { loadAdapter } from '../../../adapters/load.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../suites/properties/cache-history.js';
 import { chunkedPrefill } from '../../../suites/properties/chunked-prefill.js';
 import { pagePermutation } from '../../../suites/properties/page-permutation.js';

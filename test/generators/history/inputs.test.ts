@@ -4,11 +4,15 @@ import { caseArbitrary } from '../../../generators/case.js';
 import { drawTokens, type HistoryCase } from '../../../generators/history/inputs.js';
 import { calls, play } from '../../../generators/history/play.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Distribution } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
-const arbitrary = caseArbitrary(library, capable({ pages: { sizes: [4, 16], append: true } }), request({ needs: { history: 'pages' } }));
+const arbitrary = caseArbitrary(
+  Claims.of(library, capable({ pages: { sizes: [4, 16], append: true } })),
+  request({ needs: { history: 'pages' } }),
+);
 const distributions: Distribution[] = ['normal', 'integers', 'planted', 'one-hot', 'near-tied', 'peaked', 'poison'];
 
 describe('the tokens of a history', () => {

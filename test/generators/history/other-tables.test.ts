@@ -6,6 +6,7 @@ import { play, sizesOf } from '../../../generators/history/play.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { validateCase } from '../../../generators/validate.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { type Tensor, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Change, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
@@ -80,7 +81,7 @@ describe.each([true, false])('a call on pages where the kernel appends: %s', (ap
 
   it('reads through its table what the oracle is asked, whatever is drawn', () => {
     const capabilities = capable({ pages: { sizes: [4, 1], append } });
-    const arbitrary = caseArbitrary(library, capabilities, request({ needs: { changes: true } }));
+    const arbitrary = caseArbitrary(Claims.of(library, capabilities), request({ needs: { changes: true } }));
     const seen: Record<string, number> = {};
     for (let index = 0; index < 400; index++) {
       const { value } = drawCase(arbitrary, caseSeed(9, index, 0));
@@ -93,7 +94,7 @@ describe.each([true, false])('a call on pages where the kernel appends: %s', (ap
         values: { ...value.values, transform: value.values.transform?.filter((change) => !('to' in change)) },
       };
       if (only.values.transform?.length === 0) continue;
-      const { k, q } = problemOf(library, only, capabilities).inputs;
+      const { k, q } = problemOf(Claims.of(library, capabilities), only).inputs;
       const given = tensors(only);
       const pages = append ? pagesAfter(library, only).k_pages : given.k_pages;
       const [, size] = pages.shape;

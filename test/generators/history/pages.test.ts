@@ -8,6 +8,7 @@ import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
@@ -46,9 +47,9 @@ describe('a call on pages', () => {
       sink: [4],
     });
     expect([...tensors.cache_lengths.data]).toEqual([6, 0]);
-    expect(tensorsOf(library, { ...paged, layout: 'blhd' }, capable({ pages: { sizes: [4], append: true } })).k_new.shape).toEqual([
-      2, 2, 2, 3,
-    ]);
+    expect(
+      tensorsOf(Claims.of(library, capable({ pages: { sizes: [4], append: true } })), { ...paged, layout: 'blhd' }).k_new.shape,
+    ).toEqual([2, 2, 2, 3]);
   });
 
   it('has the tokens in the pages already where the kernel appends none', () => {
@@ -59,7 +60,7 @@ describe('a call on pages', () => {
   });
 
   it('reads through its table what the oracle is asked', () => {
-    const { k } = problemOf(library, paged, capable({ pages: { sizes: [4] } })).inputs;
+    const { k } = problemOf(Claims.of(library, capable({ pages: { sizes: [4] } })), paged).inputs;
     const { block_table, k_pages } = pagedTensors(library, paged, false);
     const slots = valuesOf(k_pages);
     play(history).entries.forEach(({ sequence }, b) => {
@@ -100,7 +101,7 @@ describe('cases with a history', () => {
   it.each(['pages', 'appends'] as const)('of %s are within the limits, and valid', (needed) => {
     const limits = { b: { max: 2 }, m: { max: 20, multipleOf: 2 }, n: { max: 64 }, d: [8, 16], e: '=d', hk: { max: 2 } };
     const capabilities = capable({ pages: { sizes: [4, 16] }, limits });
-    const arbitrary = caseArbitrary(library, capabilities, request({ needs: { history: needed } }));
+    const arbitrary = caseArbitrary(Claims.of(library, capabilities), request({ needs: { history: needed } }));
     for (let index = 0; index < 100; index++) {
       const { value } = drawCase(arbitrary, caseSeed(5, index, 0));
       for (const h of calls(value.history ?? [])) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
 import { calls, play } from '../../../generators/history/play.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
@@ -9,7 +10,7 @@ const capabilities = capable({ pages: { sizes: [16, 4], append: true } });
 
 /** What the first case shrinks to that the predicate holds for. */
 function shrunk(history: 'pages' | 'appends', seed: number, fails: (c: Case) => boolean): Operation[] {
-  const arbitrary = caseArbitrary(library, capabilities, request({ needs: { history, calls: 8 } }));
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), request({ needs: { history, calls: 8 } }));
   let index = 0;
   let current = drawCase(arbitrary, caseSeed(seed, index, 0));
   while (!fails(current.value)) current = drawCase(arbitrary, caseSeed(seed, ++index, 0));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { sampledRows } from '../../../generators/values/sampled-rows.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';
@@ -72,10 +73,10 @@ describe('a case of which some rows are judged', () => {
 
   it('has cotangents in these rows alone, the same for the kernel and for the oracle', () => {
     const capabilities = capable({ gradients: ['q', 'k', 'v', 'dlse'] });
-    const given = tensorsOf(library, c, capabilities, 'backward');
-    const { rows, inputs } = problemOf(library, c, capabilities, true);
+    const given = tensorsOf(Claims.of(library, capabilities), c, 'backward');
+    const { rows, inputs } = problemOf(Claims.of(library, capabilities), c, true);
     const { rows: _, ...values } = c.values;
-    const whole = problemOf(library, { ...c, values }, capabilities, true);
+    const whole = problemOf(Claims.of(library, capabilities), { ...c, values }, true);
     expect(whole.rows).toBeUndefined();
     for (const name of ['do', 'dlse']) {
       expect([...valuesOf(given[name])], name).toEqual([...inputs[name].data]);
@@ -89,10 +90,10 @@ describe('a case of which some rows are judged', () => {
 
   it('has, cut into blocks, the rows that the whole has there', () => {
     const capabilities = capable();
-    const { rows } = problemOf(library, c, capabilities);
+    const { rows } = problemOf(Claims.of(library, capabilities), c);
     const queries: [number, number] = [5, 14];
     const block = { queries, keys: [0, 12] as [number, number], of: c.mask, whole: [20, 12] as [number, number] };
-    const part = problemOf(library, { ...c, dims: { ...c.dims, m: 9 }, block }, capabilities);
+    const part = problemOf(Claims.of(library, capabilities), { ...c, dims: { ...c.dims, m: 9 }, block });
     const heads = Array.from({ length: 12 }, (_, head) => [...(rows as Uint8Array).subarray(head * 20 + 5, head * 20 + 14)]);
     expect([...(part.rows as Uint8Array)]).toEqual(heads.flat());
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
 import { depthOf, floatingKey } from '../../../generators/values/sunk.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Case, DType } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';
@@ -21,7 +22,7 @@ describe('sunk scores', () => {
     for (const seed of seeds) {
       for (const d of [1, 3, 16, 64]) {
         const c = caseOf(seed, d, dtype);
-        const problem = problemOf(library, c, capable());
+        const problem = problemOf(Claims.of(library, capable()), c);
         const floating = floatingKey(c, 9);
         const scale = c.options.scale ?? d ** -0.5;
         const { q, k } = problem.inputs;

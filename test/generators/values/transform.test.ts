@@ -4,6 +4,7 @@ import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
 import { untransformed, withChange } from '../../../generators/values/transform.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Change } from '../../../spec/types/documents.js';
 import { capable, library } from '../capable.js';
@@ -20,7 +21,7 @@ const caseOf = (seed: number, changes: Partial<Case> = {}): Case => ({
   values: { distribution: 'normal', seed },
   ...changes,
 });
-const inputsOf = (c: Case) => problemOf(library, c, capabilities, true).inputs;
+const inputsOf = (c: Case) => problemOf(Claims.of(library, capabilities), c, true).inputs;
 
 /** Places at which two cases' inputs differ, by name. */
 function differences(a: Case, b: Case): Record<string, number[]> {
@@ -54,7 +55,7 @@ describe('a change', () => {
       const plain = caseOf(seed, { mask: { not: { name: 'causal' } } });
       const changed = withChange(plain, { change: 'mask' });
       validateCase(library, changed, 'case');
-      const [before, after] = [plain, changed].map((c) => valuesOf(tensorsOf(library, c, capabilities).mask));
+      const [before, after] = [plain, changed].map((c) => valuesOf(tensorsOf(Claims.of(library, capabilities), c).mask));
       const cells = [...before.keys()].filter((at) => before[at] !== after[at]);
       const size = before.length / cells.length;
       expect(new Set(cells.map((at) => at % 15)).size).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
-import { claimsInside } from '../../../adapters/schemes/claims.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { claimsInside } from '../../../spec/claims/inside-scheme.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Scheme } from '../../../spec/types/documents.js';
 

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case, Failure } from '../../../spec/types/documents.js';
@@ -105,8 +106,7 @@ describe('replaying to an implementation', () => {
   const claims = { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale', 'sink'] };
   const replayed = (c: Case, more: object = {}, property = 'oracle', parallel?: object) =>
     replayedCases([c, c], {
-      library,
-      capabilities: resolveCapabilities({ ...claims, ...more }, 'test'),
+      claims: Claims.of(library, resolveCapabilities({ ...claims, ...more }, 'test')),
       property: propertyNamed(property) as Property,
       ...(parallel && { parallel }),
     });

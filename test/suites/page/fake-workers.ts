@@ -1,6 +1,7 @@
 import { Crashed, DeviceLost, type Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { reference } from '../../../adapters/reference/index.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { tensor } from '../../../spec/tensor/tensor.js';
 import { capabilitiesOf, implementations } from '../../../suites/page/implementation.js';
@@ -46,8 +47,7 @@ export class FakeWorkers {
         if (this.gpu === 'missing') return post({ type: 'unavailable', reason: 'this browser has no WebGPU', remedy: 'another browser' });
         const claims = resolveCapabilities(capabilitiesOf(implementation, false), implementation.id);
         calls = new KernelCalls(
-          createLibrary(),
-          claims,
+          Claims.of(createLibrary(), claims),
           faulty(await reference.open(), (call) => this.behaviourOf(call, start)),
           packer,
         );

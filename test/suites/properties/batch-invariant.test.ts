@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import { batchInvariant } from '../../../suites/properties/batch-invariant.js';
 import { deterministic } from '../../../suites/properties/deterministic.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { claims, forwardOf, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
-import { caseOf } from './support.js';
+import { caseOf, library } from './support.js';
 
 /** Another order of summation for more than one entry: o differs in its last bit. */
 const lastBit = forwardOf(async (call, right) => {
@@ -17,7 +18,7 @@ const lastBit = forwardOf(async (call, right) => {
 describe('batch-invariant', () => {
   it('calls with one entry, those of the case, and four times as many', () => {
     const batches = (b: number, capabilities = claims()) =>
-      batchInvariant.calls(caseOf({ sizes: { b } }), capabilities).map((call) => call.case.dims.b);
+      batchInvariant.calls(caseOf({ sizes: { b } }), Claims.of(library, capabilities)).map((call) => call.case.dims.b);
     expect(batches(2)).toEqual([1, 2, 8]);
     expect(batches(2, claims({ limits: { b: { max: 3 } } }))).toEqual([1, 2, 3]);
     expect(batches(2, claims({ limits: { b: { max: 2 } } }))).toEqual([1, 2]);
@@ -27,7 +28,7 @@ describe('batch-invariant', () => {
     const padding = { name: 'padding', parameters: { lengths: [4, 6], side: 'right' } };
     const lengths = (mask: object) =>
       batchInvariant
-        .calls(caseOf({ mask: mask as never }), claims())
+        .calls(caseOf({ mask: mask as never }), Claims.of(library, claims()))
         .map((call) => JSON.stringify(call.case.mask).match(/\[[\d,]+\]/)?.[0]);
     for (const mask of [padding, { not: padding }, { and: [{ name: 'full' }, padding] }, { or: [padding] }, { heads: [padding, padding] }])
       expect(lengths(mask)).toEqual(['[4]', '[4,6]', '[4,6,4,6,4,6,4,6]']);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appendSlot, keySlot, keySlots } from '../../../adapters/reference/paged.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { cacheHistory } from '../../../suites/properties/cache-history.js';
 import { claims, forwardOf, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
-import { caseOf } from './support.js';
+import { caseOf, library } from './support.js';
 
 const history: Operation[] = [
   { op: 'create', page: 4 },
@@ -21,7 +22,7 @@ const readsOn = referenceWith({
 
 describe('cache-history', () => {
   it('makes a call for each append, with the history up to it', () => {
-    const calls = cacheHistory.calls(paged, claims());
+    const calls = cacheHistory.calls(paged, Claims.of(library, claims()));
     expect(calls.map(({ case: c }) => [c.history?.length, c.dims.b, c.dims.m, c.dims.n])).toEqual([
       [2, 1, 6, 6],
       [4, 2, 2, 8],

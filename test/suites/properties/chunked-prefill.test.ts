@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { offset } from '../../../adapters/reference/scores.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { chunkedPrefill } from '../../../suites/properties/chunked-prefill.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
-import { caseOf } from './support.js';
+import { caseOf, library } from './support.js';
 
 const history: Operation[] = [3, 1, 2].map((tokens) => ({ op: 'append', sequences: [0, 1], tokens }));
 const chunked: Case = { ...caseOf({ sizes: { b: 2, m: 2, n: 6 } }), mask: { name: 'causal' }, history };
@@ -11,7 +12,7 @@ const chunked: Case = { ...caseOf({ sizes: { b: 2, m: 2, n: 6 } }), mask: { name
 describe('chunked-prefill', () => {
   it('calls with the whole prompt, then with its chunks and all keys so far', () => {
     const sizes = (capabilities = claims()) =>
-      chunkedPrefill.calls(chunked, capabilities).map(({ case: { dims } }) => [dims.b, dims.m, dims.n]);
+      chunkedPrefill.calls(chunked, Claims.of(library, capabilities)).map(({ case: { dims } }) => [dims.b, dims.m, dims.n]);
     expect(sizes()).toEqual([
       [2, 6, 6],
       [2, 3, 3],
@@ -40,6 +41,6 @@ describe('chunked-prefill', () => {
 describe('a case without a history', () => {
   it('is one plain call', () => {
     const plain = caseOf({ sizes: { m: 2, n: 6 } });
-    expect(chunkedPrefill.calls(plain, claims())).toEqual([{ command: 'forward', case: plain }]);
+    expect(chunkedPrefill.calls(plain, Claims.of(library, claims()))).toEqual([{ command: 'forward', case: plain }]);
   });
 });

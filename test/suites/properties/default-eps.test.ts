@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Dialect } from '../../../spec/types/documents.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { dialectKernel } from '../../kernels/dialects.js';
@@ -11,7 +12,7 @@ const operators = ['linear', 'linear-causal'];
 /** Cases of linear attention on a kernel of one dialect, judged by another. */
 async function judged(operator: string, behaves: Dialect, declares: Dialect, options: 'eps'[] = []) {
   const capabilities = claims({ operators, dtypes: ['f64'], options, dialect: declares });
-  const arbitrary = caseArbitrary(library, capabilities, { operator, mask: 'full', dtype: 'f64', needs: {} });
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), { operator, mask: 'full', dtype: 'f64', needs: {} });
   const judgements = [];
   for (let index = 0; index < 30; index++)
     judgements.push(await judgeKernel(oracle, dialectKernel(behaves), drawCase(arbitrary, caseSeed(5, index, 0)).value, capabilities));

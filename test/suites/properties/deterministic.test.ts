@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { deterministic } from '../../../suites/properties/deterministic.js';
-import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
 
 const both = capabilitiesOf({ gradients: true, deterministic: { backward: true } });
 
@@ -9,7 +10,7 @@ const differing = (call: number, output: string, by: number): FakeKernel =>
 
 describe('deterministic', () => {
   it('calls twice, backward too where that is claimed', () => {
-    const commands = (capabilities = both) => deterministic.calls(caseOf(), capabilities).map((call) => call.command);
+    const commands = (capabilities = both) => deterministic.calls(caseOf(), Claims.of(library, capabilities)).map((call) => call.command);
     expect(commands()).toEqual(['forward', 'forward', 'backward', 'backward']);
     expect(commands(capabilitiesOf({ gradients: true }))).toEqual(['forward', 'forward']);
     expect(commands(capabilitiesOf())).toEqual(['forward', 'forward']);

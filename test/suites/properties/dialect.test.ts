@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
 import { onlineCapabilities, plainCapabilities } from '../../../adapters/reference/capabilities.js';
 import { standardSteps } from '../../../adapters/reference/steps.js';
 import { withinLimits } from '../../../generators/limits.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { type Dialect, type DialectAxis, dialectAxes, fullDialect } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
@@ -40,14 +41,14 @@ async function outputsOf(forward: Forward, capabilities: FullCapabilities, dtype
   const outputs: Tensors[] = [];
   for (const call of planDialect(capabilities, dtype).calls) {
     const { case: c } = call;
-    const answer = await forward({ case: c, tensors: tensorsOf(library, c, capabilities) });
-    outputs.push(normalise(call, answer, capabilities, problemOf(library, c, capabilities)));
+    const answer = await forward({ case: c, tensors: tensorsOf(Claims.of(library, capabilities), c) });
+    outputs.push(normalise(call, answer, capabilities, problemOf(Claims.of(library, capabilities), c)));
   }
   return outputs;
 }
 
 function infer(answers: readonly Answer[], capabilities: FullCapabilities, dtype: DType = 'f32') {
-  return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(library, capabilities));
+  return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(Claims.of(library, capabilities)));
 }
 
 /** Values of an eps that float32 cannot tell apart: 1e-10 and less are alike beside features that are off by 2⁻²⁴. */
@@ -65,7 +66,7 @@ async function found(forward: Forward, capabilities = claims()): Promise<Record<
 async function judged(behaves: Dialect, declares: Dialect) {
   const capabilities = claims({ dialect: declares });
   const results = await outputsOf(dialectKernel(behaves).forward, capabilities);
-  return judgeCase(dialect, { library, capabilities, problemOf, expectationOf }, caseOf(), results).judgement;
+  return judgeCase(dialect, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, caseOf(), results).judgement;
 }
 
 describe('what is inferred', () => {
@@ -267,7 +268,7 @@ describe('the calls', () => {
     for (const { case: c } of calls) {
       expect(withinLimits(capabilities.limits, c.dims)).toBe(true);
       expect(Object.keys(c.options).every((name) => capabilities.options.includes(name))).toBe(true);
-      tensorsOf(library, c, capabilities);
+      tensorsOf(Claims.of(library, capabilities), c);
     }
     for (const { notAsked, calls: own } of planned) expect(notAsked === undefined).toBe(own.length > 0);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { emptyRow } from '../../../suites/properties/empty-row.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const training = capabilitiesOf({ gradients: true });
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 6, n: 4 } });
@@ -12,7 +13,7 @@ describe('empty-row', () => {
   });
 
   it('calls backward only where it is claimed and not excluded', () => {
-    const commands = (capabilities = training) => emptyRow.calls(c, capabilities).map((call) => call.command);
+    const commands = (capabilities = training) => emptyRow.calls(c, Claims.of(library, capabilities)).map((call) => call.command);
     expect(commands()).toEqual(['forward', 'backward']);
     expect(commands(capabilitiesOf())).toEqual(['forward']);
     expect(commands(capabilitiesOf({ gradients: true, excludes: [{ mask: { name: 'causal' }, gradients: true }] }))).toEqual(['forward']);
@@ -20,7 +21,7 @@ describe('empty-row', () => {
 
   it('takes the sink away, with which no row is empty', () => {
     expect(judge(emptyRow, rightKernel, { ...c, options: { sink: true } })).toEqual({ status: 'pass' });
-    expect(emptyRow.calls({ ...c, options: { sink: true, scale: 2 } }, training)[0].case.options).toEqual({ scale: 2 });
+    expect(emptyRow.calls({ ...c, options: { sink: true, scale: 2 } }, Claims.of(library, training))[0].case.options).toEqual({ scale: 2 });
   });
 
   it('fails another policy than the declared one, and names the dialect', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { properties, propertyNamed } from '../../../suites/properties/index.js';
 import { judgeCase } from '../../../suites/properties/judge-case.js';
 import { oracle } from '../../../suites/properties/oracle.js';
@@ -6,11 +7,16 @@ import { capabilitiesOf, caseOf, expectationOf, library, problemOf, stored } fro
 
 const capabilities = capabilitiesOf();
 const c = caseOf();
-const outputs = stored(problemOf(library, c, capabilities, false), expectationOf(problemOf(library, c, capabilities, false), false));
+const outputs = stored(
+  problemOf(Claims.of(library, capabilities), c, false),
+  expectationOf(problemOf(Claims.of(library, capabilities), c, false), false),
+);
 
 describe('judgeCase', () => {
   it('judges, and gives the statistics of every output', () => {
-    const { judgement, statistics } = judgeCase(oracle, { library, capabilities, problemOf, expectationOf }, c, [outputs]);
+    const { judgement, statistics } = judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, [
+      outputs,
+    ]);
     expect(judgement).toEqual({ status: 'pass' });
     expect(statistics.o).toMatchObject({ elements: 48, undecided: 0 });
     expect(statistics.lse.elements).toBe(16);
@@ -22,7 +28,9 @@ describe('judgeCase', () => {
     const never = () => {
       throw new Error('not asked');
     };
-    const { judgement } = judgeCase(oracle, { library, capabilities, problemOf, expectationOf: never }, c, [{ o: outputs.o }]);
+    const { judgement } = judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf: never }, c, [
+      { o: outputs.o },
+    ]);
     expect(judgement).toMatchObject({ status: 'fail', class: 'shape', output: 'lse', call: 0 });
   });
 
@@ -32,7 +40,7 @@ describe('judgeCase', () => {
       asked++;
       return expectationOf(problem, gradients);
     };
-    judgeCase(oracle, { library, capabilities, problemOf, expectationOf: counting }, c, [outputs]);
+    judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf: counting }, c, [outputs]);
     expect(asked).toBe(1);
   });
 
@@ -40,8 +48,10 @@ describe('judgeCase', () => {
     const broken = () => {
       throw new Error('the oracle is broken');
     };
-    expect(() => judgeCase(oracle, { library, capabilities, problemOf, expectationOf: broken }, c, [outputs])).toThrow('broken');
-    expect(() => judgeCase(oracle, { library, capabilities, problemOf, expectationOf }, c, [])).toThrow(/1 calls/);
+    expect(() => judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf: broken }, c, [outputs])).toThrow(
+      'broken',
+    );
+    expect(() => judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, [])).toThrow(/1 calls/);
   });
 
   it('is undecided where most bounds are infinite', () => {
@@ -50,7 +60,7 @@ describe('judgeCase', () => {
       exact.o.bound.fill(Infinity);
       return { outputs: exact, empty };
     };
-    const { judgement } = judgeCase(oracle, { library, capabilities, problemOf, expectationOf: wide }, c, [outputs]);
+    const { judgement } = judgeCase(oracle, { claims: Claims.of(library, capabilities), problemOf, expectationOf: wide }, c, [outputs]);
     expect(judgement).toEqual({ status: 'undecided', reason: '48 of 64 elements have no finite bound' });
   });
 });
@@ -68,7 +78,7 @@ describe('properties', () => {
       // those of caches draw a history, which this case lacks
       if (property.needs.history || property.unsupported(capabilities) !== undefined) continue;
       const subject = property.perScheme ? { ...c, parallel: { scheme: 'ring', ranks: 2 } } : c;
-      for (const call of property.calls(subject, capabilities)) expect(call.command).toBe('forward');
+      for (const call of property.calls(subject, Claims.of(library, capabilities))) expect(call.command).toBe('forward');
     }
   });
 });

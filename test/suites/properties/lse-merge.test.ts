@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { lseMerge } from '../../../suites/properties/lse-merge.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 9 }, split: [0, 3, 0, 4, 2] });
 
@@ -14,7 +15,7 @@ describe('lse-merge', () => {
   });
 
   it('calls each part that has keys, with the sink in the first of them and no ALiBi', () => {
-    const calls = lseMerge.calls({ ...c, options: { sink: true, alibi: true, softcap: 3 } }, capabilitiesOf());
+    const calls = lseMerge.calls({ ...c, options: { sink: true, alibi: true, softcap: 3 } }, Claims.of(library, capabilitiesOf()));
     expect(calls.map((call) => call.case.block)).toEqual([
       { queries: [0, 5], keys: [0, 3], of: { name: 'causal' }, whole: [5, 9] },
       { queries: [0, 5], keys: [3, 7], of: { name: 'causal' }, whole: [5, 9] },

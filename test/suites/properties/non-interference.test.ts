@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { nonInterference } from '../../../suites/properties/non-interference.js';
-import { capabilitiesOf, caseOf, expectationOf, type FakeKernel, judge, rightKernel, stored } from './support.js';
+import { capabilitiesOf, caseOf, expectationOf, type FakeKernel, judge, library, rightKernel, stored } from './support.js';
 
 const hidden = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 6] } } });
 
@@ -20,7 +21,9 @@ describe('non-interference', () => {
 
   it('poisons with every kind, by seed, and finitely where the dialect says that NaN leaks', () => {
     const kind = (seed: number, capabilities = capabilitiesOf()) =>
-      nonInterference.calls({ ...hidden, values: { distribution: 'normal', seed } }, capabilities).map((call) => call.case.values.poison);
+      nonInterference
+        .calls({ ...hidden, values: { distribution: 'normal', seed } }, Claims.of(library, capabilities))
+        .map((call) => call.case.values.poison);
     expect([0, 1, 2, 3].map((seed) => kind(seed)[1])).toEqual(['nan', 'inf', '-inf', 'huge']);
     expect(kind(0)[0]).toBeUndefined();
     expect(kind(0, capabilitiesOf({ dialect: { maskedNaN: 'leaks' } }))[1]).toBe('finite');
@@ -28,7 +31,7 @@ describe('non-interference', () => {
 
   it('compares with a clean call where the case was drawn with poison', () => {
     const c = { ...hidden, values: { distribution: 'poison' as const, seed: 4, poison: 'huge' as const } };
-    expect(nonInterference.calls(c, capabilitiesOf()).map((call) => call.case.values)).toEqual([
+    expect(nonInterference.calls(c, Claims.of(library, capabilitiesOf())).map((call) => call.case.values)).toEqual([
       { distribution: 'normal', seed: 4 },
       { distribution: 'normal', seed: 4, poison: 'huge' },
     ]);

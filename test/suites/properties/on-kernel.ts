@@ -1,5 +1,4 @@
 import type { Call, Kernel, Outputs } from '../../../adapters/adapter.js';
-import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
 import { onlineCapabilities } from '../../../adapters/reference/capabilities.js';
 import { float32Fused } from '../../../adapters/reference/float32-fused.js';
 import { createKernel } from '../../../adapters/reference/kernel.js';
@@ -9,6 +8,8 @@ import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
@@ -41,11 +42,11 @@ export function forwardOf(forward: (call: Call, right: (call: Call) => Promise<O
 
 export async function judgeKernel(property: Property, kernel: Kernel, c: Case, capabilities = claims()): Promise<Judgement> {
   const results: Tensors[] = [];
-  for (const { command, case: called } of property.calls(c, capabilities)) {
-    const call = { case: called, tensors: tensorsOf(library, called, capabilities, command) };
+  for (const { command, case: called } of property.calls(c, Claims.of(library, capabilities))) {
+    const call = { case: called, tensors: tensorsOf(Claims.of(library, capabilities), called, command) };
     results.push(command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors));
   }
-  return judgeCase(property, { library, capabilities, problemOf, expectationOf }, c, results).judgement;
+  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, results).judgement;
 }
 
 export interface Trial {
@@ -64,7 +65,7 @@ export async function tryCases(
   capabilities = claims(),
 ): Promise<Trial> {
   const request = { operator: 'softmax', mask: 'any', dtype, needs: property.needs };
-  const arbitrary = caseArbitrary(library, capabilities, request);
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), request);
   let decided = 0;
   for (let index = 0; index < count; index++) {
     const c = drawCase(arbitrary, caseSeed(3, index, 0)).value;

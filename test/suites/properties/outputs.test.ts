@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { type Tensors, tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, DType } from '../../../spec/types/documents.js';
 import { checkOutputs, normalise } from '../../../suites/properties/outputs.js';
@@ -16,7 +17,12 @@ const o = zeros('f32', [2, 3, 4, 3]);
 const lse = zeros('f32', [2, 3, 4]);
 
 function check(outputs: Tensors, drawn = c, command: 'forward' | 'backward' = 'forward') {
-  return checkOutputs({ command, case: drawn }, outputs, capabilities, problemOf(library, drawn, capabilities, command === 'backward'));
+  return checkOutputs(
+    { command, case: drawn },
+    outputs,
+    capabilities,
+    problemOf(Claims.of(library, capabilities), drawn, command === 'backward'),
+  );
 }
 
 describe('checkOutputs', () => {
@@ -55,7 +61,7 @@ describe('checkOutputs', () => {
     expect(check({ o: zeros('f32', [m, 3, e]), lse: zeros('f32', [m, 3]) }, given)).toMatchObject({ class: 'shape', output: 'lse' });
     const gradients = { dq: zeros('f32', [m, 3, d]), dk: zeros('f32', [n, 1, d]), dv: zeros('f32', [n, 1, e]) };
     expect(check(gradients, given, 'backward')).toBeUndefined();
-    const problem = problemOf(library, given, capabilities, false);
+    const problem = problemOf(Claims.of(library, capabilities), given, false);
     const told = normalise(
       { command: 'forward', case: given },
       { o: zeros('f32', [m, 3, e]), lse: zeros('f32', [3, m]) },
@@ -109,7 +115,7 @@ describe('normalise', () => {
     const blhd = { ...c, layout: 'blhd' as const };
     const call = { command: 'forward' as const, case: blhd };
     const given = { o: transpose(o, [0, 2, 1, 3]), lse, extra: lse };
-    const normal = normalise(call, given, capabilities, problemOf(library, blhd, capabilities, false));
+    const normal = normalise(call, given, capabilities, problemOf(Claims.of(library, capabilities), blhd, false));
     expect(Object.keys(normal)).toEqual(['o', 'lse']);
     expect(normal.o.shape).toEqual([2, 3, 4, 3]);
     expect(normal.o.strides).toEqual([36, 12, 3, 1]);

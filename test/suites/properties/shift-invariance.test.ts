@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { mutantNamed } from '../../../adapters/mutants/index.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import type { Case } from '../../../spec/types/documents.js';
 import { shiftInvariance } from '../../../suites/properties/shift-invariance.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
-import { caseOf } from './support.js';
+import { caseOf, library } from './support.js';
 
-const constants = (...[c, capabilities]: Parameters<typeof shiftInvariance.calls>) =>
-  shiftInvariance.calls(c, capabilities).map(({ case: called }) => called.values.transform);
+const constants = (c: Case, capabilities: FullCapabilities) =>
+  shiftInvariance.calls(c, Claims.of(library, capabilities)).map(({ case: called }) => called.values.transform);
 
 describe('shift-invariance', () => {
   it('adds nothing, a constant and its opposite, as large as the profile allows', () => {

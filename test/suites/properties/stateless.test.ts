@@ -5,6 +5,7 @@ import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Change, Operation } from '../../../spec/types/documents.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
@@ -59,7 +60,7 @@ describe('stateless', () => {
     const c = caseOf({ sizes: { b: 2, m: 1, n: 4 }, history });
     const transform: Change[] = [{ change: 'block_table' }, { change: 'cache_lengths' }];
     const calls = stateless
-      .calls({ ...c, values: { ...c.values, transform } }, both)
+      .calls({ ...c, values: { ...c.values, transform } }, Claims.of(library, both))
       .map((call) => call.case.values.transform?.length ?? 0);
     expect(calls).toEqual([0, 0, 0, 1, 2, 0]);
   });
@@ -67,7 +68,7 @@ describe('stateless', () => {
   it('calls a case three times, with other values, its changes and another shape between', () => {
     const c = caseOf({ options: { scale: 0.5, sink: true } });
     const transform: Change[] = [{ change: 'q' }, { change: 'sink' }, { change: 'do' }, { change: 'scale', to: 0.25 }];
-    const calls = stateless.calls({ ...c, values: { ...c.values, transform } }, both);
+    const calls = stateless.calls({ ...c, values: { ...c.values, transform } }, Claims.of(library, both));
     expect(calls.map(({ command }) => command)).toEqual([...Array(8).fill('forward'), ...Array(5).fill('backward')]);
     const cases = calls.map((call) => call.case);
     const [first, other, again, q, sink, scale, shape, last] = cases;
@@ -79,13 +80,13 @@ describe('stateless', () => {
     expect(scale).toEqual({ ...sink, options: { scale: 0.25, sink: true } });
     expect(shape.dims).not.toEqual(c.dims);
     expect(cases.slice(8)).toEqual([c, other, c, { ...c, values: { ...c.values, transform: [{ change: 'do' }] } }, expect.anything()]);
-    expect(stateless.calls(c, claims()).every(({ command }) => command === 'forward')).toBe(true);
+    expect(stateless.calls(c, Claims.of(library, claims())).every(({ command }) => command === 'forward')).toBe(true);
   });
 
   it('changes k or v where the case lists nothing, as those saved before there was a list', () => {
     for (const seed of [6, 7]) {
       const c = caseOf({ values: { distribution: 'normal', seed } });
-      expect(stateless.calls(c, claims())[3].case).toEqual({
+      expect(stateless.calls(c, Claims.of(library, claims()))[3].case).toEqual({
         ...c,
         values: { ...c.values, transform: [{ change: seed % 2 ? 'k' : 'v' }] },
       });
@@ -95,7 +96,7 @@ describe('stateless', () => {
   it('lists changes of all that a case has, which are cases too', () => {
     const capabilities = claims({ gradients: ['q', 'k', 'v', 'dlse'] });
     const request = { operator: 'softmax', mask: 'any', dtype: 'f32', needs: stateless.needs } as const;
-    const arbitrary = caseArbitrary(library, capabilities, request);
+    const arbitrary = caseArbitrary(Claims.of(library, capabilities), request);
     const counts: Record<string, number> = {};
     for (let index = 0; index < 250; index++) {
       const c = drawCase(arbitrary, caseSeed(5, index, 0)).value;
@@ -105,9 +106,9 @@ describe('stateless', () => {
           'change' in change && change.change === 'mask' && 'to' in change ? 'mask by name' : 'change' in change ? change.change : 'shift';
         counts[told] = (counts[told] ?? 0) + 1;
       }
-      for (const { command, case: called } of stateless.calls(c, capabilities)) {
+      for (const { command, case: called } of stateless.calls(c, Claims.of(library, capabilities))) {
         validateCase(library, called, 'call');
-        if (index % 10 === 0) tensorsOf(library, called, capabilities, command);
+        if (index % 10 === 0) tensorsOf(Claims.of(library, capabilities), called, command);
       }
     }
     const names = [
@@ -134,17 +135,17 @@ describe('stateless', () => {
 
   it('changes no size that is fixed, tied or costly', () => {
     const fixed = claims({ limits: { n: [6], d: [3], e: '=d' } });
-    expect(stateless.calls(caseOf(), fixed)[4].case.dims).toEqual({ ...caseOf().dims, b: 1 });
-    expect(stateless.calls(caseOf(), claims({ compilesPer: ['n', 'd', 'b'] }))).toHaveLength(5);
+    expect(stateless.calls(caseOf(), Claims.of(library, fixed))[4].case.dims).toEqual({ ...caseOf().dims, b: 1 });
+    expect(stateless.calls(caseOf(), Claims.of(library, claims({ compilesPer: ['n', 'd', 'b'] })))).toHaveLength(5);
     // the operator may have no other mask than the case's: it stays, and its parameters were made for its lengths
     const causal = caseOf({ mask: { name: 'causal' } });
-    expect(stateless.calls(causal, claims())[4].case).toMatchObject({ mask: { name: 'causal' }, dims: { n: 5 } });
+    expect(stateless.calls(causal, Claims.of(library, claims()))[4].case).toMatchObject({ mask: { name: 'causal' }, dims: { n: 5 } });
     const padding = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 5], side: 'right' } } });
-    const other = stateless.calls(padding, claims())[4].case;
+    const other = stateless.calls(padding, Claims.of(library, claims()))[4].case;
     expect(other).toMatchObject({ mask: padding.mask, dims: { b: 2, m: 4, n: 6, d: 2, e: 2 } });
-    expect(stateless.calls(padding, claims({ limits: { d: [3] } }))).toHaveLength(5);
+    expect(stateless.calls(padding, Claims.of(library, claims({ limits: { d: [3] } })))).toHaveLength(5);
     const square = caseOf({ sizes: { m: 6, n: 6 } });
-    expect(stateless.calls(square, claims())[4].case.dims).toMatchObject({ m: 5, n: 5 });
+    expect(stateless.calls(square, Claims.of(library, claims()))[4].case.dims).toMatchObject({ m: 5, n: 5 });
   });
 
   it('passes a correct kernel, backward too', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import { tensorOf, transpose } from '../../../spec/tensor/tensor.js';
 import { strided } from '../../../suites/properties/strided.js';
-import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
 
 const capabilities = capabilitiesOf({ strided: true, gradients: true });
 const c = caseOf({ views: { v: { order: 'bldh' } } });
@@ -14,7 +15,9 @@ describe('strided', () => {
   });
 
   it('passes a right kernel, forward and backward', () => {
-    expect(strided.calls(c, capabilities).map(({ command, case: { views } }) => [command, views !== undefined])).toEqual([
+    expect(
+      strided.calls(c, Claims.of(library, capabilities)).map(({ command, case: { views } }) => [command, views !== undefined]),
+    ).toEqual([
       ['forward', false],
       ['forward', true],
       ['backward', false],

@@ -1,4 +1,5 @@
-import { type FullCapabilities, resolveCapabilities } from '../../../adapters/capabilities.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { fullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
@@ -118,7 +119,7 @@ function draw(c: Case, name: string, shape: readonly number[], offset: readonly 
 
 const poisons = { nan: NaN, inf: Infinity, '-inf': -Infinity, huge: 3e38, finite: 1e4 };
 
-export function problemOf(_library: SpecLibrary, c: Case, capabilities: FullCapabilities, gradients: boolean): Problem {
+export function problemOf({ capabilities }: Claims, c: Case, gradients: boolean): Problem {
   const { b, hk, g, m, n, d, e } = c.dims;
   const [start] = c.block?.keys ?? [0];
   const mask = maskFrom(c, (x, _h, i, j) => visibleIn(c, x, i, j + start));
@@ -270,7 +271,7 @@ export function judge(
   oracle: typeof expectationOf = expectationOf,
 ): Judgement {
   const results = property
-    .calls(c, capabilities)
-    .map((call, index) => kernel(problemOf(library, call.case, capabilities, call.command === 'backward'), call, index));
-  return judgeCase(property, { library, capabilities, problemOf, expectationOf: oracle }, c, results).judgement;
+    .calls(c, Claims.of(library, capabilities))
+    .map((call, index) => kernel(problemOf(Claims.of(library, capabilities), call.case, call.command === 'backward'), call, index));
+  return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf: oracle }, c, results).judgement;
 }

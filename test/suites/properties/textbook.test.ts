@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { referencePlain } from '../../../adapters/reference/index.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, DType } from '../../../spec/types/documents.js';
 import { textbookOutputs } from '../../../suites/properties/textbook.js';
@@ -18,7 +19,12 @@ function claims(more: Partial<Capabilities> = {}) {
 }
 
 function drawn(capabilities: ReturnType<typeof claims>, dtype: DType, count: number) {
-  const arbitrary = caseArbitrary(library, capabilities, { operator: 'softmax', mask: 'any', dtype, needs: { gradients: true } });
+  const arbitrary = caseArbitrary(Claims.of(library, capabilities), {
+    operator: 'softmax',
+    mask: 'any',
+    dtype,
+    needs: { gradients: true },
+  });
   return Array.from({ length: count }, (_, index) => drawCase(arbitrary, caseSeed(5, index, 0)).value);
 }
 
@@ -30,12 +36,12 @@ describe('a textbook implementation', () => {
     const kernel = await referencePlain.open();
     let compared = 0;
     for (const c of drawn(capabilities, dtype, 40)) {
-      const problem = problemOf(library, c, capabilities, true);
+      const problem = problemOf(Claims.of(library, capabilities), c, true);
       const outputs = textbookOutputs(problem, false);
       if (!outputs) continue;
-      const call = { case: c, tensors: tensorsOf(library, c, capabilities, 'forward') };
+      const call = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, 'forward') };
       expect(bitsOf(outputs)).toEqual(bitsOf(await kernel.forward(call)));
-      const backward = { case: c, tensors: tensorsOf(library, c, capabilities, 'backward') };
+      const backward = { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, 'backward') };
       expect(bitsOf(textbookOutputs(problem, true) as Tensors)).toEqual(bitsOf((await kernel.backward?.(backward)) as Tensors));
       compared++;
     }
@@ -46,7 +52,7 @@ describe('a textbook implementation', () => {
     const capabilities = claims();
     const [c] = drawn(capabilities, 'f32', 1);
     const at = { ...c, dims: { b: 1, hk: 1, g: 1, m: 4, n: 4, d: 4, e: 4 }, mask: { name: 'full' }, options: {} };
-    const problem = problemOf(library, at, capabilities);
+    const problem = problemOf(Claims.of(library, capabilities), at);
     expect(Object.keys(textbookOutputs(problem, false) ?? {})).toEqual(['o', 'lse']);
     const { numeric, dialect } = problem;
     for (const changed of [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { visibility } from '../../../suites/properties/visibility.js';
-import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, maskFrom, rightKernel } from './support.js';
+import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, maskFrom, rightKernel } from './support.js';
 
 const visible = { values: { distribution: 'visibility' as const, seed: 3 } };
 const causal = caseOf({ ...visible, mask: { name: 'causal' }, sizes: { m: 5, n: 7 } });
@@ -12,13 +13,13 @@ const seeing = (visibleKey: (i: number, j: number, offset: number) => boolean) =
 
 describe('visibility', () => {
   it('reads every column once where n is small', () => {
-    expect(visibility.calls(causal, capabilitiesOf()).map((call) => call.case.values.columns)).toEqual([0, 3, 6]);
+    expect(visibility.calls(causal, Claims.of(library, capabilitiesOf())).map((call) => call.case.values.columns)).toEqual([0, 3, 6]);
   });
 
   it('reads the first, the last and some columns between where n is large', () => {
     const columns = (seed: number) => {
       const c: Case = caseOf({ values: { distribution: 'visibility', seed }, sizes: { n: 4096, e: 8 } });
-      return visibility.calls(c, capabilitiesOf()).map((call) => (call.case.values.columns as number) / 8);
+      return visibility.calls(c, Claims.of(library, capabilitiesOf())).map((call) => (call.case.values.columns as number) / 8);
     };
     for (const seed of [0, 1, 2, 3]) {
       const read = columns(seed);

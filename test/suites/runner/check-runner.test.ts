@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/plan.js';
 import { Stopped } from '../../../suites/runner/campaign.js';
@@ -24,7 +23,7 @@ function run(
   { latency = (): number => 0, stop = (): string | undefined => undefined, capabilities = {}, seed = 0 } = {},
 ) {
   const runner = fakeRunner(verdictOf, latency, capabilities);
-  return runCheck(check, runner, { library: createLibrary(), seed, stop, onCases: () => {}, failures }).then((result) => ({
+  return runCheck(check, runner, { seed, stop, onCases: () => {}, failures }).then((result) => ({
     ...result,
     milliseconds: 0,
     called: runner.called.length,

@@ -1,6 +1,7 @@
 import type { Adapter, Kernel } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { onlineCapabilities } from '../../../adapters/reference/capabilities.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, CheckResult } from '../../../spec/types/documents.js';
 import { InProcessJudge, InProcessSlot } from '../../../suites/in-process.js';
@@ -22,15 +23,20 @@ export async function checked(kernel: Kernel, id: string, claims: Partial<Capabi
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const [check] = planChecks(library, usualProfiles(library), { id: adapter.id, capabilities }, { runs: 50 }).filter((c) => c.id === id);
-  const slot = new InProcessSlot(library, capabilities, kernel);
-  return runCheck(check, new CaseRunner(adapter.id, propertyNamed(check.property) as Property, capabilities, slot, judge), {
-    library,
-    seed,
-    stop: () => undefined,
-    onCases: () => {},
-    failures: { write: async () => undefined },
-  });
+  const [check] = planChecks(usualProfiles(library), { id: adapter.id, claims: Claims.of(library, capabilities) }, { runs: 50 }).filter(
+    (c) => c.id === id,
+  );
+  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  return runCheck(
+    check,
+    new CaseRunner(adapter.id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), slot, judge),
+    {
+      seed,
+      stop: () => undefined,
+      onCases: () => {},
+      failures: { write: async () => undefined },
+    },
+  );
 }
 
 /** Returns the hint for a kernel that fails a check. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { decodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -48,7 +49,12 @@ function explained(c: Case) {
     ),
     lse: packer.add(tensorOf('f32', dimsOfLse[c.layout], [0, 1, 2, 3, 4, -0])),
   };
-  return explain(library, capabilities, oracle, { case: c, calls: [outputs], data: new Uint8Array(packer.take()).slice().buffer, call: 0 });
+  return explain(Claims.of(library, capabilities), oracle, {
+    case: c,
+    calls: [outputs],
+    data: new Uint8Array(packer.take()).slice().buffer,
+    call: 0,
+  });
 }
 
 const files = (bytes: Uint8Array | undefined): Tensors => decodeSafetensors(bytes as Uint8Array).tensors;
@@ -87,10 +93,15 @@ describe('the tensors of a failure', () => {
 
   test('are those of the wrong call alone', () => {
     const property = propertyNamed('stateless') as Property;
-    const calls = property.calls(plain, capabilities);
+    const calls = property.calls(plain, Claims.of(library, capabilities));
     const call = calls.findIndex(({ case: c }) => JSON.stringify(c.dims) !== JSON.stringify(plain.dims));
-    const { shown, inputs } = explain(library, capabilities, property, { case: plain, calls: [], data: new ArrayBuffer(0), call });
-    const { q } = tensorsOf(library, calls[call].case, capabilities);
+    const { shown, inputs } = explain(Claims.of(library, capabilities), property, {
+      case: plain,
+      calls: [],
+      data: new ArrayBuffer(0),
+      call,
+    });
+    const { q } = tensorsOf(Claims.of(library, capabilities), calls[call].case);
     expect(shown?.inputs.q.shape).toEqual(q.shape);
     expect(files(inputs)[`${call}.q`].shape).toEqual(q.shape);
   });

@@ -1,5 +1,6 @@
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { type CaseArbitrary, caseArbitrary } from '../../../generators/case.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
@@ -22,9 +23,9 @@ export const failed = (failureClass: string): Outcome => ({
 export const pass: Outcome = { status: 'pass' };
 
 /** Cases of softmax with everything that a runner's kernel claims. */
-export function everyCase({ capabilities }: Pick<CaseRunner, 'capabilities'>): CaseArbitrary {
+export function everyCase({ claims }: Pick<CaseRunner, 'claims'>): CaseArbitrary {
   const request = { operator: 'softmax', mask: 'any', feature: 'all', dtype: 'f32', needs: {} } as const;
-  return caseArbitrary(createLibrary(), capabilities, request);
+  return caseArbitrary(claims, request);
 }
 
 /** A runner whose kernel and judge are a function of the case. @param latency milliseconds that the judge takes. */
@@ -81,7 +82,10 @@ export function fakeRunner(
     { dtypes: ['f32'], operators: ['softmax'], masks: ['full', 'causal'], options: ['scale'], ...capabilities },
     'fake',
   );
-  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, claims, slot, { ...judges, explain });
+  const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, Claims.of(createLibrary(), claims), slot, {
+    ...judges,
+    explain,
+  });
   return Object.assign(runner, { called });
 }
 

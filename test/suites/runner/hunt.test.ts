@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase, randomOf } from '../../../generators/seeds.js';
-import { createLibrary } from '../../../spec/library.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Check } from '../../../suites/plan.js';
 import { runCheck } from '../../../suites/runner/check-runner.js';
@@ -9,7 +8,6 @@ import { hunt } from '../../../suites/runner/hunt.js';
 import { HuntTime } from '../../../suites/runner/hunt-time.js';
 import { everyCase, type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
-const library = createLibrary();
 const always = { milliseconds: 1e9, stop: () => undefined, expected: () => undefined };
 
 /** 1 where 37 keys meet a head size of 5, and less the further away a case is. */
@@ -81,7 +79,7 @@ describe('mutated cases', () => {
     const limits = { d: [16, 64], e: '=d', m: { min: 2, multipleOf: 2 }, n: { max: 40 } } as const;
     const runner = fakeRunner(() => pass, undefined, { limits });
     const request = { operator: 'softmax', mask: 'any', feature: 'all', dtype: 'f32', needs: {} } as const;
-    const arbitrary = caseArbitrary(library, runner.capabilities, request);
+    const arbitrary = caseArbitrary(runner.claims, request);
     const random = randomOf(5);
     let [one, other] = [0, 1].map((i) => drawCase(arbitrary, i));
     const sizes = new Set<string>();
@@ -111,7 +109,6 @@ describe('a check that hunts', () => {
   };
   const judge = (runner: ReturnType<typeof fakeRunner>, seconds: number) =>
     runCheck(check, runner, {
-      library,
       seed: 0,
       stop: () => undefined,
       onCases: () => {},

@@ -4,12 +4,13 @@ import { speedClass, speeds, workOf } from '../../../generators/budget.js';
 import { withinLimits } from '../../../generators/limits.js';
 import { measuredCases } from '../../../generators/measured-cases.js';
 import { validateCase } from '../../../generators/validate.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../../suites/properties/property.js';
 import { measureSpeed, type Timing } from '../../../suites/runner/measure-speed.js';
 import { capable, library } from '../../generators/capable.js';
 
-const cases = measuredCases(library, capable());
+const cases = measuredCases(Claims.of(library, capable()));
 
 /** A process that answers each timed call with what `time` says, in milliseconds, or ends. */
 function processWith(time: (c: Case, call: number) => number | 'died' | 'fault'): Timing & { ended: boolean; asked: Case[] } {
@@ -86,7 +87,7 @@ describe('the cases that it is measured by', () => {
       { dtypes: ['bf16' as const] },
     ]) {
       const capabilities = capable(claims);
-      const measured = measuredCases(library, capabilities);
+      const measured = measuredCases(Claims.of(library, capabilities));
       expect(measured.length).toBeGreaterThan(1);
       for (const c of measured) {
         validateCase(library, c, 'measured');
@@ -96,7 +97,7 @@ describe('the cases that it is measured by', () => {
       const work = measured.map(({ dims }) => workOf(dims));
       expect(work).toEqual([...work].sort((a, b) => a - b));
     }
-    expect(measuredCases(library, capable({ layouts: ['thd'] }))).toEqual([]);
+    expect(measuredCases(Claims.of(library, capable({ layouts: ['thd'] })))).toEqual([]);
   });
 
   it('have classes far from each other', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { FullCapabilities } from '../../../adapters/capabilities.js';
 import type { Arithmetic } from '../../../adapters/reference/arithmetic.js';
 import { float32Fused } from '../../../adapters/reference/float32-fused.js';
 import { createKernel } from '../../../adapters/reference/kernel.js';
@@ -9,6 +8,8 @@ import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -27,14 +28,14 @@ type Judged = Parameters<typeof forwardOf>[0];
 
 /** The warnings of a check of 50 cases, all of which pass. */
 async function warningsFor(property: Property, kernel: ReturnType<typeof referenceWith>, dtype: DType, own: FullCapabilities) {
-  const arbitrary = caseArbitrary(library, own, { operator: 'softmax', mask: 'any', dtype, needs: property.needs });
+  const arbitrary = caseArbitrary(Claims.of(library, own), { operator: 'softmax', mask: 'any', dtype, needs: property.needs });
   const statistics: Statistics = {};
   for (let index = 0; index < 50; index++) {
     const c = drawCase(arbitrary, caseSeed(7, index, 0)).value;
-    const [{ command }] = property.calls(c, own);
-    const call = { case: c, tensors: tensorsOf(library, c, own, command) };
+    const [{ command }] = property.calls(c, Claims.of(library, own));
+    const call = { case: c, tensors: tensorsOf(Claims.of(library, own), c, command) };
     const outputs: Tensors = command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors);
-    const judged = judgeCase(property, { library, capabilities: own, problemOf, expectationOf }, c, [outputs]);
+    const judged = judgeCase(property, { claims: Claims.of(library, own), problemOf, expectationOf }, c, [outputs]);
     expect(judged.judgement.status).not.toBe('fail');
     addStatistics(statistics, judged.statistics);
   }

@@ -1,8 +1,8 @@
-import { checkDocument, DocumentError } from '../../spec/documents.js';
-import type { SpecLibrary } from '../../spec/library.js';
-import { checkScheme } from '../../spec/scheme/check.js';
-import type { Capabilities, Scheme } from '../../spec/types/documents.js';
-import type { FullCapabilities } from '../capabilities.js';
+import { checkDocument, DocumentError } from '../documents.js';
+import type { SpecLibrary } from '../library.js';
+import { checkScheme } from '../scheme/check.js';
+import type { Capabilities, Scheme } from '../types/documents.js';
+import type { FullCapabilities } from './capabilities.js';
 
 /** What an adapter claims of a scheme that it is itself. */
 export type OwnScheme = NonNullable<Capabilities['schemes']>[string];
@@ -49,21 +49,14 @@ function undocumented(name: string): Scheme {
   };
 }
 
-const libraries = new WeakMap<object, SpecLibrary>();
-
 /** The library with the schemes that an adapter is itself. @throws {DocumentError} where a name is taken, or a document malformed. */
-export function libraryFor(library: SpecLibrary, capabilities: Pick<FullCapabilities, 'schemes'>): SpecLibrary {
-  const { schemes } = capabilities;
+export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabilities, 'schemes'>): SpecLibrary {
   if (!schemes) return library;
-  const known = libraries.get(schemes);
-  if (known) return known;
   const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
   for (const [name] of own)
     if (library.schemes.has(name))
       throw new DocumentError('its capabilities', `$.schemes.${name}`, 'this name is taken; give it one of its own');
-  const extended = { ...library, schemes: new Map([...library.schemes, ...own]) };
-  libraries.set(schemes, extended);
-  return extended;
+  return { ...library, schemes: new Map([...library.schemes, ...own]) };
 }
 
 /** Why a call that names no ranks cannot be made; undefined where it can: on one rank, or where there are none. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Capabilities } from '../../../adapters/adapter.js';
-import { resolveCapabilities } from '../../../adapters/capabilities.js';
 import { reference } from '../../../adapters/reference/index.js';
-import { libraryFor } from '../../../adapters/schemes/own.js';
+import { withSchemes } from '../../../spec/claims/adapter-scheme.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { planChecks } from '../../../suites/plan.js';
 import { profilesNamed } from '../../../suites/profile-checks.js';
-import { claimsFor } from '../../../suites/scheme-claims.js';
 import { judgeInProcess } from '../../suites/judge-in-process.js';
 
 const library = createLibrary();
@@ -51,11 +51,14 @@ describe('a scheme that the adapter is itself', () => {
 
   it('is asked on its own ranks only, and alone only where one of them is 1', () => {
     const capabilities = resolveCapabilities(claiming({ mine: { worlds: [2, 4] } }), 'own');
-    expect(claimsFor(library, capabilities, undefined)).toBe('it computes on 2 and 4 ranks, never on one');
-    expect(claimsFor(library, resolveCapabilities(claiming({ mine: { worlds: [1, 2] } }), 'own'), undefined)).toMatchObject({
-      masks: ['full', 'causal'],
-    });
-    const checks = planChecks(library, profilesNamed(library, ['parallel', 'core']), { id: 'own', capabilities }, { runs: 1 });
+    expect(Claims.of(library, capabilities).forScheme(undefined)).toBe('it computes on 2 and 4 ranks, never on one');
+    const alone = Claims.of(library, resolveCapabilities(claiming({ mine: { worlds: [1, 2] } }), 'own'));
+    expect(alone.forScheme(undefined)).toBe(alone);
+    const checks = planChecks(
+      profilesNamed(library, ['parallel', 'core']),
+      { id: 'own', claims: Claims.of(library, capabilities) },
+      { runs: 1 },
+    );
     expect(new Set(checks.map((c) => c.scheme))).toEqual(new Set([undefined, 'mine']));
     expect(checks.filter((c) => c.scheme === undefined && c.unsupported === undefined)).toEqual([]);
   });
@@ -80,6 +83,6 @@ describe('a scheme that the adapter is itself', () => {
     ],
     ['no document at all', { mine: { worlds: [2], document: {} } }, '"name" is missing'],
   ])('is an error with %s', (_, schemes, message) => {
-    expect(() => libraryFor(library, { schemes })).toThrow(message);
+    expect(() => withSchemes(library, { schemes })).toThrow(message);
   });
 });

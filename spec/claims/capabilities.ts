@@ -1,8 +1,8 @@
-import { type FullDialect, fullDialect } from '../spec/dialect.js';
-import { checkDocument, DocumentError } from '../spec/documents.js';
-import { resolveNumeric } from '../spec/numeric/profile.js';
-import { matches } from '../spec/partial.js';
-import type { Capabilities, Case, Dialect } from '../spec/types/documents.js';
+import { type FullDialect, fullDialect } from '../dialect.js';
+import { checkDocument, DocumentError } from '../documents.js';
+import { resolveNumeric } from '../numeric/profile.js';
+import { matches } from '../partial.js';
+import type { Capabilities, Case, Dialect } from '../types/documents.js';
 
 /** Capabilities with every default filled in (CONTRACTS: capabilities). */
 export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &

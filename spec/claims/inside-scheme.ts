@@ -1,8 +1,8 @@
-import type { SpecLibrary } from '../../spec/library.js';
-import { drawnMasks } from '../../spec/mask/drawn.js';
-import { insideOf, operatorsOf } from '../../spec/scheme/operators.js';
-import type { Scheme } from '../../spec/types/documents.js';
-import type { FullCapabilities } from '../capabilities.js';
+import type { SpecLibrary } from '../library.js';
+import { drawnMasks } from '../mask/drawn.js';
+import { insideOf, operatorsOf } from '../scheme/operators.js';
+import type { Scheme } from '../types/documents.js';
+import type { FullCapabilities } from './capabilities.js';
 
 const options = ['scale', 'softcap', 'sink', 'decay'];
 
