@@ -53,7 +53,9 @@ module.exports = {
       name: 'browser-safe-page',
       severity: 'error',
       comment: 'the page and the WGSL kernels run in a browser; suites/build.mjs bundles them, which holds whatever they reach to the same',
-      from: { path: '^(suites/page/|adapters/webgpu/(?!dawn|index|manifest)|adapters/chromium/(page/|browser-gpu|messages))' },
+      from: {
+        path: '^(suites/page/|adapters/backends/webgpu/(?!dawn|index|manifest)|adapters/backends/chromium/(page/|browser-gpu|messages))',
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],

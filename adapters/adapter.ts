@@ -1,6 +1,6 @@
 import type { Tensors } from '../spec/tensor/tensor.js';
 import type { Capabilities, Case } from '../spec/types/documents.js';
-import type { SchemeProgram } from './schemes/program.js';
+import type { SchemeProgram } from './parallel/program.js';
 
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';
 export type { Capabilities, Case } from '../spec/types/documents.js';

@@ -9,7 +9,7 @@ function packageFolder(): string {
   return folder;
 }
 
-/** A file of the package that is not JavaScript, such as adapters/python/attn_cts.py. */
+/** A file of the package that is not JavaScript, such as adapters/backends/python/attn_cts.py. */
 export function asset(path: string): string {
   return join(packageFolder(), path);
 }

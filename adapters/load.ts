@@ -1,10 +1,10 @@
 import type { Adapter } from './adapter.js';
-import { kindOf, kinds, type LoadOptions } from './kinds.js';
 import { builtIns, isBuiltIn } from './registry.js';
+import { kindOf, kinds, type LoadOptions } from './sources.js';
 import { UnknownAdapter } from './unknown-adapter.js';
 
-export type { LoadOptions } from './kinds.js';
 export { isBuiltIn } from './registry.js';
+export type { LoadOptions } from './sources.js';
 
 /**
  * Holds that `--adapter SOURCE` is a built-in id, a kind with its argument, or a path, before anything is loaded.
@@ -26,7 +26,7 @@ export async function loadAdapter(source: string, options: LoadOptions = {}): Pr
   if (isBuiltIn(source)) return builtIns[source].load(options);
   const own = kindOf(source);
   if (own) return kinds[own.kind].load(own.argument, options);
-  const { loadModuleAdapter } = await import('./module/load-module.js');
+  const { loadModuleAdapter } = await import('./backends/module/load-module.js');
   return loadModuleAdapter(source);
 }
 

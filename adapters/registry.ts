@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.js';
-import type { LoadOptions } from './kinds.js';
+import type { LoadOptions } from './sources.js';
 
 /** Globs over the ids of the checks that `--apart` asks: all, or, where a call or its compilation takes long, a few. */
 export type Apart = readonly string[];
@@ -15,15 +15,15 @@ export interface BuiltIn {
   load(options: LoadOptions): Promise<Adapter>;
 }
 
-const reference = () => import('./reference/index.js');
-const tfjs = () => import('./tfjs/index.js');
-const native = () => import('./native/index.js');
-const onnxruntime = () => import('./onnxruntime/index.js');
-const jaxJs = () => import('./jax-js/index.js');
-const webgpu = () => import('./webgpu/index.js');
-const chromium = () => import('./chromium/index.js');
+const reference = () => import('./controls/reference/index.js');
+const tfjs = () => import('./backends/tfjs/index.js');
+const native = () => import('./backends/native/index.js');
+const onnxruntime = () => import('./backends/onnxruntime/index.js');
+const jaxJs = () => import('./backends/jax-js/index.js');
+const webgpu = () => import('./backends/webgpu/index.js');
+const chromium = () => import('./backends/chromium/index.js');
 const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load'] => {
-  return async (options) => (await import('./python/index.js')).loadOwn(id, kernel, modules, options);
+  return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, modules, options);
 };
 
 /** Every built-in adapter by its id, in the order in which reports show them. */

@@ -9,7 +9,7 @@ chmodSync('dist/suites/cli/main.js', 0o755);
 const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
 await build({
   entryPoints: {
-    'adapters/chromium/page': 'adapters/chromium/page/main.ts',
+    'adapters/backends/chromium/page': 'adapters/backends/chromium/page/main.ts',
     'suites/page/served/page': 'suites/page/main.ts',
     'suites/page/served/kernel-worker': 'suites/page/kernel-worker.ts',
     'suites/page/served/judge-worker': 'suites/page/judge-worker.ts',

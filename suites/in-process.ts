@@ -1,5 +1,5 @@
 import type { Kernel } from '../adapters/adapter.js';
-import type { SchemeProgram } from '../adapters/schemes/program.js';
+import type { SchemeProgram } from '../adapters/parallel/program.js';
 import type { Claims } from '../spec/claims/claims.js';
 import type { SpecDocument } from '../spec/library.js';
 import type { Capabilities, Dialect } from '../spec/types/documents.js';

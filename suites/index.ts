@@ -2,9 +2,9 @@
 export type { Adapter, Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/adapter.js';
 export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/adapter.js';
 export { asNdarray, fromNdarray } from '../adapters/ndarray.js';
-export { emptyPartial, mergeInto, type Partial, partialLike } from '../adapters/schemes/partial.js';
-export type { RankContext, SchemeProgram, ShardGradients } from '../adapters/schemes/program.js';
-export type { Communicator } from '../adapters/transports/communicator.js';
+export { emptyPartial, mergeInto, type Partial, partialLike } from '../adapters/parallel/blocks/attention-state.js';
+export type { Communicator } from '../adapters/parallel/communicator.js';
+export type { RankContext, SchemeProgram, ShardGradients } from '../adapters/parallel/program.js';
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';
 export type { Capabilities, Case, CheckResult, Config, Dialect, Result, Verdict } from '../spec/types/documents.js';
 export { defineConfig } from './config.js';

@@ -46,7 +46,7 @@ function listOf(folder, { below = [], type, from, name, comment }) {
 
 /** The programs of schemes: a file may have those of several. */
 function programs() {
-  const folder = 'adapters/schemes/programs';
+  const folder = 'adapters/parallel/programs';
   const entries = exportsOf(folder, [], 'readonly SchemeProgram\\[\\]').filter(({ name }) => name === 'programs');
   const files = entries.map(({ path }) => ({ path, name: camel(path.slice(2, -'.js'.length)) }));
   return [
@@ -94,6 +94,6 @@ export const indexes = {
     name: 'allProperties',
     comment: 'Every property, by file name.',
   }),
-  'adapters/schemes/programs/index.ts': programs(),
+  'adapters/parallel/programs/index.ts': programs(),
   'reports/index.ts': reporters(),
 };

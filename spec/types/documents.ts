@@ -1067,7 +1067,7 @@ export interface MaskTable {
   send?: boolean;
 }
 /**
- * An attention kernel in a shared library: its symbol, its arguments, what it claims. Paths are relative to the manifest. What arguments can stand for is listed in adapters/native/names.ts.
+ * An attention kernel in a shared library: its symbol, its arguments, what it claims. Paths are relative to the manifest. What arguments can stand for is listed in adapters/backends/native/names.ts.
  */
 export interface NativeManifest {
   $schema?: string;
@@ -1891,7 +1891,7 @@ export interface Vector {
   sha256: string;
 }
 /**
- * An attention kernel in a WGSL file: which buffers it is given, how it is dispatched, what it claims. Names in expressions are listed in adapters/manifest-names.ts.
+ * An attention kernel in a WGSL file: which buffers it is given, how it is dispatched, what it claims. Names in expressions are listed in adapters/backends/manifest/names.ts.
  */
 export interface WgslManifest {
   $schema?: string;

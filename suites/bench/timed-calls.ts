@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kernel } from '../../adapters/adapter.js';
-import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
+import type { parallelCall } from '../../adapters/parallel/job/parallel-call.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { contiguousData, type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';

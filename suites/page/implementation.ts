@@ -1,4 +1,4 @@
-import { type Algorithm, webgpuCapabilities } from '../../adapters/webgpu/capabilities.js';
+import { type Algorithm, webgpuCapabilities } from '../../adapters/backends/webgpu/capabilities.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 
 /** A kernel that the page can judge: our own WGSL, on the GPU of the browser that shows the page. */

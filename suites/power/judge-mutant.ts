@@ -1,4 +1,4 @@
-import { adapterOf, type Mutant } from '../../adapters/mutants/index.js';
+import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';

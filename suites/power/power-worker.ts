@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { mutants } from '../../adapters/mutants/index.js';
+import { mutants } from '../../adapters/controls/mutants/index.js';
 import { createLibrary } from '../../spec/library.js';
 import { MutantJudge, type PowerBudget } from './judge-mutant.js';
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Mutant } from '../../adapters/mutants/index.js';
+import type { Mutant } from '../../adapters/controls/mutants/index.js';
 import { compiledEntry } from '../runner/compiled-entry.js';
 import type { MutantResult, PowerBudget } from './judge-mutant.js';
 

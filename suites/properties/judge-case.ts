@@ -1,5 +1,5 @@
-import { decodeOutcome, type Outcome } from '../../adapters/schemes/outcome.js';
-import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/schemes/rank-outputs.js';
+import { decodeOutcome, type Outcome } from '../../adapters/parallel/job/outcome.js';
+import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/parallel/job/rank-outputs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
 import { loadAdapter } from '../../adapters/load.js';
-import { loadPrograms } from '../../adapters/schemes/load-programs.js';
+import { loadPrograms } from '../../adapters/parallel/job/load-programs.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';

@@ -1,4 +1,4 @@
-import { rankGrace } from '../../adapters/process/rank-limits.js';
+import { rankGrace } from '../../adapters/backends/process/rank-limits.js';
 import type { CallSpec } from '../properties/property.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 import { NotRestarted, runThrough, type Slot } from './slot.js';

@@ -1,4 +1,4 @@
-import { hasUnseenRanks } from '../../adapters/schemes/rank-outputs.js';
+import { hasUnseenRanks } from '../../adapters/parallel/job/rank-outputs.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { problemOf } from '../../generators/problem.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';

@@ -1,6 +1,6 @@
 import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
-import { encodeOutcome } from '../../adapters/schemes/outcome.js';
-import type { parallelCall } from '../../adapters/schemes/parallel-call.js';
+import { encodeOutcome } from '../../adapters/parallel/job/outcome.js';
+import type { parallelCall } from '../../adapters/parallel/job/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { type Prefill, prefillOf } from '../../spec/tensor/prefill.js';

@@ -1,4 +1,4 @@
-import { rankTimeout } from '../../adapters/process/rank-limits.js';
+import { rankTimeout } from '../../adapters/backends/process/rank-limits.js';
 import type { FailureSummary } from '../../spec/types/documents.js';
 import type { FailJudgement, PassJudgement } from '../properties/property.js';
 import type { Death } from './host.js';

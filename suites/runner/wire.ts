@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../../adapters/load.js';
-import type { Limits } from '../../adapters/transports/transport.js';
+import type { Limits } from '../../adapters/parallel/transports/transport.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';

@@ -1,4 +1,4 @@
-import type { VirtualPass } from '../../adapters/schemes/simulate-virtual.js';
+import type { VirtualPass } from '../../adapters/parallel/job/simulation.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import type { Rates } from '../../spec/types/documents.js';
 

@@ -1,5 +1,5 @@
 import { Unsupported } from '../../adapters/adapter.js';
-import { type Interval, simulateVirtual } from '../../adapters/schemes/simulate-virtual.js';
+import { type Interval, simulateVirtual } from '../../adapters/parallel/job/simulation.js';
 import { machineOf } from '../../spec/cluster/machine.js';
 import { ratesOf } from '../../spec/cluster/rates.js';
 import type { SpecLibrary } from '../../spec/library.js';

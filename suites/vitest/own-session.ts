@@ -1,5 +1,5 @@
 import type { Adapter, Unavailable } from '../../adapters/adapter.js';
-import { checkAdapter } from '../../adapters/module/check-adapter.js';
+import { checkAdapter } from '../../adapters/backends/module/check-adapter.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument, SpecLibrary } from '../../spec/library.js';

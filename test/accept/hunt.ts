@@ -1,7 +1,7 @@
+import { adapterOf, type Mutant } from '../../dist/adapters/controls/mutants/index.js';
+import type { Arithmetic } from '../../dist/adapters/controls/reference/arithmetic.js';
+import { float32Fused } from '../../dist/adapters/controls/reference/float32-fused.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
-import { adapterOf, type Mutant } from '../../dist/adapters/mutants/index.js';
-import type { Arithmetic } from '../../dist/adapters/reference/arithmetic.js';
-import { float32Fused } from '../../dist/adapters/reference/float32-fused.js';
 import { caseArbitrary } from '../../dist/generators/case.js';
 import { caseSeed, drawCase } from '../../dist/generators/seeds.js';
 import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';

@@ -1,4 +1,4 @@
-import { mutants } from '../../dist/adapters/mutants/index.js';
+import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import type { MutantResult } from '../../dist/suites/power/judge-mutant.js';
 import { summaryOf } from '../../dist/suites/power/summary.js';
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findChromium } from '../../dist/adapters/chromium/executable.js';
+import { findChromium } from '../../dist/adapters/backends/chromium/executable.js';
 import { machineOf } from '../../dist/suites/bench/machine.js';
 import { ended, printed, start } from './attn-cts.js';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { mutants } from '../../dist/adapters/mutants/index.js';
+import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import { power } from '../../dist/suites/power/power.js';
 import { dialectTable } from './dialects.js';
 import { powerTable } from './power-table.js';

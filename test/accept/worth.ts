@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { mutants } from '../../dist/adapters/mutants/index.js';
+import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import { power } from '../../dist/suites/power/power.js';
 
 /** Every property is asked of the mutants that one property alone is to find. @returns what else finds them, and what does not, in words. */

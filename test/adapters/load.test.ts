@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../adapters/adapter.js';
+import { checkAdapter } from '../../adapters/backends/module/check-adapter.js';
 import { checkSource, loadAdapter } from '../../adapters/load.js';
-import { checkAdapter } from '../../adapters/module/check-adapter.js';
 import { builtIns, isBuiltIn } from '../../adapters/registry.js';
 import { DocumentError } from '../../spec/documents.js';
 
@@ -103,7 +103,7 @@ describe('built-ins', () => {
   it('are known by id', () => {
     expect(isBuiltIn('tfjs-wasm')).toBe(true);
     expect(isBuiltIn('toString')).toBe(false);
-    expect(isBuiltIn('./reference')).toBe(false);
+    expect(isBuiltIn('./controls/reference')).toBe(false);
   });
 
   it('an unknown id is answered with the nearest', async () => {

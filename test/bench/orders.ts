@@ -1,5 +1,5 @@
-import { reference } from '../../dist/adapters/reference/index.js';
-import { parallelCall } from '../../dist/adapters/schemes/parallel-call.js';
+import { reference } from '../../dist/adapters/controls/reference/index.js';
+import { parallelCall } from '../../dist/adapters/parallel/job/parallel-call.js';
 import { tensorsOf } from '../../dist/generators/tensors.js';
 import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../dist/spec/claims/claims.js';

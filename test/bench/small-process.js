@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { findPython } from '../../dist/adapters/backends/python/interpreter.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
-import { findPython } from '../../dist/adapters/python/interpreter.js';
 
 const kernel = fileURLToPath(new URL('../kernels/numpy_flash.py', import.meta.url));
 const adapter = await loadAdapter(`process:${await findPython(['numpy'])} ${kernel}`);

@@ -1,4 +1,4 @@
-import { reference } from '../../dist/adapters/reference/index.js';
+import { reference } from '../../dist/adapters/controls/reference/index.js';
 
 /**
  * The reference adapter on small problems alone: b ≤ 2, heads ≤ 4, m, n ≤ 64, d, e ≤ 32.

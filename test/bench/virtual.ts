@@ -1,4 +1,4 @@
-import { simulateVirtual, type VirtualMachine } from '../../dist/adapters/schemes/simulate-virtual.js';
+import { simulateVirtual, type VirtualMachine } from '../../dist/adapters/parallel/job/simulation.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import type { Case } from '../../spec/types/documents.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nativeAdapter } from '../../adapters/native/manifest.js';
-import { readMessage } from '../../adapters/process/messages.js';
-import { parseManifest } from '../../adapters/wgsl/manifest.js';
+import { nativeAdapter } from '../../adapters/backends/native/manifest.js';
+import { readMessage } from '../../adapters/backends/process/messages.js';
+import { parseManifest } from '../../adapters/backends/wgsl/manifest.js';
 import { caseArbitrary } from '../../generators/case.js';
 import { Undrawable } from '../../generators/undrawable.js';
 import { validateCase } from '../../generators/validate.js';

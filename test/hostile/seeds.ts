@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reference } from '../../adapters/reference/index.js';
+import { reference } from '../../adapters/controls/reference/index.js';
 import { clusterDocuments } from '../../spec/clusters/index.js';
 import { maskDocuments } from '../../spec/masks/index.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
@@ -140,7 +140,7 @@ export const seeds: Readonly<Record<string, readonly unknown[]>> = {
   ],
   capabilities: [capabilities, reference.capabilities],
   nativeManifest: [readJson('suites/init/templates/native/kernel.json')],
-  wgslManifest: [readJson('suites/init/templates/wgsl/kernel.json'), readJson('test/adapters/wgsl/kernels/general.json')],
+  wgslManifest: [readJson('suites/init/templates/wgsl/kernel.json'), readJson('test/adapters/backends/wgsl/kernels/general.json')],
   onnxManifest: [readJson('suites/init/templates/onnx/kernel.onnx.json')],
   operator: operatorDocuments.map((o) => ({ ...o, name: 'mine' })),
   maskSpec: maskDocuments.map((m) => ({ ...m, name: 'mine' })),

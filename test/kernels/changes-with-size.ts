@@ -1,4 +1,4 @@
-import { onlineCapabilities } from '../../adapters/reference/capabilities.js';
+import { onlineCapabilities } from '../../adapters/controls/reference/capabilities.js';
 import { dialectKernel } from './dialects.js';
 
 /* The reference kernel, which from 64 queries on lets NaN through and aligns causal masks at the top left. */

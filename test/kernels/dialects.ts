@@ -1,11 +1,11 @@
-import { onlineCapabilities } from '../../adapters/reference/capabilities.js';
-import { float32Fused } from '../../adapters/reference/float32-fused.js';
-import { createKernel } from '../../adapters/reference/kernel.js';
-import { online } from '../../adapters/reference/online.js';
-import { distance } from '../../adapters/reference/scores.js';
-import type { SoftmaxForward, SoftmaxOutputs } from '../../adapters/reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../../adapters/reference/softmax-problem.js';
-import { type Steps, standardSteps } from '../../adapters/reference/steps.js';
+import { onlineCapabilities } from '../../adapters/controls/reference/capabilities.js';
+import { float32Fused } from '../../adapters/controls/reference/float32-fused.js';
+import { createKernel } from '../../adapters/controls/reference/kernel.js';
+import { online } from '../../adapters/controls/reference/online.js';
+import { distance } from '../../adapters/controls/reference/scores.js';
+import type { SoftmaxForward, SoftmaxOutputs } from '../../adapters/controls/reference/softmax-forward.js';
+import type { SoftmaxProblem } from '../../adapters/controls/reference/softmax-problem.js';
+import { type Steps, standardSteps } from '../../adapters/controls/reference/steps.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 
 /* The reference kernel in any dialect, whatever it declares. */

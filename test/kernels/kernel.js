@@ -1,4 +1,4 @@
-import { reference } from '../../dist/adapters/reference/index.js';
+import { reference } from '../../dist/adapters/controls/reference/index.js';
 
 const claims = {
   dtypes: ['f32'],

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Adapter, Call, Tensors } from '../../dist/adapters/adapter.js';
-import { native } from '../../dist/adapters/native/index.js';
+import { native } from '../../dist/adapters/backends/native/index.js';
 import { holds, type Predicate } from '../accept/paths/predicates.js';
 
 /*

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reference } from '../../adapters/reference/index.js';
+import { reference } from '../../adapters/controls/reference/index.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { everyProperty, judgeOperators } from './judge-operators.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reference } from '../../adapters/reference/index.js';
+import { reference } from '../../adapters/controls/reference/index.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';

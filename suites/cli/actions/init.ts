@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findPython } from '../../../adapters/python/interpreter.js';
+import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { quote } from '../../../reports/replay-line.js';
 import { exitCodes } from '../../exit-code.js';
 import { type InitKindName, initKindNames, initKinds } from '../../init/kinds.js';

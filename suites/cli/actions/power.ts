@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
 import { jsonText } from '../../../reports/plain-text.js';
 import { globMatcher } from '../../check-glob.js';
 import { chosenSeed } from '../../chosen-seed.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { kinds } from '../../../adapters/kinds.js';
+import { kinds } from '../../../adapters/sources.js';
 import { speeds } from '../../../generators/budget.js';
 import { reporters } from '../../../reports/index.js';
 import { defaults } from '../defaults.js';

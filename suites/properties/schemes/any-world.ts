@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { judgeCall } from '../compare-call.js';

@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { judgeCall } from '../compare-call.js';
 import { firstFailure } from '../first-failure.js';

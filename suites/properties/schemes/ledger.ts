@@ -1,4 +1,4 @@
-import { layoutFor } from '../../../adapters/schemes/layout.js';
+import { layoutFor } from '../../../adapters/parallel/job/layout.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';

@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/schemes/outcome.js';
+import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import type { Property } from '../property.js';
 import { undocumented, worldFor } from './parallel.js';

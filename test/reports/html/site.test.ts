@@ -7,7 +7,7 @@ import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from '../../../adapters/chromium/executable.js';
+import { findChromium } from '../../../adapters/backends/chromium/executable.js';
 import { siteData } from '../../../reports/html/model.js';
 import { backend, title } from '../../backend.js';
 import { madeUp } from '../made-up.js';

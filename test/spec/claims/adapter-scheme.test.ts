@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Capabilities } from '../../../adapters/adapter.js';
-import { reference } from '../../../adapters/reference/index.js';
+import { reference } from '../../../adapters/controls/reference/index.js';
 import { withSchemes } from '../../../spec/claims/adapter-scheme.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asset } from '../../../adapters/assets.js';
-import { findPython } from '../../../adapters/python/interpreter.js';
+import { findPython } from '../../../adapters/backends/python/interpreter.js';
 import { initKindNames, initKinds } from '../../../suites/init/kinds.js';
 import { templateFiles, writeTemplates } from '../../../suites/init/template.js';
 import { backend, title } from '../../backend.js';

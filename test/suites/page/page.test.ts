@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findChromium } from '../../../adapters/chromium/executable.js';
+import { findChromium } from '../../../adapters/backends/chromium/executable.js';
 import { parseDocument } from '../../../spec/documents.js';
 import { type PageServer, servePage } from '../../../suites/serve/server.js';
 import { backend, title } from '../../backend.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { type Mutant, mutants } from '../../../adapters/mutants/index.js';
+import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
 import { createLibrary } from '../../../spec/library.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mutants } from '../../../adapters/mutants/index.js';
+import { mutants } from '../../../adapters/controls/mutants/index.js';
 import { properties } from '../../../suites/properties/index.js';
 
 /** Judged where it is named, at sizes of which no mutant is asked: its own test has a fault that nothing else finds. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { onlineCapabilities, plainCapabilities } from '../../../adapters/reference/capabilities.js';
-import { standardSteps } from '../../../adapters/reference/steps.js';
+import { onlineCapabilities, plainCapabilities } from '../../../adapters/controls/reference/capabilities.js';
+import { standardSteps } from '../../../adapters/controls/reference/steps.js';
 import { withinLimits } from '../../../generators/limits.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { referencePlain } from '../../../adapters/reference/index.js';
+import { referencePlain } from '../../../adapters/controls/reference/index.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';

@@ -1,5 +1,5 @@
 import type { Adapter, Kernel } from '../../../adapters/adapter.js';
-import { onlineCapabilities } from '../../../adapters/reference/capabilities.js';
+import { onlineCapabilities } from '../../../adapters/controls/reference/capabilities.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';

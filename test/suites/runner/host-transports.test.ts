@@ -3,7 +3,7 @@ import type { Parallel } from '../../../spec/types/documents.js';
 import { Host } from '../../../suites/runner/host.js';
 import { faultOutcome } from '../../../suites/runner/outcome.js';
 import { unpack } from '../../../suites/runner/wire.js';
-import { mpi, parallelCase } from '../../adapters/transports/support.js';
+import { mpi, parallelCase } from '../../adapters/parallel/transports/support.js';
 
 describe('a host', () => {
   it('gives the same answers to a case of a scheme on every transport', async () => {

@@ -5,7 +5,7 @@ import { misbehaves, misdeeds, python } from '../../kernels/misbehaves.js';
 import { processesWith } from './process-table.js';
 import { runKernels, scratch } from './run-kernels.js';
 
-// Every misdeed is tried on the kernel alone in test/adapters/process; the whole campaign over all of them is in test/accept/process-faults.ts.
+// Every misdeed is tried on the kernel alone in test/adapters/backends/process; the whole campaign over all of them is in test/accept/process-faults.ts.
 
 const source = (...words: string[]) => `process:python3 ${misbehaves} ${words.join(' ')}`;
 const small = { filter: ['softmax/full/oracle/f32'], runs: 6 };

@@ -10,7 +10,7 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Vectors } from '../../../spec/types/documents.js';
 import { vectorsAction } from '../../../suites/cli/actions/vectors.js';
 import { UsageError } from '../../../suites/usage-error.js';
-import { pythonWith } from '../../adapters/python/python.js';
+import { pythonWith } from '../../adapters/backends/python/python.js';
 
 const numpy = await pythonWith('numpy');
 const examples = join(import.meta.dirname, '..', '..', '..', 'suites', 'vectors', 'examples');

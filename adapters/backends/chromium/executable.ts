@@ -1,0 +1,37 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Unavailable } from '../../adapter.js';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+const installed = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/**
+ * A browser with WebGPU: what CHROME_PATH names, else the first of the usual ones.
+ * @param own where playwright keeps the one that it downloads.
+ * @throws {Unavailable}
+ */
+export function findChromium(own: string, environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const { CHROME_PATH: named, PATH: path = '' } = environment;
+  if (named) {
+    if (isExecutable(named)) return named;
+    throw new Unavailable(`CHROME_PATH names ${named}, which cannot be executed`, 'let CHROME_PATH name a Chromium, or unset it');
+  }
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
+  const found = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), own, ...installed].find(isExecutable);
+  if (found !== undefined) return found;
+  throw new Unavailable('found no Chromium', 'apt install chromium, or let CHROME_PATH name one');
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return path !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import { decodeSafetensors, encodeSafetensors } from '../../../spec/tensor/safetensors.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+
+// What the host and its page say to each other: safetensors files, whose metadata holds what is no tensor.
+
+export interface CallMessage {
+  readonly command: 'forward' | 'backward';
+  readonly case: Case;
+  readonly tensors: Tensors;
+}
+
+/** Of a kernel, or of the opening of its device. */
+export interface Problem {
+  /** The error's: Unavailable, Crashed, OutOfMemory, Unsupported or any other. */
+  readonly name: string;
+  readonly message: string;
+  /** Of an Unavailable. */
+  readonly remedy?: string;
+  /** Of a Crashed. */
+  readonly how?: string;
+}
+
+/** The first one holds the environment and no tensors. */
+export type AnswerMessage =
+  | { readonly tensors: Tensors; readonly environment?: Readonly<Record<string, string>> }
+  | { readonly problem: Problem };
+
+export function encodeCall({ command, case: c, tensors }: CallMessage): Uint8Array {
+  return encodeSafetensors(tensors, { command, case: JSON.stringify(c) });
+}
+
+/** @throws {SafetensorsError} */
+export function decodeCall(bytes: Uint8Array): CallMessage {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  return { command: metadata.command as CallMessage['command'], case: JSON.parse(metadata.case), tensors };
+}
+
+export function encodeAnswer(answer: AnswerMessage): Uint8Array {
+  if ('problem' in answer) return encodeSafetensors({}, { problem: JSON.stringify(answer.problem) });
+  const { tensors, environment } = answer;
+  return encodeSafetensors(tensors, environment ? { environment: JSON.stringify(environment) } : {});
+}
+
+/** @throws {SafetensorsError} */
+export function decodeAnswer(bytes: Uint8Array): AnswerMessage {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata.problem !== undefined) return { problem: JSON.parse(metadata.problem) };
+  return { tensors, ...(metadata.environment !== undefined && { environment: JSON.parse(metadata.environment) }) };
+}

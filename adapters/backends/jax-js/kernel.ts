@@ -1,0 +1,86 @@
+import { contiguous, type Tensor } from '../../../spec/tensor/tensor.js';
+import type { Call, Case, Gradients, Kernel, Outputs } from '../../adapter.js';
+import { arrayOf, type Jax, type JaxArray, swapHeads, tensorOf } from './arrays.js';
+import { withShims } from './shims.js';
+
+type Options = NonNullable<Parameters<Jax['nn']['dotProductAttention']>[3]>;
+
+/** The library's own attention, and its vector-Jacobian product. An array is spent by the function that it is given to. */
+export class JaxKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #jax: Jax;
+
+  constructor(jax: Jax, environment: Record<string, string>) {
+    this.environment = environment;
+    this.#jax = jax;
+  }
+
+  async forward({ case: c, tensors }: Call): Promise<Outputs> {
+    const o = withShims(() => {
+      const { q, k, v, ...given } = tensors;
+      return this.#attention(c, [q, k, v].map((t) => this.#toJax(c, t)) as Heads, this.#options(given));
+    });
+    return { o: fromJax(c, await tensorOf(o)) };
+  }
+
+  async backward({ case: c, tensors }: Call): Promise<Gradients> {
+    const names = ['q', 'k', 'v', ...(c.options.bias === true ? ['bias'] : [])];
+    const gradients = withShims(() => {
+      const { q, k, v, do: cotangent, ...given } = tensors;
+      const options = this.#options(given);
+      const run = (q: JaxArray, k: JaxArray, v: JaxArray, bias: JaxArray | undefined = options.bias as JaxArray | undefined) =>
+        this.#attention(c, [q, k, v], { ...options, bias });
+      const primals = [q, k, v].map((t) => this.#toJax(c, t));
+      if (names.includes('bias')) primals.push(options.bias as JaxArray);
+      const [o, pullBack] = this.#jax.vjp(run as (...inputs: JaxArray[]) => JaxArray, primals);
+      o.dispose();
+      const results = pullBack(this.#toJax(c, cotangent)) as JaxArray[];
+      pullBack.dispose();
+      return results;
+    });
+    const result: Gradients = {};
+    for (const [i, name] of names.entries()) {
+      const t = await tensorOf(gradients[i]);
+      result[`d${name}`] = name === 'bias' ? t : fromJax(c, t);
+    }
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // every call spends its own arrays, and the device is shared with whoever else uses the package
+  }
+
+  #attention(c: Case, [q, k, v]: Heads, options: Options): JaxArray {
+    const named = 'name' in c.mask && !c.block ? c.mask : undefined;
+    return this.#jax.nn.dotProductAttention(q, k, v, {
+      ...options,
+      ...(typeof c.options.scale === 'number' && { scale: c.options.scale }),
+      ...(named?.name === 'causal' && { isCausal: true }),
+      ...(named?.name === 'sliding-window' && { localWindowSize: windowOf(c, named.parameters) }),
+    });
+  }
+
+  /** What comes as a tensor besides the heads. */
+  #options({ mask, bias, lengths }: Readonly<Record<string, Tensor>>): Options {
+    const of = (t: Tensor) => arrayOf(this.#jax, t);
+    return { ...(mask && { mask: of(mask) }), ...(bias && { bias: of(bias) }), ...(lengths && { keyValueSeqLengths: of(lengths) }) };
+  }
+
+  /** As [b, l, h, d]. */
+  #toJax(c: Case, t: Tensor): JaxArray {
+    return arrayOf(this.#jax, c.layout === 'blhd' ? t : swapHeads(t));
+  }
+}
+
+type Heads = [JaxArray, JaxArray, JaxArray];
+
+/** From [b, l, h, d] to the case's layout. */
+function fromJax(c: Case, t: Tensor): Tensor {
+  return c.layout === 'blhd' ? t : contiguous(swapHeads(t));
+}
+
+/** [left, right], where an open end is as long as the sequences. */
+function windowOf({ dims: { m, n } }: Case, parameters: Readonly<Record<string, unknown>> = {}): [number, number] {
+  const end = (size: unknown) => (size === -1 ? Math.max(m, n) : (size as number));
+  return [end(parameters.left), end(parameters.right)];
+}

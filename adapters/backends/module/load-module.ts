@@ -1,0 +1,51 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DocumentError } from '../../../spec/documents.js';
+import type { Adapter } from '../../adapter.js';
+import { checkAdapter } from './check-adapter.js';
+
+/**
+ * The adapter a module exports: its default export, or the only export that looks like one. TypeScript is compiled on the fly.
+ * @param source path, relative to the working folder.
+ * @throws {DocumentError} naming the file, the place in it, what was found and what is allowed.
+ */
+export async function loadModuleAdapter(source: string): Promise<Adapter> {
+  const file = resolve(source);
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new DocumentError(source, '$', 'found no such file, must be a JavaScript or TypeScript module');
+  return checkAdapter(choose(await importModule(file, source), source), source);
+}
+
+/** A module's exports; TypeScript is compiled on the fly. @throws {DocumentError} where importing it fails. */
+export async function importModule(file: string, source: string): Promise<Record<string, unknown>> {
+  try {
+    if (!/\.[cm]?ts$/.test(file)) return await import(pathToFileURL(file).href);
+    const { createJiti } = await import('jiti');
+    return await createJiti(import.meta.url).import<Record<string, unknown>>(file);
+  } catch (error) {
+    throw new DocumentError(source, '$', `importing it failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function choose(module: Record<string, unknown>, source: string): unknown {
+  if (looksLikeAdapter(module.default)) return module.default;
+  const found = new Map(
+    Object.entries(module)
+      .filter(([, value]) => looksLikeAdapter(value))
+      .map(([name, value]) => [value, name]),
+  );
+  if (found.size === 1) return [...found.keys()][0];
+  const names = Object.keys(module);
+  throw new DocumentError(
+    source,
+    '$',
+    found.size > 1
+      ? `found several adapters (${[...found.values()].join(', ')}), must export one, or one of them as the default`
+      : `found no adapter among its exports (${names.length > 0 ? names.join(', ') : 'it has none'}), must export {id, title, capabilities, open} as the default`,
+  );
+}
+
+function looksLikeAdapter(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('open' in value || 'capabilities' in value);
+}

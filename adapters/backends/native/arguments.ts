@@ -1,0 +1,84 @@
+import { DocumentError } from '../../../spec/documents.js';
+import { checkExpression } from '../../../spec/expression/check.js';
+import { nearestNames } from '../../../spec/expression/nearest.js';
+import type { Capabilities, Expression, NativeArgument, NativeArguments } from '../../../spec/types/documents.js';
+import { namesFor } from '../manifest/names.js';
+import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
+import { dtypeOf, inputNames, metadataOf, outputNames, type Pass } from './names.js';
+
+/** What is passed in one place of a call. */
+export type Argument = { readonly name: string; readonly type: CType } & (
+  | { readonly kind: 'input' | 'output'; readonly tensor: string }
+  | { readonly kind: 'strides' | 'shape'; readonly tensor: string }
+  | { readonly kind: 'number'; readonly value: Expression }
+);
+
+/**
+ * The arguments of a function, in its order, each held to what it stands for.
+ * @param path where in the document they are, such as $.arguments.
+ * @throws {DocumentError} at the first fault, with what is allowed.
+ */
+export function readArguments(
+  declared: NativeArguments,
+  capabilities: Capabilities,
+  pass: Pass,
+  document: string,
+  path: string,
+): Argument[] {
+  return Object.entries(declared).map(([name, argument]) => {
+    const at = `${path}.${name}`;
+    const fault = (problem: string): never => {
+      throw new DocumentError(document, at, problem);
+    };
+    return readArgument(name, argument, capabilities, pass, fault, (value) => {
+      const names = { values: namesFor(capabilities), tables: [] };
+      checkExpression(value, names, document, typeof argument === 'string' ? at : `${at}.value`);
+    });
+  });
+}
+
+function readArgument(
+  name: string,
+  argument: NativeArgument,
+  capabilities: Capabilities,
+  pass: Pass,
+  fault: (problem: string) => never,
+  checkNumber: (value: Expression) => void,
+): Argument {
+  const text = typeof argument === 'string' ? argument : argument.type;
+  const value = typeof argument === 'string' ? name : argument.value;
+  const type = parseCType(text);
+  if (!type) return fault(`found the type ${JSON.stringify(text)}, must be const or not, one of ${baseTypes.join(', ')}, and * or not`);
+  if (!type.pointer) {
+    checkNumber(value);
+    return { name, type, kind: 'number', value };
+  }
+  if (typeof value !== 'string') return fault('found an expression for a pointer, must be the name of a tensor');
+  const metadata = metadataOf(value, pass);
+  if (metadata) {
+    if (!type.constant || !['int64_t', 'int32_t', 'int'].includes(type.base))
+      fault(`found the type ${JSON.stringify(text)} for ${value}, must be const int64_t * or const int32_t *`);
+    return { name, type, kind: metadata.what, tensor: metadata.tensor };
+  }
+  const known = [...inputNames(pass), ...outputNames(pass)];
+  // a cache that is written in place is both
+  const both = inputNames(pass).includes(value) && outputNames(pass).includes(value);
+  const input = both ? type.constant : inputNames(pass).includes(value);
+  if (!known.includes(value)) return fault(`found a pointer to "${value}", which names no tensor; ${nearestNames(value, known)}`);
+  if (input !== type.constant) {
+    const must = input ? `point to const: ${value} is an input of the ${pass} pass` : `not point to const: it is written`;
+    return fault(`found the type ${JSON.stringify(text)} for ${value}, must ${must}`);
+  }
+  checkElements(value, type, input, capabilities, fault);
+  return { name, type, kind: input ? 'input' : 'output', tensor: value };
+}
+
+/** An output may be wider than the case's dtype, an input is what it is. */
+function checkElements(name: string, type: CType, input: boolean, { dtypes }: Capabilities, fault: (problem: string) => never): void {
+  const wanted = dtypes.map((dtype) => dtypeOf(name, dtype));
+  if (wanted.every((dtype) => pointsAt(type, dtype))) return;
+  const wide = type.base === 'float' ? dtypes.every((dtype) => dtype !== 'f64') : type.base === 'double';
+  if (!input && wide) return;
+  const claimed = [...new Set(wanted)].join(' and ');
+  fault(`found a pointer to ${type.base}, must be ${input ? 'const ' : ''}${pointersTo(wanted)} (or void *): ${name} is ${claimed} here`);
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgsStringToArgv } from 'string-argv';
+import { Unavailable } from '../../adapter.js';
+import { locked } from './lock.js';
+
+export interface Build {
+  readonly command: string;
+  /** Where it runs. */
+  readonly folder: string;
+  /** The library it writes, and what that is made of; absent: the files that the command names. */
+  readonly library: string;
+  readonly sources?: readonly string[];
+  /** The document that says all this. */
+  readonly document: string;
+}
+
+/** Characters of a compiler's output that are shown. */
+const longest = 4000;
+
+/**
+ * Builds the library where it is missing or older than its sources or the manifest. Several processes at once build it once.
+ * @throws {Unavailable} with what the command printed.
+ */
+export async function build(what: Build): Promise<void> {
+  if (isFresh(what)) return;
+  await locked(`${what.library}.lock`, async () => {
+    if (isFresh(what)) return;
+    await runCommand(what);
+    if (!existsSync(what.library))
+      throw new Unavailable(
+        `${what.document}: "build" ended without writing ${what.library}`,
+        'make the command write it there, or name in "library" what it writes',
+      );
+  });
+}
+
+/** Whether the library is at least as new as everything it depends on. @throws {Unavailable} where a source is missing. */
+export function isFresh(what: Build): boolean {
+  const sources = sourcesOf(what).map((source) => modified(source, what));
+  return existsSync(what.library) && Math.max(...sources) <= statSync(what.library).mtimeMs;
+}
+
+function sourcesOf({ command, folder, library, sources, document }: Build): string[] {
+  const named = sources ?? parseArgsStringToArgv(command).slice(1);
+  const files = named.map((name) => resolve(folder, name)).filter((file) => file !== library);
+  return [document, ...(sources ? files : files.filter((file) => existsSync(file) && statSync(file).isFile()))];
+}
+
+function modified(file: string, { document }: Build): number {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new Unavailable(`${document}: the source ${file} is not there`, 'mend "sources" in the manifest');
+  return found.mtimeMs;
+}
+
+function runCommand({ command, folder, document }: Build): Promise<void> {
+  const [program, ...args] = parseArgsStringToArgv(command);
+  // a relative program is one of the folder
+  const file = /[\\/]/.test(program) ? join(folder, program) : program;
+  return new Promise((done, failed) => {
+    execFile(file, args, { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      if (!error) return done();
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT')
+        return failed(new Unavailable(`${document}: the command "${program}" of "build" is not found`, remedyFor(basename(program))));
+      const printed = (stderr || stdout || error.message).trim().slice(0, longest);
+      failed(
+        new Unavailable(
+          `${document}: "build" failed (${error.signal ?? `exit ${code}`}):\n${printed}`,
+          'mend what the command complains of',
+        ),
+      );
+    });
+  });
+}
+
+function remedyFor(program: string): string {
+  return /^(g\+\+|gcc|cc|c\+\+|clang(\+\+)?)$/.test(program)
+    ? 'apt install g++, or name another compiler'
+    : 'install it, or mend "build" in the manifest';
+}

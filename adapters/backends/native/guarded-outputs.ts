@@ -1,0 +1,65 @@
+import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.js';
+import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
+import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
+import { Intruded } from '../../adapter.js';
+
+/** Bytes before and after each output: a kernel that rounds its rows up to a tile runs into them. */
+const guard = 4096;
+const untouched = Buffer.alloc(guard, 0xa5);
+const alignment = 64;
+
+export interface OutputSpec {
+  readonly name: string;
+  readonly dtype: TensorDType;
+  readonly shape: readonly number[];
+}
+
+interface Placement extends OutputSpec {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Memory for what a library writes, with guard zones around each output. Reused from call to call. */
+export class GuardedOutputs {
+  #buffer = new ArrayBuffer(1 << 17);
+  #placements: Placement[] = [];
+
+  /** Contiguous tensors, good until the next call. @param kind what they hold, so that an element never written shows. */
+  place(outputs: readonly OutputSpec[], kind: Prefill): Record<string, Tensor> {
+    let at = guard;
+    this.#placements = outputs.map((output) => {
+      const start = at;
+      const end = start + sizeOf(output.shape) * bytesOf(output.dtype);
+      at = Math.ceil(end / alignment) * alignment + 2 * guard;
+      return { ...output, start, end };
+    });
+    if (this.#buffer.byteLength < at) this.#buffer = new ArrayBuffer(2 * at);
+    new Uint8Array(this.#buffer, 0, at).fill(untouched[0]);
+    return Object.fromEntries(
+      this.#placements.map(({ name, dtype, shape, start, end }) => {
+        const data = arrayOn(dtype, this.#buffer, start, (end - start) / bytesOf(dtype));
+        prefill(dtype, data, kind);
+        return [name, tensor(dtype, shape, data)];
+      }),
+    );
+  }
+
+  /** @throws {Intruded} where something was written outside the outputs. */
+  check(): void {
+    this.#placements.forEach(({ name, start, end }) => {
+      const after = Buffer.from(this.#buffer, end, guard);
+      if (!after.equals(untouched))
+        throw new Intruded('overrun', `the kernel wrote ${firstTouched(after)} bytes after the end of its output ${name}`);
+      const before = Buffer.from(this.#buffer, start - guard, guard);
+      if (!before.equals(untouched))
+        throw new Intruded(
+          'overrun',
+          `the kernel wrote before the start of its output ${name}, from byte −${guard - firstTouched(before)}`,
+        );
+    });
+  }
+}
+
+function firstTouched(zone: Buffer): number {
+  return zone.findIndex((byte) => byte !== untouched[0]);
+}

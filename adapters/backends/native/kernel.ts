@@ -1,0 +1,72 @@
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { NativeManifest } from '../../../spec/types/documents.js';
+import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import { NativePass, type Pass } from './function.js';
+import type { Library } from './library.js';
+
+/** A manifest whose arguments hold. */
+export interface CheckedManifest {
+  readonly manifest: NativeManifest;
+  readonly forward: Pass;
+  readonly backward?: Pass;
+  /** Calls on pages. */
+  readonly paged?: Pass;
+}
+
+/** @throws {Unavailable} where the library lacks a symbol. */
+export async function openKernel(library: Library, { manifest, forward, backward, paged }: CheckedManifest): Promise<Kernel> {
+  return new NativeKernel(
+    library.environment,
+    resolveCapabilities(manifest.capabilities, manifest.adapter.id),
+    await NativePass.open(library, forward, manifest),
+    backward && (await NativePass.open(library, backward, manifest)),
+    paged && (await NativePass.open(library, paged, manifest)),
+  );
+}
+
+class NativeKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #capabilities: FullCapabilities;
+  readonly #forward: NativePass;
+  readonly #backward?: NativePass;
+  readonly #paged?: NativePass;
+
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    capabilities: FullCapabilities,
+    forward: NativePass,
+    backward?: NativePass,
+    paged?: NativePass,
+  ) {
+    this.environment = environment;
+    this.#capabilities = capabilities;
+    this.#forward = forward;
+    this.#backward = backward;
+    this.#paged = paged;
+  }
+
+  async forward(call: Call): Promise<Tensors> {
+    const { outputs, pages } = this.#capabilities;
+    if (!call.tensors.k_pages) return pick(this.#forward.call(call), outputs);
+    if (!this.#paged) throw new Unsupported('the manifest has no paged pass');
+    return pick(this.#paged.call(call), pages?.append ? [...outputs, 'k_pages', 'v_pages'] : outputs);
+  }
+
+  async backward(call: Call): Promise<Tensors> {
+    if (!this.#backward) throw new TypeError('the manifest has no backward pass');
+    const tensors = { ...call.tensors };
+    // of a block, the call brings those of the whole
+    if (['o', 'lse'].some((name) => this.#backward?.reads(name) && !(name in tensors)))
+      Object.assign(tensors, this.#forward.call(call), call.tensors);
+    const gradients = this.#capabilities.gradients.map((name) => `d${name}`);
+    return pick(this.#backward.call({ ...call, tensors }), gradients);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** What is not claimed is not answered. */
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants, cpus } from 'node:os';
+import { basename } from 'node:path';
+import { nearestNames } from '../../../spec/expression/nearest.js';
+import { Unavailable } from '../../adapter.js';
+import { exportedFunctions } from './exports.js';
+
+type Koffi = typeof import('koffi').default;
+/** A C function; its arguments are numbers, typed arrays and null. */
+export type NativeFunction = (...values: readonly unknown[]) => unknown;
+
+export interface Signature {
+  readonly symbol: string;
+  /** As the call library names them. */
+  readonly result: string;
+  readonly arguments: readonly string[];
+}
+
+/** A shared library in this process. */
+export interface Library {
+  readonly environment: Readonly<Record<string, string>>;
+  /** @throws {Unavailable} where the library lacks the symbol, naming the nearest that it has. */
+  function(signature: Signature): Promise<NativeFunction>;
+}
+
+/**
+ * @param file the library.
+ * @param document what names it, for messages.
+ * @throws {Unavailable} where the call library or the file is missing, or the file does not load.
+ */
+export async function openLibrary(file: string, document: string): Promise<Library> {
+  const koffi = await loadKoffi();
+  if (!existsSync(file))
+    throw new Unavailable(`${document}: the library ${file} is not there`, 'build it, or give the manifest a "build" command');
+  const handle = attempt(
+    () => koffi.load(file),
+    (message) => new Unavailable(`${document}: ${file} does not load: ${message}`, 'build it for this machine, with what it links to'),
+  );
+  keepLoaded(koffi, file);
+  return {
+    environment: environmentOf(koffi, file),
+    async function({ symbol, result, arguments: types }) {
+      try {
+        return handle.func(symbol, result, [...types]);
+      } catch {
+        const exported = await exportedFunctions(file);
+        const nearest = exported ? `; ${nearestNames(symbol, exported)}` : '';
+        throw new Unavailable(
+          `${document}: ${file} exports no symbol "${symbol}"${nearest}`,
+          'put the function\'s exported name into "symbol"; extern "C" keeps the names of C++ as they are written',
+        );
+      }
+    },
+  };
+}
+
+/** @throws {Unavailable} where it is missing or does not load. */
+export async function loadKoffi(): Promise<Koffi> {
+  try {
+    return (await import('koffi')).default;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ERR_MODULE_NOT_FOUND' ? 'koffi is not installed' : `koffi does not load: ${message.split('\n')[0]}`;
+    throw new Unavailable(reason, 'npm install koffi');
+  }
+}
+
+/** Unloading a library whose threads still run, such as OpenMP's, would crash the process at its end: a second, unreleased handle prevents it. */
+function keepLoaded(koffi: Koffi, file: string): void {
+  if (process.platform === 'win32') return;
+  const dlopen = koffi.load(null).func('dlopen', 'void *', ['str', 'int']);
+  dlopen(file, constants.dlopen.RTLD_NOW);
+}
+
+function environmentOf(koffi: Koffi, file: string): Record<string, string> {
+  return {
+    koffi: koffi.version,
+    library: basename(file),
+    sha256: createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16),
+    cpu: cpus()[0]?.model ?? 'unknown',
+  };
+}
+
+function attempt<T>(work: () => T, failed: (message: string) => Error): T {
+  try {
+    return work();
+  } catch (error) {
+    throw failed(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,41 @@
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from '../../../spec/documents.js';
+import type { Adapter } from '../../adapter.js';
+import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import { build } from './build.js';
+import { checkManifest } from './check-manifest.js';
+import { openKernel } from './kernel.js';
+import { openLibrary } from './library.js';
+
+/**
+ * `native:./kernel.json`: a function of a shared library. The library is built, loaded and searched for its symbols when the adapter opens.
+ * @param path of the manifest, relative to the working folder.
+ * @throws {DocumentError} where there is no such file, or it is no manifest.
+ */
+export async function loadNative(path: string): Promise<Adapter> {
+  return nativeAdapter(readManifest(path, 'native'), resolve(path), path);
+}
+
+/**
+ * The adapter of a manifest's text.
+ * @param file where it lies, absolute. @param document what to call it in messages.
+ * @throws {DocumentError} at its first fault.
+ */
+export function nativeAdapter(text: string, file: string, document: string): Adapter {
+  const manifest = parseDocument('nativeManifest', text, document);
+  const checked = checkManifest(manifest, document);
+  const folder = dirname(file);
+  const library = resolve(folder, manifest.library);
+  const { adapter, capabilities, build: command, sources } = manifest;
+  return checkManifestAdapter(
+    {
+      ...adapter,
+      capabilities,
+      async open() {
+        if (command !== undefined) await build({ command, folder, library, sources, document: file });
+        return openKernel(await openLibrary(library, document), checked);
+      },
+    },
+    document,
+  );
+}

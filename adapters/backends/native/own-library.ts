@@ -1,0 +1,63 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename, join } from 'node:path';
+import { Unavailable } from '../../adapter.js';
+import { asset } from '../../assets.js';
+import { cacheFolder } from './cache.js';
+import { type Compiler, compile, findCompiler } from './compiler.js';
+
+/** Neither of the last two changes a value: they let loops with roundings and comparisons be vectorised. */
+const flags = ['-std=c++17', '-O3', '-shared', '-fPIC', '-fno-math-errno', '-fno-trapping-math', '-Wno-psabi'];
+/** Tried in this order: not every compiler knows the machine it is on, or has OpenMP. */
+const extras = [['-march=native', '-fopenmp'], ['-fopenmp'], ['-march=native'], []];
+
+/** The C++ kernel, compiled for this machine. */
+export interface OwnLibrary {
+  readonly file: string;
+  readonly compiler: string;
+  readonly flags: string;
+}
+
+/** Compiled where the cache does not have it: by sources, flags, compiler and processor. @throws {Unavailable} where there is no compiler. */
+export async function ownLibrary(): Promise<OwnLibrary> {
+  const compiler = await findCompiler();
+  if (!compiler) throw new Unavailable('no C++ compiler is found (CXX, g++, clang++, c++)', 'apt install g++');
+  const folder = cacheFolder();
+  let failure: unknown;
+  for (const extra of extras) {
+    const all = [...flags, ...extra];
+    const file = join(folder, `attention-${keyOf(compiler, all)}.so`);
+    try {
+      if (!existsSync(file)) await compileInto(file, compiler, all);
+      return { file, compiler: compiler.version, flags: all.join(' ') };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  const { stderr, message } = failure as Error & { stderr?: string };
+  throw new Unavailable(`${compiler.command} does not compile the kernel: ${(stderr || message).trim().slice(0, 2000)}`, 'apt install g++');
+}
+
+/** Under a name of its own first: several may compile at once. */
+async function compileInto(file: string, compiler: Compiler, all: readonly string[]): Promise<void> {
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    await compile(compiler, all, asset('adapters/backends/native/kernel/attention.cpp'), unfinished);
+    renameSync(unfinished, file);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function keyOf({ version }: Compiler, all: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([version, all, process.platform, process.arch, cpus()[0]?.model]));
+  for (const file of sources()) hash.update(basename(file)).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 24);
+}
+
+function sources(): string[] {
+  const folder = asset('adapters/backends/native/kernel');
+  const kernel = readdirSync(folder).sort();
+  return [asset('adapters/backends/native/include/attention_cts.h'), ...kernel.map((name) => join(folder, name))];
+}

@@ -1,0 +1,66 @@
+import type { Tensor } from '../../../spec/tensor/tensor.js';
+import type { Call, Case } from '../../adapter.js';
+import { attentionBias } from './attention-bias.js';
+import { floatAttributes, namedMask } from './attributes.js';
+import { type Feed, feedOf, floatType, int64, packHeads } from './feeds.js';
+import type { Operator, Request } from './kernel.js';
+import { paddingMask } from './named-masks.js';
+
+/** ai.onnx Attention (https://onnx.ai/onnx/operators/onnx__Attention.html), opset 24: the newest that the CPU provider has a kernel for. */
+export const attention: Operator = {
+  title: 'ai.onnx Attention 24',
+  capabilities: {
+    dtypes: ['f32', 'f16'],
+    operators: ['softmax'],
+    masks: ['full', 'causal', 'padding'],
+    denseMask: 'both',
+    // attn_mask must have the queries' length: the kernel checks it, although the operator's text says broadcastable
+    denseMaskShapes: ['b h m n', '1 h m n', 'b 1 m n', '1 1 m n'],
+    options: ['scale', 'softcap', 'bias'],
+    layouts: ['bhld', 'blhd'],
+    dialect: { causal: 'top-left', maskedNaN: 'leaks' },
+    // score, softmax and product are steps over one buffer of the case's dtype; matrices of halves are multiplied in float32
+    numeric: {
+      f32: { accumulate: 'f32' },
+      f16: { accumulate: 'f32', scores: 'storage', probabilities: 'storage' },
+    },
+  },
+  request,
+};
+
+function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
+  const { q, k, v, mask, bias, lengths } = tensors;
+  const named = namedMask(c, masks);
+  const padding = named?.name === 'padding';
+  // the length of each batch entry is an input of its own; padding on the left has to be a mask
+  const byLength = padding && named.parameters.side === 'right';
+  const packed = c.layout === 'blhd';
+  const feed = (t: Tensor) => (packed ? packHeads(t, c.layout) : feedOf(t));
+  return {
+    domain: '',
+    opset: 24,
+    op: 'Attention',
+    integers: {
+      ...(named?.name === 'causal' ? { is_causal: 1 } : {}),
+      ...(packed ? { q_num_heads: c.dims.hk * c.dims.g, kv_num_heads: c.dims.hk } : {}),
+    },
+    floats: floatAttributes(c, ['scale', 'softcap']),
+    inputs: [
+      ['q', feed(q)],
+      ['k', feed(k)],
+      ['v', feed(v)],
+      ['attn_mask', attentionMask(c, padding && !byLength ? paddingMask(c, lengths.data) : mask, bias)],
+      ['past_key', undefined],
+      ['past_value', undefined],
+      ['nonpad_kv_seqlen', byLength ? int64(Array.from(lengths.data)) : undefined],
+    ],
+    outputs: [{ name: 'o', type: floatType(c.dtype), rank: packed ? 3 : 4 }],
+  };
+}
+
+/** The one mask input: boolean where there is nothing to add. */
+function attentionMask(c: Case, mask: Tensor | undefined, bias: Tensor | undefined): Feed | undefined {
+  if (mask && !bias) return feedOf(mask);
+  const added = attentionBias(c.dtype, [bias, mask]);
+  return added && feedOf(added);
+}

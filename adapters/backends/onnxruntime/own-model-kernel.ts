@@ -1,0 +1,70 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { TensorData } from '../../../spec/tensor/dtype.js';
+import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Call, Case, Kernel, Outputs } from '../../adapter.js';
+import { feedOf } from './feeds.js';
+import { type ModelPort, type ModelPorts, modelDTypes } from './own-model-ports.js';
+import type { Ort } from './runtime.js';
+
+/** A model of anybody's. What it has an input for and the case does not give is sent as what has no effect. */
+export class OwnModelKernel implements Kernel {
+  constructor(
+    private readonly ort: Ort,
+    private readonly session: InferenceSession,
+    private readonly ports: ModelPorts,
+    readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  async forward({ case: c, tensors }: Call): Promise<Outputs> {
+    const feeds: Record<string, OrtTensor> = {};
+    for (const port of this.ports.inputs.values()) {
+      const { type, data, dims } = feedOf(given(port, tensors[port.name]) ?? neutral(port, c));
+      feeds[port.name] = new this.ort.Tensor(type, data as Float32Array, port.name === 'scale' ? port.shape.map(() => 1) : dims);
+    }
+    const results = await this.session.run(feeds, [...this.ports.outputs.keys()]);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data, dims, type }]) => [name, outputOf(type, dims, data as TensorData)]),
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** In the type of the input. */
+function given({ type }: ModelPort, t: Tensor | undefined): Tensor | undefined {
+  const dtype = modelDTypes[type];
+  return t && dtype && t.dtype !== dtype ? tensorOf(dtype, t.shape, valuesOf(t)) : t;
+}
+
+/** What an input is where the case has no such option. */
+function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
+  const { b, hk, g, m, n, d } = c.dims;
+  const heads = hk * g;
+  const broadcast = [b, heads, m, n].map((size, at) => (shape[at] === 1 ? 1 : size));
+  switch (name) {
+    case 'mask':
+      return filled('bool', broadcast, 1);
+    case 'bias':
+      return filled(modelDTypes[type], broadcast, 0);
+    case 'alibi':
+      return filled(modelDTypes[type], [heads], 0);
+    case 'sink':
+      return filled(modelDTypes[type], [heads], -Infinity);
+    case 'scale':
+      return filled(modelDTypes[type], [1], typeof c.options.scale === 'number' ? c.options.scale : 1 / Math.sqrt(d));
+    default:
+      throw new TypeError(`the case has no tensor "${name}"`);
+  }
+}
+
+function filled(dtype: Tensor['dtype'], shape: number[], value: number): Tensor {
+  return tensorOf(dtype, shape, new Array(shape.reduce((x, y) => x * y, 1)).fill(value));
+}
+
+function outputOf(type: string, dims: readonly number[], data: TensorData): Tensor {
+  // where the engine has Float16Array, halves come as one; their bits are what we want
+  const bits = type === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
+  return tensor(modelDTypes[type], [...dims], bits);
+}

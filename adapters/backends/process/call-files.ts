@@ -1,0 +1,127 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
+import { isContiguous, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import type { Case, ProcessView } from '../../../spec/types/documents.js';
+import { type Call, Crashed, Intruded, OutOfMemory } from '../../adapter.js';
+import { firstDifference, openRegular, readAll } from './files.js';
+import type { PrivateFolder } from './private-folder.js';
+
+/** Bytes by which a file may exceed what its tensors need. */
+const slack = 1 << 20;
+/** A file this many times too large is not read at all; a smaller one is, and its shapes are judged. */
+const excess = 16;
+
+/** The files of one call: its inputs, written, and where its outputs are to be. */
+export class CallFiles {
+  readonly inputs: string;
+  readonly outputs: string;
+  /** Of the inputs that are not contiguous. */
+  readonly views: Readonly<Record<string, ProcessView>> | undefined;
+  private readonly bytes: Uint8Array;
+  private readonly largest: number;
+  /** Files of ranks that were read. */
+  private readonly ofRanks = new Set<string>();
+
+  /** @throws {OutOfMemory} where the folder has no room for them. */
+  constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call) {
+    this.inputs = join(folder.path, `${seq}.inputs.safetensors`);
+    this.outputs = join(folder.path, `${seq}.outputs.safetensors`);
+    const { flat, views } = flatten(tensors);
+    this.views = views;
+    this.bytes = encodeSafetensors(flat);
+    const output = outputBytes(c);
+    this.largest = slack + excess * (this.bytes.length + output);
+    const needed = this.bytes.length + output;
+    const free = folder.free();
+    if (free < needed) throw noRoom(folder.path, `${needed} bytes are needed, and ${free} free`);
+    try {
+      writeFileSync(this.inputs, this.bytes, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw noRoom(folder.path, (error as Error).message);
+      throw error;
+    }
+  }
+
+  /**
+   * The outputs of a rank other than 0, in the file that the reply names. @throws {Crashed} as `readOutputs`, and where that lies elsewhere.
+   */
+  readRank(path: string, rank: number): Tensors {
+    if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
+      const problem = `named ${path} as the outputs of rank ${rank}, which is no file beside those of the call, ${this.outputs}`;
+      throw new Crashed('protocol', `broke the protocol: it ${problem}`);
+    }
+    this.ofRanks.add(path);
+    return this.read(path, `its output file of rank ${rank}`);
+  }
+
+  /**
+   * The outputs, read without following a link, and never more than the case allows.
+   * @throws {Crashed} where there is no such file, or something else than one that holds tensors.
+   */
+  readOutputs(): Tensors {
+    return this.read(this.outputs, 'its output file');
+  }
+
+  private read(path: string, what: string): Tensors {
+    const broken = (problem: string) => new Crashed('protocol', `broke the protocol: it answered ok, and ${what} ${problem}`);
+    const bytes = openRegular(path, (fd, size) => {
+      if (size > this.largest) throw broken(`has ${size} bytes, where the case allows at most ${this.largest}`);
+      return readAll(fd, size);
+    });
+    if (typeof bytes === 'string') throw broken(bytes);
+    try {
+      return decodeSafetensors(bytes).tensors;
+    } catch (error) {
+      if (error instanceof SafetensorsError) throw broken(`is no safetensors file: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** @throws {Intruded} where the call changed its inputs' file. */
+  checkInputs(): void {
+    const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.bytes));
+    if (typeof at === 'string') throw new Intruded('mutated-input', `the kernel took the file of its inputs away: it ${at}`);
+    if (at >= 0) throw new Intruded('mutated-input', `the kernel wrote into the file of its inputs, ${this.place(at)}`);
+  }
+
+  remove(): void {
+    for (const path of [this.inputs, this.outputs, ...this.ofRanks]) rmSync(path, { force: true, recursive: true });
+  }
+
+  private place(at: number): string {
+    const start = 8 + Number(new DataView(this.bytes.buffer, this.bytes.byteOffset).getBigUint64(0, true));
+    if (at >= this.bytes.length) return `at byte ${at - this.bytes.length} after its end`;
+    if (at < start) return `at byte ${at} of its header`;
+    const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(new TextDecoder().decode(this.bytes.subarray(8, start)));
+    const inside = Object.entries(header).find(([, { data_offsets: range }]) => at - start >= range[0] && at - start < range[1]);
+    return inside ? `input ${inside[0]} (byte ${at - start - inside[1].data_offsets[0]})` : `at byte ${at}`;
+  }
+}
+
+/** A tensor that is not contiguous goes as the flat buffer it lies in, with its view beside it. */
+function flatten(tensors: Tensors): { flat: Tensors; views?: Record<string, ProcessView> } {
+  const flat: Tensors = {};
+  const views: Record<string, ProcessView> = {};
+  for (const [name, t] of Object.entries(tensors)) {
+    if (isDense(t)) flat[name] = t;
+    else {
+      flat[name] = tensor(t.dtype, [t.data.length], t.data);
+      views[name] = { shape: [...t.shape], strides: [...t.strides], offset: t.offset };
+    }
+  }
+  return Object.keys(views).length > 0 ? { flat, views } : { flat };
+}
+
+function isDense(t: Tensor): boolean {
+  return t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
+}
+
+/** o and lse in the widest type; gradients are as large as the inputs. */
+function outputBytes({ dims: { b, hk, g, m, e } }: Case): number {
+  return 8 * b * hk * g * m * (e + 1);
+}
+
+function noRoom(folder: string, why: string): OutOfMemory {
+  return new OutOfMemory(`the tensors of the case have no room in ${folder}: ${why}; --tmp names another folder`);
+}

@@ -1,0 +1,176 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessCommand } from '../../../spec/types/documents.js';
+import { Crashed } from '../../adapter.js';
+import { LineReader, longestLine } from './line-reader.js';
+import { quote } from './messages.js';
+
+/** The command could not be run at all. */
+export class NotStarted extends Error {
+  constructor(
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Milliseconds for the last words of a process, and for it to leave when told to stop. */
+const lastWords = 250;
+const farewell = 1000;
+/** Characters of stderr that are kept for messages; all of it goes on to our own stderr. */
+const keptOfStderr = 2000;
+
+const living = new Set<ChildProgram>();
+process.once('exit', () => {
+  for (const program of living) program.kill();
+});
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** A program that answers each JSON line on its stdin with one on its stdout. It stays in our process group. It keeps no event loop alive. */
+export class ChildProgram {
+  private readonly child: Child;
+  private readonly lines: LineReader;
+  private readonly ended: Promise<void>;
+  private stderr = '';
+  /** The line that was last taken for an answer. */
+  private last: string | undefined;
+  private failure: Crashed | NotStarted | undefined;
+  /** How it died, where it neither left with code 0 when it was told to nor was killed by us. */
+  private died: Crashed | undefined;
+  private leaving = false;
+  private killed = false;
+  /** Whoever asked knows that it failed. */
+  private reported = false;
+  private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
+
+  constructor(argv: readonly string[], env: Readonly<Record<string, string>>) {
+    const [command, ...rest] = argv;
+    this.child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const { child } = this;
+    living.add(this);
+    // it may be gone before all is written: seen by its end
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
+      process.stderr.write(chunk);
+    });
+    child.stderr.on('error', () => {});
+    this.lines = new LineReader(
+      child.stdout,
+      (line) => this.hear(line),
+      (beginning) => this.fail(new Crashed('protocol', `wrote a line of more than ${longestLine} bytes: ${quote(beginning)}`)),
+    );
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        this.fail(notStarted(command, error));
+        resolve();
+      });
+      child.once('exit', async (code, signal) => {
+        const unforced = !this.killed && !(this.leaving && code === 0);
+        // what it wrote before its end may still be in the pipes; whoever it started may hold them open
+        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
+        const death = this.death(code, signal);
+        if (unforced) this.died = death;
+        this.fail(death);
+        resolve();
+      });
+    });
+    for (const stream of [child.stdin, child.stderr]) (stream as Socket).unref();
+    this.hold(false);
+  }
+
+  /**
+   * The line that answers a message.
+   * @throws {Crashed} where the process dies, or says more than it was asked. @throws {NotStarted}
+   */
+  async ask(message: ProcessCommand): Promise<string> {
+    this.hold(true);
+    try {
+      if (this.failure) throw this.failure;
+      const line = await new Promise<string>((resolve, reject) => {
+        this.waiting = { resolve, reject };
+        this.tell(message);
+      });
+      // another line may have come together with the answer
+      if (this.failure) throw this.failure;
+      return line;
+    } catch (error) {
+      this.reported = true;
+      throw error;
+    } finally {
+      this.waiting = undefined;
+      this.hold(false);
+    }
+  }
+
+  /** The end of what it wrote to stderr. */
+  printed(): string {
+    return this.stderr.trim();
+  }
+
+  /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave, and nobody knows. */
+  async stop(): Promise<void> {
+    this.hold(true);
+    this.leaving = true;
+    if (!this.failure) this.tell({ cmd: 'stop' });
+    await Promise.race([this.ended, delay(farewell)]);
+    this.kill();
+    await this.ended;
+    this.hold(false);
+    if (this.died && !this.reported) throw this.died;
+  }
+
+  kill(): void {
+    living.delete(this);
+    this.killed = true;
+    this.child.kill('SIGKILL');
+  }
+
+  private tell(message: ProcessCommand): void {
+    this.child.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  private hear(line: string): void {
+    if (!this.waiting) {
+      const problem = this.last === undefined ? 'before anything was asked' : `after ${quote(this.last)}, where one line was asked for`;
+      this.fail(new Crashed('protocol', `wrote to stdout ${problem}: ${quote(line)}`));
+      return;
+    }
+    this.last = line;
+    this.waiting.resolve(line);
+    this.waiting = undefined;
+  }
+
+  private fail(error: Crashed | NotStarted): void {
+    this.failure ??= error;
+    this.waiting?.reject(this.failure);
+    this.waiting = undefined;
+  }
+
+  private death(code: number | null, signal: NodeJS.Signals | null): Crashed {
+    living.delete(this);
+    const rest = this.lines.rest();
+    const unfinished = rest && `, after half a line: ${quote(rest)}`;
+    if (signal) return new Crashed(signal, `died by signal ${signal}${unfinished}`);
+    return new Crashed(`exit-${code}`, `exited with code ${code}${unfinished}`);
+  }
+
+  private hold(on: boolean): void {
+    const stdout = this.child.stdout as Socket;
+    if (on) this.child.ref();
+    else this.child.unref();
+    if (on) stdout.ref();
+    else stdout.unref();
+  }
+}
+
+function notStarted(command: string, error: NodeJS.ErrnoException): NotStarted {
+  if (error.code === 'ENOENT') return new NotStarted(`the command "${command}" is not found`, 'install it, or give its path');
+  if (error.code === 'EACCES')
+    return new NotStarted(`"${command}" is not a program that may be run`, `name a program, or chmod +x ${command}`);
+  return new NotStarted(error.message, 'see the error');
+}

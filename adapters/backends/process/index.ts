@@ -1,0 +1,69 @@
+import { DocumentError } from '../../../spec/documents.js';
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { type Adapter, Unavailable } from '../../adapter.js';
+import type { LoadOptions } from '../../sources.js';
+import { checkAdapter } from '../module/check-adapter.js';
+import { splitCommand } from './command.js';
+import { Jobs, startJob } from './jobs.js';
+import { ProcessKernel } from './kernel.js';
+import { withDocuments } from './scheme-documents.js';
+import type { ProcessOptions, Started } from './start.js';
+
+export type { ProcessOptions } from './start.js';
+
+/**
+ * The adapter that a command is, by process protocol 1 (CONTRACTS). The command is split as a shell does, and run without one.
+ * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer.
+ */
+export async function loadProcess(command: string, options: LoadOptions): Promise<Adapter> {
+  const what = `process:${command}`;
+  const argv = splitCommand(command);
+  if (argv.length === 0) throw new Unavailable('process: has no command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
+  const adapter = await startProcess(argv, {
+    ...(options.tmp && { tmp: options.tmp }),
+    ...(options.timeout && { timeout: options.timeout }),
+    what,
+  });
+  try {
+    if (command.includes('{world}') && !adapter.capabilities.schemes) {
+      const reason = `${what} has {world}, the number of ranks, in its command, and claims no "schemes"`;
+      throw new Unavailable(reason, 'give the number itself, or claim "schemes"');
+    }
+    return checkAdapter(adapter, what);
+  } catch (error) {
+    // its process is running already
+    await (await adapter.open())[Symbol.asyncDispose]();
+    // what it says of itself is its answer, not a document of the user's
+    if (error instanceof DocumentError) throw new Unavailable(error.message, 'mend what it answers to "start"');
+    throw error;
+  }
+}
+
+/**
+ * Starts a program that speaks process protocol 1, and asks it what it is; {world} in its command is the number of ranks. The process is kept for the first `open()`; a later one starts another.
+ * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer. How long it may take is its caller's to say.
+ */
+export async function startProcess(argv: readonly string[], options: ProcessOptions): Promise<Adapter> {
+  let waiting: Started | undefined = await startJob(argv, 1, options);
+  const { adapter } = waiting.answer;
+  const capabilities = documented(waiting, options.what);
+  return {
+    ...adapter,
+    capabilities,
+    open: async () => {
+      const started = waiting ?? (await startJob(argv, 1, options));
+      waiting = undefined;
+      return capabilities.schemes ? new Jobs(started, argv, options) : new ProcessKernel(started, options.tmp);
+    },
+  };
+}
+
+function documented({ program, answer }: Started, what: string): Capabilities {
+  try {
+    return withDocuments(answer.capabilities);
+  } catch (error) {
+    program.kill();
+    if (!(error instanceof DocumentError)) throw error;
+    throw new Unavailable(`${what}: ${error.message}`, 'mend that document, or what "schemes" says of it');
+  }
+}

@@ -1,0 +1,68 @@
+import { createServer } from 'node:net';
+import type { Call, Gradients, Kernel, Outputs } from '../../adapter.js';
+import { ProcessKernel } from './kernel.js';
+import { type ProcessOptions, type Started, startProtocol } from './start.js';
+
+/** A command with the number of ranks in place of {world}. */
+export function commandFor(argv: readonly string[], world: number): string[] {
+  return argv.map((word) => word.replaceAll('{world}', String(world)));
+}
+
+/** Starts the job of one world. @throws {Unavailable} as `startProtocol`. */
+export async function startJob(argv: readonly string[], world: number, options: ProcessOptions): Promise<Started> {
+  if (!argv.some((word) => word.includes('{world}'))) return startProtocol(argv, options);
+  // jobs of several worlds are there at once, and torchrun takes the same port for each unless it is told
+  const env = { ...options.env, PET_MASTER_PORT: String(await freePort()) };
+  return startProtocol(commandFor(argv, world), { ...options, env });
+}
+
+/** A scheme of somebody else's: one job for each number of ranks, started when it is first asked, kept to the end. */
+export class Jobs implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  private readonly jobs = new Map<number, Promise<ProcessKernel>>();
+
+  /** @param first the job of one rank, which said what the adapter is. */
+  constructor(
+    first: Started,
+    private readonly argv: readonly string[],
+    private readonly options: ProcessOptions,
+  ) {
+    this.environment = first.answer.environment;
+    this.jobs.set(1, Promise.resolve(new ProcessKernel(first, options.tmp, options.timeout)));
+  }
+
+  async forward(call: Call): Promise<Outputs> {
+    return (await this.jobFor(call)).forward(call);
+  }
+
+  async backward(call: Call): Promise<Gradients> {
+    return (await this.jobFor(call)).backward(call);
+  }
+
+  /** Ends all jobs. Their exit codes tell nothing: a rank whose first has left may end with an error, though every answer was right. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const jobs = await Promise.allSettled(this.jobs.values());
+    await Promise.allSettled(jobs.map((job) => (job.status === 'fulfilled' ? job.value[Symbol.asyncDispose]() : undefined)));
+  }
+
+  private jobFor({ case: { parallel } }: Call): Promise<ProcessKernel> {
+    const world = parallel?.ranks ?? 1;
+    let job = this.jobs.get(world);
+    if (!job) {
+      job = startJob(this.argv, world, this.options).then((started) => new ProcessKernel(started, this.options.tmp, this.options.timeout));
+      this.jobs.set(world, job);
+    }
+    return job;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

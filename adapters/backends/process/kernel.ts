@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DocumentError } from '../../../spec/documents.js';
+import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import type { ProcessCallCommand, ProcessReply } from '../../../spec/types/documents.js';
+import {
+  type Call,
+  Crashed,
+  DeviceLost,
+  type Durations,
+  type Gradients,
+  type Kernel,
+  OutOfMemory,
+  type Outputs,
+  type Timing,
+  Unsupported,
+} from '../../adapter.js';
+import { withRanks } from '../../parallel/job/rank-outputs.js';
+import { CallFiles } from './call-files.js';
+import type { ChildProgram } from './child-program.js';
+import { quote, readMessage } from './messages.js';
+import { PrivateFolder } from './private-folder.js';
+import { rankGrace, rankTimeout } from './rank-limits.js';
+import type { Started } from './start.js';
+
+type Command = ProcessCallCommand['cmd'];
+interface Answer {
+  readonly reply: ProcessReply;
+  readonly outputs: Outputs;
+  /** The reply as it was said. */
+  readonly line: string;
+}
+type OfTime = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush'>;
+
+/** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
+export class ProcessKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  private readonly program: ChildProgram;
+  private readonly folder: PrivateFolder;
+  private readonly warned = new Set<string>();
+  private seq = 0;
+  /** The call before. */
+  private before: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param tmp where its folder lies; by default in memory where there is room.
+   * @param timeout milliseconds that a call of several ranks may take.
+   */
+  constructor(
+    { program, answer }: Started,
+    tmp?: string,
+    private readonly timeout?: number,
+  ) {
+    this.program = program;
+    this.environment = answer.environment;
+    this.folder = new PrivateFolder(tmp);
+  }
+
+  async forward(call: Call): Promise<Outputs> {
+    return this.pass('forward', call);
+  }
+
+  async backward(call: Call): Promise<Gradients> {
+    return this.pass('backward', call);
+  }
+
+  async time(call: Call, { pass, warmup, repeats, flush }: Timing): Promise<Durations> {
+    const { reply, outputs, line } = await this.call('time', call, { pass, warmup, repeats, flush });
+    const { nanoseconds, method, peakBytes } = reply;
+    if (!method || nanoseconds?.length !== repeats) {
+      throw this.broken(`its reply to "time" needs "method", and "nanoseconds" of each of ${repeats} repeats`, line);
+    }
+    return { nanoseconds, method, outputs, ...(peakBytes !== undefined && { peakBytes }) };
+  }
+
+  /** @throws {Crashed} where the process died after its last answer, or of being told to leave. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.program.stop();
+    } finally {
+      this.folder.remove();
+    }
+  }
+
+  private async pass(cmd: 'forward' | 'backward', call: Call): Promise<Outputs> {
+    return (await this.call(cmd, call)).outputs;
+  }
+
+  /** One call after the other: a rank of a scheme may still ask when another's call has failed, and the job has ended. */
+  private call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<Answer> {
+    const answer = this.before.then(() => this.ask(cmd, call, ofTime));
+    this.before = answer.catch(() => {});
+    return answer;
+  }
+
+  private async ask(cmd: Command, call: Call, ofTime: OfTime): Promise<Answer> {
+    const seq = ++this.seq;
+    const files = new CallFiles(this.folder, seq, call);
+    const { inputs, outputs, views } = files;
+    try {
+      const limit = call.case.parallel && this.timeout;
+      const seconds = limit !== undefined && { timeout: limit / 1000 };
+      const asked = this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...seconds, ...ofTime });
+      const line = await (limit === undefined ? asked : inTime(asked, limit, call.case.parallel?.ranks ?? 1));
+      const reply = this.read(line, seq);
+      files.checkInputs();
+      throwIfNotOk(reply);
+      return { reply, outputs: this.outputsOf(call, reply, files, line), line };
+    } catch (error) {
+      if (error instanceof Crashed) this.program.kill();
+      throw error;
+    } finally {
+      files.remove();
+    }
+  }
+
+  /** The outputs, and of a job of several ranks what each of them gave and did. */
+  private outputsOf({ case: { parallel } }: Call, { ranks }: ProcessReply, files: CallFiles, line: string): Outputs {
+    const outputs = files.readOutputs();
+    if (!parallel) return outputs;
+    if (!ranks) return withRanks(outputs, new Array(parallel.ranks - 1).fill(undefined));
+    if (ranks.length !== parallel.ranks)
+      throw this.broken(`"ranks" tells of ${ranks.length} ranks, where ${parallel.ranks} were asked`, line);
+    const others = ranks.slice(1).map(({ outputs: path }, at) => {
+      if (path === undefined) return undefined;
+      return path === files.outputs ? outputs : files.readRank(path, at + 1);
+    });
+    return { ...withRanks(outputs, others), ...ranksOf(ranks) };
+  }
+
+  /** @throws {Crashed} where the line is not the awaited reply. */
+  private read(line: string, seq: number): ProcessReply {
+    try {
+      const { message, unknown } = readMessage('processReply', line, 'its reply');
+      this.warn(unknown);
+      if (message.seq !== seq) throw this.broken(`a reply to call ${message.seq}, where ${seq} was asked`, line);
+      const answers = [message.ok, message.unsupported, message.error].filter((answer) => answer !== undefined);
+      if (answers.length !== 1) throw this.broken('a reply has one of "ok", "unsupported" and "error"', line);
+      return message;
+    } catch (error) {
+      if (error instanceof DocumentError) throw this.broken(`at ${error.path}: ${error.problem}`, line);
+      throw error;
+    }
+  }
+
+  private broken(problem: string, line: string): Crashed {
+    return new Crashed('protocol', `broke the protocol: ${problem}; it said ${quote(line)}`);
+  }
+
+  /** Once each, on stderr, which is kept with a failure. */
+  private warn(unknown: readonly string[]): void {
+    for (const path of unknown) {
+      if (!this.warned.has(path)) process.stderr.write(`warning: a reply has a key that process protocol 1 does not know: ${path}\n`);
+      this.warned.add(path);
+    }
+  }
+}
+
+const told = ['sent', 'received', 'area'] as const;
+
+/** F64 [ranks] each, of what every rank tells. */
+function ranksOf(ranks: NonNullable<ProcessReply['ranks']>): Tensors {
+  const columns = told.map((name) => [name, ranks.flatMap((rank) => rank[name] ?? [])] as const);
+  const full = columns.filter(([, values]) => values.length === ranks.length);
+  return Object.fromEntries(full.map(([name, values]) => [name, tensor('f64', [ranks.length], Float64Array.from(values))]));
+}
+
+function throwIfNotOk({ unsupported, error }: ProcessReply): void {
+  if (unsupported !== undefined) throw new Unsupported(unsupported);
+  if (!error) return;
+  const { message, traceback, kind, fatal } = error;
+  if (kind === 'rank-died') throw new Crashed('rank-died', `lost a rank: ${message}`);
+  if (kind === 'rank-hangs') throw new Crashed(rankTimeout, message);
+  if (fatal) throw new DeviceLost(`lost its device: ${message}`);
+  const thrown = kind === 'out-of-memory' ? new OutOfMemory(message) : new Error(message);
+  thrown.stack = traceback ?? message;
+  throw thrown;
+}
+
+/** @throws {Crashed} where a job that does not say so itself has no answer in time. */
+async function inTime(answer: Promise<string>, limit: number, ranks: number): Promise<string> {
+  const over = new AbortController();
+  const late = delay(limit + rankGrace, undefined, { signal: over.signal }).then(() => {
+    throw new Crashed(
+      rankTimeout,
+      `the job of ${ranks} ranks gave no answer within ${limit / 1000} s, and did not say which rank it waits for`,
+    );
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+    // a process that is killed fails its question, which nobody waits for any more
+    answer.catch(() => {});
+  }
+}

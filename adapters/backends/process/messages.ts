@@ -1,0 +1,77 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { checkDocument } from '../../../spec/documents.js';
+import { parseJson } from '../../../spec/json.js';
+import type { Documents } from '../../../spec/types/documents.js';
+import { validateProcessReply, validateProcessStart } from '../../../spec/types/every-fault.js';
+
+type Kind = 'processStart' | 'processReply';
+
+const validators: Readonly<Record<Kind, ValidateFunction>> = { processStart: validateProcessStart, processReply: validateProcessReply };
+
+/** What a process said. */
+export interface Message<K extends Kind> {
+  readonly message: Documents[K];
+  /** Paths of keys that the protocol does not know; they are left out of the message. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * A line as a message of its kind. Unknown keys are let pass: a process may speak a later edition of the protocol.
+ * @throws {DocumentError} where the line is something else.
+ */
+export function readMessage<K extends Kind>(kind: K, line: string, document: string): Message<K> {
+  const value = parseJson(line, document);
+  const unknown: string[] = [];
+  const validate = validators[kind];
+  while (!validate(value)) {
+    const keys = unknownKeys(validate.errors ?? []);
+    if (keys.length === 0) break;
+    for (const { path, key } of keys) {
+      delete objectAt(value, path)[key];
+      unknown.push(['$', ...path, key].join('.'));
+    }
+  }
+  return { message: checkDocument(kind, value, document), unknown };
+}
+
+/** With more of them at once it is something else that speaks. */
+const mostUnknown = 100;
+
+interface UnknownKey {
+  readonly path: readonly string[];
+  readonly key: string;
+}
+
+/** Of objects in which nothing else is wrong. Where there are alternatives, by the one that knows the most of the keys. */
+function unknownKeys(errors: readonly ErrorObject[]): UnknownKey[] {
+  const others = errors.filter((e) => e.keyword !== 'additionalProperties' && e.keyword !== 'anyOf').map((e) => e.instancePath);
+  const strange = errors.filter((e) => e.keyword === 'additionalProperties');
+  if (strange.length > mostUnknown) return [];
+  const deepest = strange.filter((e) => !strange.some((other) => other.instancePath.startsWith(`${e.instancePath}/`)));
+  return [...grouped(deepest, (e) => e.instancePath)].flatMap(([pointer, found]) => {
+    if (others.some((other) => other.startsWith(`${pointer}/`))) return [];
+    const alternatives = [...grouped(found, (e) => e.schemaPath).values()];
+    const fewest = alternatives.reduce((best, next) => (next.length < best.length ? next : best));
+    return fewest.map((e) => ({ path: stepsOf(pointer), key: e.params.additionalProperty as string }));
+  });
+}
+
+function grouped(errors: readonly ErrorObject[], keyOf: (e: ErrorObject) => string): Map<string, ErrorObject[]> {
+  const groups = new Map<string, ErrorObject[]>();
+  for (const e of errors) groups.set(keyOf(e), [...(groups.get(keyOf(e)) ?? []), e]);
+  return groups;
+}
+
+function stepsOf(pointer: string): string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function objectAt(value: unknown, path: readonly string[]): Record<string, unknown> {
+  return path.reduce((at, step) => (at as Record<string, unknown>)[step], value) as Record<string, unknown>;
+}
+
+/** The beginning of what was said, for a message. */
+export function quote(line: string): string {
+  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+}

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { type Adapter, Unavailable } from '../../adapter.js';
+import { asset } from '../../assets.js';
+import type { LoadOptions } from '../../sources.js';
+import { startProcess } from '../process/index.js';
+import { findPython } from './interpreter.js';
+
+/** No compiled files are left beside a user's kernel. */
+const env = { PYTHONDONTWRITEBYTECODE: '1' };
+
+/** The harness: one file, which kernels of one's own may also bring a copy of. */
+export const harness = asset('adapters/backends/python/attn_cts.py');
+
+/**
+ * The adapter that a Python function is: `file.py:function`, or `file.py` where it has a single `@kernel`.
+ * @throws {Unavailable} where the file, the function or the interpreter is not there, or the file does not load.
+ */
+export async function loadPython(target: string, options: LoadOptions): Promise<Adapter> {
+  const [, file] = /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target) ?? [];
+  if (file === undefined) throw new Unavailable(`python:${target} names no Python file`, 'write python:kernel.py:my_attention');
+  if (!existsSync(file)) throw new Unavailable(`python:${target}: ${file} is not there`, nearestFile(file));
+  return serve(target, ['numpy'], options);
+}
+
+/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION, which needs some modules. */
+export async function loadOwn(id: string, kernel: string, modules: readonly string[], options: LoadOptions): Promise<Adapter> {
+  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, id);
+}
+
+async function serve(target: string, modules: readonly string[], { python, tmp, timeout }: LoadOptions, id?: string): Promise<Adapter> {
+  const interpreter = await findPython(modules, python);
+  return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
+    ...(tmp && { tmp }),
+    ...(timeout && { timeout }),
+    env,
+    what: id ?? `python:${target}`,
+  });
+}
+
+/** The file of a like name in its folder, if there is one. */
+function nearestFile(file: string): string {
+  const folder = dirname(file);
+  if (!existsSync(folder)) return `there is no folder ${folder}`;
+  const others = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  const near = others.length > 0 ? closest(basename(file), others) : undefined;
+  if (near !== undefined && distance(near, basename(file)) <= 3) return `did you mean ${near}?`;
+  return others.length > 0 ? `${folder} has ${others.slice(0, 5).join(', ')}` : `there is no Python file in ${folder}`;
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Unavailable } from '../../adapter.js';
+
+/** Tried in this order. A system's own Python often has what another one, first on the path, has not. */
+const candidates = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];
+
+/** Prints the version, then the modules among its arguments that are missing. Nothing is imported: that may take seconds. */
+const probe = `import importlib.util as u, platform, sys
+print(platform.python_version(), *[m for m in sys.argv[1:] if u.find_spec(m) is None])`;
+
+/** Milliseconds for the probe. */
+const patience = 30_000;
+
+interface Seen {
+  readonly python: string;
+  /** Undefined where it does not run. */
+  readonly version?: string;
+  readonly missing: readonly string[];
+}
+
+/**
+ * A Python that has the modules: the one that is named, else the first of the usual ones.
+ * @throws {Unavailable} with what was seen, and what to install.
+ */
+export async function findPython(modules: readonly string[], named?: string): Promise<string> {
+  const seen: Seen[] = [];
+  for (const python of named === undefined ? candidates : [named]) {
+    const found = await look(python, modules);
+    if (found.version !== undefined && found.missing.length === 0) return python;
+    seen.push(found);
+  }
+  const running = seen.filter((s) => s.version !== undefined);
+  if (running.length === 0) {
+    const reason = named === undefined ? `there is no Python: looked for ${candidates.join(', ')}` : `${named} does not run as a Python`;
+    throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
+  }
+  // the one with the least missing is the nearest
+  const best = running.reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
+  const reason = running.map((s) => `${s.python} (${s.version}) has no ${s.missing.join(', ')}`).join('; ');
+  const install = `${best.python} -m pip install ${best.missing.map(packageOf).join(' ')}`;
+  throw new Unavailable(reason, `${install}${named === undefined ? ', or name another Python with --python PATH' : ''}`);
+}
+
+async function look(python: string, modules: readonly string[]): Promise<Seen> {
+  try {
+    const { stdout } = await promisify(execFile)(python, ['-c', probe, ...modules], { timeout: patience });
+    const [version, ...missing] = stdout.trim().split(/\s+/);
+    return { python, version, missing };
+  } catch {
+    return { python, missing: [] };
+  }
+}
+
+/** What pip calls a module. */
+function packageOf(module: string): string {
+  const packages: Readonly<Record<string, string>> = {
+    flash_attn: 'flash-attn --no-build-isolation',
+    flashinfer: 'flashinfer-python',
+    ring_flash_attn: 'ring-flash-attn',
+    magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',
+  };
+  return packages[module] ?? module;
+}

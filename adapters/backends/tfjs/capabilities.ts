@@ -1,0 +1,19 @@
+import type { Capabilities, Numeric } from '../../../spec/types/documents.js';
+
+/** What the composition can do on any backend; dense masks are tensors of the ops' own. */
+export function tfjsCapabilities(numeric: Numeric, deterministic: NonNullable<Capabilities['deterministic']>): Capabilities {
+  return {
+    dtypes: ['f32'],
+    operators: ['softmax', 'linear', 'linear-causal', 'efficient'],
+    masks: ['full'],
+    denseMask: 'both',
+    denseMaskShapes: ['b h m n', '1 h m n', 'b 1 m n', '1 1 m n', 'b 1 1 n', '1 1 1 n'],
+    options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps'],
+    outputs: ['o', 'lse'],
+    gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
+    deterministic,
+    // a hidden value is multiplied with a probability of 0
+    dialect: { maskedNaN: 'leaks' },
+    numeric: { accumulate: 'f32', ...numeric },
+  };
+}

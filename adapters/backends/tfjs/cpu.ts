@@ -1,0 +1,18 @@
+import type { Adapter, Kernel } from '../../adapter.js';
+import { tfjsCapabilities } from './capabilities.js';
+import { TfjsKernel } from './kernel.js';
+import type { Tf } from './operator.js';
+import { host, load } from './packages.js';
+
+/** TensorFlow.js's backend in plain JavaScript. */
+export const tfjsCpu: Adapter = {
+  id: 'tfjs-cpu',
+  title: 'TensorFlow.js, CPU backend',
+  capabilities: tfjsCapabilities({}, { forward: true, backward: true }),
+  async open(): Promise<Kernel> {
+    const tf = await load<Tf>('@tensorflow/tfjs', 'npm install @tensorflow/tfjs');
+    // it would advise tfjs-node on stderr
+    tf.enableProdMode();
+    return new TfjsKernel(tf, 'cpu', { tfjs: tf.version.tfjs, backend: 'cpu', ...host() });
+  },
+};

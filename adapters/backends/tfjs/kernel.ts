@@ -1,0 +1,90 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../adapter.js';
+import { efficientAttention } from './efficient.js';
+import { linearAttention } from './linear.js';
+import { linearCausalAttention } from './linear-causal.js';
+import type { Inputs, Operator, Tf } from './operator.js';
+import { softmaxAttention } from './softmax.js';
+
+const operators: Readonly<Record<string, Operator>> = {
+  softmax: softmaxAttention,
+  linear: linearAttention,
+  'linear-causal': linearCausalAttention,
+  efficient: efficientAttention,
+};
+
+/** Inputs that have a gradient. */
+const differentiable = ['q', 'k', 'v', 'sink', 'bias', 'alibi'];
+
+/** Attention on one backend of TensorFlow.js; gradients are by its automatic differentiation. */
+export class TfjsKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #tf: Tf;
+  readonly #backend: string;
+
+  constructor(tf: Tf, backend: string, environment: Record<string, string>) {
+    this.environment = environment;
+    this.#tf = tf;
+    this.#backend = backend;
+  }
+
+  forward(call: Call): Promise<Outputs> {
+    return this.#compute(() => {
+      const inputs = this.#upload(call.tensors);
+      return { ...operatorOf(call)(this.#tf, inputs, call.case)(inputs) };
+    });
+  }
+
+  backward(call: Call): Promise<Gradients> {
+    const tf = this.#tf;
+    return this.#compute(() => {
+      const inputs = this.#upload(call.tensors);
+      // a bias that is only a mask has no gradient to give
+      const names = differentiable.filter((name) => inputs[name] && (name !== 'bias' || call.case.options.bias === true));
+      const run = operatorOf(call)(tf, inputs, call.case);
+      const loss = (...variables: tfjs.Tensor[]): tfjs.Scalar => {
+        const { o, lse } = run({ ...inputs, ...Object.fromEntries(names.map((name, i) => [name, variables[i]])) });
+        const weighted = tf.sum(tf.mul(o, inputs.do));
+        return (lse && inputs.dlse ? tf.add(weighted, tf.sum(tf.mul(lse, inputs.dlse))) : weighted) as tfjs.Scalar;
+      };
+      const gradients = tf.grads(loss)(names.map((name) => inputs[name]));
+      return Object.fromEntries(names.map((name, i) => [`d${name}`, gradients[i]]));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // every call frees its own tensors, and the backend is shared with whoever else uses the package
+  }
+
+  /** Runs on our backend (another adapter may have chosen its own since), frees every tensor, and brings the results here. */
+  async #compute(run: () => Inputs): Promise<Tensors> {
+    if (this.#tf.getBackend() !== this.#backend) await this.#tf.setBackend(this.#backend);
+    const results = this.#tf.tidy(run);
+    try {
+      return Object.fromEntries(await Promise.all(Object.entries(results).map(async ([name, t]) => [name, await download(t)] as const)));
+    } finally {
+      this.#tf.dispose(results);
+    }
+  }
+
+  #upload(tensors: Tensors): Inputs {
+    return Object.fromEntries(
+      Object.entries(tensors).flatMap(([name, t]) => (t.dtype === 'f32' || t.dtype === 'bool' ? [[name, this.#tensorOf(t)]] : [])),
+    );
+  }
+
+  #tensorOf(t: Tensor): tfjs.Tensor {
+    return this.#tf.tensor(contiguousData(t) as Float32Array | Uint8Array, [...t.shape], t.dtype === 'bool' ? 'bool' : 'float32');
+  }
+}
+
+function operatorOf(call: Call): Operator {
+  const operator = operators[call.case.operator];
+  if (!operator) throw new Unsupported(`operator ${call.case.operator}`);
+  return operator;
+}
+
+async function download(t: tfjs.Tensor): Promise<Tensor> {
+  return tensor('f32', t.shape, (await t.data()) as Float32Array);
+}

@@ -1,0 +1,46 @@
+import { type Adapter, type Kernel, Unavailable } from '../../adapter.js';
+import { openDawn } from '../webgpu/dawn.js';
+import { tfjsCapabilities } from './capabilities.js';
+import { TfjsKernel } from './kernel.js';
+import type { Tf } from './operator.js';
+import { host, load } from './packages.js';
+
+const backendPackage = '@tensorflow/tfjs-backend-webgpu';
+const remedy = `npm install @tensorflow/tfjs ${backendPackage} webgpu`;
+
+/** TensorFlow.js's WebGPU backend, on Dawn. */
+export const tfjsWebgpu: Adapter = {
+  id: 'tfjs-webgpu',
+  title: 'TensorFlow.js, WebGPU backend on Dawn',
+  // WGSL leaves it to the device what becomes of subnormals
+  capabilities: {
+    ...tfjsCapabilities({ flushToZero: true }, { forward: true, backward: true }),
+    // its shaders are made for ranks, multiples of four and sizes of products
+    compilesPer: ['m', 'n', 'd', 'e'],
+    device: 'webgpu',
+  },
+  async open(): Promise<Kernel> {
+    const { gpu, environment } = await openDawn();
+    const tf = await load<Tf>('@tensorflow/tfjs', remedy);
+    const started = await withNavigator({ gpu }, async () => {
+      await load(backendPackage, remedy);
+      // else small tensors never reach the device
+      tf.env().set('WEBGPU_CPU_FORWARD', false);
+      return tf.setBackend('webgpu');
+    });
+    if (!started) throw new Unavailable('the WebGPU backend of TensorFlow.js does not start', remedy);
+    return new TfjsKernel(tf, 'webgpu', { tfjs: tf.version.tfjs, backend: 'webgpu', ...environment, ...host() });
+  },
+};
+
+/** Runs with a `navigator` that the backend, written for browsers, looks for when it is imported and when it starts. */
+async function withNavigator<T>(navigator: object, run: () => Promise<T>): Promise<T> {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+  try {
+    return await run();
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+  }
+}

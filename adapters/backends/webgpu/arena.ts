@@ -1,0 +1,55 @@
+/// <reference types="@webgpu/types" />
+import { OutOfMemory } from '../../adapter.js';
+
+/** Every region begins at a multiple of this: the most that any device asks of the offset of a binding. */
+const alignment = 256;
+
+export interface Region {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  /** A multiple of 4. */
+  readonly size: number;
+}
+
+/** One buffer that grows, and holds the regions of a call side by side. */
+export class Arena {
+  readonly #device: GPUDevice;
+  readonly #usage: GPUBufferUsageFlags;
+  #buffer: GPUBuffer | undefined;
+
+  constructor(device: GPUDevice, usage: GPUBufferUsageFlags) {
+    this.#device = device;
+    this.#usage = usage;
+  }
+
+  /** A region of each size in bytes, in order. What they held before is lost. @throws {OutOfMemory} beyond the device's limits. */
+  async place<Name extends string>(sizes: ReadonlyMap<Name, number>): Promise<Map<Name, Region>> {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
+    const regions: [Name, { offset: number; size: number }][] = [];
+    let total = 0;
+    for (const [name, bytes] of sizes) {
+      const size = Math.ceil(bytes / 4) * 4;
+      if (size > maxStorageBufferBindingSize)
+        throw new OutOfMemory(`${name} has ${size} bytes; the device binds ${maxStorageBufferBindingSize}`);
+      regions.push([name, { offset: total, size }]);
+      total += Math.ceil(size / alignment) * alignment;
+    }
+    if (total > maxBufferSize) throw new OutOfMemory(`the call needs a buffer of ${total} bytes; the device has ${maxBufferSize}`);
+    const buffer = await this.#atLeast(total);
+    return new Map(regions.map(([name, region]) => [name, { buffer, ...region }]));
+  }
+
+  async #atLeast(bytes: number): Promise<GPUBuffer> {
+    if (this.#buffer && this.#buffer.size >= bytes) return this.#buffer;
+    this.#buffer?.destroy();
+    this.#buffer = undefined;
+    // twice the need, so that growth is rare, unless that is more than there is
+    const size = Math.min(Math.max(2 * bytes, 1 << 20), this.#device.limits.maxBufferSize - (this.#device.limits.maxBufferSize % 4));
+    this.#device.pushErrorScope('out-of-memory');
+    const buffer = this.#device.createBuffer({ size, usage: this.#usage });
+    const error = await this.#device.popErrorScope();
+    if (error) throw new OutOfMemory(`the device has no buffer of ${size} bytes: ${error.message}`);
+    this.#buffer = buffer;
+    return buffer;
+  }
+}

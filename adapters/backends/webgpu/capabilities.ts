@@ -1,0 +1,46 @@
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { namedMasks } from './named-masks.js';
+
+/** How the forward pass is organised: scores materialised, tiles with an online softmax, or the keys split and their parts merged. */
+export type Algorithm = 'naive' | 'flash' | 'split-kv';
+
+/** Every shape in which an axis other than the keys may have size 1. */
+const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
+
+/** Keys per step of the online softmax; scores that are materialised have one step. */
+export const tileKeys: Readonly<Record<Exclude<Algorithm, 'naive'>, number>> = { flash: 16, 'split-kv': 32 };
+
+/** Largest head size: what a lane of a tile accumulates. */
+export const mostHeadSize = 256;
+
+/** @param features f16: the device has the WebGPU feature shader-f16. */
+export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f16: boolean }): Capabilities {
+  return {
+    dtypes: features.f16 ? ['f32', 'f16'] : ['f32'],
+    operators: ['softmax'],
+    masks: namedMasks,
+    denseMask: 'both',
+    denseMaskShapes,
+    options: ['scale', 'softcap', 'sink', 'alibi', 'bias'],
+    outputs: ['o', 'lse'],
+    layouts: ['bhld', 'thd'],
+    pages: { sizes: [16, 4, 1], append: true },
+    // a decode kernel has no backward pass
+    gradients: algorithm === 'split-kv' ? false : ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
+    blockBackward: algorithm !== 'split-kv',
+    limits: { d: { max: mostHeadSize }, e: { max: mostHeadSize } },
+    deterministic: { forward: true, backward: algorithm !== 'split-kv' },
+    // views are packed on their way to the device
+    strided: true,
+    batchInvariant: true,
+    device: 'webgpu',
+    numeric: {
+      accumulate: 'f32',
+      probabilities: 'accumulate',
+      scoreGradients: 'accumulate',
+      // WGSL lets an implementation flush subnormals (https://www.w3.org/TR/WGSL/#floating-point-evaluation)
+      flushToZero: true,
+      ...(algorithm !== 'naive' && { tile: tileKeys[algorithm] }),
+    },
+  };
+}

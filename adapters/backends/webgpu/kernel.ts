@@ -1,0 +1,102 @@
+/// <reference types="@webgpu/types" />
+import { arrayOn } from '../../../spec/tensor/dtype.js';
+import { sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../adapter.js';
+import type { Algorithm } from './capabilities.js';
+import { DeviceRunner, type Work } from './device-runner.js';
+import { asPacked, withHeadsFirst } from './packed.js';
+import { pagedForward } from './paged.js';
+import type { BufferName } from './pass.js';
+import { bytesOf, type Problem, readProblem } from './problem.js';
+import { backwardSchedule, forwardSchedule, splitOf } from './schedule.js';
+
+export type { Algorithm } from './capabilities.js';
+
+/** Kernels in WGSL on an open device, which the kernel owns from here on. Runs in a browser as it is. */
+export function createWebGpuKernel(device: GPUDevice, algorithm: Algorithm, environment: Record<string, string>): Kernel {
+  const runner = new DeviceRunner(device);
+  return {
+    environment,
+    forward: (call) =>
+      call.tensors.k_pages ? pagedForward(call, (entry) => forward(runner, algorithm, entry)) : forward(runner, algorithm, call),
+    ...(algorithm !== 'split-kv' && { backward: (call: Call) => backward(runner, algorithm, call) }),
+    [Symbol.asyncDispose]: async () => runner.dispose(),
+  };
+}
+
+async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Outputs> {
+  const problem = problemOf(algorithm, call);
+  const results = await runner.run({
+    problem,
+    ...forwardSchedule(algorithm, problem),
+    upload: inputsOf(problem),
+    download: ['o', 'lse'],
+  });
+  return tensorsOf(call, results, outputShapes(problem));
+}
+
+/** From the o and lse that the call brings (those of the whole, for a block), or else from the kernel's own. */
+async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Gradients> {
+  const problem = problemOf(algorithm, call);
+  const { do: cotangent, o, lse, bias } = call.tensors;
+  if (!cotangent) throw new Unsupported('a backward call comes with do');
+  const { sink, alibi } = call.case.options;
+  // a bias may be a mask alone
+  const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
+  const shapes = gradientShapes(problem, bias);
+  const wanted = (Object.keys(shapes) as BufferName[]).filter((name) => own.sizes.has(name));
+  const upload = inputsOf(problem).set('do_', bytesOf(withHeadsFirst(cotangent, call.case), problem.dtype));
+  const first = forwardSchedule(algorithm, problem);
+  let work: Work;
+  if (o && lse) {
+    upload.set('o', bytesOf(o, problem.dtype)).set('lse', new Uint8Array(Float32Array.from(valuesOf(lse)).buffer));
+    const given = new Map([...first.sizes].filter(([name]) => name === 'o' || name === 'lse'));
+    work = { problem, steps: own.steps, sizes: new Map([...own.sizes, ...given]), upload, download: wanted };
+  } else {
+    work = { problem, steps: [...first.steps, ...own.steps], sizes: new Map([...own.sizes, ...first.sizes]), upload, download: wanted };
+  }
+  const results = await runner.run(work);
+  return tensorsOf(call, results, shapes);
+}
+
+function problemOf(algorithm: Algorithm, call: Call): Problem {
+  const problem = readProblem(call);
+  return algorithm === 'split-kv' ? { ...problem, parameters: { ...problem.parameters, ...splitOf(problem.parameters.n) } } : problem;
+}
+
+function inputsOf({ q, k, v, extras }: Problem): Map<BufferName, Uint8Array> {
+  return new Map<BufferName, Uint8Array>([
+    ['q', q],
+    ['k', k],
+    ['v', v],
+    ['extras', extras],
+  ]);
+}
+
+type Shapes = Partial<Record<BufferName, { readonly dtype: 'f32' | 'f16'; readonly shape: readonly number[] }>>;
+
+function outputShapes({ dtype, dims: { b, m, e }, heads }: Problem): Shapes {
+  return { o: { dtype, shape: [b, heads, m, e] }, lse: { dtype: 'f32', shape: [b, heads, m] } };
+}
+
+function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: Problem, bias: Tensor | undefined): Shapes {
+  return {
+    dq: { dtype, shape: [b, heads, m, d] },
+    dk: { dtype, shape: [b, hk, n, d] },
+    dv: { dtype, shape: [b, hk, n, e] },
+    dsink: { dtype: 'f32', shape: [heads] },
+    dalibi: { dtype: 'f32', shape: [heads] },
+    dbias: { dtype: 'f32', shape: bias?.shape ?? [] },
+  };
+}
+
+/** What came back, as tensors in the case's layout; buffers are whole words, and may be longer. */
+function tensorsOf({ case: c }: Call, results: ReadonlyMap<BufferName, ArrayBuffer>, shapes: Shapes): Tensors {
+  const tensors: Tensors = {};
+  for (const [name, bytes] of results) {
+    const { dtype, shape } = shapes[name] as NonNullable<Shapes[BufferName]>;
+    const t = tensor(dtype, shape, arrayOn(dtype, bytes, 0, sizeOf(shape)));
+    tensors[name] = c.packed ? asPacked(name, t) : t;
+  }
+  return tensors;
+}

@@ -1,0 +1,82 @@
+/// <reference types="@webgpu/types" />
+import { arrayOn, bytesOf } from '../../../spec/tensor/dtype.js';
+import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
+import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
+import { OutOfMemory } from '../../adapter.js';
+
+/** Buffers are bound, copied and written in words of four bytes. */
+const word = 4;
+/** What stands in for a tensor that a call lacks: enough for an array of any element type. */
+const leastBytes = 16;
+
+/** One buffer for each name, which grows as calls need it; a binding is as long as its tensor, whatever the buffer's size. */
+export class Buffers {
+  readonly #device: GPUDevice;
+  readonly #buffers = new Map<string, GPUBuffer>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** @throws {OutOfMemory} beyond what the device binds. */
+  get(name: string, bytes: number, usage: GPUBufferUsageFlags): GPUBufferBinding {
+    const size = Math.max(word, Math.ceil(bytes / word) * word);
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (size > most) throw new OutOfMemory(`${name} has ${size} bytes; this device binds at most ${most}`);
+    let buffer = this.#buffers.get(name);
+    if (!buffer || buffer.size < size) {
+      buffer?.destroy();
+      buffer = this.#device.createBuffer({ label: name, size: Math.min(most, 2 ** Math.ceil(Math.log2(size))), usage });
+      this.#buffers.set(name, buffer);
+    }
+    return { buffer, size };
+  }
+
+  /** A buffer with the tensor's elements as they are in memory; BOOL as a u32 for each. */
+  upload(name: string, t: Tensor): GPUBufferBinding {
+    const bytes = bytesForShader(t);
+    const binding = this.get(name, bytes.byteLength, storage());
+    this.#device.queue.writeBuffer(binding.buffer, 0, bytes);
+    return binding;
+  }
+
+  /** A buffer for an output. @param kind what it holds, so that an element that is never written shows. */
+  output(name: string, t: Pick<Tensor, 'dtype' | 'shape'>, kind: Prefill): GPUBufferBinding {
+    const binding = this.get(name, sizeOf(t.shape) * bytesOf(t.dtype), storage());
+    const bytes = new ArrayBuffer(binding.size as number);
+    prefill(t.dtype, arrayOn(t.dtype, bytes, 0, bytes.byteLength / bytesOf(t.dtype)), kind);
+    this.#device.queue.writeBuffer(binding.buffer, 0, bytes);
+    return binding;
+  }
+
+  /** Zeros in place of a tensor that the call lacks. */
+  absent(name: string): GPUBufferBinding {
+    const binding = this.get(name, leastBytes, storage());
+    this.#device.queue.writeBuffer(binding.buffer, 0, new Uint8Array(leastBytes));
+    return binding;
+  }
+
+  release(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+}
+
+/** Read where Dawn's globals are there, after it was opened. */
+function storage(): GPUBufferUsageFlags {
+  return GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+}
+
+/** The whole buffer that a tensor is a view of, in whole words. */
+function bytesForShader({ dtype, data }: Tensor): Uint8Array<ArrayBuffer> {
+  const elements = dtype === 'bool' ? Uint32Array.from(data) : data;
+  const bytes = new Uint8Array(Math.ceil(elements.byteLength / word) * word);
+  bytes.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength));
+  return bytes;
+}
+
+/** A contiguous tensor of bytes that came from the device. */
+export function tensorFrom({ dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>, bytes: ArrayBuffer): Tensor {
+  return tensor(dtype, shape, arrayOn(dtype, bytes, 0, sizeOf(shape)));
+}

@@ -1,0 +1,173 @@
+import { DocumentError } from '../../../spec/documents.js';
+import { checkExpression } from '../../../spec/expression/check.js';
+import { nearestNames } from '../../../spec/expression/nearest.js';
+import type { ExpressionType } from '../../../spec/expression/operations.js';
+import type { Capabilities, Expression, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
+import { namesFor } from '../manifest/names.js';
+
+/** What the tensors of a call are called (CONTRACTS: tensors). */
+const inputs = [
+  'q',
+  'k',
+  'v',
+  'mask',
+  'bias',
+  'alibi',
+  'sink',
+  'document',
+  'lengths',
+  'blocks',
+  'blockEdges',
+  'cu_q',
+  'cu_k',
+  'q_scale',
+  'k_scale',
+  'v_scale',
+];
+const backwardInputs = [...inputs, 'do', 'dlse', 'o', 'lse'];
+const gradients = ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
+
+/** The tensors that a program writes, by the pass it is for. */
+export const outputsOf = { forward: ['o', 'lse'], backward: gradients } as const;
+
+export type Command = keyof typeof outputsOf;
+
+/**
+ * Holds a manifest to its meaning: known names and tensors, one binding to a place, every claim with a buffer of its own.
+ * @throws {DocumentError} at the first fault.
+ */
+export function checkManifest(manifest: WgslManifest, document: string): void {
+  const { capabilities } = manifest;
+  const wide = capabilities.dtypes.indexOf('f64');
+  if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
+  if (capabilities.pages)
+    throw new DocumentError(document, '$.capabilities.pages', 'found pages, which a wgsl manifest has no bindings for');
+  new ProgramCheck(manifest, 'forward', capabilities, document, '$').check();
+  const claimed = gradientsOf(capabilities);
+  if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, document, '$.backward').check();
+  else if (claimed.length > 0) throw new DocumentError(document, '$', '"backward" is missing, but the capabilities claim gradients');
+  const binds = (program: WgslProgram | undefined, name: string) => program?.bindings.some(({ tensor }) => tensor === name);
+  const lacking = outputsOf.forward.find((name) => binds(manifest.backward, name) && !binds(manifest, name));
+  if (lacking) throw new DocumentError(document, '$.bindings', `no buffer holds "${lacking}", which the backward pass is to be given`);
+}
+
+function gradientsOf({ gradients: claim = false }: Capabilities): readonly string[] {
+  return claim === true ? ['q', 'k', 'v'] : claim || [];
+}
+
+class ProgramCheck {
+  readonly #names: readonly string[];
+
+  constructor(
+    readonly program: WgslProgram,
+    readonly command: Command,
+    readonly capabilities: Capabilities,
+    readonly document: string,
+    readonly path: string,
+  ) {
+    this.#names = namesFor(capabilities);
+  }
+
+  check(): void {
+    this.#checkFile();
+    this.#checkPasses();
+    this.#checkBindings();
+    this.#checkClaims();
+    this.program.uniforms?.fields.forEach(({ name, value }, x) => {
+      const path = `.uniforms.fields[${x}]`;
+      if (value === undefined) this.#expression(name, `${path}.name`);
+      else this.#expression(value, `${path}.value`);
+    });
+    for (const [name, value] of Object.entries(this.program.overrides ?? {})) this.#expression(value, `.overrides.${name}`);
+    for (const [name, bytes] of Object.entries(this.program.scratch ?? {}))
+      this.#expression(bytes, `.scratch[${JSON.stringify(name)}]`, 'number');
+  }
+
+  #fault(path: string, problem: string): never {
+    throw new DocumentError(this.document, this.path + path, problem);
+  }
+
+  #expression(value: Expression, path: string, type?: ExpressionType): void {
+    checkExpression(value, { values: this.#names, tables: [] }, this.document, this.path + path, type);
+  }
+
+  #checkFile(): void {
+    const { file } = this.program;
+    const missing = typeof file === 'string' ? undefined : this.capabilities.dtypes.find((dtype) => !Object.hasOwn(file, dtype));
+    if (missing !== undefined) this.#fault('.file', `"${missing}" is missing, but the capabilities claim that dtype`);
+  }
+
+  #checkPasses(): void {
+    const { entry, workgroups, passes } = this.program;
+    if (passes) {
+      if (entry !== undefined || workgroups) this.#fault('.passes', 'allowed: either passes, or one entry with its workgroups');
+      for (const [x, pass] of passes.entries()) this.#checkWorkgroups(pass.workgroups, `.passes[${x}].workgroups`);
+      return;
+    }
+    if (entry === undefined) this.#fault('', '"entry" is missing');
+    if (!workgroups) this.#fault('', '"workgroups" is missing');
+    this.#checkWorkgroups(workgroups, '.workgroups');
+  }
+
+  #checkWorkgroups(workgroups: readonly Expression[], path: string): void {
+    for (const [x, count] of workgroups.entries()) this.#expression(count, `${path}[${x}]`, 'number');
+  }
+
+  #checkBindings(): void {
+    const taken = new Map<string, string>();
+    const take = (path: string, { group = 0, binding }: Pick<WgslBinding, 'group' | 'binding'>) => {
+      const place = `@group(${group}) @binding(${binding})`;
+      const other = taken.get(place);
+      if (other !== undefined) this.#fault(path, `${place} is already that of ${other}`);
+      taken.set(place, this.path + path);
+    };
+    const outputs: readonly string[] = outputsOf[this.command];
+    const given = this.command === 'forward' ? inputs : backwardInputs;
+    const scratch = Object.keys(this.program.scratch ?? {});
+    const shadowed = scratch.find((name) => [...given, ...outputs].includes(name));
+    if (shadowed !== undefined) this.#fault(`.scratch.${shadowed}`, 'a tensor has this name; scratch needs one of its own');
+    const known = [...given, ...outputs, ...scratch];
+    this.program.bindings.forEach((binding, x) => {
+      const path = `.bindings[${x}]`;
+      const { tensor, dtype, access } = binding;
+      if (!known.includes(tensor))
+        this.#fault(`${path}.tensor`, `found "${tensor}", which names no tensor; ${nearestNames(tensor, known)}`);
+      if (dtype !== undefined && !outputs.includes(tensor)) this.#fault(`${path}.dtype`, `"${tensor}" is no output: it is given as it is`);
+      if (access === 'read' && outputs.includes(tensor))
+        this.#fault(`${path}.access`, `"${tensor}" is an output: found "read", must be "read_write"`);
+      take(path, binding);
+    });
+    if (this.program.uniforms) take('.uniforms', this.program.uniforms);
+  }
+
+  /** What is claimed reaches the shader, and comes out of it; a backward pass may do without what is in the LSE. */
+  #checkClaims(): void {
+    const bound = new Set(this.program.bindings.map(({ tensor }) => tensor));
+    const claims = this.command === 'forward' ? forwardClaims(this.capabilities) : backwardClaims(this.capabilities);
+    const lacking = claims.find(([tensor]) => !bound.has(tensor));
+    if (lacking) this.#fault('.bindings', `no buffer holds "${lacking[0]}", but the capabilities claim ${lacking[1]}`);
+  }
+}
+
+type Claim = readonly [tensor: string, claim: string];
+
+/** Without them a program cannot tell the documents of packed sequences apart. */
+function packedClaims({ layouts = [] }: Capabilities): Claim[] {
+  return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
+}
+
+function forwardClaims(capabilities: Capabilities): Claim[] {
+  const { options = [], denseMask = false, outputs = ['o'] } = capabilities;
+  return [
+    ...packedClaims(capabilities),
+    ...options.filter((name) => inputs.includes(name)).map((name): Claim => [name, `option ${name}`]),
+    ...(denseMask === 'boolean' || denseMask === 'both' ? [['mask', 'boolean masks'] as const] : []),
+    ...(denseMask === 'additive' || denseMask === 'both' ? [['bias', 'additive masks'] as const] : []),
+    ...outputs.map((name): Claim => [name, `output ${name}`]),
+  ];
+}
+
+function backwardClaims(capabilities: Capabilities): Claim[] {
+  const claims = gradientsOf(capabilities).map((name): Claim => [name === 'dlse' ? name : `d${name}`, `gradient ${name}`]);
+  return [...packedClaims(capabilities), ...claims];
+}

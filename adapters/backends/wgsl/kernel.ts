@@ -1,0 +1,101 @@
+/// <reference types="@webgpu/types" />
+
+import { prefillOf } from '../../../spec/tensor/prefill.js';
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { type Call, type Gradients, type Kernel, type Outputs, type Tensors, Unavailable } from '../../adapter.js';
+import { valuesFor } from '../manifest/names.js';
+import { ShaderError } from '../webgpu/compile.js';
+import type { Command } from './check.js';
+import { exampleCase } from './example.js';
+import { backwardOutputs, forwardOutputs, isClaimed, shapesOf } from './outputs.js';
+import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
+import { scoped } from './scope.js';
+
+/** What a manifest holds, read and checked. */
+export interface ManifestKernelSource {
+  /** Its path, for messages. */
+  readonly manifest: string;
+  readonly capabilities: Capabilities;
+  readonly forward: ProgramSource;
+  readonly backward?: ProgramSource;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Compiles a manifest's programs on an open device, which the kernel owns from here on. @throws {Unavailable} with the compile log. */
+export async function openManifestKernel(device: GPUDevice, source: ManifestKernelSource): Promise<Kernel> {
+  try {
+    const forward = await compile(device, source, source.forward, 'forward');
+    const backward = source.backward && (await compile(device, source, source.backward, 'backward'));
+    return new ManifestKernel(device, source, forward, backward);
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+}
+
+/** A fault that any case would meet is found here, on the smallest one. */
+async function compile(
+  device: GPUDevice,
+  source: ManifestKernelSource,
+  program: ProgramSource,
+  command: Command,
+): Promise<ManifestProgram> {
+  const { manifest, capabilities } = source;
+  const files = [...new Set([...program.sources.values()].map(({ path }) => path))].join(' and ');
+  try {
+    return await scoped(device, async () => {
+      const compiled = await ManifestProgram.compile(device, program, command);
+      for (const dtype of capabilities.dtypes) await compiled.prepare(dtype, valuesFor(exampleCase(capabilities, dtype), {}, capabilities));
+      return compiled;
+    });
+  } catch (error) {
+    if (error instanceof ShaderError) throw new Unavailable(error.message, `mend ${error.label} at the lines above`);
+    throw new Unavailable(
+      `${files} does not fit ${manifest}: ${(error as Error).message.trim()}`,
+      `mend the entry, bindings or overrides in ${manifest} or ${files}`,
+    );
+  }
+}
+
+class ManifestKernel implements Kernel {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly backward?: (call: Call) => Promise<Gradients>;
+  readonly #device: GPUDevice;
+  readonly #capabilities: Capabilities;
+  readonly #programs: readonly ManifestProgram[];
+
+  constructor(device: GPUDevice, source: ManifestKernelSource, forward: ManifestProgram, backward: ManifestProgram | undefined) {
+    this.environment = source.environment;
+    this.#device = device;
+    this.#capabilities = source.capabilities;
+    this.#programs = backward ? [forward, backward] : [forward];
+    if (backward) this.backward = async (call) => this.#claimed(call, await this.#backward(forward, backward, call));
+  }
+
+  async forward(call: Call): Promise<Outputs> {
+    const [forward] = this.#programs;
+    return this.#claimed(call, await this.#run(forward, call, forwardOutputs(forward, call)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const program of this.#programs) program.release();
+    this.#device.destroy();
+  }
+
+  /** In a call that is no block of a larger attention, o and lse are those of our own forward pass. */
+  async #backward(forward: ManifestProgram, backward: ManifestProgram, call: Call): Promise<Gradients> {
+    const needed = ['o', 'lse'].some((name) => backward.binds(name) && !call.tensors[name]);
+    const own = needed ? await this.#run(forward, call, forwardOutputs(forward, call)) : {};
+    const whole = { case: call.case, tensors: { ...own, ...call.tensors } };
+    return this.#run(backward, whole, backwardOutputs(backward, whole));
+  }
+
+  #run(program: ManifestProgram, { case: c, tensors }: Call, wanted: Wanted): Promise<Tensors> {
+    const values = valuesFor(c, shapesOf(c, tensors, wanted), this.#capabilities);
+    return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefillOf(c)));
+  }
+
+  #claimed(call: Call, outputs: Tensors): Tensors {
+    return Object.fromEntries(Object.entries(outputs).filter(([name]) => isClaimed(name, call, this.#capabilities)));
+  }
+}

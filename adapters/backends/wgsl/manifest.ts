@@ -1,0 +1,55 @@
+/// <reference types="@webgpu/types" />
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { parseDocument } from '../../../spec/documents.js';
+import type { DType, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
+import { type Adapter, Unavailable } from '../../adapter.js';
+import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import { openDawn, openDevice } from '../webgpu/dawn.js';
+import { checkManifest } from './check.js';
+import { openManifestKernel } from './kernel.js';
+import type { Source } from './program.js';
+
+/** What a shader may ask for, where the device has it; older type packages do not know the last. */
+const features: readonly string[] = ['shader-f16', 'subgroups'];
+
+/** Text as a manifest. @throws {DocumentError} at the first fault. */
+export function parseManifest(text: string, document: string): WgslManifest {
+  const manifest = parseDocument('wgslManifest', text, document);
+  checkManifest(manifest, document);
+  return manifest;
+}
+
+/**
+ * The adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
+ * @param path of the manifest, relative to the working folder.
+ * @throws {DocumentError} where the manifest is malformed or missing. @throws {Unavailable} where a WGSL file that it names is missing.
+ */
+export async function loadWgsl(path: string): Promise<Adapter> {
+  const manifest = parseManifest(readManifest(path, 'wgsl'), path);
+  const forward = { program: manifest, sources: readSources(manifest, manifest, path) };
+  const backward = manifest.backward && { program: manifest.backward, sources: readSources(manifest, manifest.backward, path) };
+  const capabilities = { device: 'webgpu', ...manifest.capabilities };
+  const open = async () => {
+    const { adapter, environment } = await openDawn();
+    const device = await openDevice(adapter, features as GPUFeatureName[]);
+    return openManifestKernel(device, { manifest: path, capabilities, forward, backward, environment });
+  };
+  return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path);
+}
+
+/** The WGSL text for each claimed dtype. */
+function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram, 'file'>, manifest: string): Map<DType, Source> {
+  return new Map(
+    capabilities.dtypes.map((dtype) => {
+      const named = typeof file === 'string' ? file : (file[dtype as keyof typeof file] as string);
+      const path = relative('.', resolve(dirname(manifest), named));
+      return [dtype, { path, code: readText(path, `${manifest} names it as "file": mend that, or put the file there`) }];
+    }),
+  );
+}
+
+function readText(path: string, remedy: string): string {
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Unavailable(`found no file ${path}`, remedy);
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,68 @@
+/// <reference types="@webgpu/types" />
+import type { DType, WgslBinding, WgslProgram } from '../../../spec/types/documents.js';
+import { evaluate, type Values } from './uniforms.js';
+
+/** Values of overrides may differ from case to case; the least recently used pipelines are let go. */
+const kept = 64;
+
+/** The bind group layouts that a program's bindings ask for, one for each group from 0 on. */
+export function layoutsOf(device: GPUDevice, program: WgslProgram, isOutput: (tensor: string) => boolean): GPUBindGroupLayout[] {
+  const entries = [...program.bindings.map((b) => ({ ...b, type: storageType(b, isOutput) })), ...uniformEntry(program)];
+  const groups = 1 + Math.max(...entries.map(({ group = 0 }) => group));
+  return Array.from({ length: groups }, (_, x) =>
+    device.createBindGroupLayout({
+      entries: entries
+        .filter(({ group = 0 }) => group === x)
+        .map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+    }),
+  );
+}
+
+function storageType({ tensor, access }: WgslBinding, isOutput: (tensor: string) => boolean): GPUBufferBindingType {
+  return (access ?? (isOutput(tensor) ? 'read_write' : 'read')) === 'read' ? 'read-only-storage' : 'storage';
+}
+
+function uniformEntry({ uniforms }: WgslProgram): { group?: number; binding: number; type: GPUBufferBindingType }[] {
+  return uniforms ? [{ group: uniforms.group, binding: uniforms.binding, type: 'uniform' }] : [];
+}
+
+/** One pass of a program. */
+export type Pass = NonNullable<WgslProgram['passes']>[number];
+
+export function passesOf({ entry, workgroups, passes }: WgslProgram): readonly Pass[] {
+  return passes ?? [{ entry: entry as string, workgroups: workgroups as Pass['workgroups'] }];
+}
+
+/** A program's pipelines, one for each pass, made once for each dtype and each set of override values. */
+export class Pipelines {
+  readonly #made = new Map<string, Promise<GPUComputePipeline[]>>();
+
+  constructor(
+    readonly device: GPUDevice,
+    readonly program: WgslProgram,
+    readonly layout: GPUPipelineLayout,
+    readonly modules: ReadonlyMap<DType, GPUShaderModule>,
+  ) {}
+
+  /** @throws {GPUPipelineError} where the shader does not fit its bindings, lacks the entry, or refuses the values. */
+  get(dtype: DType, values: Values): Promise<GPUComputePipeline[]> {
+    const constants = Object.fromEntries(
+      Object.entries(this.program.overrides ?? {}).map(([name, value]) => [name, evaluate(value, values)]),
+    );
+    const key = JSON.stringify([dtype, constants]);
+    const pipelines = this.#made.get(key) ?? this.#make(dtype, constants);
+    this.#made.delete(key);
+    this.#made.set(key, pipelines);
+    if (this.#made.size > kept) this.#made.delete(this.#made.keys().next().value as string);
+    return pipelines;
+  }
+
+  #make(dtype: DType, constants: Record<string, number>): Promise<GPUComputePipeline[]> {
+    const module = this.modules.get(dtype) as GPUShaderModule;
+    return Promise.all(
+      passesOf(this.program).map(({ entry }) =>
+        this.device.createComputePipelineAsync({ label: entry, layout: this.layout, compute: { module, entryPoint: entry, constants } }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { evaluateExpression } from '../../../spec/expression/evaluate.js';
+import type { Expression, WgslField } from '../../../spec/types/documents.js';
+
+/** The value of every name in a call. */
+export type Values = ReadonlyMap<string, number>;
+
+/** Of a checked expression. */
+export function evaluate(expression: Expression, values: Values): number {
+  return evaluateExpression(expression, (name) => values.get(name) as number);
+}
+
+/** Uniform buffers are bound in multiples of this. */
+const alignment = 16;
+
+const ranges = { u32: [0, 2 ** 32 - 1], i32: [-(2 ** 31), 2 ** 31 - 1] } as const;
+
+/** A struct of four-byte fields, little-endian. @throws {RangeError} where a value does not fit its type. */
+export function packFields(fields: readonly WgslField[], values: Values): ArrayBuffer {
+  const bytes = new ArrayBuffer(Math.ceil((fields.length * 4) / alignment) * alignment);
+  const view = new DataView(bytes);
+  fields.forEach(({ name, type, value = name }, x) => {
+    const number = evaluate(value, values);
+    if (type === 'f32') view.setFloat32(x * 4, number, true);
+    else {
+      const [least, most] = ranges[type];
+      if (!(Number.isInteger(number) && number >= least && number <= most))
+        throw new RangeError(`uniform "${name}" is ${number}, which is no ${type}`);
+      view.setUint32(x * 4, number, true);
+    }
+  });
+  return bytes;
+}
+
+/** Whole workgroups in each dimension. @throws {RangeError} where one is no count. */
+export function countWorkgroups(workgroups: readonly Expression[], values: Values): number[] {
+  return workgroups.map((expression, x) => {
+    const count = Math.ceil(evaluate(expression, values));
+    if (!(count >= 0 && count < 2 ** 32)) throw new RangeError(`workgroups in ${'xyz'[x]} are ${count}, which is no count`);
+    return count;
+  });
+}

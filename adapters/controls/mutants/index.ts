@@ -1,0 +1,74 @@
+import { DocumentError } from '../../../spec/documents.js';
+import { nearestNames } from '../../../spec/expression/nearest.js';
+import type { Adapter } from '../../adapter.js';
+import { adapterOf } from './adapter.js';
+import { backwardMutants } from './backward.js';
+import { cacheMutants } from './cache.js';
+import { causalMutants } from './causal.js';
+import { determinismMutants } from './determinism.js';
+import { dilatedMutants } from './dilated.js';
+import { dispatchMutants } from './dispatch.js';
+import { emptyRowMutants } from './empty-row.js';
+import { games } from './exploits/index.js';
+import { headSharingMutants } from './head-sharing.js';
+import { headSizesMutants } from './head-sizes.js';
+import { limitsMutants } from './limits.js';
+import { linearMutants } from './linear.js';
+import { lseMutants } from './lse.js';
+import { maskMutants } from './mask.js';
+import { maskedTileMutants } from './masked-tile.js';
+import type { Mutant } from './mutant.js';
+import { numericsMutants } from './numerics.js';
+import { packedMutants } from './packed.js';
+import { poisonMutants } from './poison.js';
+import { productionSizesMutants } from './production-sizes.js';
+import { schemeMutants } from './schemes/index.js';
+import { scoreAlgebraMutants } from './score-algebra.js';
+import { stridesMutants } from './strides.js';
+import { tailsMutants } from './tails.js';
+import { windowMutants } from './window.js';
+
+export { adapterOf } from './adapter.js';
+export type { Mutant } from './mutant.js';
+
+/** Every mutant, by class. */
+export const mutants: readonly Mutant[] = [
+  ...emptyRowMutants,
+  ...maskedTileMutants,
+  ...poisonMutants,
+  ...causalMutants,
+  ...windowMutants,
+  ...maskMutants,
+  ...stridesMutants,
+  ...tailsMutants,
+  ...headSizesMutants,
+  ...headSharingMutants,
+  ...scoreAlgebraMutants,
+  ...lseMutants,
+  ...numericsMutants,
+  ...cacheMutants,
+  ...packedMutants,
+  ...limitsMutants,
+  ...productionSizesMutants,
+  ...backwardMutants,
+  ...determinismMutants,
+  ...dispatchMutants,
+  ...linearMutants,
+  ...dilatedMutants,
+  ...schemeMutants,
+  ...games,
+];
+
+/** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */
+export function mutantNamed(id: string): Adapter {
+  const mutant = mutants.find((m) => m.id === id);
+  if (mutant) return adapterOf(mutant);
+  throw new DocumentError(
+    `mutant:${id}`,
+    '$',
+    `found no such mutant; ${nearestNames(
+      id,
+      mutants.map((m) => m.id),
+    )}`,
+  );
+}

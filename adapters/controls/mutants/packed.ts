@@ -1,0 +1,145 @@
+import { tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Call, Gradients } from '../../adapter.js';
+import { documents, type PackedDocument } from '../reference/packed.js';
+import { offset } from '../reference/scores.js';
+import type { Fault } from './mutant.js';
+import { mutantsOf } from './mutant.js';
+import { withoutOption } from './options.js';
+
+export const packedMutants = mutantsOf('Packed sequences', [
+  {
+    id: 'documents-ignored',
+    title: 'packed sequences are one sequence',
+    imitates: 'https://github.com/Tencent-Hunyuan/HunyuanVideo/pull/310',
+    fault: ofDocuments((all) => [{ queries: [0, all[all.length - 1].queries[1]], keys: [0, totalKeys(all)] }]),
+  },
+  {
+    id: 'document-first-key-lost',
+    title: "a document's first key is lost",
+    imitates: 'bounds off by one: cu_seqlens[i] + 1 where a document begins',
+    fault: ofDocuments((all) => all.map(({ queries, keys: [start, end] }) => ({ queries, keys: [Math.min(start + 1, end), end] }))),
+  },
+  {
+    id: 'document-next-key-seen',
+    title: 'a document sees the first key of the next one',
+    imitates: 'bounds off by one: j ≤ cu_seqlens[i + 1] in place of j <',
+    fault: ofDocuments((all) =>
+      all.map(({ queries, keys: [start, end] }) => ({ queries, keys: [start, start < end ? Math.min(end + 1, totalKeys(all)) : end] })),
+    ),
+  },
+  {
+    id: 'longest-document-as-length',
+    title: 'every document has as many keys as the longest, up to the last key of all',
+    imitates: 'https://github.com/Dao-AILab/flash-attention/pull/1455',
+    fault: ofDocuments((all) => {
+      const longest = Math.max(...all.map(({ keys }) => keys[1] - keys[0]));
+      return all.map(({ queries, keys: [start] }) => ({ queries, keys: [start, Math.min(start + longest, totalKeys(all))] }));
+    }),
+  },
+  {
+    id: 'query-bounds-for-keys',
+    title: 'documents are found among the keys by the bounds of the queries',
+    imitates: 'one cu_seqlens for both, as self-attention has it',
+    fault: ofDocuments((all) =>
+      all.map(({ queries }) => ({ queries, keys: [Math.min(queries[0], totalKeys(all)), Math.min(queries[1], totalKeys(all))] })),
+    ),
+  },
+  {
+    id: 'empty-documents-shift-keys',
+    title: 'documents without queries are skipped, and the keys of all after them come from the document before',
+    imitates: 'documents counted by their queries, after those of zero length were dropped from one list and not from the other',
+    fault: ofDocuments((all) =>
+      all.filter(({ queries: [start, end] }) => start < end).map(({ queries }, x) => ({ queries, keys: all[x].keys })),
+    ),
+  },
+  {
+    id: 'offset-of-first-document',
+    title: 'every document has the causal offset of the first',
+    imitates: 'https://github.com/ROCm/rocm-libraries/pull/10999',
+    fault: { perKernel: offsetOfFirst },
+  },
+  {
+    id: 'packed-softcap-lost',
+    title: 'the forward pass of packed sequences has no softcap',
+    imitates: 'an entry point for packed sequences that does not pass on an option which came later',
+    alone: 'oracle',
+    fault: { call: (call, pass) => (pass === 'forward' && call.case.packed ? withoutOption(call, 'softcap') : call) },
+  },
+  {
+    id: 'packed-lse-transposed',
+    title: 'the LSE of packed sequences lies with the sequence before the heads',
+    imitates: 'https://github.com/vllm-project/vllm-xpu-kernels/pull/479',
+    fault: {
+      wrap: ({ forward }) => ({
+        forward: async (call) => {
+          const { o, lse } = await forward(call);
+          return { o, lse: call.case.packed ? tensorOf(lse.dtype, lse.shape, valuesOf(transpose(lse, [1, 0]))) : lse };
+        },
+      }),
+    },
+  },
+  {
+    id: 'dk-of-next-document',
+    title: "the gradient of a document's last key is added to the next document's first",
+    imitates: 'https://github.com/tile-ai/tilelang/pull/2010',
+    alone: 'gradient',
+    fault: ofKeyGradient((rows, all, width) => {
+      for (const { keys } of all) {
+        const [start, end] = keys;
+        if (start === end || end === totalKeys(all)) continue;
+        for (let x = 0; x < width; x++) rows[end * width + x] += rows[(end - 1) * width + x];
+      }
+    }),
+  },
+  {
+    id: 'dk-unwritten-without-queries',
+    title: 'the gradient of keys that have no queries is left as it was found',
+    imitates: 'https://github.com/Dao-AILab/flash-attention/pull/2568',
+    fault: ofKeyGradient((rows, all, width) => {
+      for (const { queries, keys } of all) if (queries[0] === queries[1]) rows.fill(NaN, keys[0] * width, keys[1] * width);
+    }),
+  },
+]);
+
+/** Documents found otherwise than by their bounds. */
+function ofDocuments(change: (all: readonly PackedDocument[]) => PackedDocument[]): Fault {
+  return { steps: { documents: (cuQueries, cuKeys) => change(documents(cuQueries, cuKeys)) } };
+}
+
+function totalKeys(all: readonly PackedDocument[]): number {
+  return all[all.length - 1].keys[1];
+}
+
+/** The first document's keys − queries, in calls that are packed. */
+function offsetOfFirst(): Fault {
+  let first: PackedDocument | undefined;
+  return {
+    call: (call) => {
+      first = undefined;
+      return call;
+    },
+    steps: {
+      documents: (cuQueries, cuKeys) => {
+        const all = documents(cuQueries, cuKeys);
+        first = all[0];
+        return all;
+      },
+      offset: (p) => (first ? first.keys[1] - first.keys[0] - (first.queries[1] - first.queries[0]) : offset(p)),
+    },
+  };
+}
+
+/** dk [tk, hk, d] of packed sequences, changed. @param change of the rows, each `width` long. */
+function ofKeyGradient(change: (rows: Float64Array, all: readonly PackedDocument[], width: number) => void): Fault {
+  const changed = (call: Call, gradients: Gradients): Gradients => {
+    const { cu_q, cu_k } = call.tensors;
+    if (!call.case.packed) return gradients;
+    const { dk } = gradients;
+    const rows = valuesOf(dk);
+    change(rows, documents(cu_q.data as Int32Array, cu_k.data as Int32Array), dk.shape[1] * dk.shape[2]);
+    return { ...gradients, dk: tensorOf(dk.dtype, dk.shape, rows) };
+  };
+  return {
+    wrap: ({ backward }) => ({ backward: async (call) => changed(call, await backward(call)) }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import { type Positions, segmentsOf } from '../../../../spec/scheme/positions.js';
+import type { World } from '../../../../spec/scheme/world.js';
+import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
+import type { RankContext, StoredOutputs } from '../../../parallel/program.js';
+import { mutantsOf } from '../mutant.js';
+import { faulty, faultyRanks } from './faulty.js';
+import { laidOutOnce } from './layout-kept.js';
+import { reversed, reversedGradients, reversedOutputs, reversedStored } from './reversed-rows.js';
+
+export const shardLayoutMutants = mutantsOf('Shard layout', [
+  {
+    id: 'zigzag-contiguous-inverse',
+    title: 'zigzag shards are put together as if they were contiguous',
+    imitates: 'outputs of balanced shards joined by an all-gather along the sequence',
+    fault: faulty('ring-zigzag', () => ({
+      putBack: (_, world) => ({ keys: contiguous(world), queries: contiguous(world) }),
+    })),
+  },
+  {
+    id: 'all-gather-keys-in-rank-order',
+    title: 'zigzag keys, once gathered, are taken to lie in the order of tokens',
+    imitates: 'keys gathered along the sequence, and not rearranged where load balance has cut it in chunks',
+    fault: faultyRanks('all-gather-zigzag', ({ world }) => ({ keys: contiguous(world) })),
+  },
+  {
+    id: 'ring-remainder-dropped',
+    title: 'every rank has ⌊T/P⌋ tokens, and the rest are on none',
+    imitates: 'https://github.com/NVIDIA/TransformerEngine/issues/1930',
+    fault: faulty('ring', () => ({ solve: (_, { ranks, tokens }) => rangesOf(ranks, Math.floor(tokens / ranks)) })),
+  },
+  {
+    id: 'ring-outputs-reversed',
+    title: "a rank's outputs and gradients lie in the reverse order of its tokens, and are put back from there",
+    imitates: 'a layout of outputs that is not that of inputs: a residual connection adds the attention of other tokens',
+    alone: 'round-trip',
+    fault: faulty('ring', ({ forward, backward }) => ({
+      putBack: ({ keys, queries }) => ({ keys: keys.map(reversed), queries: queries.map(reversed) }),
+      forward: async (rank) => reversedOutputs(rank, await forward(rank)),
+      ...(backward && {
+        backward: async (rank: RankContext, outputs: StoredOutputs) =>
+          reversedGradients(rank, await backward(rank, reversedStored(outputs))),
+      }),
+    })),
+  },
+  {
+    id: 'ring-padding-visible',
+    title: 'a padding key is seen by whoever sees the last one',
+    imitates: 'zeros appended to the keys of a mask that is not causal, with their share of the denominator',
+    fault: faultyRanks('ring', ({ attention, whole, world }) => ({ attention: attention.over(withPadding(whole, world.padded)) })),
+  },
+  {
+    id: 'ring-layout-kept-by-shape',
+    title: 'where tokens lie is worked out once for each shape, and kept when the number of ranks changes',
+    imitates: 'a cache of sharding plans whose key lacks the size of the group',
+    alone: 'any-world',
+    fault: faulty('ring', () => ({ solve: laidOutOnce() })),
+  },
+  {
+    id: 'ring-cross-accepted',
+    title: 'more queries than keys, or fewer, are computed rather than refused: queries beyond the keys are on no rank',
+    imitates: 'one length taken for queries and keys where a cross attention is sharded',
+    alone: 'refusal',
+    fault: faulty('ring', () => ({ refuses: () => undefined })),
+  },
+  {
+    id: 'ulysses-heads-not-checked',
+    title: 'heads that the ranks do not divide are tried rather than refused',
+    imitates: 'https://github.com/hiyouga/LlamaFactory/pull/10794',
+    fault: faulty('ulysses', () => ({ refuses: () => undefined })),
+  },
+]);
+
+/** All tokens, padding included, in runs of one length. */
+export function contiguous({ ranks, padded }: World): Positions[][] {
+  return rangesOf(ranks, padded / ranks);
+}
+
+function rangesOf(ranks: number, length: number): Positions[][] {
+  return Array.from({ length: ranks }, (_, rank) => segmentsOf(Int32Array.from({ length }, (__, x) => rank * length + x)));
+}
+
+const padded = new WeakMap<WholeProblem, WholeProblem>();
+
+/** Made once, as blocks are known by their problem. */
+function withPadding(whole: WholeProblem, tokens: number): WholeProblem {
+  const { mask } = whole;
+  const known = padded.get(whole);
+  if (known) return known;
+  const seen: CompiledMask = {
+    ...mask,
+    m: tokens,
+    n: tokens,
+    visible: (b, h, i, j) => i < mask.m && mask.visible(b, h, i, Math.min(j, mask.n - 1)),
+  };
+  const other = { ...whole, mask: seen };
+  padded.set(whole, other);
+  return other;
+}

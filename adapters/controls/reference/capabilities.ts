@@ -1,0 +1,45 @@
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { tile } from './online.js';
+
+/** Every shape in which an axis other than the keys may have size 1. */
+const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
+
+const shared: Capabilities = {
+  dtypes: ['f64', 'f32', 'f16', 'bf16'],
+  operators: ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'dilated', 'apb', 'linear-softmax'],
+  denseMaskShapes,
+  options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay', 'segment', 'ratio', 'levels', 'anchor', 'block', 'top'],
+  outputs: ['o', 'lse'],
+  gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
+  layouts: ['bhld', 'blhd', 'thd'],
+  strided: true,
+  blockBackward: true,
+  deterministic: { forward: true, backward: true },
+  batchInvariant: true,
+};
+
+export const onlineCapabilities: Capabilities = {
+  ...shared,
+  masks: ['full', 'causal', 'sliding-window'],
+  denseMask: 'boolean',
+  pages: { sizes: [16, 4, 1], append: true },
+  numeric: {
+    f64: { accumulate: 'f64', tile },
+    f32: { accumulate: 'f32', tile },
+    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
+    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
+  },
+};
+
+/** Masks come as a bias: it would not tell a window by name from the same window in the bias. */
+export const plainCapabilities: Capabilities = {
+  ...shared,
+  masks: ['full'],
+  denseMask: 'additive',
+  numeric: {
+    f64: { accumulate: 'f64' },
+    f32: { accumulate: 'f32' },
+    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage' },
+    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage' },
+  },
+};

@@ -1,0 +1,36 @@
+import { type Kernel, Unsupported } from '../../adapter.js';
+import { readApbProblem } from './apb.js';
+import { readDilatedProblem } from './dilated.js';
+import { efficient, efficientBackward } from './efficient.js';
+import { linear, linearBackward } from './linear.js';
+import { linearCausal, linearCausalBackward } from './linear-causal.js';
+import { linearDecay, linearDecayBackward } from './linear-decay.js';
+import { linearOperator } from './linear-operator.js';
+import { linearSoftmaxOperator } from './linear-softmax.js';
+import type { Method } from './method.js';
+import type { OperatorKernel } from './operator-kernel.js';
+import { softmaxOperator } from './softmax-operator.js';
+
+/** The operators, each computed by the method. */
+export function createKernel(method: Method): Kernel {
+  const operators: Readonly<Record<string, OperatorKernel>> = {
+    softmax: softmaxOperator(method),
+    linear: linearOperator(method, linear, linearBackward),
+    'linear-causal': linearOperator(method, linearCausal, linearCausalBackward),
+    'linear-decay': linearOperator(method, linearDecay, linearDecayBackward),
+    efficient: linearOperator(method, efficient, efficientBackward),
+    apb: softmaxOperator(method, (call) => readApbProblem(call, method)),
+    dilated: softmaxOperator(method, (call) => readDilatedProblem(call, method)),
+    'linear-softmax': linearSoftmaxOperator(method),
+  };
+  const operatorOf = (name: string) => {
+    if (!Object.hasOwn(operators, name)) throw new Unsupported(`the operator ${name} is not implemented`);
+    return operators[name];
+  };
+  return {
+    environment: {},
+    forward: async (call) => operatorOf(call.case.operator).forward(call),
+    backward: async (call) => operatorOf(call.case.operator).backward(call),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,19 @@
+import type { DType } from '../../../spec/tensor/dtype.js';
+import type { Arithmetic } from './arithmetic.js';
+import { float64 } from './float64.js';
+import type { SoftmaxForward } from './softmax-forward.js';
+import type { Steps } from './steps.js';
+
+/** How a kernel of this family computes. */
+export interface Method {
+  readonly forward: SoftmaxForward;
+  readonly steps: Steps;
+  /** The accumulator of f32, f16 and bf16; f64 has float64. */
+  readonly float32: Arithmetic;
+  /** Masks that travel by name. */
+  readonly masks: readonly string[];
+}
+
+export function arithmeticOf(method: Method, dtype: DType): Arithmetic {
+  return dtype === 'f64' ? float64 : method.float32;
+}

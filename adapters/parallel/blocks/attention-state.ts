@@ -1,0 +1,37 @@
+import { isShapeOnly, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
+
+/** A partial result of rows [rows]: o [rows, e] and lse [rows], in float64. The identity is (0, −∞). */
+export interface Partial {
+  readonly o: Float64Array;
+  readonly lse: Float64Array;
+}
+
+/** The identity for the rows of q [b, heads, rows, d], e wide; of a shape alone nothing. */
+export function partialLike(q: Tensor, e: number): Partial {
+  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
+}
+
+export function emptyPartial(rows: number, e: number): Partial {
+  return { o: new Float64Array(rows * e), lse: new Float64Array(rows).fill(-Infinity) };
+}
+
+/**
+ * Adds a partial result over other keys into `into`: m = max of both LSEs, weights exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN
+ * (SCHEMES, shared algebra). What has no rows, as a shape alone, adds nothing.
+ */
+export function mergeInto(into: Partial, other: Partial): void {
+  const rows = other.lse.length === 0 ? 0 : into.lse.length;
+  const e = rows === 0 ? 0 : into.o.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const [x, y] = [into.lse[row], other.lse[row]];
+    if (y === -Infinity) continue;
+    const m = Math.max(x, y);
+    const [wx, wy] = [Math.exp(x - m), Math.exp(y - m)];
+    const sum = wx + wy;
+    into.lse[row] = m + Math.log(sum);
+    for (let c = row * e; c < (row + 1) * e; c++) {
+      // an empty side has nothing to weigh, not even a NaN
+      into.o[c] = wx === 0 ? other.o[c] * (wy / sum) : into.o[c] * (wx / sum) + other.o[c] * (wy / sum);
+    }
+  }
+}

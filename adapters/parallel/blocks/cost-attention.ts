@@ -1,0 +1,103 @@
+import type { Coverage } from '../../../spec/mask/coverage.js';
+import { flopsPerCell } from '../../../spec/mask/flops.js';
+import { sizeOf } from '../../../spec/tensor/tensor.js';
+import type { Pass } from '../transports/virtual/machine.js';
+import type { Partial } from './attention-state.js';
+import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
+import { coverageOf } from './mask-coverage.js';
+
+/** A rank's device: it answers when it has done so many operations, and moved so many bytes in its memory, none where absent. */
+export type Device = <T>(flops: number, pass: Pass, answer: T, bytes?: number) => Promise<T>;
+
+const none = new Float64Array(0);
+const noPartial: Partial = { o: none, lse: none };
+const noGradients: BlockGradients = { dq: none, dk: none, dv: none };
+const notNeeded = Promise.resolve(undefined);
+
+/**
+ * Blocks of an attention that nobody computes: each takes the device for its visible cells. A kernel knows nothing of earlier
+ * blocks: the output of one over queries that had another before is merged outside of it, which moves bytes.
+ */
+export class CostAttention implements BlockAttention {
+  private last: Queried | undefined;
+  /** Operations on a cell. */
+  private readonly each: Record<Pass, number>;
+  private readonly queried = new Map<AttentionBlock['queries'], Queried[]>();
+
+  constructor(
+    private readonly device: Device,
+    private readonly whole: WholeProblem,
+    private readonly computed = { area: 0 },
+  ) {
+    const { d, e } = whole.case.dims;
+    this.each = flopsPerCell(d, e);
+  }
+
+  get area(): number {
+    return this.computed.area;
+  }
+
+  set area(cells: number) {
+    this.computed.area = cells;
+  }
+
+  over(whole: WholeProblem): CostAttention {
+    return new CostAttention(this.device, whole, this.computed);
+  }
+
+  /** A shape alone; undefined where a kernel would not be asked. */
+  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined {
+    return this.cost(block, 'forward', noPartial, mergedPartial);
+  }
+
+  backward(block: AttentionBlock): Promise<BlockGradients | undefined> {
+    return this.cost(block, 'backward', noGradients, mergedGradients) ?? notNeeded;
+  }
+
+  /** A rank asks for the same queries again and again. */
+  private queriesOf({ queries, heads }: AttentionBlock): Queried {
+    const { last } = this;
+    if (last && last.queries === queries && last.heads === heads) return last;
+    const known = this.queried.get(queries) ?? [];
+    let found = known.find((other) => other.heads?.first === heads?.first && other.heads?.keyHeads === heads?.keyHeads);
+    if (!found) {
+      found = { queries, heads, coverage: coverageOf(this.whole.mask, queries, heads), forward: false, backward: false };
+      this.queried.set(queries, [...known, found]);
+    }
+    this.last = found;
+    return found;
+  }
+
+  private cost<T>(
+    block: AttentionBlock,
+    pass: Pass,
+    answer: T,
+    merged: (block: AttentionBlock, size: number) => number,
+  ): Promise<T> | undefined {
+    const queried = this.queriesOf(block);
+    const area = queried.coverage.areaOver(block.keys);
+    // a sink alone needs no kernel, only the outputs that it makes
+    if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : undefined;
+    this.computed.area += area;
+    const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
+    queried[pass] = true;
+    return this.device(area * this.each[pass], pass, answer, bytes);
+  }
+}
+
+/** Queries of some heads, and whether a kernel was asked for them in each pass. */
+interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass, boolean> {
+  readonly coverage: Coverage;
+}
+
+/** The sums o and LSE are read and written, in the accumulator of so many bytes, and the block's own read, its o as it is stored. */
+function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
+  const [b, heads, m] = q.shape;
+  const rows = b * heads * m;
+  return rows * v.shape[3] * (2 * accumulator + v.data.BYTES_PER_ELEMENT) + rows * 3 * accumulator;
+}
+
+/** The same of the gradients of the queries, and of the keys and values. */
+function mergedGradients({ q, k, v }: AttentionBlock, accumulator: number): number {
+  return [q, k, v].reduce((sum, { shape, data }) => sum + sizeOf(shape) * (2 * accumulator + data.BYTES_PER_ELEMENT), 0);
+}

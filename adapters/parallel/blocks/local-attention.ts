@@ -1,0 +1,251 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { type Dialect, deviations } from '../../../spec/dialect.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import { denseAdditive, denseBoolean } from '../../../spec/mask/dense.js';
+import { pickMask } from '../../../spec/mask/pick.js';
+import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Range } from '../../../spec/types/documents.js';
+import { type Kernel, Unsupported } from '../../adapter.js';
+import type { Partial } from './attention-state.js';
+
+/** Query heads [first, first + keyHeads·group) and the key heads that they read. */
+export interface HeadRange {
+  readonly first: number;
+  readonly keyHeads: number;
+  readonly group: number;
+}
+
+/** Rows of the whole problem against some of its keys. q [b, heads, rows, d], k [b, keyHeads, keys, d], v [b, keyHeads, keys, e]. */
+export interface AttentionBlock {
+  readonly queries: readonly Positions[];
+  readonly keys: readonly Positions[];
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+  /** All heads where absent. */
+  readonly heads?: HeadRange;
+  /** The sink counts here: in one block of each row. */
+  readonly sink: boolean;
+}
+
+/** What a block passes back, in float64: dq [b, heads, rows, d], dk, dv like the keys; dsink [heads] where the sink counts. */
+export interface BlockGradients {
+  readonly dq: Float64Array;
+  readonly dk: Float64Array;
+  readonly dv: Float64Array;
+  readonly dsink?: Float64Array;
+}
+
+/** The mask of a block, its visible cells, and the name by which the kernel can be given it. */
+interface BlockMask {
+  readonly mask: CompiledMask;
+  readonly area: number;
+  readonly name: string | undefined;
+}
+
+/** The problem that all ranks work on. */
+export interface WholeProblem {
+  readonly library: SpecLibrary;
+  readonly case: Case;
+  /** Of the whole, without padding. */
+  readonly mask: CompiledMask;
+  /** [hq], where the case has one. */
+  readonly sink?: Tensor;
+  /** [hk], where the case has one. */
+  readonly decay?: Tensor;
+}
+
+/** What a program asks for blocks. */
+export interface BlockAttention extends Pick<LocalAttention, 'area' | 'backward'> {
+  /** As `LocalAttention`'s; or undefined at once. */
+  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined;
+  over(whole: WholeProblem): BlockAttention;
+}
+
+/** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
+export class LocalAttention {
+  /** The kernel's own, where it is not the default. */
+  private readonly dialect: Dialect | undefined;
+
+  constructor(
+    private readonly kernel: Pick<Kernel, 'forward' | 'backward'>,
+    private readonly capabilities: FullCapabilities,
+    readonly whole: WholeProblem,
+    private readonly computed = { area: 0 },
+  ) {
+    const dialect = deviations(capabilities.dialect);
+    if (Object.keys(dialect).length > 0) this.dialect = dialect;
+  }
+
+  /** Visible cells computed so far, over heads and batch entries. */
+  get area(): number {
+    return this.computed.area;
+  }
+
+  set area(cells: number) {
+    this.computed.area = cells;
+  }
+
+  /** The same kernel, asked for blocks of another problem; what it computes is counted here. */
+  over(whole: WholeProblem): LocalAttention {
+    return new LocalAttention(this.kernel, this.capabilities, whole, this.computed);
+  }
+
+  /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */
+  async forward(block: AttentionBlock): Promise<Partial | undefined> {
+    const { mask, area, name } = this.maskOf(block);
+    const withSink = block.sink && this.whole.sink !== undefined;
+    if (mask.m === 0 || mask.n === 0 || (area === 0 && !withSink)) return withSink && mask.m > 0 ? this.sinkAlone(block, mask) : undefined;
+    this.area += area;
+    const { case: c, tensors } = this.callOf(block, mask, name);
+    const { o, lse } = await this.kernel.forward({ case: c, tensors });
+    return this.cleared({ o: Float64Array.from(valuesOf(o)), lse: Float64Array.from(valuesOf(lse)) }, block, mask, withSink);
+  }
+
+  /** Gradients of a block from the global o and LSE. Undefined where nothing in it is visible and no sink counts. */
+  async backward(block: AttentionBlock, o: Tensor, lse: Tensor, cotangent: Tensor): Promise<BlockGradients | undefined> {
+    const { mask, area, name } = this.maskOf(block);
+    const withSink = block.sink && this.whole.sink !== undefined;
+    if (mask.m === 0 || mask.n === 0 || (area === 0 && !withSink)) return undefined;
+    this.area += area;
+    const { case: c, tensors } = this.callOf(block, mask, name);
+    const gradients = (await this.kernel.backward?.({ case: c, tensors: { ...tensors, o, lse, do: cotangent } })) as Tensors;
+    const { dq, dk, dv, dsink } = gradients;
+    return { dq: valuesOf(dq), dk: valuesOf(dk), dv: valuesOf(dv), ...(withSink && dsink && { dsink: valuesOf(dsink) }) };
+  }
+
+  private maskOf(block: AttentionBlock): BlockMask {
+    const known = masksOf(this.whole, block);
+    const heads = block.heads ? `${block.heads.first} ${block.heads.keyHeads} ${block.heads.group}` : '';
+    const mask = known.get(heads) ?? this.pick(block);
+    known.set(heads, mask);
+    return mask;
+  }
+
+  private pick({ queries, keys, heads }: AttentionBlock): BlockMask {
+    const all = this.whole.mask;
+    const which = heads && Int32Array.from({ length: heads.keyHeads * heads.group }, (_, h) => heads.first + h);
+    const mask = pickMask(all, placesOf(queries), placesOf(keys), which && which.length < all.heads ? which : undefined);
+    const area = mask.area();
+    return { mask, area, name: this.named(mask, area) };
+  }
+
+  /** The call for a block: its mask by name where one fits, else dense. @throws {Unsupported} where the kernel takes no mask that fits. */
+  private callOf(block: AttentionBlock, mask: CompiledMask, name: string | undefined): { case: Case; tensors: Tensors } {
+    const { q, k, v, heads, queries, keys } = block;
+    const { case: whole, sink } = this.whole;
+    const { parallel: _, views: __, dialect: ____, ...rest } = whole;
+    const { sink: ___, ...options } = whole.options;
+    const group = heads?.group ?? whole.dims.g;
+    const keyHeads = heads?.keyHeads ?? whole.dims.hk;
+    const tensors: Tensors = { q, k, v };
+    const counts = block.sink && sink !== undefined;
+    const [rows, columns] = [rangeOf(queries), rangeOf(keys)];
+    const dims = { ...whole.dims, hk: keyHeads, g: group, m: mask.m, n: mask.n };
+    const places = rows.all && columns.all ? undefined : { queries: [...queries], keys: [...keys] };
+    const c: Case = {
+      ...rest,
+      dims,
+      mask: name ? { name } : whole.mask,
+      options: counts ? { ...options, sink: true } : options,
+      ...(this.dialect && { dialect: this.dialect }),
+      block: { queries: rows.range, keys: columns.range, of: whole.mask, whole: [whole.dims.m, whole.dims.n], ...(places && { places }) },
+    };
+    if (counts) tensors.sink = contiguous(headsOf(sink as Tensor, heads));
+    if (!name) this.addMask(tensors, mask, c);
+    return { case: c, tensors };
+  }
+
+  /** Of a block only the full mask travels by name, as in every other call for one. */
+  private named(mask: CompiledMask, area: number): string | undefined {
+    const full = area === mask.b * mask.heads * mask.m * mask.n;
+    return full && this.capabilities.masks.includes('full') ? 'full' : undefined;
+  }
+
+  private addMask(tensors: Tensors, mask: CompiledMask, c: Case): void {
+    const { denseMask, dialect } = this.capabilities;
+    if (denseMask === false) throw new Unsupported('the mask of this block fits no name, and no dense mask is claimed');
+    const shape = this.denseShape(mask);
+    if (denseMask === 'additive') tensors.bias = denseAdditive(mask, shape, c.dtype);
+    else tensors.mask = denseBoolean(mask, shape, dialect.booleanMask === 'drop');
+  }
+
+  /** The smallest claimed shape that holds the mask. */
+  private denseShape(mask: CompiledMask): { b: number; heads: number; m: number } {
+    const shapes = this.capabilities.denseMaskShapes.map((text) => {
+      const [b, h, m] = text.split(' ');
+      return { b: b === '1' ? 1 : mask.b, heads: h === '1' ? 1 : mask.heads, m: m === '1' ? 1 : mask.m };
+    });
+    const fitting = shapes.filter((s) => (s.b === mask.b || !mask.perBatch) && (s.heads === mask.heads || !mask.perHead) && s.m === mask.m);
+    const [first] = fitting.sort((x, y) => x.b * x.heads - y.b * y.heads);
+    if (!first) throw new Unsupported('no claimed shape of a dense mask holds the mask of this block');
+    return first;
+  }
+
+  /** Whatever the kernel's dialect, partial results merge in one algebra. */
+  private cleared(partial: Partial, block: AttentionBlock, mask: CompiledMask, withSink: boolean): Partial {
+    const { dialect } = this.capabilities;
+    const { e } = this.whole.case.dims;
+    const sinks = withSink ? valuesOf(headsOf(this.whole.sink as Tensor, block.heads)) : undefined;
+    const runs = new Int32Array(mask.n + 2);
+    for (let b = 0, row = 0; b < mask.b; b++) {
+      for (let h = 0; h < mask.heads; h++) {
+        for (let i = 0; i < mask.m; i++, row++) {
+          const sees = mask.runs(b, h, i, runs) > 0;
+          if (dialect.lseBase === '2') partial.lse[row] *= Math.LN2;
+          if (sees && sinks && dialect.lseSink === 'excluded') {
+            partial.lse[row] = Math.max(partial.lse[row], sinks[h]) + Math.log1p(Math.exp(-Math.abs(partial.lse[row] - sinks[h])));
+          }
+          if (sees) continue;
+          partial.lse[row] = sinks ? sinks[h] : -Infinity;
+          partial.o.fill(0, row * e, (row + 1) * e);
+        }
+      }
+    }
+    return partial;
+  }
+
+  private sinkAlone(block: AttentionBlock, mask: CompiledMask): Partial {
+    const rows = mask.b * mask.heads * mask.m;
+    const partial = { o: new Float64Array(rows * this.whole.case.dims.e), lse: new Float64Array(rows) };
+    return this.cleared(partial, block, mask, true);
+  }
+}
+
+/**
+ * Masks of blocks that were met before, by the places of their queries and keys: orders of messages differ, and blocks do not.
+ * Places are told apart by identity: those of a job are made once.
+ */
+const masks = new WeakMap<WholeProblem, WeakMap<readonly Positions[], WeakMap<readonly Positions[], Map<string, BlockMask>>>>();
+
+function masksOf(whole: WholeProblem, { queries, keys }: AttentionBlock): Map<string, BlockMask> {
+  const ofWhole = getOr(masks, whole, () => new WeakMap());
+  const ofQueries = getOr(ofWhole, queries, () => new WeakMap());
+  return getOr(ofQueries, keys, () => new Map<string, BlockMask>());
+}
+
+function getOr<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {
+  if (!heads) return t;
+  const count = heads.keyHeads * heads.group;
+  return tensorOf(t.dtype, [count], valuesOf(t).subarray(heads.first, heads.first + count));
+}
+
+/** The range that the places lie in, and whether they are all of it. */
+function rangeOf(segments: readonly Positions[]): { range: Range; all: boolean } {
+  const [first] = segments;
+  const last = segments[segments.length - 1];
+  const end = last.start + (last.length - 1) * last.stride + 1;
+  const length = segments.reduce((sum, s) => sum + s.length, 0);
+  return { range: [first.start, end], all: end - first.start === length };
+}

@@ -1,0 +1,24 @@
+import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { RankContext } from '../program.js';
+
+/** Adds in place, in float64. */
+export function addInto(into: Float64Array, terms: ArrayLike<number>): void {
+  for (let i = 0; i < into.length; i++) into[i] += terms[i];
+}
+
+/** The gradient of the sink, added up over all ranks. */
+export async function sumOfSinks(
+  { comm, accumulator, dsink, whole }: RankContext,
+  own: Float64Array | undefined,
+): Promise<Float64Array | undefined> {
+  if (!dsink) return undefined;
+  const heads = whole.case.dims.hk * whole.case.dims.g;
+  const [sum] = await comm.allReduce([tensorOf(accumulator, [heads], own ?? new Float64Array(heads))]);
+  return valuesOf(sum);
+}
+
+/** Of a shape alone nothing. */
+export function zerosLike(t: Tensor): Float64Array {
+  if (isShapeOnly(t)) return new Float64Array(0);
+  return new Float64Array(t.shape.reduce((a, b) => a * b, 1));
+}

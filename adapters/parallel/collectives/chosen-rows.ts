@@ -1,0 +1,40 @@
+import { allocate } from '../../../spec/tensor/dtype.js';
+import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
+import { emptyPartial, type Partial } from '../blocks/attention-state.js';
+
+/** These rows of a [b, h, l, d] tensor, in their order: [b, h, rows, d]. */
+export function chooseRows(t: Tensor, rows: Int32Array): Tensor {
+  const [b, h, l, d] = t.shape;
+  if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, rows.length, d]);
+  const from = contiguousData(t);
+  const data = allocate(t.dtype, b * h * rows.length * d);
+  for (let head = 0; head < b * h; head++) {
+    rows.forEach((row, x) => {
+      const at = (head * l + row) * d;
+      data.set(from.subarray(at, at + d), (head * rows.length + x) * d);
+    });
+  }
+  return tensor(t.dtype, [b, h, rows.length, d], data);
+}
+
+/** Adds chosen rows [heads, rows, d] to all of them [heads, l, d], in place. */
+export function addRows(into: Float64Array, terms: ArrayLike<number>, rows: Int32Array, l: number, d: number): void {
+  for (let head = 0, from = 0; from < terms.length; head++) {
+    for (const row of rows) for (let c = 0; c < d; c++) into[(head * l + row) * d + c] += terms[from++];
+  }
+}
+
+/** A partial result of chosen rows [heads, rows] as one of all rows [heads, l]; the others have the identity, (0, −∞). */
+export function spreadRows(chosen: Partial, rows: Int32Array, heads: number, l: number, e: number): Partial {
+  // of a shape alone there is nothing to spread
+  if (chosen.lse.length === 0) return rows.length === 0 ? emptyPartial(heads * l, e) : chosen;
+  const all = { o: new Float64Array(heads * l * e), lse: new Float64Array(heads * l).fill(-Infinity) };
+  for (let head = 0; head < heads; head++) {
+    rows.forEach((row, x) => {
+      const at = head * rows.length + x;
+      all.lse[head * l + row] = chosen.lse[at];
+      all.o.set(chosen.o.subarray(at * e, (at + 1) * e), (head * l + row) * e);
+    });
+  }
+  return all;
+}

@@ -1,0 +1,59 @@
+import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
+import type { Communicator } from '../communicator.js';
+
+/** How the ranks are cut: into groups that share out the heads, and rings (of rings, the outermost first) across these groups. */
+export interface Degrees {
+  readonly heads: number;
+  readonly rings: readonly number[];
+  /** Neighbouring ranks share out heads; else they are neighbours in the innermost ring. */
+  readonly headFirst: boolean;
+}
+
+/** A rank's place among them. */
+export interface Groups {
+  readonly heads: Communicator;
+  /** Without those of one rank. */
+  readonly rings: readonly Communicator[];
+  /** The ranks of each group that shares out heads, by its place in the rings. */
+  readonly members: readonly (readonly number[])[];
+}
+
+/** Every rank calls this, in one order. */
+export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: Degrees): Promise<Groups> {
+  const places = comm.size / heads;
+  const rankAt = (place: number, member: number) => (headFirst ? place * heads + member : member * places + place);
+  const members = Array.from({ length: places }, (_, place) => Array.from({ length: heads }, (__, member) => rankAt(place, member)));
+  const place = members.findIndex((ranks) => ranks.includes(comm.rank));
+  const member = members[place].indexOf(comm.rank);
+  const split = async (size: number, color: number, key: number) => (size === comm.size ? comm : comm.split(color, key));
+  const group = await split(heads, place, member);
+  const own: Communicator[] = [];
+  let inside = places;
+  for (const size of rings) {
+    inside /= size;
+    const stop = Math.floor(place / inside) % size;
+    if (size > 1) own.push(await split(size, member * places + place - stop * inside, stop));
+  }
+  return { heads: group, rings: own, members };
+}
+
+type PlacesByRank = readonly (readonly Positions[])[];
+
+/** By the ranks: those of a job ask for the same. */
+const joined = new WeakMap<PlacesByRank, Map<string, readonly Positions[]>>();
+
+/** The places of several ranks together, which ascend from rank to rank: found once for a layout. */
+export function placesOfRanks(places: PlacesByRank, ranks: readonly number[]): readonly Positions[] {
+  let known = joined.get(places);
+  if (!known) {
+    known = new Map();
+    joined.set(places, known);
+  }
+  const which = ranks.join();
+  let together = known.get(which);
+  if (!together) {
+    together = segmentsOf(placesOf(ranks.flatMap((rank) => places[rank])));
+    known.set(which, together);
+  }
+  return together;
+}

@@ -1,0 +1,39 @@
+import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positions.js';
+import { allocate } from '../../../spec/tensor/dtype.js';
+import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
+
+/** Rows of a [b, h, l, d] tensor at these places; zeros where they lie beyond it. */
+export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
+  const [b, h, l, d] = t.shape;
+  if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, lengthOf(segments), d]);
+  const places = placesOf(segments);
+  const from = contiguousData(t);
+  const data = allocate(t.dtype, b * h * places.length * d);
+  for (let head = 0; head < b * h; head++) {
+    places.forEach((place, row) => {
+      if (place >= l) return;
+      const at = (head * l + place) * d;
+      data.set(from.subarray(at, at + d), (head * places.length + row) * d);
+    });
+  }
+  return tensor(t.dtype, [b, h, places.length, d], data);
+}
+
+/** The inverse of `takeRows`: each rank's rows [b, h, rows, width] at their places of [b, h, l, width]; padding is left out. */
+export function putRows(
+  into: Float64Array,
+  heads: number,
+  l: number,
+  width: number,
+  rows: Float64Array,
+  segments: readonly Positions[],
+): void {
+  const places = placesOf(segments);
+  for (let head = 0; head < heads; head++) {
+    places.forEach((place, row) => {
+      if (place >= l) return;
+      const at = (head * places.length + row) * width;
+      into.set(rows.subarray(at, at + width), (head * l + place) * width);
+    });
+  }
+}

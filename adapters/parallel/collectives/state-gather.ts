@@ -1,0 +1,31 @@
+import type { Tensor } from '../../../spec/tensor/tensor.js';
+import type { LinearChunk } from '../blocks/linear-chunk.js';
+import type { Communicator } from '../communicator.js';
+
+/** The state at the start of the rank's chunk, from one all-gather of what each chunk adds; undefined where none lies before it. */
+export async function stateBefore(comm: Communicator, chunk: LinearChunk): Promise<Tensor | undefined> {
+  const states = await comm.allGather([chunk.state()]);
+  return inOrder(
+    chunk,
+    states.slice(0, comm.rank).map(([state]) => state),
+  );
+}
+
+/** The gradient of the state at the end of the rank's chunk, from one all-gather; undefined where no chunk lies behind it. */
+export async function gradientAfter(comm: Communicator, chunk: LinearChunk, cotangent: Tensor): Promise<Tensor | undefined> {
+  const gradients = await comm.allGather([chunk.stateGradient(cotangent)]);
+  return inOrder(
+    chunk,
+    gradients
+      .slice(comm.rank + 1)
+      .reverse()
+      .map(([gradient]) => gradient),
+  );
+}
+
+/** What chunks add, the farthest first, carried over those that follow. */
+function inOrder(chunk: LinearChunk, states: readonly Tensor[]): Tensor | undefined {
+  let sum: Tensor | undefined;
+  for (const state of states) sum = sum ? chunk.over(state, sum) : state;
+  return sum;
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { DocumentError } from '../../../spec/documents.js';
+import type { SpecDocument } from '../../../spec/library.js';
+import { importModule } from '../../backends/module/load-module.js';
+import type { SchemeProgram } from '../program.js';
+
+const endings = ['.mjs', '.js', '.mts', '.ts'];
+
+/**
+ * The programs of schemes of one's own: beside NAME.json lies NAME.mjs, .js, .mts or .ts, whose default export is the program.
+ * @throws {DocumentError} where a document has no program, or what is exported is none.
+ */
+export async function loadPrograms(documents: readonly SpecDocument[] = []): Promise<SchemeProgram[]> {
+  return Promise.all(
+    documents.filter(({ kind }) => kind === 'scheme').map(({ document, value }) => load(document, (value as { name: string }).name)),
+  );
+}
+
+async function load(document: string, name: string): Promise<SchemeProgram> {
+  const base = document.replace(/\.json$/, '');
+  const file = endings.map((ending) => base + ending).find((path) => existsSync(path));
+  if (!file)
+    throw new DocumentError(document, '$', `found no program beside it; it is the default export of ${base}.mjs (or .js, .mts, .ts)`);
+  const program = (await importModule(file, file)).default as Partial<SchemeProgram> | undefined;
+  const wrong = (['forward', 'backward', 'solve'] as const).find((part) =>
+    part === 'forward' ? typeof program?.forward !== 'function' : !['undefined', 'function'].includes(typeof program?.[part]),
+  );
+  if (wrong) throw new DocumentError(file, `$.default.${wrong}`, `found ${typeof program?.[wrong]}, must be a function`);
+  return { ...(program as SchemeProgram), name };
+}

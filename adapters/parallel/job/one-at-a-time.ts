@@ -1,0 +1,18 @@
+import type { Kernel } from '../../adapter.js';
+
+type Passes = Pick<Kernel, 'forward' | 'backward'>;
+
+/** One kernel for ranks that ask it side by side: a kernel's calls come one at a time. */
+export function oneAtATime(kernel: Passes): Passes {
+  let last: Promise<unknown> = Promise.resolve();
+  const queued = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answer = last.then(ask);
+    last = answer.catch(() => {});
+    return answer;
+  };
+  const { backward } = kernel;
+  return {
+    forward: (call) => queued(() => kernel.forward(call)),
+    ...(backward && { backward: (call) => queued(() => backward.call(kernel, call)) }),
+  };
+}

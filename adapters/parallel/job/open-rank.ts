@@ -1,0 +1,48 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import type { Call, Kernel } from '../../adapter.js';
+import { loadAdapter } from '../../load.js';
+import type { SchemeProgram } from '../program.js';
+import { RankCommunicator } from '../transports/rank-communicator.js';
+import type { RankReport, RankSetup } from '../transports/transport.js';
+import type { WireEndpoint } from '../transports/wire-endpoint.js';
+import { loadPrograms } from './load-programs.js';
+import { runRank } from './run-rank.js';
+import { rankContext, schemeJob } from './scheme-job.js';
+
+/** A rank with a kernel of its own, in whatever thread or process. */
+export interface OpenRank {
+  readonly library: SpecLibrary;
+  readonly capabilities: FullCapabilities;
+  readonly kernel: Kernel;
+  /** The adapter's own, and those beside the documents. */
+  readonly programs?: readonly SchemeProgram[];
+}
+
+/** @throws {Unavailable} where the adapter does not open here. */
+export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
+  const adapter = await loadAdapter(source, load);
+  return {
+    library: createLibrary(documents),
+    capabilities,
+    kernel: await adapter.open(),
+    programs: [...(adapter.programs ?? []), ...(await loadPrograms(documents))],
+  };
+}
+
+/** This rank's part of a call, from the first message to the last. */
+export async function runOpenRank(
+  { library, capabilities, kernel, programs }: OpenRank,
+  call: Call,
+  backward: boolean,
+  endpoint: WireEndpoint,
+): Promise<RankReport> {
+  const job = schemeJob(library, capabilities, call, backward, programs);
+  const context = { ...rankContext(job, endpoint.rank, kernel, capabilities), comm: new RankCommunicator(endpoint) };
+  const start = performance.now();
+  const result = await runRank(job.program, context, backward);
+  await endpoint.finish();
+  const nanoseconds = (performance.now() - start) * 1e6;
+  const { sent, received } = endpoint.ledger.of(backward ? 'backward' : 'forward');
+  return { result, sent, received, messages: endpoint.messages, nanoseconds };
+}

@@ -1,0 +1,57 @@
+import type { Parallel } from '../../../spec/types/documents.js';
+import { Unsupported } from '../../adapter.js';
+import type { MpiOptions } from '../transports/mpi/index.js';
+import type { Limits, RankSetup, Transport } from '../transports/transport.js';
+
+/** Transports to ranks outside of this thread. */
+export type Outside = 'workers' | 'mpi';
+
+export interface TransportOptions extends Limits {
+  readonly mpi?: Omit<MpiOptions, keyof Limits>;
+}
+
+/** The ranks of one adapter on every transport, started when they are first asked, kept between jobs. */
+export class Transports implements AsyncDisposable {
+  private readonly open = new Map<Outside, Promise<Transport>>();
+
+  constructor(
+    private readonly setup: RankSetup,
+    private readonly options: TransportOptions = {},
+  ) {}
+
+  /** @throws {Unavailable} where this machine lacks what it needs; where it starts processes, only `run` finds out. */
+  of(name: Outside): Promise<Transport> {
+    let transport = this.open.get(name);
+    if (!transport) {
+      transport = this.start(name);
+      this.open.set(name, transport);
+    }
+    return transport;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const transports = await Promise.allSettled(this.open.values());
+    this.open.clear();
+    await Promise.all(transports.map((t) => (t.status === 'fulfilled' ? t.value[Symbol.asyncDispose]() : undefined)));
+  }
+
+  private async start(name: Outside): Promise<Transport> {
+    const { mpi, ...limits } = this.options;
+    if (name === 'workers') return new (await import('../transports/workers/index.js')).WorkersTransport(this.setup, limits);
+    return new (await import('../transports/mpi/index.js')).MpiTransport(this.setup, { ...mpi, ...limits });
+  }
+}
+
+/**
+ * The transport that a case is for, where that is not the simulated one.
+ * @throws {Unsupported} where there are no ranks elsewhere, or where its fault or its orders of messages can only be simulated.
+ */
+export async function outsideOf(
+  { transport, fault, orders }: Parallel,
+  transports: Transports | undefined,
+): Promise<Transport | undefined> {
+  if (transport !== 'workers' && transport !== 'mpi') return undefined;
+  if (!transports) throw new Unsupported(`no ranks can be started on ${transport} from here`);
+  if (fault || orders !== undefined) throw new Unsupported(`faults and orders of messages are simulated, not made on ${transport}`);
+  return transports.of(transport);
+}

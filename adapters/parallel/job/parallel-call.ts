@@ -1,0 +1,72 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import { contiguousData, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
+import type { Parallel } from '../../../spec/types/documents.js';
+import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import type { SchemeProgram } from '../program.js';
+import { SchemeFailed } from '../transports/scheme-failed.js';
+import { memoKernel } from './memo-kernel.js';
+import { encodeOutcome } from './outcome.js';
+import { outsideOf, type Transports } from './outside-transports.js';
+import { outputsOf, schemeJob, simulateJob } from './scheme-job.js';
+
+type Inside = Pick<Kernel, 'forward' | 'backward'>;
+
+/**
+ * A call whose case is computed on several ranks. @returns the outputs with what the ranks did (`simulateScheme`), or how the job ended
+ * without any (`outcome`). With `orders`: those of the first order that gives other bits, with its schedule in `differs` I32 [1], −1 where none does.
+ * @param transports needed by cases that are not simulated.
+ * @param programs of schemes, beside ours or in their place.
+ * @throws {Unavailable} where their ranks cannot be started. @throws {Unsupported} for faults and orders on another than the simulated transport.
+ */
+export async function parallelCall(
+  library: SpecLibrary,
+  kernel: Inside,
+  capabilities: FullCapabilities,
+  call: Call,
+  backward: boolean,
+  transports?: Transports,
+  programs?: readonly SchemeProgram[],
+): Promise<Tensors> {
+  const parallel = call.case.parallel as Parallel;
+  const outside = await outsideOf(parallel, transports);
+  try {
+    const job = schemeJob(library, capabilities, call, backward, programs);
+    if (outside) return outputsOf(job, await outside.run(call, backward), backward);
+    const run = (inside: Inside, more: Partial<Parallel>) => simulateJob(job, inside, capabilities, backward, { ...parallel, ...more });
+    if (parallel.orders === undefined && parallel.fault === undefined) return await run(kernel, {});
+    // the job is run several times, with the same inputs
+    const inside = memoKernel(kernel);
+    if (parallel.orders !== undefined) return await manyOrders(parallel, (more) => run(inside, more));
+    const clean = await run(inside, { fault: undefined });
+    const messages = Number(clean.messages.data[0]);
+    if (messages === 0) return clean;
+    return await run(inside, { fault: parallel.fault && { ...parallel.fault, message: parallel.fault.message % messages } });
+  } catch (error) {
+    if (error instanceof Unsupported) return encodeOutcome({ refused: error.message });
+    if (!(error instanceof SchemeFailed)) throw error;
+    const { how, message, ranks } = error;
+    return encodeOutcome({ failed: { how, message, ranks: ranks.map((why) => why ?? null) } });
+  }
+}
+
+async function manyOrders({ schedule = 0, orders = 1 }: Parallel, run: (more: Partial<Parallel>) => Promise<Tensors>): Promise<Tensors> {
+  const first = await run({ schedule });
+  for (let next = schedule + 1; next < schedule + orders; next++) {
+    const other = await run({ schedule: next });
+    if (!sameBits(first, other)) return { ...other, differs: tensor('i32', [1], Int32Array.of(next)) };
+  }
+  return { ...first, differs: tensor('i32', [1], Int32Array.of(-1)) };
+}
+
+const compared = ['o', 'lse', 'dq', 'dk', 'dv', 'dsink'];
+
+function sameBits(x: Tensors, y: Tensors): boolean {
+  return compared.every((name) => {
+    if (!x[name]) return true;
+    const [a, b] = [x[name], y[name]]
+      .map((t) => contiguousData(t))
+      .map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
+    return a.every((byte, i) => byte === b[i]);
+  });
+}

@@ -1,0 +1,25 @@
+import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Partial } from '../blocks/attention-state.js';
+import type { RankContext, SchemeProgram, ShardGradients } from '../program.js';
+
+/** What one rank comes to. Outputs are rounded to how they are stored, then widened. */
+export interface RankResult extends Partial {
+  readonly gradients?: ShardGradients;
+  /** Visible cells that it computed, forward, and with the backward pass. */
+  readonly area: number;
+}
+
+/** One rank's part of a job: the forward pass, and the backward pass where it is asked for. */
+export async function runRank(program: SchemeProgram, rank: RankContext, backward: boolean): Promise<RankResult> {
+  const { comm, attention, shard, dtype, whole } = rank;
+  const partial = await program.forward(rank);
+  const shape = [...shard.q.shape.slice(0, 3), whole.case.dims.e];
+  const o = tensorOf(dtype, shape, partial.o);
+  const lse = tensorOf(dtype === 'f64' ? 'f64' : 'f32', shape.slice(0, 3), partial.lse);
+  const stored = { o: valuesOf(o), lse: valuesOf(lse) };
+  const { area } = attention;
+  if (!backward || !program.backward) return { ...stored, area };
+  comm.enter('backward');
+  attention.area = 0;
+  return { ...stored, gradients: await program.backward(rank, { o, lse }), area };
+}

@@ -1,0 +1,215 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import { compileMask } from '../../../spec/mask/compile.js';
+import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import { givenOf } from '../../../spec/scheme/given.js';
+import type { Positions } from '../../../spec/scheme/positions.js';
+import type { SchemeLayout } from '../../../spec/scheme/volume.js';
+import { unmetNeed, type World, worldOf } from '../../../spec/scheme/world.js';
+import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Parallel } from '../../../spec/types/documents.js';
+import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import { ChunkAttention } from '../blocks/chunk-attention.js';
+import { type BlockAttention, LocalAttention, type WholeProblem } from '../blocks/local-attention.js';
+import { putRows, takeRows } from '../collectives/shards.js';
+import type { RankContext, SchemeProgram } from '../program.js';
+import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
+import type { JobResults } from '../transports/transport.js';
+import { layoutFor } from './layout.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { programNamed } from './program-named.js';
+import { type RankResult, runRank } from './run-rank.js';
+
+/** A job of a scheme: everything that is the same on all ranks. */
+export interface SchemeJob {
+  readonly program: SchemeProgram;
+  readonly world: World;
+  readonly whole: WholeProblem;
+  readonly keys: readonly (readonly Positions[])[];
+  readonly queries: readonly (readonly Positions[])[];
+  /** Where what the ranks come to is put. */
+  readonly home: SchemeLayout;
+  readonly tensors: Tensors;
+  readonly dsink: boolean;
+}
+
+/**
+ * What a scheme is asked: the case's `parallel` names it and the ranks. Tensors are whole, layout bhld.
+ * @param programs the adapter's own, beside ours.
+ * @throws {Unsupported} where the scheme is not known, has no backward pass, or its needs are not met, with its own words.
+ */
+export function schemeJob(
+  library: SpecLibrary,
+  capabilities: Pick<FullCapabilities, 'gradients'>,
+  call: Call,
+  backward: boolean,
+  programs?: readonly SchemeProgram[],
+): SchemeJob {
+  const { case: c, tensors } = call;
+  const { scheme: name, ranks } = c.parallel as Parallel;
+  const scheme = library.schemes.get(name);
+  const program = programNamed(name, programs);
+  if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
+  const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
+  const world = worldOf(scheme, c.dims, ranks, dsink, givenOf(library, c));
+  if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
+  const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
+  if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);
+  const { b, hk, g, m, n } = c.dims;
+  const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
+  const whole: WholeProblem = {
+    library,
+    case: c,
+    mask,
+    ...(tensors.sink && { sink: tensors.sink }),
+    ...(tensors.decay && { decay: tensors.decay }),
+  };
+  const layout = layoutFor(world, whole, program);
+  return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
+}
+
+/** What one rank of the job needs, beside its communicator. */
+export function rankContext(
+  job: SchemeJob,
+  rank: number,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+): Omit<RankContext, 'comm'> {
+  return contextOf(job, rank, new LocalAttention(kernel, capabilities, job.whole), new ChunkAttention(kernel, capabilities, job.whole));
+}
+
+/** The same, over whatever answers for blocks, and for chunks. */
+export function contextOf(job: SchemeJob, rank: number, attention: BlockAttention, chunk: RankContext['chunk']): Omit<RankContext, 'comm'> {
+  const { whole, world, keys, queries, tensors, dsink } = job;
+  const { dtype } = whole.case;
+  return {
+    attention,
+    chunk,
+    whole,
+    world,
+    keys,
+    queries,
+    shard: {
+      q: takeRows(tensors.q, queries[rank]),
+      k: takeRows(tensors.k, keys[rank]),
+      v: takeRows(tensors.v, keys[rank]),
+      ...(tensors.score && { score: takeRows(asRows(tensors.score), keys[rank]) }),
+      ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
+    },
+    accumulator: dtype === 'f64' ? 'f64' : 'f32',
+    dtype,
+    dsink,
+    saved: {},
+  };
+}
+
+/** [b, h, l] as [b, h, l, 1]. */
+function asRows(t: Tensor): Tensor {
+  return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
+}
+
+/** The whole outputs, or gradients, from those of the ranks. */
+export function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+  const { dtype, dims } = whole.case;
+  const { b, hk, g, m, n, d, e } = dims;
+  const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {
+    const out = new Float64Array(b * heads * l * width);
+    results.forEach((result, rank) => {
+      putRows(out, b * heads, l, width, of(result), places[rank]);
+    });
+    return out;
+  };
+  if (!backward) {
+    const merges = whole.library.operators.get(whole.case.operator)?.outputs.includes('lse');
+    const lseType = dtype === 'f64' ? 'f64' : 'f32';
+    return {
+      o: tensorOf(
+        dtype,
+        [b, hk * g, m, e],
+        rows(hk * g, m, e, (r) => r.o, queries),
+      ),
+      ...(merges && {
+        lse: tensorOf(
+          lseType,
+          [b, hk * g, m],
+          rows(hk * g, m, 1, (r) => r.lse, queries),
+        ),
+      }),
+    };
+  }
+  const gradient = (r: RankResult) => r.gradients as NonNullable<RankResult['gradients']>;
+  const [first] = results;
+  return {
+    dq: tensorOf(
+      dtype,
+      [b, hk * g, m, d],
+      rows(hk * g, m, d, (r) => gradient(r).dq, queries),
+    ),
+    dk: tensorOf(
+      dtype,
+      [b, hk, n, d],
+      rows(hk, n, d, (r) => gradient(r).dk, keys),
+    ),
+    dv: tensorOf(
+      dtype,
+      [b, hk, n, e],
+      rows(hk, n, e, (r) => gradient(r).dv, keys),
+    ),
+    ...(gradient(first).dsink && { dsink: tensorOf(dtype, [hk * g], gradient(first).dsink as Float64Array) }),
+  };
+}
+
+/** The queries, after they were cut into shards and put together again: what `round-trip` looks at. */
+function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
+  const [b, heads, m, d] = q.shape;
+  const out = new Float64Array(b * heads * m * d);
+  queries.forEach((places, rank) => {
+    putRows(out, b * heads, m, d, valuesOf(takeRows(q, places)), home.queries[rank]);
+  });
+  return tensorOf(q.dtype, q.shape, out);
+}
+
+/**
+ * Runs a call's scheme on the simulated transport. @returns o and lse, or the gradients; and, F64 [ranks], what each rank `sent` and `received`
+ * in bytes in this pass and its `area`; `messages` F64 [1] counts the messages of both passes.
+ */
+export async function simulateScheme(
+  library: SpecLibrary,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+  call: Call,
+  backward: boolean,
+): Promise<Tensors> {
+  return simulateJob(schemeJob(library, capabilities, call, backward), kernel, capabilities, backward, call.case.parallel as Parallel);
+}
+
+/** A job on the simulated transport, its messages in the order that the schedule draws. */
+export async function simulateJob(
+  job: SchemeJob,
+  kernel: Pick<Kernel, 'forward' | 'backward'>,
+  capabilities: FullCapabilities,
+  backward: boolean,
+  { schedule, fault }: WorldOptions,
+): Promise<Tensors> {
+  const { ranks } = job.world;
+  const world = new SimulatedWorld(ranks, { schedule, fault });
+  const inside = oneAtATime(kernel);
+  const results = await world.run((comm) => runRank(job.program, { ...rankContext(job, comm.rank, inside, capabilities), comm }, backward));
+  const { sent, received } = world.ledger.of(backward ? 'backward' : 'forward');
+  return outputsOf(job, { results, sent, received, messages: world.messages }, backward);
+}
+
+/** The outputs of a call from what its ranks came to. */
+export function outputsOf(job: SchemeJob, { results, sent, received, messages, nanoseconds }: JobResults, backward: boolean): Tensors {
+  const { ranks } = job.world;
+  const area = Float64Array.from(results, (r) => r.area);
+  return {
+    ...gather(job, results, backward),
+    ...(!backward && { restored: restoredQueries(job) }),
+    sent: tensor('f64', [ranks], sent),
+    received: tensor('f64', [ranks], received),
+    area: tensor('f64', [ranks], area),
+    messages: tensor('f64', [1], Float64Array.of(messages)),
+    ...(nanoseconds && { nanoseconds: tensor('f64', [ranks], nanoseconds) }),
+  };
+}

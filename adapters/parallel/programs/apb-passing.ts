@@ -1,0 +1,91 @@
+import { valueIn, type World } from '../../../spec/scheme/world.js';
+import { allocate } from '../../../spec/tensor/dtype.js';
+import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+
+/** A block of the tokens of a rank: places from `start` on, and how many of its keys are passed on. */
+export interface PassingBlock {
+  readonly start: number;
+  readonly length: number;
+  readonly passed: number;
+}
+
+/** What a rank has, and gives to later ones. */
+export interface PassingRank {
+  /** Place of its first token. */
+  readonly start: number;
+  /** Its first tokens that lie in the anchor, */
+  readonly anchor: number;
+  /** and keys that its blocks pass on. */
+  readonly passed: number;
+  readonly blocks: readonly PassingBlock[];
+}
+
+/** The ranks that have tokens, each with whole blocks of them. */
+export function passingRanks(world: World): PassingRank[] {
+  const [anchor, block, top, chunk, hosts] = ['anchor', 'block', 'top', 'chunk', 'hosts'].map((name) => valueIn(world, name));
+  return Array.from({ length: hosts }, (_, rank) => {
+    const start = rank * chunk;
+    const end = Math.min(world.tokens, start + chunk);
+    const blocks = Array.from({ length: Math.ceil((end - start) / block) }, (_, x) => {
+      const first = start + x * block;
+      const length = Math.min(block, end - first);
+      return { start: first, length, passed: Math.min(top, first + length - Math.max(first, Math.min(first + length, anchor))) };
+    });
+    return {
+      start,
+      anchor: Math.max(0, Math.min(end, anchor) - start),
+      passed: blocks.reduce((sum, { passed }) => sum + passed, 0),
+      blocks,
+    };
+  });
+}
+
+/** For each block of the rank the rows that it passes on: those of its largest scores [b, hk, l, 1], the anchor left out. */
+export function rowsPassedOn(score: Tensor, { start, anchor, blocks }: PassingRank): Int32Array[] {
+  return blocks.map((block) => {
+    const row = block.start - start;
+    return largestRows(score, Math.max(row, anchor), row + block.length, block.passed);
+  });
+}
+
+/**
+ * For each head the rows of its largest scores [b, heads, l, 1] among rows [first, end), in their order, of equal ones the first: [b·heads·count].
+ * Of a shape alone the first ones.
+ */
+export function largestRows(score: Tensor, first: number, end: number, count: number): Int32Array {
+  const [b, heads, l] = score.shape;
+  const values = isShapeOnly(score) ? new Float64Array(b * heads * l) : valuesOf(score);
+  const rows = new Int32Array(b * heads * count);
+  for (let head = 0; head < b * heads; head++) {
+    const of = (row: number) => values[head * l + row];
+    const sorted = Array.from({ length: end - first }, (_, x) => first + x).sort((x, y) => of(y) - of(x) || x - y);
+    rows.set(
+      sorted.slice(0, count).sort((x, y) => x - y),
+      head * count,
+    );
+  }
+  return rows;
+}
+
+/** These rows of a [b, h, l, d] tensor, those of each head its own: [b, h, count, d]. @param rows [b·h·count]. */
+export function rowsByHead(t: Tensor, rows: Int32Array): Tensor {
+  const [b, h, l, d] = t.shape;
+  const count = rows.length / (b * h);
+  if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, count, d]);
+  const from = contiguousData(t);
+  const data = allocate(t.dtype, rows.length * d);
+  rows.forEach((row, x) => {
+    const at = (Math.floor(x / count) * l + row) * d;
+    data.set(from.subarray(at, at + d), x * d);
+  });
+  return tensor(t.dtype, [b, h, count, d], data);
+}
+
+/** Adds what belongs to these rows to all of them [heads, l, d], in place. @param terms [heads, count, d]. */
+export function addByHead(into: Float64Array, terms: ArrayLike<number>, rows: Int32Array, heads: number, l: number, d: number): void {
+  const count = rows.length / heads;
+  for (let x = 0; x * d < terms.length; x++) {
+    const at = (Math.floor(x / count) * l + rows[x]) * d;
+    for (let c = 0; c < d; c++) into[at + c] += terms[x * d + c];
+  }
+}

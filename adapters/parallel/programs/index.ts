@@ -1,0 +1,40 @@
+// Generated from adapters/parallel/programs by `npm run generate`. Do not edit.
+import type { SchemeProgram } from '../program.js';
+import { programs as allGather } from './all-gather.js';
+import { programs as apb } from './apb.js';
+import { programs as distAttention } from './dist-attention.js';
+import { programs as doubleRing } from './double-ring.js';
+import { programs as hybrid } from './hybrid.js';
+import { programs as lasp } from './lasp.js';
+import { programs as lasp2 } from './lasp-2.js';
+import { programs as lasp2h } from './lasp-2h.js';
+import { programs as lightseq } from './lightseq.js';
+import { programs as longnet } from './longnet.js';
+import { programs as magi } from './magi.js';
+import { programs as ring } from './ring.js';
+import { programs as star } from './star.js';
+import { programs as treeDecode } from './tree-decode.js';
+import { programs as ulysses } from './ulysses.js';
+import { programs as usp } from './usp.js';
+import { programs as zeppelin } from './zeppelin.js';
+
+/** The program of every scheme. */
+export const schemePrograms: readonly SchemeProgram[] = [
+  ...allGather,
+  ...apb,
+  ...distAttention,
+  ...doubleRing,
+  ...hybrid,
+  ...lasp2,
+  ...lasp2h,
+  ...lasp,
+  ...lightseq,
+  ...longnet,
+  ...magi,
+  ...ring,
+  ...star,
+  ...treeDecode,
+  ...ulysses,
+  ...usp,
+  ...zeppelin,
+];

@@ -1,0 +1,61 @@
+import { type Tensor, tensorOf } from '../../../spec/tensor/tensor.js';
+import { type ChunkOf, type LinearChunk, linearChunk } from '../blocks/linear-chunk.js';
+import type { WholeProblem } from '../blocks/local-attention.js';
+import { addInto } from '../collectives/all-reduce.js';
+import { gradientAfter, stateBefore } from '../collectives/state-gather.js';
+import type { RankContext, SchemeProgram } from '../program.js';
+import { allGatherProgram } from './all-gather.js';
+
+const softmaxLayer = allGatherProgram('lasp-2h') as Required<SchemeProgram>;
+
+/**
+ * The linear layer as lasp-2 has it, with the keys for queries; then the softmax layer, whose values are its outputs, as all-gather has it. The
+ * layer's outputs are kept for the backward pass, as they are stored.
+ */
+export function lasp2hProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
+  const firstLayer = (rank: RankContext): LinearChunk => {
+    const { k, v } = rank.shard;
+    return chunkOf(rank, { q: k, k, v });
+  };
+  return {
+    name: 'lasp-2h',
+    async forward(rank) {
+      const { comm, dtype, saved, shard } = rank;
+      const chunk = firstLayer(rank);
+      saved.state = await stateBefore(comm, chunk);
+      saved.layer = tensorOf(dtype, shard.v.shape, await chunk.forward(saved.state));
+      return softmaxLayer.forward(secondLayer(rank, saved.layer));
+    },
+    async backward(rank, outputs) {
+      const { comm, dtype, saved, shard } = rank;
+      const second = await softmaxLayer.backward(secondLayer(rank, saved.layer as Tensor), outputs);
+      const cotangent = tensorOf(dtype, shard.v.shape, second.dv);
+      const chunk = firstLayer(rank);
+      const first = await chunk.backward(cotangent, saved.state, await gradientAfter(comm, chunk, cotangent));
+      // a key reads in the first layer, is read in it, and is read in the second
+      addInto(first.dk, first.dq);
+      addInto(first.dk, second.dk);
+      return { dq: second.dq, dk: first.dk, dv: first.dv };
+    },
+  };
+}
+
+function secondLayer(rank: RankContext, v: Tensor): RankContext {
+  const whole = softmaxProblem(rank.whole);
+  return { ...rank, whole, attention: rank.attention.over(whole), shard: { ...rank.shard, v } };
+}
+
+/** Of each job once, so that masks of blocks that were met are known. */
+const problems = new WeakMap<WholeProblem, WholeProblem>();
+
+function softmaxProblem(whole: WholeProblem): WholeProblem {
+  let problem = problems.get(whole);
+  if (!problem) {
+    const { decay: _, ...options } = whole.case.options;
+    problem = { ...whole, case: { ...whole.case, operator: 'softmax', options } };
+    problems.set(whole, problem);
+  }
+  return problem;
+}
+
+export const programs: readonly SchemeProgram[] = [lasp2hProgram()];

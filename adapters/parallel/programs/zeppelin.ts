@@ -1,0 +1,70 @@
+import { valueIn, type World } from '../../../spec/scheme/world.js';
+import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { WholeProblem } from '../blocks/local-attention.js';
+import { sumOfSinks } from '../collectives/all-reduce.js';
+import { remapRows, type TokenPlaces, tokenPlaces } from '../collectives/remap-rows.js';
+import { madeOnce, packTeams, placesOfTeams, type Team, type TeamsOf } from '../collectives/teams.js';
+import type { RankContext, SchemeProgram } from '../program.js';
+import type { RemappedShare } from './ring-share.js';
+import { teamBackward, teamForward } from './team-attention.js';
+
+/**
+ * Tokens lie as linear layers want them, evenly. For attention they are remapped to the teams of their documents, and what it comes to is
+ * remapped back. The backward pass sends the cotangent and the gradients; the rest is still there from the forward pass.
+ */
+export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
+  const teamsOf = madeOnce(teams);
+  const known = new WeakMap<WholeProblem, Layouts>();
+  const layoutsOf = ({ whole, world, keys }: RankContext): Layouts => {
+    let layouts = known.get(whole);
+    if (!layouts) {
+      const remapped = placesOfTeams(teamsOf(whole, world), world.ranks);
+      layouts = { linear: tokenPlaces(keys, world.tokens), attention: tokenPlaces(remapped, world.tokens) };
+      known.set(whole, layouts);
+    }
+    return layouts;
+  };
+  return {
+    name: 'zeppelin',
+    remapped: (whole, world) => placesOfTeams(teamsOf(whole, world), world.ranks),
+    async forward(rank) {
+      const { comm, shard, dtype, accumulator, whole, world } = rank;
+      const { linear, attention } = layoutsOf(rank);
+      const [q, k, v] = await remapRows(comm, [shard.q, shard.k, shard.v], linear, attention);
+      const found = await teamForward(rank, teamsOf(whole, world), { q, k, v });
+      const o = tensorOf(dtype, found.o.shape, valuesOf(found.o));
+      const lse = tensorOf(accumulator, found.lse.shape, valuesOf(found.lse));
+      rank.saved.remapped = { q, k, v, o, lse };
+      // rows of a width of 1
+      const column = tensorOf(accumulator, [...lse.shape, 1], valuesOf(lse));
+      const [ownO, ownLse] = await remapRows(comm, [o, column], attention, linear);
+      return { o: valuesOf(ownO), lse: valuesOf(ownLse) };
+    },
+    async backward(rank) {
+      const { comm, shard, dtype, whole, world } = rank;
+      const { linear, attention } = layoutsOf(rank);
+      const { o, lse, ...rows } = rank.saved.remapped as RemappedShare;
+      const [cotangent] = await remapRows(comm, [shard.do as Tensor], linear, attention);
+      const { dsink, ...gradients } = await teamBackward(rank, teamsOf(whole, world), rows, { o, lse, do: cotangent });
+      const stored = [gradients.dq, gradients.dk, gradients.dv].map((t) => tensorOf(dtype, t.shape, valuesOf(t)));
+      const [dq, dk, dv] = (await remapRows(comm, stored, attention, linear)).map(valuesOf);
+      return { dq, dk, dv, dsink: await sumOfSinks(rank, dsink) };
+    },
+  };
+}
+
+/** Where tokens lie for linear layers, and for attention. */
+interface Layouts {
+  readonly linear: TokenPlaces;
+  readonly attention: TokenPlaces;
+}
+
+/** A short document has one rank, a middle one a node of them, a long one all. */
+export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
+  const [node, short, middle] = ['node', 'short', 'middle'].map((name) => valueIn(world, name));
+  return packTeams(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
+}
+
+export const zeppelin = zeppelinProgram(zeppelinTeams);
+
+export const programs: readonly SchemeProgram[] = [zeppelin];

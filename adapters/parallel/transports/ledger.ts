@@ -1,0 +1,42 @@
+import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
+
+/** Of one phase: bytes by rank, and messages of all. */
+export interface Entry {
+  readonly sent: Float64Array;
+  readonly received: Float64Array;
+  messages: number;
+}
+
+/** What each rank sent and received, in bytes of tensors, by phase of the program. */
+export class Ledger {
+  readonly phases = new Map<string, Entry>();
+
+  constructor(private readonly size: number) {}
+
+  /** @returns the bytes of the message. */
+  add(phase: string, from: number, to: number, tensors: readonly Tensor[]): number {
+    const bytes = bytesOf(tensors);
+    enter(this.of(phase), from, to, bytes);
+    return bytes;
+  }
+
+  of(phase: string): Entry {
+    let entry = this.phases.get(phase);
+    if (!entry) {
+      entry = { sent: new Float64Array(this.size), received: new Float64Array(this.size), messages: 0 };
+      this.phases.set(phase, entry);
+    }
+    return entry;
+  }
+}
+
+/** Adds a message to its phase. */
+export function enter(entry: Entry, from: number, to: number, bytes: number): void {
+  entry.sent[from] += bytes;
+  entry.received[to] += bytes;
+  entry.messages++;
+}
+
+export function bytesOf(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { shape, data }) => sum + sizeOf(shape) * data.BYTES_PER_ELEMENT, 0);
+}

@@ -1,0 +1,76 @@
+import { decodeSafetensors, encodeSafetensors } from '../../../../spec/tensor/safetensors.js';
+import { type Tensors, tensor } from '../../../../spec/tensor/tensor.js';
+import type { Case } from '../../../../spec/types/documents.js';
+import type { Call } from '../../../adapter.js';
+import type { RankReport, RankSetup } from '../transport.js';
+import type { WireMessage } from '../wire-endpoint.js';
+
+// What crosses between processes is safetensors, whose header says what follows.
+
+export function encodeMessage({ channel, sequence, tensors }: WireMessage): Uint8Array {
+  return encodeSafetensors(Object.fromEntries(tensors.map((t, x) => [x, t])), { channel, sequence: String(sequence) });
+}
+
+/** @throws {SafetensorsError} where the bytes are none. */
+export function decodeMessage(bytes: Uint8Array): WireMessage {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const count = Object.keys(tensors).length;
+  return {
+    channel: metadata.channel,
+    sequence: Number(metadata.sequence),
+    tensors: Array.from({ length: count }, (_, x) => tensors[x]),
+  };
+}
+
+/** What rank 0 tells all ranks: what to open, a call and which pass of it, or, without either, to leave. */
+export interface Command {
+  readonly setup?: RankSetup;
+  readonly job?: { readonly call: Call; readonly backward: boolean };
+}
+
+export function encodeCommand({ setup, job }: Command): Uint8Array {
+  const texts = {
+    ...(setup && { setup: JSON.stringify(setup) }),
+    ...(job && { job: JSON.stringify({ case: job.call.case, backward: job.backward }) }),
+  };
+  return encodeSafetensors(job?.call.tensors ?? {}, texts);
+}
+
+export function decodeCommand(bytes: Uint8Array): Command {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata.setup !== undefined) return { setup: JSON.parse(metadata.setup) as RankSetup };
+  if (metadata.job === undefined) return {};
+  const { case: c, backward } = JSON.parse(metadata.job) as { case: Case; backward: boolean };
+  return { job: { call: { case: c, tensors }, backward } };
+}
+
+export function encodeReports(reports: readonly RankReport[]): Uint8Array {
+  const tensors: Tensors = {};
+  reports.forEach(({ result: { o, lse, area, gradients = {} }, sent, received, messages, nanoseconds }, rank) => {
+    const values = {
+      o,
+      lse,
+      ...gradients,
+      sent,
+      received,
+      area: Float64Array.of(area),
+      messages: Float64Array.of(messages),
+      nanoseconds: Float64Array.of(nanoseconds),
+    };
+    for (const [name, data] of Object.entries(values)) if (data) tensors[`${rank}/${name}`] = tensor('f64', [data.length], data);
+  });
+  return encodeSafetensors(tensors);
+}
+
+/** By rank. */
+export function decodeReports(bytes: Uint8Array): RankReport[] {
+  const { tensors } = decodeSafetensors(bytes);
+  const ranks = Object.keys(tensors).filter((name) => name.endsWith('/area')).length;
+  return Array.from({ length: ranks }, (_, rank) => {
+    const of = (name: string) => tensors[`${rank}/${name}`]?.data as Float64Array;
+    const [dq, dk, dv, dsink] = [of('dq'), of('dk'), of('dv'), of('dsink')];
+    const gradients = dq && { dq, dk, dv, ...(dsink && { dsink }) };
+    const result = { o: of('o'), lse: of('lse'), area: of('area')[0], ...(gradients && { gradients }) };
+    return { result, sent: of('sent'), received: of('received'), messages: of('messages')[0], nanoseconds: of('nanoseconds')[0] };
+  });
+}

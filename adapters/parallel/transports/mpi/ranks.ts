@@ -1,0 +1,196 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../../adapter.js';
+import { LineReader } from '../../../backends/process/line-reader.js';
+import { compiledFile } from '../../../compiled-file.js';
+import { SchemeFailed } from '../scheme-failed.js';
+import { defaultLimits, type Limits, tooSlow, tooSlowToStart } from '../transport.js';
+import { deathOf } from './death.js';
+import { mpiLibrary, mpiRemedy } from './library.js';
+import { type Line, type Word, wordOf } from './lines.js';
+
+export interface MpiOptions extends Limits {
+  /** Default mpirun. */
+  readonly command?: string;
+  /** Default Open MPI's name of it. */
+  readonly library?: string;
+  /** Which hosts, in mpirun's words; this machine is the first. All have the package at the same path. */
+  readonly hostfile?: string;
+}
+
+/** Milliseconds for mpirun to end its ranks, and to say what became of them. */
+const grace = 2000;
+const lastWords = 500;
+/** Characters of stderr that are kept to tell how the ranks died. */
+const keptOfStderr = 8000;
+
+const living = new Set<MpiRanks>();
+process.once('exit', () => {
+  for (const ranks of living) ranks.end();
+});
+
+/** The ranks of one mpirun, kept between jobs. They keep no event loop alive meanwhile. */
+export class MpiRanks {
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  private readonly ended: Promise<void>;
+  private readonly timeout: number;
+  private readonly startTimeout: number;
+  private timer: NodeJS.Timeout | undefined;
+  private open = false;
+  private stderr = '';
+  private failure: Error | undefined;
+  private readonly waits: string[] = [];
+  private waiting: { resolve(): void; reject(error: Error): void } | undefined;
+
+  /**
+   * @param folder where ranks on this machine put the memory that they share: it goes with the folder, however they end.
+   * @param setup a file with the command that opens every rank.
+   */
+  constructor(
+    private readonly size: number,
+    folder: string,
+    setup: string,
+    { command = 'mpirun', library = mpiLibrary, hostfile, timeout, startTimeout }: MpiOptions,
+  ) {
+    this.child = spawn(command, [...mpirunFlags(folder, hostfile), '-n', String(size), ...rankCommand(library)], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.timeout = timeout ?? defaultLimits.timeout;
+    this.startTimeout = startTimeout ?? defaultLimits.startTimeout;
+    const { child } = this;
+    living.add(this);
+    // they may be gone before all is written: seen by their end
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
+    });
+    new LineReader(
+      child.stdout,
+      (line) => {
+        const word = wordOf(line);
+        if (word) this.hear(word);
+      },
+      () => this.failOnAll('died', 'a rank wrote a line without an end to stdout'),
+    );
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'ENOENT' ? `${command} is not installed` : `${command} does not start: ${error.message}`;
+        this.fail(new Unavailable(reason, mpiRemedy));
+        resolve();
+      });
+      child.once('exit', async (code, signal) => {
+        // what they wrote before their end may still be in the pipes
+        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
+        this.failOnAll('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`);
+        resolve();
+      });
+    });
+    for (const stream of [child.stdin, child.stderr]) (stream as Socket).unref();
+    this.hold(false);
+    this.tell({ command: setup });
+  }
+
+  /** @returns when rank 0 has written the outputs. @throws {SchemeFailed | Unavailable} when all ranks have ended. */
+  async run(inputs: string, outputs: string): Promise<void> {
+    this.hold(true);
+    this.limit();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        if (this.failure) {
+          reject(this.failure);
+          return;
+        }
+        this.waiting = { resolve, reject };
+        this.tell({ command: inputs, outputs });
+      });
+    } catch (error) {
+      await this.stop();
+      if (!isTimeout(error)) throw error;
+      throw new SchemeFailed('timeout', [error.message, ...this.waits].join('; '), error.ranks);
+    } finally {
+      clearTimeout(this.timer);
+      this.waiting = undefined;
+      this.hold(false);
+    }
+  }
+
+  /** Ranks leave when nobody asks any more; they are ended where they do not. */
+  async stop(): Promise<void> {
+    this.hold(true);
+    this.child.stdin.end();
+    // ranks of a job that takes too long say first whom they wait for
+    if (this.failure && !isTimeout(this.failure)) this.end();
+    await Promise.race([this.ended, delay(grace)]);
+    this.end();
+    await Promise.race([this.ended, delay(grace)]);
+    this.child.kill('SIGKILL');
+    this.hold(false);
+  }
+
+  /** mpirun ends its ranks before itself. */
+  end(): void {
+    living.delete(this);
+    this.child.kill('SIGTERM');
+  }
+
+  private limit(): void {
+    clearTimeout(this.timer);
+    const { open, timeout, startTimeout } = this;
+    this.timer = open
+      ? setTimeout(() => this.failOnAll('timeout', tooSlow(timeout)), timeout)
+      : setTimeout(() => this.fail(tooSlowToStart(startTimeout)), startTimeout);
+  }
+
+  private tell(line: Line): void {
+    this.child.stdin.write(`${JSON.stringify(line)}\n`);
+  }
+
+  private hear(word: Word): void {
+    if ('open' in word) {
+      this.open = true;
+      if (this.waiting) this.limit();
+    } else if ('done' in word) this.waiting?.resolve();
+    else if ('waits' in word) this.waits.push(...word.waits);
+    else if ('unavailable' in word) this.fail(new Unavailable(word.unavailable.reason, word.unavailable.remedy));
+    else {
+      const { rank, failed } = word;
+      this.failOnAll(failed.how, `rank ${rank} ${failed.how === 'threw' ? 'failed: ' : ''}${failed.message}`);
+    }
+  }
+
+  /** One rank's end is that of all. */
+  private failOnAll(how: string, message: string): void {
+    this.fail(new SchemeFailed(how, message, new Array<string>(this.size).fill(message)));
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.waiting?.reject(this.failure);
+  }
+
+  private hold(on: boolean): void {
+    const stdout = this.child.stdout as Socket;
+    if (on) this.child.ref();
+    else this.child.unref();
+    if (on) stdout.ref();
+    else stdout.unref();
+  }
+}
+
+function isTimeout(error: unknown): error is SchemeFailed {
+  return error instanceof SchemeFailed && error.how === 'timeout';
+}
+
+/** On one host messages go through its memory; TCP would only warn of what it does not reach. */
+function mpirunFlags(folder: string, hostfile: string | undefined): string[] {
+  const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl'];
+  return hostfile === undefined
+    ? [...flags, 'self,sm', '--mca', 'btl_sm_backing_directory', folder]
+    : [...flags, 'self,sm,tcp', '--hostfile', hostfile];
+}
+
+function rankCommand(library: string): string[] {
+  return [process.execPath, compiledFile('suites/cli/main.js'), 'rank', '--library', library];
+}

@@ -1,0 +1,17 @@
+import { isShapeOnly, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+
+/** Tensors added element by element, in their order; f32 and f64 are added in their own precision, narrower ones in f32 and rounded once. */
+export function sumOf(terms: readonly Tensor[]): Tensor {
+  const [first, ...rest] = terms;
+  if (isShapeOnly(first)) return first;
+  const size = first.shape.reduce((a, b) => a * b, 1);
+  const total = first.dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
+  total.set(valuesOf(first));
+  for (const term of rest) {
+    const values = valuesOf(term);
+    for (let i = 0; i < size; i++) total[i] += values[i];
+  }
+  return first.dtype === 'f64' || first.dtype === 'f32'
+    ? tensor(first.dtype, first.shape, total)
+    : tensorOf(first.dtype, first.shape, total);
+}

@@ -1,0 +1,85 @@
+import type { Tensor } from '../../../../spec/tensor/tensor.js';
+import { unawaited } from '../unawaited.js';
+import type { Deferred } from './deferred.js';
+import type { Receiver } from './mailbox.js';
+import type { Sender } from './travel.js';
+
+/** A message each way, which a rank waits for together. */
+export class SendReceive implements Sender, Receiver {
+  private sent = false;
+  private received: Tensor[] | undefined;
+
+  constructor(
+    readonly from: number,
+    readonly channel: string,
+    private readonly over: Deferred<Tensor[]>,
+  ) {}
+
+  arrived(): boolean {
+    this.sent = true;
+    if (!this.received) return false;
+    this.over.resolve(this.received);
+    return true;
+  }
+
+  resolve(tensors: Tensor[]): boolean {
+    this.received = tensors;
+    if (this.sent) this.over.resolve(tensors);
+    return this.sent;
+  }
+
+  reject(error: Error): void {
+    const { promise, reject } = this.over;
+    // not where it is made: there are a million
+    unawaited(promise);
+    reject(error);
+  }
+}
+
+/** Messages to and from many ranks, which a rank waits for together. */
+export class Exchange implements Sender {
+  private readonly received: Tensor[][];
+  private open: number;
+
+  /** @param resolve gets what was received. */
+  constructor(
+    sends: number,
+    receives: number,
+    private readonly resolve: (received: Tensor[][]) => void,
+    readonly reject: (error: Error) => void,
+  ) {
+    this.received = new Array(receives);
+    this.open = sends + receives;
+    if (this.open === 0) resolve(this.received);
+  }
+
+  /** One of its messages has arrived. */
+  arrived(): boolean {
+    if (--this.open > 0) return false;
+    this.resolve(this.received);
+    return true;
+  }
+
+  receive(place: number, tensors: Tensor[]): boolean {
+    this.received[place] = tensors;
+    return this.arrived();
+  }
+}
+
+/** One message that an exchange waits for. */
+export class Expected implements Receiver {
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly place: number,
+    readonly from: number,
+    readonly channel: string,
+  ) {}
+
+  resolve(tensors: Tensor[]): boolean {
+    return this.exchange.receive(this.place, tensors);
+  }
+
+  reject(error: Error): void {
+    this.exchange.reject(error);
+  }
+}

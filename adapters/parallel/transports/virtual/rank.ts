@@ -1,0 +1,176 @@
+import type { Tensor } from '../../../../spec/tensor/tensor.js';
+import type { Endpoint } from '../endpoint.js';
+import { PeerFailed } from '../scheme-failed.js';
+import { unawaited } from '../unawaited.js';
+import { Happening } from './agenda.js';
+import { deferred } from './deferred.js';
+import { Exchange, Expected, SendReceive } from './exchange.js';
+import { HeldMessages } from './held.js';
+import type { Pass } from './machine.js';
+import { type Letter, Mailbox, type Receiver } from './mailbox.js';
+import { type Roads, Route } from './route.js';
+import type { VirtualWorld } from './world.js';
+
+/** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
+export interface RankPhase {
+  end: number;
+  computeSeconds: number;
+  /** The largest sum of the messages that it held. */
+  heldBytes: number;
+}
+
+/** A rank of a virtual world: one device, which does one thing at a time, and a program, whose own steps take no time. */
+export class VirtualRank implements Endpoint {
+  readonly size: number;
+  readonly mailbox = new Mailbox();
+  readonly held = new HeldMessages();
+  readonly phases = new Map<string, RankPhase>();
+  phase = 'forward';
+  /** When the device is free again. */
+  private free = 0;
+  /** When the program is done with what it computes itself. */
+  private ready = 0;
+  private computeSeconds = 0;
+  private route: Route | undefined;
+  private latest: Letter | undefined;
+
+  constructor(
+    readonly rank: number,
+    private readonly world: VirtualWorld,
+  ) {
+    this.size = world.size;
+  }
+
+  /** When what the program does now takes place. */
+  get now(): number {
+    return Math.max(this.world.agenda.now, this.ready);
+  }
+
+  enter(phase: string): void {
+    this.endPhase();
+    this.phase = phase;
+  }
+
+  /** What is seen of the phase that ends now; one that is entered twice goes on. */
+  endPhase(): void {
+    const before = this.phases.get(this.phase);
+    this.phases.set(this.phase, {
+      end: this.now,
+      computeSeconds: (before?.computeSeconds ?? 0) + this.computeSeconds,
+      heldBytes: Math.max(before?.heldBytes ?? 0, this.held.peak),
+    });
+    this.computeSeconds = 0;
+    this.held.begin();
+  }
+
+  send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((arrived) => {
+      this.world.send(this, to, channel, tensors, { arrived: () => goOn(arrived) });
+    });
+  }
+
+  receive(from: number, channel: string): Promise<Tensor[]> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((resolve, reject) => {
+      this.expect({ from, channel, resolve: (tensors) => goOn(() => resolve(tensors)), reject });
+    });
+  }
+
+  sendReceive(to: number, channel: string, tensors: readonly Tensor[], from: number): Promise<Tensor[]> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    const over = deferred<Tensor[]>();
+    const both = new SendReceive(from, channel, over);
+    this.expect(both);
+    this.world.send(this, to, channel, tensors, both);
+    return over.promise;
+  }
+
+  exchange(channel: string, to: readonly number[], parts: readonly (readonly Tensor[])[], from: readonly number[]): Promise<Tensor[][]> {
+    if (this.world.failure) return this.refused(this.world.failure);
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(to.length, from.length, resolve, reject);
+      for (let x = 0; x < from.length; x++) this.expect(new Expected(exchange, x, from[x], channel));
+      for (let x = 0; x < to.length; x++) this.world.send(this, to[x], channel, parts[x], exchange);
+    });
+  }
+
+  external<T>(work: T | Promise<T>): Promise<T> {
+    return Promise.resolve(work);
+  }
+
+  /** The program goes on when it is done. */
+  compute(flops: number): void {
+    this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
+  }
+
+  /** Starts a kernel when the device is free. @param bytes moved in memory beside it. @returns its answer, when all is done. */
+  kernel<T>(flops: number, pass: Pass, answer: T, bytes = 0): Promise<T> {
+    const { machine, agenda } = this.world;
+    const moving = bytes * (machine.byteSeconds ?? 0);
+    const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank) + moving);
+    const { promise, resolve } = deferred<T>();
+    agenda.at(end, new Answer(resolve, answer));
+    return promise;
+  }
+
+  /** Where messages go now: as the one before, mostly. */
+  routeTo(to: number, roads: Roads): Route {
+    const { route, phase } = this;
+    if (route && route.to === to && route.phase === phase) return route;
+    this.route = new Route(this.rank, to, phase, roads);
+    return this.route;
+  }
+
+  /** @returns whether the program can go on by it. */
+  receives(letter: Letter, receiver: Receiver): boolean {
+    this.held.receive(letter);
+    this.latest = letter;
+    return receiver.resolve(letter.tensors);
+  }
+
+  /** The letter that brought the tensors, where it is the latest: what came last is what is sent on, mostly. */
+  received(tensors: readonly Tensor[]): Letter | undefined {
+    return this.latest?.tensors === tensors ? this.latest : undefined;
+  }
+
+  private expect(receiver: Receiver): void {
+    const letter = this.mailbox.take(receiver.from, receiver.channel);
+    if (letter) this.receives(letter, receiver);
+    else this.mailbox.wait(receiver);
+  }
+
+  private refused({ message }: Error): Promise<never> {
+    return unawaited(Promise.reject(new PeerFailed(message)));
+  }
+
+  private occupy(seconds: number): number {
+    const begun = Math.max(this.now, this.free);
+    this.free = begun + seconds;
+    this.computeSeconds += seconds;
+    const { recorded, intervals } = this.world;
+    if (recorded) intervals.push({ rank: this.rank, from: begun, to: this.free, kind: 'compute', label: this.phase });
+    return this.free;
+  }
+}
+
+/** Settles what a program awaits: it can go on. */
+function goOn(settle: () => void): true {
+  settle();
+  return true;
+}
+
+/** The end of a kernel. */
+class Answer<T> extends Happening {
+  constructor(
+    private readonly resolve: (answer: T) => void,
+    private readonly answer: T,
+  ) {
+    super();
+  }
+
+  happen(): boolean {
+    this.resolve(this.answer);
+    return true;
+  }
+}

@@ -1,0 +1,164 @@
+import { isShapeOnly, type Tensor } from '../../../../spec/tensor/tensor.js';
+import type { Communicator } from '../../communicator.js';
+import { copyOf } from '../copy.js';
+import { bytesOf, Ledger } from '../ledger.js';
+import { RankCommunicator } from '../rank-communicator.js';
+import { PeerFailed, SchemeFailed } from '../scheme-failed.js';
+import { describeWait } from '../waits.js';
+import { Agenda } from './agenda.js';
+import type { VirtualMachine } from './machine.js';
+import type { Letter } from './mailbox.js';
+import { AllPorts } from './ports.js';
+import { VirtualRank } from './rank.js';
+import type { Roads } from './route.js';
+import type { Interval } from './timeline.js';
+import { type Sender, Travel } from './travel.js';
+
+/**
+ * All ranks of a job on one virtual clock. A message leaves when its sender's port of the link's class is free, comes to the receiver's port
+ * `alpha` later, and occupies each for `beta` times its bytes; a send is over when its message has arrived. Ports and devices
+ * work side by side: what overlaps is what the program lets overlap. The same job takes the same time again: things of one time come in the order in which they were begun.
+ */
+export class VirtualWorld {
+  readonly agenda = new Agenda();
+  readonly ledger: Ledger;
+  /** Bytes by phase and class of link. */
+  readonly bytesByLink = new Map<string, Map<string, number>>();
+  readonly ranks: readonly VirtualRank[];
+  readonly intervals: Interval[] = [];
+  messages = 0;
+  failure: SchemeFailed | undefined;
+  private readonly roads: Roads;
+  /** All ranks: one list, rather than one for each of them. */
+  private readonly everyone: readonly number[];
+  private readonly ended: (string | undefined)[];
+  private running: number;
+
+  /** @param recorded keeps the intervals: many, in a large world. */
+  constructor(
+    readonly size: number,
+    readonly machine: VirtualMachine,
+    readonly recorded = false,
+  ) {
+    this.ledger = new Ledger(size);
+    const { ledger, bytesByLink } = this;
+    this.roads = { ledger, machine, bytesByLink, ports: new AllPorts(size) };
+    this.ended = new Array(size).fill(undefined);
+    this.running = size;
+    this.everyone = Array.from({ length: size }, (_, rank) => rank);
+    this.ranks = Array.from({ length: size }, (_, rank) => new VirtualRank(rank, this));
+  }
+
+  /**
+   * Runs a program on every rank. @returns their results, by rank.
+   * @throws {SchemeFailed} where a rank throws, where all wait for messages that nobody sends, or where messages are left over.
+   */
+  async run<T>(program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T[]> {
+    const results = new Array<T>(this.size);
+    for (const rank of this.ranks) {
+      void this.start(rank, program).then(
+        (result) => {
+          results[rank.rank] = result;
+          rank.endPhase();
+          this.running--;
+        },
+        (error: Error) => {
+          this.running--;
+          this.ended[rank.rank] = error.message;
+          this.fail('threw', `rank ${rank.rank} failed: ${error.message}`);
+        },
+      );
+    }
+    await this.untilAllEnd();
+    if (this.failure) throw new SchemeFailed(this.failure.how, this.failure.message, this.ended);
+    return results;
+  }
+
+  /** @param sender is told when they have arrived. */
+  send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
+    this.messages++;
+    const route = rank.routeTo(to, this.roads);
+    const known = rank.received(tensors);
+    const bytes = known ? known.bytes : bytesOf(tensors);
+    route.count(bytes);
+    // without data nothing can be changed behind the receiver's back
+    const bare = known?.bare || tensors.every(isShapeOnly);
+    const letter = new Travel(route, channel, bare ? (tensors as Tensor[]) : tensors.map(copyOf), bare, bytes, sender, this);
+    const { link, ports, from } = route;
+    if (!link || !ports) {
+      this.agenda.at(rank.now, letter);
+      return;
+    }
+    const { sending } = ports;
+    const leaves = Math.max(rank.now, sending[from]);
+    sending[from] = leaves + link.beta * bytes;
+    if (this.recorded)
+      this.intervals.push({ rank: from, from: leaves, to: sending[from], kind: 'send', label: `${link.name} to rank ${to}` });
+    this.agenda.at(leaves + link.alpha, letter);
+  }
+
+  /** @returns whether a program can go on by it. */
+  arrive(letter: Travel): boolean {
+    const rank = this.ranks[letter.route.to];
+    const sent = letter.sender.arrived();
+    rank.held.arrive(letter);
+    const receiver = rank.mailbox.put(letter);
+    return receiver ? rank.receives(letter, receiver) || sent : sent;
+  }
+
+  private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
+    return program(new RankCommunicator(rank, this.everyone), rank);
+  }
+
+  private async untilAllEnd(): Promise<void> {
+    await this.turns();
+    if (this.running > 0) return;
+    // what nobody waits for arrives too
+    while (this.agenda.next());
+    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => describe(letter, rank)));
+    if (left.length > 0 && !this.failure) {
+      const more = left.length > 4 ? ` and ${left.length - 4} more` : '';
+      this.failure = new SchemeFailed('unconsumed', `nobody received ${left.slice(0, 4).join('; ')}${more}`);
+    }
+  }
+
+  /** Turn after turn every rank goes on until it waits, and the clock is turned on. @returns when all are at their end, or none will be. */
+  private turns(): Promise<void> {
+    return new Promise((over) => {
+      let turns = 0;
+      // callbacks rather than promises: there are a million turns
+      const turn = () => {
+        if (this.running === 0) return over();
+        if (!this.agenda.next()) {
+          if (this.failure) return over();
+          this.fail('deadlock', this.deadlock());
+        }
+        // now and then, whatever else the process has to do
+        if (++turns % 1024 === 0) setImmediate(turn);
+        else void settled.then(soon);
+      };
+      // a tick within a tick would come before the ranks: it is asked for among their steps, and comes after the last of them
+      const soon = () => process.nextTick(turn);
+      void settled.then(soon);
+    });
+  }
+
+  /** Ends the job: every rank that waits is told why. */
+  private fail(how: string, message: string): void {
+    if (this.failure) return;
+    this.failure = new SchemeFailed(how, message);
+    for (const { mailbox } of this.ranks) for (const receiver of mailbox.receivers()) receiver.reject(new PeerFailed(message));
+  }
+
+  private deadlock(): string {
+    const waits = this.ranks.flatMap(({ rank, mailbox }) => mailbox.receivers().map((receiver) => describeWait(rank, receiver)));
+    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => `${describe(letter, rank)} was not received`));
+    return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...left].slice(0, 12).join('; ');
+  }
+}
+
+function describe({ from, channel }: Letter, to: number): string {
+  return `a message from rank ${from} to rank ${to} on ${channel}`;
+}
+
+const settled = Promise.resolve();

@@ -1,0 +1,147 @@
+import type { Tensor } from '../../../spec/tensor/tensor.js';
+import { anyRank } from '../communicator.js';
+import { copyOf } from './copy.js';
+import type { Endpoint } from './endpoint.js';
+import { Ledger } from './ledger.js';
+import { SchemeFailed } from './scheme-failed.js';
+import { unawaited } from './unawaited.js';
+import { describeWait } from './waits.js';
+
+/** A message as it travels. */
+export interface WireMessage {
+  readonly channel: string;
+  /** Counts the messages from one rank to another. */
+  readonly sequence: number;
+  readonly tensors: readonly Tensor[];
+}
+
+interface Arrived extends WireMessage {
+  readonly from: number;
+}
+
+interface Receiver {
+  readonly from: number;
+  readonly channel: string;
+  resolve(tensors: Tensor[]): void;
+  reject(error: Error): void;
+}
+
+/** A rank's last message to each other; the channels of communicators have a slash in their names. */
+const end = 'end';
+
+/** A rank's end of a wire that keeps the order of the messages between two ranks. For one job. */
+export class WireEndpoint implements Endpoint {
+  readonly ledger: Ledger;
+  /** Sent so far. */
+  messages = 0;
+  private phase = 'forward';
+  private readonly sent: number[];
+  private readonly next: number[];
+  private readonly inbox: Arrived[] = [];
+  private receivers: Receiver[] = [];
+  /** Ranks that will send no more. */
+  private readonly over = new Set<number>();
+  private allOver: { resolve(): void; reject(error: Error): void } | undefined;
+  private failure: Error | undefined;
+
+  /** @param post puts a message on the wire; the tensors are the wire's from then on. */
+  constructor(
+    readonly rank: number,
+    readonly size: number,
+    private readonly post: (to: number, message: WireMessage) => void | Promise<void>,
+  ) {
+    this.ledger = new Ledger(size);
+    this.sent = new Array(size).fill(0);
+    this.next = new Array(size).fill(0);
+  }
+
+  enter(phase: string): void {
+    this.phase = phase;
+  }
+
+  external<T>(work: T | Promise<T>): Promise<T> {
+    return unawaited(Promise.resolve(work));
+  }
+
+  compute(): void {}
+
+  async send(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.messages++;
+    this.ledger.add(this.phase, this.rank, to, tensors);
+    await this.put(to, channel, tensors.map(copyOf));
+  }
+
+  receive(from: number, channel: string): Promise<Tensor[]> {
+    if (this.failure) return Promise.reject(this.failure);
+    const at = this.inbox.findIndex((m) => m.channel === channel && (from === anyRank || m.from === from));
+    if (at >= 0) return Promise.resolve([...this.inbox.splice(at, 1)[0].tensors]);
+    return new Promise((resolve, reject) => {
+      this.receivers.push({ from, channel, resolve, reject });
+      this.checkWaits();
+    });
+  }
+
+  /** Takes a message off the wire. */
+  deliver(from: number, { channel, sequence, tensors }: WireMessage): void {
+    if (this.failure) return;
+    if (sequence !== this.next[from]) {
+      const [how, what] =
+        sequence < this.next[from] ? ['duplicate', 'arrived twice'] : ['lost', `came after message ${this.next[from] - 1}`];
+      this.fail(new SchemeFailed(how, `message ${sequence} from rank ${from} to rank ${this.rank} on ${channel} ${what}`));
+      return;
+    }
+    this.next[from]++;
+    if (channel === end) {
+      this.over.add(from);
+      this.checkWaits();
+      if (this.over.size === this.size - 1) this.allOver?.resolve();
+      return;
+    }
+    const at = this.receivers.findIndex((r) => r.channel === channel && (r.from === from || r.from === anyRank));
+    if (at < 0) this.inbox.push({ from, channel, sequence, tensors });
+    else this.receivers.splice(at, 1)[0].resolve([...tensors]);
+  }
+
+  /**
+   * Waits until no rank sends any more. @throws {SchemeFailed} where a message was left over.
+   */
+  async finish(): Promise<void> {
+    if (this.failure) throw this.failure;
+    const ended = new Promise<void>((resolve, reject) => {
+      this.allOver = { resolve, reject };
+      if (this.over.size === this.size - 1) resolve();
+    });
+    for (let to = 0; to < this.size; to++) if (to !== this.rank) await this.put(to, end, []);
+    await ended;
+    const left = this.inbox.map((m) => `message ${m.sequence} from rank ${m.from} to rank ${this.rank} on ${m.channel}`);
+    if (left.length > 0) throw new SchemeFailed('unconsumed', `nobody received ${left.slice(0, 4).join('; ')}`);
+  }
+
+  /** Whatever this rank waits for, or does next with the wire, fails. */
+  fail(error: Error): void {
+    if (this.failure) return;
+    this.failure = error;
+    for (const receiver of this.receivers) receiver.reject(error);
+    this.allOver?.reject(error);
+  }
+
+  /** Whom this rank waits for. */
+  waits(): string[] {
+    if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
+    return this.allOver ? [`rank ${this.rank} has come to its end`] : [`rank ${this.rank} waits for no message`];
+  }
+
+  private async put(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
+    const message = { channel, sequence: this.sent[to]++, tensors };
+    if (to === this.rank) this.deliver(to, message);
+    else await this.post(to, message);
+  }
+
+  /** Who waits for a rank that has come to its end waits for ever. */
+  private checkWaits(): void {
+    const others = this.size - 1;
+    const stuck = this.receivers.find(({ from }) => this.over.has(from) || (from === anyRank && this.over.size === others));
+    if (stuck) this.fail(new SchemeFailed('deadlock', `${describeWait(this.rank, stuck)}, which has come to its end`));
+  }
+}

@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../../../compiled-file.js';
+import type { RankSetup } from '../transport.js';
+import type { Answer, FromRank, ToRank } from './protocol.js';
+
+/** The thread of a rank, as seen from where it was started. It keeps no event loop alive between jobs. */
+export class RankThread {
+  private readonly worker: Worker;
+  /** It has a kernel. */
+  readonly opened: Promise<void>;
+  private open: () => void = () => {};
+  private answer: ((message: Answer) => void) | undefined;
+  private death: string | undefined;
+
+  constructor(setup: RankSetup) {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve;
+    });
+    this.worker = new Worker(compiledFile('adapters/parallel/job/rank-worker.js'), { workerData: setup, execArgv: [] });
+    this.worker.on('message', (message: FromRank) => (message.type === 'open' ? this.open() : this.settle(message)));
+    this.worker.on('error', (error) => this.die(`died: ${error.message}`));
+    this.worker.on('exit', (code) => this.die(`died: its thread exited with code ${code}`));
+    this.worker.unref();
+  }
+
+  get alive(): boolean {
+    return this.death === undefined;
+  }
+
+  /** @returns what it answers; that it died, where it does. */
+  run(job: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.answer = resolve;
+      if (this.death !== undefined) {
+        this.settleDead(this.death);
+        return;
+      }
+      this.worker.ref();
+      this.worker.postMessage(
+        job,
+        job.ports.filter((port) => port !== undefined),
+      );
+    });
+  }
+
+  /** Tells it that another rank ended the job: whatever it waits for fails. */
+  abort(message: string): void {
+    this.worker.postMessage({ type: 'abort', message } satisfies ToRank);
+  }
+
+  async terminate(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private die(death: string): void {
+    this.death ??= death;
+    this.settleDead(this.death);
+  }
+
+  private settleDead(death: string): void {
+    this.settle({ type: 'failed', how: 'died', message: death, waits: [] });
+  }
+
+  private settle(message: Answer): void {
+    this.worker.unref();
+    this.answer?.(message);
+    this.answer = undefined;
+  }
+}

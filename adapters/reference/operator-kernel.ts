@@ -1,7 +1,0 @@
-import type { Call, Gradients, Outputs } from '../adapter.js';
-
-/** Both passes of one operator. */
-export interface OperatorKernel {
-  forward(call: Call): Outputs;
-  backward(call: Call): Gradients;
-}

@@ -1,7 +1,0 @@
-import { headSharingProgram } from '../head-sharing.js';
-import type { SchemeProgram } from '../program.js';
-
-/** Each rank computes some heads of all rows. */
-export const ulysses = headSharingProgram('ulysses', ({ ranks }) => ({ heads: ranks, rings: [], headFirst: true }));
-
-export const programs: readonly SchemeProgram[] = [ulysses];

@@ -1,0 +1,62 @@
+import type { Adapter } from './adapter.js';
+
+/** What the command line says about how adapters are started. */
+export interface LoadOptions {
+  /** The interpreter of `python:` and of the built-ins that are written in Python. */
+  readonly python?: string;
+  /** Where the files of process adapters go. */
+  readonly tmp?: string;
+  /** Milliseconds that a call of several ranks may take, once they have started. */
+  readonly timeout?: number;
+  /** Of Open MPI: the hosts of the ranks. */
+  readonly hostfile?: string;
+}
+
+/** A way to bring a kernel without writing TypeScript. */
+export interface Kind {
+  /** What `--adapter KIND:…` takes, for help. */
+  readonly argument: string;
+  readonly what: string;
+  /** Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming the file and the mend. */
+  load(argument: string, options: LoadOptions): Promise<Adapter>;
+}
+
+/** By prefix. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  native: {
+    argument: './kernel.json',
+    what: 'a shared library: its symbol, arguments and capabilities',
+    load: async (path) => (await import('./backends/native/manifest.js')).loadNative(path),
+  },
+  wgsl: {
+    argument: './kernel.json',
+    what: 'a WGSL file with its bindings and dispatch',
+    load: async (path) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path),
+  },
+  onnx: {
+    argument: './model.onnx',
+    what: 'a model, run by ONNX Runtime',
+    load: async (path) => (await import('./backends/onnxruntime/own-model.js')).loadOnnx(path),
+  },
+  process: {
+    argument: '"command …"',
+    what: 'anything that speaks process protocol 1',
+    load: async (command, options) => (await import('./backends/process/index.js')).loadProcess(command, options),
+  },
+  python: {
+    argument: 'file.py:function',
+    what: 'a Python callable; --python picks the interpreter',
+    load: async (target, options) => (await import('./backends/python/index.js')).loadPython(target, options),
+  },
+  mutant: {
+    argument: 'heads-tiled',
+    what: 'the reference with one deliberate fault; attn-cts power judges them all',
+    load: async (id) => (await import('./controls/mutants/index.js')).mutantNamed(id),
+  },
+};
+
+/** `kind:argument`, where the prefix is a kind. */
+export function kindOf(source: string): { readonly kind: string; readonly argument: string } | undefined {
+  const [, kind, argument] = /^([a-z]+):(.+)$/s.exec(source) ?? [];
+  return kind !== undefined && Object.hasOwn(kinds, kind) ? { kind, argument } : undefined;
+}

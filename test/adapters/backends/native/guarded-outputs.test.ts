@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { GuardedOutputs } from '../../../../adapters/backends/native/guarded-outputs.js';
+import type { Prefill } from '../../../../spec/tensor/prefill.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+
+const spec = fc.record({
+  dtype: fc.constantFrom('f32', 'f64', 'f16', 'bf16'),
+  shape: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+} as const);
+const specs = fc.array(spec, { minLength: 1, maxLength: 4 }).map((all) => all.map((s, x) => ({ ...s, name: `out${x}` })));
+
+it('starts as it is told, and finds any byte written next to an output', () => {
+  const memory = new GuardedOutputs();
+  fc.assert(
+    fc.property(
+      specs,
+      fc.constantFrom<Prefill>('nan', 'plausible'),
+      fc.nat(),
+      fc.integer({ min: -4096, max: 4095 }),
+      (outputs, kind, which, distance) => {
+        const tensors = Object.values(memory.place(outputs, kind));
+        for (const t of tensors) {
+          const values = valuesOf(t);
+          if (kind === 'nan') expect(values.every((x) => Number.isNaN(x))).toBe(true);
+          else expect(values.every((x) => Math.abs(x) < 2)).toBe(true);
+        }
+        for (const { data } of tensors) data.fill(1);
+        expect(() => memory.check()).not.toThrow();
+        const { data } = tensors[which % tensors.length];
+        const name = `out${which % tensors.length}`;
+        const start = distance < 0 ? data.byteOffset : data.byteOffset + data.byteLength;
+        new Uint8Array(data.buffer)[start + distance] ^= 1;
+        const where =
+          distance < 0
+            ? `before the start of its output ${name}, from byte −${-distance}`
+            : `${distance} bytes after the end of its output ${name}`;
+        expect(() => memory.check()).toThrow(
+          expect.objectContaining({ name: 'Intruded', how: 'overrun', message: `the kernel wrote ${where}` }),
+        );
+      },
+    ),
+  );
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Adapter, Capabilities, Kernel } from '../../../../adapters/adapter.js';
+import { loadAdapter } from '../../../../adapters/load.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { DType } from '../../../../spec/types/documents.js';
+import { backend, title } from '../../../backend.js';
+import { calls } from '../../support/calls.js';
+import { distance } from '../../support/closeness.js';
+import { attention } from '../../support/formula.js';
+
+const tolerance: Partial<Record<DType, number>> = { f64: 1e-9, f32: 1e-4, f16: 2e-2, bf16: 1e-1 };
+
+/** What `calls` can draw of an adapter's claims. */
+const drawable = (capabilities: Capabilities): Capabilities => ({
+  ...capabilities,
+  masks: ['full', 'causal', 'sliding-window'].filter((name) => capabilities.masks?.includes(name)),
+  limits: { ...capabilities.limits, e: '=d' },
+});
+
+for (const [id, numRuns] of [
+  ['pytorch-math', 25],
+  ['pytorch-flash', 25],
+  ['pytorch-flex', 3],
+] as const) {
+  const here = await backend(id);
+  describe.skipIf(here.missing)(title(id, here), () => {
+    let adapter: Adapter;
+    let kernel: Kernel;
+    beforeAll(async () => {
+      adapter = await loadAdapter(id);
+      kernel = await adapter.open();
+    });
+    afterAll(() => kernel?.[Symbol.asyncDispose]());
+
+    it('names its versions and device', () => {
+      expect(adapter.id).toBe(id);
+      expect(kernel.environment).toMatchObject({ torch: expect.stringMatching(/^\d+\.\d+/), device: expect.any(String) });
+    });
+
+    it('computes the formula in every dtype', async () => {
+      for (const dtype of adapter.capabilities.dtypes) {
+        await fc.assert(
+          fc.asyncProperty(calls(drawable(adapter.capabilities), dtype), async (call) => {
+            // is_causal and a mask exclude each other
+            fc.pre(!(id !== 'pytorch-flex' && call.tensors.bias && 'name' in call.case.mask && call.case.mask.name === 'causal'));
+            const { o } = await kernel.forward(call);
+            expect(o.dtype).toBe(dtype);
+            expect(distance(valuesOf(o), attention(call, adapter.capabilities.dialect ?? {}).o)).toBeLessThan(tolerance[dtype] as number);
+          }),
+          { numRuns },
+        );
+      }
+    });
+  });
+}
+
+describe('what this machine has not', () => {
+  it.each(['pytorch-efficient', 'pytorch-cudnn', 'jax', 'flash-attn', 'flashinfer'])('%s opens, or says what would mend it', async (id) => {
+    const error = await loadAdapter(id).then(
+      async (adapter) => (await adapter.open())[Symbol.asyncDispose](),
+      (e: unknown) => e,
+    );
+    if (error !== undefined)
+      expect(error).toMatchObject({ name: 'Unavailable', remedy: expect.stringMatching(/pip install|a machine with|Python/) });
+  });
+});

@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Adapter, Kernel } from '../../../../adapters/adapter.js';
+import { loadAdapter } from '../../../../adapters/load.js';
+import { tensorsOf } from '../../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
+import { Claims } from '../../../../spec/claims/claims.js';
+import { createLibrary } from '../../../../spec/library.js';
+import type { Case } from '../../../../spec/types/documents.js';
+import { title } from '../../../backend.js';
+import { judgeInProcess } from '../../../suites/judge-in-process.js';
+import { pythonWith } from './python.js';
+
+const torch = await pythonWith('numpy', 'torch');
+const file = fileURLToPath(new URL('kernels/gathering.py', import.meta.url));
+
+const open: Kernel[] = [];
+afterAll(() => Promise.all(open.map((kernel) => kernel[Symbol.asyncDispose]())));
+
+async function judged(name: string, filter: readonly string[] = []) {
+  const adapter: Adapter = await loadAdapter(`python:${file}:${name}`, { python: torch.python });
+  const kernel = await adapter.open();
+  open.push(kernel);
+  return judgeInProcess(createLibrary(), adapter, resolveCapabilities(adapter.capabilities, name), kernel, 3, filter);
+}
+
+describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () => {
+  it('that is right passes, its bytes and areas counted by the harness', { timeout: 180_000 }, async () => {
+    const verdicts = await judged('right');
+    expect(verdicts).toMatchObject({
+      'refusal/any': 'pass',
+      'single-device/full': 'pass',
+      'single-device/causal': 'pass',
+      'any-world/any': 'pass',
+      'ledger/any': 'pass',
+      'balance/any': 'pass',
+      'interleaving/any': 'unsupported',
+      'fault/any': 'unsupported',
+      'round-trip/any': 'unsupported',
+    });
+  });
+
+  it('that is wrong is found, and so is what it sends too much', { timeout: 180_000 }, async () => {
+    const verdicts = await judged('wrong', ['**/{single-device,ledger}/f32@*']);
+    expect(verdicts).toMatchObject({ 'single-device/full': 'pass', 'single-device/causal': 'value', 'ledger/any': 'ledger' });
+  });
+
+  it.each([
+    ['zeros', 'value'],
+    ['nan', 'nan'],
+    ['half', 'shape'],
+  ])('in which rank 1 gives %s fails', { timeout: 180_000 }, async (name, verdict) => {
+    expect(await judged(name, ['softmax/full/single-device/f32@*'])).toEqual({ 'single-device/full': verdict });
+  });
+
+  it.each([
+    ['killed', 'rank-died', /^lost a rank: rank 1 of 2 died by signal SIGKILL$/],
+    ['quitting', 'rank-died', /^lost a rank: rank 1 of 2 exited with code 7$/],
+    [
+      'hanging',
+      'timeout',
+      /^no answer of 2 ranks in time: rank 1 is in sleep_for_ever \(gathering\.py:\d+\); rank 0 waits for the others in .*gathering\.py:\d+\), all_gather$/,
+    ],
+    [
+      'failing',
+      'timeout',
+      /^no answer of 2 ranks in time: rank 1 has failed: ValueError: rank 1 has no more memory of its own; rank 0 waits/,
+    ],
+  ])('in which rank 1 is %s names it', { timeout: 180_000 }, async (name, how, message) => {
+    const adapter = await loadAdapter(`python:${file}:${name}`, { python: torch.python, timeout: 5000 });
+    const kernel = await adapter.open();
+    open.push(kernel);
+    const capabilities = resolveCapabilities(adapter.capabilities, name);
+    const c: Case = {
+      operator: 'softmax',
+      dims: { b: 1, hk: 1, g: 1, m: 4, n: 4, d: 2, e: 2 },
+      mask: { name: 'full' },
+      options: {},
+      dtype: 'f32',
+      layout: 'bhld',
+      values: { distribution: 'normal', seed: 0 },
+      parallel: { scheme: 'gathering', ranks: 2, transport: 'own' },
+    };
+    const call = { case: c, tensors: tensorsOf(Claims.of(createLibrary(), capabilities), c) };
+    await kernel.forward(call);
+    await expect(kernel.forward(call)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringMatching(message) });
+  });
+});

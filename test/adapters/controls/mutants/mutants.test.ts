@@ -1,0 +1,73 @@
+import { describe, expect, it, test } from 'vitest';
+import type { Call } from '../../../../adapters/adapter.js';
+import { adapterOf, type Mutant, mutantNamed, mutants } from '../../../../adapters/controls/mutants/index.js';
+import { faultClasses } from '../../../../adapters/controls/mutants/mutant.js';
+import { loadAdapter } from '../../../../adapters/load.js';
+import { caseArbitrary } from '../../../../generators/case.js';
+import { drawCase } from '../../../../generators/seeds.js';
+import { tensorsOf } from '../../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
+import { Claims } from '../../../../spec/claims/claims.js';
+import { DocumentError } from '../../../../spec/documents.js';
+import { createLibrary } from '../../../../spec/library.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+
+const library = createLibrary();
+
+/** A call with everything that a mutant claims, drawn from a seed. */
+function callFor(mutant: Mutant, seed: number, gradients: boolean): Call {
+  const adapter = adapterOf(mutant);
+  const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
+  const [dtype] = capabilities.dtypes;
+  const request = { operator: capabilities.operators[0], feature: 'all', mask: 'any', dtype, needs: { gradients } } as const;
+  const c = drawCase(caseArbitrary(Claims.of(library, capabilities), request), seed).value;
+  return { case: c, tensors: tensorsOf(Claims.of(library, capabilities), c, gradients ? 'backward' : 'forward') };
+}
+
+describe('mutants', () => {
+  it('have names of their own, and say what they imitate', () => {
+    expect(new Set(mutants.map((m) => m.id)).size).toBe(mutants.length);
+    for (const { id, title, imitates, equivalent } of mutants) {
+      expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      for (const text of [title, imitates, equivalent ?? 'none']) expect(text.trim().length).toBeGreaterThan(3);
+    }
+  });
+
+  it('are sixty or more, at least two of each class, beside those declared equivalent', () => {
+    const faulty = mutants.filter((m) => m.equivalent === undefined);
+    expect(faulty.length).toBeGreaterThanOrEqual(60);
+    for (const faultClass of faultClasses) expect(faulty.filter((m) => m.class === faultClass).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(mutants.map((m) => [m.id, m] as const))('%s answers calls inside its claims', async (_, mutant) => {
+    const kernel = await adapterOf(mutant).open();
+    const call = callFor(mutant, 1, false);
+    const forward = await kernel.forward(call);
+    expect(forward.o.shape).toHaveLength(call.case.packed ? 3 : 4);
+    const gradients = await kernel.backward?.(callFor(mutant, 2, true));
+    expect(Object.keys(gradients ?? {})).toEqual(expect.arrayContaining(['dq', 'dk', 'dv']));
+  });
+});
+
+describe('a mutant as an adapter', () => {
+  it('is named by --adapter mutant:ID', async () => {
+    const adapter = await loadAdapter('mutant:heads-tiled');
+    expect(adapter.id).toBe('mutant-heads-tiled');
+  });
+
+  it('of an unknown name is refused, with the nearest', () => {
+    expect(() => mutantNamed('head-tiled')).toThrow(DocumentError);
+    expect(() => mutantNamed('head-tiled')).toThrow(/heads-tiled/);
+  });
+
+  it('keeps what it counts to itself', async () => {
+    const adapter = mutantNamed('zeros-after-20-calls');
+    const mutant = mutants.find((m) => m.id === 'zeros-after-20-calls') as Mutant;
+    const call = callFor(mutant, 1, false);
+    const worn = await adapter.open();
+    for (let i = 0; i < 20; i++) await worn.forward(call);
+    expect(valuesOf((await worn.forward(call)).o).every((x) => x === 0)).toBe(true);
+    const fresh = await adapter.open();
+    expect(valuesOf((await fresh.forward(call)).o).some((x) => x !== 0)).toBe(true);
+  });
+});

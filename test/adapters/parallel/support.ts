@@ -1,0 +1,115 @@
+import { expect } from 'vitest';
+import { reference } from '../../../adapters/controls/reference/index.js';
+import { layoutFor } from '../../../adapters/parallel/job/layout.js';
+import { simulateScheme } from '../../../adapters/parallel/job/scheme-job.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { createLibrary } from '../../../spec/library.js';
+import { compileMask } from '../../../spec/mask/compile.js';
+import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
+import { givenOf } from '../../../spec/scheme/given.js';
+import { volumeOf } from '../../../spec/scheme/volume.js';
+import { worldOf } from '../../../spec/scheme/world.js';
+import { contiguousData, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Dims, Mask, Scheme } from '../../../spec/types/documents.js';
+
+export const library = createLibrary();
+export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
+const opened = reference.open();
+
+export type Direction = 'forward' | 'backward';
+
+export function schemeCase(dims: Partial<Dims>, mask: Mask, options: { readonly sink?: boolean } = {}, dtype: Case['dtype'] = 'f64'): Case {
+  const n = dims.n ?? 8;
+  return {
+    operator: 'softmax',
+    dims: { b: 1, hk: 1, g: 1, m: n, d: 3, e: 2, ...dims, n },
+    mask,
+    options: options.sink ? { sink: true } : {},
+    dtype,
+    layout: 'bhld',
+    values: { distribution: 'normal', seed: 3 },
+  };
+}
+
+/** What the scheme comes to on simulated ranks. */
+export async function onRanks(c: Case, scheme: string, ranks: number, direction: Direction = 'forward', schedule = 1): Promise<Tensors> {
+  const call = { case: { ...c, parallel: { scheme, ranks, schedule } }, tensors: inputsOf(c, direction) };
+  return simulateScheme(library, await opened, capabilities, call, direction === 'backward');
+}
+
+/** Holds the scheme to the kernel's own single call, within rounding, and its ledger to the document. */
+export async function expectSingleDevice(
+  c: Case,
+  scheme: string,
+  ranks: readonly number[],
+  directions: readonly Direction[],
+): Promise<void> {
+  const kernel = await opened;
+  for (const direction of directions) {
+    const call = { case: c, tensors: inputsOf(c, direction) };
+    const one = (direction === 'backward' ? await kernel.backward?.(call) : await kernel.forward(call)) as Tensors;
+    for (const size of ranks) {
+      const many = await onRanks(c, scheme, size, direction, size);
+      const told = `${scheme} on ${size} ranks, ${direction} of ${JSON.stringify(c)}`;
+      for (const name of Object.keys(one)) expectClose(valuesOf(many[name]), valuesOf(one[name]), `${told}: ${name}`);
+      expect([...valuesOf(many.sent)], told).toEqual([...declaredBytes(c, scheme, size, direction)]);
+    }
+  }
+}
+
+/** Holds the ledger alone to the document: for types in which partial results are rounded. */
+export async function expectDeclaredBytes(
+  c: Case,
+  scheme: string,
+  ranks: readonly number[],
+  directions: readonly Direction[],
+): Promise<void> {
+  for (const direction of directions) {
+    for (const size of ranks) {
+      const { sent } = await onRanks(c, scheme, size, direction);
+      const told = `${scheme} on ${size} ranks, ${direction} of ${JSON.stringify(c)}`;
+      expect([...valuesOf(sent)], told).toEqual([...declaredBytes(c, scheme, size, direction)]);
+    }
+  }
+}
+
+/** The largest area over the mean, and what the document declares for it. */
+export async function balanceFound(c: Case, scheme: string, ranks: number): Promise<{ found: number; declared?: DeclaredBalance }> {
+  const area = valuesOf((await onRanks(c, scheme, ranks)).area);
+  const mean = area.reduce((x, y) => x + y, 0) / ranks;
+  return { found: Math.max(...area) / mean, declared: balanceOf(worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks), c.mask) };
+}
+
+/** Holds the scheme to the same bits in whatever order its messages arrive. */
+export async function expectSameBits(c: Case, scheme: string, ranks: number, direction: Direction): Promise<void> {
+  const bits = async (schedule: number) => {
+    const { messages: _, ...tensors } = await onRanks(c, scheme, ranks, direction, schedule);
+    return Object.entries(tensors).map(([name, t]) => [name, Buffer.from(contiguousData(t).buffer).toString('hex')]);
+  };
+  const first = await bits(0);
+  for (let schedule = 1; schedule < 12; schedule++) expect(await bits(schedule), `${scheme}, schedule ${schedule}`).toEqual(first);
+}
+
+export function declaredBytes(c: Case, scheme: string, ranks: number, direction: Direction): Float64Array {
+  const document = library.schemes.get(scheme) as Scheme;
+  const { b, hk, g, m, n } = c.dims;
+  const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });
+  const world = worldOf(document, c.dims, ranks, direction === 'backward' && c.options.sink === true, givenOf(library, c));
+  return volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, direction, c.dtype);
+}
+
+export function inputsOf(c: Case, direction: Direction): Tensors {
+  // a scheme takes no gradient of the LSE
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, direction);
+  return tensors;
+}
+
+function expectClose(actual: Float64Array, expected: Float64Array, told: string): void {
+  expect(actual.length, told).toBe(expected.length);
+  for (let at = 0; at < expected.length; at++) {
+    const near = Object.is(actual[at], expected[at]) || Math.abs(actual[at] - expected[at]) <= 1e-12;
+    if (!near) expect.fail(`${told}[${at}] is ${actual[at]}, alone ${expected[at]}`);
+  }
+}

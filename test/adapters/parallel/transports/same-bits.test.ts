@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Outside, Transports } from '../../../../adapters/parallel/job/outside-transports.js';
+import { schemePrograms } from '../../../../adapters/parallel/programs/index.js';
+import type { Case } from '../../../../spec/types/documents.js';
+import { title } from '../../../backend.js';
+import { bitsOf, mpi, parallelCase, runCase, setupOf } from './support.js';
+
+/** Even, uneven, and of one query: each scheme takes one of them at least on 1 to 4 ranks. */
+const shapes = [
+  { hk: 12, n: 24 },
+  { hk: 2, g: 2, n: 7 },
+  { g: 2, m: 1, n: 7 },
+];
+const worlds = [1, 2, 3, 4];
+
+const transports = new Transports(setupOf('reference'));
+afterAll(() => transports[Symbol.asyncDispose]());
+
+async function sameBits(scheme: string, transport: Outside, backward: boolean): Promise<Set<number>> {
+  const computed = new Set<number>();
+  for (const ranks of worlds) {
+    for (const shape of shapes) {
+      const here: Case = parallelCase(shape, { scheme, ranks });
+      // a mask of its own may be square
+      if ('name' in here.mask && here.mask.name === 'star' && shape.m !== undefined) continue;
+      const simulated = await runCase(here, backward);
+      if (simulated.outcome) continue;
+      const there = await runCase({ ...here, parallel: { scheme, ranks, transport } }, backward, transports);
+      expect(bitsOf(there), `${scheme} on ${ranks} ranks, ${JSON.stringify(shape)}`).toEqual(bitsOf(simulated));
+      computed.add(ranks);
+    }
+  }
+  return computed;
+}
+
+describe('ranks in worker threads give the bits, bytes and areas of simulated ones', () => {
+  it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+    expect([...(await sameBits(name, 'workers', false))]).toEqual(worlds);
+    if (trains) expect([...(await sameBits(name, 'workers', true))]).toEqual(worlds);
+  });
+});
+
+describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and areas of simulated ones', mpi), () => {
+  it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
+    expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds);
+    if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds);
+  });
+
+  it('on the hosts of a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+    const hostfile = join(folder, 'hosts');
+    writeFileSync(hostfile, 'localhost slots=2\n');
+    const hosts = new Transports(setupOf('reference'), { mpi: { hostfile } });
+    try {
+      const here = parallelCase(shapes[0], { scheme: 'ring', ranks: 2 });
+      const there = await runCase({ ...here, parallel: { scheme: 'ring', ranks: 2, transport: 'mpi' } }, true, hosts);
+      expect(bitsOf(there)).toEqual(bitsOf(await runCase(here, true)));
+    } finally {
+      await hosts[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
