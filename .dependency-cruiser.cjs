@@ -9,7 +9,7 @@ const outward = (name, from, to, comment) => ({
 });
 module.exports = {
   forbidden: [
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     outward(
       'spec-knows-nobody',
       'spec',
@@ -41,6 +41,31 @@ module.exports = {
       from: { path: '^suites/(?!(cli|page|vitest)/)' },
       to: { path: within('reports') },
     },
+    outward(
+      'transports-are-leaves',
+      'adapters/parallel/transports',
+      ['adapters/parallel/(programs|collectives|blocks|job)', 'adapters/(backends|controls)'],
+      'they carry messages, whosever',
+    ),
+    outward(
+      'blocks-know-no-ranks',
+      'adapters/parallel/blocks',
+      ['adapters/parallel/(programs|collectives|job)', 'adapters/(backends|controls)'],
+      'attention of blocks on one rank',
+    ),
+    outward(
+      'collectives-are-for-programs',
+      'adapters/parallel/collectives',
+      ['adapters/parallel/(programs|job)', 'adapters/(backends|controls)'],
+      'programs call them, jobs run programs',
+    ),
+    outward(
+      'programs-run-in-jobs',
+      'adapters/parallel/programs',
+      ['adapters/parallel/(job|transports)', 'adapters/(backends|controls)'],
+      'a scheme is readable alone: a communicator, collectives, blocks',
+    ),
+    outward('backends-know-no-controls', 'adapters/backends', ['adapters/controls'], 'who is tried is not the reference'),
     outward('nothing-imports-tests', '(spec|generators|adapters|suites|reports)', ['test'], 'tests look in from outside'),
     {
       name: 'browser-safe',

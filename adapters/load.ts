@@ -1,10 +1,12 @@
+import { DocumentError } from '../spec/documents.js';
+import { nearestNames } from '../spec/expression/nearest.js';
 import type { Adapter } from './adapter.js';
+import type { LoadOptions } from './load-options.js';
 import { builtIns, isBuiltIn } from './registry.js';
-import { kindOf, kinds, type LoadOptions } from './sources.js';
-import { UnknownAdapter } from './unknown-adapter.js';
+import { kindOf, kinds } from './sources.js';
 
+export type { LoadOptions } from './load-options.js';
 export { isBuiltIn } from './registry.js';
-export type { LoadOptions } from './sources.js';
 
 /**
  * Holds that `--adapter SOURCE` is a built-in id, a kind with its argument, or a path, before anything is loaded.
@@ -24,10 +26,29 @@ export function checkSource(source: string): void {
 export async function loadAdapter(source: string, options: LoadOptions = {}): Promise<Adapter> {
   checkSource(source);
   if (isBuiltIn(source)) return builtIns[source].load(options);
+  const adapter = await loadOwn(source, options);
+  requireOwnId(adapter.id, source);
+  return adapter;
+}
+
+async function loadOwn(source: string, options: LoadOptions): Promise<Adapter> {
   const own = kindOf(source);
   if (own) return kinds[own.kind].load(own.argument, options);
   const { loadModuleAdapter } = await import('./backends/module/load-module.js');
   return loadModuleAdapter(source);
+}
+
+/** Holds that an adapter that is no built-in has an id of its own. @throws {DocumentError} naming the id. */
+export function requireOwnId(id: string, document: string): void {
+  if (isBuiltIn(id)) throw new DocumentError(document, '$.id', `found "${id}", must be another name: this one is a built-in adapter`);
+}
+
+/** `--adapter` names neither a built-in nor a file. A usage error. */
+export class UnknownAdapter extends Error {
+  override readonly name = 'UnknownAdapter';
+  constructor(source: string, known: Iterable<string>) {
+    super(`unknown adapter "${source}"; ${nearestNames(source, known)}; a file of your own is given by its path, such as ./kernel.ts`);
+  }
 }
 
 /** A path with a folder in it, or with the ending of a module. A prefix such as `python:` makes it something else. */

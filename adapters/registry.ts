@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.js';
-import type { LoadOptions } from './sources.js';
+import type { LoadOptions } from './load-options.js';
 
 /** Globs over the ids of the checks that `--apart` asks: all, or, where a call or its compilation takes long, a few. */
 export type Apart = readonly string[];

@@ -1,4 +1,4 @@
-import type { Kernel } from '../adapters/adapter.js';
+import type { Kernel } from '../adapters/kernel.js';
 import type { SchemeProgram } from '../adapters/parallel/program.js';
 import type { Claims } from '../spec/claims/claims.js';
 import type { SpecDocument } from '../spec/library.js';

@@ -1,6 +1,7 @@
 /** Public entry point of the package: the interface of an adapter, configuration, and running a plan. Everything else is internal. */
-export type { Adapter, Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/adapter.js';
-export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/adapter.js';
+export type { Adapter } from '../adapters/adapter.js';
+export type { Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/kernel.js';
+export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/kernel.js';
 export { asNdarray, fromNdarray } from '../adapters/ndarray.js';
 export { emptyPartial, mergeInto, type Partial, partialLike } from '../adapters/parallel/blocks/attention-state.js';
 export type { Communicator } from '../adapters/parallel/communicator.js';

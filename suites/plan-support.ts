@@ -5,7 +5,7 @@ import type { Claims } from '../spec/claims/claims.js';
 import { listedMasks } from '../spec/operator/facts.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import type { CheckParts } from './check-id.js';
-import type { ParallelOptions } from './plan.js';
+import type { ParallelOptions } from './parallel-options.js';
 import type { Property } from './properties/property.js';
 
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];

@@ -9,6 +9,7 @@ import type { DType, Operator, Profile, Speed } from '../spec/types/documents.js
 import { checkMatcher } from './check-glob.js';
 import { type CheckParts, formatCheckId } from './check-id.js';
 import { nearest } from './nearest.js';
+import type { ParallelOptions } from './parallel-options.js';
 import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './plan-support.js';
 import { pairsOf } from './profile-checks.js';
 import { properties } from './properties/index.js';
@@ -45,11 +46,6 @@ export interface PlanOptions {
   readonly schemes?: readonly string[];
   /** How these run; by default on 1 to 8 ranks, simulated. */
   readonly parallel?: ParallelOptions;
-}
-
-export interface ParallelOptions {
-  readonly ranks?: readonly number[];
-  readonly transport?: 'simulated' | 'workers' | 'mpi';
 }
 
 /**

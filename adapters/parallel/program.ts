@@ -8,7 +8,6 @@ import type { Partial } from './blocks/attention-state.js';
 import type { ChunkAttention } from './blocks/chunk-attention.js';
 import type { BlockAttention, WholeProblem } from './blocks/local-attention.js';
 import type { Communicator } from './communicator.js';
-import type { HeadShare, RemappedShare } from './programs/ring-share.js';
 
 /** What a rank has at the start: its shard of the problem. */
 export interface Shard {
@@ -40,7 +39,7 @@ export interface RankContext {
   /** The gradient of the sink is asked for. */
   readonly dsink: boolean;
   /** What the forward pass leaves for the backward pass, so that it is not sent twice. */
-  readonly saved: { heads?: HeadShare; state?: Tensor; layer?: Tensor; remapped?: RemappedShare };
+  readonly saved: { heads?: object; state?: Tensor; layer?: Tensor; remapped?: object };
 }
 
 /** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */
@@ -49,6 +48,13 @@ export interface ShardGradients {
   readonly dk: Float64Array;
   readonly dv: Float64Array;
   readonly dsink?: Float64Array;
+}
+
+/** Result of one rank. Outputs are rounded to how they are stored, then widened. */
+export interface RankResult extends Partial {
+  readonly gradients?: ShardGradients;
+  /** Visible cells that it computed, forward, and with the backward pass. */
+  readonly area: number;
 }
 
 /** The o and LSE of a rank's rows, global, as they are stored; an LSE of no rows where the operator has none. */

@@ -4,7 +4,7 @@ import { byBisection } from './bisection.js';
 import { directionOf, reverse, together } from './direction.js';
 import { type Frame, reads } from './frame.js';
 import { hoisted } from './hoist.js';
-import type { RowPredicate } from './row-predicate.js';
+import type { RowPredicate } from './run-list.js';
 import { oneRun } from './run-list.js';
 import { segmentStarts } from './segments.js';
 

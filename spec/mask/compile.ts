@@ -5,7 +5,8 @@ import { areaOf } from './area.js';
 import type { CompiledMask, MaskProblem } from './compiled-mask.js';
 import { type Frame, reads } from './frame.js';
 import { compileNamed, type MaskContext } from './named.js';
-import { every, negation, perHead, type RowPredicate, some } from './row-predicate.js';
+import { every, negation, perHead, some } from './row-predicate.js';
+import type { RowPredicate } from './run-list.js';
 
 /**
  * A mask, checked and made ready for given sizes. Tables travel with a mask that is one name; a composition travels dense.

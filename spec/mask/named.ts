@@ -8,7 +8,8 @@ import { checkMaskSpec } from './check-spec.js';
 import type { MaskProblem } from './compiled-mask.js';
 import { type Frame, variablesOf } from './frame.js';
 import { type MaskValues, readParameters } from './parameters.js';
-import { type RowPredicate, rowPredicate } from './row-predicate.js';
+import { rowPredicate } from './row-predicate.js';
+import type { RowPredicate } from './run-list.js';
 import { tableRules } from './tables.js';
 
 /** One compilation: what every part of a composition has in common. */

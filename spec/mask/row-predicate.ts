@@ -1,17 +1,7 @@
 import type { Term } from '../expression/term.js';
 import { comparison } from './comparison.js';
 import { type Frame, reads } from './frame.js';
-import { intersectRuns, invertRuns, oneRun, uniteRuns } from './run-list.js';
-
-/** A predicate over a frame, which can tell all of a row at once. */
-export interface RowPredicate {
-  /** What it depends on: bits of `reads`. */
-  readonly reads: number;
-  /** Whether it holds at the frame's b, h, i, j. */
-  test(): boolean;
-  /** The keys of [0, n) for which it holds at the frame's b, h, i; changes the frame's j. */
-  runs(out: Int32Array): number;
-}
+import { intersectRuns, invertRuns, oneRun, type RowPredicate, uniteRuns } from './run-list.js';
 
 /** The row form of a checked boolean term: run-list algebra over its comparisons. */
 export function rowPredicate(term: Term, frame: Frame, n: number): RowPredicate {

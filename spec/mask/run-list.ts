@@ -95,3 +95,13 @@ function copy(runs: Int32Array, count: number, out: Int32Array): number {
   for (let x = 0; x < 2 * count; x++) out[x] = runs[x];
   return count;
 }
+
+/** A predicate over a frame, which can tell all of a row at once. */
+export interface RowPredicate {
+  /** What it depends on: bits of `reads`. */
+  readonly reads: number;
+  /** Whether it holds at the frame's b, h, i, j. */
+  test(): boolean;
+  /** The keys of [0, n) for which it holds at the frame's b, h, i; changes the frame's j. */
+  runs(out: Int32Array): number;
+}

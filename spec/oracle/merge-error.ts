@@ -1,5 +1,14 @@
 import { gamma } from '../numeric/profile.js';
-import type { SoftmaxRow } from './softmax-row.js';
+import type { Problem } from './problem.js';
+
+/** The loaded row of a softmax. */
+interface MergedRow {
+  readonly problem: Problem;
+  readonly lse: number;
+  readonly tiles: number;
+  /** How far apart the LSEs of two parts of the keys can be. */
+  range(): number;
+}
 
 /**
  * Error terms that the loaded row's bounds get where the implementation merges results over parts of the keys itself (NUMERICS, "merge by a kernel or scheme
@@ -33,7 +42,7 @@ export interface MergeError {
  * |o − oⱼ| ≤ D is off by two roundings weighted by σ, and σ by σ(1 − σ)(e_L + (6 + 4|x|)a + exp) + 4σa + a. Later steps weigh step j by Πₖ(1 − σₖ), and
  * Σ σⱼ Πₖ(1 − σₖ) ≤ 1; σ(1 − σ) ≤ ¼, σ(1 − σ)|x| ≤ 0.23; each result is rounded: D(e_L + exp + (4R + 6)a) + R·V·a in all.
  */
-export function mergeError(row: SoftmaxRow): MergeError | undefined {
+export function mergeError(row: MergedRow): MergeError | undefined {
   const { numeric } = row.problem;
   const { merge, a, exp } = numeric;
   if (!merge) return undefined;

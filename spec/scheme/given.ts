@@ -1,12 +1,14 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import type { SpecLibrary } from '../library.js';
-import type { Case } from '../types/documents.js';
+import type { Case, Operator } from '../types/documents.js';
 
 /** Numbers of a case by their name: the parameters of its mask, and the options of its operator, which have defaults. */
 export type Given = Readonly<Record<string, number>>;
 
 /** What a scheme's expressions may name of a case beside its sizes (`given` in its document). */
-export function givenOf({ operators }: Pick<SpecLibrary, 'operators'>, { operator, mask, options, dims }: Case): Given {
+export function givenOf(
+  { operators }: { readonly operators: ReadonlyMap<string, Operator> },
+  { operator, mask, options, dims }: Case,
+): Given {
   const given: Record<string, number> = {};
   for (const [name, option] of Object.entries(operators.get(operator)?.options ?? {})) {
     const value = options[name];

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { checkSource, type LoadOptions } from '../../adapters/load.js';
+import { checkSource } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import { createLibrary, type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, Bench, Timing } from '../../spec/types/documents.js';
 import { Host, type HostSettings } from '../runner/host.js';

@@ -1,4 +1,4 @@
-import type { Call, Kernel, Outputs } from '../../adapters/adapter.js';
+import type { Call, Kernel, Outputs } from '../../adapters/kernel.js';
 
 /** What the last call took. */
 export interface Measured {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Kernel } from '../../adapters/adapter.js';
+import type { Kernel } from '../../adapters/kernel.js';
 import type { parallelCall } from '../../adapters/parallel/job/parallel-call.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { contiguousData, type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';

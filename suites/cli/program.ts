@@ -17,9 +17,7 @@ import { addServe } from './commands/serve.js';
 import { addSimulate } from './commands/simulate.js';
 import { addVectors } from './commands/vectors.js';
 import { reportError } from './errors.js';
-
-/** Takes the exit code of a command that came to its end. */
-export type Finish = (code: number) => void;
+import type { Finish } from './finish.js';
 
 const help = `
 Examples:

@@ -1,7 +1,7 @@
-import type { LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Config, Dialect, Speed } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
-import type { ParallelOptions } from '../plan.js';
+import type { ParallelOptions } from '../parallel-options.js';
 import type { Shard } from '../shards/shard.js';
 import { defaults } from './defaults.js';
 

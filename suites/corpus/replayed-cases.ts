@@ -4,7 +4,7 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { deviations } from '../../spec/dialect.js';
 import type { Case } from '../../spec/types/documents.js';
 import { whyNotClaimed } from '../not-claimed.js';
-import type { ParallelOptions } from '../plan.js';
+import type { ParallelOptions } from '../parallel-options.js';
 import type { CallSpec, Property } from '../properties/property.js';
 import { claimedCalls, type DrawnCase } from '../runner/case-stream.js';
 

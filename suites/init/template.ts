@@ -1,6 +1,6 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { asset } from '../../adapters/assets.js';
+import { asset } from '../../adapters/system/assets.js';
 import { forFlag } from '../files.js';
 import { UsageError } from '../usage-error.js';
 import type { InitKindName } from './kinds.js';

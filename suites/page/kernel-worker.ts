@@ -1,5 +1,5 @@
-import { Crashed, Unavailable } from '../../adapters/adapter.js';
 import { findBrowserGpu } from '../../adapters/backends/chromium/browser-gpu.js';
+import { Crashed, Unavailable } from '../../adapters/kernel.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { Unavailable } from '../../adapters/adapter.js';
+import { Unavailable } from '../../adapters/kernel.js';
 import { byId, terms } from '../../reports/html/site/dom.js';
 import { isFailure } from '../../reports/result.js';
 import type { Result } from '../../spec/types/documents.js';

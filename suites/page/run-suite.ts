@@ -1,4 +1,4 @@
-import { Unavailable } from '../../adapters/adapter.js';
+import { Unavailable } from '../../adapters/kernel.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, versionsOf } from '../../spec/library.js';
@@ -9,8 +9,9 @@ import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { Stopped } from '../runner/campaign.js';
 import { CaseRunner } from '../runner/case-runner.js';
+import type { CheckContext } from '../runner/check-context.js';
 import { CheckQueue } from '../runner/check-queue.js';
-import { type CheckContext, runCheck } from '../runner/check-runner.js';
+import { runCheck } from '../runner/check-runner.js';
 import { dialectTable } from '../runner/dialect-table.js';
 import { resultDocument } from '../runner/result-document.js';
 import { NotRestarted } from '../runner/slot.js';

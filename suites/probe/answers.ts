@@ -1,6 +1,6 @@
 import { problemOf } from '../../generators/problem.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import type { Answer } from '../properties/dialect/infer.js';
+import type { Answer } from '../properties/dialect/finding.js';
 import { checkOutputs, normalise } from '../properties/outputs.js';
 import type { CallSpec } from '../properties/property.js';
 import type { HostCase } from '../runner/host.js';

@@ -7,39 +7,15 @@ import type { Check } from '../plan.js';
 import { Campaign, type Tally } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
-import { type ExaminedFailure, examine } from './examine.js';
+import type { CheckContext } from './check-context.js';
+import { examine } from './examine.js';
 import { huntAfter } from './hunt.js';
-import type { HuntTime } from './hunt-time.js';
-import type { KnownFailures } from './known-failures.js';
 import type { ExpectationLookup } from './options.js';
 import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
 import { warningsOf } from './warnings.js';
 
 /** Cases drawn to confirm what is said of a failure. */
 const FRESH = 16;
-
-/** Where the failures of a run are kept. */
-export interface FailureKeeper {
-  /** @returns its folder, relative to the result document, where it has one. */
-  write(check: Check, failure: ExaminedFailure): Promise<string | undefined>;
-}
-
-/** What the checks of a run share. */
-export interface CheckContext {
-  /** The run's seed. */
-  readonly seed: number;
-  readonly expectations?: ExpectationLookup;
-  /** Saved cases of a check, to be judged before its own. */
-  savedCases?(check: string): readonly Case[];
-  /** The time in which cases are looked for that are nearer to their bounds. */
-  readonly hunt?: HuntTime;
-  /** Why the run must stop now; undefined while it need not. */
-  stop(): string | undefined;
-  onCases(check: Check, cases: number): void;
-  readonly failures: FailureKeeper;
-  /** Failures that were made small already; absent: each failure is. */
-  readonly known?: KnownFailures;
-}
 
 /**
  * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.

@@ -5,9 +5,8 @@ import type { Case, FailingCall, FailureSummary, WorstCase } from '../../spec/ty
 import type { Check } from '../plan.js';
 import type { Campaign, FoundFailure } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
-import type { CheckContext } from './check-runner.js';
+import type { CheckContext } from './check-context.js';
 import { diagnose } from './diagnose.js';
-import type { Explanation } from './judge-protocol.js';
 import { elementOf, type Failed, sameFailure } from './outcome.js';
 import { type Reproduction, reproduce } from './reproduce.js';
 import { briefBudget, defaultBudget, type FailedCase, shrink } from './shrink.js';
@@ -15,19 +14,6 @@ import { NotRestarted } from './slot.js';
 
 /** Other failing cases of a batch that a search for a smaller one tries first. */
 const MOST_FIRST = 4;
-
-/** A failure as it is kept: made small, and run again. */
-export interface ExaminedFailure {
-  readonly case: Case;
-  readonly failed: Failed;
-  readonly reproduced: number;
-  /** The case that was furthest off before it shrank, where that is another one. */
-  readonly worst?: WorstCase;
-  /** The wrong call, where the property makes several. */
-  readonly call?: FailingCall;
-  /** Its tensors, where the oracle can tell them. */
-  readonly explanation?: Explanation;
-}
 
 /** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
 export async function examine(

@@ -5,8 +5,7 @@ import type { Capabilities, Failure, FailureAdapter } from '../../spec/types/doc
 import { forFlag } from '../files.js';
 import type { Check } from '../plan.js';
 import { version } from '../version.js';
-import type { FailureKeeper } from './check-runner.js';
-import type { ExaminedFailure } from './examine.js';
+import type { ExaminedFailure, FailureKeeper } from './check-context.js';
 
 /** What a failure document says of the adapter. */
 export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {

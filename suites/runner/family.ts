@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { PrivateFolder } from '../../adapters/backends/process/private-folder.js';
+import type { PrivateFolder } from '../../adapters/system/private-folder.js';
 import { orphans } from './orphans.js';
 
 /** In the environment of a host and of whatever it starts: the path of its private folder, by which they are known. */

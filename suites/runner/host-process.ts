@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Adapter, Crashed, Kernel, Unavailable } from '../../adapters/adapter.js';
+import type { Adapter } from '../../adapters/adapter.js';
+import type { Crashed, Kernel, Unavailable } from '../../adapters/kernel.js';
 import { loadAdapter } from '../../adapters/load.js';
 import { loadPrograms } from '../../adapters/parallel/job/load-programs.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Unavailable } from '../../adapters/adapter.js';
-import { PrivateFolder } from '../../adapters/backends/process/private-folder.js';
-import type { LoadOptions } from '../../adapters/load.js';
+import { Unavailable } from '../../adapters/kernel.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
+import { PrivateFolder } from '../../adapters/system/private-folder.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { Capabilities, Dialect } from '../../spec/types/documents.js';

@@ -8,7 +8,7 @@ import { toJsonNumber } from '../properties/json-number.js';
 import type { Campaign, FoundFailure } from './campaign.js';
 import type { CaseRunner } from './case-runner.js';
 import { claimedCalls, type DrawnCase } from './case-stream.js';
-import type { CheckContext } from './check-runner.js';
+import type { CheckContext } from './check-context.js';
 import { ElitePool } from './elite-pool.js';
 import type { Judged, Segment } from './judge-protocol.js';
 import type { Failed } from './outcome.js';

@@ -1,4 +1,4 @@
-import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/adapter.js';
+import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../adapters/kernel.js';
 import { encodeOutcome } from '../../adapters/parallel/job/outcome.js';
 import type { parallelCall } from '../../adapters/parallel/job/parallel-call.js';
 import { tensorsOf } from '../../generators/tensors.js';

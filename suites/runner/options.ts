@@ -1,8 +1,9 @@
-import type { LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import type { SpecDocument } from '../../spec/library.js';
 import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Speed, Verdict } from '../../spec/types/documents.js';
 import type { CorpusEntry } from '../corpus/read-corpus.js';
-import type { Check, ParallelOptions } from '../plan.js';
+import type { ParallelOptions } from '../parallel-options.js';
+import type { Check } from '../plan.js';
 import type { Shard } from '../shards/shard.js';
 
 /** What the runner asks of the expectations file. */

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync } from 'node:fs';
-import { loadKoffi } from '../../adapters/backends/native/library.js';
 import { isBuiltIn } from '../../adapters/load.js';
+import { loadKoffi } from '../../adapters/system/shared-library.js';
 
 /** Linux's prctl: orphans among the descendants of this process become its children, not those of init. */
 const PR_SET_CHILD_SUBREAPER = 36;

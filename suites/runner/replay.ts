@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import { validateCase } from '../../generators/validate.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';

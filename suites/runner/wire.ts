@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Limits } from '../../adapters/parallel/transports/transport.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { arrayOn, bytesOf, type TensorDType } from '../../spec/tensor/dtype.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { asset } from '../../adapters/assets.js';
+import { asset } from '../../adapters/system/assets.js';
 
 export interface ServedFile {
   readonly type: string;

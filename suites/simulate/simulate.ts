@@ -1,4 +1,4 @@
-import { Unsupported } from '../../adapters/adapter.js';
+import { Unsupported } from '../../adapters/kernel.js';
 import { type Interval, simulateVirtual } from '../../adapters/parallel/job/simulation.js';
 import { machineOf } from '../../spec/cluster/machine.js';
 import { ratesOf } from '../../spec/cluster/rates.js';

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../adapters/load.js';
+import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Dialect, Expectation } from '../../spec/types/documents.js';
 import { defaults } from '../cli/defaults.js';
 

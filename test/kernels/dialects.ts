@@ -3,8 +3,8 @@ import { float32Fused } from '../../adapters/controls/reference/float32-fused.js
 import { createKernel } from '../../adapters/controls/reference/kernel.js';
 import { online } from '../../adapters/controls/reference/online.js';
 import { distance } from '../../adapters/controls/reference/scores.js';
-import type { SoftmaxForward, SoftmaxOutputs } from '../../adapters/controls/reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../../adapters/controls/reference/softmax-problem.js';
+import type { SoftmaxForward } from '../../adapters/controls/reference/softmax-forward.js';
+import type { SoftmaxOutputs, SoftmaxProblem } from '../../adapters/controls/reference/softmax-problem.js';
 import { type Steps, standardSteps } from '../../adapters/controls/reference/steps.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 

@@ -1,4 +1,5 @@
-import type { Adapter, Call, Capabilities, Case, Gradients, Kernel, Outputs, Tensor, Tensors } from '../../adapters/adapter.js';
+import type { Adapter, Capabilities, Case, Tensor, Tensors } from '../../adapters/adapter.js';
+import type { Call, Gradients, Kernel, Outputs } from '../../adapters/kernel.js';
 import { type DType, decode, encode, read, write } from './numbers.js';
 
 /*

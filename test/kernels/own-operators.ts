@@ -1,4 +1,5 @@
-import type { Adapter, Call, Kernel, Outputs } from '../../adapters/adapter.js';
+import type { Adapter } from '../../adapters/adapter.js';
+import type { Call, Kernel, Outputs } from '../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
 const { fround } = Math;

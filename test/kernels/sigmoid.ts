@@ -1,4 +1,5 @@
-import type { Adapter, Call, Kernel } from '../../adapters/adapter.js';
+import type { Adapter } from '../../adapters/adapter.js';
+import type { Call, Kernel } from '../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
 /** Steps that a faulty kernel replaces. */

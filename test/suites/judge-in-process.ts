@@ -1,4 +1,5 @@
-import type { Adapter, Kernel } from '../../adapters/adapter.js';
+import type { Adapter } from '../../adapters/adapter.js';
+import type { Kernel } from '../../adapters/kernel.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../adapters/adapter.js';
+import type { Kernel } from '../../adapters/kernel.js';
 import type { SpecDocument } from '../../spec/library.js';
 import { readSpecFolder } from '../../suites/spec-folder.js';
 import { headless, headlessCapabilities, maskedLinear, maskedLinearCapabilities, mla, mlaCapabilities } from '../kernels/own-operators.js';

@@ -1,5 +1,5 @@
 /// <reference types="@webgpu/types" />
-import { DeviceLost, type Kernel, Unavailable } from '../../adapter.js';
+import { DeviceLost, type Kernel, Unavailable } from '../../kernel.js';
 import type { Algorithm } from '../webgpu/capabilities.js';
 import { describeAdapter } from '../webgpu/describe-adapter.js';
 import { createWebGpuKernel } from '../webgpu/kernel.js';

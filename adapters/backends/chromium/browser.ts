@@ -1,4 +1,4 @@
-import { Crashed, Unavailable } from '../../adapter.js';
+import { Crashed, Unavailable } from '../../kernel.js';
 import { findChromium } from './executable.js';
 import { profileFolder, removeFolder } from './profile-folder.js';
 

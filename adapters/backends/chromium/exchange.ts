@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { asset } from '../../assets.js';
+import { asset } from '../../system/assets.js';
 
 const html = '<!doctype html><meta charset="utf-8"><title>attention-cts</title><script type="module" src="page.js"></script>';
 

@@ -1,4 +1,5 @@
-import { type Adapter, Crashed, DeviceLost, type Kernel, OutOfMemory, Unavailable, Unsupported } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import { Crashed, DeviceLost, type Kernel, OutOfMemory, Unavailable, Unsupported } from '../../kernel.js';
 import { type Algorithm, webgpuCapabilities } from '../webgpu/capabilities.js';
 import { openBrowser } from './browser.js';
 import { Exchange } from './exchange.js';

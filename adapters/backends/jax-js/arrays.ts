@@ -1,6 +1,6 @@
 import type { numpy } from '@jax-js/jax';
 import { contiguousData, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
-import { Unsupported } from '../../adapter.js';
+import { Unsupported } from '../../kernel.js';
 
 export type Jax = typeof import('@jax-js/jax');
 export type JaxArray = numpy.Array;

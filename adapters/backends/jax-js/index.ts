@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Adapter, type Kernel, Unavailable } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import { type Kernel, Unavailable } from '../../kernel.js';
 import type { Jax } from './arrays.js';
 import { JaxKernel } from './kernel.js';
 

@@ -1,5 +1,6 @@
 import { contiguous, type Tensor } from '../../../spec/tensor/tensor.js';
-import type { Call, Case, Gradients, Kernel, Outputs } from '../../adapter.js';
+import type { Case } from '../../adapter.js';
+import type { Call, Gradients, Kernel, Outputs } from '../../kernel.js';
 import { arrayOf, type Jax, type JaxArray, swapHeads, tensorOf } from './arrays.js';
 import { withShims } from './shims.js';
 

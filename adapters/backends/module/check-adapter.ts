@@ -1,7 +1,6 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
-import { isBuiltIn } from '../../registry.js';
 
 /** Ids stand in check globs and in the names of failure folders. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
@@ -21,7 +20,6 @@ export function checkAdapter(value: unknown, document: string): Adapter {
     );
   };
   if (typeof adapter.id !== 'string' || !idPattern.test(adapter.id)) fault('id', 'a name of letters, digits and ". _ + -"');
-  if (isBuiltIn(adapter.id as string)) fault('id', 'another name: this one is a built-in adapter');
   if (typeof adapter.title !== 'string' || adapter.title === '') fault('title', 'a text');
   if (adapter.version !== undefined && typeof adapter.version !== 'string') fault('version', 'a text, or absent');
   if (typeof adapter.open !== 'function') fault('open', 'a function that opens the kernel');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 import { locked } from './lock.js';
 
 export interface Build {

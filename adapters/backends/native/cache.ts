@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 
 /**
  * A folder of the user's own for what is compiled: the cache folder, or one among the temporary files.

@@ -2,11 +2,12 @@ import type { DType } from '../../../spec/tensor/dtype.js';
 import { prefillOf } from '../../../spec/tensor/prefill.js';
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../../spec/types/documents.js';
-import { type Call, type Case, OutOfMemory } from '../../adapter.js';
+import type { Case } from '../../adapter.js';
+import { type Call, OutOfMemory } from '../../kernel.js';
+import type { NativeFunction as Callable, Library } from '../../system/shared-library.js';
 import type { Argument } from './arguments.js';
 import { callType, storedAs } from './c-type.js';
 import { GuardedOutputs, type OutputSpec } from './guarded-outputs.js';
-import type { NativeFunction as Callable, Library } from './library.js';
 import { dtypeOf } from './names.js';
 import { valuesOfCall } from './values.js';
 

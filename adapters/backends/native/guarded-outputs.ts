@@ -1,7 +1,7 @@
 import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.js';
 import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
-import { Intruded } from '../../adapter.js';
+import { Intruded } from '../../kernel.js';
 
 /** Bytes before and after each output: a kernel that rounds its rows up to a tile runs into them. */
 const guard = 4096;

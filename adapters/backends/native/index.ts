@@ -1,7 +1,7 @@
 import type { Adapter } from '../../adapter.js';
+import { openLibrary } from '../../system/shared-library.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
-import { openLibrary } from './library.js';
 import { ownLibrary } from './own-library.js';
 import { ownManifest } from './own-manifest.js';
 

@@ -1,9 +1,9 @@
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../../spec/types/documents.js';
-import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
+import type { Library } from '../../system/shared-library.js';
 import { NativePass, type Pass } from './function.js';
-import type { Library } from './library.js';
 
 /** A manifest whose arguments hold. */
 export interface CheckedManifest {

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
+import { openLibrary } from '../../system/shared-library.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';
 import { build } from './build.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
-import { openLibrary } from './library.js';
 
 /**
  * `native:./kernel.json`: a function of a shared library. The library is built, loaded and searched for its symbols when the adapter opens.

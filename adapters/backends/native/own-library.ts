@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
-import { Unavailable } from '../../adapter.js';
-import { asset } from '../../assets.js';
+import { Unavailable } from '../../kernel.js';
+import { asset } from '../../system/assets.js';
 import { cacheFolder } from './cache.js';
 import { type Compiler, compile, findCompiler } from './compiler.js';
 

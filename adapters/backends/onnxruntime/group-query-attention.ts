@@ -1,5 +1,6 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
-import type { Call, Case } from '../../adapter.js';
+import type { Case } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { attentionBias } from './attention-bias.js';
 import { floatAttributes, namedMask } from './attributes.js';
 import { feedOf, floatType, int32, packHeads } from './feeds.js';

@@ -1,5 +1,6 @@
 import { contiguous, type Tensor, tensor, transpose } from '../../../spec/tensor/tensor.js';
-import type { Adapter, Call, Capabilities, Kernel, Outputs } from '../../adapter.js';
+import type { Adapter, Capabilities } from '../../adapter.js';
+import type { Call, Kernel, Outputs } from '../../kernel.js';
 import { type Feed, floatType } from './feeds.js';
 import type { OneNode, Port } from './model.js';
 import type { LoadRuntime, Runtime } from './runtime.js';

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 import type { ModelPort, ModelPorts } from './own-model-ports.js';
 
 /** Which axes the dimensions of a port are, in the layout. */

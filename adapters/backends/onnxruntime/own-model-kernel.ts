@@ -1,7 +1,8 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { TensorData } from '../../../spec/tensor/dtype.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call, Case, Kernel, Outputs } from '../../adapter.js';
+import type { Case } from '../../adapter.js';
+import type { Call, Kernel, Outputs } from '../../kernel.js';
 import { feedOf } from './feeds.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './own-model-ports.js';
 import type { Ort } from './runtime.js';

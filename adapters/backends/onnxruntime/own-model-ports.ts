@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { DType } from '../../../spec/types/documents.js';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 
 /** A tensor that goes in or comes out: its element type by onnxruntime's names, its shape where the model gives one; numbers are fixed, names free. */
 export interface ModelPort {

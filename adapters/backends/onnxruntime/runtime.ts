@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 import type { OnnxProto } from './model.js';
 
 /** The API that every package of ONNX Runtime has. */

@@ -1,4 +1,4 @@
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 import { importNode, nodeEnvironment } from './cpu.js';
 import { encodeModel } from './model.js';
 import { quiet, type Runtime } from './runtime.js';

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
 import { isContiguous, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case, ProcessView } from '../../../spec/types/documents.js';
-import { type Call, Crashed, Intruded, OutOfMemory } from '../../adapter.js';
+import { type Call, Crashed, Intruded, OutOfMemory } from '../../kernel.js';
+import type { PrivateFolder } from '../../system/private-folder.js';
 import { firstDifference, openRegular, readAll } from './files.js';
-import type { PrivateFolder } from './private-folder.js';
 
 /** Bytes by which a file may exceed what its tensors need. */
 const slack = 1 << 20;

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessCommand } from '../../../spec/types/documents.js';
-import { Crashed } from '../../adapter.js';
-import { LineReader, longestLine } from './line-reader.js';
+import { Crashed } from '../../kernel.js';
+import { LineReader, longestLine } from '../../system/line-reader.js';
 import { quote } from './messages.js';
 
 /** The command could not be run at all. */

@@ -1,7 +1,8 @@
 import { DocumentError } from '../../../spec/documents.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { type Adapter, Unavailable } from '../../adapter.js';
-import type { LoadOptions } from '../../sources.js';
+import type { Adapter } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
+import type { LoadOptions } from '../../load-options.js';
 import { checkAdapter } from '../module/check-adapter.js';
 import { splitCommand } from './command.js';
 import { Jobs, startJob } from './jobs.js';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Call, Gradients, Kernel, Outputs } from '../../adapter.js';
+import type { Call, Gradients, Kernel, Outputs } from '../../kernel.js';
 import { ProcessKernel } from './kernel.js';
 import { type ProcessOptions, type Started, startProtocol } from './start.js';
 

@@ -13,12 +13,12 @@ import {
   type Outputs,
   type Timing,
   Unsupported,
-} from '../../adapter.js';
+} from '../../kernel.js';
 import { withRanks } from '../../parallel/job/rank-outputs.js';
+import { PrivateFolder } from '../../system/private-folder.js';
 import { CallFiles } from './call-files.js';
 import type { ChildProgram } from './child-program.js';
 import { quote, readMessage } from './messages.js';
-import { PrivateFolder } from './private-folder.js';
 import { rankGrace, rankTimeout } from './rank-limits.js';
 import type { Started } from './start.js';
 

@@ -1,7 +1,7 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import type { Capabilities, ProcessAdapter } from '../../../spec/types/documents.js';
-import { Crashed, Unavailable } from '../../adapter.js';
+import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';
 import { type Message, quote, readMessage } from './messages.js';
 

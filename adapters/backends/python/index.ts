@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { type Adapter, Unavailable } from '../../adapter.js';
-import { asset } from '../../assets.js';
-import type { LoadOptions } from '../../sources.js';
+import type { Adapter } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
+import type { LoadOptions } from '../../load-options.js';
+import { asset } from '../../system/assets.js';
 import { startProcess } from '../process/index.js';
 import { findPython } from './interpreter.js';
 

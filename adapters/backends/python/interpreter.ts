@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 
 /** Tried in this order. A system's own Python often has what another one, first on the path, has not. */
 const candidates = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];

@@ -1,4 +1,5 @@
-import type { Adapter, Kernel } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import type { Kernel } from '../../kernel.js';
 import { tfjsCapabilities } from './capabilities.js';
 import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../adapter.js';
+import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../kernel.js';
 import { efficientAttention } from './efficient.js';
 import { linearAttention } from './linear.js';
 import { linearCausalAttention } from './linear-causal.js';

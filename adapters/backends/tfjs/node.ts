@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Adapter, type Capabilities, type Kernel, Unavailable } from '../../adapter.js';
+import type { Adapter, Capabilities } from '../../adapter.js';
+import { type Kernel, Unavailable } from '../../kernel.js';
 import { tfjsCapabilities } from './capabilities.js';
 import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';

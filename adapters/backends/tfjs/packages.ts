@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 
 /**
  * An optional package, under ESM or CommonJS.

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { type Adapter, type Kernel, Unavailable } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import { type Kernel, Unavailable } from '../../kernel.js';
 import { tfjsCapabilities } from './capabilities.js';
 import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';

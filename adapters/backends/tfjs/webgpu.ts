@@ -1,4 +1,5 @@
-import { type Adapter, type Kernel, Unavailable } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import { type Kernel, Unavailable } from '../../kernel.js';
 import { openDawn } from '../webgpu/dawn.js';
 import { tfjsCapabilities } from './capabilities.js';
 import { TfjsKernel } from './kernel.js';

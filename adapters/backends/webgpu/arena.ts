@@ -1,5 +1,5 @@
 /// <reference types="@webgpu/types" />
-import { OutOfMemory } from '../../adapter.js';
+import { OutOfMemory } from '../../kernel.js';
 
 /** Every region begins at a multiple of this: the most that any device asks of the offset of a binding. */
 const alignment = 256;

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { createRequire } from 'node:module';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../../kernel.js';
 import { describeAdapter } from './describe-adapter.js';
 
 /** WebGPU on Dawn, the implementation of Chromium, in this process. */

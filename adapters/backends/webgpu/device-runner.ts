@@ -1,5 +1,5 @@
 /// <reference types="@webgpu/types" />
-import { DeviceLost } from '../../adapter.js';
+import { DeviceLost } from '../../kernel.js';
 import { Arena, type Region } from './arena.js';
 import { parameterWords } from './parameters.js';
 import type { BufferName } from './pass.js';

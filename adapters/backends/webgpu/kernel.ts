@@ -1,7 +1,7 @@
 /// <reference types="@webgpu/types" />
 import { arrayOn } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../adapter.js';
+import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../kernel.js';
 import type { Algorithm } from './capabilities.js';
 import { DeviceRunner, type Work } from './device-runner.js';
 import { asPacked, withHeadsFirst } from './packed.js';

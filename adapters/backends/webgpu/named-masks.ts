@@ -1,4 +1,4 @@
-import { type Call, Unsupported } from '../../adapter.js';
+import { type Call, Unsupported } from '../../kernel.js';
 
 /** A mask as the shaders apply it: a window around a query's place (−1: no end), equal documents, and each batch entry's keys. */
 export interface NamedMask {

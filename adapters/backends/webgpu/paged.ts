@@ -1,5 +1,5 @@
 import { contiguousData, type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call, Outputs } from '../../adapter.js';
+import type { Call, Outputs } from '../../kernel.js';
 
 /**
  * A call on a cache in pages: new tokens are copied into their slots, then each batch entry is a call by itself, b = 1, whose k and v are all the pages

@@ -1,7 +1,7 @@
 import { encodeAll } from '../../../spec/tensor/float-bits.js';
 import { contiguousData, type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { type Call, Unsupported } from '../../adapter.js';
+import { type Call, Unsupported } from '../../kernel.js';
 import { Extras } from './extras.js';
 import { namedMask } from './named-masks.js';
 import { rowsOfDocuments, withHeadsFirst } from './packed.js';

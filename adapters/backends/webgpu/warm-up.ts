@@ -1,5 +1,6 @@
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import type { Call, Capabilities, Case, Kernel } from '../../adapter.js';
+import type { Capabilities, Case } from '../../adapter.js';
+import type { Call, Kernel } from '../../kernel.js';
 
 /**
  * Every shader once, on the smallest problem there is: drivers compile at the first dispatch, and a software driver takes seconds for it that no

@@ -2,7 +2,7 @@
 import { arrayOn, bytesOf } from '../../../spec/tensor/dtype.js';
 import { type Prefill, prefill } from '../../../spec/tensor/prefill.js';
 import { sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
-import { OutOfMemory } from '../../adapter.js';
+import { OutOfMemory } from '../../kernel.js';
 
 /** Buffers are bound, copied and written in words of four bytes. */
 const word = 4;

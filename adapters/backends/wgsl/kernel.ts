@@ -2,7 +2,8 @@
 
 import { prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { type Call, type Gradients, type Kernel, type Outputs, type Tensors, Unavailable } from '../../adapter.js';
+import type { Tensors } from '../../adapter.js';
+import { type Call, type Gradients, type Kernel, type Outputs, Unavailable } from '../../kernel.js';
 import { valuesFor } from '../manifest/names.js';
 import { ShaderError } from '../webgpu/compile.js';
 import type { Command } from './check.js';

@@ -1,5 +1,6 @@
 import { rowMajor } from '../../../spec/tensor/tensor.js';
-import type { Call, Capabilities, Case, Tensors } from '../../adapter.js';
+import type { Capabilities, Case, Tensors } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { Shaped } from '../manifest/names.js';
 import { outputsOf } from './check.js';
 import type { ManifestProgram, Wanted } from './program.js';

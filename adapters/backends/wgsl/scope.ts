@@ -1,5 +1,5 @@
 /// <reference types="@webgpu/types" />
-import { DeviceLost, OutOfMemory } from '../../adapter.js';
+import { DeviceLost, OutOfMemory } from '../../kernel.js';
 
 /** What WebGPU reports beside the work becomes an exception. @throws {OutOfMemory | DeviceLost | Error} */
 export async function scoped<T>(device: GPUDevice, work: () => Promise<T>): Promise<T> {

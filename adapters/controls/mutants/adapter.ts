@@ -1,4 +1,5 @@
-import type { Adapter, Kernel } from '../../adapter.js';
+import type { Adapter } from '../../adapter.js';
+import type { Kernel } from '../../kernel.js';
 import { onlineCapabilities } from '../reference/capabilities.js';
 import { float32Fused } from '../reference/float32-fused.js';
 import { createKernel } from '../reference/kernel.js';

@@ -1,5 +1,5 @@
 import { tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { addKeyGradient, addValueGradient } from '../reference/gradients.js';
 import { cap } from '../reference/scores.js';
 import type { Fault } from './mutant.js';

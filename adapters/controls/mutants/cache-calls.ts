@@ -1,6 +1,6 @@
 import { encode } from '../../../spec/tensor/float-bits.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call, Outputs } from '../../adapter.js';
+import type { Call, Outputs } from '../../kernel.js';
 import { keySlots } from '../reference/paged.js';
 import { offset } from '../reference/scores.js';
 import type { Fault } from './mutant.js';

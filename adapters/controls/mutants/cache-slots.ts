@@ -1,5 +1,5 @@
 import { contiguousData, type Tensor, type Tensors, tensor, tensorOf } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { keySlot } from '../reference/paged.js';
 import type { Fault } from './mutant.js';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { float32Fused } from '../reference/float32-fused.js';
 import { type Fault, mutantsOf } from './mutant.js';
 

@@ -1,5 +1,5 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Gradients } from '../../adapter.js';
+import type { Gradients } from '../../kernel.js';
 import { logSumExp } from '../reference/softmax-row.js';
 import { allKeys } from './hidden-keys.js';
 import { mutantsOf } from './mutant.js';

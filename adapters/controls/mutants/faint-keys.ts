@@ -1,5 +1,6 @@
+import { listKeys } from '../reference/list-keys.js';
 import { online } from '../reference/online.js';
-import { createRow, listKeys, placeRow, type Row } from '../reference/row.js';
+import { createRow, placeRow, type Row } from '../reference/row.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../reference/softmax-problem.js';
 import type { Steps } from '../reference/steps.js';

@@ -1,7 +1,7 @@
 import type { Arithmetic } from '../reference/arithmetic.js';
 import { tile } from '../reference/online.js';
 import { createRow, placeRow, type Row } from '../reference/row.js';
-import { scoreRow } from '../reference/scores.js';
+import { scoreRow } from '../reference/score-row.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import { largest, type RowSoftmax } from '../reference/softmax-row.js';
 

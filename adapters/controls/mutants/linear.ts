@@ -1,5 +1,5 @@
 import { type Tensor, tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { mutantsOf, type Passes } from './mutant.js';
 import { withoutOption } from './options.js';
 

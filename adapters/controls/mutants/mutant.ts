@@ -1,4 +1,5 @@
-import type { Call, Capabilities, Kernel } from '../../adapter.js';
+import type { Capabilities } from '../../adapter.js';
+import type { Call, Kernel } from '../../kernel.js';
 import type { SchemeProgram } from '../../parallel/program.js';
 import type { Arithmetic } from '../reference/arithmetic.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';

@@ -1,4 +1,4 @@
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 
 /** The call of a kernel that does not know an option. */
 export function withoutOption(call: Call, name: string): Call {

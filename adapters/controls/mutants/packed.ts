@@ -1,5 +1,5 @@
 import { tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call, Gradients } from '../../adapter.js';
+import type { Call, Gradients } from '../../kernel.js';
 import { documents, type PackedDocument } from '../reference/packed.js';
 import { offset } from '../reference/scores.js';
 import type { Fault } from './mutant.js';

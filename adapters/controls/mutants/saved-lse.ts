@@ -1,5 +1,5 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { Fault } from './mutant.js';
 import { filledWith } from './outputs.js';
 

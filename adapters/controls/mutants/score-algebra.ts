@@ -1,7 +1,9 @@
 import type { Values } from '../reference/arithmetic.js';
+import { listKeys } from '../reference/list-keys.js';
 import { online } from '../reference/online.js';
-import { createRow, listKeys, placeRow, type Row } from '../reference/row.js';
-import { addAlibi, addBias, cap, defaultScale, distance, scoreRow } from '../reference/scores.js';
+import { createRow, placeRow, type Row } from '../reference/row.js';
+import { scoreRow } from '../reference/score-row.js';
+import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/scores.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { SoftmaxProblem } from '../reference/softmax-problem.js';
 import { mutantsOf } from './mutant.js';

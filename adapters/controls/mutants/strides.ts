@@ -1,5 +1,5 @@
 import { rowMajor, type Tensor } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { mutantsOf } from './mutant.js';
 
 export const stridesMutants = mutantsOf('Strides', [

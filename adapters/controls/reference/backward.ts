@@ -1,25 +1,15 @@
 import type { Values } from './arithmetic.js';
 import { addAlibiGradient, addBiasGradient, addSinkGradient } from './gradients.js';
-import { createRow, listKeys, placeRow } from './row.js';
-import { scoreRow } from './scores.js';
-import type { SoftmaxOutputs } from './softmax-forward.js';
-import type { SoftmaxProblem } from './softmax-problem.js';
+import { listKeys } from './list-keys.js';
+import { createRow, placeRow } from './row.js';
+import { scoreRow } from './score-row.js';
+import type { SoftmaxGradients, SoftmaxOutputs, SoftmaxProblem } from './softmax-problem.js';
 import type { Steps } from './steps.js';
 
 /** What comes back from above: do [b, heads, m, e], dlse [b, heads, m]. */
 export interface Cotangents {
   readonly dO: Values;
   readonly dlse?: Values;
-}
-
-/** Shaped as their inputs, in the accumulator; dsink, dalibi, dbias where the input is there. */
-export interface SoftmaxGradients {
-  readonly dq: Values;
-  readonly dk: Values;
-  readonly dv: Values;
-  readonly dsink?: Values;
-  readonly dalibi?: Values;
-  readonly dbias?: Values;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { rowMajor } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { broadcast } from './broadcast.js';
 import { arithmeticOf, type Method } from './method.js';
-import { readSoftmaxProblem, type SoftmaxProblem } from './softmax-problem.js';
+import { readSoftmaxProblem } from './read-softmax-problem.js';
+import type { SoftmaxProblem } from './softmax-problem.js';
 
 const masks = ['full', 'causal'];
 

@@ -1,4 +1,4 @@
-import { type Kernel, Unsupported } from '../../adapter.js';
+import { type Kernel, Unsupported } from '../../kernel.js';
 import { readApbProblem } from './apb.js';
 import { readDilatedProblem } from './dilated.js';
 import { efficient, efficientBackward } from './efficient.js';

@@ -1,4 +1,4 @@
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { LinearProblem } from './kernel-state.js';
 import { load } from './load.js';
 import { arithmeticOf, type Method } from './method.js';

@@ -1,13 +1,13 @@
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { Values } from './arithmetic.js';
-import type { SoftmaxGradients } from './backward.js';
 import type { LinearProblem } from './kernel-state.js';
 import { linearDecay, linearDecayBackward } from './linear-decay.js';
 import { readLinearProblem } from './linear-operator.js';
 import { arithmeticOf, type Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
+import { readSoftmaxProblem } from './read-softmax-problem.js';
 import { softmaxOperator } from './softmax-operator.js';
-import { readSoftmaxProblem, type SoftmaxProblem } from './softmax-problem.js';
+import type { SoftmaxGradients, SoftmaxProblem } from './softmax-problem.js';
 
 const masks = ['causal'];
 

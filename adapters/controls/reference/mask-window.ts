@@ -1,4 +1,4 @@
-import { type Call, Unsupported } from '../../adapter.js';
+import { type Call, Unsupported } from '../../kernel.js';
 
 /** Keys visible to the left and right of a query's place; −1: all. */
 export interface MaskWindow {

@@ -1,5 +1,6 @@
-import { createRow, listKeys, placeRow } from './row.js';
-import { scoreRow } from './scores.js';
+import { listKeys } from './list-keys.js';
+import { createRow, placeRow } from './row.js';
+import { scoreRow } from './score-row.js';
 import type { SoftmaxForward } from './softmax-forward.js';
 import { largest, type RowSoftmax } from './softmax-row.js';
 

@@ -1,4 +1,4 @@
-import type { Call, Gradients, Outputs } from '../../adapter.js';
+import type { Call, Gradients, Outputs } from '../../kernel.js';
 
 /** Both passes of one operator. */
 export interface OperatorKernel {

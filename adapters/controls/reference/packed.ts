@@ -1,8 +1,7 @@
 import type { Tensor, Tensors } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { Values } from './arithmetic.js';
-import type { SoftmaxGradients } from './backward.js';
-import type { SoftmaxOutputs } from './softmax-forward.js';
+import type { SoftmaxGradients, SoftmaxOutputs } from './softmax-problem.js';
 
 /** A document of packed sequences: its queries and its keys, each [start, end) and empty at times. */
 export interface PackedDocument {

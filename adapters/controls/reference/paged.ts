@@ -1,8 +1,8 @@
 import { allocate, type TensorData } from '../../../spec/tensor/dtype.js';
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import { orderOf } from './layout.js';
-import type { SoftmaxOutputs } from './softmax-forward.js';
+import type { SoftmaxOutputs } from './softmax-problem.js';
 
 /** A cache in pages, and what a call finds in it: t new tokens of each batch entry are appended, where they come along. */
 export interface PagedCache {

@@ -1,4 +1,4 @@
-import type { Call } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
 import type { Arithmetic, Values } from './arithmetic.js';
 import { load } from './load.js';
 import { type Store, storeOf } from './storage.js';

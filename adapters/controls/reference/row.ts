@@ -1,6 +1,5 @@
 import type { Values } from './arithmetic.js';
 import type { SoftmaxProblem } from './softmax-problem.js';
-import type { Steps } from './steps.js';
 
 /** A query row, and those of its keys that are at hand. */
 export interface Row {
@@ -25,10 +24,4 @@ export function placeRow(p: SoftmaxProblem, row: Row, r: number): void {
   row.i = r % p.m;
   row.h = Math.floor(r / p.m) % p.heads;
   row.b = Math.floor(r / (p.m * p.heads));
-}
-
-/** Lists the visible keys in [from, to): masked keys are never touched, so that nothing in them can leak. */
-export function listKeys(p: SoftmaxProblem, steps: Steps, row: Row, from: number, to: number): void {
-  row.count = 0;
-  for (let j = from; j < to; j++) if (steps.visible(p, row.b, row.h, row.i, j)) row.keys[row.count++] = j;
 }

@@ -1,14 +1,15 @@
 import type { Tensor, Tensors } from '../../../spec/tensor/tensor.js';
-import type { Call, Case } from '../../adapter.js';
-import { type SoftmaxGradients, softmaxBackward } from './backward.js';
+import type { Case } from '../../adapter.js';
+import type { Call } from '../../kernel.js';
+import { softmaxBackward } from './backward.js';
 import { load } from './load.js';
 import { arithmeticOf, type Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
 import { packedBackward, packedForward } from './packed.js';
 import { pagedForward } from './paged.js';
+import { readSoftmaxProblem } from './read-softmax-problem.js';
 import { save } from './save.js';
-import type { SoftmaxOutputs } from './softmax-forward.js';
-import { readSoftmaxProblem } from './softmax-problem.js';
+import type { SoftmaxGradients, SoftmaxOutputs } from './softmax-problem.js';
 
 /**
  * @param read for an operator that is softmax attention of a problem of its own.

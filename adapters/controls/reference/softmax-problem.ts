@@ -1,12 +1,8 @@
 import type { TensorData } from '../../../spec/tensor/dtype.js';
-import { rowMajor, type Tensor } from '../../../spec/tensor/tensor.js';
-import type { Call } from '../../adapter.js';
-import type { Arithmetic, Values } from './arithmetic.js';
-import { type Broadcast, broadcast } from './broadcast.js';
-import { load } from './load.js';
-import { type MaskWindow, maskWindow } from './mask-window.js';
-import { type Problem, readProblem } from './problem.js';
-import type { Steps } from './steps.js';
+import type { Values } from './arithmetic.js';
+import type { Broadcast } from './broadcast.js';
+import type { MaskWindow } from './mask-window.js';
+import type { Problem } from './problem.js';
 
 /** Scaled dot-product attention with what may go with it. */
 export interface SoftmaxProblem extends Problem, MaskWindow {
@@ -23,24 +19,18 @@ export interface SoftmaxProblem extends Problem, MaskWindow {
   readonly sink?: Values;
 }
 
-/** @throws {Unsupported} for a mask that is neither among `masks` nor there as a tensor. */
-export function readSoftmaxProblem(call: Call, arithmetic: Arithmetic, steps: Steps, masks: readonly string[]): SoftmaxProblem {
-  const { case: c, tensors } = call;
-  const problem = readProblem(call, arithmetic);
-  const { scale, softcap } = c.options;
-  return {
-    ...problem,
-    scale: arithmetic.round(typeof scale === 'number' ? scale : steps.defaultScale(problem)),
-    softcap: typeof softcap === 'number' ? softcap : 0,
-    offset: steps.offset(problem),
-    ...maskWindow(call, masks),
-    mask: tensors.mask && { data: tensors.mask.data, at: broadcast(tensors.mask) },
-    bias: tensors.bias && readBias(tensors.bias),
-    alibi: tensors.alibi && load(tensors.alibi),
-    sink: tensors.sink && load(tensors.sink),
-  };
+/** o [b, heads, m, e] as stored, and lse [b, heads, m] in the accumulator. */
+export interface SoftmaxOutputs {
+  readonly o: Values;
+  readonly lse: Values;
 }
 
-function readBias(bias: Tensor): NonNullable<SoftmaxProblem['bias']> {
-  return { values: load(bias), at: broadcast({ shape: bias.shape, strides: rowMajor(bias.shape), offset: 0 }) };
+/** Shaped as their inputs, in the accumulator; dsink, dalibi, dbias where the input is there. */
+export interface SoftmaxGradients {
+  readonly dq: Values;
+  readonly dk: Values;
+  readonly dv: Values;
+  readonly dsink?: Values;
+  readonly dalibi?: Values;
+  readonly dbias?: Values;
 }

@@ -2,7 +2,7 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { type Dialect, deviations } from '../../../spec/dialect.js';
 import { type Tensor, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Kernel } from '../../adapter.js';
+import type { Kernel } from '../../kernel.js';
 import type { WholeProblem } from './local-attention.js';
 
 /** A rank's own tokens: q [b, hq, rows, d], k [b, hk, rows, d], v [b, hk, rows, e]. */

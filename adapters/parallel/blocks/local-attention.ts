@@ -7,7 +7,7 @@ import { pickMask } from '../../../spec/mask/pick.js';
 import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../../spec/types/documents.js';
-import { type Kernel, Unsupported } from '../../adapter.js';
+import { type Kernel, Unsupported } from '../../kernel.js';
 import type { Partial } from './attention-state.js';
 
 /** Query heads [first, first + keyHeads·group) and the key heads that they read. */

@@ -1,5 +1,5 @@
 import type { Pending } from '../communicator.js';
-import { unawaited } from '../transports/unawaited.js';
+import { unawaited } from '../unawaited.js';
 
 /** Sends that are under way while a rank goes on. */
 export class PendingSends {

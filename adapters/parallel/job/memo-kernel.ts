@@ -1,5 +1,5 @@
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
-import type { Call, Kernel } from '../../adapter.js';
+import type { Call, Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 

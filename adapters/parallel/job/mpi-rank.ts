@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Unavailable } from '../../adapter.js';
+import type { Unavailable } from '../../kernel.js';
 import {
   type Command,
   decodeCommand,

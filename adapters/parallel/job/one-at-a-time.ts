@@ -1,4 +1,4 @@
-import type { Kernel } from '../../adapter.js';
+import type { Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 

@@ -1,5 +1,5 @@
 import type { Parallel } from '../../../spec/types/documents.js';
-import { Unsupported } from '../../adapter.js';
+import { Unsupported } from '../../kernel.js';
 import type { MpiOptions } from '../transports/mpi/index.js';
 import type { Limits, RankSetup, Transport } from '../transports/transport.js';
 

@@ -2,7 +2,7 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { contiguousData, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Parallel } from '../../../spec/types/documents.js';
-import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { SchemeProgram } from '../program.js';
 import { SchemeFailed } from '../transports/scheme-failed.js';
 import { memoKernel } from './memo-kernel.js';

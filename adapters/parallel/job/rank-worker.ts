@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Unavailable } from '../../adapter.js';
+import type { Unavailable } from '../../kernel.js';
 import { PeerFailed, SchemeFailed } from '../transports/scheme-failed.js';
 import type { RankSetup } from '../transports/transport.js';
 import { WireEndpoint, type WireMessage } from '../transports/wire-endpoint.js';

@@ -1,13 +1,5 @@
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Partial } from '../blocks/attention-state.js';
-import type { RankContext, SchemeProgram, ShardGradients } from '../program.js';
-
-/** What one rank comes to. Outputs are rounded to how they are stored, then widened. */
-export interface RankResult extends Partial {
-  readonly gradients?: ShardGradients;
-  /** Visible cells that it computed, forward, and with the backward pass. */
-  readonly area: number;
-}
+import type { RankContext, RankResult, SchemeProgram } from '../program.js';
 
 /** One rank's part of a job: the forward pass, and the backward pass where it is asked for. */
 export async function runRank(program: SchemeProgram, rank: RankContext, backward: boolean): Promise<RankResult> {

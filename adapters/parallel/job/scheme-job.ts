@@ -8,17 +8,17 @@ import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../../spec/scheme/world.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Parallel } from '../../../spec/types/documents.js';
-import { type Call, type Kernel, Unsupported } from '../../adapter.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { ChunkAttention } from '../blocks/chunk-attention.js';
 import { type BlockAttention, LocalAttention, type WholeProblem } from '../blocks/local-attention.js';
 import { putRows, takeRows } from '../collectives/shards.js';
-import type { RankContext, SchemeProgram } from '../program.js';
+import type { RankContext, RankResult, SchemeProgram } from '../program.js';
 import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
 import type { JobResults } from '../transports/transport.js';
 import { layoutFor } from './layout.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { programNamed } from './program-named.js';
-import { type RankResult, runRank } from './run-rank.js';
+import { runRank } from './run-rank.js';
 
 /** A job of a scheme: everything that is the same on all ranks. */
 export interface SchemeJob {

@@ -4,8 +4,7 @@ import { sumOfSinks } from '../collectives/all-reduce.js';
 import { type Degrees, type Groups, groupsOf, placesOfRanks } from '../collectives/groups.js';
 import { headsOfMember, headsToRows, rowsToHeads } from '../collectives/head-shards.js';
 import type { RankContext, SchemeProgram } from '../program.js';
-import { ringBackward, ringForward } from './ring-attention.js';
-import type { HeadShare, RingShare } from './ring-share.js';
+import { type RingShare, ringBackward, ringForward } from './ring.js';
 
 /**
  * All-to-all from rows to heads inside a group, rings across the groups, and back (Ulysses where there is one group). The backward pass sends
@@ -77,4 +76,12 @@ function amongAll({ whole }: RankContext, { heads }: RingShare, dsink: Float64Ar
   const all = new Float64Array(hk * g);
   all.set(dsink, heads?.first);
   return all;
+}
+
+/** A share that came by an all-to-all from rows to heads: some heads of all rows of a group. */
+export interface HeadShare extends RingShare {
+  readonly groups: Groups;
+  /** Of its queries, global, as they are stored. */
+  readonly o: Tensor;
+  readonly lse: Tensor;
 }

@@ -1,8 +1,12 @@
-import type { Tensor } from '../../../spec/tensor/tensor.js';
-import { sumOfSinks } from '../collectives/all-reduce.js';
+import type { Positions } from '../../../spec/scheme/positions.js';
+import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { mergeInto, type Partial, partialLike } from '../blocks/attention-state.js';
+import type { HeadRange } from '../blocks/local-attention.js';
+import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
+import { PendingSends } from '../collectives/pending-sends.js';
+import type { Communicator } from '../communicator.js';
 import type { RankContext, SchemeProgram } from '../program.js';
-import { ringBackward, ringForward } from './ring-attention.js';
-import type { RingShare } from './ring-share.js';
+import { unawaited } from '../unawaited.js';
 
 /** Keys and values pass from rank to rank, P − 1 hops; each rank merges what its queries see of them. The layout is the document's. */
 export function ringProgram(name: string): SchemeProgram {
@@ -22,3 +26,167 @@ function shareOf({ comm, queries, keys, shard }: RankContext): RingShare {
 }
 
 export const programs: readonly SchemeProgram[] = [ringProgram('ring'), ringProgram('ring-zigzag'), ringProgram('ring-striped')];
+
+/** What a rank brings to a ring, or to a ring of rings (the outermost first): queries that stay, keys and values that go round. */
+export interface RingShare {
+  readonly rings: readonly Ring[];
+  readonly queries: readonly Positions[];
+  /** By place in the rings, the innermost counted first. */
+  readonly keys: readonly (readonly Positions[])[];
+  /** All heads where absent. */
+  readonly heads?: HeadRange;
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+}
+
+/** The global outputs of the share's queries, as they are stored, and their cotangent. */
+export interface RingOutputs {
+  readonly o: Tensor;
+  readonly lse: Tensor;
+  readonly do: Tensor;
+}
+
+/** Gradients of a share, in float64; dsink of its heads, from its own queries alone. */
+export interface RingGradients {
+  readonly dq: Float64Array;
+  readonly dk: Float64Array;
+  readonly dv: Float64Array;
+  readonly dsink?: Float64Array;
+}
+
+/** o and LSE of the share's queries over the keys of all places. The sink counts with the rank's own keys. */
+export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<Partial> {
+  const { rings, queries, keys, heads, q } = share;
+  const own = placeIn(rings);
+  const result = partialLike(q, share.v.shape[3]);
+  const merge = (partial: Partial | undefined) => {
+    if (partial) mergeInto(result, partial);
+  };
+  await aroundRings(rings, [share.k, share.v], ([k, v], owner) => {
+    const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
+    const asked = attention.forward(block);
+    return asked && comm.external(asked).then(merge);
+  });
+  return result;
+}
+
+/** Gradients of the share's queries, and of its keys from the queries of all places. */
+export async function ringBackward(
+  { comm, attention, accumulator }: RankContext,
+  share: RingShare,
+  outputs: RingOutputs,
+): Promise<RingGradients> {
+  const { rings, queries, keys, heads, q } = share;
+  const own = placeIn(rings);
+  const dq = zerosLike(q);
+  let dsink: Float64Array | undefined;
+  const [dk, dv] = await gradientsAroundRings(rings, [share.k, share.v], accumulator, async ([k, v], owner) => {
+    const block = { queries, keys: keys[owner], q, k, v, heads, sink: owner === own };
+    const gradients = await comm.external(attention.backward(block, outputs.o, outputs.lse, outputs.do));
+    if (!gradients) return [zerosLike(k), zerosLike(v)];
+    addInto(dq, gradients.dq);
+    dsink ??= gradients.dsink;
+    return [gradients.dk, gradients.dv];
+  });
+  return { dq, dk, dv, dsink };
+}
+
+function placeIn(rings: readonly Ring[]): number {
+  return rings.reduce((outer, { rank, size }) => outer * size + rank, 0);
+}
+
+const KEYS = 0;
+const GRADIENTS = 1;
+
+/** What a ring needs of a communicator. */
+export type Ring = Pick<Communicator, 'rank' | 'size' | 'isend' | 'irecv' | 'isendrecv'>;
+
+/** The gradients of the keys and values of one owner, in float64. */
+export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
+
+/**
+ * Visits the keys and values of every rank of the rings, its own first; the next ones are under way meanwhile. Several rings are a ring of
+ * rings, the outermost first: at each of its stops the keys that came go once round the ring inside.
+ * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first; undefined where there is nothing to wait for.
+ */
+export function aroundRings(
+  rings: readonly Ring[],
+  kv: readonly Tensor[],
+  visit: (kv: readonly Tensor[], owner: number) => Promise<void> | undefined,
+  outer = 0,
+): Promise<void> | undefined {
+  if (rings.length === 0) return visit(kv, outer);
+  const [ring, ...inner] = rings;
+  return aroundRing(ring, kv, (held, from) => aroundRings(inner, held, visit, outer * ring.size + from));
+}
+
+/**
+ * As `aroundRings`; what each visit adds to the gradients of the keys it saw goes round after them, and comes home to their owner: once in
+ * the inner ring for each stop of the outer one. Partial sums travel in the accumulator.
+ * @returns the gradients of the rank's own keys and values.
+ */
+export async function gradientsAroundRings(
+  rings: readonly Ring[],
+  kv: readonly Tensor[],
+  accumulator: 'f32' | 'f64',
+  visit: (kv: readonly Tensor[], owner: number) => Promise<KeyGradients>,
+  outer = 0,
+): Promise<KeyGradients> {
+  if (rings.length === 0) return visit(kv, outer);
+  const [ring, ...inner] = rings;
+  if (ring.size === 1) return gradientsAroundRings(inner, kv, accumulator, visit, outer);
+  const sends = new PendingSends();
+  await aroundRing(ring, kv, async (held, from, step) => {
+    let sums = await gradientsAroundRings(inner, held, accumulator, visit, outer * ring.size + from);
+    if (step > 0) {
+      // what the ranks before have added for these keys comes after them
+      const before = await arrive(ring);
+      before.forEach((sum, x) => {
+        addInto(sum, sums[x]);
+      });
+      sums = before;
+    }
+    const leaving = sums.map((sum, x) => tensorOf(accumulator, held[x].shape, sum));
+    sends.add(ring.isend(next(ring), leaving, GRADIENTS));
+  });
+  // the last hop brings them home
+  const home = await arrive(ring);
+  await sends.all();
+  return home;
+}
+
+async function arrive(ring: Ring): Promise<KeyGradients> {
+  const [dk, dv] = await ring.irecv(previous(ring), GRADIENTS);
+  return [valuesOf(dk), valuesOf(dv)];
+}
+
+async function aroundRing(
+  ring: Ring,
+  kv: readonly Tensor[],
+  visit: (kv: readonly Tensor[], from: number, step: number) => Promise<void> | undefined,
+): Promise<void> {
+  let held = kv;
+  for (let step = 0; step < ring.size; step++) {
+    const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
+    const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
+    // nobody awaits it where the messages fail
+    if (visited) unawaited(visited);
+    if (coming) held = await coming;
+    if (visited) await visited;
+  }
+}
+
+const next = ({ rank, size }: Ring) => (rank + 1) % size;
+const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;
+
+/** A ring of some ranks of a communicator, in this order, without a message to set it up. The rank is one of them. */
+export function ringOver(comm: Communicator, ranks: readonly number[]): Ring {
+  return {
+    rank: ranks.indexOf(comm.rank),
+    size: ranks.length,
+    isend: (to, tensors, tag) => comm.isend(ranks[to], tensors, tag),
+    irecv: (from, tag) => comm.irecv(ranks[from], tag),
+    isendrecv: (to, tensors, from, tag) => comm.isendrecv(ranks[to], tensors, ranks[from], tag),
+  };
+}

@@ -4,9 +4,8 @@ import { addInto } from '../collectives/all-reduce.js';
 import { join, slice } from '../collectives/slices.js';
 import type { Team } from '../collectives/teams.js';
 import type { RankContext } from '../program.js';
-import { type RingOutputs, ringBackward, ringForward } from './ring-attention.js';
-import { ringOver } from './ring-over.js';
-import type { RingShare } from './ring-share.js';
+import type { RingShare } from './ring.js';
+import { type RingOutputs, ringBackward, ringForward, ringOver } from './ring.js';
 
 /** A rank's rows of all its documents, in the order of their places. */
 export interface TeamRows {

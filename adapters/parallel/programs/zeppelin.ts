@@ -5,7 +5,6 @@ import { sumOfSinks } from '../collectives/all-reduce.js';
 import { remapRows, type TokenPlaces, tokenPlaces } from '../collectives/remap-rows.js';
 import { madeOnce, packTeams, placesOfTeams, type Team, type TeamsOf } from '../collectives/teams.js';
 import type { RankContext, SchemeProgram } from '../program.js';
-import type { RemappedShare } from './ring-share.js';
 import { teamBackward, teamForward } from './team-attention.js';
 
 /**
@@ -68,3 +67,12 @@ export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
 export const zeppelin = zeppelinProgram(zeppelinTeams);
 
 export const programs: readonly SchemeProgram[] = [zeppelin];
+
+/** What a rank computed attention of, where tokens were remapped for it, and the o and LSE that it came to, as they are stored. */
+export interface RemappedShare {
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+  readonly o: Tensor;
+  readonly lse: Tensor;
+}

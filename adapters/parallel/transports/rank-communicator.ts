@@ -1,8 +1,8 @@
 import { contiguous, type Tensor, tensorOf } from '../../../spec/tensor/tensor.js';
 import { anyRank, type Communicator } from '../communicator.js';
+import { unawaited } from '../unawaited.js';
 import type { Endpoint } from './endpoint.js';
 import { sumOf } from './sum.js';
-import { unawaited } from './unawaited.js';
 
 /** What the channels of collectives have after the communicator's name, before their number. */
 const collective = '/all';

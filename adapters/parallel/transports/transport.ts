@@ -1,8 +1,8 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import { type Call, Unavailable } from '../../adapter.js';
-import type { LoadOptions } from '../../sources.js';
-import type { RankResult } from '../job/run-rank.js';
+import { type Call, Unavailable } from '../../kernel.js';
+import type { LoadOptions } from '../../load-options.js';
+import type { RankResult } from '../program.js';
 
 /** What a rank that lives elsewhere is opened with: the same on all ranks. Plain data. */
 export interface RankSetup {

@@ -1,10 +1,10 @@
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import { anyRank } from '../communicator.js';
+import { unawaited } from '../unawaited.js';
 import { copyOf } from './copy.js';
 import type { Endpoint } from './endpoint.js';
 import { Ledger } from './ledger.js';
 import { SchemeFailed } from './scheme-failed.js';
-import { unawaited } from './unawaited.js';
 import { describeWait } from './waits.js';
 
 /** A message as it travels. */

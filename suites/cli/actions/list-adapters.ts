@@ -4,7 +4,7 @@ import { builtIns } from '../../../adapters/registry.js';
 import { atATime } from '../../at-a-time.js';
 import { Host, type HostStart } from '../../runner/host.js';
 import { defaults } from '../defaults.js';
-import type { ListContext, Listing } from './list.js';
+import type { ListContext, Listing } from './listing.js';
 
 /** Opens each adapter in a process of its own, and closes it: available, or what it needs. */
 export async function listAdapters({ adapters, documents, load }: ListContext): Promise<Listing> {

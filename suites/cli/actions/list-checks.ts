@@ -1,4 +1,5 @@
-import { checkSource, isBuiltIn, type LoadOptions, loadAdapter } from '../../../adapters/load.js';
+import { checkSource, isBuiltIn, loadAdapter } from '../../../adapters/load.js';
+import type { LoadOptions } from '../../../adapters/load-options.js';
 import { builtIns } from '../../../adapters/registry.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
@@ -7,7 +8,7 @@ import { type Check, planChecks } from '../../plan.js';
 import { Host } from '../../runner/host.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
-import type { ListContext, Listing } from './list.js';
+import type { ListContext, Listing } from './listing.js';
 
 /** Every check of every profile: for one adapter with the reason where it is not asked, for several with how many are asked it. */
 export async function listChecks({ adapters, library, documents, load }: ListContext): Promise<Listing> {

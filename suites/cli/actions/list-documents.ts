@@ -2,7 +2,7 @@ import { devicesOf } from '../../../spec/cluster/devices.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
 import { properties } from '../../properties/index.js';
-import type { ListContext, Listing } from './list.js';
+import type { ListContext, Listing } from './listing.js';
 
 export function listOperators({ library }: ListContext): Listing {
   const records = [...library.operators.values()].map(

@@ -1,12 +1,12 @@
-import type { LoadOptions } from '../../../adapters/load.js';
 import { jsonText, printable } from '../../../reports/plain-text.js';
 import { formatTable } from '../../../reports/table.js';
-import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { createLibrary } from '../../../spec/library.js';
 import { exitCodes } from '../../exit-code.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
 import { listClusters, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
+import type { ListContext, Listing } from './listing.js';
 
 export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'clusters' | 'properties' | 'profiles' | 'checks';
 
@@ -15,22 +15,6 @@ export interface ListFlags {
   readonly adapter?: string[];
   readonly spec?: string[];
   readonly python?: string;
-}
-
-/** Records for `--json`, and the same as a table. */
-export interface Listing {
-  readonly records: readonly object[];
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** What a lister may look at. */
-export interface ListContext {
-  readonly library: SpecLibrary;
-  readonly documents: readonly SpecDocument[];
-  /** Sources of adapters; empty: every built-in. */
-  readonly adapters: readonly string[];
-  readonly load: LoadOptions;
 }
 
 const listers: Record<ListKind, (context: ListContext) => Listing | Promise<Listing>> = {

@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { presets } from '../../bench/presets.js';
 import type { BenchFlags } from '../actions/bench.js';
 import { defaults } from '../defaults.js';
+import type { Finish } from '../finish.js';
 import { withNamed } from '../named-adapters.js';
-import type { Finish } from '../program.js';
 import { collect, counts, names, positiveInteger, ranks, seconds, seed } from '../values.js';
 
 const presetHelp = Object.entries(presets)

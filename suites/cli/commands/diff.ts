@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DiffFlags } from '../actions/diff.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
 const help = `

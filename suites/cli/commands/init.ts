@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { initKindNames, initKinds } from '../../init/kinds.js';
 import type { InitFlags } from '../actions/init.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 
 const help = `
 Kinds:

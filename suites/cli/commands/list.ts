@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { ListFlags, ListKind } from '../actions/list.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
 const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles', 'checks'];

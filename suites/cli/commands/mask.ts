@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { MaskFlags } from '../actions/mask.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect, positiveInteger } from '../values.js';
 
 const help = `

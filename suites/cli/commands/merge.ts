@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { MergeFlags } from '../actions/merge.js';
 import { defaults } from '../defaults.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
 const help = `

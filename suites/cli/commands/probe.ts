@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProbeFlags } from '../actions/probe.js';
 import { defaults } from '../defaults.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { seconds } from '../values.js';
 
 const help = `

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ReplayFlags } from '../actions/replay.js';
 import { defaults } from '../defaults.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect, positiveInteger, seconds } from '../values.js';
 
 const help = `

@@ -3,8 +3,8 @@ import { kinds } from '../../../adapters/sources.js';
 import { speeds } from '../../../generators/budget.js';
 import { reporters } from '../../../reports/index.js';
 import { defaults } from '../defaults.js';
+import type { Finish } from '../finish.js';
 import { withNamed } from '../named-adapters.js';
-import type { Finish } from '../program.js';
 import type { RunFlags } from '../settings.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard } from '../values.js';
 

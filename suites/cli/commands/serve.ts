@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ServeFlags } from '../actions/serve.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { port } from '../values.js';
 
 const help = `

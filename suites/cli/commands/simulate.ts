@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { SimulateFlags } from '../actions/simulate.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect, counts, names, positiveInteger } from '../values.js';
 
 const help = `

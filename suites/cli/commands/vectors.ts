@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { VectorFlags } from '../actions/vectors.js';
 import { defaults } from '../defaults.js';
-import type { Finish } from '../program.js';
+import type { Finish } from '../finish.js';
 import { collect, positiveInteger, seed } from '../values.js';
 
 const help = `

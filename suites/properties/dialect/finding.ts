@@ -1,4 +1,5 @@
 import type { Dialect, DialectAxis } from '../../../spec/dialect.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
 
 /** An element that tells, and what the declared value would give there. */
 export interface TellingElement {
@@ -42,3 +43,6 @@ export function declarationOf(findings: readonly Finding[]): Dialect {
 export function deviates({ status, values, declared }: Finding): boolean {
   return status === 'not-inferred' || (status === 'inferred' && !values.includes(declared));
 }
+
+/** A call's outputs, contiguous, layout bhld, of the right shapes and dtypes; or why there are none. */
+export type Answer = { readonly outputs: Tensors } | { readonly refused: string };

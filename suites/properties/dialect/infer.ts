@@ -1,15 +1,11 @@
 import type { DialectAxis, FullDialect } from '../../../spec/dialect.js';
-import type { Tensors } from '../../../spec/tensor/tensor.js';
 import { candidatesOf, type Oracle } from './candidate.js';
 import { contradictionOf, describeReading, describeRefusal } from './describe.js';
-import type { Evidence, Finding } from './finding.js';
+import type { Answer, Evidence, Finding } from './finding.js';
 import { maskedNaN } from './masked-nan.js';
 import type { AxisPlan, DialectPlan } from './plan.js';
 import { type Question, questions } from './questions.js';
 import { readOutput } from './reading.js';
-
-/** A call's outputs, contiguous, layout bhld, of the right shapes and dtypes; or why there are none. */
-export type Answer = { readonly outputs: Tensors } | { readonly refused: string };
 
 /** What the answers to a plan's calls say of every axis, in the plan's order. */
 export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {

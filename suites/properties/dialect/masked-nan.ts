@@ -4,8 +4,7 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../compare.js';
 import { type Oracle, problemUnder } from './candidate.js';
 import { contradictionOf, describePoisoned, describeRefusal } from './describe.js';
-import type { Evidence, Finding, TellingElement } from './finding.js';
-import type { Answer } from './infer.js';
+import type { Answer, Evidence, Finding, TellingElement } from './finding.js';
 import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 

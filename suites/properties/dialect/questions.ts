@@ -70,12 +70,14 @@ const manyEmptyRows = [
 const grouped: Wish = { ...visibility, mask: 'full', feature: 'grouped', flat: { hk: 2, g: 2 } };
 
 /** One key and one query of one channel in many heads: features that are nearly 0 leave a denominator as small as its eps. */
-const smallDenominators: readonly Wish[] = [0, 1, 2, 3].map((seed) => ({
-  option: 'eps',
-  mask: 'full',
-  distribution: 'heavy-tailed' as const,
-  flat: { b: 4, hk: 8, m: 1, n: 1, d: 1, e: 1, seed },
-}));
+const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
+  [0, 1, 2, 3].map((seed) => ({
+    option: { name: 'eps', place },
+    mask: 'full',
+    distribution: 'heavy-tailed' as const,
+    flat: { b: 4, hk: 8, m: 1, n: 1, d: 1, e: 1, seed },
+  })),
+);
 
 const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
 

@@ -11,8 +11,8 @@ import type { Case, Distribution, DType } from '../../../spec/types/documents.js
 
 /** A case that would tell the values of an axis apart; sizes and parameters give way to what is claimed. */
 export interface Wish {
-  /** An option that its operator must have; absent: plain softmax attention, whose conventions most axes are of. */
-  readonly option?: string;
+  /** An option, and a place among the claimed operators that have it; absent: plain softmax attention, whose conventions most axes are of. */
+  readonly option?: { readonly name: string; readonly place: number };
   readonly mask: string;
   readonly feature?: Feature;
   readonly distribution: Distribution;
@@ -44,7 +44,7 @@ const MOST_WORK = 1e7;
 
 function operatorOf(claims: Claims, { option }: Wish): string | undefined {
   if (option === undefined) return plainOperator.name;
-  return claims.capabilities.operators.find((name) => claims.operator(name)?.options?.[option]);
+  return claims.capabilities.operators.filter((name) => claims.operator(name)?.options?.[option.name])[option.place];
 }
 
 /** The case of a wish, within the claims, or why there is none. */
@@ -52,7 +52,7 @@ export function caseFor(claims: Claims, dtype: DType, wish: Wish): Case | string
   const { capabilities } = claims;
   const { mask, feature, distribution, flat } = wish;
   const operator = operatorOf(claims, wish);
-  if (operator === undefined) return `no operator with the option ${wish.option} is claimed`;
+  if (operator === undefined) return `no operator with the option ${wish.option?.name} is claimed`;
   if (!capabilities.operators.includes(operator)) return `operator ${operator} is not claimed`;
   try {
     const needs = { distributions: [distribution], work: MOST_WORK };

@@ -1,4 +1,5 @@
-import type { Call, Case, Tensor } from '../../../adapters/adapter.js';
+import type { Case, Tensor } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { tensorsOf } from '../../../dist/generators/tensors.js';
 import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../../dist/spec/claims/claims.js';

@@ -1,4 +1,5 @@
-import type { Adapter, Call, Outputs, Tensor } from '../../../adapters/adapter.js';
+import type { Adapter, Tensor } from '../../../adapters/adapter.js';
+import type { Call, Outputs } from '../../../adapters/kernel.js';
 import { decode, encode, write } from '../../kernels/numbers.js';
 
 /** Keys that are read together. */

@@ -1,4 +1,4 @@
-import type { Call } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { decode, encode } from '../../kernels/numbers.js';
 import { floats, scaleOf, seenKeys } from './faulty.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { branchesOf, headRuns } from '../../../adapters/parallel/programs/dilation.js';
+import { branchesOf, headRuns } from '../../../adapters/parallel/programs/longnet.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import type { Case, Dims, Scheme } from '../../../spec/types/documents.js';
 import { expectDeclaredBytes, expectSameBits, expectSingleDevice, library, onRanks, schemeCase } from './support.js';

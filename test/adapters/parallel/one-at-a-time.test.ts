@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Call } from '../../../adapters/adapter.js';
 import { reference } from '../../../adapters/controls/reference/index.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { simulateScheme } from '../../../adapters/parallel/job/scheme-job.js';
 import { capabilities, inputsOf, library, schemeCase } from './support.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Call, Capabilities, Case } from '../../../adapters/adapter.js';
+import type { Capabilities, Case } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, transpose } from '../../../spec/tensor/tensor.js';
 import type { DType, Layout } from '../../../spec/types/documents.js';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
 /**

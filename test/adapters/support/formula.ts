@@ -1,4 +1,4 @@
-import type { Call } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { contiguous, type Tensor, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Dialect } from '../../../spec/types/documents.js';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 
 type Weights = (q: Float64Array, k: readonly Float64Array[], i: number) => number[];

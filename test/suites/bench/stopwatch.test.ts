@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Outputs } from '../../../adapters/adapter.js';
+import type { Call, Outputs } from '../../../adapters/kernel.js';
 import { Stopwatch } from '../../../suites/bench/stopwatch.js';
 
 describe('a stopwatch', () => {

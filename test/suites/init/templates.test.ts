@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { asset } from '../../../adapters/assets.js';
 import { findPython } from '../../../adapters/backends/python/interpreter.js';
+import { asset } from '../../../adapters/system/assets.js';
 import { initKindNames, initKinds } from '../../../suites/init/kinds.js';
 import { templateFiles, writeTemplates } from '../../../suites/init/template.js';
 import { backend, title } from '../../backend.js';

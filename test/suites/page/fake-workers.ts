@@ -1,5 +1,5 @@
-import { Crashed, DeviceLost, type Kernel } from '../../../adapters/adapter.js';
 import { reference } from '../../../adapters/controls/reference/index.js';
+import { Crashed, DeviceLost, type Kernel } from '../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';

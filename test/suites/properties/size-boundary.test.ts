@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Tensor } from '../../../adapters/adapter.js';
+import type { Tensor } from '../../../adapters/adapter.js';
+import type { Call } from '../../../adapters/kernel.js';
 import { oracle } from '../../../suites/properties/oracle.js';
 import { sizeBoundary } from '../../../suites/properties/size-boundary.js';
 import { forwardOf, referenceWith, tryCases } from './on-kernel.js';

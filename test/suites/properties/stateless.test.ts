@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Outputs } from '../../../adapters/adapter.js';
 import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
+import type { Call, Outputs } from '../../../adapters/kernel.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';

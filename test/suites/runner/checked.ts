@@ -1,5 +1,6 @@
-import type { Adapter, Kernel } from '../../../adapters/adapter.js';
+import type { Adapter } from '../../../adapters/adapter.js';
 import { onlineCapabilities } from '../../../adapters/controls/reference/capabilities.js';
+import type { Kernel } from '../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';

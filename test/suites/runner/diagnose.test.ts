@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../adapters/adapter.js';
 import { visibilityOf } from '../../../adapters/controls/mutants/problem-steps.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps.js';
+import type { Kernel } from '../../../adapters/kernel.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { referenceWith } from '../properties/on-kernel.js';
 import { checkedHint } from './checked.js';

@@ -1,4 +1,4 @@
-import { Crashed, type Kernel, Unavailable } from '../../../adapter.js';
+import { Crashed, type Kernel, Unavailable } from '../../../kernel.js';
 import type { Algorithm } from '../../webgpu/capabilities.js';
 import { findBrowserGpu } from '../browser-gpu.js';
 import { type AnswerMessage, decodeCall, encodeAnswer, type Problem } from '../messages.js';

@@ -1,6 +1,5 @@
 import type { Mask } from '../../../../spec/types/documents.js';
-import { headRuns } from '../../../parallel/programs/dilation.js';
-import { longnetProgram } from '../../../parallel/programs/longnet.js';
+import { headRuns, longnetProgram } from '../../../parallel/programs/longnet.js';
 import { mutantsOf } from '../mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 import { withMask } from './star.js';

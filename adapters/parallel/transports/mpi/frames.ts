@@ -1,7 +1,7 @@
 import { decodeSafetensors, encodeSafetensors } from '../../../../spec/tensor/safetensors.js';
 import { type Tensors, tensor } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
-import type { Call } from '../../../adapter.js';
+import type { Call } from '../../../kernel.js';
 import type { RankReport, RankSetup } from '../transport.js';
 import type { WireMessage } from '../wire-endpoint.js';
 

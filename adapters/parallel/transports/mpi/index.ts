@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Parallel } from '../../../../spec/types/documents.js';
-import type { Call } from '../../../adapter.js';
-import { PrivateFolder } from '../../../backends/process/private-folder.js';
+import type { Call } from '../../../kernel.js';
+import { PrivateFolder } from '../../../system/private-folder.js';
 import { type JobResults, joinReports, type RankSetup, type Transport } from '../transport.js';
 import { decodeReports, encodeCommand } from './frames.js';
 import { type MpiOptions, MpiRanks } from './ranks.js';

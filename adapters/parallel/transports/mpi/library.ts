@@ -1,5 +1,5 @@
-import { Unavailable } from '../../../adapter.js';
-import { loadKoffi } from '../../../backends/native/library.js';
+import { Unavailable } from '../../../kernel.js';
+import { loadKoffi } from '../../../system/shared-library.js';
 
 export const mpiLibrary = 'libmpi.so.40';
 export const mpiRemedy = 'apt install openmpi-bin libopenmpi3';

@@ -3,11 +3,11 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import type { Fault } from '../../../../spec/types/documents.js';
 import { anyRank, type Communicator } from '../../communicator.js';
+import { unawaited } from '../../unawaited.js';
 import type { Endpoint } from '../endpoint.js';
 import { Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, RankKilled, SchemeFailed } from '../scheme-failed.js';
-import { unawaited } from '../unawaited.js';
 import { describeWait } from '../waits.js';
 import { Lane, type Message } from './message.js';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
-import { unawaited } from '../unawaited.js';
+import { unawaited } from '../../unawaited.js';
 import type { Deferred } from './deferred.js';
 import type { Receiver } from './mailbox.js';
 import type { Sender } from './travel.js';

@@ -1,15 +1,16 @@
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
+import { unawaited } from '../../unawaited.js';
 import type { Endpoint } from '../endpoint.js';
-import { PeerFailed } from '../scheme-failed.js';
-import { unawaited } from '../unawaited.js';
-import { Happening } from './agenda.js';
+import { PeerFailed, type SchemeFailed } from '../scheme-failed.js';
+import { type Agenda, Happening } from './agenda.js';
 import { deferred } from './deferred.js';
 import { Exchange, Expected, SendReceive } from './exchange.js';
 import { HeldMessages } from './held.js';
-import type { Pass } from './machine.js';
+import type { Pass, VirtualMachine } from './machine.js';
 import { type Letter, Mailbox, type Receiver } from './mailbox.js';
 import { type Roads, Route } from './route.js';
-import type { VirtualWorld } from './world.js';
+import type { Interval } from './timeline.js';
+import type { Sender } from './travel.js';
 
 /** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
 export interface RankPhase {
@@ -17,6 +18,19 @@ export interface RankPhase {
   computeSeconds: number;
   /** The largest sum of the messages that it held. */
   heldBytes: number;
+}
+
+/** What a rank sees of its world. */
+interface RankWorld {
+  readonly size: number;
+  readonly machine: VirtualMachine;
+  readonly agenda: Agenda;
+  readonly failure: SchemeFailed | undefined;
+  /** The intervals are kept. */
+  readonly recorded: boolean;
+  readonly intervals: Interval[];
+  /** Sends tensors to a rank. @param sender is told when they have arrived. */
+  send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void;
 }
 
 /** A rank of a virtual world: one device, which does one thing at a time, and a program, whose own steps take no time. */
@@ -36,7 +50,7 @@ export class VirtualRank implements Endpoint {
 
   constructor(
     readonly rank: number,
-    private readonly world: VirtualWorld,
+    private readonly world: RankWorld,
   ) {
     this.size = world.size;
   }

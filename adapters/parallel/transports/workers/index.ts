@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tensors } from '../../../../spec/tensor/tensor.js';
 import type { Parallel } from '../../../../spec/types/documents.js';
-import { type Call, Unavailable } from '../../../adapter.js';
+import { type Call, Unavailable } from '../../../kernel.js';
 import { copyOf } from '../copy.js';
 import { SchemeFailed } from '../scheme-failed.js';
 import {

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Call } from '../../../adapter.js';
+import type { Call } from '../../../kernel.js';
 import type { RankReport } from '../transport.js';
 
 /** What a rank's thread is told. */

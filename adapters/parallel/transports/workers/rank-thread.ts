@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { compiledFile } from '../../../compiled-file.js';
+import { compiledFile } from '../../../system/compiled-file.js';
 import type { RankSetup } from '../transport.js';
 import type { Answer, FromRank, ToRank } from './protocol.js';
 

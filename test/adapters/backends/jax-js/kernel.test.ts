@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../../adapters/adapter.js';
 import { jaxJs } from '../../../../adapters/backends/jax-js/index.js';
 import { withShims } from '../../../../adapters/backends/jax-js/shims.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { sizeOf, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';
 import { calls } from '../../support/calls.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
 import { loadNative } from '../../../../adapters/backends/native/manifest.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { contiguous, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';

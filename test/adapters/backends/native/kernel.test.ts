@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
 import { native } from '../../../../adapters/backends/native/index.js';
 import { reference } from '../../../../adapters/controls/reference/index.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { type Tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';
 import { createCall } from '../../controls/reference/calls.js';

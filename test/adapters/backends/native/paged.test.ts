@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
 import { checkManifest } from '../../../../adapters/backends/native/check-manifest.js';
 import { native } from '../../../../adapters/backends/native/index.js';
 import { ownManifest } from '../../../../adapters/backends/native/own-manifest.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../../suites/properties/cache-history.js';
 import { chunkedPrefill } from '../../../../suites/properties/chunked-prefill.js';

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asset } from '../../../../adapters/assets.js';
+import { asset } from '../../../../adapters/system/assets.js';
 import { title } from '../../../backend.js';
 import { runKernels } from '../../../suites/runner/run-kernels.js';
 import { compiler, scratch } from './kernels.js';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../../adapters/adapter.js';
 import {
   onnxruntimeAttention,
   onnxruntimeGqa,
@@ -9,6 +8,7 @@ import {
   onnxruntimeWebGqa,
   onnxruntimeWebMha,
 } from '../../../../adapters/backends/onnxruntime/index.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import { calls } from '../../support/calls.js';

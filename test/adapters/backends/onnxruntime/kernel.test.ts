@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../../adapters/adapter.js';
 import { onnxruntimeAttention, onnxruntimeGqa, onnxruntimeMha } from '../../../../adapters/backends/onnxruntime/index.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { calls } from '../../support/calls.js';
 

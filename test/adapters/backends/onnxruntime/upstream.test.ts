@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Adapter, Call, Kernel, Tensors } from '../../../../adapters/adapter.js';
+import type { Adapter, Tensors } from '../../../../adapters/adapter.js';
 import { onnxruntimeAttention, onnxruntimeGqa, onnxruntimeMha } from '../../../../adapters/backends/onnxruntime/index.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Mask } from '../../../../spec/types/documents.js';
 

@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Crashed, Intruded } from '../../../../adapters/adapter.js';
 import { CallFiles } from '../../../../adapters/backends/process/call-files.js';
-import { PrivateFolder } from '../../../../adapters/backends/process/private-folder.js';
+import { Crashed, Intruded } from '../../../../adapters/kernel.js';
+import { PrivateFolder } from '../../../../adapters/system/private-folder.js';
 import { allocate, type TensorDType } from '../../../../spec/tensor/dtype.js';
 import { decodeSafetensors } from '../../../../spec/tensor/safetensors.js';
 import { contiguousData, rowMajor, type Tensor } from '../../../../spec/tensor/tensor.js';

@@ -1,10 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../../adapters/adapter.js';
 import { splitCommand } from '../../../../adapters/backends/process/command.js';
-import { PrivateFolder } from '../../../../adapters/backends/process/private-folder.js';
+import { Unavailable } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
+import { PrivateFolder } from '../../../../adapters/system/private-folder.js';
 import { title } from '../../../backend.js';
 import { misbehaves, python } from '../../../kernels/misbehaves.js';
 import { scratch } from '../../../suites/runner/run-kernels.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../../../../adapters/adapter.js';
 import { startProcess } from '../../../../adapters/backends/process/index.js';
+import { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../../../../adapters/kernel.js';
 import { title } from '../../../backend.js';
 import { misbehaves, misdeeds, python } from '../../../kernels/misbehaves.js';
 import { scratch } from '../../../suites/runner/run-kernels.js';

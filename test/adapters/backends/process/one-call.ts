@@ -1,4 +1,4 @@
-import type { Call } from '../../../../adapters/adapter.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import { tensorOf } from '../../../../spec/tensor/tensor.js';
 
 /** One query that sees two keys. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../../adapters/adapter.js';
 import { loadPython } from '../../../../adapters/backends/python/index.js';
 import { findPython } from '../../../../adapters/backends/python/interpreter.js';
+import { Unavailable } from '../../../../adapters/kernel.js';
 import { title } from '../../../backend.js';
 import { pythonWith } from './python.js';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Adapter, Capabilities, Kernel } from '../../../../adapters/adapter.js';
+import type { Adapter, Capabilities } from '../../../../adapters/adapter.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { DType } from '../../../../spec/types/documents.js';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Adapter, Kernel } from '../../../../adapters/adapter.js';
+import type { Adapter } from '../../../../adapters/adapter.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';

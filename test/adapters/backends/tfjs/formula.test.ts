@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../../adapters/adapter.js';
 import { tfjsCpu, tfjsWasm } from '../../../../adapters/backends/tfjs/index.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { sizeOf, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { calls } from '../../support/calls.js';
 import { distance } from '../../support/closeness.js';

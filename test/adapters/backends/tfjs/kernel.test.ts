@@ -1,8 +1,8 @@
 import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Call, Unsupported } from '../../../../adapters/adapter.js';
 import { tfjsCpu, tfjsNode, tfjsNodeGpu, tfjsWasm } from '../../../../adapters/backends/tfjs/index.js';
+import { type Call, Unsupported } from '../../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import { calls } from '../../support/calls.js';

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../../adapters/adapter.js';
 import { tfjsCpu, tfjsNode, tfjsNodeGpu } from '../../../../adapters/backends/tfjs/index.js';
 import { nativeAdapter } from '../../../../adapters/backends/tfjs/node.js';
+import { Unavailable } from '../../../../adapters/kernel.js';
 import { calls } from '../../support/calls.js';
 
 const options = { id: 'stand-in', title: 'Stand-in', capabilities: tfjsCpu.capabilities };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
 import { tfjsWebgpu } from '../../../../adapters/backends/tfjs/index.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';
 import { calls } from '../../support/calls.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Kernel } from '../../../../adapters/adapter.js';
 import { webgpuCapabilities } from '../../../../adapters/backends/webgpu/capabilities.js';
 import { reference } from '../../../../adapters/controls/reference/index.js';
+import type { Call, Kernel } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';

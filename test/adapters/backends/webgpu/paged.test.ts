@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { type FullCapabilities, resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../../suites/properties/cache-history.js';

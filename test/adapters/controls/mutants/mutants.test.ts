@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Call } from '../../../../adapters/adapter.js';
 import { adapterOf, type Mutant, mutantNamed, mutants } from '../../../../adapters/controls/mutants/index.js';
 import { faultClasses } from '../../../../adapters/controls/mutants/mutant.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { caseArbitrary } from '../../../../generators/case.js';
 import { drawCase } from '../../../../generators/seeds.js';

@@ -1,4 +1,4 @@
-import type { Call } from '../../../../adapters/adapter.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import type { TensorDType } from '../../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor, type Tensors, tensorOf } from '../../../../spec/tensor/tensor.js';
 import type { Case, Dims } from '../../../../spec/types/documents.js';

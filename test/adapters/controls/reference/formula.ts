@@ -1,4 +1,4 @@
-import type { Call } from '../../../../adapters/adapter.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import { type Tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 
 /** Softmax attention written down as the definition has it, in float64: o [b, heads, m, e] and lse [b, heads, m]. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call, Gradients, Kernel } from '../../../../adapters/adapter.js';
 import { reference, referencePlain } from '../../../../adapters/controls/reference/index.js';
+import type { Call, Gradients, Kernel } from '../../../../adapters/kernel.js';
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { DType, Options } from '../../../../spec/types/documents.js';
 import { type CallOptions, createCall, withTensors } from './calls.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Call } from '../../../../adapters/adapter.js';
 import { reference, referencePlain } from '../../../../adapters/controls/reference/index.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import { allocate } from '../../../../spec/tensor/dtype.js';
 import { contiguous, contiguousData, sizeOf, type Tensor, type Tensors, tensor, transpose } from '../../../../spec/tensor/tensor.js';
 import type { DType } from '../../../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../../../adapters/adapter.js';
 import { reference, referencePlain } from '../../../../adapters/controls/reference/index.js';
+import type { Call } from '../../../../adapters/kernel.js';
 import { contiguous, type Tensor, type Tensors, tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { createCall } from './calls.js';

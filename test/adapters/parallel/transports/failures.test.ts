@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../../adapters/adapter.js';
+import { Unavailable } from '../../../../adapters/kernel.js';
 import { type Outside, type TransportOptions, Transports } from '../../../../adapters/parallel/job/outside-transports.js';
 import { title } from '../../../backend.js';
 import { bitsOf, endOf, mpi, parallelCase, runCase, setupOf } from './support.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../../adapters/adapter.js';
 import type { Arithmetic } from '../../../../adapters/controls/reference/arithmetic.js';
 import { float32Fused } from '../../../../adapters/controls/reference/float32-fused.js';
 import { createKernel } from '../../../../adapters/controls/reference/kernel.js';
@@ -7,6 +6,7 @@ import { online, onlineTiles } from '../../../../adapters/controls/reference/onl
 import { rounding } from '../../../../adapters/controls/reference/rounding.js';
 import type { SoftmaxForward } from '../../../../adapters/controls/reference/softmax-forward.js';
 import { standardSteps } from '../../../../adapters/controls/reference/steps.js';
+import type { Kernel } from '../../../../adapters/kernel.js';
 import { roundTo } from '../../../../spec/tensor/float-bits.js';
 import type { DType } from '../../../../spec/types/documents.js';
 import { oracle } from '../../../../suites/properties/oracle.js';

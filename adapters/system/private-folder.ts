@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Unavailable } from '../../adapter.js';
+import { Unavailable } from '../kernel.js';
 
 const memory = '/dev/shm';
 /** Bytes that must be free in memory for files to go there. */

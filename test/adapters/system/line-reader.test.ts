@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineReader, longestLine } from '../../../../adapters/backends/process/line-reader.js';
+import { LineReader, longestLine } from '../../../adapters/system/line-reader.js';
 
 describe('lines', () => {
   it('come whole, however they were cut, and the rest is kept', () => {

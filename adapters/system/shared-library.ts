@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, cpus } from 'node:os';
 import { basename } from 'node:path';
-import { nearestNames } from '../../../spec/expression/nearest.js';
-import { Unavailable } from '../../adapter.js';
-import { exportedFunctions } from './exports.js';
+import { nearestNames } from '../../spec/expression/nearest.js';
+import { exportedFunctions } from '../backends/native/exports.js';
+import { Unavailable } from '../kernel.js';
 
 type Koffi = typeof import('koffi').default;
 /** A C function; its arguments are numbers, typed arrays and null. */

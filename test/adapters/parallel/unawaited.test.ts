@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Communicator } from '../../../../adapters/parallel/communicator.js';
-import { RankCommunicator } from '../../../../adapters/parallel/transports/rank-communicator.js';
-import { SimulatedWorld } from '../../../../adapters/parallel/transports/simulated/world.js';
-import { VirtualWorld } from '../../../../adapters/parallel/transports/virtual/world.js';
-import { WireEndpoint } from '../../../../adapters/parallel/transports/wire-endpoint.js';
-import { tensorOf } from '../../../../spec/tensor/tensor.js';
+import type { Communicator } from '../../../adapters/parallel/communicator.js';
+import { RankCommunicator } from '../../../adapters/parallel/transports/rank-communicator.js';
+import { SimulatedWorld } from '../../../adapters/parallel/transports/simulated/world.js';
+import { VirtualWorld } from '../../../adapters/parallel/transports/virtual/world.js';
+import { WireEndpoint } from '../../../adapters/parallel/transports/wire-endpoint.js';
+import { tensorOf } from '../../../spec/tensor/tensor.js';
 
 const one = () => [tensorOf('f32', [1], [1])];
 

@@ -1,0 +1,2 @@
+/** Takes the exit code of a command that came to its end. */
+export type Finish = (code: number) => void;

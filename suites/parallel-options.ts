@@ -1,0 +1,4 @@
+export interface ParallelOptions {
+  readonly ranks?: readonly number[];
+  readonly transport?: 'simulated' | 'workers' | 'mpi';
+}
