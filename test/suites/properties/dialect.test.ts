@@ -83,7 +83,7 @@ describe('what is inferred', () => {
       expect(infer(answers, wide, 'f64').find(({ axis }) => axis === 'defaultEps')?.values).toEqual([value]);
     }
     const none = planDialect(claims({ operators: ['softmax'] }), 'f32').axes.find(({ axis }) => axis === 'defaultEps');
-    expect(none?.notAsked).toBe('operator linear is not claimed');
+    expect(none?.notAsked).toBe('no operator with the option eps is claimed');
   });
 
   it('is every axis of any combination, whatever is declared', async () => {
