@@ -70,8 +70,8 @@ module.exports = {
     {
       name: 'browser-safe',
       severity: 'error',
-      comment: 'spec, generators and suites/properties run in a browser as they are',
-      from: { path: '^(spec|generators|suites/properties)/', pathNot: '\\.mjs$' },
+      comment: 'spec, generators, properties and what judges them run in a browser as they are',
+      from: { path: '^(spec|generators|suites/(properties|judging|diagnosis/(hints|dialect)))/', pathNot: '\\.mjs$' },
       to: { dependencyTypes: ['core'] },
     },
     {

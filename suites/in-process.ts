@@ -4,14 +4,14 @@ import type { Claims } from '../spec/claims/claims.js';
 import type { SpecDocument } from '../spec/library.js';
 import type { Capabilities, Dialect } from '../spec/types/documents.js';
 import type { CallSpec } from './properties/property.js';
-import { GuardedInputs } from './runner/guarded-inputs.js';
-import type { HostCase } from './runner/host.js';
-import { CaseJudge } from './runner/judge-cases.js';
-import type { Explanation, Judged } from './runner/judge-protocol.js';
-import { KernelCalls } from './runner/kernel-calls.js';
-import { onRanks } from './runner/on-ranks.js';
-import type { Judging, Slot } from './runner/slot.js';
-import { type CaseReply, TensorPacker } from './runner/wire.js';
+import { GuardedInputs } from './runner/host/guarded-inputs.js';
+import type { HostCase } from './runner/host/host.js';
+import { KernelCalls } from './runner/host/kernel-calls.js';
+import { onRanks } from './runner/host/on-ranks.js';
+import { type CaseReply, TensorPacker } from './runner/host/wire.js';
+import { CaseJudge } from './runner/judge/judge-cases.js';
+import type { Explanation, Judged } from './runner/judge/judge-protocol.js';
+import type { Judging, Slot } from './runner/run/supervisor.js';
 
 /** Holds a kernel that neither dies nor hangs in the thread of its user: as a host would, with guarded inputs. */
 export class InProcessSlot implements Slot {

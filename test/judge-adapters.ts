@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvents, RunOptions } from '../dist/suites/index.js';
-import { run } from '../dist/suites/runner/run.js';
+import { run } from '../dist/suites/runner/run/run.js';
 import type { Result } from '../spec/types/documents.js';
 
 /** A run in a folder of its own, removed unless `keep` says otherwise of the result: for the long proofs and the measurements. */

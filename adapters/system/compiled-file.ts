@@ -5,6 +5,6 @@ import { fileURLToPath } from 'node:url';
  * JavaScript: where this module itself runs from TypeScript, they start from `dist`, which must have been built.
  */
 export function compiledFile(path: string): string {
-  const root = import.meta.url.endsWith('.ts') ? '../dist/' : '../../';
+  const root = import.meta.url.endsWith('.ts') ? '../../dist/' : '../../';
   return fileURLToPath(new URL(`${root}${path}`, import.meta.url));
 }

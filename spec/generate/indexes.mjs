@@ -88,7 +88,7 @@ export const indexes = {
     comment: 'Every primitive of programs.',
   }),
   'suites/properties/all.ts': listOf('suites/properties', {
-    below: ['schemes'],
+    below: ['cache', 'kernel', 'schemes'],
     type: 'Property',
     from: './property.js',
     name: 'allProperties',

@@ -1,10 +1,10 @@
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
-import type { Ended, Host } from '../runner/host.js';
-import type { Outcome } from '../runner/outcome.js';
-import { faultOutcome } from '../runner/outcome.js';
-import type { Judging } from '../runner/slot.js';
-import type { TimedCall } from '../runner/wire.js';
+import type { Ended, Host } from '../runner/host/host.js';
+import type { TimedCall } from '../runner/host/wire.js';
+import type { Outcome } from '../runner/run/outcome.js';
+import { faultOutcome } from '../runner/run/outcome.js';
+import type { Judging } from '../runner/run/supervisor.js';
 import { type BenchProblem, callOf } from './problems.js';
 
 /** Why a contestant has no time: a wrong answer, none, or a machine too busy to tell. */

@@ -4,8 +4,8 @@ import type { parallelCall } from '../../adapters/parallel/job/parallel-call.js'
 import type { Claims } from '../../spec/claims/claims.js';
 import { contiguousData, type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
 import type { CallSpec } from '../properties/property.js';
-import { isFault, KernelCalls } from '../runner/kernel-calls.js';
-import type { CallFault, TensorPacker, TimedCall, ToHost } from '../runner/wire.js';
+import { isFault, KernelCalls } from '../runner/host/kernel-calls.js';
+import type { CallFault, TensorPacker, TimedCall, ToHost } from '../runner/host/wire.js';
 import { Stopwatch } from './stopwatch.js';
 
 /** Milliseconds in which nothing is asked of a kernel after a call: what works on then has not finished when it said so. */

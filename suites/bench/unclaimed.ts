@@ -4,8 +4,8 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import { unmetNeed, worldOf } from '../../spec/scheme/world.js';
 import type { Scheme } from '../../spec/types/documents.js';
-import { whyNotClaimed } from '../not-claimed.js';
-import { claimsBackward } from '../properties/gradient.js';
+import { whyNotClaimed } from '../plan/not-claimed.js';
+import { claimsBackward } from '../properties/kernel/gradient.js';
 import type { BenchProblem } from './problems.js';
 
 /** Cells (over heads and batch entries) up to which gradients are judged: the oracle computes all of them, in float64. */

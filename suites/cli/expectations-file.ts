@@ -1,6 +1,6 @@
 import type { CheckResult, Environment, Expectation, Result } from '../../spec/types/documents.js';
-import { expectationLookup } from '../expectations.js';
-import { type JudgedRun, updateExpectations } from '../update-expectations.js';
+import { expectationLookup } from '../plan/expectations.js';
+import { type JudgedRun, updateExpectations } from '../plan/update-expectations.js';
 import { writeAside } from '../write-aside.js';
 import { describeUpdate } from './expectations-text.js';
 

@@ -1,6 +1,6 @@
 import { plainLine, printable } from '../../reports/plain-text.js';
 import type { Expectation } from '../../spec/types/documents.js';
-import type { ExpectationUpdate } from '../update-expectations.js';
+import type { ExpectationUpdate } from '../plan/update-expectations.js';
 
 /** What --update-expectations did to a file, in lines. */
 export function describeUpdate(file: string, update: ExpectationUpdate): string {

@@ -14,7 +14,7 @@ if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
 
 try {
   // here, not above: that a module of ours cannot be opened is told like any other refusal
-  const { ownThisProcess } = await import('../runner/orphans.js');
+  const { ownThisProcess } = await import('../runner/host/orphans.js');
   ownThisProcess();
   const { runProgram } = await import('./program.js');
   process.exitCode = await runProgram(process.argv.slice(2));

@@ -2,9 +2,9 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
-import type { PlannableChecks } from '../expectations.js';
-import { planChecks } from '../plan.js';
-import { profilesNamed, usualProfiles } from '../profile-checks.js';
+import type { PlannableChecks } from '../plan/expectations.js';
+import { planChecks } from '../plan/plan.js';
+import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 
 /** Every check that the adapters of a run could have, whatever filters narrow it to: of the usual profiles and those that are named. */
 export function plannableChecks(

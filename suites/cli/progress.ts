@@ -1,5 +1,5 @@
 import { clip, plainLine } from '../../reports/plain-text.js';
-import type { Progress } from '../runner/options.js';
+import type { Progress } from '../runner/run/options.js';
 
 /** Milliseconds between two drawings of the live line, and between two plain lines. */
 const redrawEvery = 100;

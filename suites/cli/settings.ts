@@ -1,8 +1,8 @@
 import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Config, Dialect, Speed } from '../../spec/types/documents.js';
 import { readDialectFlags } from '../dialect-flag.js';
-import type { ParallelOptions } from '../parallel-options.js';
-import type { Shard } from '../shards/shard.js';
+import type { ParallelOptions } from '../plan/parallel-options.js';
+import type { Shard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
 
 /** The flags of `attn-cts run` as commander gives them; absent ones undefined. */

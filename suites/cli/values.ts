@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseShard, type Shard } from '../shards/shard.js';
+import { parseShard, type Shard } from '../plan/shards/shard.js';
 
 /** The value of a flag; the message names what is allowed, commander adds the flag. */
 function fail(found: string, allowed: string): never {

@@ -1,5 +1,5 @@
-import { CaseJudge } from '../runner/judge-cases.js';
-import type { JudgeReply, JudgeTask } from '../runner/judge-protocol.js';
+import { CaseJudge } from '../runner/judge/judge-cases.js';
+import type { JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
 import type { WorkerScope } from './messages.js';
 
 // The worker of the judge. It knows no kernel.

@@ -3,8 +3,8 @@ import { Crashed, Unavailable } from '../../adapters/kernel.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
-import { KernelCalls } from '../runner/kernel-calls.js';
-import { TensorPacker } from '../runner/wire.js';
+import { KernelCalls } from '../runner/host/kernel-calls.js';
+import { TensorPacker } from '../runner/host/wire.js';
 import { capabilitiesOf, type Implementation } from './implementation.js';
 import type { FromKernel, ToKernel, WorkerScope } from './messages.js';
 

@@ -3,7 +3,7 @@
 import { byId, element } from '../../reports/html/site/dom.js';
 import { segmentsOf } from '../../reports/result.js';
 import type { CheckResult } from '../../spec/types/documents.js';
-import type { Check } from '../plan.js';
+import type { Check } from '../plan/plan.js';
 
 /** What a check's id says beside its property: a row of the matrix. */
 export function rowOf(id: string): string {

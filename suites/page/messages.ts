@@ -1,5 +1,5 @@
 import type { CallSpec } from '../properties/property.js';
-import type { CaseReply } from '../runner/wire.js';
+import type { CaseReply } from '../runner/host/wire.js';
 import type { Implementation } from './implementation.js';
 
 /** Page to kernel worker. A batch holds the calls of each of its cases. */

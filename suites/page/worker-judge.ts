@@ -1,5 +1,5 @@
-import type { Claims, Explanation, Judged, JudgeReply, JudgeTask } from '../runner/judge-protocol.js';
-import type { Judging } from '../runner/slot.js';
+import type { Claims, Explanation, Judged, JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
+import type { Judging } from '../runner/run/supervisor.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
 /** The judge's worker, seen from the page. Its replies come in the order of its tasks. */

@@ -1,6 +1,6 @@
 import type { CallSpec } from '../properties/property.js';
-import type { HostBatch, HostCase } from '../runner/host.js';
-import { NotRestarted, runThrough, type Slot } from '../runner/slot.js';
+import type { HostBatch, HostCase } from '../runner/host/host.js';
+import { NotRestarted, runThrough, type Slot } from '../runner/run/supervisor.js';
 import type { WorkerHost, WorkerStart } from './worker-host.js';
 
 /** Milliseconds. */

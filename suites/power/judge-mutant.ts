@@ -3,13 +3,13 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
-import { checkMatcher } from '../check-glob.js';
 import { InProcessJudge, InProcessSlot } from '../in-process.js';
-import type { Check } from '../plan.js';
+import { checkMatcher } from '../plan/check-glob.js';
+import type { Check } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
-import { CaseRunner } from '../runner/case-runner.js';
-import { runCheck } from '../runner/check-runner.js';
+import { CaseRunner } from '../runner/run/case-runner.js';
+import { runCheck } from '../runner/run/run-check.js';
 import { mutantChecks } from './mutant-checks.js';
 
 /** How a mutant is judged: as `run` would judge it. */

@@ -1,8 +1,8 @@
 import type { Adapter } from '../../adapters/adapter.js';
 import { drawsEverything } from '../../generators/needs.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import { type Check, planChecks } from '../plan.js';
-import { profilesNamed, usualProfiles } from '../profile-checks.js';
+import { type Check, planChecks } from '../plan/plan.js';
+import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 

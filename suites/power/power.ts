@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Mutant } from '../../adapters/controls/mutants/index.js';
-import { compiledEntry } from '../runner/compiled-entry.js';
+import { compiledFile } from '../../adapters/system/compiled-file.js';
 import type { MutantResult, PowerBudget } from './judge-mutant.js';
 
 export interface PowerOptions extends PowerBudget {
@@ -15,7 +15,7 @@ export async function power(options: PowerOptions, onMutant: (result: MutantResu
   const results = new Array<MutantResult>(mutants.length);
   let next = 0;
   const work = async () => {
-    const worker = new Worker(compiledEntry('../power/power-worker'), { workerData: budget satisfies PowerBudget, execArgv: [] });
+    const worker = new Worker(compiledFile('suites/power/power-worker.js'), { workerData: budget satisfies PowerBudget, execArgv: [] });
     try {
       for (let at = next++; at < mutants.length; at = next++) {
         results[at] = await ask(worker, mutants[at].id);

@@ -1,18 +1,23 @@
 // Generated from suites/properties by `npm run generate`. Do not edit.
 
-import { batchInvariant } from './batch-invariant.js';
-import { cacheHistory } from './cache-history.js';
-import { chunkedPrefill } from './chunked-prefill.js';
-import { deterministic } from './deterministic.js';
-import { dialect } from './dialect.js';
-import { dyadicExact } from './dyadic-exact.js';
-import { emptyRow } from './empty-row.js';
-import { gradient } from './gradient.js';
-import { longContext } from './long-context.js';
-import { lseMerge } from './lse-merge.js';
-import { nonInterference } from './non-interference.js';
-import { oracle } from './oracle.js';
-import { pagePermutation } from './page-permutation.js';
+import { cacheHistory } from './cache/cache-history.js';
+import { chunkedPrefill } from './cache/chunked-prefill.js';
+import { pagePermutation } from './cache/page-permutation.js';
+import { batchInvariant } from './kernel/batch-invariant.js';
+import { deterministic } from './kernel/deterministic.js';
+import { dialect } from './kernel/dialect.js';
+import { dyadicExact } from './kernel/dyadic-exact.js';
+import { emptyRow } from './kernel/empty-row.js';
+import { gradient } from './kernel/gradient.js';
+import { longContext } from './kernel/long-context.js';
+import { lseMerge } from './kernel/lse-merge.js';
+import { nonInterference } from './kernel/non-interference.js';
+import { oracle } from './kernel/oracle.js';
+import { shiftInvariance } from './kernel/shift-invariance.js';
+import { sizeBoundary } from './kernel/size-boundary.js';
+import { stateless } from './kernel/stateless.js';
+import { strided } from './kernel/strided.js';
+import { visibility } from './kernel/visibility.js';
 import type { Property } from './property.js';
 import { anyWorld } from './schemes/any-world.js';
 import { balance } from './schemes/balance.js';
@@ -22,17 +27,13 @@ import { ledger } from './schemes/ledger.js';
 import { refusal } from './schemes/refusal.js';
 import { roundTrip } from './schemes/round-trip.js';
 import { singleDevice } from './schemes/single-device.js';
-import { shiftInvariance } from './shift-invariance.js';
-import { sizeBoundary } from './size-boundary.js';
-import { stateless } from './stateless.js';
-import { strided } from './strided.js';
-import { visibility } from './visibility.js';
 
 /** Every property, by file name. */
 export const allProperties: readonly Property[] = [
-  batchInvariant,
   cacheHistory,
   chunkedPrefill,
+  pagePermutation,
+  batchInvariant,
   deterministic,
   dialect,
   dyadicExact,
@@ -42,7 +43,6 @@ export const allProperties: readonly Property[] = [
   lseMerge,
   nonInterference,
   oracle,
-  pagePermutation,
   shiftInvariance,
   sizeBoundary,
   stateless,

@@ -6,8 +6,8 @@ import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, JsonNumber, Operator } from '../../spec/types/documents.js';
-import type { ErrorSums } from './error-sums.js';
-import type { Diagnosis, Explanation } from './hints/diagnosis.js';
+import type { Diagnosis, Explanation } from '../diagnosis/hints/diagnosis.js';
+import type { ErrorSums } from '../judging/error-sums.js';
 
 /** One call to the kernel. Its tensors are a function of its case. */
 export interface CallSpec {

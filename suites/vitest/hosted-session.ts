@@ -1,9 +1,9 @@
 import { type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
-import { failingAdapter } from '../runner/failing-adapter.js';
-import { FailureWriter } from '../runner/failure-folder.js';
-import { Judges } from '../runner/judge.js';
-import { Lane } from '../runner/lane.js';
-import { startAdapters } from '../runner/start-adapters.js';
+import { Judges } from '../runner/judge/judge.js';
+import { failingAdapter } from '../runner/record/failing-adapter.js';
+import { FailureWriter } from '../runner/record/failure-folder.js';
+import { Lane } from '../runner/run/check-worker.js';
+import { startAdapters } from '../runner/run/start-adapters.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
 

@@ -6,7 +6,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../in-process.js';
-import { CaseRunner } from '../runner/case-runner.js';
+import { CaseRunner } from '../runner/run/case-runner.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
 

@@ -1,7 +1,7 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import type { Property } from '../properties/property.js';
-import type { CaseRunner } from '../runner/case-runner.js';
-import type { FailureKeeper } from '../runner/check-context.js';
+import type { CaseRunner } from '../runner/run/case-runner.js';
+import type { FailureKeeper } from '../runner/run/check-context.js';
 
 /** An adapter that was started to be asked the checks of a test file. */
 export interface Session extends AsyncDisposable {

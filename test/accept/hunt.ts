@@ -10,9 +10,9 @@ import { createLibrary } from '../../dist/spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../../dist/suites/in-process.js';
 import { propertyNamed } from '../../dist/suites/properties/index.js';
 import type { Property } from '../../dist/suites/properties/property.js';
-import { CaseRunner } from '../../dist/suites/runner/case-runner.js';
-import { claimedCalls } from '../../dist/suites/runner/case-stream.js';
-import { hunt, ratioOf } from '../../dist/suites/runner/hunt.js';
+import { CaseRunner } from '../../dist/suites/runner/run/case-runner.js';
+import { claimedCalls } from '../../dist/suites/runner/run/case-stream.js';
+import { hunt, ratioOf } from '../../dist/suites/runner/search/hunt.js';
 import { numpyFlash } from '../kernels/numpy-flash.js';
 
 const seeds = [0, 1];

@@ -9,9 +9,9 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import { gradient } from '../../suites/properties/gradient.js';
-import { judgeCase } from '../../suites/properties/judge-case.js';
-import { oracle } from '../../suites/properties/oracle.js';
+import { judgeCase } from '../../suites/judging/judge-case.js';
+import { gradient } from '../../suites/properties/kernel/gradient.js';
+import { oracle } from '../../suites/properties/kernel/oracle.js';
 import { backend, title } from '../backend.js';
 
 const library = createLibrary();

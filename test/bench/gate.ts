@@ -1,8 +1,8 @@
 import { diffResults } from '../../reports/diff/diff.js';
-import type { Check } from '../../suites/plan.js';
-import { costsOf } from '../../suites/shards/cost-table.js';
-import { placesOf } from '../../suites/shards/divide.js';
-import { mergeResults } from '../../suites/shards/merge.js';
+import type { Check } from '../../suites/plan/plan.js';
+import { costsOf } from '../../suites/plan/shards/cost-table.js';
+import { placesOf } from '../../suites/plan/shards/divide.js';
+import { mergeResults } from '../../suites/plan/shards/merge.js';
 import { largeResult } from './reports.js';
 
 /** Comparing, dividing and joining results of 20 adapters × 2,000 checks. */

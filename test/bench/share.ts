@@ -5,10 +5,10 @@ import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { expectationOf } from '../../dist/spec/oracle/oracle.js';
-import { judgeCase } from '../../dist/suites/properties/judge-case.js';
-import { oracle } from '../../dist/suites/properties/oracle.js';
-import { GuardedInputs } from '../../dist/suites/runner/guarded-inputs.js';
-import { TensorPacker, unpack } from '../../dist/suites/runner/wire.js';
+import { judgeCase } from '../../dist/suites/judging/judge-case.js';
+import { oracle } from '../../dist/suites/properties/kernel/oracle.js';
+import { GuardedInputs } from '../../dist/suites/runner/host/guarded-inputs.js';
+import { TensorPacker, unpack } from '../../dist/suites/runner/host/wire.js';
 import type { Case } from '../../spec/types/documents.js';
 
 const c: Case = {

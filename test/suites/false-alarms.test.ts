@@ -7,8 +7,8 @@ import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Case } from '../../spec/types/documents.js';
-import { judgeCase } from '../../suites/properties/judge-case.js';
-import { oracle } from '../../suites/properties/oracle.js';
+import { judgeCase } from '../../suites/judging/judge-case.js';
+import { oracle } from '../../suites/properties/kernel/oracle.js';
 
 /** Cases on which a correct kernel was once failed. */
 const cases: Case[] = [

@@ -4,12 +4,12 @@ import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
-import { planChecks } from '../../suites/plan.js';
-import { profilesNamed } from '../../suites/profile-checks.js';
+import { planChecks } from '../../suites/plan/plan.js';
+import { profilesNamed } from '../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../suites/properties/index.js';
 import type { Property } from '../../suites/properties/property.js';
-import { CaseRunner } from '../../suites/runner/case-runner.js';
-import { runCheck } from '../../suites/runner/check-runner.js';
+import { CaseRunner } from '../../suites/runner/run/case-runner.js';
+import { runCheck } from '../../suites/runner/run/run-check.js';
 
 /** The verdict, or of a failure the class, of each f32 check of the parallel profile, by property/mask. */
 export async function judgeInProcess(

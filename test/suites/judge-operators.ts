@@ -5,12 +5,12 @@ import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Profile } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
-import { planChecks } from '../../suites/plan.js';
-import { profilesNamed } from '../../suites/profile-checks.js';
+import { planChecks } from '../../suites/plan/plan.js';
+import { profilesNamed } from '../../suites/plan/profile-checks.js';
 import { properties, propertyNamed } from '../../suites/properties/index.js';
 import type { Property } from '../../suites/properties/property.js';
-import { CaseRunner } from '../../suites/runner/case-runner.js';
-import { runCheck } from '../../suites/runner/check-runner.js';
+import { CaseRunner } from '../../suites/runner/run/case-runner.js';
+import { runCheck } from '../../suites/runner/run/run-check.js';
 
 /** Verdict of a check: with its class where it failed, and in words why it was not asked or failed. */
 export interface Told {

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
 import { jsonText } from '../../../reports/plain-text.js';
-import { globMatcher } from '../../check-glob.js';
-import { chosenSeed } from '../../chosen-seed.js';
 import { nearest } from '../../nearest.js';
+import { globMatcher } from '../../plan/check-glob.js';
+import { chosenSeed } from '../../plan/chosen-seed.js';
 import { power } from '../../power/power.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
 import { UsageError } from '../../usage-error.js';

@@ -1,8 +1,8 @@
 import { checkSource } from '../../../adapters/load.js';
 import { jsonText, plainText } from '../../../reports/plain-text.js';
+import { probeAdapter } from '../../diagnosis/probe/probe.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
-import { probeAdapter } from '../../probe/probe.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
 import { probeText } from '../probe-text.js';

@@ -1,10 +1,10 @@
 import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
-import { judgeCall } from '../compare-call.js';
-import { firstFailure } from '../first-failure.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { firstFailure } from '../../judging/first-failure.js';
+import { bothPasses, onRanks, ownOf, undocumented, worldFor } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses, onRanks, ownOf, undocumented, worldFor } from './parallel.js';
 
 const WORLDS = 8;
 

@@ -1,7 +1,7 @@
 import { balanceOf } from '../../../spec/scheme/balance.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
+import { worldFor } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
-import { worldFor } from './parallel.js';
 
 /** The largest area that a rank computes over the mean is what the document says. */
 export const balance: Property = {

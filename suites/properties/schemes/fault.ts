@@ -1,9 +1,9 @@
 import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import type { Fault } from '../../../spec/types/documents.js';
-import { judgeCall } from '../compare-call.js';
-import { firstFailure } from '../first-failure.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { firstFailure } from '../../judging/first-failure.js';
+import { onRanks, ownOf } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { onRanks, ownOf } from './parallel.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
 

@@ -1,6 +1,6 @@
-import { judgeCall } from '../compare-call.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { bothPasses, onRanks, ownOf } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
-import { bothPasses, onRanks, ownOf } from './parallel.js';
 
 const ORDERS = 100;
 

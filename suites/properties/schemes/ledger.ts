@@ -1,8 +1,8 @@
 import { layoutFor } from '../../../adapters/parallel/job/layout.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
+import { bothPasses, undocumented, worldFor } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses, undocumented, worldFor } from './parallel.js';
 
 /** The bytes that each rank sends, forward and backward, are those of the document's volume. */
 export const ledger: Property = {

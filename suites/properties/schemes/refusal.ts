@@ -1,7 +1,7 @@
 import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
+import { undocumented, worldFor } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
-import { undocumented, worldFor } from './parallel.js';
 
 /** What the scheme's needs exclude is refused with the text of its document: never computed, never cut short. */
 export const refusal: Property = {

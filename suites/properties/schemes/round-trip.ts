@@ -1,6 +1,6 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
+import { ownOf } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
-import { ownOf } from './parallel.js';
 
 /** Every token lies on one rank, and comes back to its place: unshard(shard(q)) = q. */
 export const roundTrip: Property = {

@@ -1,11 +1,11 @@
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { judgeCall } from '../compare-call.js';
-import { firstFailure } from '../first-failure.js';
-import { toText } from '../json-number.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { firstFailure } from '../../judging/first-failure.js';
+import { toText } from '../../judging/json-number.js';
+import { bothPasses, ownOf } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
-import { bothPasses, ownOf } from './parallel.js';
 
 /** What the ranks come to together is what one device comes to: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
 export const singleDevice: Property = {

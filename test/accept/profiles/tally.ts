@@ -1,5 +1,5 @@
+import { mergeStatistics, noStatistics } from '../../../suites/judging/statistics.js';
 import type { OutputStatistics } from '../../../suites/properties/property.js';
-import { mergeStatistics, noStatistics } from '../../../suites/properties/statistics.js';
 
 /** What the cases of a profile came to. */
 export interface Tally {

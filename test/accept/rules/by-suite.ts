@@ -7,9 +7,9 @@ import { InProcessJudge, InProcessSlot } from '../../../dist/suites/in-process.j
 import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
 import { propertyNamed } from '../../../dist/suites/properties/index.js';
 import type { Property } from '../../../dist/suites/properties/property.js';
-import { CaseRunner } from '../../../dist/suites/runner/case-runner.js';
-import { CaseStream } from '../../../dist/suites/runner/case-stream.js';
-import type { Failed } from '../../../dist/suites/runner/outcome.js';
+import { CaseRunner } from '../../../dist/suites/runner/run/case-runner.js';
+import { CaseStream } from '../../../dist/suites/runner/run/case-stream.js';
+import type { Failed } from '../../../dist/suites/runner/run/outcome.js';
 import { adapterOf, type Fault } from './faulty.js';
 
 const HEAD_SIZE = 16;

@@ -5,8 +5,8 @@ import { withSchemes } from '../../../spec/claims/adapter-scheme.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
-import { planChecks } from '../../../suites/plan.js';
-import { profilesNamed } from '../../../suites/profile-checks.js';
+import { planChecks } from '../../../suites/plan/plan.js';
+import { profilesNamed } from '../../../suites/plan/profile-checks.js';
 import { judgeInProcess } from '../../suites/judge-in-process.js';
 
 const library = createLibrary();

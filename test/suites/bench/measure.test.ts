@@ -5,9 +5,9 @@ import { createLibrary } from '../../../spec/library.js';
 import { Contestant } from '../../../suites/bench/contestant.js';
 import { measure, someOf } from '../../../suites/bench/measure.js';
 import { type BenchProblem, heatsOf } from '../../../suites/bench/problems.js';
-import type { Host } from '../../../suites/runner/host.js';
-import type { Judging } from '../../../suites/runner/slot.js';
-import type { ToHost } from '../../../suites/runner/wire.js';
+import type { Host } from '../../../suites/runner/host/host.js';
+import type { ToHost } from '../../../suites/runner/host/wire.js';
+import type { Judging } from '../../../suites/runner/run/supervisor.js';
 
 const [[problem]] = heatsOf(createLibrary(), {
   operator: 'softmax',

@@ -8,10 +8,10 @@ import { capabilitiesOf, implementations } from '../../../suites/page/implementa
 import type { FromKernel, ToKernel } from '../../../suites/page/messages.js';
 import type { PageWorker, StartWorker } from '../../../suites/page/page-worker.js';
 import type { CallSpec } from '../../../suites/properties/property.js';
-import { CaseJudge } from '../../../suites/runner/judge-cases.js';
-import type { JudgeTask } from '../../../suites/runner/judge-protocol.js';
-import { KernelCalls } from '../../../suites/runner/kernel-calls.js';
-import { TensorPacker } from '../../../suites/runner/wire.js';
+import { KernelCalls } from '../../../suites/runner/host/kernel-calls.js';
+import { TensorPacker } from '../../../suites/runner/host/wire.js';
+import { CaseJudge } from '../../../suites/runner/judge/judge-cases.js';
+import type { JudgeTask } from '../../../suites/runner/judge/judge-protocol.js';
 
 /** What a kernel's worker does instead of answering a call; `works` answers. */
 export type Behaviour = 'works' | 'hangs' | 'ends' | 'loses-device' | 'wrong' | 'throws';

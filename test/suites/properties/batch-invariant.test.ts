@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import { batchInvariant } from '../../../suites/properties/batch-invariant.js';
-import { deterministic } from '../../../suites/properties/deterministic.js';
-import { oracle } from '../../../suites/properties/oracle.js';
+import { batchInvariant } from '../../../suites/properties/kernel/batch-invariant.js';
+import { deterministic } from '../../../suites/properties/kernel/deterministic.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { claims, forwardOf, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf, library } from './support.js';
 

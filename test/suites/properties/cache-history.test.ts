@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appendSlot, keySlot, keySlots } from '../../../adapters/controls/reference/paged.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
-import { cacheHistory } from '../../../suites/properties/cache-history.js';
+import { cacheHistory } from '../../../suites/properties/cache/cache-history.js';
 import { claims, forwardOf, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf, library } from './support.js';
 

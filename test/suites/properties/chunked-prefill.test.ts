@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { offset } from '../../../adapters/controls/reference/scores.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
-import { chunkedPrefill } from '../../../suites/properties/chunked-prefill.js';
+import { chunkedPrefill } from '../../../suites/properties/cache/chunked-prefill.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf, library } from './support.js';
 

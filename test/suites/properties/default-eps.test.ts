@@ -3,7 +3,7 @@ import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Dialect } from '../../../spec/types/documents.js';
-import { oracle } from '../../../suites/properties/oracle.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { dialectKernel } from '../../kernels/dialects.js';
 import { claims, judgeKernel, library } from './on-kernel.js';
 

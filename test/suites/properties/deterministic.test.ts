@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
-import { deterministic } from '../../../suites/properties/deterministic.js';
+import { deterministic } from '../../../suites/properties/kernel/deterministic.js';
 import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
 
 const both = capabilitiesOf({ gradients: true, deterministic: { backward: true } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../adapters/controls/reference/softmax-row.js';
-import { dyadicExact } from '../../../suites/properties/dyadic-exact.js';
-import { oracle } from '../../../suites/properties/oracle.js';
+import { dyadicExact } from '../../../suites/properties/kernel/dyadic-exact.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf } from './support.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
-import { emptyRow } from '../../../suites/properties/empty-row.js';
+import { emptyRow } from '../../../suites/properties/kernel/empty-row.js';
 import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const training = capabilitiesOf({ gradients: true });

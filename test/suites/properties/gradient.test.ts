@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gradient } from '../../../suites/properties/gradient.js';
+import { gradient } from '../../../suites/properties/kernel/gradient.js';
 import { capabilitiesOf, caseOf, judge, kernelAfter, rightKernel } from './support.js';
 
 const capabilities = capabilitiesOf({ gradients: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
-import { longContext } from '../../../suites/properties/long-context.js';
-import { oracle } from '../../../suites/properties/oracle.js';
+import { longContext } from '../../../suites/properties/kernel/long-context.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
 
 /** The offset of a row in the scores of all heads is kept in 20 bits: rows beyond are those at its beginning again. */

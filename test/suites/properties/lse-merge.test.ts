@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { lseMerge } from '../../../suites/properties/lse-merge.js';
+import { lseMerge } from '../../../suites/properties/kernel/lse-merge.js';
 import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, rightKernel } from './support.js';
 
 const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 9 }, split: [0, 3, 0, 4, 2] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
-import { nonInterference } from '../../../suites/properties/non-interference.js';
+import { nonInterference } from '../../../suites/properties/kernel/non-interference.js';
 import { capabilitiesOf, caseOf, expectationOf, type FakeKernel, judge, library, rightKernel, stored } from './support.js';
 
 const hidden = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 6] } } });

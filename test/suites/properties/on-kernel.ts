@@ -14,7 +14,7 @@ import { createLibrary } from '../../../spec/library.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../../spec/types/documents.js';
-import { judgeCase } from '../../../suites/properties/judge-case.js';
+import { judgeCase } from '../../../suites/judging/judge-case.js';
 import type { FailJudgement, Judgement, Property } from '../../../suites/properties/property.js';
 
 /** Properties judged on the reference kernel, or on one with a fault, over cases as they are drawn. */

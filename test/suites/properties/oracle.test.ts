@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oracle } from '../../../suites/properties/oracle.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, rightKernel } from './support.js';
 
 const causal = caseOf({ mask: { name: 'causal' }, sizes: { m: 6, n: 6 } });

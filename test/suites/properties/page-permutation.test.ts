@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keySlots } from '../../../adapters/controls/reference/paged.js';
-import { cacheHistory } from '../../../suites/properties/cache-history.js';
-import { pagePermutation } from '../../../suites/properties/page-permutation.js';
+import { cacheHistory } from '../../../suites/properties/cache/cache-history.js';
+import { pagePermutation } from '../../../suites/properties/cache/page-permutation.js';
 import { claims, referenceWith, tryCases } from './on-kernel.js';
 
 /** Reads the keys in the order in which they lie, where their order says nothing. */

@@ -3,7 +3,7 @@ import { mutantNamed } from '../../../adapters/controls/mutants/index.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { shiftInvariance } from '../../../suites/properties/shift-invariance.js';
+import { shiftInvariance } from '../../../suites/properties/kernel/shift-invariance.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf, library } from './support.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../../adapters/adapter.js';
 import type { Call } from '../../../adapters/kernel.js';
-import { oracle } from '../../../suites/properties/oracle.js';
-import { sizeBoundary } from '../../../suites/properties/size-boundary.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
+import { sizeBoundary } from '../../../suites/properties/kernel/size-boundary.js';
 import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
 
 /** The key at 2¹⁶ and those after it are read where a 16-bit counter points. */

@@ -9,8 +9,8 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Change, Operation } from '../../../spec/types/documents.js';
 import { MutantJudge } from '../../../suites/power/judge-mutant.js';
-import { oracle } from '../../../suites/properties/oracle.js';
-import { stateless } from '../../../suites/properties/stateless.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
+import { stateless } from '../../../suites/properties/kernel/stateless.js';
 import { claims, forwardOf, judgeKernel, library, referenceWith, tryCases } from './on-kernel.js';
 import { caseOf } from './support.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import { tensorOf, transpose } from '../../../spec/tensor/tensor.js';
-import { strided } from '../../../suites/properties/strided.js';
+import { strided } from '../../../suites/properties/kernel/strided.js';
 import { capabilitiesOf, caseOf, type FakeKernel, judge, kernelAfter, library, rightKernel } from './support.js';
 
 const capabilities = capabilitiesOf({ strided: true, gradients: true });

@@ -9,7 +9,7 @@ import type { Expectation, Expected, Problem, Values } from '../../../spec/oracl
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { sizeOf, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
-import { judgeCase } from '../../../suites/properties/judge-case.js';
+import { judgeCase } from '../../../suites/judging/judge-case.js';
 import type { CallSpec, Judgement, Property } from '../../../suites/properties/property.js';
 
 /** A small world in which properties are judged: masks, inputs and expectations by brute force in float64. */

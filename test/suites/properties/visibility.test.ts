@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { visibility } from '../../../suites/properties/visibility.js';
+import { visibility } from '../../../suites/properties/kernel/visibility.js';
 import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, library, maskFrom, rightKernel } from './support.js';
 
 const visible = { values: { distribution: 'visibility' as const, seed: 3 } };

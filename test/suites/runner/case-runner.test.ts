@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
-import type { CalledCase } from '../../../suites/runner/case-runner.js';
+import type { CalledCase } from '../../../suites/runner/run/case-runner.js';
 import { type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const verdicts = {

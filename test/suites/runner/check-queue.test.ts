@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../spec/types/documents.js';
-import type { Check } from '../../../suites/plan.js';
-import { CheckQueue } from '../../../suites/runner/check-queue.js';
+import type { Check } from '../../../suites/plan/plan.js';
+import { CheckQueue } from '../../../suites/runner/run/check-queue.js';
 
 const check = (adapter: string, id: string) => ({ id, adapter }) as Check;
 const result = (c: Check, verdict: CheckResult['verdict']) => ({ ...c, verdict }) as unknown as CheckResult;

@@ -6,12 +6,12 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, CheckResult } from '../../../spec/types/documents.js';
 import { InProcessJudge, InProcessSlot } from '../../../suites/in-process.js';
-import { planChecks } from '../../../suites/plan.js';
-import { usualProfiles } from '../../../suites/profile-checks.js';
+import { planChecks } from '../../../suites/plan/plan.js';
+import { usualProfiles } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
-import { CaseRunner } from '../../../suites/runner/case-runner.js';
-import { runCheck } from '../../../suites/runner/check-runner.js';
+import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
+import { runCheck } from '../../../suites/runner/run/run-check.js';
 
 const library = createLibrary();
 

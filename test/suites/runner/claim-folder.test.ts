@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { claimFolder } from '../../../suites/runner/claim-folder.js';
+import { claimFolder } from '../../../suites/runner/record/claim-folder.js';
 import { runKernels, scratch } from './run-kernels.js';
 
 const compiled = pathToFileURL(join(process.cwd(), 'dist/suites/runner/claim-folder.js')).href;

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import type { Result } from '../../../spec/types/documents.js';
-import { readCorpus } from '../../../suites/corpus/read-corpus.js';
-import { saveFailures } from '../../../suites/corpus/save-failures.js';
+import { readCorpus } from '../../../suites/plan/corpus/read-corpus.js';
+import { saveFailures } from '../../../suites/plan/corpus/save-failures.js';
 import { runKernels, scratch } from './run-kernels.js';
 
 const library = createLibrary();

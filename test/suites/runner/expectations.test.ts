@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Expectation } from '../../../spec/types/documents.js';
-import { expectationLookup } from '../../../suites/expectations.js';
+import { expectationLookup } from '../../../suites/plan/expectations.js';
 import { runKernels } from './run-kernels.js';
 
 const why = 'a test';

@@ -3,13 +3,13 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Case } from '../../../spec/types/documents.js';
+import { noStatistics } from '../../../suites/judging/statistics.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { CallSpec, Property } from '../../../suites/properties/property.js';
-import { noStatistics } from '../../../suites/properties/statistics.js';
-import { CaseRunner } from '../../../suites/runner/case-runner.js';
-import type { HostCase } from '../../../suites/runner/host.js';
-import type { JudgeTask, Segment } from '../../../suites/runner/judge-protocol.js';
-import type { Outcome } from '../../../suites/runner/outcome.js';
+import type { HostCase } from '../../../suites/runner/host/host.js';
+import type { JudgeTask, Segment } from '../../../suites/runner/judge/judge-protocol.js';
+import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
+import type { Outcome } from '../../../suites/runner/run/outcome.js';
 
 /** How a case comes out without any process or thread: a death, a timeout or a fault of the host, or what the judge says. */
 export type FakeVerdict = Outcome | 'dies' | 'hangs' | 'throws' | 'out-of-memory' | 'judge-throws';

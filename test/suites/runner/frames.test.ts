@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrameReader, frameOf } from '../../../suites/runner/frames.js';
+import { FrameReader, frameOf } from '../../../suites/runner/host/frames.js';
 
 /** What a reader makes of bytes that come in pieces: messages with their data, and what is told to be no frame. */
 function read(bytes: Uint8Array, sizes: readonly number[]) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BrokenMessage, readFromHost } from '../../../suites/runner/from-host.js';
-import type { FromHost } from '../../../suites/runner/wire.js';
+import { BrokenMessage, readFromHost } from '../../../suites/runner/host/from-host.js';
+import type { FromHost } from '../../../suites/runner/host/wire.js';
 
 const data = new Uint8Array(64);
 const tensor = { dtype: 'f32', shape: [2, 3], offset: 8 } as const;

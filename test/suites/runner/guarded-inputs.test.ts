@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeTable } from '../../../spec/tensor/float-bits.js';
 import type { Prefill } from '../../../spec/tensor/prefill.js';
 import { type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import { GuardedInputs } from '../../../suites/runner/guarded-inputs.js';
+import { GuardedInputs } from '../../../suites/runner/host/guarded-inputs.js';
 
 const floats = (...values: number[]) => tensor('f32', [values.length], Float32Array.from(values));
 const shapes = fc.array(fc.tuple(fc.constantFrom('f64', 'f32', 'bf16', 'bool', 'i32'), fc.integer({ min: 1, max: 40 })), {

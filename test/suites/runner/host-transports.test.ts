@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Parallel } from '../../../spec/types/documents.js';
-import { Host } from '../../../suites/runner/host.js';
-import { faultOutcome } from '../../../suites/runner/outcome.js';
-import { unpack } from '../../../suites/runner/wire.js';
+import { Host } from '../../../suites/runner/host/host.js';
+import { unpack } from '../../../suites/runner/host/wire.js';
+import { faultOutcome } from '../../../suites/runner/run/outcome.js';
 import { mpi, parallelCase } from '../../adapters/parallel/transports/support.js';
 
 describe('a host', () => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../../generators/case.js';
 import { caseSeed, drawCase, randomOf } from '../../../generators/seeds.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
-import type { Check } from '../../../suites/plan.js';
-import { runCheck } from '../../../suites/runner/check-runner.js';
-import { hunt } from '../../../suites/runner/hunt.js';
-import { HuntTime } from '../../../suites/runner/hunt-time.js';
+import type { Check } from '../../../suites/plan/plan.js';
+import { runCheck } from '../../../suites/runner/run/run-check.js';
+import { hunt } from '../../../suites/runner/search/hunt.js';
+import { HuntTime } from '../../../suites/runner/search/hunt-time.js';
 import { everyCase, type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const always = { milliseconds: 1e9, stop: () => undefined, expected: () => undefined };

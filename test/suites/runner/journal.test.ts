@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../spec/types/documents.js';
-import { Journal, type JournalHeader, readJournal } from '../../../suites/runner/journal.js';
+import { Journal, type JournalHeader, readJournal } from '../../../suites/runner/record/journal.js';
 import { scratch } from './run-kernels.js';
 
 const header: JournalHeader = {

@@ -7,7 +7,7 @@ import { validateCase } from '../../../generators/validate.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../../suites/properties/property.js';
-import { measureSpeed, type Timing } from '../../../suites/runner/measure-speed.js';
+import { measureSpeed, type Timing } from '../../../suites/runner/run/measure-speed.js';
 import { capable, library } from '../../generators/capable.js';
 
 const cases = measuredCases(Claims.of(library, capable()));

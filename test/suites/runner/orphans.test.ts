@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { adoptOrphans, orphans } from '../../../suites/runner/orphans.js';
+import { adoptOrphans, orphans } from '../../../suites/runner/host/orphans.js';
 import { kernelPath, scratch } from './run-kernels.js';
 
 const program = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));

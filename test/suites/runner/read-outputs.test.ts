@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contiguousData, tensor } from '../../../spec/tensor/tensor.js';
-import { NotTensors, readOutputs } from '../../../suites/runner/read-outputs.js';
+import { NotTensors, readOutputs } from '../../../suites/runner/host/read-outputs.js';
 
 const o = { dtype: 'f32', shape: [2, 2], data: new Float32Array(4) };
 

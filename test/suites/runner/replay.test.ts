@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { reference } from '../../../adapters/controls/reference/index.js';
 import { parseDocument } from '../../../spec/documents.js';
 import type { Case, Failure } from '../../../spec/types/documents.js';
-import { replayCase } from '../../../suites/runner/replay.js';
+import { replayCase } from '../../../suites/runner/search/replay.js';
 import { kernelPath, runKernels, scratch } from './run-kernels.js';
 
 const options = { document: 'failure.json', documents: [], timeout: 10, startTimeout: 60 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Result } from '../../../spec/types/documents.js';
-import { type RunEvents, type RunOptions, run } from '../../../suites/runner/run.js';
+import { type RunEvents, type RunOptions, run } from '../../../suites/runner/run/run.js';
 
 /** The path of one of test/kernels. */
 export function kernelPath(name: string): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { costsOf } from '../../../suites/shards/cost-table.js';
-import { mergeResults } from '../../../suites/shards/merge.js';
-import type { Shard } from '../../../suites/shards/shard.js';
+import { costsOf } from '../../../suites/plan/shards/cost-table.js';
+import { mergeResults } from '../../../suites/plan/shards/merge.js';
+import type { Shard } from '../../../suites/plan/shards/shard.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const options = { filter: ['softmax/{full,causal,document}/oracle/f32', 'softmax/any/deterministic/f32'], runs: 6, jobs: 1 };

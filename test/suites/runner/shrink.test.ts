@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { isCheckedByHand } from '../../../generators/by-hand.js';
 import { drawCase } from '../../../generators/seeds.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Failed, Outcome } from '../../../suites/runner/outcome.js';
-import { defaultBudget, shrink } from '../../../suites/runner/shrink.js';
+import type { Failed, Outcome } from '../../../suites/runner/run/outcome.js';
+import { defaultBudget, shrink } from '../../../suites/runner/search/shrink.js';
 import { everyCase, type FakeVerdict, failed, fakeRunner, pass } from './fake-runner.js';
 
 const always = () => true;

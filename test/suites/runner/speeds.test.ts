@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Costs } from '../../../spec/types/documents.js';
-import { speedsOfJournal } from '../../../suites/runner/speeds.js';
-import { costsOf } from '../../../suites/shards/cost-table.js';
-import { mergeResults } from '../../../suites/shards/merge.js';
+import { costsOf } from '../../../suites/plan/shards/cost-table.js';
+import { mergeResults } from '../../../suites/plan/shards/merge.js';
+import { speedsOfJournal } from '../../../suites/runner/run/speeds.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const options = { filter: ['softmax/{full,causal}/oracle/f32'], runs: 6, jobs: 1 };

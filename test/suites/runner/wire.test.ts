@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DocumentError } from '../../../spec/documents.js';
 import { contiguousData, tensor, transpose } from '../../../spec/tensor/tensor.js';
-import { errorRecord, TensorPacker, unpack } from '../../../suites/runner/wire.js';
+import { errorRecord, TensorPacker, unpack } from '../../../suites/runner/host/wire.js';
 
 describe('tensors on their way from host to judge', () => {
   test('come out as they went in, contiguous', () => {

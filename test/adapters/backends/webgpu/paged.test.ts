@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { type FullCapabilities, resolveCapabilities } from '../../../../spec/claims/capabilities.js';
-import { cacheHistory } from '../../../../suites/properties/cache-history.js';
-import { chunkedPrefill } from '../../../../suites/properties/chunked-prefill.js';
-import { pagePermutation } from '../../../../suites/properties/page-permutation.js';
+import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
+import { chunkedPrefill } from '../../../../suites/properties/cache/chunked-prefill.js';
+import { pagePermutation } from '../../../../suites/properties/cache/page-permutation.js';
 import { backend, title } from '../../../backend.js';
 import { tryCases } from '../../../suites/properties/on-kernel.js';
 

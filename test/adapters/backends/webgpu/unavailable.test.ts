@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { compiledEntry } from '../../../../suites/runner/compiled-entry.js';
+import { compiledFile } from '../../../../adapters/system/compiled-file.js';
 
 // a Vulkan loader that finds no driver; the folder is read when it starts, so in a process of its own
 const noDriver = { VK_DRIVER_FILES: '/nowhere.json', VK_ICD_FILENAMES: '/nowhere.json' };
 
 it.runIf(process.platform === 'linux')('without a driver f32 is claimed, and opening says what to install', async () => {
-  const index = new URL(`file://${compiledEntry('../../adapters/backends/webgpu/index')}`).href;
+  const index = new URL(`file://${compiledFile('adapters/backends/webgpu/index.js')}`).href;
   const script = `
     const { loadWebgpu } = await import(${JSON.stringify(index)});
     const adapter = await loadWebgpu('webgpu', 'flash');

@@ -1,0 +1,106 @@
+import type { Case } from '../../spec/types/documents.js';
+import { oracle } from '../properties/kernel/oracle.js';
+import type { CaseRunner } from '../runner/run/case-runner.js';
+import { claimedCalls } from '../runner/run/case-stream.js';
+import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js';
+import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
+import { candidatesOf, type Diagnosis, type Explanation, hintOf, isSame } from './hints/diagnosis.js';
+
+/** Most cases that are explained from scratch: each takes many answers of the oracle. */
+const MOST = 4;
+/** Most cases by which explanations are confirmed, beside those of the adopted ones with other values: each takes few answers. */
+const MOST_FURTHER = 20;
+/** Most keys of a further case. */
+const MOST_KEYS = 256;
+
+/** The cases of a check by which a failure is explained. */
+export interface ExplainingCases {
+  /** Those that failed the same way, the first one found first, the smallest last. */
+  readonly adopted: readonly Case[];
+  /** Those that failed too, in whatever way. */
+  readonly others: readonly Case[];
+  /** Those that were not judged yet. */
+  fresh(): readonly Case[];
+}
+
+/**
+ * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
+ * explanation: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
+ */
+export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
+  if (failed.hint !== undefined || failed.verdict !== 'fail') return failed.hint;
+  if (failed.class === 'refused')
+    return claimOfSizes(runner, [
+      ...cases.adopted,
+      ...cases.others,
+      ...cases.fresh(),
+      ...sizedVariants(cases.adopted[cases.adopted.length - 1]),
+    ]);
+  const own = (await run(runner, spread(cases.adopted, MOST))).filter((outcome) => sameFailure(failed, outcome));
+  const found = [...diagnosesOf(own)];
+  // cases that are too small or too large to tell are joined by some that were not judged yet
+  if (candidatesOf(found).length === 0 && found.some(({ untold = [] }) => untold.length > 0))
+    found.push(...diagnosesOf((await run(runner, furtherCases(cases).slice(0, MOST))).filter((outcome) => sameFailure(failed, outcome))));
+  const suppose = candidatesOf(found);
+  if (suppose.length === 0 && found.every(({ signs }) => signs.length === 0)) return undefined;
+  const { distributions, gradients } = runner.property.needs;
+  const [variants, further] = [variantsOf(cases), furtherCases(cases)];
+  // values that are made for one purpose, such as scores of 0, tell too little apart: usual ones confirm what is said of them
+  const usual = await run(distributions ? runner.asking(oracle) : runner, variants, suppose);
+  const outcomes = [...usual, ...(await run(runner, further, suppose))];
+  const forward = gradients ? await run(runner.asking(oracle), [...cases.adopted.slice(-1), ...variants, ...further], suppose) : [];
+  const telling = distributions && diagnosesOf(usual).length > 0 ? usual : outcomes;
+  return hintOf(found, {
+    failing: diagnosesOf(telling),
+    doubts: suppose.flatMap((x) => doubtOf(x, outcomes, forward)),
+    right: outcomes.flatMap((outcome) => (outcome.status === 'pass' ? [outcome] : [])),
+  });
+}
+
+/** The first and the smallest of the adopted cases, with other values. */
+function variantsOf({ adopted }: ExplainingCases): Case[] {
+  return [adopted[0], adopted[adopted.length - 1]].flatMap((c) => [withValues(c, 1), withValues(c, 2)]);
+}
+
+/** Others that failed, and some that were not judged yet. */
+function furtherCases({ others, fresh }: ExplainingCases): Case[] {
+  return [...others, ...fresh()].filter(({ dims: { m, n } }) => m > 1 && n > 1 && n <= MOST_KEYS).slice(0, MOST_FURTHER);
+}
+
+function withValues(c: Case, step: number): Case {
+  const { seed, columns: _, ...values } = c.values;
+  return { ...c, values: { ...values, distribution: 'normal', seed: (seed + step) & 255 } };
+}
+
+/** Counts the right cases that would be wrong by an explanation. */
+function refuting(x: Explanation, outcomes: readonly Outcome[]): number {
+  return outcomes.filter((outcome) => outcome.status === 'pass' && outcome.refutes?.some((other) => isSame(other, x))).length;
+}
+
+/** Why an explanation is not to be declared. */
+function doubtOf(x: Explanation, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Explanation, string][] {
+  if (x.declare === undefined) return [];
+  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right as it is']];
+  const right = refuting(x, outcomes);
+  if (right > 0) return [[x, `${right === 1 ? 'one case that is' : `${right} cases that are`} right would be wrong`]];
+  return [];
+}
+
+/** @param suppose the only explanations to be tried; absent: all. */
+async function run(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Explanation[]): Promise<Outcome[]> {
+  const called = cases.flatMap((c) => {
+    const calls = claimedCalls(runner.property, c, runner.claims);
+    return calls ? [{ case: c, calls }] : [];
+  });
+  return called.length === 0 ? [] : runner.run(called, { diagnose: true, ...(suppose && { suppose }) });
+}
+
+function diagnosesOf(outcomes: readonly Outcome[]): Diagnosis[] {
+  return outcomes.flatMap((outcome) => (outcome.status === 'failed' && outcome.diagnosis ? [outcome.diagnosis] : []));
+}
+
+/** The first, the last, and some between. */
+function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, x) => all[Math.round((x * (all.length - 1)) / (most - 1))]);
+}

@@ -1,0 +1,180 @@
+import { maskForm } from '../../../generators/mask-form.js';
+import { isStreamed } from '../../../spec/oracle/softmax-form.js';
+import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import { comparandsOf } from '../../judging/comparands.js';
+import { type Comparand, compareOutput } from '../../judging/compare.js';
+import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
+import { constantHint } from './constant.js';
+import { among, type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js';
+import { factorHint } from './factor.js';
+import { fits, isNumber } from './fits.js';
+import { hypotheses } from './hypotheses.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+import { swappedAxesHint } from './swapped-axes.js';
+import { unwrittenHint } from './unwritten.js';
+
+/** Largest rows·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
+const MOST_WORK = 2e6;
+/** Work of a program that is interpreted, for each unit of one that is computed row by row. */
+const INTERPRETED = 16;
+/** So many times as much where a few explanations are to be confirmed. */
+const FEW = 4;
+
+/** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
+export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
+  if (!context.diagnosing) return {};
+  const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
+  if (!wrong) return {};
+  const signs = [
+    swappedAxesHint(wrong),
+    constantHint(wrong),
+    factorHint(wrong, context.case),
+    unwrittenHint(wrong, context.calls[calls[0]].case),
+  ].flatMap((sign) => sign ?? []);
+  const diagnosis: Diagnosis = { ...answersOf(context, calls), signs };
+  return { hint: hintOf([diagnosis]), diagnosis };
+}
+
+function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  const comparands = comparandsOf(context.problem(c, backward), context.expectation(c, backward), context.results[call]);
+  return comparands.filter((comparand) => compareOutput(comparand).worst);
+}
+
+/** Other problems whose answers the outputs of every call are. */
+function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold'> {
+  const { supposed } = context;
+  if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
+  let common = supposed;
+  const untold: Explanation[] = [];
+  for (const call of calls) {
+    common = answersThatFit(context, call, common, untold);
+    if (common.length === 0) break;
+  }
+  return { answers: common && [...common], untold };
+}
+
+/**
+ * Tells what the calls of a case, whose outputs are right, say of explanations: those that would make some of them wrong are refuted, and the others
+ * that apply to the case are allowed.
+ */
+export function evidenceOf(context: JudgeContext, supposed: readonly Explanation[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
+  const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
+  const refutes: Explanation[] = [];
+  const tried: Explanation[] = [];
+  if (workOf(context, calls) > FEW * MOST_WORK) return { refutes, allows: [] };
+  for (const call of calls) {
+    for (const { hypothesis, explanation } of hypothesesAbout(context, call, supposed)) {
+      if (hypothesis.loosens || among(refutes, explanation)) continue;
+      if (answers(context, call, hypothesis) === false) refutes.push(explanation);
+      else tried.push(explanation);
+    }
+  }
+  return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
+}
+
+function workOf(context: JudgeContext, calls: readonly number[]): number {
+  return calls.reduce((sum, call) => {
+    const { command, case: c } = context.calls[call];
+    const { b, hk, g, m, n, d, e } = c.dims;
+    const rows = Math.min(b * hk * g * m, c.values.rows ?? Infinity);
+    const cost = isStreamed(context.claims.operator(c.operator) as Operator) ? 1 : INTERPRETED;
+    return sum + cost * (command === 'backward' ? 8 : 1) * rows * n * (d + e);
+  }, 0);
+}
+
+/** Hypotheses about a call, apart from what is said of them. @param only the only ones; absent: all. */
+function* hypothesesAbout(
+  context: JudgeContext,
+  call: number,
+  only: readonly Explanation[] | undefined,
+): Generator<{ hypothesis: Hypothesis; explanation: Explanation }> {
+  for (const hypothesis of hypotheses(subjectOf(context, call))) {
+    const { text, size, declare } = hypothesis;
+    const explanation = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
+    if (!only || among(only, explanation)) yield { hypothesis, explanation };
+  }
+}
+
+/** @param only what is left to try; absent: everything. @param untold is given those of which the call says nothing. */
+function answersThatFit(
+  context: JudgeContext,
+  call: number,
+  only: readonly Explanation[] | undefined,
+  untold: Explanation[],
+): Explanation[] {
+  const found: Explanation[] = [];
+  const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(context, call);
+  const wrong = wrongOutputs(context, call).map(({ output }) => output);
+  for (const { hypothesis, explanation } of hypothesesAbout(context, call, only)) {
+    if (found.some((other) => isSame(other, explanation))) continue;
+    // most are told by one row
+    if (
+      !hypothesis.untold &&
+      suspect &&
+      (!hypothesis.after || hypothesis.byRow) &&
+      !hypothesis.explains &&
+      !answers(context, call, hypothesis, rowAt(suspect))
+    )
+      continue;
+    const answer = answers(context, call, hypothesis, undefined, wrong);
+    if (answer === undefined) untold.push(explanation);
+    else if (answer) found.push(explanation);
+  }
+  return found;
+}
+
+const rowAt =
+  ([x, y, z]: readonly number[]): RowFilter =>
+  (b, h, i) =>
+    b === x && h === y && i === z;
+
+/**
+ * Tells whether the outputs of a call may be the answer to another problem; undefined where the case cannot tell.
+ * @param rows of a forward pass that are asked; absent: all. @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
+ */
+function answers(
+  context: JudgeContext,
+  call: number,
+  hypothesis: Hypothesis,
+  rows?: RowFilter,
+  wrong?: readonly string[],
+): boolean | undefined {
+  const { problem, after, explains, decided, untold } = hypothesis;
+  if (untold) return undefined;
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  const outputs = context.results[call];
+  const own = problem === context.problem(c, backward) && !rows;
+  const plain = own ? context.expectation(c, backward) : context.evaluate(problem, backward, rows);
+  if (explains) return explains(plain, outputs);
+  const answer = after ? after(plain) : plain;
+  if (!isNumber(answer)) return false;
+  const compared = comparandsOf(problem, answer, outputs);
+  // another problem may lack the very output that is wrong
+  if (wrong) return wrong.every((name) => compared.some(({ output }) => output === name)) && compared.every((x) => fits(x, decided));
+  return !compared.some((comparand) => compareOutput(comparand).worst);
+}
+
+/** What hypotheses about a call are made from. */
+export function subjectOf(context: JudgeContext, call: number): Subject {
+  const { case: c, command } = context.calls[call];
+  const backward = command === 'backward';
+  const problem = context.problem(c, backward);
+  return {
+    problem,
+    backward,
+    booleanMask: maskForm(context.claims, c, problem.mask)?.by === 'boolean',
+    problemOf: (other) => context.problem(other),
+    evaluate: context.evaluate,
+  };
+}
+
+/** Batch entry, head and query of the worst element of o or the LSE. */
+function wrongRow(context: JudgeContext, call: number): readonly number[] | undefined {
+  return wrongOutputs(context, call)
+    .map((comparand) => compareOutput(comparand).worst?.index)
+    .at(0);
+}

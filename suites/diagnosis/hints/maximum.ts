@@ -1,0 +1,101 @@
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
+import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
+import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import { unravel } from '../../judging/compare.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+/** Finite numbers at which a running maximum may begin. */
+const starts = [0, -100, -1000, -10000];
+/** Keys of a first tile. */
+const tiles = [16, 32, 64, 128];
+
+/** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
+export function* maximumHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+  if (backward) return;
+  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): Hypothesis => ({
+    text: `what comes out where ${text}`,
+    ...(size !== undefined && { size }),
+    problem,
+    untold: problem.mask.segmentOf !== undefined,
+    explains: (answer, outputs) => breaksThere(problem, answer, outputs, shift),
+  });
+  yield subtracting('no maximum is subtracted from the scores', () => 0);
+  for (const start of starts)
+    yield subtracting('the running maximum begins at {} in place of −∞', ({ max }) => Math.max(start, max), start);
+  for (const tile of tiles)
+    if (tile < problem.case.dims.n)
+      yield subtracting('the maximum of the first tile of {} keys alone is subtracted', (row) => firstMaximum(row, tile), tile);
+}
+
+/** Largest score of the first tile in which the row sees a key. */
+function firstMaximum({ key, score, count, max }: SoftmaxRow, tile: number): number {
+  if (count === 0) return max;
+  const first = Math.floor(key[0] / tile);
+  let largest = -Infinity;
+  for (let c = 0; c < count && Math.floor(key[c] / tile) === first; c++) largest = Math.max(largest, score[c]);
+  return largest;
+}
+
+/**
+ * Tells whether some rows are broken, which are those where exponentials must overflow, or all underflow, those where they do neither are right, and
+ * a few may be either. Returns undefined if no row must be broken.
+ */
+function breaksThere(problem: Problem, answer: Expectation, outputs: Tensors, shift: (row: SoftmaxRow) => number): boolean | undefined {
+  const { numeric } = problem;
+  const { max: largest, smallestSubnormal } = floatFormats[numeric.accumulate];
+  const [low, high] = [Math.log(smallestSubnormal), Math.log(largest)];
+  const size = problem.inputs.v.data.reduce((most, x) => Math.max(most, Number.isFinite(x) ? Math.abs(x) : 0), 0);
+  const row = new SoftmaxRow(problem);
+  const { o } = answer.outputs;
+  let [broken, either, all] = [0, 0, 0];
+  for (let at = 0; at < answer.empty.length; at++) {
+    const [b, h, i] = unravel(at, o.shape.slice(0, 3));
+    if (answer.rows?.[at] === 0 || !row.load(b, h, i)) continue;
+    all++;
+    const by = shift(row);
+    const rise = row.max - by;
+    const within = rise < high - 8 - Math.log(row.count + 1) && rise > low + Math.min(43, -low / 2);
+    if (rise > high + 1 || rise < low - 1) {
+      if (!isBroken(outputs, at, o.shape[3])) return false;
+      broken++;
+    } else if (within) {
+      const error = 4 * (6 + 3 * Math.abs(rise)) * numeric.a;
+      if (!isRight(problem, answer, outputs, at, error, size)) return false;
+    } else either++;
+  }
+  return broken > 0 ? 2 * either <= all : undefined;
+}
+
+/** No sum could be divided by: the row has a number that is none, or zeros alone. */
+function isBroken(outputs: Tensors, at: number, e: number): boolean {
+  const o = valuesOf(outputs.o).subarray(at * e, (at + 1) * e);
+  return (
+    o.some((x) => !Number.isFinite(x)) ||
+    o.every((x) => x === 0) ||
+    (outputs.lse !== undefined && !Number.isFinite(valuesOf(outputs.lse)[at]))
+  );
+}
+
+/** @param error the further relative error of exponentials that are far from 1. @param size the largest number in V. */
+function isRight(problem: Problem, answer: Expectation, outputs: Tensors, at: number, error: number, size: number): boolean {
+  const { flushToZero } = problem.numeric;
+  return ['o', 'lse'].every((name) => {
+    const actual = outputs[name];
+    if (!actual) return true;
+    const { value, bound, shape } = answer.outputs[name];
+    const width = name === 'o' ? shape[3] : 1;
+    const values = valuesOf(actual);
+    for (let x = at * width; x < (at + 1) * width; x++) {
+      const limit = storedBound(
+        value[x],
+        bound[x] + error * (name === 'o' ? size : 1 + Math.abs(value[x])),
+        actual.dtype as DType,
+        flushToZero,
+      );
+      if (limit !== Infinity && !(Math.abs(values[x] - value[x]) <= limit)) return false;
+    }
+    return true;
+  });
+}

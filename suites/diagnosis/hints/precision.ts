@@ -1,0 +1,243 @@
+import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic.js';
+import { float32Fused } from '../../../adapters/controls/reference/float32-fused.js';
+import { onlineTiles } from '../../../adapters/controls/reference/online.js';
+import { plain } from '../../../adapters/controls/reference/plain.js';
+import { rounding } from '../../../adapters/controls/reference/rounding.js';
+import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax-forward.js';
+import { storeOf } from '../../../adapters/controls/reference/storage.js';
+import type { NumericProfile } from '../../../spec/numeric/profile.js';
+import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
+import { roundTo } from '../../../spec/tensor/float-bits.js';
+import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Numeric } from '../../../spec/types/documents.js';
+import { comparandsOf } from '../../judging/comparands.js';
+import { compareOutput } from '../../judging/compare.js';
+import { isComputed, textbookForward } from '../../judging/textbook.js';
+import type { Hypothesis, Subject } from './hypothesis.js';
+
+/** A kernel that computes less precisely than it says. */
+interface Precision {
+  /** Completes "what … would give". */
+  readonly text: string;
+  readonly size?: number;
+  /** Profile that it would have to declare; absent: no profile says it. */
+  readonly numeric?: Numeric;
+  readonly profile: Partial<NumericProfile>;
+  /** How a textbook kernel of that precision computes. */
+  readonly arithmetic?: Arithmetic;
+  readonly forward?: SoftmaxForward;
+  /** Every number that comes out is one of this type. */
+  readonly grid?: DType;
+}
+
+/** Fewest elements of o by which errors are compared. */
+const LEAST = 16;
+/** How much larger or smaller the errors of two kernels of one precision may be, by the order in which they sum. */
+const ALIKE = 4;
+/** Shares of the elements whose errors are compared, from the smallest on. */
+const quantiles = [0.5, 0.75, 0.9, 0.97];
+
+/**
+ * Forward passes of a lower precision than is declared: within the bounds of that, and as far from the exact answer as a textbook kernel of
+ * it, of those of all such precisions and of the declared one the nearest.
+ */
+export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<Hypothesis> {
+  // what the ranks of a scheme exchange and merge may be less precise than its kernel, and no textbook kernel does that
+  if (backward || problem.case.dtype === 'f64' || problem.case.parallel) return;
+  const untold = problem.case.block !== undefined || problem.mask.segmentOf !== undefined;
+  const precisions = precisionsBelow(problem.numeric);
+  let nearest: { readonly of: Tensors; readonly is: Precision | undefined } | undefined;
+  for (const precision of precisions) {
+    const { text, size, numeric, profile } = precision;
+    const lower = { ...problem, numeric: { ...problem.numeric, ...profile } };
+    yield {
+      text: `what ${text} would give`,
+      ...(size !== undefined && { size }),
+      ...(numeric && { declare: `"numeric": ${JSON.stringify({ [problem.case.dtype]: numeric })} in its capabilities` }),
+      problem: lower,
+      loosens: true,
+      untold,
+      explains: (answer, outputs) => {
+        if (!isWithin(lower, answer, outputs)) return false;
+        if (profile.flushToZero) return isFlushed(problem, answer, outputs);
+        if (!compares(answer) || !isComputed(lower)) return undefined;
+        if (nearest?.of !== outputs) nearest = { of: outputs, is: nearestOf(problem, evaluate(problem, false), outputs, precisions) };
+        return nearest.is === precision;
+      },
+    };
+  }
+}
+
+/** There are enough elements for their errors to be compared. */
+function compares({ outputs: { o } }: Expectation): boolean {
+  return o.value.filter((x, at) => Number.isFinite(x) && o.bound[at] > 0).length >= LEAST;
+}
+
+/** Undefined where none is near, or the declared precision is the nearest. */
+function nearestOf(problem: Problem, answer: Expectation, outputs: Tensors, precisions: readonly Precision[]): Precision | undefined {
+  let found: { readonly precision: Precision | undefined; readonly distance: number } = { precision: undefined, distance: Math.log(ALIKE) };
+  const compare = (precision: Precision | undefined) => {
+    const lower = precision ? { ...problem, numeric: { ...problem.numeric, ...precision.profile } } : problem;
+    const distance = distanceOf(answer, outputs, textbookForward(lower, precision?.arithmetic, precision?.forward));
+    if (distance < found.distance) found = { precision, distance };
+  };
+  compare(undefined);
+  for (const precision of precisions)
+    if (!precision.profile.flushToZero && (precision.grid === undefined || isOn(precision.grid, outputs))) compare(precision);
+  return found.precision;
+}
+
+function precisionsBelow(numeric: NumericProfile): Precision[] {
+  const { storage, accumulate, a } = numeric;
+  const narrow = storage === 'f16' || storage === 'bf16';
+  const found: Precision[] = [];
+  for (const dtype of ['f16', 'bf16'] as const) {
+    const { roundoff, smallestSubnormal } = floatFormats[dtype];
+    if (a >= roundoff) continue;
+    found.push({
+      text: `sums kept in ${dtype}`,
+      numeric: { accumulate: dtype },
+      profile: { accumulate: dtype, a: roundoff, t: smallestSubnormal },
+      arithmetic: rounding({ round: (x) => roundTo(dtype, x), fused: true }),
+      // a narrower output is rounded once more
+      ...(storage === 'f32' && { grid: dtype }),
+    });
+  }
+  if (accumulate === 'f32' && !numeric.tf32 && storage === 'f32') {
+    for (const operand of [cutToTf32, nearestTf32]) {
+      const both = rounding({ round: Math.fround, operand, fused: true });
+      // of the products with V too, or of those of Q and K alone
+      for (const arithmetic of [both, { ...both, combine: float32Fused.combine }])
+        found.push({ text: 'factors rounded to TF32', numeric: { products: 'tf32' }, profile: { tf32: true }, arithmetic });
+    }
+  }
+  for (const exp of [1e-6, 1e-5, 1e-4, 1e-3]) {
+    // outputs of 16 bits are rounded by more
+    if (numeric.exp >= exp || accumulate !== 'f32' || narrow) continue;
+    found.push({
+      text: 'an exponential that is wrong by up to {} of its value',
+      size: exp,
+      numeric: { exp },
+      profile: { exp },
+      arithmetic: rounding({ round: Math.fround, exp: (x) => Math.exp(x) * (1 + exp * Math.sin(16 * x)), fused: true }),
+    });
+  }
+  if (narrow && !numeric.scoresStored)
+    found.push({
+      text: `scores rounded to ${storage}`,
+      numeric: { scores: 'storage' },
+      profile: { scoresStored: true },
+      forward: withStoredScores(storage),
+    });
+  if (narrow && !numeric.probabilitiesStored)
+    found.push({
+      text: `probabilities rounded to ${storage}`,
+      numeric: { probabilities: 'storage' },
+      profile: { probabilitiesStored: true },
+    });
+  if (narrow && !numeric.partialsStored) {
+    const keep = (x: number) => roundTo(storage, x);
+    found.push({
+      text: `outputs kept in ${storage} between steps of {} keys`,
+      size: numeric.tile,
+      numeric: { partials: 'storage', tile: numeric.tile },
+      profile: { partialsStored: true },
+      forward: onlineTiles(numeric.tile, keep),
+    });
+  }
+  // what probabilities of fp8 kernels are rounded to: an f32 kernel has no such profile
+  if (storage === 'f32' && a < floatFormats.bf16.roundoff) {
+    for (const forward of [plain, onlineTiles(numeric.tile)])
+      found.push({
+        text: 'probabilities rounded to bf16',
+        profile: { probabilitiesStored: true, storage: 'f8e4m3' },
+        arithmetic: withWeights('bf16'),
+        forward,
+      });
+  }
+  if (!numeric.flushToZero)
+    found.push({
+      text: 'subnormal numbers flushed to 0',
+      numeric: { flushToZero: true },
+      profile: { flushToZero: true, w: floatFormats[storage].smallestNormal, t: floatFormats[accumulate].smallestNormal },
+    });
+  return found;
+}
+
+function isWithin(problem: Problem, answer: Expectation, outputs: Tensors): boolean {
+  return comparandsOf(problem, answer, outputs).every((comparand) => !compareOutput(comparand).worst);
+}
+
+function isOn(dtype: DType, { o }: Tensors): boolean {
+  const values = valuesOf(o);
+  return values.some((x) => x !== 0) && values.every((x) => Number.isNaN(x) || roundTo(dtype, x) === x);
+}
+
+/** By how much, as a logarithm, the sizes of the errors of o differ most from those of a textbook kernel, over the quantiles; less where the errors themselves are alike. */
+function distanceOf({ outputs: { o } }: Expectation, { o: actual }: Tensors, textbook: Float64Array | undefined): number {
+  if (!textbook) return Infinity;
+  const values = valuesOf(actual);
+  const decided = o.value.map((_, at) => at).filter((at) => Number.isFinite(o.value[at]) && o.bound[at] > 0);
+  const sorted = (of: ArrayLike<number>) => decided.map((at) => Math.abs(of[at] - o.value[at])).sort((x, y) => x - y);
+  const [own, others] = [sorted(values), sorted(textbook.map((x) => roundTo(actual.dtype as DType, x)))];
+  const apart = Math.max(
+    ...quantiles.map((share) => {
+      const at = Math.floor(share * (decided.length - 1));
+      return own[at] === others[at] ? 0 : Math.abs(Math.log(own[at] / others[at]));
+    }),
+  );
+  // where the same numbers are rounded the errors are the same too
+  const different = Math.hypot(...decided.map((at) => values[at] - textbook[at])) / Math.hypot(...own);
+  return apart * Math.min(1, different);
+}
+
+/** Tells whether most of the wrong elements are 0. */
+function isFlushed(problem: Problem, { outputs }: Expectation, { o: actual }: Tensors): boolean {
+  const values = valuesOf(actual);
+  const least = floatFormats[problem.numeric.storage].smallestNormal;
+  const off = Array.from(values.keys()).filter((at) => values[at] !== outputs.o.value[at] && Math.abs(outputs.o.value[at]) < least);
+  return off.length > 0 && 2 * off.filter((at) => values[at] === 0).length >= off.length;
+}
+
+/** Scores rounded before the softmax, as kernels composed of operations store them. */
+function withStoredScores(storage: DType): SoftmaxForward {
+  const store = storeOf(storage);
+  return (p, steps) => {
+    const { arithmetic } = p;
+    const dots: Arithmetic['dots'] = (...args) => {
+      arithmetic.dots(...args);
+      store(args[7], 0, args[5]);
+    };
+    return plain({ ...p, arithmetic: { ...arithmetic, dots } }, steps);
+  };
+}
+
+function withWeights(dtype: DType): Arithmetic {
+  const { combine } = float32Fused;
+  return {
+    ...float32Fused,
+    combine: (weights, ...rest) =>
+      combine(
+        weights.map((x) => roundTo(dtype, x)),
+        ...rest,
+      ),
+  };
+}
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** The number with the last 13 bits of its significand cut off. */
+function cutToTf32(x: number): number {
+  float[0] = x;
+  bits[0] &= ~0x1fff;
+  return float[0];
+}
+
+/** The nearest number with 10 bits after the leading one. */
+function nearestTf32(x: number): number {
+  float[0] = x;
+  bits[0] = (bits[0] + 0x1000) & ~0x1fff;
+  return float[0];
+}

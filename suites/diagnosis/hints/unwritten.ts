@@ -1,0 +1,26 @@
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import { plausible, prefillOf } from '../../../spec/tensor/prefill.js';
+import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { Comparand } from '../../judging/compare.js';
+
+/** Wrong elements of a narrow type that must all be as before: there are few numbers of such a type, and one of them may be met by chance. */
+const LEAST_NARROW = 4;
+
+/** Every wrong element holds a number that its memory held before the call. */
+export function unwrittenHint({ output, actual, expected, flushToZero }: Comparand, c: Case): string | undefined {
+  if (prefillOf(c) !== 'plausible') return undefined;
+  const dtype = actual.dtype as DType;
+  const pattern = plausible(dtype);
+  const before = new Set(valuesOf(tensor(dtype, [pattern.length], pattern)));
+  const values = valuesOf(actual);
+  let wrong = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Math.abs(values[i] - expected.value[i]) <= storedBound(expected.value[i], expected.bound[i], dtype, flushToZero)) continue;
+    if (!before.has(values[i])) return undefined;
+    wrong++;
+  }
+  if (wrong === 0 || (dtype !== 'f32' && dtype !== 'f64' && wrong < LEAST_NARROW)) return undefined;
+  return `the wrong elements of ${output} hold what was in its memory before the call: they are not written`;
+}

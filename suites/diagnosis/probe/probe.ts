@@ -1,0 +1,91 @@
+import type { LoadOptions } from '../../../adapters/load-options.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Capabilities, DType, Probe } from '../../../spec/types/documents.js';
+import { toJsonNumber } from '../../judging/json-number.js';
+import { Host } from '../../runner/host/host.js';
+import { HostSlot } from '../../runner/host/host-supervisor.js';
+import { version } from '../../version.js';
+import { oracleOf } from '../dialect/candidate.js';
+import { declarationOf, type Evidence, type Finding } from '../dialect/finding.js';
+import { inferDialect } from '../dialect/infer.js';
+import { planDialect } from '../dialect/plan.js';
+import { askAll } from './answers.js';
+
+export interface ProbeOptions {
+  /** Seconds. */
+  readonly timeout: number;
+  readonly startTimeout: number;
+  readonly load?: LoadOptions;
+}
+
+/** What a kernel was seen to do, or why it could not be started. */
+export type Probed =
+  | { readonly state: 'probed'; readonly probe: Probe }
+  | { readonly state: 'unavailable'; readonly reason: string; readonly remedy: string };
+
+/**
+ * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and reads its answers. Nothing but its answers tells.
+ * @param source what `--adapter` takes. @throws {DocumentError} where what it claims is malformed.
+ */
+export async function probeAdapter(source: string, options: ProbeOptions): Promise<Probed> {
+  const library = createLibrary();
+  const settings = {
+    source,
+    documents: [],
+    dialect: {},
+    timeout: options.timeout * 1000,
+    startTimeout: options.startTimeout * 1000,
+    ...(options.load && { load: options.load }),
+  };
+  const start = await Host.start(settings);
+  if (start.state === 'unavailable') return { state: 'unavailable', reason: start.reason, remedy: start.remedy };
+  const { adapter, environment } = start;
+  const declared = adapter.capabilities as Capabilities;
+  const claims = Claims.of(library, resolveCapabilities(declared, source));
+  const { capabilities } = claims;
+  const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
+  try {
+    const dtype = plainest(capabilities.dtypes as DType[]);
+    const plan = planDialect(capabilities, dtype);
+    const answers = await askAll(slot, plan.calls, claims);
+    const findings = inferDialect(plan, answers, oracleOf(claims));
+    const probe: Probe = {
+      format: 1,
+      suite: version,
+      adapter: { id: adapter.id, title: adapter.title, version: adapter.version },
+      environment: { ...environment },
+      dtype,
+      calls: plan.calls.map((call) => call.case),
+      axes: findings.map((finding) => record(finding, declared)),
+      dialect: declarationOf(findings),
+    };
+    return { state: 'probed', probe };
+  } finally {
+    await slot.stop();
+  }
+}
+
+function plainest(dtypes: readonly DType[]): DType {
+  return dtypes.includes('f32') ? 'f32' : dtypes[0];
+}
+
+function record({ reason, evidence, values, ...finding }: Finding, declared: Capabilities): Probe['axes'][number] {
+  return {
+    ...finding,
+    values: [...values],
+    from: declared.dialect?.[finding.axis] === undefined ? 'default' : 'declared',
+    ...(reason !== undefined && { reason }),
+    evidence: evidence.map(evidenceRecord),
+  };
+}
+
+function evidenceRecord({ element, call, text, fits }: Evidence): Probe['axes'][number]['evidence'][number] {
+  return {
+    call,
+    ...(element && { output: element.output as 'o' | 'lse', index: [...element.index], actual: toJsonNumber(element.actual) }),
+    text,
+    fits: [...fits],
+  };
+}

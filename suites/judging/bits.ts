@@ -1,0 +1,50 @@
+import { type Tensor, type Tensors, valuesOf } from '../../spec/tensor/tensor.js';
+import type { FailJudgement } from '../properties/property.js';
+import { unravel } from './compare.js';
+import { toJsonNumber, toText } from './json-number.js';
+
+/**
+ * The first element whose bits differ, −1 where none does. Any NaN equals any other.
+ * @param skip rows (leading elements) that are not compared.
+ */
+export function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
+  const x = valuesOf(a);
+  const y = valuesOf(b);
+  const rowLength = skip ? x.length / skip.length : x.length;
+  for (let i = 0; i < x.length; i++) {
+    if (!Object.is(x[i], y[i]) && !skip?.[Math.floor(i / rowLength)]) return i;
+  }
+  return -1;
+}
+
+/** Whether every output has the same bits in both calls. */
+export function identical(a: Tensors, b: Tensors): boolean {
+  return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);
+}
+
+/** The first difference between two calls' outputs as a failure. @param describe the sentence, from the place and the two values. */
+export function sameBits(
+  before: Tensors,
+  after: Tensors,
+  failure: { class: string; call: number; skip?: Uint8Array; describe(place: string, before: string, after: string): string },
+): FailJudgement | undefined {
+  for (const output of Object.keys(before)) {
+    const at = firstDifference(before[output], after[output], failure.skip);
+    if (at < 0) continue;
+    const index = unravel(at, before[output].shape);
+    const expected = valuesOf(before[output])[at];
+    const actual = valuesOf(after[output])[at];
+    return {
+      status: 'fail',
+      class: failure.class,
+      output,
+      index,
+      expected: toJsonNumber(expected),
+      actual: toJsonNumber(actual),
+      bound: 0,
+      message: failure.describe(`${output}[${index.join(', ')}]`, toText(expected), toText(actual)),
+      call: failure.call,
+    };
+  }
+  return undefined;
+}

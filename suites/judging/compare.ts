@@ -1,0 +1,169 @@
+import { storedBound } from '../../spec/oracle/output-bound.js';
+import type { Expected } from '../../spec/oracle/problem.js';
+import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
+import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
+import type { OutputStatistics } from '../properties/property.js';
+import { type CallErrors, noErrors } from './error-sums.js';
+import { noStatistics } from './statistics.js';
+import { biasedExponent, ulpTable } from './ulp.js';
+
+/** How rows without keys are judged: equal to the expected value, within its bound, or any finite number ≤ −1e4. */
+export type EmptyRule = 'exact' | 'bounded' | 'finite';
+
+export interface Comparand {
+  readonly output: string;
+  /** Class of a plain wrong number: `value`, `lse`, `gradient`. */
+  readonly class: string;
+  /** Contiguous, with as many elements as expected. Its dtype sets the rounding in the bound. */
+  readonly actual: Tensor;
+  readonly expected: Expected;
+  readonly flushToZero: boolean;
+  /** 1 for each row that is judged; the output's leading elements are these rows. Absent: every row is. */
+  readonly judged?: Uint8Array;
+  /** 1 for each row without keys, of the same rows. */
+  readonly empty?: { readonly rows: Uint8Array; readonly rule: EmptyRule };
+}
+
+export interface Mismatch {
+  readonly class: string;
+  readonly output: string;
+  readonly index: readonly number[];
+  readonly expected: number;
+  readonly actual: number;
+  readonly bound: number;
+  /** error ÷ bound; infinite where either is not a number. */
+  readonly ratio: number;
+}
+
+export interface Comparison {
+  readonly output: string;
+  readonly statistics: OutputStatistics;
+  /** Of the normal numbers within their bound. */
+  readonly errors: CallErrors;
+  readonly worst?: Mismatch;
+}
+
+/**
+ * Which class is reported where an answer is wrong in several ways. A failure keeps its class while it shrinks: what most wrong answers
+ * have comes first, so that searches for one fault end alike, whatever case they began with.
+ */
+const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
+
+function rank(name: string): number {
+  const at = precedence.indexOf(name);
+  return at < 0 ? precedence.length : at;
+}
+
+/** The one to report: by class first, then by error ÷ bound; the earlier where they are alike. */
+export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatch | undefined {
+  if (!a || !b) return a ?? b;
+  const order = rank(b.class) - rank(a.class) || a.ratio - b.ratio;
+  return order < 0 ? b : a;
+}
+
+/**
+ * Every element against e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN passes only
+ * where exactly NaN is expected; infinities must match in sign.
+ * @throws {Error} where the oracle's bound is not a number.
+ */
+export function compareOutput(c: Comparand): Comparison {
+  const actual = valuesOf(c.actual);
+  const { value, bound, shape } = c.expected;
+  const dtype = c.actual.dtype as DType;
+  const ulps = ulpTable(dtype);
+  const statistics = noStatistics();
+  const { histogram } = statistics;
+  const errors = noErrors();
+  const { smallestNormal } = floatFormats[dtype];
+  const rows = c.empty?.rows;
+  const { judged } = c;
+  const count = judged?.length ?? rows?.length ?? 1;
+  const rowLength = value.length / count;
+  let worstAt = -1;
+  let worstRank = Infinity;
+  let worstRatio = 0;
+  let worstClass = c.class;
+  let worstLimit = 0;
+  for (let row = 0; row < count; row++) {
+    if (judged?.[row] === 0) continue;
+    const start = row * rowLength;
+    const empty = rows?.[row] === 1;
+    const rule = empty ? c.empty?.rule : 'bounded';
+    for (let i = start; i < start + rowLength; i++) {
+      const x = actual[i];
+      const r = value[i];
+      const limit = rule === 'bounded' ? storedBound(r, bound[i], dtype, c.flushToZero) : 0;
+      if (limit === Infinity) {
+        statistics.undecided++;
+        continue;
+      }
+      const error = rule === 'finite' ? finiteLseError(x) : difference(x, r);
+      const ratio = error === 0 ? 0 : error / limit;
+      statistics.elements++;
+      if (error <= limit) {
+        if (ratio > statistics.maxOverBound) statistics.maxOverBound = ratio;
+        histogram[Math.min(9, Math.floor(ratio * 10))]++;
+        const inUlps = error === 0 ? 0 : error / ulps[biasedExponent(r)];
+        if (inUlps > statistics.maxUlp) statistics.maxUlp = inUlps;
+        // what is flushed, and rows without keys, say nothing of how the others are rounded
+        if (limit > 0 && Math.abs(r) >= smallestNormal) addError(errors, ratio, x > r, r > 0);
+        continue;
+      }
+      if (Number.isNaN(limit)) throw new Error(`the oracle's bound of ${c.output}[${unravel(i, shape).join(', ')}] is not a number`);
+      const distance = Number.isNaN(ratio) ? Infinity : ratio;
+      statistics.maxOverBound = Math.max(statistics.maxOverBound, distance);
+      statistics.maxUlp = Math.max(statistics.maxUlp, Number.isFinite(error) ? error / ulps[biasedExponent(r)] : Infinity);
+      histogram[10]++;
+      const kind = empty ? 'empty-row' : Number.isFinite(x) && Number.isFinite(r) ? c.class : 'nan';
+      const order = rank(kind);
+      if (order < worstRank || (order === worstRank && distance > worstRatio)) {
+        worstAt = i;
+        worstRank = order;
+        worstRatio = distance;
+        worstClass = kind;
+        worstLimit = limit;
+      }
+    }
+  }
+  if (worstAt < 0) return { output: c.output, statistics, errors };
+  const index = unravel(worstAt, shape);
+  const worst = {
+    class: worstClass,
+    output: c.output,
+    index,
+    expected: value[worstAt],
+    actual: actual[worstAt],
+    bound: worstLimit,
+    ratio: worstRatio,
+  };
+  return { output: c.output, statistics, errors, worst };
+}
+
+function addError(errors: CallErrors, ratio: number, above: boolean, positive: boolean): void {
+  errors.elements++;
+  errors.absolute += ratio;
+  errors.squares += ratio * ratio;
+  errors.upwards += above ? ratio : -ratio;
+  errors.outwards += above === positive ? ratio : -ratio;
+}
+
+/** |x − r|; 0 where both are the same infinity or both NaN; NaN or infinite where one of them is and the other is not. */
+function difference(x: number, r: number): number {
+  if (x === r || (Number.isNaN(x) && Number.isNaN(r))) return 0;
+  return Math.abs(x - r);
+}
+
+function finiteLseError(x: number): number {
+  return Number.isFinite(x) && x <= -1e4 ? 0 : NaN;
+}
+
+/** The index of the flat element in a row-major array. */
+export function unravel(flat: number, shape: readonly number[]): number[] {
+  const index = new Array<number>(shape.length);
+  let rest = flat;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
+}

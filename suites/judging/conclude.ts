@@ -1,0 +1,54 @@
+import type { FailJudgement, Judgement, StatisticsSink } from '../properties/property.js';
+import type { Comparison, Mismatch } from './compare.js';
+import { worse } from './compare.js';
+import { toJsonNumber, toText } from './json-number.js';
+
+/** Largest share of elements without a finite bound at which a case still counts. */
+const UNDECIDED_SHARE = 0.1;
+
+/** What the comparisons of one call come to; the worst element is explained where it can be. */
+export function conclude(
+  comparisons: readonly Comparison[],
+  statistics: StatisticsSink,
+  call: number,
+  explain: () => Pick<FailJudgement, 'hint' | 'diagnosis'>,
+): Judgement {
+  for (const c of comparisons) statistics.add(c.output, c.statistics);
+  const worst = comparisons.reduce<Mismatch | undefined>((found, c) => worse(found, c.worst), undefined);
+  if (worst) return { ...failureOf(worst, call), ...explain() };
+  return undecidedOf(comparisons) ?? { status: 'pass' };
+}
+
+/** More than a tenth of the elements have no finite bound. */
+export function undecidedOf(comparisons: readonly Comparison[]): Judgement | undefined {
+  const undecided = comparisons.reduce((sum, c) => sum + c.statistics.undecided, 0);
+  const all = comparisons.reduce((sum, c) => sum + c.statistics.elements, undecided);
+  if (!(undecided > UNDECIDED_SHARE * all)) return undefined;
+  return { status: 'undecided', reason: `${undecided} of ${all} elements have no finite bound` };
+}
+
+export function failureOf(m: Mismatch, call: number): FailJudgement {
+  return {
+    status: 'fail',
+    class: m.class,
+    output: m.output,
+    index: m.index,
+    expected: toJsonNumber(m.expected),
+    actual: toJsonNumber(m.actual),
+    bound: toJsonNumber(m.bound),
+    message: describe(m),
+    call,
+  };
+}
+
+function describe(m: Mismatch): string {
+  const where = `${m.output}[${m.index.join(', ')}]`;
+  const [actual, expected] = [m.actual, m.expected].map(toText);
+  if (m.class === 'empty-row') return `${where} is ${actual}, expected ${expected}: this row sees no key`;
+  if (!Number.isFinite(m.ratio)) return `${where} is ${actual}, expected ${expected}`;
+  return `${where} is ${actual}, expected ${expected} within ${short(m.bound)}: off by ${short(m.ratio)} times the bound`;
+}
+
+function short(x: number): string {
+  return String(Number(x.toPrecision(3)));
+}

@@ -1,0 +1,140 @@
+import { decodeOutcome, type Outcome } from '../../adapters/parallel/job/outcome.js';
+import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/parallel/job/rank-outputs.js';
+import type { Claims } from '../../spec/claims/claims.js';
+import { resolveNumeric } from '../../spec/numeric/profile.js';
+import type { Expectation, Problem } from '../../spec/oracle/problem.js';
+import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
+import type { Case } from '../../spec/types/documents.js';
+import type { Explanation } from '../diagnosis/hints/diagnosis.js';
+import { evidenceOf } from '../diagnosis/hints/hints.js';
+import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from '../properties/property.js';
+import { checkOutputs, normalise } from './outputs.js';
+import { StatisticsCollector } from './statistics.js';
+
+/** What a case is judged by, beside the property. */
+export interface Judge {
+  readonly claims: Claims;
+  /** generators/problem.ts */
+  problemOf(claims: Claims, c: Case, gradients: boolean): Problem;
+  /** spec/oracle/oracle.ts */
+  expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
+  /** Leaves failures unexplained, which takes most of the time of a failing case. */
+  readonly undiagnosed?: boolean;
+  /** Explanations to be confirmed: failures are explained by these alone, and passes say which of them they refute. */
+  readonly supposed?: readonly Explanation[];
+}
+
+export interface JudgedCase {
+  readonly judgement: Judgement;
+  /** By output. */
+  readonly statistics: Record<string, OutputStatistics>;
+}
+
+/**
+ * The verdict on a case, from the raw outputs of each of the property's calls. Where ranks of a job gave others than rank 0, each is judged.
+ * @param results as the kernel gave them, in the case's layout, in the order of the calls.
+ * @throws {Error} where the oracle itself fails: never a pass.
+ */
+export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
+  const calls = property.calls(c, judge.claims);
+  if (calls.length !== results.length)
+    throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
+  const oracle = new MemoisedOracle(judge);
+  const ranks = deviatingRanks(results);
+  const whole = judgeRank(
+    property,
+    judge,
+    c,
+    ranks.length > 0 || results.some(hasUnseenRanks) ? results.map((r) => ofRank(r, 0)) : results,
+    oracle,
+  );
+  if (whole.judgement.status === 'fail') return whole;
+  for (const rank of ranks) {
+    const own = judgeRank(
+      property,
+      judge,
+      c,
+      results.map((r) => ofRank(r, rank)),
+      oracle,
+    );
+    if (own.judgement.status === 'fail')
+      return {
+        ...own,
+        judgement: { ...own.judgement, message: `rank ${rank} gave other outputs than rank 0, which is right: ${own.judgement.message}` },
+      };
+  }
+  return whole;
+}
+
+/** The verdict on what one rank came to. */
+function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
+  const { claims } = judge;
+  const { capabilities } = claims;
+  const calls = property.calls(c, claims);
+  for (const [call, spec] of calls.entries()) {
+    const outcome = decodeOutcome(results[call]);
+    if (outcome && property.outcomes) continue;
+    const failure = outcome
+      ? failedJob(outcome)
+      : checkOutputs(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+    if (failure) return { judgement: { ...failure, call }, statistics: {} };
+  }
+  const statistics = new StatisticsCollector();
+  const context: JudgeContext = {
+    case: c,
+    claims,
+    numeric: resolveNumeric(c.dtype, capabilities.numeric),
+    calls,
+    results: calls.map((spec, call) => {
+      if (results[call].outcome) return results[call];
+      const outputs = normalise(spec, results[call], capabilities, oracle.problem(spec.case, spec.command === 'backward'));
+      return spec.case.parallel ? { ...results[call], ...outputs } : outputs;
+    }),
+    problem: (other, gradients = false) => oracle.problem(other, gradients),
+    expectation: (other, gradients) => oracle.expectation(other, gradients),
+    evaluate: (problem, gradients, rows) => judge.expectationOf(problem, gradients, rows),
+    diagnosing: judge.undiagnosed !== true,
+    ...(judge.supposed && { supposed: judge.supposed }),
+    statistics,
+  };
+  const judgement = property.judge(context);
+  const passed = judgement.status === 'pass' && judge.supposed;
+  return { judgement: passed ? { ...judgement, ...evidenceOf(context, passed) } : judgement, statistics: statistics.outputs };
+}
+
+/** A job of several ranks that ended without a result. */
+function failedJob(outcome: Outcome): FailJudgement {
+  if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
+  const { how, message, ranks } = outcome.failed;
+  const others = ranks.flatMap((why, rank) => (why === null || why === message ? [] : [`rank ${rank}: ${why}`]));
+  return { status: 'fail', class: how, message: [message, ...others].join('; ') };
+}
+
+/** Problems and expectations of one case's calls, each made once. Cases are told apart by identity. */
+class MemoisedOracle {
+  private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
+  private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];
+
+  constructor(private readonly judge: Judge) {}
+
+  problem(c: Case, gradients: boolean): Problem {
+    const known = this.problems[Number(gradients)];
+    let problem = known.get(c);
+    if (!problem) {
+      problem = this.judge.problemOf(this.judge.claims, c, gradients);
+      known.set(c, problem);
+    }
+    return problem;
+  }
+
+  expectation(c: Case, gradients: boolean): Expectation {
+    const known = this.expectations[Number(gradients)];
+    let expectation = known.get(c);
+    if (!expectation) {
+      expectation = this.judge.expectationOf(this.problem(c, gradients), gradients);
+      known.set(c, expectation);
+    }
+    return expectation;
+  }
+}

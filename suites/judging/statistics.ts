@@ -1,0 +1,25 @@
+import type { OutputStatistics, StatisticsSink } from '../properties/property.js';
+import { addSums } from './error-sums.js';
+
+export function noStatistics(): OutputStatistics {
+  return { elements: 0, undecided: 0, maxOverBound: 0, histogram: new Array<number>(11).fill(0), maxUlp: 0 };
+}
+
+export function mergeStatistics(into: OutputStatistics, from: OutputStatistics): void {
+  into.elements += from.elements;
+  into.undecided += from.undecided;
+  into.maxOverBound = Math.max(into.maxOverBound, from.maxOverBound);
+  into.maxUlp = Math.max(into.maxUlp, from.maxUlp);
+  for (let bin = 0; bin < into.histogram.length; bin++) into.histogram[bin] += from.histogram[bin];
+  if (from.errors) into.errors = into.errors ? addSums(into.errors, from.errors) : from.errors;
+}
+
+/** Adds up statistics per output. */
+export class StatisticsCollector implements StatisticsSink {
+  readonly outputs: Record<string, OutputStatistics> = {};
+
+  add(output: string, statistics: OutputStatistics): void {
+    this.outputs[output] ??= noStatistics();
+    mergeStatistics(this.outputs[output], statistics);
+  }
+}

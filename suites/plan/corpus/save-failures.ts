@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckResult, Failure, Result } from '../../../spec/types/documents.js';
+import { isUnexpected } from '../../exit-code.js';
+import { forFlag, readTextFor } from '../../files.js';
+import { writeAside } from '../../write-aside.js';
+
+/** The name of a failure's document: one failure has one name, whenever it is found. */
+export function corpusName({ adapter, check, class: failureClass, verdict, case: c }: Failure): string {
+  const text = JSON.stringify([adapter.id, check, failureClass ?? verdict, c]);
+  return `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
+}
+
+/**
+ * Keeps the documents of the failures that nobody expected; those that are there already stay as they are.
+ * @param out the folder of the result. @returns the names of the new ones.
+ */
+export function saveFailures(folder: string, out: string, { checks }: Result): string[] {
+  forFlag('--corpus', () => mkdirSync(folder, { recursive: true }));
+  const saved: string[] = [];
+  for (const check of checks) {
+    const path = documentOf(out, check);
+    if (path === undefined) continue;
+    const text = readTextFor('--out', path);
+    const name = corpusName(JSON.parse(text) as Failure);
+    if (existsSync(join(folder, name))) continue;
+    writeAside('--corpus', join(folder, name), text);
+    saved.push(name);
+  }
+  return saved;
+}
+
+function documentOf(out: string, check: CheckResult): string | undefined {
+  if (check.verdict === 'pass' || !isUnexpected(check) || check.failure?.folder === undefined) return undefined;
+  return join(out, check.failure.folder, 'failure.json');
+}

@@ -1,0 +1,24 @@
+import { isPaged } from '../../generators/history/pages.js';
+import { pageOf } from '../../generators/history/play.js';
+import { withinLimits } from '../../generators/limits.js';
+import { maskForm, masksOf } from '../../generators/mask-form.js';
+import type { Claims } from '../../spec/claims/claims.js';
+import type { Case } from '../../spec/types/documents.js';
+
+/** Something that a case asks for and that is not claimed, in words; undefined where everything is. What `excludes` takes away again is not looked at. */
+export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
+  const { dtypes, operators, limits, grouped, options, layouts, strided, pages } = claims.capabilities;
+  if (!dtypes.includes(c.dtype)) return `${c.dtype} is not claimed`;
+  if (!operators.includes(c.operator)) return `operator ${c.operator} is not claimed`;
+  if (!withinLimits(limits, c.dims)) {
+    const sizes = Object.entries(c.dims).filter(([axis]) => axis in limits);
+    return `its limits leave out ${sizes.map(([axis, size]) => `${axis} = ${size}`).join(', ')}`;
+  }
+  if (c.dims.g > 1 && !grouped) return 'shared key heads are not claimed';
+  const option = Object.keys(c.options).find((name) => !options.includes(name as (typeof options)[number]));
+  if (option !== undefined) return `option ${option} is not claimed`;
+  if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
+  if (c.views && !strided) return 'strided tensors are not claimed';
+  if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
+  return maskForm(claims, c, masksOf(claims.library, c).own) ? undefined : 'the mask has no form that it takes';
+}

@@ -1,0 +1,159 @@
+import { usualSpeed } from '../../generators/budget.js';
+import type { Feature } from '../../generators/needs.js';
+import type { Claims } from '../../spec/claims/claims.js';
+import { DocumentError } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { drawnMasks } from '../../spec/mask/drawn.js';
+import { operatorsOf } from '../../spec/scheme/operators.js';
+import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
+import { nearest } from '../nearest.js';
+import { properties } from '../properties/index.js';
+import type { Property } from '../properties/property.js';
+import { UsageError } from '../usage-error.js';
+import { checkMatcher } from './check-glob.js';
+import { type CheckParts, formatCheckId } from './check-id.js';
+import type { ParallelOptions } from './parallel-options.js';
+import { pairsOf } from './profile-checks.js';
+import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './support.js';
+
+/** One property of one operator, feature, mask and dtype, for one adapter. */
+export interface Check extends CheckParts {
+  readonly id: string;
+  readonly adapter: string;
+  /** Cases to judge; 0 where it cannot be asked. */
+  readonly cases: number;
+  /** How fast its adapter is: so large may cases of production sizes be. Absent: none is drawn. */
+  readonly speed?: Speed;
+  /** Of a scheme's check: how its ranks are run. */
+  readonly parallel?: ParallelOptions;
+  /** Why it cannot be asked of the adapter. */
+  readonly unsupported?: string;
+}
+
+export interface PlannedAdapter {
+  readonly id: string;
+  readonly claims: Claims;
+  /** The class it was measured to be in. */
+  readonly speed?: Speed;
+}
+
+export interface PlanOptions {
+  /** Cases per check; `+all` has four times as many. */
+  readonly runs: number;
+  /** Globs over check ids; none: every check. */
+  readonly filter?: readonly string[];
+  /** Whose parallel checks are planned; every one where absent. */
+  readonly schemes?: readonly string[];
+  /** How these run; by default on 1 to 8 ranks, simulated. */
+  readonly parallel?: ParallelOptions;
+}
+
+/**
+ * The checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
+ * @throws {DocumentError} where a profile names an operator or a property that is not known.
+ */
+export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+  const { library, capabilities } = adapter.claims;
+  const filters = (options.filter ?? []).map(checkMatcher);
+  const checks: Check[] = [];
+  for (const [operator, property] of pairs(library, profiles)) {
+    for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes)) {
+      const claims = adapter.claims.forScheme(scheme);
+      // an adapter that is a scheme need not be fit for ours
+      if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
+      const gap =
+        typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, { feature, mask, scheme }, options.parallel);
+      for (const dtype of capabilities.dtypes) {
+        const parts: CheckParts = {
+          operator: operator.name,
+          ...(feature && { feature }),
+          mask,
+          property: property.name,
+          dtype: dtype as DType,
+          ...(scheme && { scheme }),
+        };
+        const id = formatCheckId(parts);
+        if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
+        const unsupported = excludedWhole(capabilities, property, parts) ?? gap;
+        const cases = unsupported !== undefined ? 0 : Math.min(options.runs * (feature === 'all' ? 4 : 1), property.cases ?? Infinity);
+        checks.push({
+          id,
+          adapter: adapter.id,
+          ...parts,
+          cases,
+          speed: adapter.speed ?? usualSpeed,
+          ...(scheme && options.parallel && { parallel: options.parallel }),
+          ...(unsupported !== undefined && { unsupported }),
+        });
+      }
+    }
+  }
+  return checks;
+}
+
+function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, Property][] {
+  const found = new Map<string, [Operator, Property]>();
+  for (const profile of profiles) {
+    for (const pair of pairsOf(library, profile)) {
+      const [operatorName, propertyName] = pair.split('/');
+      const operator = library.operators.get(operatorName);
+      const property = properties.find((p) => p.name === propertyName);
+      const unknown = (path: string, name: string, known: Iterable<string>) =>
+        new DocumentError(`profile ${profile.name}`, path, `found "${name}", the nearest are ${nearest(name, known).join(', ')}`);
+      if (!operator) throw unknown('$.operators', operatorName, library.operators.keys());
+      if (!property)
+        throw unknown(
+          '$.properties',
+          propertyName,
+          properties.map((p) => p.name),
+        );
+      found.set(pair, [operator, property]);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The masks, features and schemes for which a property is asked of an operator. @param claimed the masks that the adapter names. */
+function forms(
+  library: SpecLibrary,
+  operator: Operator,
+  property: Property,
+  claimed: readonly string[],
+  schemes: readonly string[] = [...library.schemes.keys()],
+): { mask: string; feature?: Feature; scheme?: string }[] {
+  const formsWith = (named: readonly string[]) => {
+    const plain = property.perMask ? masksOf(operator, drawnMasks(library, named)).map((mask) => ({ mask })) : [{ mask: 'any' }];
+    const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
+    return [...plain, ...extra];
+  };
+  if (!property.perScheme) return formsWith(claimed);
+  return schemes
+    .filter((name) => {
+      const scheme = library.schemes.get(name);
+      return scheme === undefined || operatorsOf(scheme).includes(operator.name);
+    })
+    .flatMap((scheme) => {
+      const { masks = 'any' } = library.schemes.get(scheme) ?? {};
+      return formsWith(masks === 'any' ? [] : masks).map((form) => ({ ...form, scheme }));
+    });
+}
+
+/** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */
+export function checkFilters(filters: readonly string[], plannable: readonly Check[]): void {
+  for (const filter of filters) {
+    const matches = checkMatcher(filter);
+    if (plannable.some((c) => matches(c.adapter, c.id))) continue;
+    const ids = filter.includes('::') ? plannable.map((c) => `${c.adapter}::${c.id}`) : plannable.map((c) => c.id);
+    throw new UsageError(
+      `--filter ${filter} matches no check; the nearest are ${nearest(filter, ids).join(', ') || 'none: nothing is planned'}`,
+    );
+  }
+}
+
+/** One hash of what a run consists of: two runs of equal hash judge the same cases by the same rules. */
+export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
+  const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
+  const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

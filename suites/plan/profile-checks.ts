@@ -1,0 +1,36 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import type { Profile } from '../../spec/types/documents.js';
+import { nearest } from '../nearest.js';
+import { UsageError } from '../usage-error.js';
+
+/** The profiles of these names. @throws {UsageError} naming the nearest known ones. */
+export function profilesNamed(library: SpecLibrary, names: readonly string[]): Profile[] {
+  return [...new Set(names)].map((name) => {
+    const profile = library.profiles.get(name.replace(/@\d+$/, ''));
+    const version = /@(\d+)$/.exec(name)?.[1];
+    if (!profile) throw new UsageError(`unknown profile "${name}"; known: ${nearest(name, library.profiles.keys(), 8).join(', ')}`);
+    if (version !== undefined && Number(version) !== profile.version) {
+      throw new UsageError(`profile "${name}" is not in this version; it has ${profile.name}@${profile.version}`);
+    }
+    return profile;
+  });
+}
+
+/** The profiles that are judged where none is named. */
+export function usualProfiles(library: SpecLibrary): Profile[] {
+  return [...library.profiles.values()].filter(({ byName }) => !byName);
+}
+
+/** Which (operator, property) pairs belong to a profile, its own and those of the profiles it includes: "operator/property". */
+export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
+  const pairs = new Set<string>();
+  const seen = new Set<string>();
+  const add = (p: Profile) => {
+    if (seen.has(p.name)) return;
+    seen.add(p.name);
+    for (const included of profilesNamed(library, p.includes ?? [])) add(included);
+    for (const operator of p.operators) for (const property of p.properties) pairs.add(`${operator}/${property}`);
+  };
+  add(profile);
+  return pairs;
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { parseDocument } from '../../../spec/documents.js';
+import type { AdapterResult, CheckResult, Costs, Result } from '../../../spec/types/documents.js';
+import { readTextFor } from '../../files.js';
+import { UsageError } from '../../usage-error.js';
+import { writeAside } from '../../write-aside.js';
+import { globMatcher } from '../check-glob.js';
+
+/** @throws {UsageError} where there is no such file. @throws {DocumentError} where it is no cost table. */
+export function readCosts(file: string): Costs {
+  if (!existsSync(file)) throw new UsageError(`--costs: found no file "${file}"; attn-cts run --write-costs writes one`);
+  return parseDocument('costs', readTextFor('--costs', file), file);
+}
+
+/** Returns the milliseconds of each judged check of a result, by name, and how fast the adapters are. */
+export function costsOf(checks: readonly CheckResult[], adapters: readonly AdapterResult[] = []): Costs {
+  const judged = checks.filter((c) => c.cases > 0).map((c) => [`${c.adapter}::${c.id}`, c.milliseconds] as const);
+  const speeds = adapters.flatMap(({ id, speed }) => (speed ? [[id, speed] as const] : []));
+  return {
+    format: 1,
+    costs: Object.fromEntries(judged.sort(([a], [b]) => (a < b ? -1 : 1))),
+    ...(speeds.length > 0 && { speeds: Object.fromEntries(speeds) }),
+  };
+}
+
+export function writeCosts(file: string, { checks, adapters }: Pick<Result, 'checks' | 'adapters'>): void {
+  writeAside('--write-costs', file, `${JSON.stringify(costsOf(checks, adapters), null, 2)}\n`);
+}
+
+/** Two tables of one hash divide a plan alike. */
+export function hashOfCosts({ costs }: Costs): string {
+  return createHash('sha256').update(JSON.stringify(costs)).digest('hex').slice(0, 16);
+}
+
+/** The milliseconds that a table gives for adapter::id; undefined where it says nothing of it. */
+export function costLookup({ costs }: Costs): (name: string) => number | undefined {
+  const globs = Object.keys(costs)
+    .filter((key) => /[*?{]/.test(key))
+    .map((key) => ({ matches: globMatcher(key), cost: costs[key] }));
+  return (name) => (Object.hasOwn(costs, name) ? costs[name] : globs.find(({ matches }) => matches(name))?.cost);
+}

@@ -1,0 +1,37 @@
+import { hashText } from '../../../generators/seeds.js';
+import type { Costs } from '../../../spec/types/documents.js';
+import type { Check } from '../plan.js';
+import { costLookup } from './cost-table.js';
+import type { Shard } from './shard.js';
+
+/**
+ * Where the checks of a shard stand in the plan, in order. The longest checks are dealt first, each to the shard that has least
+ * to do (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
+ */
+export function placesOf(checks: readonly Check[], { index, count }: Shard, table: Costs | undefined): number[] {
+  const costs = costsOfPlan(checks, table);
+  const hashes = checks.map((c) => hashText(0, `${c.adapter}::${c.id}`));
+  const order = checks.map((_, place) => place).sort((a, b) => costs[b] - costs[a] || hashes[a] - hashes[b] || a - b);
+  const load = new Array<number>(count).fill(0);
+  const places: number[] = [];
+  for (const place of order) {
+    const least = load.indexOf(Math.min(...load));
+    load[least] += costs[place];
+    if (least === index - 1) places.push(place);
+  }
+  return places.sort((a, b) => a - b);
+}
+
+/** Milliseconds; of a check that the table does not have, its cases at the table's mean for a case. Without a table: its cases. */
+function costsOfPlan(checks: readonly Check[], table: Costs | undefined): number[] {
+  const costOf = table ? costLookup(table) : () => undefined;
+  const known = checks.map((c) => (c.unsupported === undefined ? costOf(`${c.adapter}::${c.id}`) : 0));
+  let [milliseconds, cases] = [0, 0];
+  for (const [i, cost] of known.entries()) {
+    if (cost === undefined) continue;
+    milliseconds += cost;
+    cases += checks[i].cases;
+  }
+  const each = milliseconds > 0 && cases > 0 ? milliseconds / cases : 1;
+  return checks.map((c, i) => known[i] ?? c.cases * each);
+}

@@ -1,0 +1,88 @@
+import { whyUndrawable } from '../../generators/case.js';
+import { type Feature, features } from '../../generators/needs.js';
+import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
+import { listedMasks } from '../../spec/operator/facts.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import type { Property } from '../properties/property.js';
+import type { CheckParts } from './check-id.js';
+import type { ParallelOptions } from './parallel-options.js';
+
+const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
+
+function hasAxis(operator: Operator, input: string, axis: string): boolean {
+  return operator.inputs[input]?.includes(axis) ?? false;
+}
+
+/** Whether an operator has a feature at all, by the axes, options and optional inputs of its document. */
+function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
+  switch (feature) {
+    case 'grouped':
+      return hasAxis(operator, 'q', 'g');
+    case 'cross':
+      return hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
+    case 'wide-v':
+      return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e');
+    case 'composed':
+      return listedMasks(operator) === undefined;
+    case 'packed':
+      return listedMasks(operator) === undefined && hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
+    case 'softcap':
+      return 'softcap' in (operator.options ?? {});
+    default:
+      return feature in (operator.optional ?? {});
+  }
+}
+
+/** The features that checks of an operator are planned for, `all` last where there are two or more. */
+export function featuresOf(operator: Operator): Feature[] {
+  const known = features.filter((f) => f !== 'all' && knows(operator, f));
+  return known.length > 1 ? [...known, 'all'] : known;
+}
+
+/** The masks that checks of an operator are planned for. */
+export function masksOf(operator: Operator, all: Iterable<string>): string[] {
+  return [...(listedMasks(operator) ?? all)];
+}
+
+/** Why an implementation cannot be asked for a property in this form, whatever the dtype, in words; undefined where it can. */
+export function unsupportedForm(
+  claims: Claims,
+  operator: Operator,
+  property: Property,
+  { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
+  parallel: ParallelOptions = {},
+): string | undefined {
+  const { capabilities } = claims;
+  if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
+  const [dtype] = capabilities.dtypes;
+  const undrawable = (f: Feature | undefined) =>
+    whyUndrawable(claims, {
+      operator: operator.name,
+      mask,
+      dtype,
+      needs: property.needs,
+      ...(f && { feature: f }),
+      ...(scheme && { scheme, ...parallel }),
+    });
+  if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')
+    return 'only the simulated transport orders and loses messages';
+  const asked = property.unsupported(capabilities, operator);
+  if (asked !== undefined) return asked;
+  if (feature === 'all' && featuresOf(operator).filter((f) => f !== 'all' && undrawable(f) === undefined).length < 2) {
+    return 'fewer than two features are claimed';
+  }
+  return undrawable(feature);
+}
+
+/** The entry of `excludes` under which every case of the check falls, in words. */
+export function excludedWhole(capabilities: FullCapabilities, property: Property, parts: CheckParts): string | undefined {
+  const certain = {
+    operator: parts.operator,
+    dtype: parts.dtype,
+    options: parts.feature !== undefined && optionFeatures.includes(parts.feature) ? { [parts.feature]: true } : {},
+    ...(parts.mask === 'any' ? {} : { mask: { name: parts.mask } }),
+  } as unknown as Case;
+  const entry = excludedBy(capabilities, certain, property.needs.gradients ?? false);
+  return entry && `excluded by its capabilities: ${JSON.stringify(entry)}`;
+}

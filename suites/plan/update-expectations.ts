@@ -1,0 +1,82 @@
+import type { CheckResult, Expectation, Result } from '../../spec/types/documents.js';
+import { isUnexpected } from '../exit-code.js';
+import type { ExpectationLookup } from '../runner/run/options.js';
+import type { PlannableChecks } from './expectations.js';
+
+/** What becomes of the known failures after a run. */
+export interface ExpectationUpdate {
+  /** Those that stay, in their order, then the new ones by adapter and check. */
+  readonly entries: readonly Expectation[];
+  readonly added: readonly Expectation[];
+  readonly removed: readonly Expectation[];
+  /** Entries of several checks, of which some passed: in `entries` there is one for each check that still fails. */
+  readonly narrowed: readonly Expectation[];
+  /** Entries that a passing check speaks against, but that name checks, too, that this run did not judge: they stay. */
+  readonly open: readonly Expectation[];
+}
+
+/** What is known of a run beside its result. */
+export interface JudgedRun {
+  readonly result: Result;
+  readonly lookup: ExpectationLookup;
+  /** Every check that the adapters could have, whatever the run was narrowed to. */
+  readonly plannable: readonly PlannableChecks[];
+  /** ISO 8601 date. */
+  readonly date: string;
+}
+
+/**
+ * The expectations under which this very run would have held no surprise: entries that nothing speaks against stay as they are, with
+ * their reasons. An entry is judged by the adapters of this run.
+ */
+export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
+  const kept: Expectation[] = [];
+  const [removed, narrowed, open]: Expectation[][] = [[], [], []];
+  for (const entry of entries) {
+    const named = run.result.checks.filter((c) => run.lookup.entriesFor(c.adapter, c.id).includes(entry));
+    const passed = named.some((c) => c.verdict === 'pass' && c.expected === false);
+    const failing = named.filter((c) => c.expected === true && matched(run, c) === entry);
+    if (entry.flaky || !passed) kept.push(entry);
+    else if (isUnjudged(entry, named, run)) {
+      kept.push(entry);
+      open.push(entry);
+    } else if (failing.length > 0) {
+      narrowed.push(entry);
+      kept.push(...failing.map((c) => ({ ...entry, check: c.id, adapter: c.adapter })));
+    } else removed.push(entry);
+  }
+  const added = run.result.checks.filter((c) => c.verdict !== 'pass' && c.failure && isUnexpected(c)).map((c) => entryFor(c, run.date));
+  added.sort((a, b) => compare(`${a.adapter}::${a.check}`, `${b.adapter}::${b.check}`));
+  return { entries: [...kept, ...added], added, removed, narrowed, open };
+}
+
+function matched({ lookup }: JudgedRun, { adapter, id, verdict, class: failureClass, failure }: CheckResult): Expectation | undefined {
+  return failure && lookup.match(adapter, id, verdict, failureClass, failure.case);
+}
+
+/** Whether an entry also names checks that this run has no verdict of. */
+function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup, plannable }: JudgedRun): boolean {
+  if (named.some(({ verdict }) => verdict === 'not-run' || verdict === 'unavailable' || verdict === 'error')) return true;
+  const judged = new Set(named.map((c) => `${c.adapter}::${c.id}`));
+  return plannable.some(({ adapter, checks }) =>
+    checks.some((id) => !judged.has(`${adapter}::${id}`) && lookup.entriesFor(adapter, id).includes(entry)),
+  );
+}
+
+/** Why it fails is for a person to say. */
+function entryFor({ adapter, id, verdict, class: failureClass, failure }: CheckResult, date: string): Expectation {
+  const flaky = failure !== undefined && failure.reproduced >= 0 && failure.reproduced < 5;
+  return {
+    check: id,
+    adapter,
+    verdict: verdict as Expectation['verdict'],
+    ...(failureClass !== undefined && { class: failureClass }),
+    ...(flaky && { flaky }),
+    ...(failure && { case: failure.case }),
+    why: `unexplained; seen ${date}`,
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,32 @@
+import { withinLimits } from '../../../generators/limits.js';
+import type { AppendOperation, Case, Operation } from '../../../spec/types/documents.js';
+import { appendCalls, judgeCalls, withHistory } from '../../judging/cache.js';
+import { canDiffer } from '../../judging/limits.js';
+import type { Property } from '../property.js';
+
+/**
+ * A prompt at once, and in chunks whose keys stay in a cache (decoding is a chunk of one token): every row is right, by one oracle over the
+ * same tokens. The cache is contiguous, with the keys so far as k and v, or in pages where they are claimed.
+ */
+export const chunkedPrefill: Property = {
+  name: 'chunked-prefill',
+  title: 'a prompt in chunks gives what it gives at once',
+  perMask: false,
+  perFeature: false,
+  bounded: true,
+  needs: { history: 'appends', calls: 6, passes: 6 },
+  unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),
+  calls: (c, { capabilities: { limits } }) => {
+    const whole = c.history && atOnce(c, c.history);
+    return whole && withinLimits(limits, whole.dims) ? [{ command: 'forward', case: whole }, ...appendCalls(c)] : appendCalls(c);
+  },
+  judge: judgeCalls,
+};
+
+/** All of the history's appends, which are to the same sequences, as one. */
+function atOnce(c: Case, history: readonly Operation[]): Case {
+  const appends = history.filter((operation): operation is AppendOperation => operation.op === 'append');
+  const tokens = appends.reduce((sum, append) => sum + append.tokens, 0);
+  const whole: Operation[] = [...history.filter(({ op }) => op === 'create'), { ...appends[0], tokens }];
+  return withHistory(c, whole);
+}

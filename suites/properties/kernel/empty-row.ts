@@ -1,0 +1,67 @@
+import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { comparandsOf, hasRowsOfQueries } from '../../judging/comparands.js';
+import { compareOutput, worse } from '../../judging/compare.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { failureOf } from '../../judging/conclude.js';
+import { mayLeaveRowsEmpty } from '../../judging/mask-claims.js';
+import type { FailJudgement, JudgeContext, Property } from '../property.js';
+import { claimsBackward } from './gradient.js';
+
+/** Rows that see no key are what the dialect says and harm no other row; their gradients are zero. */
+export const emptyRow: Property = {
+  name: 'empty-row',
+  title: 'rows that see no key are what the dialect says, and harm no other row',
+  perMask: false,
+  perFeature: false,
+  needs: { emptyRows: true, passes: 4 },
+  unsupported: (capabilities, operator) => {
+    if (!mayLeaveRowsEmpty(capabilities, operator)) return 'no claimed mask leaves a row without keys';
+    return operator && !decidesEmptyRows(operator)
+      ? `the program of ${operator.name} gives 0/0 for a row without keys, and its document has no "emptyRow" that says what that is`
+      : undefined;
+  },
+  calls: (c, { capabilities }) => {
+    const subject = withoutSink(c);
+    const backward = claimsBackward(capabilities) && !excludedBy(capabilities, subject, true);
+    return [{ command: 'forward', case: subject }, ...(backward ? [{ command: 'backward' as const, case: subject }] : [])];
+  },
+  judge: (context) => {
+    const { empty } = context.expectation(context.calls[0].case, false);
+    if (!empty.includes(1)) return { status: 'undecided', reason: 'no empty row' };
+    const forward = judgeCall(context, 0);
+    if (forward.status !== 'pass' || context.results.length === 1) return forward;
+    return gradientFailure(context) ?? forward;
+  },
+};
+
+/** A row with a sink is never empty. */
+function withoutSink(c: Case): Case {
+  const { sink: _, ...options } = c.options;
+  return { ...c, options };
+}
+
+/** Where dq of an empty row is not zero, or a gradient is not a number though its exact value is. The rest is for `gradient` to judge. */
+function gradientFailure(context: JudgeContext): FailJudgement | undefined {
+  const c = context.calls[1].case;
+  if (!suspicious(context)) return undefined;
+  const worst = comparandsOf(context.problem(c, true), context.expectation(c, true), context.results[1])
+    .map((comparand) => compareOutput(comparand).worst)
+    .reduce(worse, undefined);
+  return worst && (worst.class === 'nan' || worst.class === 'empty-row') ? failureOf(worst, 1) : undefined;
+}
+
+/** Spares the oracle's gradients where every empty row's dq is zero and everything is finite. */
+function suspicious(context: JudgeContext): boolean {
+  const { empty } = context.expectation(context.calls[0].case, false);
+  const { operator } = context.problem(context.calls[0].case);
+  return Object.entries(context.results[1]).some(([name, tensor]) => {
+    const values = valuesOf(tensor);
+    if (!values.every(Number.isFinite)) return true;
+    if (name !== 'dq' || !hasRowsOfQueries(operator, name)) return false;
+    const rowLength = values.length / empty.length;
+    return values.some((x, i) => x !== 0 && empty[Math.floor(i / rowLength)] === 1);
+  });
+}

@@ -1,0 +1,20 @@
+import { judgeAccuracy } from '../../judging/accuracy.js';
+import type { Property } from '../property.js';
+
+/** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
+export const gradient: Property = {
+  name: 'gradient',
+  title: 'the claimed gradients lie within the derived error bound of the exact ones',
+  perMask: true,
+  perFeature: true,
+  bounded: true,
+  needs: { gradients: true, passes: 3 },
+  unsupported: (capabilities) => (claimsBackward(capabilities) ? undefined : 'no gradients are claimed'),
+  calls: (c) => [{ command: 'backward', case: c }],
+  judge: judgeAccuracy,
+};
+
+/** Whether the backward pass of any case may be called. `dlse` alone is an input, not an output. */
+export function claimsBackward({ gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>): boolean {
+  return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
+}

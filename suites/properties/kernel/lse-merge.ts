@@ -1,0 +1,155 @@
+import { mergesByLse } from '../../../spec/operator/locality.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import { tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { diagnosisFor } from '../../diagnosis/hints/hints.js';
+import { compareOutput } from '../../judging/compare.js';
+import { conclude } from '../../judging/conclude.js';
+import { canDiffer } from '../../judging/limits.js';
+import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from '../../judging/merge.js';
+import type { CallSpec, JudgeContext, Property } from '../property.js';
+
+/** Forward calls over parts of the keys, merged by their LSEs in float64, give the whole. */
+export const lseMerge: Property = {
+  name: 'lse-merge',
+  title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
+  perMask: false,
+  perFeature: false,
+  bounded: true,
+  needs: { split: true, passes: 3 },
+  unsupported: (capabilities, operator) => {
+    if (operator && !mergesByLse(operator)) return `${operator.name} is no softmax over the keys whose parts could be merged by their LSEs`;
+    if (!capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
+    if (!canDiffer(capabilities.limits, 'm', 'n')) return 'its limits leave no part of the keys: m = n';
+    if (capabilities.denseMask === false && !capabilities.masks.includes('full'))
+      return 'masks of parts travel dense, and no dense mask is claimed';
+    return undefined;
+  },
+  calls: (c) => partsOf(c).map((keys, part) => ({ command: 'forward', case: blockCase(c, keys, part === 0) })),
+  judge: (context) => {
+    const whole = wholeCase(context.case);
+    const { outputs, empty, rows: judged } = context.expectation(whole, false);
+    const expected = context.calls.map((call, part) => expectedPart(context, call, part));
+    const actual = context.calls.map((call, part) => actualPart(context, call, part));
+    const { e } = whole.dims;
+    const weighted = mergeBounded(withSink(context, expected), e);
+    const lse = mergeBounded(expected, e);
+    // an oracle in float64 is as inexact as a kernel that computes in float64: half of the whole's bound is the oracle's
+    const exactIsRounded = context.numeric.accumulate === 'f64';
+    const base = toBaseE(context, whole);
+    const oBound = exactIsRounded ? weighted.oBound.map((bound, i) => bound + 0.5 * outputs.o.bound[i]) : weighted.oBound;
+    const lseBound = exactIsRounded ? lse.lseBound.map((bound, i) => bound + 0.5 * base * outputs.lse.bound[i]) : lse.lseBound;
+    const exact = withoutEmptyRows({ o: outputs.o.value.slice(), lse: outputs.lse.value.map((x) => x * base) }, empty);
+    const merged: Part = { o: merge(withSink(context, actual), e).o, lse: merge(actual, e).lse };
+    const comparisons = [
+      {
+        output: 'o',
+        class: 'lse-merge',
+        actual: tensor('f64', outputs.o.shape, merged.o),
+        expected: { shape: outputs.o.shape, value: exact.o, bound: oBound },
+        flushToZero: false,
+        ...(judged && { judged }),
+      },
+      {
+        output: 'lse',
+        class: 'lse',
+        actual: tensor('f64', outputs.lse.shape, merged.lse),
+        expected: { shape: outputs.lse.shape, value: exact.lse, bound: lseBound },
+        flushToZero: false,
+        ...(judged && { judged }),
+      },
+    ].map(compareOutput);
+    const judgement = conclude(comparisons, context.statistics, 0, () =>
+      diagnosisFor(
+        context,
+        context.calls.map((_, call) => call),
+      ),
+    );
+    if (judgement.status !== 'fail') return judgement;
+    // the element is one of the whole, which no call gave
+    const { call: _, ...failure } = judgement;
+    return { ...failure, message: `merged over key lengths ${JSON.stringify(context.case.split)}: ${judgement.message}` };
+  },
+};
+
+/** The non-empty parts, as ranges of keys. */
+function partsOf(c: Case): [number, number][] {
+  let end = 0;
+  return (c.split ?? [c.dims.n])
+    .map((length): [number, number] => {
+      end += length;
+      return [end - length, end];
+    })
+    .filter(([start, stop]) => stop > start);
+}
+
+/** ALiBi's positions count from the end of the keys, which a block has elsewhere. */
+function wholeCase(c: Case): Case {
+  const { split: _, ...rest } = c;
+  const { alibi: __, ...options } = c.options;
+  return { ...rest, options };
+}
+
+/** The sink belongs to one part only. */
+function blockCase(c: Case, keys: [number, number], first: boolean): Case {
+  const whole = wholeCase(c);
+  const { sink, ...others } = whole.options;
+  const { m, n } = c.dims;
+  return {
+    ...whole,
+    dims: { ...c.dims, n: keys[1] - keys[0] },
+    options: first && sink !== undefined ? whole.options : others,
+    block: { queries: [0, m], keys, of: c.mask, whole: [m, n] },
+  };
+}
+
+function toBaseE(context: JudgeContext, c: Case): number {
+  return context.problem(c).dialect.lseBase === '2' ? Math.LN2 : 1;
+}
+
+/** What the kernel gave for a part; rows without keys in it become (0, −∞), whatever the dialect. */
+function actualPart(context: JudgeContext, { case: c }: CallSpec, part: number): Part {
+  const { o, lse } = context.results[part];
+  const base = toBaseE(context, c);
+  // valuesOf may be the kernel's own array
+  const values = { o: Float64Array.from(valuesOf(o)), lse: valuesOf(lse).map((x) => x * base) };
+  return withoutEmptyRows(values, context.expectation(c, false).empty);
+}
+
+/** What the oracle has for a part, with what the kernel's may differ by as it is stored. */
+function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number): BoundedPart {
+  const { outputs, empty } = context.expectation(c, false);
+  const { flushToZero } = context.numeric;
+  const base = toBaseE(context, c);
+  const stored = (name: 'o' | 'lse') =>
+    outputs[name].bound.map((bound, i) =>
+      storedBound(outputs[name].value[i], bound, context.results[part][name].dtype as DType, flushToZero),
+    );
+  return {
+    ...withoutEmptyRows({ o: outputs.o.value.slice(), lse: outputs.lse.value.map((x) => x * base) }, empty),
+    oBound: stored('o'),
+    lseBound: stored('lse').map((bound) => bound * base),
+  };
+}
+
+/** Clears rows in place. */
+function withoutEmptyRows(part: Part, empty: Uint8Array): Part {
+  const e = part.o.length / empty.length;
+  for (let row = 0; row < empty.length; row++) {
+    if (!empty[row]) continue;
+    part.o.fill(0, row * e, (row + 1) * e);
+    part.lse[row] = -Infinity;
+  }
+  return part;
+}
+
+/** Where the declared LSE leaves the sink out, the first part's weight gets it back: o is divided by it. */
+function withSink<P extends Part>(context: JudgeContext, parts: readonly P[]): readonly P[] {
+  const { inputs, dialect } = context.problem(context.calls[0].case);
+  if (!inputs.sink || dialect.lseSink === 'included') return parts;
+  const { m } = context.case.dims;
+  const heads = inputs.sink.data.length;
+  const lse = parts[0].lse.map((x, row) => logSumExp([x, inputs.sink.data[Math.floor(row / m) % heads]]));
+  return [{ ...parts[0], lse }, ...parts.slice(1)];
+}

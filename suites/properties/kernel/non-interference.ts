@@ -1,0 +1,128 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
+import type { Problem } from '../../../spec/oracle/problem.js';
+import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Values } from '../../../spec/types/documents.js';
+import { sameBits } from '../../judging/bits.js';
+import { comparandsOf } from '../../judging/comparands.js';
+import { compareOutput } from '../../judging/compare.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { conclude } from '../../judging/conclude.js';
+import { mayHideKeys } from '../../judging/mask-claims.js';
+import type { FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
+
+const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
+
+/**
+ * Whatever fills the slots of k and v that no query of the group sees, no bit of the outputs changes. A kernel whose forward pass need not
+ * repeat itself to the bit is held to the oracle instead, in the call with the poison.
+ */
+export const nonInterference: Property = {
+  name: 'non-interference',
+  title: 'what lies in key and value slots that no query sees changes no bit',
+  perMask: false,
+  perFeature: false,
+  needs: { hiddenKeys: true, passes: 2 },
+  unsupported: (capabilities, operator) => {
+    if (operator && !operator.inputs.k && !operator.inputs.v) return `${operator.name} has no keys and values`;
+    if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
+    return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
+  },
+  calls: (c, { capabilities }) => {
+    const { poison = poisonOf(c, capabilities), ...drawn } = c.values;
+    // the distribution of that name comes with its poison
+    const values: Values = drawn.distribution === 'poison' ? { ...drawn, distribution: 'normal' } : drawn;
+    return [
+      { command: 'forward', case: { ...c, values } },
+      { command: 'forward', case: { ...c, values: { ...values, poison } } },
+    ];
+  },
+  judge: (context) => {
+    const [clean, poisoned] = context.calls.map((call) => call.case);
+    if (!hasHiddenKey(context, clean, poisoned)) return { status: 'undecided', reason: 'no hidden key' };
+    const skip = meanRows(context, clean);
+    const [before, after] = context.results;
+    const changed = (a: Tensors, b: Tensors) =>
+      sameBits(a, b, {
+        class: 'non-interference',
+        call: 1,
+        skip,
+        describe: (place, there, here) =>
+          `${place} changes from ${there} to ${here} when the keys and values that no query sees hold ${describe(poisoned.values)}`,
+      });
+    const failure = changed(before, after);
+    if (!failure) return { status: 'pass' };
+    if (context.claims.capabilities.deterministic.forward) return failure;
+    return changed(notNumbers(before), notNumbers(after)) ?? judgePoisoned(context, clean, poisoned, failure, skip);
+  },
+};
+
+/** Outputs with a zero for every finite number, so that only what is NaN or infinite can differ. */
+function notNumbers(outputs: Tensors): Tensors {
+  const infinite = (t: Tensor) => valuesOf(t).map((x) => (Number.isFinite(x) ? 0 : x));
+  return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, tensor('f64', t.shape, infinite(t))]));
+}
+
+/**
+ * Holds the call with the poison to the oracle's answer to the call without it, which hidden slots do not enter. A kernel that is wrong without
+ * the poison too is for `oracle` to report.
+ * @param changed the first element that differs between the two calls. @param skip rows that are not compared.
+ */
+function judgePoisoned(context: JudgeContext, clean: Case, poisoned: Case, changed: FailJudgement, skip?: Uint8Array): Judgement {
+  const outputs = withRowsOf(context.results[0], context.results[1], skip);
+  const comparisons = comparandsOf(context.problem(clean), context.expectation(clean, false), outputs).map(compareOutput);
+  const judgement = conclude(comparisons, context.statistics, 1, () => ({}));
+  if (judgement.status !== 'fail') return judgement;
+  if (judgeCall(context, 0).status === 'fail') return { status: 'pass' };
+  return {
+    ...judgement,
+    class: changed.class,
+    message: `right where hidden keys and values are ordinary, and wrong where they hold ${describe(poisoned.values)}: ${judgement.message}`,
+  };
+}
+
+/** The outputs `after`, with the rows named by `skip` as they were `before`. */
+function withRowsOf(before: Tensors, after: Tensors, skip?: Uint8Array): Tensors {
+  if (!skip?.includes(1)) return after;
+  const mixed = Object.entries(after).map(([name, t]): [string, Tensor] => {
+    const [values, old] = [Float64Array.from(valuesOf(t)), valuesOf(before[name])];
+    const width = values.length / skip.length;
+    skip.forEach((skipped, row) => {
+      if (skipped) values.set(old.subarray(row * width, (row + 1) * width), row * width);
+    });
+    return [name, tensorOf(t.dtype, t.shape, values)];
+  });
+  return Object.fromEntries(mixed);
+}
+
+/** A kernel whose masked slots leak NaN by its own declaration is given finite poison. */
+function poisonOf(c: Case, capabilities: FullCapabilities): NonNullable<Values['poison']> {
+  return capabilities.dialect.maskedNaN === 'leaks' ? 'finite' : poisons[c.values.seed % poisons.length];
+}
+
+function describe({ poison }: Values): string {
+  return { nan: 'NaN', inf: 'Infinity', '-inf': '−Infinity', huge: 'huge numbers', finite: 'the number 1e4' }[
+    poison as NonNullable<Values['poison']>
+  ];
+}
+
+/** A softcap after the mask gives hidden keys a finite score: they are seen. */
+function hasHiddenKey(context: JudgeContext, clean: Case, poisoned: Case): boolean {
+  const problem = context.problem(clean);
+  if (problem.dialect.softcap === 'after-mask' && clean.options.softcap !== undefined) return false;
+  const other = context.problem(poisoned);
+  return ['k', 'v'].some((name) => problem.inputs[name] && differ(problem, other, name));
+}
+
+function differ(a: Problem, b: Problem, name: string): boolean {
+  const x = a.inputs[name].data;
+  const y = b.inputs[name].data;
+  return x.some((value, i) => !Object.is(value, y[i]));
+}
+
+/** Rows whose declared output is the mean over all keys, hidden ones among them; rows that were not evaluated may be. */
+function meanRows(context: JudgeContext, clean: Case): Uint8Array | undefined {
+  if (context.problem(clean).dialect.emptyOutput !== 'mean') return undefined;
+  const { empty, rows } = context.expectation(clean, false);
+  return rows ? empty.map((isEmpty, row) => isEmpty | Number(!rows[row])) : empty;
+}

@@ -1,0 +1,15 @@
+import { judgeAccuracy } from '../../judging/accuracy.js';
+import type { Property } from '../property.js';
+
+/** Every element of o, and of the LSE where claimed, within the bound derived for it. */
+export const oracle: Property = {
+  name: 'oracle',
+  title: 'output and LSE lie within the derived error bound of the exact result',
+  perMask: true,
+  perFeature: true,
+  bounded: true,
+  needs: { passes: 1 },
+  unsupported: () => undefined,
+  calls: (c) => [{ command: 'forward', case: c }],
+  judge: judgeAccuracy,
+};

@@ -1,0 +1,15 @@
+import { judgeCall } from '../../judging/compare-call.js';
+import type { Property } from '../property.js';
+
+/** The oracle's verdict at sizes where counters and grids end: 2ᵏ and its neighbours, of keys and queries up to 2¹⁶ + 1, the others small. */
+export const sizeBoundary: Property = {
+  name: 'size-boundary',
+  title: 'output and LSE are right at sizes around powers of two, beyond 16 bits too',
+  perMask: false,
+  perFeature: false,
+  bounded: true,
+  needs: { boundaries: true, distributions: ['normal', 'planted'] },
+  unsupported: () => undefined,
+  calls: (c) => [{ command: 'forward', case: c }],
+  judge: (context) => judgeCall(context, 0),
+};

@@ -1,0 +1,289 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../../adapters/kernel.js';
+import type { LoadOptions } from '../../../adapters/load-options.js';
+import { compiledFile } from '../../../adapters/system/compiled-file.js';
+import { PrivateFolder } from '../../../adapters/system/private-folder.js';
+import { DocumentError } from '../../../spec/documents.js';
+import type { SpecDocument } from '../../../spec/library.js';
+import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
+import type { CallSpec } from '../../properties/property.js';
+import { areAsked } from './from-host.js';
+import { HostChannel } from './host-channel.js';
+import { noteOrphans } from './orphans.js';
+import { Tail } from './output-tail.js';
+import { Family } from './process-tree.js';
+import { ProgressFile } from './progress-file.js';
+import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
+
+/** Milliseconds for a host to leave when it is told to. */
+const farewell = 2000;
+
+export interface HostSettings {
+  readonly source: string;
+  readonly documents: readonly SpecDocument[];
+  readonly dialect: Dialect;
+  /** Capabilities to go by instead of those that the adapter declares (replay). */
+  readonly judgedBy?: Capabilities;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly startTimeout: number;
+  /** How adapters are started. */
+  readonly load?: LoadOptions;
+}
+
+/** How a host's start went. `adapter` is there as soon as the module could be loaded. */
+export type HostStart =
+  | { readonly state: 'open'; readonly host: Host; readonly adapter: LoadedAdapter; readonly environment: Readonly<Record<string, string>> }
+  | { readonly state: 'unavailable'; readonly adapter?: LoadedAdapter; readonly reason: string; readonly remedy: string };
+
+/** How a process ended: `class` names it for comparison, such as SIGSEGV or exit-3. */
+export interface Death {
+  readonly class: string;
+  readonly message: string;
+}
+
+/** What one case came to in a host. `printed` is the end of what the process wrote to stdout and stderr. */
+export type HostCase =
+  | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: ArrayBuffer }
+  | ({ readonly kind: 'died'; readonly printed: string } & Death)
+  | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
+
+/** How a host ended in place of an answer. */
+export type Ended = Exclude<HostCase, { kind: 'reply' }>;
+
+/** Replies to the first cases of a batch; where it did not come to its end, the case at which it ended, and how. */
+export interface HostBatch {
+  readonly replies: HostCase[];
+  /** `uncertain`: the host went on when its channel was broken, so that the case may be an earlier one. */
+  readonly end?: { readonly at: number; readonly outcome: HostCase; readonly uncertain?: boolean };
+}
+
+/** One child process that holds one adapter. */
+export class Host {
+  private batch = 0;
+  private onMessage: (message: FromHost) => void;
+  private onDeath: (death: Death) => void = () => {};
+  private dead: Death | undefined;
+  private lastWords: Death | undefined;
+  private isBroken = false;
+  private readonly death: Promise<Death>;
+  private readonly tail = new Tail();
+  private readonly channel: HostChannel;
+
+  private constructor(
+    child: ChildProcess,
+    private readonly progress: ProgressFile,
+    private readonly folder: PrivateFolder,
+    private readonly family: Family,
+  ) {
+    this.onMessage = this.unasked;
+    this.tail.follow(child.stdout);
+    this.tail.follow(child.stderr);
+    this.channel = new HostChannel(
+      child,
+      (message) => this.hear(message),
+      (problem) => this.broken(problem),
+    );
+    this.death = new Promise((resolve) => {
+      const die = async (death: Death) => {
+        // what it started is not left behind
+        this.family.end();
+        // what it sent and printed before its end may still be in the pipes
+        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
+        this.dead ??= this.lastWords ?? death;
+        this.onDeath(this.dead);
+        resolve(this.dead);
+      };
+      child.once('exit', (code, signal) =>
+        die(
+          signal ? { class: signal, message: `died by signal ${signal}` } : { class: `exit-${code}`, message: `exited with code ${code}` },
+        ),
+      );
+      child.once('error', (error) => die({ class: 'channel', message: `its channel broke: ${error.message}` }));
+    });
+  }
+
+  /**
+   * Starts a process and opens the adapter in it. Anything but an open kernel in time is *unavailable*, with what was seen as the reason.
+   * @throws {DocumentError} where the adapter, or what it claims, is malformed.
+   */
+  static async start(settings: HostSettings): Promise<HostStart> {
+    let folder: PrivateFolder;
+    try {
+      folder = new PrivateFolder(settings.load?.tmp);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return { state: 'unavailable', reason: error.reason, remedy: error.remedy };
+    }
+    await noteOrphans(settings.source);
+    const family = new Family(folder);
+    const progress = new ProgressFile(folder.path);
+    const child = spawn(process.execPath, [compiledFile('suites/runner/host/host-process.js')], {
+      // as host-files.ts numbers them
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
+      env: { ...process.env, ...family.mark },
+      detached: process.platform !== 'win32',
+    });
+    family.lead(child);
+    const host = new Host(child, progress, folder, family);
+    try {
+      const start = await host.open(settings);
+      if (start.state === 'unavailable') await host.kill();
+      return start;
+    } catch (error) {
+      await host.kill();
+      throw error;
+    }
+  }
+
+  private open(settings: HostSettings): Promise<HostStart> {
+    let adapter: LoadedAdapter | undefined;
+    const { source, documents, dialect, judgedBy, timeout, startTimeout, load = {} } = settings;
+    return new Promise((resolve, reject) => {
+      const settle = (start: HostStart) => {
+        clearTimeout(timer);
+        this.onMessage = this.unasked;
+        this.onDeath = () => {};
+        resolve(start);
+      };
+      const unavailable = (reason: string, remedy: string) => settle({ state: 'unavailable', ...(adapter && { adapter }), reason, remedy });
+      const printed = () => {
+        const text = this.tail.text().trim().slice(-500);
+        return text && `; it printed: ${text}`;
+      };
+      const timer = setTimeout(
+        () =>
+          unavailable(
+            `no answer within ${startTimeout / 1000} s of its start${printed()}`,
+            'raise --start-timeout, or see what it waits for',
+          ),
+        startTimeout,
+      );
+      this.onDeath = (death) => unavailable(`the process ${death.message} while it started${printed()}`, 'see its output');
+      this.onMessage = (message) => {
+        if (message.type === 'loaded') adapter = message.adapter;
+        else if (message.type === 'opened' && adapter) settle({ state: 'open', host: this, adapter, environment: message.environment });
+        else if (message.type === 'unavailable') unavailable(message.reason, message.remedy);
+        else if (message.type === 'failed' && message.error.document) {
+          const { document, path, problem } = message.error.document;
+          clearTimeout(timer);
+          reject(new DocumentError(document, path, problem));
+        } else if (message.type === 'failed') unavailable(`it did not start: ${message.error.message}`, 'see the error');
+      };
+      this.channel.send({
+        type: 'start',
+        source,
+        documents,
+        dialect,
+        ...(judgedBy && { judgedBy }),
+        load: { ...load, tmp: this.folder.path, timeout },
+        limits: { timeout, startTimeout },
+      });
+    });
+  }
+
+  /**
+   * Calls the kernel for each case in turn.
+   * @param limit milliseconds a call may take.
+   */
+  async run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
+    const batch = ++this.batch;
+    const replies: HostCase[] = [];
+    let calls = cases.flat().length;
+    const ended = await this.exchange<undefined>({ type: 'batch', batch, cases }, limit, (message) => {
+      // one sign of life for each call at most: a kernel that gives more would never be too late
+      if (message.type === 'alive' && calls-- > 0) return 'more';
+      if (message.type !== 'replies' || message.batch !== batch || !areAsked(message.replies, cases.slice(replies.length))) return 'broken';
+      const data = message.data.buffer;
+      for (const reply of message.replies) replies.push({ kind: 'reply', reply, data });
+      return replies.length >= cases.length ? { answer: undefined } : 'more';
+    });
+    if (!ended) return { replies };
+    const at = Math.min(Math.max(this.progress.caseOf(batch), replies.length), cases.length - 1);
+    return { replies, end: { at, outcome: ended, ...(this.isBroken && cases.length > 1 && { uncertain: true }) } };
+  }
+
+  /**
+   * Sends a message that has one answer.
+   * @param limit milliseconds it may take. @returns the answer, or how the process ended or was ended.
+   */
+  ask<T extends FromHost['type']>(message: ToHost, type: T, limit: number): Promise<Extract<FromHost, { type: T }> | Ended> {
+    type Answer = Extract<FromHost, { type: T }>;
+    return this.exchange<Answer>(message, limit, (answer) => (answer.type === type ? { answer: answer as Answer } : 'broken'));
+  }
+
+  /** Sends a message, and hears what comes until `hear` has its answer, or the process ends. @param limit milliseconds between messages. */
+  private exchange<T>(
+    message: ToHost,
+    limit: number,
+    hear: (message: FromHost) => { readonly answer: T } | 'more' | 'broken',
+  ): Promise<T | Ended> {
+    return new Promise((resolve) => {
+      const settle = (answer: T | Ended) => {
+        clearTimeout(timer);
+        this.onMessage = this.unasked;
+        this.onDeath = () => {};
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        const printed = this.tail.text();
+        void this.kill();
+        settle({ kind: 'timeout', message: `no answer within ${limit / 1000} s`, printed });
+      }, limit);
+      this.onMessage = (heard) => {
+        timer.refresh();
+        const next = hear(heard);
+        if (next === 'broken') this.unasked(heard);
+        else if (next !== 'more') settle(next.answer);
+      };
+      this.onDeath = (death) => settle({ kind: 'died', ...death, printed: this.tail.text() });
+      if (this.dead) this.onDeath(this.dead);
+      else this.channel.send(message);
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.dead !== undefined;
+  }
+
+  /**
+   * Asks it to dispose of its kernel and leave; kills it where it does not.
+   * @returns how it died, where it did before its kernel was disposed of: what a runtime does at the end of our process is not the kernel's doing.
+   */
+  async stop(): Promise<Death | undefined> {
+    let closed = false;
+    this.onMessage = (message) => {
+      if (message.type === 'closed') closed = true;
+      else this.unasked(message);
+    };
+    if (!this.dead) this.channel.send({ type: 'stop' });
+    await Promise.race([this.death, delay(farewell, undefined, { ref: false })]);
+    const death = closed ? undefined : this.dead;
+    await this.kill();
+    return death;
+  }
+
+  async kill(): Promise<void> {
+    this.family.kill();
+    await this.death;
+    this.channel.close();
+    this.progress.close();
+  }
+
+  private hear(message: FromHost): void {
+    // what comes after a broken message is no answer
+    if (this.isBroken) return;
+    if (message.type === 'crashed') this.lastWords ??= { class: message.class, message: message.message };
+    else this.onMessage(message);
+  }
+
+  private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked`);
+
+  /** Ends a process that writes to its channel what no host does. */
+  private broken(problem: string): void {
+    this.isBroken = true;
+    this.lastWords ??= { class: 'protocol', message: `broke the protocol of its host: it sent ${problem}` };
+    void this.kill();
+  }
+}

@@ -1,0 +1,95 @@
+import { problemOf } from '../../../generators/problem.js';
+import { tensorsOf } from '../../../generators/tensors.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
+import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, FailureTensors, ShownTensors } from '../../../spec/types/documents.js';
+import { toJsonNumber } from '../../judging/json-number.js';
+import { inBhld } from '../../judging/outputs.js';
+import type { CallSpec, Property } from '../../properties/property.js';
+import { type TensorRecord, unpack } from '../host/wire.js';
+import type { Explanation } from './judge-protocol.js';
+
+export interface ToExplain {
+  readonly case: Case;
+  /** Outputs of the calls that were answered. */
+  readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
+  readonly data: ArrayBuffer;
+  /** Number of the property's wrong call, from 0; undefined where their results are wrong together. */
+  readonly call?: number;
+}
+
+/** Elements of a tensor up to which all of them are shown. */
+const SHOWN = 32;
+
+/** Inputs of a call, its expected values with their bounds, and its answer. Layout bhld, contiguous. */
+interface CallTensors {
+  readonly inputs: Tensors;
+  readonly expected: Tensors;
+  readonly bound: Tensors;
+  readonly actual: Tensors;
+}
+
+/**
+ * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, before the
+ * output is rounded), and what it answered. All of them have the layout bhld, whatever the case has, and are contiguous: an index of the failure
+ * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
+ * are small.
+ */
+export function explain(claims: Claims, property: Property, { case: c, calls, data, call }: ToExplain): Explanation {
+  const planned = property.calls(c, claims);
+  const all = planned.map((spec, i) => tensorsOfCall(claims, spec, calls[i] ? unpack(calls[i], data) : {}));
+  const named = (kind: keyof CallTensors): Tensors => {
+    const prefixed = all.map((one, i) => Object.entries(one[kind]).map(([name, t]) => [planned.length > 1 ? `${i}.${name}` : name, t]));
+    return Object.fromEntries(prefixed.flat());
+  };
+  const metadata = { case: JSON.stringify(c), property: property.name, layout: 'bhld' };
+  const actual = named('actual');
+  // what no call gave alone is shown as the case itself has it
+  const wrong = all.length === 1 ? all[0] : call === undefined ? wholeOf(claims, c) : all[call];
+  return {
+    inputs: encodeSafetensors(named('inputs'), metadata),
+    expected: encodeSafetensors(named('expected'), metadata),
+    bound: encodeSafetensors(named('bound'), metadata),
+    ...(Object.keys(actual).length > 0 && { actual: encodeSafetensors(actual, metadata) }),
+    ...(wrong && { shown: shownOf(wrong) }),
+  };
+}
+
+function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: Tensors): CallTensors {
+  const gradients = command === 'backward';
+  const problem = problemOf(claims, c, gradients);
+  const inOrder = (tensors: Tensors): Tensors =>
+    Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, contiguous(inBhld(problem, name, t, c.layout))]));
+  const expected: Tensors = {};
+  const bound: Tensors = {};
+  for (const [name, output] of Object.entries(expectationOf(problem, gradients).outputs)) {
+    expected[name] = tensor('f64', output.shape, output.value);
+    bound[name] = tensor('f64', output.shape, output.bound);
+  }
+  return { inputs: inOrder(tensorsOf(claims, c, command)), expected, bound, actual: inOrder(outputs) };
+}
+
+function wholeOf(claims: Claims, c: Case): CallTensors | undefined {
+  try {
+    return tensorsOfCall(claims, { command: 'forward', case: c }, {});
+  } catch {
+    // a case that is only for its calls, such as one whose mask cannot be given whole
+    return undefined;
+  }
+}
+
+/** Leaves out expected values of outputs that were not given, and so not claimed. */
+function shownOf({ inputs, expected, actual }: CallTensors): FailureTensors {
+  const given = Object.entries(expected).filter(([name]) => Object.keys(actual).length === 0 || actual[name]);
+  return { inputs: shown(inputs), expected: shown(Object.fromEntries(given)), actual: shown(actual) };
+}
+
+function shown(tensors: Tensors): ShownTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, { dtype: t.dtype, shape: [...t.shape], ...elements(t) }]));
+}
+
+function elements(t: Tensor): Pick<ShownTensors[string], 'values'> {
+  return sizeOf(t.shape) > SHOWN ? {} : { values: Array.from(valuesOf(t), toJsonNumber) };
+}

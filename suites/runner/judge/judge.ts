@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../../../adapters/system/compiled-file.js';
+import type { SpecDocument } from '../../../spec/library.js';
+import type { Judging } from '../run/supervisor.js';
+import type { Claims, Explanation, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+
+interface Pending {
+  readonly task: JudgeTask;
+  readonly transfer: readonly ArrayBuffer[];
+  resolve(reply: JudgeReply): void;
+}
+
+type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
+type ExplainWork = Extract<JudgeTask, { type: 'explain' }>;
+
+/** Worker threads that compute what is right. Nothing a kernel does reaches them but its outputs. */
+export class Judges implements Judging {
+  private readonly workers = new Map<Worker, Pending | undefined>();
+  private readonly queue: Pending[] = [];
+  private readonly claims = new Map<string, Claims>();
+  private closing = false;
+
+  constructor(
+    size: number,
+    private readonly documents: readonly SpecDocument[],
+  ) {
+    for (let i = 0; i < size; i++) this.start();
+  }
+
+  /** What an adapter claims: to be told before its first case. */
+  register(adapter: string, claims: Claims): void {
+    this.claims.set(adapter, claims);
+    for (const worker of this.workers.keys()) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
+  }
+
+  /** Judges cases in order. The buffers are handed over. @throws {Error} where the judge itself failed. */
+  async judge(work: Omit<JudgeWork, 'type'>): Promise<Judged> {
+    return (await this.ask({ type: 'judge', ...work }, work.data)) as Judged;
+  }
+
+  /** The tensors of a case, for its failure folder. */
+  async explain(work: Omit<ExplainWork, 'type'>): Promise<Explanation> {
+    return (await this.ask({ type: 'explain', ...work }, [])) as Explanation;
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await Promise.all([...this.workers.keys()].map((w) => w.terminate()));
+  }
+
+  private async ask(task: JudgeTask, transfer: readonly ArrayBuffer[]): Promise<Judged | Explanation> {
+    const reply = await new Promise<JudgeReply>((resolve) => {
+      this.queue.push({ task, transfer, resolve });
+      this.dispatch();
+    });
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.ok;
+  }
+
+  private dispatch(): void {
+    for (const [worker, busy] of this.workers) {
+      if (busy) continue;
+      const next = this.queue.shift();
+      if (!next) return;
+      this.workers.set(worker, next);
+      worker.postMessage(next.task, [...next.transfer]);
+    }
+  }
+
+  private start(): void {
+    const worker = new Worker(compiledFile('suites/runner/judge/judge-worker.js'), {
+      workerData: { documents: this.documents } satisfies JudgeStart,
+      execArgv: [],
+    });
+    this.workers.set(worker, undefined);
+    for (const [adapter, claims] of this.claims) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
+    worker.on('message', (reply: JudgeReply) => {
+      const done = this.workers.get(worker);
+      this.workers.set(worker, undefined);
+      done?.resolve(reply);
+      this.dispatch();
+    });
+    // a judge that dies (its memory exhausted, say) is replaced; the batch it had is an error, never a pass
+    let reason = 'it ended';
+    worker.on('error', (error) => {
+      reason = error.message;
+    });
+    worker.on('exit', () => {
+      const lost = this.workers.get(worker);
+      this.workers.delete(worker);
+      if (!this.closing) this.start();
+      lost?.resolve({ error: `the judge died: ${reason}` });
+      this.dispatch();
+    });
+  }
+}

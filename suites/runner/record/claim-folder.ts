@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../../usage-error.js';
+
+/**
+ * Claims a folder for this process, until it gives it back or ends in whatever way: two runs into one folder would take each
+ * other's journal and failures away. The claim is a name that the system gives to one process at a time (an abstract socket on
+ * Linux, a pipe on Windows), else a lock on a file; nothing is left behind that a later run must tell from a claim.
+ * @returns what gives it back.
+ * @throws {UsageError} where another run has it.
+ */
+export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+  if (process.platform !== 'linux' && process.platform !== 'win32') return lockFile(folder);
+  const name = `attention-cts-${createHash('sha256')
+    .update(realPath(resolve(folder)))
+    .digest('hex')
+    .slice(0, 32)}`;
+  const path = process.platform === 'linux' ? `\0${name}` : `\\\\.\\pipe\\${name}`;
+  // whoever asks is told which process has it
+  const server = createServer((socket) => socket.on('error', () => {}).end(String(process.pid), () => socket.destroy()));
+  try {
+    await listen(server, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw taken(folder, await ownerOf(path));
+    throw error;
+  }
+  // a run that has ended is not kept alive by it
+  server.unref();
+  return () => new Promise((closed) => server.close(() => closed()));
+}
+
+/** The same folder has one path, by whatever links it is named, and whether it is there yet or not. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(realPath(parent), basename(folder));
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((listening, failed) => {
+    server.once('error', failed);
+    server.listen({ path, exclusive: true }, () => {
+      server.off('error', failed);
+      listening();
+    });
+  });
+}
+
+/** Milliseconds for a run to say its number: it may be busy. */
+const patience = 1000;
+
+/** The number of the process that has a claim, where it tells. */
+function ownerOf(path: string): Promise<string | undefined> {
+  return new Promise((told) => {
+    let text = '';
+    const socket = connect({ path });
+    const done = () => {
+      socket.destroy();
+      told(/^\d+$/.test(text) ? text : undefined);
+    };
+    socket.setTimeout(patience, done);
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1').slice(0, 20);
+    });
+    socket.on('error', done).on('end', done);
+  });
+}
+
+/** Opens a file with the lock that BSD and macOS give to one process at a time. */
+const exclusive = 0x20;
+
+async function lockFile(folder: string): Promise<() => Promise<void>> {
+  mkdirSync(folder, { recursive: true });
+  let fd: number;
+  try {
+    fd = openSync(join(folder, '.claim'), constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | exclusive);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') throw taken(folder, undefined);
+    throw error;
+  }
+  return async () => closeSync(fd);
+}
+
+function taken(folder: string, owner: string | undefined): UsageError {
+  const who = owner === undefined ? 'another run' : `another run (process ${owner})`;
+  return new UsageError(`--out: ${folder}: ${who} is writing to it; wait for its end, or name another folder`);
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Capabilities, Failure, FailureAdapter } from '../../../spec/types/documents.js';
+import { forFlag } from '../../files.js';
+import type { Check } from '../../plan/plan.js';
+import { version } from '../../version.js';
+import type { ExaminedFailure, FailureKeeper } from '../run/check-context.js';
+
+/** What a failure document says of the adapter. */
+export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
+  /** With the dialect by which it is judged. */
+  readonly capabilities: Capabilities;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Returns where the folder of a check's failure lies, relative to the result document. */
+export function failureFolder(adapter: string, check: string): string {
+  return `failures/${fileName(adapter)}/${fileName(check)}`;
+}
+
+/** Bytes of a name that every file system takes, with room for what is appended to it. */
+const longestName = 200;
+
+/** Makes a name of one part of a path. One that is too long is cut, with a hash of the whole in place of its end. */
+function fileName(name: string): string {
+  const safe = name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
+  if (safe.length <= longestName) return safe;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${safe.slice(0, longestName - hash.length - 1)}-${hash}`;
+}
+
+/** Writes failure folders: failure.json, and the tensors of the case as safetensors. */
+export class FailureWriter implements FailureKeeper {
+  constructor(
+    private readonly out: string,
+    private readonly spec: Readonly<Record<string, string>>,
+    private readonly adapterNamed: (id: string) => FailingAdapter,
+  ) {}
+
+  /** @returns the folder, relative to the result document. @throws {UsageError} where it cannot be written. */
+  write(...failure: Parameters<FailureKeeper['write']>): Promise<string> {
+    return forFlag('--out', () => this.writeFolder(...failure));
+  }
+
+  private async writeFolder(check: Check, failure: ExaminedFailure): Promise<string> {
+    const relative = failureFolder(check.adapter, check.id);
+    const folder = join(this.out, relative);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    // what the oracle cannot explain (it may be what failed) is replayed from the document alone
+    const { shown: _, ...files } = failure.explanation ?? {};
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, `${name}.safetensors`), bytes);
+    const document = this.documentOf(check, failure);
+    await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
+    await rename(join(folder, 'failure.json.new'), join(folder, 'failure.json'));
+    return relative;
+  }
+
+  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, explanation }: ExaminedFailure): Failure {
+    const { environment, ...adapter } = this.adapterNamed(check.adapter);
+    const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
+    return {
+      format: 1,
+      check: check.id,
+      adapter,
+      case: c,
+      verdict,
+      ...(failureClass !== undefined && { class: failureClass }),
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(output !== undefined && { output }),
+      ...(index && { index: [...index] }),
+      ...(call && { call }),
+      ...(explanation && { layout: 'bhld' }),
+      ...(expected !== undefined && { expected }),
+      ...(actual !== undefined && { actual }),
+      ...(bound !== undefined && { bound }),
+      ...(worst && { worst }),
+      reproduced,
+      ...(printed && { stderr: printed }),
+      suite: version,
+      spec: { ...this.spec },
+      environment: { ...environment },
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { CheckResult } from '../../../spec/types/documents.js';
+import { isFailing } from '../../exit-code.js';
+import type { Check } from '../../plan/plan.js';
+import type { Death } from '../host/host.js';
+import type { Lane } from './check-worker.js';
+
+interface Judged {
+  readonly check: Check;
+  readonly result: CheckResult;
+}
+
+/**
+ * How the processes of adapters end. One that dies after its last answer has crashed: the last check of its adapter in the plan says so, whose result
+ * waits until every lane has left the adapter.
+ */
+export class AdapterEnds {
+  private readonly last: ReadonlyMap<string, Check>;
+  private readonly held = new Map<string, Judged>();
+  private readonly deaths = new Map<string, Death>();
+
+  /** @param checks those that will be run, in the order of the plan. */
+  constructor(checks: readonly Check[]) {
+    this.last = new Map(checks.map((check) => [check.adapter, check]));
+  }
+
+  /** Has a lane leave its adapter, if it has one. */
+  async leave(lane: Lane): Promise<void> {
+    const { adapter } = lane;
+    const death = await lane.leave();
+    if (adapter !== undefined && death) this.deaths.set(adapter, death);
+  }
+
+  /** Keeps the result of an adapter's last check. @returns whether it is that one. */
+  hold(check: Check, result: CheckResult): boolean {
+    const isLast = this.last.get(check.adapter) === check;
+    if (isLast) this.held.set(check.adapter, { check, result });
+    return isLast;
+  }
+
+  /** Gives the result of an adapter's last check back, once all lanes have left the adapter. What failed by itself says more than the end. */
+  take(adapter: string): Judged | undefined {
+    const held = this.held.get(adapter);
+    const death = this.deaths.get(adapter);
+    this.held.delete(adapter);
+    return held && death && !isFailing(held.result.verdict) ? { ...held, result: diedAfter(held.result, death) } : held;
+  }
+}
+
+function diedAfter({ expected: _, ...judged }: CheckResult, death: Death): CheckResult {
+  return { ...judged, verdict: 'crash', class: death.class, reason: `the kernel's process ${death.message}, after its last answer` };
+}

@@ -1,0 +1,189 @@
+import { matches } from '../../../spec/partial.js';
+import type { Case, Expectation } from '../../../spec/types/documents.js';
+import type { Judged } from '../judge/judge-protocol.js';
+import type { FailedCase } from '../search/shrink.js';
+import type { CaseRunner } from './case-runner.js';
+import type { CaseStream, DrawnCase } from './case-stream.js';
+import type { ExpectationLookup } from './options.js';
+import type { Failed } from './outcome.js';
+import { addCounts, addStatistics, type Statistics } from './statistics.js';
+
+/** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
+const batchSize = 64;
+/** Batches that wait for a judge while the host goes on. */
+const ahead = 2;
+
+/** The time is up, or the run ends: the check has no verdict. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export interface FoundFailure {
+  readonly drawn: DrawnCase;
+  readonly failed: Failed;
+  readonly expectation?: Expectation;
+  /** Cases of the same batch, after it, that failed too. */
+  readonly others: readonly FailedCase[];
+}
+
+/** What the cases of a check came to. */
+export interface Tally {
+  /** Cases with a verdict. */
+  decided: number;
+  /** Draws without one, and the first one's reason. */
+  undecided: number;
+  undecidedReason?: string;
+  outOfMemory: number;
+  /** Why no case can be judged, where an answer showed it. */
+  unsupported?: string;
+  unavailable?: string;
+  readonly statistics: Statistics;
+  readonly coverage: Record<string, number>;
+  /** The failure that ended the check, or the first of those that were expected. */
+  failure?: FoundFailure;
+  /** Expectations of certain cases only, of which such a case had a verdict. */
+  readonly met: Set<Expectation>;
+}
+
+interface Batch {
+  readonly drawn: readonly DrawnCase[];
+  readonly judged: Judged;
+}
+
+/**
+ * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host runs
+ * the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. Where the
+ * expectations name failures of certain cases only, those come last in each round, and the failures they name end nothing.
+ */
+export class Campaign {
+  readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
+  private ended = false;
+  private readonly conditional: readonly Expectation[];
+
+  constructor(
+    private readonly runner: CaseRunner,
+    private readonly stream: CaseStream,
+    private readonly check: string,
+    private readonly expectations: ExpectationLookup | undefined,
+    /** Why the run must stop now; undefined while it need not. */
+    private readonly stop: () => string | undefined,
+    private readonly onCases: (cases: number) => void,
+    /** Saved cases, before those of the stream. */
+    private readonly replayed: readonly DrawnCase[] = [],
+  ) {
+    this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
+  }
+
+  /** @throws {Stopped} @throws {NotRestarted} */
+  async run(cases: number): Promise<Tally> {
+    let open = Array.from({ length: cases }, (_, i) => i);
+    for (let first = this.replayed; (open.length > 0 || first.length > 0) && !this.ended; first = []) open = await this.round(open, first);
+    return this.tally;
+  }
+
+  /** @returns the indexes that had no verdict. */
+  private async round(indexes: readonly number[], first: readonly DrawnCase[]): Promise<number[]> {
+    const again: number[] = [];
+    const source = this.drawAll(indexes, first);
+    let waiting: DrawnCase[] = [];
+    const flights: Promise<Batch>[] = [];
+    while (!this.ended) {
+      const reason = this.stop();
+      if (reason !== undefined) {
+        await Promise.all(flights);
+        throw new Stopped(reason);
+      }
+      while (waiting.length < batchSize) {
+        const next = source.next();
+        if (next.done) break;
+        waiting.push(next.value);
+      }
+      if (waiting.length === 0) break;
+      const called = waiting.map((d) => ({ case: d.value.value, calls: d.calls }));
+      const answers = await this.runner.call(called);
+      const drawn = waiting.slice(0, answers.length);
+      waiting = waiting.slice(answers.length);
+      flights.push(this.runner.judge(called, answers).then((judged) => ({ drawn, judged })));
+      const ends = answers.some((a) => a.kind !== 'reply');
+      while (flights.length > (ends ? 0 : ahead)) this.settle(await (flights.shift() as Promise<Batch>), again);
+    }
+    for (const flight of flights) this.settle(await flight, again);
+    return again;
+  }
+
+  private *drawAll(indexes: readonly number[], first: readonly DrawnCase[]): Generator<DrawnCase> {
+    if (this.conditional.length === 0) {
+      yield* first;
+      for (const index of indexes) {
+        const drawn = this.stream.draw(index);
+        if (drawn) yield drawn;
+      }
+      return;
+    }
+    const drawn = [...first, ...indexes.flatMap((index) => this.stream.draw(index) ?? [])];
+    const inside = (d: DrawnCase) => this.conditional.some((e) => matches(e.when, d.value.value));
+    yield* drawn.filter((d) => !inside(d));
+    yield* drawn.filter(inside);
+  }
+
+  private settle({ drawn, judged }: Batch, again: number[]): void {
+    let at = 0;
+    const others = () =>
+      drawn.slice(at + 1).flatMap(({ value }, i): FailedCase[] => {
+        const outcome = judged.outcomes[at + 1 + i];
+        return outcome.status === 'failed' ? [{ value, failed: outcome }] : [];
+      });
+    for (const segment of judged.segments) {
+      if (this.ended) return;
+      addStatistics(this.tally.statistics, segment.statistics);
+      addCounts(this.tally.coverage, segment.coverage);
+      for (let i = 0; i < segment.cases; i++, at++) this.count(drawn[at], judged.outcomes[at], again, others);
+    }
+    this.onCases(judged.outcomes.length);
+  }
+
+  private count(drawn: DrawnCase, outcome: Judged['outcomes'][number], again: number[], others: () => FailedCase[]): void {
+    switch (outcome.status) {
+      case 'pass':
+        this.decide(drawn);
+        return;
+      case 'failed':
+        this.decide(drawn);
+        this.fail(drawn, outcome, others);
+        return;
+      case 'unsupported':
+        this.tally.unsupported ??= outcome.reason;
+        this.ended = true;
+        return;
+      case 'unavailable':
+        this.tally.unavailable ??= outcome.reason;
+        this.ended = true;
+        return;
+      case 'undecided':
+        this.tally.undecided++;
+        this.tally.undecidedReason ??= outcome.reason;
+        break;
+      default:
+        this.tally.outOfMemory++;
+    }
+    // a saved case is what it is
+    if (drawn.index >= 0) again.push(drawn.index);
+  }
+
+  private decide(drawn: DrawnCase): void {
+    this.tally.decided++;
+    for (const e of this.conditional) if (matches(e.when, drawn.value.value)) this.tally.met.add(e);
+  }
+
+  private fail(drawn: DrawnCase, failed: Failed, others: () => FailedCase[]): void {
+    const expectation = this.expected(drawn.value.value, failed);
+    this.ended = expectation?.when === undefined;
+    // a failure that nobody expected is the one to report
+    if (this.ended && expectation === undefined) this.tally.failure = { drawn, failed, others: others() };
+    else this.tally.failure ??= { drawn, failed, others: others(), ...(expectation && { expectation }) };
+  }
+
+  expected(c: Case, failed: Failed): Expectation | undefined {
+    return this.expectations?.match(this.runner.adapter, this.check, failed.verdict, failed.class, c);
+  }
+}

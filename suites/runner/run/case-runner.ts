@@ -1,0 +1,116 @@
+import type { Claims } from '../../../spec/claims/claims.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { Explanation as Hypothesised } from '../../diagnosis/hints/diagnosis.js';
+import type { CallSpec, Property } from '../../properties/property.js';
+import type { HostCase } from '../host/host.js';
+import type { CaseToJudge, Explanation, Judged, Segment } from '../judge/judge-protocol.js';
+import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
+import type { Judging, Slot } from './supervisor.js';
+
+/** A case with its calls. */
+export interface CalledCase {
+  readonly case: Case;
+  readonly calls: readonly CallSpec[];
+}
+
+/** How answers are judged. */
+export interface JudgingOptions {
+  /** Failures are explained, which takes many answers of the oracle. */
+  readonly diagnose?: boolean;
+  /** Every case has statistics of its own: a segment of one case. */
+  readonly each?: boolean;
+  /** By these explanations alone; passes then say which of them they refute. */
+  readonly suppose?: readonly Hypothesised[];
+}
+
+/** Calls a kernel for cases, and has its answers judged. */
+export class CaseRunner {
+  constructor(
+    readonly adapter: string,
+    readonly property: Property,
+    readonly claims: Claims,
+    readonly slot: Slot,
+    private readonly judges: Judging,
+  ) {}
+
+  /** The same, by other claims: those of a scheme with this kernel inside. */
+  claiming(claims: Claims): CaseRunner {
+    return new CaseRunner(this.adapter, this.property, claims, this.slot, this.judges);
+  }
+
+  /** The same kernel, judged by another property. */
+  asking(property: Property): CaseRunner {
+    return new CaseRunner(this.adapter, property, this.claims, this.slot, this.judges);
+  }
+
+  /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */
+  call(cases: readonly CalledCase[]): Promise<HostCase[]> {
+    return this.slot.run(cases.map((c) => c.calls));
+  }
+
+  /** Judges answers, in order. The buffers of the answers are handed over to the judge. */
+  async judge(cases: readonly CalledCase[], answers: readonly HostCase[], options: JudgingOptions = {}): Promise<Judged> {
+    const faults = answers.map(faultOf);
+    const judged = await this.judgeReplies(cases, answers, faults, options);
+    const outcomes: Outcome[] = [];
+    const segments: Segment[] = [];
+    let [outcome, segment] = [0, 0];
+    for (let at = 0; at < answers.length; ) {
+      const fault = faults[at];
+      const next = fault ? ownSegment : judged.segments[segment++];
+      segments.push(next);
+      for (let i = 0; i < next.cases; i++, at++) outcomes.push(fault ?? judged.outcomes[outcome++]);
+    }
+    return { outcomes, segments };
+  }
+
+  /** Calls and judges. */
+  async run(cases: readonly CalledCase[], options: JudgingOptions = {}): Promise<Outcome[]> {
+    const answers = await this.call(cases);
+    return [...(await this.judge(cases, answers, options)).outcomes];
+  }
+
+  /** The tensors of a case, its answers among them; undefined where the oracle fails on it. @param call which of its calls was wrong. */
+  explain(c: Case, answer: Extract<HostCase, { kind: 'reply' }> | undefined, call: number | undefined): Promise<Explanation | undefined> {
+    const { adapter, property } = this;
+    const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data: answer?.data ?? new ArrayBuffer(0) };
+    return this.judges.explain({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+  }
+
+  /** Judges the answers that are for the judge, all at once: they may share buffers. */
+  private async judgeReplies(
+    cases: readonly CalledCase[],
+    answers: readonly HostCase[],
+    faults: readonly (Outcome | undefined)[],
+    { each = false, ...options }: JudgingOptions,
+  ): Promise<Judged> {
+    const data: ArrayBuffer[] = [];
+    const work: CaseToJudge[] = [];
+    for (const [i, answer] of answers.entries()) {
+      if (answer.kind !== 'reply' || faults[i]) continue;
+      if (data.at(-1) !== answer.data) data.push(answer.data);
+      work.push({ case: cases[i].case, calls: answer.reply.calls, data: data.length - 1, ends: each || faults[i + 1] !== undefined });
+    }
+    if (work.length === 0) return { outcomes: [], segments: [] };
+    try {
+      return await this.judges.judge({ adapter: this.adapter, property: this.property.name, cases: work, data, ...options });
+    } catch (error) {
+      return { outcomes: work.map(() => oracleError((error as Error).message)), segments: work.map(() => ownSegment) };
+    }
+  }
+}
+
+/** Of a case that has neither statistics nor coverage. */
+const ownSegment: Segment = { cases: 1, statistics: {}, coverage: {} };
+
+/** What an answer comes to without a judge; undefined where it is for the judge. */
+function faultOf(answer: HostCase): Outcome | undefined {
+  switch (answer.kind) {
+    case 'died':
+      return died(answer, answer.printed);
+    case 'timeout':
+      return timedOut(answer.message, answer.printed);
+    default:
+      return answer.reply.fault && faultOutcome(answer.reply.fault);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Arbitrary, Value } from 'fast-check';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { excludedBy } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { CallSpec, Property } from '../../properties/property.js';
+
+/** A case drawn for a check, with the calls it takes. */
+export interface DrawnCase {
+  readonly index: number;
+  readonly attempt: number;
+  /** With the context by which it shrinks. */
+  readonly value: Value<Case>;
+  readonly calls: readonly CallSpec[];
+}
+
+/** How often a case is drawn again before its place is given up: where it had no verdict, and where its call is not claimed. */
+const undecidedAttempts = 8;
+const excludedAttempts = 64;
+
+/** The calls of a case; undefined where one of them is not claimed, and so is never made. */
+export function claimedCalls(property: Property, c: Case, claims: Claims): CallSpec[] | undefined {
+  const calls = property.calls(c, claims);
+  return calls.some((call) => excludedBy(claims.capabilities, call.case, call.command === 'backward')) ? undefined : calls;
+}
+
+/** Draws the cases of a check: the index-th depends on nothing but the check's seed, its index and the attempt. */
+export class CaseStream {
+  /** Next attempt of each index. */
+  private readonly attempts = new Map<number, number>();
+  /** Attempts that were made and came to no verdict. */
+  private readonly spent = new Map<number, number>();
+
+  constructor(
+    private readonly arbitrary: Arbitrary<Case>,
+    private readonly seed: number,
+    private readonly property: Property,
+    private readonly claims: Claims,
+  ) {}
+
+  /** The next attempt at an index; undefined where it is given up. */
+  draw(index: number): DrawnCase | undefined {
+    const spent = this.spent.get(index) ?? 0;
+    if (spent >= undecidedAttempts) return undefined;
+    this.spent.set(index, spent + 1);
+    const first = this.attempts.get(index) ?? 0;
+    for (let attempt = first; attempt < first + excludedAttempts; attempt++) {
+      const value = drawCase(this.arbitrary, caseSeed(this.seed, index, attempt));
+      const calls = claimedCalls(this.property, value.value, this.claims);
+      if (!calls) continue;
+      this.attempts.set(index, attempt + 1);
+      return { index, attempt, value, calls };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+import type { CheckResult } from '../../../spec/types/documents.js';
+import { isUnexpected } from '../../exit-code.js';
+import type { Check } from '../../plan/plan.js';
+import { alikeKind } from './outcome.js';
+
+/** Checks with a timeout after which an adapter is given up. */
+const patience = 3;
+/** Crashes or refusals alike after which an adapter is given up that has passed nothing. */
+const alikes = 5;
+
+interface Line {
+  readonly adapter: string;
+  readonly device?: string;
+  readonly checks: Check[];
+  /** Checks under way. */
+  running: number;
+  timeouts: number;
+  passed: boolean;
+  /** How often checks ended in each crash or refusal. */
+  readonly alike: Map<string, number>;
+}
+
+/** Hands the checks of a run to its lanes, in order, and knows when the rest is not to be run. */
+export class CheckQueue {
+  private readonly lines: Line[];
+  private readonly waiting: (() => void)[] = [];
+  private unexpected = 0;
+  /** Checks that were taken out, each with the reason why it is not run. */
+  readonly notRun: { readonly check: Check; readonly reason: string }[] = [];
+
+  /** @param deviceOf the device of an adapter: adapters on one device take turns. @param bail unexpected failures after which the rest is not run. */
+  constructor(
+    checks: readonly Check[],
+    deviceOf: (adapter: string) => string | undefined,
+    private readonly bail: number | undefined,
+    private readonly stop: () => string | undefined,
+  ) {
+    const lines = new Map<string, Line>();
+    for (const check of checks) {
+      const { adapter } = check;
+      if (!lines.has(adapter))
+        lines.set(adapter, { adapter, device: deviceOf(adapter), checks: [], running: 0, timeouts: 0, passed: false, alike: new Map() });
+      lines.get(adapter)?.checks.push(check);
+    }
+    this.lines = [...lines.values()];
+  }
+
+  /** The next check, of the same adapter where it has one; undefined where none is left. Waits for a device that is taken. */
+  async take(preferred: string | undefined): Promise<Check | undefined> {
+    for (;;) {
+      const reason = this.stop();
+      if (reason !== undefined) for (const line of this.lines) this.drop(line, reason);
+      const left = this.lines.filter((l) => l.checks.length > 0);
+      if (left.length === 0) return undefined;
+      const free = left.filter((l) => this.isFree(l));
+      const line = free.find((l) => l.adapter === preferred) ?? free[0];
+      if (line) {
+        line.running++;
+        return line.checks.shift();
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  /** A check is no longer under way. */
+  release({ adapter }: Check): void {
+    this.lineOf(adapter).running--;
+    this.wake();
+  }
+
+  /** A check has its result. */
+  count(check: Check, result: CheckResult): void {
+    const line = this.lineOf(check.adapter);
+    if (result.verdict === 'timeout' && ++line.timeouts >= patience)
+      this.giveUp(check.adapter, `the adapter was given up after ${patience} checks with a timeout`);
+    this.countAlike(line, result);
+    if (isUnexpected(result) && ++this.unexpected === this.bail) {
+      for (const each of this.lines)
+        this.drop(each, `--bail ${this.bail}: ${this.bail} unexpected ${this.bail === 1 ? 'failure' : 'failures'}`);
+    }
+    this.wake();
+  }
+
+  /** Tells whether no check of an adapter waits. */
+  isEmpty(adapter: string): boolean {
+    return this.lineOf(adapter).checks.length === 0;
+  }
+
+  /** Tells whether none is under way either. */
+  isOver(adapter: string): boolean {
+    return this.isEmpty(adapter) && this.lineOf(adapter).running === 0;
+  }
+
+  /** A process that does the same wrong thing whatever it is asked is not asked everything. */
+  private countAlike(line: Line, result: CheckResult): void {
+    line.passed ||= result.verdict === 'pass';
+    const kind = alikeKind(result, 'each call is refused');
+    if (line.passed || kind === undefined || !isUnexpected(result)) return;
+    const count = (line.alike.get(kind) ?? 0) + 1;
+    line.alike.set(kind, count);
+    if (count === alikes) this.giveUp(line.adapter, `the adapter was given up: nothing passed, and ${alikes} checks ended alike (${kind})`);
+  }
+
+  /** Takes the checks of an adapter that are left out of the run. */
+  giveUp(adapter: string, reason: string): void {
+    this.drop(this.lineOf(adapter), reason);
+  }
+
+  private lineOf(adapter: string): Line {
+    return this.lines.find((line) => line.adapter === adapter) as Line;
+  }
+
+  private isFree(line: Line): boolean {
+    return line.device === undefined || this.lines.every((l) => l.device !== line.device || l.running === 0);
+  }
+
+  private drop(line: Line, reason: string): void {
+    for (const check of line.checks.splice(0)) this.notRun.push({ check, reason });
+  }
+
+  /** Lets lanes that wait look again. */
+  wake(): void {
+    for (const resume of this.waiting.splice(0)) resume();
+  }
+}

@@ -1,0 +1,119 @@
+import { type CaseArbitrary, caseArbitrary } from '../../../generators/case.js';
+import { hashText } from '../../../generators/seeds.js';
+import { Undrawable } from '../../../generators/undrawable.js';
+import type { Case, CheckResult } from '../../../spec/types/documents.js';
+import { replayedCases } from '../../plan/corpus/replayed-cases.js';
+import type { Check } from '../../plan/plan.js';
+import { examine } from '../search/examine.js';
+import { huntAfter } from '../search/hunt.js';
+import { Campaign, type Tally } from './case-loop.js';
+import type { CaseRunner } from './case-runner.js';
+import { CaseStream } from './case-stream.js';
+import type { CheckContext } from './check-context.js';
+import type { ExpectationLookup } from './options.js';
+import { addCounts, reportStatistics, sortedCounts } from './statistics.js';
+import { warningsOf } from './warnings.js';
+
+/** Cases drawn to confirm what is said of a failure. */
+const FRESH = 16;
+
+/**
+ * Runs a check: judges its cases, and where one fails finds the smallest that fails the same way, runs it five times more and writes its folder.
+ * @throws {Stopped} where the run ends first. @throws {NotRestarted} where the adapter does not come back.
+ */
+export async function runCheck(check: Check, plain: CaseRunner, context: CheckContext): Promise<CheckResult> {
+  const started = performance.now();
+  const done = (result: Omit<CheckResult, 'id' | 'adapter' | 'milliseconds'>): CheckResult => ({
+    id: check.id,
+    adapter: check.adapter,
+    ...result,
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  });
+  const { operator, feature, mask, dtype, scheme } = check;
+  const claims = plain.claims.forScheme(scheme);
+  if (typeof claims === 'string') return done({ verdict: 'unsupported', reason: claims, cases: 0, undecided: 0, coverage: {} });
+  const runner = scheme === undefined ? plain : plain.claiming(claims);
+  let arbitrary: CaseArbitrary;
+  let stream: CaseStream;
+  let campaign: Campaign;
+  let tally: Tally;
+  let asked: number;
+  try {
+    arbitrary = caseArbitrary(claims, {
+      operator,
+      ...(feature && { feature }),
+      mask,
+      dtype,
+      ...(scheme && { scheme, ...check.parallel }),
+      needs: runner.property.needs,
+      ...(check.speed && { speed: check.speed }),
+    });
+    stream = new CaseStream(arbitrary, hashText(context.seed, check.id), runner.property, claims);
+    const replayed = replayedCases(context.savedCases?.(check.id) ?? [], {
+      claims,
+      property: runner.property,
+      ...(check.parallel && { parallel: check.parallel }),
+    });
+    asked = check.cases + replayed.length;
+    const count = (cases: number) => context.onCases(check, cases);
+    campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, count, replayed);
+    tally = await campaign.run(check.cases);
+  } catch (error) {
+    if (!(error instanceof Undrawable)) throw error;
+    return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
+  }
+  const hunted = await huntAfter(check, arbitrary, runner, context, campaign);
+  const counts = { ...countsOf(tally), ...hunted };
+  if (!tally.failure) return done({ ...verdictOf(check, asked, tally, context.expectations), ...counts });
+  const { failed } = tally.failure;
+  const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure, () => freshCases(stream));
+  return done({
+    verdict: failed.verdict,
+    ...(tally.failure.expectation && { expected: true }),
+    ...(failed.class !== undefined && { class: failed.class }),
+    ...(failed.verdict !== 'fail' && { reason: failed.message }),
+    ...counts,
+    failure,
+  });
+}
+
+function countsOf(tally: Tally): Pick<CheckResult, 'cases' | 'undecided' | 'coverage' | 'error' | 'warnings'> {
+  const coverage = { ...tally.coverage };
+  if (tally.outOfMemory > 0) addCounts(coverage, { 'out-of-memory': tally.outOfMemory });
+  const error = reportStatistics(tally.statistics);
+  const warnings = tally.failure ? [] : warningsOf(tally.statistics);
+  return {
+    cases: tally.decided,
+    undecided: tally.undecided,
+    coverage: sortedCounts(coverage),
+    ...(Object.keys(error).length > 0 && { error }),
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+/** The verdict of a check none of whose cases failed. */
+function verdictOf(
+  check: Check,
+  asked: number,
+  tally: Tally,
+  expectations: ExpectationLookup | undefined,
+): Pick<CheckResult, 'verdict' | 'class' | 'reason' | 'expected'> {
+  if (tally.unsupported !== undefined) return { verdict: 'unsupported', reason: tally.unsupported };
+  if (tally.unavailable !== undefined) return { verdict: 'unavailable', reason: tally.unavailable };
+  if (tally.decided === 0 && tally.undecided === 0) {
+    const reason = tally.outOfMemory > 0 ? 'no case fits into memory' : 'its capabilities exclude every case that was drawn';
+    return { verdict: 'unsupported', reason };
+  }
+  if (tally.decided < asked / 2) {
+    const reason = `only ${tally.decided} of ${asked} cases were decided; the others: ${tally.undecidedReason ?? 'out of memory'}`;
+    return { verdict: 'error', class: 'vacuous', reason };
+  }
+  // a failure of certain cases can only be missed where such a case was judged
+  const missed = expectations?.entriesFor(check.adapter, check.id).some((e) => !e.flaky && (!e.when || tally.met.has(e))) ?? false;
+  return { verdict: 'pass', ...(missed && { expected: false }) };
+}
+
+/** Cases of the check that it does not judge: their places lie beyond those of any run. */
+function freshCases(stream: CaseStream): Case[] {
+  return Array.from({ length: FRESH }, (_, x) => stream.draw(2 ** 30 + x)).flatMap((drawn) => drawn?.value.value ?? []);
+}

@@ -1,0 +1,204 @@
+import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { checkSource } from '../../../adapters/load.js';
+import { createLibrary, versionsOf } from '../../../spec/library.js';
+import type { CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
+import { forFlag } from '../../files.js';
+import { checkMatcher } from '../../plan/check-glob.js';
+import { chosenSeed } from '../../plan/chosen-seed.js';
+import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
+import { type Check, checkFilters, planChecks, planHash } from '../../plan/plan.js';
+import { profilesNamed } from '../../plan/profile-checks.js';
+import { hashOfCosts } from '../../plan/shards/cost-table.js';
+import { placesOf } from '../../plan/shards/divide.js';
+import { formatShard } from '../../plan/shards/shard.js';
+import { version } from '../../version.js';
+import { Judges } from '../judge/judge.js';
+import { claimFolder } from '../record/claim-folder.js';
+import { failingAdapter } from '../record/failing-adapter.js';
+import { FailureWriter } from '../record/failure-folder.js';
+import { Journal, type JournalHeader, readJournal } from '../record/journal.js';
+import { writeResult } from '../record/result.js';
+import { resultDocument } from '../record/result-document.js';
+import type { RunEvents, RunOptions } from './options.js';
+import { runChecks } from './run-checks.js';
+import { type Speeds, speedsOf, speedsOfJournal } from './speeds.js';
+import { type StartedAdapter, startAdapters } from './start-adapters.js';
+
+export type { ExpectationLookup, PlanEvent, Progress, RunEvents, RunOptions } from './options.js';
+
+/**
+ * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason where that aborts it.
+ */
+export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
+  const giveBack = await claimFolder(options.out);
+  try {
+    return await runInFolder(options, events);
+  } finally {
+    await giveBack();
+  }
+}
+
+async function runInFolder(options: RunOptions, events: RunEvents): Promise<Result> {
+  const library = createLibrary(options.documents);
+  const profiles = profilesNamed(library, options.profiles);
+  for (const source of options.adapters) checkSource(source);
+  const started = new Date().toISOString();
+  const jobs = options.jobs ?? availableParallelism();
+  const settings = {
+    documents: options.documents,
+    dialect: options.dialect,
+    timeout: options.timeout * 1000,
+    startTimeout: options.startTimeout * 1000,
+    load: options.load ?? {},
+  };
+  const deadline = options.timeLimit === undefined ? undefined : performance.now() + options.timeLimit * 1000;
+  const adapters = await startAdapters(options.adapters, library, settings, jobs, (...start) => events.onStart?.(...start));
+  const judges = new Judges(jobs, options.documents);
+  try {
+    const seed = chosenSeed(options.seed);
+    if (options.seed === 'random') events.onSeed?.(seed);
+    for (const { result } of adapters) events.onAdapter?.(result);
+    const planned = planAll(profiles, adapters, options);
+    const begunSpeeds = options.resume ? speedsOfJournal(join(options.out, 'journal.jsonl')) : undefined;
+    const speeds = await speedsOf(adapters, planned, { ...options, ...(begunSpeeds && { begun: begunSpeeds }) });
+    const whole = planned.map((check) => (speeds[check.adapter] ? { ...check, speed: speeds[check.adapter] } : check));
+    const spec = versionsOf(library);
+    const { checks, plan } = partOf(whole, await hashOf(whole, adapters, speeds, { ...options, seed }, spec), options);
+    events.onPlan?.({ checks });
+    const header: JournalHeader = {
+      format: 1,
+      plan: plan.hash,
+      shard: plan.shard === null ? null : { label: plan.shard, costs: plan.costs ?? null },
+      seed,
+      suite: version,
+      spec,
+      speeds,
+      started,
+    };
+    const { journal, known, begun } = openJournal(options, header);
+    for (const { result, declared } of adapters)
+      if (declared) judges.register(result.id, { capabilities: declared, dialect: options.dialect });
+    const failures = new FailureWriter(options.out, spec, (id) =>
+      failingAdapter(adapters.find((a) => a.result.id === id) as StartedAdapter, options.dialect),
+    );
+    const context = { options, seed, events, library, adapters, judges, journal, known, failures, settings, jobs, deadline };
+    const results = await runChecks(checks, context);
+    const result = resultDocument({
+      library,
+      profiles,
+      seed,
+      plan,
+      started: begun,
+      adapters: adapters.map(({ result: { dialect, ...described } }) => ({
+        ...described,
+        ...(speeds[described.id] && { speed: speeds[described.id] }),
+        dialect,
+      })),
+      checks,
+      results,
+    });
+    writeResult(options.out, result);
+    return result;
+  } finally {
+    await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);
+  }
+}
+
+/** The checks of every adapter whose claims are known, filtered. */
+function planAll(
+  profiles: readonly Profile[],
+  adapters: readonly StartedAdapter[],
+  { runs, budgets, filter, schemes, parallel }: RunOptions,
+): Check[] {
+  const plan = (filters: readonly string[]) =>
+    adapters.flatMap(({ source, result: { id }, claims }) => {
+      if (!claims) return [];
+      const budget = budgets?.[source];
+      const checks = planChecks(
+        profiles,
+        { id, claims },
+        {
+          runs: budget?.runs ?? runs,
+          filter: filters,
+          ...(schemes && { schemes }),
+          ...(parallel && { parallel }),
+        },
+      );
+      const asked = budget?.checks.map(checkMatcher);
+      return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
+    });
+  // where no adapter could even be loaded, that is what is wrong
+  if (filter.length > 0 && adapters.some((a) => a.claims)) checkFilters(filter, plan([]));
+  return plan(filter);
+}
+
+/** The checks of this run, and what its result says of them: a shard names its place in the whole. */
+function partOf(
+  whole: readonly Check[],
+  hash: string,
+  { runs, shard, costs }: RunOptions,
+): { checks: readonly Check[]; plan: PlanSummary } {
+  if (!shard) return { checks: whole, plan: { hash, runs, shard: null } };
+  const places = placesOf(whole, shard, costs);
+  const label = formatShard(shard);
+  const plan = { hash, runs, shard: label, ...(costs && { costs: hashOfCosts(costs) }), checks: whole.length, places };
+  return { checks: places.map((place) => whole[place]), plan };
+}
+
+/** Everything that a verdict depends on, besides the code. */
+function hashOf(
+  checks: readonly Check[],
+  adapters: readonly StartedAdapter[],
+  speeds: Speeds,
+  options: RunOptions & { readonly seed: number },
+  spec: Record<string, string>,
+): Promise<string> {
+  const claims = adapters.map(({ result: { id, version: v, capabilities, unavailable } }) => ({
+    id,
+    version: v,
+    capabilities,
+    unavailable,
+  }));
+  const expected = checks.map((c) => options.expectations?.entriesFor(c.adapter, c.id) ?? []).filter((entries) => entries.length > 0);
+  return planHash(checks, options.seed, {
+    suite: version,
+    spec,
+    documents: options.documents,
+    dialect: options.dialect,
+    claims,
+    speeds,
+    expected,
+    ...(options.parallel && { parallel: options.parallel }),
+    ...(options.hunt !== undefined && { hunt: options.hunt }),
+    ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
+  });
+}
+
+/** What the plan's checks have in the corpus. */
+function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unknown[] {
+  const planned = new Set(checks.map((c) => c.id));
+  return corpus.filter(({ failure }) => planned.has(failure.check)).map(({ failure }) => [failure.check, failure.case]);
+}
+
+interface OpenJournal {
+  readonly journal: Journal;
+  /** Results of the run that is resumed, by adapter::id. */
+  readonly known: ReadonlyMap<string, CheckResult>;
+  /** When that run, or this one, was started. */
+  readonly begun: string;
+}
+
+function openJournal({ out, resume }: RunOptions, header: JournalHeader): OpenJournal {
+  const path = join(out, 'journal.jsonl');
+  const state = resume ? readJournal(path, header) : undefined;
+  if (state) {
+    const known = new Map(state.checks.map((c) => [`${c.adapter}::${c.id}`, c]));
+    return { journal: Journal.continue(path, state), known, begun: state.header.started };
+  }
+  // failure folders beside an older journal are that run's
+  if (existsSync(path)) forFlag('--out', () => rmSync(join(out, 'failures'), { recursive: true, force: true }));
+  return { journal: Journal.create(path, header), known: new Map(), begun: header.started };
+}

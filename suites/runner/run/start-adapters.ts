@@ -1,0 +1,114 @@
+import { builtIns, isBuiltIn } from '../../../adapters/registry.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import type { SpecLibrary } from '../../../spec/library.js';
+import type { AdapterResult, Capabilities, Dialect } from '../../../spec/types/documents.js';
+import { atATime } from '../../at-a-time.js';
+import { UsageError } from '../../usage-error.js';
+import { Host, type HostSettings } from '../host/host.js';
+import type { LoadedAdapter } from '../host/wire.js';
+import { dialectTable } from '../record/dialect-table.js';
+
+/** An adapter of the run, after its first start. */
+export interface StartedAdapter {
+  readonly source: string;
+  /** As the result document has it. */
+  readonly result: AdapterResult;
+  readonly builtIn: boolean;
+  /** What it declares; absent where its module could not be loaded. */
+  readonly declared?: Capabilities;
+  /** Absent where its module could not be loaded. */
+  readonly claims?: Claims;
+  /** The process that was started, for whoever judges its first check. */
+  readonly host?: Host;
+  /** How long that took. */
+  readonly startSeconds: number;
+}
+
+/**
+ * Starts each adapter once, a few at a time: what it is, claims and runs on is known before anything is planned.
+ * @throws {DocumentError} where one is malformed. @throws {UsageError} where two have one id.
+ */
+export async function startAdapters(
+  sources: readonly string[],
+  library: SpecLibrary,
+  settings: Omit<HostSettings, 'source'>,
+  limit: number,
+  onStart: (started: number, of: number, source: string) => void = () => {},
+): Promise<StartedAdapter[]> {
+  const unique = [...new Set(sources)];
+  const started = new Array<StartedAdapter>(unique.length);
+  try {
+    await atATime(unique, limit, async (source, i) => {
+      started[i] = await startAdapter(library, { ...settings, source });
+      onStart(Object.keys(started).length, unique.length, source);
+    });
+    for (const [i, { result }] of started.entries()) {
+      const first = started.findIndex((s) => s.result.id === result.id);
+      if (first < i)
+        throw new UsageError(`"${unique[first]}" and "${unique[i]}" both call themselves "${result.id}"; adapters need ids of their own`);
+    }
+  } catch (error) {
+    await Promise.all(started.map((s) => s?.host?.kill()));
+    throw error;
+  }
+  return started;
+}
+
+async function startAdapter(library: SpecLibrary, settings: HostSettings): Promise<StartedAdapter> {
+  const { source, dialect } = settings;
+  const begun = performance.now();
+  const start = await Host.start(settings);
+  const startSeconds = (performance.now() - begun) / 1000;
+  const described = describe(
+    library,
+    source,
+    start.adapter,
+    dialect,
+    start.state === 'open' ? { ...machine, ...bounded(start.environment) } : {},
+  );
+  if (start.state === 'open') return { ...described, host: start.host, startSeconds };
+  return {
+    ...described,
+    startSeconds,
+    result: { ...described.result, unavailable: bounded({ reason: start.reason, remedy: start.remedy }) },
+  };
+}
+
+/** Characters of a text that an adapter says of itself, in the result and every report of it. */
+const longest = 4000;
+
+/** Texts of an adapter, no longer than is read. */
+function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice(0, longest), String(text).slice(0, longest)])) as T;
+}
+
+/** What every result is read by, whatever the adapter says of itself. */
+const machine = { node: process.version, platform: process.platform, arch: process.arch };
+
+function describe(
+  library: SpecLibrary,
+  source: string,
+  adapter: LoadedAdapter | undefined,
+  dialect: Dialect,
+  environment: Readonly<Record<string, string>>,
+): Omit<StartedAdapter, 'startSeconds'> {
+  const builtIn = isBuiltIn(source);
+  const title = isBuiltIn(source) ? builtIns[source].title : source;
+  if (!adapter) return { source, builtIn, result: { id: source, title, version: null, environment, dialect: dialectTable({}, dialect) } };
+  const declared = adapter.capabilities as Capabilities;
+  return {
+    source,
+    builtIn,
+    declared,
+    claims: Claims.of(library, resolveCapabilities(declared, source, dialect)),
+    result: {
+      id: adapter.id,
+      ...bounded({ title: adapter.title }),
+      version: adapter.version === null ? null : bounded({ version: adapter.version }).version,
+      environment,
+      capabilities: declared,
+      dialect: dialectTable(declared.dialect ?? {}, dialect),
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ErrorStatistics } from '../../../spec/types/documents.js';
+import { toJsonNumber } from '../../judging/json-number.js';
+import { mergeStatistics, noStatistics } from '../../judging/statistics.js';
+import type { OutputStatistics } from '../../properties/property.js';
+
+/** By output. */
+export type Statistics = Record<string, OutputStatistics>;
+
+/** Adds what one batch came to. */
+export function addStatistics(into: Statistics, from: Statistics): void {
+  for (const [output, statistics] of Object.entries(from)) {
+    into[output] ??= noStatistics();
+    mergeStatistics(into[output], statistics);
+  }
+}
+
+export function addCounts(into: Record<string, number>, from: Readonly<Record<string, number>>): void {
+  for (const [label, count] of Object.entries(from)) into[label] = (into[label] ?? 0) + count;
+}
+
+/** As the result document has them, in alphabetical order. */
+export function reportStatistics(statistics: Statistics): Record<string, ErrorStatistics> {
+  const outputs = Object.keys(statistics).sort();
+  return Object.fromEntries(
+    outputs.map((output) => {
+      const { errors: _, ...s } = statistics[output];
+      return [output, { ...s, maxOverBound: toJsonNumber(s.maxOverBound), maxUlp: toJsonNumber(s.maxUlp) }];
+    }),
+  );
+}
+
+export function sortedCounts(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,94 @@
+import type { Arbitrary } from 'fast-check';
+import { elementsOf } from '../../../generators/by-hand.js';
+import { overBound } from '../../../spec/numeric/over-bound.js';
+import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
+import { diagnose } from '../../diagnosis/diagnose.js';
+import type { Check } from '../../plan/plan.js';
+import type { Campaign, FoundFailure } from '../run/case-loop.js';
+import type { CaseRunner } from '../run/case-runner.js';
+import type { CheckContext } from '../run/check-context.js';
+import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
+import { NotRestarted } from '../run/supervisor.js';
+import { type Reproduction, reproduce } from './reproduce.js';
+import { briefBudget, defaultBudget, type FailedCase, shrink } from './shrink.js';
+
+/** Other failing cases of a batch that a search for a smaller one tries first. */
+const MOST_FIRST = 4;
+
+/** Makes a failure small, certain and replayable. @param fresh cases of the check that were not judged, by which what is said of it is confirmed. */
+export async function examine(
+  check: Check,
+  arbitrary: Arbitrary<Case>,
+  runner: CaseRunner,
+  context: Pick<CheckContext, 'stop' | 'failures' | 'known'>,
+  campaign: Pick<Campaign, 'expected'>,
+  { drawn, failed: found, expectation, others }: FoundFailure,
+  fresh: () => readonly Case[] = () => [],
+): Promise<FailureSummary> {
+  let value = drawn.value;
+  let failed = found;
+  let adopted: readonly Case[] = [value.value];
+  let again: Reproduction = { reproduced: -1 };
+  // a failure that is new must not shrink into one that is known, nor the other way round
+  const keeps = (c: Case, f: Failed) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
+  const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
+  const known = context.known?.meet(runner.adapter, found) === true;
+  if (found.verdict === 'fail' || found.verdict === 'crash') {
+    try {
+      ({ value, failed, adopted } = await shrink(
+        arbitrary,
+        runner,
+        { value, failed },
+        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
+      ));
+      again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
+      const further = others.map((other) => other.value.value);
+      failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
+    } catch (error) {
+      // an adapter that does not come back has failed all the same
+      if (!(error instanceof NotRestarted)) throw error;
+    }
+  }
+  const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
+  const explanation = await runner.explain(value.value, again.answer, failed.call);
+  const call = callOf(runner, value.value, failed);
+  const told = { ...(worst && { worst }), ...(call && { call }) };
+  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(explanation && { explanation }) };
+  const folder = await context.failures.write(check, examined);
+  return {
+    ...(folder !== undefined && { folder }),
+    case: value.value,
+    ...elementOf(failed),
+    ...told,
+    ...(explanation?.shown && { tensors: explanation.shown }),
+    shrunk: adopted.length - 1,
+    reproduced: again.reproduced,
+  };
+}
+
+/** The wrong call of a case of which a property makes several: the element is one of that call's case, which may be another than the check's. */
+export function callOf({ property, claims }: CaseRunner, c: Case, { call }: Failed): FailingCall | undefined {
+  const calls = property.calls(c, claims);
+  if (call === undefined || calls.length < 2) return undefined;
+  return { number: call + 1, of: calls.length, ...calls[call] };
+}
+
+function smallestOf(failures: readonly FailedCase[]): FailedCase['value'][] {
+  const size = ({ value }: FailedCase) => elementsOf(value.value.dims);
+  return [...failures]
+    .sort((a, b) => size(a) - size(b))
+    .slice(0, MOST_FIRST)
+    .map(({ value }) => value);
+}
+
+/** The failure that is furthest off, the first where none has a bound; undefined where that is the smallest case itself. */
+function worstOf(failures: readonly FailedCase[], smallest: Case): WorstCase | undefined {
+  const off = ({ failed }: FailedCase) => overBound(failed) ?? 0;
+  const {
+    value: { value: c },
+    failed,
+  } = failures.reduce((worst, other) => (off(other) > off(worst) ? other : worst));
+  if (JSON.stringify(c) === JSON.stringify(smallest)) return undefined;
+  const { hint: _, ...element } = elementOf(failed);
+  return { case: c, ...element };
+}

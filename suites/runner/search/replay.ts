@@ -1,0 +1,161 @@
+import { availableParallelism } from 'node:os';
+import type { LoadOptions } from '../../../adapters/load-options.js';
+import { validateCase } from '../../../generators/validate.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { DocumentError } from '../../../spec/documents.js';
+import { createLibrary, type SpecDocument } from '../../../spec/library.js';
+import type { Case, FailingCall, Failure, FailureTensors, Verdict, WorstCase } from '../../../spec/types/documents.js';
+import { nearest } from '../../nearest.js';
+import { parseCheckId } from '../../plan/check-id.js';
+import { properties, propertyNamed } from '../../properties/index.js';
+import type { CallSpec } from '../../properties/property.js';
+import { UsageError } from '../../usage-error.js';
+import { Host } from '../host/host.js';
+import { HostSlot } from '../host/host-supervisor.js';
+import type { LoadedAdapter } from '../host/wire.js';
+import { Judges } from '../judge/judge.js';
+import { CaseRunner } from '../run/case-runner.js';
+import { claimedCalls } from '../run/case-stream.js';
+import type { Failed } from '../run/outcome.js';
+import { callOf } from './examine.js';
+
+export interface ReplayOptions {
+  /** What to call the failure document in a message. */
+  readonly document: string;
+  readonly documents: readonly SpecDocument[];
+  /** Seconds. */
+  readonly timeout: number;
+  readonly startTimeout: number;
+  readonly load?: LoadOptions;
+  /** Threads or processes that may be started for the ranks of a case; by default as many as the machine has cores. */
+  readonly ranks?: number;
+}
+
+/** What a saved case comes to now. */
+export interface Replay {
+  readonly verdict: Verdict;
+  readonly class?: string;
+  readonly reason?: string;
+  readonly failure?: Failed;
+  /** The wrong call, where the property makes several. */
+  readonly call?: FailingCall;
+  /** Inputs, expected values and answer of that call. */
+  readonly tensors?: FailureTensors;
+  /** The worst case met before shrinking, as the document has it, where the case fails as it did. */
+  readonly worst?: WorstCase;
+  /** The adapter that was started, where it could be loaded. */
+  readonly adapter?: LoadedAdapter;
+  /** Verdict and class are those of the document. */
+  readonly same: boolean;
+}
+
+/**
+ * Runs the case of a failure document once, through a host and a judge, by the capabilities in the document.
+ * @param source built-in id or path of the adapter. @throws {DocumentError} where the document names what this version does not know.
+ * @throws {UsageError} where the case asks for more threads or processes than are allowed.
+ */
+export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
+  const property = propertyOf(failure, options.document);
+  const { capabilities: judgedBy } = failure.adapter;
+  const capabilities = resolveCapabilities(judgedBy, options.document);
+  const whole = Claims.of(createLibrary(options.documents), capabilities);
+  validateCase(whole.library, failure.case, options.document);
+  const settings = {
+    source,
+    documents: options.documents,
+    dialect: {},
+    judgedBy,
+    timeout: options.timeout * 1000,
+    startTimeout: options.startTimeout * 1000,
+    load: options.load ?? {},
+  };
+  const claims = whole.forScheme(failure.case.parallel?.scheme);
+  if (typeof claims === 'string') return conclude(failure, { verdict: 'unsupported', reason: claims });
+  const calls = claimedCalls(property, failure.case, claims);
+  if (!calls) return conclude(failure, { verdict: 'unsupported', reason: 'the capabilities in the document exclude the case' });
+  allowRanks(calls, options);
+  const start = await Host.start(settings);
+  const adapter = start.adapter && { adapter: start.adapter };
+  if (start.state !== 'open')
+    return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
+  const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
+  const judges = new Judges(1, options.documents);
+  try {
+    judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
+    const runner = new CaseRunner(start.adapter.id, property, claims, slot, judges);
+    const answers = await runner.call([{ case: failure.case, calls }]);
+    const [answer] = answers;
+    // the judge takes the buffers away
+    const copy = answer.kind === 'reply' ? { ...answer, data: answer.data.slice(0) } : undefined;
+    const { outcomes } = await runner.judge([{ case: failure.case, calls }], answers, { diagnose: true });
+    const [outcome] = outcomes;
+    switch (outcome.status) {
+      case 'failed':
+        return conclude(failure, {
+          verdict: outcome.verdict,
+          ...(outcome.class !== undefined && { class: outcome.class }),
+          reason: outcome.message,
+          failure: outcome,
+          ...(await shownOf(runner, failure.case, outcome, copy)),
+          ...adapter,
+        });
+      case 'pass':
+        return conclude(failure, { verdict: 'pass', ...adapter });
+      case 'undecided':
+        return conclude(failure, { verdict: 'error', class: 'vacuous', reason: outcome.reason, ...adapter });
+      default:
+        return conclude(failure, {
+          verdict: outcome.status === 'unavailable' ? 'unavailable' : 'unsupported',
+          reason: outcome.reason,
+          ...adapter,
+        });
+    }
+  } finally {
+    await Promise.all([slot.stop(), judges.close()]);
+  }
+}
+
+/** A document, which may come from a stranger, starts no more threads or processes than the machine has cores, unless the user says so. */
+function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
+  const elsewhere = calls.flatMap(({ case: { parallel } }) =>
+    parallel && (parallel.transport ?? 'simulated') !== 'simulated' ? [parallel] : [],
+  );
+  const [most] = [...elsewhere].sort((a, b) => b.ranks - a.ranks);
+  const cores = availableParallelism();
+  if (!most || most.ranks <= (allowed ?? cores)) return;
+  const what = most.transport === 'workers' ? 'threads' : 'processes';
+  const limit = allowed === undefined ? `and this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}` : `and --ranks allows ${allowed}`;
+  throw new UsageError(
+    `${document}: its case asks for ${most.ranks} ranks, in ${what} of their own (${most.transport}), ${limit}: add --ranks ${most.ranks} to start them`,
+  );
+}
+
+/** The call that was wrong, and the tensors that are shown. */
+async function shownOf(
+  runner: CaseRunner,
+  c: Case,
+  failed: Failed,
+  answer: Parameters<CaseRunner['explain']>[1],
+): Promise<Pick<Replay, 'call' | 'tensors'>> {
+  const call = callOf(runner, c, failed);
+  const explanation = await runner.explain(c, answer, failed.call);
+  return { ...(call && { call }), ...(explanation?.shown && { tensors: explanation.shown }) };
+}
+
+function propertyOf({ check }: Failure, document: string) {
+  const name = parseCheckId(check)?.property;
+  const property = name === undefined ? undefined : propertyNamed(name);
+  if (property) return property;
+  const known = properties.map((p) => p.name);
+  const allowed = name === undefined ? 'operator[+feature]/mask/property/dtype' : `a property such as ${nearest(name, known).join(', ')}`;
+  throw new DocumentError(document, '$.check', `found "${check}", allowed: ${allowed}`);
+}
+
+function conclude(failure: Failure, replay: Omit<Replay, 'same'>): Replay {
+  const same = replay.verdict === failure.verdict && replay.class === failure.class;
+  // what was said of a failure rests on more cases than the one that was saved
+  const said =
+    same && replay.failure ? { failure: { ...replay.failure, hint: failure.hint }, ...(failure.worst && { worst: failure.worst }) } : {};
+  return { ...replay, ...said, same };
+}

@@ -1,0 +1,33 @@
+import type { HostCase } from '../host/host.js';
+import type { CalledCase, CaseRunner } from '../run/case-runner.js';
+import { type Failed, sameFailure } from '../run/outcome.js';
+
+/** How often a failure is run again. */
+const times = 5;
+
+export interface Reproduction {
+  /** Of five further runs, how many failed the same way. */
+  readonly reproduced: number;
+  /** The first answer that did. */
+  readonly answer?: Extract<HostCase, { kind: 'reply' }>;
+}
+
+/** Runs a failing case again five times. */
+export async function reproduce(runner: CaseRunner, c: CalledCase, failed: Failed): Promise<Reproduction> {
+  let reproduced = 0;
+  let answer: Reproduction['answer'];
+  for (let left = times; left > 0; ) {
+    const cases = new Array<CalledCase>(left).fill(c);
+    const answers = await runner.call(cases);
+    // the judge takes the buffers away
+    const copies = answers.map((a) => (a.kind === 'reply' ? { ...a, data: a.data.slice(0) } : undefined));
+    const { outcomes } = await runner.judge(cases, answers);
+    for (const [i, outcome] of outcomes.entries()) {
+      if (!sameFailure(failed, outcome)) continue;
+      reproduced++;
+      answer ??= copies[i];
+    }
+    left -= answers.length;
+  }
+  return { reproduced, ...(answer && { answer }) };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Case } from '../../../spec/types/documents.js';
+import { gradient } from '../../../suites/properties/kernel/gradient.js';
+import { oracle } from '../../../suites/properties/kernel/oracle.js';
+import { capabilitiesOf, caseOf, judge, kernelAfter, kernelOf, maskFrom } from '../properties/support.js';
+
+const c = caseOf({ mask: { name: 'causal' }, sizes: { m: 5, n: 7, hk: 2, g: 2 } });
+const capabilities = capabilitiesOf({ gradients: true });
+
+function hint(kernel: Parameters<typeof judge>[1], drawn: Case = c, property = oracle): string | undefined {
+  const judgement = judge(property, kernel, drawn, capabilities);
+  if (judgement.status !== 'fail') throw new Error('this kernel must fail');
+  return judgement.hint;
+}
+
+describe('hints', () => {
+  it.each([
+    ['causal', 'top-left', c],
+    ['heads', 'tiled', c],
+    ['lseBase', '2', c],
+    ['defaultScale', '1', c],
+    ['lseSink', 'excluded', { ...c, options: { sink: true as const } }],
+  ])('name the dialect %s=%s where it explains every element', (axis, value, drawn) => {
+    const kernel = kernelOf((p) => ({
+      dialect: { ...p.dialect, [axis]: value },
+      mask: axis === 'causal' ? maskFrom(p.case, (_b, _h, i, j) => j <= i) : p.mask,
+    }));
+    const flag = `--dialect ${axis}=${value} (see the check softmax/any/dialect/f32)`;
+    expect(hint(kernel, drawn)).toBe(`this is what the dialect ${axis}=${value} would give: if it is meant, declare it with ${flag}`);
+  });
+
+  it('name an option, or the mask, that has no effect', () => {
+    const without = (option: string) =>
+      kernelOf(({ case: k, inputs: { [option]: _, ...inputs } }) => ({ inputs, case: { ...k, options: {} } }));
+    expect(hint(without('scale'), { ...c, options: { scale: 3 } })).toBe('this is what the case without scale would give');
+    expect(hint(without('sink'), { ...c, options: { sink: true } })).toContain('this is what the case without sink would give');
+    const padded = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 6], side: 'right' } }, sizes: { b: 2, m: 5, n: 9 } });
+    expect(
+      hint(
+        kernelOf((p) => ({ mask: maskFrom(p.case, () => true) })),
+        padded,
+      ),
+    ).toBe('this is what no mask would give');
+  });
+
+  it('name a sink counted twice, and a default scale from a padded head size', () => {
+    const twice = kernelOf(({ inputs }) => ({
+      inputs: { ...inputs, sink: { ...inputs.sink, data: inputs.sink.data.map((x) => x + Math.LN2) } },
+    }));
+    expect(hint(twice, { ...c, options: { sink: true } })).toBe('this is what a sink counted twice would give');
+    const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / 4 } } }));
+    expect(hint(padded)).toBe('this is what a default scale from the head size padded to a multiple of 16 would give');
+  });
+
+  it('name a constant factor of a gradient', () => {
+    expect(
+      hint(
+        kernelAfter((output, x) => (output === 'dq' ? Math.sqrt(3) * x : x)),
+        c,
+        gradient,
+      ),
+    ).toBe('every element of dq is √d times what is expected');
+    expect(
+      hint(
+        kernelAfter((output, x) => (output === 'dv' ? -x : x)),
+        c,
+        gradient,
+      ),
+    ).toBe('every element of dv is −1 times what is expected');
+  });
+
+  it('say nothing where one element does not fit', () => {
+    const almost = kernelAfter((output, x, at) => (output === 'dq' ? (at === 70 ? 2.1 : 2) * x : x));
+    expect(hint(almost, c, gradient)).toBeUndefined();
+    expect(hint(kernelAfter((output, x, at) => (output === 'o' && at === 7 ? x + 1 : x)))).toBeUndefined();
+    expect(hint(kernelAfter(() => NaN))).toBeUndefined();
+  });
+
+  it('say nothing about a factor held by fewer than four different values', () => {
+    const same = caseOf({
+      mask: { name: 'causal' },
+      sizes: { b: 1, hk: 1, m: 8, n: 1, d: 1, e: 1 },
+      dialect: { causal: 'bottom-right' },
+      options: { sink: true },
+    });
+    expect(
+      hint(
+        kernelAfter((output, x) => (output === 'lse' ? -0.37 * x : x)),
+        same,
+      ),
+    ).toBeUndefined();
+    const tiny = caseOf({ sizes: { b: 1, hk: 1, m: 1, n: 2, d: 1, e: 1 } });
+    expect(
+      hint(
+        kernelAfter((output, x) => (output === 'o' ? 1.3 * x : x)),
+        tiny,
+      ),
+    ).toBeUndefined();
+  });
+});

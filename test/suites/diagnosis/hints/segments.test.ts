@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { documents, type PackedDocument } from '../../../../adapters/controls/reference/packed.js';
+import { keySlot, keySlots, type PagedCache } from '../../../../adapters/controls/reference/paged.js';
+import { offset } from '../../../../adapters/controls/reference/scores.js';
+import type { Steps } from '../../../../adapters/controls/reference/steps.js';
+import type { Case, Operation } from '../../../../spec/types/documents.js';
+import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
+import { oracle } from '../../../../suites/properties/kernel/oracle.js';
+import type { Property } from '../../../../suites/properties/property.js';
+import { judgeKernel, referenceWith } from '../../properties/on-kernel.js';
+import { caseOf } from '../../properties/support.js';
+
+async function hintOf(property: Property, steps: Partial<Steps>, c: Case): Promise<string | undefined> {
+  const judgement = await judgeKernel(property, referenceWith(steps), c);
+  if (judgement.status !== 'fail') throw new Error('this kernel must fail');
+  return judgement.hint;
+}
+
+describe('hints of packed documents', () => {
+  const packed: Case = {
+    ...caseOf({ sizes: { b: 1, m: 9, n: 14 }, layout: 'thd', packed: { q: [3, 0, 2, 4], k: [5, 2, 4, 3] } }),
+    mask: { name: 'causal' },
+  };
+  const found = (change: (all: readonly PackedDocument[], keys: number) => PackedDocument[]): Partial<Steps> => ({
+    documents: (queries, keys) => change(documents(queries, keys), keys[keys.length - 1]),
+  });
+  const keysOf = (change: (document: PackedDocument, total: number) => readonly [number, number]) =>
+    found((all, total) => all.map((document) => ({ ...document, keys: change(document, total) as [number, number] })));
+
+  it.each<[string, Partial<Steps>]>([
+    ['packed documents are one sequence', found((_, keys) => [{ queries: [0, 9], keys: [0, keys] }])],
+    ['the first key is lost', keysOf(({ keys: [start, end] }) => [start + 1, end])],
+    ['a packed document sees the first key of the next one', keysOf(({ keys: [start, end] }, total) => [start, Math.min(end + 1, total)])],
+    ['a packed document has as many keys as the longest', keysOf(({ keys: [start] }, total) => [start, Math.min(start + 5, total)])],
+    ['packed documents are found among the keys by the bounds of the queries', keysOf(({ queries }) => queries)],
+    [
+      'packed documents without queries are left out, and those after them have the keys of the ones before',
+      found((all) => all.filter(({ queries: [start, end] }) => start < end).map(({ queries }, x) => ({ queries, keys: all[x].keys }))),
+    ],
+    ['every packed document has the causal offset n − m of the first', { offset: () => 2 }],
+  ])('%s', async (said, steps) => {
+    expect(await hintOf(oracle, steps, packed)).toBe(`this is what comes out where ${said}`);
+  });
+
+  it('a mask that is wrong in each of them', async () => {
+    const hint = await hintOf(oracle, { offset: (p) => offset(p) - 1 }, packed);
+    expect(hint).toBe('this is what a causal mask without its diagonal (j < i in place of j ≤ i) would give');
+  });
+});
+
+describe('hints of a paged cache', () => {
+  const history: Operation[] = [
+    { op: 'create', page: 4 },
+    { op: 'append', sequences: [0], tokens: 9 },
+    { op: 'append', sequences: [1], tokens: 5 },
+    { op: 'append', sequences: [0, 1], tokens: 2 },
+  ];
+  // a causal mask hides just the keys that are not there yet: of it both would be said
+  const window = { name: 'sliding-window', parameters: { left: 3, right: 1 } };
+  const paged: Case = { ...caseOf({ sizes: { b: 2, m: 2, n: 11 } }), mask: window, history };
+  const slotsTo = (lengthOf: (length: number, cache: PagedCache) => number): Partial<Steps> => ({
+    keySlots: (cache, b) =>
+      Array.from({ length: lengthOf(cache.lengths[b] + cache.tokens, cache) }, (_, position) => keySlot(cache, b, position)),
+  });
+
+  it.each<[string, Partial<Steps>]>([
+    [
+      "attention reads the cache before the call's tokens are in it",
+      slotsTo((length, { tokens }) => (length > tokens ? length - tokens : length)),
+    ],
+    ['queries are placed among the keys that were there before the call', { offset: (p) => (p.n > p.m ? p.n - 2 * p.m : offset(p)) }],
+    ['the last page of a sequence is left out where it is not full', slotsTo((length) => (length < 4 ? length : length - (length % 4)))],
+    [
+      "every batch entry has the first one's keys and values",
+      { keySlots: (cache, b) => keySlots(cache, 0).slice(0, keySlots(cache, b).length) },
+    ],
+  ])('%s', async (said, steps) => {
+    expect(await hintOf(cacheHistory, steps, paged)).toBe(`this is what comes out where ${said}`);
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tensorOf } from '../../../spec/tensor/tensor.js';
+import { type Comparand, compareOutput, unravel, worse } from '../../../suites/judging/compare.js';
+
+function comparand(actual: number[], value: number[], bound: number[], more: Partial<Comparand> = {}): Comparand {
+  const shape = [value.length];
+  return {
+    output: 'o',
+    class: 'value',
+    actual: tensorOf('f32', shape, actual),
+    expected: { shape, value: Float64Array.from(value), bound: Float64Array.from(bound) },
+    flushToZero: false,
+    ...more,
+  };
+}
+
+const special = [NaN, Infinity, -Infinity];
+
+describe('compareOutput', () => {
+  it('accepts what lies within e(1 + u) + u|r| + w and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 1e-6, max: 1e3, noNaN: true }),
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        (r, e, k) => {
+          const x = Math.fround(r + k * e);
+          const limit = e * (1 + 2 ** -24) + 2 ** -24 * Math.abs(r) + 2 ** -150;
+          expect(compareOutput(comparand([x], [r], [e])).worst === undefined).toBe(Math.abs(x - r) <= limit);
+        },
+      ),
+    );
+  });
+
+  it('never passes a NaN or an infinity where a number is expected', () => {
+    for (const x of special) expect(compareOutput(comparand([x], [1], [1e30])).worst?.class).toBe('nan');
+  });
+
+  it('never passes a number where NaN or an infinity is expected, nor infinities of the other sign', () => {
+    for (const r of special) expect(compareOutput(comparand([1], [r], [0])).worst?.class).toBe('nan');
+    expect(compareOutput(comparand([Infinity], [-Infinity], [0])).worst?.class).toBe('nan');
+    expect(compareOutput(comparand([NaN], [-Infinity], [0])).worst?.class).toBe('nan');
+  });
+
+  it('passes the same infinity, and NaN where exactly NaN is expected', () => {
+    for (const r of special) expect(compareOutput(comparand([r], [r], [0])).worst).toBeUndefined();
+  });
+
+  it('leaves elements with an infinite bound, or that may overflow the output type, undecided', () => {
+    const wide = compareOutput(comparand([NaN, 1], [1, 1], [Infinity, 0]));
+    expect(wide.worst).toBeUndefined();
+    expect(wide.statistics).toMatchObject({ elements: 1, undecided: 1 });
+    const overflowing = compareOutput({ ...comparand([0], [65000], [1000]), actual: tensorOf('f16', [1], [Infinity]) });
+    expect(overflowing.statistics.undecided).toBe(1);
+  });
+
+  it('throws where the bound is not a number', () => {
+    expect(() => compareOutput(comparand([1], [1], [NaN]))).toThrow(/bound of o\[0\]/);
+  });
+
+  it('takes the rounding from the type received', () => {
+    const value = [1 / 3];
+    const f16 = { ...comparand([0], value, [0]), actual: tensorOf('f16', [1], value) };
+    expect(compareOutput(f16).worst).toBeUndefined();
+    expect(compareOutput(comparand([Math.fround(1 / 3) + 2 ** -14], value, [0])).worst?.class).toBe('value');
+  });
+
+  it('reports by class first: a plain wrong number, then NaN, then rows without keys; among those the largest error over bound', () => {
+    const empty = { rows: Uint8Array.of(0, 0, 1, 0), rule: 'exact' as const };
+    const value = [1, 1, 0, 1];
+    const bound = [0.1, 0.1, 0, 0.1];
+    expect(compareOutput(comparand([1, 1, 2, 1], value, bound, { empty })).worst).toMatchObject({ class: 'empty-row', index: [2] });
+    expect(compareOutput(comparand([1, 1, 2, NaN], value, bound, { empty })).worst).toMatchObject({ class: 'nan', index: [3] });
+    expect(compareOutput(comparand([5, 9, 2, NaN], value, bound, { empty })).worst).toMatchObject({
+      class: 'value',
+      index: [1],
+      actual: 9,
+    });
+  });
+
+  it('judges rows without keys exactly, within their bound, or as any finite number of at most −1e4', () => {
+    const rows = Uint8Array.of(1);
+    const verdict = (rule: 'exact' | 'bounded' | 'finite', x: number, r: number, e = 0) =>
+      compareOutput(comparand([x], [r], [e], { empty: { rows, rule } })).worst?.class;
+    expect(verdict('exact', 1e-45, 0)).toBe('empty-row');
+    expect(verdict('exact', NaN, 0)).toBe('empty-row');
+    expect(verdict('exact', NaN, NaN)).toBeUndefined();
+    expect(verdict('exact', -Infinity, -Infinity)).toBeUndefined();
+    expect(verdict('bounded', 1.05, 1, 0.1)).toBeUndefined();
+    expect(verdict('bounded', 1.2, 1, 0.1)).toBe('empty-row');
+    expect(verdict('finite', -1e4, -Infinity)).toBeUndefined();
+    for (const x of [-9999, -Infinity, Infinity, NaN, 0]) expect(verdict('finite', x, -Infinity)).toBe('empty-row');
+  });
+
+  it('counts errors over bound in tenths, and in units of the last place', () => {
+    const { statistics } = compareOutput(comparand([1, 1.05, 1.0999, 3], [1, 1, 1, 1], [0.1, 0.1, 0.1, 0.1]));
+    expect(statistics.histogram).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]);
+    expect(statistics.maxOverBound).toBeCloseTo(20, 3);
+    expect(statistics.maxUlp).toBeCloseTo(2 * 2 ** 23, 0);
+  });
+
+  it('sums up the errors of normal numbers within their bound, upwards and away from zero', () => {
+    const { errors } = compareOutput(comparand([1.25, -1.25, 0.5, 3, 1e-40], [1, -1, 1, 1, 0], [1, 1, 1, 1, 1]));
+    expect(errors.elements).toBe(3);
+    expect(errors.absolute).toBeCloseTo(1, 5);
+    expect(errors.squares).toBeCloseTo(0.375, 5);
+    expect(errors.upwards).toBeCloseTo(-0.5, 5);
+    expect(errors.outwards).toBeCloseTo(0, 5);
+  });
+});
+
+describe('worse', () => {
+  it('keeps the earlier of two that are alike', () => {
+    const a = { class: 'value', output: 'o', index: [0], expected: 0, actual: 1, bound: 1, ratio: 2 };
+    const b = { ...a, index: [1] };
+    expect(worse(a, b)).toBe(a);
+    expect(worse(a, { ...b, ratio: 3 })?.index).toEqual([1]);
+    expect(worse({ ...a, class: 'lse', ratio: 9 }, b)).toBe(b);
+    expect(worse(undefined, b)).toBe(b);
+  });
+});
+
+describe('unravel', () => {
+  it('inverts the row-major index', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 }), fc.nat(), (shape, x) => {
+        const flat = x % shape.reduce((a, b) => a * b, 1);
+        expect(unravel(flat, shape).reduce((at, i, axis) => at * shape[axis] + i, 0)).toBe(flat);
+      }),
+    );
+  });
+});
