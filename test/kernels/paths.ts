@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import type { Adapter, Call, Tensors } from '../../dist/adapters/adapter.js';
+import type { Adapter, Tensors } from '../../dist/adapters/adapter.js';
 import { native } from '../../dist/adapters/backends/native/index.js';
+import type { Call } from '../../dist/adapters/kernel.js';
 import { holds, type Predicate } from '../accept/paths/predicates.js';
 
 /*
