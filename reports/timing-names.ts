@@ -3,7 +3,7 @@ import type { Mask, Timing } from '../spec/types/documents.js';
 type Timed = Pick<Timing, 'case' | 'pass'>;
 
 /** Who is timed: an adapter, or a scheme with it inside. @param name of the adapter, where it has another than its id. */
-export function contestantOf({ adapter, case: { parallel } }: Pick<Timing, 'adapter' | 'case'>, name = adapter): string {
+export function candidateOf({ adapter, case: { parallel } }: Pick<Timing, 'adapter' | 'case'>, name = adapter): string {
   return parallel ? `${parallel.scheme} (${name})` : name;
 }
 

@@ -11,10 +11,10 @@ import { onRanks } from './runner/host/on-ranks.js';
 import { type CaseReply, TensorPacker } from './runner/host/wire.js';
 import { CaseJudge } from './runner/judge/judge-cases.js';
 import type { Explanation, Judged } from './runner/judge/judge-protocol.js';
-import type { Judging, Slot } from './runner/run/supervisor.js';
+import type { Judging, Supervisor } from './runner/run/supervisor.js';
 
 /** Holds a kernel that neither dies nor hangs in the thread of its user: as a host would, with guarded inputs. */
-export class InProcessSlot implements Slot {
+export class InProcessSupervisor implements Supervisor {
   readonly restarts = 0;
   readonly starting = 0;
   private readonly packer = new TensorPacker();

@@ -4,7 +4,7 @@ import type { World } from '../../spec/scheme/world.js';
 import type { DType } from '../../spec/tensor/dtype.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Mask } from '../../spec/types/documents.js';
-import type { Partial } from './blocks/attention-state.js';
+import type { AttentionState } from './blocks/attention-state.js';
 import type { ChunkAttention } from './blocks/chunk-attention.js';
 import type { BlockAttention, WholeProblem } from './blocks/local-attention.js';
 import type { Communicator } from './communicator.js';
@@ -51,7 +51,7 @@ export interface ShardGradients {
 }
 
 /** Result of one rank. Outputs are rounded to how they are stored, then widened. */
-export interface RankResult extends Partial {
+export interface RankResult extends AttentionState {
   readonly gradients?: ShardGradients;
   /** Visible cells that it computed, forward, and with the backward pass. */
   readonly area: number;
@@ -75,6 +75,6 @@ export interface SchemeProgram {
   /** Where rows and keys are put back that were taken from `layout`; there, where absent. */
   putBack?(layout: SchemeLayout, world: World): SchemeLayout;
   /** The o and LSE of the rank's rows; an LSE of no rows where the operator has none. */
-  forward(rank: RankContext): Promise<Partial>;
+  forward(rank: RankContext): Promise<AttentionState>;
   backward?(rank: RankContext, outputs: StoredOutputs): Promise<ShardGradients>;
 }

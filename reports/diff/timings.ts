@@ -1,10 +1,10 @@
 import type { Bench, Timing } from '../../spec/types/documents.js';
 import { groupBy } from '../result.js';
-import { contestantOf, maskName, problemKey, settingOf } from '../timing-names.js';
+import { candidateOf, maskName, problemKey, settingOf } from '../timing-names.js';
 
-/** What was timed by one contestant in both documents, and is faster or slower beyond noise. */
+/** What was timed by one candidate in both documents, and is faster or slower beyond noise. */
 export interface TimingChange {
-  readonly contestant: string;
+  readonly candidate: string;
   readonly problem: string;
   /** ratio: to the same baseline, timed in between; time: milliseconds, of the same machine. */
   readonly by: 'ratio' | 'time';
@@ -15,7 +15,7 @@ export interface TimingChange {
 
 /** What has a time in one of them, and in the other a wrong answer, a failure, or none. */
 export interface TimedChange {
-  readonly contestant: string;
+  readonly candidate: string;
   readonly problem: string;
   readonly old: Timing['verdict'];
   readonly now: Timing['verdict'];
@@ -39,7 +39,7 @@ export function diffBenches(old: Bench, now: Bench): BenchDiff {
   const before = groupBy(old.timings, key);
   const pairs = now.timings.flatMap((timing) => (before.get(key(timing)) ?? []).map((other) => [other, timing] as const));
   const named = (timing: Timing) => ({
-    contestant: contestantOf(timing),
+    candidate: candidateOf(timing),
     problem: `${maskName(timing.case.mask)}, ${timing.case.dims.n} keys, ${settingOf(timing)}`,
   });
   return {

@@ -1,5 +1,5 @@
 import type { Bench, BenchAdapter, Timing } from '../../spec/types/documents.js';
-import { contestantOf, maskName, settingOf } from '../timing-names.js';
+import { candidateOf, maskName, settingOf } from '../timing-names.js';
 import type { Implementation } from './implementations.js';
 import type { BenchData, TimingData } from './site-data.js';
 
@@ -22,7 +22,7 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
     const { name = timing.adapter, key, software = false } = adapters.get(timing.adapter) ?? {};
     const { ratio: _, ...unranked } = timing;
     return {
-      contestant: contestantOf(timing, name),
+      candidate: candidateOf(timing, name),
       ...(key !== undefined && { implementation: key }),
       software,
       ...figuresOf(software && baselineIsReal ? unranked : timing),
@@ -31,7 +31,7 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
   return { file, started, machine, baseline, timings };
 }
 
-function figuresOf(timing: Timing): Omit<TimingData, 'contestant' | 'software'> {
+function figuresOf(timing: Timing): Omit<TimingData, 'candidate' | 'software'> {
   const { latency, ratio, verdict, reason, ranks, warnings, flops, case: c } = timing;
   return {
     setting: settingOf(timing),

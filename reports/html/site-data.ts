@@ -141,10 +141,10 @@ export interface BenchData {
   readonly timings: readonly TimingData[];
 }
 
-/** One problem that a contestant was timed on. Milliseconds. */
+/** One problem that a candidate was timed on. Milliseconds. */
 export interface TimingData {
   /** An implementation by its key, or an adapter without a result by its id; or a scheme with one inside. */
-  readonly contestant: string;
+  readonly candidate: string;
   /** Key of the implementation, where a result has it. */
   readonly implementation?: string;
   /** Everything but mask and length: timings of one setting are drawn together. */

@@ -8,11 +8,11 @@ import { Judges } from '../runner/judge/judge.js';
 import { type StartedAdapter, startAdapters } from '../runner/run/start-adapters.js';
 import { UsageError } from '../usage-error.js';
 import { version } from '../version.js';
-import { Contestant } from './contestant.js';
+import { Candidate } from './candidate.js';
 import { flopsOf } from './flops.js';
 import { machineOf, onSoftware } from './machine.js';
 import { type Budget, measure } from './measure.js';
-import { type BenchProblem, type Heat, heatsOf, type Sweep } from './problems.js';
+import { type BenchProblem, type Sweep, type Workload, workloadsOf } from './problems.js';
 import { whyUnclaimed } from './unclaimed.js';
 
 export interface BenchOptions {
@@ -32,14 +32,14 @@ export interface BenchOptions {
 export interface BenchEvents {
   onAdapter?(adapter: AdapterResult): void;
   /** @param left seconds, as what was done took. */
-  onHeat?(done: number, total: number, problem: BenchProblem, left: number | undefined): void;
+  onWorkload?(done: number, total: number, problem: BenchProblem, left: number | undefined): void;
 }
 
 /** Times adapters, each in its process, one call at a time. @throws {UsageError | DocumentError | UnknownAdapter} before anything is timed. */
 export async function bench(options: BenchOptions, events: BenchEvents = {}): Promise<Bench> {
   const library = createLibrary(options.documents);
   for (const source of options.adapters) checkSource(source);
-  const heats = heatsOf(library, options.sweep);
+  const workloads = workloadsOf(library, options.sweep);
   const started = new Date().toISOString();
   const { timeout, startTimeout, load = {}, documents } = options;
   const settings = { documents, dialect: {}, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
@@ -55,10 +55,10 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
     const context = { library, options, adapters, hosts, judges, random: () => randomInt(2 ** 32) / 2 ** 32 };
     const timings: Timing[] = [];
     const begun = performance.now();
-    for (const [at, heat] of heats.entries()) {
+    for (const [at, workload] of workloads.entries()) {
       const spent = (performance.now() - begun) / 1000;
-      events.onHeat?.(at, heats.length, heat[0], at === 0 ? undefined : (spent / at) * (heats.length - at));
-      timings.push(...(await timeHeat(heat, context)));
+      events.onWorkload?.(at, workloads.length, workload[0], at === 0 ? undefined : (spent / at) * (workloads.length - at));
+      timings.push(...(await timeWorkload(workload, context)));
     }
     return {
       format: 1,
@@ -93,12 +93,12 @@ interface Context {
   random(): number;
 }
 
-async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges, random }: Context): Promise<Timing[]> {
+async function timeWorkload(workload: Workload, { library, options, adapters, hosts, judges, random }: Context): Promise<Timing[]> {
   const limits = { call: options.timeout * 1000, first: options.startTimeout * 1000 };
-  const rows: { timing: Timing; contestant?: Contestant }[] = [];
-  const flops = heat.map((problem) => flopsOf(library, problem.case, problem.pass));
+  const rows: { timing: Timing; candidate?: Candidate }[] = [];
+  const flops = workload.map((problem) => flopsOf(library, problem.case, problem.pass));
   for (const { result, claims } of adapters) {
-    for (const [slot, problem] of heat.entries()) {
+    for (const [slot, problem] of workload.entries()) {
       const base = {
         adapter: result.id,
         case: problem.case,
@@ -113,16 +113,16 @@ async function timeHeat(heat: Heat, { library, options, adapters, hosts, judges,
         rows.push({ timing: { ...base, verdict: 'unavailable', reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` } });
       else if (unclaimed !== undefined) rows.push({ timing: { ...base, verdict: 'unsupported', reason: unclaimed } });
       else if (!host) rows.push({ timing: { ...base, verdict: 'failed', reason: 'it did not start again' } });
-      else rows.push({ timing: { ...base, verdict: 'timed' }, contestant: new Contestant(result.id, problem, host, slot, judges, limits) });
+      else rows.push({ timing: { ...base, verdict: 'timed' }, candidate: new Candidate(result.id, problem, host, slot, judges, limits) });
     }
   }
-  const racing = rows.flatMap(({ contestant }) => contestant ?? []);
-  const named = (c: Contestant) => c.adapter === options.baseline || c.problem.case.parallel?.scheme === options.baseline;
+  const racing = rows.flatMap(({ candidate }) => candidate ?? []);
+  const named = (c: Candidate) => c.adapter === options.baseline || c.problem.case.parallel?.scheme === options.baseline;
   const baseline = racing.findIndex(named);
   const measured = await measure(racing, baseline < 0 ? undefined : baseline, options.budget, random);
   // some share a host, which answers one at a time
-  for (const contestant of racing) await contestant.release();
-  return rows.map(({ timing, contestant }) => (contestant ? { ...timing, ...measured[racing.indexOf(contestant)] } : timing));
+  for (const candidate of racing) await candidate.release();
+  return rows.map(({ timing, candidate }) => (candidate ? { ...timing, ...measured[racing.indexOf(candidate)] } : timing));
 }
 
 function checkBaseline({ baseline, sweep }: BenchOptions, adapters: readonly StartedAdapter[]): void {

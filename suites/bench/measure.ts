@@ -1,13 +1,13 @@
 import { Bench as Tinybench } from 'tinybench';
 import type { Timing } from '../../spec/types/documents.js';
+import { type Candidate, NoTime } from './candidate.js';
 import { type ClockReading, heldToClock, repeatsToTell, seenRepeat } from './clock.js';
-import { type Contestant, NoTime } from './contestant.js';
 import { driftOf, median, pairedRatio } from './ratio.js';
-import { Turns } from './turns.js';
+import { RoundRobin } from './round-robin.js';
 
 /** How long a problem is timed. */
 export interface Budget {
-  /** Milliseconds for each contestant, as its first calls tell. */
+  /** Milliseconds for each candidate, as its first calls tell. */
   readonly time: number;
   readonly fewest: number;
   readonly most: number;
@@ -16,7 +16,7 @@ export interface Budget {
 const warmups = 3;
 /** Of the timed calls, how many answers are kept and judged. */
 const judgedCalls = 3;
-/** Messages of each kind from which the clocks of a contestant are compared, and how often that is tried. */
+/** Messages of each kind from which the clocks of a candidate are compared, and how often that is tried. */
 const comparedMessages = 5;
 const comparisons = 3;
 /** Milliseconds that one of these messages may take, as the call was before. */
@@ -30,31 +30,31 @@ type Measurement = Pick<
 >;
 
 interface Run {
-  readonly contestant: Contestant;
+  readonly candidate: Candidate;
   /** Milliseconds, in order. */
   readonly samples: number[];
   noTime?: NoTime;
 }
 
 /**
- * Times contestants in turns, each call on values of its own. Some of the timed answers are judged; who gives a wrong one has no time.
- * @param baseline index of the contestant that ratios are taken to.
+ * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; who gives a wrong one has no time.
+ * @param baseline index of the candidate that ratios are taken to.
  * @param random numbers in [0, 1) that choose which answers are judged: no kernel may know them beforehand.
  */
 export async function measure(
-  contestants: readonly Contestant[],
+  candidates: readonly Candidate[],
   baseline: number | undefined,
   budget: Budget,
   random: () => number,
 ): Promise<Measurement[]> {
-  const runs: Run[] = contestants.map((contestant) => ({ contestant, samples: [] }));
+  const runs: Run[] = candidates.map((candidate) => ({ candidate, samples: [] }));
   const first: number[] = [];
-  for (const run of runs) await attempt(run, async () => void first.push(await warmUp(run.contestant)));
+  for (const run of runs) await attempt(run, async () => void first.push(await warmUp(run.candidate)));
   const slowest = Math.max(...first, 1e-3);
   const iterations = Math.round(Math.min(budget.most, Math.max(budget.fewest, budget.time / slowest)));
   const keep = someOf(iterations, judgedCalls, random);
   const latencies = await sample(runs, iterations, keep);
-  for (const run of runs) await attempt(run, async () => void (await run.contestant.judge()));
+  for (const run of runs) await attempt(run, async () => void (await run.candidate.judge()));
   return runs.map((run, x) => summary(run, latencies[x], baseline === undefined || baseline === x ? undefined : runs[baseline], keep.size));
 }
 
@@ -79,15 +79,15 @@ async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
 }
 
 /** @returns milliseconds of a call once the first, which may compile, is over. */
-async function warmUp(contestant: Contestant): Promise<number> {
+async function warmUp(candidate: Candidate): Promise<number> {
   const times: number[] = [];
   for (let x = 0; x < warmups; x++) {
-    await contestant.renew();
-    times.push(await contestant.time({ first: x === 0 }));
+    await candidate.renew();
+    times.push(await candidate.time({ first: x === 0 }));
   }
   // ranks are timed by programs of ours, in threads or processes of their own
-  if (!contestant.problem.case.parallel) await compareClocks(contestant);
-  contestant.forget();
+  if (!candidate.problem.case.parallel) await compareClocks(candidate);
+  candidate.forget();
   return Math.min(...times.slice(1));
 }
 
@@ -96,13 +96,13 @@ async function warmUp(contestant: Contestant): Promise<number> {
  * take turns with messages that have none. What a kernel that times itself needs besides, such as files, is the same for one repeat and for
  * several. @throws {NoTime} where it claims much less than was seen, or where the machine is too busy to tell.
  */
-async function compareClocks(contestant: Contestant): Promise<void> {
-  let reading = await readClocks(contestant, undefined);
-  for (let round = 1; round < comparisons && heldToClock(reading) === 'untold'; round++) reading = await readClocks(contestant, reading);
+async function compareClocks(candidate: Candidate): Promise<void> {
+  let reading = await readClocks(candidate, undefined);
+  for (let round = 1; round < comparisons && heldToClock(reading) === 'untold'; round++) reading = await readClocks(candidate, reading);
   const verdict = heldToClock(reading);
   if (verdict === 'believed') return;
   const { least, most } = seenRepeat(reading);
-  const claim = `it claims ${show(median(reading.claimed))} ms a ${contestant.timesItself ? 'repeat' : 'call'}`;
+  const claim = `it claims ${show(median(reading.claimed))} ms a ${candidate.timesItself ? 'repeat' : 'call'}`;
   if (verdict === 'wrong') throw new NoTime('wrong', `${claim}, and ${show(least)} ms were seen from outside of its process`);
   throw new NoTime(
     'inconclusive',
@@ -111,20 +111,20 @@ async function compareClocks(contestant: Contestant): Promise<void> {
 }
 
 /** @param before what was read in the round before, and told too little. */
-async function readClocks(contestant: Contestant, before: ClockReading | undefined): Promise<ClockReading> {
+async function readClocks(candidate: Candidate, before: ClockReading | undefined): Promise<ClockReading> {
   const idle = [...(before?.idle ?? [])];
-  for (let x = idle.length; x < comparedMessages; x++) idle.push(await contestant.waste());
-  const { inside, outside } = contestant;
+  for (let x = idle.length; x < comparedMessages; x++) idle.push(await candidate.waste());
+  const { inside, outside } = candidate;
   const once = before ? seenRepeat(before).most : Math.max(inside[inside.length - 1], outside[outside.length - 1] - Math.max(...idle));
   const repeats = repeatsToTell(once, idle, longestMessage * (before ? 2 : 1));
   // a kernel that repeats by itself does so at least once
-  const extra = contestant.timesItself ? 1 : 0;
+  const extra = candidate.timesItself ? 1 : 0;
   const reading = { claimed: [] as number[], outside: [] as number[], idle: [] as number[], repeats, hosted: extra === 0 };
   for (let x = 0; x < comparedMessages; x++) {
-    contestant.forget();
-    if (extra) await contestant.time();
-    reading.idle.push(extra ? outside[0] : await contestant.waste(repeats));
-    reading.claimed.push(await contestant.time({ repeats: repeats + extra }));
+    candidate.forget();
+    if (extra) await candidate.time();
+    reading.idle.push(extra ? outside[0] : await candidate.waste(repeats));
+    reading.claimed.push(await candidate.time({ repeats: repeats + extra }));
     reading.outside.push(outside[outside.length - 1]);
   }
   return reading;
@@ -134,13 +134,13 @@ async function readClocks(contestant: Contestant, before: ClockReading | undefin
 async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySet<number>): Promise<(Timing['latency'] | undefined)[]> {
   const bench = new Tinybench({ concurrency: 'bench', iterations, time: 0, warmup: false, retainSamples: false });
   const racing = runs.filter((run) => !run.noTime);
-  const turns = new Turns(racing.map((_, x) => x));
+  const turns = new RoundRobin(racing.map((_, x) => x));
   for (const [x, run] of racing.entries()) {
     const step = async () => {
-      const { contestant, samples } = run;
-      await contestant.renew();
-      if (!contestant.timesItself) contestant.idle.push(await contestant.waste());
-      const time = await contestant.time({ keep: keep.has(samples.length) });
+      const { candidate, samples } = run;
+      await candidate.renew();
+      if (!candidate.timesItself) candidate.idle.push(await candidate.waste());
+      const time = await candidate.time({ keep: keep.has(samples.length) });
       samples.push(time);
       return { overriddenDuration: time };
     };
@@ -165,8 +165,8 @@ async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySe
   });
 }
 
-function summary({ contestant, samples, noTime }: Run, latency: Timing['latency'], baseline: Run | undefined, judged: number): Measurement {
-  const lie = noTime ?? outsideTells(contestant);
+function summary({ candidate, samples, noTime }: Run, latency: Timing['latency'], baseline: Run | undefined, judged: number): Measurement {
+  const lie = noTime ?? outsideTells(candidate);
   if (lie || !latency) {
     const { verdict, message } = lie ?? new NoTime('failed', 'it was not timed');
     return { verdict, reason: message, warnings: [] };
@@ -175,20 +175,20 @@ function summary({ contestant, samples, noTime }: Run, latency: Timing['latency'
   const ratio = baseline && !baseline.noTime ? pairedRatio(samples, baseline.samples) : undefined;
   return {
     verdict: 'timed',
-    method: contestant.method,
+    method: candidate.method,
     latency,
     ...(ratio && { ratio }),
     drift,
-    ...(contestant.outside.length > 0 && { outside: median(contestant.outside) }),
-    ...(contestant.peakBytes > 0 && { peakBytes: contestant.peakBytes }),
-    ...(contestant.rankMeans.length > 0 && { ranks: { mean: median(contestant.rankMeans), slowest: median(contestant.rankSlowest) } }),
+    ...(candidate.outside.length > 0 && { outside: median(candidate.outside) }),
+    ...(candidate.peakBytes > 0 && { peakBytes: candidate.peakBytes }),
+    ...(candidate.rankMeans.length > 0 && { ranks: { mean: median(candidate.rankMeans), slowest: median(candidate.rankSlowest) } }),
     judged,
-    warnings: warningsOf(contestant, drift),
+    warnings: warningsOf(candidate, drift),
   };
 }
 
 /** The calls that count are held against the runner's clock too: a kernel may stop its own for them alone. */
-function outsideTells({ inside, outside, idle, timesItself, problem }: Contestant): NoTime | undefined {
+function outsideTells({ inside, outside, idle, timesItself, problem }: Candidate): NoTime | undefined {
   if (outside.length === 0 || timesItself || problem.case.parallel) return undefined;
   const reading = { claimed: inside, outside, idle, repeats: 1, hosted: true };
   if (heldToClock(reading) !== 'wrong') return undefined;
@@ -196,7 +196,7 @@ function outsideTells({ inside, outside, idle, timesItself, problem }: Contestan
   return new NoTime('wrong', `it claims ${show(median(inside))} ms a call, and ${show(least)} ms were seen from outside of its process`);
 }
 
-function warningsOf({ busyAfter }: Contestant, drift: number): string[] {
+function warningsOf({ busyAfter }: Candidate, drift: number): string[] {
   return [
     ...(Math.abs(drift - 1) > 0.1 ? [`drifts: the second half of the calls took ${drift.toFixed(2)} times as long as the first`] : []),
     ...(busyAfter > quietShare ? [`its process was busy (${Math.round(busyAfter * 100)} % of a core) after its calls had returned`] : []),

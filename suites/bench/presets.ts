@@ -6,7 +6,7 @@ import type { Sweep } from './problems.js';
 export interface Preset {
   readonly title: string;
   sweep(library: SpecLibrary): Omit<Sweep, 'operator' | 'seed' | 'schemes' | 'ranks' | 'transport'>;
-  /** Milliseconds for each contestant of a problem. */
+  /** Milliseconds for each candidate of a problem. */
   readonly time: number;
 }
 
@@ -49,7 +49,7 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 
-/** Calls of one contestant: enough for a median and an interval around it. */
+/** Calls of one candidate: enough for a median and an interval around it. */
 export function budgetOf(time: number, samples: number | undefined): Budget {
   return samples === undefined ? { time, fewest: 12, most: 200 } : { time, fewest: samples, most: samples };
 }

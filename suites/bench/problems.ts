@@ -28,13 +28,13 @@ export interface BenchProblem {
 }
 
 /** What is timed in turns: the same problem, by every adapter, and where schemes are asked for by each of them. */
-export type Heat = readonly BenchProblem[];
+export type Workload = readonly BenchProblem[];
 
 /** @throws {UsageError} for an operator, a mask or a scheme that is not known, and for an operator that has none of the masks. */
-export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
+export function workloadsOf(library: SpecLibrary, sweep: Sweep): Workload[] {
   const { lengths, dtypes, passes, sizes, seed } = sweep;
   const masks = masksOf(library, sweep);
-  const heats: Heat[] = [];
+  const workloads: Workload[] = [];
   for (const pass of passes)
     for (const dtype of dtypes)
       for (const parallels of parallelsOf(library, sweep))
@@ -53,9 +53,9 @@ export function heatsOf(library: SpecLibrary, sweep: Sweep): Heat[] {
               layout: 'bhld',
               values: { distribution: 'normal', seed },
             };
-            heats.push(parallels.map((parallel) => ({ pass, case: { ...c, ...(parallel && { parallel }) } })));
+            workloads.push(parallels.map((parallel) => ({ pass, case: { ...c, ...(parallel && { parallel }) } })));
           }
-  return heats;
+  return workloads;
 }
 
 function masksOf({ operators }: SpecLibrary, { operator: name, masks }: Sweep): readonly string[] {

@@ -1,7 +1,7 @@
 import { plainLine, printable } from '../../reports/plain-text.js';
 import { groupBy } from '../../reports/result.js';
 import { formatTable } from '../../reports/table.js';
-import { contestantOf, maskName, settingOf } from '../../reports/timing-names.js';
+import { candidateOf, maskName, settingOf } from '../../reports/timing-names.js';
 import type { Bench, Timing } from '../../spec/types/documents.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
@@ -18,10 +18,10 @@ export function benchText(document: Bench, out: string): string {
 }
 
 function tableOf(bench: Bench, timings: readonly Timing[]): string {
-  const columns = [...new Set(timings.map((t) => contestantOf(t)))];
+  const columns = [...new Set(timings.map((t) => candidateOf(t)))];
   const rows = [...groupBy(timings, ({ case: { mask, dims } }) => `${maskName(mask)}\t${dims.n}`)].map(([key, of]) => [
     ...key.split('\t'),
-    ...columns.map((column) => cell(of.find((t) => contestantOf(t) === column))),
+    ...columns.map((column) => cell(of.find((t) => candidateOf(t) === column))),
   ]);
   const marked = columns.map((column) => `${column}${isSoftware(bench, column) ? ' *' : ''}`);
   return formatTable(['mask', 'tokens', ...marked], rows, ['left', 'right', ...columns.map(() => 'right' as const)]);
@@ -52,7 +52,7 @@ function cell(timing: Timing | undefined): string {
 /** By reason: a kernel that cannot do something cannot do it at any length. */
 function withoutTime({ timings }: Bench): string[] {
   const missing = timings.filter(({ verdict }) => verdict !== 'timed');
-  return [...groupBy(missing, (t) => `${contestantOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
+  return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
     const [{ case: c, pass }] = of;
     const first = `${maskName(c.mask)} ${c.dims.n} ${c.dtype} ${pass}`;
     return of.length === 1 ? `${text} (${first})` : `${text} (${of.length} problems, the first ${first})`;
@@ -61,7 +61,7 @@ function withoutTime({ timings }: Bench): string[] {
 
 function warningsOf({ timings }: Bench): string[] {
   return timings.flatMap((t) =>
-    t.warnings.map((text) => `${contestantOf(t)}, ${maskName(t.case.mask)} ${t.case.dims.n} ${t.pass}: ${text}`),
+    t.warnings.map((text) => `${candidateOf(t)}, ${maskName(t.case.mask)} ${t.case.dims.n} ${t.pass}: ${text}`),
   );
 }
 

@@ -46,14 +46,14 @@ function timingSections({ timings, timed, otherMachine }: BenchDiff): string[] {
   const line = (c: TimingChange) => {
     const [old, now] = [c.old, c.now].map((value) => String(Number(value.toPrecision(3))));
     const percent = `${c.now > c.old ? '+' : '−'}${Math.round(Math.abs(c.now / c.old - 1) * 100)} %`;
-    return `${c.contestant}: ${c.by === 'ratio' ? `×${old} → ×${now}` : `${old} → ${now} ms`} (${percent}; ${c.problem})`;
+    return `${c.candidate}: ${c.by === 'ratio' ? `×${old} → ×${now}` : `${old} → ${now} ms`} (${percent}; ${c.problem})`;
   };
   return [
     section('Slower', timings.filter((c) => c.now > c.old).map(line)),
     section('Faster', timings.filter((c) => c.now < c.old).map(line)),
     section(
       'Otherwise timed',
-      timed.map((c) => `${c.contestant}: ${c.old} → ${c.now} (${c.problem})`),
+      timed.map((c) => `${c.candidate}: ${c.old} → ${c.now} (${c.problem})`),
     ),
     section('Timings', otherMachine ? ['of another machine: ratios alone are compared'] : []),
   ];

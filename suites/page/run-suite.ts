@@ -21,7 +21,7 @@ import { capabilitiesOf, type Implementation } from './implementation.js';
 import type { StartWorker } from './page-worker.js';
 import { WorkerHost } from './worker-host.js';
 import { WorkerJudge } from './worker-judge.js';
-import { type Patience, WorkerSlot } from './worker-slot.js';
+import { type Patience, WorkerSupervisor } from './worker-supervisor.js';
 
 export interface SuiteOptions extends Patience {
   readonly implementation: Implementation;
@@ -53,9 +53,9 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
   const start = () => WorkerHost.start(implementation, startTimeout, startWorker);
   const first = await start();
   if (first.state !== 'open') throw new Unavailable(first.reason, first.remedy);
-  const slot = new WorkerSlot(first.host, start, options);
+  const supervisor = new WorkerSupervisor(first.host, start, options);
   const judge = new WorkerJudge(startWorker);
-  const close = () => slot.close();
+  const close = () => supervisor.close();
   options.signal.addEventListener('abort', close);
   try {
     const declared = capabilitiesOf(implementation, first.f16);
@@ -74,7 +74,7 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
       dialect: dialectTable(declared.dialect ?? {}, {}),
     };
     events.onPlan(checks, adapter);
-    const results = await runChecks(checks, { claims, slot, judge }, options, events);
+    const results = await runChecks(checks, { claims, supervisor, judge }, options, events);
     const rest = { suite: version, spec: versionsOf(library), claims: declared };
     const hash = await planHash(checks, options.seed, rest);
     const { seed, runs } = options;
@@ -82,20 +82,20 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
     return resultDocument({ library, profiles, seed, plan: summary, started, adapters: [adapter], checks, results });
   } finally {
     options.signal.removeEventListener('abort', close);
-    slot.close();
+    supervisor.close();
     judge.close();
   }
 }
 
 interface Machinery {
   readonly claims: Claims;
-  readonly slot: WorkerSlot;
+  readonly supervisor: WorkerSupervisor;
   readonly judge: WorkerJudge;
 }
 
 async function runChecks(
   checks: readonly Check[],
-  { claims, slot, judge }: Machinery,
+  { claims, supervisor, judge }: Machinery,
   { seed, signal }: SuiteOptions,
   events: SuiteEvents,
 ): Promise<CheckResult[]> {
@@ -120,7 +120,7 @@ async function runChecks(
     let result: CheckResult | undefined;
     try {
       const property = propertyNamed(check.property) as Property;
-      result = await runCheck(check, new CaseRunner(check.adapter, property, claims, slot, judge), context);
+      result = await runCheck(check, new CaseRunner(check.adapter, property, claims, supervisor, judge), context);
     } catch (error) {
       if (error instanceof Stopped || signal.aborted) result = undefined;
       else if (error instanceof NotRestarted) {

@@ -3,7 +3,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Case, CheckResult } from '../../spec/types/documents.js';
-import { InProcessJudge, InProcessSlot } from '../in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
 import { checkMatcher } from '../plan/check-glob.js';
 import type { Check } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
@@ -67,7 +67,7 @@ export class MutantJudge {
     const adapter = adapterOf(mutant);
     const claims = Claims.of(this.library, resolveCapabilities(adapter.capabilities, adapter.id));
     this.judge.register(adapter.id, adapter.capabilities);
-    const slot = new InProcessSlot(claims, await adapter.open(), adapter.programs);
+    const supervisor = new InProcessSupervisor(claims, await adapter.open(), adapter.programs);
     let cases = 0;
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
@@ -80,7 +80,7 @@ export class MutantJudge {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,
-        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, slot, this.judge),
+        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge),
       );
       if (!kill) cases += result.cases - again;
       if (result.verdict === 'error' && check.cases > FIRST) error ??= { check: check.id, reason: result.reason ?? '' };

@@ -4,7 +4,7 @@ import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { Case, DType, Mask, Operator, Scheme } from '../../spec/types/documents.js';
 
 /** What is asked of every scheme alike. */
-export interface Workload {
+export interface SchemeLoad {
   readonly mask: Mask;
   readonly heads: number;
   readonly keyHeads: number;
@@ -25,7 +25,7 @@ export interface Combination {
  * The case that a scheme is given. A scheme whose queries lie apart from the keys decodes one query. An operator that has its masks to itself gets
  * the first of them.
  */
-export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: Workload): Case {
+export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: SchemeLoad): Case {
   const { ranks, tokens } = combination;
   const [operator] = operatorsOf(scheme);
   const masks = library.operators.get(operator)?.masks;

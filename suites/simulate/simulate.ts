@@ -5,7 +5,7 @@ import { ratesOf } from '../../spec/cluster/rates.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Cluster, Scheme } from '../../spec/types/documents.js';
 import { figuresOf, type PassFigures } from './figures.js';
-import { type Combination, caseFor, type Workload } from './request.js';
+import { type Combination, caseFor, type SchemeLoad } from './request.js';
 
 /** What a scheme does on a cluster. */
 export interface Simulation extends Combination {
@@ -35,7 +35,7 @@ export async function simulate(
   library: SpecLibrary,
   cluster: Cluster,
   combination: Combination,
-  load: Workload,
+  load: SchemeLoad,
   record = false,
 ): Promise<Simulation | Refusal> {
   const scheme = library.schemes.get(combination.scheme) as Scheme;

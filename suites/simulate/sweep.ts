@@ -1,6 +1,6 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import type { Cluster } from '../../spec/types/documents.js';
-import type { Combination, Workload } from './request.js';
+import type { Combination, SchemeLoad } from './request.js';
 import { type Refusal, type Simulation, simulate } from './simulate.js';
 
 /**
@@ -12,7 +12,7 @@ export async function sweep(
   library: SpecLibrary,
   cluster: Cluster,
   combinations: readonly Combination[],
-  load: Workload,
+  load: SchemeLoad,
   record: boolean,
   onBegin: (done: number, combination: Combination) => void,
 ): Promise<(Simulation | Refusal)[]> {

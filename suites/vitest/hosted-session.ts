@@ -2,7 +2,7 @@ import { type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/libr
 import { Judges } from '../runner/judge/judge.js';
 import { failingAdapter } from '../runner/record/failing-adapter.js';
 import { FailureWriter } from '../runner/record/failure-folder.js';
-import { Lane } from '../runner/run/check-worker.js';
+import { CheckWorker } from '../runner/run/check-worker.js';
 import { startAdapters } from '../runner/run/start-adapters.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
@@ -21,15 +21,15 @@ export async function hostedSession(
   if (unavailable || !declared || !claims || !host) return { id, ...(unavailable ?? { reason: 'it did not start', remedy: 'see why' }) };
   const judges = new Judges(1, documents);
   judges.register(id, { capabilities: declared, dialect });
-  const lane = new Lane(settings, judges, new Map([[id, host]]));
+  const worker = new CheckWorker(settings, judges, new Map([[id, host]]));
   return {
     id,
     environment,
     claims,
     failures: new FailureWriter(out, versionsOf(library), () => failingAdapter(started, dialect)),
-    runnerFor: async (property) => lane.runnerFor({ id, source, claims }, property),
+    runnerFor: async (property) => worker.runnerFor({ id, source, claims }, property),
     async [Symbol.asyncDispose]() {
-      await Promise.all([lane.leave(), judges.close()]);
+      await Promise.all([worker.leave(), judges.close()]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { requireOwnId } from '../../adapters/load.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
-import { InProcessJudge, InProcessSlot } from '../in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
 import { CaseRunner } from '../runner/run/case-runner.js';
 import type { ResolvedOptions } from './options.js';
 import type { Missing, Session } from './session.js';
@@ -25,13 +25,13 @@ export async function ownSession(
   judge.register(id, adapter.capabilities, dialect);
   try {
     const kernel = await adapter.open();
-    const slot = new InProcessSlot(claims, kernel, adapter.programs);
+    const supervisor = new InProcessSupervisor(claims, kernel, adapter.programs);
     return {
       id,
       environment: { ...kernel.environment },
       claims,
       failures: { write: async () => undefined },
-      runnerFor: async (property) => new CaseRunner(id, property, claims, slot, judge),
+      runnerFor: async (property) => new CaseRunner(id, property, claims, supervisor, judge),
       async [Symbol.asyncDispose]() {
         await kernel[Symbol.asyncDispose]();
       },

@@ -19,7 +19,7 @@ export async function processFaults(seed: number): Promise<string[]> {
   return wrong;
 }
 
-/** Every way in which a process can misbehave, in one campaign. @returns what went wrong. */
+/** Every way in which a process can misbehave, in one caseLoop. @returns what went wrong. */
 export async function processMisdeeds(): Promise<string[]> {
   const sources = misdeeds.map(({ way }) => `process:python3 ${misbehaves} ${way}`);
   const { checks, complete } = await judge(sources, 0, ['softmax/full/oracle/f32']);
@@ -29,7 +29,7 @@ export async function processMisdeeds(): Promise<string[]> {
     console.log(`  ${way}: ${found} ${foundClass ?? ''}${right ? '' : `, where ${verdict} ${failureClass} was due: ${failure?.message}`}`);
     return right ? [] : [`a process that does ${way} got ${found} ${foundClass}`];
   });
-  return complete ? wrong : [...wrong, 'the campaign did not complete'];
+  return complete ? wrong : [...wrong, 'the caseLoop did not complete'];
 }
 
 function judge(adapters: string[], seed: number, filter: string[]): Promise<Result> {

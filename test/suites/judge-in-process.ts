@@ -3,7 +3,7 @@ import type { Kernel } from '../../adapters/kernel.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../../suites/in-process.js';
 import { planChecks } from '../../suites/plan/plan.js';
 import { profilesNamed } from '../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../suites/properties/index.js';
@@ -48,7 +48,7 @@ export async function* judgeChecks(
   const { runs, filter = [], profiles = ['parallel'], seed = 0 } = options;
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   for (const check of planChecks(
     profilesNamed(library, profiles),
     { id: adapter.id, claims: Claims.of(library, capabilities) },
@@ -56,7 +56,7 @@ export async function* judgeChecks(
   )) {
     if (check.dtype !== 'f32') continue;
     const { id, property, mask } = check;
-    const runner = new CaseRunner(adapter.id, propertyNamed(property) as Property, Claims.of(library, capabilities), slot, judge);
+    const runner = new CaseRunner(adapter.id, propertyNamed(property) as Property, Claims.of(library, capabilities), supervisor, judge);
     if (check.unsupported) {
       yield { id, property, mask, verdict: 'unsupported' };
       continue;

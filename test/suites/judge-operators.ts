@@ -4,7 +4,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument } from '../../spec/library.js';
 import type { Profile } from '../../spec/types/documents.js';
-import { InProcessJudge, InProcessSlot } from '../../suites/in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../../suites/in-process.js';
 import { planChecks } from '../../suites/plan/plan.js';
 import { profilesNamed } from '../../suites/plan/profile-checks.js';
 import { properties, propertyNamed } from '../../suites/properties/index.js';
@@ -43,14 +43,14 @@ export async function judgeOperators(
   const capabilities = resolveCapabilities(claims, id);
   const judge = new InProcessJudge(documents);
   judge.register(id, claims);
-  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   const told: Told[] = [];
   for (const check of planChecks(profilesNamed(library, ['every']), { id, claims: Claims.of(library, capabilities) }, options)) {
     if (check.unsupported !== undefined) {
       told.push({ id: check.id, verdict: 'unsupported', why: check.unsupported });
       continue;
     }
-    const runner = new CaseRunner(id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), slot, judge);
+    const runner = new CaseRunner(id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), supervisor, judge);
     const result = await runCheck(check, runner, {
       seed: options.seed ?? 0,
       stop: () => undefined,

@@ -1,17 +1,17 @@
 import { isShapeOnly, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
 /** A partial result of rows [rows]: o [rows, e] and lse [rows], in float64. The identity is (0, −∞). */
-export interface Partial {
+export interface AttentionState {
   readonly o: Float64Array;
   readonly lse: Float64Array;
 }
 
 /** The identity for the rows of q [b, heads, rows, d], e wide; of a shape alone nothing. */
-export function partialLike(q: Tensor, e: number): Partial {
-  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
+export function stateLike(q: Tensor, e: number): AttentionState {
+  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyState(sizeOf(q.shape.slice(0, 3)), e);
 }
 
-export function emptyPartial(rows: number, e: number): Partial {
+export function emptyState(rows: number, e: number): AttentionState {
   return { o: new Float64Array(rows * e), lse: new Float64Array(rows).fill(-Infinity) };
 }
 
@@ -19,7 +19,7 @@ export function emptyPartial(rows: number, e: number): Partial {
  * Adds a partial result over other keys into `into`: m = max of both LSEs, weights exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN
  * (SCHEMES, shared algebra). What has no rows, as a shape alone, adds nothing.
  */
-export function mergeInto(into: Partial, other: Partial): void {
+export function mergeInto(into: AttentionState, other: AttentionState): void {
   const rows = other.lse.length === 0 ? 0 : into.lse.length;
   const e = rows === 0 ? 0 : into.o.length / rows;
   for (let row = 0; row < rows; row++) {

@@ -2,7 +2,7 @@ import type { Coverage } from '../../../spec/mask/coverage.js';
 import { flopsPerCell } from '../../../spec/mask/flops.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Pass } from '../transports/virtual/machine.js';
-import type { Partial } from './attention-state.js';
+import type { AttentionState } from './attention-state.js';
 import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
 import { coverageOf } from './mask-coverage.js';
 
@@ -10,7 +10,7 @@ import { coverageOf } from './mask-coverage.js';
 export type Device = <T>(flops: number, pass: Pass, answer: T, bytes?: number) => Promise<T>;
 
 const none = new Float64Array(0);
-const noPartial: Partial = { o: none, lse: none };
+const noPartial: AttentionState = { o: none, lse: none };
 const noGradients: BlockGradients = { dq: none, dk: none, dv: none };
 const notNeeded = Promise.resolve(undefined);
 
@@ -46,7 +46,7 @@ export class CostAttention implements BlockAttention {
   }
 
   /** A shape alone; undefined where a kernel would not be asked. */
-  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined {
+  forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined {
     return this.cost(block, 'forward', noPartial, mergedPartial);
   }
 

@@ -8,7 +8,7 @@ import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../../spec/types/documents.js';
 import { type Kernel, Unsupported } from '../../kernel.js';
-import type { Partial } from './attention-state.js';
+import type { AttentionState } from './attention-state.js';
 
 /** Query heads [first, first + keyHeads·group) and the key heads that they read. */
 export interface HeadRange {
@@ -60,7 +60,7 @@ export interface WholeProblem {
 /** What a program asks for blocks. */
 export interface BlockAttention extends Pick<LocalAttention, 'area' | 'backward'> {
   /** As `LocalAttention`'s; or undefined at once. */
-  forward(block: AttentionBlock): Promise<Partial | undefined> | undefined;
+  forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined;
   over(whole: WholeProblem): BlockAttention;
 }
 
@@ -94,7 +94,7 @@ export class LocalAttention {
   }
 
   /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */
-  async forward(block: AttentionBlock): Promise<Partial | undefined> {
+  async forward(block: AttentionBlock): Promise<AttentionState | undefined> {
     const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
     if (mask.m === 0 || mask.n === 0 || (area === 0 && !withSink)) return withSink && mask.m > 0 ? this.sinkAlone(block, mask) : undefined;
@@ -185,7 +185,7 @@ export class LocalAttention {
   }
 
   /** Whatever the kernel's dialect, partial results merge in one algebra. */
-  private cleared(partial: Partial, block: AttentionBlock, mask: CompiledMask, withSink: boolean): Partial {
+  private cleared(partial: AttentionState, block: AttentionBlock, mask: CompiledMask, withSink: boolean): AttentionState {
     const { dialect } = this.capabilities;
     const { e } = this.whole.case.dims;
     const sinks = withSink ? valuesOf(headsOf(this.whole.sink as Tensor, block.heads)) : undefined;
@@ -207,7 +207,7 @@ export class LocalAttention {
     return partial;
   }
 
-  private sinkAlone(block: AttentionBlock, mask: CompiledMask): Partial {
+  private sinkAlone(block: AttentionBlock, mask: CompiledMask): AttentionState {
     const rows = mask.b * mask.heads * mask.m;
     const partial = { o: new Float64Array(rows * this.whole.case.dims.e), lse: new Float64Array(rows) };
     return this.cleared(partial, block, mask, true);

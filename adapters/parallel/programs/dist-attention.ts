@@ -1,6 +1,6 @@
 import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { emptyPartial, mergeInto, type Partial, partialLike } from '../blocks/attention-state.js';
+import { type AttentionState, emptyState, mergeInto, stateLike } from '../blocks/attention-state.js';
 import { queriesSeeing } from '../blocks/visible-keys.js';
 import { chooseRows, spreadRows } from '../collectives/chosen-rows.js';
 import { PendingSends } from '../collectives/pending-sends.js';
@@ -16,7 +16,7 @@ export const distAttention: SchemeProgram = {
   forward: (rank) => (rank.comm.rank === ROOT ? ask(rank) : answer(rank)),
 };
 
-async function ask({ comm, attention, whole, queries, keys, shard }: RankContext): Promise<Partial> {
+async function ask({ comm, attention, whole, queries, keys, shard }: RankContext): Promise<AttentionState> {
   const [b, hq, m] = shard.q.shape;
   const e = shard.v.shape[3];
   const asked = keys
@@ -24,7 +24,7 @@ async function ask({ comm, attention, whole, queries, keys, shard }: RankContext
     .filter(({ rank, rows }) => rank !== ROOT && rows.length > 0);
   const sends = new PendingSends();
   for (const { rank, rows } of asked) sends.add(comm.isend(rank, [chooseRows(shard.q, rows)], QUERIES));
-  const result = partialLike(shard.q, e);
+  const result = stateLike(shard.q, e);
   const own = await comm.external(attention.forward({ queries: queries[ROOT], keys: keys[ROOT], ...shard, sink: true }));
   if (own) mergeInto(result, own);
   for (const { rank, rows } of asked) {
@@ -35,7 +35,7 @@ async function ask({ comm, attention, whole, queries, keys, shard }: RankContext
   return result;
 }
 
-async function answer({ comm, attention, whole, queries, keys, shard, accumulator }: RankContext): Promise<Partial> {
+async function answer({ comm, attention, whole, queries, keys, shard, accumulator }: RankContext): Promise<AttentionState> {
   const [b, hq] = shard.q.shape;
   const e = shard.v.shape[3];
   const rows = queriesSeeing(whole.mask, queries[ROOT], keys[comm.rank]);
@@ -43,10 +43,10 @@ async function answer({ comm, attention, whole, queries, keys, shard, accumulato
     const places = placesOf(queries[ROOT]);
     const [q] = await comm.irecv(ROOT, QUERIES);
     const block = { queries: segmentsOf(rows.map((row) => places[row])), keys: keys[comm.rank], q, k: shard.k, v: shard.v, sink: false };
-    const { o, lse } = (await comm.external(attention.forward(block))) as Partial;
+    const { o, lse } = (await comm.external(attention.forward(block))) as AttentionState;
     await comm.isend(ROOT, [tensorOf(accumulator, [b, hq, rows.length, e], o), tensorOf(accumulator, [b, hq, rows.length], lse)], PARTIALS);
   }
-  return emptyPartial(0, e);
+  return emptyState(0, e);
 }
 
 export const programs: readonly SchemeProgram[] = [distAttention];

@@ -1,6 +1,6 @@
 import type { Positions } from '../../../spec/scheme/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { mergeInto, type Partial, partialLike } from '../blocks/attention-state.js';
+import { type AttentionState, mergeInto, stateLike } from '../blocks/attention-state.js';
 import type { HeadRange } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { PendingSends } from '../collectives/pending-sends.js';
@@ -56,11 +56,11 @@ export interface RingGradients {
 }
 
 /** o and LSE of the share's queries over the keys of all places. The sink counts with the rank's own keys. */
-export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<Partial> {
+export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<AttentionState> {
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
-  const result = partialLike(q, share.v.shape[3]);
-  const merge = (partial: Partial | undefined) => {
+  const result = stateLike(q, share.v.shape[3]);
+  const merge = (partial: AttentionState | undefined) => {
     if (partial) mergeInto(result, partial);
   };
   await aroundRings(rings, [share.k, share.v], ([k, v], owner) => {
@@ -123,7 +123,7 @@ export function aroundRings(
 
 /**
  * As `aroundRings`; what each visit adds to the gradients of the keys it saw goes round after them, and comes home to their owner: once in
- * the inner ring for each stop of the outer one. Partial sums travel in the accumulator.
+ * the inner ring for each stop of the outer one. AttentionState sums travel in the accumulator.
  * @returns the gradients of the rank's own keys and values.
  */
 export async function gradientsAroundRings(

@@ -8,7 +8,7 @@ import { powerTick } from './power-tick.js';
 import { showNumber } from './show-number.js';
 
 interface Row {
-  readonly contestant: string;
+  readonly candidate: string;
   readonly mask: string;
   readonly p50: number;
   readonly low: number;
@@ -19,18 +19,18 @@ interface Row {
 export function ratioChart(timings: readonly TimingData[], baseline: string): HTMLElement[] {
   const lengths = new Map<string, number>();
   for (const { mask, length, ratio } of timings) if (ratio) lengths.set(mask, Math.max(length, lengths.get(mask) ?? 0));
-  const rows = timings.flatMap(({ contestant, mask, length, ratio }): Row[] =>
-    ratio && lengths.get(mask) === length ? [{ contestant, mask, ...ratio }] : [],
+  const rows = timings.flatMap(({ candidate, mask, length, ratio }): Row[] =>
+    ratio && lengths.get(mask) === length ? [{ candidate, mask, ...ratio }] : [],
   );
   if (rows.length === 0) return [];
   const title = `Ratio to ${baseline} at the greatest length; below 1 is faster`;
   // a label stands beside the greatest
   const range = [Math.min(0.8, ...rows.map((r) => r.low)), 1.4 * Math.max(1, ...rows.map((r) => r.high))];
   const longest = (of: (row: Row) => string) => Math.max(...rows.map((row) => of(row).length));
-  const place = { y: 'contestant', fy: 'mask' };
+  const place = { y: 'candidate', fy: 'mask' };
   const plot = Plot.plot({
     width: plotWidth(),
-    marginLeft: Math.min(320, 20 + 6.6 * longest((r) => r.contestant)),
+    marginLeft: Math.min(320, 20 + 6.6 * longest((r) => r.candidate)),
     marginRight: Math.min(200, 30 + 6.6 * longest((r) => r.mask)),
     x: { type: 'log', domain: range, label: 'ratio →', grid: true, tickFormat: powerTick(range) },
     y: { label: null },

@@ -35,8 +35,8 @@ export function timingTable(caption: string, timings: readonly TimingData[]): HT
   );
 }
 
-function nameOf({ contestant, implementation }: TimingData): Node | string {
-  return implementation === undefined ? contestant : link('environment', { adapter: implementation }, contestant);
+function nameOf({ candidate, implementation }: TimingData): Node | string {
+  return implementation === undefined ? candidate : link('environment', { adapter: implementation }, candidate);
 }
 
 function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks: boolean, ofRatios: boolean): (Node | string)[] {

@@ -52,7 +52,7 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
   const progress = new ProgressLine(process.stderr, undefined, 'problems');
   try {
     const result = await bench(optionsOf(flags), {
-      onHeat: (done, total, { case: c, pass }, left) => {
+      onWorkload: (done, total, { case: c, pass }, left) => {
         const remaining = left === undefined ? '' : `about ${Math.ceil(left)} s left`;
         progress.show(done, total, remaining, `${'name' in c.mask ? c.mask.name : ''} ${c.dims.n} ${c.dtype} ${pass}`);
       },

@@ -6,7 +6,7 @@ import type { DType, Mask } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import { nearest } from '../../nearest.js';
-import type { Combination, Workload } from '../../simulate/request.js';
+import type { Combination, SchemeLoad } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 import { sweep } from '../../simulate/sweep.js';
 import { winnersOf } from '../../simulate/winners.js';
@@ -78,7 +78,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
 }
 
 /** @throws {UsageError} for heads that do not divide. @throws {DocumentError} for the mask. */
-function workload(flags: SimulateFlags, library: SpecLibrary): Workload {
+function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
   if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
   const mask = parseMask(flags.mask ?? 'causal', flags.param ?? [], library);

@@ -4,15 +4,15 @@ import { checkOutputs, normalise } from '../../judging/outputs.js';
 import type { CallSpec } from '../../properties/property.js';
 import type { HostCase } from '../../runner/host/host.js';
 import { unpack } from '../../runner/host/wire.js';
-import { NotRestarted, type Slot } from '../../runner/run/supervisor.js';
+import { NotRestarted, type Supervisor } from '../../runner/run/supervisor.js';
 import type { Answer } from '../dialect/finding.js';
 
 /** Calls the kernel, one call at a time: what one of them ends or refuses is not the others' fault. */
-export async function askAll(slot: Slot, calls: readonly CallSpec[], claims: Claims): Promise<Answer[]> {
+export async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims: Claims): Promise<Answer[]> {
   const answers: Answer[] = [];
   try {
     for (const call of calls) {
-      const [answer] = await slot.run([[call]]);
+      const [answer] = await supervisor.run([[call]]);
       answers.push(answerOf(answer, call, claims));
     }
   } catch (error) {

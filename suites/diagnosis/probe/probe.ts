@@ -5,7 +5,7 @@ import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, DType, Probe } from '../../../spec/types/documents.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import { Host } from '../../runner/host/host.js';
-import { HostSlot } from '../../runner/host/host-supervisor.js';
+import { HostSupervisor } from '../../runner/host/host-supervisor.js';
 import { version } from '../../version.js';
 import { oracleOf } from '../dialect/candidate.js';
 import { declarationOf, type Evidence, type Finding } from '../dialect/finding.js';
@@ -45,11 +45,11 @@ export async function probeAdapter(source: string, options: ProbeOptions): Promi
   const declared = adapter.capabilities as Capabilities;
   const claims = Claims.of(library, resolveCapabilities(declared, source));
   const { capabilities } = claims;
-  const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
+  const supervisor = new HostSupervisor(settings, capabilities.compilesPer, start.host);
   try {
     const dtype = plainest(capabilities.dtypes as DType[]);
     const plan = planDialect(capabilities, dtype);
-    const answers = await askAll(slot, plan.calls, claims);
+    const answers = await askAll(supervisor, plan.calls, claims);
     const findings = inferDialect(plan, answers, oracleOf(claims));
     const probe: Probe = {
       format: 1,
@@ -63,7 +63,7 @@ export async function probeAdapter(source: string, options: ProbeOptions): Promi
     };
     return { state: 'probed', probe };
   } finally {
-    await slot.stop();
+    await supervisor.stop();
   }
 }
 

@@ -1,10 +1,10 @@
 import { rankGrace } from '../../../adapters/backends/process/rank-limits.js';
 import type { CallSpec } from '../../properties/property.js';
-import { NotRestarted, runThrough, type Slot } from '../run/supervisor.js';
+import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
-export class HostSlot implements Slot {
+export class HostSupervisor implements Supervisor {
   private host: Host | undefined;
   /** Compiled classes that this process has met. */
   private classes = new Set<string>();

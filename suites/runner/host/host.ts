@@ -11,8 +11,8 @@ import type { CallSpec } from '../../properties/property.js';
 import { areAsked } from './from-host.js';
 import { HostChannel } from './host-channel.js';
 import { noteOrphans } from './orphans.js';
-import { Tail } from './output-tail.js';
-import { Family } from './process-tree.js';
+import { OutputTail } from './output-tail.js';
+import { ProcessTree } from './process-tree.js';
 import { ProgressFile } from './progress-file.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
@@ -68,14 +68,14 @@ export class Host {
   private lastWords: Death | undefined;
   private isBroken = false;
   private readonly death: Promise<Death>;
-  private readonly tail = new Tail();
+  private readonly tail = new OutputTail();
   private readonly channel: HostChannel;
 
   private constructor(
     child: ChildProcess,
     private readonly progress: ProgressFile,
     private readonly folder: PrivateFolder,
-    private readonly family: Family,
+    private readonly tree: ProcessTree,
   ) {
     this.onMessage = this.unasked;
     this.tail.follow(child.stdout);
@@ -88,7 +88,7 @@ export class Host {
     this.death = new Promise((resolve) => {
       const die = async (death: Death) => {
         // what it started is not left behind
-        this.family.end();
+        this.tree.end();
         // what it sent and printed before its end may still be in the pipes
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(250, undefined, { ref: false })]);
         this.dead ??= this.lastWords ?? death;
@@ -117,16 +117,16 @@ export class Host {
       return { state: 'unavailable', reason: error.reason, remedy: error.remedy };
     }
     await noteOrphans(settings.source);
-    const family = new Family(folder);
+    const tree = new ProcessTree(folder);
     const progress = new ProgressFile(folder.path);
     const child = spawn(process.execPath, [compiledFile('suites/runner/host/host-process.js')], {
       // as host-files.ts numbers them
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', progress.descriptor, 'pipe'],
-      env: { ...process.env, ...family.mark },
+      env: { ...process.env, ...tree.mark },
       detached: process.platform !== 'win32',
     });
-    family.lead(child);
-    const host = new Host(child, progress, folder, family);
+    tree.lead(child);
+    const host = new Host(child, progress, folder, tree);
     try {
       const start = await host.open(settings);
       if (start.state === 'unavailable') await host.kill();
@@ -265,7 +265,7 @@ export class Host {
   }
 
   async kill(): Promise<void> {
-    this.family.kill();
+    this.tree.kill();
     await this.death;
     this.channel.close();
     this.progress.close();

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** The last bytes of what a process prints: kept, and drained, so that it never blocks on a full pipe. */
-export class Tail {
+export class OutputTail {
   private chunks: Buffer[] = [];
   private length = 0;
 

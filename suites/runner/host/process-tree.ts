@@ -7,7 +7,7 @@ import { orphans } from './orphans.js';
 const markName = 'ATTENTION_CTS_HOST';
 
 /**
- * Ends a family when the runner is gone, however it went: then its end of the pipe closes, and a read fails. It reads the host's process id, and later a line
+ * Ends a tree when the runner is gone, however it went: then its end of the pipe closes, and a read fails. It reads the host's process id, and later a line
  * that says that all is done.
  */
 const guard = `
@@ -20,13 +20,13 @@ done
 rm -rf -- "$1"
 `;
 
-const living = new Set<Family>();
+const living = new Set<ProcessTree>();
 process.once('exit', () => {
-  for (const family of living) family.end();
+  for (const tree of living) tree.end();
 });
 
 /** A host, a process group of its own, which a terminal's interrupt does not reach, with whatever it started and wrote. None of it outlives the runner. */
-export class Family {
+export class ProcessTree {
   private readonly guardian: ChildProcess | undefined;
   private child: ChildProcess | undefined;
   private ended = false;

@@ -2,7 +2,7 @@ import type { CheckResult } from '../../../spec/types/documents.js';
 import { isFailing } from '../../exit-code.js';
 import type { Check } from '../../plan/plan.js';
 import type { Death } from '../host/host.js';
-import type { Lane } from './check-worker.js';
+import type { CheckWorker } from './check-worker.js';
 
 interface Judged {
   readonly check: Check;
@@ -11,7 +11,7 @@ interface Judged {
 
 /**
  * How the processes of adapters end. One that dies after its last answer has crashed: the last check of its adapter in the plan says so, whose result
- * waits until every lane has left the adapter.
+ * waits until every worker has left the adapter.
  */
 export class AdapterEnds {
   private readonly last: ReadonlyMap<string, Check>;
@@ -23,10 +23,10 @@ export class AdapterEnds {
     this.last = new Map(checks.map((check) => [check.adapter, check]));
   }
 
-  /** Has a lane leave its adapter, if it has one. */
-  async leave(lane: Lane): Promise<void> {
-    const { adapter } = lane;
-    const death = await lane.leave();
+  /** Has a worker leave its adapter, if it has one. */
+  async leave(worker: CheckWorker): Promise<void> {
+    const { adapter } = worker;
+    const death = await worker.leave();
     if (adapter !== undefined && death) this.deaths.set(adapter, death);
   }
 
@@ -37,7 +37,7 @@ export class AdapterEnds {
     return isLast;
   }
 
-  /** Gives the result of an adapter's last check back, once all lanes have left the adapter. What failed by itself says more than the end. */
+  /** Gives the result of an adapter's last check back, once all workers have left the adapter. What failed by itself says more than the end. */
   take(adapter: string): Judged | undefined {
     const held = this.held.get(adapter);
     const death = this.deaths.get(adapter);

@@ -55,7 +55,7 @@ interface Batch {
  * the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. Where the
  * expectations name failures of certain cases only, those come last in each round, and the failures they name end nothing.
  */
-export class Campaign {
+export class CaseLoop {
   readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
   private ended = false;
   private readonly conditional: readonly Expectation[];

@@ -5,7 +5,7 @@ import type { CallSpec, Property } from '../../properties/property.js';
 import type { HostCase } from '../host/host.js';
 import type { CaseToJudge, Explanation, Judged, Segment } from '../judge/judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
-import type { Judging, Slot } from './supervisor.js';
+import type { Judging, Supervisor } from './supervisor.js';
 
 /** A case with its calls. */
 export interface CalledCase {
@@ -29,23 +29,23 @@ export class CaseRunner {
     readonly adapter: string,
     readonly property: Property,
     readonly claims: Claims,
-    readonly slot: Slot,
+    readonly supervisor: Supervisor,
     private readonly judges: Judging,
   ) {}
 
   /** The same, by other claims: those of a scheme with this kernel inside. */
   claiming(claims: Claims): CaseRunner {
-    return new CaseRunner(this.adapter, this.property, claims, this.slot, this.judges);
+    return new CaseRunner(this.adapter, this.property, claims, this.supervisor, this.judges);
   }
 
   /** The same kernel, judged by another property. */
   asking(property: Property): CaseRunner {
-    return new CaseRunner(this.adapter, property, this.claims, this.slot, this.judges);
+    return new CaseRunner(this.adapter, property, this.claims, this.supervisor, this.judges);
   }
 
   /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */
   call(cases: readonly CalledCase[]): Promise<HostCase[]> {
-    return this.slot.run(cases.map((c) => c.calls));
+    return this.supervisor.run(cases.map((c) => c.calls));
   }
 
   /** Judges answers, in order. The buffers of the answers are handed over to the judge. */

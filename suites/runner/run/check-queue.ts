@@ -20,7 +20,7 @@ interface Line {
   readonly alike: Map<string, number>;
 }
 
-/** Hands the checks of a run to its lanes, in order, and knows when the rest is not to be run. */
+/** Hands the checks of a run to its workers, in order, and knows when the rest is not to be run. */
 export class CheckQueue {
   private readonly lines: Line[];
   private readonly waiting: (() => void)[] = [];
@@ -118,7 +118,7 @@ export class CheckQueue {
     for (const check of line.checks.splice(0)) this.notRun.push({ check, reason });
   }
 
-  /** Lets lanes that wait look again. */
+  /** Lets workers that wait look again. */
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }

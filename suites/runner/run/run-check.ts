@@ -6,7 +6,7 @@ import { replayedCases } from '../../plan/corpus/replayed-cases.js';
 import type { Check } from '../../plan/plan.js';
 import { examine } from '../search/examine.js';
 import { huntAfter } from '../search/hunt.js';
-import { Campaign, type Tally } from './case-loop.js';
+import { CaseLoop, type Tally } from './case-loop.js';
 import type { CaseRunner } from './case-runner.js';
 import { CaseStream } from './case-stream.js';
 import type { CheckContext } from './check-context.js';
@@ -35,7 +35,7 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
   const runner = scheme === undefined ? plain : plain.claiming(claims);
   let arbitrary: CaseArbitrary;
   let stream: CaseStream;
-  let campaign: Campaign;
+  let caseLoop: CaseLoop;
   let tally: Tally;
   let asked: number;
   try {
@@ -56,17 +56,17 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
     });
     asked = check.cases + replayed.length;
     const count = (cases: number) => context.onCases(check, cases);
-    campaign = new Campaign(runner, stream, check.id, context.expectations, context.stop, count, replayed);
-    tally = await campaign.run(check.cases);
+    caseLoop = new CaseLoop(runner, stream, check.id, context.expectations, context.stop, count, replayed);
+    tally = await caseLoop.run(check.cases);
   } catch (error) {
     if (!(error instanceof Undrawable)) throw error;
     return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
   }
-  const hunted = await huntAfter(check, arbitrary, runner, context, campaign);
+  const hunted = await huntAfter(check, arbitrary, runner, context, caseLoop);
   const counts = { ...countsOf(tally), ...hunted };
   if (!tally.failure) return done({ ...verdictOf(check, asked, tally, context.expectations), ...counts });
   const { failed } = tally.failure;
-  const failure = await examine(check, arbitrary, runner, context, campaign, tally.failure, () => freshCases(stream));
+  const failure = await examine(check, arbitrary, runner, context, caseLoop, tally.failure, () => freshCases(stream));
   return done({
     verdict: failed.verdict,
     ...(tally.failure.expectation && { expected: true }),

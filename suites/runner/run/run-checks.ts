@@ -17,7 +17,7 @@ import { KnownFailures } from '../search/known-failures.js';
 import { AdapterEnds } from './adapter-ends.js';
 import { Stopped } from './case-loop.js';
 import { CheckQueue } from './check-queue.js';
-import { Lane } from './check-worker.js';
+import { CheckWorker } from './check-worker.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { runCheck } from './run-check.js';
 import type { StartedAdapter } from './start-adapters.js';
@@ -40,7 +40,7 @@ export interface RunContext {
   readonly deadline?: number;
 }
 
-/** The result of every check, in the order of the plan, whatever the number of lanes. Rejects with the signal's reason where that aborts. */
+/** The result of every check, in the order of the plan, whatever the number of workers. Rejects with the signal's reason where that aborts. */
 export async function runChecks(checks: readonly Check[], context: RunContext): Promise<CheckResult[]> {
   const { options, events, adapters, known } = context;
   const results = new Map<Check, CheckResult>();
@@ -93,15 +93,15 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     record(check, result);
     queue.count(check, result);
   };
-  const work = async (lane: Lane) => {
-    for (let check = await queue.take(lane.adapter); check; check = await queue.take(lane.adapter)) {
-      if (lane.adapter !== check.adapter) await ends.leave(lane);
+  const work = async (worker: CheckWorker) => {
+    for (let check = await queue.take(worker.adapter); check; check = await queue.take(worker.adapter)) {
+      if (worker.adapter !== check.adapter) await ends.leave(worker);
       context.journal.begin(check.adapter, check.id);
       const { source } = adapters.find((a) => a.result.id === check?.adapter) as StartedAdapter;
       let result: CheckResult | undefined;
       try {
         const adapter = { id: check.adapter, source, claims: claimsOf(adapters, check.adapter) };
-        const runner = lane.runnerFor(adapter, propertyNamed(check.property) as Property);
+        const runner = worker.runnerFor(adapter, propertyNamed(check.property) as Property);
         result = await runCheck(check, runner, shared);
       } catch (error) {
         if (signal?.aborted) break;
@@ -115,7 +115,7 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
           queue.giveUp(check.adapter, error.message);
         } else result = suiteError(check, error);
       }
-      if (queue.isEmpty(check.adapter)) await ends.leave(lane);
+      if (queue.isEmpty(check.adapter)) await ends.leave(worker);
       if (signal?.aborted) break;
       if (result && !ends.hold(check, result)) finish(check, result);
       queue.release(check);
@@ -123,20 +123,23 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
       if (held) finish(held.check, held.result);
     }
   };
-  const lanes = Array.from({ length: Math.min(context.jobs, open.length) }, () => new Lane(context.settings, context.judges, hosts));
-  const kill = () => void Promise.all(lanes.map((lane) => lane.kill()));
-  const guarded = (lane: Lane) =>
-    work(lane).catch((error: unknown) => {
+  const workers = Array.from(
+    { length: Math.min(context.jobs, open.length) },
+    () => new CheckWorker(context.settings, context.judges, hosts),
+  );
+  const kill = () => void Promise.all(workers.map((worker) => worker.kill()));
+  const guarded = (worker: CheckWorker) =>
+    work(worker).catch((error: unknown) => {
       refused.push(error);
       queue.wake();
       kill();
     });
   signal?.addEventListener('abort', kill);
   try {
-    await Promise.all(lanes.map(guarded));
+    await Promise.all(workers.map(guarded));
   } finally {
     signal?.removeEventListener('abort', kill);
-    await Promise.all(lanes.map((lane) => lane.leave()));
+    await Promise.all(workers.map((worker) => worker.leave()));
   }
   signal?.throwIfAborted();
   if (refused.length > 0) throw refused[0];

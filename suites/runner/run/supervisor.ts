@@ -3,7 +3,7 @@ import type { HostBatch, HostCase } from '../host/host.js';
 import type { Explanation, Judged, JudgeTask } from '../judge/judge-protocol.js';
 
 /** What holds a kernel and starts it anew whenever it has died: to its user, a crash ends one case. */
-export interface Slot {
+export interface Supervisor {
   /** Starts after the first. */
   readonly restarts: number;
   /** Milliseconds that calls took which started a job or compiled something. */

@@ -4,7 +4,7 @@ import { overBound } from '../../../spec/numeric/over-bound.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { Check } from '../../plan/plan.js';
-import type { Campaign, FoundFailure } from '../run/case-loop.js';
+import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
 import type { CaseRunner } from '../run/case-runner.js';
 import type { CheckContext } from '../run/check-context.js';
 import { elementOf, type Failed, sameFailure } from '../run/outcome.js';
@@ -21,7 +21,7 @@ export async function examine(
   arbitrary: Arbitrary<Case>,
   runner: CaseRunner,
   context: Pick<CheckContext, 'stop' | 'failures' | 'known'>,
-  campaign: Pick<Campaign, 'expected'>,
+  caseLoop: Pick<CaseLoop, 'expected'>,
   { drawn, failed: found, expectation, others }: FoundFailure,
   fresh: () => readonly Case[] = () => [],
 ): Promise<FailureSummary> {
@@ -30,7 +30,7 @@ export async function examine(
   let adopted: readonly Case[] = [value.value];
   let again: Reproduction = { reproduced: -1 };
   // a failure that is new must not shrink into one that is known, nor the other way round
-  const keeps = (c: Case, f: Failed) => (campaign.expected(c, f) === undefined) === (expectation === undefined);
+  const keeps = (c: Case, f: Failed) => (caseLoop.expected(c, f) === undefined) === (expectation === undefined);
   const alike = others.filter((other) => sameFailure(found, other.failed) && keeps(other.value.value, other.failed));
   const known = context.known?.meet(runner.adapter, found) === true;
   if (found.verdict === 'fail' || found.verdict === 'crash') {

@@ -6,7 +6,7 @@ import type { Case, CheckResult, Expectation, Hunt } from '../../../spec/types/d
 import { toJsonNumber } from '../../judging/json-number.js';
 import type { Check } from '../../plan/plan.js';
 import type { Judged, Segment } from '../judge/judge-protocol.js';
-import type { Campaign, FoundFailure } from '../run/case-loop.js';
+import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
 import type { CaseRunner } from '../run/case-runner.js';
 import { claimedCalls, type DrawnCase } from '../run/case-stream.js';
 import type { CheckContext } from '../run/check-context.js';
@@ -60,27 +60,27 @@ export async function hunt(arbitrary: CaseArbitrary, runner: CaseRunner, options
 }
 
 /**
- * Looks, where the run has time for it, for cases that are nearer to their bounds than those of the campaign; a failure that it meets becomes the
- * campaign's, unless that has one.
+ * Looks, where the run has time for it, for cases that are nearer to their bounds than those of the caseLoop; a failure that it meets becomes the
+ * caseLoop's, unless that has one.
  */
 export async function huntAfter(
   check: Check,
   arbitrary: CaseArbitrary,
   runner: CaseRunner,
   context: Pick<CheckContext, 'hunt' | 'seed' | 'stop' | 'onCases'>,
-  campaign: Campaign,
+  caseLoop: CaseLoop,
 ): Promise<Pick<CheckResult, 'hunt'>> {
   if (!context.hunt || !runner.property.bounded) return {};
   const milliseconds = context.hunt.take();
   const began = performance.now();
-  const { tally } = campaign;
+  const { tally } = caseLoop;
   try {
     if (tally.failure || tally.decided === 0) return {};
     const { hunt: found, failure } = await hunt(arbitrary, runner, {
       seed: hashText(context.seed, check.id),
       milliseconds,
       stop: context.stop,
-      expected: (c, failed) => campaign.expected(c, failed),
+      expected: (c, failed) => caseLoop.expected(c, failed),
     });
     if (failure) tally.failure = failure;
     context.onCases(check, found.cases);

@@ -12,7 +12,7 @@ import { properties, propertyNamed } from '../../properties/index.js';
 import type { CallSpec } from '../../properties/property.js';
 import { UsageError } from '../../usage-error.js';
 import { Host } from '../host/host.js';
-import { HostSlot } from '../host/host-supervisor.js';
+import { HostSupervisor } from '../host/host-supervisor.js';
 import type { LoadedAdapter } from '../host/wire.js';
 import { Judges } from '../judge/judge.js';
 import { CaseRunner } from '../run/case-runner.js';
@@ -79,11 +79,11 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   const adapter = start.adapter && { adapter: start.adapter };
   if (start.state !== 'open')
     return conclude(failure, { verdict: 'unavailable', reason: `${start.reason}; remedy: ${start.remedy}`, ...adapter });
-  const slot = new HostSlot(settings, capabilities.compilesPer, start.host);
+  const supervisor = new HostSupervisor(settings, capabilities.compilesPer, start.host);
   const judges = new Judges(1, options.documents);
   try {
     judges.register(start.adapter.id, { capabilities: judgedBy, dialect: {} });
-    const runner = new CaseRunner(start.adapter.id, property, claims, slot, judges);
+    const runner = new CaseRunner(start.adapter.id, property, claims, supervisor, judges);
     const answers = await runner.call([{ case: failure.case, calls }]);
     const [answer] = answers;
     // the judge takes the buffers away
@@ -112,7 +112,7 @@ export async function replayCase(source: string, failure: Failure, options: Repl
         });
     }
   } finally {
-    await Promise.all([slot.stop(), judges.close()]);
+    await Promise.all([supervisor.stop(), judges.close()]);
   }
 }
 

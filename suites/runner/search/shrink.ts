@@ -87,8 +87,8 @@ class Search {
     private readonly options: ShrinkOptions,
   ) {
     this.budget = options.budget ?? defaultBudget;
-    this.restarts = runner.slot.restarts;
-    this.starting = runner.slot.starting;
+    this.restarts = runner.supervisor.restarts;
+    this.starting = runner.supervisor.starting;
   }
 
   /** @param clearly what is off by two bounds shrinks to nothing less. @param first cases to try before those that the first one shrinks to. */
@@ -126,14 +126,14 @@ class Search {
 
   private exhausted(): boolean {
     const { candidates, milliseconds, starting, restarts } = this.budget;
-    const { slot } = this.runner;
-    const inStarts = slot.starting - this.starting;
+    const { supervisor } = this.runner;
+    const inStarts = supervisor.starting - this.starting;
     return (
       this.timedOut ||
       this.spent >= candidates ||
       performance.now() - this.started - inStarts > milliseconds ||
       inStarts > starting ||
-      slot.restarts - this.restarts >= restarts ||
+      supervisor.restarts - this.restarts >= restarts ||
       this.options.stop?.() === true
     );
   }

@@ -3,7 +3,7 @@ import { hashText } from '../../../dist/generators/seeds.js';
 import { resolveCapabilities } from '../../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../../dist/spec/claims/claims.js';
 import { createLibrary } from '../../../dist/spec/library.js';
-import { InProcessJudge, InProcessSlot } from '../../../dist/suites/in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../../../dist/suites/in-process.js';
 import { mutantChecks } from '../../../dist/suites/power/mutant-checks.js';
 import { propertyNamed } from '../../../dist/suites/properties/index.js';
 import type { Property } from '../../../dist/suites/properties/property.js';
@@ -36,13 +36,13 @@ export async function judgeBySuite(n: number, fault: Fault, runs: number): Promi
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
   const claims = Claims.of(library, capabilities);
-  const slot = new InProcessSlot(claims, await adapter.open());
+  const supervisor = new InProcessSupervisor(claims, await adapter.open());
   let [checks, cases] = [0, 0];
   for (const check of mutantChecks({ id: adapter.id }, claims, runs)) {
     const property = propertyNamed(check.property) as Property;
     const arbitrary = caseArbitrary(claims, { ...check, needs: property.needs });
     const stream = new CaseStream(arbitrary, hashText(SEED, check.id), property, claims);
-    const { failed, decided } = await judgeCases(new CaseRunner(adapter.id, property, claims, slot, judge), stream, check.cases);
+    const { failed, decided } = await judgeCases(new CaseRunner(adapter.id, property, claims, supervisor, judge), stream, check.cases);
     checks++;
     cases += decided;
     if (failed && (failed.verdict !== 'fail' || failed.class === 'refused')) throw new Error(`${check.id}: ${failed.message}`);

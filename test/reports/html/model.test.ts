@@ -101,11 +101,11 @@ describe('the data of a site', () => {
     expect(row?.maxOverBound).toBe(Math.max(...checks.map((c) => Number(c.error?.o.maxOverBound))));
   });
 
-  it('calls a contestant of a bench as the results do, where they have that version', () => {
+  it('calls a candidate of a bench as the results do, where they have that version', () => {
     const two = siteData([sourceOf(madeUp)], { ...options, benches: [{ file: 'b.json', bench: madeUpBench }] });
     const [bench] = two.benches;
     expect(bench).toMatchObject({ file: 'b.json', baseline: 'mine', machine: { cores: '2' } });
-    expect(bench.timings.map(({ contestant, implementation, software }) => [contestant, implementation, software])).toEqual([
+    expect(bench.timings.map(({ candidate, implementation, software }) => [candidate, implementation, software])).toEqual([
       ['mine', 'mine', false],
       ['mine', 'mine', false],
       ['reference@9.9.9', undefined, false],

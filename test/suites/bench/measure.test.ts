@@ -2,14 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
-import { Contestant } from '../../../suites/bench/contestant.js';
+import { Candidate } from '../../../suites/bench/candidate.js';
 import { measure, someOf } from '../../../suites/bench/measure.js';
-import { type BenchProblem, heatsOf } from '../../../suites/bench/problems.js';
+import { type BenchProblem, workloadsOf } from '../../../suites/bench/problems.js';
 import type { Host } from '../../../suites/runner/host/host.js';
 import type { ToHost } from '../../../suites/runner/host/wire.js';
 import type { Judging } from '../../../suites/runner/run/supervisor.js';
 
-const [[problem]] = heatsOf(createLibrary(), {
+const [[problem]] = workloadsOf(createLibrary(), {
   operator: 'softmax',
   masks: ['causal'],
   lengths: [16],
@@ -48,7 +48,7 @@ function race(of: BenchProblem) {
     },
     explain: () => Promise.reject(new Error('nothing is explained here')),
   };
-  return { contestant: new Contestant('nobody', of, host, 0, judges, { call: 1000, first: 1000 }), timed, judged };
+  return { candidate: new Candidate('nobody', of, host, 0, judges, { call: 1000, first: 1000 }), timed, judged };
 }
 
 /** Numbers in [0, 1), by Lehmer's generator. */
@@ -64,9 +64,9 @@ describe('a measurement', () => {
   it('times no values twice, and judges as many answers as it says, wherever they lie', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 3, max: 40 }), fc.nat(), async (calls, seed) => {
-        const { contestant, timed, judged } = race(problem);
+        const { candidate, timed, judged } = race(problem);
         const budget = { time: 0, fewest: calls, most: calls };
-        const [{ verdict, judged: told, reason }] = await measure([contestant], undefined, budget, numbersFrom(seed));
+        const [{ verdict, judged: told, reason }] = await measure([candidate], undefined, budget, numbersFrom(seed));
         if (verdict === 'inconclusive') return;
         expect(verdict, reason).toBe('timed');
         const counted = timed.slice(-calls);

@@ -58,7 +58,7 @@ describe('diff', () => {
     const shown = await attnCts('diff', 'old.json', 'old.json', '--gate', ...two);
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('soft: 50 → 100 ms') });
     const { stdout } = await attnCts('diff', 'old.json', 'old.json', '--json', ...two);
-    expect(JSON.parse(stdout).bench.timings).toMatchObject([{ contestant: 'soft', by: 'time', old: 50, now: 100 }]);
+    expect(JSON.parse(stdout).bench.timings).toMatchObject([{ candidate: 'soft', by: 'time', old: 50, now: 100 }]);
     const one = await attnCts('diff', 'old.json', 'old.json', '--bench', 'b1.json');
     expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('--bench: found 1, must be two') });
   });

@@ -5,7 +5,7 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, CheckResult } from '../../../spec/types/documents.js';
-import { InProcessJudge, InProcessSlot } from '../../../suites/in-process.js';
+import { InProcessJudge, InProcessSupervisor } from '../../../suites/in-process.js';
 import { planChecks } from '../../../suites/plan/plan.js';
 import { usualProfiles } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
@@ -27,10 +27,10 @@ export async function checked(kernel: Kernel, id: string, claims: Partial<Capabi
   const [check] = planChecks(usualProfiles(library), { id: adapter.id, claims: Claims.of(library, capabilities) }, { runs: 50 }).filter(
     (c) => c.id === id,
   );
-  const slot = new InProcessSlot(Claims.of(library, capabilities), kernel);
+  const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   return runCheck(
     check,
-    new CaseRunner(adapter.id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), slot, judge),
+    new CaseRunner(adapter.id, propertyNamed(check.property) as Property, Claims.of(library, capabilities), supervisor, judge),
     {
       seed,
       stop: () => undefined,

@@ -11,8 +11,8 @@ import { kernelPath, scratch } from './run-kernels.js';
 
 const main = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));
 
-/** A campaign of its own, as a user starts it. */
-function campaign(adapter: string, tmp: string, out = scratch()): ChildProcess {
+/** A caseLoop of its own, as a user starts it. */
+function caseLoop(adapter: string, tmp: string, out = scratch()): ChildProcess {
   const flags = [
     '--filter',
     'softmax/full/oracle/f32',
@@ -40,7 +40,7 @@ const underWay = (tmp: string) => processesWith(tmp).filter((command) => command
 describe.skipIf(python.missing)(title('the runner ends, and what it started ends with it', python), () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('by %s, under a call that never returns', async (signal) => {
     const tmp = scratch();
-    const child = campaign(`process:python3 ${misbehaves} hang ${tmp}/`, tmp);
+    const child = caseLoop(`process:python3 ${misbehaves} hang ${tmp}/`, tmp);
     await eventually('a call is under way', () => underWay(tmp));
     child.kill(signal);
     await once(child, 'exit');
@@ -50,7 +50,7 @@ describe.skipIf(python.missing)(title('the runner ends, and what it started ends
   test('by SIGKILL, while the host itself hangs', async () => {
     const tmp = scratch();
     const out = scratch();
-    const child = campaign(kernelPath('hangs'), tmp, out);
+    const child = caseLoop(kernelPath('hangs'), tmp, out);
     const journal = join(out, 'journal.jsonl');
     await eventually('a check has begun', () => existsSync(journal) && readFileSync(journal, 'utf8').includes('begin'));
     expect(processesWith(tmp).some((command) => command.includes('host-process'))).toBe(true);

@@ -5,7 +5,7 @@ import { misbehaves, misdeeds, python } from '../../kernels/misbehaves.js';
 import { processesWith } from './process-table.js';
 import { runKernels, scratch } from './run-kernels.js';
 
-// Every misdeed is tried on the kernel alone in test/adapters/backends/process; the whole campaign over all of them is in test/accept/process-faults.ts.
+// Every misdeed is tried on the kernel alone in test/adapters/backends/process; the whole caseLoop over all of them is in test/accept/process-faults.ts.
 
 const source = (...words: string[]) => `process:python3 ${misbehaves} ${words.join(' ')}`;
 const small = { filter: ['softmax/full/oracle/f32'], runs: 6 };
@@ -17,7 +17,7 @@ function expectNothingLeft(tmp: string): void {
 }
 
 describe.skipIf(python.missing)(title('a process that misbehaves gets its verdict', python), () => {
-  test('the campaign goes on, and neither a process nor a file remains', async () => {
+  test('the caseLoop goes on, and neither a process nor a file remains', async () => {
     const tmp = scratch();
     // each starts children that outlive it if they can
     const { complete, checks } = await runKernels([], { ...small, adapters: some.map((way) => source(way, tmp)), load: { tmp } });

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Tail } from '../../../suites/runner/host/output-tail.js';
+import { OutputTail } from '../../../suites/runner/host/output-tail.js';
 
 test('the end of what was printed is kept, however it came', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.string({ unit: 'binary-ascii' }), { maxLength: 20 }), async (chunks) => {
-      const tail = new Tail(16);
+      const tail = new OutputTail(16);
       const stream = new PassThrough();
       tail.follow(stream);
       for (const chunk of chunks) stream.write(chunk);

@@ -45,7 +45,7 @@ describe('shrinking', () => {
       { budget: { ...defaultBudget, milliseconds: 1e6, restarts: 2 } },
     );
     expect(found.adopted).toHaveLength(3);
-    expect(few.runner.slot.restarts).toBe(2);
+    expect(few.runner.supervisor.restarts).toBe(2);
   });
 
   test('tries no more candidates than its budget', async () => {
@@ -118,14 +118,14 @@ describe('shrinking', () => {
 
   test('does not count the time in which jobs start', async () => {
     const { runner, arbitrary, value } = start(({ dims: { n } }) => (n >= 17 ? failed('value') : pass));
-    const slot = runner.slot as { starting: number };
-    const { run } = runner.slot;
+    const slot = runner.supervisor as { starting: number };
+    const { run } = runner.supervisor;
     // each call starts a job: its time passes, and is told as such
     const clock = { now: 0 };
     const real = performance.now;
     performance.now = () => clock.now;
     try {
-      runner.slot.run = async (cases) => {
+      runner.supervisor.run = async (cases) => {
         clock.now += 10_000;
         slot.starting += 10_000;
         return run(cases);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import type { Scheme } from '../../../spec/types/documents.js';
-import { caseFor, type Workload } from '../../../suites/simulate/request.js';
+import { caseFor, type SchemeLoad } from '../../../suites/simulate/request.js';
 
 const library = createLibrary();
-const load: Workload = { mask: { name: 'causal' }, heads: 8, keyHeads: 2, dim: 64, dtype: 'bf16', batch: 1, backward: false };
+const load: SchemeLoad = { mask: { name: 'causal' }, heads: 8, keyHeads: 2, dim: 64, dtype: 'bf16', batch: 1, backward: false };
 const optionsOf = (name: string, tokens: number) =>
   caseFor(library, library.schemes.get(name) as Scheme, { scheme: name, ranks: 4, tokens }, load).options;
 

@@ -1,6 +1,6 @@
 import type { Positions } from '../../../../spec/scheme/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
-import type { Partial } from '../../../parallel/blocks/attention-state.js';
+import type { AttentionState } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext, ShardGradients, StoredOutputs } from '../../../parallel/program.js';
 
 /** A rank's places, the last first. */
@@ -10,7 +10,7 @@ export function reversed(places: readonly Positions[]): Positions[] {
     .reverse();
 }
 
-export function reversedOutputs({ shard }: RankContext, { o, lse }: Partial): Partial {
+export function reversedOutputs({ shard }: RankContext, { o, lse }: AttentionState): AttentionState {
   const rows = shard.q.shape[2];
   return { o: rowsReversed(o, rows, shard.v.shape[3]), lse: rowsReversed(lse, rows, 1) };
 }

@@ -1,5 +1,5 @@
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
-import { emptyPartial, mergeInto, type Partial } from '../../../parallel/blocks/attention-state.js';
+import { type AttentionState, emptyState, mergeInto } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext } from '../../../parallel/program.js';
 import type { Fault } from '../mutant.js';
 import { mutantsOf } from '../mutant.js';
@@ -70,7 +70,7 @@ export const ringMergeMutants = mutantsOf('Ring merge', [
     title: 'the backward pass has the o and LSE of the own block in place of the global ones',
     imitates: 'an attention whose saved outputs are those of its last local call',
     fault: faulty('ring', ({ forward, backward }) => {
-      const own = new WeakMap<RankContext['saved'], Partial>();
+      const own = new WeakMap<RankContext['saved'], AttentionState>();
       return {
         forward: (rank) => forward({ ...rank, attention: remembering(rank, own) }),
         backward: (rank, outputs) => {
@@ -112,11 +112,11 @@ function mergedBy(weigh: Weigh, { guarded = true } = {}): Fault {
 }
 
 /** A ring whose partial results are merged, in the order of its steps, after the last of them. */
-function collected(merge: (partials: readonly Partial[], into: Partial) => void): Fault {
+function collected(merge: (partials: readonly AttentionState[], into: AttentionState) => void): Fault {
   return faulty('ring', ({ forward }) => ({
     async forward(rank) {
       const { attention, shard } = rank;
-      const partials: Partial[] = [];
+      const partials: AttentionState[] = [];
       const collecting = attentionWith(attention, {
         forward: async (block) => {
           const partial = await attention.forward(block);
@@ -126,14 +126,17 @@ function collected(merge: (partials: readonly Partial[], into: Partial) => void)
       });
       await forward({ ...rank, attention: collecting });
       const [b, h, rows] = shard.q.shape;
-      const result = emptyPartial(b * h * rows, shard.v.shape[3]);
+      const result = emptyState(b * h * rows, shard.v.shape[3]);
       merge(partials, result);
       return result;
     },
   }));
 }
 
-function remembering({ attention, comm, keys, saved }: RankContext, own: WeakMap<RankContext['saved'], Partial>): RankContext['attention'] {
+function remembering(
+  { attention, comm, keys, saved }: RankContext,
+  own: WeakMap<RankContext['saved'], AttentionState>,
+): RankContext['attention'] {
   return attentionWith(attention, {
     forward: async (block) => {
       const partial = await attention.forward(block);

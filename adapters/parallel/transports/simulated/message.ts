@@ -12,7 +12,7 @@ export interface Message {
 }
 
 /** Messages between two ranks on one channel that are on their way, in the order in which they were sent. */
-export class Lane {
+export class Channel {
   readonly messages: Message[] = [];
   sent = 0;
   /** Its messages come after all others. */

@@ -9,7 +9,7 @@ import { Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, RankKilled, SchemeFailed } from '../scheme-failed.js';
 import { describeWait } from '../waits.js';
-import { Lane, type Message } from './message.js';
+import { Channel, type Message } from './message.js';
 
 export interface WorldOptions {
   /** The seed of the order of deliveries. Odd ones also make a send wait for its delivery, as large messages do. */
@@ -32,10 +32,10 @@ export class SimulatedWorld {
   readonly ledger: Ledger;
   /** Messages sent so far. */
   messages = 0;
-  private readonly lanes = new Map<string, Lane>();
+  private readonly channels = new Map<string, Channel>();
   /** Lanes with messages on their way. */
-  private readonly busy: Lane[] = [];
-  private readonly late: Lane[] = [];
+  private readonly busy: Channel[] = [];
+  private readonly late: Channel[] = [];
   private readonly inbox: Message[][];
   private readonly receivers: Receiver[][];
   private readonly random: RandomGenerator;
@@ -117,15 +117,15 @@ export class SimulatedWorld {
 
   private deliverOne(): boolean {
     if (this.busy.length === 0) {
-      const lane = this.late.shift();
-      if (!lane) return false;
-      lane.late = false;
-      this.busy.push(lane);
+      const channel_ = this.late.shift();
+      if (!channel_) return false;
+      channel_.late = false;
+      this.busy.push(channel_);
     }
     const at = this.busy.length === 1 ? 0 : (this.random.next() >>> 0) % this.busy.length;
-    const lane = this.busy[at];
-    const message = lane.messages.shift() as Message;
-    if (lane.messages.length === 0) {
+    const channel_ = this.busy[at];
+    const message = channel_.messages.shift() as Message;
+    if (channel_.messages.length === 0) {
       this.busy[at] = this.busy[this.busy.length - 1];
       this.busy.pop();
     }
@@ -134,12 +134,12 @@ export class SimulatedWorld {
   }
 
   private arrive(message: Message): void {
-    const lane = this.laneOf(message.from, message.to, message.channel);
-    if (message.sequence < lane.next) {
+    const channel_ = this.laneOf(message.from, message.to, message.channel);
+    if (message.sequence < channel_.next) {
       this.fail('duplicate', `${describe(message)} arrived twice`);
       return;
     }
-    lane.next = message.sequence + 1;
+    channel_.next = message.sequence + 1;
     message.arrived();
     const waiting = this.receivers[message.to];
     const at = waiting.findIndex(({ from, channel }) => channel === message.channel && (from === message.from || from === anyRank));
@@ -168,7 +168,7 @@ export class SimulatedWorld {
     const number = this.messages++;
     const hit = fault?.message === number ? fault.kind : undefined;
     if (hit === 'kill') throw new RankKilled(`taken from the job before its message to rank ${to}`);
-    const lane = this.laneOf(from, to, channel);
+    const channel_ = this.laneOf(from, to, channel);
     let arrived = () => {};
     const delivery = this.synchronous
       ? new Promise<void>((resolve) => {
@@ -176,30 +176,30 @@ export class SimulatedWorld {
         })
       : undefined;
     const copies = tensors.map((t) => ({ ...t, data: t.data.slice(t.offset, t.offset + t.shape.reduce((a, b) => a * b, 1)), offset: 0 }));
-    const message: Message = { from, to, channel, tensors: copies, sequence: lane.sent++, arrived };
+    const message: Message = { from, to, channel, tensors: copies, sequence: channel_.sent++, arrived };
     this.ledger.add(phase, from, to, copies);
     if (hit === 'drop') {
       this.lost.push(message);
       arrived();
     } else {
-      if (hit === 'delay' && !lane.late) this.holdBack(lane);
-      this.post(lane, message);
+      if (hit === 'delay' && !channel_.late) this.holdBack(channel_);
+      this.post(channel_, message);
     }
-    if (hit === 'duplicate') this.post(lane, message);
+    if (hit === 'duplicate') this.post(channel_, message);
     await delivery;
   }
 
-  private post(lane: Lane, message: Message): void {
-    if (lane.messages.length === 0 && !lane.late) this.busy.push(lane);
-    lane.messages.push(message);
+  private post(channel_: Channel, message: Message): void {
+    if (channel_.messages.length === 0 && !channel_.late) this.busy.push(channel_);
+    channel_.messages.push(message);
   }
 
-  /** Messages of one lane keep their order: what comes after a late one is late too. */
-  private holdBack(lane: Lane): void {
-    const at = this.busy.indexOf(lane);
+  /** Messages of one channel_ keep their order: what comes after a late one is late too. */
+  private holdBack(channel_: Channel): void {
+    const at = this.busy.indexOf(channel_);
     if (at >= 0) this.busy.splice(at, 1);
-    lane.late = true;
-    this.late.push(lane);
+    channel_.late = true;
+    this.late.push(channel_);
   }
 
   private receive(rank: number, from: number, channel: string): Promise<Tensor[]> {
@@ -229,7 +229,7 @@ export class SimulatedWorld {
     for (const [rank, waiting] of this.receivers.entries()) {
       for (const receiver of waiting.splice(0)) receiver.reject(rank === by ? new Error(message) : new PeerFailed(message));
     }
-    for (const lane of this.lanes.values()) for (const m of lane.messages) m.arrived();
+    for (const channel_ of this.channels.values()) for (const m of channel_.messages) m.arrived();
   }
 
   private deadlock(): string {
@@ -243,14 +243,14 @@ export class SimulatedWorld {
     return [...this.inbox.flat(), ...[...this.busy, ...this.late].flatMap(({ messages }) => messages)];
   }
 
-  private laneOf(from: number, to: number, channel: string): Lane {
+  private laneOf(from: number, to: number, channel: string): Channel {
     const key = `${from}>${to}/${channel}`;
-    let lane = this.lanes.get(key);
-    if (!lane) {
-      lane = new Lane(from, to, channel);
-      this.lanes.set(key, lane);
+    let channel_ = this.channels.get(key);
+    if (!channel_) {
+      channel_ = new Channel(from, to, channel);
+      this.channels.set(key, channel_);
     }
-    return lane;
+    return channel_;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import { unawaited } from '../../unawaited.js';
 import type { Deferred } from './deferred.js';
+import type { Sender } from './in-flight-message.js';
 import type { Receiver } from './mailbox.js';
-import type { Sender } from './travel.js';
 
 /** A message each way, which a rank waits for together. */
 export class SendReceive implements Sender, Receiver {

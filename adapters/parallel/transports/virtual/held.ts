@@ -1,8 +1,8 @@
 import { isCollective } from '../rank-communicator.js';
-import type { Letter } from './mailbox.js';
+import type { Message } from './mailbox.js';
 
 /** What was received last from a sender, first on some channel. */
-interface Received extends Pick<Letter, 'channel' | 'from'> {
+interface Received extends Pick<Message, 'channel' | 'from'> {
   bytes: number;
 }
 
@@ -19,12 +19,12 @@ export class HeldMessages {
   /** The one of the message before: the same again and again on a ring. */
   private latest: Received | undefined;
 
-  arrive({ bytes }: Letter): void {
+  arrive({ bytes }: Message): void {
     this.bytes += bytes;
     this.peak = Math.max(this.peak, this.bytes);
   }
 
-  receive({ channel, from, bytes }: Letter): void {
+  receive({ channel, from, bytes }: Message): void {
     const received = this.receivedFrom(channel, from);
     this.bytes -= received.bytes;
     received.bytes = bytes;

@@ -2,7 +2,7 @@
 export interface LinkCost {
   readonly alpha: number;
   readonly beta: number;
-  /** The class of the link: a rank has one port for each class. */
+  /** The class of the cost: a rank has one port for each class. */
   readonly name: string;
 }
 

@@ -2,7 +2,7 @@ import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import { anyRank } from '../../communicator.js';
 import { isCollective } from '../rank-communicator.js';
 
-export interface Letter {
+export interface Message {
   readonly from: number;
   readonly channel: string;
   readonly tensors: Tensor[];
@@ -20,9 +20,9 @@ export interface Receiver {
   reject(error: Error): void;
 }
 
-/** Of one sender on one channel: letters that nobody took yet, or receivers that wait; never both. */
+/** Of one sender on one channel: messages that nobody took yet, or receivers that wait; never both. */
 class Slot {
-  readonly letters: Letter[] = [];
+  readonly messages: Message[] = [];
   readonly receivers: Receiver[] = [];
   /** Of a collective, which has a channel of its own: it goes when it is empty. Other channels are few, and used again. */
   readonly passing: boolean;
@@ -42,22 +42,22 @@ export class Mailbox {
   private last: Slot | undefined;
 
   /** @returns the receiver that waited for it, taken out; undefined where it is kept. */
-  put(letter: Letter): Receiver | undefined {
-    const slot = this.slot(letter.channel, letter.from);
+  put(message: Message): Receiver | undefined {
+    const slot = this.slot(message.channel, message.from);
     const own = slot.receivers.shift();
-    const any = own ? undefined : this.known(letter.channel, anyRank);
+    const any = own ? undefined : this.known(message.channel, anyRank);
     const waiting = own ?? any?.receivers.shift();
-    if (!waiting) slot.letters.push(letter);
+    if (!waiting) slot.messages.push(message);
     this.tidy(slot);
     if (any) this.tidy(any);
     return waiting;
   }
 
-  /** The first letter of a sender, or of any, in the order of senders; taken out. */
-  take(from: number, channel: string): Letter | undefined {
+  /** The first message of a sender, or of any, in the order of senders; taken out. */
+  take(from: number, channel: string): Message | undefined {
     if (from !== anyRank) return this.takeFrom(this.known(channel, from));
     const senders = [...(this.channels.get(channel)?.values() ?? [])].sort((x, y) => x.from - y.from);
-    return this.takeFrom(senders.find(({ letters }) => letters.length > 0));
+    return this.takeFrom(senders.find(({ messages }) => messages.length > 0));
   }
 
   wait(receiver: Receiver): void {
@@ -68,14 +68,14 @@ export class Mailbox {
     return this.slots().flatMap(({ receivers }) => receivers);
   }
 
-  letters(): Letter[] {
-    return this.slots().flatMap(({ letters }) => letters);
+  messages(): Message[] {
+    return this.slots().flatMap(({ messages }) => messages);
   }
 
-  private takeFrom(slot: Slot | undefined): Letter | undefined {
-    const letter = slot?.letters.shift();
-    if (slot && letter) this.tidy(slot);
-    return letter;
+  private takeFrom(slot: Slot | undefined): Message | undefined {
+    const message = slot?.messages.shift();
+    if (slot && message) this.tidy(slot);
+    return message;
   }
 
   private slots(): Slot[] {
@@ -101,8 +101,8 @@ export class Mailbox {
   }
 
   private tidy(slot: Slot): void {
-    const { channel, from, letters, receivers } = slot;
-    if (!slot.passing || letters.length > 0 || receivers.length > 0) return;
+    const { channel, from, messages, receivers } = slot;
+    if (!slot.passing || messages.length > 0 || receivers.length > 0) return;
     const senders = this.channels.get(channel);
     senders?.delete(from);
     if (senders?.size === 0) this.channels.delete(channel);

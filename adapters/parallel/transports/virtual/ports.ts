@@ -4,7 +4,7 @@ export interface Ports {
   readonly receiving: Float64Array;
 }
 
-/** The ports of all ranks, by class of link. */
+/** The ports of all ranks, by class of cost. */
 export class AllPorts {
   private readonly classes = new Map<string, Ports>();
 

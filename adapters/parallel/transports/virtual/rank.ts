@@ -2,15 +2,15 @@ import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import { unawaited } from '../../unawaited.js';
 import type { Endpoint } from '../endpoint.js';
 import { PeerFailed, type SchemeFailed } from '../scheme-failed.js';
-import { type Agenda, Happening } from './agenda.js';
 import { deferred } from './deferred.js';
+import { type EventQueue, TimedEvent } from './event-queue.js';
 import { Exchange, Expected, SendReceive } from './exchange.js';
 import { HeldMessages } from './held.js';
+import type { Sender } from './in-flight-message.js';
+import { type Fabric, Link } from './link.js';
 import type { Pass, VirtualMachine } from './machine.js';
-import { type Letter, Mailbox, type Receiver } from './mailbox.js';
-import { type Roads, Route } from './route.js';
+import { Mailbox, type Message, type Receiver } from './mailbox.js';
 import type { Interval } from './timeline.js';
-import type { Sender } from './travel.js';
 
 /** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
 export interface RankPhase {
@@ -24,7 +24,7 @@ export interface RankPhase {
 interface RankWorld {
   readonly size: number;
   readonly machine: VirtualMachine;
-  readonly agenda: Agenda;
+  readonly events: EventQueue;
   readonly failure: SchemeFailed | undefined;
   /** The intervals are kept. */
   readonly recorded: boolean;
@@ -45,8 +45,8 @@ export class VirtualRank implements Endpoint {
   /** When the program is done with what it computes itself. */
   private ready = 0;
   private computeSeconds = 0;
-  private route: Route | undefined;
-  private latest: Letter | undefined;
+  private link: Link | undefined;
+  private latest: Message | undefined;
 
   constructor(
     readonly rank: number,
@@ -57,7 +57,7 @@ export class VirtualRank implements Endpoint {
 
   /** When what the program does now takes place. */
   get now(): number {
-    return Math.max(this.world.agenda.now, this.ready);
+    return Math.max(this.world.events.now, this.ready);
   }
 
   enter(phase: string): void {
@@ -120,37 +120,37 @@ export class VirtualRank implements Endpoint {
 
   /** Starts a kernel when the device is free. @param bytes moved in memory beside it. @returns its answer, when all is done. */
   kernel<T>(flops: number, pass: Pass, answer: T, bytes = 0): Promise<T> {
-    const { machine, agenda } = this.world;
+    const { machine, events } = this.world;
     const moving = bytes * (machine.byteSeconds ?? 0);
     const end = this.occupy((machine.blockSeconds ?? 0) + machine.seconds(flops, pass, this.rank) + moving);
     const { promise, resolve } = deferred<T>();
-    agenda.at(end, new Answer(resolve, answer));
+    events.at(end, new Answer(resolve, answer));
     return promise;
   }
 
   /** Where messages go now: as the one before, mostly. */
-  routeTo(to: number, roads: Roads): Route {
-    const { route, phase } = this;
-    if (route && route.to === to && route.phase === phase) return route;
-    this.route = new Route(this.rank, to, phase, roads);
-    return this.route;
+  linkTo(to: number, fabric: Fabric): Link {
+    const { link, phase } = this;
+    if (link && link.to === to && link.phase === phase) return link;
+    this.link = new Link(this.rank, to, phase, fabric);
+    return this.link;
   }
 
   /** @returns whether the program can go on by it. */
-  receives(letter: Letter, receiver: Receiver): boolean {
-    this.held.receive(letter);
-    this.latest = letter;
-    return receiver.resolve(letter.tensors);
+  receives(message: Message, receiver: Receiver): boolean {
+    this.held.receive(message);
+    this.latest = message;
+    return receiver.resolve(message.tensors);
   }
 
-  /** The letter that brought the tensors, where it is the latest: what came last is what is sent on, mostly. */
-  received(tensors: readonly Tensor[]): Letter | undefined {
+  /** The message that brought the tensors, where it is the latest: what came last is what is sent on, mostly. */
+  received(tensors: readonly Tensor[]): Message | undefined {
     return this.latest?.tensors === tensors ? this.latest : undefined;
   }
 
   private expect(receiver: Receiver): void {
-    const letter = this.mailbox.take(receiver.from, receiver.channel);
-    if (letter) this.receives(letter, receiver);
+    const message = this.mailbox.take(receiver.from, receiver.channel);
+    if (message) this.receives(message, receiver);
     else this.mailbox.wait(receiver);
   }
 
@@ -175,7 +175,7 @@ function goOn(settle: () => void): true {
 }
 
 /** The end of a kernel. */
-class Answer<T> extends Happening {
+class Answer<T> extends TimedEvent {
   constructor(
     private readonly resolve: (answer: T) => void,
     private readonly answer: T,

@@ -4,7 +4,7 @@ export interface Interval {
   readonly from: number;
   readonly to: number;
   readonly kind: 'compute' | 'wait' | 'send';
-  /** Of a computation the phase, of a message its link and whom it goes to. */
+  /** Of a computation the phase, of a message its cost and whom it goes to. */
   readonly label?: string;
 }
 

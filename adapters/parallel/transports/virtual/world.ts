@@ -5,30 +5,30 @@ import { bytesOf, Ledger } from '../ledger.js';
 import { RankCommunicator } from '../rank-communicator.js';
 import { PeerFailed, SchemeFailed } from '../scheme-failed.js';
 import { describeWait } from '../waits.js';
-import { Agenda } from './agenda.js';
+import { EventQueue } from './event-queue.js';
+import { InFlightMessage, type Sender } from './in-flight-message.js';
+import type { Fabric } from './link.js';
 import type { VirtualMachine } from './machine.js';
-import type { Letter } from './mailbox.js';
+import type { Message } from './mailbox.js';
 import { AllPorts } from './ports.js';
 import { VirtualRank } from './rank.js';
-import type { Roads } from './route.js';
 import type { Interval } from './timeline.js';
-import { type Sender, Travel } from './travel.js';
 
 /**
- * All ranks of a job on one virtual clock. A message leaves when its sender's port of the link's class is free, comes to the receiver's port
+ * All ranks of a job on one virtual clock. A message leaves when its sender's port of the cost's class is free, comes to the receiver's port
  * `alpha` later, and occupies each for `beta` times its bytes; a send is over when its message has arrived. Ports and devices
  * work side by side: what overlaps is what the program lets overlap. The same job takes the same time again: things of one time come in the order in which they were begun.
  */
 export class VirtualWorld {
-  readonly agenda = new Agenda();
+  readonly events = new EventQueue();
   readonly ledger: Ledger;
-  /** Bytes by phase and class of link. */
+  /** Bytes by phase and class of cost. */
   readonly bytesByLink = new Map<string, Map<string, number>>();
   readonly ranks: readonly VirtualRank[];
   readonly intervals: Interval[] = [];
   messages = 0;
   failure: SchemeFailed | undefined;
-  private readonly roads: Roads;
+  private readonly fabric: Fabric;
   /** All ranks: one list, rather than one for each of them. */
   private readonly everyone: readonly number[];
   private readonly ended: (string | undefined)[];
@@ -42,7 +42,7 @@ export class VirtualWorld {
   ) {
     this.ledger = new Ledger(size);
     const { ledger, bytesByLink } = this;
-    this.roads = { ledger, machine, bytesByLink, ports: new AllPorts(size) };
+    this.fabric = { ledger, machine, bytesByLink, ports: new AllPorts(size) };
     this.ended = new Array(size).fill(undefined);
     this.running = size;
     this.everyone = Array.from({ length: size }, (_, rank) => rank);
@@ -77,33 +77,33 @@ export class VirtualWorld {
   /** @param sender is told when they have arrived. */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
     this.messages++;
-    const route = rank.routeTo(to, this.roads);
+    const link = rank.linkTo(to, this.fabric);
     const known = rank.received(tensors);
     const bytes = known ? known.bytes : bytesOf(tensors);
-    route.count(bytes);
+    link.count(bytes);
     // without data nothing can be changed behind the receiver's back
     const bare = known?.bare || tensors.every(isShapeOnly);
-    const letter = new Travel(route, channel, bare ? (tensors as Tensor[]) : tensors.map(copyOf), bare, bytes, sender, this);
-    const { link, ports, from } = route;
-    if (!link || !ports) {
-      this.agenda.at(rank.now, letter);
+    const message = new InFlightMessage(link, channel, bare ? (tensors as Tensor[]) : tensors.map(copyOf), bare, bytes, sender, this);
+    const { cost, ports, from } = link;
+    if (!cost || !ports) {
+      this.events.at(rank.now, message);
       return;
     }
     const { sending } = ports;
     const leaves = Math.max(rank.now, sending[from]);
-    sending[from] = leaves + link.beta * bytes;
+    sending[from] = leaves + cost.beta * bytes;
     if (this.recorded)
-      this.intervals.push({ rank: from, from: leaves, to: sending[from], kind: 'send', label: `${link.name} to rank ${to}` });
-    this.agenda.at(leaves + link.alpha, letter);
+      this.intervals.push({ rank: from, from: leaves, to: sending[from], kind: 'send', label: `${cost.name} to rank ${to}` });
+    this.events.at(leaves + cost.alpha, message);
   }
 
   /** @returns whether a program can go on by it. */
-  arrive(letter: Travel): boolean {
-    const rank = this.ranks[letter.route.to];
-    const sent = letter.sender.arrived();
-    rank.held.arrive(letter);
-    const receiver = rank.mailbox.put(letter);
-    return receiver ? rank.receives(letter, receiver) || sent : sent;
+  arrive(message: InFlightMessage): boolean {
+    const rank = this.ranks[message.link.to];
+    const sent = message.sender.arrived();
+    rank.held.arrive(message);
+    const receiver = rank.mailbox.put(message);
+    return receiver ? rank.receives(message, receiver) || sent : sent;
   }
 
   private async start<T>(rank: VirtualRank, program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T> {
@@ -114,8 +114,8 @@ export class VirtualWorld {
     await this.turns();
     if (this.running > 0) return;
     // what nobody waits for arrives too
-    while (this.agenda.next());
-    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => describe(letter, rank)));
+    while (this.events.next());
+    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.messages().map((message) => describe(message, rank)));
     if (left.length > 0 && !this.failure) {
       const more = left.length > 4 ? ` and ${left.length - 4} more` : '';
       this.failure = new SchemeFailed('unconsumed', `nobody received ${left.slice(0, 4).join('; ')}${more}`);
@@ -129,7 +129,7 @@ export class VirtualWorld {
       // callbacks rather than promises: there are a million turns
       const turn = () => {
         if (this.running === 0) return over();
-        if (!this.agenda.next()) {
+        if (!this.events.next()) {
           if (this.failure) return over();
           this.fail('deadlock', this.deadlock());
         }
@@ -152,12 +152,14 @@ export class VirtualWorld {
 
   private deadlock(): string {
     const waits = this.ranks.flatMap(({ rank, mailbox }) => mailbox.receivers().map((receiver) => describeWait(rank, receiver)));
-    const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.letters().map((letter) => `${describe(letter, rank)} was not received`));
+    const left = this.ranks.flatMap(({ rank, mailbox }) =>
+      mailbox.messages().map((message) => `${describe(message, rank)} was not received`),
+    );
     return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...left].slice(0, 12).join('; ');
   }
 }
 
-function describe({ from, channel }: Letter, to: number): string {
+function describe({ from, channel }: Message, to: number): string {
   return `a message from rank ${from} to rank ${to} on ${channel}`;
 }
 

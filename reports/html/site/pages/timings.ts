@@ -74,10 +74,10 @@ function settings(name: string, timed: readonly TimingData[], baseline: string |
   });
 }
 
-function pointOf({ contestant, mask, length, latency }: TimingData): LinePoint[] {
+function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] {
   if (!latency || latency.p50 <= 0) return [];
   const { p50, mad } = latency;
-  return [{ series: contestant, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
+  return [{ series: candidate, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
 }
 
 /** Why there is no time, by reason; and what is to be made of the times that there are. */
@@ -85,9 +85,9 @@ function lists(timed: readonly TimingData[]): Node[] {
   const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${length} keys, ${setting}`;
   const missing = groupBy(
     timed.filter(({ latency }) => !latency),
-    ({ contestant, verdict, reason = '' }) => `${contestant}: ${verdict === 'wrong' ? 'no time: wrong answer' : verdict}: ${reason}`,
+    ({ candidate, verdict, reason = '' }) => `${candidate}: ${verdict === 'wrong' ? 'no time: wrong answer' : verdict}: ${reason}`,
   );
-  const noted = timed.flatMap((one) => one.warnings.map((text) => `${one.contestant}: ${text} (${problem(one)})`));
+  const noted = timed.flatMap((one) => one.warnings.map((text) => `${one.candidate}: ${text} (${problem(one)})`));
   return [
     ...list(
       'Without a time',

@@ -1,6 +1,6 @@
 import type { CallSpec } from '../properties/property.js';
 import type { HostBatch, HostCase } from '../runner/host/host.js';
-import { NotRestarted, runThrough, type Slot } from '../runner/run/supervisor.js';
+import { NotRestarted, runThrough, type Supervisor } from '../runner/run/supervisor.js';
 import type { WorkerHost, WorkerStart } from './worker-host.js';
 
 /** Milliseconds. */
@@ -12,7 +12,7 @@ export interface Patience {
 }
 
 /** A kernel's worker that is started anew whenever it has died. */
-export class WorkerSlot implements Slot {
+export class WorkerSupervisor implements Supervisor {
   private host: WorkerHost | undefined;
   private fresh = true;
   private closed = false;

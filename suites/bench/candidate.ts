@@ -7,7 +7,7 @@ import { faultOutcome } from '../runner/run/outcome.js';
 import type { Judging } from '../runner/run/supervisor.js';
 import { type BenchProblem, callOf } from './problems.js';
 
-/** Why a contestant has no time: a wrong answer, none, or a machine too busy to tell. */
+/** Why a candidate has no time: a wrong answer, none, or a machine too busy to tell. */
 export class NoTime extends Error {
   override readonly name = 'NoTime';
   constructor(
@@ -26,7 +26,7 @@ interface Kept {
 }
 
 /** One adapter in its process, alone or with a scheme around it, timed call by call on one problem. */
-export class Contestant {
+export class Candidate {
   /** Milliseconds of the calls whose outputs were not sent: as the kernel's process tells, and as seen from outside. */
   readonly inside: number[] = [];
   readonly outside: number[] = [];

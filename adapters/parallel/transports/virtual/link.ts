@@ -6,18 +6,18 @@ import type { AllPorts, Ports } from './ports.js';
 const SETUP = 'setup';
 
 /** What messages of a world go by, and are counted in. */
-export interface Roads {
+export interface Fabric {
   readonly ledger: Ledger;
   readonly machine: VirtualMachine;
   readonly ports: AllPorts;
-  /** Bytes by phase and class of link. */
+  /** Bytes by phase and class of cost. */
   readonly bytesByLink: Map<string, Map<string, number>>;
 }
 
 /** From one rank to another in one phase: what its messages take, looked up once for all that follow each other. */
-export class Route {
+export class Link {
   /** Absent where messages take no time. */
-  readonly link: LinkCost | undefined;
+  readonly cost: LinkCost | undefined;
   readonly ports: Ports | undefined;
   private readonly entry: Entry;
   private readonly byLink: Map<string, number>;
@@ -26,19 +26,19 @@ export class Route {
     readonly from: number,
     readonly to: number,
     readonly phase: string,
-    { ledger, machine, ports, bytesByLink }: Roads,
+    { ledger, machine, ports, bytesByLink }: Fabric,
   ) {
     this.entry = ledger.of(phase);
     this.byLink = bytesByLink.get(phase) ?? new Map();
     bytesByLink.set(phase, this.byLink);
     if (from === to || phase === SETUP) return;
-    this.link = machine.link(from, to);
-    this.ports = ports.of(this.link.name);
+    this.cost = machine.link(from, to);
+    this.ports = ports.of(this.cost.name);
   }
 
   count(bytes: number): void {
-    const { entry, from, to, link, byLink } = this;
+    const { entry, from, to, cost, byLink } = this;
     enter(entry, from, to, bytes);
-    if (link) byLink.set(link.name, (byLink.get(link.name) ?? 0) + bytes);
+    if (cost) byLink.set(cost.name, (byLink.get(cost.name) ?? 0) + bytes);
   }
 }

@@ -2,7 +2,7 @@
  * Lets several loops go on in turns, one step of each a round, in the opposite order every other round: what disturbs a machine for a while meets
  * them alike, and none always comes first.
  */
-export class Turns {
+export class RoundRobin {
   private readonly waiting = new Map<number, () => void>();
   private round = 0;
   private order: number[] = [];

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../suites/bench/turns.js';
+import { RoundRobin } from '../../../suites/bench/round-robin.js';
 
 describe('turns', () => {
   it('let one go on at a time, each once a round, in the opposite order every other round', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }), async (members, rounds) => {
-        const turns = new Turns(Array.from({ length: members }, (_, x) => x));
+        const turns = new RoundRobin(Array.from({ length: members }, (_, x) => x));
         const seen: number[] = [];
         let inside = 0;
         const loop = async (member: number) => {
@@ -30,7 +30,7 @@ describe('turns', () => {
   });
 
   it('go on without those that left, and after a step that failed', async () => {
-    const turns = new Turns([0, 1]);
+    const turns = new RoundRobin([0, 1]);
     const first = turns.take(0, async () => {
       throw new Error('no');
     });
