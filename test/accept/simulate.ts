@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import { createLibrary } from '../../dist/spec/library.js';
-import type { Workload } from '../../dist/suites/simulate/request.js';
+import type { SchemeLoad } from '../../dist/suites/simulate/request.js';
 import { type Simulation, simulate } from '../../dist/suites/simulate/simulate.js';
 import type { Cluster, Mask } from '../../spec/types/documents.js';
 import { explanations } from './simulate-explanations.js';
@@ -86,7 +86,7 @@ async function sharesOf(of: Published): Promise<{ forward: number; both: number 
 const library = createLibrary();
 
 async function run(scheme: string, cluster: Cluster, mask: Mask): Promise<Simulation> {
-  const load: Workload = { mask, heads: 32, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true };
+  const load: SchemeLoad = { mask, heads: 32, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true };
   const simulation = await simulate(library, cluster, { scheme, ranks, tokens }, load);
   if ('refused' in simulation) throw new Error(simulation.refused);
   return simulation;

@@ -1,5 +1,5 @@
 import { createLibrary } from '../../dist/spec/library.js';
-import type { Workload } from '../../dist/suites/simulate/request.js';
+import type { SchemeLoad } from '../../dist/suites/simulate/request.js';
 import { sweep } from '../../dist/suites/simulate/sweep.js';
 import type { Cluster } from '../../spec/types/documents.js';
 
@@ -22,7 +22,7 @@ const ranks = 64;
 /** Eleven schemes over five lengths on 64 ranks, both passes: target under a minute. */
 export async function benchSweep(): Promise<void> {
   const library = createLibrary();
-  const load: Workload = { mask: { name: 'causal' }, heads: 64, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true };
+  const load: SchemeLoad = { mask: { name: 'causal' }, heads: 64, keyHeads: 8, dim: 128, dtype: 'bf16', batch: 1, backward: true };
   const combinations = schemes.flatMap((scheme) => lengths.map((tokens) => ({ scheme, ranks, tokens })));
   const begun = performance.now();
   const cpu = process.cpuUsage();
