@@ -1,17 +1,17 @@
 import type { Adapter } from './adapter.js';
 import type { LoadOptions } from './load-options.js';
 
-/** Globs over the ids of the checks that `--apart` asks: all, or, where a call or its compilation takes long, a few. */
-export type Apart = readonly string[];
+/** Globs over the ids of the checks that `--slow` asks: all, or, where a call or its compilation takes long, a few. */
+export type SlowChecks = readonly string[];
 
-const everything: Apart = ['**'];
-const theUsual: Apart = ['softmax/{full,causal}/**'];
+const everything: SlowChecks = ['**'];
+const theUsual: SlowChecks = ['softmax/{full,causal}/**'];
 
 /** A built-in adapter: nothing of its backend is imported before it opens. */
 export interface BuiltIn {
   readonly title: string;
-  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software), or our own control: judged by name, or with `--apart`. */
-  readonly apart?: Apart;
+  /** Slow to start or to call (another process, a browser, a GPU whose driver may be software), or our own control: judged by name, or with `--slow`. */
+  readonly slow?: SlowChecks;
   load(options: LoadOptions): Promise<Adapter>;
 }
 
@@ -29,14 +29,14 @@ const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: { title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
-  'reference-plain': { title: 'Reference loops, unfused', apart: everything, load: async () => (await reference()).referencePlain },
+  'reference-plain': { title: 'Reference loops, unfused', slow: everything, load: async () => (await reference()).referencePlain },
   native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
-  'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', apart: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
+  'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', slow: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
-  'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', apart: theUsual, load: async () => (await jaxJs()).jaxJs },
+  'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', slow: theUsual, load: async () => (await jaxJs()).jaxJs },
   'onnxruntime-attention': {
     title: 'ONNX Runtime CPU: ai.onnx Attention 24',
     load: async () => (await onnxruntime()).onnxruntimeAttention,
@@ -63,95 +63,95 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
   'onnxruntime-webgpu-mha': {
     title: 'ONNX Runtime WebGPU: com.microsoft MultiHeadAttention',
-    apart: theUsual,
+    slow: theUsual,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuMha,
   },
   'onnxruntime-webgpu-gqa': {
     title: 'ONNX Runtime WebGPU: com.microsoft GroupQueryAttention',
-    apart: theUsual,
+    slow: theUsual,
     load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
   },
   webgpu: {
     title: 'WGSL on Dawn: tiled flash attention',
-    apart: everything,
+    slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu', 'flash'),
   },
   'webgpu-naive': {
     title: 'WGSL on Dawn: materialised scores',
-    apart: everything,
+    slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-naive', 'naive'),
   },
   'webgpu-split-kv': {
     title: 'WGSL on Dawn: split-KV decode',
-    apart: everything,
+    slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-split-kv', 'split-kv'),
   },
   'webgpu-chromium': {
     title: 'WGSL in headless Chromium: tiled flash attention',
-    apart: theUsual,
+    slow: theUsual,
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
   },
-  'pytorch-math': { title: 'PyTorch SDPA, MATH', apart: theUsual, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
+  'pytorch-math': { title: 'PyTorch SDPA, MATH', slow: theUsual, load: python('pytorch-math', 'pytorch_sdpa.py:math', 'torch') },
   'pytorch-flash': {
     title: 'PyTorch SDPA, FLASH_ATTENTION',
-    apart: theUsual,
+    slow: theUsual,
     load: python('pytorch-flash', 'pytorch_sdpa.py:flash', 'torch'),
   },
   'pytorch-efficient': {
     title: 'PyTorch SDPA, EFFICIENT_ATTENTION',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-efficient', 'pytorch_sdpa.py:efficient', 'torch'),
   },
   'pytorch-cudnn': {
     title: 'PyTorch SDPA, CUDNN_ATTENTION',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
   },
-  'pytorch-flex': { title: 'PyTorch flex_attention', apart: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
   'pytorch-ring-allgather': {
     title: 'PyTorch ring attention, keys gathered',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-ring-allgather', 'pytorch_ring.py:allgather', 'torch'),
   },
   'pytorch-ring-alltoall': {
     title: 'PyTorch ring attention, keys by all-to-all',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-ring-alltoall', 'pytorch_ring.py:alltoall', 'torch'),
   },
   'pytorch-ring-allgather-balanced': {
     title: 'PyTorch ring attention, keys gathered, load-balanced',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-ring-allgather-balanced', 'pytorch_ring.py:allgather_balanced', 'torch'),
   },
   'pytorch-ring-alltoall-balanced': {
     title: 'PyTorch ring attention, keys by all-to-all, load-balanced',
-    apart: everything,
+    slow: everything,
     load: python('pytorch-ring-alltoall-balanced', 'pytorch_ring.py:alltoall_balanced', 'torch'),
   },
   'ring-flash-attn-zigzag': {
     title: 'ring-flash-attention, zigzag',
-    apart: everything,
+    slow: everything,
     load: python('ring-flash-attn-zigzag', 'ring_flash_attn_zigzag.py:attention', 'torch', 'ring_flash_attn'),
   },
   'yunchang-ulysses': {
     title: 'yunchang, Ulysses',
-    apart: everything,
+    slow: everything,
     load: python('yunchang-ulysses', 'yunchang_ulysses.py:attention', 'torch', 'yunchang'),
   },
   'magi-attention': {
     title: 'MagiAttention',
-    apart: everything,
+    slow: everything,
     load: python('magi-attention', 'magi_attention_flex.py:attention', 'torch', 'magi_attention'),
   },
-  jax: { title: 'JAX dot_product_attention, XLA', apart: everything, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
+  jax: { title: 'JAX dot_product_attention, XLA', slow: everything, load: python('jax', 'jax_dot_product.py:attention', 'jax') },
   'flash-attn': {
     title: 'FlashAttention-2',
-    apart: everything,
+    slow: everything,
     load: python('flash-attn', 'flash_attn_func.py:attention', 'torch', 'flash_attn'),
   },
   flashinfer: {
     title: 'FlashInfer single prefill',
-    apart: everything,
+    slow: everything,
     load: python('flashinfer', 'flashinfer_prefill.py:attention', 'torch', 'flashinfer'),
   },
 };

@@ -43,7 +43,7 @@ function limited(level: Level, lines: readonly string[]): string[] {
 function warningsOf(result: Result, locations: ReadonlyMap<string, SourceLocation>): string[] {
   return [
     ...groupUnjudged(result.checks).map(({ what, where, checks: [{ adapter }] }) =>
-      annotation('warning', 'no judgement', `${what} (${where})`, locations.get(adapter)),
+      annotation('warning', 'inconclusive', `${what} (${where})`, locations.get(adapter)),
     ),
     ...warningLines(result).map((line) => annotation('warning', 'accuracy', line)),
   ];

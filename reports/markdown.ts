@@ -35,7 +35,7 @@ export const markdown: Reporter = {
       section('Expected to fail, but passed', list(of('unexpected-pass').map((c) => `- ${nameOf(c)}`))),
       section('Undecided elements of checks that passed', list(undecidedLines(result.checks).map((line) => `- ${code(line)}`))),
       section('Hunt', list(huntLines(result.checks).map((line) => `- ${code(line)}`))),
-      section('No judgement', list(unjudged.map(unjudgedItem))),
+      section('Inconclusive', list(unjudged.map(unjudgedItem))),
       expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
       section('Dialects declared', dialectTable(result, share.table)),
       section('Not on this machine', list(unavailableItems(result))),
@@ -54,7 +54,7 @@ function verdictLine(checks: ReadonlyMap<Outcome, readonly CheckResult[]>, unjud
   }
   if (count('pass') + expected === 0) return '⚠️ attention-cts: nothing was judged';
   if (unjudged.length > 0)
-    return `⚠️ attention-cts: no judgement on ${plural(
+    return `⚠️ attention-cts: inconclusive on ${plural(
       unjudged.reduce((sum, u) => sum + u.checks.length, 0),
       'check',
     )}`;

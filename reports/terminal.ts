@@ -41,7 +41,7 @@ export const terminal: Reporter = {
       section('Ranks that were not seen', unseenRanks(result).join('\n')),
       section('Undecided elements of checks that passed', undecidedLines(result.checks).join('\n')),
       section('Hunt', huntLines(result.checks).join('\n')),
-      section('No judgement', unjudged(result.checks, context)),
+      section('Inconclusive', unjudged(result.checks, context)),
       `${summarize(result)}\n`,
     ];
     return sections.filter((s) => s !== '').join('\n');

@@ -1,7 +1,7 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 
 /** What a run leaves behind for its caller (CONTRACTS: exit). */
-export const exitCodes = { passed: 0, failed: 1, usage: 2, noJudgement: 3 } as const;
+export const exitCodes = { passed: 0, failed: 1, usage: 2, inconclusive: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** A verdict that says that the kernel is wrong. */
@@ -28,6 +28,6 @@ export function exitCodeOf(
   const missing = result.adapters.some((a) => named.includes(a.id) && a.unavailable !== undefined);
   const judged = result.checks.some((c) => c.verdict === 'pass' || isFailing(c.verdict));
   const has = (verdict: CheckResult['verdict']) => result.checks.some((c) => c.verdict === verdict);
-  if (has('error') || missing || (has('not-run') && !allowIncomplete) || !judged) return exitCodes.noJudgement;
+  if (has('error') || missing || (has('not-run') && !allowIncomplete) || !judged) return exitCodes.inconclusive;
   return exitCodes.passed;
 }

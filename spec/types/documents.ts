@@ -829,7 +829,7 @@ export interface Config {
   /**
    * Cases per check of the built-ins that are slow to start or to call: judged too, where it is given.
    */
-  apart?: number;
+  slow?: number;
   /**
    * The interpreter of Python adapters.
    */
@@ -1021,7 +1021,7 @@ export interface MaskSpec {
   /**
    * It is drawn only where a scheme, an operator or an implementation names it; no profile asks every implementation for it.
    */
-  apart?: boolean;
+  optIn?: boolean;
   parameters?: {
     [k: string]: MaskParameter;
   };

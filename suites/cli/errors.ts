@@ -26,7 +26,7 @@ export function reportError(error: unknown, write: (text: string) => void): numb
     return exitCodes.usage;
   }
   say(`this is a fault of attention-cts itself\n${error instanceof Error ? error.stack : String(error)}`);
-  return exitCodes.noJudgement;
+  return exitCodes.inconclusive;
 }
 
 /** Returns the message for what a user can mend, or undefined for a fault of ours. A refusal of the system is never one, wherever it came from. */

@@ -27,7 +27,7 @@ Examples:
   $ attn-cts list checks --adapter reference  what would be asked
   $ attn-cts mask sliding-window --param left=2 --param right=0
 
-Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed · 2 usage or document error · 3 no judgement`;
+Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed · 2 usage or document error · 3 inconclusive`;
 
 /** The command line: definitions only. What a command does is imported when it is called, so that --help answers at once. */
 export function createProgram(finish: Finish): Command {
@@ -74,5 +74,5 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 /** `--runs: found "x", must be …` in place of commander's "option '--runs <n>' argument 'x' is invalid. found "x", must be …". */
 function nameFirst(message: string): string {
-  return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found )/s, '$1: ');
+  return message.replace(/option '(--[\w-]+) [^']*' argument '.*?' is invalid\. (?=found |it is called )/s, '$1: ');
 }

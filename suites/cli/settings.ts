@@ -32,7 +32,7 @@ export interface RunFlags {
   readonly failOnWarnings?: boolean;
   readonly spec?: string[];
   readonly dialect?: string[];
-  readonly apart?: number;
+  readonly slow?: number;
   readonly python?: string;
   readonly tmp?: string;
   readonly scheme?: string[];
@@ -75,7 +75,7 @@ export interface RunSettings {
   readonly spec: readonly string[];
   readonly dialect: Dialect;
   /** Cases per check of the built-ins that are slow to start or to call; absent: they are not asked unless they are named. */
-  readonly apart?: number;
+  readonly slow?: number;
   readonly schemes?: readonly string[];
   readonly parallel?: ParallelOptions;
   readonly load: LoadOptions;
@@ -116,7 +116,7 @@ export function mergeSettings(flags: RunFlags, config: Config): RunSettings {
     allowIncomplete: flags.allowIncomplete ?? config.allowIncomplete ?? false,
     failOnWarnings: flags.failOnWarnings ?? config.failOnWarnings ?? false,
     spec: flags.spec ?? config.spec ?? [],
-    apart: flags.apart ?? config.apart,
+    slow: flags.slow ?? config.slow,
     load: { python: flags.python ?? config.python, tmp: flags.tmp ?? config.tmp, hostfile: flags.hostfile ?? config.hostfile },
     dialect: { ...config.dialect, ...readDialectFlags(flags.dialect ?? []) },
   };

@@ -49,5 +49,5 @@ export function powerDocument(results: readonly MutantResult[]): { mutants: obje
 /** 1 where a mutant that is not equivalent survives, or one that is declared so is killed; 3 where only a fault of the suite is in the way. */
 export function powerExitCode({ survivors, misdeclared, errors }: PowerSummary): ExitCode {
   if (survivors.length > 0 || misdeclared.length > 0) return exitCodes.failed;
-  return errors.length > 0 ? exitCodes.noJudgement : exitCodes.passed;
+  return errors.length > 0 ? exitCodes.inconclusive : exitCodes.passed;
 }

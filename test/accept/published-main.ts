@@ -29,7 +29,7 @@ try {
       'kernels',
       () =>
         ended(
-          start(['run', '--runs', '20', '--apart', '2', '--expectations', 'adapters/expectations.json', '--out', at('kernels')]),
+          start(['run', '--runs', '20', '--slow', '2', '--expectations', 'adapters/expectations.json', '--out', at('kernels')]),
           judged,
         ),
     ],

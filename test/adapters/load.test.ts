@@ -118,7 +118,7 @@ describe('built-ins', () => {
     const adapter = await loadAdapter(id).catch((error: unknown) => error as Unavailable);
     if (adapter instanceof Unavailable) {
       // an adapter in another language tells its claims when it starts
-      expect(builtIns[id].apart).toBeDefined();
+      expect(builtIns[id].slow).toBeDefined();
       expect(adapter.remedy).not.toBe('');
       return;
     }

@@ -24,14 +24,14 @@ const from = (source: string): Result => ({
 });
 
 describe('GitHub annotations', () => {
-  it('are an error for each unexpected failure, a warning for what has no judgement, and a notice', () => {
+  it('are an error for each unexpected failure, a warning for what is inconclusive, and a notice', () => {
     const found = commands(github.report(madeUp, context));
     expect(found.map(({ level, properties }) => `${level} ${properties['title']}`)).toEqual([
       'error mine::softmax/causal/oracle/f32 (value)',
       'error mine::softmax/document/oracle/f32',
       'error mine::softmax/any/deterministic/f32 (SIGSEGV)',
-      'warning no judgement',
-      'warning no judgement',
+      'warning inconclusive',
+      'warning inconclusive',
       'notice attention-cts',
     ]);
     expect(found[0].message).toContain(

@@ -25,7 +25,7 @@ describe('Markdown report', () => {
     expect(first(failing(1))).toBe('## ❌ attention-cts: 1 unexpected failure');
     expect(first(madeUp.checks.slice(0, 3))).toBe('## ✅ attention-cts: 3 checks passed');
     expect(first([check('mine', 'a/b/c/d', {}), check('mine', 'a/b/e/d', { verdict: 'not-run' })])).toBe(
-      '## ⚠️ attention-cts: no judgement on 1 check',
+      '## ⚠️ attention-cts: inconclusive on 1 check',
     );
   });
 

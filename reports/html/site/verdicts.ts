@@ -16,7 +16,7 @@ export const verdicts = Object.keys(verdictSigns) as Verdict[];
 
 /** In words, under every table. */
 export const legend =
-  '✓ pass · ✗ fail, crash or timeout, of how many that were judged · (✗) fails as expected · – unsupported: not claimed, not called · ? error or not run: no judgement';
+  '✓ pass · ✗ fail, crash or timeout, of how many that were judged · (✗) fails as expected · – unsupported: not claimed, not called · ? error or not run: inconclusive';
 
 /** Checks by what became of them. */
 export interface Tally {

@@ -100,7 +100,7 @@ function optionsOf(flags: BenchFlags): BenchOptions {
 }
 
 /** Built-ins that start at once; the references compute as the oracle does, and are slow. */
-const usual = Object.keys(builtIns).filter((id) => !builtIns[id].apart && !id.startsWith('reference'));
+const usual = Object.keys(builtIns).filter((id) => !builtIns[id].slow && !id.startsWith('reference'));
 
 const dtypes: readonly string[] = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2'];
 
@@ -114,5 +114,5 @@ function exitCodeOf({ timings, adapters }: Bench, named: boolean): number {
   if (timings.some(({ verdict }) => verdict === 'wrong' || verdict === 'failed')) return exitCodes.failed;
   const untold = timings.some(({ verdict }) => verdict === 'inconclusive');
   const missing = untold || (named && adapters.some(({ unavailable }) => unavailable !== undefined));
-  return missing || !timings.some(({ verdict }) => verdict === 'timed') ? exitCodes.noJudgement : exitCodes.passed;
+  return missing || !timings.some(({ verdict }) => verdict === 'timed') ? exitCodes.inconclusive : exitCodes.passed;
 }

@@ -12,7 +12,7 @@ import type { ListContext, Listing } from './listing.js';
 
 /** Every check of every profile: for one adapter with the reason where it is not asked, for several with how many are asked it. */
 export async function listChecks({ adapters, library, documents, load }: ListContext): Promise<Listing> {
-  const sources = adapters.length > 0 ? adapters : Object.keys(builtIns).filter((id) => !builtIns[id].apart);
+  const sources = adapters.length > 0 ? adapters : Object.keys(builtIns).filter((id) => !builtIns[id].slow);
   const checks: Check[] = [];
   for (const source of sources) {
     const { id, capabilities } = await claimsOf(source, documents, load);
@@ -49,7 +49,7 @@ async function claimsOf(
   load: LoadOptions,
 ): Promise<{ id: string; capabilities: unknown }> {
   checkSource(source);
-  if (isBuiltIn(source) && !builtIns[source].apart) return loadAdapter(source, load);
+  if (isBuiltIn(source) && !builtIns[source].slow) return loadAdapter(source, load);
   const start = await Host.start({
     source,
     documents,

@@ -28,7 +28,7 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
   });
   if (probed.state === 'unavailable') {
     process.stderr.write(`${plainText(`${adapter} is unavailable: ${probed.reason}; remedy: ${probed.remedy}`)}\n`);
-    return exitCodes.noJudgement;
+    return exitCodes.inconclusive;
   }
   const { probe } = probed;
   process.stdout.write(json ? jsonText(probe) : probeText(probe));
@@ -37,5 +37,5 @@ export async function probeAction({ adapter, json, write, timeout, startTimeout,
     for (const { axis, status, reason } of probe.axes)
       if (status === 'not-inferred') process.stderr.write(`${plainText(`${axis} is not declared in ${write}: ${reason}`)}\n`);
   }
-  return probe.axes.some(({ status }) => status === 'not-inferred') ? exitCodes.noJudgement : exitCodes.passed;
+  return probe.axes.some(({ status }) => status === 'not-inferred') ? exitCodes.inconclusive : exitCodes.passed;
 }

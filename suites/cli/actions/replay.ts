@@ -40,7 +40,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
   });
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
-  return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.noJudgement;
+  return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
 }
 
 /** A document, which may come from a stranger, starts nothing but what is built in. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
-import { type Apart, builtIns } from '../../../adapters/registry.js';
+import { builtIns, type SlowChecks } from '../../../adapters/registry.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
@@ -109,18 +109,18 @@ export async function runAction(flags: RunFlags): Promise<number> {
 }
 
 /** Built-ins that are slow to start or to call. */
-const slow = Object.keys(builtIns).filter((id) => builtIns[id].apart);
+const slow = Object.keys(builtIns).filter((id) => builtIns[id].slow);
 
-/** What is asked of the built-ins that are judged apart, where they are not named. */
-function budgetsOf({ adapters, apart: runs }: RunSettings): RunOptions['budgets'] {
+/** What is asked of the built-ins that are slow, where they are not named. */
+function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets'] {
   if (runs === undefined || adapters.length > 0) return {};
-  return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].apart as Apart }]));
+  return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
 /** The built-ins that are judged where none is named; of schemes the reference kernel inside. */
-function unnamed({ apart, profiles }: RunSettings): string[] {
+function unnamed({ slow: runs, profiles }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
-  return Object.keys(builtIns).filter((id) => apart !== undefined || !builtIns[id].apart);
+  return Object.keys(builtIns).filter((id) => runs !== undefined || !builtIns[id].slow);
 }
 
 function readExpectations({ expectations: file, updateExpectations }: RunSettings): Expectation[] {

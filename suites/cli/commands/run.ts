@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kinds } from '../../../adapters/sources.js';
 import { speeds } from '../../../generators/budget.js';
 import { reporters } from '../../../reports/index.js';
@@ -94,10 +94,11 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--hostfile <file>', 'of Open MPI: the hosts of the ranks')
     .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
     .option(
-      '--apart <n>',
-      'also the built-ins that are slow to start or to call (browser, Python, software GPU), at n cases per check',
+      '--slow <n>',
+      'also judge the built-ins that are slow to start or to call (browser, Python, software GPU), at n cases per check',
       positiveInteger,
     )
+    .addOption(renamed('--apart <n>', '--slow'))
     .option('--python <path>', 'the interpreter of Python adapters (default: the first python3 that has what they need)')
     .option('--tmp <dir>', 'where the tensor files of process adapters go (default: in memory where there is room)')
     .option('--dialect <file|axis=value>', 'declare a dialect for adapters that cannot be edited', collect)
@@ -106,4 +107,11 @@ export function addRun(program: Command, finish: Finish): void {
       const { runAction } = await import('../actions/run.js');
       finish(await runAction(withNamed(named, flags)));
     });
+}
+
+/** An option under the name that it had in an earlier edition: given, it says what it is called. */
+function renamed(flags: string, name: string): Option {
+  return new Option(flags).hideHelp().argParser(() => {
+    throw new InvalidArgumentError(`it is called ${name} now`);
+  });
 }

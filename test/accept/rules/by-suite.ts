@@ -28,7 +28,7 @@ export interface SuiteVerdict {
 
 /**
  * Judges a kernel with n keys by every check that its claims allow, as `run` does, up to the first failure. @param runs cases per check.
- * @throws {Error} where a check comes to no judgement, or the kernel to no output: faults of ours.
+ * @throws {Error} where a check comes to inconclusive, or the kernel to no output: faults of ours.
  */
 export async function judgeBySuite(n: number, fault: Fault, runs: number): Promise<SuiteVerdict> {
   const adapter = adapterOf(fault, n, HEAD_SIZE);

@@ -121,7 +121,7 @@ describe('run', () => {
     expect(misspelt.code).toBe(2);
   });
 
-  it('of an unavailable adapter gives no judgement', async () => {
+  it('of an unavailable adapter is inconclusive', async () => {
     const { code, stdout } = await attnCts(['run', '--adapter', join(kernels, 'unavailable.js'), ...small, '--out', 'unavailable']);
     expect(stdout).toContain('unavailable: no device was found\n    remedy: plug one in');
     expect(code).toBe(3);

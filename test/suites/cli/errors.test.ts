@@ -27,7 +27,7 @@ describe('errors', () => {
     expect(report(new CommanderError(0, 'commander.help', '(outputHelp)'))).toEqual({ code: 0, text: '' });
   });
 
-  it('a fault of ours shows its stack and is no judgement', () => {
+  it('a fault of ours shows its stack and is inconclusive', () => {
     const { code, text } = report(new TypeError('x is not a function'));
     expect(code).toBe(3);
     expect(text).toMatch(/fault of attention-cts itself\nTypeError: x is not a function\n {4}at /);

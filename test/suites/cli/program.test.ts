@@ -72,6 +72,7 @@ describe('flags of run', () => {
   });
 
   it.each([
+    [['--apart', '1'], 'error: --apart: it is called --slow now'],
     [['--runs', 'x'], 'error: --runs: found "x", must be a whole number of at least 1'],
     [['--seed', '-1'], 'error: --seed: found "-1", must be a whole number from 0 to 4294967295, or "random"'],
     [['--hunt', '0'], 'error: --hunt: found "0", must be a number of seconds above 0'],

@@ -21,7 +21,7 @@ describe('settings', () => {
       allowIncomplete: false,
       failOnWarnings: false,
       updateExpectations: false,
-      apart: undefined,
+      slow: undefined,
       load: { python: undefined, tmp: undefined },
       spec: [],
       dialect: {},
