@@ -26,21 +26,22 @@ export function checkSource(source: string): void {
 export async function loadAdapter(source: string, options: LoadOptions = {}): Promise<Adapter> {
   checkSource(source);
   if (isBuiltIn(source)) return builtIns[source].load(options);
-  const adapter = await loadOwn(source, options);
+  const own = kindOf(source);
+  if (own) {
+    const { load, idAt } = kinds[own.kind];
+    const adapter = await load(own.argument, options);
+    requireOwnId(adapter.id, idAt === undefined ? source : own.argument, idAt);
+    return adapter;
+  }
+  const { loadModuleAdapter } = await import('./backends/module/load-module.js');
+  const adapter = await loadModuleAdapter(source);
   requireOwnId(adapter.id, source);
   return adapter;
 }
 
-async function loadOwn(source: string, options: LoadOptions): Promise<Adapter> {
-  const own = kindOf(source);
-  if (own) return kinds[own.kind].load(own.argument, options);
-  const { loadModuleAdapter } = await import('./backends/module/load-module.js');
-  return loadModuleAdapter(source);
-}
-
 /** Holds that an adapter that is no built-in has an id of its own. @throws {DocumentError} naming the id. */
-export function requireOwnId(id: string, document: string): void {
-  if (isBuiltIn(id)) throw new DocumentError(document, '$.id', `found "${id}", must be another name: this one is a built-in adapter`);
+export function requireOwnId(id: string, document: string, path = '$.id'): void {
+  if (isBuiltIn(id)) throw new DocumentError(document, path, `found "${id}", must be another name: this one is a built-in adapter`);
 }
 
 /** `--adapter` names neither a built-in nor a file. A usage error. */

@@ -6,6 +6,8 @@ export interface Kind {
   /** What `--adapter KIND:…` takes, for help. */
   readonly argument: string;
   readonly what: string;
+  /** Path of the adapter's id in the document that the argument names; absent: what is loaded has its id itself. */
+  readonly idAt?: string;
   /** Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming the file and the mend. */
   load(argument: string, options: LoadOptions): Promise<Adapter>;
 }
@@ -15,11 +17,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
     what: 'a shared library: its symbol, arguments and capabilities',
+    idAt: '$.adapter.id',
     load: async (path) => (await import('./backends/native/manifest.js')).loadNative(path),
   },
   wgsl: {
     argument: './kernel.json',
     what: 'a WGSL file with its bindings and dispatch',
+    idAt: '$.adapter.id',
     load: async (path) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path),
   },
   onnx: {

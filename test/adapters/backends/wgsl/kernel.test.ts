@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Adapter } from '../../../../adapters/adapter.js';
 import { loadWgsl } from '../../../../adapters/backends/wgsl/manifest.js';
 import type { Kernel } from '../../../../adapters/kernel.js';
+import { loadAdapter } from '../../../../adapters/load.js';
 import { type Tensor, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { backend, title } from '../../../backend.js';
 import { runKernels } from '../../../suites/runner/run-kernels.js';
@@ -45,7 +46,8 @@ it('names the shader that a manifest names and that is not there', async () => {
 it('holds the id and the claims to those of any adapter', async () => {
   const folder = scratchGeneral();
   edit(folder, 'general.json', '"general-wgsl"', '"reference"');
-  await expect(loadWgsl(join(folder, 'general.json'))).rejects.toThrow('at $.adapter.id: found "reference", must be another name');
+  const source = `wgsl:${join(folder, 'general.json')}`;
+  await expect(loadAdapter(source)).rejects.toThrow('general.json: at $.adapter.id: found "reference", must be another name');
 });
 
 describe.skipIf(webgpu.missing)(title('a WGSL kernel with a manifest', webgpu), () => {
