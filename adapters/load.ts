@@ -53,6 +53,6 @@ export class UnknownAdapter extends Error {
 }
 
 /** A path with a folder in it, or with the ending of a module. A prefix such as `python:` makes it something else. */
-export function isModulePath(source: string): boolean {
+function isModulePath(source: string): boolean {
   return /^(\.{0,2}[\\/]|[a-zA-Z]:[\\/])/.test(source) || (/\.[cm]?[jt]s$/.test(source) && !/^[a-z]+:/.test(source));
 }

@@ -2,7 +2,7 @@ import type { Dims } from '../spec/types/documents.js';
 import type { Flat } from './flat.js';
 
 /** Elements of q, k and v that a person still checks by hand. */
-export const CHECKED_BY_HAND = 32;
+const CHECKED_BY_HAND = 32;
 
 /** Elements of q, k and v together. */
 export function elementsOf({ b, hk, g, m, n, d, e }: Pick<Dims, 'b' | 'hk' | 'g' | 'm' | 'n' | 'd' | 'e'>): number {

@@ -16,7 +16,7 @@ const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
  * What a mask asks of the sizes: m = n, and b = 1 where no claimed shape of a dense mask varies over the batch. Packed documents have b = 1,
  * and m and n of their own.
  */
-export interface MaskWishes {
+interface MaskWishes {
   readonly square: boolean;
   readonly oneBatch: boolean;
   readonly packed?: boolean;

@@ -7,7 +7,7 @@ import type { Expression, MaskParameter, MaskSpec, Operator } from '../spec/type
 /** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
 export const BATCH = 1;
 export const HEAD = 2;
-export const QUERY = 4;
+const QUERY = 4;
 
 /** A mask that may be drawn. */
 export interface MaskRule {

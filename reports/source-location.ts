@@ -9,7 +9,7 @@ export interface SourceLocation {
 }
 
 /** Where the kernel stands, by `source` of its capabilities, such as "kernels/attention.py:42"; undefined where that is no such place. */
-export function sourceLocation({ capabilities }: AdapterResult): SourceLocation | undefined {
+function sourceLocation({ capabilities }: AdapterResult): SourceLocation | undefined {
   const [, path, line] = /^(.+):0*([1-9]\d{0,8})$/s.exec(capabilities?.source ?? '') ?? [];
   if (path === undefined) return undefined;
   const file = path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');

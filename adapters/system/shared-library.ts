@@ -10,7 +10,7 @@ type Koffi = typeof import('koffi').default;
 /** A C function; its arguments are numbers, typed arrays and null. */
 export type NativeFunction = (...values: readonly unknown[]) => unknown;
 
-export interface Signature {
+interface Signature {
   readonly symbol: string;
   /** As the call library names them. */
   readonly result: string;

@@ -1,7 +1,7 @@
 import { hashOf } from '../values/hash.js';
 
 /** Nothing was ever written to this slot. */
-export const UNUSED = -1;
+const UNUSED = -1;
 
 /** Pages of slots, each of which holds a token's number or nothing. Pages are shared, and what is given back last is taken first, as it is. */
 export class PagePool {

@@ -9,7 +9,7 @@ import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 
 /** A way to keep keys and values: contiguous (page 0), or in pages of so many slots; and the masks that a call on it may have. */
-export interface CacheRule {
+interface CacheRule {
   readonly page: number;
   readonly masks: readonly MaskRule[];
 }

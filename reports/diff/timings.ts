@@ -14,7 +14,7 @@ export interface TimingChange {
 }
 
 /** What has a time in one of them, and in the other a wrong answer, a failure, or none. */
-export interface TimedChange {
+interface TimedChange {
   readonly candidate: string;
   readonly problem: string;
   readonly old: Timing['verdict'];

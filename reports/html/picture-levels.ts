@@ -2,7 +2,7 @@
 export const maskLevels = ['hidden', 'less than a third visible', 'less than two thirds visible', 'most visible', 'visible'] as const;
 
 /** Largest error ÷ bound of each level but the last. */
-export const errorLimits = [0, 0.1, 0.5, 1, 10, 100, 1e4, 1e8] as const;
+const errorLimits = [0, 0.1, 0.5, 1, 10, 100, 1e4, 1e8] as const;
 
 export const errorLevels = ['0', '≤ 0.1', '≤ 0.5', '≤ 1', '≤ 10', '≤ 100', '≤ 10⁴', '≤ 10⁸', '> 10⁸'] as const;
 

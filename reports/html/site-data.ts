@@ -22,7 +22,7 @@ export interface SiteData {
   readonly simulations: readonly SimulationData[];
 }
 
-export interface RunData {
+interface RunData {
   /** As it was named. */
   readonly file: string;
   readonly suite: string;

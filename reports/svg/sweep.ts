@@ -4,7 +4,7 @@ import { newDocument, type Panel, style, svgPage } from './page.js';
 import { schemeLegend, schemeScales } from './scheme-marks.js';
 
 /** What a scheme came to on so many ranks with so many tokens. */
-export interface SweepPoint {
+interface SweepPoint {
   readonly scheme: string;
   readonly ranks: number;
   readonly tokens: number;
@@ -13,7 +13,7 @@ export interface SweepPoint {
 }
 
 /** The scheme that is fastest there, of those that fit. */
-export interface SweepWinner {
+interface SweepWinner {
   readonly ranks: number;
   readonly tokens: number;
   readonly scheme: string;

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { element, newDocument, style, svgPage } from './page.js';
 
 /** What one rank does from one time to another, in seconds. */
-export interface TimelineInterval {
+interface TimelineInterval {
   readonly rank: number;
   readonly from: number;
   readonly to: number;

@@ -23,7 +23,7 @@ const unevenBlocks = { seed: 'seed', mean: 'integer', min: 'integer' };
 const documents = { rank: 1, square: true, from: [{ lengths: 'lengths' }], send: repeated } as const;
 
 /** Most cells of a table of blocks: larger ones are refused. */
-export const mostBlocks = 2 ** 24;
+const mostBlocks = 2 ** 24;
 
 export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
   document: { ...documents, make: ({ lists }) => vector(documentIndex(lists.lengths)) },

@@ -76,7 +76,7 @@ function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly str
 }
 
 /** Declared axes with hk and g made one, as problems have them. */
-export function flatAxes(problem: Problem, axes: readonly string[]): string[][] {
+function flatAxes(problem: Problem, axes: readonly string[]): string[][] {
   const at = axes.indexOf('hk');
   if (!sameAxes(axes.slice(at, at + 2), ['hk', 'g'])) return axes.map((axis) => [axis]);
   return [...axes.slice(0, at).map((axis) => [axis]), headAxes(problem), ...axes.slice(at + 2).map((axis) => [axis])];

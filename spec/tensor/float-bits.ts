@@ -4,7 +4,7 @@ const word = new Float32Array(1);
 const wordBits = new Uint32Array(word.buffer);
 
 /** The nearest float32's nearest bfloat16, ties to even, as bits. */
-export function toBf16(x: number): number {
+function toBf16(x: number): number {
   word[0] = x;
   const bits = wordBits[0];
   if (x !== x) return ((bits >>> 16) | 0x40) & 0xffff;
@@ -12,7 +12,7 @@ export function toBf16(x: number): number {
 }
 
 /** The nearest float32's nearest binary16, ties to even, as bits. */
-export function toF16(x: number): number {
+function toF16(x: number): number {
   word[0] = x;
   const bits = wordBits[0];
   const sign = (bits >>> 16) & 0x8000;

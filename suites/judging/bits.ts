@@ -7,7 +7,7 @@ import { toJsonNumber, toText } from './json-number.js';
  * The first element whose bits differ, −1 where none does. Any NaN equals any other.
  * @param skip rows (leading elements) that are not compared.
  */
-export function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
+function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
   const x = valuesOf(a);
   const y = valuesOf(b);
   const rowLength = skip ? x.length / skip.length : x.length;

@@ -23,7 +23,7 @@ export class Failures {
 }
 
 /** What is said of a check that did not pass, as terms and texts. */
-export function describeFailure({ failure, reason }: CheckResult): [string, string][] {
+function describeFailure({ failure, reason }: CheckResult): [string, string][] {
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
   const { message = reason, hint, worst, call, tensors, reproduced } = failure;
   return [

@@ -6,7 +6,7 @@ import type { CheckResult } from '../../spec/types/documents.js';
 import type { Check } from '../plan/plan.js';
 
 /** What a check's id says beside its property: a row of the matrix. */
-export function rowOf(id: string): string {
+function rowOf(id: string): string {
   const { operator, mask, dtype } = segmentsOf(id);
   return `${operator}/${mask} ${dtype}`;
 }

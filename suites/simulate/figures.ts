@@ -3,7 +3,7 @@ import { flopsPerCell } from '../../spec/mask/flops.js';
 import type { Rates } from '../../spec/types/documents.js';
 
 /** Over the ranks of a world. */
-export interface Spread {
+interface Spread {
   readonly mean: number;
   readonly most: number;
 }

@@ -37,7 +37,7 @@ export async function build(what: Build): Promise<void> {
 }
 
 /** Whether the library is at least as new as everything it depends on. @throws {Unavailable} where a source is missing. */
-export function isFresh(what: Build): boolean {
+function isFresh(what: Build): boolean {
   const sources = sourcesOf(what).map((source) => modified(source, what));
   return existsSync(what.library) && Math.max(...sources) <= statSync(what.library).mtimeMs;
 }

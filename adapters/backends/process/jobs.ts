@@ -4,7 +4,7 @@ import { ProcessKernel } from './kernel.js';
 import { type ProcessOptions, type Started, startProtocol } from './start.js';
 
 /** A command with the number of ranks in place of {world}. */
-export function commandFor(argv: readonly string[], world: number): string[] {
+function commandFor(argv: readonly string[], world: number): string[] {
   return argv.map((word) => word.replaceAll('{world}', String(world)));
 }
 

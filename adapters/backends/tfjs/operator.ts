@@ -5,7 +5,7 @@ import type { Case } from '../../adapter.js';
 export type Tf = typeof tfjs;
 export type Inputs = Readonly<Record<string, tfjs.Tensor>>;
 
-export interface Result {
+interface Result {
   /** [b, hk·g, m, e] */
   readonly o: tfjs.Tensor;
   /** [b, hk·g, m] */

@@ -10,13 +10,13 @@ import { naiveOutput, naiveScores, naiveSoftmax } from './shaders/naive.js';
 import { splitKvMerge, splitKvPartials } from './shaders/split-kv.js';
 
 /** A shader over so many workgroups. */
-export interface Step {
+interface Step {
   readonly pass: Pass;
   readonly workgroups: number;
 }
 
 /** Bytes of the buffers that shaders write, by name. */
-export type Sizes = ReadonlyMap<BufferName, number>;
+type Sizes = ReadonlyMap<BufferName, number>;
 
 export interface Schedule {
   readonly steps: readonly Step[];

@@ -18,7 +18,7 @@ export interface HidingRules {
 }
 
 /** Correct: no input tells it from a loop that never touches a hidden key. */
-export const carefulHiding: HidingRules = {
+const carefulHiding: HidingRules = {
   hide: () => -Infinity,
   maximum: (ofVisible) => ofVisible,
   emptyTile: 'skip',

@@ -109,7 +109,7 @@ function asRows(t: Tensor): Tensor {
 }
 
 /** The whole outputs, or gradients, from those of the ranks. */
-export function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { dtype, dims } = whole.case;
   const { b, hk, g, m, n, d, e } = dims;
   const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {

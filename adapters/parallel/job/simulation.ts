@@ -12,7 +12,7 @@ import { VirtualWorld } from '../transports/virtual/world.js';
 import { runRank } from './run-rank.js';
 import { contextOf, schemeJob } from './scheme-job.js';
 
-export type { LinkCost, Pass, VirtualMachine } from '../transports/virtual/machine.js';
+export type { VirtualMachine } from '../transports/virtual/machine.js';
 export type { Interval } from '../transports/virtual/timeline.js';
 
 /** What is asked of a scheme on a machine that need not exist. */
@@ -28,7 +28,7 @@ export interface VirtualProblem {
 }
 
 /** One rank in one pass. */
-export interface VirtualRankRun {
+interface VirtualRankRun {
   /** When it came to the end of the pass, in seconds since the job began. */
   readonly end: number;
   /** Of the pass: its device computed, or was idle until the rank's end of the pass. */

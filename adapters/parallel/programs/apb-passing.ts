@@ -3,7 +3,7 @@ import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
 /** A block of the tokens of a rank: places from `start` on, and how many of its keys are passed on. */
-export interface PassingBlock {
+interface PassingBlock {
   readonly start: number;
   readonly length: number;
   readonly passed: number;

@@ -11,7 +11,7 @@ const PARTIALS = 1;
 const ROOT = 0;
 
 /** The root has the queries; it sends each to the ranks of which it sees a key, and merges what they send back. */
-export const distAttention: SchemeProgram = {
+const distAttention: SchemeProgram = {
   name: 'dist-attention',
   forward: (rank) => (rank.comm.rank === ROOT ? ask(rank) : answer(rank)),
 };

@@ -35,6 +35,6 @@ export function hybridTeams({ case: c }: WholeProblem, world: World): Team[] {
   });
 }
 
-export const hybrid = hybridProgram(hybridTeams);
+const hybrid = hybridProgram(hybridTeams);
 
 export const programs: readonly SchemeProgram[] = [hybrid];

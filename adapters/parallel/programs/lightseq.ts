@@ -14,7 +14,7 @@ const GRADIENTS = 3;
  * Causal, contiguous. In step s a rank computes its queries against the keys of the rank s before it; the first s ranks have none there and help
  * instead: with their own keys they compute the queries of the rank P − s after them, which needs no step of its own for these keys then.
  */
-export const lightseq: SchemeProgram = {
+const lightseq: SchemeProgram = {
   name: 'lightseq',
 
   async forward(rank) {

@@ -241,7 +241,7 @@ export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadR
 }
 
 /** The rows of a shard that a head keeps, without padding; those in segments in which `near`, contiguous, has tokens too. */
-export function keptRows(
+function keptRows(
   shard: readonly Positions[],
   near: readonly Positions[],
   tokens: number,

@@ -13,7 +13,7 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /** Chunks are dispatched by the area of their queries; a key goes only to the ranks of which a query sees it, and its gradients come back from those. */
-export const magi: SchemeProgram = {
+const magi: SchemeProgram = {
   name: 'magi',
 
   solve({ mask }, { ranks, padded, values }) {

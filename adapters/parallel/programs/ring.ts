@@ -103,14 +103,14 @@ const GRADIENTS = 1;
 export type Ring = Pick<Communicator, 'rank' | 'size' | 'isend' | 'irecv' | 'isendrecv'>;
 
 /** The gradients of the keys and values of one owner, in float64. */
-export type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
+type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
 
 /**
  * Visits the keys and values of every rank of the rings, its own first; the next ones are under way meanwhile. Several rings are a ring of
  * rings, the outermost first: at each of its stops the keys that came go once round the ring inside.
  * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first; undefined where there is nothing to wait for.
  */
-export function aroundRings(
+function aroundRings(
   rings: readonly Ring[],
   kv: readonly Tensor[],
   visit: (kv: readonly Tensor[], owner: number) => Promise<void> | undefined,
@@ -126,7 +126,7 @@ export function aroundRings(
  * the inner ring for each stop of the outer one. AttentionState sums travel in the accumulator.
  * @returns the gradients of the rank's own keys and values.
  */
-export async function gradientsAroundRings(
+async function gradientsAroundRings(
   rings: readonly Ring[],
   kv: readonly Tensor[],
   accumulator: 'f32' | 'f64',

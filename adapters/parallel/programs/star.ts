@@ -18,7 +18,7 @@ const ANCHOR_GRADIENTS = 3;
  * Phase 1: rank 0 gives the anchor to every other rank with context, which computes its own rows with the anchor before its keys.
  * Phase 2: the last rank gives the rows of the query to every other rank with context; what they see there comes back and is merged.
  */
-export const star: SchemeProgram = {
+const star: SchemeProgram = {
   name: 'star',
 
   async forward(rank) {

@@ -6,7 +6,7 @@ import type { RankContext, SchemeProgram } from '../program.js';
  * All ranks have all queries, each a part of the keys, which may be none. The partial results are reduced in two steps: the largest LSE, then the
  * sums of numerators and denominators relative to it.
  */
-export const treeDecode: SchemeProgram = {
+const treeDecode: SchemeProgram = {
   name: 'tree-decode',
 
   async forward({ comm, attention, queries, keys, shard, accumulator }) {

@@ -2,6 +2,6 @@ import type { SchemeProgram } from '../program.js';
 import { headSharingProgram } from './head-sharing.js';
 
 /** Each rank computes some heads of all rows. */
-export const ulysses = headSharingProgram('ulysses', ({ ranks }) => ({ heads: ranks, rings: [], headFirst: true }));
+const ulysses = headSharingProgram('ulysses', ({ ranks }) => ({ heads: ranks, rings: [], headFirst: true }));
 
 export const programs: readonly SchemeProgram[] = [ulysses];

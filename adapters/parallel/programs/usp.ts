@@ -3,7 +3,7 @@ import type { SchemeProgram } from '../program.js';
 import { headSharingProgram } from './head-sharing.js';
 
 /** Groups of U neighbours share out the heads; a ring of R goes across them. */
-export const usp = headSharingProgram('usp', (world) => ({
+const usp = headSharingProgram('usp', (world) => ({
   heads: valueIn(world, 'U'),
   rings: [valueIn(world, 'R')],
   headFirst: true,

@@ -64,12 +64,12 @@ export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
   return packTeams(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
 }
 
-export const zeppelin = zeppelinProgram(zeppelinTeams);
+const zeppelin = zeppelinProgram(zeppelinTeams);
 
 export const programs: readonly SchemeProgram[] = [zeppelin];
 
 /** What a rank computed attention of, where tokens were remapped for it, and the o and LSE that it came to, as they are stored. */
-export interface RemappedShare {
+interface RemappedShare {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;

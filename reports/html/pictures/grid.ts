@@ -2,7 +2,7 @@
 export const most = 48;
 
 /** Part `place` of [0, size) cut into `parts`. */
-export function cut(place: number, parts: number, size: number): { start: number; end: number } {
+function cut(place: number, parts: number, size: number): { start: number; end: number } {
   return { start: Math.floor((place * size) / parts), end: Math.floor(((place + 1) * size) / parts) };
 }
 

@@ -24,7 +24,7 @@ const moreQueries = { feature: 'cross', flat: { m: 9, n: 4 } } as const;
 const fewerQueries = { feature: 'cross', flat: { m: 4, n: 7 } } as const;
 
 /** Masks that hide something, the plainest first. */
-export const hiding = [
+const hiding = [
   'causal',
   'sliding-window',
   'padding',

@@ -34,7 +34,7 @@ interface Telling {
 }
 
 /** The type in which an output is stored that keeps to the case's. */
-export function storageOf(c: Case, output: string): DType {
+function storageOf(c: Case, output: string): DType {
   return output === 'lse' ? (c.dtype === 'f64' ? 'f64' : 'f32') : c.dtype;
 }
 

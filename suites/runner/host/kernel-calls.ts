@@ -13,7 +13,7 @@ import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type Te
 export type Fault = Omit<CallFault, 'call'>;
 
 /** Where a call's inputs are put, and what the kernel did to them. */
-export interface Guard {
+interface Guard {
   place(tensors: Tensors, kind: Prefill): Tensors;
   intrusion(): Fault | undefined;
 }

@@ -66,7 +66,7 @@ export interface RunOptions {
 }
 
 /** What is planned, before anything is run. */
-export interface PlanEvent {
+interface PlanEvent {
   /** Checks of this run, in order. */
   readonly checks: readonly Check[];
 }

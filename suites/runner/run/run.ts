@@ -26,7 +26,7 @@ import { runChecks } from './run-checks.js';
 import { type Speeds, speedsOf, speedsOfJournal } from './speeds.js';
 import { type StartedAdapter, startAdapters } from './start-adapters.js';
 
-export type { ExpectationLookup, PlanEvent, Progress, RunEvents, RunOptions } from './options.js';
+export type { RunEvents, RunOptions } from './options.js';
 
 /**
  * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.

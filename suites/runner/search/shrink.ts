@@ -67,7 +67,7 @@ export async function shrink(
 }
 
 /** Tells whether a failure is off by two bounds and more, or is none of accuracy. */
-export function isClear(failed: Failed): boolean {
+function isClear(failed: Failed): boolean {
   return (overBound(failed) ?? Infinity) >= CLEAR;
 }
 

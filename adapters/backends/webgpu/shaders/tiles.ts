@@ -2,7 +2,7 @@ import { mostHeadSize } from '../capabilities.js';
 import { tile } from './common.js';
 
 /** Workgroup memory of a tile: two blocks of TILE columns, whose rows are multiplied with each other. 2 KiB. */
-export const tileMemory = /* wgsl */ `
+const tileMemory = /* wgsl */ `
 const TILE = ${tile}u;
 // of d or e that a lane accumulates
 const COLUMNS = ${mostHeadSize}u / TILE;

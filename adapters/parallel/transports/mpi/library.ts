@@ -28,7 +28,7 @@ const signatures = {
   MPI_Finalize: [],
 } as const;
 
-export type MpiFunction = keyof typeof signatures;
+type MpiFunction = keyof typeof signatures;
 
 /** @throws {Unavailable} where koffi or Open MPI is missing. */
 export async function loadMpi(library: string): Promise<Mpi> {
