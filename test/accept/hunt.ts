@@ -12,7 +12,8 @@ import { propertyNamed } from '../../dist/suites/properties/index.js';
 import type { Property } from '../../dist/suites/properties/property.js';
 import { CaseRunner } from '../../dist/suites/runner/run/case-runner.js';
 import { claimedCalls } from '../../dist/suites/runner/run/case-stream.js';
-import { hunt, ratioOf } from '../../dist/suites/runner/search/hunt.js';
+import { hunt } from '../../dist/suites/runner/search/hunt.js';
+import { ratioOf } from '../../suites/runner/search/hunt.js';
 import { numpyFlash } from '../kernels/numpy-flash.js';
 
 const seeds = [0, 1];

@@ -16,10 +16,11 @@ import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { rewriteExpectations } from '../expectations-file.js';
 import { Interruption } from '../interruption.js';
+import type { RunFlags, RunSettings } from '../options.js';
 import { plannableChecks } from '../plannable.js';
 import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
-import { mergeSettings, type RunFlags, type RunSettings } from '../settings.js';
+import { mergeSettings } from '../settings.js';
 
 /** `attn-cts run`. @returns the exit code. */
 export async function runAction(flags: RunFlags): Promise<number> {
@@ -56,6 +57,9 @@ export async function runAction(flags: RunFlags): Promise<number> {
     const result = await run(
       {
         ...settings,
+        ...(settings.schemes && { schemes: settings.schemes }),
+        ...parallelOf(settings),
+        load: { python: settings.python, tmp: settings.tmp, hostfile: settings.hostfile },
         adapters: sources,
         budgets: budgetsOf(settings),
         profiles: settings.profiles.length > 0 ? settings.profiles : usualProfiles(library).map(({ name }) => name),
@@ -106,6 +110,11 @@ export async function runAction(flags: RunFlags): Promise<number> {
   } finally {
     interruption.release();
   }
+}
+
+/** How schemes are run, where anything says so. */
+function parallelOf({ ranks, transport }: RunSettings): Pick<RunOptions, 'parallel'> {
+  return ranks || transport ? { parallel: { ...(ranks && { ranks }), ...(transport && { transport }) } } : {};
 }
 
 /** Built-ins that are slow to start or to call. */

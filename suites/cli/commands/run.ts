@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kinds } from '../../../adapters/sources.js';
-import { speeds } from '../../../generators/budget.js';
 import { reporters } from '../../../reports/index.js';
-import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
 import { withNamed } from '../named-adapters.js';
-import type { RunFlags } from '../settings.js';
-import { collect, positiveInteger, ranks, seconds, seed, shard } from '../values.js';
+import { entriesOfOptions, helpOf, type RunFlags } from '../options.js';
 
 const kindsHelp = Object.entries(kinds)
   .map(([kind, { argument, what }]) => `  ${`${kind}:${argument}`.padEnd(26)}${what}`)
@@ -46,67 +43,30 @@ Examples:
   $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
 
 export function addRun(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('run')
     .description('Judge adapters against the specification.')
-    .argument('[adapter...]', 'the same as --adapter')
-    .option('--adapter <a>', 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)', collect)
-    .option('--profile <p>', 'a profile, such as core (default: all but longca and parallel, which take long)', collect)
-    .option('--filter <id-glob>', 'only the checks that match', collect)
-    .option(
-      '--seed <n|random>',
-      `what the cases are drawn from (default: ${defaults.seed}); random: drawn after the adapters have started, and printed`,
-      seed,
-    )
-    .option('--runs <n>', `cases per check; +all has four times as many (default: ${defaults.runs})`, positiveInteger)
-    .addOption(
-      new Option(
-        '--speed <class>',
-        'how fast the adapters are: so large are their largest cases (default: each is measured at its start)',
-      ).choices(speeds),
-    )
-    .option('--time-limit <s>', 'seconds for the whole run; what is left is not run (default: none)', seconds)
-    .option('--hunt <s>', 'seconds to look for the cases with the largest error ÷ bound, after the drawn ones (default: none)', seconds)
-    .option('--timeout <s>', `seconds a call may take (default: ${defaults.timeout})`, seconds)
-    .option('--start-timeout <s>', `seconds an adapter may take to start (default: ${defaults.startTimeout})`, seconds)
-    .option('--jobs <n>', 'checks at a time (default: the number of cores)', positiveInteger)
-    .option('--expectations <file>', 'known failures: only others, and known ones that pass, make exit code 1')
-    .option('--update-expectations', 'rewrite that file by what this run finds; why a new one fails is left for you to say')
-    .option('--corpus <dir>', 'saved failures, tried before all else; new ones are added')
-    .option('--shard <i/n>', 'only the i-th of n parts of the plan; attn-cts merge joins their results', shard)
-    .option('--costs <file>', 'how long checks take, to make shards equally long; every shard needs the same file')
-    .option('--write-costs <file>', 'write how long the checks of this run took')
-    .option('--reporter <r[=file]>', `to a file or to standard output: see below (default: ${defaults.reporter})`, collect)
-    .option('--out <dir>', `result.json, the journal and the failure folders (default: ${defaults.out})`)
-    .option('--resume', 'go on with the run in --out where it stopped')
-    .option('--bail <n>', 'stop after so many unexpected failures', positiveInteger)
-    .option('--allow-incomplete', 'checks that were not run do not change the exit code')
-    .option('--fail-on-warnings', 'accuracy warnings make exit code 1, as failures do')
-    .option('--scheme <s>', 'of the profile parallel: only this scheme (default: every one, the kernel inside)', collect)
-    .option('--ranks <n,…>', 'on how many ranks (default: 1 to 8)', ranks)
-    .addOption(
-      new Option('--transport <t>', 'how ranks talk: on one simulated machine, in threads, or by Open MPI').choices([
-        'simulated',
-        'workers',
-        'mpi',
-      ]),
-    )
-    .option('--hostfile <file>', 'of Open MPI: the hosts of the ranks')
-    .option('--spec <dir>', 'operators/*.json, masks/*.json and profiles/*.json of your own', collect)
-    .option(
-      '--slow <n>',
-      'also judge the built-ins that are slow to start or to call (browser, Python, software GPU), at n cases per check',
-      positiveInteger,
-    )
+    .argument('[adapter...]', 'the same as --adapter');
+  const keys = new Map<string, keyof RunFlags>();
+  for (const [key, option] of entriesOfOptions()) {
+    const own = optionOf(option);
+    keys.set(own.attributeName(), key);
+    command.addOption(own);
+  }
+  command
     .addOption(renamed('--apart <n>', '--slow'))
-    .option('--python <path>', 'the interpreter of Python adapters (default: the first python3 that has what they need)')
-    .option('--tmp <dir>', 'where the tensor files of process adapters go (default: in memory where there is room)')
-    .option('--dialect <file|axis=value>', 'declare a dialect for adapters that cannot be edited', collect)
     .addHelpText('after', help)
-    .action(async (named: string[], flags: RunFlags) => {
+    .action(async (named: string[], given: Readonly<Record<string, unknown>>) => {
       const { runAction } = await import('../actions/run.js');
-      finish(await runAction(withNamed(named, flags)));
+      const flags = Object.entries(withNamed(named, given)).map(([name, value]) => [keys.get(name) ?? name, value]);
+      finish(await runAction(Object.fromEntries(flags) as RunFlags));
     });
+}
+
+function optionOf(described: ReturnType<typeof entriesOfOptions>[number][1]): Option {
+  const option = new Option(described.flag, helpOf(described));
+  if (described.parse) option.argParser(described.parse);
+  return described.choices ? option.choices(described.choices) : option;
 }
 
 /** An option under the name that it had in an earlier edition: given, it says what it is called. */

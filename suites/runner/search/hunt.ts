@@ -157,6 +157,6 @@ class Search {
 }
 
 /** The largest error ÷ bound of a case's outputs. */
-function ratioOf({ statistics }: Segment): number {
+export function ratioOf({ statistics }: Segment): number {
   return Math.max(0, ...Object.values(statistics).map(({ maxOverBound }) => maxOverBound));
 }

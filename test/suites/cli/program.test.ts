@@ -3,10 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withNamed } from '../../../suites/cli/named-adapters.js';
 import { createProgram } from '../../../suites/cli/program.js';
-import type { RunFlags } from '../../../suites/cli/settings.js';
+
+/** As commander gives them, by the name of the flag. */
+interface Given {
+  readonly [name: string]: unknown;
+  readonly adapter?: string[];
+  readonly filter?: string[];
+}
 
 interface Parsed {
-  readonly flags?: RunFlags;
+  readonly flags?: Given;
   readonly error?: unknown;
   readonly written: string;
 }
@@ -19,12 +25,12 @@ async function parseRun(args: readonly string[]): Promise<Parsed> {
   const write = (text: string) => {
     written += text;
   };
-  let flags: RunFlags | undefined;
+  let flags: Given | undefined;
   for (const command of [program, run]) {
     const { outputError } = command.configureOutput();
     command.configureOutput({ writeErr: write, writeOut: write, outputError });
   }
-  run.action((named: string[], given: RunFlags) => {
+  run.action((named: string[], given: Given) => {
     flags = withNamed(named, given);
   });
   try {

@@ -22,7 +22,6 @@ describe('settings', () => {
       failOnWarnings: false,
       updateExpectations: false,
       slow: undefined,
-      load: { python: undefined, tmp: undefined },
       spec: [],
       dialect: {},
     });
@@ -31,7 +30,7 @@ describe('settings', () => {
   it('come from the configuration, and flags win', () => {
     const config = { adapters: ['reference'], runs: 7, seed: 3, timeout: 1, dialect: { causal: 'top-left', window: 'exclusive' } } as const;
     const merged = mergeSettings(
-      { adapter: ['./k.js'], runs: 9, dialect: ['causal=bottom-right'] },
+      { adapters: ['./k.js'], runs: 9, dialect: ['causal=bottom-right'] },
       { ...config, adapters: [...config.adapters] },
     );
     expect(merged).toMatchObject({
