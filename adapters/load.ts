@@ -1,4 +1,3 @@
-import { DocumentError } from '../spec/documents.js';
 import { nearestNames } from '../spec/expression/nearest.js';
 import type { Adapter } from './adapter.js';
 import type { LoadOptions } from './load-options.js';
@@ -27,21 +26,9 @@ export async function loadAdapter(source: string, options: LoadOptions = {}): Pr
   checkSource(source);
   if (isBuiltIn(source)) return builtIns[source].load(options);
   const own = kindOf(source);
-  if (own) {
-    const { load, idAt } = kinds[own.kind];
-    const adapter = await load(own.argument, options);
-    requireOwnId(adapter.id, idAt === undefined ? source : own.argument, idAt);
-    return adapter;
-  }
+  if (own) return kinds[own.kind].load(own.argument, options, isBuiltIn);
   const { loadModuleAdapter } = await import('./backends/module/load-module.js');
-  const adapter = await loadModuleAdapter(source);
-  requireOwnId(adapter.id, source);
-  return adapter;
-}
-
-/** Holds that an adapter that is no built-in has an id of its own. @throws {DocumentError} naming the id. */
-export function requireOwnId(id: string, document: string, path = '$.id'): void {
-  if (isBuiltIn(id)) throw new DocumentError(document, path, `found "${id}", must be another name: this one is a built-in adapter`);
+  return loadModuleAdapter(source, isBuiltIn);
 }
 
 /** `--adapter` names neither a built-in nor a file. A usage error. */

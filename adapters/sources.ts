@@ -1,4 +1,5 @@
 import type { Adapter } from './adapter.js';
+import type { IsTaken } from './backends/module/check-adapter.js';
 import type { LoadOptions } from './load-options.js';
 
 /** A way to bring a kernel without writing TypeScript. */
@@ -6,10 +7,8 @@ export interface Kind {
   /** What `--adapter KIND:…` takes, for help. */
   readonly argument: string;
   readonly what: string;
-  /** Path of the adapter's id in the document that the argument names; absent: what is loaded has its id itself. */
-  readonly idAt?: string;
   /** Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming the file and the mend. */
-  load(argument: string, options: LoadOptions): Promise<Adapter>;
+  load(argument: string, options: LoadOptions, isTaken: IsTaken): Promise<Adapter>;
 }
 
 /** By prefix. */
@@ -17,24 +16,22 @@ export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
     what: 'a shared library: its symbol, arguments and capabilities',
-    idAt: '$.adapter.id',
-    load: async (path) => (await import('./backends/native/manifest.js')).loadNative(path),
+    load: async (path, _, isTaken) => (await import('./backends/native/manifest.js')).loadNative(path, isTaken),
   },
   wgsl: {
     argument: './kernel.json',
     what: 'a WGSL file with its bindings and dispatch',
-    idAt: '$.adapter.id',
-    load: async (path) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path),
+    load: async (path, _, isTaken) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path, isTaken),
   },
   onnx: {
     argument: './model.onnx',
     what: 'a model, run by ONNX Runtime',
-    load: async (path) => (await import('./backends/onnxruntime/own-model.js')).loadOnnx(path),
+    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/own-model.js')).loadOnnx(path, isTaken),
   },
   process: {
     argument: '"command …"',
     what: 'anything that speaks process protocol 1',
-    load: async (command, options) => (await import('./backends/process/index.js')).loadProcess(command, options),
+    load: async (...asked) => (await import('./backends/process/index.js')).loadProcess(...asked),
   },
   python: {
     argument: 'file.py:function',

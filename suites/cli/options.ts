@@ -30,7 +30,7 @@ type Values = Required<Omit<Config, '$schema' | 'dialect' | 'ranks'>> & { dialec
 type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 
 /** Every option of `attn-cts run`, in the order of its help. What the command line reads, the configuration may say. */
-export const runOptions = {
+const runOptions = {
   adapters: {
     flag: '--adapter <a>',
     help: 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)',

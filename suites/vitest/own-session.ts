@@ -1,7 +1,7 @@
 import type { Adapter } from '../../adapters/adapter.js';
 import { checkAdapter } from '../../adapters/backends/module/check-adapter.js';
 import type { Unavailable } from '../../adapters/kernel.js';
-import { requireOwnId } from '../../adapters/load.js';
+import { isBuiltIn } from '../../adapters/load.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecDocument, SpecLibrary } from '../../spec/library.js';
@@ -17,8 +17,7 @@ export async function ownSession(
   library: SpecLibrary,
   { dialect }: ResolvedOptions,
 ): Promise<Session | Missing> {
-  const adapter = checkAdapter(value, 'the adapter');
-  requireOwnId(adapter.id, 'the adapter');
+  const adapter = checkAdapter(value, 'the adapter', isBuiltIn);
   const { id } = adapter;
   const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, id, dialect));
   const judge = new InProcessJudge(documents);

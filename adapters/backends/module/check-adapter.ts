@@ -2,14 +2,18 @@ import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
 
+/** Tells whether an id is a built-in adapter's. */
+export type IsTaken = (id: string) => boolean;
+
 /** Ids stand in check globs and in the names of failure folders. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 
 /**
  * An exported value, held to the shape of an Adapter.
+ * @param isTaken tells whether an id is a built-in adapter's.
  * @throws {DocumentError} at the first fault; paths are those of the exported object, such as $.capabilities.dtypes.
  */
-export function checkAdapter(value: unknown, document: string): Adapter {
+export function checkAdapter(value: unknown, document: string, isTaken: IsTaken = () => false): Adapter {
   const adapter = value as Record<string, unknown>;
   const fault = (path: string, allowed: string): never => {
     const found = adapter[path];
@@ -20,6 +24,7 @@ export function checkAdapter(value: unknown, document: string): Adapter {
     );
   };
   if (typeof adapter.id !== 'string' || !idPattern.test(adapter.id)) fault('id', 'a name of letters, digits and ". _ + -"');
+  if (isTaken(adapter.id as string)) fault('id', 'another name: this one is a built-in adapter');
   if (typeof adapter.title !== 'string' || adapter.title === '') fault('title', 'a text');
   if (adapter.version !== undefined && typeof adapter.version !== 'string') fault('version', 'a text, or absent');
   if (typeof adapter.open !== 'function') fault('open', 'a function that opens the kernel');

@@ -3,18 +3,18 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DocumentError } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
-import { checkAdapter } from './check-adapter.js';
+import { checkAdapter, type IsTaken } from './check-adapter.js';
 
 /**
  * The adapter a module exports: its default export, or the only export that looks like one. TypeScript is compiled on the fly.
  * @param source path, relative to the working folder.
  * @throws {DocumentError} naming the file, the place in it, what was found and what is allowed.
  */
-export async function loadModuleAdapter(source: string): Promise<Adapter> {
+export async function loadModuleAdapter(source: string, isTaken?: IsTaken): Promise<Adapter> {
   const file = resolve(source);
   if (!existsSync(file) || !statSync(file).isFile())
     throw new DocumentError(source, '$', 'found no such file, must be a JavaScript or TypeScript module');
-  return checkAdapter(choose(await importModule(file, source), source), source);
+  return checkAdapter(choose(await importModule(file, source), source), source, isTaken);
 }
 
 /** A module's exports; TypeScript is compiled on the fly. @throws {DocumentError} where importing it fails. */

@@ -3,6 +3,7 @@ import { parseDocument } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { openLibrary } from '../../system/shared-library.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import type { IsTaken } from '../module/check-adapter.js';
 import { build } from './build.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
@@ -12,8 +13,8 @@ import { openKernel } from './kernel.js';
  * @param path of the manifest, relative to the working folder.
  * @throws {DocumentError} where there is no such file, or it is no manifest.
  */
-export async function loadNative(path: string): Promise<Adapter> {
-  return nativeAdapter(readManifest(path, 'native'), resolve(path), path);
+export async function loadNative(path: string, isTaken?: IsTaken): Promise<Adapter> {
+  return nativeAdapter(readManifest(path, 'native'), resolve(path), path, isTaken);
 }
 
 /**
@@ -21,7 +22,7 @@ export async function loadNative(path: string): Promise<Adapter> {
  * @param file where it lies, absolute. @param document what to call it in messages.
  * @throws {DocumentError} at its first fault.
  */
-export function nativeAdapter(text: string, file: string, document: string): Adapter {
+export function nativeAdapter(text: string, file: string, document: string, isTaken?: IsTaken): Adapter {
   const manifest = parseDocument('nativeManifest', text, document);
   const checked = checkManifest(manifest, document);
   const folder = dirname(file);
@@ -37,5 +38,6 @@ export function nativeAdapter(text: string, file: string, document: string): Ada
       },
     },
     document,
+    isTaken,
   );
 }

@@ -4,7 +4,7 @@ import { DocumentError, parseDocument } from '../../../spec/documents.js';
 import type { OnnxManifest } from '../../../spec/types/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
-import { checkAdapter } from '../module/check-adapter.js';
+import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 import { cpuEnvironment, cpuOptions, importNode } from './cpu.js';
 import { capabilitiesOf, type ModelLayout } from './own-model-capabilities.js';
 import { OwnModelKernel } from './own-model-kernel.js';
@@ -17,7 +17,7 @@ import { portsOf } from './own-model-ports.js';
  * @throws {Unavailable} where the model, or ONNX Runtime, is missing, or the model has other inputs and outputs.
  * @throws {DocumentError} where the file beside it is malformed.
  */
-export async function loadOnnx(path: string): Promise<Adapter> {
+export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
     throw new Unavailable(`found no file ${path}`, 'name a model; attn-cts init --kind onnx writes one to start from');
   const manifestPath = `${path}.json`;
@@ -48,6 +48,7 @@ export async function loadOnnx(path: string): Promise<Adapter> {
       },
     },
     manifestPath,
+    isTaken,
   );
   const [dtype] = adapter.capabilities.dtypes;
   if (adapter.capabilities.dtypes.length !== 1 || dtype !== ports.dtype)

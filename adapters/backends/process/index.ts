@@ -3,7 +3,7 @@ import type { Capabilities } from '../../../spec/types/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
-import { checkAdapter } from '../module/check-adapter.js';
+import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 import { splitCommand } from './command.js';
 import { Jobs, startJob } from './jobs.js';
 import { ProcessKernel } from './kernel.js';
@@ -16,7 +16,7 @@ export type { ProcessOptions } from './start.js';
  * The adapter that a command is, by process protocol 1 (CONTRACTS). The command is split as a shell does, and run without one.
  * @throws {Unavailable} where it is not found, or answers `start` with anything but a valid answer.
  */
-export async function loadProcess(command: string, options: LoadOptions): Promise<Adapter> {
+export async function loadProcess(command: string, options: LoadOptions, isTaken?: IsTaken): Promise<Adapter> {
   const what = `process:${command}`;
   const argv = splitCommand(command);
   if (argv.length === 0) throw new Unavailable('process: has no command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
@@ -30,7 +30,7 @@ export async function loadProcess(command: string, options: LoadOptions): Promis
       const reason = `${what} has {world}, the number of ranks, in its command, and claims no "schemes"`;
       throw new Unavailable(reason, 'give the number itself, or claim "schemes"');
     }
-    return checkAdapter(adapter, what);
+    return checkAdapter(adapter, what, isTaken);
   } catch (error) {
     // its process is running already
     await (await adapter.open())[Symbol.asyncDispose]();

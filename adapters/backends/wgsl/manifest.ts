@@ -6,6 +6,7 @@ import type { DType, WgslManifest, WgslProgram } from '../../../spec/types/docum
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import type { IsTaken } from '../module/check-adapter.js';
 import { openDawn, openDevice } from '../webgpu/dawn.js';
 import { checkManifest } from './check.js';
 import { openManifestKernel } from './kernel.js';
@@ -26,7 +27,7 @@ export function parseManifest(text: string, document: string): WgslManifest {
  * @param path of the manifest, relative to the working folder.
  * @throws {DocumentError} where the manifest is malformed or missing. @throws {Unavailable} where a WGSL file that it names is missing.
  */
-export async function loadWgsl(path: string): Promise<Adapter> {
+export async function loadWgsl(path: string, isTaken?: IsTaken): Promise<Adapter> {
   const manifest = parseManifest(readManifest(path, 'wgsl'), path);
   const forward = { program: manifest, sources: readSources(manifest, manifest, path) };
   const backward = manifest.backward && { program: manifest.backward, sources: readSources(manifest, manifest.backward, path) };
@@ -36,7 +37,7 @@ export async function loadWgsl(path: string): Promise<Adapter> {
     const device = await openDevice(adapter, features as GPUFeatureName[]);
     return openManifestKernel(device, { manifest: path, capabilities, forward, backward, environment });
   };
-  return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path);
+  return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path, isTaken);
 }
 
 /** The WGSL text for each claimed dtype. */
