@@ -3,7 +3,7 @@ export type { Adapter } from '../adapters/adapter.js';
 export type { Call, Durations, Gradients, Kernel, Outputs, Timing } from '../adapters/kernel.js';
 export { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../adapters/kernel.js';
 export { asNdarray, fromNdarray } from '../adapters/ndarray.js';
-export { type AttentionState, emptyState, mergeInto, stateLike } from '../adapters/parallel/blocks/attention-state.js';
+export { type AttentionState, emptyPartial, mergeInto, partialLike } from '../adapters/parallel/blocks/attention-state.js';
 export type { Communicator } from '../adapters/parallel/communicator.js';
 export type { RankContext, SchemeProgram, ShardGradients } from '../adapters/parallel/program.js';
 export type { Tensor, Tensors } from '../spec/tensor/tensor.js';

@@ -7,11 +7,11 @@ export interface AttentionState {
 }
 
 /** The identity for the rows of q [b, heads, rows, d], e wide; of a shape alone nothing. */
-export function stateLike(q: Tensor, e: number): AttentionState {
-  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyState(sizeOf(q.shape.slice(0, 3)), e);
+export function partialLike(q: Tensor, e: number): AttentionState {
+  return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
 }
 
-export function emptyState(rows: number, e: number): AttentionState {
+export function emptyPartial(rows: number, e: number): AttentionState {
   return { o: new Float64Array(rows * e), lse: new Float64Array(rows).fill(-Infinity) };
 }
 

@@ -1,6 +1,6 @@
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
-import { type AttentionState, emptyState } from '../blocks/attention-state.js';
+import { type AttentionState, emptyPartial } from '../blocks/attention-state.js';
 
 /** These rows of a [b, h, l, d] tensor, in their order: [b, h, rows, d]. */
 export function chooseRows(t: Tensor, rows: Int32Array): Tensor {
@@ -27,7 +27,7 @@ export function addRows(into: Float64Array, terms: ArrayLike<number>, rows: Int3
 /** A partial result of chosen rows [heads, rows] as one of all rows [heads, l]; the others have the identity, (0, −∞). */
 export function spreadRows(chosen: AttentionState, rows: Int32Array, heads: number, l: number, e: number): AttentionState {
   // of a shape alone there is nothing to spread
-  if (chosen.lse.length === 0) return rows.length === 0 ? emptyState(heads * l, e) : chosen;
+  if (chosen.lse.length === 0) return rows.length === 0 ? emptyPartial(heads * l, e) : chosen;
   const all = { o: new Float64Array(heads * l * e), lse: new Float64Array(heads * l).fill(-Infinity) };
   for (let head = 0; head < heads; head++) {
     rows.forEach((row, x) => {

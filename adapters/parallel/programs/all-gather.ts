@@ -1,7 +1,7 @@
 import { placesOf } from '../../../spec/scheme/positions.js';
 import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { stateLike } from '../blocks/attention-state.js';
+import { partialLike } from '../blocks/attention-state.js';
 import type { AttentionBlock, BlockGradients, HeadRange } from '../blocks/local-attention.js';
 import { sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { chooseRows } from '../collectives/chosen-rows.js';
@@ -23,7 +23,7 @@ export function allGatherProgram(name: string): SchemeProgram {
       await overHeads(rank, async (block) => {
         const shape = [...block.q.shape.slice(0, 3), block.v.shape[3]];
         const [b, h, rows, e] = shape;
-        const { o, lse } = (await comm.external(attention.forward(block))) ?? stateLike(block.q, e);
+        const { o, lse } = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
         os.push(tensor('f64', shape, o));
         lses.push(tensor('f64', [b, h, rows], lse));
       });

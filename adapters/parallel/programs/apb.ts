@@ -1,5 +1,5 @@
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { mergeInto, stateLike } from '../blocks/attention-state.js';
+import { mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { AttentionBlock, BlockAttention, BlockGradients } from '../blocks/local-attention.js';
 import { softmaxInside } from '../blocks/softmax-inside.js';
 import { zerosLike } from '../collectives/all-reduce.js';
@@ -25,12 +25,12 @@ export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
       const { comm, shard } = rank;
       const e = shard.v.shape[3];
       const work = await workOf(rank, choose);
-      if (!work) return stateLike(shard.q, e);
+      if (!work) return partialLike(shard.q, e);
       const os: Tensor[] = [];
       const lses: Tensor[] = [];
       for (const { near, passed } of work.blocks) {
         const shape = near.block.q.shape.slice(0, 3);
-        const result = stateLike(near.block.q, e);
+        const result = partialLike(near.block.q, e);
         for (const { attention, block } of passed ? [near, passed] : [near]) {
           const partial = await comm.external(attention.forward(block));
           if (partial) mergeInto(result, partial);

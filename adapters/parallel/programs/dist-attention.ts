@@ -1,6 +1,6 @@
 import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { type AttentionState, emptyState, mergeInto, stateLike } from '../blocks/attention-state.js';
+import { type AttentionState, emptyPartial, mergeInto, partialLike } from '../blocks/attention-state.js';
 import { queriesSeeing } from '../blocks/visible-keys.js';
 import { chooseRows, spreadRows } from '../collectives/chosen-rows.js';
 import { PendingSends } from '../collectives/pending-sends.js';
@@ -24,7 +24,7 @@ async function ask({ comm, attention, whole, queries, keys, shard }: RankContext
     .filter(({ rank, rows }) => rank !== ROOT && rows.length > 0);
   const sends = new PendingSends();
   for (const { rank, rows } of asked) sends.add(comm.isend(rank, [chooseRows(shard.q, rows)], QUERIES));
-  const result = stateLike(shard.q, e);
+  const result = partialLike(shard.q, e);
   const own = await comm.external(attention.forward({ queries: queries[ROOT], keys: keys[ROOT], ...shard, sink: true }));
   if (own) mergeInto(result, own);
   for (const { rank, rows } of asked) {
@@ -46,7 +46,7 @@ async function answer({ comm, attention, whole, queries, keys, shard, accumulato
     const { o, lse } = (await comm.external(attention.forward(block))) as AttentionState;
     await comm.isend(ROOT, [tensorOf(accumulator, [b, hq, rows.length, e], o), tensorOf(accumulator, [b, hq, rows.length], lse)], PARTIALS);
   }
-  return emptyState(0, e);
+  return emptyPartial(0, e);
 }
 
 export const programs: readonly SchemeProgram[] = [distAttention];

@@ -1,5 +1,5 @@
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { type AttentionState, mergeInto, stateLike } from '../blocks/attention-state.js';
+import { type AttentionState, mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { BlockGradients } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { PendingSends } from '../collectives/pending-sends.js';
@@ -20,7 +20,7 @@ const lightseq: SchemeProgram = {
   async forward(rank) {
     const { comm, shard, accumulator } = rank;
     const [b, hq, rows] = shard.q.shape;
-    const result = stateLike(shard.q, shard.v.shape[3]);
+    const result = partialLike(shard.q, shard.v.shape[3]);
     const merge = (partial: AttentionState | undefined) => {
       if (partial) mergeInto(result, partial);
     };
@@ -35,7 +35,7 @@ const lightseq: SchemeProgram = {
       }
       if (step.helps !== undefined) {
         const [q] = await sends.during(comm.irecv(step.helps, QUERIES));
-        const { o, lse } = (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? stateLike(q, shard.v.shape[3]);
+        const { o, lse } = (await blockForward(rank, step.helps, comm.rank, q, shard.k, shard.v)) ?? partialLike(q, shard.v.shape[3]);
         const shape = [b, hq, rows];
         const partial = [tensorOf(accumulator, [...shape, shard.v.shape[3]], o), tensorOf(accumulator, shape, lse)];
         sends.add(comm.isend(step.helps, partial, RESULTS));

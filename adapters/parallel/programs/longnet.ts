@@ -2,7 +2,7 @@ import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/posit
 import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Dims } from '../../../spec/types/documents.js';
-import { mergeInto, stateLike } from '../blocks/attention-state.js';
+import { mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { AttentionBlock, HeadRange, WholeProblem } from '../blocks/local-attention.js';
 import { softmaxInside } from '../blocks/softmax-inside.js';
 import { addInto, zerosLike } from '../collectives/all-reduce.js';
@@ -27,13 +27,13 @@ export function longnetProgram(runsOf = headRuns): SchemeProgram {
       const { comm, shard } = rank;
       const [b, , rows] = shard.q.shape;
       const e = shard.v.shape[3];
-      const result = stateLike(shard.q, e);
+      const result = partialLike(shard.q, e);
       for (const branch of branchesOf(rank.world)) {
         const os: Tensor[] = [];
         const lses: Tensor[] = [];
         const attention = rank.attention.over(problemOf(rank.whole, branch));
         for (const { block, queryRows } of await gatherBranch(rank, branch, runsOf)) {
-          const partial = (await comm.external(attention.forward(block))) ?? stateLike(block.q, e);
+          const partial = (await comm.external(attention.forward(block))) ?? partialLike(block.q, e);
           const heads = block.q.shape[1];
           const { o, lse } = spreadRows(partial, queryRows, b * heads, rows, e);
           os.push(tensor('f64', [b, heads, rows, e], o));

@@ -2,7 +2,7 @@ import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
 import { runTotal } from '../../../spec/mask/run-list.js';
 import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { mergeInto, stateLike } from '../blocks/attention-state.js';
+import { mergeInto, partialLike } from '../blocks/attention-state.js';
 import { keysSeen } from '../blocks/visible-keys.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { addRows, chooseRows } from '../collectives/chosen-rows.js';
@@ -24,7 +24,7 @@ const magi: SchemeProgram = {
 
   async forward(rank) {
     const { comm, attention, queries, shard } = rank;
-    const result = stateLike(shard.q, shard.v.shape[3]);
+    const result = partialLike(shard.q, shard.v.shape[3]);
     await groupCast(rank, async ({ owner, places, k, v }) => {
       const block = { queries: queries[comm.rank], keys: places, q: shard.q, k, v, sink: owner === comm.rank };
       const partial = await comm.external(attention.forward(block));

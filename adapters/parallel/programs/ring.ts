@@ -1,6 +1,6 @@
 import type { Positions } from '../../../spec/scheme/positions.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { type AttentionState, mergeInto, stateLike } from '../blocks/attention-state.js';
+import { type AttentionState, mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { HeadRange } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { PendingSends } from '../collectives/pending-sends.js';
@@ -59,7 +59,7 @@ export interface RingGradients {
 export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<AttentionState> {
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
-  const result = stateLike(q, share.v.shape[3]);
+  const result = partialLike(q, share.v.shape[3]);
   const merge = (partial: AttentionState | undefined) => {
     if (partial) mergeInto(result, partial);
   };

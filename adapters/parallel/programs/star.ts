@@ -1,7 +1,7 @@
 import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import { valueIn } from '../../../spec/scheme/world.js';
 import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { mergeInto, stateLike } from '../blocks/attention-state.js';
+import { mergeInto, partialLike } from '../blocks/attention-state.js';
 import type { AttentionBlock, BlockGradients } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { addRows, spreadRows } from '../collectives/chosen-rows.js';
@@ -26,12 +26,12 @@ const star: SchemeProgram = {
     const parts = partsOf(rank);
     const [b, hq, rows] = shard.q.shape;
     const e = shard.v.shape[3];
-    const result = stateLike(shard.q, e);
+    const result = partialLike(shard.q, e);
     const own = await comm.external(attention.forward(contextBlock(rank, parts, await castAnchor(rank, parts))));
     if (own) mergeInto(result, spreadRows(own, parts.contextRows, b * hq, rows, e));
     await exchangeQuery(rank, parts, [slice(shard.q, 2, parts.contextRows.length, parts.queryRows.length)], {
       async compute([q], block) {
-        const { o, lse } = (await comm.external(attention.forward(block(q)))) ?? stateLike(q, e);
+        const { o, lse } = (await comm.external(attention.forward(block(q)))) ?? partialLike(q, e);
         const shape = q.shape.slice(0, 3);
         return [tensorOf(accumulator, [...shape, e], o), tensorOf(accumulator, shape, lse)];
       },

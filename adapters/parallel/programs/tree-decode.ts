@@ -1,5 +1,5 @@
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import { stateLike } from '../blocks/attention-state.js';
+import { partialLike } from '../blocks/attention-state.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
 /**
@@ -13,7 +13,7 @@ const treeDecode: SchemeProgram = {
     const [b, hq, m] = shard.q.shape;
     const e = shard.v.shape[3];
     const block = { queries: queries[comm.rank], keys: keys[comm.rank], ...shard, sink: comm.rank === 0 };
-    const { o, lse } = (await comm.external(attention.forward(block))) ?? stateLike(shard.q, e);
+    const { o, lse } = (await comm.external(attention.forward(block))) ?? partialLike(shard.q, e);
     const own = tensorOf(accumulator, [b, hq, m], lse);
     const largest = await largestOf(comm, own);
     const denominators = valuesOf(own).map((x, row) => (x === -Infinity ? 0 : Math.exp(x - largest[row])));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyState, mergeInto } from '../../../adapters/parallel/blocks/attention-state.js';
+import { emptyPartial, mergeInto } from '../../../adapters/parallel/blocks/attention-state.js';
 import { addRows, chooseRows, spreadRows } from '../../../adapters/parallel/collectives/chosen-rows.js';
 import { tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 
@@ -24,7 +24,7 @@ it('leaves the other rows of a partial result what they were', () => {
   const all = spreadRows(chosen, rows, 2, 3, 1);
   expect([...all.o]).toEqual([1, 0, 2, 3, 0, 4]);
   expect([...all.lse]).toEqual([0.1, -Infinity, 0.2, 0.3, -Infinity, 0.4]);
-  const merged = emptyState(6, 1);
+  const merged = emptyPartial(6, 1);
   mergeInto(merged, all);
   expect([...merged.lse]).toEqual([...all.lse]);
 });

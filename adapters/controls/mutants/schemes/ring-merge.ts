@@ -1,5 +1,5 @@
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
-import { type AttentionState, emptyState, mergeInto } from '../../../parallel/blocks/attention-state.js';
+import { type AttentionState, emptyPartial, mergeInto } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext } from '../../../parallel/program.js';
 import type { Fault } from '../mutant.js';
 import { mutantsOf } from '../mutant.js';
@@ -126,7 +126,7 @@ function collected(merge: (partials: readonly AttentionState[], into: AttentionS
       });
       await forward({ ...rank, attention: collecting });
       const [b, h, rows] = shard.q.shape;
-      const result = emptyState(b * h * rows, shard.v.shape[3]);
+      const result = emptyPartial(b * h * rows, shard.v.shape[3]);
       merge(partials, result);
       return result;
     },
