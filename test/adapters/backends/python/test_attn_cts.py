@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "..", "adapters", "python"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "adapters", "backends", "python"))
 import attn_cts
 from attn_cts import KernelError, Raw, Server, Session, decode_safetensors, encode_safetensors, kernel
 
