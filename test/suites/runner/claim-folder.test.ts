@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { claimFolder } from '../../../suites/runner/record/claim-folder.js';
 import { runKernels, scratch } from './run-kernels.js';
 
-const compiled = pathToFileURL(join(process.cwd(), 'dist/suites/runner/claim-folder.js')).href;
+const compiled = pathToFileURL(join(process.cwd(), 'dist/suites/runner/record/claim-folder.js')).href;
 
 /** A process that claims a folder and then waits for its end. */
 async function claimant(folder: string) {
