@@ -74,6 +74,23 @@ function reporters() {
   ].join('');
 }
 
+/** The commands of the command line: each file adds one. */
+function commands() {
+  const folder = 'suites/cli/commands';
+  const found = filesIn(folder, '.ts').map((file) => {
+    const [, name] = /^export function (add\w+)\(/m.exec(readFileSync(join(root, folder, file), 'utf8')) ?? [];
+    if (name === undefined) throw new Error(`${folder}/${file}: a command exports a function add…(program, finish)`);
+    return { name, file };
+  });
+  return [
+    banner(folder),
+    `import type { Command } from 'commander';\nimport type { Finish } from '../finish.js';\n`,
+    ...found.map(({ name, file }) => `import { ${name} } from './${file.slice(0, -'.ts'.length)}.js';\n`),
+    `\n/** Adds a command each. */\n`,
+    `export const commands: readonly ((program: Command, finish: Finish) => void)[] = [${found.map(({ name }) => name).join(', ')}];\n`,
+  ].join('');
+}
+
 /** The text of each file, by its path in the repository. */
 export const indexes = {
   'spec/masks/index.ts': documentsOf('spec/masks', 'MaskSpec', 'maskDocuments'),
@@ -96,4 +113,5 @@ export const indexes = {
   }),
   'adapters/parallel/programs/index.ts': programs(),
   'reports/index.ts': reporters(),
+  'suites/cli/commands/index.ts': commands(),
 };

@@ -1,21 +1,7 @@
 import { Command } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { version } from '../version.js';
-import { addBench } from './commands/bench.js';
-import { addDiff } from './commands/diff.js';
-import { addInit } from './commands/init.js';
-import { addList } from './commands/list.js';
-import { addMask } from './commands/mask.js';
-import { addMerge } from './commands/merge.js';
-import { addPower } from './commands/power.js';
-import { addProbe } from './commands/probe.js';
-import { addRank } from './commands/rank.js';
-import { addReplay } from './commands/replay.js';
-import { addReport } from './commands/report.js';
-import { addRun } from './commands/run.js';
-import { addServe } from './commands/serve.js';
-import { addSimulate } from './commands/simulate.js';
-import { addVectors } from './commands/vectors.js';
+import { commands } from './commands/index.js';
 import { reportError } from './errors.js';
 import type { Finish } from './finish.js';
 
@@ -41,21 +27,7 @@ export function createProgram(finish: Finish): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what is allowed)')
     .addHelpText('after', help);
-  addRun(program, finish);
-  addReplay(program, finish);
-  addReport(program, finish);
-  addBench(program, finish);
-  addProbe(program, finish);
-  addInit(program, finish);
-  addList(program, finish);
-  addMask(program, finish);
-  addPower(program, finish);
-  addSimulate(program, finish);
-  addDiff(program, finish);
-  addMerge(program, finish);
-  addVectors(program, finish);
-  addServe(program, finish);
-  addRank(program);
+  for (const add of commands) add(program, finish);
   return program;
 }
 

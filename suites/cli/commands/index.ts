@@ -1,0 +1,37 @@
+// Generated from suites/cli/commands by `npm run generate`. Do not edit.
+import type { Command } from 'commander';
+import type { Finish } from '../finish.js';
+import { addBench } from './bench.js';
+import { addDiff } from './diff.js';
+import { addInit } from './init.js';
+import { addList } from './list.js';
+import { addMask } from './mask.js';
+import { addMerge } from './merge.js';
+import { addPower } from './power.js';
+import { addProbe } from './probe.js';
+import { addRank } from './rank.js';
+import { addReplay } from './replay.js';
+import { addReport } from './report.js';
+import { addRun } from './run.js';
+import { addServe } from './serve.js';
+import { addSimulate } from './simulate.js';
+import { addVectors } from './vectors.js';
+
+/** Adds a command each. */
+export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
+  addBench,
+  addDiff,
+  addInit,
+  addList,
+  addMask,
+  addMerge,
+  addPower,
+  addProbe,
+  addRank,
+  addReplay,
+  addReport,
+  addRun,
+  addServe,
+  addSimulate,
+  addVectors,
+];
