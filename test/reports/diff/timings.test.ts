@@ -16,7 +16,7 @@ describe('timings', () => {
     expect(changes(timing('reference', 1, ratio(1.5, 0.1)), timing('reference', 9, ratio(1.55, 0.1)))).toEqual([]);
     expect(changes(timing('reference', 1, ratio(1.5, 0.1)), timing('reference', 1, ratio(2, 0.1)))).toEqual([
       {
-        contestant: 'reference',
+        candidate: 'reference',
         problem: 'causal, 256 keys, forward, f32, batch 1, 1 query heads, 1 key heads of 1',
         by: 'ratio',
         old: 1.5,
@@ -57,7 +57,7 @@ describe('timings', () => {
 
   it('that are gone, or new, are told by verdict', () => {
     const { timed } = diffBenches(bench([timing('mine', 1)]), bench([without('mine', 'wrong', 'off')]));
-    expect(timed).toMatchObject([{ contestant: 'mine', old: 'timed', now: 'wrong' }]);
+    expect(timed).toMatchObject([{ candidate: 'mine', old: 'timed', now: 'wrong' }]);
     expect(diffBenches(bench([without('mine', 'failed', 'a')]), bench([without('mine', 'unsupported', 'b')])).timed).toEqual([]);
   });
 });
