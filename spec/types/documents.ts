@@ -1467,6 +1467,10 @@ export interface Profile {
    */
   byName?: boolean;
   /**
+   * Operators that no profile names, such as those of `--spec`, are asked its checks too.
+   */
+  others?: boolean;
+  /**
    * @minItems 1
    */
   operators: string[];

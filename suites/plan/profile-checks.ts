@@ -29,8 +29,15 @@ export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
     if (seen.has(p.name)) return;
     seen.add(p.name);
     for (const included of profilesNamed(library, p.includes ?? [])) add(included);
-    for (const operator of p.operators) for (const property of p.properties) pairs.add(`${operator}/${property}`);
+    for (const operator of [...p.operators, ...(p.others ? unnamedOperators(library) : [])])
+      for (const property of p.properties) pairs.add(`${operator}/${property}`);
   };
   add(profile);
   return pairs;
+}
+
+/** Operators that no profile names: those that somebody added. */
+function unnamedOperators({ operators, profiles }: SpecLibrary): string[] {
+  const named = new Set([...profiles.values()].flatMap((profile) => profile.operators));
+  return [...operators.keys()].filter((name) => !named.has(name));
 }

@@ -11,6 +11,7 @@ import { type Check, checkFilters, planChecks, planHash } from '../../../suites/
 import { profilesNamed } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
+import { operatorWith, scores } from '../../spec/program/fixtures.js';
 
 const library = createLibrary();
 const everything: Capabilities = {
@@ -93,6 +94,15 @@ describe('the plan', () => {
       const { cases = Infinity } = propertyNamed(c.property) as Property;
       expect(c.cases).toBe(c.unsupported !== undefined ? 0 : Math.min(cases, c.feature === 'all' ? 80 : 20));
     }
+  });
+
+  test('asks an operator that no profile names what those ask that ask others', () => {
+    const mine = operatorWith([scores, ['o', ['dot', ['softmax', 's', 'n', { where: 'mask' }], 'v', 'n']]]);
+    const more = createLibrary([{ kind: 'operator', document: 'mine.json', value: mine }]);
+    const claims = Claims.of(more, resolveCapabilities({ ...everything, operators: ['mine'] }, 'test'));
+    const asked = planChecks(profilesNamed(more, ['core', 'operators', 'serving']), { id: 'x', claims }, { runs: 1 });
+    const properties = new Set(asked.filter(({ operator }) => operator === 'mine').map(({ property }) => property));
+    expect(properties).toEqual(new Set(profilesNamed(more, ['core', 'operators']).flatMap((profile) => profile.properties)));
   });
 
   test('training includes core', () => {
