@@ -7,13 +7,14 @@ import { asset } from '../../system/assets.js';
 const html = '<!doctype html><meta charset="utf-8"><title>attention-cts</title><script type="module" src="page.js"></script>';
 
 /**
- * The host's side of a page: it serves the page, and hands it one message at a time. The page fetches the next message with the answer
- * to the last one as the request's body, so that a call costs one request. On the loopback address, behind a name that cannot be guessed.
+ * Host's side of a page: serves the page and hands it one message at a time. The page fetches the next message with the answer
+ * to the last one as the request's body, so that a call costs one request. Listens on the loopback address, under a path that
+ * cannot be guessed.
  */
 export class Exchange {
   private readonly server: Server;
   private readonly secret = randomUUID();
-  /** The page's request for its next message. */
+  /** Pending request of the page for its next message. */
   private asking: ServerResponse | undefined;
   private settle: { resolve(answer: Uint8Array): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
@@ -38,12 +39,12 @@ export class Exchange {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.secret}/`;
   }
 
-  /** What the page says first. */
+  /** Resolves with the first message of the page. */
   first(): Promise<Uint8Array> {
     return this.answer();
   }
 
-  /** The page's answer to a message. Rejects with what `fail` was told. */
+  /** Sends a message and resolves with the page's answer. Rejects with the error that `fail` got. */
   send(message: Uint8Array): Promise<Uint8Array> {
     const answer = this.answer();
     if (this.asking) reply(this.asking, 'application/octet-stream', message);
@@ -52,7 +53,7 @@ export class Exchange {
     return answer;
   }
 
-  /** The page is gone: whatever waits for it ends. */
+  /** Marks the page as gone: the pending answer and all later ones reject. */
   fail(error: Error): void {
     this.failure ??= error;
     this.settle?.reject(this.failure);
@@ -78,7 +79,7 @@ export class Exchange {
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
     } catch {
-      // a page that dies within its answer is seen by its browser
+      // the browser reports a page that dies while it answers
       return;
     }
     this.asking = response;

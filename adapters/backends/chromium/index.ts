@@ -11,12 +11,12 @@ const titles: Readonly<Record<Algorithm, string>> = {
   'split-kv': 'WGSL in headless Chromium: split-KV decode',
 };
 
-/** Our WGSL kernels in a real browser. They claim f32: whether the device has f16 is known only when the browser runs. */
+/** Adapter of our WGSL kernels in a real browser. It claims f32: whether the device has f16 is known only when the browser runs. */
 export function webgpuChromium(id: string, algorithm: Algorithm): Adapter {
   return {
     id,
     title: titles[algorithm],
-    // tensors travel to the page contiguous
+    // tensors are sent to the page contiguous
     capabilities: { ...webgpuCapabilities(algorithm, { f16: false }), strided: false, device: 'webgpu-chromium' },
     open: () => openKernel(algorithm),
   };
@@ -60,7 +60,7 @@ function kernelOf(exchange: Exchange, environment: Readonly<Record<string, strin
   };
 }
 
-/** What the page threw, as this process knows it. */
+/** Converts an error that the page threw to the matching error class of this process. */
 function errorOf({ name, message, remedy, how }: Problem): Error {
   if (remedy !== undefined) return new Unavailable(message, remedy);
   if (how !== undefined) return how === 'device-lost' ? new DeviceLost(message) : new Crashed(how, message);

@@ -2,7 +2,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../spec/tensor/safet
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 
-// What the host and its page say to each other: safetensors files, whose metadata holds what is no tensor.
+// Messages between the host and its page: safetensors files, whose metadata holds everything that is not a tensor.
 
 export interface CallMessage {
   readonly command: 'forward' | 'backward';
@@ -10,18 +10,18 @@ export interface CallMessage {
   readonly tensors: Tensors;
 }
 
-/** Of a kernel, or of the opening of its device. */
+/** Error of a kernel, or of opening its device. */
 export interface Problem {
-  /** The error's: Unavailable, Crashed, OutOfMemory, Unsupported or any other. */
+  /** Name of the error: Unavailable, Crashed, OutOfMemory, Unsupported or any other. */
   readonly name: string;
   readonly message: string;
-  /** Of an Unavailable. */
+  /** Remedy of an Unavailable. */
   readonly remedy?: string;
-  /** Of a Crashed. */
+  /** Cause of a Crashed, such as device-lost. */
   readonly how?: string;
 }
 
-/** The first one holds the environment and no tensors. */
+/** Answer of the page to a message. The first answer holds the environment and no tensors. */
 export type AnswerMessage =
   | { readonly tensors: Tensors; readonly environment?: Readonly<Record<string, string>> }
   | { readonly problem: Problem };

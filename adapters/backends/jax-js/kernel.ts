@@ -6,7 +6,7 @@ import { withShims } from './shims.js';
 
 type Options = NonNullable<Parameters<Jax['nn']['dotProductAttention']>[3]>;
 
-/** The library's own attention, and its vector-Jacobian product. An array is spent by the function that it is given to. */
+/** Attention of the library, and its vector-Jacobian product. A function of the library consumes the arrays that it gets. */
 export class JaxKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   readonly #jax: Jax;
@@ -48,7 +48,7 @@ export class JaxKernel implements Kernel {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // every call spends its own arrays, and the device is shared with whoever else uses the package
+    // every call consumes its own arrays, and the device is shared with other users of the package
   }
 
   #attention(c: Case, [q, k, v]: Heads, options: Options): JaxArray {
@@ -61,13 +61,13 @@ export class JaxKernel implements Kernel {
     });
   }
 
-  /** What comes as a tensor besides the heads. */
+  /** Returns the options that are tensors: mask, bias and lengths. */
   #options({ mask, bias, lengths }: Readonly<Record<string, Tensor>>): Options {
     const of = (t: Tensor) => arrayOf(this.#jax, t);
     return { ...(mask && { mask: of(mask) }), ...(bias && { bias: of(bias) }), ...(lengths && { keyValueSeqLengths: of(lengths) }) };
   }
 
-  /** As [b, l, h, d]. */
+  /** Converts a tensor of the case's layout to an array [b, l, h, d]. */
   #toJax(c: Case, t: Tensor): JaxArray {
     return arrayOf(this.#jax, c.layout === 'blhd' ? t : swapHeads(t));
   }
@@ -75,12 +75,12 @@ export class JaxKernel implements Kernel {
 
 type Heads = [JaxArray, JaxArray, JaxArray];
 
-/** From [b, l, h, d] to the case's layout. */
+/** Converts a tensor [b, l, h, d] to the case's layout. */
 function fromJax(c: Case, t: Tensor): Tensor {
   return c.layout === 'blhd' ? t : contiguous(swapHeads(t));
 }
 
-/** [left, right], where an open end is as long as the sequences. */
+/** Returns the window [left, right]; an unbounded side (−1) becomes max(m, n). */
 function windowOf({ dims: { m, n } }: Case, parameters: Readonly<Record<string, unknown>> = {}): [number, number] {
   const end = (size: unknown) => (size === -1 ? Math.max(m, n) : (size as number));
   return [end(parameters.left), end(parameters.right)];

@@ -2,7 +2,7 @@ interface Globals {
   Float16Array?: unknown;
 }
 
-/** Of Iterator.prototype (ECMAScript 2025, 27.1.4). */
+/** Methods of Iterator.prototype (ECMAScript 2025, 27.1.4). */
 const helpers = {
   *map<A, B>(this: Iterable<A>, convert: (value: A, index: number) => B): Generator<B> {
     let index = 0;
@@ -15,8 +15,9 @@ const helpers = {
 };
 
 /**
- * Runs with what jax-js 0.1 takes for granted and Node 20 lacks: `map` and `filter` on iterators, and a `Float16Array` to compare with by `instanceof`.
- * What was missing is missing again afterwards, so that no other code takes it for the real thing.
+ * Runs a function with the features that jax-js 0.1 expects and Node 20 lacks: `map` and `filter` on iterators, and a
+ * `Float16Array` to test with `instanceof`. Adds only those that are missing and removes them afterwards, so that no other code
+ * mistakes them for the real ones.
  */
 export function withShims<T>(run: () => T): T {
   const undo: (() => void)[] = [];

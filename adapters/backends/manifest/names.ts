@@ -4,21 +4,22 @@ import { rowMajor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Tensor } from '../../adapter.js';
 
 /*
- * What the expressions of a manifest may name:
+ * Names that the expressions of a manifest may use:
  *
  *   b hk g m n d e       the case's dimensions (#m is the same as m); h is hk·g, the query heads
- *   scale softcap eps    options: their value or default; 0 where there is none
- *   offset               what is added to a query's index to place it among the keys: n − m, or 0 in the top-left dialect
- *   left right           keys seen on either side of a query's place, −1 unbounded: −1 0 for causal, as given for sliding-window, else −1 −1
- *   window prefix block  parameters of the case's mask, 0 where it has none of that name; side is 0 for left and 1 for right padding
- *   is_causal …          1 where the case's mask is the one of that name, for each mask that the capabilities claim (- becomes _)
- *   documents            packed documents: one less than the entries of cu_q and cu_k; 0 where the case is not packed
- *   page pages max_pages  slots of a page, pages of the cache, entries of a row of the table; 0 where the call has no pages
- *   has_mask …           1 where the case brings that optional tensor
+ *   scale softcap eps    options: their value or default; 0 if there is none
+ *   offset               number added to a query's index to get its position among the keys: n − m, or 0 in the top-left dialect
+ *   left right           keys seen on either side of a query's position, −1 unbounded: −1 0 for causal, as given for sliding-window,
+ *                        else −1 −1
+ *   window prefix block  parameters of the case's mask, 0 if it has none of that name; side is 0 for left and 1 for right padding
+ *   is_causal …          1 if the case's mask is the one of that name, for each mask that the capabilities claim (- becomes _)
+ *   documents            number of packed documents: one less than the entries of cu_q and cu_k; 0 if the case is not packed
+ *   page pages max_pages  slots of a page, pages of the cache, entries of a row of the table; 0 if the call has no pages
+ *   has_mask …           1 if the call has that optional tensor
  *   q_stride_l …         strides in elements: of q k v do o dq dk dv over b h l d, of mask and bias over b h m n (0 where the size is 1)
- *   q_offset …           the first element of q k v do, where strided tensors are claimed
+ *   q_offset …           index of the first element of q k v do, if strided tensors are claimed
  *
- * A mask that travels as a tensor is that tensor alone: then every is_… is 0, and left and right are −1.
+ * If the mask is passed as a tensor, that tensor alone describes it: every is_… is 0, and left and right are −1.
  */
 
 const dims = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -57,10 +58,13 @@ export function namesFor({ masks = ['full'] }: Capabilities): string[] {
   ];
 }
 
-/** The shape and strides of a tensor that a call has, or that its outputs will have. */
+/** Shape, strides and offset of a tensor that a call has, or that its outputs will have. */
 export type Shaped = Pick<Tensor, 'shape' | 'strides' | 'offset'>;
 
-/** The value of every name in one call. @param tensors inputs and outputs by name, their axes in the order b h l d whatever the layout. */
+/**
+ * Returns the value of every name in one call.
+ * @param tensors inputs and outputs by name, their axes in the order b h l d whatever the layout.
+ */
 export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, capabilities: Capabilities): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const dim of dims) values.set(dim, c.dims[dim]).set(`#${dim}`, c.dims[dim]);
@@ -83,7 +87,7 @@ export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, ca
   return values;
 }
 
-/** A block keeps the positions that its rows and keys have in the whole. */
+/** Returns the offset of queries among the keys. The rows and keys of a block keep their positions in the whole attention. */
 function offsetOf({ dims: { m, n }, block, dialect }: Case): number {
   const [rows, keys] = block?.whole ?? [m, n];
   return (dialect?.causal === 'top-left' ? 0 : keys - rows) + (block ? block.queries[0] - block.keys[0] : 0);

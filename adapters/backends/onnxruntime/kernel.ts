@@ -6,25 +6,25 @@ import type { OneNode, Port } from './model.js';
 import type { LoadRuntime, Runtime } from './runtime.js';
 import { Sessions } from './sessions.js';
 
-/** What an operator is asked for one call. */
+/** Node of an operator for one call, with its inputs and outputs. */
 export interface Request extends Pick<OneNode, 'domain' | 'opset' | 'op' | 'integers' | 'floats'> {
-  /** In the operator's order; undefined where an optional input is left out. */
+  /** Inputs in the operator's order; the feed is undefined if an optional input is left out. */
   readonly inputs: readonly (readonly [name: string, feed: Feed | undefined])[];
-  /** The first is the attention output: [b, h, m, e], or [b, m, h·e] where its rank is 3. */
+  /** Outputs, of which the first is the attention output: [b, h, m, e], or [b, m, h·e] if its rank is 3. */
   readonly outputs: readonly Port[];
 }
 
-/** An attention operator of ONNX, whichever provider runs it. */
+/** Attention operator of ONNX, independent of the provider that runs it. */
 export interface Operator {
-  /** Its domain, name and version. */
+  /** Domain, name and version of the operator. */
   readonly title: string;
-  /** As its document and the CPU provider's kernel say. */
+  /** Capabilities by the operator's documentation and the CPU provider's kernel. */
   readonly capabilities: Capabilities;
-  /** @param masks the masks that are claimed, which travel by name. */
+  /** Builds the request for a call. @param masks claimed masks, which are passed by name and not as tensors. */
   readonly request: (call: Call, masks: readonly string[]) => Request;
 }
 
-/** An operator on one runtime; `differences` are capabilities in which its provider differs from the CPU's. */
+/** Creates the adapter of an operator on one runtime; `differences` are capabilities in which its provider differs from the CPU's. */
 export function adapterOf(
   id: string,
   where: string,
@@ -79,10 +79,10 @@ function nodeOf(request: Request): OneNode {
   return { ...request, inputs };
 }
 
-/** In the case's layout, contiguous. */
+/** Returns the attention output as a contiguous tensor in the case's layout. */
 function outputOf({ case: c }: Call, port: Port, data: Float32Array | Uint16Array): Tensor {
   const { b, hk, g, m, e } = c.dims;
-  // where the engine has Float16Array, halves come as one; their bits are what we want
+  // if the engine has Float16Array, f16 data arrives as one; we need its bits
   const bits = floatType(c.dtype) === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
   if (port.rank === 4) return tensor(c.dtype, [b, hk * g, m, e], bits);
   const sequenceFirst = tensor(c.dtype, [b, m, hk * g, e], bits);

@@ -2,7 +2,7 @@ import type { Capabilities } from '../../../spec/types/documents.js';
 import { Unavailable } from '../../kernel.js';
 import type { ModelPort, ModelPorts } from './own-model-ports.js';
 
-/** Which axes the dimensions of a port are, in the layout. */
+/** Axes of q, k and v in each layout. */
 const axesOf = {
   bhld: { q: ['b', 'h', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] },
   blhd: { q: ['b', 'm', 'h', 'd'], k: ['b', 'n', 'hk', 'd'], v: ['b', 'n', 'hk', 'e'] },
@@ -10,7 +10,10 @@ const axesOf = {
 
 export type ModelLayout = keyof typeof axesOf;
 
-/** What the inputs and outputs say of what the model can do: dimensions that are fixed, or of one name, are limits. */
+/**
+ * Returns the capabilities of a model by its inputs and outputs: dimensions that are fixed, or that share a name, become limits.
+ * @throws {Unavailable} if shapes of the inputs contradict each other.
+ */
 export function capabilitiesOf(path: string, { inputs, outputs, dtype }: ModelPorts, layout: ModelLayout): Capabilities {
   const sizes = new Map<string, number | string>();
   for (const [name, axes] of Object.entries(axesOf[layout])) {

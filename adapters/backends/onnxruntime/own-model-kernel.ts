@@ -7,7 +7,7 @@ import { feedOf } from './feeds.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './own-model-ports.js';
 import type { Ort } from './runtime.js';
 
-/** A model of anybody's. What it has an input for and the case does not give is sent as what has no effect. */
+/** Kernel of a user's model. If the call lacks the tensor of an input, the input gets a value that has no effect. */
 export class OwnModelKernel implements Kernel {
   constructor(
     private readonly ort: Ort,
@@ -33,13 +33,13 @@ export class OwnModelKernel implements Kernel {
   }
 }
 
-/** In the type of the input. */
+/** Converts a tensor of the call to the element type of the input; undefined if the call lacks it. */
 function given({ type }: ModelPort, t: Tensor | undefined): Tensor | undefined {
   const dtype = modelDTypes[type];
   return t && dtype && t.dtype !== dtype ? tensorOf(dtype, t.shape, valuesOf(t)) : t;
 }
 
-/** What an input is where the case has no such option. */
+/** Returns the value of an input whose tensor the call lacks: one without effect; for `scale` the case's number, or 1/√d by default. */
 function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
   const { b, hk, g, m, n, d } = c.dims;
   const heads = hk * g;
@@ -65,7 +65,7 @@ function filled(dtype: Tensor['dtype'], shape: number[], value: number): Tensor 
 }
 
 function outputOf(type: string, dims: readonly number[], data: TensorData): Tensor {
-  // where the engine has Float16Array, halves come as one; their bits are what we want
+  // if the engine has Float16Array, f16 data arrives as one; we need its bits
   const bits = type === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
   return tensor(modelDTypes[type], [...dims], bits);
 }

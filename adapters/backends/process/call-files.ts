@@ -7,23 +7,23 @@ import { type Call, Crashed, Intruded, OutOfMemory } from '../../kernel.js';
 import type { PrivateFolder } from '../../system/private-folder.js';
 import { firstDifference, openRegular, readAll } from './files.js';
 
-/** Bytes by which a file may exceed what its tensors need. */
+/** Bytes that an output file may have beyond `excess` times the bytes of the call's tensors. */
 const slack = 1 << 20;
-/** A file this many times too large is not read at all; a smaller one is, and its shapes are judged. */
+/** Limit of an output file as a multiple of the call's tensors: a larger file is not read; a smaller one is, and its shapes are judged. */
 const excess = 16;
 
-/** The files of one call: its inputs, written, and where its outputs are to be. */
+/** Files of one call: its inputs, which are written at once, and the path for its outputs. */
 export class CallFiles {
   readonly inputs: string;
   readonly outputs: string;
-  /** Of the inputs that are not contiguous. */
+  /** Shape, strides and offset of each input that is not contiguous. */
   readonly views: Readonly<Record<string, ProcessView>> | undefined;
   private readonly bytes: Uint8Array;
   private readonly largest: number;
-  /** Files of ranks that were read. */
+  /** Paths of the output files of ranks that were read. */
   private readonly ofRanks = new Set<string>();
 
-  /** @throws {OutOfMemory} where the folder has no room for them. */
+  /** Writes the inputs. @throws {OutOfMemory} if the folder has no room for inputs and outputs. */
   constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call) {
     this.inputs = join(folder.path, `${seq}.inputs.safetensors`);
     this.outputs = join(folder.path, `${seq}.outputs.safetensors`);
@@ -44,7 +44,8 @@ export class CallFiles {
   }
 
   /**
-   * The outputs of a rank other than 0, in the file that the reply names. @throws {Crashed} as `readOutputs`, and where that lies elsewhere.
+   * Reads the outputs of a rank other than 0 from the file that the reply names.
+   * @throws {Crashed} as `readOutputs` does, and if the file is not beside those of the call, or is the inputs' file.
    */
   readRank(path: string, rank: number): Tensors {
     if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
@@ -56,8 +57,8 @@ export class CallFiles {
   }
 
   /**
-   * The outputs, read without following a link, and never more than the case allows.
-   * @throws {Crashed} where there is no such file, or something else than one that holds tensors.
+   * Reads the outputs without following a link, and never more bytes than the case allows.
+   * @throws {Crashed} if there is no such file, or if it is too large, not a regular file, or not a safetensors file.
    */
   readOutputs(): Tensors {
     return this.read(this.outputs, 'its output file');
@@ -78,7 +79,7 @@ export class CallFiles {
     }
   }
 
-  /** @throws {Intruded} where the call changed its inputs' file. */
+  /** Checks the inputs' file after the call. @throws {Intruded} if the call changed or removed it. */
   checkInputs(): void {
     const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.bytes));
     if (typeof at === 'string') throw new Intruded('mutated-input', `the kernel took the file of its inputs away: it ${at}`);
@@ -99,7 +100,7 @@ export class CallFiles {
   }
 }
 
-/** A tensor that is not contiguous goes as the flat buffer it lies in, with its view beside it. */
+/** Converts tensors for a file: one that is not contiguous is written as its whole flat buffer, with its view beside it. */
 function flatten(tensors: Tensors): { flat: Tensors; views?: Record<string, ProcessView> } {
   const flat: Tensors = {};
   const views: Record<string, ProcessView> = {};
@@ -117,7 +118,7 @@ function isDense(t: Tensor): boolean {
   return t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
 }
 
-/** o and lse in the widest type; gradients are as large as the inputs. */
+/** Returns the bytes of o and lse in the widest dtype (8 bytes an element). Gradients are as large as the inputs. */
 function outputBytes({ dims: { b, hk, g, m, e } }: Case): number {
   return 8 * b * hk * g * m * (e + 1);
 }

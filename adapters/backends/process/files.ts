@@ -4,8 +4,9 @@ const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const chunk = Buffer.alloc(1 << 20);
 
 /**
- * Opens a file that somebody else may have put there: no link is followed, no FIFO or device waited for.
- * @param use is given the open file and its size. @returns its result, or what is wrong with the file, in words.
+ * Opens a file that another process may have placed: follows no link, and does not wait for a FIFO or a device.
+ * @param use gets the open file and its size.
+ * @returns the result of `use`, or a description of what is wrong with the file.
  */
 export function openRegular<T extends object | number>(path: string, use: (fd: number, size: number) => T): T | string {
   let fd: number;
@@ -26,7 +27,7 @@ export function openRegular<T extends object | number>(path: string, use: (fd: n
   }
 }
 
-/** The file's first `size` bytes, or as many as it has by now. */
+/** Reads the file's first `size` bytes, or as many as it has by now. */
 export function readAll(fd: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
@@ -38,7 +39,7 @@ export function readAll(fd: number, size: number): Buffer {
   return bytes.subarray(0, at);
 }
 
-/** Where a file first differs from what it held; -1 where it does not. Reads a piece at a time. */
+/** Returns the offset of the first byte in which a file differs from `held`, or −1 if there is none. Reads 1 MiB at a time. */
 export function firstDifference(fd: number, size: number, held: Uint8Array): number {
   const common = Math.min(size, held.length);
   for (let at = 0; at < common; ) {

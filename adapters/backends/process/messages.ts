@@ -8,16 +8,16 @@ type Kind = 'processStart' | 'processReply';
 
 const validators: Readonly<Record<Kind, ValidateFunction>> = { processStart: validateProcessStart, processReply: validateProcessReply };
 
-/** What a process said. */
+/** Message of a process. */
 export interface Message<K extends Kind> {
   readonly message: Documents[K];
-  /** Paths of keys that the protocol does not know; they are left out of the message. */
+  /** Paths of keys that the protocol does not define; they are removed from the message. */
   readonly unknown: readonly string[];
 }
 
 /**
- * A line as a message of its kind. Unknown keys are let pass: a process may speak a later edition of the protocol.
- * @throws {DocumentError} where the line is something else.
+ * Parses a line as a message of its kind. Accepts unknown keys, because a process may speak a later edition of the protocol.
+ * @throws {DocumentError} if the line is anything else.
  */
 export function readMessage<K extends Kind>(kind: K, line: string, document: string): Message<K> {
   const value = parseJson(line, document);
@@ -34,7 +34,7 @@ export function readMessage<K extends Kind>(kind: K, line: string, document: str
   return { message: checkDocument(kind, value, document), unknown };
 }
 
-/** With more of them at once it is something else that speaks. */
+/** Limit of unknown keys at once; with more of them, the sender does not speak this protocol. */
 const mostUnknown = 100;
 
 interface UnknownKey {
@@ -42,7 +42,10 @@ interface UnknownKey {
   readonly key: string;
 }
 
-/** Of objects in which nothing else is wrong. Where there are alternatives, by the one that knows the most of the keys. */
+/**
+ * Returns the unknown keys of objects in which nothing else is wrong, or an empty array if there are more than `mostUnknown`.
+ * If the schema has alternatives, the one that knows the most of the keys decides.
+ */
 function unknownKeys(errors: readonly ErrorObject[]): UnknownKey[] {
   const others = errors.filter((e) => e.keyword !== 'additionalProperties' && e.keyword !== 'anyOf').map((e) => e.instancePath);
   const strange = errors.filter((e) => e.keyword === 'additionalProperties');
@@ -71,7 +74,7 @@ function objectAt(value: unknown, path: readonly string[]): Record<string, unkno
   return path.reduce((at, step) => (at as Record<string, unknown>)[step], value) as Record<string, unknown>;
 }
 
-/** The beginning of what was said, for a message. */
+/** Quotes the beginning of a line (200 characters) for an error message. */
 export function quote(line: string): string {
   return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
 }

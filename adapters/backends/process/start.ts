@@ -5,21 +5,21 @@ import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';
 import { type Message, quote, readMessage } from './messages.js';
 
-/** How a process is started, and what to say of it. */
+/** Options for starting a process and for messages about it. */
 export interface ProcessOptions {
-  /** Where the files of its calls go; by default in memory where there is room. */
+  /** Folder for the files of its calls; by default in memory if there is room. */
   readonly tmp?: string;
-  /** Milliseconds that a call of several ranks may take, once they have started. */
+  /** Time limit in milliseconds for a call of several ranks, once they have started. */
   readonly timeout?: number;
-  /** Beside our own environment. */
+  /** Environment variables added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What to call it in messages, such as `process:"./serve"`. */
+  /** Name of the process in messages, such as `process:"./serve"`. */
   readonly what: string;
-  /** The step that mends it where it does not start, if that is known. */
+  /** Step that fixes a process that does not start, if it is known. */
   readonly remedy?: string;
 }
 
-/** A process that has answered `start`. */
+/** Process that has answered `start`, and its answer. */
 export interface Started {
   readonly program: ChildProgram;
   readonly answer: {
@@ -29,7 +29,7 @@ export interface Started {
   };
 }
 
-/** @throws {Unavailable} with what was seen as the reason. */
+/** Starts a process and sends it `start`. @throws {Unavailable} if it gives no valid answer; the reason says what was observed. */
 export async function startProtocol(argv: readonly string[], options: ProcessOptions): Promise<Started> {
   const { what, env = {}, remedy = 'see what it printed, or run the command by hand and type {"cmd":"start","protocol":1}' } = options;
   const program = new ChildProgram(argv, env);
@@ -49,7 +49,7 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
   let said: Message<'processStart'>;
   try {
     said = readMessage('processStart', line, 'its start answer');
-    // what the schema cannot say
+    // rules that the schema cannot express
     if (said.message.capabilities) resolveCapabilities(said.message.capabilities, 'its capabilities');
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;

@@ -2,26 +2,26 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
 
-/** Tried in this order. A system's own Python often has what another one, first on the path, has not. */
+/** Interpreters to try, in this order. A system's own Python often has modules that another one, first on the path, lacks. */
 const candidates = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];
 
-/** Prints the version, then the modules among its arguments that are missing. Nothing is imported: that may take seconds. */
+/** Program that prints the version, then the missing modules among its arguments. It imports none: that may take seconds. */
 const probe = `import importlib.util as u, platform, sys
 print(platform.python_version(), *[m for m in sys.argv[1:] if u.find_spec(m) is None])`;
 
-/** Milliseconds for the probe. */
+/** Time limit of the probe in milliseconds. */
 const patience = 30_000;
 
 interface Seen {
   readonly python: string;
-  /** Undefined where it does not run. */
+  /** Version of the interpreter; undefined if it does not run. */
   readonly version?: string;
   readonly missing: readonly string[];
 }
 
 /**
- * A Python that has the modules: the one that is named, else the first of the usual ones.
- * @throws {Unavailable} with what was seen, and what to install.
+ * Finds a Python that has the modules: the one that is named, else the first of the usual ones.
+ * @throws {Unavailable} naming what each interpreter lacks, and what to install.
  */
 export async function findPython(modules: readonly string[], named?: string): Promise<string> {
   const seen: Seen[] = [];
@@ -35,7 +35,7 @@ export async function findPython(modules: readonly string[], named?: string): Pr
     const reason = named === undefined ? `there is no Python: looked for ${candidates.join(', ')}` : `${named} does not run as a Python`;
     throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
-  // the one with the least missing is the nearest
+  // suggest the interpreter that lacks the fewest modules
   const best = running.reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
   const reason = running.map((s) => `${s.python} (${s.version}) has no ${s.missing.join(', ')}`).join('; ');
   const install = `${best.python} -m pip install ${best.missing.map(packageOf).join(' ')}`;
@@ -52,7 +52,7 @@ async function look(python: string, modules: readonly string[]): Promise<Seen> {
   }
 }
 
-/** What pip calls a module. */
+/** Returns the name, with options, under which pip installs a module. */
 function packageOf(module: string): string {
   const packages: Readonly<Record<string, string>> = {
     flash_attn: 'flash-attn --no-build-isolation',

@@ -1,6 +1,6 @@
 import type { Capabilities, Numeric } from '../../../spec/types/documents.js';
 
-/** What the composition can do on any backend; dense masks are tensors of the ops' own. */
+/** Capabilities of the composition of operations on any backend; dense masks are operands of these operations. */
 export function tfjsCapabilities(numeric: Numeric, deterministic: NonNullable<Capabilities['deterministic']>): Capabilities {
   return {
     dtypes: ['f32'],

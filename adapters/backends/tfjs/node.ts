@@ -7,7 +7,7 @@ import { TfjsKernel } from './kernel.js';
 import type { Tf } from './operator.js';
 import { host, load } from './packages.js';
 
-/** What the backend `tensorflow` of the native packages tells about itself. */
+/** Properties by which the backend `tensorflow` of the native packages describes itself. */
 interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: { readonly TF_Version?: string };
@@ -17,7 +17,7 @@ type NativeTf = Tf & { readonly version: { readonly 'tfjs-node'?: string } };
 
 // TensorFlow's threads flush subnormals to zero
 const cpuNumeric = { flushToZero: true } as const;
-// its matrix products are in TF32 where the device has it
+// its matrix products are in TF32 if the device has it
 const gpuNumeric = { flushToZero: true, products: 'tf32' } as const;
 
 /** TensorFlow.js on the native TensorFlow library. */
@@ -46,7 +46,7 @@ interface NativeOptions {
   readonly capabilities: Capabilities;
 }
 
-/** An adapter for one of the native packages: optional peers, used where they are installed. */
+/** Creates an adapter for one of the native packages, which are optional peer dependencies, used if they are installed. */
 export function nativeAdapter({ id, title, packageName, gpu, capabilities }: NativeOptions): Adapter {
   return {
     id,
@@ -74,7 +74,7 @@ export function nativeAdapter({ id, title, packageName, gpu, capabilities }: Nat
   };
 }
 
-/** Name, driver and compute capability of each device, as the driver's own tool lists them. */
+/** Returns name, driver version and compute capability of each device, as nvidia-smi lists them. */
 async function cudaDevices(): Promise<string> {
   try {
     const query = ['--query-gpu=name,driver_version,compute_cap', '--format=csv,noheader'];

@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import { Unavailable } from '../../kernel.js';
 import { describeAdapter } from './describe-adapter.js';
 
-/** WebGPU on Dawn, the implementation of Chromium, in this process. */
+/** WebGPU in this process on Dawn, the implementation that Chromium uses. */
 export interface Dawn {
   readonly gpu: GPU;
   readonly adapter: GPUAdapter;
-  /** Of the package webgpu, of the device and of its driver. */
+  /** Versions of the package webgpu and of Node.js, and the adapter's description of its device and driver. */
   readonly environment: Record<string, string>;
 }
 
-/** What the npm package gives. */
+/** Exports of the npm package webgpu. */
 interface Package {
   create(options: string[]): GPU;
   readonly globals: object;
@@ -21,7 +21,10 @@ const driverRemedy = 'apt install mesa-vulkan-drivers libvulkan1, or a GPU drive
 
 let loaded: Promise<GPU> | undefined;
 
-/** Dawn is loaded once; every call has an adapter of its own, as an adapter gives one device only. @throws {Unavailable} where the package or a driver is missing. */
+/**
+ * Opens Dawn, which is loaded once. Every call gets its own adapter, because an adapter gives one device only.
+ * @throws {Unavailable} if the package or a driver is missing.
+ */
 export async function openDawn(): Promise<Dawn> {
   loaded ??= load();
   const gpu = await loaded;
@@ -36,7 +39,10 @@ async function load(): Promise<GPU> {
   return create([]);
 }
 
-/** A device with all that the adapter has of storage, workgroups and the features that kernels use. @throws {Unavailable} */
+/**
+ * Opens a device with the adapter's full limits of storage and workgroups, and those of the features that the adapter has.
+ * @throws {Unavailable} if the adapter gives no device.
+ */
 export async function openDevice(adapter: GPUAdapter, features: readonly GPUFeatureName[] = ['shader-f16']): Promise<GPUDevice> {
   const { limits } = adapter;
   try {
@@ -58,7 +64,7 @@ export async function openDevice(adapter: GPUAdapter, features: readonly GPUFeat
   }
 }
 
-/** A variable, so that bundlers and type checks do not ask for what may not be installed. */
+/** Name of the package in a variable, so that bundlers and type checks do not look for it: it may not be installed. */
 const packageName = 'webgpu';
 
 async function loadPackage(): Promise<Package> {

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 
-/** What a reader needs to know of a GPU; what it does not tell is left out. */
+/** Describes a GPU for reports: vendor, architecture, device and description. Fields that the GPU leaves empty are left out. */
 export function describeAdapter({ info }: GPUAdapter): Record<string, string> {
   const { vendor, architecture, device, description } = info;
   return Object.fromEntries(Object.entries({ vendor, architecture, device, description }).filter(([, value]) => value !== ''));

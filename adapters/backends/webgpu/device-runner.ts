@@ -14,19 +14,19 @@ const COPY_DST = 0x8;
 const UNIFORM = 0x40;
 const STORAGE = 0x80;
 
-/** Most workgroups along one axis of a grid. */
+/** Maximum number of workgroups along one axis of a grid. */
 const mostAlong = 65535;
 
-/** What goes up, runs, and comes back for one call. */
+/** Work of one call: its schedule, and the buffers to upload before and download after it. */
 export interface Work extends Schedule {
   readonly problem: Problem;
-  /** Written before the first step: inputs, and outputs that the call brings. */
+  /** Bytes written before the first step: inputs, and outputs that the call has. */
   readonly upload: ReadonlyMap<BufferName, Uint8Array>;
-  /** Read after the last. */
+  /** Buffers read after the last step. */
   readonly download: readonly BufferName[];
 }
 
-/** Runs schedules on a device that it owns. Buffers are made once and grow; a call costs one submission and one read. */
+/** Runs schedules on a device that it owns. Buffers are created once and grow; a call costs one submission and one read. */
 export class DeviceRunner {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
@@ -48,12 +48,12 @@ export class DeviceRunner {
     });
   }
 
-  /** The bytes of each buffer of `download`. @throws {DeviceLost} @throws {OutOfMemory} @throws {ShaderError} */
+  /** Runs the work and returns the bytes of each buffer of `download`. @throws {DeviceLost} @throws {OutOfMemory} @throws {ShaderError} */
   async run(work: Work): Promise<Map<BufferName, ArrayBuffer>> {
     try {
       return await this.#run(work);
     } catch (error) {
-      // promises of a lost device fail before, or after, the loss is told
+      // promises of a lost device may reject before or after the loss is reported
       await Promise.resolve();
       throw this.#lost ? new DeviceLost(`the GPU device is lost: ${this.#lost.message || this.#lost.reason}`) : error;
     }
@@ -101,7 +101,7 @@ export class DeviceRunner {
     });
   }
 
-  /** A write is of whole words. */
+  /** Writes the bytes, padded with zeros to the size of the region: a write has whole words. */
   #write({ buffer, offset, size }: Region, bytes: Uint8Array): void {
     let whole = bytes;
     if (bytes.byteLength < size) {

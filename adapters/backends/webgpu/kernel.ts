@@ -12,7 +12,7 @@ import { backwardSchedule, forwardSchedule, splitOf } from './schedule.js';
 
 export type { Algorithm } from './capabilities.js';
 
-/** Kernels in WGSL on an open device, which the kernel owns from here on. Runs in a browser as it is. */
+/** Creates a WGSL kernel on an open device, which the kernel owns from then on. Runs unchanged in a browser. */
 export function createWebGpuKernel(device: GPUDevice, algorithm: Algorithm, environment: Record<string, string>): Kernel {
   const runner = new DeviceRunner(device);
   return {
@@ -35,13 +35,13 @@ async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): 
   return tensorsOf(call, results, outputShapes(problem));
 }
 
-/** From the o and lse that the call brings (those of the whole, for a block), or else from the kernel's own. */
+/** Computes gradients from the o and lse of the call (for a block, those of the whole attention), or else from the kernel's own. */
 async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Gradients> {
   const problem = problemOf(algorithm, call);
   const { do: cotangent, o, lse, bias } = call.tensors;
   if (!cotangent) throw new Unsupported('a backward call comes with do');
   const { sink, alibi } = call.case.options;
-  // a bias may be a mask alone
+  // a bias may only hold a mask
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
   const shapes = gradientShapes(problem, bias);
   const wanted = (Object.keys(shapes) as BufferName[]).filter((name) => own.sizes.has(name));
@@ -90,7 +90,7 @@ function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: Problem, 
   };
 }
 
-/** What came back, as tensors in the case's layout; buffers are whole words, and may be longer. */
+/** Converts downloaded buffers to tensors in the case's layout. Buffers have whole words, so they may be longer than the tensors. */
 function tensorsOf({ case: c }: Call, results: ReadonlyMap<BufferName, ArrayBuffer>, shapes: Shapes): Tensors {
   const tensors: Tensors = {};
   for (const [name, bytes] of results) {

@@ -1,6 +1,6 @@
 import { type Call, Unsupported } from '../../kernel.js';
 
-/** A mask as the shaders apply it: a window around a query's place (−1: no end), equal documents, and each batch entry's keys. */
+/** Mask as the shaders apply it: a window around a query's position (−1: unbounded), equal documents, and padding of the keys. */
 export interface NamedMask {
   readonly left: number;
   readonly right: number;
@@ -10,7 +10,7 @@ export interface NamedMask {
 
 const everything: NamedMask = { left: -1, right: -1, document: false };
 
-/** No window is wider than this: places and distances stay within i32. */
+/** Largest width of a window that the shaders get, so that positions and distances stay within i32. */
 const widest = 2 ** 30;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,14 +24,17 @@ const masks: Readonly<Record<string, (values: Values) => NamedMask>> = {
   'document-causal': () => ({ ...everything, right: 0, document: true }),
 };
 
-/** Masks that travel by name. */
+/** Names of the masks that are passed by name and not as tensors. */
 export const namedMasks = Object.keys(masks);
 
-/** What the mask's name says; everything where a tensor is the mask. @throws {Unsupported} for a mask that came in neither way. */
+/**
+ * Returns the mask that the case names; the full mask if a tensor, mask or bias, holds it.
+ * @throws {Unsupported} for a mask that was passed in neither way.
+ */
 export function namedMask({ case: c, tensors }: Call): NamedMask {
   if (tensors.mask) return everything;
   const name = 'name' in c.mask ? c.mask.name : undefined;
-  // of a block only the full mask travels by name; any other is a slice
+  // for a block, only the full mask is passed by name; any other is a slice of a tensor
   if (name !== undefined && Object.hasOwn(masks, name) && (!c.block || name === 'full'))
     return masks[name](('name' in c.mask && c.mask.parameters) || {});
   if (tensors.bias) return everything;

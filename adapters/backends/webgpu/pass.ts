@@ -1,7 +1,7 @@
 import { parametersStruct } from './parameters.js';
 import { common, groupNumber } from './shaders/common.js';
 
-/** How the buffers of a problem are declared in a shader. T is the case's dtype. */
+/** Access and element type of each buffer, as a shader declares it. T is the case's dtype. */
 const buffers = {
   q: 'read T',
   k: 'read T',
@@ -9,7 +9,7 @@ const buffers = {
   extras: 'read u32',
   do_: 'read T',
   o: 'read_write T',
-  // as bits: −∞ among them
+  // as bits, because it may be −∞
   lse: 'read_write u32',
   scores: 'read_write f32',
   sums: 'read_write f32',
@@ -29,12 +29,12 @@ const buffers = {
 
 export type BufferName = keyof typeof buffers;
 
-/** One shader. Its entry is `main`. */
+/** Shader, whose entry point is `main`. */
 export interface Pass {
   readonly label: string;
-  /** What it binds, in this order, after the uniform. */
+  /** Buffers that it binds, in this order, after the uniform. */
   readonly buffers: readonly BufferName[];
-  /** After what every shader shares. */
+  /** Code that follows the declarations that every shader shares. */
   readonly code: string;
 }
 
@@ -42,7 +42,7 @@ export function isReadOnly(name: BufferName): boolean {
   return buffers[name].startsWith('read ');
 }
 
-/** The whole text, for tensors of that type. */
+/** Returns the whole text of a shader for tensors of that dtype. */
 export function shaderCode(pass: Pass, dtype: 'f32' | 'f16'): string {
   const bindings = pass.buffers.map((name, at) => {
     const [access, type] = buffers[name].split(' ');

@@ -7,16 +7,16 @@ import { namedMask } from './named-masks.js';
 import { rowsOfDocuments, withHeadsFirst } from './packed.js';
 import type { Parameters } from './parameters.js';
 
-/** A call as it goes to the device. */
+/** Call in the form that is sent to the device. */
 export interface Problem {
   readonly dtype: 'f32' | 'f16';
   readonly dims: Case['dims'];
-  /** Query heads: hk·g. */
+  /** Number of query heads: hk·g. */
   readonly heads: number;
-  /** Rows of q: b·heads·m. */
+  /** Number of rows of q: b·heads·m. */
   readonly rows: number;
   readonly parameters: Parameters;
-  /** Contiguous, in the case's dtype. */
+  /** Bytes of q, k and v: contiguous, in the case's dtype. */
   readonly q: Uint8Array;
   readonly k: Uint8Array;
   readonly v: Uint8Array;
@@ -24,7 +24,7 @@ export interface Problem {
   readonly tensors: Call['tensors'];
 }
 
-/** @throws {Unsupported} for what the shaders do not compute. */
+/** Converts a call. @throws {Unsupported} for an operator, dtype or mask that the shaders do not compute. */
 export function readProblem(call: Call): Problem {
   const { case: c, tensors } = call;
   const { dims, dtype } = c;
@@ -69,13 +69,13 @@ export function readProblem(call: Call): Problem {
   return { dtype, dims, heads: hk * g, rows: b * hk * g * m, parameters, q, k, v, extras: extras.bytes(), tensors };
 }
 
-/** The elements without gaps, in that dtype. */
+/** Returns the bytes of a tensor's elements, contiguous and converted to that dtype. */
 export function bytesOf(t: Tensor, dtype: 'f32' | 'f16'): Uint8Array {
   const data = t.dtype === dtype ? contiguousData(t) : encodeAll(dtype, valuesOf(t));
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Of a [b, heads, m, n] tensor in which an axis of size 1 stands for all of it. */
+/** Returns the strides of a [b, heads, m, n] tensor over b, heads and m; 0 for an axis of size 1, which is broadcast. */
 function strides<Name extends string>(name: Name, t: Tensor | undefined) {
   const [b, h, i] = t ? tensor(t.dtype, t.shape, t.data).strides.map((stride, axis) => (t.shape[axis] === 1 ? 0 : stride)) : [0, 0, 0];
   return { [`${name}_b`]: b, [`${name}_h`]: h, [`${name}_i`]: i } as Record<`${Name}_${'b' | 'h' | 'i'}`, number>;

@@ -1,19 +1,20 @@
 import { wordsOfRow } from '../packed.js';
 
-/** Keys and rows of a tile, and the lanes that share a row: workgroups of 256, which every device has. */
+/** Number of keys and of rows in a tile, and of lanes that share a row: workgroups of 16² = 256, which every device supports. */
 export const tile = 16;
 
-/** Threads of a workgroup where each works for itself. */
+/** Number of threads in a workgroup whose threads work independently. */
 export const flatSize = 64;
 
-/** The number of a workgroup in a grid that may be two-dimensional for its size. */
+/** WGSL function that returns the number of a workgroup; a grid too large for one axis has two. */
 export const groupNumber = /* wgsl */ `fn group_number(group: vec3u, groups: vec3u) -> u32 {
   return group.y * groups.x + group.x;
 }`;
 
 /**
- * What every shader that binds `extras` shares. WGSL may assume that there is no NaN and no infinity (https://www.w3.org/TR/WGSL/#floating-point-evaluation): hidden
- * scores are a finite sentinel, −∞ is told and written by its bits, and what lies in hidden slots is dropped by selects.
+ * WGSL code that every shader that binds `extras` shares. WGSL may assume that there is no NaN and no infinity
+ * (https://www.w3.org/TR/WGSL/#floating-point-evaluation): hidden scores are a finite sentinel, −∞ is tested and written by its
+ * bits, and the contents of hidden slots are dropped by `select`.
  */
 export const common = /* wgsl */ `
 const ABSENT = 0xffffffffu;
