@@ -2,55 +2,63 @@ import type { Tensors } from '../spec/tensor/tensor.js';
 import type { Case } from '../spec/types/documents.js';
 
 /**
- * One problem, with its tensors, for layout bhld: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e]; where they apply
- * mask BOOL [b, hk·g, m, n] (or size 1 where claimed), bias, alibi and sink [hk·g], document, lengths, blocks, blockEdges;
- * for the backward pass do [b, hk·g, m, e] and dlse, for blocks of a larger attention the global o and lse.
- * Packed documents, layout thd: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do as q with e for d, lse and dlse [hk·g, tq], and cu_q and cu_k
- * I32 [documents + 1], where each document begins.
- * A cache in pages, for cases whose history creates it: q, k_pages [pages, page, hk, d], v_pages [pages, page, hk, e], block_table I32 [b, maxPages],
- * cache_lengths I32 [b], and where `append` is claimed k_new and v_new, shaped as k and v of m keys, which lie behind those lengths. Tensors are contiguous unless the capabilities claim `strided`.
+ * Case with its tensors. They are contiguous unless the capabilities claim `strided`.
+ *
+ * Layout bhld: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e]; if they apply, mask BOOL [b, hk·g, m, n] (or size 1 if claimed),
+ * bias, alibi and sink [hk·g], document, lengths, blocks, blockEdges; for the backward pass do [b, hk·g, m, e] and dlse; for blocks
+ * of a larger attention the global o and lse.
+ *
+ * Packed documents, layout thd: q [tq, hk·g, d], k [tk, hk, d], v [tk, hk, e], o and do as q with e for d, lse and dlse [hk·g, tq],
+ * and cu_q and cu_k I32 [documents + 1], the positions at which the documents begin.
+ *
+ * Paged cache, for cases whose history creates it: q, k_pages [pages, page, hk, d], v_pages [pages, page, hk, e],
+ * block_table I32 [b, maxPages], cache_lengths I32 [b], and, if `append` is claimed, k_new and v_new, shaped as k and v of m keys,
+ * which come after those lengths.
  */
 export interface Call {
   readonly case: Case;
   readonly tensors: Tensors;
 }
 
-/** o [b, hk·g, m, e] in the case's dtype or a wider one; lse [b, hk·g, m] in f32 (f64 for f64) where claimed; k_pages and v_pages with the new tokens. */
+/**
+ * Outputs of the forward pass: o [b, hk·g, m, e] in the case's dtype or a wider one; lse [b, hk·g, m] in f32 (f64 for f64) if claimed;
+ * k_pages and v_pages with the new tokens.
+ */
 export type Outputs = Tensors;
 
-/** dq, dk, dv, shaped as q, k, v; dsink, dbias, dalibi where claimed. */
+/** Gradients dq, dk, dv, shaped as q, k, v; dsink, dbias, dalibi if claimed. */
 export type Gradients = Tensors;
 
-/** An open implementation. Calls come one at a time. */
+/** Implementation that is open for calls, which come one at a time. */
 export interface Kernel extends AsyncDisposable {
-  /** Versions, device, driver: what a reader needs to see the same again. */
+  /** Versions, device and driver: everything that a reader needs to reproduce a result. */
   readonly environment: Readonly<Record<string, string>>;
   forward(call: Call): Promise<Outputs>;
   backward?(call: Call): Promise<Gradients>;
-  /** Where `commands` claims it. */
+  /** Times a call; present if `commands` of the capabilities claims it. */
   time?(call: Call, timing: Timing): Promise<Durations>;
 }
 
 export interface Timing {
   readonly pass: 'forward' | 'backward';
-  /** Calls before the first that counts. */
+  /** Number of calls before the first that counts. */
   readonly warmup: number;
   readonly repeats: number;
-  /** Caches are emptied before each repeat. */
+  /** Whether caches are emptied before each repeat. */
   readonly flush: boolean;
 }
 
 export interface Durations {
-  /** One for each repeat. */
+  /** Duration of each repeat. */
   readonly nanoseconds: readonly number[];
-  /** Whose clock it was: the device's events, or the process's. */
+  /** Clock of the measurement: the device's events, or the process's wall clock. */
   readonly method: 'device' | 'wall';
   readonly peakBytes?: number;
-  /** Of the last repeat. */
+  /** Outputs of the last repeat. */
   readonly outputs: Outputs;
 }
 
-/** Not on this machine: why, and the command or step that mends it. */
+/** Error of an adapter that cannot run on this machine: the reason, and the command or step that fixes it. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   constructor(
@@ -61,12 +69,15 @@ export class Unavailable extends Error {
   }
 }
 
-/** A kernel's answer to a call it does not support; inside its claims this is a failure of class `refused`. */
+/** Error of a kernel for a call that it does not support; inside its claims this is a failure of class `refused`. */
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
 }
 
-/** What ran the kernel died under a call, or broke its protocol: the verdict is `crash`. `how` names it, such as SIGSEGV, exit-3 or protocol. */
+/**
+ * Error of a process or device that ran the kernel and died during a call, or broke its protocol: the verdict is `crash`.
+ * `how` names the cause, such as SIGSEGV, exit-3 or protocol.
+ */
 export class Crashed extends Error {
   override readonly name = 'Crashed';
   constructor(
@@ -77,19 +88,19 @@ export class Crashed extends Error {
   }
 }
 
-/** The device is gone: the adapter is started anew, and the case tried once more, alone. */
+/** Loss of the device: the adapter is started again, and the case is tried once more, alone. */
 export class DeviceLost extends Crashed {
   constructor(message: string) {
     super('device-lost', message);
   }
 }
 
-/** The machine is too small for the case: no failure; the case counts as unsupported. */
+/** Lack of memory for the case on this machine. This is no failure: the case counts as unsupported. */
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
 }
 
-/** The kernel wrote where it may not: into an input, or outside its outputs. A failure of that class. */
+/** Forbidden write of a kernel, into an input or outside its outputs. It is a failure of the class that `how` names. */
 export class Intruded extends Error {
   override readonly name = 'Intruded';
   constructor(

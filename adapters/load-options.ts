@@ -1,11 +1,11 @@
-/** What the command line says about how adapters are started. */
+/** Options of the command line for starting adapters. */
 export interface LoadOptions {
-  /** The interpreter of `python:` and of the built-ins that are written in Python. */
+  /** Interpreter for `python:` and for the built-ins that are written in Python. */
   readonly python?: string;
-  /** Where the files of process adapters go. */
+  /** Folder for the files of process adapters. */
   readonly tmp?: string;
-  /** Milliseconds that a call of several ranks may take, once they have started. */
+  /** Time limit in milliseconds for a call of several ranks, once they have started. */
   readonly timeout?: number;
-  /** Of Open MPI: the hosts of the ranks. */
+  /** Host file of Open MPI, which lists the hosts of the ranks. */
   readonly hostfile?: string;
 }

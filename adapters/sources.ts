@@ -2,16 +2,16 @@ import type { Adapter } from './adapter.js';
 import type { IsTaken } from './backends/module/check-adapter.js';
 import type { LoadOptions } from './load-options.js';
 
-/** A way to bring a kernel without writing TypeScript. */
+/** Kind of source from which a kernel is loaded without writing TypeScript. */
 export interface Kind {
-  /** What `--adapter KIND:…` takes, for help. */
+  /** Argument that `--adapter KIND:…` takes, as help shows it. */
   readonly argument: string;
   readonly what: string;
-  /** Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming the file and the mend. */
+  /** Loads an adapter. Relative paths are relative to the working folder. @throws {Unavailable | DocumentError} naming file and fix. */
   load(argument: string, options: LoadOptions, isTaken: IsTaken): Promise<Adapter>;
 }
 
-/** By prefix. */
+/** Kinds of sources by their prefix. */
 export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
@@ -45,7 +45,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** `kind:argument`, where the prefix is a kind. */
+/** Splits `kind:argument`; returns undefined if the prefix is not a kind. */
 export function kindOf(source: string): { readonly kind: string; readonly argument: string } | undefined {
   const [, kind, argument] = /^([a-z]+):(.+)$/s.exec(source) ?? [];
   return kind !== undefined && Object.hasOwn(kinds, kind) ? { kind, argument } : undefined;

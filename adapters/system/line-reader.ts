@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes of the longest line that is read. */
+/** Maximum length in bytes of a line that is read. */
 export const longestLine = 1 << 20;
 
-/** The lines of a stream, as they come. */
+/** Splits a stream into lines as they arrive. */
 export class LineReader {
   private chunks: Buffer[] = [];
   private length = 0;
   private closed = false;
 
   /**
-   * @param onLine a line without its end.
-   * @param onOverflow once, with the beginning of a line that is too long; no line comes after it.
+   * @param onLine gets each line without its end.
+   * @param onOverflow gets, once, the beginning of a line that is too long; no line comes after it.
    */
   constructor(
     stream: Readable,
@@ -22,7 +22,7 @@ export class LineReader {
     stream.on('error', () => {});
   }
 
-  /** What came after the last line's end, at most as much as a message quotes. */
+  /** Returns the text after the last line's end, at most 1000 bytes, as much as a message quotes. */
   rest(): string {
     return Buffer.concat(this.chunks).subarray(0, 1000).toString('utf8');
   }

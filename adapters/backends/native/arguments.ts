@@ -6,7 +6,7 @@ import { namesFor } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
 import { dtypeOf, inputNames, metadataOf, outputNames, type Pass } from './names.js';
 
-/** What is passed in one place of a call. */
+/** Argument in one position of a call. */
 export type Argument = { readonly name: string; readonly type: CType } & (
   | { readonly kind: 'input' | 'output'; readonly tensor: string }
   | { readonly kind: 'strides' | 'shape'; readonly tensor: string }
@@ -14,9 +14,9 @@ export type Argument = { readonly name: string; readonly type: CType } & (
 );
 
 /**
- * The arguments of a function, in its order, each held to what it stands for.
- * @param path where in the document they are, such as $.arguments.
- * @throws {DocumentError} at the first fault, with what is allowed.
+ * Reads the arguments of a function in their order, and checks the type of each against the value it stands for.
+ * @param path position of the arguments in the document, such as $.arguments.
+ * @throws {DocumentError} at the first fault, naming what is allowed.
  */
 export function readArguments(
   declared: NativeArguments,
@@ -61,7 +61,7 @@ function readArgument(
     return { name, type, kind: metadata.what, tensor: metadata.tensor };
   }
   const known = [...inputNames(pass), ...outputNames(pass)];
-  // a cache that is written in place is both
+  // a cache that is written in place is input and output
   const both = inputNames(pass).includes(value) && outputNames(pass).includes(value);
   const input = both ? type.constant : inputNames(pass).includes(value);
   if (!known.includes(value)) return fault(`found a pointer to "${value}", which names no tensor; ${nearestNames(value, known)}`);
@@ -73,7 +73,7 @@ function readArgument(
   return { name, type, kind: input ? 'input' : 'output', tensor: value };
 }
 
-/** An output may be wider than the case's dtype, an input is what it is. */
+/** Checks the element type behind a pointer: an output may be wider than the case's dtype, an input may not. */
 function checkElements(name: string, type: CType, input: boolean, { dtypes }: Capabilities, fault: (problem: string) => never): void {
   const wanted = dtypes.map((dtype) => dtypeOf(name, dtype));
   if (wanted.every((dtype) => pointsAt(type, dtype))) return;

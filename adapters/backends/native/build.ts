@@ -7,21 +7,22 @@ import { locked } from './lock.js';
 
 export interface Build {
   readonly command: string;
-  /** Where it runs. */
+  /** Folder in which the command runs. */
   readonly folder: string;
-  /** The library it writes, and what that is made of; absent: the files that the command names. */
+  /** Library that the command writes. */
   readonly library: string;
+  /** Files from which the library is built; if absent, the files that the command names. */
   readonly sources?: readonly string[];
-  /** The document that says all this. */
+  /** Path of the document that declares this build. */
   readonly document: string;
 }
 
-/** Characters of a compiler's output that are shown. */
+/** Maximum number of characters of a compiler's output that an error shows. */
 const longest = 4000;
 
 /**
- * Builds the library where it is missing or older than its sources or the manifest. Several processes at once build it once.
- * @throws {Unavailable} with what the command printed.
+ * Builds the library if it is missing, or older than its sources or the manifest. Concurrent processes build it only once.
+ * @throws {Unavailable} with the output of the command.
  */
 export async function build(what: Build): Promise<void> {
   if (isFresh(what)) return;
@@ -36,7 +37,7 @@ export async function build(what: Build): Promise<void> {
   });
 }
 
-/** Whether the library is at least as new as everything it depends on. @throws {Unavailable} where a source is missing. */
+/** Returns whether the library is at least as new as everything it depends on. @throws {Unavailable} if a source is missing. */
 function isFresh(what: Build): boolean {
   const sources = sourcesOf(what).map((source) => modified(source, what));
   return existsSync(what.library) && Math.max(...sources) <= statSync(what.library).mtimeMs;
@@ -56,7 +57,7 @@ function modified(file: string, { document }: Build): number {
 
 function runCommand({ command, folder, document }: Build): Promise<void> {
   const [program, ...args] = parseArgsStringToArgv(command);
-  // a relative program is one of the folder
+  // a program given with a path is relative to the folder
   const file = /[\\/]/.test(program) ? join(folder, program) : program;
   return new Promise((done, failed) => {
     execFile(file, args, { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {

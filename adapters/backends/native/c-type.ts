@@ -1,15 +1,15 @@
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 
-/** A type as a C header writes it. */
+/** C type, as a header declares it. */
 export interface CType {
-  /** Without const and pointer: float, int32_t, void, … */
+  /** Name of the type without const and pointer: float, int32_t, void, … */
   readonly base: string;
   readonly pointer: boolean;
-  /** What is pointed at is only read. */
+  /** Whether the type is const: data behind the pointer is only read. */
   readonly constant: boolean;
 }
 
-/** The numbers of C by their names, and what the call library calls them. A bool is passed like a byte. */
+/** Number types of C by their names, each with its name in the call library. A bool is passed as a byte. */
 const numbers: Readonly<Record<string, string>> = {
   bool: 'uint8_t',
   _Bool: 'uint8_t',
@@ -41,7 +41,7 @@ const elements: Readonly<Record<TensorDType, readonly string[]>> = {
   bool: ['uint8_t', 'bool', '_Bool'],
 };
 
-/** `const float *`, `float const*`, `int32_t`, …; undefined where it is none. */
+/** Parses `const float *`, `float const*`, `int32_t`, …; returns undefined if the text is no such type. */
 export function parseCType(text: string): CType | undefined {
   const words = text.replaceAll('*', ' * ').trim().split(/\s+/);
   const star = words.indexOf('*');
@@ -56,7 +56,7 @@ export function parseCType(text: string): CType | undefined {
   return { base, pointer, constant: rest.length < before.length };
 }
 
-/** The call library's name of it. All pointers are alike to it: what they point at is held to the manifest before. */
+/** Returns the call library's name of a type. All pointers share one name: their targets were checked with the manifest. */
 export function callType({ base, pointer }: CType): string {
   return pointer ? 'void *' : numbers[base];
 }
@@ -65,7 +65,7 @@ export function isInteger({ base, pointer }: CType): boolean {
   return !pointer && base !== 'float' && base !== 'double';
 }
 
-/** Whether a tensor of the dtype can be behind the pointer. */
+/** Returns whether the pointer can point at a tensor of the dtype. */
 export function pointsAt({ base, pointer }: CType, dtype: TensorDType): boolean {
   return pointer && (base === 'void' || elements[dtype].includes(base));
 }
@@ -75,7 +75,7 @@ export function pointersTo(dtypes: readonly TensorDType[]): string {
   return `${common ?? 'void'} *`;
 }
 
-/** The dtype of an output that the kernel stores through the pointer: the case's own, or a wider float. */
+/** Returns the dtype of an output that the kernel stores through the pointer: the case's own, or a wider float. */
 export function storedAs({ base }: CType, dtype: DType): DType {
   if (base === 'double') return 'f64';
   return base === 'float' ? 'f32' : dtype;

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A C++ compiler on this machine. */
+/** C++ compiler on this machine. */
 export interface Compiler {
   readonly command: string;
-  /** The first line of what it says of itself. */
+  /** First line that `--version` prints. */
   readonly version: string;
 }
 
-/** $CXX, or the first that is found; undefined where there is none. */
+/** Returns the first of $CXX, g++, clang++ and c++ that runs; undefined if none does. */
 export async function findCompiler(): Promise<Compiler | undefined> {
   for (const command of [process.env.CXX, 'g++', 'clang++', 'c++']) {
     if (!command) continue;
@@ -23,7 +23,7 @@ export async function findCompiler(): Promise<Compiler | undefined> {
   return undefined;
 }
 
-/** What it printed is in the error. */
+/** Compiles a source file to a library. Rejects with an error that holds the compiler's output. */
 export async function compile({ command }: Compiler, flags: readonly string[], source: string, library: string): Promise<void> {
   await run(command, [...flags, '-o', library, source], { maxBuffer: 1 << 26 });
 }

@@ -5,16 +5,16 @@ import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { Library } from '../../system/shared-library.js';
 import { NativePass, type Pass } from './function.js';
 
-/** A manifest whose arguments hold. */
+/** Manifest whose arguments are checked. */
 export interface CheckedManifest {
   readonly manifest: NativeManifest;
   readonly forward: Pass;
   readonly backward?: Pass;
-  /** Calls on pages. */
+  /** Pass for calls on a paged cache. */
   readonly paged?: Pass;
 }
 
-/** @throws {Unavailable} where the library lacks a symbol. */
+/** Opens the kernel of a library. @throws {Unavailable} if the library lacks a symbol. */
 export async function openKernel(library: Library, { manifest, forward, backward, paged }: CheckedManifest): Promise<Kernel> {
   return new NativeKernel(
     library.environment,
@@ -56,7 +56,7 @@ class NativeKernel implements Kernel {
   async backward(call: Call): Promise<Tensors> {
     if (!this.#backward) throw new TypeError('the manifest has no backward pass');
     const tensors = { ...call.tensors };
-    // of a block, the call brings those of the whole
+    // for a block, the call has the o and lse of the whole attention
     if (['o', 'lse'].some((name) => this.#backward?.reads(name) && !(name in tensors)))
       Object.assign(tensors, this.#forward.call(call), call.tensors);
     const gradients = this.#capabilities.gradients.map((name) => `d${name}`);
@@ -66,7 +66,7 @@ class NativeKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** What is not claimed is not answered. */
+/** Drops the outputs that are not claimed. */
 function pick(tensors: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
 }

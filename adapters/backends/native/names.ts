@@ -1,22 +1,23 @@
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 
 /*
- * What an argument can stand for:
+ * Values that an argument can stand for:
  *
- *   tensors   those of the case: q k v mask bias alibi sink document lengths blocks blockEdges cu_q cu_k, q_scale k_scale v_scale; do dlse for the backward
- *             pass, and o lse, there an input; the outputs o lse, for the backward pass dq dk dv dsink dbias dalibi. NULL where a call lacks it
- *             of a paged call: q k_new v_new block_table cache_lengths alibi sink and k_pages v_pages, which are outputs too where they are not const:
- *             then they hold the cache when the function is called, and are written in place
- *   X_strides four of them (three for lse, dlse), in elements, of the tensor X: int64_t or int32_t; over b h l d whatever the layout, 0 where an axis
- *             has size 1. NULL where a call lacks the tensor
- *   X_shape   its sizes, in the same order
- *   numbers   see ../manifest-names.ts, and expressions of them
+ *   tensors   inputs of a case: q k v mask bias alibi sink document lengths blocks blockEdges cu_q cu_k, q_scale k_scale v_scale;
+ *             for the backward pass also do dlse o lse. Outputs: o lse, for the backward pass dq dk dv dsink dbias dalibi.
+ *             NULL if a call lacks the tensor.
+ *             Tensors of a paged call: q k_new v_new block_table cache_lengths alibi sink and k_pages v_pages, which are outputs
+ *             too if they are not const: then they hold the cache when the function is called, and are written in place
+ *   X_strides four strides (three for lse, dlse) of the tensor X, in elements: int64_t or int32_t; over b h l d whatever the layout,
+ *             0 if an axis has size 1. NULL if a call lacks the tensor
+ *   X_shape   sizes of the tensor X, in the same order
+ *   numbers   names listed in ../manifest/names.ts, and expressions of them
  */
 
 const main = ['q', 'k', 'v'];
 const cotangents = ['do', 'dlse'];
 const forwardOutputs = ['o', 'lse'];
-/** A cache in pages, and what is appended to it. */
+/** Tensors of a paged cache: its keys and values, its tables, and the tokens that are appended to it. */
 const pages = ['k_pages', 'v_pages'];
 const pageTables = ['block_table', 'cache_lengths'];
 const appended = ['k_new', 'v_new'];
@@ -25,20 +26,20 @@ const scales = ['q_scale', 'k_scale', 'v_scale'];
 
 export type Pass = 'forward' | 'backward' | 'paged';
 
-/** Tensors that a pass reads. */
+/** Returns the names of the tensors that a pass reads. */
 export function inputNames(pass: Pass): readonly string[] {
   if (pass === 'paged') return ['q', ...appended, ...pages, ...pageTables, 'alibi', 'sink'];
   const forward = [...main, 'mask', 'bias', 'alibi', 'sink', ...tables, ...scales];
   return pass === 'forward' ? forward : [...forward, ...cotangents, ...forwardOutputs];
 }
 
-/** Tensors that a pass writes. */
+/** Returns the names of the tensors that a pass writes. */
 export function outputNames(pass: Pass): readonly string[] {
   if (pass === 'paged') return [...forwardOutputs, ...pages];
   return pass === 'forward' ? forwardOutputs : ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
 }
 
-/** The element type of a tensor in a case of the dtype (CONTRACTS: tensors). */
+/** Returns the element type of a tensor in a case of the dtype (CONTRACTS: tensors). */
 export function dtypeOf(name: string, dtype: DType): TensorDType {
   if (name === 'mask' || name === 'blocks') return 'bool';
   if (tables.includes(name) || pageTables.includes(name)) return 'i32';
@@ -47,7 +48,7 @@ export function dtypeOf(name: string, dtype: DType): TensorDType {
   return scales.includes(name) || (narrow && !main.includes(name)) ? 'f32' : dtype;
 }
 
-/** The tensor whose strides or shape the name stands for. */
+/** Returns the tensor whose strides or shape the name stands for, or undefined if it stands for neither. */
 export function metadataOf(name: string, pass: Pass): { readonly tensor: string; readonly what: 'strides' | 'shape' } | undefined {
   const [, tensor, what] = /^(\w+)_(strides|shape)$/.exec(name) ?? [];
   if (tensor === undefined || ![...inputNames(pass), ...outputNames(pass)].includes(tensor)) return undefined;

@@ -1,13 +1,13 @@
 import type { NativeArguments, NativeManifest } from '../../../spec/types/documents.js';
 
-/** Every shape in which an axis other than the keys may have size 1. */
+/** Every mask shape in which the axes other than the keys may have size 1. */
 const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
 
 const int64s = 'const int64_t *';
 const input = 'const void *';
 const output = 'void *';
 
-/** What both passes take, as in include/attention_cts.h. Float or double: pointers to either. */
+/** Arguments of both passes, as in include/attention_cts.h. A void pointer points at float or double. */
 const problem: NativeArguments = {
   q: input,
   q_strides: int64s,
@@ -29,7 +29,7 @@ const problem: NativeArguments = {
   documents: 'int32_t',
 };
 
-/** Our own C++ kernel: the manifest of a library that is compiled where it is needed. */
+/** Manifest of our own C++ kernel, a library that is compiled when it is needed. */
 export const ownManifest: NativeManifest = {
   adapter: { id: 'native', title: 'C++ kernel: tiled online softmax, SIMD, OpenMP' },
   library: 'attention.so',

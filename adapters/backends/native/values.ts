@@ -5,12 +5,13 @@ import { valuesFor } from '../manifest/names.js';
 import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
 
-/** Tensors whose axes the layout orders. */
+/** Tensors whose axis order depends on the layout. */
 const laidOut = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
 
 /**
- * What is passed to a function, in the order of its arguments: for a tensor the elements from its first on, null where the call lacks it.
- * @param tensors inputs, and outputs that are yet to be written.
+ * Returns the values to pass to a function, in the order of its arguments. A tensor is passed as its data from the first element
+ * on, or as null if the call lacks it.
+ * @param tensors inputs, and outputs that are not written yet.
  */
 export function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensors, capabilities: Capabilities): unknown[] {
   const views: Tensors = {};
@@ -26,7 +27,7 @@ export function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensor
   });
 }
 
-/** Axes b h l d, whatever the layout; of lse and dlse b h l. */
+/** Returns a view of the tensor with axes b h l d, whatever the layout; b h l for lse and dlse. */
 function inHeadOrder(name: string, t: Tensor, { layout }: Case): Tensor {
   const packed = layout === 'thd' && (laidOut.includes(name) || name === 'lse' || name === 'dlse');
   const whole = packed ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;

@@ -5,7 +5,7 @@ import type { ExpressionType } from '../../../spec/expression/operations.js';
 import type { Capabilities, Expression, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 
-/** What the tensors of a call are called (CONTRACTS: tensors). */
+/** Names of the input tensors of a call (CONTRACTS: tensors). */
 const inputs = [
   'q',
   'k',
@@ -27,13 +27,13 @@ const inputs = [
 const backwardInputs = [...inputs, 'do', 'dlse', 'o', 'lse'];
 const gradients = ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
 
-/** The tensors that a program writes, by the pass it is for. */
+/** Names of the tensors that a program writes, by its pass. */
 export const outputsOf = { forward: ['o', 'lse'], backward: gradients } as const;
 
 export type Command = keyof typeof outputsOf;
 
 /**
- * Holds a manifest to its meaning: known names and tensors, one binding to a place, every claim with a buffer of its own.
+ * Checks the meaning of a manifest: names and tensors are known, no two bindings share a slot, and every claim has its buffer.
  * @throws {DocumentError} at the first fault.
  */
 export function checkManifest(manifest: WgslManifest, document: string): void {
@@ -140,7 +140,7 @@ class ProgramCheck {
     if (this.program.uniforms) take('.uniforms', this.program.uniforms);
   }
 
-  /** What is claimed reaches the shader, and comes out of it; a backward pass may do without what is in the LSE. */
+  /** Checks that every claimed input and output has a buffer; a backward pass may omit inputs whose effect is already in the LSE. */
   #checkClaims(): void {
     const bound = new Set(this.program.bindings.map(({ tensor }) => tensor));
     const claims = this.command === 'forward' ? forwardClaims(this.capabilities) : backwardClaims(this.capabilities);
@@ -151,7 +151,7 @@ class ProgramCheck {
 
 type Claim = readonly [tensor: string, claim: string];
 
-/** Without them a program cannot tell the documents of packed sequences apart. */
+/** Claims of packed sequences: without cu_q and cu_k, a program cannot tell the documents apart. */
 function packedClaims({ layouts = [] }: Capabilities): Claim[] {
   return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
 }

@@ -12,9 +12,9 @@ import { backwardOutputs, forwardOutputs, isClaimed, shapesOf } from './outputs.
 import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
 import { scoped } from './scope.js';
 
-/** What a manifest holds, read and checked. */
+/** Contents of a manifest, read and checked. */
 export interface ManifestKernelSource {
-  /** Its path, for messages. */
+  /** Path of the manifest, for messages. */
   readonly manifest: string;
   readonly capabilities: Capabilities;
   readonly forward: ProgramSource;
@@ -22,7 +22,7 @@ export interface ManifestKernelSource {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Compiles a manifest's programs on an open device, which the kernel owns from here on. @throws {Unavailable} with the compile log. */
+/** Compiles a manifest's programs on an open device, which the kernel owns from then on. @throws {Unavailable} with the compile log. */
 export async function openManifestKernel(device: GPUDevice, source: ManifestKernelSource): Promise<Kernel> {
   try {
     const forward = await compile(device, source, source.forward, 'forward');
@@ -34,7 +34,7 @@ export async function openManifestKernel(device: GPUDevice, source: ManifestKern
   }
 }
 
-/** A fault that any case would meet is found here, on the smallest one. */
+/** Compiles a program and prepares it for the smallest case, which finds the faults that every case would meet. */
 async function compile(
   device: GPUDevice,
   source: ManifestKernelSource,
@@ -83,7 +83,7 @@ class ManifestKernel implements Kernel {
     this.#device.destroy();
   }
 
-  /** In a call that is no block of a larger attention, o and lse are those of our own forward pass. */
+  /** Runs the backward pass. If the call lacks o or lse, as when it is no block of a larger attention, our own forward pass gives them. */
   async #backward(forward: ManifestProgram, backward: ManifestProgram, call: Call): Promise<Gradients> {
     const needed = ['o', 'lse'].some((name) => backward.binds(name) && !call.tensors[name]);
     const own = needed ? await this.#run(forward, call, forwardOutputs(forward, call)) : {};

@@ -12,10 +12,10 @@ import { checkManifest } from './check.js';
 import { openManifestKernel } from './kernel.js';
 import type { Source } from './program.js';
 
-/** What a shader may ask for, where the device has it; older type packages do not know the last. */
+/** Features that a shader may use if the device has them. They are strings, because older type packages lack the last one. */
 const features: readonly string[] = ['shader-f16', 'subgroups'];
 
-/** Text as a manifest. @throws {DocumentError} at the first fault. */
+/** Parses text as a manifest. @throws {DocumentError} at the first fault. */
 export function parseManifest(text: string, document: string): WgslManifest {
   const manifest = parseDocument('wgslManifest', text, document);
   checkManifest(manifest, document);
@@ -23,9 +23,10 @@ export function parseManifest(text: string, document: string): WgslManifest {
 }
 
 /**
- * The adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
- * @param path of the manifest, relative to the working folder.
- * @throws {DocumentError} where the manifest is malformed or missing. @throws {Unavailable} where a WGSL file that it names is missing.
+ * Loads the adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
+ * @param path path of the manifest, relative to the working folder.
+ * @throws {DocumentError} if the manifest is malformed or missing.
+ * @throws {Unavailable} if a WGSL file that it names is missing.
  */
 export async function loadWgsl(path: string, isTaken?: IsTaken): Promise<Adapter> {
   const manifest = parseManifest(readManifest(path, 'wgsl'), path);
@@ -40,7 +41,7 @@ export async function loadWgsl(path: string, isTaken?: IsTaken): Promise<Adapter
   return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path, isTaken);
 }
 
-/** The WGSL text for each claimed dtype. */
+/** Reads the WGSL text for each claimed dtype. */
 function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram, 'file'>, manifest: string): Map<DType, Source> {
   return new Map(
     capabilities.dtypes.map((dtype) => {

@@ -5,7 +5,7 @@ import type { Shaped } from '../manifest/names.js';
 import { outputsOf } from './check.js';
 import type { ManifestProgram, Wanted } from './program.js';
 
-/** What the forward pass writes: o as the case lays it out, lse [b, h, m], of packed sequences [h, m]. */
+/** Returns the outputs of the forward pass: o in the case's layout; lse [b, h, m], or [h, m] for packed sequences. */
 export function forwardOutputs(program: ManifestProgram, { case: c }: Call): Wanted {
   const { b, hk, g, m, e } = c.dims;
   const wanted: Record<string, Wanted[string]> = {};
@@ -17,7 +17,7 @@ export function forwardOutputs(program: ManifestProgram, { case: c }: Call): Wan
   return wanted;
 }
 
-/** What the backward pass writes: a gradient, shaped as its input, for each input that is there. */
+/** Returns the outputs of the backward pass: for each input that the call has, a gradient of the same shape. */
 export function backwardOutputs(program: ManifestProgram, { tensors }: Call): Wanted {
   const names = outputsOf.backward.filter((name) => program.binds(name) && tensors[name.slice(1)]);
   return Object.fromEntries(
@@ -28,7 +28,7 @@ export function backwardOutputs(program: ManifestProgram, { tensors }: Call): Wa
   );
 }
 
-/** Whether the capabilities promise that output; any other stays here. A bias that is only a mask has no gradient to give. */
+/** Returns whether the capabilities claim that output; others are not passed on. A bias that only holds a mask has no gradient. */
 export function isClaimed(output: string, { case: c }: Call, { outputs = ['o'], gradients = false }: Capabilities): boolean {
   if ((outputs as string[]).includes(output)) return true;
   if (output === 'dbias' && c.options.bias !== true) return false;
@@ -36,10 +36,10 @@ export function isClaimed(output: string, { case: c }: Call, { outputs = ['o'], 
   return claimed.includes(output.slice(1));
 }
 
-/** Tensors whose axes the layout orders. */
+/** Tensors whose axis order depends on the layout. */
 const laidOut = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
 
-/** Shape and strides of all that a call reads and writes, axes in the order b h l d. */
+/** Returns shape and strides of every tensor that a call reads or writes, axes in the order b h l d. */
 export function shapesOf({ layout }: Case, tensors: Tensors, wanted: Wanted): Record<string, Shaped> {
   const written = Object.entries(wanted).map(([name, { shape }]) => [name, { shape, strides: rowMajor(shape), offset: 0 }] as const);
   const inHeadOrder = (name: string, t: Shaped): Shaped => {

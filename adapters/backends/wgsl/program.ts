@@ -8,22 +8,22 @@ import { type Command, outputsOf } from './check.js';
 import { layoutsOf, Pipelines, passesOf } from './pipelines.js';
 import { countWorkgroups, evaluate, packFields, type Values } from './uniforms.js';
 
-/** A WGSL file as read. */
+/** Path and text of a WGSL file. */
 export interface Source {
   readonly path: string;
   readonly code: string;
 }
 
-/** A program of a manifest with its text for each dtype. */
+/** Program of a manifest with its WGSL text for each dtype. */
 export interface ProgramSource {
   readonly program: WgslProgram;
   readonly sources: ReadonlyMap<DType, Source>;
 }
 
-/** What a program is to write. */
+/** Dtype and shape of each output that a program is to write, by name. */
 export type Wanted = Readonly<Record<string, Pick<Tensor, 'dtype' | 'shape'>>>;
 
-/** A program of a manifest, compiled for a device. */
+/** Program of a manifest, compiled for a device. */
 export class ManifestProgram {
   readonly #device: GPUDevice;
   readonly #program: WgslProgram;
@@ -39,7 +39,7 @@ export class ManifestProgram {
     this.#buffers = new Buffers(device);
   }
 
-  /** @throws {ShaderError} with the compile log. @throws {GPUPipelineError} from `prepare`. */
+  /** Compiles a program for a device. @throws {ShaderError} with the compile log. @throws {GPUPipelineError} from `prepare`. */
   static async compile(device: GPUDevice, { program, sources }: ProgramSource, command: Command): Promise<ManifestProgram> {
     const modules = new Map<DType, GPUShaderModule>();
     for (const [dtype, { path, code }] of sources) modules.set(dtype, await compileShader(device, code, path));
@@ -49,22 +49,22 @@ export class ManifestProgram {
     return new ManifestProgram(device, program, layouts, new Pipelines(device, program, layout, modules));
   }
 
-  /** Whether a buffer holds that tensor. */
+  /** Returns whether a buffer holds that tensor. */
   binds(tensor: string): boolean {
     return this.#program.bindings.some((binding) => binding.tensor === tensor);
   }
 
-  /** The dtype of an output where it is not the case's. */
+  /** Returns the dtype of an output if it is not the case's, else undefined. */
   outputDType(tensor: string): 'f32' | undefined {
     return this.#program.bindings.find((binding) => binding.tensor === tensor)?.dtype;
   }
 
-  /** Makes the pipelines for these values. @throws {GPUPipelineError} */
+  /** Creates the pipelines for these values. @throws {GPUPipelineError} */
   async prepare(dtype: DType, values: Values): Promise<void> {
     await this.#pipelines.get(dtype, values);
   }
 
-  /** One call: every pass in order, and the wanted outputs brought here. @param kind what their buffers hold before it. */
+  /** Runs every pass in order and downloads the wanted outputs. @param kind content of the output buffers before the call. */
   async run(dtype: DType, values: Values, tensors: Tensors, wanted: Wanted, kind: Prefill): Promise<Tensors> {
     const pipelines = await this.#pipelines.get(dtype, values);
     const encoder = this.#device.createCommandEncoder();

@@ -1,20 +1,20 @@
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { Expression, WgslField } from '../../../spec/types/documents.js';
 
-/** The value of every name in a call. */
+/** Value of every name in a call. */
 export type Values = ReadonlyMap<string, number>;
 
-/** Of a checked expression. */
+/** Returns the value of an expression that has been checked. */
 export function evaluate(expression: Expression, values: Values): number {
   return evaluateExpression(expression, (name) => values.get(name) as number);
 }
 
-/** Uniform buffers are bound in multiples of this. */
+/** Bytes of which the size of a uniform buffer is a multiple. */
 const alignment = 16;
 
 const ranges = { u32: [0, 2 ** 32 - 1], i32: [-(2 ** 31), 2 ** 31 - 1] } as const;
 
-/** A struct of four-byte fields, little-endian. @throws {RangeError} where a value does not fit its type. */
+/** Packs the fields into a little-endian struct of four-byte fields. @throws {RangeError} if a value does not fit its type. */
 export function packFields(fields: readonly WgslField[], values: Values): ArrayBuffer {
   const bytes = new ArrayBuffer(Math.ceil((fields.length * 4) / alignment) * alignment);
   const view = new DataView(bytes);
@@ -31,7 +31,7 @@ export function packFields(fields: readonly WgslField[], values: Values): ArrayB
   return bytes;
 }
 
-/** Whole workgroups in each dimension. @throws {RangeError} where one is no count. */
+/** Returns the number of workgroups in each dimension, rounded up. @throws {RangeError} if one is not a count (from 0 to 2³² − 1). */
 export function countWorkgroups(workgroups: readonly Expression[], values: Values): number[] {
   return workgroups.map((expression, x) => {
     const count = Math.ceil(evaluate(expression, values));
