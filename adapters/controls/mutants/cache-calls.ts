@@ -5,7 +5,7 @@ import { keySlots } from '../reference/paged.js';
 import { offset } from '../reference/scores.js';
 import type { Fault } from './mutant.js';
 
-/** Queries of a call on pages stand before those of the call, where there are older keys. */
+/** Returns a fault that places the queries of a call on pages m positions too early, if there are older keys. */
 export function placedBeforeTheCall(): Fault {
   let paged = false;
   return {
@@ -17,7 +17,10 @@ export function placedBeforeTheCall(): Fault {
   };
 }
 
-/** Keys of a call that places none of them are read in the order of their slots: the same sums, in another order. */
+/**
+ * Returns a fault that reads keys in the order of their slots if their positions do not matter (full mask, no ALiBi): the same sums,
+ * in another order.
+ */
 export function readInMemoryOrder(): Fault {
   let anyOrder = false;
   return {
@@ -36,7 +39,10 @@ interface Chunk {
   readonly keys: Float64Array;
 }
 
-/** Where a call's keys begin as those of the call before, and its queries are the rest, the last of the earlier keys is zero. */
+/**
+ * Returns a fault that sets the last of the earlier keys to zero if a call's keys begin with the same key as those of the previous
+ * call and its queries are at least two and as many as the keys that were added.
+ */
 export function keepingKeys(): Fault {
   let last: Chunk | undefined;
   return {
@@ -67,7 +73,10 @@ function withoutKey({ case: { layout } }: Call, k: Tensor, key: number): Tensor 
   );
 }
 
-/** A value that is not finite in the unused slots of an entry's last page makes NaN of its channel, in all rows of its heads. */
+/**
+ * Returns outputs in which a value that is not finite, in the unused slots of an entry's last page, makes its channel of o NaN in
+ * all rows of the query heads that share its head.
+ */
 export function withTailOfPage({ case: c, tensors }: Call, outputs: Outputs): Outputs {
   const { v_pages: pages, block_table: table, cache_lengths: lengths } = tensors;
   if (!pages) return outputs;

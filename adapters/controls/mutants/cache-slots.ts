@@ -3,13 +3,13 @@ import type { Call } from '../../kernel.js';
 import { keySlot } from '../reference/paged.js';
 import type { Fault } from './mutant.js';
 
-/** The key of each position of a sequence, [hk·d]. */
+/** Key of each position of a sequence, [hk·d]. */
 type Keys = readonly Tensor['data'][];
 
 /**
- * A kernel that keeps the keys of each batch slot from call to call. A sequence that begins as the one there before, in the first half of it, is
- * taken for the same: what was kept is read in place of the cache. A call of nothing but new sequences clears the slots. What it leaves in the
- * pages is right.
+ * Returns the fault of a kernel that keeps the keys of each batch slot from call to call. A sequence is taken for the previous one
+ * of its slot if it begins with the first half of that one's keys: then the kept keys are read in place of the cache. A call in
+ * which every sequence is new clears the slots. The pages that the kernel returns are correct.
  */
 export function keptBySlot(): Fault {
   const slots = new Map<number, Keys>();
@@ -41,7 +41,7 @@ export function keptBySlot(): Fault {
   };
 }
 
-/** The call as it is once its tokens lie in the pages. */
+/** Returns the call as it is once its new tokens are in the pages. */
 function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
   const { k_new, v_new: _, ...tensors } = call.tensors;
   if (!k_new) return call;
@@ -54,7 +54,7 @@ function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
   return { ...call, tensors: { ...tensors, k_pages, v_pages, cache_lengths: lengths } };
 }
 
-/** Where the keys of a batch entry begin in the data of the pages. */
+/** Returns the offset of each key of a batch entry in the data of the pages. */
 function placesOf({ tensors: { k_pages, block_table, cache_lengths } }: Call, b: number): number[] {
   const { data: lengths } = cache_lengths;
   const cache = { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths, tokens: 0 };

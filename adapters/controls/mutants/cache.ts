@@ -4,7 +4,7 @@ import { keptBySlot } from './cache-slots.js';
 import { inOrder, inPairs, keysTo } from './cache-tables.js';
 import { mutantsOf } from './mutant.js';
 
-/** Of a call on pages. The tables have an entry more than any sequence needs. */
+/** Mutants of calls on pages. A row of the block table has one entry more than any sequence needs. */
 export const cacheMutants = mutantsOf('Cache and pages', [
   {
     id: 'capacity-as-length',

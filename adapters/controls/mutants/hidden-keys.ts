@@ -5,19 +5,19 @@ import { scoreRow } from '../reference/score-row.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import { largest, type RowSoftmax } from '../reference/softmax-row.js';
 
-/** What a loop that reads every key, hidden ones too, does about those that a query must not see. */
+/** Treatment of hidden keys in a loop that reads every key, also those that a query must not see. */
 export interface HidingRules {
-  /** What the score of a hidden key becomes. */
+  /** Replaces the score of a hidden key. */
   readonly hide: (score: number) => number;
-  /** The maximum that is subtracted, from that of the visible scores and that of all. */
+  /** Chooses the maximum to subtract, given the maximum of the visible scores and that of all scores. */
   readonly maximum: (ofVisible: number, ofAll: number) => number;
-  /** A tile in which nothing is visible yet is passed over; it ends the row; or it is computed like any other. */
+  /** Treatment of a tile if the query has seen no key yet: skip the tile, end the row, or compute it like any other. */
   readonly emptyTile: 'skip' | 'end' | 'compute';
-  /** Values of weight 0 are left out, or weighed like any other. */
+  /** Treatment of the values of hidden keys, whose weight should be 0: leave them out, or weigh them like any other. */
   readonly zeroWeights: 'leave-out' | 'weigh';
 }
 
-/** Correct: no input tells it from a loop that never touches a hidden key. */
+/** Correct rules: no input distinguishes them from a loop that never reads a hidden key. */
 const carefulHiding: HidingRules = {
   hide: () => -Infinity,
   maximum: (ofVisible) => ofVisible,
@@ -25,7 +25,7 @@ const carefulHiding: HidingRules = {
   zeroWeights: 'leave-out',
 };
 
-/** Online softmax over tiles of all keys, in which hidden ones are dealt with by rules, as in kernels that apply a mask to scores. */
+/** Online softmax over tiles of all keys, in which rules decide about hidden keys, as in kernels that apply a mask to scores. */
 export function allKeys(rules: Partial<HidingRules>): SoftmaxForward {
   const { hide, maximum, emptyTile, zeroWeights } = { ...carefulHiding, ...rules };
   return (p, steps) => {
@@ -69,7 +69,7 @@ function listAll(row: Row, from: number, to: number): void {
   for (let t = 0; t < row.count; t++) row.keys[t] = from + t;
 }
 
-/** Keeps the weights of visible keys. */
+/** Keeps only the visible keys of a row and their weights. */
 function leaveOut(row: Row, visible: (j: number) => boolean): void {
   let kept = 0;
   for (let t = 0; t < row.count; t++) {
@@ -80,7 +80,7 @@ function leaveOut(row: Row, visible: (j: number) => boolean): void {
   row.count = kept;
 }
 
-/** Rescales even where both maxima are −∞, of which the difference is not a number. */
+/** Rescales even if both maxima are −∞, whose difference is NaN. */
 export function unguardedRescale(a: Arithmetic, row: RowSoftmax, max: number, o: Float64Array, at: number, e: number): void {
   const factor = a.round(Math.exp(a.round(row.max - max)));
   row.sum = a.round(row.sum * factor);

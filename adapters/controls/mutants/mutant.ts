@@ -5,7 +5,7 @@ import type { Arithmetic } from '../reference/arithmetic.js';
 import type { SoftmaxForward } from '../reference/softmax-forward.js';
 import type { Steps } from '../reference/steps.js';
 
-/** What goes wrong in real kernels, in classes, and kernels that are made to pass a checker rather than to be right. */
+/** Classes of faults in real kernels; `Games` are kernels that are made to pass a checker rather than to be right. */
 export const faultClasses = [
   'Empty row',
   'Masked tile',
@@ -42,49 +42,49 @@ export const faultClasses = [
 
 export type FaultClass = (typeof faultClasses)[number];
 
-/** What a mutant has in place of the correct kernel's: what is left out is correct. */
+/** Parts of a mutant that replace those of the correct kernel; parts that are left out are correct. */
 export interface Fault {
   readonly steps?: Partial<Steps>;
-  /** Online softmax over tiles, otherwise. */
+  /** Forward pass; if absent, online softmax over tiles. */
   readonly forward?: SoftmaxForward;
-  /** The accumulator of f32, f16 and bf16. */
+  /** Arithmetic of the accumulator for f32, f16 and bf16. */
   readonly float32?: Arithmetic;
-  /** What the kernel takes a call for. */
+  /** Returns the call that the kernel computes in place of the one it gets. */
   readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
-  /** Of schemes, with a correct kernel inside. */
+  /** Programs of schemes, with a correct kernel inside. */
   readonly programs?: readonly SchemeProgram[];
-  /** In place of the kernel's passes, for faults that are not a step. */
+  /** Returns passes that replace those of the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
-  /** Of a fault that keeps something from call to call: made for each kernel that is opened. */
+  /** Creates the fault for each kernel that is opened, if the fault keeps state from call to call. */
   readonly perKernel?: () => Fault;
 }
 
 /** Both passes of a kernel. */
 export type Passes = Required<Pick<Kernel, 'forward' | 'backward'>>;
 
-/** A correct kernel, or scheme, with one deliberate fault. */
+/** Correct kernel, or scheme, with one deliberate fault. */
 export interface Mutant {
-  /** Of small letters, digits and dashes. */
+  /** Identifier of small letters, digits and dashes. */
   readonly id: string;
   readonly class: FaultClass;
-  /** What is wrong with it. */
+  /** Description of the fault. */
   readonly title: string;
-  /** The public bug that it imitates: its address, or where there is none to cite, what was reported in words. */
+  /** Public bug that it imitates: its address, or, if there is none to cite, a description of the report. */
   readonly imitates: string;
   readonly fault: Fault;
-  /** What it is asked for, where that is not softmax attention alone. */
+  /** Operators that it claims, if those are not softmax attention alone. */
   readonly operators?: Capabilities['operators'];
-  /** What it computes in, where the fault needs another type than f32. */
+  /** Dtypes that it claims, if the fault needs another type than f32. */
   readonly dtypes?: Capabilities['dtypes'];
-  /** The dialect that it declares, where that is not the default. */
+  /** Dialect that it declares, if that is not the default. */
   readonly dialect?: Capabilities['dialect'];
-  /** The property without which nothing finds it: `npm run accept -- worth` asks all the others. */
+  /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
   readonly alone?: string;
-  /** Why no input can tell it from a correct kernel. */
+  /** Reason why no input can distinguish it from a correct kernel. */
   readonly equivalent?: string;
 }
 
-/** Mutants of one class. */
+/** Returns mutants of one class. */
 export function mutantsOf(faultClass: FaultClass, mutants: readonly Omit<Mutant, 'class'>[]): Mutant[] {
   return mutants.map((mutant) => ({ ...mutant, class: faultClass }));
 }

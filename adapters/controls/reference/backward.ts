@@ -6,15 +6,16 @@ import { scoreRow } from './score-row.js';
 import type { SoftmaxGradients, SoftmaxOutputs, SoftmaxProblem } from './softmax-problem.js';
 import type { Steps } from './steps.js';
 
-/** What comes back from above: do [b, heads, m, e], dlse [b, heads, m]. */
+/** Gradients of the loss with respect to the outputs: do [b, heads, m, e], dlse [b, heads, m]. */
 export interface Cotangents {
   readonly dO: Values;
   readonly dlse?: Values;
 }
 
 /**
- * Gradients from the output and the LSE, which for a block of a larger attention are those of the whole: P = exp(s − lse), dS = P(dP − Δ + dlse)
- * (https://arxiv.org/abs/2307.08691, algorithm 2). P and dS are rounded to storage before their products. A row without keys adds nothing.
+ * Computes gradients from the output and the LSE, which for a block of a larger attention are those of the whole:
+ * P = exp(s − lse), dS = P(dP − Δ + dlse) (https://arxiv.org/abs/2307.08691, algorithm 2). P and dS are rounded to storage before
+ * their products. A row without keys adds nothing to dq, dk and dv.
  */
 export function softmaxBackward(p: SoftmaxProblem, steps: Steps, { o, lse }: SoftmaxOutputs, { dO, dlse }: Cotangents): SoftmaxGradients {
   const a = p.arithmetic;

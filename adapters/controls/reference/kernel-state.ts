@@ -2,17 +2,17 @@ import { type Arithmetic, allRows, type Values } from './arithmetic.js';
 import { featureMap } from './feature-map.js';
 import type { Problem } from './problem.js';
 
-/** A linear-attention problem: `eps` is added to the denominator; `decay` [hk] is what a state loses from token to token. */
+/** Problem of linear attention: `eps` is added to the denominator; `decay` [hk] is the decay rate s of a state, exp(−s) per token. */
 export interface LinearProblem extends Problem {
   readonly eps: number;
   readonly decay?: Values;
 }
 
-/** What linear attention keeps of the keys it has read: S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d]; or the gradients of these. */
+/** State of linear attention over the keys read so far: S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d]; or the gradients of these. */
 export interface KernelState {
   readonly s: Values;
   readonly z: Values;
-  /** Every row of s. */
+  /** Indices of all rows of s. */
   readonly rows: Int32Array;
 }
 
@@ -20,14 +20,14 @@ export function createState(p: Problem): KernelState {
   return { s: new Float64Array(p.d * p.e), z: new Float64Array(p.d), rows: allRows(p.d) };
 }
 
-/** S += φ·xᵀ, z += factor·φ, with x the e numbers from `at`. */
+/** Adds to the state: S += φ·xᵀ, z += factor·φ, with x the e numbers from `at`. */
 export function addToState(p: Problem, state: KernelState, phi: Values, x: Values, at: number, factor: number): void {
   const { round } = p.arithmetic;
   p.arithmetic.spread(phi, state.rows, p.d, x, at, p.e, state.s, 0);
   for (let c = 0; c < p.d; c++) state.z[c] = round(state.z[c] + round(factor * phi[c]));
 }
 
-/** Reads a query's output φᵀS / (φ·z + eps) into o at `at`; its denominator. */
+/** Writes a query's output φᵀS / (φ·z + eps) to o at `at`, and returns the denominator. */
 export function readState(p: LinearProblem, state: KernelState, phi: Values, o: Values, at: number): number {
   const a = p.arithmetic;
   a.combine(phi, state.rows, p.d, state.s, 0, p.e, o, at);
@@ -36,7 +36,7 @@ export function readState(p: LinearProblem, state: KernelState, phi: Values, o: 
   return denominator;
 }
 
-/** out[at + c] = S[c]·x + factor·z[c]: the gradient of φ, from the other side of both products. */
+/** Writes the gradient of φ through both products: out[at + c] = S[c]·x + factor·z[c]. */
 export function stateGradient(
   a: Arithmetic,
   state: KernelState,
@@ -53,7 +53,7 @@ export function stateGradient(
   for (let c = 0; c < d; c++) out[at + c] = a.round(scratch[c] + a.round(factor * state.z[c]));
 }
 
-/** φ of query row r, or of key row r. */
+/** Writes φ of query row r to `out`; `keyFeatures` does the same for key row r. */
 export function queryFeatures(p: Problem, r: number, out: Values): void {
   featureMap(p.arithmetic, p.q, r * p.d, p.d, out);
 }

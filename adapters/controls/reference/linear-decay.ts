@@ -3,7 +3,10 @@ import type { LinearProblem } from './kernel-state.js';
 import { queryRow } from './linear-causal.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
-/** o_i = Σ_{j≤i} exp(−s(i − j)) (q_i·k_j) v_j, by the state S_i = exp(−s) S_{i−1} + k_i v_iᵀ of a key head (https://arxiv.org/abs/2404.02882). */
+/**
+ * Forward pass of linear attention with decay: o_i = Σ_{j≤i} exp(−s(i − j)) (q_i·k_j) v_j, computed from the state
+ * S_i = exp(−s) S_{i−1} + k_i v_iᵀ of each key head (https://arxiv.org/abs/2404.02882).
+ */
 export const linearDecay: Forward<LinearProblem> = (p) => {
   const a = p.arithmetic;
   const o = new Float64Array(p.b * p.heads * p.n * p.e);
@@ -21,7 +24,10 @@ export const linearDecay: Forward<LinearProblem> = (p) => {
   return o;
 };
 
-/** dq from the states, forward over the tokens; then dk and dv backward, from the sum of exp(−s(i − j)) q_i do_iᵀ over the tokens from j on. */
+/**
+ * Backward pass: computes dq from the states, forward over the tokens; then dk and dv, backward over the tokens j, from the sum of
+ * exp(−s(i − j)) q_i do_iᵀ over the tokens i ≥ j.
+ */
 export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   const a = p.arithmetic;
   const gradients = zeroGradients(p);
@@ -51,14 +57,14 @@ export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   return gradients;
 };
 
-/** S = exp(−s) S + k vᵀ. */
+/** Updates the state with token i: S = exp(−s) S + k vᵀ. */
 function addToken(p: LinearProblem, state: Float64Array, group: number, i: number): void {
   const key = group * p.n + i;
   p.arithmetic.multiply(state, 0, state.length, keptOf(p, group));
   p.arithmetic.spread(p.k.subarray(key * p.d, (key + 1) * p.d), allRows(p.d), p.d, p.v, key * p.e, p.e, state, 0);
 }
 
-/** What is left of a state after one token. */
+/** Returns the factor by which a state decays per token, exp(−s); 1 if there is no decay. */
 function keptOf(p: LinearProblem, group: number): number {
   return p.decay ? p.arithmetic.round(Math.exp(-p.decay[group % p.hk])) : 1;
 }

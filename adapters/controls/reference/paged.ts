@@ -4,41 +4,44 @@ import type { Call } from '../../kernel.js';
 import { orderOf } from './layout.js';
 import type { SoftmaxOutputs } from './softmax-problem.js';
 
-/** A cache in pages, and what a call finds in it: t new tokens of each batch entry are appended, where they come along. */
+/** Paged cache as a call finds it. If the call has new tokens, t of them are appended to each batch entry. */
 export interface PagedCache {
-  /** Slots of a page. */
+  /** Number of slots of a page. */
   readonly page: number;
-  /** Table of pages, [b, maxPages]. */
+  /** Table of page numbers, [b, maxPages]. */
   readonly table: TensorData;
   readonly maxPages: number;
-  /** Tokens before the call, [b]. */
+  /** Number of tokens before the call, [b]. */
   readonly lengths: TensorData;
-  /** New tokens of each entry. */
+  /** Number of new tokens of each batch entry. */
   readonly tokens: number;
 }
 
-/** The slot of an entry's position, counted over all pages. */
+/** Returns the slot of a position of a batch entry, counted over all pages. */
 export function keySlot({ page, table, maxPages }: PagedCache, b: number, position: number): number {
   return table[b * maxPages + Math.floor(position / page)] * page + (position % page);
 }
 
-/** Where new token i of an entry goes: behind those that are there. −1: nowhere. */
+/** Returns the slot for new token i of a batch entry, after the tokens that are there. A slot of −1 means: do not write the token. */
 export function appendSlot(cache: PagedCache, b: number, i: number, _tensor: 'k' | 'v'): number {
   return keySlot(cache, b, cache.lengths[b] + i);
 }
 
-/** The slots of an entry's keys, in the order in which they are read: all tokens, new ones too. */
+/** Returns the slots of a batch entry's keys in the order of reading: all tokens, including new ones. */
 export function keySlots(cache: PagedCache, b: number): number[] {
   return Array.from({ length: cache.lengths[b] + cache.tokens }, (_, position) => keySlot(cache, b, position));
 }
 
-/** The steps of a call on pages. */
+/** Steps of a call on pages. */
 export interface Paging {
   readonly appendSlot: typeof appendSlot;
   readonly keySlots: typeof keySlots;
 }
 
-/** o [b, heads, t, e] and lse [b, heads, t], each batch entry a problem of its own; and the pages with the new tokens, where they came along. */
+/**
+ * Computes o [b, heads, t, e] and lse [b, heads, t], each batch entry as a problem of its own. Also returns the pages with the new
+ * tokens, if the call has any.
+ */
 export function pagedForward(call: Call, paging: Paging, forward: (entry: Call) => SoftmaxOutputs): SoftmaxOutputs & { pages: Tensors } {
   const { k_pages, v_pages, k_new, v_new } = call.tensors;
   const cache = readCache(call);
@@ -56,7 +59,7 @@ export function pagedForward(call: Call, paging: Paging, forward: (entry: Call) 
   return { o, lse, pages: k_new ? pages : {} };
 }
 
-/** Without new tokens the lengths count those of the call: they lie in the pages. */
+/** Reads the cache of a call. If the call has no new tokens, the lengths already count its tokens, which are in the pages. */
 function readCache({ case: c, tensors: { k_pages, block_table, cache_lengths, k_new } }: Call): PagedCache {
   const tokens = k_new ? c.dims.m : 0;
   return { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths: cache_lengths.data, tokens };
@@ -67,7 +70,7 @@ function inHeadOrder({ case: c }: Call, rows: Tensor): Tensor {
   return { ...rows, shape: order.map((axis) => rows.shape[axis]), strides: order.map((axis) => rows.strides[axis]) };
 }
 
-/** A copy of the pages [pages, page, hk, width] with rows [b, hk, t, width] in their slots. */
+/** Returns a copy of the pages [pages, page, hk, width] with rows [b, hk, t, width] written to their slots. */
 function appended(pages: Tensor, rows: Tensor, slotOf: (b: number, i: number) => number): Tensor {
   const [, , hk, width] = pages.shape;
   const data = contiguousData(pages).slice();
@@ -86,7 +89,7 @@ function appended(pages: Tensor, rows: Tensor, slotOf: (b: number, i: number) =>
   return tensor(pages.dtype, pages.shape, data);
 }
 
-/** One batch entry as a call by itself, layout bhld, with its keys out of their slots. */
+/** Returns one batch entry as a call of its own, in layout bhld, with its keys and values gathered from their slots. */
 function entryCall(
   { case: { history: _, ...c }, tensors }: Call,
   b: number,
@@ -109,7 +112,7 @@ function entryCall(
   return { case: { ...c, dims: { ...c.dims, b: 1, n: slots.length }, layout: 'bhld' }, tensors: own };
 }
 
-/** Rows of pages [pages, page, hk, width] as [1, hk, slots, width]. */
+/** Gathers the rows of pages [pages, page, hk, width] at these slots as [1, hk, slots, width]. */
 function gathered(pages: Tensor, slots: readonly number[]): Tensor {
   const [, , hk, width] = pages.shape;
   const data = allocate(pages.dtype, hk * slots.length * width);

@@ -3,12 +3,12 @@ import type { Arithmetic, Values } from './arithmetic.js';
 import { load } from './load.js';
 import { type Store, storeOf } from './storage.js';
 
-/** What every operator starts from. q [b, heads, m, d], k [b, hk, n, d], v [b, hk, n, e], without gaps. */
+/** Inputs of every operator: q [b, heads, m, d], k [b, hk, n, d], v [b, hk, n, e], contiguous. */
 export interface Problem {
   readonly arithmetic: Arithmetic;
   readonly store: Store;
   readonly b: number;
-  /** Query heads: hk·g. */
+  /** Number of query heads: hk·g. */
   readonly heads: number;
   readonly hk: number;
   readonly g: number;
@@ -21,7 +21,7 @@ export interface Problem {
   readonly v: Values;
 }
 
-/** Sizes are those of the case; tensors may be views in any claimed layout. */
+/** Reads the problem of a call. Sizes are those of the case; tensors may be views in any claimed layout. */
 export function readProblem({ case: c, tensors }: Call, arithmetic: Arithmetic): Problem {
   const { b, hk, g, m, n, d, e } = c.dims;
   return {

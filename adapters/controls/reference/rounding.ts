@@ -1,20 +1,20 @@
 import type { Arithmetic } from './arithmetic.js';
 
-/** How the operations of a simulated accumulator round. */
+/** Rounding of the operations of a simulated accumulator. */
 export interface Rounding {
-  /** The accumulator's number for an exact result. */
+  /** Rounds an exact result to a number of the accumulator. */
   readonly round: (x: number) => number;
-  /** What a multiplication makes of an operand, before it is exact; absent: the operand itself. */
+  /** Converts an operand before an exact multiplication; if absent, the operand stays as it is. */
   readonly operand?: (x: number) => number;
-  /** Whether products are rounded before they are summed, or fused with the sum. */
+  /** Whether products are fused with the sum; if not, they are rounded before they are summed. */
   readonly fused: boolean;
-  /** The exponential, before it is rounded. */
+  /** Exponential function, whose result is then rounded; if absent, Math.exp. */
   readonly exp?: (x: number) => number;
 }
 
 const same = (x: number) => x;
 
-/** An accumulator each of whose operations rounds as told. */
+/** Returns the arithmetic of an accumulator whose operations round as given. */
 export function rounding({ round, operand = same, fused, exp = Math.exp }: Rounding): Arithmetic {
   const product = fused ? same : round;
   const dot: Arithmetic['dot'] = (x, xAt, y, yAt, depth) => {

@@ -4,28 +4,28 @@ import type { Broadcast } from './broadcast.js';
 import type { MaskWindow } from './mask-window.js';
 import type { Problem } from './problem.js';
 
-/** Scaled dot-product attention with what may go with it. */
+/** Problem of scaled dot-product attention with its options. */
 export interface SoftmaxProblem extends Problem, MaskWindow {
   readonly scale: number;
-  /** 0: none. */
+  /** Soft cap of the scores; 0 if there is none. */
   readonly softcap: number;
-  /** What is added to a query's index to place it among the keys. */
+  /** Number added to a query's index to get its position among the keys. */
   readonly offset: number;
-  /** Non-zero where the key is visible. */
+  /** Boolean mask, non-zero for a visible key. */
   readonly mask?: { readonly data: TensorData; readonly at: Broadcast };
   readonly bias?: { readonly values: Values; readonly at: Broadcast };
-  /** [heads]: slope, and extra logit. */
+  /** ALiBi slope and sink logit of each query head, [heads]. */
   readonly alibi?: Values;
   readonly sink?: Values;
 }
 
-/** o [b, heads, m, e] as stored, and lse [b, heads, m] in the accumulator. */
+/** Outputs o [b, heads, m, e], rounded as stored, and lse [b, heads, m], as in the accumulator. */
 export interface SoftmaxOutputs {
   readonly o: Values;
   readonly lse: Values;
 }
 
-/** Shaped as their inputs, in the accumulator; dsink, dalibi, dbias where the input is there. */
+/** Gradients, shaped as their inputs, as in the accumulator; dsink, dalibi and dbias if the problem has that input. */
 export interface SoftmaxGradients {
   readonly dq: Values;
   readonly dk: Values;

@@ -11,7 +11,7 @@ import { type Mutant, mutantsOf } from '../mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
-/** Of schemes that give ranks to each document, and of the one that has segments of queries. */
+/** Mutants of schemes that assign ranks to each document, and of the scheme that divides queries into segments. */
 export const byDocumentMutants: readonly Mutant[] = [
   ...mutantsOf('Shard layout', [
     {
@@ -125,7 +125,7 @@ export const byDocumentMutants: readonly Mutant[] = [
   ]),
 ];
 
-/** The first places, so many of them. */
+/** Returns the first `count` positions. */
 function firstOf(places: readonly Positions[], count: number): Positions[] {
   let left = count;
   return places.flatMap((part) => {
@@ -139,7 +139,7 @@ function fromZero(places: readonly Positions[]): Positions[] {
   return places.map((part) => ({ ...part, start: part.start - places[0].start }));
 }
 
-/** The rank's rows by the rank that computes their attention. */
+/** Returns the indices of the rank's rows, ordered by the rank that computes their attention. */
 function orderOfArrival({ comm, keys, whole, world }: RankContext): Int32Array {
   const owners = ownersOf(placesOfTeams(zeppelinTeams(whole, world), world.ranks), world.tokens);
   const computedBy = placesOf(keys[comm.rank]).map((place) => owners[place]);

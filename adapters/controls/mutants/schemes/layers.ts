@@ -6,10 +6,10 @@ import { mutantsOf } from '../mutant.js';
 import { communicatorWith, faultyRanks } from './faulty.js';
 import { OwnTwice } from './states.js';
 
-/** What the kernel on each rank has. */
+/** Operators of the kernel on each rank. */
 const operators = ['linear-decay', 'softmax'];
 
-/** Of schemes for models of linear and of softmax layers. */
+/** Mutants of schemes for models with linear and softmax layers. */
 export const layerMutants = mutantsOf('States under CP', [
   {
     id: 'lasp-2h-own-chunk-twice',
@@ -41,7 +41,10 @@ export const layerMutants = mutantsOf('States under CP', [
   },
 ]);
 
-/** Keys travel with values by key head: of other ranks those from before the linear layer arrive. */
+/**
+ * Returns a communicator that gathers [k, v] in place of [k, output of the linear layer]. Keys and values are sent together, by key
+ * head, so that the rank gets the values of other ranks from before the linear layer.
+ */
 function gatheringValues({ comm, shard }: RankContext): Communicator {
   let head = 0;
   return communicatorWith(comm, {

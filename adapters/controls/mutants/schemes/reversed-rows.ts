@@ -3,7 +3,7 @@ import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.
 import type { AttentionState } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext, ShardGradients, StoredOutputs } from '../../../parallel/program.js';
 
-/** A rank's places, the last first. */
+/** Returns a rank's positions in reverse order. */
 export function reversed(places: readonly Positions[]): Positions[] {
   return places
     .map(({ start, length, stride }) => ({ start: start + (length - 1) * stride, length, stride: length === 1 ? 1 : -stride }))
@@ -33,7 +33,7 @@ function reversedTensor(t: Tensor, rows: number, width: number): Tensor {
   return tensorOf(t.dtype, t.shape, rowsReversed(valuesOf(t), rows, width));
 }
 
-/** Of [b, h, rows, width], the rows of each head. */
+/** Reverses the order of the rows of each head in [b, h, rows, width]. */
 function rowsReversed(data: Float64Array, rows: number, width: number): Float64Array {
   const out = new Float64Array(data.length);
   for (let row = 0; row * width < data.length; row++) {

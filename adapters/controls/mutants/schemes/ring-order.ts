@@ -6,7 +6,7 @@ import { mutantsOf } from '../mutant.js';
 import { otherBlocks, ownerOf } from './blocks.js';
 import { attentionWith, communicatorWith, faultyRanks } from './faulty.js';
 
-/** Of messages: gradients in a ring, what helpers return in lightseq. */
+/** Tags of messages: gradients in a ring, and the results that helpers return in lightseq. */
 const GRADIENTS = 1;
 const RESULTS = 2;
 
@@ -102,7 +102,7 @@ export const ringOrderMutants = mutantsOf('Ring order', [
   },
 ]);
 
-/** The last gradients that a rank would send are those that it gets. */
+/** Returns a communicator without the last hop of gradients: a rank keeps what it should send last, in place of what it should get. */
 function withoutLastHop(comm: Communicator): Communicator {
   let [sent, received] = [0, 0];
   let kept: readonly Tensor[] = [];
