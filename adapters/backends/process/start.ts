@@ -29,7 +29,10 @@ export interface Started {
   };
 }
 
-/** Starts a process and sends it `start`. @throws {Unavailable} if it gives no valid answer; the reason says what was observed. */
+/**
+ * Starts a process and sends it `start`.
+ * @throws {Unavailable} if it does not start, gives no valid answer, or answers that it is unavailable; the reason says what was observed.
+ */
 export async function startProtocol(argv: readonly string[], options: ProcessOptions): Promise<Started> {
   const { what, env = {}, remedy = 'see what it printed, or run the command by hand and type {"cmd":"start","protocol":1}' } = options;
   const program = new ChildProgram(argv, env);
