@@ -2,32 +2,44 @@ import type { Tensor } from '../../spec/tensor/tensor.js';
 
 export type Pending<T> = Promise<T>;
 
-/** Receives from whichever rank sends first: what a program gets then depends on the order of deliveries. */
+/**
+ * Value of `from` to receive from whichever rank sends first: the result then depends on the order of
+ * deliveries.
+ */
 export const anyRank = -1;
 
-/** What a rank of a scheme's program talks through. Messages between two ranks with one tag arrive in the order in which they were sent. */
+/**
+ * Communicator of one rank in a scheme's program. Messages between two ranks with the same tag
+ * arrive in the order in which they were sent.
+ */
 export interface Communicator {
   readonly rank: number;
   readonly size: number;
-  /** What is sent is copied: the sender may change its tensors at once. */
+  /** Sends tensors to a rank. They are copied: the sender may change them at once. */
   isend(to: number, tensors: readonly Tensor[], tag: number): Pending<void>;
   irecv(from: number, tag: number): Pending<Tensor[]>;
   isendrecv(to: number, tensors: readonly Tensor[], from: number, tag: number): Pending<Tensor[]>;
-  /** Every rank's tensors, by rank. */
+  /** Returns the tensors of every rank, by rank. */
   allGather(tensors: readonly Tensor[]): Promise<Tensor[][]>;
-  /** parts[r] goes to rank r; what each rank sent here, by rank. */
+  /** Sends parts[r] to rank r. Returns the tensors that each rank sent here, by rank. */
   allToAll(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
-  /** parts[r] goes to rank r; the sum of what all ranks sent here, added in the order of ranks. Sends (P − 1)/P of the parts. */
+  /**
+   * Sends parts[r] to rank r. Returns the sum of the tensors that all ranks sent here, added in
+   * rank order. Sends (P − 1)/P of the parts.
+   */
   reduceScatter(parts: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
-  /** The sum over all ranks, added in the order of ranks: the same bits everywhere. Direct: sends P − 1 times the tensors. */
+  /**
+   * Returns the sum over all ranks, added in rank order: the same bits on every rank. Direct
+   * algorithm: sends P − 1 times the tensors.
+   */
   allReduce(tensors: readonly Tensor[]): Promise<Tensor[]>;
   barrier(): Promise<void>;
-  /** The ranks of one color, in the order of their keys, then of their ranks. */
+  /** Returns the communicator of the ranks with the same color, ordered by key, then by rank. */
   split(color: number, key: number): Promise<Communicator>;
-  /** What is sent from here on is counted for this phase, `forward` at first. */
+  /** Counts messages sent from now on for this phase; the first phase is `forward`. */
   enter(phase: string): void;
-  /** Work that ends by itself: awaiting it is not a deadlock. */
+  /** Awaits work that needs no message to end, so that the wait is not taken for a deadlock. */
   external<T>(work: T | Promise<T>): Promise<T>;
-  /** For a cost model: floating-point operations done here. */
+  /** Counts floating-point operations done on this rank, for a cost model. */
   compute(flops: number): void;
 }

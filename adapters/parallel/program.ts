@@ -9,40 +9,40 @@ import type { ChunkAttention } from './blocks/chunk-attention.js';
 import type { BlockAttention, WholeProblem } from './blocks/local-attention.js';
 import type { Communicator } from './communicator.js';
 
-/** What a rank has at the start: its shard of the problem. */
+/** A rank's shard of the problem, which it has at the start. */
 export interface Shard {
-  /** [b, hq, rows, d], [b, hk, keys, d], [b, hk, keys, e]; padding is zeros. */
+  /** Query [b, hq, rows, d], key [b, hk, keys, d] and value [b, hk, keys, e]; padding is zeros. */
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
-  /** Of the keys, where the operator has scores: [b, hk, keys, 1]. */
+  /** Scores of the keys, [b, hk, keys, 1]; absent if the operator has none. */
   readonly score?: Tensor;
-  /** For the backward pass: [b, hq, rows, e]. */
+  /** Cotangent of the outputs for the backward pass, [b, hq, rows, e]. */
   readonly do?: Tensor;
 }
 
-/** One rank of a job. */
+/** Context of one rank of a job: everything that a scheme's program gets. */
 export interface RankContext {
   readonly comm: Communicator;
   readonly attention: BlockAttention;
-  /** For linear attention inside the rank's own chunk. */
+  /** Linear attention inside the rank's own chunk. */
   readonly chunk: Pick<ChunkAttention, 'forward' | 'backward'>;
   readonly whole: WholeProblem;
   readonly world: World;
-  /** The places of every rank's keys, and of its queries. */
+  /** Positions of the keys of every rank, and of its queries. */
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
   readonly shard: Shard;
-  /** The type in which partial sums travel: f64 for f64, else f32. */
+  /** Dtype in which partial sums travel: f64 for f64, else f32. */
   readonly accumulator: 'f32' | 'f64';
   readonly dtype: DType;
-  /** The gradient of the sink is asked for. */
+  /** True if the gradient of the sink is asked for. */
   readonly dsink: boolean;
-  /** What the forward pass leaves for the backward pass, so that it is not sent twice. */
+  /** Results that the forward pass keeps for the backward pass, so that they are not sent twice. */
   readonly saved: { heads?: object; state?: Tensor; layer?: Tensor; remapped?: object };
 }
 
-/** Gradients of a rank's shard, in float64; dsink [hq] the same on every rank. */
+/** Gradients of a rank's shard, in float64; dsink [hq] is the same on every rank. */
 export interface ShardGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
@@ -50,31 +50,43 @@ export interface ShardGradients {
   readonly dsink?: Float64Array;
 }
 
-/** Result of one rank. Outputs are rounded to how they are stored, then widened. */
+/** Result of one rank. Outputs are rounded to the dtypes in which they are stored, then widened to float64. */
 export interface RankResult extends AttentionState {
   readonly gradients?: ShardGradients;
-  /** Visible cells that it computed, forward, and with the backward pass. */
+  /** Visible cells that the rank computed in the forward pass, over heads and batch entries. */
   readonly area: number;
 }
 
-/** The o and LSE of a rank's rows, global, as they are stored; an LSE of no rows where the operator has none. */
+/**
+ * Global o and LSE of a rank's rows, in the dtypes in which they are stored; the LSE is empty if
+ * the operator has none.
+ */
 export interface StoredOutputs {
   readonly o: Tensor;
   readonly lse: Tensor;
 }
 
-/** A scheme as every rank runs it. Its document in spec/schemes has the same name. */
+/** Program of a scheme, which every rank runs. Its document in spec/schemes has the same name. */
 export interface SchemeProgram {
   readonly name: string;
-  /** Where keys lie. Needed where the document leaves it to a solver; else it has the document's place. */
+  /**
+   * Returns the positions of each rank's keys. Needed if the scheme's document leaves them to a
+   * solver; if absent, the document's layout holds.
+   */
   solve?(whole: WholeProblem, world: World): Positions[][];
-  /** Where tokens lie while attention is computed, for programs that remap them. */
+  /** Returns the positions of each rank's tokens during attention, for programs that remap tokens. */
   remapped?(whole: WholeProblem, world: World): Positions[][];
-  /** Why it does not compute a case, in words, undefined where it does; by the document's needs where absent. */
+  /**
+   * Returns in words why the program does not compute a case, or undefined if it does. If absent,
+   * the needs in the scheme's document decide.
+   */
   refuses?(world: World, mask: Mask): string | undefined;
-  /** Where rows and keys are put back that were taken from `layout`; there, where absent. */
+  /**
+   * Returns the layout by which the ranks' rows and keys are gathered into whole tensors. If
+   * absent, it is `layout`, by which they were cut.
+   */
   putBack?(layout: SchemeLayout, world: World): SchemeLayout;
-  /** The o and LSE of the rank's rows; an LSE of no rows where the operator has none. */
+  /** Returns o and LSE of the rank's rows; the LSE is empty if the operator has none. */
   forward(rank: RankContext): Promise<AttentionState>;
   backward?(rank: RankContext, outputs: StoredOutputs): Promise<ShardGradients>;
 }

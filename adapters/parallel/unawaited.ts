@@ -1,4 +1,7 @@
-/** A promise that a program may never await: where it fails the transport ends the job, and says why; the process goes on. */
+/**
+ * Marks a promise that a program may never await: its rejection does not end the process, and the
+ * transport ends the job with the cause.
+ */
 export function unawaited<T>(promise: Promise<T>): Promise<T> {
   promise.catch(nobody);
   return promise;

@@ -1,12 +1,18 @@
 import { isShapeOnly, sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/** A partial result of rows [rows]: o [rows, e] and lse [rows], in float64. The identity is (0, −∞). */
+/**
+ * Partial result of attention for some rows: o [rows, e] and lse [rows], in float64. The identity
+ * of merging is (0, −∞).
+ */
 export interface AttentionState {
   readonly o: Float64Array;
   readonly lse: Float64Array;
 }
 
-/** The identity for the rows of q [b, heads, rows, d], e wide; of a shape alone nothing. */
+/**
+ * Returns the identity of merging for the rows of q [b, heads, rows, d], with e columns; empty
+ * arrays for shape-only tensors.
+ */
 export function partialLike(q: Tensor, e: number): AttentionState {
   return isShapeOnly(q) ? { o: new Float64Array(0), lse: new Float64Array(0) } : emptyPartial(sizeOf(q.shape.slice(0, 3)), e);
 }
@@ -16,8 +22,9 @@ export function emptyPartial(rows: number, e: number): AttentionState {
 }
 
 /**
- * Adds a partial result over other keys into `into`: m = max of both LSEs, weights exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN
- * (SCHEMES, shared algebra). What has no rows, as a shape alone, adds nothing.
+ * Merges a partial result over other keys into `into`: with m the larger of both LSEs, each side
+ * has the weight exp(lse − m). −∞ with −∞ stays (0, −∞), never NaN (SCHEMES, shared algebra). Adds
+ * nothing if `other` has no rows, as with shape-only tensors.
  */
 export function mergeInto(into: AttentionState, other: AttentionState): void {
   const rows = other.lse.length === 0 ? 0 : into.lse.length;
@@ -30,7 +37,7 @@ export function mergeInto(into: AttentionState, other: AttentionState): void {
     const sum = wx + wy;
     into.lse[row] = m + Math.log(sum);
     for (let c = row * e; c < (row + 1) * e; c++) {
-      // an empty side has nothing to weigh, not even a NaN
+      // Skip an empty side: 0 × NaN would poison the sum.
       into.o[c] = wx === 0 ? other.o[c] * (wy / sum) : into.o[c] * (wx / sum) + other.o[c] * (wy / sum);
     }
   }

@@ -5,23 +5,23 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Kernel } from '../../kernel.js';
 import type { WholeProblem } from './local-attention.js';
 
-/** A rank's own tokens: q [b, hq, rows, d], k [b, hk, rows, d], v [b, hk, rows, e]. */
+/** Query, key and value of a rank's own tokens: q [b, hq, rows, d], k [b, hk, rows, d], v [b, hk, rows, e]. */
 export interface Chunk {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
-/** What a chunk passes back to itself, in float64, shaped as its tensors. */
+/** Gradients of a chunk from attention inside it, in float64, shaped as its tensors. */
 export interface ChunkGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
   readonly dv: Float64Array;
 }
 
-/** The kernel of one rank, asked for causal linear attention inside a chunk: plain calls of `linear-decay`. */
+/** Causal linear attention inside a chunk, by the kernel of one rank: plain calls of `linear-decay`. */
 export class ChunkAttention {
-  /** The kernel's own, where it is not the default. */
+  /** Settings of the kernel's dialect that are not the default. */
   private readonly dialect: Dialect;
 
   constructor(
@@ -32,13 +32,16 @@ export class ChunkAttention {
     this.dialect = deviations(capabilities.dialect);
   }
 
-  /** o [b, hq, rows, e], in float64. */
+  /** Returns o [b, hq, rows, e], in float64. */
   async forward(chunk: Chunk): Promise<Float64Array> {
     const { o } = await this.kernel.forward(this.callOf(chunk));
     return Float64Array.from(valuesOf(o));
   }
 
-  /** @param cotangent of the chunk's outputs. */
+  /**
+   * Returns the gradients of the chunk's tensors.
+   * @param cotangent gradient of the chunk's outputs.
+   */
   async backward(chunk: Chunk, cotangent: Tensor): Promise<ChunkGradients> {
     const { case: c, tensors } = this.callOf(chunk);
     const gradients = (await this.kernel.backward?.({ case: c, tensors: { ...tensors, do: cotangent } })) as Tensors;

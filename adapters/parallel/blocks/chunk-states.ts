@@ -1,19 +1,25 @@
 import { isShapeOnly, shapeOnly, sizeOf, type Tensor, tensor, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** What a term counts that lies so many tokens from its state: exp(−decay·tokens), by key head. */
+/** Weight of a term whose token lies `tokens` tokens from the state: exp(−decay·tokens), by key head. */
 export type Weigh = (keyHead: number, tokens: number) => number;
 
-/** @param decay [hk]; absent: every term counts once. */
+/**
+ * Returns the weights for a decay rate per key head.
+ * @param decay [hk]; if absent, every weight is 1.
+ */
 export function weighedBy(decay: Tensor | undefined): Weigh {
   if (!decay) return () => 1;
   const rates = valuesOf(decay);
   return (keyHead, tokens) => Math.exp(-rates[keyHead] * tokens);
 }
 
-/** How many tokens lie between a row of a chunk and the state that reads it, or is read by it. */
+/** Number of tokens between a row of a chunk and the state that the row is added to, or that the row reads. */
 export type Distance = (row: number) => number;
 
-/** Σ_i w(distance(i)) x_i y_iᵀ by key head: x [b, h, rows, d] and y [b, h, rows, e], h a multiple of hk, give [b, hk, d, e], F64. */
+/**
+ * Returns the state Σ_i w(distance(i)) x_i y_iᵀ by key head, f64 [b, hk, d, e]: x is
+ * [b, h, rows, d], y is [b, h, rows, e], and h is a multiple of hk.
+ */
 export function stateOf(x: Tensor, y: Tensor, hk: number, weigh: Weigh, distance: Distance): Tensor {
   const [b, h, rows, d] = x.shape;
   const e = y.shape[3];
@@ -31,7 +37,7 @@ export function stateOf(x: Tensor, y: Tensor, hk: number, weigh: Weigh, distance
   return tensor('f64', [b, hk, d, e], state);
 }
 
-/** into_i += w(distance(i)) Sᵀ x_i for rows x [b, h, rows, d] and a state S [b, hk, d, e]; in place. */
+/** Adds w(distance(i)) Sᵀ x_i to into_i, in place, for rows x [b, h, rows, d] and a state S [b, hk, d, e]. */
 export function addProducts(into: Float64Array, x: Tensor, state: Tensor, weigh: Weigh, distance: Distance): void {
   if (isShapeOnly(x)) return;
   const [b, h, rows] = x.shape;
@@ -47,12 +53,15 @@ export function addProducts(into: Float64Array, x: Tensor, state: Tensor, weigh:
   }
 }
 
-/** S with its last two axes exchanged. */
+/** Returns S with its last two axes exchanged. */
 export function transposed(state: Tensor): Tensor {
   return transpose(state, [0, 1, 3, 2]);
 }
 
-/** state + w(tokens) earlier, F64: a state carried over so many tokens and what these add. */
+/**
+ * Returns state + w(tokens)·earlier, in f64: the earlier state carried over `tokens` tokens, plus
+ * the terms of these tokens.
+ */
 export function carried(state: Tensor, earlier: Tensor, tokens: number, weigh: Weigh): Tensor {
   if (isShapeOnly(state)) return state;
   const [, hk, d, e] = state.shape;
@@ -61,7 +70,10 @@ export function carried(state: Tensor, earlier: Tensor, tokens: number, weigh: W
   return tensor('f64', state.shape, sum);
 }
 
-/** Floating-point operations of one product of every row with a state, or of every row into one. */
+/**
+ * Floating-point operations to multiply every row of x with a state, or to add every row's outer
+ * product to one.
+ */
 export function productFlops(x: Tensor, width: number): number {
   return 2 * sizeOf(x.shape) * width;
 }

@@ -6,7 +6,10 @@ import type { AttentionState } from './attention-state.js';
 import type { AttentionBlock, BlockAttention, BlockGradients, WholeProblem } from './local-attention.js';
 import { coverageOf } from './mask-coverage.js';
 
-/** A rank's device: it answers when it has done so many operations, and moved so many bytes in its memory, none where absent. */
+/**
+ * Device of a rank: resolves with `answer` when it has done `flops` floating-point operations and
+ * moved `bytes` (0 if absent) in its memory.
+ */
 export type Device = <T>(flops: number, pass: Pass, answer: T, bytes?: number) => Promise<T>;
 
 const none = new Float64Array(0);
@@ -15,12 +18,13 @@ const noGradients: BlockGradients = { dq: none, dk: none, dv: none };
 const notNeeded = Promise.resolve(undefined);
 
 /**
- * Blocks of an attention that nobody computes: each takes the device for its visible cells. A kernel knows nothing of earlier
- * blocks: the output of one over queries that had another before is merged outside of it, which moves bytes.
+ * Cost model of attention: nothing is computed, and each block occupies the device for its visible
+ * cells. A kernel knows nothing of earlier blocks: if the queries of a block had another before,
+ * its output is merged outside of the kernel, which moves bytes.
  */
 export class CostAttention implements BlockAttention {
   private last: Queried | undefined;
-  /** Operations on a cell. */
+  /** Floating-point operations per visible cell, by pass. */
   private readonly each: Record<Pass, number>;
   private readonly queried = new Map<AttentionBlock['queries'], Queried[]>();
 
@@ -45,7 +49,10 @@ export class CostAttention implements BlockAttention {
     return new CostAttention(this.device, whole, this.computed);
   }
 
-  /** A shape alone; undefined where a kernel would not be asked. */
+  /**
+   * Resolves to a result without elements; returns undefined at once if no query sees a key and no
+   * sink counts.
+   */
   forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined {
     return this.cost(block, 'forward', noPartial, mergedPartial);
   }
@@ -54,7 +61,10 @@ export class CostAttention implements BlockAttention {
     return this.cost(block, 'backward', noGradients, mergedGradients) ?? notNeeded;
   }
 
-  /** A rank asks for the same queries again and again. */
+  /**
+   * Returns the record of the block's queries. It is cached, since a rank asks for the same queries
+   * again and again.
+   */
   private queriesOf({ queries, heads }: AttentionBlock): Queried {
     const { last } = this;
     if (last && last.queries === queries && last.heads === heads) return last;
@@ -76,7 +86,7 @@ export class CostAttention implements BlockAttention {
   ): Promise<T> | undefined {
     const queried = this.queriesOf(block);
     const area = queried.coverage.areaOver(block.keys);
-    // a sink alone needs no kernel, only the outputs that it makes
+    // A sink alone needs no kernel: only its outputs are returned.
     if (area === 0) return block.sink && this.whole.sink ? Promise.resolve(answer) : undefined;
     this.computed.area += area;
     const bytes = queried[pass] ? merged(block, this.whole.case.dtype === 'f64' ? 8 : 4) : 0;
@@ -85,19 +95,23 @@ export class CostAttention implements BlockAttention {
   }
 }
 
-/** Queries of some heads, and whether a kernel was asked for them in each pass. */
+/** Queries of some heads, and, for each pass, whether a kernel was asked for them before. */
 interface Queried extends Pick<AttentionBlock, 'queries' | 'heads'>, Record<Pass, boolean> {
   readonly coverage: Coverage;
 }
 
-/** The sums o and LSE are read and written, in the accumulator of so many bytes, and the block's own read, its o as it is stored. */
+/**
+ * Bytes moved to merge a block's partial result: the sums o and LSE are read and written in an
+ * accumulator of `accumulator` bytes; the block's o is read as it is stored, its LSE in the
+ * accumulator.
+ */
 function mergedPartial({ q, v }: AttentionBlock, accumulator: number): number {
   const [b, heads, m] = q.shape;
   const rows = b * heads * m;
   return rows * v.shape[3] * (2 * accumulator + v.data.BYTES_PER_ELEMENT) + rows * 3 * accumulator;
 }
 
-/** The same of the gradients of the queries, and of the keys and values. */
+/** Bytes moved to add a block's gradients to the sums dq, dk and dv, counted as in `mergedPartial`. */
 function mergedGradients({ q, k, v }: AttentionBlock, accumulator: number): number {
   return [q, k, v].reduce((sum, { shape, data }) => sum + sizeOf(shape) * (2 * accumulator + data.BYTES_PER_ELEMENT), 0);
 }

@@ -3,18 +3,21 @@ import type { RankContext } from '../program.js';
 import type { Chunk, ChunkGradients } from './chunk-attention.js';
 import { addProducts, carried, productFlops, stateOf, transposed, type Weigh, weighedBy } from './chunk-states.js';
 
-/** What a chunk needs of its rank. */
+/** Fields of a rank's context that a chunk needs. */
 export type ChunkRank = Pick<RankContext, 'comm' | 'chunk' | 'accumulator' | 'whole'>;
 
-/** Makes a rank's chunk. */
+/** Constructor of a rank's chunk. */
 export type ChunkOf = (rank: ChunkRank, tensors: Chunk) => LinearChunk;
 
 export const linearChunk: ChunkOf = (rank, tensors) => new LinearChunk(rank, tensors);
 
-/** The LSE of an operator that has none. */
+/** Empty LSE, for operators that have none. */
 export const noLse = new Float64Array(0);
 
-/** Causal linear attention of one rank's chunk: inside by the kernel, what comes from other chunks by their states (https://arxiv.org/abs/2404.02882). */
+/**
+ * Causal linear attention of one rank's chunk: the kernel computes the part inside the chunk, and
+ * the states of other chunks give the rest (https://arxiv.org/abs/2404.02882).
+ */
 export class LinearChunk {
   private readonly weigh: Weigh;
   private readonly rows: number;
@@ -27,26 +30,36 @@ export class LinearChunk {
     this.rows = tensors.k.shape[2];
   }
 
-  /** What the chunk adds to the state at its end, [b, hk, d, e], as it travels. */
+  /** Returns the term that the chunk adds to the state at its end, [b, hk, d, e], in the accumulator dtype. */
   state(): Tensor {
     const { k, v } = this.tensors;
     this.rank.comm.compute(productFlops(k, v.shape[3]));
     return this.travels(stateOf(k, v, k.shape[1], this.weigh, this.toEnd));
   }
 
-  /** The same of the gradient of the state at its start. */
+  /**
+   * Returns the term that the chunk adds to the gradient of the state at its start, [b, hk, d, e],
+   * in the accumulator dtype.
+   */
   stateGradient(cotangent: Tensor): Tensor {
     const { q, k } = this.tensors;
     this.rank.comm.compute(productFlops(q, cotangent.shape[3]));
     return this.travels(stateOf(q, cotangent, k.shape[1], this.weigh, this.fromStart));
   }
 
-  /** A state after one chunk more, of which `state` is what that chunk adds. */
+  /**
+   * Returns the state after one more chunk.
+   * @param state the term that this chunk adds.
+   * @param earlier the state before this chunk.
+   */
   over(state: Tensor, earlier: Tensor): Tensor {
     return this.travels(carried(state, earlier, this.rows, this.weigh));
   }
 
-  /** o [b, hq, rows, e]. @param before the state at the chunk's start; absent: nothing lies before. */
+  /**
+   * Returns o [b, hq, rows, e], in float64.
+   * @param before the state at the chunk's start; absent if nothing lies before the chunk.
+   */
   async forward(before: Tensor | undefined): Promise<Float64Array> {
     const { comm, chunk } = this.rank;
     const { q, v } = this.tensors;
@@ -58,7 +71,12 @@ export class LinearChunk {
     return o;
   }
 
-  /** @param after the gradient of the state at the chunk's end; absent: nothing lies behind. */
+  /**
+   * Returns the gradients of the chunk's tensors.
+   * @param before the state at the chunk's start; absent if nothing lies before the chunk.
+   * @param after the gradient of the state at the chunk's end; absent if nothing lies behind the
+   * chunk.
+   */
   async backward(cotangent: Tensor, before: Tensor | undefined, after: Tensor | undefined): Promise<ChunkGradients> {
     const { comm, chunk } = this.rank;
     const { k, v } = this.tensors;
@@ -75,7 +93,7 @@ export class LinearChunk {
     return gradients;
   }
 
-  /** A state is that of the token before the chunk. */
+  /** Distance of a row from the state at the chunk's start, which is that of the token before the chunk. */
   private readonly fromStart = (row: number): number => row + 1;
 
   private readonly toEnd = (row: number): number => this.rows - 1 - row;

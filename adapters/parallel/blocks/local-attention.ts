@@ -10,14 +10,17 @@ import type { Case, Range } from '../../../spec/types/documents.js';
 import { type Kernel, Unsupported } from '../../kernel.js';
 import type { AttentionState } from './attention-state.js';
 
-/** Query heads [first, first + keyHeads·group) and the key heads that they read. */
+/** Query heads [first, first + keyHeads·group), and the number of key heads that they read. */
 export interface HeadRange {
   readonly first: number;
   readonly keyHeads: number;
   readonly group: number;
 }
 
-/** Rows of the whole problem against some of its keys. q [b, heads, rows, d], k [b, keyHeads, keys, d], v [b, keyHeads, keys, e]. */
+/**
+ * Block of attention: some queries of the whole problem against some of its keys. q is
+ * [b, heads, rows, d], k [b, keyHeads, keys, d], v [b, keyHeads, keys, e].
+ */
 export interface AttentionBlock {
   readonly queries: readonly Positions[];
   readonly keys: readonly Positions[];
@@ -26,11 +29,14 @@ export interface AttentionBlock {
   readonly v: Tensor;
   /** All heads where absent. */
   readonly heads?: HeadRange;
-  /** The sink counts here: in one block of each row. */
+  /** True if the sink counts in this block; it does in exactly one block of each row. */
   readonly sink: boolean;
 }
 
-/** What a block passes back, in float64: dq [b, heads, rows, d], dk, dv like the keys; dsink [heads] where the sink counts. */
+/**
+ * Gradients of a block, in float64: dq [b, heads, rows, d], dk and dv like the keys and values;
+ * dsink [heads] if the sink counts.
+ */
 export interface BlockGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
@@ -38,35 +44,38 @@ export interface BlockGradients {
   readonly dsink?: Float64Array;
 }
 
-/** The mask of a block, its visible cells, and the name by which the kernel can be given it. */
+/**
+ * Mask of a block, the number of its visible cells, and the name under which the kernel takes it
+ * (undefined if none).
+ */
 interface BlockMask {
   readonly mask: CompiledMask;
   readonly area: number;
   readonly name: string | undefined;
 }
 
-/** The problem that all ranks work on. */
+/** Problem that all ranks work on together. */
 export interface WholeProblem {
   readonly library: SpecLibrary;
   readonly case: Case;
-  /** Of the whole, without padding. */
+  /** Mask of the whole problem, without padding. */
   readonly mask: CompiledMask;
-  /** [hq], where the case has one. */
+  /** Sink [hq]; absent if the case has none. */
   readonly sink?: Tensor;
-  /** [hk], where the case has one. */
+  /** Decay [hk]; absent if the case has none. */
   readonly decay?: Tensor;
 }
 
-/** What a program asks for blocks. */
+/** Attention of blocks, as a program calls it. */
 export interface BlockAttention extends Pick<LocalAttention, 'area' | 'backward'> {
-  /** As `LocalAttention`'s; or undefined at once. */
+  /** As in `LocalAttention`, but may also return undefined at once, without a promise. */
   forward(block: AttentionBlock): Promise<AttentionState | undefined> | undefined;
   over(whole: WholeProblem): BlockAttention;
 }
 
-/** The kernel of one rank, asked for blocks of a larger attention (CONTRACTS: blocks). */
+/** Attention of blocks of a larger problem, by the kernel of one rank (CONTRACTS: blocks). */
 export class LocalAttention {
-  /** The kernel's own, where it is not the default. */
+  /** Settings of the kernel's dialect that are not the default; undefined if there are none. */
   private readonly dialect: Dialect | undefined;
 
   constructor(
@@ -88,12 +97,19 @@ export class LocalAttention {
     this.computed.area = cells;
   }
 
-  /** The same kernel, asked for blocks of another problem; what it computes is counted here. */
+  /**
+   * Returns the attention of another problem's blocks by the same kernel; cells that it computes
+   * are counted in `area` here.
+   */
   over(whole: WholeProblem): LocalAttention {
     return new LocalAttention(this.kernel, this.capabilities, whole, this.computed);
   }
 
-  /** o and LSE of a block, base e, the sink in it where it counts; rows that see nothing are (0, −∞). Undefined where no row sees a key and no sink counts. */
+  /**
+   * Returns o and LSE of a block: LSE in base e, the sink included if it counts; rows that see no
+   * key are (0, −∞), or (0, sink) if the sink counts. Returns undefined if no row sees a key and no
+   * sink counts.
+   */
   async forward(block: AttentionBlock): Promise<AttentionState | undefined> {
     const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
@@ -104,7 +120,10 @@ export class LocalAttention {
     return this.cleared({ o: Float64Array.from(valuesOf(o)), lse: Float64Array.from(valuesOf(lse)) }, block, mask, withSink);
   }
 
-  /** Gradients of a block from the global o and LSE. Undefined where nothing in it is visible and no sink counts. */
+  /**
+   * Returns the gradients of a block from the global o and LSE, or undefined if nothing in it is
+   * visible and no sink counts.
+   */
   async backward(block: AttentionBlock, o: Tensor, lse: Tensor, cotangent: Tensor): Promise<BlockGradients | undefined> {
     const { mask, area, name } = this.maskOf(block);
     const withSink = block.sink && this.whole.sink !== undefined;
@@ -132,7 +151,10 @@ export class LocalAttention {
     return { mask, area, name: this.named(mask, area) };
   }
 
-  /** The call for a block: its mask by name where one fits, else dense. @throws {Unsupported} where the kernel takes no mask that fits. */
+  /**
+   * Builds the call for a block: its mask by name if it has one, else dense.
+   * @throws {Unsupported} if the kernel takes no mask that fits.
+   */
   private callOf(block: AttentionBlock, mask: CompiledMask, name: string | undefined): { case: Case; tensors: Tensors } {
     const { q, k, v, heads, queries, keys } = block;
     const { case: whole, sink } = this.whole;
@@ -158,7 +180,10 @@ export class LocalAttention {
     return { case: c, tensors };
   }
 
-  /** Of a block only the full mask travels by name, as in every other call for one. */
+  /**
+   * Returns `full` if every cell is visible and the kernel claims that mask. Any other mask of a
+   * block is passed dense.
+   */
   private named(mask: CompiledMask, area: number): string | undefined {
     const full = area === mask.b * mask.heads * mask.m * mask.n;
     return full && this.capabilities.masks.includes('full') ? 'full' : undefined;
@@ -172,7 +197,10 @@ export class LocalAttention {
     else tensors.mask = denseBoolean(mask, shape, dialect.booleanMask === 'drop');
   }
 
-  /** The smallest claimed shape that holds the mask. */
+  /**
+   * Returns the smallest claimed shape of a dense mask that holds this one.
+   * @throws {Unsupported} if there is none.
+   */
   private denseShape(mask: CompiledMask): { b: number; heads: number; m: number } {
     const shapes = this.capabilities.denseMaskShapes.map((text) => {
       const [b, h, m] = text.split(' ');
@@ -184,7 +212,11 @@ export class LocalAttention {
     return first;
   }
 
-  /** Whatever the kernel's dialect, partial results merge in one algebra. */
+  /**
+   * Converts a kernel's result from its dialect to the convention in which partial results merge:
+   * LSE in base e with the sink included; rows that see no key get o = 0 and the sink as LSE, or −∞
+   * without a sink.
+   */
   private cleared(partial: AttentionState, block: AttentionBlock, mask: CompiledMask, withSink: boolean): AttentionState {
     const { dialect } = this.capabilities;
     const { e } = this.whole.case.dims;
@@ -215,8 +247,9 @@ export class LocalAttention {
 }
 
 /**
- * Masks of blocks that were met before, by the places of their queries and keys: orders of messages differ, and blocks do not.
- * Places are told apart by identity: those of a job are made once.
+ * Cache of the masks of blocks, by the positions of their queries and keys: the order of messages
+ * differs between runs, the blocks do not. Positions are compared by identity, since those of a job
+ * are made once.
  */
 const masks = new WeakMap<WholeProblem, WeakMap<readonly Positions[], WeakMap<readonly Positions[], Map<string, BlockMask>>>>();
 
@@ -241,7 +274,7 @@ function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {
   return tensorOf(t.dtype, [count], valuesOf(t).subarray(heads.first, heads.first + count));
 }
 
-/** The range that the places lie in, and whether they are all of it. */
+/** Returns the range that the positions lie in, and whether they fill it. */
 function rangeOf(segments: readonly Positions[]): { range: Range; all: boolean } {
   const [first] = segments;
   const last = segments[segments.length - 1];

@@ -5,17 +5,20 @@ import type { HeadRange } from './local-attention.js';
 
 type Places = readonly Positions[];
 
-/** What is known of a mask: by identity, since places of a job are made once, and by what they are, since ranks may make the same. */
+/**
+ * Cached coverages of one mask: by identity of the positions, since those of a job are made once,
+ * and by their text, since ranks may make equal ones.
+ */
 interface Known {
   readonly byPlaces: WeakMap<Places, Map<string, Coverage>>;
   readonly byText: Map<string, Coverage>;
-  /** To work on: as long as a row. */
+  /** Scratch buffer for the runs of one row. */
   readonly runs: Int32Array;
 }
 
 const known = new WeakMap<CompiledMask, Known>();
 
-/** How many of the queries at these places see each key: found once for a mask. */
+/** Returns how many of the queries at these positions see each key; computed once per mask. */
 export function coverageOf(mask: CompiledMask, queries: Places, heads?: HeadRange): Coverage {
   const { byPlaces, byText, runs } = getOr(known, mask, () => ({
     byPlaces: new WeakMap(),

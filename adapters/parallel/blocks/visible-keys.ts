@@ -2,14 +2,20 @@ import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
 import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { coverageOf } from './mask-coverage.js';
 
-/** Which of the keys at these places, which ascend, some query at those places sees, in any head and batch entry: their numbers among the keys, ascending. */
+/**
+ * Returns the keys at these positions (ascending) that some query sees in any head and
+ * batch entry, as indices among the keys, ascending.
+ */
 export function keysSeen(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {
   return coverageOf(mask, queries).seen(placesOf(keys));
 }
 
-/** Which of the queries at these places see a key at those places, in any head and batch entry: their numbers among the queries, ascending. */
+/**
+ * Returns the queries at these positions that see some key in any head and batch entry, as
+ * indices among the queries, ascending.
+ */
 export function queriesSeeing(mask: CompiledMask, queries: readonly Positions[], keys: readonly Positions[]): Int32Array {
-  // how many of the keys lie before each place
+  // Number of keys that lie before each position.
   const before = new Int32Array(mask.n + 1);
   for (const key of placesOf(keys)) if (key < mask.n) before[key + 1] = 1;
   for (let place = 0; place < mask.n; place++) before[place + 1] += before[place];
@@ -20,7 +26,10 @@ export function queriesSeeing(mask: CompiledMask, queries: readonly Positions[],
   return numbersWhere(placesOf(queries), (query) => seeing[query] === 1);
 }
 
-/** Visits the runs of these queries, in every head and batch entry that may differ; padding has none. */
+/**
+ * Visits the runs of visible keys of these queries, in every head and batch entry whose mask may
+ * differ; padding has none.
+ */
 function eachRow(mask: CompiledMask, queries: readonly Positions[], visit: (query: number, runs: Int32Array, count: number) => void): void {
   const places = placesOf(queries).filter((query) => query < mask.m);
   const runs = new Int32Array(mask.n + 2);

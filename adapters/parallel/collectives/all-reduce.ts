@@ -1,12 +1,12 @@
 import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { RankContext } from '../program.js';
 
-/** Adds in place, in float64. */
+/** Adds terms to `into`, in place, in float64. */
 export function addInto(into: Float64Array, terms: ArrayLike<number>): void {
   for (let i = 0; i < into.length; i++) into[i] += terms[i];
 }
 
-/** The gradient of the sink, added up over all ranks. */
+/** Returns the gradient of the sink summed over all ranks, [hq], or undefined if it is not asked for. */
 export async function sumOfSinks(
   { comm, accumulator, dsink, whole }: RankContext,
   own: Float64Array | undefined,
@@ -17,7 +17,7 @@ export async function sumOfSinks(
   return valuesOf(sum);
 }
 
-/** Of a shape alone nothing. */
+/** Returns float64 zeros of the tensor's size; an empty array for shape-only tensors. */
 export function zerosLike(t: Tensor): Float64Array {
   if (isShapeOnly(t)) return new Float64Array(0);
   return new Float64Array(t.shape.reduce((a, b) => a * b, 1));

@@ -2,7 +2,7 @@ import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 import { type AttentionState, emptyPartial } from '../blocks/attention-state.js';
 
-/** These rows of a [b, h, l, d] tensor, in their order: [b, h, rows, d]. */
+/** Returns these rows of a [b, h, l, d] tensor, in the given order: [b, h, rows, d]. */
 export function chooseRows(t: Tensor, rows: Int32Array): Tensor {
   const [b, h, l, d] = t.shape;
   if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, rows.length, d]);
@@ -17,16 +17,19 @@ export function chooseRows(t: Tensor, rows: Int32Array): Tensor {
   return tensor(t.dtype, [b, h, rows.length, d], data);
 }
 
-/** Adds chosen rows [heads, rows, d] to all of them [heads, l, d], in place. */
+/** Adds terms [heads, rows, d] to the chosen rows of `into` [heads, l, d], in place. */
 export function addRows(into: Float64Array, terms: ArrayLike<number>, rows: Int32Array, l: number, d: number): void {
   for (let head = 0, from = 0; from < terms.length; head++) {
     for (const row of rows) for (let c = 0; c < d; c++) into[(head * l + row) * d + c] += terms[from++];
   }
 }
 
-/** A partial result of chosen rows [heads, rows] as one of all rows [heads, l]; the others have the identity, (0, −∞). */
+/**
+ * Expands a partial result of chosen rows [heads, rows] to all rows [heads, l]; the others get the
+ * identity, (0, −∞).
+ */
 export function spreadRows(chosen: AttentionState, rows: Int32Array, heads: number, l: number, e: number): AttentionState {
-  // of a shape alone there is nothing to spread
+  // A shape-only result has nothing to expand.
   if (chosen.lse.length === 0) return rows.length === 0 ? emptyPartial(heads * l, e) : chosen;
   const all = { o: new Float64Array(heads * l * e), lse: new Float64Array(heads * l).fill(-Infinity) };
   for (let head = 0; head < heads; head++) {

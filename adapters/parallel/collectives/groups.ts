@@ -1,24 +1,27 @@
 import { type Positions, placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
 import type { Communicator } from '../communicator.js';
 
-/** How the ranks are cut: into groups that share out the heads, and rings (of rings, the outermost first) across these groups. */
+/**
+ * Partition of the ranks: groups that share out the heads, and rings (nested, the outermost first)
+ * across these groups.
+ */
 export interface Degrees {
   readonly heads: number;
   readonly rings: readonly number[];
-  /** Neighbouring ranks share out heads; else they are neighbours in the innermost ring. */
+  /** True if neighbouring ranks share out heads; else neighbours lie in the innermost ring. */
   readonly headFirst: boolean;
 }
 
-/** A rank's place among them. */
+/** Communicators of a rank in the partition. */
 export interface Groups {
   readonly heads: Communicator;
-  /** Without those of one rank. */
+  /** Rings with more than one rank, the outermost first. */
   readonly rings: readonly Communicator[];
-  /** The ranks of each group that shares out heads, by its place in the rings. */
+  /** Ranks of each group that shares out heads, by the group's place in the rings. */
   readonly members: readonly (readonly number[])[];
 }
 
-/** Every rank calls this, in one order. */
+/** Creates the groups. Every rank calls this, in the same order. */
 export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: Degrees): Promise<Groups> {
   const places = comm.size / heads;
   const rankAt = (place: number, member: number) => (headFirst ? place * heads + member : member * places + place);
@@ -39,10 +42,13 @@ export async function groupsOf(comm: Communicator, { heads, rings, headFirst }: 
 
 type PlacesByRank = readonly (readonly Positions[])[];
 
-/** By the ranks: those of a job ask for the same. */
+/** Cache of `placesOfRanks`, by the layout, which all ranks of a job share. */
 const joined = new WeakMap<PlacesByRank, Map<string, readonly Positions[]>>();
 
-/** The places of several ranks together, which ascend from rank to rank: found once for a layout. */
+/**
+ * Returns the positions of several ranks together, which ascend from rank to rank; computed once
+ * per layout.
+ */
 export function placesOfRanks(places: PlacesByRank, ranks: readonly number[]): readonly Positions[] {
   let known = joined.get(places);
   if (!known) {

@@ -6,8 +6,9 @@ import { addInto } from './all-reduce.js';
 import { join, slice } from './slices.js';
 
 /**
- * The query heads of a member of a group that shares the heads out, and how many key heads they read. A group larger than the key heads has
- * replicas: neighbours read the same one.
+ * Returns the query heads of a member of a group that shares out the heads, and how many key heads
+ * they read. If the group is larger than the number of key heads, neighbours read replicas of the
+ * same one.
  */
 export function headsOfMember({ hk, g }: Dims, size: number, member: number): HeadRange {
   const keyHeads = Math.max(1, hk / size);
@@ -15,13 +16,16 @@ export function headsOfMember({ hk, g }: Dims, size: number, member: number): He
   return { first: member * keyHeads * group, keyHeads, group };
 }
 
-/** Tensors by the heads that they have: those of the queries, [b, hq, rows, …], and those of the keys, [b, hk, rows, …]. */
+/** Tensors by the heads that they have: query heads, [b, hq, rows, …], and key heads, [b, hk, rows, …]. */
 export interface ByHeads {
   readonly queries: readonly Tensor[];
   readonly keys: readonly Tensor[];
 }
 
-/** All-to-all from rows to heads: all heads of the member's rows become its heads of all rows, in the order of members. */
+/**
+ * All-to-all from rows to heads: a member gives all heads of its rows and gets its heads of all
+ * rows, in the order of members.
+ */
 export async function rowsToHeads(group: Communicator, dims: Dims, { queries, keys }: ByHeads): Promise<ByHeads> {
   const parts = Array.from({ length: group.size }, (_, member) => {
     const { first, keyHeads, group: each } = headsOfMember(dims, group.size, member);
@@ -39,9 +43,10 @@ export async function rowsToHeads(group: Communicator, dims: Dims, { queries, ke
 }
 
 /**
- * All-to-all from heads to rows, the inverse: queries come whole; of keys, what the members that share a head have is added up, in the order
- * of members.
- * @param rows how many each member has.
+ * All-to-all from heads to rows, the inverse of `rowsToHeads`. Tensors with query heads are joined;
+ * in tensors with key heads, the parts of members that share a head are summed, in the order of
+ * members.
+ * @param rows number of rows of each member.
  */
 export async function headsToRows(group: Communicator, dims: Dims, { queries, keys }: ByHeads, rows: readonly number[]): Promise<ByHeads> {
   let first = 0;
@@ -58,7 +63,10 @@ export async function headsToRows(group: Communicator, dims: Dims, { queries, ke
   };
 }
 
-/** Members' key heads [b, keyHeads, rows, width] in place among all, [b, hk, rows, width], replicas added. */
+/**
+ * Joins the members' key heads [b, keyHeads, rows, width] to all heads [b, hk, rows, width];
+ * replicas are summed.
+ */
 function sumOfReplicas(parts: readonly Tensor[], { hk }: Dims): Tensor {
   const replicas = Math.max(1, parts.length / hk);
   const heads = Array.from({ length: parts.length / replicas }, (_, head) => {

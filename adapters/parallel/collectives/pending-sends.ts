@@ -5,7 +5,7 @@ import { unawaited } from '../unawaited.js';
 export class PendingSends {
   private readonly sends: Pending<void>[] = [];
   private fail: (error: unknown) => void = () => {};
-  // told to whoever waits, or by `all`
+  // Rejected when a send fails; `during` and `all` report it.
   private readonly failed = unawaited(
     new Promise<never>((_, reject) => {
       this.fail = reject;
@@ -17,7 +17,7 @@ export class PendingSends {
     this.sends.push(send);
   }
 
-  /** Waits for a message, or for the failure of a send: what is waited for may be the answer to it. */
+  /** Waits for a message, or for the failure of a send: the message may be the answer to that send. */
   during<T>(arrival: Pending<T>): Promise<T> {
     return Promise.race([arrival, this.failed]);
   }

@@ -5,18 +5,24 @@ import type { Communicator } from '../communicator.js';
 import { chooseRows } from './chosen-rows.js';
 import { join } from './slices.js';
 
-/** Where tokens lie: for each rank its places, ascending, and for each token its rank. */
+/** Layout of tokens: for each rank its positions, ascending, and for each token its rank. */
 export interface TokenPlaces {
   readonly places: readonly (readonly Positions[])[];
   readonly owners: Int32Array;
 }
 
-/** @param tokens how many there are; all of them lie somewhere. */
+/**
+ * Returns the layout for the positions of each rank.
+ * @param tokens number of tokens; every one lies on some rank.
+ */
 export function tokenPlaces(places: readonly (readonly Positions[])[], tokens: number): TokenPlaces {
   return { places, owners: ownersOf(places, tokens) };
 }
 
-/** All-to-all of rows [b, heads, rows, width] that lie as in `from`, so that they lie as in `to`, in the order of places on each rank. */
+/**
+ * All-to-all of rows [b, heads, rows, width] from the layout `from` to the layout `to`; each rank
+ * gets its rows in the order of positions.
+ */
 export async function remapRows(comm: Communicator, tensors: readonly Tensor[], from: TokenPlaces, to: TokenPlaces): Promise<Tensor[]> {
   const leaving = rowsByOwner(from.places[comm.rank], to.owners, comm.size);
   const received = await comm.allToAll(leaving.map((rows) => tensors.map((t) => chooseRows(t, rows))));
@@ -33,7 +39,7 @@ export async function remapRows(comm: Communicator, tensors: readonly Tensor[], 
   return tensors.map((_, x) => chooseRows(joined(x), order));
 }
 
-/** The rows that each rank has in the other layout. */
+/** Returns, for each rank, which of these rows it has in the other layout. */
 function rowsByOwner(places: readonly Positions[], owners: Int32Array, ranks: number): Int32Array[] {
   const rows: number[][] = Array.from({ length: ranks }, () => []);
   placesOf(places).forEach((place, row) => {

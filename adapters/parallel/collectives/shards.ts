@@ -2,7 +2,7 @@ import { lengthOf, type Positions, placesOf } from '../../../spec/scheme/positio
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 
-/** Rows of a [b, h, l, d] tensor at these places; zeros where they lie beyond it. */
+/** Returns the rows of a [b, h, l, d] tensor at these positions; zeros for positions beyond l. */
 export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
   const [b, h, l, d] = t.shape;
   if (isShapeOnly(t)) return shapeOnly(t.dtype, [b, h, lengthOf(segments), d]);
@@ -19,7 +19,10 @@ export function takeRows(t: Tensor, segments: readonly Positions[]): Tensor {
   return tensor(t.dtype, [b, h, places.length, d], data);
 }
 
-/** The inverse of `takeRows`: each rank's rows [b, h, rows, width] at their places of [b, h, l, width]; padding is left out. */
+/**
+ * Inverse of `takeRows`: writes a rank's rows [b, h, rows, width] to their positions in `into`
+ * [b, h, l, width]; padding is left out.
+ */
 export function putRows(
   into: Float64Array,
   heads: number,

@@ -1,13 +1,13 @@
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguous, contiguousData, isShapeOnly, shapeOnly, sizeOf, type Tensor, tensor } from '../../../spec/tensor/tensor.js';
 
-/** Entries [first, first + count) of an axis, contiguous. */
+/** Returns entries [first, first + count) of an axis, contiguous. */
 export function slice(t: Tensor, axis: number, first: number, count: number): Tensor {
   const shape = t.shape.map((size, x) => (x === axis ? count : size));
   return contiguous({ ...t, shape, offset: t.offset + first * t.strides[axis] });
 }
 
-/** Tensors of one type joined along an axis, in their order; on the others they agree. */
+/** Concatenates tensors of one dtype along an axis, in their order; their sizes on other axes agree. */
 export function join(parts: readonly Tensor[], axis: number): Tensor {
   const [first] = parts;
   if (parts.length === 1) return contiguous(first);

@@ -2,7 +2,10 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { LinearChunk } from '../blocks/linear-chunk.js';
 import type { Communicator } from '../communicator.js';
 
-/** The state at the start of the rank's chunk, from one all-gather of what each chunk adds; undefined where none lies before it. */
+/**
+ * Returns the state at the start of the rank's chunk, from one all-gather of the term of each
+ * chunk, or undefined if no chunk lies before it.
+ */
 export async function stateBefore(comm: Communicator, chunk: LinearChunk): Promise<Tensor | undefined> {
   const states = await comm.allGather([chunk.state()]);
   return inOrder(
@@ -11,7 +14,10 @@ export async function stateBefore(comm: Communicator, chunk: LinearChunk): Promi
   );
 }
 
-/** The gradient of the state at the end of the rank's chunk, from one all-gather; undefined where no chunk lies behind it. */
+/**
+ * Returns the gradient of the state at the end of the rank's chunk, from one all-gather, or
+ * undefined if no chunk lies behind it.
+ */
 export async function gradientAfter(comm: Communicator, chunk: LinearChunk, cotangent: Tensor): Promise<Tensor | undefined> {
   const gradients = await comm.allGather([chunk.stateGradient(cotangent)]);
   return inOrder(
@@ -23,7 +29,10 @@ export async function gradientAfter(comm: Communicator, chunk: LinearChunk, cota
   );
 }
 
-/** What chunks add, the farthest first, carried over those that follow. */
+/**
+ * Sums the terms of chunks, the farthest first: each is carried over the chunks that follow it.
+ * Returns undefined if there are none.
+ */
 function inOrder(chunk: LinearChunk, states: readonly Tensor[]): Tensor | undefined {
   let sum: Tensor | undefined;
   for (const state of states) sum = sum ? chunk.over(state, sum) : state;

@@ -3,15 +3,15 @@ import type { World } from '../../../spec/scheme/world.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from '../blocks/local-attention.js';
 
-/** The ranks that compute one document. */
+/** Team of ranks that computes one document. */
 export interface Team {
-  /** Those that have tokens of it, ascending. */
+  /** Ranks that have tokens of the document, ascending. */
   readonly ranks: readonly number[];
-  /** The places of each, ascending. */
+  /** Positions of each of these ranks, ascending. */
   readonly places: readonly (readonly Positions[])[];
 }
 
-/** Teams of a problem, in the order of its documents. */
+/** Function that returns the teams of a problem, in the order of its documents. */
 export type TeamsOf = (whole: WholeProblem, world: World) => readonly Team[];
 
 /** Tokens [start, start + length). */
@@ -21,9 +21,10 @@ interface Document {
 }
 
 /**
- * Gives each document a group of ranks: those with the most work for a rank first, each to the least loaded of the groups of its size, which are
- * runs of ranks from a multiple of the size on. The work of a rank is length² / size.
- * @param sizeFor how many ranks a document of a length has.
+ * Assigns each document to a group of ranks: `size` neighbours, the first at a multiple of `size`.
+ * The work per rank is length² / size; documents with the most work per rank are assigned first,
+ * each to the least loaded group of its size.
+ * @param sizeFor number of ranks for a document of a length.
  */
 export function packTeams(mask: Mask, { tokens, ranks }: World, sizeFor: (length: number) => number): Team[] {
   const loads = new Float64Array(ranks);
@@ -41,14 +42,17 @@ export function packTeams(mask: Mask, { tokens, ranks }: World, sizeFor: (length
   return packed.sort((x, y) => x.start - y.start).map(({ team }) => team);
 }
 
-/** Where each rank's tokens lie. */
+/** Returns the positions of each rank's tokens. */
 export function placesOfTeams(teams: readonly Team[], ranks: number): Positions[][] {
   const places: Positions[][] = Array.from({ length: ranks }, () => []);
   for (const team of teams) for (const [member, rank] of team.ranks.entries()) places[rank].push(...team.places[member]);
   return places;
 }
 
-/** Made once for each problem: blocks of attention are known by their places. */
+/**
+ * Caches the teams of each problem, since blocks of attention are recognized by the identity of
+ * their positions.
+ */
 export function madeOnce(teamsOf: TeamsOf): TeamsOf {
   const made = new WeakMap<WholeProblem, readonly Team[]>();
   return (whole, world) => {
@@ -58,7 +62,7 @@ export function madeOnce(teamsOf: TeamsOf): TeamsOf {
   };
 }
 
-/** The first rank of the group with the least load on its most loaded rank. */
+/** Returns the first rank of the least loaded group: the one whose most loaded rank has the least load. */
 function leastLoaded(loads: Float64Array, size: number): number {
   let [best, least] = [0, Infinity];
   for (let first = 0; first + size <= loads.length; first += size) {
@@ -68,7 +72,7 @@ function leastLoaded(loads: Float64Array, size: number): number {
   return best;
 }
 
-/** Those with tokens; without a list of lengths all tokens are one. */
+/** Returns the documents that have tokens; if the mask gives no lengths, all tokens are one document. */
 function documentsOf(mask: Mask, tokens: number): Document[] {
   const lengths = 'name' in mask ? mask.parameters?.lengths : undefined;
   let start = 0;
@@ -81,7 +85,10 @@ function documentsOf(mask: Mask, tokens: number): Document[] {
     .filter(({ length }) => length > 0);
 }
 
-/** Of twice as many chunks as ranks, nearly even, the r-th rank has the r-th from either end. */
+/**
+ * Zigzag: cuts the document into 2P near-equal chunks; rank r of the team gets chunks r and
+ * 2P − 1 − r. A single rank gets the whole document; ranks without tokens are left out.
+ */
 function zigzag({ start, length }: Document, first: number, size: number): Team {
   const edge = (chunk: number) => start + Math.floor((chunk * length) / (2 * size));
   const chunk = (x: number): Positions => ({ start: edge(x), length: edge(x + 1) - edge(x), stride: 1 });
