@@ -5,7 +5,10 @@ import type { WholeProblem } from '../blocks/local-attention.js';
 import type { SchemeProgram } from '../program.js';
 import { programNamed } from './program-named.js';
 
-/** Where keys and queries lie: by the document's expression, or as the program's solver has it. */
+/**
+ * Returns the positions of each rank's keys and queries: from the program's solver if it has one,
+ * else from the expression in the scheme's document.
+ */
 export function layoutFor(
   world: World,
   whole: WholeProblem,

@@ -7,8 +7,9 @@ import type { SchemeProgram } from '../program.js';
 const endings = ['.mjs', '.js', '.mts', '.ts'];
 
 /**
- * The programs of schemes of one's own: beside NAME.json lies NAME.mjs, .js, .mts or .ts, whose default export is the program.
- * @throws {DocumentError} where a document has no program, or what is exported is none.
+ * Loads the programs of user-defined schemes: beside NAME.json lies NAME.mjs, .js, .mts or .ts,
+ * whose default export is the program.
+ * @throws {DocumentError} if a document has no program, or its default export is not a program.
  */
 export async function loadPrograms(documents: readonly SpecDocument[] = []): Promise<SchemeProgram[]> {
   return Promise.all(

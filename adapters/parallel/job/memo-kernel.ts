@@ -3,7 +3,11 @@ import type { Call, Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 
-/** A deterministic kernel that is called once for each set of inputs: orders of messages differ, and what the kernel is given does not, unless a message went astray. */
+/**
+ * Wraps a deterministic kernel so that it is called once for each set of inputs. Runs of a job
+ * differ in the order of messages, but not in the inputs of the kernel, unless a message went
+ * astray.
+ */
 export function memoKernel(kernel: Passes): Passes {
   const known = new Map<string, Promise<Tensors>>();
   const recall = (pass: string, call: Call, ask: () => Promise<Tensors>) => {

@@ -17,14 +17,23 @@ import type { RankSetup } from '../transports/transport.js';
 import { WireEndpoint } from '../transports/wire-endpoint.js';
 import { type OpenRank, openRank, runOpenRank } from './open-rank.js';
 
-/** Of MPI messages: what rank 0 tells all ranks, what ranks tell each other during a job, what they tell rank 0 at its end and when they are open. */
+/**
+ * Tags of MPI messages: commands from rank 0 to all ranks, messages between ranks during a job,
+ * reports to rank 0 at its end, and the notice to rank 0 that a rank's kernel is open.
+ */
 const tags = { command: 1, message: 2, report: 3, open: 4 } as const;
-/** Milliseconds of a job after rank 0's stdin has ended: for ranks to say whom they wait for, and for mpirun to say which has been killed. */
+/**
+ * Milliseconds that a job may go on after rank 0's stdin has ended: enough for ranks to say what
+ * they wait for, and for mpirun to say which rank was killed.
+ */
 const afterStdin = 1000;
-/** Characters of a cause: a line that short is written whole. */
+/** Maximum number of characters of a cause: a line that short is written in one piece. */
 const longestCause = 2000;
 
-/** One rank of those that mpirun started. It ends when rank 0's stdin does, or when any rank fails: then all do, and it says why. */
+/**
+ * Runs one of the ranks that mpirun started. It ends when the stdin of rank 0 ends, or when any
+ * rank fails: then all ranks end, and the failed one says why.
+ */
 export async function serveRank(library: string): Promise<void> {
   let world: MpiWorld;
   try {
@@ -64,7 +73,7 @@ class RankProcess {
     process.exit(0);
   }
 
-  /** Rank 0: what it reads goes to all. */
+  /** Rank 0: passes what it reads on stdin to all ranks. */
   private listen(): void {
     const lines = createInterface({ input: process.stdin });
     lines.on('line', (text) => {
@@ -83,7 +92,10 @@ class RankProcess {
     this.obey(command, outputs, Promise.all(sent));
   }
 
-  /** One thing after another. */
+  /**
+   * Obeys commands one after another. A command to leave during a job is answered at once, with
+   * what this rank waits for.
+   */
   private obey(command: Uint8Array, outputs?: string, sent: Promise<unknown> = Promise.resolve()): void {
     const { setup, job } = decodeCommand(command);
     if (!setup && !job && this.busy) {
@@ -131,7 +143,7 @@ class RankProcess {
     say({ done: true });
   }
 
-  /** One message of every other rank, in their order. */
+  /** Collects one message of every other rank, in rank order. */
   private fromAll(tag: number): Promise<Uint8Array[]> {
     const messages: Uint8Array[] = [];
     let missing = this.world.size - 1;
@@ -146,7 +158,7 @@ class RankProcess {
     });
   }
 
-  /** Says why, and ends all ranks. */
+  /** Reports the cause and ends all ranks. */
   private fail(error: unknown): void {
     if (this.leaving) return;
     this.leaving = true;
@@ -164,7 +176,7 @@ function wordOf(rank: number, error: unknown): Word {
   return { rank, failed: { how: error instanceof SchemeFailed ? error.how : 'threw', message: message.slice(0, longestCause) } };
 }
 
-/** At once: the process may end with the next call. */
+/** Writes synchronously, since the process may end with the next call. */
 function say(word: Word): void {
   writeSync(1, wordLine(word));
 }

@@ -2,7 +2,7 @@ import type { Kernel } from '../../kernel.js';
 
 type Passes = Pick<Kernel, 'forward' | 'backward'>;
 
-/** One kernel for ranks that ask it side by side: a kernel's calls come one at a time. */
+/** Wraps a kernel for ranks that call it concurrently: its calls are made one at a time. */
 export function oneAtATime(kernel: Passes): Passes {
   let last: Promise<unknown> = Promise.resolve();
   const queued = <T>(ask: () => Promise<T>): Promise<T> => {

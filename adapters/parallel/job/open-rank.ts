@@ -10,16 +10,19 @@ import { loadPrograms } from './load-programs.js';
 import { runRank } from './run-rank.js';
 import { rankContext, schemeJob } from './scheme-job.js';
 
-/** A rank with a kernel of its own, in whatever thread or process. */
+/** Rank with a kernel of its own, in whatever thread or process. */
 export interface OpenRank {
   readonly library: SpecLibrary;
   readonly capabilities: FullCapabilities;
   readonly kernel: Kernel;
-  /** The adapter's own, and those beside the documents. */
+  /** Programs of the adapter, and those beside the scheme documents. */
   readonly programs?: readonly SchemeProgram[];
 }
 
-/** @throws {Unavailable} where the adapter does not open here. */
+/**
+ * Opens the kernel of a rank and loads its programs.
+ * @throws {Unavailable} if the adapter does not open here.
+ */
 export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
   const adapter = await loadAdapter(source, load);
   return {
@@ -30,7 +33,7 @@ export async function openRank({ source, load, documents, capabilities }: RankSe
   };
 }
 
-/** This rank's part of a call, from the first message to the last. */
+/** Runs this rank's part of a call, from the first message to the last. */
 export async function runOpenRank(
   { library, capabilities, kernel, programs }: OpenRank,
   call: Call,

@@ -3,14 +3,14 @@ import { Unsupported } from '../../kernel.js';
 import type { MpiOptions } from '../transports/mpi/index.js';
 import type { Limits, RankSetup, Transport } from '../transports/transport.js';
 
-/** Transports to ranks outside of this thread. */
+/** Names of the transports whose ranks run outside of this thread. */
 export type Outside = 'workers' | 'mpi';
 
 export interface TransportOptions extends Limits {
   readonly mpi?: Omit<MpiOptions, keyof Limits>;
 }
 
-/** The ranks of one adapter on every transport, started when they are first asked, kept between jobs. */
+/** Ranks of one adapter on every transport: started when first needed, kept between jobs. */
 export class Transports implements AsyncDisposable {
   private readonly open = new Map<Outside, Promise<Transport>>();
 
@@ -19,7 +19,11 @@ export class Transports implements AsyncDisposable {
     private readonly options: TransportOptions = {},
   ) {}
 
-  /** @throws {Unavailable} where this machine lacks what it needs; where it starts processes, only `run` finds out. */
+  /**
+   * Returns a transport, which is started on first use.
+   * @throws {Unavailable} if this machine lacks what the transport needs. If the transport starts
+   * processes, only `run` finds out.
+   */
   of(name: Outside): Promise<Transport> {
     let transport = this.open.get(name);
     if (!transport) {
@@ -43,8 +47,9 @@ export class Transports implements AsyncDisposable {
 }
 
 /**
- * The transport that a case is for, where that is not the simulated one.
- * @throws {Unsupported} where there are no ranks elsewhere, or where its fault or its orders of messages can only be simulated.
+ * Returns the transport that a case is for, or undefined if that is the simulated one.
+ * @throws {Unsupported} if no ranks can be started elsewhere, or if the case has a fault or orders
+ * of messages, which can only be simulated.
  */
 export async function outsideOf(
   { transport, fault, orders }: Parallel,

@@ -1,24 +1,26 @@
 import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 
 /*
- * Outputs of the ranks of somebody else's job, as they travel with the outputs of rank 0: a rank that gave others has its own beside them, named
- * rank1.o, rank1.lse, …; `unseen`, I32 [1], counts the ranks that gave none.
+ * Outputs of the ranks of somebody else's job, added to the outputs of rank 0. The outputs of a rank that
+ * differ from those of rank 0 are named rank1.o, rank1.lse, …; `unseen`, i32 [1], counts the ranks that gave
+ * none.
  */
 
 const UNSEEN = 'unseen';
 const ofSomeRank = /^rank(\d+)\.(.*)$/;
-/** Not outputs: what a job tells of all of its ranks. */
+/** Names of the tensors that describe all ranks of a job: they are no outputs. */
 const told = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
 
 /**
- * The outputs of rank 0, with those of the ranks that differ from it in a bit, a shape, a type or a name.
- * @param others of ranks 1 and up; undefined where a rank gave none.
+ * Returns the outputs of rank 0, with those of the ranks that differ from it in a bit, a shape, a
+ * dtype or a name.
+ * @param others outputs of ranks 1 and up; undefined if a rank gave none.
  */
 export function withRanks(first: Tensors, others: readonly (Tensors | undefined)[]): Tensors {
   const deviating: Tensors = {};
   for (const [at, outputs] of others.entries()) {
     if (!outputs || sameTensors(first, outputs)) continue;
-    // a rank whose file is empty is known by this name alone
+    // A rank that gave no tensors at all is known by this name alone.
     deviating[`rank${at + 1}.`] = tensor('bool', [0]);
     for (const [name, t] of Object.entries(outputs)) deviating[`rank${at + 1}.${name}`] = t;
   }
@@ -31,13 +33,16 @@ export function hasUnseenRanks(outputs: Readonly<Record<string, unknown>>): bool
   return UNSEEN in outputs;
 }
 
-/** Ranks that gave other outputs than rank 0 in some of the calls, in ascending order. */
+/** Returns the ranks that gave other outputs than rank 0 in some of the calls, in ascending order. */
 export function deviatingRanks(results: readonly Tensors[]): number[] {
   const ranks = results.flatMap((outputs) => Object.keys(outputs).flatMap((name) => ofSomeRank.exec(name)?.[1] ?? []));
   return [...new Set(ranks.map(Number))].sort((a, b) => a - b);
 }
 
-/** Result of a call on one rank: its own outputs where they differ from those of rank 0, and what the job tells of all ranks. */
+/**
+ * Result of a call on one rank: its own outputs if they differ from those of rank 0, and the
+ * tensors that describe all ranks of the job.
+ */
 export function ofRank(outputs: Tensors, rank: number): Tensors {
   const all = Object.entries(outputs);
   const ofOthers = (name: string) => name === UNSEEN || ofSomeRank.test(name);

@@ -1,7 +1,7 @@
 import { tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { RankContext, RankResult, SchemeProgram } from '../program.js';
 
-/** One rank's part of a job: the forward pass, and the backward pass where it is asked for. */
+/** Runs one rank's part of a job: the forward pass, and the backward pass if it is asked for. */
 export async function runRank(program: SchemeProgram, rank: RankContext, backward: boolean): Promise<RankResult> {
   const { comm, attention, shard, dtype, whole } = rank;
   const partial = await program.forward(rank);

@@ -20,23 +20,25 @@ import { oneAtATime } from './one-at-a-time.js';
 import { programNamed } from './program-named.js';
 import { runRank } from './run-rank.js';
 
-/** A job of a scheme: everything that is the same on all ranks. */
+/** Job of a scheme: everything that is the same on all ranks. */
 export interface SchemeJob {
   readonly program: SchemeProgram;
   readonly world: World;
   readonly whole: WholeProblem;
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
-  /** Where what the ranks come to is put. */
+  /** Layout by which the results of the ranks are gathered into whole tensors. */
   readonly home: SchemeLayout;
   readonly tensors: Tensors;
   readonly dsink: boolean;
 }
 
 /**
- * What a scheme is asked: the case's `parallel` names it and the ranks. Tensors are whole, layout bhld.
- * @param programs the adapter's own, beside ours.
- * @throws {Unsupported} where the scheme is not known, has no backward pass, or its needs are not met, with its own words.
+ * Builds the job for a call, whose case names the scheme and the number of ranks in `parallel`.
+ * Tensors are whole, in layout bhld.
+ * @param programs of the adapter, in addition to the built-in ones.
+ * @throws {Unsupported} if the scheme is not known, has no backward pass, or its needs are not met;
+ * the message says which need.
  */
 export function schemeJob(
   library: SpecLibrary,
@@ -68,7 +70,7 @@ export function schemeJob(
   return { program, world, whole, ...layout, home: program.putBack?.(layout, world) ?? layout, tensors, dsink };
 }
 
-/** What one rank of the job needs, beside its communicator. */
+/** Returns the context of one rank of the job, without its communicator. */
 export function rankContext(
   job: SchemeJob,
   rank: number,
@@ -78,7 +80,7 @@ export function rankContext(
   return contextOf(job, rank, new LocalAttention(kernel, capabilities, job.whole), new ChunkAttention(kernel, capabilities, job.whole));
 }
 
-/** The same, over whatever answers for blocks, and for chunks. */
+/** As `rankContext`, with any implementation of attention of blocks and of chunks. */
 export function contextOf(job: SchemeJob, rank: number, attention: BlockAttention, chunk: RankContext['chunk']): Omit<RankContext, 'comm'> {
   const { whole, world, keys, queries, tensors, dsink } = job;
   const { dtype } = whole.case;
@@ -103,12 +105,12 @@ export function contextOf(job: SchemeJob, rank: number, attention: BlockAttentio
   };
 }
 
-/** [b, h, l] as [b, h, l, 1]. */
+/** Returns a [b, h, l] tensor as [b, h, l, 1]. */
 function asRows(t: Tensor): Tensor {
   return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
 }
 
-/** The whole outputs, or gradients, from those of the ranks. */
+/** Gathers the results of the ranks into the whole outputs, or into the whole gradients if `backward`. */
 function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
   const { dtype, dims } = whole.case;
   const { b, hk, g, m, n, d, e } = dims;
@@ -159,7 +161,7 @@ function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly
   };
 }
 
-/** The queries, after they were cut into shards and put together again: what `round-trip` looks at. */
+/** Queries after they were cut into shards and put together again, for the check `round-trip`. */
 function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
   const [b, heads, m, d] = q.shape;
   const out = new Float64Array(b * heads * m * d);
@@ -170,8 +172,10 @@ function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
 }
 
 /**
- * Runs a call's scheme on the simulated transport. @returns o and lse, or the gradients; and, F64 [ranks], what each rank `sent` and `received`
- * in bytes in this pass and its `area`; `messages` F64 [1] counts the messages of both passes.
+ * Runs the scheme of a call on the simulated transport.
+ * @returns o and lse, or the gradients. In addition, by rank, f64 [ranks]: `sent` and `received`,
+ * bytes in this pass, and `area`, visible cells in the forward pass. `messages`, f64 [1], counts
+ * the messages of both passes.
  */
 export async function simulateScheme(
   library: SpecLibrary,
@@ -183,7 +187,7 @@ export async function simulateScheme(
   return simulateJob(schemeJob(library, capabilities, call, backward), kernel, capabilities, backward, call.case.parallel as Parallel);
 }
 
-/** A job on the simulated transport, its messages in the order that the schedule draws. */
+/** Runs a job on the simulated transport, with its messages in the order that the schedule draws. */
 export async function simulateJob(
   job: SchemeJob,
   kernel: Pick<Kernel, 'forward' | 'backward'>,
@@ -199,7 +203,7 @@ export async function simulateJob(
   return outputsOf(job, { results, sent, received, messages: world.messages }, backward);
 }
 
-/** The outputs of a call from what its ranks came to. */
+/** Returns the outputs of a call from the results of its ranks. */
 export function outputsOf(job: SchemeJob, { results, sent, received, messages, nanoseconds }: JobResults, backward: boolean): Tensors {
   const { ranks } = job.world;
   const area = Float64Array.from(results, (r) => r.area);

@@ -15,40 +15,48 @@ import { contextOf, schemeJob } from './scheme-job.js';
 export type { VirtualMachine } from '../transports/virtual/machine.js';
 export type { Interval } from '../transports/virtual/timeline.js';
 
-/** What is asked of a scheme on a machine that need not exist. */
+/** Problem to simulate: a case of a scheme on a machine that need not exist. */
 export interface VirtualProblem {
-  /** Its `parallel` names the scheme and the ranks. */
+  /** Case whose `parallel` names the scheme and the number of ranks. */
   readonly case: Case;
   readonly backward: boolean;
   readonly machine: VirtualMachine;
-  /** Keeps the timeline. */
+  /** True to keep the timeline. */
   readonly record?: boolean;
-  /** Programs beside ours. */
+  /** Programs in addition to the built-in ones. */
   readonly programs?: readonly SchemeProgram[];
 }
 
-/** One rank in one pass. */
+/** Measurements of one rank in one pass. */
 interface VirtualRankRun {
-  /** When it came to the end of the pass, in seconds since the job began. */
+  /** Time at which the rank ended the pass, in seconds since the job began. */
   readonly end: number;
-  /** Of the pass: its device computed, or was idle until the rank's end of the pass. */
+  /**
+   * Seconds of the pass in which the rank's device computed; `waitSeconds`: in which it was idle,
+   * until the rank ended the pass.
+   */
   readonly computeSeconds: number;
   readonly waitSeconds: number;
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** Visible cells that it computed, over heads and batch entries. */
+  /** Visible cells that the rank computed in the pass, over heads and batch entries. */
   readonly area: number;
   /**
-   * Its inputs and outputs (backward: also the o and LSE of the forward pass, and the cotangent; gradients and partial sums in the accumulator's
-   * type) and the largest sum of messages that it held: from the arrival of one until the rank receives the next of the same sender with the same
-   * tag, or in the next collective. What a kernel needs inside is not known.
+   * Peak memory of the rank in the pass, in bytes: its inputs and outputs, plus the largest sum of
+   * messages that it held. The backward pass includes o and LSE of the forward pass, and the
+   * cotangent; gradients and partial sums count in the accumulator dtype. A message is held from
+   * its arrival until the rank receives the next one of the same sender with the same tag, or in
+   * the next collective. Memory used inside a kernel is not known and not counted.
    */
   readonly peakBytes: number;
 }
 
-/** One pass on all ranks. */
+/** Measurements of one pass on all ranks. */
 export interface VirtualPass {
-  /** Forward until the last rank is at its end; backward from there: a job takes the sum. */
+  /**
+   * Duration of the pass: forward, until the last rank ends it; backward, from there on. The
+   * duration of a job is the sum.
+   */
   readonly seconds: number;
   readonly ranks: readonly VirtualRankRun[];
   /** Bytes of all ranks, by class of link. */
@@ -59,14 +67,15 @@ export interface VirtualRun {
   readonly forward: VirtualPass;
   readonly backward?: VirtualPass;
   readonly timeline?: readonly Interval[];
-  /** In both passes. */
+  /** Number of messages in both passes. */
   readonly messages: number;
 }
 
 /**
- * Runs a scheme's program with shapes in place of numbers, on a virtual clock.
- * @throws {Unsupported} where the scheme is not known, has no backward pass, or its needs are not met, with its own words.
- * @throws {SchemeFailed} where ranks wait for messages that nobody sends, or messages are left over.
+ * Runs a scheme's program with shape-only tensors on a virtual clock.
+ * @throws {Unsupported} if the scheme is not known, has no backward pass, or its needs are not met;
+ * the message says which need.
+ * @throws {SchemeFailed} if ranks wait for messages that nobody sends, or messages are left over.
  */
 export async function simulateVirtual(
   library: SpecLibrary,
@@ -96,7 +105,7 @@ export async function simulateVirtual(
       return {
         end,
         computeSeconds,
-        // the sum of a thousand pieces may come out a hair above the whole
+        // The sum of a thousand parts may exceed the whole by a rounding error.
         waitSeconds: Math.max(0, end - begun - computeSeconds),
         sentBytes: sent[r],
         receivedBytes: received[r],
@@ -121,7 +130,7 @@ export async function simulateVirtual(
   };
 }
 
-/** The inputs of a case, as shapes alone. */
+/** Returns the inputs of a case as shape-only tensors. */
 function shapesOf({ operators }: SpecLibrary, { operator, dims, dtype, options }: Case, backward: boolean): Tensors {
   const { b, hk, g, m, n, d, e } = dims;
   return {
@@ -135,7 +144,7 @@ function shapesOf({ operators }: SpecLibrary, { operator, dims, dtype, options }
   };
 }
 
-/** What a rank has in a pass, beside what it is sent. */
+/** Tensors that a rank holds in a pass, apart from messages that it received. */
 function tensorsIn({ q, k, v }: Shard, { dims, dtype }: Case, pass: 'forward' | 'backward'): Tensor[] {
   const accumulator = dtype === 'f64' ? 'f64' : 'f32';
   const rows = q.shape.slice(0, 3);

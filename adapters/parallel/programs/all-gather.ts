@@ -10,8 +10,10 @@ import { join, slice } from '../collectives/slices.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
 /**
- * Each rank gathers all keys and values, some key heads at a time, and the next ones while it computes: only twice so many lie there whole. The
- * backward pass gathers them again, and scatters the sums of their gradients while it goes on. The layout is the document's.
+ * Creates a program of all-gather: each rank gathers all keys and values, some key heads at a time,
+ * and gathers the next heads while it computes, so that only two groups of heads are held whole.
+ * The backward pass gathers them again, and reduce-scatters the sums of their gradients meanwhile.
+ * The layout is that of the scheme's document.
  */
 export function allGatherProgram(name: string): SchemeProgram {
   return {
@@ -57,7 +59,10 @@ function headGroups({ world, whole }: RankContext): HeadRange[] {
   return groups;
 }
 
-/** Visits the heads, some key heads at a time; the keys and values of the next ones are under way meanwhile. */
+/**
+ * Visits the heads, some key heads at a time; the keys and values of the next heads are in transit
+ * meanwhile.
+ */
 async function overHeads(rank: RankContext, visit: (block: AttentionBlock, heads: HeadRange) => Promise<void>): Promise<void> {
   const groups = headGroups(rank);
   let coming = gathered(rank, groups[0]);
@@ -68,12 +73,12 @@ async function overHeads(rank: RankContext, visit: (block: AttentionBlock, heads
   }
 }
 
-/** The keys and values of these heads, by rank. */
+/** Gathers the keys and values of these heads; returns them by rank. */
 function gathered({ comm, shard }: RankContext, { first, keyHeads, group }: HeadRange): Promise<Tensor[][]> {
   return comm.allGather([shard.k, shard.v].map((t) => slice(t, 1, first / group, keyHeads)));
 }
 
-/** The rank's queries of these heads against all keys, which are put in the order of tokens. */
+/** Returns the block of the rank's queries of these heads against all keys, which are put in token order. */
 function blockOf({ comm, keys, queries, shard, world }: RankContext, heads: HeadRange, all: readonly Tensor[][]): AttentionBlock {
   const order = orderOf(keys, world.padded);
   const [k, v] = [0, 1].map((x) =>
@@ -91,7 +96,10 @@ function blockOf({ comm, keys, queries, shard, world }: RankContext, heads: Head
 
 const orders = new WeakMap<RankContext['keys'], Int32Array>();
 
-/** Which of all ranks' keys, in the order of ranks, each token is: found once for a layout. */
+/**
+ * Returns, for each token, the index of its key among the keys of all ranks in rank order; computed
+ * once per layout.
+ */
 function orderOf(keys: RankContext['keys'], padded: number): Int32Array {
   let order = orders.get(keys);
   if (!order) {
@@ -105,7 +113,10 @@ function orderOf(keys: RankContext['keys'], padded: number): Int32Array {
   return order;
 }
 
-/** What each rank gets of the gradients of all keys, as partial sums. */
+/**
+ * Splits the gradients of all keys and values by the rank that has the keys, as partial sums in the
+ * accumulator dtype.
+ */
 function scattered({ keys, accumulator }: RankContext, { k, v }: AttentionBlock, { dk, dv }: BlockGradients): Tensor[][] {
   const sums = [tensorOf(accumulator, k.shape, dk), tensorOf(accumulator, v.shape, dv)];
   return keys.map((segments) => sums.map((t) => takeRows(t, segments)));

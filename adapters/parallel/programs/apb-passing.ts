@@ -2,25 +2,25 @@ import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { allocate } from '../../../spec/tensor/dtype.js';
 import { contiguousData, isShapeOnly, shapeOnly, type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** A block of the tokens of a rank: places from `start` on, and how many of its keys are passed on. */
+/** Block of a rank's tokens: positions [start, start + length), of which `passed` keys are passed on. */
 interface PassingBlock {
   readonly start: number;
   readonly length: number;
   readonly passed: number;
 }
 
-/** What a rank has, and gives to later ones. */
+/** Tokens of a rank, and the number of keys that it gives to later ranks. */
 export interface PassingRank {
-  /** Place of its first token. */
+  /** Position of its first token. */
   readonly start: number;
-  /** Its first tokens that lie in the anchor, */
+  /** Number of its tokens that lie in the anchor: its first ones. */
   readonly anchor: number;
-  /** and keys that its blocks pass on. */
+  /** Number of keys that its blocks pass on. */
   readonly passed: number;
   readonly blocks: readonly PassingBlock[];
 }
 
-/** The ranks that have tokens, each with whole blocks of them. */
+/** Returns the ranks that have tokens. Each has whole blocks, except for the last block of the tokens. */
 export function passingRanks(world: World): PassingRank[] {
   const [anchor, block, top, chunk, hosts] = ['anchor', 'block', 'top', 'chunk', 'hosts'].map((name) => valueIn(world, name));
   return Array.from({ length: hosts }, (_, rank) => {
@@ -40,7 +40,10 @@ export function passingRanks(world: World): PassingRank[] {
   });
 }
 
-/** For each block of the rank the rows that it passes on: those of its largest scores [b, hk, l, 1], the anchor left out. */
+/**
+ * Returns, for each block of the rank, the rows that it passes on: those of its largest scores
+ * [b, hk, l, 1], without the anchor.
+ */
 export function rowsPassedOn(score: Tensor, { start, anchor, blocks }: PassingRank): Int32Array[] {
   return blocks.map((block) => {
     const row = block.start - start;
@@ -49,8 +52,10 @@ export function rowsPassedOn(score: Tensor, { start, anchor, blocks }: PassingRa
 }
 
 /**
- * For each head the rows of its largest scores [b, heads, l, 1] among rows [first, end), in their order, of equal ones the first: [b·heads·count].
- * Of a shape alone the first ones.
+ * Returns, for each head, the rows of its `count` largest scores among rows [first, end),
+ * ascending; of equal scores, the first rows. Of shape-only scores, these are the first rows.
+ * @param score [b, heads, l, 1].
+ * @returns [b·heads·count].
  */
 export function largestRows(score: Tensor, first: number, end: number, count: number): Int32Array {
   const [b, heads, l] = score.shape;
@@ -67,7 +72,10 @@ export function largestRows(score: Tensor, first: number, end: number, count: nu
   return rows;
 }
 
-/** These rows of a [b, h, l, d] tensor, those of each head its own: [b, h, count, d]. @param rows [b·h·count]. */
+/**
+ * Returns rows of a [b, h, l, d] tensor, chosen separately for each head: [b, h, count, d].
+ * @param rows [b·h·count].
+ */
 export function rowsByHead(t: Tensor, rows: Int32Array): Tensor {
   const [b, h, l, d] = t.shape;
   const count = rows.length / (b * h);
@@ -81,7 +89,10 @@ export function rowsByHead(t: Tensor, rows: Int32Array): Tensor {
   return tensor(t.dtype, [b, h, count, d], data);
 }
 
-/** Adds what belongs to these rows to all of them [heads, l, d], in place. @param terms [heads, count, d]. */
+/**
+ * Adds terms to rows of `into` [heads, l, d], chosen separately for each head, in place.
+ * @param terms [heads, count, d].
+ */
 export function addByHead(into: Float64Array, terms: ArrayLike<number>, rows: Int32Array, heads: number, l: number, d: number): void {
   const count = rows.length / heads;
   for (let x = 0; x * d < terms.length; x++) {

@@ -13,9 +13,12 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /**
- * Every rank gives those after it what it has of the anchor, and the keys of its blocks with the largest scores. The rows of a block are computed
- * against the anchor with the block itself, causally, and against all keys that earlier blocks passed on; both are merged by their LSEs.
- * @param choose for each block of a rank the rows that it passes on, head by head [b·hk·passed].
+ * Creates the program of APB: every rank gives all later ranks its part of the anchor, and the keys
+ * of its blocks with the largest scores. The rows of a block are computed against the anchor and
+ * the block itself, causally, and against all keys that earlier blocks passed on; both results are
+ * merged by their LSEs.
+ * @param choose returns, for each block of a rank, the rows that it passes on, head by head:
+ * [b·hk·passed].
  */
 export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
   return {
@@ -69,10 +72,13 @@ export function apbProgram(choose: Choose = rowsPassedOn): SchemeProgram {
 
 type Choose = (score: Tensor, rank: PassingRank) => Int32Array[];
 
-/** Keys and values, in this order. */
+/** Pair of keys and values, in this order. */
 type Pair = readonly [Tensor, Tensor];
 
-/** What the ranks up to this one have of the anchor, and pass on: [b, hk, ·, d or e], in the order of their places by blocks. */
+/**
+ * Keys and values of the ranks up to and including this one: those in the anchor, and those passed
+ * on. Keys are [b, hk, ·, d], values [b, hk, ·, e]; they are ordered by rank, then by block.
+ */
 interface Pool {
   readonly anchor: Pair;
   readonly passed: Pair;
@@ -83,24 +89,27 @@ interface Part {
   readonly block: AttentionBlock;
 }
 
-/** What a rank with tokens does. */
+/** Work of a rank that has tokens. */
 interface RankWork {
   readonly chosen: readonly Int32Array[];
   readonly pool: Pool;
   readonly blocks: readonly BlockWork[];
 }
 
-/** The work of one block: its rows in the shard, the keys of the anchor before it, and what its rows are computed against. */
+/**
+ * Work of one block: its rows [row, row + length) in the shard, `before` keys of the anchor that
+ * lie before it, and the attention that its rows need.
+ */
 interface BlockWork {
   readonly row: number;
   readonly length: number;
   readonly before: number;
   readonly near: Part;
-  /** Absent where no key is passed on to it. */
+  /** Absent if no key is passed on to the block. */
   readonly passed?: Part;
 }
 
-/** Undefined on a rank without tokens. */
+/** Returns the work of the rank, or undefined if it has no tokens. */
 async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | undefined> {
   const { comm, attention, whole, world, shard } = rank;
   const ranks = passingRanks(world);
@@ -120,7 +129,7 @@ async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | und
     const [k, v] = [shard.k, shard.v].map((t, x) => join([slice(pool.anchor[x], 2, 0, before), slice(t, 2, row, length)], 2));
     const keys = before > 0 ? [{ start: 0, length: before, stride: 1 }, ...queries] : queries;
     const [passedKeys, passedValues] = pool.passed.map((t) => slice(t, 2, 0, passed));
-    // all of them are seen: any earlier places will do
+    // The mask is full, so that any earlier positions will do.
     const places = [{ start: 0, length: passed, stride: 1 }];
     const work = {
       row,
@@ -135,7 +144,7 @@ async function workOf(rank: RankContext, choose: Choose): Promise<RankWork | und
   return { chosen, pool, blocks };
 }
 
-/** Gives what the rank has to all later ones, and gets what earlier ones have. */
+/** Gives keys and values of this rank to all later ranks, and gets those of earlier ranks. */
 async function gather(rank: RankContext, ranks: readonly PassingRank[], chosen: readonly Int32Array[]): Promise<Pool> {
   const { comm, shard } = rank;
   const own = ranks[comm.rank];
@@ -159,12 +168,15 @@ function gives({ anchor, passed }: PassingRank): boolean {
   return anchor + passed > 0;
 }
 
-/** Sums of gradients of keys and values, [b, hk, l, d] and [b, hk, l, e] in float64. */
+/** Sums of the gradients of keys and values, [b, hk, l, d] and [b, hk, l, e], in float64. */
 interface KeyGradients extends Pick<BlockGradients, 'dk' | 'dv'> {
   readonly like: Pair;
-  /** @param rows of both that the terms belong to. */
+  /**
+   * Adds terms to the sums.
+   * @param rows of keys and values that the terms belong to.
+   */
   add(terms: readonly Tensor[], rows: Int32Array): void;
-  /** The same, of rows that differ between heads. */
+  /** Adds terms whose rows differ between heads. */
   addByHead(terms: readonly Tensor[], rows: Int32Array): void;
 }
 
@@ -186,7 +198,7 @@ function gradientsLike(k: Tensor, v: Tensor): KeyGradients {
   };
 }
 
-/** Gradients of some of a block's keys. */
+/** Returns the gradients of `count` of a block's keys and values, from `first` on. */
 function parts(
   { k, v }: Pick<AttentionBlock, 'k' | 'v'>,
   { dk, dv }: Pick<BlockGradients, 'dk' | 'dv'>,
@@ -196,7 +208,10 @@ function parts(
   return [tensor('f64', k.shape, dk), tensor('f64', v.shape, dv)].map((t) => slice(t, 2, first, count));
 }
 
-/** Gives every earlier rank the gradients of what it gave, and adds those of what this rank gave, its own first. */
+/**
+ * Returns to every earlier rank the gradients of its keys and values, and adds up the gradients of
+ * those that this rank gave, its own first.
+ */
 async function returnGradients(
   rank: RankContext,
   chosen: readonly Int32Array[],
@@ -231,7 +246,7 @@ async function returnGradients(
   await sends.all();
 }
 
-/** The gradients of the first rows, and of those that each block passed on. */
+/** Adds the gradients of the anchor's rows, the first ones, and of the rows that each block passed on. */
 function addGiven(
   own: KeyGradients,
   [anchorKeys, anchorValues, ...passed]: readonly Tensor[],

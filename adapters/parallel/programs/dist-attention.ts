@@ -10,7 +10,10 @@ const QUERIES = 0;
 const PARTIALS = 1;
 const ROOT = 0;
 
-/** The root has the queries; it sends each to the ranks of which it sees a key, and merges what they send back. */
+/**
+ * Program of DistAttention: the root has the queries. It sends each query to the ranks that have a
+ * key it sees, and merges the partial results that they return.
+ */
 const distAttention: SchemeProgram = {
   name: 'dist-attention',
   forward: (rank) => (rank.comm.rank === ROOT ? ask(rank) : answer(rank)),

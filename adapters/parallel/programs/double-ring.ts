@@ -3,8 +3,9 @@ import type { SchemeProgram } from '../program.js';
 import { headSharingProgram } from './head-sharing.js';
 
 /**
- * As USP, with a ring of W windows, each a ring of I. Head-first, ranks that share out heads are neighbours; context-first, those of a window
- * are. The layout is the document's.
+ * Creates a program like USP's, with a ring of W windows, each of them a ring of I ranks.
+ * Head-first, ranks that share out heads are neighbours; context-first, the ranks of a window are.
+ * The layout is that of the scheme's document.
  */
 function doubleRingProgram(name: string, headFirst: boolean): SchemeProgram {
   return headSharingProgram(name, (world) => ({

@@ -7,15 +7,16 @@ import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
 /**
- * All-to-all from rows to heads inside a group, rings across the groups, and back (Ulysses where there is one group). The backward pass sends
- * the cotangent and the gradients; the rest is still there from the forward pass.
+ * Creates a program with an all-to-all from rows to heads inside each group, rings across the
+ * groups, and an all-to-all back (Ulysses if there is one group). The backward pass sends the
+ * cotangent and the gradients; the rest is kept from the forward pass.
  */
 export function headSharingProgram(name: string, degreesIn: (world: World) => Degrees): SchemeProgram {
   return {
     name,
     async forward(rank) {
       const { comm, world, dtype, accumulator, whole } = rank;
-      // groups are made once, whatever is computed in them
+      // Groups are made once for all passes: their messages are counted in a phase of their own.
       comm.enter('setup');
       const groups = await groupsOf(comm, degreesIn(world));
       comm.enter('forward');
@@ -62,7 +63,7 @@ async function shareOf(rank: RankContext, groups: Groups): Promise<RingShare> {
   };
 }
 
-/** The ranks that the rank shares heads out with, itself among them. */
+/** Returns the ranks that share out heads with this rank, itself included. */
 function ranksBeside({ comm }: RankContext, { members }: Groups): readonly number[] {
   return members.find((ranks) => ranks.includes(comm.rank)) as readonly number[];
 }
@@ -78,10 +79,10 @@ function amongAll({ whole }: RankContext, { heads }: RingShare, dsink: Float64Ar
   return all;
 }
 
-/** A share that came by an all-to-all from rows to heads: some heads of all rows of a group. */
+/** Share after the all-to-all from rows to heads: some heads of all rows of a group. */
 export interface HeadShare extends RingShare {
   readonly groups: Groups;
-  /** Of its queries, global, as they are stored. */
+  /** Global outputs of the share's queries, in the dtypes in which they are stored. */
   readonly o: Tensor;
   readonly lse: Tensor;
 }

@@ -6,7 +6,10 @@ import { madeOnce, packTeams, placesOfTeams, type Team, type TeamsOf } from '../
 import type { SchemeProgram } from '../program.js';
 import { teamBackward, teamForward } from './team-attention.js';
 
-/** Each document lies on a team of ranks, and keys go round in it. */
+/**
+ * Creates a program in which each document lies on a team of ranks, and its keys go round in the
+ * team's ring.
+ */
 export function hybridProgram(teams: TeamsOf): SchemeProgram {
   const teamsOf = madeOnce(teams);
   return {
@@ -25,7 +28,10 @@ export function hybridProgram(teams: TeamsOf): SchemeProgram {
   };
 }
 
-/** A document of L tokens has max(1, 2^⌈log2(L / longest)⌉) ranks, or all where these are fewer. */
+/**
+ * Returns the teams: a document of L tokens has max(1, 2^⌈log2(L / longest)⌉) ranks, or all if
+ * there are fewer.
+ */
 export function hybridTeams({ case: c }: WholeProblem, world: World): Team[] {
   const longest = valueIn(world, 'longest');
   return packTeams(c.mask, world, (length) => {

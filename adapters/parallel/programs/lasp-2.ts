@@ -3,7 +3,10 @@ import { type ChunkOf, linearChunk, noLse } from '../blocks/linear-chunk.js';
 import { gradientAfter, stateBefore } from '../collectives/state-gather.js';
 import type { SchemeProgram } from '../program.js';
 
-/** All ranks gather the states of all chunks, once forward and once backward, and each adds up those before it, or behind it. */
+/**
+ * Creates the program of LASP-2: all ranks gather the states of all chunks, once forward and once
+ * backward; each rank sums those before it, or behind it.
+ */
 export function lasp2Program(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   return {
     name: 'lasp-2',

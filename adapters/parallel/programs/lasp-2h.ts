@@ -9,8 +9,9 @@ import { allGatherProgram } from './all-gather.js';
 const softmaxLayer = allGatherProgram('lasp-2h') as Required<SchemeProgram>;
 
 /**
- * The linear layer as lasp-2 has it, with the keys for queries; then the softmax layer, whose values are its outputs, as all-gather has it. The
- * layer's outputs are kept for the backward pass, as they are stored.
+ * Creates the program of LASP-2H. The linear layer is that of `lasp-2` with the keys in place of
+ * the queries; the softmax layer is that of `all-gather` with the outputs of the linear layer as
+ * values. These outputs are kept for the backward pass in the dtype in which they are stored.
  */
 export function lasp2hProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   const firstLayer = (rank: RankContext): LinearChunk => {
@@ -32,7 +33,8 @@ export function lasp2hProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
       const cotangent = tensorOf(dtype, shard.v.shape, second.dv);
       const chunk = firstLayer(rank);
       const first = await chunk.backward(cotangent, saved.state, await gradientAfter(comm, chunk, cotangent));
-      // a key reads in the first layer, is read in it, and is read in the second
+      // A key is query and key of the first layer, and key of the second: its gradient is the sum of all
+      // three.
       addInto(first.dk, first.dq);
       addInto(first.dk, second.dk);
       return { dq: second.dq, dk: first.dk, dv: first.dv };
@@ -45,7 +47,7 @@ function secondLayer(rank: RankContext, v: Tensor): RankContext {
   return { ...rank, whole, attention: rank.attention.over(whole), shard: { ...rank.shard, v } };
 }
 
-/** Of each job once, so that masks of blocks that were met are known. */
+/** Cache of the softmax problem of each job, so that the cached masks of its blocks are found again. */
 const problems = new WeakMap<WholeProblem, WholeProblem>();
 
 function softmaxProblem(whole: WholeProblem): WholeProblem {

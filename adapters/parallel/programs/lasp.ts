@@ -4,7 +4,10 @@ import type { SchemeProgram } from '../program.js';
 
 const tags = { state: 0, gradient: 1 };
 
-/** The state of linear attention hops from each rank to the next, and its gradient back; a rank waits for all before it. */
+/**
+ * Creates the program of LASP: the state of linear attention is sent from each rank to the next,
+ * and its gradient back. A rank waits for all ranks before it; backward, for all behind it.
+ */
 export function laspProgram(chunkOf: ChunkOf = linearChunk): SchemeProgram {
   return {
     name: 'lasp',

@@ -11,8 +11,10 @@ const RESULTS = 2;
 const GRADIENTS = 3;
 
 /**
- * Causal, contiguous. In step s a rank computes its queries against the keys of the rank s before it; the first s ranks have none there and help
- * instead: with their own keys they compute the queries of the rank P − s after them, which needs no step of its own for these keys then.
+ * Program of LightSeq, for causal masks and contiguous shards. In step s, a rank computes its
+ * queries against the keys of the rank s before it. The first s ranks have none there and help
+ * instead: with their own keys they compute the queries of the rank P − s after them, so that these
+ * queries and keys need no step of their own.
  */
 const lightseq: SchemeProgram = {
   name: 'lightseq',
@@ -88,17 +90,17 @@ const lightseq: SchemeProgram = {
   },
 };
 
-/** What a rank does in one step; each is another rank. */
+/** Work of a rank in one step; each field is the number of another rank. */
 interface Step {
-  /** Its queries are computed here, against the keys of this rank. */
+  /** Rank that gives its keys; this rank computes its own queries against them. */
   readonly keysOf?: number;
   readonly giveKeysTo?: number;
-  /** This rank's queries are computed here. */
+  /** Rank that gives its queries; this rank computes them against its own keys. */
   readonly helps?: number;
   readonly helper?: number;
 }
 
-/** Steps 1 to ⌊P/2⌋. In step P/2 of an even number of ranks there is nobody left to help. */
+/** Returns steps 1 to ⌊P/2⌋. In step P/2 of an even number of ranks, nobody needs help. */
 function stepsOf({ rank, size }: RankContext['comm']): Step[] {
   return Array.from({ length: Math.floor(size / 2) }, (_, x) => {
     const step = x + 1;
@@ -113,7 +115,7 @@ function stepsOf({ rank, size }: RankContext['comm']): Step[] {
   });
 }
 
-/** Queries of one rank against keys of another; the sink counts where both are the same. */
+/** Attention of the queries of one rank to the keys of another; the sink counts if both are the same rank. */
 function blockForward({ comm, attention, queries, keys }: RankContext, queriesOf: number, keysOf: number, q: Tensor, k: Tensor, v: Tensor) {
   const block = { queries: queries[queriesOf], keys: keys[keysOf], q, k, v, sink: queriesOf === keysOf };
   return comm.external(attention.forward(block));

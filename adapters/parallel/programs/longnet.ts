@@ -15,9 +15,12 @@ const KEYS = 0;
 const GRADIENTS = 1;
 
 /**
- * Branch by branch the ranks of a segment gather the keys and values that its heads keep; each computes softmax attention of its kept queries
- * over them, and merges the branches by their LSEs, which weighs a pair by how many branches have it.
- * @param runsOf for a branch the query heads in their order, by what they keep.
+ * Creates the program of LongNet. Branch by branch, the ranks of a segment gather the keys and
+ * values that its heads keep; each computes softmax attention of its kept queries over them. The
+ * branches are merged by their LSEs, which weighs a query–key pair by the number of branches that
+ * have it.
+ * @param runsOf returns, for a branch, the query heads in their order, grouped by the tokens that
+ * they keep.
  */
 export function longnetProgram(runsOf = headRuns): SchemeProgram {
   return {
@@ -97,13 +100,16 @@ export function longnetProgram(runsOf = headRuns): SchemeProgram {
   };
 }
 
-/** Kept keys of one rank, by their rows in its shard. */
+/** Kept keys of one rank, as rows of its shard. */
 interface Source {
   readonly owner: number;
   readonly rows: Int32Array;
 }
 
-/** What one run of heads computes of a branch: the rank's kept queries against the kept keys of their segments, rank by rank. */
+/**
+ * Work of one run of heads in a branch: the rank's kept queries against the kept keys of their
+ * segments, in the order of ranks.
+ */
 interface BranchBlock {
   readonly run: HeadRun;
   readonly block: AttentionBlock;
@@ -111,7 +117,7 @@ interface BranchBlock {
   readonly sources: readonly Source[];
 }
 
-/** Sends every other rank the kept keys of the segments in which it has tokens, and gets theirs. */
+/** Sends every other rank the kept keys of the segments in which that rank has tokens, and receives theirs. */
 async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof headRuns): Promise<BranchBlock[]> {
   const { comm, whole, shard, queries, keys } = rank;
   const runs = runsOf(whole.case.dims, branch.rate);
@@ -161,31 +167,34 @@ async function gatherBranch(rank: RankContext, branch: Branch, runsOf: typeof he
   });
 }
 
-/** Rows of the owner's shard that a run of heads keeps, and that lie in segments of the other rank. */
+/**
+ * Returns the rows of the owner's shard that a run of heads keeps and that lie in segments of the
+ * rank `to`.
+ */
 function rowsGiven({ keys, world }: RankContext, branch: Branch, { offset }: HeadRun, owner: number, to: number): Int32Array {
   return keptRows(keys[owner], keys[to], world.tokens, branch, offset);
 }
 
-/** These rows of the key head's keys and values. */
+/** Returns these rows of the keys and values of the run's key head. */
 function keptOf({ shard }: RankContext, { keyHead }: HeadRun, rows: Int32Array): Tensor[] {
   return [shard.k, shard.v].map((t) => chooseRows(slice(t, 1, keyHead, 1), rows));
 }
 
-/** Softmax attention within the segments of a branch. */
+/** Returns the problem of softmax attention within the segments of a branch. */
 function problemOf(whole: WholeProblem, { segment }: Branch): WholeProblem {
   const { mask, dims } = whole.case;
   const lengths = Array.from({ length: Math.ceil(dims.n / segment) }, (_, x) => Math.min(segment, dims.n - x * segment));
   return softmaxInside(whole, { and: [mask, { name: 'document', parameters: { lengths } }] });
 }
 
-/** Rows of an LSE [b, heads, l]. */
+/** Returns these rows of an LSE [b, heads, l]. */
 function chooseLse(lse: Tensor, rows: Int32Array): Tensor {
   const { shape } = lse;
   const chosen = chooseRows(tensor(lse.dtype, [...shape, 1], lse.data), rows);
   return tensor(lse.dtype, chosen.shape.slice(0, 3), chosen.data);
 }
 
-/** Adds the gradients of these rows of one head's keys. */
+/** Adds gradients to these rows of one head's keys and values. */
 function addKeyGradients(
   { dk, dv }: { dk: Float64Array; dv: Float64Array },
   [ofKeys, ofValues]: Tensor[],
@@ -200,33 +209,39 @@ function hasRows(tensors: readonly Tensor[]): boolean {
   return tensors.some(({ shape }) => shape[2] > 0);
 }
 
-/** All other ranks, in their order. */
+/** Returns all other ranks, ascending. */
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size }, (_, other) => other).filter((other) => other !== rank);
 }
 
 export const programs: readonly SchemeProgram[] = [longnetProgram()];
 
-/** A branch of dilated attention: segments of so many tokens, of which every rate-th is kept. */
+/** Branch of dilated attention: segments of `segment` tokens, of which every `rate`-th is kept. */
 export interface Branch {
   readonly segment: number;
   readonly rate: number;
 }
 
-/** Neighbouring query heads of one key head that keep the same tokens: those at `offset` modulo the rate. */
+/**
+ * Run of neighbouring query heads of one key head that keep the same tokens: those at `offset`
+ * modulo the rate.
+ */
 export interface HeadRun {
   readonly keyHead: number;
   readonly heads: HeadRange;
   readonly offset: number;
 }
 
-/** Branch x has segments of segment·ratioˣ tokens and the rate ratioˣ. */
+/** Returns the branches: branch x has segments of segment·ratioˣ tokens and the rate ratioˣ. */
 export function branchesOf(world: World): Branch[] {
   const [segment, ratio, levels] = ['segment', 'ratio', 'levels'].map((name) => valueIn(world, name));
   return Array.from({ length: levels }, (_, level) => ({ segment: segment * ratio ** level, rate: ratio ** level }));
 }
 
-/** All query heads in their order: head h keeps the tokens at ⌊h / ⌈heads / rate⌉⌋ modulo the rate. */
+/**
+ * Returns all query heads in their order, as runs: head h keeps the tokens at ⌊h / ⌈heads / rate⌉⌋
+ * modulo the rate.
+ */
 export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadRun[] {
   const together = Math.ceil((hk * g) / rate);
   const runs: HeadRun[] = [];
@@ -240,7 +255,10 @@ export function headRuns({ hk, g }: Pick<Dims, 'hk' | 'g'>, rate: number): HeadR
   return runs;
 }
 
-/** The rows of a shard that a head keeps, without padding; those in segments in which `near`, contiguous, has tokens too. */
+/**
+ * Returns the rows of a shard that a head keeps, without padding, and only from segments in which
+ * the shard `near`, which is contiguous, also has tokens.
+ */
 function keptRows(
   shard: readonly Positions[],
   near: readonly Positions[],
