@@ -13,7 +13,8 @@ const say = (message: FromRank): void => parentPort?.postMessage(message);
 let open: OpenRank | undefined;
 let endpoint: WireEndpoint | undefined;
 
-// a program that failed leaves receives behind that nobody awaits; of one that goes on, it is the failure
+// A program that failed leaves receives behind that nobody awaits; in a program that goes on, this is its
+// failure.
 process.on('unhandledRejection', (error) => endpoint?.fail(error instanceof Error ? error : new Error(String(error))));
 
 async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<Answer> {

@@ -12,7 +12,10 @@ import type { RankContext, SchemeProgram } from '../program.js';
 const KEYS = 0;
 const GRADIENTS = 1;
 
-/** Chunks are dispatched by the area of their queries; a key goes only to the ranks of which a query sees it, and its gradients come back from those. */
+/**
+ * Program of MagiAttention: chunks are dispatched to ranks by the area of their queries. A key goes
+ * only to the ranks that have a query that sees it, and its gradients come back from those.
+ */
 const magi: SchemeProgram = {
   name: 'magi',
 
@@ -44,7 +47,7 @@ const magi: SchemeProgram = {
       const gradients = await comm.external(
         attention.backward({ queries: queries[comm.rank], keys: places, q: shard.q, k, v, sink: own }, o, lse, shard.do as Tensor),
       );
-      // only the own keys may be seen by nobody
+      // Undefined only for the own keys: other ranks send only keys that are seen here.
       if (!gradients) return;
       addInto(dq, gradients.dq);
       if (own) {
@@ -62,7 +65,7 @@ const magi: SchemeProgram = {
   },
 };
 
-/** Keys of one rank that this one sees. */
+/** Keys of one rank that a query of this rank sees; of the own keys, all. */
 interface CastKeys {
   readonly owner: number;
   readonly places: readonly Positions[];
@@ -70,7 +73,10 @@ interface CastKeys {
   readonly v: Tensor;
 }
 
-/** Sends each rank those of the own keys that it sees; visits the own keys, all of them, then what comes from the others. */
+/**
+ * Sends each rank the own keys that it sees. Visits the own keys, all of them, then those that
+ * arrive from the other ranks.
+ */
 async function groupCast({ comm, whole, queries, keys, shard }: RankContext, visit: (cast: CastKeys) => Promise<void>): Promise<void> {
   const sends = new PendingSends();
   for (const to of others(comm)) {
@@ -88,7 +94,10 @@ async function groupCast({ comm, whole, queries, keys, shard }: RankContext, vis
   await sends.all();
 }
 
-/** Adds what the ranks that saw the own keys send back, while what goes to others is under way. */
+/**
+ * Adds the gradients that the ranks that saw the own keys send back, while the gradients for others
+ * are in transit.
+ */
 async function groupReduce(
   { comm, whole, queries, keys, shard }: RankContext,
   sends: PendingSends,
@@ -106,14 +115,17 @@ async function groupReduce(
   }
 }
 
-/** All other ranks, the next one first. */
+/** Returns all other ranks, the next one first. */
 function others({ rank, size }: RankContext['comm']): number[] {
   return Array.from({ length: size - 1 }, (_, x) => (rank + 1 + x) % size);
 }
 
 export const programs: readonly SchemeProgram[] = [magi];
 
-/** Visible cells of each chunk of queries, over heads and batch entries; those of padding are none. */
+/**
+ * Returns the number of visible cells of each chunk of queries, over heads and batch entries;
+ * padding has none.
+ */
 export function chunkAreas(mask: CompiledMask, chunk: number, chunks: number): Float64Array {
   const areas = new Float64Array(chunks);
   const runs = new Int32Array(mask.n + 2);
@@ -129,12 +141,15 @@ export function chunkAreas(mask: CompiledMask, chunk: number, chunks: number): F
 }
 
 /**
- * Gives each rank equally many chunks, so that the largest area of a rank is small. Chunks are dealt in rounds of one for each rank, the largest
- * first, the larger ones of a round to the ranks that have less. So a rank's lead over another never exceeds the largest difference within a
- * round: a lead D becomes |D − δ| ≤ max(D, δ), with δ ≥ 0 of the round. Hence the largest area of a rank is at most the mean and (P − 1)/P of
- * that difference, and at most 2 − 1/P times the least possible. Where contiguous chunks do no worse, they are taken.
- * @param areas of the chunks; their number is a multiple of `ranks`.
- * @returns for each rank its chunks, ascending.
+ * Gives each rank the same number of chunks so that the largest area of a rank is small. Chunks are
+ * dealt by area, the largest first, in rounds of one chunk per rank; within a round, larger chunks
+ * go to the ranks with less area. If contiguous chunks do no worse, they are taken instead.
+ * Bound: the lead of a rank over another never exceeds the largest difference within a round, since
+ * a round turns a lead D into |D − δ| ≤ max(D, δ), where δ ≥ 0 is the difference of their chunks in
+ * the round. Hence the largest area of a rank is at most the mean plus (P − 1)/P of that
+ * difference, and at most 2 − 1/P times the least possible one.
+ * @param areas areas of the chunks; their number is a multiple of `ranks`.
+ * @returns the chunks of each rank, ascending.
  */
 export function dispatch(areas: ArrayLike<number>, ranks: number): number[][] {
   const perRank = areas.length / ranks;

@@ -8,7 +8,11 @@ import type { Communicator } from '../communicator.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { unawaited } from '../unawaited.js';
 
-/** Keys and values pass from rank to rank, P − 1 hops; each rank merges what its queries see of them. The layout is the document's. */
+/**
+ * Creates a program of ring attention: keys and values go from rank to rank in P − 1 hops; each
+ * rank merges the partial results of its queries over them. The layout is that of the scheme's
+ * document.
+ */
 export function ringProgram(name: string): SchemeProgram {
   return {
     name,
@@ -27,27 +31,33 @@ function shareOf({ comm, queries, keys, shard }: RankContext): RingShare {
 
 export const programs: readonly SchemeProgram[] = [ringProgram('ring'), ringProgram('ring-zigzag'), ringProgram('ring-striped')];
 
-/** What a rank brings to a ring, or to a ring of rings (the outermost first): queries that stay, keys and values that go round. */
+/**
+ * Share of a rank in a ring, or in nested rings (the outermost first): its queries stay, its keys
+ * and values go round.
+ */
 export interface RingShare {
   readonly rings: readonly Ring[];
   readonly queries: readonly Positions[];
-  /** By place in the rings, the innermost counted first. */
+  /** Positions of keys by place in the rings, where the rank in the innermost ring varies fastest. */
   readonly keys: readonly (readonly Positions[])[];
-  /** All heads where absent. */
+  /** Heads of the share; all if absent. */
   readonly heads?: HeadRange;
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
-/** The global outputs of the share's queries, as they are stored, and their cotangent. */
+/** Global outputs of the share's queries, in the dtypes in which they are stored, and their cotangent. */
 export interface RingOutputs {
   readonly o: Tensor;
   readonly lse: Tensor;
   readonly do: Tensor;
 }
 
-/** Gradients of a share, in float64; dsink of its heads, from its own queries alone. */
+/**
+ * Gradients of a share, in float64; dsink belongs to the share's heads and comes from its own
+ * queries alone.
+ */
 export interface RingGradients {
   readonly dq: Float64Array;
   readonly dk: Float64Array;
@@ -55,7 +65,10 @@ export interface RingGradients {
   readonly dsink?: Float64Array;
 }
 
-/** o and LSE of the share's queries over the keys of all places. The sink counts with the rank's own keys. */
+/**
+ * Returns o and LSE of the share's queries over the keys of all places in the rings. The sink
+ * counts with the rank's own keys.
+ */
 export async function ringForward({ comm, attention }: RankContext, share: RingShare): Promise<AttentionState> {
   const { rings, queries, keys, heads, q } = share;
   const own = placeIn(rings);
@@ -71,7 +84,10 @@ export async function ringForward({ comm, attention }: RankContext, share: RingS
   return result;
 }
 
-/** Gradients of the share's queries, and of its keys from the queries of all places. */
+/**
+ * Returns the gradients of the share's queries, and of its keys and values from the queries of all
+ * places in the rings.
+ */
 export async function ringBackward(
   { comm, attention, accumulator }: RankContext,
   share: RingShare,
@@ -99,16 +115,18 @@ function placeIn(rings: readonly Ring[]): number {
 const KEYS = 0;
 const GRADIENTS = 1;
 
-/** What a ring needs of a communicator. */
+/** Methods of a communicator that a ring needs. */
 export type Ring = Pick<Communicator, 'rank' | 'size' | 'isend' | 'irecv' | 'isendrecv'>;
 
-/** The gradients of the keys and values of one owner, in float64. */
+/** Gradients of the keys and values of one owner, in float64. */
 type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
 
 /**
- * Visits the keys and values of every rank of the rings, its own first; the next ones are under way meanwhile. Several rings are a ring of
- * rings, the outermost first: at each of its stops the keys that came go once round the ring inside.
- * @param visit gets keys and values with their owner's place: ranks count in the innermost ring first; undefined where there is nothing to wait for.
+ * Visits the keys and values of every rank of the rings, the rank's own first; the next ones are in
+ * transit meanwhile. Rings are nested, the outermost first: at each step of the outer ring, the
+ * keys that arrived go once round the inner ring.
+ * @param visit gets keys and values with their owner's place (the rank in the innermost ring counts
+ * first); returns undefined if there is nothing to wait for.
  */
 function aroundRings(
   rings: readonly Ring[],
@@ -122,8 +140,9 @@ function aroundRings(
 }
 
 /**
- * As `aroundRings`; what each visit adds to the gradients of the keys it saw goes round after them, and comes home to their owner: once in
- * the inner ring for each stop of the outer one. AttentionState sums travel in the accumulator.
+ * As `aroundRings`, with gradients: their sums follow the keys round the ring. Each visit adds its
+ * gradients of the keys that it saw, and the sums return to the owner of the keys; in the inner
+ * ring, once for each step of the outer ring. Partial sums travel in the accumulator dtype.
  * @returns the gradients of the rank's own keys and values.
  */
 async function gradientsAroundRings(
@@ -140,7 +159,7 @@ async function gradientsAroundRings(
   await aroundRing(ring, kv, async (held, from, step) => {
     let sums = await gradientsAroundRings(inner, held, accumulator, visit, outer * ring.size + from);
     if (step > 0) {
-      // what the ranks before have added for these keys comes after them
+      // The sums of the ranks before, for these keys, arrive after the keys.
       const before = await arrive(ring);
       before.forEach((sum, x) => {
         addInto(sum, sums[x]);
@@ -150,7 +169,7 @@ async function gradientsAroundRings(
     const leaving = sums.map((sum, x) => tensorOf(accumulator, held[x].shape, sum));
     sends.add(ring.isend(next(ring), leaving, GRADIENTS));
   });
-  // the last hop brings them home
+  // The last hop returns the sums to the owner.
   const home = await arrive(ring);
   await sends.all();
   return home;
@@ -170,7 +189,7 @@ async function aroundRing(
   for (let step = 0; step < ring.size; step++) {
     const coming = step < ring.size - 1 ? ring.isendrecv(next(ring), held, previous(ring), KEYS) : undefined;
     const visited = visit(held, (ring.rank - step + ring.size) % ring.size, step);
-    // nobody awaits it where the messages fail
+    // Nobody awaits this visit if the messages fail.
     if (visited) unawaited(visited);
     if (coming) held = await coming;
     if (visited) await visited;
@@ -180,7 +199,10 @@ async function aroundRing(
 const next = ({ rank, size }: Ring) => (rank + 1) % size;
 const previous = ({ rank, size }: Ring) => (rank - 1 + size) % size;
 
-/** A ring of some ranks of a communicator, in this order, without a message to set it up. The rank is one of them. */
+/**
+ * Returns a ring of some ranks of a communicator, in this order, without a message to set it up.
+ * This rank is one of them.
+ */
 export function ringOver(comm: Communicator, ranks: readonly number[]): Ring {
   return {
     rank: ranks.indexOf(comm.rank),

@@ -15,8 +15,10 @@ const RESULTS = 2;
 const ANCHOR_GRADIENTS = 3;
 
 /**
- * Phase 1: rank 0 gives the anchor to every other rank with context, which computes its own rows with the anchor before its keys.
- * Phase 2: the last rank gives the rows of the query to every other rank with context; what they see there comes back and is merged.
+ * Program of Star Attention. Phase 1: rank 0 sends the anchor to every other rank with context,
+ * which computes its own rows with the anchor before its keys. Phase 2: the last rank sends the
+ * rows of the query to every other rank with context; their partial results over the keys there
+ * return and are merged.
  */
 const star: SchemeProgram = {
   name: 'star',
@@ -71,22 +73,22 @@ const star: SchemeProgram = {
   },
 };
 
-/** What a rank has of the context and of the query, as numbers of its rows, and who else has context. */
+/** Rows of a rank that belong to the context and to the query, and the ranks that have context. */
 interface Parts {
-  /** Tokens of the anchor, the first rows of rank 0. */
+  /** Number of tokens of the anchor: the first rows of rank 0. */
   readonly anchor: number;
-  /** Ranks with context: the first ones. */
+  /** Number of ranks with context: the first ones. */
   readonly hosts: number;
   readonly contextRows: Int32Array;
   readonly queryRows: Int32Array;
   readonly contextPlaces: readonly Positions[];
-  /** Of the whole query, which the last rank has. */
+  /** Positions of the whole query, which lies on the last rank. */
   readonly queryPlaces: readonly Positions[];
 }
 
 function partsOf({ comm, world, queries }: RankContext): Parts {
   const [anchor, hosts] = ['anchor', 'hosts'].map((name) => valueIn(world, name));
-  // one rank alone has no phases
+  // A single rank has no phases: all tokens are context.
   const context = comm.size === 1 ? world.tokens : valueIn(world, 'context');
   const places = placesOf(queries[comm.rank]);
   const rows = Int32Array.from(places.keys());
@@ -105,7 +107,10 @@ interface Keys {
   readonly v: Tensor;
 }
 
-/** The anchor's keys and values, on the ranks with context after the first; undefined on the others. */
+/**
+ * Sends the anchor's keys and values from rank 0 to the other ranks with context. Returns them on
+ * those ranks, and undefined on all others.
+ */
 async function castAnchor({ comm, shard }: RankContext, { anchor, hosts }: Parts): Promise<Keys | undefined> {
   if (comm.rank === 0) {
     const tensors = [shard.k, shard.v].map((t) => slice(t, 2, 0, anchor));
@@ -117,7 +122,7 @@ async function castAnchor({ comm, shard }: RankContext, { anchor, hosts }: Parts
   return { k, v };
 }
 
-/** The rank's rows of the context against the anchor and its own keys of the context. */
+/** Returns the block of the rank's rows of the context against the anchor and its own keys of the context. */
 function contextBlock({ shard }: RankContext, { anchor, contextRows, contextPlaces }: Parts, cast: Keys | undefined): AttentionBlock {
   const [q, k, v] = [shard.q, shard.k, shard.v].map((t) => slice(t, 2, 0, contextRows.length));
   const rows = { queries: contextPlaces, q, sink: true };
@@ -125,7 +130,10 @@ function contextBlock({ shard }: RankContext, { anchor, contextRows, contextPlac
   return { ...rows, keys: [{ start: 0, length: anchor, stride: 1 }, ...contextPlaces], k: join([cast.k, k], 2), v: join([cast.v, v], 2) };
 }
 
-/** Adds the gradients of a context block's keys to those of the rank that has them: its own, and the anchor's, which rank 0 has. */
+/**
+ * Adds the gradients of a context block's keys on the rank that has the keys: its own here, those
+ * of the anchor on rank 0.
+ */
 async function returnAnchor(
   { comm, shard, accumulator }: RankContext,
   { hosts, contextRows }: Parts,
@@ -156,13 +164,19 @@ async function returnAnchor(
   }
 }
 
-/** What a rank does with the rows of the query, and what the last rank does with what comes of them. */
+/**
+ * Work on the rows of the query: `compute` runs on every rank that has them or gets them, `collect`
+ * on the last rank, for each result.
+ */
 interface QueryWork {
   compute(rows: readonly Tensor[], block: (q: Tensor) => AttentionBlock): Promise<Tensor[]>;
   collect(results: readonly Tensor[]): void;
 }
 
-/** The last rank gives its rows of the query to every other rank with context, and collects the results in the order of ranks, its own last. */
+/**
+ * Sends the rows of the query from the last rank to every other rank with context. The last rank
+ * collects the results in rank order, its own last.
+ */
 async function exchangeQuery(rank: RankContext, parts: Parts, rows: readonly Tensor[], { compute, collect }: QueryWork): Promise<void> {
   const { comm, keys, shard } = rank;
   const { hosts, queryPlaces } = parts;
@@ -189,7 +203,7 @@ async function exchangeQuery(rank: RankContext, parts: Parts, rows: readonly Ten
   await sends.all();
 }
 
-/** Some rows of the rank's queries, with their outputs and cotangents. */
+/** Returns `count` rows of the rank's queries, from `first` on, with their outputs and cotangents. */
 function rowsOf({ shard }: RankContext, { o, lse }: StoredOutputs, first: number, count: number) {
   const of = (t: Tensor) => slice(t, 2, first, count);
   return { q: of(shard.q), o: of(o), lse: of(lse), do: of(shard.do as Tensor) };

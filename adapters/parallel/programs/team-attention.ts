@@ -7,14 +7,14 @@ import type { RankContext } from '../program.js';
 import type { RingShare } from './ring.js';
 import { type RingOutputs, ringBackward, ringForward, ringOver } from './ring.js';
 
-/** A rank's rows of all its documents, in the order of their places. */
+/** Rows of a rank in all its documents, in the order of their positions. */
 export interface TeamRows {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
-/** Gradients of these rows, f64; dsink [hq] from the rank's own queries. */
+/** Gradients of these rows, f64; dsink [hq] comes from the rank's own queries. */
 export interface TeamGradients {
   readonly dq: Tensor;
   readonly dk: Tensor;
@@ -22,7 +22,10 @@ export interface TeamGradients {
   readonly dsink: Float64Array;
 }
 
-/** o and LSE of the rank's rows, f64: of each document from a ring of the ranks that have it. Every rank takes documents in one order. */
+/**
+ * Returns o and LSE of the rank's rows, f64: each document is a ring of the ranks that have it.
+ * Every rank takes the documents in the same order.
+ */
 export async function teamForward(rank: RankContext, teams: readonly Team[], rows: TeamRows): Promise<{ o: Tensor; lse: Tensor }> {
   const { q, v } = rows;
   const e = v.shape[3];
@@ -37,7 +40,10 @@ export async function teamForward(rank: RankContext, teams: readonly Team[], row
   return { o: join(os, 2), lse: join(lses, 2) };
 }
 
-/** @param outputs global, of the rank's rows. */
+/**
+ * Returns the gradients of the rank's rows.
+ * @param outputs global outputs of the rank's rows, and their cotangent.
+ */
 export async function teamBackward(
   rank: RankContext,
   teams: readonly Team[],
@@ -60,7 +66,7 @@ export async function teamBackward(
   return { dq, dk, dv, dsink };
 }
 
-/** The documents of a rank: what it brings to the ring of each, and which of its rows that is. */
+/** Returns the documents of a rank: its share in the ring of each, and which of its rows these are. */
 function sharesOf({ comm }: RankContext, teams: readonly Team[], rows: TeamRows): { share: RingShare; first: number; count: number }[] {
   let next = 0;
   return teams
@@ -76,7 +82,7 @@ function sharesOf({ comm }: RankContext, teams: readonly Team[], rows: TeamRows)
     });
 }
 
-/** What rows are joined to: a rank may have none. */
+/** Returns an empty tensor [b, heads, 0, …width], f64, to which rows are joined: a rank may have none. */
 function noRows({ shape: [b, heads] }: Tensor, ...width: number[]): Tensor {
   return tensorOf('f64', [b, heads, 0, ...width], []);
 }

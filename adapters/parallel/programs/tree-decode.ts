@@ -3,8 +3,9 @@ import { partialLike } from '../blocks/attention-state.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 
 /**
- * All ranks have all queries, each a part of the keys, which may be none. The partial results are reduced in two steps: the largest LSE, then the
- * sums of numerators and denominators relative to it.
+ * Program of tree decoding: every rank has all queries and a part of the keys, which may be empty.
+ * The partial results are reduced in two steps: the largest LSE, then the sums of numerators and
+ * denominators relative to it.
  */
 const treeDecode: SchemeProgram = {
   name: 'tree-decode',
@@ -19,20 +20,20 @@ const treeDecode: SchemeProgram = {
     const denominators = valuesOf(own).map((x, row) => (x === -Infinity ? 0 : Math.exp(x - largest[row])));
     const numerators = o.map((x, at) => {
       const weight = denominators[Math.floor(at / e)];
-      // a row that sees none of these keys adds nothing, not even a NaN
+      // A row that sees none of these keys adds 0: 0 × NaN would poison the sum.
       return weight === 0 ? 0 : x * weight;
     });
     const sums = await comm.allReduce([tensorOf(accumulator, [b, hq, m], denominators), tensorOf(accumulator, [b, hq, m, e], numerators)]);
     const [denominator, numerator] = sums.map(valuesOf);
     return {
       o: numerator.map((x, at) => (x === 0 ? 0 : x / denominator[Math.floor(at / e)])),
-      // a row that sees nothing stays −∞: its denominator is 0
+      // A row that sees nothing has the denominator 0: its LSE stays −∞.
       lse: largest.map((x, row) => x + Math.log(denominator[row])),
     };
   },
 };
 
-/** The largest of all ranks' values, element by element; direct, as `allReduce` is. */
+/** Returns the elementwise maximum over all ranks. Direct algorithm, like `allReduce`. */
 async function largestOf(comm: RankContext['comm'], own: Tensor): Promise<Float64Array> {
   const all = (await comm.allGather([own])).map(([values]) => valuesOf(values));
   return all[0].map((_, at) => Math.max(...all.map((values) => values[at])));

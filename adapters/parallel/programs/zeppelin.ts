@@ -8,8 +8,9 @@ import type { RankContext, SchemeProgram } from '../program.js';
 import { teamBackward, teamForward } from './team-attention.js';
 
 /**
- * Tokens lie as linear layers want them, evenly. For attention they are remapped to the teams of their documents, and what it comes to is
- * remapped back. The backward pass sends the cotangent and the gradients; the rest is still there from the forward pass.
+ * Creates the program of Zeppelin: tokens are laid out evenly, for linear layers. For attention
+ * they are remapped to the teams of their documents, and the outputs are remapped back. The
+ * backward pass sends the cotangent and the gradients; the rest is kept from the forward pass.
  */
 export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
   const teamsOf = madeOnce(teams);
@@ -34,7 +35,7 @@ export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
       const o = tensorOf(dtype, found.o.shape, valuesOf(found.o));
       const lse = tensorOf(accumulator, found.lse.shape, valuesOf(found.lse));
       rank.saved.remapped = { q, k, v, o, lse };
-      // rows of a width of 1
+      // LSE as rows of width 1.
       const column = tensorOf(accumulator, [...lse.shape, 1], valuesOf(lse));
       const [ownO, ownLse] = await remapRows(comm, [o, column], attention, linear);
       return { o: valuesOf(ownO), lse: valuesOf(ownLse) };
@@ -52,13 +53,13 @@ export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
   };
 }
 
-/** Where tokens lie for linear layers, and for attention. */
+/** Layouts of the tokens for linear layers and for attention. */
 interface Layouts {
   readonly linear: TokenPlaces;
   readonly attention: TokenPlaces;
 }
 
-/** A short document has one rank, a middle one a node of them, a long one all. */
+/** Returns the teams: a short document has one rank, a middle one the ranks of a node, a long one all ranks. */
 export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
   const [node, short, middle] = ['node', 'short', 'middle'].map((name) => valueIn(world, name));
   return packTeams(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
@@ -68,7 +69,10 @@ const zeppelin = zeppelinProgram(zeppelinTeams);
 
 export const programs: readonly SchemeProgram[] = [zeppelin];
 
-/** What a rank computed attention of, where tokens were remapped for it, and the o and LSE that it came to, as they are stored. */
+/**
+ * Query, key and value that a rank got by the remapping for attention, and the o and LSE that it
+ * computed, in the dtypes in which they are stored.
+ */
 interface RemappedShare {
   readonly q: Tensor;
   readonly k: Tensor;

@@ -1,19 +1,22 @@
 import { sizeOf, type Tensor } from '../../../spec/tensor/tensor.js';
 
-/** Of one phase: bytes by rank, and messages of all. */
+/** Traffic of one phase: bytes by rank, and the number of messages of all ranks. */
 export interface Entry {
   readonly sent: Float64Array;
   readonly received: Float64Array;
   messages: number;
 }
 
-/** What each rank sent and received, in bytes of tensors, by phase of the program. */
+/** Ledger of the bytes of tensors that each rank sent and received, by phase of the program. */
 export class Ledger {
   readonly phases = new Map<string, Entry>();
 
   constructor(private readonly size: number) {}
 
-  /** @returns the bytes of the message. */
+  /**
+   * Adds a message to its phase.
+   * @returns the bytes of the message.
+   */
   add(phase: string, from: number, to: number, tensors: readonly Tensor[]): number {
     const bytes = bytesOf(tensors);
     enter(this.of(phase), from, to, bytes);
@@ -30,7 +33,7 @@ export class Ledger {
   }
 }
 
-/** Adds a message to its phase. */
+/** Adds a message to the traffic of a phase. */
 export function enter(entry: Entry, from: number, to: number, bytes: number): void {
   entry.sent[from] += bytes;
   entry.received[to] += bytes;

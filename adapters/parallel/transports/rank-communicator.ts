@@ -4,24 +4,28 @@ import { unawaited } from '../unawaited.js';
 import type { Endpoint } from './endpoint.js';
 import { sumOf } from './sum.js';
 
-/** What the channels of collectives have after the communicator's name, before their number. */
+/**
+ * Infix in the channel names of collectives, between the name of the communicator and the number of
+ * the collective.
+ */
 const collective = '/all';
 
 export function isCollective(channel: string): boolean {
   return channel.includes(collective);
 }
 
-/** A communicator over point-to-point messages. All ranks call its collectives in the same order. */
+/** Communicator over point-to-point messages. All ranks call its collectives in the same order. */
 export class RankCommunicator implements Communicator {
   readonly rank: number;
   readonly size: number;
   private collectives = 0;
-  /** Of each tag. */
+  /** Channel of each tag. */
   private readonly channels = new Map<number, string>();
 
   /**
-   * @param members the world's ranks that take part, by their rank here.
-   * @param name tells its messages from those of other communicators: the same on all members.
+   * @param members ranks of the world that take part, by their rank here.
+   * @param name tells the messages of this communicator from those of others: the same on all
+   * members.
    */
   constructor(
     private readonly endpoint: Endpoint,
@@ -95,7 +99,7 @@ export class RankCommunicator implements Communicator {
 
   private async exchange(parts: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
     const channel = `${this.name}${collective}${this.collectives++}`;
-    // each begins with the one after it: no rank is everybody's first
+    // Each rank begins with the rank after it, so that no rank is everybody's first.
     const others = Array.from({ length: this.size - 1 }, (_, x) => (this.rank + 1 + x) % this.size);
     const places = others.map((rank) => this.members[rank]);
     const leaving = others.map((to) => parts[to]);
@@ -108,7 +112,10 @@ export class RankCommunicator implements Communicator {
     return received;
   }
 
-  /** Messages to some ranks of the world, and from some. @returns what was received, when all have arrived. */
+  /**
+   * Sends and receives messages concurrently; ranks are those of the world.
+   * @returns the received messages, in the order of `from`, when all messages have arrived.
+   */
   private sideBySide(
     channel: string,
     to: readonly number[],

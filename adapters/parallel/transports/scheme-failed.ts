@@ -1,23 +1,23 @@
-/** A job of several ranks that came to no result: what became of each rank. */
+/** Error of a job of several ranks that gave no result, with the end of each rank. */
 export class SchemeFailed extends Error {
   override readonly name = 'SchemeFailed';
   constructor(
-    /** What went wrong first: `deadlock`, `lost`, `duplicate`, `unconsumed`, `died`, `threw`. */
+    /** First failure: `deadlock`, `lost`, `duplicate`, `unconsumed`, `died`, `threw`, `timeout`. */
     readonly how: string,
     message: string,
-    /** By rank: why it ended, or undefined where it had come to its end. */
+    /** Reason why each rank ended, by rank; undefined if the rank reached its end. */
     readonly ranks: readonly (string | undefined)[] = [],
   ) {
     super(message);
   }
 }
 
-/** The rank is taken from the job, as by a signal. */
+/** Error that removes a rank from the job, as a signal would. */
 export class RankKilled extends Error {
   override readonly name = 'RankKilled';
 }
 
-/** Another rank ended the job. */
+/** Error on a rank when another rank ended the job. */
 export class PeerFailed extends Error {
   override readonly name = 'PeerFailed';
 }

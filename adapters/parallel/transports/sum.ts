@@ -1,6 +1,9 @@
 import { isShapeOnly, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Tensors added element by element, in their order; f32 and f64 are added in their own precision, narrower ones in f32 and rounded once. */
+/**
+ * Sums tensors elementwise, in their order. f32 and f64 are added in their own precision, narrower
+ * dtypes in f32 and rounded once.
+ */
 export function sumOf(terms: readonly Tensor[]): Tensor {
   const [first, ...rest] = terms;
   if (isShapeOnly(first)) return first;

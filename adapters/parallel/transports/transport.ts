@@ -4,53 +4,61 @@ import { type Call, Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
 import type { RankResult } from '../program.js';
 
-/** What a rank that lives elsewhere is opened with: the same on all ranks. Plain data. */
+/** Setup of a rank outside of this thread: plain data, the same on all ranks. */
 export interface RankSetup {
-  /** What `--adapter` takes. */
+  /** Adapter, as in the option `--adapter`. */
   readonly source: string;
   readonly load?: LoadOptions;
-  /** Spec documents beside ours. */
+  /** Spec documents in addition to the built-in ones. */
   readonly documents?: readonly SpecDocument[];
-  /** By which the kernel is called. */
+  /** Capabilities by which the kernel is called. */
   readonly capabilities: FullCapabilities;
 }
 
-/** What one rank has to say at the end of a job. */
+/** Report of one rank at the end of a job. */
 export interface RankReport {
   readonly result: RankResult;
-  /** Bytes in the pass that was asked for, by rank: what it sent, and what that made others receive. */
+  /**
+   * Bytes by rank in the pass that was asked for. `sent`: bytes that this rank sent, at its own
+   * index; `received`: bytes that others received from it.
+   */
   readonly sent: Float64Array;
   readonly received: Float64Array;
-  /** Messages that it sent, in both passes. */
+  /** Number of messages that the rank sent, in both passes. */
   readonly messages: number;
-  /** From its first step to its last, both passes where there are two. */
+  /**
+   * Duration of the rank's part of the job, from its first step until no rank sends any more;
+   * includes both passes if there are two.
+   */
   readonly nanoseconds: number;
 }
 
-/** What all ranks came to. `sent` and `received` are bytes by rank, in the pass that was asked for. */
+/** Results of all ranks of a job. `sent` and `received` are bytes by rank, in the pass that was asked for. */
 export interface JobResults {
   readonly results: readonly RankResult[];
   readonly sent: Float64Array;
   readonly received: Float64Array;
   readonly messages: number;
-  /** By rank, of ranks that have a clock of their own. */
+  /** Durations by rank; absent if the ranks have no clocks of their own. */
   readonly nanoseconds?: Float64Array;
 }
 
-/** Ranks outside of this thread, kept between jobs. Jobs come one at a time. */
+/** Transport to ranks outside of this thread, which are kept between jobs. Jobs come one at a time. */
 export interface Transport extends AsyncDisposable {
   /**
-   * @param call its case's `parallel` names the scheme and the ranks; tensors are whole.
-   * @throws {SchemeFailed} naming the rank and the cause; every rank has ended by then. @throws {Unavailable} where ranks cannot be started.
+   * Runs a call on the ranks.
+   * @param call its case names the scheme and the number of ranks in `parallel`; tensors are whole.
+   * @throws {SchemeFailed} naming the rank and the cause; every rank has ended by then.
+   * @throws {Unavailable} if ranks cannot be started.
    */
   run(call: Call, backward: boolean): Promise<JobResults>;
 }
 
-/** How long ranks may take. */
+/** Time limits of the ranks. */
 export interface Limits {
-  /** Milliseconds of a job, default 60,000. */
+  /** Milliseconds that a job may take; default 60,000. */
   readonly timeout?: number;
-  /** Milliseconds until all ranks have opened their kernels, default 120,000. */
+  /** Milliseconds until all ranks have opened their kernels; default 120,000. */
   readonly startTimeout?: number;
 }
 

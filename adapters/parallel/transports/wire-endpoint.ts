@@ -7,10 +7,10 @@ import { Ledger } from './ledger.js';
 import { SchemeFailed } from './scheme-failed.js';
 import { describeWait } from './waits.js';
 
-/** A message as it travels. */
+/** Message as it travels between ranks. */
 export interface WireMessage {
   readonly channel: string;
-  /** Counts the messages from one rank to another. */
+  /** Number of the message, counted for each sender and receiver. */
   readonly sequence: number;
   readonly tensors: readonly Tensor[];
 }
@@ -26,25 +26,28 @@ interface Receiver {
   reject(error: Error): void;
 }
 
-/** A rank's last message to each other; the channels of communicators have a slash in their names. */
+/**
+ * Channel of a rank's last message to each other rank; channels of communicators have a slash in
+ * their names.
+ */
 const end = 'end';
 
-/** A rank's end of a wire that keeps the order of the messages between two ranks. For one job. */
+/** Endpoint of a rank on a wire that keeps the order of the messages between two ranks. It serves one job. */
 export class WireEndpoint implements Endpoint {
   readonly ledger: Ledger;
-  /** Sent so far. */
+  /** Number of messages sent so far. */
   messages = 0;
   private phase = 'forward';
   private readonly sent: number[];
   private readonly next: number[];
   private readonly inbox: Arrived[] = [];
   private receivers: Receiver[] = [];
-  /** Ranks that will send no more. */
+  /** Ranks that will send no more messages. */
   private readonly over = new Set<number>();
   private allOver: { resolve(): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
 
-  /** @param post puts a message on the wire; the tensors are the wire's from then on. */
+  /** @param post puts a message on the wire, which owns the tensors from then on. */
   constructor(
     readonly rank: number,
     readonly size: number,
@@ -82,7 +85,7 @@ export class WireEndpoint implements Endpoint {
     });
   }
 
-  /** Takes a message off the wire. */
+  /** Receives a message from the wire. */
   deliver(from: number, { channel, sequence, tensors }: WireMessage): void {
     if (this.failure) return;
     if (sequence !== this.next[from]) {
@@ -104,7 +107,8 @@ export class WireEndpoint implements Endpoint {
   }
 
   /**
-   * Waits until no rank sends any more. @throws {SchemeFailed} where a message was left over.
+   * Waits until no rank sends any more.
+   * @throws {SchemeFailed} if a message was not received.
    */
   async finish(): Promise<void> {
     if (this.failure) throw this.failure;
@@ -118,7 +122,7 @@ export class WireEndpoint implements Endpoint {
     if (left.length > 0) throw new SchemeFailed('unconsumed', `nobody received ${left.slice(0, 4).join('; ')}`);
   }
 
-  /** Whatever this rank waits for, or does next with the wire, fails. */
+  /** Fails everything that this rank waits for or does next on the wire. */
   fail(error: Error): void {
     if (this.failure) return;
     this.failure = error;
@@ -126,7 +130,7 @@ export class WireEndpoint implements Endpoint {
     this.allOver?.reject(error);
   }
 
-  /** Whom this rank waits for. */
+  /** Describes what this rank waits for. */
   waits(): string[] {
     if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
     return this.allOver ? [`rank ${this.rank} has come to its end`] : [`rank ${this.rank} waits for no message`];
@@ -138,7 +142,7 @@ export class WireEndpoint implements Endpoint {
     else await this.post(to, message);
   }
 
-  /** Who waits for a rank that has come to its end waits for ever. */
+  /** Fails with a deadlock if a receiver waits for a rank that has reached its end. */
   private checkWaits(): void {
     const others = this.size - 1;
     const stuck = this.receivers.find(({ from }) => this.over.has(from) || (from === anyRank && this.over.size === others));

@@ -1,4 +1,7 @@
-/** Which rank died and how, from what mpirun says on stderr when one is gone without a word of its own. */
+/**
+ * Returns which rank died and how, parsed from mpirun's stderr, for a rank that ended without a
+ * word of its own; undefined if the text does not say.
+ */
 export function deathOf(stderr: string): string | undefined {
   const text = stderr.replaceAll(/\s+/g, ' ');
   const [, rank, signal] = /process rank (\d+) with PID \d+ on node \S+ exited on signal (\d+ \([^)]*\)|\d+)/.exec(text) ?? [];

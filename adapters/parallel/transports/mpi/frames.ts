@@ -5,13 +5,16 @@ import type { Call } from '../../../kernel.js';
 import type { RankReport, RankSetup } from '../transport.js';
 import type { WireMessage } from '../wire-endpoint.js';
 
-// What crosses between processes is safetensors, whose header says what follows.
+// Data between processes are safetensors; their metadata say what they contain.
 
 export function encodeMessage({ channel, sequence, tensors }: WireMessage): Uint8Array {
   return encodeSafetensors(Object.fromEntries(tensors.map((t, x) => [x, t])), { channel, sequence: String(sequence) });
 }
 
-/** @throws {SafetensorsError} where the bytes are none. */
+/**
+ * Decodes a message.
+ * @throws {SafetensorsError} if the bytes are not safetensors.
+ */
 export function decodeMessage(bytes: Uint8Array): WireMessage {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const count = Object.keys(tensors).length;
@@ -22,7 +25,10 @@ export function decodeMessage(bytes: Uint8Array): WireMessage {
   };
 }
 
-/** What rank 0 tells all ranks: what to open, a call and which pass of it, or, without either, to leave. */
+/**
+ * Command of rank 0 to all ranks: to open a setup, to run a pass of a call, or, if both are absent,
+ * to leave.
+ */
 export interface Command {
   readonly setup?: RankSetup;
   readonly job?: { readonly call: Call; readonly backward: boolean };
@@ -62,7 +68,7 @@ export function encodeReports(reports: readonly RankReport[]): Uint8Array {
   return encodeSafetensors(tensors);
 }
 
-/** By rank. */
+/** Decodes the reports, in rank order. */
 export function decodeReports(bytes: Uint8Array): RankReport[] {
   const { tensors } = decodeSafetensors(bytes);
   const ranks = Object.keys(tensors).filter((name) => name.endsWith('/area')).length;

@@ -9,14 +9,17 @@ import { type MpiOptions, MpiRanks } from './ranks.js';
 
 export type { MpiOptions } from './ranks.js';
 
-/** A rank in each of so many processes that mpirun starts, on one machine or several. One mpirun for each number of ranks, kept between jobs. */
+/**
+ * Transport whose ranks are processes that mpirun starts, on one machine or several. There is one
+ * mpirun for each number of ranks, kept between jobs.
+ */
 export class MpiTransport implements Transport {
   private readonly folder: PrivateFolder;
   private readonly setupFile: string;
   private readonly worlds = new Map<number, MpiRanks>();
   private jobs = 0;
 
-  /** @throws {Unavailable} where no file can be written. */
+  /** @throws {Unavailable} if no file can be written. */
   constructor(
     setup: RankSetup,
     private readonly options: MpiOptions = {},

@@ -4,12 +4,15 @@ import { loadKoffi } from '../../../system/shared-library.js';
 export const mpiLibrary = 'libmpi.so.40';
 export const mpiRemedy = 'apt install openmpi-bin libopenmpi3';
 
-/** Codes that are no ranks, tags or sizes (Open MPI's mpi.h). */
+/** Wildcard for the source of a message (Open MPI's mpi.h). */
 export const anySource = -1;
 
-/** The functions of Open MPI that are used here. Handles are pointers (BigInt); memory is given as typed arrays; each call's code is checked. */
+/**
+ * Functions of Open MPI that are used here. Handles are pointers (BigInt); memory is passed as
+ * typed arrays; the return code of each call is checked.
+ */
 export interface Mpi {
-  /** MPI_COMM_WORLD and MPI_BYTE. */
+  /** Handles of MPI_COMM_WORLD (`world`) and MPI_BYTE (`byte`). */
   readonly world: bigint;
   readonly byte: bigint;
   call(name: MpiFunction, ...values: readonly unknown[]): void;
@@ -30,9 +33,12 @@ const signatures = {
 
 type MpiFunction = keyof typeof signatures;
 
-/** @throws {Unavailable} where koffi or Open MPI is missing. */
+/**
+ * Loads Open MPI.
+ * @throws {Unavailable} if koffi or Open MPI is missing.
+ */
 export async function loadMpi(library: string): Promise<Mpi> {
-  // without it one process in a hundred dies in a garbage collection: UCX looks on as memory is mapped
+  // Without this, one process in a hundred dies in a garbage collection, since UCX watches memory mappings.
   process.env.UCX_MEM_EVENTS = 'n';
   const koffi = await loadKoffi();
   let lib: ReturnType<typeof koffi.load>;

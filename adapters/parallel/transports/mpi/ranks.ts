@@ -12,18 +12,21 @@ import { mpiLibrary, mpiRemedy } from './library.js';
 import { type Line, type Word, wordOf } from './lines.js';
 
 export interface MpiOptions extends Limits {
-  /** Default mpirun. */
+  /** Command that starts the ranks; default `mpirun`. */
   readonly command?: string;
-  /** Default Open MPI's name of it. */
+  /** Shared library of MPI; default Open MPI's name of it. */
   readonly library?: string;
-  /** Which hosts, in mpirun's words; this machine is the first. All have the package at the same path. */
+  /**
+   * Path of a hostfile of mpirun; this machine is the first host. All hosts have the package at the
+   * same path.
+   */
   readonly hostfile?: string;
 }
 
-/** Milliseconds for mpirun to end its ranks, and to say what became of them. */
+/** Milliseconds for mpirun to end its ranks (`grace`), and for their last output to arrive (`lastWords`). */
 const grace = 2000;
 const lastWords = 500;
-/** Characters of stderr that are kept to tell how the ranks died. */
+/** Number of last characters of stderr that are kept, to tell how the ranks died. */
 const keptOfStderr = 8000;
 
 const living = new Set<MpiRanks>();
@@ -31,7 +34,7 @@ process.once('exit', () => {
   for (const ranks of living) ranks.end();
 });
 
-/** The ranks of one mpirun, kept between jobs. They keep no event loop alive meanwhile. */
+/** Ranks of one mpirun, kept between jobs. Between jobs they do not keep the event loop alive. */
 export class MpiRanks {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   private readonly ended: Promise<void>;
@@ -45,8 +48,9 @@ export class MpiRanks {
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
   /**
-   * @param folder where ranks on this machine put the memory that they share: it goes with the folder, however they end.
-   * @param setup a file with the command that opens every rank.
+   * @param folder folder for the memory that ranks on this machine share: it is removed with the
+   * folder, however the ranks end.
+   * @param setup path of a file with the command that opens every rank.
    */
   constructor(
     private readonly size: number,
@@ -61,7 +65,7 @@ export class MpiRanks {
     this.startTimeout = startTimeout ?? defaultLimits.startTimeout;
     const { child } = this;
     living.add(this);
-    // they may be gone before all is written: seen by their end
+    // The ranks may be gone before everything is written; the handler of their exit reports that.
     child.stdin.on('error', () => {});
     child.stderr.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
@@ -81,7 +85,7 @@ export class MpiRanks {
         resolve();
       });
       child.once('exit', async (code, signal) => {
-        // what they wrote before their end may still be in the pipes
+        // Text that the ranks wrote before they ended may still be in the pipes.
         await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
         this.failOnAll('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`);
         resolve();
@@ -92,7 +96,10 @@ export class MpiRanks {
     this.tell({ command: setup });
   }
 
-  /** @returns when rank 0 has written the outputs. @throws {SchemeFailed | Unavailable} when all ranks have ended. */
+  /**
+   * Runs a job; resolves when rank 0 has written the outputs.
+   * @throws {SchemeFailed | Unavailable} when all ranks have ended.
+   */
   async run(inputs: string, outputs: string): Promise<void> {
     this.hold(true);
     this.limit();
@@ -116,11 +123,11 @@ export class MpiRanks {
     }
   }
 
-  /** Ranks leave when nobody asks any more; they are ended where they do not. */
+  /** Ends the ranks: they leave when stdin closes, and are killed if they do not. */
   async stop(): Promise<void> {
     this.hold(true);
     this.child.stdin.end();
-    // ranks of a job that takes too long say first whom they wait for
+    // Ranks of a job that takes too long first report what they wait for.
     if (this.failure && !isTimeout(this.failure)) this.end();
     await Promise.race([this.ended, delay(grace)]);
     this.end();
@@ -129,7 +136,7 @@ export class MpiRanks {
     this.hold(false);
   }
 
-  /** mpirun ends its ranks before itself. */
+  /** Ends mpirun, which ends its ranks before itself. */
   end(): void {
     living.delete(this);
     this.child.kill('SIGTERM');
@@ -160,7 +167,7 @@ export class MpiRanks {
     }
   }
 
-  /** One rank's end is that of all. */
+  /** Fails the job on all ranks: the end of one is the end of all. */
   private failOnAll(how: string, message: string): void {
     this.fail(new SchemeFailed(how, message, new Array<string>(this.size).fill(message)));
   }
@@ -183,7 +190,10 @@ function isTimeout(error: unknown): error is SchemeFailed {
   return error instanceof SchemeFailed && error.how === 'timeout';
 }
 
-/** On one host messages go through its memory; TCP would only warn of what it does not reach. */
+/**
+ * Returns the flags of mpirun. On one host, messages go through shared memory: TCP would only warn
+ * of addresses that it does not reach.
+ */
 function mpirunFlags(folder: string, hostfile: string | undefined): string[] {
   const flags = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none', '--mca', 'pml', 'ob1', '--mca', 'btl'];
   return hostfile === undefined

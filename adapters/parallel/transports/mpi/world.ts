@@ -1,22 +1,28 @@
 import { anySource, loadMpi, type Mpi } from './library.js';
 
-/** Takes a message of one tag. */
+/** Handler of the messages of one tag. */
 export type Handler = (from: number, bytes: Uint8Array) => void;
 
 interface Sending {
   readonly request: BigInt64Array;
-  /** Open MPI reads it until the request has ended. */
+  /** Buffer that Open MPI reads until the request has ended. */
   readonly bytes: Uint8Array;
   resolve(): void;
 }
 
-/** Polls without a message after which it waits between them, and after which longer: a rank that waits leaves the processor to those that compute. */
+/**
+ * Number of polls without a message after which there is a pause between polls, and after which the
+ * pause is longer: a rank that waits leaves the processor to those that compute.
+ */
 const patience = 200;
 const longPatience = 3000;
-/** Bytes of the longest message: Open MPI counts them in an int. */
+/** Maximum number of bytes of a message: Open MPI counts them in an int. */
 const longest = 2 ** 31 - 1;
 
-/** This process among the ranks that mpirun has started: bytes, by tag, in the order in which they were sent. */
+/**
+ * This process as one of the ranks that mpirun started: sends and receives bytes by tag, in the
+ * order in which they were sent.
+ */
 export class MpiWorld {
   private readonly handlers = new Map<number, Handler>();
   private sending: Sending[] = [];
@@ -25,7 +31,7 @@ export class MpiWorld {
   private readonly found = new Int32Array(1);
   private readonly count = new Int32Array(1);
   private readonly message = new BigInt64Array(1);
-  /** MPI_Status begins with source, tag and error. */
+  /** Buffer for MPI_Status, which begins with source, tag and error. */
   private readonly status = new Int32Array(6);
 
   private constructor(
@@ -36,7 +42,10 @@ export class MpiWorld {
     this.poll();
   }
 
-  /** @throws {Unavailable} where Open MPI is missing. */
+  /**
+   * Initializes MPI.
+   * @throws {Unavailable} if Open MPI is missing.
+   */
   static async open(library: string): Promise<MpiWorld> {
     const mpi = await loadMpi(library);
     mpi.call('MPI_Init', null, null);
@@ -46,7 +55,7 @@ export class MpiWorld {
     return new MpiWorld(mpi, rank[0], size[0]);
   }
 
-  /** Messages of a tag stay where they are until somebody takes them. */
+  /** Sets the handler of a tag. Messages of a tag without a handler stay queued in MPI. */
   on(tag: number, handler: Handler): void {
     this.handlers.set(tag, handler);
     this.quiet = 0;
@@ -56,7 +65,11 @@ export class MpiWorld {
     this.handlers.delete(tag);
   }
 
-  /** @param bytes at rest until the promise is fulfilled. @throws {RangeError} beyond 2 GiB. */
+  /**
+   * Sends bytes to a rank with a tag.
+   * @param bytes must not change until the promise is fulfilled.
+   * @throws {RangeError} beyond 2 GiB.
+   */
   send(to: number, tag: number, bytes: Uint8Array): Promise<void> {
     if (bytes.length > longest)
       return Promise.reject(new RangeError(`a message of ${bytes.length} bytes: Open MPI takes ${longest} at most`));
@@ -74,7 +87,7 @@ export class MpiWorld {
     this.mpi.call('MPI_Abort', this.mpi.world, code);
   }
 
-  /** Takes leave; all ranks do. */
+  /** Finalizes MPI; all ranks call this. */
   finalize(): void {
     this.running = false;
     this.mpi.call('MPI_Finalize');

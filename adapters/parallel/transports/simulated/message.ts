@@ -5,19 +5,19 @@ export interface Message {
   readonly to: number;
   readonly channel: string;
   readonly tensors: Tensor[];
-  /** Counts the messages from one rank to another on one channel. */
+  /** Number of the message, counted for each sender, receiver and channel. */
   readonly sequence: number;
-  /** Tells a sender that waits for it. */
+  /** Called when the message has arrived, for a sender that waits for it. */
   arrived(): void;
 }
 
-/** Messages between two ranks on one channel that are on their way, in the order in which they were sent. */
+/** Messages in transit between two ranks on one channel, in the order in which they were sent. */
 export class Channel {
   readonly messages: Message[] = [];
   sent = 0;
-  /** Its messages come after all others. */
+  /** True if the messages of this channel arrive after all others. */
   late = false;
-  /** The sequence number of the next message to arrive. */
+  /** Sequence number of the next message to arrive. */
   next = 0;
 
   constructor(

@@ -12,7 +12,10 @@ import { describeWait } from '../waits.js';
 import { Channel, type Message } from './message.js';
 
 export interface WorldOptions {
-  /** The seed of the order of deliveries. Odd ones also make a send wait for its delivery, as large messages do. */
+  /**
+   * Seed of the order of deliveries. Odd seeds also make a send wait for its delivery, as large
+   * messages do.
+   */
   readonly schedule?: number;
   readonly fault?: Fault;
 }
@@ -25,15 +28,16 @@ interface Receiver {
 }
 
 /**
- * All ranks of a job in one process. A message is delivered when no rank can go on without one: which one, of those on their way, is drawn
- * from the schedule; messages between two ranks on one channel keep their order. The same schedule gives the same order again.
+ * Simulates all ranks of a job in one process. A message is delivered when no rank can go on
+ * without one: the schedule draws it from those in transit. Messages between two ranks on one
+ * channel keep their order. The same schedule gives the same order again.
  */
 export class SimulatedWorld {
   readonly ledger: Ledger;
-  /** Messages sent so far. */
+  /** Number of messages sent so far. */
   messages = 0;
   private readonly channels = new Map<string, Channel>();
-  /** Lanes with messages on their way. */
+  /** Channels with messages in transit, without late ones. */
   private readonly busy: Channel[] = [];
   private readonly late: Channel[] = [];
   private readonly inbox: Message[][];
@@ -56,7 +60,7 @@ export class SimulatedWorld {
     this.inbox = Array.from({ length: size }, () => []);
     this.receivers = Array.from({ length: size }, () => []);
     this.random = xoroshiro128plusFromState([-1, ~schedule, schedule | 0, 0x9e3779b9 | 0]);
-    // the first numbers of neighbouring states are alike
+    // Skip the first numbers: they are alike for neighbouring seeds.
     for (let x = 0; x < 8; x++) this.random.next();
     this.synchronous = schedule % 2 === 1;
     this.ended = new Array(size).fill(undefined);
@@ -64,8 +68,10 @@ export class SimulatedWorld {
   }
 
   /**
-   * Runs a program on every rank. @returns their results, by rank.
-   * @throws {SchemeFailed} where a rank throws or dies, where all wait for messages that nobody sends, or where messages are left over.
+   * Runs a program on every rank.
+   * @returns their results, by rank.
+   * @throws {SchemeFailed} if a rank throws or dies, if all wait for messages that nobody sends, or
+   * if messages are left over.
    */
   async run<T>(program: (comm: Communicator) => Promise<T>): Promise<T[]> {
     const results = new Array<T>(this.size);
@@ -194,7 +200,7 @@ export class SimulatedWorld {
     channel_.messages.push(message);
   }
 
-  /** Messages of one channel_ keep their order: what comes after a late one is late too. */
+  /** Makes a channel late. Messages of one channel keep their order: those after a late one are late too. */
   private holdBack(channel_: Channel): void {
     const at = this.busy.indexOf(channel_);
     if (at >= 0) this.busy.splice(at, 1);
@@ -222,7 +228,7 @@ export class SimulatedWorld {
     }
   }
 
-  /** Ends the job: every rank that waits is told why. */
+  /** Ends the job: every waiting rank is told the cause. */
   private fail(how: string, message: string, by?: number): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);
@@ -258,7 +264,7 @@ function describe({ from, to, channel, sequence }: Message): string {
   return `message ${sequence} from rank ${from} to rank ${to} on ${channel}`;
 }
 
-/** Lets every rank go on until it waits. */
+/** Lets every rank run until it waits. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

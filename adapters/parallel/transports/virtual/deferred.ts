@@ -1,4 +1,4 @@
-/** A promise and what settles it. */
+/** Promise with the functions that settle it. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -9,7 +9,7 @@ type Settle = Pick<Deferred<never>, 'resolve' | 'reject'>;
 
 let resolveLast: Settle['resolve'];
 let rejectLast: Settle['reject'];
-// one for all: a million closures are a tenth of a large simulation's memory traffic
+// One executor for all promises: a million closures are a tenth of a large simulation's memory traffic.
 const capture = (resolve: (value: never) => void, reject: (error: Error) => void) => {
   resolveLast = resolve;
   rejectLast = reject;

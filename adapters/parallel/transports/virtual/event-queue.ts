@@ -1,14 +1,20 @@
 import TinyQueue from 'tinyqueue';
 
-/** Something that is going to happen: an object, since there are millions, and a cost in the list of those of one time. */
+/**
+ * Event that will happen at some time. It is an object, since there are millions, and itself a node
+ * in the linked list of the events of one time.
+ */
 export abstract class TimedEvent {
   following: TimedEvent | undefined;
 
-  /** @returns whether a program can go on by it. */
+  /**
+   * Makes the event happen.
+   * @returns whether a program can go on.
+   */
   abstract happen(): boolean;
 }
 
-/** All that happens at one time: a list, taken out when its time has come. */
+/** Linked list of all events of one time, which is emptied when that time comes. */
 class EventBucket {
   private first: TimedEvent | undefined;
   private last: TimedEvent | undefined;
@@ -25,7 +31,11 @@ class EventBucket {
     this.last = event;
   }
 
-  /** @returns the first of them. The bucket keeps none: tables that a Map has outgrown keep buckets in memory, and all that these would hold. */
+  /**
+   * Empties the bucket, so that it keeps no events in memory: old tables of a Map that has grown
+   * may keep buckets alive.
+   * @returns the first event, linked to the others.
+   */
   take(): TimedEvent | undefined {
     const { first } = this;
     this.first = this.last = undefined;
@@ -33,13 +43,20 @@ class EventBucket {
   }
 }
 
-/** What is going to happen, on one clock in seconds. Things of one time come in the order in which they were put down. */
+/**
+ * Queue of future events on one clock, in seconds. Events of one time happen in the order in which
+ * they were added.
+ */
 export class EventQueue {
   now = 0;
   private readonly buckets = new TinyQueue<EventBucket>([], (x, y) => x.time - y.time);
   private readonly byTime = new Map<number, EventBucket>();
 
-  /** @param time not before now. @param event that is on no events. */
+  /**
+   * Adds an event.
+   * @param time not before now.
+   * @param event must not be in a queue.
+   */
   at(time: number, event: TimedEvent): void {
     event.following = undefined;
     const known = this.byTime.get(time);
@@ -47,14 +64,17 @@ export class EventQueue {
     else this.begin(new EventBucket(time, event));
   }
 
-  /** Turns the clock on until something happens by which a program can go on. @returns whether there was any. */
+  /**
+   * Advances the clock until an event lets a program go on.
+   * @returns whether there was such an event.
+   */
   next(): boolean {
     for (let bucket = this.buckets.pop(); bucket; bucket = this.buckets.pop()) {
       this.byTime.delete(bucket.time);
       this.now = bucket.time;
       let woken = false;
       for (let now = bucket.take(); now; ) {
-        // what happens may be put down again
+        // An event may be added again when it happens.
         const { following }: TimedEvent = now;
         if (now.happen()) woken = true;
         now = following;

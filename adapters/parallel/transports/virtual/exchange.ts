@@ -4,7 +4,7 @@ import type { Deferred } from './deferred.js';
 import type { Sender } from './in-flight-message.js';
 import type { Receiver } from './mailbox.js';
 
-/** A message each way, which a rank waits for together. */
+/** A sent and a received message that a rank waits for together. */
 export class SendReceive implements Sender, Receiver {
   private sent = false;
   private received: Tensor[] | undefined;
@@ -30,18 +30,18 @@ export class SendReceive implements Sender, Receiver {
 
   reject(error: Error): void {
     const { promise, reject } = this.over;
-    // not where it is made: there are a million
+    // Marked here and not where it is made: there are a million of them.
     unawaited(promise);
     reject(error);
   }
 }
 
-/** Messages to and from many ranks, which a rank waits for together. */
+/** Messages to and from many ranks that a rank waits for together. */
 export class Exchange implements Sender {
   private readonly received: Tensor[][];
   private open: number;
 
-  /** @param resolve gets what was received. */
+  /** @param resolve gets the received messages. */
   constructor(
     sends: number,
     receives: number,
@@ -53,7 +53,10 @@ export class Exchange implements Sender {
     if (this.open === 0) resolve(this.received);
   }
 
-  /** One of its messages has arrived. */
+  /**
+   * Counts one of the messages as arrived.
+   * @returns whether it was the last.
+   */
   arrived(): boolean {
     if (--this.open > 0) return false;
     this.resolve(this.received);
@@ -66,7 +69,7 @@ export class Exchange implements Sender {
   }
 }
 
-/** One message that an exchange waits for. */
+/** Receiver of one message of an exchange. */
 export class Expected implements Receiver {
   constructor(
     private readonly exchange: Exchange,

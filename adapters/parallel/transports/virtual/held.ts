@@ -1,22 +1,23 @@
 import { isCollective } from '../rank-communicator.js';
 import type { Message } from './mailbox.js';
 
-/** What was received last from a sender, first on some channel. */
+/** Message received last from a sender; `channel` is that of the first one. */
 interface Received extends Pick<Message, 'channel' | 'from'> {
   bytes: number;
 }
 
 /**
- * The bytes of messages that a rank holds: from the time at which one arrives until the rank receives the next one of the same sender with the
- * same tag, or in the next collective of the same communicator. A program may let go of one earlier, which nobody sees.
+ * Bytes of messages that a rank holds: each from its arrival until the rank receives the next
+ * message of the same sender with the same tag, or in the next collective of the same communicator.
+ * A program may release a message earlier, which is not seen.
  */
 export class HeldMessages {
-  /** The largest sum since it was last set. */
+  /** Largest sum of held bytes in the phase so far. */
   peak = 0;
   private bytes = 0;
-  /** Of each channel, or of the collectives of each communicator, what was received last, by sender. */
+  /** Messages received last, by channel (one for all collectives of a communicator), then by sender. */
   private readonly last = new Map<string, Map<number, Received>>();
-  /** The one of the message before: the same again and again on a ring. */
+  /** Record used last: on a ring, the same one is used again and again. */
   private latest: Received | undefined;
 
   arrive({ bytes }: Message): void {
@@ -48,7 +49,7 @@ export class HeldMessages {
     return received;
   }
 
-  /** A new phase begins with what is held. */
+  /** Begins a new phase, with the bytes that are held. */
   begin(): void {
     this.peak = this.bytes;
   }

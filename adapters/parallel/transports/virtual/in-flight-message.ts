@@ -3,19 +3,22 @@ import { type EventQueue, TimedEvent } from './event-queue.js';
 import type { Link } from './link.js';
 import type { Message } from './mailbox.js';
 
-/** Who is told that a message of theirs has arrived. */
+/** Sender, which is told when a message of its own has arrived. */
 export interface Sender {
-  /** @returns whether its program can go on by it. */
+  /**
+   * Marks a message as arrived.
+   * @returns whether the sender's program can go on.
+   */
   arrived(): boolean;
 }
 
-/** Where messages arrive. */
+/** Destination of messages. */
 export interface Destination {
   readonly events: EventQueue;
   arrive(message: InFlightMessage): boolean;
 }
 
-/** A message on its way: it comes to the receiver's port, occupies it, and is there. */
+/** Message in transit: it reaches the receiver's port, occupies it, then arrives. */
 export class InFlightMessage extends TimedEvent implements Message {
   private atPort = false;
 
@@ -23,7 +26,7 @@ export class InFlightMessage extends TimedEvent implements Message {
     readonly link: Link,
     readonly channel: string,
     readonly tensors: Tensor[],
-    /** Tensors without elements. */
+    /** True if the tensors have no elements. */
     readonly bare: boolean,
     readonly bytes: number,
     readonly sender: Sender,

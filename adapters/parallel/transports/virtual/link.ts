@@ -2,10 +2,10 @@ import { type Entry, enter, type Ledger } from '../ledger.js';
 import type { LinkCost, VirtualMachine } from './machine.js';
 import type { AllPorts, Ports } from './ports.js';
 
-/** Messages of this phase make groups, which outlive a call: they take no time. */
+/** Phase whose messages create groups, which outlive a call: they take no time. */
 const SETUP = 'setup';
 
-/** What messages of a world go by, and are counted in. */
+/** Resources shared by all links of a world: the ledger, the machine, the ports and the counts of bytes. */
 export interface Fabric {
   readonly ledger: Ledger;
   readonly machine: VirtualMachine;
@@ -14,9 +14,12 @@ export interface Fabric {
   readonly bytesByLink: Map<string, Map<string, number>>;
 }
 
-/** From one rank to another in one phase: what its messages take, looked up once for all that follow each other. */
+/**
+ * Link from one rank to another in one phase, with the cost of its messages, looked up once for
+ * consecutive messages.
+ */
 export class Link {
-  /** Absent where messages take no time. */
+  /** Cost of the messages; undefined if they take no time. */
   readonly cost: LinkCost | undefined;
   readonly ports: Ports | undefined;
   private readonly entry: Entry;

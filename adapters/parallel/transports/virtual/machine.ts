@@ -1,21 +1,33 @@
-/** What a message between two ranks costs: `alpha` seconds on its way, and `beta` seconds a byte on the ports of both. */
+/**
+ * Cost of a message between two ranks: `alpha` seconds in transit, and `beta` seconds per byte on
+ * the ports of both ranks.
+ */
 export interface LinkCost {
   readonly alpha: number;
   readonly beta: number;
-  /** The class of the cost: a rank has one port for each class. */
+  /** Class of the cost: a rank has one sending and one receiving port for each class. */
   readonly name: string;
 }
 
 export type Pass = 'forward' | 'backward';
 
-/** The machine that a job is imagined on. Asked once for every message and every piece of work: answers are best made beforehand. */
+/**
+ * Machine on which a job is simulated. It is asked for almost every message and every computation,
+ * so answers should be precomputed.
+ */
 export interface VirtualMachine {
-  /** @param from another rank than `to`. */
+  /**
+   * Returns the cost of messages between two ranks.
+   * @param from a rank other than `to`.
+   */
   link(from: number, to: number): LinkCost;
-  /** How long a rank's device takes for so many floating-point operations. */
+  /** Returns the seconds that a rank's device takes for a number of floating-point operations. */
   seconds(flops: number, pass: Pass, rank: number): number;
-  /** What the start of a kernel adds, in seconds; 0 where absent. */
+  /** Seconds to start a kernel; 0 if absent. */
   readonly blockSeconds?: number;
-  /** How long a device takes to move a byte in its memory beside a kernel, as when outputs of blocks are merged; 0 where absent. */
+  /**
+   * Seconds for a device to move a byte in its memory outside of a kernel, as when outputs of
+   * blocks are merged; 0 if absent.
+   */
   readonly byteSeconds?: number;
 }

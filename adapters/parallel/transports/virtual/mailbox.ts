@@ -6,25 +6,34 @@ export interface Message {
   readonly from: number;
   readonly channel: string;
   readonly tensors: Tensor[];
-  /** Tensors without elements. */
+  /** True if the tensors have no elements. */
   readonly bare: boolean;
   readonly bytes: number;
 }
 
 export interface Receiver {
-  /** A rank, or `anyRank`. */
+  /** Rank to receive from, or `anyRank`. */
   readonly from: number;
   readonly channel: string;
-  /** @returns whether the program can go on by it. */
+  /**
+   * Gives the receiver a message.
+   * @returns whether the program can go on.
+   */
   resolve(tensors: Tensor[]): boolean;
   reject(error: Error): void;
 }
 
-/** Of one sender on one channel: messages that nobody took yet, or receivers that wait; never both. */
+/**
+ * Messages of one sender on one channel that nobody received yet, or receivers that wait for one;
+ * never both.
+ */
 class Slot {
   readonly messages: Message[] = [];
   readonly receivers: Receiver[] = [];
-  /** Of a collective, which has a channel of its own: it goes when it is empty. Other channels are few, and used again. */
+  /**
+   * True for the channel of a collective, which is used once: the slot is deleted when it is empty.
+   * Other channels are few, and used again.
+   */
   readonly passing: boolean;
 
   constructor(
@@ -35,13 +44,19 @@ class Slot {
   }
 }
 
-/** What has come to a rank, and what it waits for. Both are found by channel and sender: a gather on a thousand ranks has as many of each. */
+/**
+ * Messages that have arrived at a rank, and receivers that wait for one. Both are found by channel
+ * and sender: a gather on a thousand ranks has a thousand of each.
+ */
 export class Mailbox {
   private readonly channels = new Map<string, Map<number, Slot>>();
-  /** The one that was used last: the same again and again on a ring. */
+  /** Slot used last: on a ring, the same one is used again and again. */
   private last: Slot | undefined;
 
-  /** @returns the receiver that waited for it, taken out; undefined where it is kept. */
+  /**
+   * Puts a message in the mailbox.
+   * @returns the receiver that waited for it, which is removed; undefined if the message is kept.
+   */
   put(message: Message): Receiver | undefined {
     const slot = this.slot(message.channel, message.from);
     const own = slot.receivers.shift();
@@ -53,7 +68,10 @@ export class Mailbox {
     return waiting;
   }
 
-  /** The first message of a sender, or of any, in the order of senders; taken out. */
+  /**
+   * Removes and returns the first message of a sender; with `anyRank`, of the lowest sender that
+   * has one. Returns undefined if there is none.
+   */
   take(from: number, channel: string): Message | undefined {
     if (from !== anyRank) return this.takeFrom(this.known(channel, from));
     const senders = [...(this.channels.get(channel)?.values() ?? [])].sort((x, y) => x.from - y.from);

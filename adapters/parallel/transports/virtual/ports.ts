@@ -1,10 +1,13 @@
-/** When a rank's port of one class of links is free again, to send and to receive, in seconds. */
+/**
+ * Times, in seconds, at which the ports of each rank for one class of links are free again, to send
+ * and to receive.
+ */
 export interface Ports {
   readonly sending: Float64Array;
   readonly receiving: Float64Array;
 }
 
-/** The ports of all ranks, by class of cost. */
+/** Ports of all ranks, by class of cost. */
 export class AllPorts {
   private readonly classes = new Map<string, Ports>();
 

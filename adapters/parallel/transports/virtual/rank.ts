@@ -12,37 +12,46 @@ import type { Pass, VirtualMachine } from './machine.js';
 import { Mailbox, type Message, type Receiver } from './mailbox.js';
 import type { Interval } from './timeline.js';
 
-/** What a rank's device did in one phase, and when the rank came to the end of it, in seconds since the job began. */
+/**
+ * Measurements of a rank in one phase: when the rank ended it, in seconds since the job began, and
+ * the seconds in which its device computed.
+ */
 export interface RankPhase {
   end: number;
   computeSeconds: number;
-  /** The largest sum of the messages that it held. */
+  /** Largest sum of bytes of the messages that the rank held. */
   heldBytes: number;
 }
 
-/** What a rank sees of its world. */
+/** World as a rank sees it. */
 interface RankWorld {
   readonly size: number;
   readonly machine: VirtualMachine;
   readonly events: EventQueue;
   readonly failure: SchemeFailed | undefined;
-  /** The intervals are kept. */
+  /** True if intervals are kept. */
   readonly recorded: boolean;
   readonly intervals: Interval[];
-  /** Sends tensors to a rank. @param sender is told when they have arrived. */
+  /**
+   * Sends tensors to a rank.
+   * @param sender is told when they have arrived.
+   */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void;
 }
 
-/** A rank of a virtual world: one device, which does one thing at a time, and a program, whose own steps take no time. */
+/**
+ * Rank of a virtual world: one device, which does one thing at a time, and a program, whose own
+ * steps take no time.
+ */
 export class VirtualRank implements Endpoint {
   readonly size: number;
   readonly mailbox = new Mailbox();
   readonly held = new HeldMessages();
   readonly phases = new Map<string, RankPhase>();
   phase = 'forward';
-  /** When the device is free again. */
+  /** Time at which the device is free again. */
   private free = 0;
-  /** When the program is done with what it computes itself. */
+  /** Time at which the operations of the program itself (`compute`) are done. */
   private ready = 0;
   private computeSeconds = 0;
   private link: Link | undefined;
@@ -55,7 +64,7 @@ export class VirtualRank implements Endpoint {
     this.size = world.size;
   }
 
-  /** When what the program does now takes place. */
+  /** Time at which the current step of the program takes place. */
   get now(): number {
     return Math.max(this.world.events.now, this.ready);
   }
@@ -65,7 +74,7 @@ export class VirtualRank implements Endpoint {
     this.phase = phase;
   }
 
-  /** What is seen of the phase that ends now; one that is entered twice goes on. */
+  /** Records the measurements of the phase that ends now; a phase that is entered twice goes on. */
   endPhase(): void {
     const before = this.phases.get(this.phase);
     this.phases.set(this.phase, {
@@ -113,12 +122,16 @@ export class VirtualRank implements Endpoint {
     return Promise.resolve(work);
   }
 
-  /** The program goes on when it is done. */
+  /** Occupies the device; the steps of the program that follow take place when the operations are done. */
   compute(flops: number): void {
     this.ready = this.occupy(this.world.machine.seconds(flops, this.phase === 'backward' ? 'backward' : 'forward', this.rank));
   }
 
-  /** Starts a kernel when the device is free. @param bytes moved in memory beside it. @returns its answer, when all is done. */
+  /**
+   * Starts a kernel when the device is free.
+   * @param bytes bytes moved in memory outside of the kernel.
+   * @returns the answer, when all is done.
+   */
   kernel<T>(flops: number, pass: Pass, answer: T, bytes = 0): Promise<T> {
     const { machine, events } = this.world;
     const moving = bytes * (machine.byteSeconds ?? 0);
@@ -128,7 +141,7 @@ export class VirtualRank implements Endpoint {
     return promise;
   }
 
-  /** Where messages go now: as the one before, mostly. */
+  /** Returns the link to a rank in the current phase; mostly, it is the one of the message before. */
   linkTo(to: number, fabric: Fabric): Link {
     const { link, phase } = this;
     if (link && link.to === to && link.phase === phase) return link;
@@ -136,14 +149,20 @@ export class VirtualRank implements Endpoint {
     return this.link;
   }
 
-  /** @returns whether the program can go on by it. */
+  /**
+   * Passes a message to its receiver.
+   * @returns whether the program can go on.
+   */
   receives(message: Message, receiver: Receiver): boolean {
     this.held.receive(message);
     this.latest = message;
     return receiver.resolve(message.tensors);
   }
 
-  /** The message that brought the tensors, where it is the latest: what came last is what is sent on, mostly. */
+  /**
+   * Returns the latest message if it brought these tensors, else undefined: mostly, a rank sends on
+   * the tensors that it received last.
+   */
   received(tensors: readonly Tensor[]): Message | undefined {
     return this.latest?.tensors === tensors ? this.latest : undefined;
   }
@@ -168,13 +187,13 @@ export class VirtualRank implements Endpoint {
   }
 }
 
-/** Settles what a program awaits: it can go on. */
+/** Settles a promise that a program awaits, so that the program can go on. */
 function goOn(settle: () => void): true {
   settle();
   return true;
 }
 
-/** The end of a kernel. */
+/** Event at the end of a kernel. */
 class Answer<T> extends TimedEvent {
   constructor(
     private readonly resolve: (answer: T) => void,

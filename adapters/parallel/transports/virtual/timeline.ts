@@ -1,16 +1,19 @@
-/** What a rank does from one time to another, in seconds since the job began: its device computes, or waits; one of its ports sends. */
+/**
+ * Interval of a rank, in seconds since the job began, in which its device computes or waits, or one
+ * of its ports sends.
+ */
 export interface Interval {
   readonly rank: number;
   readonly from: number;
   readonly to: number;
   readonly kind: 'compute' | 'wait' | 'send';
-  /** Of a computation the phase, of a message its cost and whom it goes to. */
+  /** Phase of a computation, or cost class and receiver of a message. */
   readonly label?: string;
 }
 
 /**
- * The intervals, and the gaps between a rank's computations until its end, in which it waits.
- * @param ends by rank.
+ * Returns the intervals, with the gaps between a rank's computations, up to its end, as waits.
+ * @param ends end of each rank, by rank.
  */
 export function withWaits(intervals: readonly Interval[], ends: ArrayLike<number>): Interval[] {
   const computed = Array.from(ends, () => [] as Interval[]);

@@ -15,9 +15,11 @@ import { VirtualRank } from './rank.js';
 import type { Interval } from './timeline.js';
 
 /**
- * All ranks of a job on one virtual clock. A message leaves when its sender's port of the cost's class is free, comes to the receiver's port
- * `alpha` later, and occupies each for `beta` times its bytes; a send is over when its message has arrived. Ports and devices
- * work side by side: what overlaps is what the program lets overlap. The same job takes the same time again: things of one time come in the order in which they were begun.
+ * Simulates all ranks of a job on one virtual clock. A message leaves when its sender's port of the
+ * cost's class is free, reaches the receiver's port `alpha` later, and occupies each port for
+ * `beta` times its bytes. A send is over when its message has arrived. Ports and devices work
+ * concurrently: transfers and computations overlap as far as the program lets them. The same job
+ * takes the same time again: events of one time happen in the order in which they were begun.
  */
 export class VirtualWorld {
   readonly events = new EventQueue();
@@ -29,12 +31,12 @@ export class VirtualWorld {
   messages = 0;
   failure: SchemeFailed | undefined;
   private readonly fabric: Fabric;
-  /** All ranks: one list, rather than one for each of them. */
+  /** List of all ranks, shared: a list for each rank would take more memory. */
   private readonly everyone: readonly number[];
   private readonly ended: (string | undefined)[];
   private running: number;
 
-  /** @param recorded keeps the intervals: many, in a large world. */
+  /** @param recorded true to keep the intervals, of which there are many in a large world. */
   constructor(
     readonly size: number,
     readonly machine: VirtualMachine,
@@ -50,8 +52,10 @@ export class VirtualWorld {
   }
 
   /**
-   * Runs a program on every rank. @returns their results, by rank.
-   * @throws {SchemeFailed} where a rank throws, where all wait for messages that nobody sends, or where messages are left over.
+   * Runs a program on every rank.
+   * @returns their results, by rank.
+   * @throws {SchemeFailed} if a rank throws, if all wait for messages that nobody sends, or if
+   * messages are left over.
    */
   async run<T>(program: (comm: Communicator, rank: VirtualRank) => Promise<T>): Promise<T[]> {
     const results = new Array<T>(this.size);
@@ -74,14 +78,17 @@ export class VirtualWorld {
     return results;
   }
 
-  /** @param sender is told when they have arrived. */
+  /**
+   * Sends tensors from a rank to another.
+   * @param sender is told when they have arrived.
+   */
   send(rank: VirtualRank, to: number, channel: string, tensors: readonly Tensor[], sender: Sender): void {
     this.messages++;
     const link = rank.linkTo(to, this.fabric);
     const known = rank.received(tensors);
     const bytes = known ? known.bytes : bytesOf(tensors);
     link.count(bytes);
-    // without data nothing can be changed behind the receiver's back
+    // Tensors without data cannot be changed by the sender, so they need no copy.
     const bare = known?.bare || tensors.every(isShapeOnly);
     const message = new InFlightMessage(link, channel, bare ? (tensors as Tensor[]) : tensors.map(copyOf), bare, bytes, sender, this);
     const { cost, ports, from } = link;
@@ -97,7 +104,10 @@ export class VirtualWorld {
     this.events.at(leaves + cost.alpha, message);
   }
 
-  /** @returns whether a program can go on by it. */
+  /**
+   * Delivers a message that has arrived.
+   * @returns whether a program can go on.
+   */
   arrive(message: InFlightMessage): boolean {
     const rank = this.ranks[message.link.to];
     const sent = message.sender.arrived();
@@ -113,7 +123,7 @@ export class VirtualWorld {
   private async untilAllEnd(): Promise<void> {
     await this.turns();
     if (this.running > 0) return;
-    // what nobody waits for arrives too
+    // Messages that nobody waits for arrive too.
     while (this.events.next());
     const left = this.ranks.flatMap(({ rank, mailbox }) => mailbox.messages().map((message) => describe(message, rank)));
     if (left.length > 0 && !this.failure) {
@@ -122,28 +132,32 @@ export class VirtualWorld {
     }
   }
 
-  /** Turn after turn every rank goes on until it waits, and the clock is turned on. @returns when all are at their end, or none will be. */
+  /**
+   * In turns, lets every rank run until it waits, then advances the clock.
+   * @returns when all ranks have ended, or none can go on.
+   */
   private turns(): Promise<void> {
     return new Promise((over) => {
       let turns = 0;
-      // callbacks rather than promises: there are a million turns
+      // Callbacks instead of promises: there are a million turns.
       const turn = () => {
         if (this.running === 0) return over();
         if (!this.events.next()) {
           if (this.failure) return over();
           this.fail('deadlock', this.deadlock());
         }
-        // now and then, whatever else the process has to do
+        // Now and then, let the process do whatever else it has to do.
         if (++turns % 1024 === 0) setImmediate(turn);
         else void settled.then(soon);
       };
-      // a tick within a tick would come before the ranks: it is asked for among their steps, and comes after the last of them
+      // A tick within a tick would run before the ranks: it is scheduled among their steps, and so runs after
+      // the last of them.
       const soon = () => process.nextTick(turn);
       void settled.then(soon);
     });
   }
 
-  /** Ends the job: every rank that waits is told why. */
+  /** Ends the job: every waiting rank is told the cause. */
   private fail(how: string, message: string): void {
     if (this.failure) return;
     this.failure = new SchemeFailed(how, message);

@@ -19,10 +19,13 @@ import {
 import type { Answer } from './protocol.js';
 import { RankThread } from './rank-thread.js';
 
-/** Milliseconds for the other ranks to notice that one has ended the job; then their threads are ended. */
+/** Milliseconds for the other ranks to end after one has ended the job; then their threads are terminated. */
 const grace = 1000;
 
-/** A rank in each of so many worker threads, with a kernel of its own; messages go from thread to thread. */
+/**
+ * Transport whose ranks are worker threads, each with a kernel of its own; messages go from thread
+ * to thread.
+ */
 export class WorkersTransport implements Transport {
   private threads: RankThread[] = [];
 
@@ -70,7 +73,10 @@ export class WorkersTransport implements Transport {
     await Promise.all(this.threads.splice(0).map((thread) => thread.terminate()));
   }
 
-  /** Ends the job on every rank. Threads that do not end by themselves are ended, and made anew for the next job. */
+  /**
+   * Ends the job on every rank. Threads that do not end by themselves are terminated, and created
+   * anew for the next job.
+   */
   private async end(
     failure: SchemeFailed | Unavailable,
     threads: readonly RankThread[],
@@ -95,7 +101,10 @@ function endOf(answer: Answer | undefined): string | undefined {
   return answer.type === 'failed' ? answer.message : undefined;
 }
 
-/** A channel between each two ranks, for one job: what is left of a job reaches no other. */
+/**
+ * Creates a message channel between each two ranks, for one job: messages left over from a job
+ * reach no other job.
+ */
 function connect(ranks: number): (MessagePort | undefined)[][] {
   const ports: (MessagePort | undefined)[][] = Array.from({ length: ranks }, () => new Array(ranks).fill(undefined));
   for (let a = 0; a < ranks; a++) {
@@ -108,7 +117,10 @@ function connect(ranks: number): (MessagePort | undefined)[][] {
   return ports;
 }
 
-/** Each in memory of its own: what crosses to a thread takes all of the memory that it lies in along. */
+/**
+ * Copies each tensor to a buffer of its own: a message to a thread takes along the whole buffer in
+ * which a tensor lies.
+ */
 function copies(tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, copyOf(t)]));
 }

@@ -2,24 +2,24 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Call } from '../../../kernel.js';
 import type { RankReport } from '../transport.js';
 
-/** What a rank's thread is told. */
+/** Message to the thread of a rank. */
 export type ToRank =
   | {
       readonly type: 'job';
       readonly rank: number;
       readonly call: Call;
       readonly backward: boolean;
-      /** To every other rank; none at its own place. */
+      /** Port to every other rank; undefined at the rank's own index. */
       readonly ports: readonly (MessagePort | undefined)[];
     }
-  /** Another rank ended the job. */
+  /** Tells that another rank ended the job. */
   | { readonly type: 'abort'; readonly message: string };
 
-/** What it answers to a job, once. */
+/** Answer of a rank's thread to a job, sent once. */
 export type Answer =
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
   | { readonly type: 'done'; readonly report: RankReport }
   | { readonly type: 'failed'; readonly how: string; readonly message: string; readonly waits: readonly string[] };
 
-/** It says so when it has opened its kernel, in its first job. */
+/** Message from the thread of a rank: an answer, or `open` when its kernel is open. */
 export type FromRank = Answer | { readonly type: 'open' };

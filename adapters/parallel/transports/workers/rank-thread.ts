@@ -3,10 +3,13 @@ import { compiledFile } from '../../../system/compiled-file.js';
 import type { RankSetup } from '../transport.js';
 import type { Answer, FromRank, ToRank } from './protocol.js';
 
-/** The thread of a rank, as seen from where it was started. It keeps no event loop alive between jobs. */
+/**
+ * Thread of a rank, as seen by the thread that started it. Between jobs it does not keep the event
+ * loop alive.
+ */
 export class RankThread {
   private readonly worker: Worker;
-  /** It has a kernel. */
+  /** Resolves when the thread has opened its kernel. */
   readonly opened: Promise<void>;
   private open: () => void = () => {};
   private answer: ((message: Answer) => void) | undefined;
@@ -27,7 +30,10 @@ export class RankThread {
     return this.death === undefined;
   }
 
-  /** @returns what it answers; that it died, where it does. */
+  /**
+   * Runs a job on the thread.
+   * @returns its answer; if the thread dies, an answer that says so.
+   */
   run(job: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
     return new Promise((resolve) => {
       this.answer = resolve;
@@ -43,7 +49,7 @@ export class RankThread {
     });
   }
 
-  /** Tells it that another rank ended the job: whatever it waits for fails. */
+  /** Tells the thread that another rank ended the job: everything that it waits for fails. */
   abort(message: string): void {
     this.worker.postMessage({ type: 'abort', message } satisfies ToRank);
   }
