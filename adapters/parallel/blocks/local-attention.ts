@@ -27,7 +27,7 @@ export interface AttentionBlock {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
-  /** All heads where absent. */
+  /** Heads of the block; all if absent. */
   readonly heads?: HeadRange;
   /** True if the sink counts in this block; it does in exactly one block of each row. */
   readonly sink: boolean;

@@ -125,8 +125,8 @@ type KeyGradients = readonly [dk: Float64Array, dv: Float64Array];
  * Visits the keys and values of every rank of the rings, the rank's own first; the next ones are in
  * transit meanwhile. Rings are nested, the outermost first: at each step of the outer ring, the
  * keys that arrived go once round the inner ring.
- * @param visit gets keys and values with their owner's place (the rank in the innermost ring counts
- * first); returns undefined if there is nothing to wait for.
+ * @param visit gets keys and values with their owner's place (the rank in the innermost ring varies
+ * fastest); returns undefined if there is nothing to wait for.
  */
 function aroundRings(
   rings: readonly Ring[],

@@ -131,8 +131,8 @@ function contextBlock({ shard }: RankContext, { anchor, contextRows, contextPlac
 }
 
 /**
- * Adds the gradients of a context block's keys on the rank that has the keys: its own here, those
- * of the anchor on rank 0.
+ * Adds the gradients of a context block's keys on the rank that has the keys: those of the own keys
+ * here, those of the anchor on rank 0.
  */
 async function returnAnchor(
   { comm, shard, accumulator }: RankContext,

@@ -48,7 +48,7 @@ export class MpiRanks {
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
 
   /**
-   * @param folder folder for the memory that ranks on this machine share: it is removed with the
+   * @param folder holds the memory that ranks on this machine share, which is removed with the
    * folder, however the ranks end.
    * @param setup path of a file with the command that opens every rank.
    */

@@ -12,7 +12,7 @@ export interface LinkCost {
 export type Pass = 'forward' | 'backward';
 
 /**
- * Machine on which a job is simulated. It is asked for almost every message and every computation,
+ * Machine on which a job is simulated. It may be asked once for every message and every computation,
  * so answers should be precomputed.
  */
 export interface VirtualMachine {
