@@ -1,23 +1,24 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 
-/** What a run leaves behind for its caller (CONTRACTS: exit). */
+/** Exit codes of a run (CONTRACTS: exit). */
 export const exitCodes = { passed: 0, failed: 1, usage: 2, inconclusive: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A verdict that says that the kernel is wrong. */
+/** Tells whether a verdict says that the kernel is wrong. */
 export function isFailing(verdict: CheckResult['verdict']): boolean {
   return verdict === 'fail' || verdict === 'crash' || verdict === 'timeout';
 }
 
-/** A failure nobody expected, or an expected one that passed. */
+/** Tells whether a check failed unexpectedly, or passed although its failure was expected. */
 export function isUnexpected(check: CheckResult): boolean {
   if (check.verdict === 'pass') return check.expected === false;
   return isFailing(check.verdict) && check.expected !== true;
 }
 
 /**
- * @param named ids of the adapters that were asked for by `--adapter`.
- * @param allowIncomplete checks that were not run are no reason to withhold judgement.
+* Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if a verdict is missing, else `passed`.
+  * @param named ids of the adapters that were asked for by `--adapter`.
+ * @param allowIncomplete checks that were not run do not make the result inconclusive.
  * @param failOnWarnings accuracy warnings count as failures.
  */
 export function exitCodeOf(

@@ -13,7 +13,7 @@ import { CaseJudge } from './runner/judge/judge-cases.js';
 import type { Explanation, Judged } from './runner/judge/judge-protocol.js';
 import type { Judging, Supervisor } from './runner/run/supervisor.js';
 
-/** Holds a kernel that neither dies nor hangs in the thread of its user: as a host would, with guarded inputs. */
+/** Runs a kernel in the caller's thread, with guarded inputs as in a host process. For kernels that neither crash nor hang. */
 export class InProcessSupervisor implements Supervisor {
   readonly restarts = 0;
   readonly starting = 0;
@@ -32,7 +32,7 @@ export class InProcessSupervisor implements Supervisor {
   }
 }
 
-/** A judge in the thread of its user. */
+/** Judge that runs in the caller's thread. */
 export class InProcessJudge implements Judging {
   private readonly judges: CaseJudge;
 
@@ -40,7 +40,7 @@ export class InProcessJudge implements Judging {
     this.judges = new CaseJudge({ documents });
   }
 
-  /** What an adapter claims: to be told before its first case. @param dialect declared on top of it. */
+  /** Registers the claims of an adapter, which the judge needs before its first case. @param dialect declared on top of the claims. */
   register(adapter: string, capabilities: Capabilities, dialect: Dialect = {}): void {
     this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect } });
   }

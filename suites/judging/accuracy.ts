@@ -5,13 +5,13 @@ import { compareCall, judgeCall } from './compare-call.js';
 import { type CallErrors, sumsOf } from './error-sums.js';
 import { textbookOutputs } from './textbook.js';
 
-/** What the oracle computes in: its own errors are no smaller than a kernel's of this type, and tell nothing of them. */
+/** Dtype in which the oracle computes. Its own errors are as large as those of a kernel of this dtype, so that they cannot be compared. */
 const ORACLE = 'f64';
 
-/** One case in so many is given to a textbook implementation too: its time is to stay small beside the judge's. */
+/** One case in this many is also computed by a textbook implementation, so that its time stays small beside the judge's. */
 const ONE_IN = 8;
 
-/** The property's only call judged by the oracle; its errors within their bounds are summed up too, for warnings (NUMERICS, "Two tiers"). */
+/** Judges the property's only call by the oracle, and sums up the errors within their bounds for warnings (NUMERICS, "Two tiers"). */
 export function judgeAccuracy(context: JudgeContext): Judgement {
   const comparisons = compareCall(context, 0);
   if (context.case.dtype === ORACLE || comparisons.some(({ worst }) => worst)) return judgeCall(context, 0, comparisons);
@@ -20,7 +20,7 @@ export function judgeAccuracy(context: JudgeContext): Judgement {
   return judgeCall(context, 0, summed);
 }
 
-/** By output, how far a textbook implementation of the same precision is from the oracle. Nothing for most cases. */
+/** Errors of a textbook implementation of the same precision against the oracle, by output. Empty for most cases. */
 function textbookErrors(context: JudgeContext): Record<string, CallErrors> {
   const { case: c, command } = context.calls[0];
   if (c.values.seed % ONE_IN !== 0) return {};

@@ -7,19 +7,19 @@ import { sameBits } from './bits.js';
 import { judgeCall } from './compare-call.js';
 import { firstFailure } from './first-failure.js';
 
-/** The case of the call that a history ends with, in place of another history's. */
+/** Returns the case with another history and with the sizes that this history leads to. */
 export function withHistory(c: Case, history: Operation[]): Case {
   return { ...c, dims: { ...c.dims, ...sizesOf(play(history)) }, history };
 }
 
-/** A call for each append of the case's history, in order; the last is the case itself, and the only one where it has no history. */
+/** Calls of a case: one for each append of its history, in order. The last one is the case itself, the only one if it has no history. */
 export function appendCalls(c: Case): CallSpec[] {
   const histories = callsOf(c.history ?? []);
   if (histories.length === 0) return [{ command: 'forward', case: c }];
   return histories.map((history, at) => ({ command: 'forward', case: at === histories.length - 1 ? c : withHistory(c, history) }));
 }
 
-/** The first of the calls that is wrong: its pages, to the bit, where it appends; its output and LSE by the oracle. */
+/** Judges the calls up to the first wrong one: its pages bit by bit if it appends, its output and LSE by the oracle. */
 export function judgeCalls(context: JudgeContext): Judgement {
   return firstFailure(context.calls.keys(), (call) => {
     const judgement = judgeCache(context, call) ?? judgeCall(context, call);
@@ -27,7 +27,10 @@ export function judgeCalls(context: JudgeContext): Judgement {
   });
 }
 
-/** Where a call leaves the pages other than with the new tokens in their slots and every other slot as it was. */
+/**
+ * Fails a call that appends if its pages hold anything but the new tokens in their slots and every other slot as it was. Returns
+ * undefined if the pages are right, or if the call does not append.
+ */
 export function judgeCache(context: JudgeContext, call: number): FailJudgement | undefined {
   const { case: c } = context.calls[call];
   if (!isPaged(c) || !appends(context.claims.capabilities)) return undefined;

@@ -7,20 +7,20 @@ import { type CallErrors, noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
-/** How rows without keys are judged: equal to the expected value, within its bound, or any finite number ≤ −1e4. */
+/** Rule for rows without keys: equal to the expected value, within its bound, or any finite number ≤ −1e4. */
 export type EmptyRule = 'exact' | 'bounded' | 'finite';
 
 export interface Comparand {
   readonly output: string;
-  /** Class of a plain wrong number: `value`, `lse`, `gradient`. */
+  /** Failure class of a finite wrong number: `value`, `lse`, `gradient`. */
   readonly class: string;
   /** Contiguous, with as many elements as expected. Its dtype sets the rounding in the bound. */
   readonly actual: Tensor;
   readonly expected: Expected;
   readonly flushToZero: boolean;
-  /** 1 for each row that is judged; the output's leading elements are these rows. Absent: every row is. */
+  /** 1 for each row that is judged; the rows are the output's leading axes. If absent, every row is judged. */
   readonly judged?: Uint8Array;
-  /** 1 for each row without keys, of the same rows. */
+  /** Rows without keys, marked with 1 among the same rows, and the rule for them. */
   readonly empty?: { readonly rows: Uint8Array; readonly rule: EmptyRule };
 }
 
@@ -31,21 +31,21 @@ export interface Mismatch {
   readonly expected: number;
   readonly actual: number;
   readonly bound: number;
-  /** error ÷ bound; infinite where either is not a number. */
+  /** error ÷ bound; infinite if either is not a number. */
   readonly ratio: number;
 }
 
 export interface Comparison {
   readonly output: string;
   readonly statistics: OutputStatistics;
-  /** Of the normal numbers within their bound. */
+  /** Error sums over the elements that are within their bound and whose expected value is a normal number. */
   readonly errors: CallErrors;
   readonly worst?: Mismatch;
 }
 
 /**
- * Which class is reported where an answer is wrong in several ways. A failure keeps its class while it shrinks: what most wrong answers
- * have comes first, so that searches for one fault end alike, whatever case they began with.
+  * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
+  * shrinks. The most common classes come first, so that searches for one fault end alike, whatever case they began with.
  */
 const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
 
@@ -54,7 +54,7 @@ function rank(name: string): number {
   return at < 0 ? precedence.length : at;
 }
 
-/** The one to report: by class first, then by error ÷ bound; the earlier where they are alike. */
+/** Returns the mismatch to report: by class first, then by error ÷ bound; the first argument if they are alike. */
 export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatch | undefined {
   if (!a || !b) return a ?? b;
   const order = rank(b.class) - rank(a.class) || a.ratio - b.ratio;
@@ -62,9 +62,9 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 }
 
 /**
- * Every element against e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN passes only
- * where exactly NaN is expected; infinities must match in sign.
- * @throws {Error} where the oracle's bound is not a number.
+  * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
+  * passes only if exactly NaN is expected; infinities must match in sign.
+  * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {
   const actual = valuesOf(c.actual);
@@ -147,7 +147,7 @@ function addError(errors: CallErrors, ratio: number, above: boolean, positive: b
   errors.outwards += above === positive ? ratio : -ratio;
 }
 
-/** |x − r|; 0 where both are the same infinity or both NaN; NaN or infinite where one of them is and the other is not. */
+/** Returns |x − r|: 0 if both are the same infinity or both NaN; NaN or infinite if only one of them is. */
 function difference(x: number, r: number): number {
   if (x === r || (Number.isNaN(x) && Number.isNaN(r))) return 0;
   return Math.abs(x - r);
@@ -157,7 +157,7 @@ function finiteLseError(x: number): number {
   return Number.isFinite(x) && x <= -1e4 ? 0 : NaN;
 }
 
-/** The index of the flat element in a row-major array. */
+/** Index of the flat element in a row-major array. */
 export function unravel(flat: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length);
   let rest = flat;

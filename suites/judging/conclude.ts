@@ -3,10 +3,10 @@ import type { Comparison, Mismatch } from './compare.js';
 import { worse } from './compare.js';
 import { toJsonNumber, toText } from './json-number.js';
 
-/** Largest share of elements without a finite bound at which a case still counts. */
+/** Largest share of elements without a finite bound with which a case can still pass. */
 const UNDECIDED_SHARE = 0.1;
 
-/** What the comparisons of one call come to; the worst element is explained where it can be. */
+/** Judgement on one call from the comparisons of its outputs. `explain` adds an explanation of the worst element to a failure. */
 export function conclude(
   comparisons: readonly Comparison[],
   statistics: StatisticsSink,
@@ -19,7 +19,7 @@ export function conclude(
   return undecidedOf(comparisons) ?? { status: 'pass' };
 }
 
-/** More than a tenth of the elements have no finite bound. */
+/** Returns `undecided` if more than a tenth of the elements have no finite bound, else undefined. */
 export function undecidedOf(comparisons: readonly Comparison[]): Judgement | undefined {
   const undecided = comparisons.reduce((sum, c) => sum + c.statistics.undecided, 0);
   const all = comparisons.reduce((sum, c) => sum + c.statistics.elements, undecided);

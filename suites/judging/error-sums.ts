@@ -1,29 +1,29 @@
-/** Sums over the elements of one call's output that lie within a bound, of error ÷ bound. */
+/** Sums of error ÷ bound over the elements of one call's output that are within their bound. */
 export interface CallErrors {
   elements: number;
   absolute: number;
   squares: number;
-  /** Of signed errors, positive upwards, and positive away from zero. */
+  /** Sums of signed errors: `upwards` counts errors above the expected value as positive, `outwards` those away from zero. */
   upwards: number;
   outwards: number;
 }
 
-/** Over calls: Σ x and Σ x² of a mean that each has. */
+/** Σ x and Σ x² over calls, where x is the mean of one call. */
 export interface MeanSums {
   sum: number;
   squares: number;
 }
 
-/** What warnings are drawn from. The elements of one call are not independent, calls are: these are counted. */
+/** Error sums of many calls, from which warnings are made. Calls are independent, the elements of one call are not: calls are counted. */
 export interface ErrorSums {
   calls: number;
   elements: number;
   /** Σ (error ÷ bound)² over all elements. */
   squares: number;
-  /** Of each call's mean signed error ÷ bound. */
+  /** Sums over the calls of each call's mean signed error ÷ bound. */
   upwards: MeanSums;
   outwards: MeanSums;
-  /** Of the calls that a textbook implementation was given too: Σ |error| ÷ bound of the kernel, and of the textbook implementation. */
+  /** Σ |error| ÷ bound of the kernel and of a textbook implementation, over the calls that the latter computed too. */
   compared: { calls: number; elements: number; kernel: number; textbook: number };
 }
 
@@ -31,7 +31,7 @@ export function noErrors(): CallErrors {
   return { elements: 0, absolute: 0, squares: 0, upwards: 0, outwards: 0 };
 }
 
-/** @param textbook errors of a textbook implementation on the same call, where it was asked. */
+/** Error sums of one call. @param textbook errors of a textbook implementation on the same call, if it was computed. */
 export function sumsOf({ elements, absolute, squares, upwards, outwards }: CallErrors, textbook?: CallErrors): ErrorSums {
   const mean = (sum: number): MeanSums =>
     elements === 0 ? { sum: 0, squares: 0 } : { sum: sum / elements, squares: (sum / elements) ** 2 };

@@ -12,29 +12,29 @@ import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property
 import { checkOutputs, normalise } from './outputs.js';
 import { StatisticsCollector } from './statistics.js';
 
-/** What a case is judged by, beside the property. */
+/** Claims and oracle by which cases are judged, beside the property. */
 export interface Judge {
   readonly claims: Claims;
-  /** generators/problem.ts */
+  /** Makes the problem of a case (generators/problem.ts). */
   problemOf(claims: Claims, c: Case, gradients: boolean): Problem;
-  /** spec/oracle/oracle.ts */
+  /** Computes the expected values of a problem (spec/oracle/oracle.ts). */
   expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
-  /** Leaves failures unexplained, which takes most of the time of a failing case. */
+  /** Leaves failures unexplained, because explaining takes most of the time of a failing case. */
   readonly undiagnosed?: boolean;
-  /** Explanations to be confirmed: failures are explained by these alone, and passes say which of them they refute. */
+  /** Explanations to confirm: failures are explained by these alone, and passes say which of them they refute. */
   readonly supposed?: readonly Explanation[];
 }
 
 export interface JudgedCase {
   readonly judgement: Judgement;
-  /** By output. */
+  /** Statistics by output. */
   readonly statistics: Record<string, OutputStatistics>;
 }
 
 /**
- * The verdict on a case, from the raw outputs of each of the property's calls. Where ranks of a job gave others than rank 0, each is judged.
- * @param results as the kernel gave them, in the case's layout, in the order of the calls.
- * @throws {Error} where the oracle itself fails: never a pass.
+  * Judges a case by the raw outputs of each of the property's calls. Ranks of a job whose outputs differ from rank 0's are judged too.
+  * @param results outputs as the kernel gave them, in the case's layout, in the order of the calls.
+  * @throws {Error} if the oracle itself fails, which is never a pass. @throws {RangeError} if there are not as many results as calls.
  */
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
   const calls = property.calls(c, judge.claims);
@@ -67,7 +67,7 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
   return whole;
 }
 
-/** The verdict on what one rank came to. */
+/** Judges the outputs of one rank. */
 function judgeRank(property: Property, judge: Judge, c: Case, results: readonly Tensors[], oracle: MemoisedOracle): JudgedCase {
   const { claims } = judge;
   const { capabilities } = claims;
@@ -103,7 +103,7 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
   return { judgement: passed ? { ...judgement, ...evidenceOf(context, passed) } : judgement, statistics: statistics.outputs };
 }
 
-/** A job of several ranks that ended without a result. */
+/** Failure of a job of several ranks that ended without a result. */
 function failedJob(outcome: Outcome): FailJudgement {
   if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
   const { how, message, ranks } = outcome.failed;
@@ -111,7 +111,7 @@ function failedJob(outcome: Outcome): FailJudgement {
   return { status: 'fail', class: how, message: [message, ...others].join('; ') };
 }
 
-/** Problems and expectations of one case's calls, each made once. Cases are told apart by identity. */
+/** Makes the problems and expectations of one case's calls once each. Cases are told apart by object identity. */
 class MemoisedOracle {
   private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
   private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];

@@ -8,7 +8,7 @@ import type { Case, Layout } from '../../spec/types/documents.js';
 import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
 
-/** Types that hold every value of a dtype, itself first. */
+/** Dtypes that can hold every value of a dtype, the dtype itself first. */
 const holds: Readonly<Record<DType, readonly DType[]>> = {
   f64: ['f64'],
   f32: ['f32', 'f64'],
@@ -20,12 +20,12 @@ const holds: Readonly<Record<DType, readonly DType[]>> = {
 
 interface Required {
   readonly name: string;
-  /** In layout bhld. */
+  /** Shape in layout bhld. */
   readonly shape: readonly number[];
   readonly dtypes: readonly DType[];
 }
 
-/** The outputs that a call must give: o, and lse where claimed; or the claimed gradients of the inputs that the case has. */
+/** Outputs that a call must give: o, lse if claimed, and pages if it appends; or the claimed gradients of the inputs that the case has. */
 function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem: Problem): Required[] {
   const { b, hk, g, m, e } = call.case.dims;
   const dtypes = holds[call.case.dtype];
@@ -46,13 +46,16 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
   return [...claimed, ...requiredPages(call.case, capabilities)];
 }
 
-/** A kernel that appends gives the pages back, as they are stored. */
+/** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
 function requiredPages(c: Case, capabilities: FullCapabilities): Required[] {
   if (!isPaged(c) || !capabilities.pages?.append) return [];
   return Object.entries(pageShapes(c)).map(([name, shape]) => ({ name, shape, dtypes: [c.dtype] }));
 }
 
-/** What is wrong with the form of a call's outputs: missing, of another shape, of a type that cannot hold them, or beyond their own data. */
+/**
+ * Fails a call if an output is missing, has another shape, has a dtype that cannot hold it, or reaches beyond its own data. Returns
+ * undefined if every required output has the right form.
+ */
 export function checkOutputs(
   call: CallSpec,
   outputs: Tensors,
@@ -71,7 +74,7 @@ export function checkOutputs(
   return undefined;
 }
 
-/** The required outputs, contiguous and in layout bhld. The others are left out: what is not claimed is not judged. */
+/** Required outputs, contiguous and in layout bhld. Other outputs are left out: what is not claimed is not judged. */
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
     requiredOutputs(call, capabilities, problem).map(({ name }) => {
@@ -82,24 +85,24 @@ export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCa
 
 type Form = ReturnType<typeof layoutForm>;
 
-/** Layouts are of what has heads, tokens and channels, and of its gradient; the rest has one form. */
+/** Form of a tensor in the layouts. Tensors with heads, tokens and channels have layouts, as their gradients do; the others are fixed. */
 function formOf({ operator }: Problem, name: string): Form {
   return layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
 }
 
-/** A bhld shape as the layout has it: blhd swaps heads and sequence; thd does too, and has no batch axis, nor has its lse [h, l]. */
+/** Shape in a layout, from the one in bhld: blhd and thd swap heads and sequence; thd has no batch axis, nor has its lse [h, l]. */
 function layOut(form: Form, shape: readonly number[], layout: Layout): readonly number[] {
   const swapped = layout !== 'bhld' && form === 'tokens' ? exchange(shape, 1, 2) : shape;
   return layout === 'thd' && form !== 'fixed' ? swapped.slice(1) : swapped;
 }
 
-/** The way back. */
+/** Inverse of `layOut` for a tensor: a view in layout bhld. */
 function inHeadOrder(form: Form, t: Tensor, layout: Layout): Tensor {
   const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
   return layout !== 'bhld' && form === 'tokens' ? transpose(whole, [0, 2, 1, 3]) : whole;
 }
 
-/** A tensor of a call in the order of bhld, whatever layout it has: a view. What is no tensor of this layout stays as it is. */
+/** View of a call's tensor in layout bhld, whatever layout it has. A tensor that does not have this layout is returned unchanged. */
 export function inBhld(problem: Problem, name: string, t: Tensor, layout: Layout): Tensor {
   const form = formOf(problem, name.replace(/_new$/, ''));
   const rank = (form === 'tokens' ? 4 : 3) - (layout === 'thd' ? 1 : 0);

@@ -7,29 +7,29 @@ import type { Case, Parallel, Scheme } from '../../spec/types/documents.js';
 import { claimsBackward } from '../properties/kernel/gradient.js';
 import type { CallSpec } from '../properties/property.js';
 
-/** What an adapter claims of the scheme that it is itself; undefined where the scheme is ours, with its kernel inside. */
+/** Claims of an adapter that is itself a scheme. Returns undefined if the scheme is the suite's, with the adapter's kernel inside. */
 export function ownOf({ schemes }: FullCapabilities): OwnScheme | undefined {
   return schemes && Object.values(schemes)[0];
 }
 
-/** Why there is nothing to hold a scheme to. */
+/** Reason why an adapter's own scheme cannot be judged by a document; undefined if it can, or if the adapter is no scheme. */
 export function undocumented(capabilities: FullCapabilities): string | undefined {
   const own = ownOf(capabilities);
   return own && own.document === undefined ? 'it claims no "spec", which would say what it needs and sends' : undefined;
 }
 
-/** What the expressions of a case's scheme name. @param sink its gradient is asked for. */
+/** Values of the names in the expressions of a case's scheme. @param sink whether the gradient of the sink is asked for. */
 export function worldFor(library: SpecLibrary, c: Case, sink = false): World {
   const { scheme, ranks } = c.parallel as Parallel;
   return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, givenOf(library, c));
 }
 
-/** The case with more said of how it is run on its ranks. */
+/** Returns the case with more settings of how it is run on its ranks. */
 export function onRanks(c: Case, more: Partial<Parallel>): Case {
   return { ...c, parallel: { ...(c.parallel as Parallel), ...more } };
 }
 
-/** Both passes, where the scheme and the kernel inside have a backward one. */
+/** Calls of a case: forward, and backward if the scheme and the kernel inside have a backward pass. */
 export function bothPasses(c: Case, capabilities: FullCapabilities): CallSpec[] {
   const forward: CallSpec = { command: 'forward', case: c };
   return claimsBackward(capabilities) ? [forward, { command: 'backward', case: c }] : [forward];

@@ -15,19 +15,20 @@ import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
 
-/** Largest number of products, b·heads·m·n·(d + e), that is computed: the judge's time is to go to judging. */
+/** Largest number of products, b·heads·m·n·(d + e), that is computed, so that the judge's time goes to judging. */
 const LARGEST = 2e5;
 
-/** It knows these at their defaults; all others are in the mask, or concern rows without keys alone. */
+/** Dialect axes that are computed at their defaults only. The others are in the mask, or concern rows without keys alone. */
 const unchanged = () => {};
 
 const axes: readonly DialectAxis[] = ['heads', 'softcap', 'alibi', 'defaultScale', 'lseBase', 'lseSink'];
 const defaults = fullDialect();
 
 /**
- * What a textbook implementation of the declared precision makes of a problem: unfused, every operation rounded to the accumulator, P and dS
- * to storage where declared. Outputs in the case's dtype: o and lse, or with `gradients` those of every input. Undefined for large
- * problems, programs other than plain softmax attention, f64 and fp8, and precisions and dialects that it lacks.
+  * Computes a problem by a textbook implementation of the declared precision: unfused, every operation rounded to the accumulator's dtype,
+   * P and dS to the storage dtype if declared. Outputs are o in the case's dtype and lse in f32, or with `gradients` the gradients of the
+   * inputs in the case's dtype. Returns undefined for large problems, for programs other than plain softmax attention, for f64 and fp8, and
+   * for precisions and dialects that it does not compute.
  */
 export function textbookOutputs(given: Problem, gradients: boolean): Tensors | undefined {
   const problem = isSmall(given) ? plainAttention(given) : undefined;
@@ -53,8 +54,9 @@ export function textbookOutputs(given: Problem, gradients: boolean): Tensors | u
 }
 
 /**
- * The o [b, hk·g, m, e] of a textbook kernel, in float64 and not yet as its output is stored, of a lower precision than the declared one.
- * @param arithmetic of its accumulator. @param forward how it computes. Undefined where `textbookOutputs` is.
+  * Output o [b, hk·g, m, e] of a textbook kernel of a lower precision than the declared one, in float64 before it is rounded to its
+  * dtype. Returns undefined if `isComputed` is false.
+  * @param arithmetic arithmetic of the accumulator. @param forward algorithm of the forward pass.
  */
 export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forward: SoftmaxForward = plain): Float64Array | undefined {
   if (!isComputed(problem)) return undefined;
@@ -68,7 +70,7 @@ export function isComputed(problem: Problem): boolean {
   return isSmall(problem) && isKnown(usual(problem));
 }
 
-/** The problem as a kernel that computes in f32 has it. */
+/** Problem with the numeric profile of a kernel that accumulates in f32. */
 function usual(problem: Problem): Problem {
   const numeric = { accumulate: 'f32' as const, tf32: false, scoresStored: false, prescaledQ: false, partialsStored: false };
   return { ...problem, numeric: { ...problem.numeric, ...numeric } };

@@ -6,7 +6,7 @@ import { worstElement } from '../../reports/html/site/worst-element.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
 
-/** The failures of a run, each with its smallest case and its worst element. */
+/** List of a run's failures, each with its smallest case and its worst element. */
 export class Failures {
   constructor() {
     byId('failures').hidden = true;
@@ -22,7 +22,7 @@ export class Failures {
   }
 }
 
-/** What is said of a check that did not pass, as terms and texts. */
+/** Description of a check that did not pass, as pairs of a term and a text. */
 function describeFailure({ failure, reason }: CheckResult): [string, string][] {
   if (!failure) return reason === undefined ? [] : [['reason', reason]];
   const { message = reason, hint, worst, call, tensors, reproduced } = failure;

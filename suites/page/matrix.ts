@@ -5,18 +5,21 @@ import { segmentsOf } from '../../reports/result.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import type { Check } from '../plan/plan.js';
 
-/** What a check's id says beside its property: a row of the matrix. */
+/** Row of the matrix in which a check stands: its id without the property. */
 function rowOf(id: string): string {
   const { operator, mask, dtype } = segmentsOf(id);
   return `${operator}/${mask} ${dtype}`;
 }
 
-/** Where the failure of a check stands on the page. */
+/** Anchor of a check's failure on the page. */
 export function anchorOf(id: string): string {
   return `failure-${id.replaceAll(/[^\w-]/g, '-')}`;
 }
 
-/** Forms (operator, feature, mask, dtype) × properties: the verdict of each check. Forms that are not claimed at all are only counted. */
+/**
+ * Matrix of verdicts: a row for each combination of operator, feature, mask and dtype, a column for each property. Checks that the kernel
+ * does not claim are counted; rows of such checks alone are left out.
+ */
 export class Matrix {
   private readonly cells = new Map<string, HTMLElement>();
 

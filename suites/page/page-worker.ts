@@ -1,4 +1,4 @@
-/** What the page needs of a Worker; tests bring their own. */
+/** Members of a Worker that the page uses. Tests pass their own implementation. */
 export interface PageWorker {
   onmessage: ((event: { readonly data: never }) => void) | null;
   onerror: ((event: { readonly message?: string; preventDefault?(): void }) => void) | null;

@@ -2,7 +2,7 @@ import type { Claims, Explanation, Judged, JudgeReply, JudgeTask } from '../runn
 import type { Judging } from '../runner/run/supervisor.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
-/** The judge's worker, seen from the page. Its replies come in the order of its tasks. */
+/** Judge in a Worker of the page. Replies come in the order of the tasks. */
 export class WorkerJudge implements Judging {
   private readonly waiting: ((reply: JudgeReply) => void)[] = [];
   private readonly worker: PageWorker;
@@ -17,7 +17,7 @@ export class WorkerJudge implements Judging {
     };
   }
 
-  /** What an adapter claims: to be told before its first case. */
+  /** Registers the claims of an adapter, which the judge needs before its first case. */
   register(adapter: string, claims: Claims): void {
     this.worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }

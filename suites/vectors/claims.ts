@@ -1,7 +1,7 @@
 import { plainOperator } from '../../spec/operators/plain.js';
 import type { Capabilities } from '../../spec/types/documents.js';
 
-/** What vectors are made for where nobody says what their kernel claims: softmax attention in float32, with any mask as a tensor. */
+/** Capabilities for which vectors are made by default: softmax attention in float32, with any mask as a tensor. */
 export const usualClaims: Capabilities = {
   dtypes: ['f32'],
   operators: [plainOperator.name],

@@ -18,21 +18,21 @@ export interface VectorOptions {
   readonly profiles: readonly Profile[];
   readonly filter: readonly string[];
   readonly seed: number;
-  /** Cases of a check; of `+all` four times as many. */
+  /** Cases per check; a check of `+all` has four times as many. */
   readonly cases: number;
-  /** What a kernel must claim to be asked them; its numeric profile is that of the bounds. */
+  /** Capabilities that a kernel must claim to be tested by the vectors. Their numeric profile sets the bounds. */
   readonly capabilities: Capabilities;
 }
 
 type Vector = Vectors['vectors'][number];
 
-/** Only what these ask is told by one call and its expected outputs. */
+/** Properties that can be exported: one call and its expected outputs are all that they need. */
 const exported = ['oracle', 'gradient'];
 
 /**
- * Cases of the checks of `oracle` and `gradient`, with what is expected of them: the first ones that a run of the same seed would try.
- * @param write is given each file, by its path in the folder. @returns the index.
- * @throws {UsageError} where a filter matches nothing, or nothing is left.
+  * Makes cases of the checks of `oracle` and `gradient` with their expected outputs: the first ones that a run of the same seed would try.
+  * @param write called with each file and its path in the folder. @returns the index.
+  * @throws {UsageError} if a filter matches nothing, or no check is left.
  */
 export async function makeVectors(
   options: VectorOptions,

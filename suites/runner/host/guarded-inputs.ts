@@ -18,8 +18,8 @@ export interface Intrusion {
 }
 
 /**
- * Copies of a call's tensors in one buffer with guard zones around each; after the call the buffer must be as it was.
- * Reused from call to call, so that small calls allocate nothing.
+  * Copies a call's tensors into one buffer with guard zones around each; the buffer must be unchanged after the call.
+  * The buffer is reused from call to call, so that small calls allocate nothing.
  */
 export class GuardedInputs {
   private buffer = new ArrayBuffer(1 << 16);
@@ -27,7 +27,7 @@ export class GuardedInputs {
   private length = 0;
   private placements: Placement[] = [];
 
-  /** The same tensors over guarded copies of their data. @param kind what lies around each, in its own type, so that a read beyond it shows. */
+  /** Returns the tensors over guarded copies of their data. @param kind fill of each tensor's guard zones, in its dtype: shows reads beyond it. */
   place(tensors: Tensors, kind: Prefill): Tensors {
     this.placements = [];
     let at = guard;
@@ -49,7 +49,7 @@ export class GuardedInputs {
     return placed;
   }
 
-  /** What the call changed, if anything. */
+  /** Reports the first byte of the buffer that the call changed; undefined if it changed none. */
   intrusion(): Intrusion | undefined {
     if (this.buffer.byteLength < this.length) {
       this.buffer = new ArrayBuffer(0);
@@ -71,7 +71,7 @@ export class GuardedInputs {
     return { kind: 'overrun', message: `the kernel wrote outside its inputs, ${where}` };
   }
 
-  /** Fills what lies before, between and after the tensors. */
+  /** Fills the guard zones before, between and after the tensors. */
   private guard(kind: Prefill): void {
     const fill = (dtype: TensorDType, start: number, end: number) =>
       prefill(dtype, arrayOn(dtype, this.buffer, start, (end - start) / bytesOf(dtype)), kind);

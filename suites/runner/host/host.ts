@@ -16,46 +16,46 @@ import { ProcessTree } from './process-tree.js';
 import { ProgressFile } from './progress-file.js';
 import type { CaseReply, FromHost, LoadedAdapter, ToHost } from './wire.js';
 
-/** Milliseconds for a host to leave when it is told to. */
+/** Milliseconds that a host process has to end after it was told to stop. */
 const farewell = 2000;
 
 export interface HostSettings {
   readonly source: string;
   readonly documents: readonly SpecDocument[];
   readonly dialect: Dialect;
-  /** Capabilities to go by instead of those that the adapter declares (replay). */
+  /** Capabilities to use instead of those that the adapter declares (replay). */
   readonly judgedBy?: Capabilities;
-  /** Milliseconds. */
+  /** Milliseconds that a call may take. */
   readonly timeout: number;
   readonly startTimeout: number;
-  /** How adapters are started. */
+  /** Options of loading adapters. */
   readonly load?: LoadOptions;
 }
 
-/** How a host's start went. `adapter` is there as soon as the module could be loaded. */
+/** Result of starting a host process. `adapter` is present if the module could be loaded. */
 export type HostStart =
   | { readonly state: 'open'; readonly host: Host; readonly adapter: LoadedAdapter; readonly environment: Readonly<Record<string, string>> }
   | { readonly state: 'unavailable'; readonly adapter?: LoadedAdapter; readonly reason: string; readonly remedy: string };
 
-/** How a process ended: `class` names it for comparison, such as SIGSEGV or exit-3. */
+/** End of a process: `class` is its name for comparison, such as SIGSEGV or exit-3. */
 export interface Death {
   readonly class: string;
   readonly message: string;
 }
 
-/** What one case came to in a host. `printed` is the end of what the process wrote to stdout and stderr. */
+/** Result of one case in a host process. `printed` is the end of what the process wrote to stdout and stderr. */
 export type HostCase =
   | { readonly kind: 'reply'; readonly reply: CaseReply; readonly data: ArrayBuffer }
   | ({ readonly kind: 'died'; readonly printed: string } & Death)
   | { readonly kind: 'timeout'; readonly message: string; readonly printed: string };
 
-/** How a host ended in place of an answer. */
+/** End of a host process that did not answer. */
 export type Ended = Exclude<HostCase, { kind: 'reply' }>;
 
-/** Replies to the first cases of a batch; where it did not come to its end, the case at which it ended, and how. */
+/** Replies to the first cases of a batch; if the process ended before the last case, also the case at which it ended, and how. */
 export interface HostBatch {
   readonly replies: HostCase[];
-  /** `uncertain`: the host went on when its channel was broken, so that the case may be an earlier one. */
+  /** `uncertain`: the process was still running when its channel broke, so that the case that broke it may be an earlier one. */
   readonly end?: { readonly at: number; readonly outcome: HostCase; readonly uncertain?: boolean };
 }
 
@@ -105,8 +105,8 @@ export class Host {
   }
 
   /**
-   * Starts a process and opens the adapter in it. Anything but an open kernel in time is *unavailable*, with what was seen as the reason.
-   * @throws {DocumentError} where the adapter, or what it claims, is malformed.
+    * Starts a process and opens the adapter in it. The result is *unavailable*, with the observed reason, unless a kernel is open in time.
+    * @throws {DocumentError} if the adapter, or what it claims, is malformed.
    */
   static async start(settings: HostSettings): Promise<HostStart> {
     let folder: PrivateFolder;
@@ -185,7 +185,7 @@ export class Host {
 
   /**
    * Calls the kernel for each case in turn.
-   * @param limit milliseconds a call may take.
+   * @param limit milliseconds that a call may take.
    */
   async run(cases: readonly (readonly CallSpec[])[], limit: number): Promise<HostBatch> {
     const batch = ++this.batch;
@@ -206,14 +206,14 @@ export class Host {
 
   /**
    * Sends a message that has one answer.
-   * @param limit milliseconds it may take. @returns the answer, or how the process ended or was ended.
+   * @param limit milliseconds that the answer may take. @returns the answer, or how the process ended or was ended.
    */
   ask<T extends FromHost['type']>(message: ToHost, type: T, limit: number): Promise<Extract<FromHost, { type: T }> | Ended> {
     type Answer = Extract<FromHost, { type: T }>;
     return this.exchange<Answer>(message, limit, (answer) => (answer.type === type ? { answer: answer as Answer } : 'broken'));
   }
 
-  /** Sends a message, and hears what comes until `hear` has its answer, or the process ends. @param limit milliseconds between messages. */
+  /** Sends a message and passes replies to `hear` until it has the answer or the process ends. @param limit milliseconds between messages. */
   private exchange<T>(
     message: ToHost,
     limit: number,
@@ -248,8 +248,9 @@ export class Host {
   }
 
   /**
-   * Asks it to dispose of its kernel and leave; kills it where it does not.
-   * @returns how it died, where it did before its kernel was disposed of: what a runtime does at the end of our process is not the kernel's doing.
+    * Asks the process to dispose of its kernel and end, and kills it if it does not.
+    * @returns how the process died, if it died before its kernel was disposed of. A later death is caused by a runtime at the end of the
+    * process, not by the kernel.
    */
   async stop(): Promise<Death | undefined> {
     let closed = false;
@@ -280,7 +281,7 @@ export class Host {
 
   private readonly unasked = (message: FromHost): void => this.broken(`"${message.type}", which was not asked`);
 
-  /** Ends a process that writes to its channel what no host does. */
+  /** Kills a process that breaks the protocol of its channel. */
   private broken(problem: string): void {
     this.isBroken = true;
     this.lastWords ??= { class: 'protocol', message: `broke the protocol of its host: it sent ${problem}` };

@@ -12,27 +12,27 @@ import { type CallFault, type CaseReply, errorRecord, type TensorPacker, type Te
 
 export type Fault = Omit<CallFault, 'call'>;
 
-/** Where a call's inputs are put, and what the kernel did to them. */
+/** Places a call's inputs in memory, and reports what the kernel did to them. */
 interface Guard {
   place(tensors: Tensors, kind: Prefill): Tensors;
   intrusion(): Fault | undefined;
 }
 
-/** Inputs as they are: for kernels of ours. */
+/** Guard that leaves the inputs as they are, for kernels of the suite. */
 const unguarded: Guard = { place: (tensors) => tensors, intrusion: () => undefined };
 
-/** Calls a kernel for the calls of a case, whose tensors it makes. */
+/** Makes the tensors of a case's calls and calls a kernel with them. */
 export class KernelCalls {
   constructor(
     private readonly claims: Claims,
     private readonly kernel: Kernel,
     private readonly packer: TensorPacker,
     private readonly guard = unguarded,
-    /** What computes a case on several ranks, where it can be done here. */
+    /** Computes a case on several ranks; absent if this process cannot. */
     private readonly onRanks?: typeof parallelCall,
   ) {}
 
-  /** Outputs go to the packer. @param returned told after each call. @throws {Crashed} where what ran the kernel is gone. */
+  /** Runs the calls of a case and packs their outputs. @param returned called after each call. @throws {Crashed} if the kernel's process is gone. */
   async run(calls: readonly CallSpec[], returned: () => void): Promise<CaseReply> {
     const done: Record<string, TensorRecord>[] = [];
     for (const [index, call] of calls.entries()) {
@@ -49,7 +49,7 @@ export class KernelCalls {
     return isFault(inputs) ? inputs : this.compute(call, inputs);
   }
 
-  /** The tensors of a call, or why it is not made. */
+  /** Tensors of a call, or the fault because of which it cannot be made. */
   inputsOf({ command, case: c }: CallSpec): Tensors | Fault {
     const claims = this.claims.forScheme(c.parallel?.scheme);
     if (typeof claims === 'string') return { kind: 'unsupported', message: claims };
@@ -61,7 +61,7 @@ export class KernelCalls {
     }
   }
 
-  /** What the kernel makes of them. @throws {Crashed} where what ran it is gone. */
+  /** Calls the kernel with the tensors. @throws {Crashed} if the process or thread that ran the kernel is gone. */
   async compute({ command, case: c }: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
     const { kernel, guard, claims } = this;
     const own = this.isOwn(c);
@@ -85,18 +85,18 @@ export class KernelCalls {
     return guard.intrusion() ?? outputs;
   }
 
-  /** The adapter is the scheme itself. */
+  /** Tells whether the adapter is itself the case's scheme. */
   private isOwn({ parallel }: Case): boolean {
     return parallel !== undefined && this.claims.capabilities.schemes?.[parallel.scheme] !== undefined;
   }
 }
 
-/** By name: a module of one's own may come with its own copy of the class. */
+/** Compares an error's class by name, because a user's module may come with its own copy of the class. */
 export function isNamed<E extends Error>(error: unknown, name: string): error is E {
   return error instanceof Error && error.name === name;
 }
 
-/** Its ranks are threads or processes of their own. */
+/** Tells whether the ranks of a case are threads or processes of their own. */
 function isElsewhere({ parallel }: Case): boolean {
   return parallel?.transport === 'workers' || parallel?.transport === 'mpi';
 }

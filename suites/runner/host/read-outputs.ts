@@ -2,12 +2,12 @@ import { preview } from '../../../spec/preview.js';
 import { allocate, type TensorDType, tensorDTypes } from '../../../spec/tensor/dtype.js';
 import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 
-/** An answer that does not consist of tensors. */
+/** Error about an answer that does not consist of tensors. */
 export class NotTensors extends Error {}
 
 /**
- * What a kernel returned, as tensors that can be read without harm. Left-out strides and offset mean contiguous.
- * @throws {NotTensors} where it is something else, or reaches beyond its data.
+  * Reads what a kernel returned as tensors that are safe to read. Absent strides and offset mean contiguous.
+  * @throws {NotTensors} if the value does not consist of tensors, or a tensor reaches beyond its data.
  */
 export function readOutputs(value: unknown): Tensors {
   if (typeof value !== 'object' || value === null)
@@ -41,7 +41,7 @@ function readTensor(name: string, value: unknown): Tensor {
   return { dtype: dtype as TensorDType, shape, strides: steps, offset, data };
 }
 
-/** The elements a view reaches, as [first, last + 1). */
+/** Range of the elements that a view reaches, as [first, last + 1). */
 function extent(shape: readonly number[], strides: readonly number[], offset: number): [number, number] {
   if (shape.some((size) => size === 0)) return [0, 0];
   let first = offset;

@@ -6,7 +6,7 @@ import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../..
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
 
-/** Runner to host. A batch holds the calls of each of its cases. */
+/** Message from the runner to a host process. A batch holds the calls of each of its cases. */
 export type ToHost =
   | {
       readonly type: 'start';
@@ -15,15 +15,15 @@ export type ToHost =
       readonly dialect: Dialect;
       readonly judgedBy?: Capabilities;
       readonly load: LoadOptions;
-      /** Of jobs on ranks outside of this process. */
+      /** Time limits of jobs whose ranks are outside of this process. */
       readonly limits: Limits;
     }
   | { readonly type: 'batch'; readonly batch: number; readonly cases: readonly (readonly CallSpec[])[] }
-  /** Makes the inputs of calls that will be timed; those of before in the same slot are let go. */
+  /** Makes the inputs of calls that will be timed, and releases the earlier inputs of the same slot. */
   | { readonly type: 'prepare'; readonly slot: number; readonly calls: readonly CallSpec[] }
   /**
-   * One timed call. `keep`: its outputs are wanted, and whether anything goes on after it. `repeats`: the call is made so often, and its mean told.
-   * `idle`: a stand-in that does no work answers in the kernel's place, which shows what messages and the host take by themselves.
+    * Times one call. `keep`: returns its outputs, and whether anything goes on after it. `repeats`: makes the call this often and returns its
+    * mean. `idle`: a function that does no work answers in the kernel's place, which shows the time of the messages and the host alone.
    */
   | {
       readonly type: 'time';
@@ -35,7 +35,7 @@ export type ToHost =
     }
   | { readonly type: 'stop' };
 
-/** Host to runner. `alive` says that a call returned; replies come in order, several to a message. */
+/** Message from a host process to the runner. `alive` says that a call returned; replies come in order, several in a message. */
 export type FromHost =
   | { readonly type: 'loaded'; readonly adapter: LoadedAdapter }
   | { readonly type: 'opened'; readonly environment: Readonly<Record<string, string>> }
@@ -45,9 +45,9 @@ export type FromHost =
   | { readonly type: 'failed'; readonly error: ErrorRecord }
   | { readonly type: 'replies'; readonly batch: number; readonly replies: readonly CaseReply[]; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly type: 'alive' }
-  /** The kernel is disposed of: how the host ends after it says nothing of the kernel. */
+  /** The kernel is disposed of; how the host process ends after that is not the kernel's doing. */
   | { readonly type: 'closed' }
-  /** The last message: what the kernel's own process came to, before the host ends too. */
+  /** The last message: how the kernel's own process ended, before the host process ends too. */
   | { readonly type: 'crashed'; readonly class: string; readonly message: string };
 
 export interface LoadedAdapter {
@@ -57,51 +57,54 @@ export interface LoadedAdapter {
   readonly capabilities: unknown;
 }
 
-/** An error, as it crosses to another process. */
+/** Error in the form in which it is sent to another process. */
 export interface ErrorRecord {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** Of a DocumentError. */
+  /** Fields of a DocumentError. */
   readonly document?: { readonly document: string; readonly path: string; readonly problem: string };
 }
 
-/** Where a contiguous tensor lies in a message's data. */
+/** Dtype, shape and place of a contiguous tensor in a message's data. */
 export interface TensorRecord {
   readonly dtype: TensorDType;
   readonly shape: readonly number[];
-  /** Bytes from the start. */
+  /** Bytes from the start of the data. */
   readonly offset: number;
 }
 
-/** `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: not tensors. `derive`: ours, the tensors could not be made. */
+/**
+ * Kinds of faults. `error`, `unsupported`: the kernel's answer. `unavailable`: its ranks cannot be started here. `shape`: the answer does
+ * not consist of tensors. `derive`: a fault of the suite, which could not make the tensors.
+ */
 export const faultKinds = ['error', 'unsupported', 'unavailable', 'out-of-memory', 'mutated-input', 'overrun', 'shape', 'derive'] as const;
 
-/** What a host saw go wrong with a call. */
+/** Fault of a call, as a host process saw it. */
 export interface CallFault {
   readonly kind: (typeof faultKinds)[number];
   readonly message: string;
   readonly stack?: string;
-  /** Which of the case's calls. */
+  /** Index among the case's calls. */
   readonly call: number;
 }
 
-/** What one timed call took, by the clock of the kernel's process or of its device. */
+/** Result of one timed call, by the clock of the kernel's process or of its device. */
 export interface TimedCall {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
-  /** The kernel told it, by its command `time`; else it is the clock of its process around the call. */
+  /** Whether the kernel reported the time, by its command `time`; else it was taken around the call by the clock of its process. */
   readonly told: boolean;
-  /** Of a scheme: what each rank took. */
+  /** Nanoseconds of each rank, if a scheme was timed. */
   readonly ranks?: readonly number[];
   readonly peakBytes: number;
-  /** Where they are kept: as they were when the call returned. */
+  /** Outputs as they were when the call returned, if they are kept. */
   readonly outputs?: Readonly<Record<string, TensorRecord>>;
-  /** What was seen in the quiet after the return. */
+  /** Observations in the pause after the return. */
   readonly after?: {
-    /** Outputs that changed. */
+    /** Names of the outputs that changed. */
     readonly changed: readonly string[];
-    /** Of that time, the share in which the process was busy: above 1 on several cores. */
+    /** Share of the pause in which the process was busy: above 1 on several cores. */
     readonly busy: number;
   };
 }
@@ -112,7 +115,7 @@ export interface CaseReply {
   readonly fault?: CallFault;
 }
 
-/** Characters of a message or a stack that cross to another process. */
+/** Largest number of characters of a message or a stack that is sent to another process. */
 export const longest = 8000;
 
 export function errorRecord(error: unknown): ErrorRecord {
@@ -128,7 +131,7 @@ export function errorRecord(error: unknown): ErrorRecord {
   };
 }
 
-/** Anything can be thrown, even what has no text. */
+/** Text of a thrown value, which can be anything, even a value that cannot be converted to text. */
 function textOf(thrown: unknown): string {
   try {
     return String(thrown).slice(0, longest);
@@ -139,7 +142,7 @@ function textOf(thrown: unknown): string {
 
 const alignment = 8;
 
-/** Contiguous copies of tensors, one after the other in a growing buffer: what leaves a host outlives what the kernel does next. */
+/** Packs contiguous copies of tensors into a growing buffer, so that what the kernel does next does not change them. */
 export class TensorPacker {
   private bytes = new Uint8Array(1 << 16);
   private used = 0;
@@ -158,7 +161,7 @@ export class TensorPacker {
     return { dtype: t.dtype, shape: [...t.shape], offset };
   }
 
-  /** Everything added since the last take. It must have been sent before the next `add`. */
+  /** Returns everything added since the last `take`. It must have been sent before the next `add`. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.used);
     this.used = 0;
@@ -173,7 +176,7 @@ export class TensorPacker {
   }
 }
 
-/** The tensors of a call, over the message's data. */
+/** Tensors of a call, as views of the message's data. */
 export function unpack(records: Readonly<Record<string, TensorRecord>>, data: ArrayBuffer): Tensors {
   const tensors: Tensors = {};
   for (const [name, { dtype, shape, offset }] of Object.entries(records)) {

@@ -5,24 +5,24 @@ import type { TensorRecord } from '../host/wire.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Statistics } from '../run/statistics.js';
 
-/** What a judge is started with. */
+/** Start data of a judge. */
 export interface JudgeStart {
   readonly documents: readonly SpecDocument[];
 }
 
-/** What an adapter claims, as it declared it, and the dialect declared on top. */
+/** Capabilities of an adapter, as it declared them, and the dialect declared on top of them. */
 export interface Claims {
   readonly capabilities: Capabilities;
   readonly dialect: Dialect;
 }
 
-/** A case with the outputs of its calls, which lie in one of the message's buffers. */
+/** Case with the outputs of its calls, which are in one of the message's buffers. */
 export interface CaseToJudge {
   readonly case: Case;
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
-  /** Index of the buffer. */
+  /** Index of the buffer in the message. */
   readonly data: number;
-  /** A segment ends with this case: the next one has its outcome from the host. */
+  /** A segment ends with this case: the outcome of the next one comes from the host process, or each case is a segment. */
   readonly ends: boolean;
 }
 
@@ -34,12 +34,12 @@ export type JudgeTask =
       readonly property: string;
       readonly cases: readonly CaseToJudge[];
       readonly data: readonly ArrayBuffer[];
-      /** Failures are to be explained. */
+      /** Whether failures are to be explained. */
       readonly diagnose?: boolean;
-      /** Explanations to be confirmed, where they alone are to be tried; passes then say which of them they refute. */
+      /** Explanations to confirm, if they alone are to be tried; passes then say which of them they refute. */
       readonly suppose?: readonly Hypothesised[];
     }
-  /** The tensors of a case, for a failure folder; `actual` only where its calls were answered. */
+  /** Asks for the tensors of a case, for a failure folder; `actual` only if its calls were answered. */
   | {
       readonly type: 'explain';
       readonly adapter: string;
@@ -47,11 +47,14 @@ export type JudgeTask =
       readonly case: Case;
       readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
       readonly data: ArrayBuffer;
-      /** Number of its wrong call, from 0. */
+      /** Index of its wrong call. */
       readonly call?: number;
     };
 
-/** Statistics and coverage of a run of cases that ends with a failure, where it is told to, or with the batch: a check counts those up to where it ends. */
+/**
+ * Statistics and coverage of successive cases, up to a failure, a case that is marked as an end, or the end of the batch. A check counts
+ * the segments up to the case at which it ends.
+ */
 export interface Segment {
   readonly cases: number;
   readonly statistics: Statistics;
@@ -63,7 +66,7 @@ export interface Judged {
   readonly segments: readonly Segment[];
 }
 
-/** Safetensors files, and what is shown of them. */
+/** Safetensors files of a case, and the tensors that reports show of them. */
 export interface Explanation {
   readonly inputs: Uint8Array;
   readonly expected: Uint8Array;

@@ -13,7 +13,7 @@ interface Pending {
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 type ExplainWork = Extract<JudgeTask, { type: 'explain' }>;
 
-/** Worker threads that compute what is right. Nothing a kernel does reaches them but its outputs. */
+/** Worker threads that judge cases by the oracle. Of a kernel, only its outputs reach them. */
 export class Judges implements Judging {
   private readonly workers = new Map<Worker, Pending | undefined>();
   private readonly queue: Pending[] = [];
@@ -27,18 +27,18 @@ export class Judges implements Judging {
     for (let i = 0; i < size; i++) this.start();
   }
 
-  /** What an adapter claims: to be told before its first case. */
+  /** Registers the claims of an adapter, which the judges need before its first case. */
   register(adapter: string, claims: Claims): void {
     this.claims.set(adapter, claims);
     for (const worker of this.workers.keys()) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }
 
-  /** Judges cases in order. The buffers are handed over. @throws {Error} where the judge itself failed. */
+  /** Judges cases in order. The buffers are transferred to the judge. @throws {Error} if the judge itself failed. */
   async judge(work: Omit<JudgeWork, 'type'>): Promise<Judged> {
     return (await this.ask({ type: 'judge', ...work }, work.data)) as Judged;
   }
 
-  /** The tensors of a case, for its failure folder. */
+  /** Returns the tensors of a case, for its failure folder. */
   async explain(work: Omit<ExplainWork, 'type'>): Promise<Explanation> {
     return (await this.ask({ type: 'explain', ...work }, [])) as Explanation;
   }

@@ -7,22 +7,22 @@ import type { Check } from '../../plan/plan.js';
 import { version } from '../../version.js';
 import type { ExaminedFailure, FailureKeeper } from '../run/check-context.js';
 
-/** What a failure document says of the adapter. */
+/** Description of the adapter for a failure document. */
 export interface FailingAdapter extends Omit<FailureAdapter, 'capabilities'> {
-  /** With the dialect by which it is judged. */
+  /** Capabilities, with the dialect by which the adapter is judged. */
   readonly capabilities: Capabilities;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Returns where the folder of a check's failure lies, relative to the result document. */
+/** Path of the folder of a check's failure, relative to the result document. */
 export function failureFolder(adapter: string, check: string): string {
   return `failures/${fileName(adapter)}/${fileName(check)}`;
 }
 
-/** Bytes of a name that every file system takes, with room for what is appended to it. */
+/** Largest number of bytes of a file name. Every file system takes it, with room for what is appended to the name. */
 const longestName = 200;
 
-/** Makes a name of one part of a path. One that is too long is cut, with a hash of the whole in place of its end. */
+/** Makes a file name that is one part of a path. A name that is too long is cut, with a hash of the whole in place of its end. */
 function fileName(name: string): string {
   const safe = name.replaceAll(/[^\w.+@-]/g, '_').replaceAll('..', '__');
   if (safe.length <= longestName) return safe;
@@ -38,7 +38,7 @@ export class FailureWriter implements FailureKeeper {
     private readonly adapterNamed: (id: string) => FailingAdapter,
   ) {}
 
-  /** @returns the folder, relative to the result document. @throws {UsageError} where it cannot be written. */
+  /** Writes a failure folder. @returns its path, relative to the result document. @throws {UsageError} if it cannot be written. */
   write(...failure: Parameters<FailureKeeper['write']>): Promise<string> {
     return forFlag('--out', () => this.writeFolder(...failure));
   }

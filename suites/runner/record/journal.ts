@@ -7,37 +7,37 @@ import { forFlag, naming, readTextFor, writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
 
-/** First line of a journal: what must be equal for a run to be resumed. */
+/** First line of a journal: values that must be equal for a run to be resumed, and when the run started. */
 export interface JournalHeader {
   readonly format: 1;
   readonly plan: string;
-  /** Which part of the plan, and the hash of the cost table that divided it; null: all of it. */
+  /** Part of the plan, and the hash of the cost table by which the plan was divided; null if the run has the whole plan. */
   readonly shard: { readonly label: string; readonly costs: string | null } | null;
   readonly seed: number;
   readonly suite: string;
   readonly spec: Readonly<Record<string, string>>;
-  /** The class of each adapter's speed, by which a resumed run draws. The plan's hash covers it. */
+  /** Speed class of each adapter, by which a resumed run draws its cases. The plan's hash covers it. */
   readonly speeds?: Readonly<Record<string, Speed>>;
   readonly started: string;
 }
 
-/** The results that a run had written when it ended, with the header it wrote them under. */
+/** Results that a run had written when it ended, with the header of its journal. */
 export interface JournalState {
   readonly header: JournalHeader;
   readonly checks: CheckResult[];
 }
 
-/** Every finished check, written before the next one begins: what a killed run has found is not lost. */
+/** Journal of a run: holds every finished check, so that the results of a killed run are not lost. */
 export class Journal {
   private constructor(private readonly path: string) {}
 
-  /** A new journal, in the place of an older one. */
+  /** Creates a new journal in the place of an older one. */
   static create(path: string, header: JournalHeader): Journal {
     writeFor('--out', path, line(header));
     return new Journal(path);
   }
 
-  /** Goes on with a journal: the torn tail and unfinished checks are dropped. */
+  /** Continues a journal. Drops its torn end and its unfinished checks. */
   static continue(path: string, state: JournalState): Journal {
     // aside and renamed: killed here, the old journal is whole
     writeAside('--out', path, [line(state.header), ...state.checks.map(finished)].join(''));
@@ -58,8 +58,8 @@ export class Journal {
 }
 
 /**
- * What a journal holds; undefined where there is none. Lines from the first torn one on are dropped.
- * @throws {UsageError} where it belongs to another plan. @throws {DocumentError} where a line is whole but malformed.
+  * Reads a journal. Returns undefined if there is none. Drops the lines from the first torn one on.
+  * @throws {UsageError} if it is no journal, or the journal of another plan. @throws {DocumentError} if a line is whole but malformed.
  */
 export function readJournal(path: string, expected: JournalHeader): JournalState | undefined {
   if (!existsSync(path)) return undefined;
@@ -92,7 +92,7 @@ export function readJournal(path: string, expected: JournalHeader): JournalState
   return { header: header as JournalHeader, checks };
 }
 
-/** The checks enter as JSON: they are held to the schema of the result that they become part of. */
+/** Validates checks that were read as JSON by the schema of the result document. @throws {DocumentError} if one does not conform. */
 function checkChecks(checks: CheckResult[], path: string): void {
   const result: Result = {
     format: 1,
@@ -116,7 +116,7 @@ function wholeLines(text: string): string[] {
     .slice(0, -1);
 }
 
-/** Parses a line; undefined where it is torn. @throws {DocumentError} where it is whole, and nested too deep. */
+/** Parses a line. Returns undefined if it is torn. @throws {DocumentError} if it is whole but nested too deeply. */
 function parse(text: string, document: string): Record<string, unknown> | undefined {
   let value: unknown;
   try {

@@ -4,7 +4,7 @@ import type { Check } from '../../plan/plan.js';
 import { pairsOf } from '../../plan/profile-checks.js';
 import { version } from '../../version.js';
 
-/** What a finished run is made of. */
+/** Data of a finished run, from which its result document is made. */
 export interface FinishedRun {
   readonly library: SpecLibrary;
   readonly profiles: readonly Profile[];
@@ -14,7 +14,7 @@ export interface FinishedRun {
   readonly started: string;
   readonly adapters: readonly AdapterResult[];
   readonly checks: readonly Check[];
-  /** Of each check, in order. */
+  /** Result of each check, in the order of `checks`. */
   readonly results: readonly CheckResult[];
 }
 
@@ -34,7 +34,7 @@ export function resultDocument(run: FinishedRun): Result {
   };
 }
 
-/** How each adapter stands in each profile. */
+/** Number of checks with each verdict, for each profile and adapter. */
 function tallies({ library, profiles, adapters, checks, results }: FinishedRun): ProfileTally[] {
   return profiles.flatMap((profile) => {
     const pairs = pairsOf(library, profile);

@@ -1,12 +1,12 @@
 import type { CheckResult } from '../../../spec/types/documents.js';
 import type { Check } from '../../plan/plan.js';
 
-/** What a check without cases came to. */
+/** Result of a check without cases. */
 export function withoutCases(check: Check, verdict: 'unsupported' | 'unavailable' | 'not-run' | 'crash', reason: string): CheckResult {
   return { id: check.id, adapter: check.adapter, verdict, reason, cases: 0, undecided: 0, coverage: {}, milliseconds: 0 };
 }
 
-/** A check that one of our own faults ended. */
+/** Result of a check that ended because of a fault of the suite. */
 export function suiteError(check: Check, error: unknown): CheckResult {
   const reason = error instanceof Error ? error.message : String(error);
   return {
@@ -22,7 +22,7 @@ export function suiteError(check: Check, error: unknown): CheckResult {
   };
 }
 
-/** A check whose adapter opened once, and would not open again. */
+/** Result of a check whose adapter could be opened before, but not again. */
 export function notRestarted(check: Check, { message }: Error): CheckResult {
   return { ...withoutCases(check, 'crash', message), class: 'not-restarted' };
 }

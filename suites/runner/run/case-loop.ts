@@ -8,12 +8,12 @@ import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
 import { addCounts, addStatistics, type Statistics } from './statistics.js';
 
-/** Cases sent to a host together: waking another process or thread costs as much as judging a small case. */
+/** Number of cases sent to a host process together: waking another process or thread costs as much as judging a small case. */
 const batchSize = 64;
-/** Batches that wait for a judge while the host goes on. */
+/** Number of batches that may wait for a judge while the host process goes on. */
 const ahead = 2;
 
-/** The time is up, or the run ends: the check has no verdict. */
+/** Error that ends a check without a verdict because the time is up or the run ends. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
@@ -26,22 +26,22 @@ export interface FoundFailure {
   readonly others: readonly FailedCase[];
 }
 
-/** What the cases of a check came to. */
+/** Results of the cases of a check, counted. */
 export interface Tally {
   /** Cases with a verdict. */
   decided: number;
-  /** Draws without one, and the first one's reason. */
+  /** Undecided draws, and the reason of the first one. */
   undecided: number;
   undecidedReason?: string;
   outOfMemory: number;
-  /** Why no case can be judged, where an answer showed it. */
+  /** Reason why no case can be judged, if an answer showed it. */
   unsupported?: string;
   unavailable?: string;
   readonly statistics: Statistics;
   readonly coverage: Record<string, number>;
   /** The failure that ended the check, or the first of those that were expected. */
   failure?: FoundFailure;
-  /** Expectations of certain cases only, of which such a case had a verdict. */
+  /** Expectations that name certain cases only, and for which such a case had a verdict. */
   readonly met: Set<Expectation>;
 }
 
@@ -51,9 +51,9 @@ interface Batch {
 }
 
 /**
- * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host runs
- * the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. Where the
- * expectations name failures of certain cases only, those come last in each round, and the failures they name end nothing.
+  * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host
+  * process runs the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. If the
+  * expectations name failures of certain cases only, those cases come last in each round, and the failures named do not end the check.
  */
 export class CaseLoop {
   readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };
@@ -65,10 +65,10 @@ export class CaseLoop {
     private readonly stream: CaseStream,
     private readonly check: string,
     private readonly expectations: ExpectationLookup | undefined,
-    /** Why the run must stop now; undefined while it need not. */
+    /** Returns the reason why the run must stop now; undefined while it need not. */
     private readonly stop: () => string | undefined,
     private readonly onCases: (cases: number) => void,
-    /** Saved cases, before those of the stream. */
+    /** Saved cases, judged before those of the stream. */
     private readonly replayed: readonly DrawnCase[] = [],
   ) {
     this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
@@ -81,7 +81,7 @@ export class CaseLoop {
     return this.tally;
   }
 
-  /** @returns the indexes that had no verdict. */
+  /** Runs one round. @returns the indexes of the cases that had no verdict. */
   private async round(indexes: readonly number[], first: readonly DrawnCase[]): Promise<number[]> {
     const again: number[] = [];
     const source = this.drawAll(indexes, first);

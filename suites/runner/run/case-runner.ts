@@ -7,23 +7,23 @@ import type { CaseToJudge, Explanation, Judged, Segment } from '../judge/judge-p
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 import type { Judging, Supervisor } from './supervisor.js';
 
-/** A case with its calls. */
+/** Case with its calls. */
 export interface CalledCase {
   readonly case: Case;
   readonly calls: readonly CallSpec[];
 }
 
-/** How answers are judged. */
+/** Options of judging answers. */
 export interface JudgingOptions {
-  /** Failures are explained, which takes many answers of the oracle. */
+  /** Explains failures, which takes many computations of the oracle. */
   readonly diagnose?: boolean;
-  /** Every case has statistics of its own: a segment of one case. */
+  /** Gives every case a segment, and so statistics, of its own. */
   readonly each?: boolean;
-  /** By these explanations alone; passes then say which of them they refute. */
+  /** Explains failures by these explanations alone; passes then say which of them they refute. */
   readonly suppose?: readonly Hypothesised[];
 }
 
-/** Calls a kernel for cases, and has its answers judged. */
+/** Calls a kernel for the cases of a property, and has its answers judged. */
 export class CaseRunner {
   constructor(
     readonly adapter: string,
@@ -33,22 +33,22 @@ export class CaseRunner {
     private readonly judges: Judging,
   ) {}
 
-  /** The same, by other claims: those of a scheme with this kernel inside. */
+  /** Returns a runner of the same kernel with other claims: those of a scheme with this kernel inside. */
   claiming(claims: Claims): CaseRunner {
     return new CaseRunner(this.adapter, this.property, claims, this.supervisor, this.judges);
   }
 
-  /** The same kernel, judged by another property. */
+  /** Returns a runner of the same kernel that judges by another property. */
   asking(property: Property): CaseRunner {
     return new CaseRunner(this.adapter, property, this.claims, this.supervisor, this.judges);
   }
 
-  /** What the kernel made of the cases: shorter where one of them, the last, ended its process. */
+  /** Calls the kernel for the cases. The answers are fewer than the cases if one case ended its process; that one's answer is the last. */
   call(cases: readonly CalledCase[]): Promise<HostCase[]> {
     return this.supervisor.run(cases.map((c) => c.calls));
   }
 
-  /** Judges answers, in order. The buffers of the answers are handed over to the judge. */
+  /** Judges answers in order. Their buffers are transferred to the judge. */
   async judge(cases: readonly CalledCase[], answers: readonly HostCase[], options: JudgingOptions = {}): Promise<Judged> {
     const faults = answers.map(faultOf);
     const judged = await this.judgeReplies(cases, answers, faults, options);
@@ -64,20 +64,20 @@ export class CaseRunner {
     return { outcomes, segments };
   }
 
-  /** Calls and judges. */
+  /** Calls the kernel for the cases and judges its answers. */
   async run(cases: readonly CalledCase[], options: JudgingOptions = {}): Promise<Outcome[]> {
     const answers = await this.call(cases);
     return [...(await this.judge(cases, answers, options)).outcomes];
   }
 
-  /** The tensors of a case, its answers among them; undefined where the oracle fails on it. @param call which of its calls was wrong. */
+  /** Tensors of a case and of its answers; undefined if the oracle fails on it. @param call index of the wrong call. */
   explain(c: Case, answer: Extract<HostCase, { kind: 'reply' }> | undefined, call: number | undefined): Promise<Explanation | undefined> {
     const { adapter, property } = this;
     const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data: answer?.data ?? new ArrayBuffer(0) };
     return this.judges.explain({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
   }
 
-  /** Judges the answers that are for the judge, all at once: they may share buffers. */
+  /** Judges the answers that need a judge, all at once because they may share buffers. */
   private async judgeReplies(
     cases: readonly CalledCase[],
     answers: readonly HostCase[],
@@ -100,10 +100,10 @@ export class CaseRunner {
   }
 }
 
-/** Of a case that has neither statistics nor coverage. */
+/** Segment of one case that has neither statistics nor coverage. */
 const ownSegment: Segment = { cases: 1, statistics: {}, coverage: {} };
 
-/** What an answer comes to without a judge; undefined where it is for the judge. */
+/** Outcome of an answer that needs no judge; undefined if the judge must decide. */
 function faultOf(answer: HostCase): Outcome | undefined {
   switch (answer.kind) {
     case 'died':

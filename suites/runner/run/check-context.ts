@@ -6,38 +6,38 @@ import type { KnownFailures } from '../search/known-failures.js';
 import type { ExpectationLookup } from './options.js';
 import type { Failed } from './outcome.js';
 
-/** What the checks of a run share. */
+/** Settings and services that the checks of a run share. */
 export interface CheckContext {
   /** The run's seed. */
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
-  /** Saved cases of a check, to be judged before its own. */
+  /** Returns the saved cases of a check, which are judged before its own. */
   savedCases?(check: string): readonly Case[];
-  /** The time in which cases are looked for that are nearer to their bounds. */
+  /** Time for the search for cases that are nearer to their bounds. */
   readonly hunt?: HuntTime;
-  /** Why the run must stop now; undefined while it need not. */
+  /** Returns the reason why the run must stop now; undefined while it need not. */
   stop(): string | undefined;
   onCases(check: Check, cases: number): void;
   readonly failures: FailureKeeper;
-  /** Failures that were made small already; absent: each failure is. */
+  /** Failures that were shrunk already; if absent, each failure is shrunk. */
   readonly known?: KnownFailures;
 }
 
-/** Where the failures of a run are kept. */
+/** Keeper of a run's failures. */
 export interface FailureKeeper {
-  /** @returns its folder, relative to the result document, where it has one. */
+  /** Keeps a failure. @returns its folder, relative to the result document, if it has one. */
   write(check: Check, failure: ExaminedFailure): Promise<string | undefined>;
 }
 
-/** A failure as it is kept: made small, and run again. */
+/** Failure as it is kept, after it was shrunk and run again. */
 export interface ExaminedFailure {
   readonly case: Case;
   readonly failed: Failed;
   readonly reproduced: number;
-  /** The case that was furthest off before it shrank, where that is another one. */
+  /** The case that was furthest off before shrinking, if that is another one. */
   readonly worst?: WorstCase;
-  /** The wrong call, where the property makes several. */
+  /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
-  /** Its tensors, where the oracle can tell them. */
+  /** Tensors of the case, if the oracle can compute them. */
   readonly explanation?: Explanation;
 }

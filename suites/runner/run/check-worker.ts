@@ -5,14 +5,14 @@ import { HostSupervisor } from '../host/host-supervisor.js';
 import type { Judges } from '../judge/judge.js';
 import { CaseRunner } from './case-runner.js';
 
-/** What a worker needs to know of an adapter to run its checks. */
+/** Adapter as a worker needs it to run its checks. */
 export interface WorkerAdapter {
   readonly id: string;
   readonly source: string;
   readonly claims: Claims;
 }
 
-/** Runs one check at a time, in a host of its own that it keeps while the adapter stays the same. */
+/** Worker that runs one check at a time, in a host process of its own that it keeps while the adapter stays the same. */
 export class CheckWorker {
   private supervisor: HostSupervisor | undefined;
   private current: string | undefined;
@@ -20,16 +20,16 @@ export class CheckWorker {
   constructor(
     private readonly settings: Omit<HostSettings, 'source'>,
     private readonly judges: Judges,
-    /** Hosts that were started to plan, for the first worker that wants them. */
+    /** Host processes that were started for planning, by adapter id. The first worker of an adapter takes its process. */
     private readonly started: Map<string, Host>,
   ) {}
 
-  /** The adapter whose host this worker holds. */
+  /** Id of the adapter whose host process this worker holds. */
   get adapter(): string | undefined {
     return this.current;
   }
 
-  /** What calls this adapter's kernel for a property's cases. A worker that holds another's host must have left it. */
+  /** Returns a runner of this adapter's kernel for a property's cases. A worker that holds another adapter's process must have left it. */
   runnerFor(adapter: WorkerAdapter, property: Property): CaseRunner {
     if (this.current !== adapter.id || !this.supervisor) {
       const host = this.started.get(adapter.id);
@@ -40,7 +40,7 @@ export class CheckWorker {
     return new CaseRunner(adapter.id, property, adapter.claims, this.supervisor, this.judges);
   }
 
-  /** Leaves its adapter. @returns how its kernel's process died after its last answer, where it did not just leave. */
+  /** Leaves the adapter. @returns how its host process died after its last answer, if it did not end as it was told to. */
   async leave(): Promise<Death | undefined> {
     const { supervisor } = this;
     this.supervisor = undefined;

@@ -6,66 +6,66 @@ import type { ParallelOptions } from '../../plan/parallel-options.js';
 import type { Check } from '../../plan/plan.js';
 import type { Shard } from '../../plan/shards/shard.js';
 
-/** What the runner asks of the expectations file. */
+/** Look-up of entries in the expectations file. */
 export interface ExpectationLookup {
-  /** The entry that expects this very failure. */
+  /** Returns the entry that expects exactly this failure. */
   match(adapter: string, check: string, verdict: Verdict, failureClass: string | undefined, c: Case): Expectation | undefined;
-  /** Every entry that applies to a check, whatever its class and case. */
+  /** Returns every entry that applies to a check, whatever its class and case. */
   entriesFor(adapter: string, check: string): readonly Expectation[];
 }
 
 export interface RunOptions {
   /** Built-in ids, kinds with their argument, or paths of modules. */
   readonly adapters: readonly string[];
-  /** How they are started. */
+  /** Options of starting them. */
   readonly load?: LoadOptions;
   /** Names of profiles in the library. */
   readonly profiles: readonly string[];
-  /** Whose parallel checks are planned, of the profiles that have any; all where absent. */
+  /** Schemes whose parallel checks are planned, in the profiles that have such checks; if absent, all. */
   readonly schemes?: readonly string[];
-  /** How the ranks of schemes are run. */
+  /** Settings of running the ranks of schemes. */
   readonly parallel?: ParallelOptions;
-  /** Globs over check ids; empty: all. */
+  /** Globs over check ids; if empty, all checks are run. */
   readonly filter: readonly string[];
   /** `random`: drawn once the adapters have started, when nothing of theirs can depend on it. */
   readonly seed: number | 'random';
   /** Cases per check. */
   readonly runs: number;
-  /** The class of every adapter's speed; absent: each is measured, or of a shard taken from the cost table. */
+  /** Speed class of every adapter; if absent, each is measured, or in a shard taken from the cost table. */
   readonly speed?: Speed;
-  /** By their source: adapters that have another number of cases per check, and checks that match one of the globs only. */
+  /** Adapters, by source, that have another number of cases per check, and only the checks that match one of these globs. */
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
   /** Seconds for the whole run. */
   readonly timeLimit?: number;
-  /** Seconds in which the checks with bounds look for the cases that are nearest to them. */
+  /** Seconds in which the checks with bounds search for the cases that are nearest to them. */
   readonly hunt?: number;
-  /** Seconds a call may take. */
+  /** Seconds that a call may take. */
   readonly timeout: number;
-  /** Seconds a start, or the first call of a compiled class, may take. */
+  /** Seconds that a start, or the first call of a compiled class, may take. */
   readonly startTimeout: number;
-  /** Checks at a time. Default: as many as there are cores. */
+  /** Number of checks at a time. Default: as many as there are cores. */
   readonly jobs?: number;
-  /** Unexpected failures after which the rest is not run. */
+  /** Number of unexpected failures after which the rest is not run. */
   readonly bail?: number;
   /** Folder of the journal, the failure folders and result.json. */
   readonly out: string;
   readonly resume: boolean;
-  /** Spec documents beside ours. */
+  /** Spec documents beside the suite's. */
   readonly documents: readonly SpecDocument[];
-  /** The part of the plan that is run; absent: all of it. */
+  /** Part of the plan that is run; if absent, all of it. */
   readonly shard?: Shard;
-  /** By what the plan is divided into shards. */
+  /** Cost table by which the plan is divided into shards. */
   readonly costs?: Costs;
   /** Saved failures, which are judged before a check's own cases. */
   readonly corpus?: readonly CorpusEntry[];
-  /** Declared on top of what the adapters declare. */
+  /** Dialect that is declared on top of what the adapters declare. */
   readonly dialect: Dialect;
   readonly expectations?: ExpectationLookup;
-  /** Ends the run: hosts are killed, the journal stays, `run` rejects with the signal's reason. */
+  /** Ends the run: host processes are killed, the journal stays, and `run` rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What is planned, before anything is run. */
+/** Plan of a run, before anything is run. */
 interface PlanEvent {
   /** Checks of this run, in order. */
   readonly checks: readonly Check[];
@@ -80,11 +80,11 @@ export interface Progress {
   readonly cases: number;
 }
 
-/** Called as the run goes on. An error thrown by `onPlan` ends the run before anything is judged. */
+/** Callbacks of a run's progress. An error thrown by `onPlan` ends the run before anything is judged. */
 export interface RunEvents {
-  /** An adapter was started, or is unavailable: so many of all. */
+  /** Called when an adapter was started or turned out unavailable. `started` counts these, out of `of`. */
   onStart?(started: number, of: number, source: string): void;
-  /** The seed was drawn. */
+  /** Called when the seed was drawn. */
   onSeed?(seed: number): void;
   onPlan?(plan: PlanEvent): void;
   onAdapter?(adapter: AdapterResult): void;

@@ -4,16 +4,16 @@ import type { FailJudgement, PassJudgement } from '../../properties/property.js'
 import type { Death } from '../host/host.js';
 import type { CallFault } from '../host/wire.js';
 
-/** How a case failed. Shrinking keeps verdict and class. */
+/** Failure of a case. Shrinking keeps verdict and class. */
 export interface Failed extends Omit<FailJudgement, 'status' | 'class'> {
   readonly status: 'failed';
   readonly verdict: 'fail' | 'crash' | 'timeout' | 'error';
   readonly class?: string;
-  /** The end of what the host printed. */
+  /** The end of what the host process printed. */
   readonly printed?: string;
 }
 
-/** What a case came to. `out-of-memory` is no failure: the machine was too small for it. */
+/** Outcome of a case. `out-of-memory` is no failure: the machine was too small for the case. */
 export type Outcome =
   | PassJudgement
   | { readonly status: 'undecided'; readonly reason: string }
@@ -26,8 +26,8 @@ export function sameFailure(a: Failed, b: Outcome): b is Failed {
 }
 
 /**
- * A name that crashes and refusals alike have in common; undefined for any other end.
- * @param refusals how a refusal is called.
+  * Name that similar crashes, or all refusals, have in common; undefined for any other verdict.
+  * @param refusals name of refusals.
  */
 export function alikeKind(
   { verdict, class: failureClass }: Pick<Failed, 'class'> & { readonly verdict: string },
@@ -46,12 +46,12 @@ export function timedOut(message: string, printed: string): Failed {
   return { status: 'failed', verdict: 'timeout', message, printed };
 }
 
-/** Ours: a judge that threw, tensors that could not be made. Never a pass. */
+/** Error of the suite, such as a judge that threw or tensors that could not be made. Never a pass. */
 export function oracleError(message: string): Failed {
   return { status: 'failed', verdict: 'error', class: 'oracle', message };
 }
 
-/** A call inside the claims that did not end in outputs. */
+/** Outcome of a call that is within the claims but ended with a fault. */
 export function faultOutcome(fault: CallFault): Outcome {
   const failed = (failureClass: string, message: string): Failed => ({ status: 'failed', verdict: 'fail', class: failureClass, message });
   switch (fault.kind) {
@@ -70,7 +70,7 @@ export function faultOutcome(fault: CallFault): Outcome {
   }
 }
 
-/** The worst element of a failure, and what is said of it, as documents hold it. */
+/** Worst element of a failure, with its message and hint, in the form of the documents. */
 export function elementOf({ output, index, expected, actual, bound, message, hint }: Failed): Omit<FailureSummary, 'case' | 'reproduced'> {
   return {
     ...(output !== undefined && { output }),

@@ -30,7 +30,7 @@ export type { RunEvents, RunOptions } from './options.js';
 
 /**
  * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.
- * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason where that aborts it.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason if the signal aborts.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -107,7 +107,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   }
 }
 
-/** The checks of every adapter whose claims are known, filtered. */
+/** Plans the checks of every adapter whose claims are known, filtered. */
 function planAll(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
@@ -135,7 +135,7 @@ function planAll(
   return plan(filter);
 }
 
-/** The checks of this run, and what its result says of them: a shard names its place in the whole. */
+/** Returns the checks of this run, and the plan as its result describes it. A shard lists the places of its checks in the whole plan. */
 function partOf(
   whole: readonly Check[],
   hash: string,
@@ -148,7 +148,7 @@ function partOf(
   return { checks: places.map((place) => whole[place]), plan };
 }
 
-/** Everything that a verdict depends on, besides the code. */
+/** Hash of everything that a verdict depends on, besides the code. */
 function hashOf(
   checks: readonly Check[],
   adapters: readonly StartedAdapter[],
@@ -177,7 +177,7 @@ function hashOf(
   });
 }
 
-/** What the plan's checks have in the corpus. */
+/** Entries of the corpus that belong to the plan's checks, each as check id and case. */
 function corpusOf(checks: readonly Check[], corpus: readonly CorpusEntry[]): unknown[] {
   const planned = new Set(checks.map((c) => c.id));
   return corpus.filter(({ failure }) => planned.has(failure.check)).map(({ failure }) => [failure.check, failure.case]);
@@ -187,7 +187,7 @@ interface OpenJournal {
   readonly journal: Journal;
   /** Results of the run that is resumed, by adapter::id. */
   readonly known: ReadonlyMap<string, CheckResult>;
-  /** When that run, or this one, was started. */
+  /** Start time of the resumed run, or of this one if none is resumed. */
   readonly begun: string;
 }
 

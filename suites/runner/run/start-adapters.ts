@@ -9,25 +9,25 @@ import { Host, type HostSettings } from '../host/host.js';
 import type { LoadedAdapter } from '../host/wire.js';
 import { dialectTable } from '../record/dialect-table.js';
 
-/** An adapter of the run, after its first start. */
+/** Adapter of the run, after its first start. */
 export interface StartedAdapter {
   readonly source: string;
-  /** As the result document has it. */
+  /** Adapter's entry in the result document. */
   readonly result: AdapterResult;
   readonly builtIn: boolean;
-  /** What it declares; absent where its module could not be loaded. */
+  /** Capabilities that the adapter declares; absent if its module could not be loaded. */
   readonly declared?: Capabilities;
-  /** Absent where its module could not be loaded. */
+  /** Absent if its module could not be loaded. */
   readonly claims?: Claims;
-  /** The process that was started, for whoever judges its first check. */
+  /** Host process that was started, for the worker that runs the adapter's first check. */
   readonly host?: Host;
-  /** How long that took. */
+  /** Seconds that the start took. */
   readonly startSeconds: number;
 }
 
 /**
- * Starts each adapter once, a few at a time: what it is, claims and runs on is known before anything is planned.
- * @throws {DocumentError} where one is malformed. @throws {UsageError} where two have one id.
+  * Starts each adapter once, a few at a time, so that its id, claims and environment are known before anything is planned.
+  * @throws {DocumentError} if an adapter is malformed. @throws {UsageError} if two adapters have the same id.
  */
 export async function startAdapters(
   sources: readonly string[],
@@ -75,15 +75,15 @@ async function startAdapter(library: SpecLibrary, settings: HostSettings): Promi
   };
 }
 
-/** Characters of a text that an adapter says of itself, in the result and every report of it. */
+/** Largest number of characters of a text that an adapter gives about itself, in the result and every report of it. */
 const longest = 4000;
 
-/** Texts of an adapter, no longer than is read. */
+/** Texts of an adapter, cut to the largest length. */
 function bounded<T extends Readonly<Record<string, string>>>(texts: T): T {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice(0, longest), String(text).slice(0, longest)])) as T;
 }
 
-/** What every result is read by, whatever the adapter says of itself. */
+/** Environment entries that every result has, whatever the adapter reports. */
 const machine = { node: process.version, platform: process.platform, arch: process.arch };
 
 function describe(

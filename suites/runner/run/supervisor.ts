@@ -2,28 +2,29 @@ import type { CallSpec } from '../../properties/property.js';
 import type { HostBatch, HostCase } from '../host/host.js';
 import type { Explanation, Judged, JudgeTask } from '../judge/judge-protocol.js';
 
-/** What holds a kernel and starts it anew whenever it has died: to its user, a crash ends one case. */
+/** Supervisor of a kernel, which starts it again whenever it has died, so that a crash ends one case only. */
 export interface Supervisor {
-  /** Starts after the first. */
+  /** Number of starts after the first. */
   readonly restarts: number;
-  /** Milliseconds that calls took which started a job or compiled something. */
+  /** Milliseconds of the calls that started a job or compiled something. */
   readonly starting: number;
   /**
-   * What each case came to, in order: shorter than `cases` where one killed the kernel's process or took too long; that one is the last.
-   * @throws {NotRestarted}
+    * Runs cases and returns the result of each, in order. The results are fewer than `cases` if one case killed the kernel's process or took
+    * too long; that one's result is the last.
+    * @throws {NotRestarted} if the adapter could be opened before, but not again.
    */
   run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]>;
 }
 
-/** What computes the verdicts on a kernel's answers. */
+/** Judge that computes the verdicts on a kernel's answers. */
 export interface Judging {
-  /** Judges cases in order. The buffers are handed over. @throws {Error} where the judge itself failed. */
+  /** Judges cases in order. The buffers are transferred to the judge. @throws {Error} if the judge itself failed. */
   judge(work: Omit<Extract<JudgeTask, { type: 'judge' }>, 'type'>): Promise<Judged>;
-  /** The tensors of a case. @throws {Error} where the oracle fails on it. */
+  /** Returns the tensors of a case. @throws {Error} if the oracle fails on it. */
   explain(work: Omit<Extract<JudgeTask, { type: 'explain' }>, 'type'>): Promise<Explanation>;
 }
 
-/** The adapter opened once, and would not open again. */
+/** Error about an adapter that could be opened before, but not again. */
 export class NotRestarted extends Error {
   override readonly name = 'NotRestarted';
 }
@@ -31,8 +32,8 @@ export class NotRestarted extends Error {
 type Calls = readonly CallSpec[];
 
 /**
- * Runs cases through hosts of which a call may be the end; `runOnce` starts another where the one before has ended.
- * A device that was lost may be whole again in a new host: that case is tried once more, alone.
+  * Runs cases in host processes that any call may end; `runOnce` starts another process if the one before has ended.
+  * A device that was lost may work again in a new process: such a case is tried once more, alone.
  */
 export async function runThrough(cases: readonly Calls[], runOnce: (cases: readonly Calls[]) => Promise<HostBatch>): Promise<HostCase[]> {
   if (cases.length === 0) return [];
@@ -49,7 +50,7 @@ export async function runThrough(cases: readonly Calls[], runOnce: (cases: reado
   return [...replies, ...again, ...alone.replies, ...(await runThrough(cases.slice(end.at + 1), runOnce))];
 }
 
-/** Runs cases alone to find the one that ended a host; the last one is it where none does so again. */
+/** Runs cases one by one to find the one that ended a host process. If none does so again, the last one is taken to be it. */
 async function oneByOne(
   cases: readonly Calls[],
   outcome: HostCase,

@@ -2,14 +2,17 @@ import type { AccuracyWarning } from '../../../spec/types/documents.js';
 import type { ErrorSums, MeanSums } from '../../judging/error-sums.js';
 import type { Statistics } from './statistics.js';
 
-/** Fewer calls or elements say nothing of a kernel. */
+/** Least numbers of calls and elements for a warning: fewer say nothing about a kernel. */
 const least = { calls: 30, comparedCalls: 5, elements: 1000 };
-/** An error is too large beyond so many times a textbook implementation's: the rule that FlashAttention's own tests use. */
+/** Factor beyond which an error is too large compared with a textbook implementation's: the rule of FlashAttention's own tests. */
 const tooLarge = 2;
-/** A bias is a mean error beyond so many standard errors, and at least so large beside the root mean square: cutting off gives √3/2. */
+/**
+ * Limits beyond which a mean error is a bias: in standard errors, and as a ratio to the root mean square error, which is √3/2 if a kernel
+ * truncates.
+ */
 const bias = { standardErrors: 5, effect: 0.3 };
 
-/** What is odd about errors that are within their bounds (NUMERICS, "Two tiers"), by output in alphabetical order. */
+/** Warnings about errors that are within their bounds (NUMERICS, "Two tiers"), by output in alphabetical order. */
 export function warningsOf(statistics: Statistics): AccuracyWarning[] {
   return Object.keys(statistics)
     .sort()
@@ -38,7 +41,7 @@ function biasOf(output: string, errors: ErrorSums): AccuracyWarning[] {
   return [{ output, kind: 'bias', ratio, text }];
 }
 
-/** Mean ÷ root mean square; 0 where the calls do not tell it from 0. */
+/** Mean ÷ root mean square; 0 if the mean over the calls does not differ significantly from 0. */
 function effectOf({ sum, squares }: MeanSums, { calls, elements, squares: all }: ErrorSums): number {
   const mean = sum / calls;
   const standardError = Math.sqrt(Math.max(0, squares / calls - mean ** 2) / (calls - 1));

@@ -21,39 +21,39 @@ import type { Failed } from '../run/outcome.js';
 import { callOf } from './examine.js';
 
 export interface ReplayOptions {
-  /** What to call the failure document in a message. */
+  /** Name of the failure document in messages. */
   readonly document: string;
   readonly documents: readonly SpecDocument[];
-  /** Seconds. */
+  /** Seconds that a call may take. */
   readonly timeout: number;
   readonly startTimeout: number;
   readonly load?: LoadOptions;
-  /** Threads or processes that may be started for the ranks of a case; by default as many as the machine has cores. */
+  /** Number of threads or processes that may be started for the ranks of a case; by default as many as the machine has cores. */
   readonly ranks?: number;
 }
 
-/** What a saved case comes to now. */
+/** Result of running a saved case again. */
 export interface Replay {
   readonly verdict: Verdict;
   readonly class?: string;
   readonly reason?: string;
   readonly failure?: Failed;
-  /** The wrong call, where the property makes several. */
+  /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
   /** Inputs, expected values and answer of that call. */
   readonly tensors?: FailureTensors;
-  /** The worst case met before shrinking, as the document has it, where the case fails as it did. */
+  /** The worst case met before shrinking, from the document, if the case fails as it did. */
   readonly worst?: WorstCase;
-  /** The adapter that was started, where it could be loaded. */
+  /** The adapter that was started, if it could be loaded. */
   readonly adapter?: LoadedAdapter;
-  /** Verdict and class are those of the document. */
+  /** Whether verdict and class are those of the document. */
   readonly same: boolean;
 }
 
 /**
- * Runs the case of a failure document once, through a host and a judge, by the capabilities in the document.
- * @param source built-in id or path of the adapter. @throws {DocumentError} where the document names what this version does not know.
- * @throws {UsageError} where the case asks for more threads or processes than are allowed.
+ * Runs the case of a failure document once, in a host process and with a judge, by the capabilities in the document.
+  * @param source built-in id or path of the adapter. @throws {DocumentError} if the document uses names that this version does not know.
+  * @throws {UsageError} if the case asks for more threads or processes than are allowed.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
   const property = propertyOf(failure, options.document);
@@ -116,7 +116,10 @@ export async function replayCase(source: string, failure: Failure, options: Repl
   }
 }
 
-/** A document, which may come from a stranger, starts no more threads or processes than the machine has cores, unless the user says so. */
+/**
+ * Refuses a case with more ranks in threads or processes of their own than the machine has cores, or than the user allows: the document
+ * may come from a stranger. @throws {UsageError} if the case has more.
+ */
 function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
   const elsewhere = calls.flatMap(({ case: { parallel } }) =>
     parallel && (parallel.transport ?? 'simulated') !== 'simulated' ? [parallel] : [],
@@ -131,7 +134,7 @@ function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: Re
   );
 }
 
-/** The call that was wrong, and the tensors that are shown. */
+/** Returns the wrong call, and the tensors that are shown of it. */
 async function shownOf(
   runner: CaseRunner,
   c: Case,

@@ -2,13 +2,13 @@ import type { HostCase } from '../host/host.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { type Failed, sameFailure } from '../run/outcome.js';
 
-/** How often a failure is run again. */
+/** Number of further runs of a failure. */
 const times = 5;
 
 export interface Reproduction {
-  /** Of five further runs, how many failed the same way. */
+  /** Number of the five further runs that failed the same way. */
   readonly reproduced: number;
-  /** The first answer that did. */
+  /** Answer of the first of these. */
   readonly answer?: Extract<HostCase, { kind: 'reply' }>;
 }
 

@@ -6,52 +6,56 @@ import type { CalledCase, CaseRunner } from '../run/case-runner.js';
 import { claimedCalls } from '../run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../run/outcome.js';
 
-/** What a search for a smaller case may cost. */
+/** Limits of a search for a smaller case. */
 export interface ShrinkBudget {
   readonly candidates: number;
-  /** Milliseconds of calls and judgements, and of processes that are started anew: jobs that start, and calls that compile, come on top. */
+  /** Milliseconds of calls, judgements and restarted processes, without the calls that start a job or compile something. */
   readonly milliseconds: number;
   /** Milliseconds of calls that start a job or compile something. */
   readonly starting: number;
-  /** Processes started anew, for failures that kill them. */
+  /** Number of restarted processes, for failures that kill them. */
   readonly restarts: number;
 }
 
 export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_000, starting: 120_000, restarts: 50 };
 
-/** For a crash or a refusal like one that was made small in another check: the sizes that come first may do, each costs another process. */
+/**
+ * Budget for a crash or a refusal like one that was shrunk in another check. Its first sizes, which are tried first, may already fail, and
+ * each candidate costs another process.
+ */
 export const briefBudget: ShrinkBudget = { ...defaultBudget, candidates: 8, restarts: 4 };
 
-/** Error ÷ bound from which a failure does not read as noise. */
+/** Error ÷ bound from which a failure cannot be mistaken for noise. */
 const CLEAR = 2;
 
-/** Case and failure. */
+/** Case and its failure. */
 export interface FailedCase {
   readonly value: Value<Case>;
   readonly failed: Failed;
 }
 
 export interface Shrunk extends FailedCase {
-  /** Every case adopted on the way, from the first to the smallest. */
+  /** Every case adopted during the search, from the first to the smallest. */
   readonly adopted: readonly Case[];
 }
 
 export interface ShrinkOptions {
-  /** A further condition on the smaller case's failure. */
+  /** Tells whether a smaller case's failure may be adopted, as a further condition. */
   keeps?(c: Case, failed: Failed): boolean;
-  /** Ends the search early. */
+  /** Tells whether the search must end early. */
   stop?(): boolean;
-  /** Cases to try before all else: adopted where they are smaller and fail in the same way. */
+  /** Cases to try before all others; adopted if they are smaller and fail in the same way. */
   readonly first?: readonly Value<Case>[];
   readonly budget?: ShrinkBudget;
 }
 
-/** Candidates tried together: few after a step, more while none of them fails. */
+/** Numbers of candidates tried together: few after a step, more while none of them fails. */
 const batches = [4, 8, 16, 32];
 
 /**
- * The smallest case found that still fails in the same way. A bug does not shrink into another: verdict and class must be kept. Nor does it
- * shrink into noise: once a case is off by two bounds, the smaller ones are too, unless only one that is less far off can be checked by hand.
+  * Returns the smallest case found that still fails in the same way. Verdict and class are kept, so that a bug does not shrink into another
+  * one. Nor does it shrink into noise: once a case is off by two bounds, the smaller ones must be too, unless only a case that is off by
+  * less can be checked by hand.
  */
 export async function shrink(
   arbitrary: Arbitrary<Case>,
@@ -66,13 +70,13 @@ export async function shrink(
   return isCheckedByHand(faint.value.value.dims) ? { ...faint, adopted: [...clear.adopted, ...faint.adopted.slice(1)] } : clear;
 }
 
-/** Tells whether a failure is off by two bounds and more, or is none of accuracy. */
+/** Tells whether a failure is off by two bounds or more, or is not a failure of accuracy. */
 function isClear(failed: Failed): boolean {
   return (overBound(failed) ?? Infinity) >= CLEAR;
 }
 
 class Search {
-  /** A smaller case was not taken, for it was off by less than two bounds. */
+  /** Whether a smaller case was not adopted because it was off by less than two bounds. */
   refused = false;
   private spent = 0;
   private timedOut = false;
@@ -91,7 +95,11 @@ class Search {
     this.starting = runner.supervisor.starting;
   }
 
-  /** @param clearly what is off by two bounds shrinks to nothing less. @param first cases to try before those that the first one shrinks to. */
+  /**
+   * Adopts smaller cases until none fails in the same way or the budget is spent.
+   * @param clearly whether a case that is off by two bounds shrinks only to cases that are too.
+   * @param first cases to try before those that `from` shrinks to.
+   */
   async descend(from: FailedCase, clearly: boolean, first: readonly Value<Case>[]): Promise<Shrunk> {
     let { value, failed } = from;
     const adopted = [value.value];
@@ -139,8 +147,8 @@ class Search {
   }
 
   /**
-   * The first candidate, in order, that fails in the same way; of those of one batch, the first that is off by two bounds. A crash ends only the
-   * case it happened in; a timeout ends the search.
+    * Returns the first candidate, in order, that fails in the same way; within a batch, preferably the first that is off by two bounds. A
+    * crash ends only its own case; a timeout ends the search.
    */
   private async firstSame(batch: readonly Candidate[], failed: Failed, clearly: boolean): Promise<FailedCase | 'timeout' | undefined> {
     let faint: FailedCase | undefined;
