@@ -7,7 +7,7 @@ import { faultOutcome } from '../runner/run/outcome.js';
 import type { Judging } from '../runner/run/supervisor.js';
 import { type BenchProblem, callOf } from './problems.js';
 
-/** Why a candidate has no time: a wrong answer, none, or a machine too busy to tell. */
+/** Error of a candidate that has no time: its answer is wrong or missing, or the machine is too busy to measure. */
 export class NoTime extends Error {
   override readonly name = 'NoTime';
   constructor(
@@ -18,19 +18,19 @@ export class NoTime extends Error {
   }
 }
 
-/** Of an answer that is kept, to be judged later. */
+/** Answer that is kept to be judged later. */
 interface Kept {
   readonly case: Case;
   readonly outputs: NonNullable<TimedCall['outputs']>;
   readonly data: ArrayBuffer;
 }
 
-/** One adapter in its process, alone or with a scheme around it, timed call by call on one problem. */
+/** Adapter in its process, alone or with a scheme around it, timed call by call on one problem. */
 export class Candidate {
-  /** Milliseconds of the calls whose outputs were not sent: as the kernel's process tells, and as seen from outside. */
+  /** Milliseconds of the calls whose outputs were not sent: by the kernel's process, and as seen from outside. */
   readonly inside: number[] = [];
   readonly outside: number[] = [];
-  /** Milliseconds of messages that asked nothing of the kernel, each right before a call. */
+  /** Milliseconds of messages that asked the kernel for no work, each right before a call. */
   readonly idle: number[] = [];
   readonly rankMeans: number[] = [];
   readonly rankSlowest: number[] = [];
@@ -46,14 +46,14 @@ export class Candidate {
     readonly adapter: string,
     readonly problem: BenchProblem,
     private readonly host: Host,
-    /** Among those that share the host. */
+    /** Index among the candidates that share the host process. */
     private readonly slot: number,
     private readonly judges: Judging,
-    /** Milliseconds a call may take; the first one. */
+    /** Milliseconds that a call, and the first call, may take. */
     private readonly limits: { readonly call: number; readonly first: number },
   ) {}
 
-  /** Has the inputs of the next calls made, with values that no call had before: nothing can be kept from one to the next. @throws {NoTime} */
+  /** Has the inputs of the next calls made, with values that no call had before, so that results cannot be reused. @throws {NoTime} */
   async renew(): Promise<void> {
     this.call = callOf(this.problem, this.renewed++);
     const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: [this.call] }, 'prepared', this.limits.first);
@@ -61,7 +61,10 @@ export class Candidate {
     if (answer.fault) throw failed(faultOutcome(answer.fault));
   }
 
-  /** Asks for no work. @returns milliseconds that the message took, with as many repeats of what the host does around a call. @throws {NoTime} */
+  /**
+   * Sends a message that asks for no work.
+   * @returns milliseconds that it took, with this many repeats of what the host process does around a call. @throws {NoTime}
+   */
   async waste(repeats = 1): Promise<number> {
     const start = performance.now();
     const answer = await this.host.ask(
@@ -75,7 +78,7 @@ export class Candidate {
     return seen;
   }
 
-  /** One call. @returns milliseconds, the mean of its repeats, by the clock of the kernel's process. @throws {NoTime} */
+  /** Times one call. @returns milliseconds, the mean of its repeats, by the clock of the kernel's process. @throws {NoTime} */
   async time({ keep = false, first = false, repeats = 1 } = {}): Promise<number> {
     const start = performance.now();
     const limit = first ? this.limits.first : this.limits.call;
@@ -109,12 +112,12 @@ export class Candidate {
     return milliseconds;
   }
 
-  /** The share of a core that its process used while nothing was asked of it, right after calls: the least that was seen. */
+  /** Share of a core that the process used right after calls while nothing was asked of it: the least that was seen. */
   get busyAfter(): number {
     return this.busy.length === 0 ? 0 : Math.min(...this.busy);
   }
 
-  /** Judges the answers that were kept. @returns how many. @throws {NoTime} where one is wrong. */
+  /** Judges the answers that were kept. @returns their number. @throws {NoTime} if one is wrong. */
   async judge(): Promise<number> {
     const property = this.problem.pass === 'forward' ? 'long-context' : 'gradient';
     for (const { case: c, outputs, data } of this.kept) {
@@ -130,12 +133,12 @@ export class Candidate {
     return this.kept.length;
   }
 
-  /** What was measured so far does not count. */
+  /** Forgets what was measured so far. */
   forget(): void {
     for (const list of [this.inside, this.outside, this.idle, this.rankMeans, this.rankSlowest]) list.length = 0;
   }
 
-  /** Lets its inputs go. */
+  /** Releases the inputs. */
   async release(): Promise<void> {
     await this.host.ask({ type: 'prepare', slot: this.slot, calls: [] }, 'prepared', this.limits.call);
   }

@@ -1,7 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Environment } from '../../spec/types/documents.js';
 
-/** What timings were made on. */
+/** Description of this machine, on which timings are made. */
 export function machineOf(): Environment {
   const all = cpus();
   return {
@@ -15,10 +15,10 @@ export function machineOf(): Environment {
   };
 }
 
-/** Renderers that compute on a processor what a GPU would: Mesa's, Google's, Microsoft's, the portable OpenCL. */
+/** Names of software renderers, which compute on the CPU what a GPU would: Mesa's, Google's, Microsoft's, the portable OpenCL. */
 const software = /llvmpipe|lavapipe|softpipe|swiftshader|\bwarp\b|basic render|pocl|software/i;
 
-/** Whether an adapter's device is one, by what it says it runs on. Times of such devices are not ranked against real ones. */
+/** Tells whether an adapter's device is a software renderer, by its environment. Times of these are not ranked against real devices. */
 export function onSoftware(environment: Environment): boolean {
   return Object.values(environment).some((value) => software.test(value));
 }

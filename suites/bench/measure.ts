@@ -5,23 +5,23 @@ import { type ClockReading, heldToClock, repeatsToTell, seenRepeat } from './clo
 import { driftOf, median, pairedRatio } from './ratio.js';
 import { RoundRobin } from './round-robin.js';
 
-/** How long a problem is timed. */
+/** Time and numbers of calls for a problem. */
 export interface Budget {
-  /** Milliseconds for each candidate, as its first calls tell. */
+  /** Milliseconds for each candidate, estimated from the first calls. */
   readonly time: number;
   readonly fewest: number;
   readonly most: number;
 }
 
 const warmups = 3;
-/** Of the timed calls, how many answers are kept and judged. */
+/** Number of timed calls whose answers are kept and judged. */
 const judgedCalls = 3;
-/** Messages of each kind from which the clocks of a candidate are compared, and how often that is tried. */
+/** Number of messages of each kind by which the clocks of a candidate are compared, and number of such comparisons at most. */
 const comparedMessages = 5;
 const comparisons = 3;
-/** Milliseconds that one of these messages may take, as the call was before. */
+/** Milliseconds that one of these messages may take, estimated from the calls before. */
 const longestMessage = 250;
-/** A process that is busier than this while nothing is asked of it has not finished, or waits by turning round. */
+/** Share of a core above which a process of which nothing is asked has not finished, or waits in a busy loop. */
 const quietShare = 0.5;
 
 type Measurement = Pick<
@@ -31,15 +31,15 @@ type Measurement = Pick<
 
 interface Run {
   readonly candidate: Candidate;
-  /** Milliseconds, in order. */
+  /** Milliseconds of each call, in order. */
   readonly samples: number[];
   noTime?: NoTime;
 }
 
 /**
- * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; who gives a wrong one has no time.
- * @param baseline index of the candidate that ratios are taken to.
- * @param random numbers in [0, 1) that choose which answers are judged: no kernel may know them beforehand.
+  * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no time.
+  * @param baseline index of the candidate to which ratios are taken.
+  * @param random returns numbers in [0, 1) that choose which answers are judged; no kernel may know them beforehand.
  */
 export async function measure(
   candidates: readonly Candidate[],
@@ -58,7 +58,7 @@ export async function measure(
   return runs.map((run, x) => summary(run, latencies[x], baseline === undefined || baseline === x ? undefined : runs[baseline], keep.size));
 }
 
-/** Distinct numbers below a limit, each subset of them as likely as any other: the start of a shuffle. */
+/** Draws distinct numbers below a limit by a partial shuffle, so that every subset is equally likely. */
 export function someOf(limit: number, count: number, random: () => number): ReadonlySet<number> {
   const all = Array.from({ length: limit }, (_, x) => x);
   for (let x = 0; x < Math.min(count, limit); x++) {
@@ -78,7 +78,7 @@ async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** @returns milliseconds of a call once the first, which may compile, is over. */
+/** Makes the first calls. @returns milliseconds of the fastest call after the first one, which may compile. */
 async function warmUp(candidate: Candidate): Promise<number> {
   const times: number[] = [];
   for (let x = 0; x < warmups; x++) {
@@ -92,9 +92,9 @@ async function warmUp(candidate: Candidate): Promise<number> {
 }
 
 /**
- * Holds the clock of the kernel's process, which the kernel may have in its hands, against the runner's: messages with many repeats of a call
- * take turns with messages that have none. What a kernel that times itself needs besides, such as files, is the same for one repeat and for
- * several. @throws {NoTime} where it claims much less than was seen, or where the machine is too busy to tell.
+  * Compares the clock of the kernel's process, which the kernel may control, with the runner's: messages with many repeats of a call take
+  * turns with messages that have none. A kernel that times itself has other costs too, such as files, which are the same for one repeat and
+  * for several. @throws {NoTime} if it claims much less time than was seen, or if the machine is too busy to tell.
  */
 async function compareClocks(candidate: Candidate): Promise<void> {
   let reading = await readClocks(candidate, undefined);
@@ -110,7 +110,7 @@ async function compareClocks(candidate: Candidate): Promise<void> {
   );
 }
 
-/** @param before what was read in the round before, and told too little. */
+/** Reads both clocks in one round of messages. @param before reading of the previous round, which did not decide. */
 async function readClocks(candidate: Candidate, before: ClockReading | undefined): Promise<ClockReading> {
   const idle = [...(before?.idle ?? [])];
   for (let x = idle.length; x < comparedMessages; x++) idle.push(await candidate.waste());
@@ -130,7 +130,7 @@ async function readClocks(candidate: Candidate, before: ClockReading | undefined
   return reading;
 }
 
-/** The timed calls of all, in turns. @returns tinybench's statistics of each. */
+/** Makes the timed calls of all candidates, in turns. @returns tinybench's statistics of each. */
 async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySet<number>): Promise<(Timing['latency'] | undefined)[]> {
   const bench = new Tinybench({ concurrency: 'bench', iterations, time: 0, warmup: false, retainSamples: false });
   const racing = runs.filter((run) => !run.noTime);
@@ -187,7 +187,7 @@ function summary({ candidate, samples, noTime }: Run, latency: Timing['latency']
   };
 }
 
-/** The calls that count are held against the runner's clock too: a kernel may stop its own for them alone. */
+/** Compares the timed calls with the runner's clock too, because a kernel may stop its own clock for these calls alone. */
 function outsideTells({ inside, outside, idle, timesItself, problem }: Candidate): NoTime | undefined {
   if (outside.length === 0 || timesItself || problem.case.parallel) return undefined;
   const reading = { claimed: inside, outside, idle, repeats: 1, hosted: true };

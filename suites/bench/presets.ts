@@ -2,7 +2,7 @@ import type { SpecLibrary } from '../../spec/library.js';
 import type { Budget } from './measure.js';
 import type { Sweep } from './problems.js';
 
-/** What a preset times, before flags change it. */
+/** Preset of the problems that are timed, before flags change it. */
 export interface Preset {
   readonly title: string;
   sweep(library: SpecLibrary): Omit<Sweep, 'operator' | 'seed' | 'schemes' | 'ranks' | 'transport'>;
@@ -49,7 +49,7 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 
-/** Calls of one candidate: enough for a median and an interval around it. */
+/** Budget of calls of one candidate: enough for a median and an interval around it. */
 export function budgetOf(time: number, samples: number | undefined): Budget {
   return samples === undefined ? { time, fewest: 12, most: 200 } : { time, fewest: samples, most: samples };
 }

@@ -4,33 +4,33 @@ import type { Case, Dims, DType, Parallel } from '../../spec/types/documents.js'
 import { UsageError } from '../usage-error.js';
 import { benchParameters } from './mask-parameters.js';
 
-/** What is timed: every combination. */
+/** Values of which every combination is timed. */
 export interface Sweep {
   readonly operator: string;
-  /** Those of the sweep that the operator has, where it lists its own. */
+  /** Names of masks; for an operator that lists its own masks, only those that it has. */
   readonly masks: readonly string[];
-  /** Tokens: as many queries as keys. */
+  /** Numbers of tokens, with as many queries as keys. */
   readonly lengths: readonly number[];
   readonly dtypes: readonly DType[];
   readonly passes: readonly ('forward' | 'backward')[];
   readonly sizes: Pick<Dims, 'b' | 'hk' | 'g' | 'd'>;
-  /** None: on one device. */
+  /** Names of schemes; if there are none, one device is timed. */
   readonly schemes: readonly string[];
   readonly ranks: readonly number[];
   readonly transport: NonNullable<Parallel['transport']>;
   readonly seed: number;
 }
 
-/** One thing that is timed on an adapter. */
+/** Problem that is timed on an adapter: a case and a pass. */
 export interface BenchProblem {
   readonly case: Case;
   readonly pass: 'forward' | 'backward';
 }
 
-/** What is timed in turns: the same problem, by every adapter, and where schemes are asked for by each of them. */
+/** Problems that every adapter is timed on in turns: one problem, or if schemes are asked for, the same problem by each of them. */
 export type Workload = readonly BenchProblem[];
 
-/** @throws {UsageError} for an operator, a mask or a scheme that is not known, and for an operator that has none of the masks. */
+/** Makes the workloads of a sweep. @throws {UsageError} for unknown operators, masks and schemes, and an operator with none of the masks. */
 export function workloadsOf(library: SpecLibrary, sweep: Sweep): Workload[] {
   const { lengths, dtypes, passes, sizes, seed } = sweep;
   const masks = masksOf(library, sweep);
@@ -68,7 +68,7 @@ function masksOf({ operators }: SpecLibrary, { operator: name, masks }: Sweep): 
   throw new UsageError(`operator ${name} has the masks ${own.join(', ')} built in; found ${masks.join(', ')}`);
 }
 
-/** By the number of ranks: every scheme. */
+/** Schemes to time, in a list for each number of ranks. */
 function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep): (Parallel | undefined)[][] {
   if (schemes.length === 0) return [[undefined]];
   const unknown = schemes.find((scheme) => !library.schemes.has(scheme));
@@ -76,7 +76,7 @@ function parallelsOf(library: SpecLibrary, { schemes, ranks, transport }: Sweep)
   return ranks.map((count) => schemes.map((scheme) => ({ scheme, ranks: count, transport })));
 }
 
-/** The count-th call of a problem, whose values no earlier one had. The first has the problem's own. */
+/** Returns call number `count` of a problem, whose values no earlier call had. Call 0 has the problem's own values. */
 export function callOf({ case: c, pass }: BenchProblem, count: number): { command: 'forward' | 'backward'; case: Case } {
   return { command: pass, case: { ...c, values: { ...c.values, seed: (c.values.seed + count) >>> 0 } } };
 }

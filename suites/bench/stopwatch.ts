@@ -1,22 +1,22 @@
 import type { Call, Kernel, Outputs } from '../../adapters/kernel.js';
 
-/** What the last call took. */
+/** Time and memory of the last call. */
 export interface Measured {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
   readonly peakBytes?: number;
-  /** The kernel told it, by its command `time`. */
+  /** Whether the kernel reported the time, by its command `time`. */
   readonly told: boolean;
 }
 
-/** A kernel whose calls are timed: by itself, on its device, where it claims the command `time`, else by the clock around the call. */
+/** Kernel whose calls are timed: by the kernel itself, on its device, if it claims the command `time`, else by a clock around the call. */
 export class Stopwatch implements Kernel {
   readonly environment: Kernel['environment'];
   readonly backward: Kernel['backward'];
   last: Measured = { nanoseconds: 0, method: 'wall', told: false };
-  /** How often a kernel that times itself is to do so in one call; what it tells is their mean. */
+  /** Number of repeats that a kernel which times itself makes in one call. Their mean is the time of the call. */
   repeats = 1;
-  /** Answers in the kernel's place, without any work, while it is set. */
+  /** Outputs that answer in the kernel's place, without any work, while they are set. */
   standIn: Outputs | undefined;
 
   constructor(

@@ -8,19 +8,19 @@ import { isFault, KernelCalls } from '../runner/host/kernel-calls.js';
 import type { CallFault, TensorPacker, TimedCall, ToHost } from '../runner/host/wire.js';
 import { Stopwatch } from './stopwatch.js';
 
-/** Milliseconds in which nothing is asked of a kernel after a call: what works on then has not finished when it said so. */
+/** Milliseconds after a call in which nothing is asked of the kernel. A kernel that still works then returned before it had finished. */
 const quiet = 25;
 
 interface Prepared {
   readonly call: CallSpec;
   readonly tensors: Tensors;
-  /** The kernel's last one. */
+  /** The kernel's last answer. */
   answer: Tensors;
 }
 
 type TimeRequest = Pick<Extract<ToHost, { type: 'time' }>, 'keep' | 'repeats' | 'idle'>;
 
-/** Calls of a kernel in its process, one at a time, timed. Their inputs are made before. */
+/** Times calls of a kernel in its process, one at a time. Their inputs are made before. */
 export class TimedCalls {
   private readonly prepared = new Map<number, readonly Prepared[]>();
   private readonly watch: Stopwatch;
@@ -50,7 +50,7 @@ export class TimedCalls {
     return undefined;
   }
 
-  /** @throws {Crashed} where what ran the kernel is gone. */
+  /** Times a prepared call. @throws {Crashed} if the process or thread that ran the kernel is gone. */
   async time(slot: number, at: number, { keep, repeats = 1, idle = false }: TimeRequest): Promise<TimedCall | CallFault> {
     const prepared = (this.prepared.get(slot) as readonly Prepared[])[at];
     if (idle) return this.timeNothing(prepared, repeats);
@@ -74,7 +74,7 @@ export class TimedCalls {
     return { ...measured, outputs, after: await whatGoesOn(answer) };
   }
 
-  /** Everything that a call takes but the kernel: its last answer to the same call is what is handled. */
+  /** Does everything that belongs to a call but the kernel's work. The last answer to the same call is used as its outputs. */
   private async timeNothing({ call, tensors, answer }: Prepared, repeats: number): Promise<TimedCall> {
     this.watch.standIn = answer;
     // the ranks of a scheme call kernels of their own
@@ -84,7 +84,7 @@ export class TimedCalls {
   }
 }
 
-/** Of a call that has just returned. */
+/** Observes the process after a call that has just returned: which outputs still change, and how busy it is. */
 async function whatGoesOn(answer: Tensors): Promise<TimedCall['after']> {
   const returned = Object.entries(answer).map(([name, t]) => ({ name, t, bytes: Buffer.from(bytesOf(t)) }));
   const before = process.cpuUsage();

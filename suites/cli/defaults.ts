@@ -1,4 +1,4 @@
-/** What holds where neither a flag nor the configuration says otherwise. */
+/** Default settings, used if neither a flag nor the configuration gives another value. */
 export const defaults = {
   seed: 0,
   runs: 50,

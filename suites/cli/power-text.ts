@@ -2,7 +2,7 @@ import { describeCase } from '../../reports/describe-case.js';
 import type { MutantResult } from '../power/judge-mutant.js';
 import type { PowerSummary } from '../power/summary.js';
 
-/** What became of each mutant, by class, and what it comes to. */
+/** Describes the result of each mutant, by class, and the summary. */
 export function describePower(results: readonly MutantResult[], summary: PowerSummary, seed: number, seconds: number): string {
   const lines: string[] = [];
   let lastClass: string | undefined;

@@ -1,10 +1,10 @@
 import { clip, plainLine } from '../../reports/plain-text.js';
 import type { Progress } from '../runner/run/options.js';
 
-/** Milliseconds between two drawings of the live line, and between two plain lines. */
+/** Milliseconds between two updates of the live line, and between two plain lines. */
 const redrawEvery = 100;
 const lineEvery = 5000;
-/** Characters of what is being done. */
+/** Largest number of characters of the text about what is being done. */
 const longest = 200;
 
 export interface ProgressStream {
@@ -13,7 +13,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** One live line on a terminal; elsewhere a plain line now and then, so that a log shows life. */
+/** Progress as one live line on a terminal; elsewhere a plain line now and then, so that a log shows progress. */
 export class ProgressLine {
   private last = Number.NEGATIVE_INFINITY;
   private readonly started: number;
@@ -22,7 +22,7 @@ export class ProgressLine {
   constructor(
     private readonly stream: ProgressStream,
     private readonly now: () => number = () => performance.now(),
-    /** What is done and to be done. */
+    /** Name of the units that are counted. */
     private readonly unit = 'checks',
   ) {
     this.started = now();
@@ -33,7 +33,7 @@ export class ProgressLine {
     this.show(done, total, `${cases} cases`, `${adapter}::${check}`);
   }
 
-  /** @param soFar what it came to, where there is anything to say. @param current what is being done. */
+  /** Shows progress. @param soFar figures of the work so far, or empty. @param current what is being done. */
   show(done: number, total: number, soFar: string, current: string): void {
     const time = this.now();
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseShard, type Shard } from '../plan/shards/shard.js';
 
-/** The value of a flag; the message names what is allowed, commander adds the flag. */
+/** Throws an error about a flag's value. The message names the allowed values; commander adds the flag. */
 function fail(found: string, allowed: string): never {
   throw new InvalidArgumentError(`found "${found}", must be ${allowed}`);
 }
@@ -50,7 +50,7 @@ export function counts(text: string, previous: readonly number[] | undefined): n
   return [...(previous ?? []), ...found];
 }
 
-/** NaN where it is none. */
+/** Parses a count such as 64K. Returns NaN if the text is none. */
 function count(text: string): number {
   const [, digits, unit = ''] = /^\s*(\d+)([KM]?)\s*$/i.exec(text) ?? [];
   const value = Number(digits) * { '': 1, K: 2 ** 10, M: 2 ** 20 }[unit.toUpperCase() as '' | 'K' | 'M'];
@@ -64,7 +64,7 @@ export function names(text: string, previous: readonly string[] | undefined): st
   return [...(previous ?? []), ...found];
 }
 
-/** Of a flag that may be given more than once. */
+/** Collects the values of a flag that may be given more than once. */
 export function collect(text: string, previous: readonly string[] | undefined): string[] {
   if (text === '') fail(text, 'a text');
   return [...(previous ?? []), text];

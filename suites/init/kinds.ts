@@ -1,12 +1,15 @@
-/** A way to bring a kernel, as `attn-cts init` writes it. */
+/** Kind of adapter that `attn-cts init` can write. */
 export interface InitKind {
-  /** Whom it is for. */
+  /** Languages and kernels that the kind is for. */
   readonly what: string;
-  /** What `--adapter` takes to run it. @param path of one of its files. @param python an interpreter that has NumPy. Both quoted, where a command is split. */
+  /**
+   * Returns the value of `--adapter` that runs the adapter.
+   * @param path returns the path of one of its files. @param python an interpreter that has NumPy. Both are quoted if a command is split.
+   */
   adapter(path: (file: string) => string, python: string): string;
 }
 
-/** By name, in the order in which help shows them; the files of each are in templates/. */
+/** Kinds by name, in the order in which help shows them. The files of each are in templates/. */
 export const initKinds = {
   module: {
     what: 'JavaScript or TypeScript: a module that exports an adapter',

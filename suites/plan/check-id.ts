@@ -1,24 +1,24 @@
 import type { Feature } from '../../generators/needs.js';
 import type { DType } from '../../spec/types/documents.js';
 
-/** What a check id names (CONTRACTS: checks). */
+/** Parts of a check id (CONTRACTS: checks). */
 export interface CheckParts {
   readonly operator: string;
   readonly feature?: Feature;
-  /** A mask's name, or `any`: drawn. */
+  /** Name of a mask, or `any` if the masks are drawn. */
   readonly mask: string;
   readonly property: string;
   readonly dtype: DType;
-  /** On whose ranks the case is computed. */
+  /** Scheme on whose ranks the case is computed. */
   readonly scheme?: string;
 }
 
-/** operator[+feature]/mask/property/dtype[@scheme], such as softmax+softcap/any/gradient/f16. */
+/** Formats an id: operator[+feature]/mask/property/dtype[@scheme], such as softmax+softcap/any/gradient/f16. */
 export function formatCheckId({ operator, feature, mask, property, dtype, scheme }: CheckParts): string {
   return `${operator}${feature ? `+${feature}` : ''}/${mask}/${property}/${dtype}${scheme ? `@${scheme}` : ''}`;
 }
 
-/** The parts of an id; undefined where it does not have the form of one. */
+/** Parses an id. Returns undefined if it does not have the form of one. */
 export function parseCheckId(id: string): CheckParts | undefined {
   const found = /^([a-z0-9-]+)(?:\+([a-z-]+))?\/([a-z0-9-]+)\/([a-z0-9-]+)\/([a-z0-9]+)(?:@([a-z0-9-]+))?$/.exec(id);
   if (!found) return undefined;

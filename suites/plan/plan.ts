@@ -16,41 +16,41 @@ import type { ParallelOptions } from './parallel-options.js';
 import { pairsOf } from './profile-checks.js';
 import { excludedWhole, featuresOf, masksOf, unsupportedForm } from './support.js';
 
-/** One property of one operator, feature, mask and dtype, for one adapter. */
+/** Check of one property of one operator, feature, mask and dtype, for one adapter. */
 export interface Check extends CheckParts {
   readonly id: string;
   readonly adapter: string;
-  /** Cases to judge; 0 where it cannot be asked. */
+  /** Number of cases to judge; 0 if the check cannot be run. */
   readonly cases: number;
-  /** How fast its adapter is: so large may cases of production sizes be. Absent: none is drawn. */
+  /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
   readonly speed?: Speed;
-  /** Of a scheme's check: how its ranks are run. */
+  /** Settings of running its ranks, for a scheme's check. */
   readonly parallel?: ParallelOptions;
-  /** Why it cannot be asked of the adapter. */
+  /** Reason why the check cannot be run on the adapter. */
   readonly unsupported?: string;
 }
 
 export interface PlannedAdapter {
   readonly id: string;
   readonly claims: Claims;
-  /** The class it was measured to be in. */
+  /** Speed class that was measured. */
   readonly speed?: Speed;
 }
 
 export interface PlanOptions {
   /** Cases per check; `+all` has four times as many. */
   readonly runs: number;
-  /** Globs over check ids; none: every check. */
+  /** Globs over check ids; if there are none, every check is planned. */
   readonly filter?: readonly string[];
-  /** Whose parallel checks are planned; every one where absent. */
+  /** Schemes whose parallel checks are planned; if absent, all. */
   readonly schemes?: readonly string[];
-  /** How these run; by default on 1 to 8 ranks, simulated. */
+  /** Settings of running their ranks; by default 1 to 8 ranks, simulated. */
   readonly parallel?: ParallelOptions;
 }
 
 /**
- * The checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
- * @throws {DocumentError} where a profile names an operator or a property that is not known.
+  * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
+  * @throws {DocumentError} if a profile names an operator or a property that is not known.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
   const { library, capabilities } = adapter.claims;
@@ -113,7 +113,7 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** The masks, features and schemes for which a property is asked of an operator. @param claimed the masks that the adapter names. */
+/** Masks, features and schemes for which a property of an operator is checked. @param claimed masks that the adapter names. */
 function forms(
   library: SpecLibrary,
   operator: Operator,
@@ -138,7 +138,7 @@ function forms(
     });
 }
 
-/** @throws {UsageError} where a filter matches none of the checks, with the ids nearest to it. */
+/** Requires every filter to match a check. @throws {UsageError} if one matches none, with the ids nearest to it. */
 export function checkFilters(filters: readonly string[], plannable: readonly Check[]): void {
   for (const filter of filters) {
     const matches = checkMatcher(filter);
@@ -150,7 +150,7 @@ export function checkFilters(filters: readonly string[], plannable: readonly Che
   }
 }
 
-/** One hash of what a run consists of: two runs of equal hash judge the same cases by the same rules. */
+/** Hash of what a run consists of. Two runs of equal hash judge the same cases by the same rules. */
 export async function planHash(checks: readonly Check[], seed: number, rest: Readonly<Record<string, unknown>>): Promise<string> {
   const lines = checks.map((c) => `\n${c.adapter}::${c.id} ${c.cases} ${c.unsupported ?? ''}`);
   const text = new TextEncoder().encode(JSON.stringify({ seed, ...rest }) + lines.join(''));

@@ -3,31 +3,31 @@ import { isUnexpected } from '../exit-code.js';
 import type { ExpectationLookup } from '../runner/run/options.js';
 import type { PlannableChecks } from './expectations.js';
 
-/** What becomes of the known failures after a run. */
+/** Known failures as they are to be after a run, and what changed. */
 export interface ExpectationUpdate {
-  /** Those that stay, in their order, then the new ones by adapter and check. */
+  /** Entries that stay, in their order, then the new ones by adapter and check. */
   readonly entries: readonly Expectation[];
   readonly added: readonly Expectation[];
   readonly removed: readonly Expectation[];
-  /** Entries of several checks, of which some passed: in `entries` there is one for each check that still fails. */
+  /** Entries for several checks of which some passed: `entries` has one for each check that still fails. */
   readonly narrowed: readonly Expectation[];
-  /** Entries that a passing check speaks against, but that name checks, too, that this run did not judge: they stay. */
+  /** Entries that a passing check contradicts, but that also name checks that this run did not judge: they stay. */
   readonly open: readonly Expectation[];
 }
 
-/** What is known of a run beside its result. */
+/** Judged run: its result, the expectations that it looked up, and the checks that could be planned. */
 export interface JudgedRun {
   readonly result: Result;
   readonly lookup: ExpectationLookup;
-  /** Every check that the adapters could have, whatever the run was narrowed to. */
+  /** Every check that the adapters could have, even if the run was narrowed to some. */
   readonly plannable: readonly PlannableChecks[];
   /** ISO 8601 date. */
   readonly date: string;
 }
 
 /**
- * The expectations under which this very run would have held no surprise: entries that nothing speaks against stay as they are, with
- * their reasons. An entry is judged by the adapters of this run.
+  * Returns the expectations under which this run would have had no unexpected result. Entries that nothing contradicts stay as they are,
+  * with their reasons. An entry is judged by the adapters of this run.
  */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];
@@ -54,7 +54,7 @@ function matched({ lookup }: JudgedRun, { adapter, id, verdict, class: failureCl
   return failure && lookup.match(adapter, id, verdict, failureClass, failure.case);
 }
 
-/** Whether an entry also names checks that this run has no verdict of. */
+/** Tells whether an entry also names checks for which this run has no verdict. */
 function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup, plannable }: JudgedRun): boolean {
   if (named.some(({ verdict }) => verdict === 'not-run' || verdict === 'unavailable' || verdict === 'error')) return true;
   const judged = new Set(named.map((c) => `${c.adapter}::${c.id}`));
@@ -63,7 +63,7 @@ function isUnjudged(entry: Expectation, named: readonly CheckResult[], { lookup,
   );
 }
 
-/** Why it fails is for a person to say. */
+/** Makes the entry for a new failure. Its reason is a placeholder, for a person to replace. */
 function entryFor({ adapter, id, verdict, class: failureClass, failure }: CheckResult, date: string): Expectation {
   const flaky = failure !== undefined && failure.reproduced >= 0 && failure.reproduced < 5;
   return {

@@ -12,30 +12,30 @@ import { CaseRunner } from '../runner/run/case-runner.js';
 import { runCheck } from '../runner/run/run-check.js';
 import { mutantChecks } from './mutant-checks.js';
 
-/** How a mutant is judged: as `run` would judge it. */
+/** Settings of judging mutants, which are judged as `run` would judge them. */
 export interface PowerBudget {
   readonly seed: number;
   /** Cases per check. */
   readonly runs: number;
-  /** Every property is asked, each up to its first check that fails. */
+  /** Runs the checks of every property, each up to its first check that fails. */
   readonly matrix?: boolean;
-  /** Globs over check ids: only these are asked. */
+  /** Globs over check ids: only these checks are run. */
   readonly filter?: readonly string[];
 }
 
-/** What became of a mutant. */
+/** Result of judging a mutant. */
 export interface MutantResult {
   readonly id: string;
   readonly class: string;
   readonly title: string;
   readonly killed: boolean;
-  /** Why no input can tell it from a correct kernel, where that is declared. */
+  /** Reason why no input can tell the mutant from a correct kernel, if it is declared equivalent. */
   readonly equivalent?: string;
-  /** Cases judged in all, up to the one that killed it. */
+  /** Number of cases judged in all, up to the one that killed the mutant. */
   readonly cases: number;
-  /** From its opening, shrinking included. */
+  /** Seconds since the mutant was opened, shrinking included. */
   readonly seconds: number;
-  /** The check that killed it, how, and its minimal case. */
+  /** The check that killed the mutant, its failure and its minimal case. */
   readonly kill?: {
     readonly check: string;
     readonly class?: string;
@@ -43,13 +43,13 @@ export interface MutantResult {
     readonly hint?: string;
     readonly case: Case;
   };
-  /** With a matrix: the properties that kill it, each by itself. */
+  /** Properties that kill the mutant, each by itself; only with `matrix`. */
   readonly killers?: readonly string[];
-  /** A check that came to no verdict for a reason of ours. */
+  /** The first check that had no verdict because of a fault of the suite. */
   readonly error?: { readonly check: string; readonly reason: string };
 }
 
-/** Cases of each check that are judged before any check is judged whole: a fault that one check sees at once does not wait for the others. */
+/** Number of cases of each check that are judged before any check is judged as a whole, so that a fault that one check finds at once is found early. */
 const FIRST = 2;
 
 /** Judges mutants one after the other. */
@@ -61,7 +61,7 @@ export class MutantJudge {
     private readonly budget: PowerBudget,
   ) {}
 
-  /** Runs a mutant's checks, in order, up to the first that fails; for a matrix on, up to the first of each property. */
+  /** Runs a mutant's checks in order, up to the first that fails; with `matrix`, up to the first that fails of each property. */
   async run(mutant: Mutant): Promise<MutantResult> {
     const started = performance.now();
     const adapter = adapterOf(mutant);
@@ -106,7 +106,10 @@ export class MutantJudge {
     };
   }
 
-  /** The first cases of every check, then every check whole. @returns with each, how many of its cases come again. */
+  /**
+   * Yields the first cases of every check, then every check as a whole; with `matrix`, every check as a whole only.
+   * @returns each check with the number of its cases that are repeated.
+   */
   private *inRounds(checks: readonly Check[]): Generator<{ check: Check; again: number }> {
     if (!this.budget.matrix) for (const check of checks) yield { check: { ...check, cases: Math.min(check.cases, FIRST) }, again: 0 };
     for (const check of checks) {

@@ -1,15 +1,15 @@
 import type { MutantResult } from './judge-mutant.js';
 
-/** What one property is worth. */
+/** Mutants that one property kills. */
 export interface PropertyPower {
   readonly property: string;
-  /** Mutants that it kills. */
+  /** Mutants that the property kills. */
   readonly kills: readonly string[];
-  /** Those of them that no other property kills. */
+  /** Mutants that no other property kills. */
   readonly alone: readonly string[];
 }
 
-/** Which mutants each property kills. Properties that kill none are among them. @param results of a matrix. */
+/** Mutants that each property kills, also for properties that kill none. @param results of a run with `matrix`. */
 export function matrixOf(results: readonly MutantResult[], properties: readonly string[]): PropertyPower[] {
   const faulty = results.filter(({ equivalent }) => equivalent === undefined);
   return properties.map((property) => {

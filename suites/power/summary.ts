@@ -1,16 +1,16 @@
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { MutantResult } from './judge-mutant.js';
 
-/** What the results of all mutants come to. */
+/** Summary of the results of all mutants. */
 export interface PowerSummary {
-  /** Not declared equivalent. */
+  /** Number of mutants that are not declared equivalent. */
   readonly total: number;
   readonly killed: number;
-  /** Cases up to the first failure, of those that were killed. */
+  /** Median number of cases up to the first failure, over the killed mutants that are not declared equivalent. */
   readonly medianCases: number;
-  /** Not declared equivalent, and not killed. */
+  /** Mutants that are not declared equivalent and were not killed. */
   readonly survivors: readonly MutantResult[];
-  /** Declared equivalent, and killed: the declaration is wrong, or the suite is. */
+  /** Mutants that are declared equivalent but were killed: either the declaration or the suite is wrong. */
   readonly misdeclared: readonly MutantResult[];
   readonly errors: readonly MutantResult[];
 }
@@ -29,7 +29,7 @@ export function summaryOf(results: readonly MutantResult[]): PowerSummary {
   };
 }
 
-/** The document of `power --json` (CONTRACTS: versions). */
+/** Document of `power --json` (CONTRACTS: versions). */
 export function powerDocument(results: readonly MutantResult[]): { mutants: object[] } {
   return {
     mutants: results.map(({ id, class: faultClass, killed, equivalent, cases, seconds, kill, killers }) => ({
@@ -46,7 +46,10 @@ export function powerDocument(results: readonly MutantResult[]): { mutants: obje
   };
 }
 
-/** 1 where a mutant that is not equivalent survives, or one that is declared so is killed; 3 where only a fault of the suite is in the way. */
+/**
+ * Exit code of `power`: 1 if a mutant that is not declared equivalent survives or one that is declared so is killed; 3 if the only
+ * problem is a fault of the suite; else 0.
+ */
 export function powerExitCode({ survivors, misdeclared, errors }: PowerSummary): ExitCode {
   if (survivors.length > 0 || misdeclared.length > 0) return exitCodes.failed;
   return errors.length > 0 ? exitCodes.inconclusive : exitCodes.passed;

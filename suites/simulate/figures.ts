@@ -2,33 +2,33 @@ import type { VirtualPass } from '../../adapters/parallel/job/simulation.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import type { Rates } from '../../spec/types/documents.js';
 
-/** Over the ranks of a world. */
+/** Mean and largest value over the ranks of a world. */
 interface Spread {
   readonly mean: number;
   readonly most: number;
 }
 
-/** What a pass comes to. Seconds and bytes. */
+/** Figures of a pass, in seconds and bytes. */
 export interface PassFigures {
   readonly seconds: number;
-  /** The same work spread evenly over the ranks at the device's rate, without a message or a launch. */
+  /** Seconds of the same work spread evenly over the ranks at the device's rate, without messages and launches. */
   readonly idealSeconds: number;
   /** idealSeconds / seconds. */
   readonly share: number;
-  /** Sent by a rank. */
+  /** Bytes that a rank sends. */
   readonly sentBytes: Spread;
-  /** Sent by all ranks, by class of link. */
+  /** Bytes that all ranks send, by class of link. */
   readonly bytesByLink: Readonly<Record<string, number>>;
-  /** Held by a rank at once, the most of all ranks. */
+  /** Largest number of bytes that a rank holds at once. */
   readonly peakBytes: number;
-  /** The largest area of a rank over the mean; 1 where no cell was computed. */
+  /** Largest area of a rank ÷ mean area; 1 if no cell was computed. */
   readonly imbalance: number;
   readonly computeSeconds: Spread;
-  /** Until the last rank is at its end. */
+  /** Seconds in which a rank does not compute until the last rank has finished. */
   readonly idleSeconds: Spread;
 }
 
-/** @param dim size of a head, of keys and of values. */
+/** Computes the figures of a pass. @param dim size of a head, of keys and of values. */
 export function figuresOf(pass: VirtualPass, direction: 'forward' | 'backward', rates: Rates, dim: number): PassFigures {
   const { seconds, ranks, bytesByLink } = pass;
   const spread = (of: (rank: VirtualPass['ranks'][number]) => number): Spread => {

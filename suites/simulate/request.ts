@@ -3,7 +3,7 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { Case, DType, Mask, Operator, Scheme } from '../../spec/types/documents.js';
 
-/** What is asked of every scheme alike. */
+/** Workload that every scheme is given alike. */
 export interface SchemeLoad {
   readonly mask: Mask;
   readonly heads: number;
@@ -14,7 +14,7 @@ export interface SchemeLoad {
   readonly backward: boolean;
 }
 
-/** One simulation: a scheme on so many ranks, with so many tokens. */
+/** Scheme, number of ranks and number of tokens of one simulation. */
 export interface Combination {
   readonly scheme: string;
   readonly ranks: number;
@@ -22,8 +22,8 @@ export interface Combination {
 }
 
 /**
- * The case that a scheme is given. A scheme whose queries lie apart from the keys decodes one query. An operator that has its masks to itself gets
- * the first of them.
+  * Returns the case that a scheme is given. A scheme whose queries are not sharded with the keys decodes one query. An operator that lists
+  * masks of its own gets the first of them.
  */
 export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: SchemeLoad): Case {
   const { ranks, tokens } = combination;
@@ -50,7 +50,7 @@ export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combi
   };
 }
 
-/** Options as the operator's document has them for long contexts: defaults are for small cases. */
+/** Options that the operator's document gives for long contexts, since defaults are for small cases. */
 function longOptions(operator: Operator | undefined, { ranks, tokens }: Combination): Case['options'] {
   const known = new Map([
     ['#n', tokens],

@@ -7,29 +7,29 @@ import type { Cluster, Scheme } from '../../spec/types/documents.js';
 import { figuresOf, type PassFigures } from './figures.js';
 import { type Combination, caseFor, type SchemeLoad } from './request.js';
 
-/** What a scheme does on a cluster. */
+/** Simulated figures of a scheme on a cluster. */
 export interface Simulation extends Combination {
   readonly forward: PassFigures;
   readonly backward?: PassFigures;
-  /** Both passes where both were asked for and the scheme has both, else the forward pass. */
+  /** Seconds of both passes if both were asked for and the scheme has both, else of the forward pass. */
   readonly seconds: number;
   readonly share: number;
-  /** Held by a rank at once, the most of all ranks and passes; and whether a device has as much. */
+  /** Largest number of bytes that a rank holds at once in any pass; `fits` says whether a device has as much memory. */
   readonly peakBytes: number;
   readonly fits: boolean;
   readonly messages: number;
   readonly timeline?: readonly Interval[];
 }
 
-/** A combination that cannot be, and why, in the scheme's words. */
+/** Combination that the scheme refuses, with the scheme's reason. */
 export interface Refusal extends Combination {
   readonly refused: string;
 }
 
 /**
- * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
- * @param record keeps who computes and who waits when.
- * @throws {DocumentError} where the mask does not fit the tokens, or the cluster is too small.
+  * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
+  * @param record whether to record when each rank computes and waits.
+  * @throws {DocumentError} if the mask does not fit the tokens, or the cluster is too small.
  */
 export async function simulate(
   library: SpecLibrary,

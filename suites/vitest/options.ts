@@ -2,31 +2,34 @@ import type { LoadOptions } from '../../adapters/load-options.js';
 import type { Dialect, Expectation } from '../../spec/types/documents.js';
 import { defaults } from '../cli/defaults.js';
 
-/** What `conformance` takes beside the adapter. */
+/** Options of `conformance`. */
 export interface ConformanceOptions {
-  /** Default `["core"]`. */
+  /** Names of profiles; default `["core"]`. */
   readonly profiles?: readonly string[];
   /** Globs over check ids; default: every check of the profiles. */
   readonly filter?: readonly string[];
   /** Cases per check, default 50; `+all` has four times as many. */
   readonly runs?: number;
-  /** What cases are drawn from, default 0. */
+  /** Seed from which cases are drawn, default 0. */
   readonly seed?: number;
-  /** Declared on top of what the adapter declares. */
+  /** Dialect that is declared on top of what the adapter declares. */
   readonly dialect?: Dialect;
-  /** Known failures: the path of an expectations file, or its entries. A check that fails as expected passes as a test; one that no longer fails is a failed test. */
+  /**
+   * Known failures: the path of an expectations file, or its entries. A check that fails as expected passes as a test; one that no longer
+   * fails is a failed test.
+   */
   readonly expectations?: string | readonly Expectation[];
-  /** Folders of operators, masks and schemes of one's own, as `--spec`. */
+  /** Folders with the user's own operators, masks and schemes, as for `--spec`. */
   readonly spec?: readonly string[];
-  /** Where failure folders go, of adapters that are named by a string; default `attn-cts-out/vitest`. */
+  /** Folder for the failure folders of adapters that are named by a string; default `attn-cts-out/vitest`. */
   readonly out?: string;
-  /** Seconds a call may take, of adapters that are named by a string; default 10. */
+  /** Seconds that a call may take, for adapters that are named by a string; default 10. */
   readonly timeout?: number;
-  /** Seconds a start may take; default 120. */
+  /** Seconds that a start may take; default 120. */
   readonly startTimeout?: number;
-  /** How adapters that are named by a string are started. */
+  /** Options of starting adapters that are named by a string. */
   readonly load?: LoadOptions;
-  /** An adapter that is not on this machine gives a skipped test in place of a failed one. */
+  /** Whether an adapter that is not available on this machine gives a skipped test instead of a failed one. */
   readonly allowUnavailable?: boolean;
 }
 

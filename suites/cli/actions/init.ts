@@ -9,7 +9,7 @@ export interface InitFlags {
   readonly kind?: InitKindName;
 }
 
-/** `attn-cts init [DIR]`. @returns the exit code. */
+/** Runs `attn-cts init [DIR]`. @returns the exit code. */
 export async function initAction(folder: string, { kind }: InitFlags): Promise<number> {
   const placements = kind ? [{ kind, folder }] : initKindNames.map((each) => ({ kind: each, folder: join(folder, each) }));
   const written = writeTemplates(placements);
@@ -22,13 +22,13 @@ ${sources.map((source) => `  attn-cts run --adapter ${quote(source)}\n`).join(''
   return exitCodes.passed;
 }
 
-/** What `--adapter` takes to run what was written. */
+/** Value of `--adapter` that runs what was written. */
 async function adapterOf({ kind, folder }: Placement): Promise<string> {
   const words = kind === 'process' ? quote : (path: string) => path;
   return initKinds[kind].adapter((file) => words(join(folder, file)), words(kind === 'process' ? await pythonWithNumpy() : ''));
 }
 
-/** Where none has NumPy, the kernel says so when it is run. */
+/** Finds a Python that has NumPy. Returns `python3` if there is none; the kernel says so when it is run. */
 async function pythonWithNumpy(): Promise<string> {
   return findPython(['numpy']).catch(() => 'python3');
 }

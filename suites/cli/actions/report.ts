@@ -23,7 +23,7 @@ export interface ReportFlags {
 }
 
 /**
- * `attn-cts report RESULT.json…`. Everything is read before anything is written. @returns the exit code.
+ * Runs `attn-cts report RESULT.json…`. Everything is read before anything is written. @returns the exit code.
  * @throws {UsageError} for a flag. @throws {DocumentError} for a document.
  */
 export async function reportAction(files: readonly string[], flags: ReportFlags): Promise<number> {
@@ -49,7 +49,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
   return exitCodes.passed;
 }
 
-/** A folder with anything in it but a site is not ours to replace. */
+/** Requires the folder to be new, empty or a report, because nothing else may be replaced. @throws {UsageError} if it is not. */
 function checkFolder(out: string): void {
   requireFolder('--out', dirname(out));
   if (!existsSync(out)) return;
@@ -63,7 +63,7 @@ function parseAdapter(flag: string): [string, string] {
   return [flag.slice(0, at), flag.slice(at + 1)];
 }
 
-/** What another command printed. */
+/** Reads a document that another command printed. @throws {UsageError} if there is no such file. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
   if (!existsSync(file)) throw new UsageError(`${flag}: found no file "${file}"`);
   return parseDocument(kind, readTextFor(flag, file), file);

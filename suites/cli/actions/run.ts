@@ -22,7 +22,7 @@ import { ProgressLine } from '../progress.js';
 import { openReporters, writeReports } from '../report-output.js';
 import { mergeSettings } from '../settings.js';
 
-/** `attn-cts run`. @returns the exit code. */
+/** Runs `attn-cts run`. @returns the exit code. */
 export async function runAction(flags: RunFlags): Promise<number> {
   const settings = mergeSettings(flags, await loadConfig(process.cwd()));
   const outputs = await openReporters(settings.reporters);
@@ -112,21 +112,21 @@ export async function runAction(flags: RunFlags): Promise<number> {
   }
 }
 
-/** How schemes are run, where anything says so. */
+/** Settings of running schemes, if any are given. */
 function parallelOf({ ranks, transport }: RunSettings): Pick<RunOptions, 'parallel'> {
   return ranks || transport ? { parallel: { ...(ranks && { ranks }), ...(transport && { transport }) } } : {};
 }
 
-/** Built-ins that are slow to start or to call. */
+/** Ids of the built-ins that are slow to start or to call. */
 const slow = Object.keys(builtIns).filter((id) => builtIns[id].slow);
 
-/** What is asked of the built-ins that are slow, where they are not named. */
+/** Numbers of cases and checks for the slow built-ins, if no adapter is named. */
 function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets'] {
   if (runs === undefined || adapters.length > 0) return {};
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
-/** The built-ins that are judged where none is named; of schemes the reference kernel inside. */
+/** Built-ins that are judged if no adapter is named. For parallel profiles alone, the reference kernel inside the schemes. */
 function unnamed({ slow: runs, profiles }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
   return Object.keys(builtIns).filter((id) => runs !== undefined || !builtIns[id].slow);
@@ -142,7 +142,7 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 
-/** How `--adapter` named each adapter of the result: both are in one order. */
+/** Value of `--adapter` for each adapter of the result, by id. Both lists have the same order. */
 function sourcesById(sources: readonly string[], result: Result): Map<string, string> {
   return new Map(result.adapters.map(({ id }, index) => [id, sources[index]]));
 }

@@ -35,7 +35,7 @@ export interface SimulateFlags {
   readonly spec?: string[];
 }
 
-/** `attn-cts simulate`. @returns the exit code. */
+/** Runs `attn-cts simulate`. @returns the exit code. */
 export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (flags.svg !== undefined) requireFile('--svg', flags.svg);
   const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
@@ -77,7 +77,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   return exitCodes.passed;
 }
 
-/** @throws {UsageError} for heads that do not divide. @throws {DocumentError} for the mask. */
+/** Workload from the flags. @throws {UsageError} if the key heads do not divide the query heads. @throws {DocumentError} for the mask. */
 function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   const { heads = 32, keyHeads = 8, dim = 128, batch = 1 } = flags;
   if (heads % keyHeads !== 0) throw new UsageError(`--key-heads: found ${keyHeads}, must divide the query heads, ${heads}`);
@@ -85,7 +85,7 @@ function workload(flags: SimulateFlags, library: SpecLibrary): SchemeLoad {
   return { mask, heads, keyHeads, dim, dtype: flags.dtype, batch, backward: flags.pass === 'both' };
 }
 
-/** Every scheme on every number of ranks with every number of tokens. @throws {UsageError} for an unknown scheme, or no number of tokens. */
+/** Combines schemes, numbers of ranks and of tokens. @throws {UsageError} for an unknown scheme, or if no number of tokens is known. */
 function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask: Mask, library: SpecLibrary): Combination[] {
   for (const scheme of schemes) {
     if (library.schemes.has(scheme)) continue;
@@ -98,7 +98,7 @@ function combinationsOf({ scheme: schemes, ranks, tokens }: SimulateFlags, mask:
   );
 }
 
-/** What the lengths of the mask's documents add up to. */
+/** Number of tokens as the sum of the mask's document lengths. @throws {UsageError} if the mask has none. */
 function tokensOf(mask: Mask, library: SpecLibrary): number[] {
   for (const { name, parameters = {} } of namedMasks(mask)) {
     for (const [key, value] of Object.entries(parameters)) {

@@ -8,17 +8,17 @@ import { claimedCalls, type DrawnCase } from '../../runner/run/case-stream.js';
 import { whyNotClaimed } from '../not-claimed.js';
 import type { ParallelOptions } from '../parallel-options.js';
 
-/** The check for which saved cases are judged again. */
+/** Check for which saved cases are judged again. */
 export interface ReplayedCheck {
   readonly claims: Claims;
   readonly property: Property;
-  /** Of a scheme's check: on which ranks the run has it computed, and how. */
+  /** Numbers of ranks and transport that the run uses, for a scheme's check. */
   readonly parallel?: ParallelOptions;
 }
 
 /**
- * Saved cases of a check as if they had been drawn, first of all: those that are within an implementation's claims, in its own
- * dialect. They have no context, and so do not shrink: they were made small when they were found.
+  * Returns saved cases of a check in the form of drawn cases with negative indexes: those that are within the adapter's claims, in its own
+  * dialect, each once. They have no context and so do not shrink: they were shrunk when they were found.
  */
 export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();
@@ -34,7 +34,7 @@ export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): Dra
   return replayed;
 }
 
-/** A case carries the axes that are not at their default, whoever it is asked of. */
+/** Returns the case with the dialect axes that an adapter has not at their default. */
 function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): Case {
   const own = deviations(dialect);
   return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;

@@ -5,8 +5,8 @@ import { costLookup } from './cost-table.js';
 import type { Shard } from './shard.js';
 
 /**
- * Where the checks of a shard stand in the plan, in order. The longest checks are dealt first, each to the shard that has least
- * to do (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
+  * Returns the places of a shard's checks in the plan, in order. The longest checks are assigned first, each to the shard with the least
+  * load (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
  */
 export function placesOf(checks: readonly Check[], { index, count }: Shard, table: Costs | undefined): number[] {
   const costs = costsOfPlan(checks, table);
@@ -22,7 +22,10 @@ export function placesOf(checks: readonly Check[], { index, count }: Shard, tabl
   return places.sort((a, b) => a - b);
 }
 
-/** Milliseconds; of a check that the table does not have, its cases at the table's mean for a case. Without a table: its cases. */
+/**
+ * Cost of each check in milliseconds. A check that the table does not have costs the table's mean per case for each of its cases. Without
+ * a table, the cost is the number of cases.
+ */
 function costsOfPlan(checks: readonly Check[], table: Costs | undefined): number[] {
   const costOf = table ? costLookup(table) : () => undefined;
   const known = checks.map((c) => (c.unsupported === undefined ? costOf(`${c.adapter}::${c.id}`) : 0));

@@ -3,22 +3,22 @@ import { DocumentError } from '../../../spec/documents.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result } from '../../../spec/types/documents.js';
 import { parseShard, type Shard } from './shard.js';
 
-/** A result document, and what to call it in a message. */
+/** Result document, and its name in messages. */
 export interface NamedResult {
   readonly document: string;
   readonly result: Result;
 }
 
-/** A shard as its document says it. */
+/** Shard with the places that its document gives. */
 interface Part extends NamedResult {
   readonly shard: Shard;
-  /** Of each check, where it stands in the whole plan. */
+  /** Place of each check in the whole plan. */
   readonly places: readonly number[];
 }
 
 /**
- * The result of the whole plan, of which these are the shards: what one run without shards would have found.
- * @throws {DocumentError} where one is no shard, is of another plan, is there twice or overlaps another, or where one is missing.
+  * Merges the results of all shards into the result of the whole plan, which one run without shards would have found.
+  * @throws {DocumentError} if one is no shard, is of another plan, is there twice or overlaps another, or if one is missing.
  */
 export function mergeResults(results: readonly NamedResult[]): Result {
   const parts = results.map(partOf);
@@ -47,7 +47,7 @@ function partOf({ document, result }: NamedResult): Part {
   return { document, result, shard, places };
 }
 
-/** What must be equal for two results to be parts of one. */
+/** Requires two results to be parts of one plan. @throws {DocumentError} if a value differs that must be equal. */
 function requireSamePlan(a: Part, b: Part): void {
   const same = (path: string, what: string, x: unknown, y: unknown) => {
     if (isDeepStrictEqual(x, y)) return;
@@ -101,7 +101,7 @@ function requireAllShards(parts: readonly Part[]): void {
   }
 }
 
-/** The checks of the parts in the order of the plan. */
+/** Joins the checks of the parts in the order of the plan. */
 function joinChecks(parts: readonly Part[]): CheckResult[] {
   const total = parts[0].result.plan.checks as number;
   const found = new Map<number, { readonly part: Part; readonly check: CheckResult }>();
@@ -119,7 +119,7 @@ function joinChecks(parts: readonly Part[]): CheckResult[] {
   return [...found].sort(([a], [b]) => a - b).map(([, { check }]) => check);
 }
 
-/** Every shard lists every profile and adapter, in one order. */
+/** Sums the tallies of the shards, each of which lists every profile and adapter. */
 function sumTallies([first, ...rest]: readonly (readonly ProfileTally[])[]): ProfileTally[] {
   return first.map((tally) => {
     const sum = { ...tally } as Record<string, string | number>;

@@ -5,7 +5,7 @@ import { judgeCache, withHistory } from '../../judging/cache.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
-/** Pages moved to other places, with the table that follows them, change no bit of o and lse; and each call is right. */
+/** Property that moving pages, with a page table that follows them, changes no bit of o and lse, and that each call is right. */
 export const pagePermutation: Property = {
   name: 'page-permutation',
   title: 'where the pages of a cache lie changes no bit',
@@ -21,7 +21,7 @@ export const pagePermutation: Property = {
   },
 };
 
-/** The same tokens, with the pages moved before the last call; the case itself where it has none. */
+/** Returns the case with the pages moved before the last call; the case itself if it has no pages. */
 function moved(c: Case): Case {
   if (!isPaged(c)) return c;
   const permute: Operation = { op: 'permute', seed: c.values.seed };
@@ -32,7 +32,7 @@ function judgeMoved(context: JudgeContext, call: number): Judgement {
   return judgeCache(context, call) ?? judgeCall(context, call);
 }
 
-/** Where the bits differ: undefined where they need not be the same, for a kernel that does not claim to repeat itself. */
+/** Judges whether the outputs are bitwise equal. Returns undefined if they need not be, since the kernel does not claim determinism. */
 function sameOutputs({ results, claims: { capabilities } }: JudgeContext): Judgement | undefined {
   const [before, after] = results.map(({ k_pages: _, v_pages: __, ...outputs }) => outputs);
   if (!capabilities.deterministic.forward) return undefined;

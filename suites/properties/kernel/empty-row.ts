@@ -10,7 +10,7 @@ import { mayLeaveRowsEmpty } from '../../judging/mask-claims.js';
 import type { FailJudgement, JudgeContext, Property } from '../property.js';
 import { claimsBackward } from './gradient.js';
 
-/** Rows that see no key are what the dialect says and harm no other row; their gradients are zero. */
+/** Property that rows without keys have the values of the dialect and zero gradients, and do not change other rows. */
 export const emptyRow: Property = {
   name: 'empty-row',
   title: 'rows that see no key are what the dialect says, and harm no other row',
@@ -37,13 +37,13 @@ export const emptyRow: Property = {
   },
 };
 
-/** A row with a sink is never empty. */
+/** Returns the case without the sink, since a row with a sink is never empty. */
 function withoutSink(c: Case): Case {
   const { sink: _, ...options } = c.options;
   return { ...c, options };
 }
 
-/** Where dq of an empty row is not zero, or a gradient is not a number though its exact value is. The rest is for `gradient` to judge. */
+/** Fails if dq of an empty row is not zero, or a gradient is NaN or infinite and should be finite. `gradient` judges the rest. */
 function gradientFailure(context: JudgeContext): FailJudgement | undefined {
   const c = context.calls[1].case;
   if (!suspicious(context)) return undefined;
@@ -53,7 +53,9 @@ function gradientFailure(context: JudgeContext): FailJudgement | undefined {
   return worst && (worst.class === 'nan' || worst.class === 'empty-row') ? failureOf(worst, 1) : undefined;
 }
 
-/** Spares the oracle's gradients where every empty row's dq is zero and everything is finite. */
+/**
+ * Tells whether an empty row's dq is not zero or a gradient is not finite. If neither is so, the oracle's gradients need not be computed.
+ */
 function suspicious(context: JudgeContext): boolean {
   const { empty } = context.expectation(context.calls[0].case, false);
   const { operator } = context.problem(context.calls[0].case);

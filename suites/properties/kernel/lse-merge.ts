@@ -10,7 +10,7 @@ import { canDiffer } from '../../judging/limits.js';
 import { type BoundedPart, logSumExp, merge, mergeBounded, type Part } from '../../judging/merge.js';
 import type { CallSpec, JudgeContext, Property } from '../property.js';
 
-/** Forward calls over parts of the keys, merged by their LSEs in float64, give the whole. */
+/** Property that the outputs of forward calls over parts of the keys, merged by their LSEs in float64, are the output over all keys. */
 export const lseMerge: Property = {
   name: 'lse-merge',
   title: 'outputs over parts of the keys, merged by their LSEs, are the whole',
@@ -73,7 +73,7 @@ export const lseMerge: Property = {
   },
 };
 
-/** The non-empty parts, as ranges of keys. */
+/** Non-empty parts of the keys, as ranges [start, end). */
 function partsOf(c: Case): [number, number][] {
   let end = 0;
   return (c.split ?? [c.dims.n])
@@ -84,14 +84,14 @@ function partsOf(c: Case): [number, number][] {
     .filter(([start, stop]) => stop > start);
 }
 
-/** ALiBi's positions count from the end of the keys, which a block has elsewhere. */
+/** Case over all keys, without ALiBi, because its positions count from the end of the keys, which a block has elsewhere. */
 function wholeCase(c: Case): Case {
   const { split: _, ...rest } = c;
   const { alibi: __, ...options } = c.options;
   return { ...rest, options };
 }
 
-/** The sink belongs to one part only. */
+/** Case over one part of the keys. Only the first part has the sink. */
 function blockCase(c: Case, keys: [number, number], first: boolean): Case {
   const whole = wholeCase(c);
   const { sink, ...others } = whole.options;
@@ -108,7 +108,7 @@ function toBaseE(context: JudgeContext, c: Case): number {
   return context.problem(c).dialect.lseBase === '2' ? Math.LN2 : 1;
 }
 
-/** What the kernel gave for a part; rows without keys in it become (0, −∞), whatever the dialect. */
+/** Kernel's outputs for a part. Rows without keys in it become (0, −∞) in every dialect. */
 function actualPart(context: JudgeContext, { case: c }: CallSpec, part: number): Part {
   const { o, lse } = context.results[part];
   const base = toBaseE(context, c);
@@ -117,7 +117,7 @@ function actualPart(context: JudgeContext, { case: c }: CallSpec, part: number):
   return withoutEmptyRows(values, context.expectation(c, false).empty);
 }
 
-/** What the oracle has for a part, with what the kernel's may differ by as it is stored. */
+/** Oracle's outputs for a part, with bounds for the kernel's outputs as they are stored. */
 function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number): BoundedPart {
   const { outputs, empty } = context.expectation(c, false);
   const { flushToZero } = context.numeric;
@@ -133,7 +133,7 @@ function expectedPart(context: JudgeContext, { case: c }: CallSpec, part: number
   };
 }
 
-/** Clears rows in place. */
+/** Sets rows without keys to (0, −∞) in place. */
 function withoutEmptyRows(part: Part, empty: Uint8Array): Part {
   const e = part.o.length / empty.length;
   for (let row = 0; row < empty.length; row++) {
@@ -144,7 +144,7 @@ function withoutEmptyRows(part: Part, empty: Uint8Array): Part {
   return part;
 }
 
-/** Where the declared LSE leaves the sink out, the first part's weight gets it back: o is divided by it. */
+/** Adds the sink to the first part's LSE if the declared LSE leaves it out, because the normaliser of o includes the sink. */
 function withSink<P extends Part>(context: JudgeContext, parts: readonly P[]): readonly P[] {
   const { inputs, dialect } = context.problem(context.calls[0].case);
   if (!inputs.sink || dialect.lseSink === 'included') return parts;

@@ -7,7 +7,7 @@ import type { JudgeContext, Judgement, Property } from '../property.js';
 
 const kinds: readonly Fault['kind'][] = ['drop', 'duplicate', 'kill', 'delay'];
 
-/** What a fault must end in. A message that is only late is no fault of the job. */
+/** Ends that a job may have after each fault. A message that is only late must not end the job. */
 const ends: Readonly<Record<Fault['kind'], readonly string[]>> = {
   drop: ['lost', 'deadlock'],
   duplicate: ['duplicate', 'unconsumed'],
@@ -15,7 +15,10 @@ const ends: Readonly<Record<Fault['kind'], readonly string[]>> = {
   delay: [],
 };
 
-/** A message that is lost or comes twice, or a rank that dies, ends the job with its cause on every rank: never with a wrong result, never in a hang. */
+/**
+ * Property that a message which is lost or comes twice, or a rank that dies, ends the job with an error that gives the cause on every
+ * rank, never with a wrong result or in a hang.
+ */
 export const fault: Property = {
   name: 'fault',
   title: 'a lost or doubled message or a dead rank ends in an error, a late message in the right result',

@@ -3,7 +3,7 @@ import { unmetNeed } from '../../../spec/scheme/world.js';
 import { undocumented, worldFor } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
 
-/** What the scheme's needs exclude is refused with the text of its document: never computed, never cut short. */
+/** Property that a scheme refuses cases that its needs exclude, with the text of its document: it must not compute or truncate them. */
 export const refusal: Property = {
   name: 'refusal',
   title: 'what the needs exclude is refused, with the text of the document',

@@ -7,7 +7,7 @@ import { toText } from '../../judging/json-number.js';
 import { bothPasses, ownOf } from '../../judging/parallel.js';
 import type { JudgeContext, Judgement, Property } from '../property.js';
 
-/** What the ranks come to together is what one device comes to: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
+/** Property that the ranks together give one device's result: o, LSE and gradients within the bound, o of one-hot rows to the bit. */
 export const singleDevice: Property = {
   name: 'single-device',
   title: 'output, LSE and gradients are those of a single device',
@@ -31,8 +31,8 @@ export const singleDevice: Property = {
 };
 
 /**
- * One score is so far above the rest that its row of v is the output, exactly, however the keys are split: what one device gives is asked too,
- * of a kernel that can be asked alone. Only softmax attention has such rows.
+  * Tells whether a case is also computed on one device, to compare bits. In such a case one score is so far above the rest that the output is
+  * exactly its row of v, however the keys are split. Only softmax attention has such rows, and only a kernel that can be called alone is asked.
  */
 function asksOneDevice(...[{ operator, values, options }, claims]: Parameters<Property['calls']>): boolean {
   if (ownOf(claims.capabilities) || !isStreamed(claims.operator(operator) as Operator)) return false;
@@ -63,7 +63,7 @@ function sameRows({ case: c, calls, results, expectation, problem }: JudgeContex
   return { status: 'pass' };
 }
 
-/** Exactly: whatever other keys the row sees have no weight at all. */
+/** Tells whether a row of the output is exactly a row of v, so that all other keys have no weight. */
 function isRowOfV(row: Float64Array, v: Float64Array): boolean {
   for (let at = 0; at < v.length; at += row.length) if (row.every((x, c) => x === v[at + c])) return true;
   return false;

@@ -27,7 +27,10 @@ export class GuardedInputs {
   private length = 0;
   private placements: Placement[] = [];
 
-  /** Returns the tensors over guarded copies of their data. @param kind fill of each tensor's guard zones, in its dtype: shows reads beyond it. */
+  /**
+   * Returns the tensors over guarded copies of their data.
+   * @param kind fill of each tensor's guard zones, in the tensor's dtype, so that reads beyond the tensor show.
+   */
   place(tensors: Tensors, kind: Prefill): Tensors {
     this.placements = [];
     let at = guard;

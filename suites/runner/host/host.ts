@@ -213,7 +213,10 @@ export class Host {
     return this.exchange<Answer>(message, limit, (answer) => (answer.type === type ? { answer: answer as Answer } : 'broken'));
   }
 
-  /** Sends a message and passes replies to `hear` until it has the answer or the process ends. @param limit milliseconds between messages. */
+  /**
+   * Sends a message and passes what comes to `hear` until it has the answer or the process ends.
+   * @param limit milliseconds between messages.
+   */
   private exchange<T>(
     message: ToHost,
     limit: number,

@@ -32,7 +32,10 @@ export class KernelCalls {
     private readonly onRanks?: typeof parallelCall,
   ) {}
 
-  /** Runs the calls of a case and packs their outputs. @param returned called after each call. @throws {Crashed} if the kernel's process is gone. */
+  /**
+   * Makes the calls of a case and adds their outputs to the packer.
+   * @param returned called after each call. @throws {Crashed} if the process or thread that ran the kernel is gone.
+   */
   async run(calls: readonly CallSpec[], returned: () => void): Promise<CaseReply> {
     const done: Record<string, TensorRecord>[] = [];
     for (const [index, call] of calls.entries()) {

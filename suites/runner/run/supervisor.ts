@@ -9,8 +9,8 @@ export interface Supervisor {
   /** Milliseconds of the calls that started a job or compiled something. */
   readonly starting: number;
   /**
-    * Runs cases and returns the result of each, in order. The results are fewer than `cases` if one case killed the kernel's process or took
-    * too long; that one's result is the last.
+     * Runs cases and returns the result of each, in order. There are fewer results than `cases` if a case killed the kernel's process or
+     * took too long; that case's result is the last.
     * @throws {NotRestarted} if the adapter could be opened before, but not again.
    */
   run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]>;

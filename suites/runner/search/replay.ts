@@ -117,8 +117,8 @@ export async function replayCase(source: string, failure: Failure, options: Repl
 }
 
 /**
- * Refuses a case with more ranks in threads or processes of their own than the machine has cores, or than the user allows: the document
- * may come from a stranger. @throws {UsageError} if the case has more.
+* Refuses a case with more ranks in threads or processes of their own than the user allows, or by default than the machine has cores,
+  * because the document may come from a stranger. @throws {UsageError} if the case has more.
  */
 function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
   const elsewhere = calls.flatMap(({ case: { parallel } }) =>
