@@ -37,7 +37,8 @@ interface Run {
 }
 
 /**
-  * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no time.
+  * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no
+   * time.
   * @param baseline index of the candidate to which ratios are taken.
   * @param random returns numbers in [0, 1) that choose which answers are judged; no kernel may know them beforehand.
  */

@@ -30,7 +30,7 @@ export interface BenchProblem {
 /** Problems that every adapter is timed on in turns: one problem, or if schemes are asked for, the same problem by each of them. */
 export type Workload = readonly BenchProblem[];
 
-/** Makes the workloads of a sweep. @throws {UsageError} for unknown operators, masks and schemes, and an operator with none of the masks. */
+/** Makes the workloads of a sweep. @throws {UsageError} for an unknown operator, mask or scheme, or an operator with none of the masks. */
 export function workloadsOf(library: SpecLibrary, sweep: Sweep): Workload[] {
   const { lengths, dtypes, passes, sizes, seed } = sweep;
   const masks = masksOf(library, sweep);

@@ -57,13 +57,19 @@ export interface JudgeContext {
   readonly numeric: NumericProfile;
   /** The property's calls for the case. */
   readonly calls: readonly CallSpec[];
-  /** Outputs of each of the property's calls, in order; contiguous, layout bhld, only what was claimed, shapes and dtypes already checked. */
+  /**
+   * Outputs of each of the property's calls, in order: contiguous, in layout bhld, only those that are claimed, with shapes and dtypes
+   * already checked.
+   */
   readonly results: readonly Tensors[];
   /** Returns the oracle's problem for a case (memoised); with `gradients` also the cotangents. */
   problem(c: Case, gradients?: boolean): Problem;
   /** Returns the oracle's answer for a case (memoised). */
   expectation(c: Case, gradients: boolean): Expectation;
-  /** Returns the oracle's answer to a hypothetical problem that may explain a failure. @param rows of a forward pass; others are undecided. */
+  /**
+   * Returns the oracle's answer to a hypothetical problem that may explain a failure.
+   * @param rows rows of a forward pass to compute; the others are undecided.
+   */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Whether failures are to be explained, which takes the oracle's answers to many problems. */
   readonly diagnosing: boolean;

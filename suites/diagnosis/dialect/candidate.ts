@@ -6,22 +6,22 @@ import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
 
-/** What a kernel would answer if an axis had this value. */
+/** Expected answer of a kernel if an axis of its dialect had this value. */
 export interface Candidate {
   readonly value: string;
   readonly problem: Problem;
   readonly expectation: Expectation;
 }
 
-/** Who computes what is right. */
+/** Oracle that computes expected answers. */
 export interface Oracle {
   readonly claims: Claims;
-  /** Of a case that is sent by the dialect that the capabilities declare. */
+  /** Returns the problem of a case whose tensors are made for the dialect that the capabilities declare. */
   problem(c: Case): Problem;
   evaluate(problem: Problem): Expectation;
 }
 
-/** Computes what is right, each problem made once. Cases are told apart by identity. */
+/** Makes an oracle, which makes each problem once. Cases are told apart by object identity. */
 export function oracleOf(claims: Claims): Oracle {
   const made = new WeakMap<Case, Problem>();
   const problem = (c: Case) => {
@@ -32,7 +32,7 @@ export function oracleOf(claims: Claims): Oracle {
   return { claims, problem, evaluate: (p) => expectationOf(p, false) };
 }
 
-/** Every value of an axis on one case, the other axes as in `dialect`. */
+/** Candidates for every value of an axis on one case, with the other axes as in `dialect`. */
 export function candidatesOf(oracle: Oracle, c: Case, axis: DialectAxis, dialect: FullDialect): Candidate[] {
   return dialectAxes[axis].map((value) => {
     const problem = problemUnder(oracle, c, { ...dialect, [axis]: value });
@@ -40,13 +40,16 @@ export function candidatesOf(oracle: Oracle, c: Case, axis: DialectAxis, dialect
   });
 }
 
-/** The problem that a kernel of this dialect solves when it is sent the case's tensors. */
+/** Problem that a kernel of this dialect solves when it is given the case's tensors. */
 export function problemUnder(oracle: Oracle, c: Case, dialect: FullDialect): Problem {
   const problem = oracle.problem(c);
   return { ...problem, dialect, mask: maskUnder(oracle, problem, c, dialect) };
 }
 
-/** A name leaves the diagonal and the window's ends to the kernel; a dense mask says all, but whether true keeps. */
+/**
+ * Mask that a kernel of this dialect applies. If the mask is given by name, the dialect decides the diagonal and the window's ends; if it
+ * is given as a boolean tensor, the dialect decides only whether `true` keeps a key.
+ */
 function maskUnder({ claims }: Oracle, { mask, dialect: sentBy }: Problem, c: Case, dialect: FullDialect) {
   const form = maskForm(claims, c, mask)?.by;
   if (form === 'name') return masksOf(claims.library, { ...c, dialect }).own;

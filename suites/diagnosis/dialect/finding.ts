@@ -1,7 +1,7 @@
 import type { Dialect, DialectAxis } from '../../../spec/dialect.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 
-/** An element that tells, and what the declared value would give there. */
+/** Element that tells values of an axis apart, with the result that the declared value would give there. */
 export interface TellingElement {
   readonly output: string;
   readonly index: readonly number[];
@@ -9,40 +9,40 @@ export interface TellingElement {
   readonly actual: number;
 }
 
-/** What one output of one call, or the call's refusal, says of an axis. */
+/** Evidence about an axis from one output of one call, or from the call's refusal. */
 export interface Evidence {
-  /** Place of the call in the plan. */
+  /** Index of the call in the plan. */
   readonly call: number;
-  /** Absent where the kernel did not answer. */
+  /** Absent if the kernel did not answer. */
   readonly element?: TellingElement;
-  /** The case, what was seen, and what each value would have given. */
+  /** Text about the case, the observed element and the result that each value would have given. */
   readonly text: string;
-  /** The values that fit. */
+  /** Values of the axis that fit. */
   readonly fits: readonly string[];
 }
 
-/** What the calls came to for one axis. */
+/** Finding about one axis from all calls. */
 export interface Finding {
   readonly axis: DialectAxis;
   readonly status: 'inferred' | 'not-inferred' | 'not-asked';
-  /** Where inferred: the value, or several that the outputs of this kernel do not tell apart. */
+  /** The inferred value, or several that the outputs of this kernel do not tell apart; empty if none is inferred. */
   readonly values: readonly string[];
-  /** By which it is judged: as declared, else the default. */
+  /** Value by which the kernel is judged: the declared one, else the default. */
   readonly declared: string;
-  /** Why it is not inferred, or not asked. */
+  /** Reason why no value is inferred, or the axis is not asked. */
   readonly reason?: string;
   readonly evidence: readonly Evidence[];
 }
 
-/** The values that declare what was seen: of every axis that one value fits alone. */
+/** Dialect that declares the observed behaviour: the value of every axis that exactly one value fits. */
 export function declarationOf(findings: readonly Finding[]): Dialect {
   return Object.fromEntries(findings.filter(({ values }) => values.length === 1).map(({ axis, values }) => [axis, values[0]]));
 }
 
-/** Behaviour that is not what is declared, or that fits no known value. */
+/** Tells whether the behaviour is not the declared one, or fits no known value. */
 export function deviates({ status, values, declared }: Finding): boolean {
   return status === 'not-inferred' || (status === 'inferred' && !values.includes(declared));
 }
 
-/** A call's outputs, contiguous, layout bhld, of the right shapes and dtypes; or why there are none. */
+/** Outputs of a call, contiguous, in layout bhld, of the right shapes and dtypes; or the reason why there are none. */
 export type Answer = { readonly outputs: Tensors } | { readonly refused: string };

@@ -7,7 +7,7 @@ import type { AxisPlan, DialectPlan } from './plan.js';
 import { type Question, questions } from './questions.js';
 import { readOutput } from './reading.js';
 
-/** What the answers to a plan's calls say of every axis, in the plan's order. */
+/** Infers every axis from the answers to a plan's calls, in the plan's order. */
 export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {
   // axes that are known by now are part of what later ones are read against
   let dialect: FullDialect = oracle.claims.capabilities.dialect;
@@ -30,7 +30,10 @@ function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[
   return { axis, declared, evidence, ...conclude(plan, axis, evidence) };
 }
 
-/** A value that is not the declared one must fit the confirming calls too, where they are answered. @param dialect with all that was inferred. */
+/**
+ * Confirms a finding: a value that is not the declared one must also fit the confirming calls that are answered.
+ * @param dialect dialect with all values that were inferred.
+ */
 function confirmed(
   finding: Finding,
   plan: DialectPlan,
@@ -74,7 +77,7 @@ function readCall(
   });
 }
 
-/** An answer that fits no value says nothing of the axis: the kernel may be wrong there in another way. The others must agree. */
+/** Concludes from the evidence. An answer that fits no value is ignored, as it may be wrong in another way. The others must agree. */
 function conclude(plan: DialectPlan, axis: DialectAxis, evidence: readonly Evidence[]): Pick<Finding, 'status' | 'values' | 'reason'> {
   if (evidence.length === 0)
     return { status: 'not-asked', values: [], reason: 'with what else it was seen to do, its answers do not depend on it' };

@@ -3,17 +3,20 @@ import type { DialectAxis } from '../../../spec/dialect.js';
 import type { Rows } from './reading.js';
 import type { Wish } from './wish.js';
 
-/** How an axis is asked for. */
+/** Question about an axis: outputs, rows and cases by which its value is inferred. */
 export interface Question {
   readonly axis: DialectAxis;
-  /** The outputs that may tell. */
+  /** Outputs that may tell the values apart. */
   readonly outputs: readonly ('o' | 'lse')[];
   readonly rows: Rows;
-  /** One case of each list: the first whose values the oracle can tell apart. */
+  /** Lists of cases. Of each list, the first case is used on which the oracle can tell the values apart. */
   readonly ways: readonly (readonly Wish[])[];
-  /** One case of each list that a value other than the declared one must fit too, since in the cases of `ways` another fault looks like it. */
+  /**
+   * Lists of cases, one case of each, that a value other than the declared one must also fit, because in the cases of `ways` another fault
+   * looks like it.
+   */
   readonly confirmedBy?: readonly (readonly Wish[])[];
-  /** Why a kernel with these claims does not have the axis. */
+  /** Reason why a kernel with these claims does not have the axis. */
   lacks?(capabilities: FullCapabilities): string | undefined;
 }
 
@@ -23,7 +26,7 @@ const normal = { distribution: 'normal' } as const;
 const moreQueries = { feature: 'cross', flat: { m: 9, n: 4 } } as const;
 const fewerQueries = { feature: 'cross', flat: { m: 4, n: 7 } } as const;
 
-/** Masks that hide something, the plainest first. */
+/** Names of masks that hide some keys, the simplest first. */
 const hiding = [
   'causal',
   'sliding-window',
@@ -44,7 +47,7 @@ const diagonal = ['causal', 'sliding-window', 'global-sliding-window'];
 
 const each = (masks: readonly string[], wish: Omit<Wish, 'mask'>): Wish[] => masks.map((mask) => ({ ...wish, mask }));
 
-/** Sizes at which kernels go another way: whole tiles with a common head size, tiles and a rest, more of them. */
+/** Sizes at which kernels take other code paths: whole tiles with a common head size, tiles and a remainder, more tiles. */
 const tiles = { hk: 1, m: 64, n: 64, d: 64, e: 64 } as const;
 const rest = { hk: 1, m: 129, n: 129 } as const;
 const many = { hk: 1, m: 256, n: 256 } as const;
@@ -52,7 +55,7 @@ const many = { hk: 1, m: 256, n: 256 } as const;
 const sized = (wishes: readonly Wish[], ...flats: NonNullable<Wish['flat']>[]): Wish[][] =>
   flats.map((flat) => wishes.map((wish) => ({ ...wish, flat: { ...wish.flat, ...flat } })));
 
-/** Of two batch entries the first has no keys; else there are more queries than keys. */
+/** Cases with rows without keys: the first of two batch entries has no keys, or there are more queries than keys, or others. */
 const emptyRows: readonly Wish[] = [
   { ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } },
   ...each(['causal', 'sliding-window'], { ...normal, ...moreQueries }),
@@ -61,7 +64,7 @@ const emptyRows: readonly Wish[] = [
   ...each(hiding, normal),
 ];
 
-/** Whole tiles of rows without keys, of batch entries and of queries beyond the keys. */
+/** Cases with whole tiles of rows without keys: batch entries without keys, or queries beyond the keys. */
 const manyEmptyRows = [
   ...sized([{ ...normal, mask: 'padding', flat: { b: 2, keys0: 0, keys1: 6 } }], tiles, rest),
   ...sized(each(['causal', 'sliding-window'], { ...normal, feature: 'cross' }), { ...tiles, m: 131 }),
@@ -69,7 +72,7 @@ const manyEmptyRows = [
 
 const grouped: Wish = { ...visibility, mask: 'full', feature: 'grouped', flat: { hk: 2, g: 2 } };
 
-/** One key and one query of one channel in many heads: features that are nearly 0 leave a denominator as small as its eps. */
+/** Cases with one key and one query of one channel in many heads. Features that are nearly 0 make a denominator as small as its eps. */
 const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
   [0, 1, 2, 3].map((seed) => ({
     option: { name: 'eps', place },
@@ -81,7 +84,7 @@ const smallDenominators: readonly Wish[] = [0, 1].flatMap((place) =>
 
 const withoutLse = ({ outputs }: FullCapabilities) => (outputs.includes('lse') ? undefined : 'it gives no LSE');
 
-/** Every axis but maskedNaN, each after those that its cases may depend on. */
+/** Questions about every axis but maskedNaN, each after those on which its cases may depend. */
 export const questions: readonly Question[] = [
   {
     axis: 'booleanMask',
@@ -133,7 +136,7 @@ export const questions: readonly Question[] = [
 
 const paddedKeys: Wish = { ...normal, mask: 'padding', flat: { b: 2 } };
 
-/** Keys that no query sees: for maskedNaN. First few keys, then many. */
+/** Cases with keys that no query sees, for maskedNaN. The first list has few keys, the others have many. */
 export const hiddenKeys: readonly (readonly Wish[])[] = [
   [
     paddedKeys,

@@ -2,13 +2,13 @@ import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 
-/** The numbers that an element may be: from `low` to `high`, or NaN alone. */
+/** Range of values that an element may have: from `low` to `high`, or NaN only. */
 export type Range = { readonly low: number; readonly high: number } | 'nan';
 
-/** CONTRACTS, dialect: any finite number ≤ −1e4. */
+/** Range of a `finite` LSE (CONTRACTS, dialect): any finite number ≤ −1e4. */
 const finite: Range = { low: -Number.MAX_VALUE, high: -1e4 };
 
-/** What a kernel of the problem's dialect may answer for an element of `o` or `lse`; undefined where the oracle cannot tell. */
+/** Range of an element of `o` or `lse` from a kernel of the problem's dialect; undefined if the oracle cannot tell. */
 export function rangeAt(problem: Problem, { outputs, empty }: Expectation, output: string, at: number, dtype: DType): Range | undefined {
   const { shape, value, bound } = outputs[output];
   const row = output === 'lse' ? at : Math.floor(at / shape[shape.length - 1]);

@@ -5,26 +5,26 @@ import { unravel } from '../../judging/compare.js';
 import type { Candidate } from './candidate.js';
 import { contains, disjoint, type Range, rangeAt } from './range.js';
 
-/** How much nearer than every other a value must be that no element need fit, and over how many elements. */
+/** Factor by which a value that does not fit every element must be nearer than every other, and least number of elements for this. */
 const FAR = 64;
 const LEAST_NEAR = 8;
 
-/** Which rows tell the values of an axis apart: those without keys, or those that see some whatever the value. */
+/** Rows that tell the values of an axis apart: those without keys, or those that see some keys under every value. */
 export type Rows = 'empty' | 'seen';
 
-/** What one output of one call says of an axis. */
+/** Reading of an axis from one output of one call. */
 export interface Reading {
   readonly output: string;
-  /** The values that every telling element fits, or where there are none, those that all together are nearest by far. */
+  /** Values that every telling element fits; if there are none, those that are nearest by far over all telling elements. */
   readonly fits: readonly string[];
-  /** No value fits, but these are nearest by far: the kernel is less accurate than it says. */
+  /** Whether no value fits, but these would be nearest by far: the kernel is less accurate than it declares. */
   readonly near: boolean;
-  /** The telling element that speaks against most values. */
+  /** Index of the telling element that excludes most values. */
   readonly index: readonly number[];
   readonly actual: number;
-  /** What each value would give there. */
+  /** Result that each value of the axis would give at this element. */
   readonly would: readonly (readonly [value: string, x: number])[];
-  /** Why no value is taken from it, beside that none fits. */
+  /** Reason why no value is read, other than that none fits. */
   readonly because?: string;
 }
 
@@ -33,12 +33,12 @@ interface Telling {
   readonly ranges: readonly Range[];
 }
 
-/** The type in which an output is stored that keeps to the case's. */
+/** Dtype in which an output is stored if the kernel keeps to the case's dtype. */
 function storageOf(c: Case, output: string): DType {
   return output === 'lse' ? (c.dtype === 'f64' ? 'f64' : 'f32') : c.dtype;
 }
 
-/** The elements at which two candidates at least cannot both be right. */
+/** Telling elements: those at which at least two candidates cannot both be right. */
 function tellingElements(candidates: readonly Candidate[], output: string, dtype: DType, rows: Rows): Telling[] {
   const { shape, value } = candidates[0].expectation.outputs[output];
   const rowLength = output === 'lse' ? 1 : shape[shape.length - 1];
@@ -53,7 +53,7 @@ function tellingElements(candidates: readonly Candidate[], output: string, dtype
   return found;
 }
 
-/** How many pairs of candidates some element of some output tells apart. */
+/** Number of pairs of candidates that some element of some output tells apart. */
 export function separatedPairs(candidates: readonly Candidate[], outputs: readonly string[], rows: Rows, c: Case): number {
   const telling = outputs.flatMap((output) => tellingElements(candidates, output, storageOf(c, output), rows));
   let pairs = 0;
@@ -62,7 +62,7 @@ export function separatedPairs(candidates: readonly Candidate[], outputs: readon
   return pairs;
 }
 
-/** Reads an output against every candidate; undefined where none of its elements tells. */
+/** Compares an output with every candidate. Returns undefined if none of its elements tells candidates apart. */
 export function readOutput(candidates: readonly Candidate[], output: string, answer: Tensors, rows: Rows): Reading | undefined {
   const tensor = answer[output];
   const actual = valuesOf(tensor);
@@ -86,7 +86,7 @@ export function readOutput(candidates: readonly Candidate[], output: string, ans
   };
 }
 
-/** The candidates that are FAR times nearer, over the telling elements together, than any that these tell from them. */
+/** Candidates that are FAR times nearer, over all telling elements, than every candidate that these elements tell apart from them. */
 function nearestByFar(candidates: readonly Candidate[], telling: readonly Telling[], actual: Float64Array, output: string): Candidate[] {
   const distances = candidates.map(({ expectation }) => {
     const { value } = expectation.outputs[output];
@@ -98,7 +98,10 @@ function nearestByFar(candidates: readonly Candidate[], telling: readonly Tellin
   );
 }
 
-/** A kernel that answers NaN, or zero, everywhere says nothing of its empty rows. */
+/**
+ * Tells whether a row with keys has a finite number other than 0. A kernel that answers NaN, or zero, everywhere says nothing about its
+ * empty rows.
+ */
 function hasPlainNumber({ expectation }: Candidate, actual: ArrayLike<number>): boolean {
   const rowLength = actual.length / expectation.empty.length;
   return Array.from(actual).some((x, at) => expectation.empty[Math.floor(at / rowLength)] === 0 && Number.isFinite(x) && x !== 0);

@@ -1,42 +1,43 @@
-/** What a wrong output may be: verified on every element of a case. */
+/** Explanation of a wrong output as the answer to another problem, verified on every element of a case. */
 export interface Explanation {
   /** Completes "this is …". */
   readonly text: string;
-  /** What `{}` in the text stands for. */
+  /** Number that `{}` in the text stands for. */
   readonly size?: number;
-  /** The flag that declares it, where it is a dialect, and the check that tells. */
+  /** Flag that declares the behaviour, if it is a dialect, with the check by which it is judged. */
   readonly declare?: string;
 }
 
-/** What explains one failing case. */
+/** Diagnosis of one failing case. */
 export interface Diagnosis {
-  /** Answers to other problems that the outputs are; undefined where the case is too large to try them. */
+  /** Explanations by other problems whose answers the outputs are; undefined if the case is too large to try them. */
   readonly answers: readonly Explanation[] | undefined;
-  /** Explanations of which the case says nothing. */
+  /** Explanations that the case can neither confirm nor refute. */
   readonly untold?: readonly Explanation[];
-  /** What strikes in the wrong output: sentences. */
+  /** Conspicuous features of the wrong output, as sentences. */
   readonly signs: readonly string[];
 }
 
-/** More explanations than this explain nothing: the case tells too little apart. */
+/** Largest number of explanations of a hint: more explain nothing, because the cases do not tell them apart. */
 const MOST = 2;
-/** From so many cases on an explanation that holds in one less than another is as likely. */
+/** Number of cases from which on an explanation that holds in one case less than another is as likely. */
 const FEW = 4;
 
-/** Evidence of further cases for the explanations that are being confirmed. */
+/** Evidence of further cases about the explanations that are to be confirmed. */
 export interface Confirmation {
-  /** Diagnoses of other cases that fail, of which some may have another fault. */
+  /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Reasons not to declare an explanation: by it, a case that the kernel gets right would be wrong. */
+  /** Reasons not to declare an explanation: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Explanation, string])[];
-  /** Evidence of cases that the kernel gets right: what would be wrong by one explanation, and right by another, is evidence for the other. */
+  /** Evidence of cases that the kernel gets right: a case that is wrong under one explanation and right under another supports the latter. */
   readonly right?: readonly { readonly refutes?: readonly Explanation[]; readonly allows?: readonly Explanation[] }[];
 }
 
 /**
- * What is said of a failure. The same fault fails all the cases: an explanation is kept where it holds in each that was tried, and a sign
- * where it holds in the first, and in each of the others that has one. Either must hold in more than half of the further failing cases.
- * @param diagnoses of a failing case and of those that it shrank to, the largest first.
+  * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: an explanation is kept if it
+  * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. An explanation must hold
+  * in more than half of the further failing cases that can tell, and a sign in at least half of the further failing cases.
+  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
@@ -50,7 +51,7 @@ export function hintOf(
   return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
 }
 
-/** The explanations that may be said of a failure: those that hold in all the cases that were tried, or where there are none, in any of them. */
+/** Explanations that may be given for a failure: those that hold in all cases that were tried, or if there are none, in any of them. */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanation[] {
   const found = answersOf(diagnoses)
     .flat()
@@ -73,14 +74,14 @@ export function among(explanations: readonly Explanation[], x: Explanation): boo
   return explanations.some((other) => isSame(other, x));
 }
 
-/** The same is said, of the same size. */
+/** Tells whether two explanations have the same text and size. */
 export function isSame(a: Explanation, b: Explanation): boolean {
   return a.text === b.text && a.size === b.size;
 }
 
 /**
- * Those that hold in about as many further cases as any other, where that is more than half of those that tell; or three quarters, where
- * they do not hold in all the cases that were tried. Where no further case tells they must hold in all of these.
+  * Likeliest explanations: those that hold in about as many further cases as any other, and in more than half of the further cases that can
+  * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these.
  */
 function likeliest(candidates: readonly Explanation[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Explanation[] {
   const counted = candidates.map((x) => {
@@ -102,7 +103,7 @@ function describe(explanations: readonly Explanation[], doubts: NonNullable<Conf
   return `this is ${texts.join(', and also ')}${adviceOf(explanations, doubts)}`;
 }
 
-/** How to declare what is meant; or that a declaration would not do. */
+/** Advice on how to declare the behaviour if it is meant, or on why a declaration would not help. */
 function adviceOf(explanations: readonly Explanation[], doubts: NonNullable<Confirmation['doubts']>): string {
   const doubtOf = (x: Explanation) => doubts.find(([of]) => isSame(of, x))?.[1];
   const declared = explanations.filter(({ declare }) => declare !== undefined);

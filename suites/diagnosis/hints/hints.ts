@@ -14,14 +14,14 @@ import type { Hypothesis, Subject } from './hypothesis.js';
 import { swappedAxesHint } from './swapped-axes.js';
 import { unwrittenHint } from './unwritten.js';
 
-/** Largest rows·n·(d + e), over the calls, for which other answers are computed; a backward call counts as eight. */
+/** Largest work, rows·n·(d + e) over the calls, for which other answers are computed; a backward call counts eight times. */
 const MOST_WORK = 2e6;
-/** Work of a program that is interpreted, for each unit of one that is computed row by row. */
+/** Work of an interpreted program as a multiple of one that is computed row by row. */
 const INTERPRETED = 16;
-/** So many times as much where a few explanations are to be confirmed. */
+/** Factor by which the largest work grows if only a few explanations are to be confirmed. */
 const FEW = 4;
 
-/** What explains wrong outputs of some of the property's calls; nothing where no explanation was asked for. */
+/** Diagnoses wrong outputs of some of the property's calls. Returns an empty object if no explanation was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
@@ -43,7 +43,7 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   return comparands.filter((comparand) => compareOutput(comparand).worst);
 }
 
-/** Other problems whose answers the outputs of every call are. */
+/** Explanations by other problems whose answers the outputs of every call are. */
 function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold'> {
   const { supposed } = context;
   if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
@@ -57,8 +57,8 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
 }
 
 /**
- * Tells what the calls of a case, whose outputs are right, say of explanations: those that would make some of them wrong are refuted, and the others
- * that apply to the case are allowed.
+  * Returns the evidence of a case whose outputs are right: explanations under which some outputs would be wrong are refuted, and the others
+  * that apply to the case are allowed.
  */
 export function evidenceOf(context: JudgeContext, supposed: readonly Explanation[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
@@ -85,7 +85,7 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
   }, 0);
 }
 
-/** Hypotheses about a call, apart from what is said of them. @param only the only ones; absent: all. */
+/** Yields the hypotheses about a call, each with its explanation. @param only the only explanations to yield; if absent, all. */
 function* hypothesesAbout(
   context: JudgeContext,
   call: number,
@@ -98,7 +98,10 @@ function* hypothesesAbout(
   }
 }
 
-/** @param only what is left to try; absent: everything. @param untold is given those of which the call says nothing. */
+/**
+ * Returns the explanations that fit the outputs of a call.
+ * @param only explanations that are left to try; if absent, all. @param untold list to which those are added that the call cannot tell.
+ */
 function answersThatFit(
   context: JudgeContext,
   call: number,
@@ -132,8 +135,9 @@ const rowAt =
     b === x && h === y && i === z;
 
 /**
- * Tells whether the outputs of a call may be the answer to another problem; undefined where the case cannot tell.
- * @param rows of a forward pass that are asked; absent: all. @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
+  * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
+  * @param rows rows of a forward pass that are compared; if absent, all.
+  * @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
  */
 function answers(
   context: JudgeContext,
@@ -158,7 +162,7 @@ function answers(
   return !compared.some((comparand) => compareOutput(comparand).worst);
 }
 
-/** What hypotheses about a call are made from. */
+/** Subject from which hypotheses about a call are made. */
 export function subjectOf(context: JudgeContext, call: number): Subject {
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';

@@ -3,31 +3,33 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Explanation } from './diagnosis.js';
 
-/** Another problem, whose answer a faulty kernel may have given. */
+/** Hypothesis that a faulty kernel gave the answer to another problem. */
 export interface Hypothesis extends Explanation {
   readonly problem: Problem;
-  /** Changes its answer: shapes are those of the kernel's outputs. Only where all rows were evaluated, unless `byRow`. */
+  /** Changes the problem's answer; shapes are those of the kernel's outputs. Requires all rows to be evaluated, unless `byRow`. */
   readonly after?: (answer: Expectation) => Expectation;
-  /** `after` leaves rows undecided that are, and needs no others. */
+  /** `after` leaves undecided rows undecided, and needs no other rows to change one. */
   readonly byRow?: true;
-  /** The least share of each output that must be decided, where that is not nine tenths. */
+  /** Least share of each output that must be decided, if not nine tenths. */
   readonly decided?: number;
-  /** Whatever is right stays right by it. */
+  /** Every output that is right stays right under the hypothesis. */
   readonly loosens?: true;
-  /** Tells whether the kernel's outputs may be that answer, where that is not told element by element; undefined where the case cannot tell. */
+  /**
+   * Tells whether the kernel's outputs may be that answer, if this is not decided element by element; undefined if the case cannot tell.
+   */
   readonly explains?: (answer: Expectation, outputs: Tensors) => boolean | undefined;
-  /** Nobody can say what a kernel with this fault would make of the case. */
+  /** The answer of a kernel with this fault to the case cannot be known. */
   readonly untold?: boolean;
 }
 
-/** What hypotheses are made from. */
+/** Call about which hypotheses are made, and the oracle for it. */
 export interface Subject {
   readonly problem: Problem;
-  /** The backward pass: dq, dk, dv, … instead of o and lse. */
+  /** Whether the call is a backward pass, with dq, dk, dv, … instead of o and lse. */
   readonly backward: boolean;
-  /** The mask, if there is one, travels as a boolean tensor. */
+  /** Whether the mask, if there is one, is given to the kernel as a boolean tensor. */
   readonly booleanMask: boolean;
-  /** The problem of another case. */
+  /** Returns the problem of another case. */
   problemOf(c: Case): Problem;
   evaluate(problem: Problem, gradients: boolean): Expectation;
 }

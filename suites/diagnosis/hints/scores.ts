@@ -1,10 +1,10 @@
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
-/** Keys of a tile that may be filled up with zeros. */
+/** Tile sizes, in keys, for which the last tile may be filled up with zeros. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
-/** What is added to the scores, and what is counted beside them. */
+/** Hypotheses about terms that are added to the scores, and about keys or sinks that are counted beside them. */
 export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
   const { dims, options } = problem.case;
   const { sink, alibi, bias } = problem.inputs;
@@ -36,7 +36,7 @@ export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
   }
 }
 
-/** The sink with so many keys of score 0 beside it. */
+/** Sink that also counts this many keys of score 0. */
 function beside({ case: { dims }, inputs: { sink } }: Problem, keys: number): Values {
   const heads = dims.hk * dims.g;
   const more = Math.log(keys);
@@ -48,7 +48,7 @@ function mapped({ shape, data }: Values, change: (x: number) => number): Values 
   return { shape, data: data.map(change) };
 }
 
-/** A bias [1 or b, heads, 1 or m, n] to which each head adds a number. */
+/** Bias [1 or b, heads, 1 or m, n] to which each head adds a number. */
 function addedPerHead({ case: { dims } }: Problem, bias: Values | undefined, of: (h: number) => number): Values {
   const heads = dims.hk * dims.g;
   const [b, own, m, n] = bias?.shape ?? [1, 1, 1, dims.n];

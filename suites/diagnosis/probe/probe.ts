@@ -14,20 +14,20 @@ import { planDialect } from '../dialect/plan.js';
 import { askAll } from './answers.js';
 
 export interface ProbeOptions {
-  /** Seconds. */
+  /** Seconds that a call may take. */
   readonly timeout: number;
   readonly startTimeout: number;
   readonly load?: LoadOptions;
 }
 
-/** What a kernel was seen to do, or why it could not be started. */
+/** Observed behaviour of a kernel, or the reason why it could not be started. */
 export type Probed =
   | { readonly state: 'probed'; readonly probe: Probe }
   | { readonly state: 'unavailable'; readonly reason: string; readonly remedy: string };
 
 /**
- * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and reads its answers. Nothing but its answers tells.
- * @param source what `--adapter` takes. @throws {DocumentError} where what it claims is malformed.
+  * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and infers the axes from its answers alone.
+  * @param source value of `--adapter`. @throws {DocumentError} if its claims are malformed.
  */
 export async function probeAdapter(source: string, options: ProbeOptions): Promise<Probed> {
   const library = createLibrary();

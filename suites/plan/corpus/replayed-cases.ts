@@ -34,7 +34,7 @@ export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): Dra
   return replayed;
 }
 
-/** Returns the case with the dialect axes that an adapter has not at their default. */
+/** Returns the case in an adapter's dialect: it carries the axes that are not at their default. */
 function inDialect({ dialect: _, ...c }: Case, { dialect }: FullCapabilities): Case {
   const own = deviations(dialect);
   return Object.keys(own).length > 0 ? { ...c, dialect: own } : c;

@@ -10,7 +10,7 @@ import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
 import { windowHypotheses } from './window.js';
 
-/** What queries may see in place of what the mask shows them. Blocks have masks of their own. */
+/** Hypotheses about keys that queries see instead of those that the mask shows them. There are none for blocks, which have own masks. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c, mask } = subject.problem;
   if (c.block) return;

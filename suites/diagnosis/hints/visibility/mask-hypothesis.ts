@@ -1,12 +1,12 @@
 import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
 import type { Explanation } from '../diagnosis.js';
 
-/** What a query may see in place of what the mask shows it. */
+/** Hypothesis about the keys that a query sees instead of those that the mask shows it. */
 export interface MaskHypothesis extends Explanation {
   visible(b: number, h: number, i: number, j: number): boolean;
-  /** Where queries stand elsewhere among their keys, which is more than what they see: ALiBi goes by it too. */
+  /** Segments in which queries have other positions among their keys. These change ALiBi too, not only which keys are visible. */
   readonly segmentOf?: CompiledMask['segmentOf'];
 }
 
-/** Keys or queries that kernels treat together. */
+/** Numbers of keys or queries that kernels process together. */
 export const tileSizes = [8, 16, 32, 64, 128];

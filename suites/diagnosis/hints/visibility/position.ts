@@ -1,17 +1,17 @@
 import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { NamedMask } from '../../../../spec/types/documents.js';
 
-/** The case's mask where it is one name over the whole problem. */
+/** Mask of the case, if it is a single name over the whole problem; else undefined. */
 export function namedMask({ case: c }: Problem): NamedMask | undefined {
   return 'name' in c.mask && !c.block && !c.packed ? c.mask : undefined;
 }
 
-/** What places a query among the keys (CONTRACTS: dialect, `causal`). */
+/** Offset that is added to a query's index to get its position among the keys (CONTRACTS: dialect, `causal`). */
 export function offsetOf({ dialect, mask: { m, n } }: Problem): number {
   return dialect.causal === 'top-left' ? 0 : n - m;
 }
 
-/** What is left of an integer in 8 bits with a sign. */
+/** Value of an integer after it wraps to 8 signed bits. */
 export function signedByte(x: number): number {
   return ((((x + 128) % 256) + 256) % 256) - 128;
 }

@@ -3,7 +3,7 @@ import { isSame } from '../diagnosis.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** The segments that queries belong to: packed documents, or sequences in a cache. */
+/** Segments to which the queries belong: packed documents, or sequences in a cache. */
 export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
   const all = new Set<Segment>();
   for (let row = 0; row < mask.b * mask.m; row++) {
@@ -14,8 +14,8 @@ export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
 }
 
 /**
- * What a family says of a mask, said of every segment's, in the same words: a fault may be met in packed documents and without. A segment of which it
- * has nothing to say is left as it is.
+  * Applies a family of mask hypotheses to the mask of every segment, with the same texts, because a fault may occur with and without packed
+  * documents. A segment to which a hypothesis does not apply keeps its mask.
  */
 export function* inEachSegment(subject: Subject, family: (subject: Subject) => Iterable<MaskHypothesis>): Generator<MaskHypothesis> {
   const { mask } = subject.problem;
@@ -31,7 +31,10 @@ export function* inEachSegment(subject: Subject, family: (subject: Subject) => I
   }
 }
 
-/** What queries see of the keys of their segments, and nothing else. @param maskOf of a segment: its own where absent. */
+/**
+ * Visibility of the keys of each query's own segment only.
+ * @param maskOf returns the mask of a segment; if absent, it is the segment's own.
+ */
 export function visibleIn(
   segmentOf: CompiledMask['segmentOf'],
   maskOf: (segment: Segment) => Pick<CompiledMask, 'visible'> | undefined = ({ mask }) => mask,
@@ -43,7 +46,7 @@ export function visibleIn(
   };
 }
 
-/** The same question about one segment alone. */
+/** Subject of one segment alone. */
 function ofSegment(subject: Subject, { mask }: Segment): Subject {
   const { packed: _, history: __, ...c } = subject.problem.case;
   return { ...subject, problem: { ...subject.problem, case: c, mask } };
