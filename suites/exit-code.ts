@@ -16,8 +16,8 @@ export function isUnexpected(check: CheckResult): boolean {
 }
 
 /**
-* Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if a verdict is missing, else `passed`.
-  * @param named ids of the adapters that were asked for by `--adapter`.
+ * Exit code of a result: `failed` if a check ended unexpectedly, `inconclusive` if too little could be judged, else `passed`.
+ * @param named ids of the adapters that were asked for by `--adapter`.
  * @param allowIncomplete checks that were not run do not make the result inconclusive.
  * @param failOnWarnings accuracy warnings count as failures.
  */

@@ -37,10 +37,10 @@ interface Run {
 }
 
 /**
-  * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no
-   * time.
-  * @param baseline index of the candidate to which ratios are taken.
-  * @param random returns numbers in [0, 1) that choose which answers are judged; no kernel may know them beforehand.
+ * Times candidates in turns, each call on values of its own. Some of the timed answers are judged; a candidate with a wrong one has no
+ * time.
+ * @param baseline index of the candidate to which ratios are taken.
+ * @param random returns numbers in [0, 1) that choose which answers are judged; no kernel may know them beforehand.
  */
 export async function measure(
   candidates: readonly Candidate[],
@@ -93,9 +93,9 @@ async function warmUp(candidate: Candidate): Promise<number> {
 }
 
 /**
-  * Compares the clock of the kernel's process, which the kernel may control, with the runner's: messages with many repeats of a call take
-  * turns with messages that have none. A kernel that times itself has other costs too, such as files, which are the same for one repeat and
-  * for several. @throws {NoTime} if it claims much less time than was seen, or if the machine is too busy to tell.
+ * Compares the clock of the kernel's process, which the kernel may control, with the runner's: messages with many repeats of a call take
+ * turns with messages that have none. A kernel that times itself has other costs too, such as files, which are the same for one repeat and
+ * for several. @throws {NoTime} if it claims much less time than was seen, or if the machine is too busy to tell.
  */
 async function compareClocks(candidate: Candidate): Promise<void> {
   let reading = await readClocks(candidate, undefined);

@@ -44,8 +44,8 @@ export interface Comparison {
 }
 
 /**
-  * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
-  * shrinks. The most common classes come first, so that searches for one fault end alike, whatever case they began with.
+ * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
+ * shrinks. The most common classes come first, so that searches for one fault end alike, whatever case they began with.
  */
 const precedence = ['value', 'lse-merge', 'gradient', 'lse', 'nan', 'empty-row'];
 
@@ -62,9 +62,9 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 }
 
 /**
-  * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
-  * passes only if exactly NaN is expected; infinities must match in sign.
-  * @throws {Error} if the oracle's bound is not a number.
+ * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
+ * passes only if exactly NaN is expected; infinities must match in sign.
+ * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {
   const actual = valuesOf(c.actual);

@@ -32,9 +32,9 @@ export interface JudgedCase {
 }
 
 /**
-  * Judges a case by the raw outputs of each of the property's calls. Ranks of a job whose outputs differ from rank 0's are judged too.
-  * @param results outputs as the kernel gave them, in the case's layout, in the order of the calls.
-  * @throws {Error} if the oracle itself fails, which is never a pass. @throws {RangeError} if there are not as many results as calls.
+ * Judges a case by the raw outputs of each of the property's calls. Ranks of a job whose outputs differ from rank 0's are judged too.
+ * @param results outputs as the kernel gave them, in the case's layout, in the order of the calls.
+ * @throws {Error} if the oracle itself fails, which is never a pass. @throws {RangeError} if there are not as many results as calls.
  */
 export function judgeCase(property: Property, judge: Judge, c: Case, results: readonly Tensors[]): JudgedCase {
   const calls = property.calls(c, judge.claims);

@@ -25,10 +25,10 @@ const axes: readonly DialectAxis[] = ['heads', 'softcap', 'alibi', 'defaultScale
 const defaults = fullDialect();
 
 /**
-  * Computes a problem by a textbook implementation of the declared precision: unfused, every operation rounded to the accumulator's dtype,
-   * P and dS to the storage dtype if declared. Outputs are o in the case's dtype and lse in f32, or with `gradients` the gradients of the
-   * inputs in the case's dtype. Returns undefined for large problems, for programs other than plain softmax attention, for f64 and fp8, and
-   * for precisions and dialects that it does not compute.
+ * Computes a problem by a textbook implementation of the declared precision: unfused, every operation rounded to the accumulator's dtype,
+ * P and dS to the storage dtype if declared. Outputs are o in the case's dtype and lse in f32, or with `gradients` the gradients of the
+ * inputs in the case's dtype. Returns undefined for large problems, for programs other than plain softmax attention, for f64 and fp8, and
+ * for precisions and dialects that it does not compute.
  */
 export function textbookOutputs(given: Problem, gradients: boolean): Tensors | undefined {
   const problem = isSmall(given) ? plainAttention(given) : undefined;
@@ -54,9 +54,9 @@ export function textbookOutputs(given: Problem, gradients: boolean): Tensors | u
 }
 
 /**
-  * Output o [b, hk·g, m, e] of a textbook kernel of a lower precision than the declared one, in float64 before it is rounded to its
-  * dtype. Returns undefined if `isComputed` is false.
-  * @param arithmetic arithmetic of the accumulator. @param forward algorithm of the forward pass.
+ * Output o [b, hk·g, m, e] of a textbook kernel of a lower precision than the declared one, in float64 before it is rounded to its
+ * dtype. Returns undefined if `isComputed` is false.
+ * @param arithmetic arithmetic of the accumulator. @param forward algorithm of the forward pass.
  */
 export function textbookForward(problem: Problem, arithmetic?: Arithmetic, forward: SoftmaxForward = plain): Float64Array | undefined {
   if (!isComputed(problem)) return undefined;

@@ -49,8 +49,8 @@ export interface PlanOptions {
 }
 
 /**
-  * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
-  * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
+ * @throws {DocumentError} if a profile names an operator or a property that is not known.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
   const { library, capabilities } = adapter.claims;

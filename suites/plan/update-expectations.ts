@@ -26,8 +26,8 @@ export interface JudgedRun {
 }
 
 /**
-  * Returns the expectations under which this run would have had no unexpected result. Entries that nothing contradicts stay as they are,
-  * with their reasons. An entry is judged by the adapters of this run.
+ * Returns the expectations under which this run would have had no unexpected result. Entries that nothing contradicts stay as they are,
+ * with their reasons. An entry is judged by the adapters of this run.
  */
 export function updateExpectations(entries: readonly Expectation[], run: JudgedRun): ExpectationUpdate {
   const kept: Expectation[] = [];

@@ -49,7 +49,7 @@ export interface MutantResult {
   readonly error?: { readonly check: string; readonly reason: string };
 }
 
-/** Number of cases of each check that are judged before any check is judged as a whole: a fault that one check finds at once is found early. */
+/** Number of cases of each check that are judged in a first round, so that a fault that one check finds at once need not wait for others. */
 const FIRST = 2;
 
 /** Judges mutants one after the other. */

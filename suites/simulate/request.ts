@@ -22,8 +22,8 @@ export interface Combination {
 }
 
 /**
-   * Returns the case that a scheme is given. A scheme whose queries are not sharded decodes one query. An operator that lists masks of its
-   * own gets the first of them.
+ * Returns the case that a scheme is given. A scheme whose queries are not sharded decodes one query. An operator that lists masks of its
+ * own gets the first of them.
  */
 export function caseFor(library: SpecLibrary, scheme: Scheme, combination: Combination, load: SchemeLoad): Case {
   const { ranks, tokens } = combination;

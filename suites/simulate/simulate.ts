@@ -27,9 +27,9 @@ export interface Refusal extends Combination {
 }
 
 /**
-  * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
-  * @param record whether to record when each rank computes and waits.
-  * @throws {DocumentError} if the mask does not fit the tokens, or the cluster is too small.
+ * Runs the scheme's program with shapes in place of numbers on the cluster's virtual clock.
+ * @param record whether to record when each rank computes and waits.
+ * @throws {DocumentError} if the mask does not fit the tokens, or the cluster is too small.
  */
 export async function simulate(
   library: SpecLibrary,

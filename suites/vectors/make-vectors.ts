@@ -30,9 +30,9 @@ type Vector = Vectors['vectors'][number];
 const exported = ['oracle', 'gradient'];
 
 /**
-  * Makes cases of the checks of `oracle` and `gradient` with their expected outputs: the first ones that a run of the same seed would try.
-  * @param write called with each file and its path in the folder. @returns the index.
-  * @throws {UsageError} if a filter matches nothing, or no check is left.
+ * Makes cases of the checks of `oracle` and `gradient` with their expected outputs: the first ones that a run of the same seed would try.
+ * @param write called with each file and its path in the folder. @returns the index.
+ * @throws {UsageError} if a filter matches nothing, or no check is left.
  */
 export async function makeVectors(
   options: VectorOptions,

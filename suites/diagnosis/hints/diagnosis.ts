@@ -4,7 +4,7 @@ export interface Explanation {
   readonly text: string;
   /** Number that `{}` in the text stands for. */
   readonly size?: number;
-  /** Flag that declares the behaviour, if it is a dialect, with the check by which it is judged. */
+  /** How to declare the behaviour, if it can be declared: a dialect's flag with the check that tells, or an entry of the capabilities. */
   readonly declare?: string;
 }
 
@@ -29,15 +29,15 @@ export interface Confirmation {
   readonly failing: readonly Diagnosis[];
   /** Reasons not to declare an explanation: under it, a case that the kernel gets right would be wrong. */
   readonly doubts?: readonly (readonly [Explanation, string])[];
-  /** Evidence of cases that the kernel gets right: a case that is wrong under one explanation and right under another supports the latter. */
+  /** Evidence of cases that the kernel gets right: one that is wrong under one explanation and right under another supports the latter. */
   readonly right?: readonly { readonly refutes?: readonly Explanation[]; readonly allows?: readonly Explanation[] }[];
 }
 
 /**
-  * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: an explanation is kept if it
-  * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. An explanation must hold
-  * in more than half of the further failing cases that can tell, and a sign in at least half of the further failing cases.
-  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
+ * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: an explanation is kept if it
+ * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. An explanation must hold
+ * in more than half of the further failing cases that can tell, and a sign in at least half of the further failing cases.
+ * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
 export function hintOf(
   diagnoses: readonly Diagnosis[],
@@ -51,7 +51,7 @@ export function hintOf(
   return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
 }
 
-/** Explanations that may be given for a failure: those that hold in all cases that were tried, or if there are none, in any of them. */
+/** Explanations that may be given for a failure: those that hold in all tried cases, or if there are none, in any of them. */
 export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanation[] {
   const found = answersOf(diagnoses)
     .flat()
@@ -80,8 +80,8 @@ export function isSame(a: Explanation, b: Explanation): boolean {
 }
 
 /**
-  * Likeliest explanations: those that hold in about as many further cases as any other, and in more than half of the further cases that can
-  * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these.
+ * Likeliest explanations: those that hold in about as many further cases as any other, and in more than half of the further cases that can
+ * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these.
  */
 function likeliest(candidates: readonly Explanation[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Explanation[] {
   const counted = candidates.map((x) => {

@@ -21,7 +21,7 @@ const INTERPRETED = 16;
 /** Factor by which the largest work grows if only a few explanations are to be confirmed. */
 const FEW = 4;
 
-/** Diagnoses wrong outputs of some of the property's calls. Returns an empty object if no explanation was asked for or no output is wrong. */
+/** Diagnoses wrong outputs of some of the property's calls. Returns {} if no explanation was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
@@ -57,8 +57,8 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
 }
 
 /**
-  * Returns the evidence of a case whose outputs are right: explanations under which some outputs would be wrong are refuted, and the others
-  * that apply to the case are allowed.
+ * Returns the evidence of a case whose outputs are right: explanations under which some outputs would be wrong are refuted, and the others
+ * that apply to the case are allowed.
  */
 export function evidenceOf(context: JudgeContext, supposed: readonly Explanation[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
@@ -135,9 +135,9 @@ const rowAt =
     b === x && h === y && i === z;
 
 /**
-  * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
-  * @param rows rows of a forward pass that are compared; if absent, all.
-  * @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
+ * Tells whether the outputs of a call may be the answer to another problem; undefined if the case cannot tell.
+ * @param rows rows of a forward pass that are compared; if absent, all.
+ * @param wrong outputs that the answer must explain: it must have them, and decide most of each output.
  */
 function answers(
   context: JudgeContext,

@@ -26,8 +26,8 @@ export type Probed =
   | { readonly state: 'unavailable'; readonly reason: string; readonly remedy: string };
 
 /**
-  * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and infers the axes from its answers alone.
-  * @param source value of `--adapter`. @throws {DocumentError} if its claims are malformed.
+ * Calls a kernel, in a process of its own, for every axis of the dialect that it has, and infers the axes from its answers alone.
+ * @param source value of `--adapter`. @throws {DocumentError} if its claims are malformed.
  */
 export async function probeAdapter(source: string, options: ProbeOptions): Promise<Probed> {
   const library = createLibrary();

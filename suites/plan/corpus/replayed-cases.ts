@@ -17,8 +17,8 @@ export interface ReplayedCheck {
 }
 
 /**
-  * Returns saved cases of a check in the form of drawn cases with negative indexes: those that are within the adapter's claims, in its own
-  * dialect, each once. They have no context and so do not shrink: they were shrunk when they were found.
+ * Returns saved cases of a check in the form of drawn cases with negative indexes: those that are within the adapter's claims, in its own
+ * dialect, each once. They have no context and so do not shrink: they were shrunk when they were found.
  */
 export function replayedCases(cases: readonly Case[], asked: ReplayedCheck): DrawnCase[] {
   const seen = new Set<string>();

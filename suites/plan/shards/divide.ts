@@ -5,8 +5,8 @@ import { costLookup } from './cost-table.js';
 import type { Shard } from './shard.js';
 
 /**
-  * Returns the places of a shard's checks in the plan, in order. The longest checks are assigned first, each to the shard with the least
-  * load (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
+ * Returns the places of a shard's checks in the plan, in order. The longest checks are assigned first, each to the shard with the least
+ * load (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
  */
 export function placesOf(checks: readonly Check[], { index, count }: Shard, table: Costs | undefined): number[] {
   const costs = costsOfPlan(checks, table);

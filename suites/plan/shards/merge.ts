@@ -17,8 +17,8 @@ interface Part extends NamedResult {
 }
 
 /**
-  * Merges the results of all shards into the result of the whole plan, which one run without shards would have found.
-  * @throws {DocumentError} if one is no shard, is of another plan, is there twice or overlaps another, or if one is missing.
+ * Merges the results of all shards into the result of the whole plan, which one run without shards would have found.
+ * @throws {DocumentError} if one is no shard, is of another plan, is there twice or overlaps another, or if one is missing.
  */
 export function mergeResults(results: readonly NamedResult[]): Result {
   const parts = results.map(partOf);

@@ -16,10 +16,10 @@ const HINT =
   'equal weights are not equal, or do not add up: exp(0) is not 1, weights or the normaliser are rounded or approximated, or the output is rounded twice';
 
 /**
-  * Property that an output which every order of summation gives exactly is exact. With Q = 0 every weight is exp(0) = 1, and V holds small
-  * integers: if a row sees 2ᵏ keys, every sum is a small integer in any order and the division by 2ᵏ is exact, so that the output is the
-  * exact mean to the last bit. There are at most 64 keys, because a kernel that splits longer rows merges the parts by exp(lse₁ − lse₂),
-  * which is not exact. The LSE, log(2ᵏ), must be within its bound.
+ * Property that an output which every order of summation gives exactly is exact. With Q = 0 every weight is exp(0) = 1, and V holds small
+ * integers: if a row sees 2ᵏ keys, every sum is a small integer in any order and the division by 2ᵏ is exact, so that the output is the
+ * exact mean to the last bit. There are at most 64 keys, because a kernel that splits longer rows merges the parts by exp(lse₁ − lse₂),
+ * which is not exact. The LSE, log(2ᵏ), must be within its bound.
  */
 export const dyadicExact: Property = {
   name: 'dyadic-exact',

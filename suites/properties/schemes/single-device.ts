@@ -31,9 +31,9 @@ export const singleDevice: Property = {
 };
 
 /**
-   * Tells whether a case is also computed on one device, to compare bits. In such a case one score is so far above the rest that the output
-   * is exactly its row of v, however the keys are split. Only softmax attention has such rows, and only a kernel inside a scheme of the
-   * suite can be called alone.
+ * Tells whether a case is also computed on one device, to compare bits. In such a case one score is so far above the rest that the output
+ * is exactly its row of v, however the keys are split. Only softmax attention has such rows, and only a kernel inside a scheme of the
+ * suite can be called alone.
  */
 function asksOneDevice(...[{ operator, values, options }, claims]: Parameters<Property['calls']>): boolean {
   if (ownOf(claims.capabilities) || !isStreamed(claims.operator(operator) as Operator)) return false;

@@ -18,8 +18,8 @@ export interface Intrusion {
 }
 
 /**
-  * Copies a call's tensors into one buffer with guard zones around each; the buffer must be unchanged after the call.
-  * The buffer is reused from call to call, so that small calls allocate nothing.
+ * Copies a call's tensors into one buffer with guard zones around each; the buffer must be unchanged after the call.
+ * The buffer is reused from call to call, so that small calls allocate nothing.
  */
 export class GuardedInputs {
   private buffer = new ArrayBuffer(1 << 16);

@@ -105,8 +105,8 @@ export class Host {
   }
 
   /**
-    * Starts a process and opens the adapter in it. The result is *unavailable*, with the observed reason, unless a kernel is open in time.
-    * @throws {DocumentError} if the adapter, or what it claims, is malformed.
+   * Starts a process and opens the adapter in it. The result is *unavailable*, with the observed reason, unless a kernel is open in time.
+   * @throws {DocumentError} if the adapter, or what it claims, is malformed.
    */
   static async start(settings: HostSettings): Promise<HostStart> {
     let folder: PrivateFolder;
@@ -251,9 +251,9 @@ export class Host {
   }
 
   /**
-    * Asks the process to dispose of its kernel and end, and kills it if it does not.
-    * @returns how the process died, if it died before its kernel was disposed of. A later death is caused by a runtime at the end of the
-    * process, not by the kernel.
+   * Asks the process to dispose of its kernel and end, and kills it if it does not.
+   * @returns how the process died, if it died before its kernel was disposed of. A later death is caused by a runtime at the end of the
+   * process, not by the kernel.
    */
   async stop(): Promise<Death | undefined> {
     let closed = false;

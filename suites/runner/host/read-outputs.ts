@@ -6,8 +6,8 @@ import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor
 export class NotTensors extends Error {}
 
 /**
-  * Reads what a kernel returned as tensors that are safe to read. Absent strides and offset mean contiguous.
-  * @throws {NotTensors} if the value does not consist of tensors, or a tensor reaches beyond its data.
+ * Reads what a kernel returned as tensors that are safe to read. Absent strides and offset mean contiguous.
+ * @throws {NotTensors} if the value does not consist of tensors, or a tensor reaches beyond its data.
  */
 export function readOutputs(value: unknown): Tensors {
   if (typeof value !== 'object' || value === null)

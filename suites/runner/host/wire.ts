@@ -22,9 +22,9 @@ export type ToHost =
   /** Makes the inputs of calls that will be timed, and releases the earlier inputs of the same slot. */
   | { readonly type: 'prepare'; readonly slot: number; readonly calls: readonly CallSpec[] }
   /**
-      * Times one call. `keep`: its outputs are returned, and whether anything goes on after it. `repeats`: the call is made this often and
-      * the mean time returned. `idle`: earlier outputs answer in the kernel's place, without any work, which shows the time that messages
-      * and the host process take by themselves.
+   * Times one call. `keep`: its outputs are returned, and whether anything goes on after it. `repeats`: the call is made this often and
+   * the mean time returned. `idle`: earlier outputs answer in the kernel's place, without any work, which shows the time that messages
+   * and the host process take by themselves.
    */
   | {
       readonly type: 'time';

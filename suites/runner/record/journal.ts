@@ -58,8 +58,8 @@ export class Journal {
 }
 
 /**
-  * Reads a journal. Returns undefined if there is none. Drops the lines from the first torn one on.
-  * @throws {UsageError} if it is no journal, or the journal of another plan. @throws {DocumentError} if a line is whole but malformed.
+ * Reads a journal. Returns undefined if there is none. Drops the lines from the first torn one on.
+ * @throws {UsageError} if it is no journal, or the journal of another plan. @throws {DocumentError} if a line is whole but malformed.
  */
 export function readJournal(path: string, expected: JournalHeader): JournalState | undefined {
   if (!existsSync(path)) return undefined;

@@ -51,9 +51,9 @@ interface Batch {
 }
 
 /**
-  * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host
-  * process runs the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. If the
-  * expectations name failures of certain cases only, those cases come last in each round, and the failures named do not end the check.
+ * Judges the cases of one check: all in order, then those that had no verdict, drawn again, and so on. While a judge works, the host
+ * process runs the next batch; whatever the timing, the same cases count, and the check ends at its first failure in this order. If the
+ * expectations name failures of certain cases only, those cases come last in each round, and the failures named do not end the check.
  */
 export class CaseLoop {
   readonly tally: Tally = { decided: 0, undecided: 0, outOfMemory: 0, statistics: {}, coverage: {}, met: new Set() };

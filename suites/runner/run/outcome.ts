@@ -26,8 +26,8 @@ export function sameFailure(a: Failed, b: Outcome): b is Failed {
 }
 
 /**
-  * Name that similar crashes, or all refusals, have in common; undefined for any other verdict.
-  * @param refusals name of refusals.
+ * Name that similar crashes, or all refusals, have in common; undefined for any other verdict.
+ * @param refusals name of refusals.
  */
 export function alikeKind(
   { verdict, class: failureClass }: Pick<Failed, 'class'> & { readonly verdict: string },

@@ -26,8 +26,8 @@ export interface StartedAdapter {
 }
 
 /**
-  * Starts each adapter once, a few at a time, so that its id, claims and environment are known before anything is planned.
-  * @throws {DocumentError} if an adapter is malformed. @throws {UsageError} if two adapters have the same id.
+ * Starts each adapter once, a few at a time, so that its id, claims and environment are known before anything is planned.
+ * @throws {DocumentError} if an adapter is malformed. @throws {UsageError} if two adapters have the same id.
  */
 export async function startAdapters(
   sources: readonly string[],

@@ -9,9 +9,9 @@ export interface Supervisor {
   /** Milliseconds of the calls that started a job or compiled something. */
   readonly starting: number;
   /**
-     * Runs cases and returns the result of each, in order. There are fewer results than `cases` if a case killed the kernel's process or
-     * took too long; that case's result is the last.
-    * @throws {NotRestarted} if the adapter could be opened before, but not again.
+   * Runs cases and returns the result of each, in order. There are fewer results than `cases` if a case killed the kernel's process or
+   * took too long; that case's result is the last.
+   * @throws {NotRestarted} if the adapter could be opened before, but not again.
    */
   run(cases: readonly (readonly CallSpec[])[]): Promise<HostCase[]>;
 }
@@ -32,8 +32,8 @@ export class NotRestarted extends Error {
 type Calls = readonly CallSpec[];
 
 /**
-  * Runs cases in host processes that any call may end; `runOnce` starts another process if the one before has ended.
-  * A device that was lost may work again in a new process: such a case is tried once more, alone.
+ * Runs cases in host processes that any call may end; `runOnce` starts another process if the one before has ended.
+ * A device that was lost may work again in a new process: such a case is tried once more, alone.
  */
 export async function runThrough(cases: readonly Calls[], runOnce: (cases: readonly Calls[]) => Promise<HostBatch>): Promise<HostCase[]> {
   if (cases.length === 0) return [];

@@ -52,8 +52,8 @@ export interface Replay {
 
 /**
  * Runs the case of a failure document once, in a host process and with a judge, by the capabilities in the document.
-  * @param source built-in id or path of the adapter. @throws {DocumentError} if the document uses names that this version does not know.
-  * @throws {UsageError} if the case asks for more threads or processes than are allowed.
+ * @param source built-in id or path of the adapter. @throws {DocumentError} if the document uses names that this version does not know.
+ * @throws {UsageError} if the case asks for more threads or processes than are allowed.
  */
 export async function replayCase(source: string, failure: Failure, options: ReplayOptions): Promise<Replay> {
   const property = propertyOf(failure, options.document);
@@ -117,8 +117,8 @@ export async function replayCase(source: string, failure: Failure, options: Repl
 }
 
 /**
-* Refuses a case with more ranks in threads or processes of their own than the user allows, or by default than the machine has cores,
-  * because the document may come from a stranger. @throws {UsageError} if the case has more.
+ * Refuses a case with more ranks in threads or processes of their own than the user allows, or by default than the machine has cores,
+ * because the document may come from a stranger. @throws {UsageError} if the case has more.
  */
 function allowRanks(calls: readonly CallSpec[], { document, ranks: allowed }: ReplayOptions): void {
   const elsewhere = calls.flatMap(({ case: { parallel } }) =>

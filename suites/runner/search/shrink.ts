@@ -20,8 +20,8 @@ export interface ShrinkBudget {
 export const defaultBudget: ShrinkBudget = { candidates: 1000, milliseconds: 20_000, starting: 120_000, restarts: 50 };
 
 /**
- * Budget for a crash or a refusal like one that was shrunk in another check. Its first sizes, which are tried first, may already fail, and
- * each candidate costs another process.
+ * Budget for a crash or a refusal like one that was shrunk in another check: the smallest sizes, which are tried first, may already fail,
+ * and each candidate costs another process.
  */
 export const briefBudget: ShrinkBudget = { ...defaultBudget, candidates: 8, restarts: 4 };
 
@@ -53,9 +53,9 @@ export interface ShrinkOptions {
 const batches = [4, 8, 16, 32];
 
 /**
-  * Returns the smallest case found that still fails in the same way. Verdict and class are kept, so that a bug does not shrink into another
-  * one. Nor does it shrink into noise: once a case is off by two bounds, the smaller ones must be too, unless only a case that is off by
-  * less can be checked by hand.
+ * Returns the smallest case found that still fails in the same way. Verdict and class are kept, so that a bug does not shrink into another
+ * one. Nor does it shrink into noise: once a case is off by two bounds, the smaller ones must be too, unless only a case that is off by
+ * less can be checked by hand.
  */
 export async function shrink(
   arbitrary: Arbitrary<Case>,
@@ -147,8 +147,8 @@ class Search {
   }
 
   /**
-    * Returns the first candidate, in order, that fails in the same way; within a batch, preferably the first that is off by two bounds. A
-    * crash ends only its own case; a timeout ends the search.
+   * Returns the first candidate, in order, that fails in the same way; within a batch, preferably the first that is off by two bounds. A
+   * crash ends only its own case; a timeout ends the search.
    */
   private async firstSame(batch: readonly Candidate[], failed: Failed, clearly: boolean): Promise<FailedCase | 'timeout' | undefined> {
     let faint: FailedCase | undefined;

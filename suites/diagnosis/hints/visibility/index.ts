@@ -10,7 +10,7 @@ import { inEachSegment } from './segments.js';
 import { endHypotheses, tailHypotheses } from './tails.js';
 import { windowHypotheses } from './window.js';
 
-/** Hypotheses about keys that queries see instead of those that the mask shows them. There are none for blocks, which have own masks. */
+/** Hypotheses about keys that queries see instead of those that the mask shows. Blocks have none, because they have masks of their own. */
 export function* maskHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const { case: c, mask } = subject.problem;
   if (c.block) return;

@@ -14,8 +14,8 @@ export function segmentsOf({ problem: { mask } }: Subject): Segment[] {
 }
 
 /**
-  * Applies a family of mask hypotheses to the mask of every segment, with the same texts, because a fault may occur with and without packed
-  * documents. A segment to which a hypothesis does not apply keeps its mask.
+ * Applies a family of mask hypotheses to the mask of every segment, with the same texts, because a fault may occur with and without packed
+ * documents. A segment to which a hypothesis does not apply keeps its mask.
  */
 export function* inEachSegment(subject: Subject, family: (subject: Subject) => Iterable<MaskHypothesis>): Generator<MaskHypothesis> {
   const { mask } = subject.problem;
