@@ -49,7 +49,7 @@ export interface MutantResult {
   readonly error?: { readonly check: string; readonly reason: string };
 }
 
-/** Number of cases of each check that are judged in a first round, so that a fault that one check finds at once need not wait for others. */
+/** Number of cases of each check in a first round over all checks, so that a fault that one check finds at once does not wait long. */
 const FIRST = 2;
 
 /** Judges mutants one after the other. */
