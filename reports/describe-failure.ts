@@ -5,7 +5,10 @@ import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 import type { ReportContext } from './reporter.js';
 
-/** What a failed check came to, a labelled line each: case, worst element, message, hint, whether it is flaky, and how to see it again. */
+/**
+ * Description of a failed check as labelled lines: case, worst element, message, call, tensors, worst case before shrinking, hint, whether it
+ * is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
@@ -25,7 +28,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** Tells whether what was met before shrinking is further off than what is left of it. */
+/** Whether the case before shrinking has a larger error ÷ bound than the smallest case. */
 function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
   return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
 }
@@ -45,7 +48,7 @@ function show(value: JsonNumber | undefined): string {
   return value === undefined ? 'nothing' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
 }
 
-/** Further lines of a text under its first. */
+/** Text with its further lines indented. */
 function indent(text: string): string {
   return text.trim().replaceAll('\n', `\n${' '.repeat(12)}`);
 }

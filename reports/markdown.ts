@@ -13,10 +13,10 @@ import { summarize } from './summarize.js';
 import { undecidedLines } from './undecided.js';
 import { groupUnjudged, type Unjudged } from './unjudged.js';
 
-/** Of GitHub's 1 MiB for a job summary, in bytes. */
+/** Limits of the parts, in bytes, out of the 1 MiB that GitHub allows for a job summary. */
 const share = { failures: 500_000, list: 80_000, table: 60_000 };
 
-/** For a GitHub job summary: totals, what failed unexpectedly, and the rest folded in. Under 1 MiB. */
+/** Reporter for a GitHub job summary: totals, unexpected failures and the rest folded in. It stays under 1 MiB. */
 export const markdown: Reporter = {
   name: 'markdown',
   title: 'Markdown, for the summary of a CI job',
@@ -44,7 +44,7 @@ export const markdown: Reporter = {
   },
 };
 
-/** The one line that is read where only one is. */
+/** Verdict on the whole run in one line, for readers who read no further. */
 function verdictLine(checks: ReadonlyMap<Outcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
   const count = (outcome: Outcome) => checks.get(outcome)?.length ?? 0;
   const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];

@@ -1,34 +1,34 @@
 import type { Result } from '../spec/types/documents.js';
 
-/** What a reporter may know beside the result. */
+/** Context of a report beside the result. */
 export interface ReportContext {
   readonly colors: boolean;
-  /** The folder of the result document, as one would type it. */
+  /** Folder of the result document, as the user would type it. */
   readonly out: string;
-  /** What `--adapter` takes, for adapters that are no built-ins, by id. */
+  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
   readonly sources: Readonly<Record<string, string>>;
-  /** What each property asks, by name; one that is missing is called by its name. */
+  /** Question that each property asks, by its name; a property that is missing is called by its name. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface Reporter {
   readonly name: string;
-  /** What it writes, for the command line. */
+  /** Description of the report for the help of the command line. */
   readonly title: string;
-  /** The whole report as text, ending in a newline. */
+  /** Formats the whole report as text that ends in a newline. */
   report(result: Result, context: ReportContext): string;
 }
 
-/** A reporter of several files, which are written to a folder. */
+/** Reporter whose report is several files in a folder. */
 export interface FolderReporter {
   readonly name: string;
-  /** What it writes, for the command line. */
+  /** Description of the report for the help of the command line. */
   readonly title: string;
-  /** The text of each file by its path below the folder, `/` between its parts. */
+  /** Text of each file by its path below the folder, with `/` between its parts. */
   files(result: Result, context: ReportContext): Readonly<Record<string, string>>;
 }
 
-/** A reporter that is imported where it is asked for. */
+/** Reporter that is imported when it is asked for. */
 export interface ReporterEntry {
   readonly title: string;
   readonly load: () => Promise<Reporter | FolderReporter>;

@@ -4,22 +4,22 @@ import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
 
-/** The kernel was called and was wrong. */
+/** Whether the kernel was called and was wrong. */
 export function isFailure(check: CheckResult): boolean {
   return failing.includes(check.verdict);
 }
 
-/** The expectations file names this failure. */
+/** Whether the check failed and the expectations file names this failure. */
 export function isExpectedFailure(check: CheckResult): boolean {
   return isFailure(check) && check.expected === true;
 }
 
-/** The expectations file names a failure, and there was none. */
+/** Whether the expectations file names a failure of the check, but the check passed. */
 export function isUnexpectedPass(check: CheckResult): boolean {
   return check.verdict === 'pass' && check.expected === false;
 }
 
-/** What a check means to whoever waits for the run: `skipped` was not asked, or could not be. */
+/** Outcome of a check for somebody who waits for the run. `skipped` means that it was not asked, or could not be. */
 export type Outcome = 'pass' | 'failure' | 'expected-failure' | 'unexpected-pass' | 'error' | 'skipped';
 
 export function outcomeOf(check: CheckResult): Outcome {
@@ -29,7 +29,7 @@ export function outcomeOf(check: CheckResult): Outcome {
   return check.verdict === 'pass' || check.verdict === 'error' ? check.verdict : 'skipped';
 }
 
-/** One line on why a check has its verdict. */
+/** Reason why a check has its verdict. */
 export function reasonOf(check: CheckResult): string {
   const outcome = outcomeOf(check);
   if (outcome === 'unexpected-pass') return 'expected to fail, but passed';
@@ -37,13 +37,13 @@ export function reasonOf(check: CheckResult): string {
   return check.failure?.message ?? check.reason ?? check.verdict;
 }
 
-/** The segments of operator[+feature]/mask/property/dtype[@scheme]. */
+/** Segments of a check id, which has the form operator[+feature]/mask/property/dtype[@scheme]. */
 export function segmentsOf(id: string): { operator: string; mask: string; property: string; dtype: string } {
   const [operator = '', mask = '', property = '', dtype = ''] = id.split('/');
   return { operator, mask, property, dtype };
 }
 
-/** Values by key, both in order of first appearance. */
+/** Groups values by key, both in order of first appearance. */
 export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {
@@ -54,12 +54,12 @@ export function groupBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<K,
   return groups;
 }
 
-/** Those that this machine could run; the others are a list of their own. */
+/** Adapters that the machine of the run could run; reports list the others apart. */
 export function availableAdapters(result: Result): AdapterResult[] {
   return result.adapters.filter((a) => a.unavailable === undefined);
 }
 
-/** Those of which not even the checks are known, and why. */
+/** Adapters that could not be run and whose checks are not even known, each with the reason and the remedy. */
 export function unopenedAdapters({ adapters, checks }: Result): { id: string; reason: string }[] {
   const known = new Set(checks.map((c) => c.adapter));
   return adapters.flatMap(({ id, unavailable }) =>
@@ -67,18 +67,18 @@ export function unopenedAdapters({ adapters, checks }: Result): { id: string; re
   );
 }
 
-/** Properties that were planned, in order. */
+/** Names of the properties that were planned, in order of first appearance. */
 export function propertiesOf(result: Result): string[] {
   return [...new Set(result.checks.map((c) => segmentsOf(c.id).property))];
 }
 
-/** Expected failures among the checks of a tally; 0 for a profile that is not one of ours, whose checks cannot be told from here. */
+/** Number of expected failures among the checks of a tally; 0 if the profile is not of this suite, as its checks are not known here. */
 export function expectedFailuresOf(result: Result, tally: ProfileTally): number {
   const name = tally.name.split('@')[0];
   return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongsTo(c.id, name)).length;
 }
 
-/** Whether a profile of ours, or one that it includes, asks for the property and operator of this check. */
+/** Whether a profile of this suite, or one that it includes, asks for the property and operator of a check. */
 export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;
@@ -87,7 +87,7 @@ export function belongsTo(id: string, profileName: string): boolean {
   return own || (profile.includes ?? []).some((included) => belongsTo(id, included));
 }
 
-/** "61 pass, 2 fail (2 expected), 8 unsupported": verdicts that did not occur are left out. */
+/** Tally in words, such as "61 pass, 2 fail (2 expected), 8 unsupported"; verdicts that did not occur are left out. */
 export function describeTally(tally: ProfileTally, expected: number): string {
   const count = (names: readonly Verdict[]) =>
     names.filter((v) => (tally[v as keyof ProfileTally] ?? 0) !== 0).map((v) => `${tally[v as keyof ProfileTally]} ${v}`);
@@ -100,7 +100,7 @@ export function describeTally(tally: ProfileTally, expected: number): string {
   return parts.length > 0 ? parts.join(', ') : 'no checks';
 }
 
-/** Checks of a profile, whatever became of them. */
+/** Number of checks of a profile, whatever their verdict. */
 export function totalOf(tally: ProfileTally): number {
   return [...failing, ...unjudged, 'pass' as const].reduce((sum, verdict) => sum + (tally[verdict] ?? 0), 0);
 }

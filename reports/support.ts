@@ -1,10 +1,13 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import { isFailure, segmentsOf } from './result.js';
 
-/** Whether an implementation supports something, and rightly. `unjudged`: it could not be told. */
+/** Whether an implementation supports something and does it right. `unjudged` means that this could not be determined. */
 export type Support = 'right' | 'wrong' | 'unjudged' | 'unsupported';
 
-/** One wrong check makes it wrong, expected or not; what an implementation does not claim does not make the rest wrong. */
+/**
+ * Support that the checks of a subject tell; undefined if there are none. One failed check makes it wrong, expected or not. An unsupported
+ * check does not make the rest wrong.
+ */
 export function supportOf(checks: readonly CheckResult[]): Support | undefined {
   if (checks.length === 0) return undefined;
   if (checks.some(isFailure)) return 'wrong';
@@ -12,7 +15,10 @@ export function supportOf(checks: readonly CheckResult[]): Support | undefined {
   return checks.some((c) => c.verdict === 'pass') ? 'right' : 'unsupported';
 }
 
-/** What a check tells the support of: its operator, feature, mask (one that it draws tells of none), property, dtype and scheme. */
+/**
+ * Subjects whose support a check tells: its operator, features, mask, property, dtype and schemes. A check that draws its masks tells the
+ * support of none of them.
+ */
 export function subjectsOf(id: string): string[] {
   const { operator: whole, mask, property, dtype: last } = segmentsOf(id);
   const [operator, ...features] = whole.split('+');
@@ -29,7 +35,7 @@ export function subjectsOf(id: string): string[] {
 
 const kinds = ['operator', 'dtype', 'mask', 'feature', 'property', 'scheme'];
 
-/** Every subject of a result's checks, by kind and then in order of first appearance. */
+/** Subjects of all checks of a result, by kind and then in order of first appearance. */
 export function allSubjects({ checks }: Result): string[] {
   const subjects = new Set<string>();
   for (const id of new Set(checks.map((c) => c.id))) for (const subject of subjectsOf(id)) subjects.add(subject);
@@ -37,7 +43,7 @@ export function allSubjects({ checks }: Result): string[] {
   return [...subjects].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Checks by what they tell the support of. */
+/** Groups checks by the subjects whose support they tell. */
 export function bySubject(checks: readonly CheckResult[]): Map<string, CheckResult[]> {
   const groups = new Map<string, CheckResult[]>();
   for (const check of checks) {

@@ -15,7 +15,7 @@ import { undecidedLines } from './undecided.js';
 import { groupUnjudged } from './unjudged.js';
 import { unseenRanks } from './unseen-ranks.js';
 
-/** For a reader at a terminal. Green and red mean pass and fail, and nothing else has a colour. */
+/** Reporter for a terminal. Green and red mean pass and fail, and nothing else has a colour. */
 export const terminal: Reporter = {
   name: 'terminal',
   title: 'a summary for a terminal',
@@ -52,12 +52,12 @@ function section(title: string, body: string): string {
   return body === '' ? '' : `${title}\n${body.replace(/^(?=.)/gm, '  ')}\n`;
 }
 
-/** Where the failures have more than text: a run that keeps them was written to a folder. */
+/** Command that shows the failures with pictures, if the run wrote failures to a folder. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
   return failures.some((c) => c.failure?.folder) ? [`with pictures: attn-cts report ${fileOf(context, 'result.json')}`] : [];
 }
 
-/** A fault of ours, or a time limit, is said once. */
+/** Checks without a judgement; those with the same cause, such as a fault of the suite or a time limit, share an entry. */
 function unjudged(checks: readonly CheckResult[], context: ReportContext): string {
   return groupUnjudged(checks)
     .map(({ what, checks: [first], where }) => {

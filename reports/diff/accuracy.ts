@@ -1,6 +1,6 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 
-/** The largest error ÷ bound over the cases of a check that passes in both results. */
+/** Change of the largest error ÷ bound over the cases of a check that passes in both results. */
 export interface AccuracyChange {
   readonly adapter: string;
   readonly id: string;
@@ -9,12 +9,15 @@ export interface AccuracyChange {
   readonly now: number;
 }
 
-/** A maximum over a few dozen cases moves by less than this where nothing but roundings differ. */
+/** Factor of a change that is reported; a maximum over a few dozen cases changes by less if only roundings differ. */
 const factor = 2;
-/** Below this share of the bound no change matters. */
+/** Share of the bound below which no change matters. */
 const least = 0.05;
 
-/** Where it became at least twice as large, or half. Other cases have other maxima: none of two results of another seed or number of cases. */
+/**
+ * Changes where the largest error ÷ bound at least doubled or halved. Empty if the seeds or numbers of cases of the two results differ,
+ * because other cases have other maxima.
+ */
 export function accuracyChanges(old: Result, now: Result): AccuracyChange[] {
   if (old.seed !== now.seed || old.plan.runs !== now.plan.runs) return [];
   const before = new Map(old.checks.map((c) => [`${c.adapter}::${c.id}`, c]));

@@ -1,28 +1,28 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import { isFailure } from '../result.js';
 
-/** What a check came to in a result. */
+/** Verdict of a check in a result, with its failure class and reason. */
 export type Standing = Pick<CheckResult, 'verdict' | 'class' | 'reason'>;
 
 export interface CheckChange {
   readonly adapter: string;
   readonly id: string;
-  /** Absent: the check is only in the other result. */
+  /** Verdict in the older result, and `now` in the newer one; absent if only the other result has the check. */
   readonly old?: Standing;
   readonly now?: Standing;
 }
 
-/** Checks that stand otherwise than before, each in one list, in the order of the newer result; gone ones in that of the older. */
+/** Checks whose verdict or class changed, each in one list, in the order of the newer result; checks that are gone, in that of the older. */
 export interface CheckChanges {
-  /** Passed, and does not any more: a check that is gone as well. */
+  /** Checks that passed and no longer pass, including those that are gone. */
   readonly regressions: readonly CheckChange[];
-  /** Fails, and did not in this way: it failed in another, or could not be asked. */
+  /** Checks that fail and did not fail in this way before: they failed in another way, or were not judged. */
   readonly newClasses: readonly CheckChange[];
-  /** Passes, and did not. */
+  /** Checks that pass and did not before. */
   readonly fixes: readonly CheckChange[];
   readonly others: readonly CheckChange[];
   readonly added: readonly CheckChange[];
-  /** Had not passed. */
+  /** Checks that are gone and had not passed. */
   readonly gone: readonly CheckChange[];
 }
 

@@ -1,7 +1,7 @@
 import type { Result } from '../../spec/types/documents.js';
 import { adapterPairs } from './adapters.js';
 
-/** An axis of the dialect that an adapter is judged by, now another than before. */
+/** Change of an axis of the dialect that an adapter is judged by. */
 export interface DialectChange {
   readonly adapter: string;
   readonly axis: string;
@@ -9,7 +9,7 @@ export interface DialectChange {
   readonly now: string;
 }
 
-/** Of the axes that both results know. */
+/** Changes of the axes that both results have. */
 export function dialectChanges(old: Result, now: Result): DialectChange[] {
   return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
     Object.entries(before.dialect).flatMap(([axis, { value }]) => {

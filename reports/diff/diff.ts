@@ -6,17 +6,17 @@ import { type NumericChange, numericChanges } from './numerics.js';
 import { type SpecChange, specChanges } from './specs.js';
 import { type TallyChange, tallyChanges } from './tallies.js';
 
-/** What differs between two results. Every list is empty where nothing does. */
+/** Differences between two results. Every list is empty if nothing differs. */
 export interface ResultDiff extends CheckChanges {
-  /** Adapters of one of the results only. */
+  /** Ids of adapters that only one of the results has. */
   readonly adapters: { readonly added: readonly string[]; readonly gone: readonly string[] };
   readonly dialects: readonly DialectChange[];
   readonly numerics: readonly NumericChange[];
   readonly tallies: readonly TallyChange[];
   readonly accuracy: readonly AccuracyChange[];
-  /** Spec documents of another version: the results were judged by other rules. */
+  /** Spec documents whose versions differ, so that the results were judged by different rules. */
   readonly specs: readonly SpecChange[];
-  /** The number of cases and the seed, where they are others: what only more cases find is no change of the kernel. */
+  /** Numbers of cases and seeds, if they differ: a failure that only more cases find is not a change of the kernel. */
   readonly drawn: { readonly runs?: readonly [number, number]; readonly seed?: readonly [number, number] };
 }
 

@@ -1,7 +1,7 @@
 import type { ProfileTally, Result } from '../../spec/types/documents.js';
 import { describeTally } from '../result.js';
 
-/** How an adapter stands in a profile, now otherwise than before; in words. */
+/** Change of the tally of an adapter in a profile, in words. */
 export interface TallyChange {
   readonly profile: string;
   readonly adapter: string;
@@ -9,7 +9,7 @@ export interface TallyChange {
   readonly now: string;
 }
 
-/** Of profiles and adapters that both results have. */
+/** Changes of the tallies of profiles and adapters that both results have. */
 export function tallyChanges(old: Result, now: Result): TallyChange[] {
   return now.profiles.flatMap((tally) => {
     const before = old.profiles.find(({ name, adapter }) => name === tally.name && adapter === tally.adapter);

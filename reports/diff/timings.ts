@@ -2,18 +2,18 @@ import type { Bench, Timing } from '../../spec/types/documents.js';
 import { groupBy } from '../result.js';
 import { candidateOf, maskName, problemKey, settingOf } from '../timing-names.js';
 
-/** What was timed by one candidate in both documents, and is faster or slower beyond noise. */
+/** Change of the time of a candidate on a problem that both documents have, faster or slower beyond noise. */
 export interface TimingChange {
   readonly candidate: string;
   readonly problem: string;
-  /** ratio: to the same baseline, timed in between; time: milliseconds, of the same machine. */
+  /** Unit of the medians. `ratio`: to the same baseline, timed interleaved with it. `time`: milliseconds on the same machine. */
   readonly by: 'ratio' | 'time';
-  /** Medians. */
+  /** Median in the older document; `now` is the median in the newer one. */
   readonly old: number;
   readonly now: number;
 }
 
-/** What has a time in one of them, and in the other a wrong answer, a failure, or none. */
+/** Problem that one document has a time for and the other has not, with the verdicts of both. */
 interface TimedChange {
   readonly candidate: string;
   readonly problem: string;
@@ -24,14 +24,14 @@ interface TimedChange {
 export interface BenchDiff {
   readonly timings: readonly TimingChange[];
   readonly timed: readonly TimedChange[];
-  /** Timed on other machines: then ratios alone are compared. */
+  /** Whether the documents were timed on different machines; if so, only ratios are compared. */
   readonly otherMachine: boolean;
 }
 
-/** Below this no change matters, however sure it is. */
+/** Relative change below which no change matters, however certain it is. */
 const least = 0.05;
 
-/** Changes beyond noise: the intervals that hold the medians with 95 % have nothing in common. Reported, and never a regression. */
+/** Compares two bench documents. A change is beyond noise if the 95 % intervals of the medians are disjoint; it is never a regression. */
 export function diffBenches(old: Bench, now: Bench): BenchDiff {
   const otherMachine = JSON.stringify(Object.entries(old.machine).sort()) !== JSON.stringify(Object.entries(now.machine).sort());
   const sameBaseline = now.baseline !== null && old.baseline === now.baseline && versionOf(old) === versionOf(now);
@@ -67,8 +67,8 @@ function isBeyondNoise(a: Interval, b: Interval): boolean {
 }
 
 /**
- * Of the median of a normal sample, with 95 %: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median distance from the median
- * (Huber and Ronchetti, Robust Statistics, 5.1).
+ * The 95 % interval of the median of a normal sample: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median distance from
+ * the median (Huber and Ronchetti, Robust Statistics, 5.1).
  */
 function intervalOf({ latency }: Timing): Interval | undefined {
   if (!latency) return undefined;
@@ -76,7 +76,7 @@ function intervalOf({ latency }: Timing): Interval | undefined {
   return { p50: latency.p50, low: latency.p50 - reach, high: latency.p50 + reach };
 }
 
-/** Of the baseline, where it is an adapter: a ratio to another version is another ratio. */
+/** Version of the baseline, if it is an adapter. Ratios to different versions are not comparable. */
 function versionOf({ baseline, adapters }: Bench): string | null | undefined {
   return adapters.find(({ id }) => id === baseline)?.version;
 }

@@ -5,7 +5,7 @@ import type { ImplementationData } from './site-data.js';
 import type { ResultSource } from './source.js';
 import type { StringTable } from './string-table.js';
 
-/** An adapter of one of the results, with its checks by id. */
+/** Adapter of one of the results, with its checks by id. */
 export interface Implementation {
   readonly key: string;
   readonly run: number;
@@ -14,7 +14,7 @@ export interface Implementation {
   readonly result: Result;
 }
 
-/** Every adapter of every result. Its key is its id, with the version, and then a number, where two would have the same. */
+/** All adapters of all results. The key of each is its id; the version, and then a number, is added if two would have the same key. */
 export function implementationsOf(sources: readonly ResultSource[]): Implementation[] {
   const all = sources.flatMap(({ result }, run) => {
     const checks = new Map(result.adapters.map(({ id }) => [id, new Map<string, CheckResult>()]));
@@ -59,7 +59,7 @@ function tallyOf({ name, adapter: _, ...verdicts }: ProfileTally): Implementatio
   return { profile: name, verdicts };
 }
 
-/** What an adapter calls its device: the first of these that it names. */
+/** Device of an adapter: the first of these keys that its environment has, or cpu. */
 function deviceOf(environment: Readonly<Record<string, string>>): string {
   const named = ['device', 'provider', 'backend', 'cpu'].filter((key) => Object.hasOwn(environment, key));
   return named.length > 0 ? environment[named[0]] : 'cpu';

@@ -13,17 +13,17 @@ import type { ResultSource } from './source.js';
 import { StringTable } from './string-table.js';
 import { warningsOf } from './warnings.js';
 
-/** What a site has beside results. */
+/** Options and data of a site beside its results. */
 export interface SiteOptions {
   readonly title: string;
   readonly made: Date;
-  /** The document of `power --json`. */
+  /** Document of `power --json`. */
   readonly power?: Power;
   readonly benches?: readonly BenchSource[];
   readonly simulations?: readonly SimulationSource[];
 }
 
-/** Everything that the site shows. */
+/** Data of the site, made from the documents that were read. */
 export function siteData(sources: readonly ResultSource[], { title, made, power, benches = [], simulations = [] }: SiteOptions): SiteData {
   const implementations = implementationsOf(sources);
   const ids = [...new Set(sources.flatMap(({ result }) => result.checks.map((c) => c.id)))];
@@ -78,7 +78,7 @@ export function siteData(sources: readonly ResultSource[], { title, made, power,
   };
 }
 
-/** Those of ours that the results count by; the checks of a stranger's profile cannot be told from here. */
+/** Profiles of this suite that the results have tallies of; the checks of any other profile are not known here. */
 function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): SiteData['profiles'] {
   const names = new Set(sources.flatMap(({ result }) => result.profiles.map((p) => p.name)));
   return [...names]

@@ -7,23 +7,25 @@ import type { Failure } from '../../spec/types/documents.js';
 import { tensorFiles } from '../failure-folder.js';
 import { readPlain } from '../plain-file.js';
 
-/** Bytes of a file of a failure beyond which it is not read. */
+/** Largest size of a file of a failure that is read, in bytes. */
 const limit = 4 * 2 ** 20;
-/** The end of what a host printed that is shown. */
+/** Number of characters shown from the end of the output of a host. */
 const printedLimit = 4000;
 
-/** What a failure folder holds, as far as it can be read. */
+/** Contents of a failure folder that could be read. */
 export interface FailureFolder {
   readonly document: Failure;
   readonly printed?: string;
-  /** Of its files that were read. */
+  /** Names of the files that were read. */
   readonly names: readonly string[];
   readonly tensors: Partial<Record<(typeof tensorFiles)[number], Tensors>>;
 }
 
 /**
+ * Reads a failure folder.
  * @param folder a folder that may be opened (failure-folder.ts).
- * @throws {DocumentError} where failure.json is none. @throws {Error} where a file is missing, a link, too large or no safetensors.
+ * @throws {DocumentError} if failure.json is not a valid document.
+ * @throws {Error} if failure.json is missing, or if a file is a link, is too large or is not in the safetensors format.
  */
 export async function readFailureFolder(folder: string): Promise<FailureFolder> {
   const file = join(folder, 'failure.json');

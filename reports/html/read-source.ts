@@ -8,25 +8,25 @@ import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
 
-/** Failures of a result beyond which none is drawn or copied: a kernel that is wrong everywhere is not told better by more. */
+/** Number of failures of a result that are drawn and copied; more of them would explain no better a kernel that is wrong everywhere. */
 const mostOpened = 200;
-/** Bytes of a failure's folder beyond which it is not copied. */
+/** Largest size of a failure's folder that is copied, in bytes. */
 const mostCopied = 2 * 2 ** 20;
-/** Stands for the kernel in a line where only who ran it knows what `--adapter` named. */
+/** Text in place of the kernel in a replay line, if only the person who ran it knows what was passed as `--adapter`. */
 const placeholder = 'YOUR-KERNEL';
 
 export interface SourceOptions {
-  /** What `--adapter` named, of kernels that are no built-ins, by id. */
+  /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
   readonly adapters: Readonly<Record<string, string>>;
-  /** Copies failure folders into the site. */
+  /** Whether failure folders are copied into the site. */
   readonly copy: boolean;
-  /** Index of the result: no two have a place for their copies in common. */
+  /** Index of the result, which keeps the copies of different results apart. */
   readonly run: number;
 }
 
 /**
- * A result document with what its failure folders hold.
- * @throws {DocumentError} for the document. A folder that cannot be read costs its pictures alone, and the site says why.
+ * Reads a result document and the failure folders that it names.
+ * @throws {DocumentError} if the document is invalid. If a folder cannot be read, only its pictures are missing, and the site says why.
  */
 export async function readSource(file: string, options: SourceOptions): Promise<ResultSource> {
   const result = await readResult(file);
@@ -44,7 +44,7 @@ export async function readSource(file: string, options: SourceOptions): Promise<
   return { file, result, failures, copies };
 }
 
-/** @param to where in the site its copy goes. */
+/** Reads the folder of a failure, if there is one. @param to path in the site of a copy of the folder. */
 async function openFailure(
   file: string,
   check: CheckResult,

@@ -2,14 +2,14 @@ import type { RefusedSimulation, Simulated, Simulations } from '../../spec/types
 import { groupBy } from '../result.js';
 import type { SimulationData, SimulationPoint } from './site-data.js';
 
-/** A document of `simulate --json`, read. */
+/** Document of `simulate --json` that was read. */
 export interface SimulationSource {
-  /** As it was named. */
+  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly simulations: Simulations;
 }
 
-/** What has one cluster and workload can be drawn together. */
+/** Groups the simulations of a document by cluster and workload, because those of one group can be drawn together. */
 export function simulationData({ file, simulations }: SimulationSource): SimulationData[] {
   const groups = groupBy<Simulated | RefusedSimulation, string>(simulations, ({ cluster, workload }) =>
     JSON.stringify([cluster, workload]),

@@ -1,17 +1,17 @@
 import type { FailureSummary, JsonNumber, Power, Timing } from '../../spec/types/documents.js';
 
-/** What the site shows: everything in `data.js`. Each text that repeats is there once. */
+/** Data that the site shows: the content of `data.js`. Each text that repeats is stored once. */
 export interface SiteData {
   readonly title: string;
-  /** ISO 8601. */
+  /** Time at which the site was made, in ISO 8601. */
   readonly made: string;
   readonly runs: readonly RunData[];
   readonly implementations: readonly ImplementationData[];
-  /** Ids of all checks, in order of first appearance; an index into them stands for a check. */
+  /** Ids of all checks, in order of first appearance; elsewhere an index into them stands for a check. */
   readonly ids: readonly string[];
-  /** Of each profile, a character per id: 1 where it asks for the check. */
+  /** Checks of each profile: a character per id, 1 if the profile asks for the check, else 0. */
   readonly profiles: readonly { readonly name: string; readonly checks: string }[];
-  /** Classes, reasons, coverages and names of outputs; the first is empty. */
+  /** Texts of failure classes, reasons, coverages and output names; the first is empty. */
   readonly strings: readonly string[];
   readonly failures: readonly FailureData[];
   readonly accuracy: readonly AccuracyData[];
@@ -23,79 +23,83 @@ export interface SiteData {
 }
 
 interface RunData {
-  /** As it was named. */
+  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly suite: string;
   readonly seed: number;
   readonly runs: number;
   readonly started: string;
   readonly shard: string | null;
-  /** Version of every spec document judged by. */
+  /** Version of every spec document that the run was judged by. */
   readonly spec: Readonly<Record<string, string>>;
 }
 
-/** An adapter × version × device. */
+/** Implementation: an adapter of one version on one device. */
 export interface ImplementationData {
-  /** Names it in an address: unique. */
+  /** Unique name of the implementation in addresses of the site. */
   readonly key: string;
   readonly adapter: string;
   readonly title: string;
   readonly version: string | null;
   readonly device: string;
-  /** Index of its run. */
+  /** Index of the run of this implementation. */
   readonly run: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly dialect: Readonly<Record<string, { readonly value: string; readonly from: string; readonly deviates: boolean }>>;
   readonly unavailable?: { readonly reason: string; readonly remedy: string };
-  /** Checks by verdict, of each profile. */
+  /** Number of checks by verdict, for each profile. */
   readonly tallies: readonly { readonly profile: string; readonly verdicts: Readonly<Record<string, number>> }[];
-  /** A letter per id: `verdictLetters`, `.` where it was not asked. */
+  /** Verdicts as a letter of `verdictLetters` per id; `.` if the check was not asked. */
   readonly verdicts: string;
-  /** Of the checks that were asked, in order of ids. */
+  /** Rows of the checks that were asked, in the order of ids. */
   readonly rows: readonly CheckRow[];
 }
 
-/** cases, undecided, milliseconds, expectation (0 none, 1 a failure, 2 no longer a failure), class, reason, coverage; then for each output its name, max error ÷ bound, max ULP, elements. Texts are indices. */
+/**
+ * Row of numbers for one check: cases, cases drawn again, milliseconds, expectation (0 none, 1 an expected failure, 2 expected to fail but
+ * did not), class, reason, coverage; then for each output its name, max error ÷ bound, max ULP, elements, undecided elements. Texts are
+ * indices into `strings`.
+ */
 export type CheckRow = readonly JsonNumber[];
 
 export interface FailureData {
-  /** Indices. */
+  /** Index of the implementation; `check` is the index of the check. */
   readonly implementation: number;
   readonly check: number;
   readonly summary: Omit<FailureSummary, 'folder' | 'worst' | 'tensors' | 'call'>;
-  /** The case in one line. */
+  /** Failing case in one line. */
   readonly described: string;
-  /** The case that was furthest off before it shrank, in one line. */
+  /** Case with the largest error among those met before shrinking, in one line. */
   readonly worst?: string;
-  /** Inputs, expected values and answers, a name and a text each; first the call, where there are several. */
+  /** Inputs, expected values and answers, each as a name and a text; a property with several calls puts the failing call first. */
   readonly tensors?: [string, string][];
-  /** The line that runs it again, where there is a folder of it. */
+  /** Command line that runs the case again, if the failure has a folder. */
   readonly replay?: string;
-  /** What of its folder is in the site. */
+  /** Files of the failure's folder that are copied into the site. */
   readonly files?: { readonly folder: string; readonly names: readonly string[] };
-  /** Why it is not. */
+  /** Reason why no file was copied. */
   readonly uncopied?: string;
-  /** What stands for the kernel in the line, where the document cannot know what `--adapter` named. */
+  /** Text in place of the kernel in the replay line, if the document cannot tell what was passed as `--adapter`. */
   readonly placeholder?: string;
   readonly pictures?: readonly Picture[];
-  /** Why there are none. */
+  /** Reason why there are no pictures. */
   readonly unpictured?: string;
-  /** The end of what the host printed. */
+  /** End of the output that the host printed. */
   readonly printed?: string;
 }
 
-/** Values over rows and columns, small enough to be drawn. */
+/** Values over rows and columns, few enough to be drawn. */
 export interface Picture {
   readonly kind: 'mask' | 'error';
   readonly title: string;
   readonly down: string;
   readonly across: string;
-  /** What is drawn. */
+  /** Number of rows that are drawn; `columns` is the number of columns. */
   readonly rows: number;
   readonly columns: number;
-  /** What it was drawn from. */
+  /** Size of the matrix that the picture was drawn from. */
   readonly of: readonly [rows: number, columns: number];
-  /** A character per cell, row-major: a digit is a level (picture-levels.ts), N not a number, a space nothing known. */
+  /** Cells in row-major order, a character each: a digit for a level (picture-levels.ts), N for not a number, a space if the value is unknown. */
   readonly cells: string;
 }
 
@@ -105,35 +109,35 @@ export interface AccuracyData {
   readonly dtype: string;
   readonly output: string;
   readonly elements: number;
-  /** error ÷ bound in [0, 0.1), … [0.9, 1], above 1. */
+  /** Number of elements with error ÷ bound in [0, 0.1), … [0.9, 1], and above 1. */
   readonly histogram: readonly number[];
   readonly maxOverBound: JsonNumber;
   readonly maxUlp: JsonNumber;
 }
 
-/** What is odd about errors within their bounds: the worst of an implementation, output and kind. */
+/** Warning about errors within their bounds: the worst one of an implementation, output and kind. */
 export interface WarningData {
   readonly implementation: number;
   readonly output: string;
   readonly kind: 'accuracy' | 'bias';
   readonly ratio: number;
   readonly text: string;
-  /** Index of the check that has it. */
+  /** Index of the check with this warning. */
   readonly check: number;
-  /** How many checks have one. */
+  /** Number of checks with such a warning. */
   readonly checks: number;
 }
 
-/** What the bounds of an implementation's errors of a dtype are derived from. */
+/** Numeric profile from which the error bounds of an implementation in one dtype are derived. */
 export interface NumericData {
   readonly implementation: number;
   readonly dtype: string;
   readonly lines: Readonly<Record<string, string>>;
 }
 
-/** A bench document. */
+/** Timings of one bench document. */
 export interface BenchData {
-  /** As it was named. */
+  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly started: string;
   readonly machine: Readonly<Record<string, string>>;
@@ -141,35 +145,35 @@ export interface BenchData {
   readonly timings: readonly TimingData[];
 }
 
-/** One problem that a candidate was timed on. Milliseconds. */
+/** Timing of one candidate on one problem, in milliseconds. */
 export interface TimingData {
-  /** An implementation by its key, or an adapter without a result by its id; or a scheme with one inside. */
+  /** Name of the candidate: the key of an implementation, the id of an adapter without a result, or a scheme around either of them. */
   readonly candidate: string;
-  /** Key of the implementation, where a result has it. */
+  /** Key of the implementation, if a result has this version of it. */
   readonly implementation?: string;
-  /** Everything but mask and length: timings of one setting are drawn together. */
+  /** Setting of the problem: everything but its mask and length. Timings of one setting are drawn together. */
   readonly setting: string;
   readonly mask: string;
-  /** Keys. */
+  /** Number of keys. */
   readonly length: number;
-  /** The device is software: not to be ranked against real ones. */
+  /** Whether the device is a software device, which is not ranked against real ones. */
   readonly software: boolean;
   readonly verdict: Timing['verdict'];
-  /** Why it has no time. */
+  /** Reason why there is no time. */
   readonly reason?: string;
   readonly latency?: Pick<NonNullable<Timing['latency']>, 'p50' | 'p75' | 'p99' | 'mad' | 'samples'>;
-  /** To the baseline's, measured interleaved with it. */
+  /** Ratio to the time of the baseline, measured interleaved with it. */
   readonly ratio?: Pick<NonNullable<Timing['ratio']>, 'p50' | 'low' | 'high'>;
-  /** 10⁹ operations a second, by visible cells. */
+  /** Rate in 10⁹ operations a second; only visible cells are counted. */
   readonly rate?: number;
-  /** Of a scheme. */
+  /** Times of the ranks, if a scheme was timed. */
   readonly ranks?: NonNullable<Timing['ranks']>;
   readonly warnings: readonly string[];
 }
 
-/** What schemes would do on a cluster: a document of `simulate --json`, or what of it has one cluster and workload. */
+/** Simulated performance of schemes on a cluster: the part of a document of `simulate --json` that has one cluster and workload. */
 export interface SimulationData {
-  /** As it was named. */
+  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly cluster: string;
   readonly workload: string;
@@ -181,11 +185,11 @@ export interface SimulationPoint {
   readonly scheme: string;
   readonly ranks: number;
   readonly tokens: number;
-  /** Of the ideal. */
+  /** Share of the ideal as a fraction; in the ideal, the same work is spread evenly and no message is sent. */
   readonly share: number;
   readonly seconds: number;
   readonly imbalance: number;
-  /** By a rank. */
+  /** Mean number of bytes that a rank sends in the forward pass. */
   readonly sentBytes: number;
   readonly peakBytes: number;
   readonly fits: boolean;

@@ -1,20 +1,20 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
 import type { FailureData } from './site-data.js';
 
-/** What was found beside the document in a failure's folder. */
+/** Data of a failure that come from its folder rather than from the result document. */
 export type FailureFiles = Pick<FailureData, 'replay' | 'placeholder' | 'files' | 'uncopied' | 'pictures' | 'unpictured' | 'printed'>;
 
-/** Files that go into the site, at a place of ours: names in a result document name no file that is written. */
+/** Files that are copied into the site. Their place is chosen here: no name in a result document decides which file is written. */
 export interface FolderCopy {
   readonly from: string;
-  /** Within the site. */
+  /** Destination folder within the site. */
   readonly to: string;
   readonly names: readonly string[];
 }
 
-/** A result document, read. */
+/** Result document that was read. */
 export interface ResultSource {
-  /** As it was named. */
+  /** Name of the file as the user gave it. */
   readonly file: string;
   readonly result: Result;
   readonly failures: ReadonlyMap<CheckResult, FailureFiles>;

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../spec/types/documents.js';
 
-/** A verdict in one letter. */
+/** Letter of each verdict. */
 export const verdictLetters: Readonly<Record<Verdict, string>> = {
   pass: 'p',
   fail: 'f',
@@ -12,5 +12,5 @@ export const verdictLetters: Readonly<Record<Verdict, string>> = {
   error: 'e',
 };
 
-/** Where a check was not asked of an implementation. */
+/** Letter of a check that was not asked of an implementation. */
 export const notAsked = '.';

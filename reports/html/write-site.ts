@@ -6,16 +6,16 @@ import { dataScript } from './data-script.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';
 
-/** Made by `npm run build`. */
+/** Folder of the page files that `npm run build` makes. */
 const served = fileURLToPath(new URL('./served/', import.meta.url));
-/** Of a file that is copied. */
+/** Largest size of a file that is copied, in bytes. */
 const mostBytes = 4 * 2 ** 20;
 const pageFiles = ['index.html', 'style.css', 'app.js'];
 
 /**
- * Writes a site: beside the folder, and then in its place.
- * @param copies what goes into it of failure folders.
- * @throws {Error} where the folder cannot be written.
+ * Writes a site to a folder beside the given one, and then puts it in the place of the given folder.
+ * @param copies files of failure folders that are copied into the site.
+ * @throws {Error} if the folder cannot be written.
  */
 export async function writeSite(folder: string, data: SiteData, copies: readonly FolderCopy[] = []): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${process.pid}.new`);
@@ -35,7 +35,7 @@ export async function writeSite(folder: string, data: SiteData, copies: readonly
   }
 }
 
-/** Whether a folder may be replaced: it holds a site, or nothing. @param entries names in it. */
+/** Whether a folder may be replaced, because it holds a site or nothing. @param entries names in the folder. */
 export function isReplaceable(entries: readonly string[]): boolean {
   const known = [...pageFiles, 'data.js', 'failures'];
   return entries.length === 0 || (entries.includes('data.js') && entries.every((name) => known.includes(name)));

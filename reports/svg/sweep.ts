@@ -3,16 +3,16 @@ import { countText } from '../units.js';
 import { newDocument, type Panel, style, svgPage } from './page.js';
 import { schemeLegend, schemeScales } from './scheme-marks.js';
 
-/** What a scheme came to on so many ranks with so many tokens. */
+/** Result of a scheme on a number of ranks with a number of tokens. */
 interface SweepPoint {
   readonly scheme: string;
   readonly ranks: number;
   readonly tokens: number;
-  /** Of the ideal: every rank always at work. */
+  /** Share of the ideal as a fraction; in the ideal, every rank always computes. */
   readonly share: number;
 }
 
-/** The scheme that is fastest there, of those that fit. */
+/** Fastest scheme, of those that fit into memory, on a number of ranks with a number of tokens. */
 interface SweepWinner {
   readonly ranks: number;
   readonly tokens: number;
@@ -31,7 +31,10 @@ export interface Sweep {
 
 const width = 960;
 
-/** The share of the ideal over the length, or over the ranks where there is one length, a line for each scheme; and which scheme is the fastest where. */
+/**
+ * Charts of a sweep: the share of the ideal over the length, or over the ranks if there is only one length, with a line for each scheme. If
+ * there are several schemes, a second chart shows which is the fastest at each number of ranks and tokens.
+ */
 export function sweepSvg(sweep: Sweep): string {
   const document = newDocument();
   const panels = [schemeLegend(document, sweep.schemes, width), shares(document, sweep)];

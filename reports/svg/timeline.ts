@@ -1,23 +1,23 @@
 import * as Plot from '@observablehq/plot';
 import { element, newDocument, style, svgPage } from './page.js';
 
-/** What one rank does from one time to another, in seconds. */
+/** Activity of one rank from one time to another, in seconds. */
 interface TimelineInterval {
   readonly rank: number;
   readonly from: number;
   readonly to: number;
-  /** Computes in the forward or the backward pass, waits, or sends. */
+  /** Kind of activity: computing in the forward or backward pass, waiting or sending. */
   readonly kind: 'forward' | 'backward' | 'wait' | 'send';
 }
 
 export interface Timeline {
   readonly title: string;
-  /** What is seen, a line each. */
+  /** Lines of text above the picture that say what it shows. */
   readonly lines: readonly string[];
   readonly ranks: number;
   readonly seconds: number;
   readonly intervals: readonly TimelineInterval[];
-  /** Times that are marked across all ranks. */
+  /** Times that are marked across all ranks, in seconds, each with its text. */
   readonly marks?: readonly { readonly at: number; readonly text: string }[];
 }
 
@@ -25,7 +25,7 @@ const width = 960;
 const mostRows = 64;
 const colors = { forward: '#2563eb', backward: '#1e3a8a', wait: '#b45309', send: '#111' };
 
-/** Who computes and who waits: a row for each rank, time to the right. Waiting is hatched, sending a thin line below the row's bar. */
+/** Timeline of the ranks: a row for each rank, time to the right. Waiting is hatched; sending is a thin line below the bar. */
 export function timelineSvg({ title, lines, ranks, seconds, intervals, marks = [] }: Timeline): string {
   const document = newDocument();
   const shown = shownRanks(ranks);
@@ -81,13 +81,13 @@ export function timelineSvg({ title, lines, ranks, seconds, intervals, marks = [
   return svgPage(document, title, said, panels, width);
 }
 
-/** All ranks where they fit, else some, evenly apart, the first and the last among them. */
+/** Ranks that are shown: all if they fit, else some that are evenly apart, with the first and the last among them. */
 function shownRanks(ranks: number): number[] {
   const count = Math.min(ranks, mostRows);
   return Array.from({ length: count }, (_, x) => (count === 1 ? 0 : Math.round((x * (ranks - 1)) / (count - 1))));
 }
 
-/** By rank and time; waiting that goes on is one interval. */
+/** Intervals by rank and time, with adjoining or overlapping intervals of waiting joined into one. */
 function joined(intervals: readonly TimelineInterval[]): TimelineInterval[] {
   const result: TimelineInterval[] = [];
   for (const interval of [...intervals].sort((x, y) => x.rank - y.rank || x.from - y.from)) {

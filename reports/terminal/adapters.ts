@@ -1,12 +1,12 @@
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
 import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
 
-/** More adapters than this are told in brief: the result document, and every report made from it, has the rest. */
+/** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
 const most = 3;
-/** Reasons told in brief. */
+/** Number of reasons in a brief description. */
 const mostReasons = 2;
 
-/** What every adapter ran on, and what of each profile it passed. */
+/** Section for each available adapter: its profiles, unsupported checks, dialect, speed and environment. */
 export function adapterSections(result: Result): string {
   const adapters = availableAdapters(result).filter((a) => result.checks.some((c) => c.adapter === a.id));
   return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
@@ -50,7 +50,7 @@ function deviationsOf(dialect: AdapterResult['dialect']): string[] {
     .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
 }
 
-/** Checks that were not asked, by reason, the commonest first: reasons that differ only in the mask or feature are one. */
+/** Unsupported checks by reason, the commonest first; reasons that differ only in the mask or feature count as one. */
 function unsupportedReasons(result: Result, adapter: string): { count: number; text: string }[] {
   const checks = result.checks
     .filter((c) => c.adapter === adapter && c.verdict === 'unsupported')
@@ -64,7 +64,7 @@ function unsupportedReasons(result: Result, adapter: string): { count: number; t
     });
 }
 
-/** The mask or feature that a check is about, and its reason without that name. */
+/** Mask or feature that a check is about, and its reason without that name. */
 function subjectOf({ id, reason = 'not claimed' }: CheckResult): { subject: string; general: string } {
   const { operator, mask } = segmentsOf(id);
   const subject = mask === 'any' ? (operator.split('+')[1] ?? '') : mask;
@@ -77,7 +77,7 @@ function line(title: string, parts: readonly string[]): string[] {
   return parts.length > 0 ? [`  ${title}: ${parts.join(', ')}`] : [];
 }
 
-/** Adapters that this machine cannot run, with what would mend it. */
+/** Adapters that this machine cannot run, with the reason and the remedy of each. */
 export function unavailableLines(result: Result): string {
   return result.adapters
     .flatMap((a) => (a.unavailable ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : []))

@@ -1,6 +1,6 @@
 import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 
-/** Rows × columns of one head. */
+/** Values of one head: rows × columns, row-major. */
 export interface Plane {
   readonly rows: number;
   readonly columns: number;
@@ -8,10 +8,10 @@ export interface Plane {
 }
 
 /**
- * What a tensor holds for one head of one batch entry.
- * @param t [b, h, rows, columns], or [b, h, rows], which is a single column.
- * @param blhd it is [b, rows, h, columns] instead.
- * @returns undefined where it has no such shape, or no such head.
+ * Values of a tensor for one head of one batch entry.
+ * @param t tensor of shape [b, h, rows, columns], or [b, h, rows], which is a single column.
+ * @param blhd whether a tensor with four axes has the shape [b, rows, h, columns] instead.
+ * @returns undefined if the tensor has no such shape, or no such batch entry or head.
  */
 export function planeOf(t: Tensor, b: number, h: number, blhd = false): Plane | undefined {
   const { shape } = t;

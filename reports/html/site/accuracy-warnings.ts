@@ -4,7 +4,7 @@ import { checkLink } from './links.js';
 import type { Report } from './report.js';
 import { table } from './table.js';
 
-/** What is odd about errors that are within their bounds. Nothing where nothing is. */
+/** Section on accuracy warnings, which are about errors within their bounds. It is empty if there are none. */
 export function warningSection(report: Report): HTMLElement[] {
   const { warnings, implementations } = report.data;
   if (warnings.length === 0) return [];

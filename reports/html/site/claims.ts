@@ -2,7 +2,7 @@ import type { Report } from './report.js';
 
 const unclaimed: ReadonlySet<unknown> = new Set([undefined, 'unsupported']);
 
-/** What has a check that one of the implementations claims, and what has none. */
+/** Splits items by whether any of their checks is claimed by one of the implementations. */
 export function byClaim<T>(
   report: Report,
   implementations: readonly number[],

@@ -6,7 +6,7 @@ import { element, terms } from './dom.js';
 import { drawPicture } from './picture.js';
 import { worstElement } from './worst-element.js';
 
-/** What is known of a failure, the most telling first. */
+/** Sections about a failure, the most informative first. */
 export function failureSections(failure: FailureData): HTMLElement[] {
   const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
   const { message, hint } = summary;
@@ -32,14 +32,14 @@ export function failureSections(failure: FailureData): HTMLElement[] {
   ];
 }
 
-/** As JSON, a line for each of its keys. */
+/** Case as JSON, with a line for each key. */
 function printCase(c: Case): string {
   return `{\n${Object.entries(c)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
     .join(',\n')}\n}`;
 }
 
-/** What the line takes: the kernel where only who ran it can name it, and the folder that its path is relative to. */
+/** Notes on the replay line: the kernel to fill in if only the person who ran it can name it, and the folder of its path. */
 function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
   return [
     ...(placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)]),

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../spec/types/documents.js';
 import type { Report } from './report.js';
 
-/** What a reader asked for; empty strings ask for everything. */
+/** Filters that a reader chose; an empty string selects everything. */
 export interface Filters {
   readonly search: string;
   readonly verdict: string;
@@ -21,7 +21,7 @@ export interface Selection {
   readonly checks: readonly number[];
 }
 
-/** The implementations and checks that are left. By verdict, a check is where one of these implementations has it. */
+/** Selects the implementations and checks that match the filters. A check has a verdict if any selected implementation has it. */
 export function select(report: Report, filters: Filters): Selection {
   const { profile, property, dtype, adapter, verdict } = filters;
   const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -39,7 +39,10 @@ export function select(report: Report, filters: Filters): Selection {
   return { implementations, checks };
 }
 
-/** `failing` is each way to fail that was not expected. Where nothing is asked for, what was not asked of an implementation does not fit either. */
+/**
+ * Whether a check matches a verdict filter. `failing` matches every failure that was not expected, `expected` every one that was. A check
+ * that was not asked of the implementation never matches, not even an empty filter.
+ */
 export function fitsVerdict(report: Report, implementation: number, check: number, verdict: string): boolean {
   const found = report.verdict(implementation, check);
   if (found === undefined) return false;

@@ -7,16 +7,16 @@ import { chartFrame } from './chart-frame.js';
 import { element } from './dom.js';
 import { powerTick } from './power-tick.js';
 
-/** A point of a line. */
+/** Point of a line. */
 export interface LinePoint {
-  /** Who: a colour and a symbol. */
+  /** Name of the line, which has a colour and a symbol of its own. */
   readonly series: string;
-  /** Which panel it is in. */
+  /** Name of the panel that the point is in. */
   readonly panel: string;
-  /** A count, such as of tokens. */
+  /** Count, such as a number of tokens. */
   readonly x: number;
   readonly y: number;
-  /** What is likely, around it. */
+  /** Lower end of the likely interval around `y`; `high` is the upper end. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -24,14 +24,14 @@ export interface LinePoint {
 export interface LineAxes {
   readonly x: string;
   readonly y: string;
-  /** The greatest, of a scale from 0; without it each factor is as far as any other. */
+  /** Largest value of a linear scale from 0; if absent, the scale is logarithmic. */
   readonly most?: number;
 }
 
 const panelWidth = 320;
 const fontSize = '12px';
 
-/** Lines, a panel for each mask or number of ranks, all with the same axes; series are told apart by colour and by symbol. */
+/** Chart of lines with a panel for each mask or number of ranks, all with the same axes. Series differ in colour and symbol. */
 export function linePanels(title: string, points: readonly LinePoint[], axes: LineAxes): HTMLElement {
   const series = [...new Set(points.map((p) => p.series))];
   const scales = { color: { type: 'categorical' as const, domain: series }, symbol: { domain: series } };
@@ -70,7 +70,7 @@ export function linePanels(title: string, points: readonly LinePoint[], axes: Li
   return chartFrame(title, element('div', { class: 'legend' }, legend), element('div', { class: 'panels' }, ...panels));
 }
 
-/** One length alone still needs a scale. */
+/** Domain of the lengths; a single length gets a domain around it. */
 function domainOf(lengths: readonly number[]): [number, number] {
   const [first, last] = [lengths[0], lengths[lengths.length - 1]];
   return first === last ? [first / 2, last * 2] : [first, last];

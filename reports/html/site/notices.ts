@@ -3,13 +3,13 @@ import { element } from './dom.js';
 import { link } from './links.js';
 import type { Report } from './report.js';
 
-/** What is to be said of whole implementations: one that could not be judged at all is told once, not check by check. */
+/** Notices about whole implementations: one that could not be judged at all is mentioned once, not for each check. */
 export function noticesOf(report: Report): HTMLElement[] {
   const items = [...report.available.flatMap((i) => sameEverywhere(report, i)), ...unavailable(report)];
   return items.length === 0 ? [] : [element('ul', { class: 'notices', 'aria-label': 'Notices' }, ...items)];
 }
 
-/** An implementation all of whose judged checks ended in the same fault. */
+/** Notice about an implementation all of whose claimed checks ended with the same error, crash or not-run verdict; else empty. */
 function sameEverywhere(report: Report, implementation: number): HTMLElement[] {
   const { key } = report.data.implementations[implementation];
   const asked = report.data.ids.flatMap((_, check) => {

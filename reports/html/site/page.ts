@@ -3,11 +3,11 @@ import type { Route } from './route.js';
 
 /** One page of the site. */
 export interface Page {
-  /** In the address. */
+  /** Name of the page in addresses. */
   readonly name: string;
   readonly title: string;
-  /** It has a link in the navigation. */
+  /** Whether the navigation has a link to the page. */
   readonly listed: boolean;
-  /** What it says, at this address. */
+  /** Renders the content of the page at an address. */
   render(report: Report, route: Route): Node[];
 }

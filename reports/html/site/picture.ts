@@ -5,9 +5,9 @@ import type { Picture } from '../site-data.js';
 import { asPicture } from './as-picture.js';
 import { element } from './dom.js';
 
-/** Cells beyond which they hold no text. */
+/** Number of rows or columns above which cells hold no text. */
 const mostTexts = 16;
-/** The side of the longer axis, in pixels. */
+/** Length of the longer axis, in pixels. */
 const side = 300;
 const maskSigns = ['·', '░', '▒', '▓', '■'];
 
@@ -19,7 +19,7 @@ interface Cell {
   readonly says: string;
 }
 
-/** A picture with its title, its scale in words, and what each cell holds where there is room for it. */
+/** Draws a picture with its title and its scale in words; cells hold a sign if there is room. */
 export function drawPicture(picture: Picture): HTMLElement {
   const { rows, columns, of, title, kind } = picture;
   const cells = cellsOf(picture);
@@ -105,7 +105,7 @@ function ticks(length: number): number[] {
   return places(length).filter((i) => i % step === 0);
 }
 
-/** What a cell stands for begins here. */
+/** First row or column of the original matrix that a cell of the picture stands for. */
 function first(place: number, parts: number, size: number): number {
   return Math.floor((place * size) / parts);
 }

@@ -5,7 +5,7 @@ import { notAsked, verdictLetters } from '../verdict-letters.js';
 
 const verdictOf = new Map(Object.entries(verdictLetters).map(([verdict, letter]) => [letter, verdict as Verdict]));
 
-/** What an id says. */
+/** Id of a check and its parts. */
 export interface CheckName {
   readonly id: string;
   readonly operator: string;
@@ -16,15 +16,15 @@ export interface CheckName {
   readonly scheme: string;
 }
 
-/** A check of an implementation. */
+/** Result of a check on an implementation. */
 export interface CheckView {
   readonly verdict: Verdict;
   readonly cases: number;
   readonly undecided: number;
   readonly milliseconds: number;
-  /** A failure was expected. */
+  /** Whether the failure was expected. */
   readonly expected: boolean;
-  /** It passed, and a failure was expected. */
+  /** Whether the check passed although a failure was expected. */
   readonly surprising: boolean;
   readonly class: string;
   readonly reason: string;
@@ -34,15 +34,15 @@ export interface CheckView {
     readonly maxOverBound: JsonNumber;
     readonly maxUlp: JsonNumber;
     readonly elements: number;
-    /** Elements without a finite bound, beside them. */
+    /** Number of elements without a finite bound, not counted in `elements`. */
     readonly undecided: number;
   }[];
 }
 
-/** The data of the site, for its pages. */
+/** Data of the site as its pages read them. */
 export class Report {
   readonly names: readonly CheckName[];
-  /** Of each implementation, the row of each id. */
+  /** Index of the row of each id, for each implementation; -1 if the check was not asked. */
   private readonly rows: readonly Int32Array[];
   private readonly failureAt: ReadonlyMap<string, FailureData>;
 
@@ -55,7 +55,7 @@ export class Report {
     this.failureAt = new Map(data.failures.map((f) => [`${f.implementation} ${f.check}`, f]));
   }
 
-  /** Those that this machine could run. */
+  /** Indices of the implementations that the machine of the run could run. */
   get available(): number[] {
     return this.data.implementations.flatMap(({ unavailable }, i) => (unavailable ? [] : [i]));
   }
@@ -107,7 +107,7 @@ export class Report {
   }
 }
 
-/** "tfjs 4.22.0, wasm": an implementation beside its id. */
+/** Title, version and device of an implementation, such as "tfjs 4.22.0, wasm". */
 export function describeImplementation({ title, version, device }: ImplementationData): string {
   return [version === null ? title : `${title} ${version}`, device].join(', ');
 }

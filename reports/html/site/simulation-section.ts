@@ -5,7 +5,7 @@ import { element } from './dom.js';
 import { type LinePoint, linePanels } from './line-panels.js';
 import { table } from './table.js';
 
-/** What schemes would do on a cluster: the share of the ideal and the time over the length, a panel for each number of ranks. */
+/** Section on simulated schemes on a cluster: the share of the ideal and the time over the length, a panel for each number of ranks. */
 export function simulationSection({ file, cluster, workload, points, refused }: SimulationData): Node[] {
   const title = [element('h4', {}, cluster), element('p', { class: 'quiet' }, `${workload} (${file})`)];
   const line = (point: SimulationPoint, y: number): LinePoint => ({

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { element } from './dom.js';
 
-/** A table that scrolls sideways where it is too wide; the first cell of each row is its header. */
+/** Table that scrolls sideways if it is too wide; the first cell of each row is its header. */
 export function table(caption: string, head: readonly (Node | string)[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {
   const body = rows.map(([first, ...cells]) =>
     element('tr', {}, element('th', { scope: 'row' }, first), ...cells.map((cell) => (isCell(cell) ? cell : element('td', {}, cell)))),
@@ -18,7 +18,7 @@ export function table(caption: string, head: readonly (Node | string)[], rows: r
   );
 }
 
-/** What scrolls can be reached by keyboard. */
+/** Section that scrolls and that the keyboard can reach. */
 export function scrolling(label: string, content: Node): HTMLElement {
   return element('section', { class: 'scroll', tabindex: '0', 'aria-label': label }, content);
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../spec/types/documents.js';
 
-/** What stands for a verdict where there is room for little: no colour says anything that these do not. */
+/** Signs of the verdicts for narrow places; every meaning that a colour has is in a sign as well. */
 export const verdictSigns: Readonly<Record<Verdict, string>> = {
   pass: '✓',
   fail: '✗',
@@ -14,18 +14,18 @@ export const verdictSigns: Readonly<Record<Verdict, string>> = {
 
 export const verdicts = Object.keys(verdictSigns) as Verdict[];
 
-/** In words, under every table. */
+/** Legend of the signs in words, for display below tables. */
 export const legend =
   '✓ pass · ✗ fail, crash or timeout, of how many that were judged · (✗) fails as expected · – unsupported: not claimed, not called · ? error or not run: inconclusive';
 
-/** Checks by what became of them. */
+/** Number of checks by result. */
 export interface Tally {
   pass: number;
   fail: number;
-  /** Of the failures. */
+  /** Number of the failures that were expected. */
   expected: number;
   unsupported: number;
-  /** error, not-run, unavailable. */
+  /** Number of checks with the verdict error, not-run or unavailable. */
   unjudged: number;
 }
 
@@ -42,7 +42,7 @@ export function count(tally: Tally, verdict: Verdict, expected: boolean, times =
   else tally.unjudged += times;
 }
 
-/** In signs, the verdict that it is coloured by, and in words. Nothing where nothing was asked. */
+/** Tally in signs and in words, with the verdict that it is coloured by. Returns undefined if no check was asked. */
 export function tallySigns(t: Tally): { text: string; tone: string; words: string } | undefined {
   const judged = t.pass + t.fail;
   if (judged + t.unsupported + t.unjudged === 0) return undefined;

@@ -2,7 +2,7 @@ import { overBound } from '../../../spec/numeric/over-bound.js';
 import type { FailureSummary } from '../../../spec/types/documents.js';
 import { showNumber } from './show-number.js';
 
-/** Where a failure is worst, as terms and texts: what is not known is left out. */
+/** Worst element of a failure as pairs of term and text; unknown values are left out. */
 export function worstElement(element: FailureSummary): [string, string][] {
   const { output, index, expected, actual, bound } = element;
   const ratio = overBound(element);

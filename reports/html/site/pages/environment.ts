@@ -4,7 +4,7 @@ import { link } from '../links.js';
 import type { Page } from '../page.js';
 import { describeImplementation, type Report } from '../report.js';
 
-/** What was judged, where, and by which versions. */
+/** Page on the environment: what was judged, where, and by which versions. */
 export const environment: Page = {
   name: 'environment',
   title: 'Environment',

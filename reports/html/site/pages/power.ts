@@ -5,7 +5,7 @@ import type { Page } from '../page.js';
 import { showNumber } from '../show-number.js';
 import { table } from '../table.js';
 
-/** What the suite itself is worth: kernels with one known fault, and the check that finds each. */
+/** Page on the power of the suite: kernels with one known fault, and the check that finds each. */
 export const power: Page = {
   name: 'power',
   title: 'Power',

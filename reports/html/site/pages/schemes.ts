@@ -10,7 +10,7 @@ import { table } from '../table.js';
 import { tallyCell, tallyOf } from '../tally-cell.js';
 import { legend } from '../verdicts.js';
 
-/** Context-parallel schemes: the same as on one device, the bytes that they say, the balance that they say. */
+/** Page on context-parallel schemes: whether they agree with one device, send the bytes they declare and have the balance they declare. */
 export const schemes: Page = {
   name: 'schemes',
   title: 'Schemes',
@@ -70,7 +70,7 @@ function schemeTable(report: Report, implementation: number, checks: readonly Na
   return table(`Schemes on ${key}`, ['Scheme', ...properties, ...(worlds.size > 0 ? ['Ranks of its smallest failing cases'] : [])], rows);
 }
 
-/** Of each scheme, on how many ranks it was when its smallest cases failed. */
+/** Numbers of ranks of the smallest failing cases, by scheme. */
 function failingWorlds(report: Report, implementation: number): Map<string, Set<number>> {
   const worlds = new Map<string, Set<number>>();
   for (const failure of report.data.failures) {
