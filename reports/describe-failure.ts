@@ -6,8 +6,8 @@ import { replayLine } from './replay-line.js';
 import type { ReportContext } from './reporter.js';
 
 /**
- * Description of a failed check as labelled lines: case, worst element, message, call, tensors, worst case before shrinking, hint, whether it
- * is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ * Description of a failed check as labelled lines: case, worst element, message, call, tensors, worst case before shrinking, hint, whether
+ * it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;

@@ -12,7 +12,7 @@ export interface CheckChange {
   readonly now?: Standing;
 }
 
-/** Checks whose verdict or class changed, each in one list, in the order of the newer result; checks that are gone, in that of the older. */
+/** Checks whose verdict or class changed, each in one list, in the order of the newer result; those that are gone, in that of the older. */
 export interface CheckChanges {
   /** Checks that passed and no longer pass, including those that are gone. */
   readonly regressions: readonly CheckChange[];

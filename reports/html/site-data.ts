@@ -99,7 +99,7 @@ export interface Picture {
   readonly columns: number;
   /** Size of the matrix that the picture was drawn from. */
   readonly of: readonly [rows: number, columns: number];
-  /** Cells in row-major order, a character each: a digit for a level (picture-levels.ts), N for not a number, a space if the value is unknown. */
+  /** Cells in row-major order, a character each: a digit for a level (picture-levels.ts), N for not a number, a space for unknown. */
   readonly cells: string;
 }
 

@@ -5,17 +5,17 @@ import type { Result } from '../../spec/types/documents.js';
 
 const main = fileURLToPath(new URL('../../dist/suites/cli/main.js', import.meta.url));
 
-/** The path of one of test/kernels. */
+/** Path of a kernel in test/kernels. */
 export function kernelFile(name: string): string {
   return fileURLToPath(new URL(`../kernels/${name}.js`, import.meta.url));
 }
 
-/** Starts a command of the built command line; what it prints on stdout is dropped, or kept in a pipe. */
+/** Starts a command of the built command line; its stdout is dropped, or kept in a pipe. */
 export function start(args: readonly string[], stdout: 'ignore' | 'pipe' = 'ignore', cwd?: string): ChildProcess {
   return spawn(process.execPath, [main, ...args], { stdio: ['ignore', stdout, 'pipe'], ...(cwd !== undefined && { cwd }) });
 }
 
-/** What a command prints on its stdout. @throws as `ended`. */
+/** Waits for a command and returns what it prints on stdout. @throws as `ended`. */
 export async function printed(child: ChildProcess, codes: readonly number[]): Promise<string> {
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (data) => {
@@ -25,7 +25,7 @@ export async function printed(child: ChildProcess, codes: readonly number[]): Pr
   return text;
 }
 
-/** Waits for a process. @throws where its exit code is none of these, with what it printed. */
+/** Waits for a process. @throws {Error} if its exit code is none of these, with what it printed on stderr. */
 export async function ended(child: ChildProcess, codes: readonly number[]): Promise<void> {
   let printed = '';
   child.stderr?.on('data', (data) => {
@@ -35,7 +35,7 @@ export async function ended(child: ChildProcess, codes: readonly number[]): Prom
   if (code === null || !codes.includes(code)) throw new Error(`exit code ${code}: ${printed}`);
 }
 
-/** A result document without what differs from one run to the next. */
+/** Result document without its times, which differ from one run to the next. */
 export function withoutTimes(file: string): Result {
   const result = JSON.parse(readFileSync(file, 'utf8')) as Result;
   return { ...result, started: '', checks: result.checks.map((c) => ({ ...c, milliseconds: 0 })) };

@@ -13,12 +13,13 @@ const plan = [
   '--filter',
   'softmax/{full,causal,sliding-window,document}/{oracle,visibility}/f32',
 ];
-/** A kernel that fails makes exit code 1. */
+/** Exit codes of a run that ends by itself: 1, because one kernel fails. */
 const codes = [1];
 
 /**
- * A run is killed by SIGKILL at a random moment, gone on with, killed again at times, and gone on with to its end: so often.
- * @returns the times that it did not come to what an undisturbed run comes to, in words.
+ * Kills runs with SIGKILL at random moments and resumes them to their end. Every second run is killed twice.
+ * @param times number of runs.
+ * @returns descriptions of the runs that ended differently from an undisturbed one, or a note that too few were killed in time.
  */
 export async function killedRuns(times: number): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'attention-cts-kills-'));
@@ -47,7 +48,7 @@ export async function killedRuns(times: number): Promise<string[]> {
   }
 }
 
-/** @returns whether the run was still going on. */
+/** Starts or resumes a run and kills it after a time. @returns whether the run was still going on. */
 async function killedAfter(milliseconds: number, out: string): Promise<boolean> {
   const child = start(['run', ...plan, '--out', out, '--resume']);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -57,7 +58,7 @@ async function killedAfter(milliseconds: number, out: string): Promise<boolean> 
   return child.signalCode === 'SIGKILL';
 }
 
-/** What a run leaves behind: its result, and the documents of its failures. */
+/** Traces that a run leaves behind: its result without times, and the names of its failure files and the text of their JSON documents. */
 function traces(out: string): string {
   const failures = readdirSync(join(out, 'failures'), { recursive: true, encoding: 'utf8' }).sort();
   const documents = failures.filter((name) => name.endsWith('.json')).map((name) => readFileSync(join(out, 'failures', name), 'utf8'));

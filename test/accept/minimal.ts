@@ -3,10 +3,10 @@ import { mutants } from '../../dist/adapters/controls/mutants/index.js';
 import type { MutantResult } from '../../dist/suites/power/judge-mutant.js';
 import { power } from '../../dist/suites/power/power.js';
 
-/** Classes whose faults show whatever the values are. */
+/** Classes of faults that are visible whatever the values are. */
 const whateverTheValues = ['Causal', 'Window', 'Mask', 'Tails', 'Dv ≠ D', 'Head sharing', 'Packed sequences', 'Cache and pages'];
 
-/** Of those classes, what shows by the values that lie behind the last key, or by how sums round. */
+/** Faults of those classes that do depend on values: on those behind the last key, or on how sums round. */
 const byTheValues = [
   'pages-in-memory-order',
   'appended-one-further',
@@ -17,17 +17,17 @@ const byTheValues = [
 ];
 
 const SEARCHES = 12;
-/** Of the searches for one fault, how many must end in one and the same case. */
+/** Number of the searches for one fault that must end in the same case. */
 const ALIKE = 10;
-/** The reference kernel's tile of keys, and one more. */
+/** Largest dimension of a minimal case: the reference kernel's tile of 16 keys, and one more. */
 const LARGEST = 16 + 1;
-/** Sizes below which a fault does nothing. */
+/** Largest dimension that is allowed for a fault that has no effect below some size. */
 const needed: Readonly<Record<string, number>> = { 'last-key-lost-when-long': 1000 };
 const jobs = availableParallelism();
 
 /**
- * Twelve searches for each fault that does not depend on data, by the check that meets it first, with failures of one class, which shrinking
- * keeps: where do they end? @returns what is wrong, in words.
+ * Searches twelve times for each fault that does not depend on values, with the check that finds it first. Only failures of the first class
+ * found count, because shrinking keeps the class. The searches must end in the same, small case. @returns descriptions of what is wrong.
  */
 export async function minimalCases(ids: readonly string[] = []): Promise<string[]> {
   const chosen = mutants.filter(

@@ -11,13 +11,14 @@ import { ended, printed, start } from './attn-cts.js';
 const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
 
 /*
- * The published report: every backend that runs here, into reports/published/, with a picture of its matrix. `npm run published`.
+ * Writes the published report into reports/published/: every backend that runs here, with a picture of the matrix. Run it with
+ * `npm run published`.
  */
 const folder = fileURLToPath(new URL('../../reports/published/', import.meta.url));
 const site = join(folder, 'site');
 const work = mkdtempSync(join(tmpdir(), 'attention-cts-published-'));
 const at = (...names: string[]) => join(work, ...names);
-/** What was found is what is published: a failure is no reason to stop, a fault of ours is. */
+/** Exit codes of runs that are published: the failure of a kernel is a result, but a fault of the suite stops the script. */
 const judged = [0, 1];
 
 const sweepOf = ['--scheme', 'ring,ring-zigzag,ring-striped,ulysses,all-gather', '--ranks', '8', '--tokens', '32K,64K,128K,256K'];

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 export const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /**
- * Replaces what stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
- * @throws {Error} naming the marker that the file lacks, and leaves the file as it is.
+ * Replaces the text between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
+ * @throws {Error} if the file lacks a marker, which the message names; the file then stays as it is.
  */
 export function writeSection(name: string, markdown: string, file = README): boolean {
   const text = readFileSync(file, 'utf8');
@@ -18,7 +18,7 @@ export function writeSection(name: string, markdown: string, file = README): boo
   return true;
 }
 
-/** Where a marker ends. */
+/** Position after a marker in a text. @throws {Error} if the text has no such marker from `from` on. */
 function after(text: string, marker: string, from: number, file: string): number {
   const at = text.indexOf(marker, from);
   if (at < 0) throw new Error(`${file} has no ${marker}`);

@@ -5,7 +5,7 @@ import { type Simulation, simulate } from '../../dist/suites/simulate/simulate.j
 import type { Cluster, Mask } from '../../spec/types/documents.js';
 import { explanations } from './simulate-explanations.js';
 
-/** Shares of the ideal, in percent, as ring-flash-attention's README has them: forward alone, and both passes. */
+/** Shares of the ideal, in percent, as published in the README of ring-flash-attention: forward alone, and both passes. */
 interface Published {
   readonly scheme: string;
   readonly cluster: 'h800-8' | 'a100-8';
@@ -26,7 +26,7 @@ const published: readonly Published[] = [
   { scheme: 'ring-zigzag', cluster: 'h800-8', packed: true, forward: 70.2, both: 75.9 },
 ];
 
-/** Our shares beside them. */
+/** Simulated shares beside the published ones, in percent. */
 interface Row {
   readonly of: Published;
   readonly forward: number;
@@ -36,13 +36,16 @@ interface Row {
 const ranks = 8;
 const tokens = 8192 * ranks;
 
-/** Lengths of documents on one device in its benchmark, which takes them in turn; eight times as long on eight. */
+/** Lengths of the documents on one device in the benchmark, which takes these packings in turn; on eight devices, eight times as long. */
 const packings = [[8192], [256, 7392, 544], [4096, 4096], [3104, 3200, 1600, 160, 128]];
 
-/** One device on its own packings, in iterations a second: the mean over them. */
+/** Published rates of one device, in iterations a second: the mean over its packings. */
 const packedRates = { forward: 852.4, both: 225.4 };
 
-/** Our shares beside the published ones. `wrong`: where the order of the schemes is another. */
+/**
+ * Table of the simulated shares beside the published ones. `wrong` describes where the order of the schemes differs, or a difference of
+ * more than 10 points has no explanation.
+ */
 export async function simulateTable(): Promise<{ markdown: string; wrong: string[] }> {
   const rows: Row[] = [];
   for (const of of published) rows.push({ of, ...(await sharesOf(of)) });
@@ -92,7 +95,10 @@ async function run(scheme: string, cluster: Cluster, mask: Mask): Promise<Simula
   return simulation;
 }
 
-/** Packed documents run at another rate on one device than one sequence does: what was measured of them, over their visible cells. */
+/**
+ * Cluster with the rate that was measured for the workload. Packed documents run at another rate on one device than one sequence does;
+ * theirs is computed from the published rates and their visible cells.
+ */
 function clusterOf({ cluster, packed }: Published): Cluster {
   const known = library.clusters.get(cluster) as Cluster;
   if (!packed) return known;
@@ -103,14 +109,14 @@ function clusterOf({ cluster, packed }: Published): Cluster {
   return { ...known, device: { ...device, flops: { forward: 4 * flops * forward, backward: (10 * flops) / (1 / both - 1 / forward) } } };
 }
 
-/** From the slowest to the fastest, as published. */
+/** Published orders of the schemes, from the slowest to the fastest. */
 const orders = [
   { cluster: 'h800-8', packed: false, schemes: ['ring', 'ring-striped', 'ring-zigzag'] },
   { cluster: 'a100-8', packed: false, schemes: ['ring', 'ring-striped', 'ring-zigzag'] },
   { cluster: 'h800-8', packed: true, schemes: ['ring', 'all-gather', 'ring-zigzag'] },
 ] as const;
 
-/** Where a scheme is not slower than the next of its order. */
+/** Descriptions of the places where a scheme is not slower than the next one of its order. */
 function orderFaults(rows: readonly Row[]): string[] {
   return orders.flatMap(({ cluster, packed, schemes }) => {
     const rowOf = (scheme: string) => rows.find(({ of }) => of.scheme === scheme && of.cluster === cluster && of.packed === packed) as Row;

@@ -21,7 +21,7 @@ const c: Case = {
   values: { distribution: 'normal', seed: 1 },
 };
 
-/** What of a check's time at N = 1024 is neither kernel nor oracle: target under a quarter. */
+/** Prints the share of a check's time at N = 1024 that is spent neither in the kernel nor in the oracle. The target is under a quarter. */
 export async function benchShare(id: string): Promise<void> {
   const library = createLibrary();
   const adapter = await loadAdapter(id);

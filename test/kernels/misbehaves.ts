@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { program } from '../backend.js';
 
-/** What runs misbehaves.py, which needs no package. */
+/** Program that runs misbehaves.py, which needs no package. */
 export const python = program('python3', 'apt install python3');
 
 export const misbehaves = fileURLToPath(new URL('./misbehaves.py', import.meta.url));
@@ -10,11 +10,11 @@ export interface Misdeed {
   readonly way: string;
   readonly verdict: 'pass' | 'fail' | 'crash';
   readonly failureClass?: string;
-  /** What the message of its failure says. */
+  /** Pattern of the failure message. */
   readonly says?: RegExp;
 }
 
-/** What each of misbehaves.py's ways to answer a call comes to. `hang` and `out-of-memory` apart: they are no failures of a single call. */
+/** Verdict for each way in which misbehaves.py answers a call, except `hang` and `out-of-memory`, which do not fail a single call. */
 export const misdeeds: readonly Misdeed[] = [
   { way: 'nothing', verdict: 'pass' },
   { way: 'segfault', verdict: 'crash', failureClass: 'SIGSEGV', says: /died by signal SIGSEGV/ },

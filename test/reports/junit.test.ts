@@ -6,7 +6,7 @@ import { outcomeOf } from '../../reports/result.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp } from './made-up.js';
 
-/** Well-formed as far as this report goes: tags nest, text holds no bare markup and no forbidden character. */
+/** Names of the elements of a report, which must be well-formed: tags nest, and text has no bare markup and no forbidden character. */
 function elements(xml: string): string[] {
   const names: string[] = [];
   const open: string[] = [];
@@ -30,7 +30,7 @@ function elements(xml: string): string[] {
   return names;
 }
 
-/** What each element must have and may hold, by the schema of Jenkins' xUnit plugin. */
+/** Required attributes and allowed children of each element, in order, by the schema of Jenkins' xUnit plugin. */
 const grammar: Record<string, { required: string[]; children: string[] }> = {
   testsuites: { required: [], children: ['testsuite'] },
   testsuite: { required: ['name', 'tests'], children: ['properties', 'testcase', 'system-out', 'system-err'] },
@@ -43,7 +43,7 @@ const grammar: Record<string, { required: string[]; children: string[] }> = {
   'system-out': { required: [], children: [] },
 };
 
-/** Held to the grammar, and each element's counts to what it holds. */
+/** Requires that a report follows the grammar, and that the counts of each element agree with its content. */
 function requireGrammar(xml: string): void {
   const root = new DOMParser().parseFromString(xml, 'text/xml').documentElement;
   expect(root.tagName).toBe('testsuites');

@@ -3,7 +3,7 @@ import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 
-/** What a sink is multiplied with and shifted by: tiny and large ones, those that rule a row, and those that no row sees. */
+/** Factors and shifts of a sink: they make it tiny or large, dominant in a row, or too small to have an effect. */
 const sinks = [
   { factor: 1, shift: 0 },
   { factor: 2 ** -12, shift: 0 },
@@ -13,7 +13,7 @@ const sinks = [
   { factor: 1, shift: -30 },
 ];
 
-/** The same problem with inputs that cases are rarely drawn with: sinks of every size, subnormals in q, k and do, small cotangents. */
+/** Same problem with inputs that are rarely drawn: sinks of every size, subnormals in q, k and do, small cotangents. */
 export function hardened(problem: Problem, seed: number): Problem {
   const { dtype } = problem.case;
   const change = ({ shape, data }: Values, f: (x: number, at: number) => number): Values => ({

@@ -10,24 +10,24 @@ import type { Case } from '../../../spec/types/documents.js';
 
 import { nearest, type Rounder } from './rounders.js';
 
-/** How a simulated kernel computes. */
+/** Rounding and algorithm of a simulated kernel. */
 export interface Simulation {
   readonly forward: SoftmaxForward;
   readonly rounding: Rounding;
-  /** What storage makes of a number; absent: the nearest of the case's type. */
+  /** Rounding of a number that is stored; by default to the nearest number of the case's dtype. */
   readonly store?: Rounder;
-  /** What it reads of an input. */
+  /** Conversion of an input element when it is read; by default none. */
   readonly read?: Rounder;
-  /** P and dS are stored before their products. */
+  /** Whether P and dS are stored before their products. */
   readonly stores: boolean;
-  /** What it stores P and dS by, where not as its storage does. */
+  /** Rounding of P and dS when they are stored, if it differs from `store`. */
   readonly rounded?: Rounder;
   readonly steps?: Partial<Steps>;
-  /** q is multiplied by the scale and stored before its products. */
+  /** Whether q is multiplied by the scale and stored before its products. */
   readonly prescales?: boolean;
 }
 
-/** Both passes over an oracle's problem with cotangents, inputs as stored: what the kernel gives for each. */
+/** Outputs of both passes of a simulated kernel on a problem with cotangents, whose inputs are as stored. */
 export interface SimulatedOutputs {
   readonly forward: Tensors;
   readonly backward: Tensors;

@@ -5,13 +5,13 @@ import type { Simulation } from './kernel.js';
 import { approximateExp, flushing, nearest, tensorFloat } from './rounders.js';
 import { partialGradients, tile, tiled } from './tiled.js';
 
-/** A numeric profile, with kernels that compute exactly as it allows, or with worse ones that it must not cover. */
+/** Numeric profile with kernels that compute exactly as it allows, or with worse ones that it must not cover. */
 export interface SimulatedProfile {
   readonly id: string;
   readonly dtype: DType;
-  /** What is declared. */
+  /** Numeric profile that the kernels declare. */
   readonly numeric: Numeric;
-  /** Cases take turns with them. */
+  /** Kernels that take turns over the cases. */
   readonly kernels: readonly Simulation[];
 }
 
@@ -19,7 +19,7 @@ const f32 = nearest('f32');
 const f16 = nearest('f16');
 const bf16 = nearest('bf16');
 const flushed = flushing('f32');
-/** Relative error of the approximate exponential that is simulated. */
+/** Relative error of the simulated approximate exponential. */
 const expError = 2 ** -12;
 
 const fused: Simulation = { forward: tiled(), rounding: { round: f32, fused: true }, stores: false };
@@ -30,7 +30,7 @@ const with32 = (kernel: Simulation, changes: Partial<Simulation['rounding']>): S
   rounding: { ...kernel.rounding, ...changes },
 });
 
-/** Every intermediate below the smallest normal number is zero, and so is every such input where `inputs` says so. */
+/** Kernel that flushes every intermediate result below the smallest normal number to zero and, if `inputs`, every such input. */
 const flush = (kernel: Simulation, dtype: DType, inputs: boolean): Simulation => ({
   ...with32(kernel, { round: flushed }),
   store: flushing(dtype),
@@ -78,7 +78,7 @@ export const correctProfiles: readonly SimulatedProfile[] = [
   },
 ];
 
-/** Kernels a little worse than what they declare. */
+/** Kernels that are a little less accurate than the profile they declare. */
 export const worseProfiles: readonly SimulatedProfile[] = [
   { id: 'f16 accumulator, undeclared', dtype: 'f16', numeric: { tile }, kernels: [storing(with32(fused, { round: f16 }))] },
   { id: 'P and dS in bf16 where f16 is stored', dtype: 'f16', numeric: { tile }, kernels: [{ ...storing(fused), rounded: bf16 }] },

@@ -1,13 +1,13 @@
 import { mergeStatistics, noStatistics } from '../../../suites/judging/statistics.js';
 import type { OutputStatistics } from '../../../suites/properties/property.js';
 
-/** What the cases of a profile came to. */
+/** Tally of the results of a profile's cases. */
 export interface Tally {
   cases: number;
-  /** Passes of a case of which more than a tenth of the elements had no finite bound. */
+  /** Number of passes of a case in which more than a tenth of the elements had no finite bound. */
   undecidedPasses: number;
   violations: number;
-  /** The first violation, in words. */
+  /** First violation, in words. */
   first?: string;
   readonly outputs: Record<string, OutputStatistics>;
 }

@@ -17,18 +17,19 @@ const SEED = 0;
 
 const library = createLibrary();
 
-/** What this suite makes of a kernel. */
+/** Verdict of this suite on a kernel. */
 export interface SuiteVerdict {
-  /** The first failure, up to which it was judged. */
+  /** First failure, which ended the judging. */
   readonly failure?: { readonly check: string; readonly class?: string; readonly message: string };
   readonly checks: number;
-  /** With a verdict. */
+  /** Number of cases with a verdict. */
   readonly cases: number;
 }
 
 /**
  * Judges a kernel with n keys by every check that its claims allow, as `run` does, up to the first failure. @param runs cases per check.
- * @throws {Error} where a check comes to inconclusive, or the kernel to no output: faults of ours.
+ * @throws {Error} if a failure is not one of the answer, as with a crash or a refused call, or if a check decides fewer than half of its
+ * cases; both are faults of the suite.
  */
 export async function judgeBySuite(n: number, fault: Fault, runs: number): Promise<SuiteVerdict> {
   const adapter = adapterOf(fault, n, HEAD_SIZE);
@@ -52,7 +53,7 @@ export async function judgeBySuite(n: number, fault: Fault, runs: number): Promi
   return { checks, cases };
 }
 
-/** Calls and judges one case after the other, up to the first that fails: cases of many keys are large. */
+/** Calls and judges one case after the other, up to the first that fails, because cases of many keys are large. */
 async function judgeCases(runner: CaseRunner, stream: CaseStream, count: number): Promise<{ failed?: Failed; decided: number }> {
   let decided = 0;
   for (let index = 0; index < count; index++) {

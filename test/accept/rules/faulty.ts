@@ -2,25 +2,25 @@ import type { Adapter, Tensor } from '../../../adapters/adapter.js';
 import type { Call, Outputs } from '../../../adapters/kernel.js';
 import { decode, encode, write } from '../../kernels/numbers.js';
 
-/** Keys that are read together. */
+/** Number of keys in a tile. */
 const TILE = 64;
 
-/** One fault of the kernel: what is left out is right. */
+/** Fault of the kernel; everything that is left out is right. */
 export interface Fault {
   readonly title: string;
-  /** How many keys a row reads that sees the first `seen` of n. */
+  /** Number of keys that a row reads if it sees the first `seen` of n. */
   readonly reads?: (seen: number, n: number) => number;
-  /** What the scale is multiplied by. */
+  /** Factor by which the scale is multiplied. */
   readonly scale?: number;
-  /** What is added to the LSE. */
+  /** Number that is added to the LSE. */
   readonly lse?: number;
-  /** The tile, from 0, that does not bring what came before it to the new maximum. */
+  /** Index, from 0, of the tile at which the earlier sums are not rescaled to the new maximum. */
   readonly unscaledTile?: number;
 }
 
 export const correct: Fault = { title: 'correct' };
 
-/** The faults that every rule is asked to find, at every number of keys. */
+/** Faults that every rule is asked to find, at every number of keys. */
 export const faults: readonly Fault[] = [
   { title: 'last key dropped', reads: (seen) => seen - 1 },
   { title: 'one extra key', reads: (seen, n) => Math.min(n, seen + 1) },
@@ -30,14 +30,14 @@ export const faults: readonly Fault[] = [
   { title: 'one tile not rescaled', unscaledTile: 2 },
 ];
 
-/** The values of a contiguous bf16 tensor. */
+/** Values of a contiguous bf16 tensor. */
 export function floats({ data }: Tensor): Float32Array {
   const bits = new Uint32Array(data.length);
   for (let i = 0; i < bits.length; i++) bits[i] = (data[i] as number) << 16;
   return new Float32Array(bits.buffer);
 }
 
-/** How many keys, from the first, query i sees: all of them, or under the causal mask (bottom-right) those up to its own position. */
+/** Number of keys, from the first, that query i sees: all, or with the causal mask (bottom-right) those up to its own position. */
 export function seenKeys({ case: c }: Call, i: number): number {
   const { m, n } = c.dims;
   return 'name' in c.mask && c.mask.name === 'causal' ? Math.max(0, n - m + i + 1) : n;
@@ -48,7 +48,8 @@ export function scaleOf({ case: c }: Call): number {
 }
 
 /**
- * Attention in bf16 as a fused kernel does it: tiles of keys; scores, weights, their sum and the output's in f32; weights rounded to bf16 before they meet V.
+ * Attention in bf16 as a fused kernel computes it: over tiles of keys, with scores, weights, their sum and that of the output in f32, and
+ * with weights rounded to bf16 before they are multiplied with V.
  * @returns o [b, hk·g, m, e] in bf16, lse [b, hk·g, m] in f32.
  */
 export function forward(call: Call, fault: Fault = correct): Outputs {
@@ -108,7 +109,7 @@ function attend(q: Float32Array, k: Float32Array, v: Float32Array, scale: number
   return Math.fround(top + Math.fround(Math.log(sum))) + (fault.lse ?? 0);
 }
 
-/** The kernel as one that decodes four tokens at once over a cache of n keys, of the given head size. */
+/** Adapter of the kernel that takes four queries and n keys, as in decoding four tokens at once, with the given head size. */
 export function adapterOf(fault: Fault, n: number, headSize: number): Adapter {
   return {
     id: `${fault.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${n}`,

@@ -16,11 +16,11 @@ const kernels = [correct, ...faults];
 
 export interface RulesTable {
   readonly markdown: string;
-  /** Where this suite misses a fault or rejects the correct kernel, in words. */
+  /** Descriptions of where this suite misses a fault or rejects the correct kernel. */
   readonly wrong: readonly string[];
 }
 
-/** The same faults at every length, judged by the rules that others use and by this suite; prints each verdict as it comes. */
+/** Judges the same faults at every length by the rules of other projects and by this suite, and prints each verdict when it is known. */
 export async function rulesTable(): Promise<RulesTable> {
   const cells = new Map<string, Cell[]>([...rules.map(({ name }) => name), SUITE].map((judge) => [judge, []]));
   const wrong: string[] = [];

@@ -1,28 +1,29 @@
 import { type Attended, toBf16 } from './references.js';
 
-/** What a rule is given of one draw: flat outputs of the kernel, and what they are held against. */
+/** Input of a rule for one draw: flat outputs of the kernel, and the values to compare them with. */
 export interface Draw {
   readonly o: ArrayLike<number>;
   readonly lse: ArrayLike<number>;
   readonly exact: Attended;
-  /** o of a run in bf16 throughout (references.ts). */
+  /** Output o of a run in bf16 throughout (references.ts). */
   readonly lowPrecision: ArrayLike<number>;
 }
 
-/** How others judge a kernel. */
+/** Rule by which another project judges a kernel. */
 export interface Rule {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  /** Random draws that it judges, of the ten that there are. */
+  /** Number of random draws that the rule judges, out of ten. */
   readonly draws: number;
-  /** Whether it lets the outputs of one draw pass. */
+  /** Whether the outputs of one draw pass the rule. */
   readonly passes: (draw: Draw) => boolean;
 }
 
 /**
- * An element fails only if |x − y| > 1e-2 and |x − y| / (|y| + 1e-8) > 1e-2, both in f32; one that does fails the output. Outputs that are not finite
- * fail; against a NaN every finite one passes. Its attention problems have two outputs, o and LSE. Each of its three draws is judged.
+ * Rule of FlashInfer-Bench. An element fails only if |x − y| > 1e-2 and |x − y| / (|y| + 1e-8) > 1e-2, both in f32; one failed element
+ * fails the output. Outputs that are not finite fail; against a NaN every finite one passes. Its attention problems have two outputs, o and
+ * LSE. Each of its three draws is judged.
  * Source: github.com/flashinfer-ai/flashinfer-bench, bench/utils.py (compute_error_stats) and bench/evaluators/default.py.
  */
 export function flashInferBench({ o, lse, exact }: Draw): boolean {
@@ -34,7 +35,7 @@ export function flashInferBench({ o, lse, exact }: Draw): boolean {
 }
 
 /**
- * |x − y| ≤ 1e-2 + 1e-2·|y| for 99 % of the elements of every output, o and LSE where the problem has both; ten rounds.
+ * Rule of SOL-ExecBench: |x − y| ≤ 1e-2 + 1e-2·|y| for 99 % of the elements of every output, o and LSE if the problem has both; ten rounds.
  * Source: github.com/NVIDIA/SOL-ExecBench, bench/correctness.py (compute_error_stats) and driver/templates/eval_driver.py.
  */
 export function solExecBench({ o, lse, exact }: Draw): boolean {
@@ -47,7 +48,8 @@ export function solExecBench({ o, lse, exact }: Draw): boolean {
 }
 
 /**
- * torch.allclose(rtol = 1e-2, atol = 1e-2): |x − y| ≤ 1e-2 + 1e-2·|y| for every element of o; its problems have no LSE. Five draws.
+ * Rule of KernelBench, torch.allclose(rtol = 1e-2, atol = 1e-2): |x − y| ≤ 1e-2 + 1e-2·|y| for every element of o. Its problems have no
+ * LSE. Five draws are judged.
  * Source: github.com/ScalingIntelligence/KernelBench, for 16-bit types.
  */
 export function allclose({ o, exact }: Draw): boolean {
@@ -55,7 +57,8 @@ export function allclose({ o, exact }: Draw): boolean {
 }
 
 /**
- * Σ(x − y)² / Σx² ≤ 5e-4 over the whole of o, which is the operator's one output; x is the implementation's, y the reference's.
+ * Rule of llama.cpp: Σ(x − y)² / Σx² ≤ 5e-4 over the whole of o, the only output of the operator; x is the output of the implementation,
+ * y that of the reference.
  * Source: github.com/ggml-org/llama.cpp, tests/test-backend-ops.cpp (nmse, test_flash_attn_ext).
  */
 export function normalisedError({ o, exact }: Draw): boolean {
@@ -70,8 +73,9 @@ export function normalisedError({ o, exact }: Draw): boolean {
 }
 
 /**
- * max|x − y| ≤ 2·max|z − y| over o, z a run in bf16 throughout, y the exact result rounded to bf16; the LSE is not compared, and nothing is added to
- * the right-hand side (the tests of the cache add 1e-5, those of later versions some 2e-3, which lets more pass).
+ * Rule of FlashAttention: max|x − y| ≤ 2·max|z − y| over o, where z is the output of a run in bf16 throughout and y the exact result
+ * rounded to bf16. The LSE is not compared. Nothing is added to the right-hand side (the tests of the cache add 1e-5, those of later versions some
+ * 2e-3, which lets more pass).
  * Source: github.com/Dao-AILab/flash-attention, tests/test_flash_attn.py (test_flash_attn_output).
  */
 export function twiceLowPrecision({ o, exact, lowPrecision }: Draw): boolean {
@@ -128,7 +132,7 @@ function eachOf(actual: ArrayLike<number>, reference: ArrayLike<number>, holds: 
   return true;
 }
 
-/** NaN where a difference is. */
+/** Largest absolute difference of two arrays; NaN if any difference is NaN. */
 function largestError(actual: ArrayLike<number>, reference: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < actual.length; i++) largest = Math.max(largest, Math.abs(actual[i] - reference[i]));

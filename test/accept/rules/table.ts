@@ -1,20 +1,20 @@
-/** What a judge made of the kernels with one number of keys. */
+/** Verdicts of one judge on the kernels with one number of keys. */
 export interface Cell {
   readonly n: number;
-  /** Titles of the faults that it found. */
+  /** Titles of the faults that the judge found. */
   readonly found: ReadonlySet<string>;
-  /** It rejected the correct kernel. */
+  /** Whether the judge rejected the correct kernel. */
   readonly alarm: boolean;
 }
 
-/** A judge's line of the table. */
+/** Line of the table for one judge. */
 export interface Line {
-  /** Markdown. */
+  /** Name of the judge, in Markdown. */
   readonly judge: string;
   readonly cells: readonly Cell[];
 }
 
-/** The table, in Markdown: a line per judge, a column per number of keys, the faults by letters. @param faults their titles, in order. */
+/** Table in Markdown: a line per judge, a column per number of keys, the faults as letters. @param faults their titles, in order. */
 export function tableOf(lines: readonly Line[], faults: readonly string[]): string {
   const lengths = lines[0].cells.map((cell) => `N = ${number(cell.n)}`);
   const rows = lines.map(({ judge, cells }) => [judge, ...cells.map((cell) => foundIn(cell, faults)), alarmsIn(cells)]);
@@ -27,7 +27,7 @@ export function tableOf(lines: readonly Line[], faults: readonly string[]): stri
   ].join('\n');
 }
 
-/** A cell in words, for a log. */
+/** Description of a cell in words, for a log. */
 export function describe({ found, alarm }: Cell, faults: readonly string[]): string {
   const missed = faults.filter((title) => !found.has(title));
   const count = `${faults.length - missed.length} of ${faults.length} found`;

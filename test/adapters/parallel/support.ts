@@ -33,13 +33,13 @@ export function schemeCase(dims: Partial<Dims>, mask: Mask, options: { readonly 
   };
 }
 
-/** What the scheme comes to on simulated ranks. */
+/** Outputs of the scheme on simulated ranks. */
 export async function onRanks(c: Case, scheme: string, ranks: number, direction: Direction = 'forward', schedule = 1): Promise<Tensors> {
   const call = { case: { ...c, parallel: { scheme, ranks, schedule } }, tensors: inputsOf(c, direction) };
   return simulateScheme(library, await opened, capabilities, call, direction === 'backward');
 }
 
-/** Holds the scheme to the kernel's own single call, within rounding, and its ledger to the document. */
+/** Requires that the scheme agrees with a single call of the kernel, within rounding, and sends the bytes that its document declares. */
 export async function expectSingleDevice(
   c: Case,
   scheme: string,
@@ -59,7 +59,7 @@ export async function expectSingleDevice(
   }
 }
 
-/** Holds the ledger alone to the document: for types in which partial results are rounded. */
+/** Requires only that the scheme sends the bytes that its document declares, for dtypes in which partial results are rounded. */
 export async function expectDeclaredBytes(
   c: Case,
   scheme: string,
@@ -75,14 +75,14 @@ export async function expectDeclaredBytes(
   }
 }
 
-/** The largest area over the mean, and what the document declares for it. */
+/** Largest area of a rank over the mean, and the value that the document declares for it. */
 export async function balanceFound(c: Case, scheme: string, ranks: number): Promise<{ found: number; declared?: DeclaredBalance }> {
   const area = valuesOf((await onRanks(c, scheme, ranks)).area);
   const mean = area.reduce((x, y) => x + y, 0) / ranks;
   return { found: Math.max(...area) / mean, declared: balanceOf(worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks), c.mask) };
 }
 
-/** Holds the scheme to the same bits in whatever order its messages arrive. */
+/** Requires that the scheme gives the same bits in whatever order its messages arrive. */
 export async function expectSameBits(c: Case, scheme: string, ranks: number, direction: Direction): Promise<void> {
   const bits = async (schedule: number) => {
     const { messages: _, ...tensors } = await onRanks(c, scheme, ranks, direction, schedule);

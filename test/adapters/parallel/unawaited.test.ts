@@ -8,7 +8,7 @@ import { tensorOf } from '../../../spec/tensor/tensor.js';
 
 const one = () => [tensorOf('f32', [1], [1])];
 
-/** What a program may begin, and never come to await. */
+/** Operations that a program may begin and then never await. */
 const begun: Record<string, (comm: Communicator, other: number) => Promise<unknown>> = {
   isend: (comm, other) => comm.isend(other, one(), 1),
   irecv: (comm, other) => comm.irecv(other, 1),
@@ -23,7 +23,7 @@ const begun: Record<string, (comm: Communicator, other: number) => Promise<unkno
   external: (comm) => comm.external(Promise.reject(new Error('a kernel failed'))),
 };
 
-/** Rank 1 fails while rank 0 waits, with something of its own begun. */
+/** Program in which rank 1 fails while rank 0 waits, after both have begun an operation. */
 async function leaves(comm: Communicator, begin: (typeof begun)[string]): Promise<void> {
   const other = 1 - comm.rank;
   void begin(comm, other);

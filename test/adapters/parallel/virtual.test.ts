@@ -17,7 +17,7 @@ const masks: Mask[] = [
   { heads: [{ name: 'causal' }, { name: 'sliding-window', parameters: { left: 2, right: 1 } }] },
 ];
 
-/** What of the masks and ranks a scheme computes. */
+/** Cases of those masks and numbers of ranks that a scheme computes. */
 function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
   return masks.flatMap((mask) =>
     [2, 4].flatMap((ranks) => {

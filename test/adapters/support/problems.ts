@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import { distance } from './closeness.js';
 
-/** Small problems around the edges of a kernel's tiles: m and n from `sizes`, d from `depths`. */
+/** Dimensions of small problems around the edges of a kernel's tiles: m and n from `sizes`, d from `depths`. */
 export function dimsAround(sizes: readonly number[], depths: readonly number[]) {
   const size = fc.constantFrom(...sizes);
   return fc.record({
@@ -20,7 +20,7 @@ export const scoreOptions = fc
   .subarray(['scale', 'softcap', 'sink', 'alibi', 'bias'])
   .map((names) => Object.fromEntries(names.map((name) => [name, name === 'scale' ? 0.3 : name === 'softcap' ? 2 : (true as const)])));
 
-/** Masks that travel by name; the wider window leaves whole tiles of keys out on its left. */
+/** Masks that are passed by name; the wider window leaves out whole tiles of keys on its left. */
 export function namedMasks(left: number) {
   return fc.constantFrom(
     { name: 'full' },
@@ -30,7 +30,7 @@ export function namedMasks(left: number) {
   );
 }
 
-/** What of each is furthest apart. */
+/** Largest distance between the tensors of two outputs with the same name. */
 export function furthest(actual: Readonly<Record<string, Tensor>>, expected: Readonly<Record<string, Tensor>>): number {
   return Math.max(...Object.entries(expected).map(([name, t]) => distance(valuesOf(actual[name]), valuesOf(t))));
 }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { PagedCache } from '../../../generators/history/cache.js';
 import type { Operation } from '../../../spec/types/documents.js';
 
-/** What a cache means: the tokens of each sequence, in order. */
+/** Model of a cache: the tokens of each sequence, in order. */
 interface Model {
   readonly page: number;
   readonly sequences: Map<number, number[]>;
   tokens: number;
 }
 
-/** One operation on both: after it each sequence still has its tokens, wherever they lie. */
+/** Operation on both the model and the cache. After it, each sequence of a call has its tokens, wherever they lie. */
 class Command implements fc.Command<Model, PagedCache> {
   constructor(private readonly operation: Operation) {}
 

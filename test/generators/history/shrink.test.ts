@@ -8,7 +8,7 @@ import { capable, library, request } from '../capable.js';
 
 const capabilities = capable({ pages: { sizes: [16, 4], append: true } });
 
-/** What the first case shrinks to that the predicate holds for. */
+/** History of the smallest case found by shrinking the first case for which the predicate holds. */
 function shrunk(history: 'pages' | 'appends', seed: number, fails: (c: Case) => boolean): Operation[] {
   const arbitrary = caseArbitrary(Claims.of(library, capabilities), request({ needs: { history, calls: 8 } }));
   let index = 0;

@@ -11,7 +11,7 @@ import { largeResult, sourceOf } from './sources.js';
 
 const options = { title: 'Made up', made: new Date('2026-01-02T03:04:05Z') };
 
-/** What a browser makes of the script. */
+/** Data that a browser has after it ran the script. */
 function executed(data: SiteData): SiteData {
   const window: { attentionCtsReport?: SiteData } = {};
   new Function('window', dataScript(data))(window);

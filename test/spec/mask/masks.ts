@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { MaskProblem } from '../../../spec/mask/compiled-mask.js';
 import type { Mask, NamedMask } from '../../../spec/types/documents.js';
 
-/** Sizes for masks; square ones where any of the masks needs it. */
+/** Sizes of problems for masks; some are square, as some masks require. */
 export const problems: fc.Arbitrary<MaskProblem> = fc
   .record({
     b: fc.integer({ min: 1, max: 3 }),
@@ -15,7 +15,7 @@ export const problems: fc.Arbitrary<MaskProblem> = fc
   })
   .map(({ square, ...p }) => (square ? { ...p, m: p.n } : p));
 
-/** What masks are made of, whatever the sizes. */
+/** Numbers from which the parameters of masks are made, whatever the sizes. */
 const numbers = fc.record({
   weights: fc.array(fc.nat(6), { minLength: 1, maxLength: 6 }),
   prefix: fc.integer({ min: 1, max: 45 }),
@@ -31,7 +31,7 @@ const numbers = fc.record({
 });
 type Numbers = typeof numbers extends fc.Arbitrary<infer T> ? T : never;
 
-/** Lengths in the proportion of the weights, multiples of `step`, that add up to n. */
+/** Lengths that add up to n in the proportion of the weights; all but the first are multiples of `step`. */
 function lengthsOf(weights: readonly number[], n: number, step: number): number[] {
   const sum = weights.reduce((a, b) => a + b, 0) || 1;
   const lengths = weights.map((w) => Math.floor((w / sum) * (n / step)) * step);
@@ -76,7 +76,7 @@ const square: typeof unsquare = {
   }),
 };
 
-/** A mask of that name, with sizes that suit it. */
+/** Mask of that name, with sizes that suit it. */
 export function maskNamed(name: string): fc.Arbitrary<{ mask: NamedMask; problem: MaskProblem }> {
   return fc.tuple(numbers, problems).map(([x, p]) => {
     const problem = name in square ? { ...p, m: p.n } : p;
@@ -84,7 +84,7 @@ export function maskNamed(name: string): fc.Arbitrary<{ mask: NamedMask; problem
   });
 }
 
-/** Any mask of ours, alone or composed, with sizes that suit it. */
+/** Any mask of the library, alone or composed, with sizes that suit it. */
 export const masks: fc.Arbitrary<{ mask: Mask; problem: MaskProblem }> = fc
   .record({
     problem: problems,

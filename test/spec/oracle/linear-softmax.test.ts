@@ -8,7 +8,7 @@ import { type Given, givens, problem as problemOf } from './problems.js';
 
 const decay = { shape: [2], data: Float64Array.of(0.25, 1) };
 
-/** Of random inputs, causal; with a decay for some. */
+/** Causal problem of linear-softmax with random inputs, and with a decay if `decays`. */
 function problemFrom({ sink: _, alibi: __, bias: ___, ...inputs }: Given['inputs'], given: Given, decays: boolean): Problem {
   const { dims, options = {} } = given;
   const { scale } = options;
@@ -24,7 +24,7 @@ function problemFrom({ sink: _, alibi: __, bias: ___, ...inputs }: Given['inputs
   };
 }
 
-/** Both layers pair by pair. */
+/** Output of both layers, computed pair by pair. */
 function explicit({ case: c, inputs }: Problem): number[] {
   const { b, hk, g, m, n, d, e } = c.dims;
   const { q, k, v } = inputs;

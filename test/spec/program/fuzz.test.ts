@@ -54,7 +54,7 @@ const { term } = fc.letrec((tie) => ({
     .map(([head, operands, last]) => (last ? [head, ...operands, last] : [head, ...operands])),
 }));
 
-/** A value that holds somewhere in it the replacement instead of what was there. */
+/** Copy of a value in which one part is replaced; `place` chooses the part. */
 function replaceAt(value: unknown, place: number, replacement: unknown): unknown {
   if (place === 0 || typeof value !== 'object' || value === null) return replacement;
   const keys = Object.keys(value);
@@ -67,7 +67,7 @@ function replaceAt(value: unknown, place: number, replacement: unknown): unknown
 
 const sizes = { b: 1, hk: 1, g: 2, m: 2, n: 3, d: 2, e: 2 };
 
-/** What passes the checks runs; all else is a DocumentError. @returns whether it passed. */
+/** Runs an operator that passes the checks; any other must cause a DocumentError. @returns whether it passed. */
 function tryOperator(value: unknown): boolean {
   let operator: Operator;
   try {
@@ -88,7 +88,7 @@ function tryOperator(value: unknown): boolean {
   return true;
 }
 
-/** What a program tells is told of any that passes. */
+/** Derives the facts about a program from an operator that passed, which must not throw. */
 function tryFacts(operator: Operator): void {
   weightsWithoutQueries(operator);
   ignoresHiddenKeys(operator);

@@ -32,7 +32,7 @@ async function run(flags: Partial<BenchFlags>): Promise<{ code: number; text: st
   return { code, text: written.join(''), bench };
 }
 
-/** Where other work leaves too little to tell a time by, bench says that and no more: on such a machine these tests see less. */
+/** Whether other work kept the machine too busy to measure a time. The bench then reports only that, and these tests can check less. */
 function isTooBusy({ timings }: Bench): boolean {
   return timings.some(({ verdict, reason }) => verdict === 'inconclusive' && /busy/.test(reason ?? ''));
 }

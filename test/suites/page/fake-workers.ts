@@ -13,16 +13,19 @@ import { TensorPacker } from '../../../suites/runner/host/wire.js';
 import { CaseJudge } from '../../../suites/runner/judge/judge-cases.js';
 import type { JudgeTask } from '../../../suites/runner/judge/judge-protocol.js';
 
-/** What a kernel's worker does instead of answering a call; `works` answers. */
+/** Behaviour of a kernel's worker at a call; only `works` answers it as a right kernel does. */
 export type Behaviour = 'works' | 'hangs' | 'ends' | 'loses-device' | 'wrong' | 'throws';
 
 export const [implementation] = implementations;
 
-/** Workers without threads: the kernel is our reference, the judge the real one. Behaviour is asked for at each call; each start is counted. */
+/**
+ * Workers without threads: the kernel is the reference of the suite, the judge is the real one. Each call asks for its behaviour, and
+ * starts of the kernel's worker are counted.
+ */
 export class FakeWorkers {
   kernelStarts = 0;
   terminated = 0;
-  /** Of the start. */
+  /** Result of looking for a GPU when a kernel's worker starts; `silent` means that it never answers. */
   gpu: 'found' | 'missing' | 'silent' = 'found';
 
   constructor(private readonly behaviourOf: (call: CallSpec, start: number) => Behaviour) {}

@@ -1,7 +1,7 @@
-/** What may be said of a mutant: every hint must match. */
+/** Expected hint for a mutant: every hint that is given must match it. */
 export interface Truth {
   readonly says: RegExp;
-  /** Its first failing check must say it, whatever the seed. */
+  /** Whether the first failing check must give the hint, whatever the seed. */
   readonly always?: true;
 }
 
@@ -10,13 +10,13 @@ const may = (says: RegExp): Truth => ({ says });
 
 const keptCall = /kept from an earlier call|is kept between calls/;
 
-/** Its answer is kept by all but what the hint names, or it reads only a part of that. */
+/** Hint that an answer is kept between calls by everything but the named input, or that only a part of this input is read. */
 const notByAllOf = (name: string) => may(new RegExp(`kept from an earlier call, or it does not go by all of (.* and )?${name}( and .*)?$`));
 
-/** The running maximum begins at this number, or at others that the cases do not tell from it. */
+/** Hint that the running maximum begins at this number, or at others that the cases cannot tell from it. */
 const maximumFrom = (start: number) => may(new RegExp(`the running maximum begins at (-?\\d+ or )*${start}( or -?\\d+)* in place of −∞`));
 
-/** By mutant. Of one that is not here nothing may be said. */
+/** Expected hints by mutant. For a mutant that is not listed, no hint may be given. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
   'empty-row-divided': always(/emptyOutput=nan/),
   'empty-row-mean': may(/emptyOutput=mean|emptyLse=finite/),

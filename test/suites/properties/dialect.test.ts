@@ -28,7 +28,7 @@ const everyValue = axes.flatMap((axis) => dialectAxes[axis].map((value) => [axis
 
 const made = new Map<string, FullCapabilities>();
 
-/** Those of the reference but for some; the same object for the same, so that its calls are planned once. */
+/** Capabilities of the reference with changes. Equal changes give the same object, so that its calls are planned once. */
 function claims(changes: Partial<Capabilities> = {}): FullCapabilities {
   const key = JSON.stringify(changes);
   const capabilities = made.get(key) ?? resolveCapabilities({ ...onlineCapabilities, dtypes: ['f32'], ...changes }, 'test');
@@ -52,11 +52,11 @@ function infer(answers: readonly Answer[], capabilities: FullCapabilities, dtype
   return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(Claims.of(library, capabilities)));
 }
 
-/** Values of an eps that float32 cannot tell apart: 1e-10 and less are alike beside features that are off by 2⁻²⁴. */
+/** Values of eps that float32 cannot tell apart: 1e-10 and less are the same beside features with an error of 2⁻²⁴. */
 const tiny = ['1e-10', '1e-12', '0'];
 const told = (eps = '1e-6') => (tiny.includes(eps) ? tiny.join(' or ') : eps);
 
-/** What is found of a kernel: axis → value, or why there is none. */
+/** Infers the dialect of a forward pass: axis → value, or the status if no value is inferred. */
 async function found(forward: Forward, capabilities = claims()): Promise<Record<string, string>> {
   const answers = (await outputsOf(forward, capabilities)).map((outputs) => ({ outputs }));
   return Object.fromEntries(
@@ -135,7 +135,7 @@ describe('what is inferred', () => {
     expect(await found(rough)).toEqual({ ...fullDialect(), causal: 'top-left', lseBase: '2' });
   });
 
-  /** A kernel that fills in otherwise where the queries, the keys or the channels are many. */
+  /** Forward pass with one dialect for few queries, keys or channels, and another for many. */
   const fromSize = (many: (dims: Case['dims']) => boolean, few: Dialect, then: Dialect): Forward => {
     const [small, large] = [dialectKernel(few), dialectKernel(then)];
     return (call) => (many(call.case.dims) ? large : small).forward(call);
@@ -241,7 +241,7 @@ describe('what is inferred', () => {
   });
 });
 
-/** A different number at every call. */
+/** Source of pseudo-random numbers in [-1, 1), a different one at every call. */
 function noise(): () => number {
   let state = 1;
   return () => {

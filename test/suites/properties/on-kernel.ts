@@ -17,7 +17,7 @@ import type { Capabilities, Case, DType } from '../../../spec/types/documents.js
 import { judgeCase } from '../../../suites/judging/judge-case.js';
 import type { FailJudgement, Judgement, Property } from '../../../suites/properties/property.js';
 
-/** Properties judged on the reference kernel, or on one with a fault, over cases as they are drawn. */
+/** Helpers that judge properties on the reference kernel, or on one with a fault, over cases as they are drawn. */
 
 export const library = createLibrary();
 
@@ -34,7 +34,7 @@ export function referenceWith(steps: Partial<Steps> = {}): Kernel {
   });
 }
 
-/** The reference kernel behind a forward pass of one's own. */
+/** Reference kernel with another forward pass, which may call the right one. */
 export function forwardOf(forward: (call: Call, right: (call: Call) => Promise<Outputs>) => Promise<Outputs>): Kernel {
   const right = referenceWith();
   return { ...right, forward: (call) => forward(call, (c) => right.forward(c)) };
@@ -52,11 +52,11 @@ export async function judgeKernel(property: Property, kernel: Kernel, c: Case, c
 export interface Trial {
   readonly failure?: FailJudgement;
   readonly decided: number;
-  /** Of the case that failed. */
+  /** Case that failed. */
   readonly case?: Case;
 }
 
-/** Cases as a check draws them, up to the first that fails. */
+/** Judges cases as a check draws them, up to the first that fails. */
 export async function tryCases(
   property: Property,
   kernel: Kernel,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameReader, frameOf } from '../../../suites/runner/host/frames.js';
 
-/** What a reader makes of bytes that come in pieces: messages with their data, and what is told to be no frame. */
+/** Reads bytes that arrive in pieces of these sizes. Returns the messages with their data, and the problems that the reader reports. */
 function read(bytes: Uint8Array, sizes: readonly number[]) {
   const frames: (readonly [unknown, Uint8Array])[] = [];
   const problems: string[] = [];

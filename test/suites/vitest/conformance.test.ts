@@ -15,7 +15,7 @@ interface Assertion {
   readonly failureMessages: readonly string[];
 }
 
-/** What a vitest run of its own says of the tests of a file. */
+/** Runs the tests of a file in a vitest of their own. Returns the result of each test by its full name. */
 async function testsOf(file: string, env: Readonly<Record<string, string>> = {}): Promise<Map<string, Assertion>> {
   const output = join(folder, `${file}.json`);
   const vitest = join(import.meta.dirname, '..', '..', '..', 'node_modules', 'vitest', 'vitest.mjs');

@@ -6,7 +6,7 @@ interface Process {
   readonly command: string;
 }
 
-/** Of Linux; those that have ended and wait for their parents have no command any more. */
+/** Processes of a Linux machine, without those that have ended and wait for their parents, which have no command any more. */
 function processes(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -21,14 +21,14 @@ function processes(): Process[] {
     });
 }
 
-/** The browsers that a process has started. */
+/** Ids of the browsers that a process has started. */
 export function browsersOf(host: number): number[] {
   return processes()
     .filter(({ command }) => command.includes(`attention-cts-chromium-${host}-`) && !command.includes('--type='))
     .map(({ pid }) => pid);
 }
 
-/** Processes under one whose commands have a text in them. */
+/** Ids of the descendants of a process whose commands contain a text. */
 export function childrenOf(root: number, text: string): number[] {
   const all = processes();
   const isUnder = (p: Process | undefined): boolean =>

@@ -12,7 +12,7 @@ import { attention } from '../../support/formula.js';
 
 const tolerance: Partial<Record<DType, number>> = { f64: 1e-9, f32: 1e-4, f16: 2e-2, bf16: 1e-1 };
 
-/** What `calls` can draw of an adapter's claims. */
+/** Capabilities of an adapter, limited to those that `calls` can draw. */
 const drawable = (capabilities: Capabilities): Capabilities => ({
   ...capabilities,
   masks: ['full', 'causal', 'sliding-window'].filter((name) => capabilities.masks?.includes(name)),

@@ -14,7 +14,7 @@ import { dimsAround, furthest, namedMasks, scoreOptions } from '../../support/pr
 
 const here = await backend('webgpu');
 const dtypes = here.missing ? [] : (await loadAdapter('webgpu')).capabilities.dtypes;
-/** Of o. f16: a rounding of what is at most 2. */
+/** Tolerances of the output o by dtype; that of f16 is a rounding of a value of at most 2. */
 const tolerances = { f32: 1e-4, f16: 2e-3 } as Record<string, number>;
 const tolerance = 1e-4;
 
@@ -22,7 +22,7 @@ const tolerance = 1e-4;
 const dims = dimsAround([1, 3, 15, 16, 17, 33, 47, 65], [1, 16, 33]);
 const mask = namedMasks(20);
 
-/** What of each is furthest apart; both have the same tensors. */
+/** Largest distance between the tensors of two outputs, which must have the same names. */
 function worst(actual: Readonly<Record<string, Tensor>>, expected: Readonly<Record<string, Tensor>>): number {
   expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
   return furthest(actual, expected);

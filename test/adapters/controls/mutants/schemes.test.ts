@@ -19,13 +19,13 @@ import { capabilities, library, schemeCase } from '../../parallel/support.js';
 const programsOf = (mutant: Mutant) => mutant.fault.programs as readonly SchemeProgram[];
 const schemeOf = (mutant: Mutant) => programsOf(mutant)[0].name;
 
-/** What the scheme comes to with these programs. */
+/** Outputs of the scheme with these programs. */
 async function run(c: Case, parallel: Parallel, backward: boolean, programs?: readonly SchemeProgram[], lib = library): Promise<Tensors> {
   const { dlse: _, ...tensors } = tensorsOf(Claims.of(lib, capabilities), c, backward ? 'backward' : 'forward');
   return parallelCall(lib, await reference.open(), capabilities, { case: { ...c, parallel }, tensors }, backward, undefined, programs);
 }
 
-/** Both passes, where the scheme has both. */
+/** Outputs of the forward pass and, if the scheme has one, of the backward pass. */
 async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemeProgram[]): Promise<Record<string, number[]>> {
   const both = (library.schemes.get(parallel.scheme) as Scheme).directions.includes('backward');
   const all = { ...(await run(c, parallel, false, programs)), ...(both && (await run(c, parallel, true, programs))) };
@@ -34,7 +34,7 @@ async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemePr
   );
 }
 
-/** Of operators beside softmax. */
+/** Options of the operators beside softmax. */
 const optionsOf: Readonly<Record<string, Case['options']>> = {
   'linear-decay': { decay: true },
   'linear-softmax': { decay: true },
@@ -42,7 +42,7 @@ const optionsOf: Readonly<Record<string, Case['options']>> = {
   apb: { anchor: 1, block: 2, top: 1 },
 };
 
-/** A case of an operator that the scheme computes. */
+/** Case of the first operator that the scheme computes. */
 function caseOf(scheme: string): Case {
   const dims = { b: 2, hk: 2, g: 2, n: 6 };
   const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
@@ -52,7 +52,7 @@ function caseOf(scheme: string): Case {
 }
 
 describe('mutants of schemes', () => {
-  /** Faults in what a block comes to, which keys it has, or how a rank merges its own, not in what lies between ranks. */
+  /** Faults in the output of a block, in the keys that it has, or in how a rank merges its own blocks, rather than between ranks. */
   const shownByOneRank = [
     'ring-own-block-twice',
     'ring-merge-f16',

@@ -45,7 +45,7 @@ describe('the probe of an adapter', () => {
 });
 
 describe('attn-cts probe', () => {
-  /** What it printed, and its exit code. */
+  /** Runs the command. Returns its exit code and what it printed on stdout. */
   async function run(flags: Parameters<typeof probeAction>[0]) {
     let stdout = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
