@@ -67,8 +67,8 @@ function isBeyondNoise(a: Interval, b: Interval): boolean {
 }
 
 /**
- * The 95 % interval of the median of a normal sample: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median distance from
- * the median (Huber and Ronchetti, Robust Statistics, 5.1).
+ * Interval that contains the median of a normal sample with 95 %: its standard deviation is √(π/2)·σ/√n, and σ is 1.4826 times the median
+ * distance from the median (Huber and Ronchetti, Robust Statistics, 5.1).
  */
 function intervalOf({ latency }: Timing): Interval | undefined {
   if (!latency) return undefined;

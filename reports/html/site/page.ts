@@ -1,7 +1,7 @@
 import type { Report } from './report.js';
 import type { Route } from './route.js';
 
-/** One page of the site. */
+/** Page of the site. */
 export interface Page {
   /** Name of the page in addresses. */
   readonly name: string;

@@ -74,7 +74,7 @@ export function forward(call: Call, fault: Fault = correct): Outputs {
   return { o: write('bf16', [b, hk * g, m, e], o), lse: write('f32', [b, hk * g, m], lse) };
 }
 
-/** Online softmax over the keys of one row. @param q [d]. @param k [keys, d]. @param v [keys, e]. @param o [e], filled. @returns the LSE. */
+/** Online softmax over the keys of a row. @param q [d]. @param k [keys, d]. @param v [keys, e]. @param o [e], filled. @returns the LSE. */
 function attend(q: Float32Array, k: Float32Array, v: Float32Array, scale: number, fault: Fault, o: Float32Array): number {
   const [d, e] = [q.length, o.length];
   const keys = k.length / d;

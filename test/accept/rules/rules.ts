@@ -74,8 +74,8 @@ export function normalisedError({ o, exact }: Draw): boolean {
 
 /**
  * Rule of FlashAttention: max|x − y| ≤ 2·max|z − y| over o, where z is the output of a run in bf16 throughout and y the exact result
- * rounded to bf16. The LSE is not compared. Nothing is added to the right-hand side (the tests of the cache add 1e-5, those of later versions some
- * 2e-3, which lets more pass).
+ * rounded to bf16. The LSE is not compared. Nothing is added to the right-hand side (the tests of the cache add 1e-5, those of
+ * later versions some 2e-3, which lets more pass).
  * Source: github.com/Dao-AILab/flash-attention, tests/test_flash_attn.py (test_flash_attn_output).
  */
 export function twiceLowPrecision({ o, exact, lowPrecision }: Draw): boolean {
