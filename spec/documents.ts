@@ -35,20 +35,23 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   wgslManifest: validators.validateWgslManifest,
 };
 
-/** Every kind of document. */
+/** Kinds of documents. */
 export const documentKinds = Object.keys(validatorOf) as readonly DocumentKind[];
 
 /**
- * The value, held to the schema of its kind.
- * @param document what to call it in the message: a path, or a title.
- * @throws {DocumentError} at its first fault.
+ * Checks a value against the schema of its kind and returns it.
+ * @param document name of the document in messages: a path or a title.
+ * @throws {DocumentError} at the first fault.
  */
 export function checkDocument<K extends DocumentKind>(kind: K, value: unknown, document: string): Documents[K] {
   requireDepth(value, document);
   return validated(kind, value, document);
 }
 
-/** Text parsed as JSON and held to the schema of its kind. */
+/**
+ * Parses a text as JSON and checks it against the schema of its kind.
+ * @throws {DocumentError} at the first fault.
+ */
 export function parseDocument<K extends DocumentKind>(kind: K, text: string, document: string): Documents[K] {
   return validated(kind, parseJson(text, document), document);
 }
@@ -60,7 +63,7 @@ function validated<K extends DocumentKind>(kind: K, value: unknown, document: st
   throw new DocumentError(document, pathOf(fault), explain(fault, value));
 }
 
-/** Of the alternatives of an anyOf, the one that got furthest is the one the author meant. */
+/** Selects the error with the deepest path: for an anyOf, it belongs to the alternative that the author most likely meant. */
 function deepest(errors: readonly ErrorObject[]): ErrorObject {
   const rank = (e: ErrorObject) => e.instancePath.split('/').length * 2 + (e.keyword === 'anyOf' ? 0 : 1);
   return errors.reduce((best, e) => (rank(e) > rank(best) ? e : best));

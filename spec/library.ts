@@ -12,25 +12,29 @@ import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
 import type { Cluster, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
 
-/** Every spec document in force: ours, and those added by `--spec`. */
+/** Spec documents in use: the built-in ones and those added by `--spec`. */
 export interface SpecLibrary {
   readonly operators: ReadonlyMap<string, Operator>;
   readonly masks: ReadonlyMap<string, MaskSpec>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly schemes: ReadonlyMap<string, Scheme>;
-  /** For simulations; no result depends on them. */
+  /** Clusters for simulations. No test result depends on them. */
   readonly clusters: ReadonlyMap<string, Cluster>;
 }
 
-/** A document not yet trusted. `kind` is the folder it came from. */
+/** Document that has not been checked yet. `kind` is given by the folder that it came from. */
 export interface SpecDocument {
   readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster';
-  /** What to call it in a message. */
+  /** Name of the document in messages. */
   readonly document: string;
   readonly value: unknown;
 }
 
-/** Plain data, so that a library crosses to a host or a judge as the documents it was made of. */
+/**
+ * Creates a library from the built-in documents and added ones. The added documents are plain data, so that another process can create
+ * the same library from them.
+ * @throws {DocumentError} when an added document is malformed, its name is taken, or it names an operator or mask that does not exist.
+ */
 export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary {
   const library = {
     operators: new Map(operatorDocuments.map((o) => [o.name, o])),
@@ -59,7 +63,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
     map.set(checked.name, checked);
   }
-  // documents that come later may be meant
+  // a document may refer to one that is added after it
   for (const { kind, document, value } of added) {
     if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
     if (kind === 'operator') checkMasksOf(value as Operator, document, library.masks);
@@ -67,7 +71,10 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   return library;
 }
 
-/** @throws {DocumentError} where a scheme names an operator that is in no document. */
+/**
+ * Checks that the operators named by a scheme exist.
+ * @throws {DocumentError} at the first one that does not.
+ */
 function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyMap<string, Operator>): void {
   for (const key of ['operators', 'inside'] as const) {
     for (const [x, name] of (scheme[key] ?? []).entries()) {
@@ -77,7 +84,10 @@ function checkOperatorsOf(scheme: Scheme, document: string, operators: ReadonlyM
   }
 }
 
-/** @throws {DocumentError} where an operator lists a mask that is in no document. */
+/**
+ * Checks that the masks listed by an operator exist.
+ * @throws {DocumentError} at the first one that does not.
+ */
 function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<string, MaskSpec>): void {
   if (!Array.isArray(masks)) return;
   for (const [x, name] of masks.entries()) {
@@ -86,7 +96,7 @@ function checkMasksOf({ masks }: Operator, document: string, known: ReadonlyMap<
   }
 }
 
-/** Versions of the documents judged by, as results record them. */
+/** Versions of the documents by which results are judged, as the results record them. */
 export function versionsOf(library: SpecLibrary): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const o of library.operators.values()) versions[`operator ${o.name}`] = o.version;

@@ -4,12 +4,13 @@ import { checkScheme } from '../scheme/check.js';
 import type { Capabilities, Scheme } from '../types/documents.js';
 import type { FullCapabilities } from './capabilities.js';
 
-/** What an adapter claims of a scheme that it is itself. */
+/** Claims of an adapter that implements a parallel scheme itself. */
 export type OwnScheme = NonNullable<Capabilities['schemes']>[string];
 
 /**
- * The document of an adapter's own scheme. Where it brings none, nothing is known but that tokens are cut evenly.
- * @throws {DocumentError} where it is none for a job of somebody else's.
+ * Document of an adapter's own scheme. Without a document, only an even split of the tokens is assumed.
+ * @throws {DocumentError} when the document is malformed, has another name, or relies on a built-in program: a layout `solved`, or a
+ * volume of remapped tokens.
  */
 export function documentOf(name: string, { document }: OwnScheme): Scheme {
   if (document === undefined) return undocumented(name);
@@ -39,7 +40,7 @@ function undocumented(name: string): Scheme {
     masks: 'any',
     directions: ['forward', 'backward'],
     uneven: 'refuse',
-    // so that zigzag shards are even too
+    // a multiple of 2P also divides evenly into zigzag shards
     unit: ['*', 2, 'P'],
     layout: ['floor', ['/', 't', 'n']],
     needs: [],
@@ -49,7 +50,10 @@ function undocumented(name: string): Scheme {
   };
 }
 
-/** The library with the schemes that an adapter is itself. @throws {DocumentError} where a name is taken, or a document malformed. */
+/**
+ * Returns the library with the adapter's own schemes added.
+ * @throws {DocumentError} when a name is taken or a document is malformed.
+ */
 export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabilities, 'schemes'>): SpecLibrary {
   if (!schemes) return library;
   const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
@@ -59,14 +63,17 @@ export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabili
   return { ...library, schemes: new Map([...library.schemes, ...own]) };
 }
 
-/** Why a call that names no ranks cannot be made; undefined where it can: on one rank, or where there are none. */
+/**
+ * Returns the reason why a call without ranks is impossible: no scheme of the adapter runs on one rank. Returns undefined if it is
+ * possible, or if the adapter has no schemes.
+ */
 export function neverAlone({ schemes }: Pick<FullCapabilities, 'schemes'>): string | undefined {
   if (!schemes) return undefined;
   const worlds = [...new Set(Object.values(schemes).flatMap((claim) => claim.worlds))].sort((a, b) => a - b);
   return worlds.includes(1) ? undefined : `it computes on ${worlds.join(' and ')} ranks, never on one`;
 }
 
-/** What a case of an adapter's own scheme is drawn and judged by: its claims, for the masks and directions of the document. */
+/** Capabilities for cases of an adapter's own scheme: its claims, restricted to the masks and directions of the scheme's document. */
 export function claimsOwn(capabilities: FullCapabilities, scheme: Scheme): FullCapabilities {
   const { pages: _, schemes = {}, ...rest } = capabilities;
   const backward = scheme.directions.includes('backward') && capabilities.commands.includes('backward');

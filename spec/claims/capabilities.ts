@@ -24,7 +24,7 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
       | 'compilesPer'
     >
   > & {
-    /** Which gradients are claimed; empty: none. */
+    /** Claimed gradients; empty if there are none. */
     readonly gradients: readonly ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
     readonly commands: readonly ('forward' | 'backward' | 'time')[];
     readonly deterministic: { readonly forward: boolean; readonly backward: boolean };
@@ -32,8 +32,8 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
   };
 
 /**
- * Checks the document and fills in the defaults; `dialect` (from a flag) wins over what is declared.
- * @throws {DocumentError} naming the document and the path.
+ * Checks the document and fills in the defaults. `dialect` (from a flag) overrides the declared dialect.
+ * @throws {DocumentError} with the document and the path of the fault.
  */
 export function resolveCapabilities(capabilities: unknown, document: string, dialect: Dialect = {}): FullCapabilities {
   const c = checkDocument('capabilities', capabilities, document);
@@ -66,7 +66,7 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
   };
 }
 
-/** The first `excludes` entry that a call falls under. `gradients: true` in an entry stands for the backward pass. */
+/** Returns the first `excludes` entry that matches a call, or undefined. `gradients: true` in an entry means the backward pass. */
 export function excludedBy(capabilities: FullCapabilities, c: Case, backward: boolean): Record<string, unknown> | undefined {
   return (capabilities.excludes as Record<string, unknown>[]).find(
     ({ gradients, ...partial }) => (gradients === undefined || gradients === backward) && matches(partial, c),

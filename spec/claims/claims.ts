@@ -5,19 +5,22 @@ import type { FullCapabilities } from './capabilities.js';
 import { claimsInside } from './inside-scheme.js';
 
 /**
- * What an implementation claims, with the documents that say what that means: made once, when its capabilities are known, and handed down. Cases are
- * drawn, called and judged by it.
+ * Claims of an implementation, with the spec documents that define them. Cases are drawn, called and judged by them. Created once per
+ * implementation, when its capabilities are known.
  */
 export class Claims {
   private readonly inSchemes = new Map<string, Claims | string>();
 
   private constructor(
-    /** Every document that is known, those of the schemes that the implementation is itself among them. */
+    /** Spec documents, including those of the implementation's own schemes. */
     readonly library: SpecLibrary,
     readonly capabilities: FullCapabilities,
   ) {}
 
-  /** @throws {DocumentError} where the implementation is a scheme whose name is taken, or whose document is malformed. */
+  /**
+   * Creates the claims of an implementation.
+   * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed.
+   */
   static of(library: SpecLibrary, capabilities: FullCapabilities): Claims {
     return new Claims(withSchemes(library, capabilities), capabilities);
   }
@@ -28,8 +31,8 @@ export class Claims {
   }
 
   /**
-   * Returns the claims for cases on the ranks of a scheme, with the implementation inside or the scheme itself, or for undefined those for cases on no
-   * ranks; or why there are none, in words.
+   * Returns the claims for cases on the ranks of a scheme, whether the implementation is the kernel inside it or the scheme itself; for
+   * undefined, those for cases without ranks. Returns a reason in words if such cases are impossible.
    */
   forScheme(scheme: string | undefined): Claims | string {
     const isItself = scheme !== undefined && Object.hasOwn(this.capabilities.schemes ?? {}, scheme);

@@ -7,14 +7,15 @@ import type { FullCapabilities } from './capabilities.js';
 const options = ['scale', 'softcap', 'sink', 'decay'];
 
 /**
- * What a kernel claims as the inside of a scheme: the masks that the scheme is right for, the options that shards can have, and one
- * algebra for empty rows and LSEs, whatever the kernel's dialect. @returns why it cannot be inside, in words, where it cannot.
+ * Capabilities of a kernel that runs inside a scheme: the masks for which the scheme is correct, the options that shards can have, and
+ * a fixed dialect for empty rows and LSEs, whatever the kernel's own.
+ * @returns the capabilities, or a reason in words if the kernel cannot run inside the scheme.
  */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
   const inside = insideOf(scheme);
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;
-  // blocks that have an LSE are merged by it
+  // blocks of operators with an LSE are merged by their LSEs
   const merges = inside.some((name) => library.operators.get(name)?.outputs.includes('lse'));
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
@@ -45,7 +46,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   };
 }
 
-/** Options of its operators that the scheme sees to itself, whatever the kernel inside has. */
+/** Options that the scheme applies itself, whatever the kernel supports: the `given` names that are options of its operators. */
 function ownOptions(library: SpecLibrary, scheme: Scheme): string[] {
   if (!scheme.inside) return [];
   const known = operatorsOf(scheme).flatMap((name) => Object.keys(library.operators.get(name)?.options ?? {}));

@@ -4,23 +4,23 @@ import type { Expression } from '../types/documents.js';
 import { nearestNames } from './nearest.js';
 import { type ExpressionType, operations } from './operations.js';
 
-/** What an expression may refer to. */
+/** Names that an expression may refer to. */
 export interface ExpressionNames {
   readonly values: Iterable<string>;
-  /** Tables for `at`; a map also gives each table's rank. */
+  /** Tables for `at`. A map also gives each table's rank. */
   readonly tables: Iterable<string> | ReadonlyMap<string, number>;
 }
 
-/** Deeper nesting is refused: it keeps recursion, and the magnitude of a result, within bounds. */
+/** Deepest nesting that is accepted, which limits the recursion and the magnitude of a result. */
 export const deepestNesting = 32;
 
 /**
- * Holds an expression to the grammar: known operations, names and tables, the right number and type of operands.
- * @param result the type it must have; either where absent.
- * @param document what to call its document in a message.
- * @param path where in it the expression is, such as $.visible.
- * @returns its type.
- * @throws {DocumentError} at its first fault, with the nearest known names.
+ * Checks an expression against the grammar: known operations, names and tables, the right number and type of operands.
+ * @param document name of the document in messages.
+ * @param path position of the expression in the document, such as $.visible.
+ * @param result type that the expression must have; either type if absent.
+ * @returns the type of the expression.
+ * @throws {DocumentError} at the first fault, with the nearest known names.
  */
 export function checkExpression(
   expression: Expression,

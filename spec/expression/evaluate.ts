@@ -2,9 +2,9 @@ import type { Expression } from '../types/documents.js';
 import { operations } from './operations.js';
 
 /**
- * The value of an expression without tables; booleans are 1 and 0.
- * @param lookup the value of a name, such as `n` or `#d`.
- * @throws {TypeError} for an unknown operation; `checkExpression` finds it first, and says where.
+ * Evaluates an expression without tables; booleans are 1 and 0.
+ * @param lookup returns the value of a name, such as `n` or `#d`.
+ * @throws {TypeError} for an unknown operation. `checkExpression` reports it earlier, with its path.
  */
 export function evaluateExpression(expression: Expression, lookup: (name: string) => number): number {
   if (typeof expression === 'number') return expression;

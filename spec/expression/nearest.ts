@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known names, those most like `name` first, for the end of a message. */
+/** Lists the known names most similar to `name`, as the end of an error message. */
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string {
   const names = [...known];
   if (names.length === 0) return 'there are none here';

@@ -1,10 +1,10 @@
-/** What an operand or a result is. Booleans are computed as 0 and 1. */
+/** Type of an operand or a result. Booleans are computed as 0 and 1. */
 export type ExpressionType = 'number' | 'boolean';
 
 export interface Operation {
   readonly operands: ExpressionType;
   readonly result: ExpressionType;
-  /** How many operands, at least and at most; three and more are taken two by two from the left. */
+  /** Least and largest number of operands. Three or more are combined in pairs from the left. */
   readonly least: number;
   readonly most: number;
   apply(x: number, y: number): number;
@@ -16,7 +16,7 @@ const unary = { ...arithmetic, least: 1, most: 1 } as const;
 const comparison = { operands: 'number', result: 'boolean', least: 2, most: 2 } as const;
 const logic = { operands: 'boolean', result: 'boolean', least: 2, most: Infinity } as const;
 
-/** The grammar's operations by name; `at`, which looks up a table, is the only other. */
+/** Operations of the grammar by name, except `at`, which looks up a table. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['+', { ...arithmetic, apply: (x, y) => x + y }],
   ['-', { ...binary, apply: (x, y) => x - y }],

@@ -1,6 +1,6 @@
 import type { Expression } from '../types/documents.js';
 
-/** How tightly an operator binds, loosest first. */
+/** Precedence of each operator; a larger number binds tighter. */
 const levels: Readonly<Record<string, number>> = {
   or: 1,
   and: 2,
@@ -17,7 +17,7 @@ const levels: Readonly<Record<string, number>> = {
 };
 const atom = 7;
 
-/** The expression as one writes it by hand, with no more parentheses than it needs: `i - j < left and document[i] = document[j]`. */
+/** Prints an expression in infix notation with no redundant parentheses: `i - j < left and document[i] = document[j]`. */
 export function printExpression(expression: Expression): string {
   return print(expression, 0);
 }

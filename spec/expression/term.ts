@@ -1,40 +1,41 @@
 import type { Expression } from '../types/documents.js';
 import { operations } from './operations.js';
 
-/** A table of numbers, row-major. */
+/** Table of numbers, row-major. */
 export interface Table {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
 }
 
-/** A value that changes while an expression is in use. */
+/** Variable of a compiled expression, read anew at each evaluation. */
 export interface Variable {
-  /** Its bit in `Term.reads`. */
+  /** Bit of the variable in `Term.reads`. */
   readonly bit: number;
   readonly read: () => number;
 }
 
-/** What the names of an expression stand for. */
+/** Meaning of the names in an expression. */
 export interface Scope {
   readonly constants: ReadonlyMap<string, number>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly tables: ReadonlyMap<string, Table>;
 }
 
-/** An expression ready to be evaluated, over and over, at whatever its variables are. */
+/** Compiled expression, evaluated at the current values of its variables. */
 export interface Term {
-  /** Of a number, `number`; of a variable, its name. */
+  /** Name of the operation; `number` for a constant, and the variable's name for a variable. */
   readonly operation: string;
   readonly operands: readonly Term[];
   readonly table?: Table;
-  /** The variables it depends on, as a set of bits. */
+  /** Variables that the term depends on, as a set of bits. */
   readonly reads: number;
   readonly evaluate: () => number;
 }
 
 /**
- * Compiles a checked expression to closures. What depends on no variable is evaluated once. A lookup outside its table gives NaN, with which no comparison holds.
- * @throws {TypeError} for names that the scope lacks; `checkExpression` finds them first, and says where.
+ * Compiles a checked expression to closures. Subexpressions without variables are evaluated once. A lookup outside its table gives
+ * NaN, for which every comparison is false.
+ * @throws {TypeError} for names that the scope lacks. `checkExpression` reports them earlier, with their path.
  */
 export function compileTerm(expression: Expression, scope: Scope): Term {
   if (typeof expression === 'number') return constant(expression);
@@ -57,7 +58,7 @@ export function compileTerm(expression: Expression, scope: Scope): Term {
   return reads === 0 ? constant(evaluate()) : { operation, operands, table, reads, evaluate };
 }
 
-/** The term as a closure in which every operand that `replace` answers for is replaced by its answer. */
+/** Rebuilds a term as a closure in which each subterm is replaced by the closure that `replace` returns for it, if any. */
 export function rebuild(term: Term, replace: (term: Term) => (() => number) | undefined): () => number {
   const replacement = replace(term);
   if (replacement) return replacement;

@@ -1,17 +1,18 @@
 import { floatFormats } from '../tensor/dtype.js';
 import type { NumericProfile } from './profile.js';
 
-/** What cutting a float32 to TF32 loses where its exponent is already the least: the distance of TF32's subnormals. */
+/** Largest error of cutting a subnormal float32 to TF32: the distance between TF32's subnormal numbers. */
 const CUT = 2 ** -136;
 
-/** Absolute error of an operand of a product, beside its relative one. */
+/** Absolute error of an operand of a product, in addition to the relative one; 0 if operands are not cut to TF32. */
 export function operandCut({ tf32 }: NumericProfile): number {
   return tf32 ? CUT : 0;
 }
 
 /**
- * What reading each of these inputs may lose: all of a number that is subnormal in storage where such are flushed to zero, and what
- * TF32 cuts off a number below the normal ones. Undefined where nothing is lost. fp8 is widened before anything is computed.
+ * Absolute error of reading each input value: the whole of a value that is subnormal in storage if subnormals are flushed to zero, and
+ * the part of a subnormal float32 that TF32 cuts off. fp8 inputs are not flushed, since they are widened before the computation.
+ * Returns undefined if no value has such an error.
  */
 export function readingLoss(profile: NumericProfile, values: Float64Array): Float64Array | undefined {
   const { storage, flushToZero } = profile;

@@ -2,20 +2,20 @@ import { DocumentError } from '../documents.js';
 import { type DType, type FloatFormat, floatFormats } from '../tensor/dtype.js';
 import type { Numeric, NumericPerDType } from '../types/documents.js';
 
-/** How an implementation computes, resolved for one dtype: what the error bounds are derived from (NUMERICS.md). */
+/** Numeric profile of an implementation for one dtype, from which the error bounds are derived (NUMERICS.md). */
 export interface NumericProfile {
   readonly storage: DType;
   /** Unit roundoff of storage. */
   readonly u: number;
   /**
-   * Absolute error of a store near zero: half the smallest subnormal of storage, or of an accumulator that has fewer exponents; the smallest normal
-   * where subnormals are flushed.
+   * Absolute error of a store near zero: half the smallest subnormal of storage, or of the accumulator if that is larger; the smallest
+   * normal number instead if subnormals are flushed.
    */
   readonly w: number;
   readonly accumulate: DType;
   /** Unit roundoff of the accumulator. */
   readonly a: number;
-  /** Smallest subnormal of the accumulator. */
+  /** Smallest subnormal of the accumulator; its smallest normal number if subnormals are flushed. */
   readonly t: number;
   readonly scoresStored: boolean;
   readonly probabilitiesStored: boolean;
@@ -28,19 +28,19 @@ export interface NumericProfile {
   readonly prescaledQ: boolean;
   readonly partialsStored: boolean;
   readonly flushToZero: boolean;
-  /** How the implementation itself merges results over parts of the keys by their LSEs; none where it does not, or where that is not known. */
+  /** Merge of results over parts of the keys by their LSEs, as the implementation does it; absent if it does none, or if unknown. */
   readonly merge?: Merge;
-  /** Results over as many parts of the keys, each stored, are merged into one; 1 for a single kernel. */
+  /** Number of parts of the keys whose results, each stored, are merged into one; 1 for a single kernel. */
   readonly parts: number;
-  /** Of these parts so many at most have the same query and key, each with roundings near zero of its own. */
+  /** Largest number of these parts that share a query and a key, each with its own roundings near zero. */
   readonly copies: number;
 }
 
-/** A running o and LSE to which results over parts of the keys are added one after the other, in the accumulator. */
+/** Merge into a running o and LSE, to which results over parts of the keys are added one after the other, in the accumulator. */
 export interface Merge {
-  /** By weights exp(lseᵢ − LSE), or as out − σ(lseᵢ − lse)·(out − outᵢ), whose difference cancels. */
+  /** Formula: `weighted` by exp(lseᵢ − LSE), or `difference`, out − σ(lseᵢ − lse)·(out − outᵢ), which suffers from cancellation. */
   readonly form: 'weighted' | 'difference';
-  /** How many are added at most; as many as the row has tiles where absent. */
+  /** Largest number of results that are added; the row's number of tiles if absent. */
   readonly steps?: number;
 }
 
@@ -49,15 +49,15 @@ function isPerDType(numeric: Numeric | NumericPerDType): numeric is NumericPerDT
   return keys.length > 0 && keys.every((k) => k in floatFormats);
 }
 
-/** Half the smallest subnormal; float64 cannot hold half of its own. */
+/** Half the smallest subnormal of a format; for float64 the smallest subnormal itself, since its half is not representable. */
 export function halfSubnormal(f: FloatFormat): number {
   return f.smallestSubnormal / 2 || f.smallestSubnormal;
 }
 
 /**
- * The profile for a dtype: what is declared, and the presets for the rest (accumulate f64 for f64, else f32;
+ * Resolves the profile for a dtype: declared values, and defaults for the others (accumulate f64 for f64, else f32;
  * probabilities and score gradients in storage for f16 and bf16, in bf16 for fp8).
- * @throws {DocumentError} where `storage` names another dtype.
+ * @throws {DocumentError} when `storage` names another dtype.
  */
 export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType = {}, document = 'capabilities'): NumericProfile {
   const declared: Numeric = isPerDType(numeric) ? (numeric[dtype] ?? {}) : numeric;
@@ -91,13 +91,13 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
   };
 }
 
-/** γₙ = n·a/(1 − n·a): the relative error of n roundings (Higham, Accuracy and Stability, 3.1); infinite where n·a ≥ 1. */
+/** Relative error of n roundings: γₙ = n·a/(1 − n·a) (Higham, Accuracy and Stability, 3.1), or infinite if n·a ≥ 1. */
 export function gamma(n: number, a: number): number {
   const na = n * a;
   return na < 1 ? na / (1 - na) : Infinity;
 }
 
-/** Unit roundoff and absolute error to which stored probabilities and score gradients are rounded: storage, bf16 for fp8. */
+/** Unit roundoff u and absolute error w of stored probabilities and score gradients: those of storage, or of bf16 for fp8. */
 export function narrowStore(p: NumericProfile): { u: number; w: number } {
   if (p.storage !== 'f8e4m3' && p.storage !== 'f8e5m2') return { u: p.u, w: p.w };
   const bf16 = floatFormats.bf16;

@@ -9,32 +9,35 @@ import type { TensorType } from './primitive.js';
 import { scoreStatements } from './score-statements.js';
 import type { Sizes } from './tensor.js';
 
-/** What a program is built for: sizes, which tensors there are, and the options' values. */
+/** Sizes, present tensors and option values for which a program is built. */
 export interface Binding {
   readonly sizes: Sizes;
-  /** Axes of each tensor that is there; an input may lack axes that it is declared with: it is the same along them. */
+  /** Axes of each tensor that is present. A tensor may lack declared axes of its input; it is then broadcast along them. */
   readonly tensors: Readonly<Record<string, readonly string[]>>;
-  /** Axes of the mask; absent: every query sees every key. */
+  /** Axes of the mask. When absent, every query sees every key. */
   readonly mask?: readonly string[];
-  /** Absent: the default. */
+  /** Option values by name. An option that is absent has its default. */
   readonly options: Readonly<Record<string, number | string | null>>;
 }
 
 export interface BuiltProgram {
   readonly graph: Graph;
-  /** Inputs that are there, by name. */
+  /** Inputs that are present, by name. */
   readonly inputs: ReadonlyMap<string, Node>;
   readonly outputs: ReadonlyMap<string, Node>;
 }
 
-/** Choices that a dialect makes for every program, with their defaults. */
+/** Dialect choices that every program may name, with their defaults. */
 const dialectWords = { emptyOutput: 'zero', emptyLse: '-inf' } as const;
 
 export function documentOf(operator: Operator): string {
   return `operator ${operator.name}`;
 }
 
-/** @throws {DocumentError} at the program's first fault. */
+/**
+ * Builds the graph of an operator's program.
+ * @throws {DocumentError} at the program's first fault.
+ */
 export function buildProgram(operator: Operator, binding: Binding, document = documentOf(operator)): BuiltProgram {
   const graph = new Graph(binding.sizes);
   const absent = new Set<string>();

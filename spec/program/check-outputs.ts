@@ -6,9 +6,9 @@ import { bindingWith } from './check.js';
 import { without } from './tensor.js';
 
 /**
- * Holds the outputs that are judged to their axes: `o` [b, hk, g, m, e] and `lse` [b, hk, g, m], with n for m where queries and keys share an axis.
- * An axis that no input has has size 1, and may be left out. A contraction that was forgotten leaves an axis too many.
- * @throws {DocumentError} at the statement that gives the output.
+ * Checks the axes of the judged outputs: `o` [b, hk, g, m, e] and `lse` [b, hk, g, m], with n instead of m when queries and
+ * keys share an axis. An axis that occurs in no input has size 1 and may be left out. An excess axis is usually a missing contraction.
+ * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
  */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
   if (!operator.outputs.includes('o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');

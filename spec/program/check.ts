@@ -6,9 +6,10 @@ import { type Binding, buildProgram, documentOf } from './build.js';
 import { maskAxes, union } from './tensor.js';
 
 /**
- * Holds a program to its meaning, beyond the schema: names, axes, types and operands, with every optional tensor and option, with none, and with
- * each alone, with a mask and without one, and with every value that an option is drawn from; and nothing in it is unused.
- * @throws {DocumentError} at its first fault.
+ * Checks what the schema cannot: names, axes, types and operands of the program, and that every statement is used. The program is
+ * built with all optional tensors and options, with none, and with each alone; with a mask and without one; and with every listed
+ * value (or both ends of the range) of each option.
+ * @throws {DocumentError} at the first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
   const optional = Object.keys(operator.optional ?? {});
@@ -27,13 +28,13 @@ export function checkOperator(operator: Operator, document = documentOf(operator
     );
 }
 
-/** Every choice of what is there, with a mask and without one: as the interpreter builds the program, which has a mask where one is an operand. */
+/** Bindings for every choice of present names, with a mask and without one; only with one when the program has the mask as an operand. */
 function bindings(operator: Operator, choices: readonly (readonly string[])[]): Binding[] {
   const masks = usesMaskAsOperand(operator) ? [true] : [true, false];
   return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));
 }
 
-/** Sizes and values do not matter to types: any will do. */
+/** Binding with the given names present. Every size and option value is 1, since types do not depend on them. */
 export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
   const declared = declaredAxes(operator);
   const axes = union(commonAxes, ...Object.values(declared));
@@ -46,7 +47,11 @@ export function bindingWith(operator: Operator, present: readonly string[], mask
   };
 }
 
-/** Queries that are the keys have no mask over both: a program that uses one would be given none. A program that takes any mask uses it. */
+/**
+ * Checks the use of the mask: a program whose queries and keys share an axis must not use it, since there is no mask over [m, n];
+ * a program that declares `masks: any` must.
+ * @throws {DocumentError} when the program breaks either rule.
+ */
 function requireMask(operator: Operator, document: string): void {
   const used = operator.program.findIndex((statement) => usesMask({ program: [statement] }));
   if (used >= 0 && queryAxisOf(operator) === 'n')
@@ -59,7 +64,11 @@ function requireMask(operator: Operator, document: string): void {
     throw new DocumentError(document, '$.masks', 'found "any", but the program does not use the mask; list the masks that it has built in');
 }
 
-/** Holds that the values of an option fit the program: a count below its least, a block of no elements, would end in an error of the oracle's. */
+/**
+ * Checks that the program can be built with every listed value, or both ends of the range, of each option; a count that is too small
+ * or a block without elements would otherwise fail later, in the oracle.
+ * @throws {DocumentError} at the first value that does not fit.
+ */
 function requireValues(operator: Operator, present: readonly string[], document: string): void {
   for (const [name, { values, range }] of Object.entries(operator.options ?? {})) {
     for (const [i, value] of (values ?? range ?? []).entries()) {

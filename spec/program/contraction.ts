@@ -3,9 +3,9 @@ import { gamma, type NumericProfile } from '../numeric/profile.js';
 import type { Application, Evaluated } from './primitive.js';
 import { offsets, type ProgramTensor } from './tensor.js';
 
-/** How a contraction runs. */
+/** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
 export interface Loops {
-  /** Per element of the result, and per term: where the operands have theirs; the two add up. */
+  /** Offset in each operand per element of the result (outer) and per term of the sum (inner). */
   readonly xOuter: Int32Array;
   readonly yOuter: Int32Array;
   readonly xInner: Int32Array;
@@ -22,7 +22,7 @@ export function contractionLoops({ operands, axes, out, sizes }: Application): L
   };
 }
 
-/** Σ x·y where there is no structural zero. */
+/** Computes Σ x·y for operands without structural zeros. */
 export function denseValue(x: Float64Array, y: Float64Array, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Float64Array {
   const value = new Float64Array(size);
   const terms = xInner.length;
@@ -36,7 +36,7 @@ export function denseValue(x: Float64Array, y: Float64Array, { xOuter, yOuter, x
   return value;
 }
 
-/** Σ x·y without the terms that have a structural zero. */
+/** Computes Σ x·y, skipping terms with a structural zero; a sum without any term left is a structural zero itself. */
 export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Evaluated {
   const value = new Float64Array(size);
   const zero = new Uint8Array(size);
@@ -63,7 +63,10 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter
   return { value, zero };
 }
 
-/** Bounds where x and y are exact: γ_K Σ|xy| + K·w, and what cut operands lose near zero. @param declared error of a product, relative to it. */
+/**
+ * Error bounds for exact x and y: γ_K Σ|xy| + K·w, plus the loss near zero of operands that are cut to TF32.
+ * @param declared relative error of one product.
+ */
 export function exactOperands(
   x: Float64Array,
   y: Float64Array,
@@ -89,7 +92,11 @@ export function exactOperands(
   return bound;
 }
 
-/** Bounds: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K·w over the K terms that are no structural zeros. */
+/**
+ * Error bounds for inexact x and y: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K·w over the K terms that have no structural
+ * zero, plus the loss near zero of operands that are cut to TF32.
+ * @param declared relative error of one product.
+ */
 export function inexactOperands(
   x: ProgramTensor,
   y: ProgramTensor,

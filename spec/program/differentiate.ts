@@ -5,10 +5,10 @@ import { primitives } from './registry.js';
 import { without } from './tensor.js';
 
 /**
- * Reverse mode: adds to the graph the program of the gradients.
- * @param cotangents by output node: the node of its cotangent.
- * @param inputs what to differentiate by.
- * @returns for each input that an output depends on, its gradient, with the input's axes in some order.
+ * Adds the nodes of the gradients to the graph, by reverse-mode differentiation.
+ * @param cotangents node of the cotangent of each output node.
+ * @param inputs nodes to differentiate with respect to.
+ * @returns the gradient of each input that an output depends on, with the input's axes in some order.
  */
 export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Map<Node, Node> {
   const gradients = new Map<Node, Node>();
@@ -31,10 +31,13 @@ const nothingElse = {
   absent: new Set<string>(),
 };
 
-/** @param out the node's value as a backward pass has it. */
+/**
+ * Adds the gradients of a node's operands to `gradients`.
+ * @param cotangent gradient with respect to the node. @param out the node's value as a backward pass has it.
+ */
 function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node, out: Node): void {
   const rule = node.primitive.gradient(signatureOf(node, graph.sizes));
-  // between layers gradients are stored as values are
+  // gradients between layers are stored, like the values
   const between = node.store === 'layer';
   const dout = between ? graph.stored(cotangent, 'layer') : cotangent;
   const tensors = new Map<string, Node>([...Object.entries(node.operands), ['out', out], ['dout', dout]]);
@@ -43,12 +46,12 @@ function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet
     const operand = node.operands[name];
     if (!wanted.has(operand)) continue;
     const gradient = toAxes(graph, lowerTerm(graph, scope, term, `gradient of ${node.primitive.name}`, `$.${name}`), operand.type.axes);
-    // what flows into a value that is stored is stored on its way back: the score gradients of the stored probabilities
+    // the operands of a stored value have stored gradients, such as the score gradients behind the stored probabilities
     accumulate(graph, gradients, operand, node.store && !between ? graph.stored(gradient, 'scoreGradients') : gradient);
   }
 }
 
-/** Sums over the axes along which the operand was repeated, and repeats along those that a gradient is the same along. */
+/** Gives a gradient the axes of its operand: sums over axes that the operand lacks and repeats along axes that the gradient lacks. */
 function toAxes(graph: Graph, node: Node, axes: readonly string[]): Node {
   const excess = without(node.type.axes, axes);
   const lacking = without(axes, node.type.axes);

@@ -1,27 +1,30 @@
 import type { Application, Evaluated, Signature, TensorType } from './primitive.js';
 import { elements, offsets, type ProgramTensor, type Sizes, sameAxes, union } from './tensor.js';
 
-/** For every element of the result, where the operand has its element; undefined where they coincide. */
+/** Returns the operand's element offset for every element of the result, or undefined if the two have the same axes. */
 function alignment(t: ProgramTensor, out: TensorType, sizes: Sizes): Int32Array | undefined {
   return sameAxes(t.axes, out.axes) ? undefined : offsets(t.axes, out.axes, sizes);
 }
 
-/** The type of an elementwise result: the axes of all operands. */
+/** Type of an elementwise result: the union of the operands' axes. */
 export function broadcast(signature: Signature): TensorType {
   return { kind: 'number', axes: union(...Object.values(signature.operands).map((t) => t.axes)) };
 }
 
-/** Which structural zeros of the operands make the result one. */
+/** Rule by which an element of a result is a structural zero: any operand has one there, both have, or the first has. */
 export type ZeroRule = 'any' | 'both' | 'first';
 
-/** f of operand x, element by element. @param keepsZero f(0) = 0: structural zeros stay. */
+/**
+ * Applies f to operand x element by element.
+ * @param keepsZero keeps structural zeros, for f with f(0) = 0.
+ */
 export function mapUnary(application: Application, keepsZero: boolean, f: (x: number) => number): Evaluated {
   const { x } = application.operands;
   const value = x.value.map(f);
   return keepsZero && x.zero ? { value, zero: x.zero } : { value };
 }
 
-/** Error bounds of an elementwise result of operand x: f(x, its bound, result, its least size where it may overflow). */
+/** Error bounds of an elementwise result of operand x: f(x, bound of x, result, least magnitude of x when x may overflow, else 0). */
 export function boundUnary(
   application: Application,
   result: Evaluated,
@@ -35,7 +38,7 @@ export function boundUnary(
   return bound;
 }
 
-/** f of operands x and y, broadcast by name. */
+/** Applies f to operands x and y element by element; axes are broadcast by name. */
 export function mapBinary(application: Application, rule: ZeroRule, f: (x: number, y: number) => number): Evaluated {
   const { operands, out, sizes } = application;
   const { x, y } = operands;
@@ -55,7 +58,7 @@ export function mapBinary(application: Application, rule: ZeroRule, f: (x: numbe
   return { value, zero };
 }
 
-/** Numbers between which an implementation's value of an element lies; an end that is not known is infinite. */
+/** Interval that contains the implementation's value of an element; an unknown end is infinite. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -70,7 +73,10 @@ export function intervalAt({ value, bound, least }: ProgramTensor, i: number): I
   return value[i] > 0 ? { low: known, high: Infinity } : { low: -Infinity, high: -known };
 }
 
-/** Least sizes of an elementwise result of operands x and y, of which one may overflow: from the intervals of both. Undefined where none can. */
+/**
+ * Returns the least magnitude of each element of a result of operands x and y: f of their intervals, at least 0 and at most the
+ * largest float64. Returns undefined if neither operand may overflow.
+ */
 export function leastBinary(
   { operands: { x, y }, out, sizes }: Application,
   f: (x: Interval, y: Interval) => number,
@@ -84,12 +90,15 @@ export function leastBinary(
   });
 }
 
-/** The smallest size in an interval: 0 where it holds 0. */
+/** Least magnitude in an interval; 0 if the interval contains 0. */
 export function sizeOfInterval({ low, high }: Interval): number {
   return Math.max(0, low, -high);
 }
 
-/** Error bounds of an elementwise result of operands x and y: f(x, y, bound of x, bound of y, result, least size of y where it may overflow). */
+/**
+ * Error bounds of an elementwise result of operands x and y: f(x, y, bound of x, bound of y, result, least magnitude of y when y may
+ * overflow, else 0).
+ */
 export function boundBinary(
   application: Application,
   result: Evaluated,

@@ -4,7 +4,10 @@ import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
 import { elements, shapeOf, union } from './tensor.js';
 
-/** Tells whether a row that sees no key has a value: by the program, by the dialect that it names, or by the document's `emptyRow`. */
+/**
+ * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
+ * document's `emptyRow`.
+ */
 export function decidesEmptyRows(operator: Operator): boolean {
   if (operator.emptyRow !== undefined) return true;
   const sizes = Object.fromEntries(union(commonAxes, ...Object.values(declaredAxes(operator))).map((axis) => [axis, 1]));

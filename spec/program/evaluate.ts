@@ -7,7 +7,10 @@ import type { EvaluationContext } from './primitive.js';
 import { storedBounds, storedLeast } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
-/** The values of nodes, with their error bounds. @param inputs by name. */
+/**
+ * Evaluates the nodes that the roots depend on, with their error bounds.
+ * @param inputs tensors of the input nodes, by name.
+ */
 export function evaluateGraph(
   graph: Graph,
   roots: Iterable<Node>,
@@ -33,7 +36,7 @@ function reach(graph: Graph, roots: Iterable<Node>): Set<Node> {
   return needed;
 }
 
-/** A number, as the accumulator holds it. */
+/** Constant as a tensor without axes, with the error of rounding it to the accumulator. */
 function constant({ value }: ConstantNode, { profile }: EvaluationContext): ProgramTensor {
   const held = roundTo(profile.accumulate, value) === value;
   return {

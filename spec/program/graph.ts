@@ -31,13 +31,13 @@ export type Node = InputNode | ConstantNode | ApplyNode;
 
 type Application = Pick<ApplyNode, 'primitive' | 'operands' | 'scalars' | 'axes' | 'attributes' | 'store'>;
 
-/** Types of an application's operands, and the rest of what its rules see. */
+/** Signature of an application: its operands' types, scalars, axes and attributes. */
 export function signatureOf({ operands, scalars, axes, attributes }: Application, sizes: Sizes): Signature {
   const types = Object.fromEntries(Object.entries(operands).map(([name, node]) => [name, node.type]));
   return { operands: types, scalars, axes, attributes, sizes };
 }
 
-/** A program as a graph of applications, each typed when it is added; equal ones are one. Operands come before their users. */
+/** Program as a graph of typed nodes. Equal nodes are added once; operands come before the nodes that use them. */
 export class Graph {
   readonly nodes: Node[] = [];
   private readonly known = new Map<string, Node>();
@@ -57,7 +57,10 @@ export class Graph {
     }));
   }
 
-  /** @throws {TermError} where the operands do not fit. */
+  /**
+   * Adds an application of a primitive.
+   * @throws {TermError} when the operands do not fit.
+   */
   apply(application: Application): Node {
     const { primitive, operands, scalars, axes, attributes, store } = application;
     const ids = Object.entries(operands).map(([name, node]) => [name, node.id]);
@@ -70,7 +73,10 @@ export class Graph {
     );
   }
 
-  /** The same value, rounded to storage where the profile says so. Inputs and constants are what they are, and so is what is stored already. */
+  /**
+   * Returns a node for the same value, rounded to storage when the numeric profile says so. Inputs, constants and nodes that are
+   * already stored are returned as they are.
+   */
   stored(node: Node, as: StoredAs): Node {
     return node.kind === 'apply' && !node.store ? this.apply({ ...node, store: as }) : node;
   }

@@ -8,9 +8,10 @@ import { arrange, elements, type Sizes, shapeOf, without } from './tensor.js';
 import { visibility } from './visibility.js';
 
 /**
- * The oracle for any operator: its program, run on a problem.
- * @param gradients the gradients alone (dq, dk, …) for the cotangents `do` and, where it is there, `dlse`; otherwise the outputs alone.
- * @throws {DocumentError} for a faulty program, and for dialects that no program states (alibi other than relative, softcap after the mask).
+ * Oracle for any operator: runs the operator's program on a problem.
+ * @param gradients returns only the gradients (dq, dk, …) for the cotangents `do` and, if present, `dlse`; otherwise only the outputs.
+ * @throws {DocumentError} for a faulty program, and for dialects that no program expresses (alibi other than relative, softcap after
+ * the mask).
  */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
   requirePlainScores(problem);
@@ -20,7 +21,7 @@ export function interpret(problem: Problem, gradients: boolean): Expectation {
   const outputs = gradients
     ? gradientsOf(problem, operator, inputs, empty)
     : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);
-  // where the implementation computes in float64, the oracle's own error counts as much as its
+  // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
   if (problem.numeric.accumulate === 'f64')
     for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
   return { outputs, empty };
@@ -38,7 +39,7 @@ function requirePlainScores({ case: c, dialect, inputs }: Problem): void {
   if (c.options.softcap !== undefined && dialect.softcap !== 'before-mask') refuse('softcap', dialect.softcap);
 }
 
-/** The dialect lseSink "excluded": the sink is left out of every logsumexp. */
+/** Returns the operator, without the sink in any logsumexp if the dialect's lseSink is "excluded". */
 function withoutSinkInLse({ operator, dialect }: Problem): Operator {
   if (dialect.lseSink === 'included') return operator;
   const rewrite = (term: Term): Term => {
@@ -65,7 +66,7 @@ function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs):
   return Object.fromEntries(outputs);
 }
 
-/** Rows of o that see no key, as the operator's document has them: they are what it says, exactly. */
+/** Sets the rows of o that see no key to the exact value of the document's `emptyRow`, if it has one. */
 function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>, empty: Uint8Array): Record<string, Expected> {
   if (operator.emptyRow === undefined || !empty.includes(1)) return outputs;
   const { value, bound } = outputs.o;
@@ -81,19 +82,19 @@ function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>,
 function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs, empty: Uint8Array): Record<string, Expected> {
   const rows = ['b', ...headAxes(problem), queryAxis(problem)];
   const dOut = cotangent(problem, 'do', [...rows, 'e'], inputs.sizes);
-  // a row that is what the document says depends on nothing
+  // a row whose value the document fixes has no gradient
   const decided = operator.emptyRow !== undefined && empty.includes(1);
   const cotangents: Record<string, ProgramTensor> = { o: decided ? { ...dOut, zero: spread(empty, dOut.value.length) } : dOut };
   if (problem.inputs.dlse) {
     const dlse = cotangent(problem, 'dlse', rows, inputs.sizes);
-    // the cotangent is that of the LSE as the dialect has it: ln / ln 2
+    // the cotangent belongs to the LSE in base 2, which is the natural one / ln 2
     cotangents.lse = problem.dialect.lseBase === '2' ? { ...dlse, value: dlse.value.map((x) => x / Math.LN2) } : dlse;
   }
   const gradients = evaluateGradients(operator, inputs, cotangents);
   return Object.fromEntries(Object.entries(gradients).map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]));
 }
 
-/** Spreads what holds for a row to each of its elements. */
+/** Repeats the value of each row for each of its elements. */
 function spread(rows: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => rows[Math.floor((at * rows.length) / length)]);
 }
@@ -105,7 +106,7 @@ function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes)
   return { axes, shape: shapeOf(axes, sizes), value: data, ...(bound && { bound }) };
 }
 
-/** In the order of axes of every output, with the heads as one axis. */
+/** Arranges a tensor in the axis order of outputs, with hk and g merged into one head axis. */
 function flattened(problem: Problem, t: ProgramTensor, sizes: Sizes): Expected {
   const order = ['b', ...headAxes(problem), 'm', 'n', 'd', 'e'];
   const axes = [...order.filter((axis) => t.axes.includes(axis)), ...without(t.axes, order)];

@@ -8,29 +8,29 @@ import type { Graph, Node } from './graph.js';
 import { type AttributeRule, type Parameter, type Primitive, TermError } from './primitive.js';
 import { primitives } from './registry.js';
 
-/** What the names of a term stand for. */
+/** Meaning of the names in a term. */
 export interface Scope {
-  /** Tensors: inputs, statements so far. */
+  /** Tensors by name: the inputs and the statements before this one. */
   readonly tensors: ReadonlyMap<string, Node>;
-  /** Numbers: `$option`, `#axis`. */
+  /** Numbers by name: `$option` and `#axis`. */
   readonly scalars: ReadonlyMap<string, number>;
-  /** Words for choices: `$emptyOutput`. */
+  /** Words by name, for attributes that are a choice: `$emptyOutput` and `$emptyLse`. */
   readonly words: ReadonlyMap<string, string>;
-  /** Names that `when` may ask for: the mask, optional tensors, and options whose default is null. */
+  /** Names that may be the condition of `when`: the mask, optional tensors, and options whose default is null. */
   readonly conditions: ReadonlySet<string>;
-  /** Those of them that are not there, and an absent mask. */
+  /** Names that are declared but absent: optional tensors, options, the mask. */
   readonly absent: ReadonlySet<string>;
 }
 
 type Attributes = Record<string, string | number | boolean>;
 
-/** Deeper nesting is refused. */
+/** Deepest nesting of terms that is accepted. */
 const deepest = 32;
 
 /**
- * Adds a term to the graph: `when` is decided, scalars are evaluated, every application is typed.
- * @param document what to call its document in a message. @param path where in it the term is, such as $.program[3][1].
- * @throws {DocumentError} at its first fault.
+ * Adds a term to the graph. Decides every `when`, evaluates scalars, and types every application.
+ * @param document name of the document in messages. @param path position of the term in it, such as $.program[3][1].
+ * @throws {DocumentError} at the first fault.
  */
 export function lowerTerm(graph: Graph, scope: Scope, term: Term, document: string, path: string): Node {
   return new Lowering(graph, scope, document).term(term, path, 1);
@@ -140,7 +140,10 @@ class Lowering {
     return Number.isFinite(value) ? value : this.fault(path, `${preview(term)} is ${value} here, must be a finite number`);
   }
 
-  /** A condition over the indices along these axes, with its numbers put in, as text: equal ones are one. */
+  /**
+   * Condition over the indices along these axes, as JSON text. Names of numbers are replaced by the numbers, so that equal conditions
+   * have equal texts.
+   */
   private expression(term: Term, axes: readonly Term[], path: string): string {
     const { scalars } = this.scope;
     const indices = axes.filter((axis) => typeof axis === 'string');
@@ -184,7 +187,7 @@ class Lowering {
   }
 }
 
-/** What was written where a name should be. */
+/** Returns a term that is a name, or an empty string for any other term. */
 function word(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

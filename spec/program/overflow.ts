@@ -2,7 +2,7 @@ import type { NumericProfile } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import type { Evaluated } from './primitive.js';
 
-/** Error bounds, with what is known of the elements that may overflow. */
+/** Error bounds, with the least magnitude of the elements that may overflow. */
 export interface BoundWithOverflow {
   readonly bound: Float64Array | undefined;
   /** See `ProgramTensor.least`. */
@@ -10,9 +10,9 @@ export interface BoundWithOverflow {
 }
 
 /**
- * A value that may lie beyond the accumulator's largest is infinite in some implementations and a number in others: its bound is infinite, and
- * what is known is its sign and the least that it may be in size.
- * @param least what the primitive's own rule knows of the elements whose bound is infinite.
+ * Gives an infinite bound to every value that may exceed the accumulator's largest number: some implementations overflow to
+ * infinity there, others return a number. Such a value still has a known sign and a least magnitude.
+ * @param least computes the least magnitudes by the primitive's own rule; called only if an element may overflow.
  */
 export function withOverflow(
   profile: NumericProfile,
@@ -27,7 +27,7 @@ export function withOverflow(
   for (let i = 0; i < value.length; i++) {
     const size = Math.abs(value[i]);
     const e = limits[i];
-    // an infinity that is exact, such as ln 0, stays
+    // an exact infinity, such as ln 0, keeps its bound
     if (!(size + e > max) || zero?.[i] || (size === Infinity && e === 0)) continue;
     overflows = true;
     limits[i] = Infinity;

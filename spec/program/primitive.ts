@@ -7,48 +7,51 @@ export interface TensorType {
   readonly axes: readonly string[];
 }
 
-/** A fault of a term, to be reported with the place of the term in its document. */
+/** Fault of a term, to be reported with the position of the term in its document. */
 export class TermError extends Error {
   override readonly name = 'TermError';
 }
 
-/** What an operand in a given place must be. `axes`: one axis or more, in the last place. `expression`: a condition over indices along them. */
+/**
+ * Parameter of a primitive: the operand required at one place. `axes` stands for one or more axes and comes last; `expression` is a
+ * condition over the indices along those axes.
+ */
 export interface Parameter {
   readonly name: string;
   readonly kind: 'number' | 'boolean' | 'scalar' | 'expression' | 'axis' | 'axes';
-  /** What the operand is to the numeric profile, which says whether it is stored before it is used. */
+  /** Role of the operand in the numeric profile, which says whether the operand is stored before it is used. */
   readonly stored?: StoredAs;
 }
 
-/** What a stored value is to the numeric profile; what one layer hands to the next is stored by every implementation, and so is its gradient. */
+/** Role of a stored value in the numeric profile. Every implementation stores the values between layers (`layer`), and their gradients. */
 export type StoredAs = 'scores' | 'probabilities' | 'scoreGradients' | 'layer';
 
-/** What an attribute may be: a tensor by name (absent where an optional tensor is), a choice of words, or true and false. */
+/** Kind of an attribute: a tensor by name (absent when that optional tensor is), one of a list of words, or a boolean flag. */
 export type AttributeRule =
   | { readonly kind: 'number' | 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'flag' };
 
-/** An application of a primitive, before there are values. */
+/** Application of a primitive to types, without values. */
 export interface Signature {
   readonly operands: Readonly<Record<string, TensorType>>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly axes: readonly string[];
-  /** Choices and flags; an expression under its parameter's name, as JSON text with its numbers put in. */
+  /** Choices and flags by name; an expression by its parameter's name, as JSON text with its numbers inserted. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly sizes: Sizes;
 }
 
 export interface EvaluationContext {
   readonly sizes: Sizes;
-  /** What is added to a query's index to give its position among the keys. */
+  /** Offset from a query's index to its position among the keys. */
   readonly offset: number;
   readonly profile: NumericProfile;
-  /** Probabilities are also used by a backward pass, which recomputes them from the LSE. */
+  /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
   readonly gradients: boolean;
 }
 
-/** An application of a primitive to values. `out` is its type. */
+/** Application of a primitive to values. `out` is the type of the result. */
 export interface Application extends EvaluationContext {
   readonly operands: Readonly<Record<string, ProgramTensor>>;
   readonly scalars: Readonly<Record<string, number>>;
@@ -62,24 +65,24 @@ export interface Evaluated {
   readonly zero?: Uint8Array;
 }
 
-/** One operation of the tensor-program language, with its four rules. */
+/** One operation of the tensor-program language, with its rules for type, value, error bound and gradient. */
 export interface Primitive {
   readonly name: string;
   readonly parameters: readonly Parameter[];
   readonly attributes?: Readonly<Record<string, AttributeRule>>;
   /** Type of the result. @throws {TermError} */
   shape(signature: Signature): TensorType;
-  /** The exact result, as far as float64 gives it, and which elements are structural zeros. */
+  /** Computes the result in float64, and marks the elements that are structural zeros. */
   value(application: Application): Evaluated;
-  /** For contractions over a softmax's own axis; `bound` receives it. */
+  /** Analyses a softmax for a contraction over its own axis; `bound` receives the result. */
   analysis?(application: Application, result: Evaluated): SoftmaxAnalysis;
-  /** Error bound of each element of the result (NUMERICS, by primitive); undefined: exact. */
+  /** Error bound of each element of the result (NUMERICS, by primitive). Returns undefined if the result is exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
-  /** Least sizes of the elements whose bound is infinite (`ProgramTensor.least`); absent: nothing is known. */
+  /** Least magnitude of each element whose bound is infinite (`ProgramTensor.least`). Returns undefined if none is known. */
   least?(application: Application, result: Evaluated): Float64Array | undefined;
   /**
-   * By operand, a term for its cotangent over the operands' names, `out` and `dout`. Axes that the operand lacks are summed away, and those
-   * that the term lacks are filled in, by the caller. Operands without an entry have no gradient.
+   * Returns a term for the cotangent of each operand, over the operands' names, `out` and `dout`. The caller sums over axes that the
+   * operand lacks and repeats along axes that the term lacks. Operands without an entry have no gradient.
    */
   gradient(signature: Signature): Readonly<Record<string, Term>>;
 }

@@ -7,17 +7,20 @@ import type { Binding } from './build.js';
 import type { ProgramInputs, ProgramTensor } from './run.js';
 import { elements, type Sizes, sameAxes } from './tensor.js';
 
-/** The two axes that a problem's query heads are made of, the slower first: h = key head · g + member, or by the dialect `tiled` the other way round. */
+/**
+ * Axes of the query heads, the slower one first: [hk, g] for h = key head · g + member, or [g, hk] for h = member · hk + key head
+ * (dialect heads `tiled`).
+ */
 export function headAxes({ dialect }: Problem): ['hk', 'g'] | ['g', 'hk'] {
   return dialect.heads === 'tiled' ? ['g', 'hk'] : ['hk', 'g'];
 }
 
-/** The axis of the queries: that of the keys in operators where both share one. */
+/** Axis of the queries: m, or n for operators whose queries and keys share an axis. */
 export function queryAxis({ operator }: Problem): 'm' | 'n' {
   return queryAxisOf(operator);
 }
 
-/** Sizes, axes of tensors and options for which a problem's program is built, without the mask. */
+/** Sizes, tensor axes and options for which a problem's program is built, without the mask. */
 export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
   const { operator, inputs } = problem;
   const { dims } = problem.case;
@@ -26,14 +29,14 @@ export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
   return { sizes: dims, tensors: Object.fromEntries(tensors), options: optionsOf(problem) };
 }
 
-/** A problem as the inputs of its operator's program, without the mask. */
+/** Inputs of the program of a problem's operator, without the mask. */
 export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'gradients'> {
   const { sizes, tensors, options } = problemBinding(problem);
   const own = Object.entries(tensors).map(([name, axes]) => [name, tensorOf(problem, name, axes, sizes)] as const);
   return { sizes, tensors: Object.fromEntries(own), options, offset: offsetOf(problem), profile: problem.numeric };
 }
 
-/** Values of the options as a call of these conventions has them, and what the dialect says of empty rows. */
+/** Option values of a call under the dialect's defaults, with the dialect's emptyOutput and emptyLse. */
 function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): Record<string, number | string> {
   const numbers: Record<string, number | string> = {};
   for (const name of Object.keys(operator.options ?? {})) {
@@ -43,18 +46,21 @@ function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): R
     else if (name === 'eps' && dialect.defaultEps !== dialectAxes.defaultEps[0]) numbers.eps = Number(dialect.defaultEps);
   }
   numbers.emptyOutput = dialect.emptyOutput;
-  // a row with a sink is never empty: without the sink in it, its LSE is that of nothing
+  // a row with a sink is never empty; its LSE without the sink is a sum over no key
   numbers.emptyLse = inputs.sink && dialect.lseSink === 'excluded' ? '-inf' : dialect.emptyLse;
   return numbers;
 }
 
-/** Rows and keys of a block keep the positions that they have in the whole. */
+/** Offset of query positions; rows and keys of a block keep their positions in the whole problem. */
 function offsetOf({ case: c, mask, dialect }: Problem): number {
   const [m, n] = c.block?.whole ?? [mask.m, mask.n];
   return (dialect.causal === 'top-left' ? 0 : n - m) + (c.block ? c.block.queries[0] - c.block.keys[0] : 0);
 }
 
-/** Axes of an input as it comes: heads come flattened, and an axis of size 1 may stand for any size. */
+/**
+ * Axes of an input: its declared axes without those that it broadcasts with size 1. Inputs have hk and g flattened into one axis.
+ * @throws {DocumentError} when rank or sizes do not fit.
+ */
 function axesIn(problem: Problem, name: string, declared: readonly string[]): string[] {
   const { shape } = problem.inputs[name];
   const sizes: Sizes = problem.case.dims;
@@ -75,7 +81,7 @@ function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly str
   return { axes, shape: axes.map((axis) => sizes[axis]), value: data, ...(bound && { bound }) };
 }
 
-/** Declared axes with hk and g made one, as problems have them. */
+/** Groups the declared axes into the axes of a problem's tensor: hk and g form one group, every other axis its own. */
 function flatAxes(problem: Problem, axes: readonly string[]): string[][] {
   const at = axes.indexOf('hk');
   if (!sameAxes(axes.slice(at, at + 2), ['hk', 'g'])) return axes.map((axis) => [axis]);

@@ -3,9 +3,9 @@ import type { ApplyNode, Graph, Node } from './graph.js';
 import type { Primitive } from './primitive.js';
 
 /**
- * A value t from what a backward pass keeps of c + t, or of a quotient by it: t/y as 1 − c/y, with y = c + t. So σ(1 − σ) is the derivative of
- * σ = 1/(1 + e⁻ˢ), and is 0 where σ rounds to 1. Its error in t is the larger of t's own and of |c|(e_y/(|y| − e_y) + 3a) + a|t|.
- * No program names it.
+ * Value t as a backward pass recovers it from y = c + t, or from a quotient by y: t/y = 1 − c/y. For example, σ = 1/(1 + e⁻ˢ) has the
+ * derivative σ(1 − σ), which is 0 when σ rounds to 1. The error of t is the larger of t's own and of |c|(e_y/(|y| − e_y) + 3a) + a|t|.
+ * Internal: no program names this primitive.
  */
 export const recovered: Primitive = {
   name: 'recovered',
@@ -29,8 +29,9 @@ export const recovered: Primitive = {
 };
 
 /**
- * Returns a value as gradients may have it: recovered from c + t where the program divides by that, and by c + t alone; else as it is.
- * @param forward nodes of the program itself.
+ * Returns the value t as a backward pass has it: recovered from c + t if the program divides a value that does not depend on t by
+ * c + t; otherwise t itself.
+ * @param forward nodes of the forward program.
  */
 export function asKept(graph: Graph, forward: readonly Node[], t: ApplyNode): Node {
   const applied = forward.filter((node): node is ApplyNode => node.kind === 'apply');
@@ -44,14 +45,17 @@ export function asKept(graph: Graph, forward: readonly Node[], t: ApplyNode): No
   return t;
 }
 
-/** Nodes whose values depend on t, with t itself. @param applied in the order of the program. */
+/**
+ * Nodes whose values depend on t, and t itself.
+ * @param applied applications in the order of the program.
+ */
 function dependents(applied: readonly ApplyNode[], t: Node): ReadonlySet<Node> {
   const after = new Set<Node>([t]);
   for (const node of applied) if (Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
   return after;
 }
 
-/** The number that a sum adds to t. */
+/** Returns the constant that a sum adds to t, or undefined if it adds something else or does not contain t. */
 function addend({ operands: { x, y } }: ApplyNode, t: Node): number | undefined {
   const other = x === t ? y : y === t ? x : undefined;
   return other?.kind === 'constant' ? other.value : undefined;

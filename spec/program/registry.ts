@@ -1,5 +1,5 @@
 import type { Primitive } from './primitive.js';
 import { allPrimitives } from './primitives/index.js';
 
-/** Every primitive, by the name that programs use. */
+/** Primitives by the name that programs use. */
 export const primitives: ReadonlyMap<string, Primitive> = new Map(allPrimitives.map((p) => [p.name, p]));

@@ -1,6 +1,9 @@
 import { type TensorType, TermError } from './primitive.js';
 
-/** @throws {TermError} where the operand lacks one of the axes, or one is named twice. */
+/**
+ * Checks the axes over which a primitive runs.
+ * @throws {TermError} when the operand lacks one of the axes, or one is named twice.
+ */
 export function requireAxes(axes: readonly string[], type: TensorType): void {
   for (const [i, axis] of axes.entries()) {
     if (!type.axes.includes(axis)) throw new TermError(`the operand has no axis "${axis}", it has: ${type.axes.join(' ') || 'none'}`);

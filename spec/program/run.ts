@@ -8,25 +8,25 @@ import { arrange, elements, maskAxes, type ProgramTensor, type Sizes, shapeOf } 
 
 export type { ProgramTensor } from './tensor.js';
 
-/** What a program is run on. */
+/** Inputs of a run of a program: sizes, tensors, options, mask and numeric profile. */
 export interface ProgramInputs {
   readonly sizes: Sizes;
-  /** By name. A tensor may lack axes that its input is declared with, and have them in another order. */
+  /** Tensors by name. A tensor may lack declared axes of its input, and have them in another order. */
   readonly tensors: Readonly<Record<string, ProgramTensor>>;
-  /** Absent: the default. null: not there. Also emptyOutput and emptyLse, by the dialect. */
+  /** Option values by name: absent means the default, null means no value. Includes the dialect's emptyOutput and emptyLse. */
   readonly options: Readonly<Record<string, number | string | null>>;
-  /** What `position` adds to the index. */
+  /** Offset that `position` adds to a query's index. */
   readonly offset: number;
-  /** 1 where a query sees a key, over [b, hk, g, m, n]; absent: everywhere. */
+  /** Mask [b, hk, g, m, n]: 1 where a query sees a key. When absent, every query sees every key. */
   readonly mask?: Uint8Array;
   readonly profile: NumericProfile;
-  /** The probabilities' bounds also cover a backward pass that recomputes them from the LSE. */
+  /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
   readonly gradients: boolean;
 }
 
 /**
- * The named outputs: exact values, error bounds, structural zeros.
- * @throws {DocumentError} where the program is faulty, or does not fit the inputs.
+ * Evaluates the named outputs: values, error bounds and structural zeros.
+ * @throws {DocumentError} when the program is faulty or does not fit the inputs.
  */
 export function evaluateProgram(operator: Operator, inputs: ProgramInputs): Record<string, ProgramTensor> {
   const { graph, outputs } = build(operator, inputs);
@@ -35,10 +35,10 @@ export function evaluateProgram(operator: Operator, inputs: ProgramInputs): Reco
 }
 
 /**
- * Gradients of Σ outputs · cotangents by every input that is there, shaped as the input, with error bounds.
- * Rows that see no key have none, whatever their output.
- * @param cotangents by output; absent: zero.
- * @throws {DocumentError} where the program is faulty, or does not fit the inputs.
+ * Gradients of Σ outputs · cotangents with respect to every present input, in the shape of the input, with error bounds.
+ * Rows that see no key contribute nothing, whatever their output.
+ * @param cotangents cotangents by output; an absent one is zero.
+ * @throws {DocumentError} when the program is faulty or does not fit the inputs.
  */
 export function evaluateGradients(
   operator: Operator,
@@ -78,7 +78,7 @@ function build(operator: Operator, { sizes, tensors, options, mask }: ProgramInp
   return buildProgram(operator, { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
 }
 
-/** Tensors that a program is run on by name, the mask among them. */
+/** Input tensors of a program by name, including the mask. */
 export function tensorsOf({ tensors, mask, sizes, profile }: Omit<ProgramInputs, 'gradients'>): Record<string, ProgramTensor> {
   const all: Record<string, ProgramTensor> = { ...tensors };
   if (profile.prescaledQ && all.q) all.q = { ...all.q, prescaled: true };

@@ -1,8 +1,8 @@
 import type { Operator, Term } from '../types/documents.js';
 
 /**
- * Names of the statements that lead to the operand of a softmax or logsumexp, step by step: an implementation that is not fused
- * stores every one of them (the numeric profile's `scores`).
+ * Names of the statements from which the operand of a softmax or logsumexp is computed, directly or through other statements. An
+ * unfused implementation stores each of them (the numeric profile's `scores`).
  */
 export function scoreStatements(program: Operator['program']): ReadonlySet<string> {
   const found = known.get(program) ?? namesOfScores(program);

@@ -4,26 +4,29 @@ import { type Application, type Signature, TermError } from './primitive.js';
 import { requireAxes } from './require-axes.js';
 import { offsets, type ProgramTensor, strideOf, union, without } from './tensor.js';
 
-/** Axes of the elements over which a softmax or logsumexp runs: those of x, of the mask and of the sink. */
+/**
+ * Axes of the elements over which a softmax or logsumexp runs: the union of those of x, `where` and the sink.
+ * @throws {TermError} when x lacks the axis, or the sink has it.
+ */
 export function softmaxAxes({ operands: { x, where, sink }, axes }: Signature): string[] {
   requireAxes(axes, x);
   if (sink?.axes.includes(axes[0])) throw new TermError(`the sink has axis "${axes[0]}" itself; it is one more logit beside that axis`);
   return union(x.axes, where?.axes ?? [], sink?.axes ?? []);
 }
 
-/** The rows of a softmax or logsumexp: what each sees, its maximum and its sum. One is loaded at a time. */
+/** Rows of a softmax or logsumexp, loaded one at a time: visible keys, maximum, sum and LSE. */
 export class SoftmaxRows {
   readonly rowAxes: string[];
   readonly count: number;
   readonly length: number;
-  /** Of the loaded row: the largest score (the sink's included), Σ exp(s − max), log Σ exp(s). */
+  /** Largest score (including the sink), Σ exp(s − max), and log Σ exp(s) of the loaded row. */
   max = 0;
   sum = 0;
   lse = 0;
-  /** Visible keys, and tiles of `numeric.tile` keys in which there is one. */
+  /** Number of visible keys, and number of tiles of `numeric.tile` keys that contain one. */
   visible = 0;
   tiles = 0;
-  /** It sees no score above −∞, and there is no sink. */
+  /** True if the loaded row sees no score above −∞ and has no sink. */
   empty = false;
 
   private readonly x: ProgramTensor;
@@ -35,7 +38,7 @@ export class SoftmaxRows {
   private readonly whereStep: number;
   private readonly sinkAt: Int32Array;
   private readonly errors: Float64Array | undefined;
-  /** exp(s − max) of the loaded row; 0 where a key does not contribute. */
+  /** exp(s − max) of each key of the loaded row; 0 for a key that does not contribute. */
   private readonly exponentials: Float64Array;
   private row = 0;
 
@@ -92,7 +95,7 @@ export class SoftmaxRows {
     return this.where?.value[this.whereAt[this.row] + j * this.whereStep] !== 0;
   }
 
-  /** Key j is visible, and no bias of −∞ hides it. */
+  /** Tells whether key j is visible and not hidden by a score of −∞. */
   contributes(j: number): boolean {
     return this.sees(j) && this.score(j) !== -Infinity;
   }
@@ -105,19 +108,19 @@ export class SoftmaxRows {
     return this.exponentials[j] / this.sum;
   }
 
-  /** Relative error of exp(s − max) of a key of the loaded row. */
+  /** Relative error of exp(s − max) for key j of the loaded row. */
   relativeError(j: number): number {
     return this.relative(this.score(j), this.errors ? this.errors[this.xAt[this.row] + j * this.xStep] : 0);
   }
 
   private relative(score: number, error: number): number {
     const { a, exp } = this.application.profile;
-    // its own exponential, and one for each rescaling by a later tile or by the sink
+    // one exponential for the key itself, and one for each rescaling by a tile or by the sink
     const exponentials = exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
     return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
   }
 
-  /** T: the sum of weight · relative error over keys and sink. */
+  /** Total error T of the loaded row: Σ weight · relative error over its keys and the sink. */
   totalError(): number {
     let total = 0;
     for (let j = 0; j < this.length; j++) if (this.contributes(j)) total += this.weight(j) * this.relativeError(j);
@@ -125,13 +128,16 @@ export class SoftmaxRows {
     return total + weight * relative;
   }
 
-  /** p[(1 − p)rel + (T − p·rel) + 2(T + rel)²] of the sink. @param total T. */
+  /**
+   * Error of the sink's normalised weight p: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²].
+   * @param total T, from `totalError`.
+   */
   sinkSpread(total: number): number {
     const { weight, relative } = this.sinkTerm();
     return weight * ((1 - weight) * relative + (total - weight * relative) + 2 * (total + relative) ** 2);
   }
 
-  /** The sink's weight, and the relative error of its exponential. */
+  /** Weight of the sink and relative error of its exponential; both 0 without a sink. */
   private sinkTerm(): { weight: number; relative: number } {
     const at = this.sinkAt[this.row];
     const sink = this.sink?.value[at] ?? -Infinity;
@@ -139,7 +145,7 @@ export class SoftmaxRows {
     return { weight: Math.exp(sink - this.max) / this.sum, relative: this.relative(sink, this.sink?.bound?.[at] ?? 0) };
   }
 
-  /** γ(c + 4B + 8): relative error of the sum, its rescalings and the division. */
+  /** Relative error of the sum, its rescalings and the division: γ(c + 4B + 8) for c visible keys in B tiles. */
   sumError(): number {
     return gamma(this.visible + 4 * this.tiles + 8, this.application.profile.a);
   }

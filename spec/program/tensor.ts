@@ -1,41 +1,41 @@
-/** What softmax leaves for a contraction over its own axis: see NUMERICS, "dot of a softmax over its own axis with v". */
+/** Error terms of a softmax, for a contraction over its own axis (NUMERICS, "dot of a softmax over its own axis with v"). */
 export interface SoftmaxAnalysis {
   readonly axis: string;
-  /** Axes of a row: those of the tensor without `axis`. */
+  /** Axes of the tensor without `axis`: one row for each index over them. */
   readonly rowAxes: readonly string[];
-  /** By element: the relative error of its exponential. */
+  /** Relative error of each element's exponential. */
   readonly relative: Float64Array;
-  /** By row: T, the sum of p·rel, the sink's included. */
+  /** T of each row: Σ p·rel, including the sink. */
   readonly total: Float64Array;
-  /** By row: relative error of the sum, its rescalings and the division. */
+  /** Relative error of each row's sum, its rescalings and the division. */
   readonly sumError: Float64Array;
-  /** By row: B, tiles of keys in which it sees one. */
+  /** B of each row: number of tiles that contain a visible key. */
   readonly tiles: Float64Array;
-  /** By row: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²] of the sink; 0 where there is none. */
+  /** Error of the sink's weight in each row, p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]; 0 without a sink. */
   readonly sink: Float64Array;
-  /** By row: |m| + |L|, its largest score and its LSE. */
+  /** |m| + |L| of each row, for its largest score m and its LSE L. */
   readonly magnitude: Float64Array;
-  /** By row: 1 where nothing is visible and the output is NaN by definition. */
+  /** 1 for each row without a visible key whose output is NaN by definition. */
   readonly undefinedRow: Uint8Array;
-  /** Where the weights are stored: unit roundoff and absolute error of the store. */
+  /** Unit roundoff and absolute error of the store, if the weights are stored. */
   readonly store?: { readonly u: number; readonly w: number };
 }
 
-/** Values over named axes, row-major, in float64. Booleans are 0 and 1, with an infinite bound where undecided. */
+/** Tensor over named axes, row-major, in float64. Booleans are 0 and 1; an undecided one has an infinite bound. */
 export interface ProgramTensor {
   readonly axes: readonly string[];
   readonly shape: readonly number[];
   readonly value: Float64Array;
-  /** Error bound of each element; absent: exact. */
+  /** Error bound of each element. When absent, every element is exact. */
   readonly bound?: Float64Array;
   /**
-   * Where the bound of an element is infinite because the accumulator may overflow: the least that an implementation's value is in size, with the
-   * sign of the exact one; it may be infinite. 0 where nothing is known.
+   * Least magnitude of the implementation's value for each element whose bound is infinite because the accumulator may overflow. The
+   * implementation's value has the sign of the exact one and may be infinite. 0 if no least magnitude is known.
    */
   readonly least?: Float64Array;
-  /** 1 where the element is a structural zero: it contributes exactly nothing, whatever it meets. */
+  /** 1 for each structural zero: an element that contributes exactly nothing to a sum, even multiplied by infinity or NaN. */
   readonly zero?: Uint8Array;
-  /** An input that the implementation scales in storage before it uses it. */
+  /** True for an input that the implementation multiplies by the scale and stores before use. */
   readonly prescaled?: boolean;
   readonly softmax?: SoftmaxAnalysis;
 }
@@ -65,20 +65,20 @@ export function sameAxes(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
 
-/** Distance between neighbours along an axis; 0 where the tensor lacks it. */
+/** Distance between neighbours along an axis; 0 if the tensor lacks the axis. */
 export function strideOf(axes: readonly string[], axis: string, sizes: Sizes): number {
   const at = axes.indexOf(axis);
   return at < 0 ? 0 : elements(axes.slice(at + 1), sizes);
 }
 
 /**
- * For every point of the space over `space` (row-major), where a row-major tensor over `axes` has its element.
- * Axes of the space that the tensor lacks are ignored (broadcasting); axes of the tensor outside the space stay at 0.
+ * Element offset in a row-major tensor over `axes` for every index over the axes `space`, in row-major order.
+ * Axes of `space` that the tensor lacks are ignored (broadcasting); axes of the tensor outside `space` stay at index 0.
  */
 export function offsets(axes: readonly string[], space: readonly string[], sizes: Sizes): Int32Array {
   const out = new Int32Array(elements(space, sizes));
   let filled = 1;
-  // the innermost axis first: what is filled so far is repeated along the next one, shifted by its stride
+  // innermost axis first: the offsets so far are repeated along the next axis, shifted by its stride
   for (let at = space.length - 1; at >= 0; at--) {
     const size = sizes[space[at]];
     const stride = strideOf(axes, space[at], sizes);
@@ -90,7 +90,7 @@ export function offsets(axes: readonly string[], space: readonly string[], sizes
   return out;
 }
 
-/** The same elements with the axes in another order. */
+/** Copies a tensor with its axes in another order; returns the tensor itself if the order is the same. */
 export function arrange(t: ProgramTensor, axes: readonly string[], sizes: Sizes): ProgramTensor {
   if (sameAxes(t.axes, axes)) return t;
   const from = offsets(t.axes, axes, sizes);

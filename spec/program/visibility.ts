@@ -4,11 +4,11 @@ import { headAxes, queryAxis } from './problem-inputs.js';
 
 export interface Visibility {
   /**
-   * 1 where a query sees a key, over [b, hk, g, m, n]. Absent where the operator's queries and keys share an axis, and where every key is seen,
-   * unless the program has the mask for an operand.
+   * Mask [b, hk, g, m, n]: 1 where a query sees a key. Absent when the operator's queries and keys share an axis, and when every query
+   * sees every key, unless the program has the mask as an operand.
    */
   readonly mask?: Uint8Array;
-  /** 1 for a row [b, hk·g, m] that sees no key and has no sink; a bias of −∞ is a mask. */
+  /** 1 for each row [b, hk·g, m] that sees no key and has no sink; a bias of −∞ hides a key. */
   readonly empty: Uint8Array;
 }
 
@@ -26,7 +26,7 @@ export function visibility(problem: Problem): Visibility {
     const i = row % m;
     const h = Math.floor(row / m) % heads;
     const batch = Math.floor(row / (m * heads));
-    // the program's order of heads: key head first
+    // position of the head in the program's order, key head first
     const place = grouped ? h : (h % hk) * g + Math.floor(h / hk);
     const start = ((batch * heads + place) * m + i) * n;
     const count = problem.mask.runs(batch, h, i, runs);

@@ -5,8 +5,8 @@ import { offsets, type ProgramTensor, type SoftmaxAnalysis } from './tensor.js';
 import { tf32Error } from './tf32.js';
 
 /**
- * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The error that numerator and
- * denominator share moves the mean only as far as v is from it; what each term has alone is weighed with |v|.
+ * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The errors of the
+ * exponentials, which numerator and denominator share, are weighted with |v − mean|; the errors of each term alone with |v|.
  */
 export function weightedMeanBound(
   { out, axes, sizes, profile }: Application,
@@ -45,11 +45,11 @@ export function weightedMeanBound(
       if (v.bound) error += (weight + (p.bound?.[pAt] ?? 0)) * v.bound[vAt];
     }
     if (terms === 0) continue;
-    // the sink is one more key, whose value is 0
+    // the sink acts as one more key with value 0
     shared += sink[row] * Math.abs(mean.value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
-    // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
+    // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] =
       total[row] < 0.5

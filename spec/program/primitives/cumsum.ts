@@ -5,11 +5,11 @@ import { requireAxes } from '../require-axes.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {
-  /** Where each line along the axis starts. */
+  /** Offset of the first element of each line along the axis. */
   readonly starts: Int32Array;
   readonly step: number;
   readonly length: number;
-  /** Where `decay` has the line's own; absent without one. */
+  /** Offset of each line's element in `decay`; absent without a decay. */
   readonly decays?: Int32Array;
 }
 
@@ -25,8 +25,8 @@ function lines({ operands, axes, attributes, sizes }: Application): Line {
 }
 
 /**
- * Σ of x up to and with each place along an axis; with `reverse`: from each place to the end. With `decay` s, what lies k places away counts
- * exp(−s·k) times.
+ * Cumulative sum of x along an axis, up to and including each element; with `reverse`, from each element to the end. With `decay` s,
+ * an element k places away is weighted by exp(−s·k).
  */
 export const cumsum: Primitive = {
   name: 'cumsum',
@@ -66,13 +66,13 @@ export const cumsum: Primitive = {
     const { x, decay } = application.operands;
     const { starts, step, length, decays } = lines(application);
     const { a, u, t, parts, exp } = application.profile;
-    // each part of a sum over several ranks is stored once
+    // over several ranks, each partial sum is stored once
     const g = gamma(length, a) + (parts > 1 ? u : 0);
     const bound = new Float64Array(result.value.length);
     for (let line = 0; line < starts.length; line++) {
       const rate = decays ? decay.value[decays[line]] : 0;
       const kept = Math.exp(-rate);
-      // one place more: an exponential, by itself or as a factor of those before, and a product
+      // relative error per place: one exponential (or one factor of an earlier weight) and one product
       const loss = decays ? Math.expm1(decay.bound?.[decays[line]] ?? 0) + (7 + 3 * Math.abs(rate)) * a + exp : 0;
       let magnitude = 0;
       let plain = 0;
@@ -87,7 +87,7 @@ export const cumsum: Primitive = {
           plain += Math.abs(x.value[at]);
           error += x.bound?.[at] ?? 0;
         }
-        // weights and products that are too small for the accumulator
+        // weights and products below the accumulator's smallest number
         const lost = decays ? t * (plain + k) : 0;
         bound[at] = g * magnitude + (1 + g) * (error + weights) + lost;
       }
@@ -99,7 +99,7 @@ export const cumsum: Primitive = {
     const back = { ...(!attributes.reverse && { reverse: true }), ...decays };
     const again = { ...(attributes.reverse && { reverse: true }), ...decays };
     const x = ['cumsum', 'dout', axes[0], ...(Object.keys(back).length > 0 ? [back] : [])];
-    // Σ k·exp(−s·k)·x is the sum of the sums, less the sum: it counts each place once more
+    // Σ k·exp(−s·k)·x = cumsum(out) − out: cumsum(out) counts a term k places away k + 1 times
     return decays ? { x, decay: ['mul', 'dout', ['sub', 'out', ['cumsum', 'out', axes[0], again]]] } : { x };
   },
 };

@@ -2,8 +2,9 @@ import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '
 import type { Primitive } from '../primitive.js';
 
 /**
- * x / y; a quotient may underflow. Undecided where the divisor may be 0. A divisor that may overflow is at least so large: the quotient lies
- * between 0 and what that gives. 0/0 of structural zeros, a sum over nothing by another, is what no formula says: undecided.
+ * Quotient x / y, which may underflow. The bound is infinite if the divisor may be 0. For a divisor that may overflow, the quotient
+ * lies between 0 and the quotient by the divisor's least magnitude. 0/0 of structural zeros (one empty sum divided by another) is
+ * undefined, and no structural zero.
  */
 export const div: Primitive = {
   name: 'div',

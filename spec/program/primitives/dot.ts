@@ -4,7 +4,7 @@ import { elements, type ProgramTensor, union, without } from '../tensor.js';
 import { tf32Error } from '../tf32.js';
 import { weightedMeanBound } from '../weighted-mean.js';
 
-/** Σ x·y over axes that both have; the other axes are aligned by name. Terms with a structural zero are none. */
+/** Contraction Σ x·y over axes that both operands have; the other axes are aligned by name. Terms with a structural zero are skipped. */
 export const dot: Primitive = {
   name: 'dot',
   parameters: [

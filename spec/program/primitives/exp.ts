@@ -1,7 +1,7 @@
 import { boundUnary, mapUnary } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** eˣ. Where it may lie beyond the accumulator's largest number, its infinity and the number are both allowed (`withOverflow`). */
+/** Exponential eˣ. If it may exceed the accumulator's largest number, both infinity and the number are accepted (`withOverflow`). */
 export const exp: Primitive = {
   name: 'exp',
   parameters: [{ name: 'x', kind: 'number' }],
@@ -12,7 +12,7 @@ export const exp: Primitive = {
     return boundUnary(application, result, (x, e, r) => r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w);
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {
-    // from there on its relative error may be a half and more; a larger argument gives no less
+    // for larger arguments the relative error may reach one half; their exponential is no smaller than the one here
     const farthest = (0.5 - declared) / (3 * a) - 2;
     return x.value.map((at, i) => {
       const low = Math.min(at - (x.bound?.[i] ?? 0), farthest);

@@ -2,7 +2,7 @@ import type { Primitive } from '../primitive.js';
 import { TermError } from '../primitive.js';
 import { offsets } from '../tensor.js';
 
-/** x repeated along axes that it lacks. */
+/** Repetition of x along axes that it lacks. */
 export const expand: Primitive = {
   name: 'expand',
   parameters: [

@@ -1,6 +1,6 @@
 import type { Primitive } from '../primitive.js';
 
-/** 0, 1, 2, … along an axis. Named `index` in programs. */
+/** Index 0, 1, 2, … along an axis, named `index` in programs. */
 export const index: Primitive = {
   name: 'index',
   parameters: [{ name: 'axis', kind: 'axis' }],

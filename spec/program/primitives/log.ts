@@ -1,7 +1,7 @@
 import { boundUnary, mapUnary } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** ln x, of numbers that are not negative; ln 0 is −∞, exactly. Unbounded where the error of x reaches 0. */
+/** Natural logarithm of numbers that are not negative; ln 0 is exactly −∞. The bound is infinite if the error of x reaches 0. */
 export const log: Primitive = {
   name: 'log',
   parameters: [{ name: 'x', kind: 'number' }],

@@ -2,14 +2,14 @@ import type { Application, Primitive } from '../primitive.js';
 import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../softmax-rows.js';
 import { without } from '../tensor.js';
 
-/** LSE of an empty row by policy; `finite` stands for any finite number far below: −∞ here, the comparator knows. */
+/** LSE of an empty row by policy. `finite` is −∞ here; the comparator then accepts any finite number ≤ −1e4. */
 const emptyRows = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
 function rowsOf(application: Application): SoftmaxRows {
   return new SoftmaxRows(application, [...application.out.axes, ...application.axes]);
 }
 
-/** log Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term. */
+/** Logarithm log Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. */
 export const logsumexp: Primitive = {
   name: 'logsumexp',
   parameters: [

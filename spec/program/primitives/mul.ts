@@ -1,7 +1,7 @@
 import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** x · y; a structural zero makes the product one. */
+/** Product x · y, which is a structural zero if x or y is one. */
 export const mul: Primitive = {
   name: 'mul',
   parameters: [

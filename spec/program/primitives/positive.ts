@@ -1,7 +1,7 @@
 import { boundUnary, mapUnary } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** x > 0, a boolean. Undecided where the error of x reaches 0. */
+/** Boolean tensor x > 0. An element is undecided if the error of x reaches 0. */
 export const positive: Primitive = {
   name: 'positive',
   parameters: [{ name: 'x', kind: 'number' }],

@@ -4,8 +4,9 @@ import { type Application, type Primitive, TermError } from '../primitive.js';
 import { elements, strideOf } from '../tensor.js';
 
 /**
- * Where an expression of indices holds: a name of an axis stands for the index along it, `offset` for what gives a query's place among the keys
- * (`position`), `$option` and `#axis` for their numbers. Exact: nothing of the tensors' values is in it. The expression comes as JSON text.
+ * Boolean tensor that holds a condition over indices. In the expression, the name of an axis stands for the index along it, `offset`
+ * for the offset of query positions (see `position`), `$option` and `#axis` for their numbers. Exact, since it does not depend on
+ * tensor values. The expression is given as JSON text.
  */
 export const predicate: Primitive = {
   name: 'predicate',

@@ -1,7 +1,7 @@
 import { boundUnary, mapUnary } from '../elementwise.js';
 import type { Primitive } from '../primitive.js';
 
-/** c · x for a number c; exact for c = ±1. */
+/** Product c · x for a number c; exact for c = ±1. */
 export const scale: Primitive = {
   name: 'scale',
   parameters: [

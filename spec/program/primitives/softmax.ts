@@ -10,8 +10,9 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
 }
 
 /**
- * exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. Hidden elements, and scores of −∞,
- * are structural zeros. A row without any (and without a sink) is zero, NaN or uniform over the axis by `emptyRow`.
+ * Softmax exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. Hidden elements
+ * and scores of −∞ are structural zeros. A row without a visible element and without a sink is zero, NaN or uniform over the axis,
+ * by `emptyRow`.
  */
 export const softmax: Primitive = {
   name: 'softmax',
@@ -90,7 +91,7 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
       undefinedRow[row] = attributes.emptyRow === 'nan' ? 1 : 0;
       continue;
     }
-    // a uniform row is the softmax of equal scores, all of them seen
+    // a uniform row is the softmax of equal scores that are all visible
     const equal = 6 * profile.a + profile.exp;
     for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
       if (!result.zero?.[at]) relative[at] = uniform ? equal : rows.relativeError(j);

@@ -8,7 +8,7 @@ function loops({ operands, axes, out, sizes }: Application): { outer: Int32Array
   return { outer: offsets(operands.x.axes, out.axes, sizes), inner: offsets(operands.x.axes, axes, sizes) };
 }
 
-/** Σ x over axes; structural zeros are no terms. */
+/** Sum of x over axes; structural zeros are skipped. */
 export const sum: Primitive = {
   name: 'sum',
   parameters: [

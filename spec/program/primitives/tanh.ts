@@ -11,7 +11,7 @@ export const tanh: Primitive = {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {
       const steepest = 1 / Math.cosh(Math.max(0, Math.abs(x) - e)) ** 2;
-      // where the error is unbounded the result still lies in [−1, 1], and at that end where x is known to be large
+      // with an infinite error the result still lies in [−1, 1], and near ±1 if x is known to be large
       const farthest = least > 0 && !Number.isFinite(e) ? 1 - Math.tanh(least) : 2;
       return Math.min(steepest * e, farthest) + 6 * a * Math.abs(r);
     });

@@ -2,8 +2,9 @@ import { type Application, type Primitive, TermError } from '../primitive.js';
 import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
- * Where x is among the `count` largest of its block along an axis; blocks have `block` elements, the last one what is left. Only elements that
- * `where` keeps are counted, and chosen. What a tie, or the error of x, leaves open is chosen and undecided, so that it reaches all that depends on it.
+ * Boolean tensor that selects the `count` largest elements of each block of x along an axis. Blocks have `block` elements; the last
+ * one has the remaining ones. Only elements that `where` keeps are counted and selected. An element whose selection a tie or the
+ * error of x leaves open is selected with an infinite bound (undecided), which propagates to everything that depends on it.
  */
 export const topk: Primitive = {
   name: 'topk',
@@ -31,7 +32,7 @@ export const topk: Primitive = {
   gradient: () => ({}),
 };
 
-/** How many of the other elements of the block are larger, surely and perhaps. */
+/** Number of other elements of the block that are larger for certain, and number of those that may be larger. */
 interface Larger {
   readonly surely: number;
   readonly perhaps: number;
@@ -64,7 +65,7 @@ function largerThan(at: number, block: readonly number[], value: Float64Array, b
     if (other === at) continue;
     const margin = (bound?.[at] ?? 0) + (bound?.[other] ?? 0);
     if (value[other] - value[at] > margin) surely++;
-    // also where one of them is no number
+    // NaN counts as perhaps larger
     if (!(value[at] - value[other] > margin)) perhaps++;
   }
   return { surely, perhaps };

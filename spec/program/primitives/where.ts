@@ -6,7 +6,7 @@ function places({ operands, out, sizes }: Application): { condition: Int32Array;
   return { condition: at('condition'), x: at('x'), y: at('y') };
 }
 
-/** x where the condition holds, else y: a selection, so that the other one contributes nothing. */
+/** Selection of x where the condition holds and of y elsewhere; the element that is not selected contributes nothing. */
 export const where: Primitive = {
   name: 'where',
   parameters: [
@@ -35,7 +35,7 @@ export const where: Primitive = {
     for (let i = 0; i < bound.length; i++) {
       const ex = x.bound?.[at.x[i]] ?? 0;
       const ey = y.bound?.[at.y[i]] ?? 0;
-      // an undecided condition may select either
+      // an undecided condition may select either operand
       if (condition.bound?.[at.condition[i]]) bound[i] = Math.abs(x.value[at.x[i]] - y.value[at.y[i]]) + Math.max(ex, ey);
       else bound[i] = condition.value[at.condition[i]] !== 0 ? ex : ey;
     }
