@@ -4,10 +4,13 @@ import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';
 import { hasHiddenKey, maskTraits, TILE } from './mask-traits.js';
 
-/** Beyond this many cells, whether a key is hidden is not looked into. */
+/** Largest number of cells (m·n) of a mask that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;
 
-/** What is special about a case, for a run to count. @param mask the case's own, compiled. */
+/**
+ * Labels of the special properties of a case, which a run counts.
+ * @param mask compiled mask of the case.
+ */
 export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCapabilities): string[] {
   const { b, hk, g, m, n, d, e } = c.dims;
   const heads = hk * g;
@@ -26,7 +29,7 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('h=l', heads > 1 && (heads === m || heads === n));
   add('long', n >= 1000 && m <= 4);
   add('n=4096', n === 4096);
-  // sizes for which kernels have code of their own, where people run them
+  // sizes that are used in production, for which kernels have separate code paths
   add('d>=64', d >= 64 || e >= 64);
   add('g>=5', g >= 5);
   add('b>=5', b >= 5);
@@ -76,7 +79,7 @@ function viewLabels(c: Case): string[] {
   return [...labels];
 }
 
-/** Document lengths, unlike those of padding, add up to n. */
+/** Tells whether a mask has a document of length 0. Document lengths add up to n, unlike those of padding. */
 function hasEmptyDocument(mask: Mask, n: number): boolean {
   if ('name' in mask) {
     const lengths = mask.name === 'padding' ? undefined : mask.parameters?.lengths;

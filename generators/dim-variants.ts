@@ -9,12 +9,12 @@ import { Undrawable } from './undrawable.js';
 const one: AllowedSizes = { ...anySize, max: 1 };
 const several: AllowedSizes = { ...anySize, min: 2 };
 
-/** Every axis of a case; where axes are tied, the first of them leads. */
+/** Axes of a case. The size of tied axes is that of the axis that comes first here. */
 const leading = ['n', 'd', 'b', 'hk', 'g', 'm', 'e'];
 
 /**
- * What a mask asks of the sizes: m = n, and b = 1 where no claimed shape of a dense mask varies over the batch. Packed documents have b = 1,
- * and m and n of their own.
+ * Sizes that a mask requires: m = n (square), and b = 1 (oneBatch) if no claimed shape of a dense mask varies over the batch. Packed
+ * documents require b = 1, and have independent m and n.
  */
 interface MaskWishes {
   readonly square: boolean;
@@ -23,16 +23,16 @@ interface MaskWishes {
 }
 
 export interface DimVariants {
-  /** m and n are drawn apart; e and d are. */
+  /** True if m and n are drawn independently (cross), or e and d are (wide). */
   readonly cross: boolean;
   readonly wide: boolean;
-  /** Axes beside the seven. */
+  /** Axes of the operator other than b, hk, g, m, n, d and e. */
   readonly otherAxes: readonly string[];
-  /** The rules for a mask, or why there are none. */
+  /** Returns the rules for the sizes under a mask, or the reason why there are none. */
   rules(mask: MaskWishes): DimRules | Undrawable;
 }
 
-/** The rules by which flat sizes become those of a case, for each kind of mask. */
+/** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
   const used = new Set([...Object.values(operator.inputs), ...Object.values(operator.optional ?? {})].flat());
   const otherAxes = [...used].filter((axis) => !leading.includes(axis));
@@ -76,7 +76,11 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   return { cross, wide, otherAxes, rules };
 }
 
-/** One, but where the feature asks for several, or everything is drawn, or only the mask is read out. */
+/**
+ * Allowed numbers of query heads per key head: several for `+grouped`; any if grouped heads are claimed and everything is drawn, only
+ * the mask is read out, or the context is long; else one.
+ * @throws {Undrawable} when the feature is `grouped`, and grouped heads are not claimed.
+ */
 function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): AllowedSizes {
   if (feature === 'grouped') {
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');

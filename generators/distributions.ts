@@ -3,7 +3,7 @@ import type { Distribution, Values } from '../spec/types/documents.js';
 import type { Flat } from './flat.js';
 import { weighted } from './random.js';
 
-/** Weights in per cent of the distributions that are drawn where a property fixes none, the simplest first. */
+/** Weights of the distributions that are drawn if a property fixes none, the simplest first. */
 const shares: readonly (readonly [Distribution, number])[] = [
   ['normal', 34],
   ['integers', 9],
@@ -20,7 +20,10 @@ const shares: readonly (readonly [Distribution, number])[] = [
   ['subnormal', 2],
 ];
 
-/** Where everything is drawn together, invisible slots are poisoned at times; elsewhere a kernel that leaks would fail every check. */
+/**
+ * Weight of poisoned invisible slots, which are drawn only if everything is drawn together; otherwise a kernel that leaks masked NaNs
+ * would fail every check.
+ */
 const poisonShare = 3;
 
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
@@ -31,7 +34,11 @@ export interface DistributionRules {
   readonly poisons: readonly NonNullable<Values['poison']>[];
 }
 
-/** @param leaks the dialect's maskedNaN: poison is then a finite number. */
+/**
+ * Rules for drawing distributions.
+ * @param fixed distributions that the property fixes, with equal weights. @param everything adds poison to the distributions.
+ * @param leaks true if the dialect's maskedNaN is `leaks`; poison is then a finite number.
+ */
 export function distributionRules(fixed: readonly Distribution[] | undefined, everything: boolean, leaks: boolean): DistributionRules {
   const drawn = fixed?.map((name) => [name, 1] as const) ?? [...shares, ...(everything ? ([['poison', poisonShare]] as const) : [])];
   return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };

@@ -3,12 +3,13 @@ import { chance, pick } from './random.js';
 import { drawBatch, drawHeadSize, drawHeads, drawLength, drawLongLength } from './sizes.js';
 import type { CaseSpace } from './space.js';
 
-/** Per cent of long and thin cases, where m and n may differ. */
+/** Percentage of long and thin cases, if m and n may differ. */
 const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 : space.request.feature === 'all' ? 8 : 4);
 
 /**
- * Draws the sizes together, so that they meet: queries with keys, heads with lengths, long with thin.
- * @param square the mask needs m = n.
+ * Draws the sizes of a case together, since they depend on each other: queries on keys, lengths on heads, and all of them on whether
+ * the case is long and thin.
+ * @param square true if the mask needs m = n.
  * @returns whether the case is long and thin: m ≤ 4, n ≥ 1,000, few heads, small heads.
  */
 export function drawDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
@@ -22,7 +23,7 @@ export function drawDims(random: Random, space: CaseSpace, square: boolean, flat
   flat.d = long ? pick(random, [1, 2, 4, 8, 16]) : drawHeadSize(random);
   flat.e = !wide || (space.everything && chance(random, 1, 3)) ? flat.d : long ? random.nextInt(1, 16) : drawHeadSize(random);
   if (otherAxes.length > 0) flat.other = random.nextInt(1, 5);
-  // lengths that equal the number of heads hide swapped axes from their shapes: only values tell
+  // if lengths equal the number of heads, swapped axes give the right shape and only the values are wrong
   if (!long && chance(random, 8, 100)) flat.n = flat.m = flat.hk * (space.request.feature === 'grouped' || space.everything ? flat.g : 1);
   if (space.capabilities.compilesPer.length > 0) fewValues(random, space, flat, long);
   return long;
@@ -37,14 +38,14 @@ function drawQueries(random: Random, space: CaseSpace, n: number): number {
   return space.request.feature !== 'cross' && chance(random, 1, 4) ? n : drawLength(random);
 }
 
-/** Where a size costs the implementation a compilation, a check has few of them: four, which depend on the check alone. */
+/** Replaces sizes along axes that cost the implementation a compilation by the few sizes of the check's pool. */
 function fewValues(random: Random, { capabilities, dims, pool, request }: CaseSpace, flat: Record<string, number>, long: boolean): void {
   const costs = (axis: string) => capabilities.compilesPer.includes(axis);
   if (costs('n')) flat.n = long ? pool.long : pick(random, pool.lengths);
   if (costs('m')) flat.m = long ? pool.lengths[0] : dims.cross ? pick(random, pool.lengths) : flat.n;
   if (costs('d')) flat.d = pick(random, pool.headSizes);
   if (costs('e')) flat.e = dims.wide ? pick(random, pool.headSizes) : flat.d;
-  // sizes that must differ are not left to saturation, which knows no pool
+  // makes sizes that must differ distinct here, since the later saturation to the limits does not know the pool
   if (request.feature === 'cross' && flat.m === flat.n) flat.m = costs('m') ? next(pool.lengths, flat.m) : flat.m + 1;
   if (request.feature === 'wide-v' && flat.e === flat.d) flat.e = costs('e') ? next(pool.headSizes, flat.e) : flat.e + 1;
 }

@@ -1,6 +1,6 @@
 import { type DrawRequest, drawsEverything, type Feature } from './needs.js';
 
-/** Which checks a label is counted for, and the least share of their cases that has it. */
+/** Least shares of a check's cases that must have each label, and the checks that they hold for. */
 interface LeastShares {
   readonly where: (request: DrawRequest) => boolean;
   readonly shares: Readonly<Record<string, number>>;
@@ -15,13 +15,13 @@ const named =
   ({ mask }: DrawRequest) =>
     masks.includes(mask);
 const anyMask = (request: DrawRequest) => request.mask === 'any';
-/** Cases of production sizes are drawn among the others. */
+/** Tells whether cases of production sizes are drawn among the others. */
 const ofProduction = ({ speed, needs }: DrawRequest) => speed !== undefined && needs.passes !== undefined;
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
 const table: readonly LeastShares[] = [
   { where: (r) => !has('packed')(r), shares: { 'b>1': 0.4 } },
-  // packed documents, one sequence, are among them
+  // lower, since cases of packed documents have b = 1
   { where: ({ needs }) => needs.changes === true, shares: { 'b>1': 0.33 } },
   { where: () => true, shares: { tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
@@ -106,7 +106,7 @@ const table: readonly LeastShares[] = [
   },
 ];
 
-/** Of checks whose cases have a history: sizes are what its operations make them. */
+/** Least shares for checks whose cases have a history, in which the operations determine the sizes. */
 const historyShares: readonly LeastShares[] = [
   {
     where: () => true,
@@ -144,8 +144,8 @@ const historyShares: readonly LeastShares[] = [
 ];
 
 /**
- * The least share of a check's cases that must have each label, where the implementation claims everything. A test holds them; labels
- * that are not named may be rare.
+ * Least share of a check's cases that must have each label if the implementation claims everything. A test checks them. Labels
+ * that are not listed may be rare.
  */
 export function leastShares(request: DrawRequest): Record<string, number> {
   return Object.assign(

@@ -1,6 +1,6 @@
 import type { Limit, Limits } from '../spec/types/documents.js';
 
-/** Sizes that a dimension may have: the multiples of `step` in [min, max], or those of a sorted list. */
+/** Sizes that a dimension may have: the multiples of `step` in [min, max], restricted to a sorted list if there is one. */
 export interface AllowedSizes {
   readonly min: number;
   readonly max: number;
@@ -8,25 +8,25 @@ export interface AllowedSizes {
   readonly list?: readonly number[];
 }
 
-/** The largest size that a case may have (case.schema.json). */
+/** Largest size that a case may have (case.schema.json). */
 const LARGEST = 16777216;
 
 export const anySize: AllowedSizes = { min: 1, max: LARGEST, step: 1 };
 
-/** What one limit allows by itself: "=x" allows everything, it ties two dimensions. */
+/** Sizes that one limit allows by itself. A limit "=x", which ties two dimensions, allows every size. */
 export function allowedBy(limit: Limit | undefined): AllowedSizes {
   if (limit === undefined || typeof limit === 'string') return anySize;
   if (Array.isArray(limit)) return { ...anySize, list: [...limit].sort((a, b) => a - b) };
   return { min: limit.min ?? 1, max: limit.max ?? LARGEST, step: limit.multipleOf ?? 1 };
 }
 
-/** Sizes allowed by both. */
+/** Sizes that are allowed by both. */
 export function intersect(a: AllowedSizes, b: AllowedSizes): AllowedSizes {
   const list = a.list && b.list ? a.list.filter((size) => b.list?.includes(size)) : (a.list ?? b.list);
   return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max), step: leastCommonMultiple(a.step, b.step), list };
 }
 
-/** The largest allowed size that is at most `size`. */
+/** Returns the largest allowed size that is at most `size`, or undefined if there is none. */
 export function atMost(allowed: AllowedSizes, size: number): number | undefined {
   const { min, max, step, list } = allowed;
   if (list) return list.findLast((x) => x <= size && isAllowed(allowed, x));
@@ -34,7 +34,7 @@ export function atMost(allowed: AllowedSizes, size: number): number | undefined 
   return found >= min && found >= 1 ? found : undefined;
 }
 
-/** The smallest allowed size that is at least `size`. */
+/** Returns the smallest allowed size that is at least `size`, or undefined if there is none. */
 export function atLeast(allowed: AllowedSizes, size: number): number | undefined {
   const { min, max, step, list } = allowed;
   if (list) return list.find((x) => x >= size && isAllowed(allowed, x));
@@ -42,7 +42,7 @@ export function atLeast(allowed: AllowedSizes, size: number): number | undefined
   return found <= max ? found : undefined;
 }
 
-/** The size itself where it is allowed, else the next smaller one, else the smallest; undefined where nothing is allowed. */
+/** Returns `size` if it is allowed, else the next smaller allowed size, else the smallest; undefined if no size is allowed. */
 export function saturate(allowed: AllowedSizes, size: number): number | undefined {
   return atMost(allowed, size) ?? atLeast(allowed, size);
 }
@@ -51,7 +51,7 @@ export function isAllowed({ min, max, step, list }: AllowedSizes, size: number):
   return size >= min && size <= max && size % step === 0 && (!list || list.includes(size));
 }
 
-/** Whether sizes are within an implementation's limits. */
+/** Tells whether sizes are within an implementation's limits. */
 export function withinLimits(limits: Limits, dims: Readonly<Record<string, number>>): boolean {
   for (const [axis, limit] of Object.entries(limits)) {
     if (dims[axis] === undefined) continue;

@@ -1,22 +1,22 @@
 import type { CompiledMask } from '../spec/mask/compiled-mask.js';
 
-/** Keys of a tile, as coverage counts them. */
+/** Number of keys in a tile, for coverage. */
 export const TILE = 16;
 
-/** Rows looked at where a mask has more. */
+/** Largest number of rows per head that are examined. */
 const SAMPLE = 32;
 
 let runs = new Int32Array(256);
 
-/** What some row of a mask has. */
+/** Traits of a mask, true if some examined row has them. */
 export interface MaskTraits {
-  /** A row without keys. */
+  /** Some row sees no key. */
   readonly emptyRow: boolean;
-  /** A tile of keys that is invisible to a row that sees others. */
+  /** Some row sees none of the keys of a tile, but sees other keys. */
   readonly wipedTile: boolean;
 }
 
-/** Looks at every row, or, of more than 32 per head, at the first, the last and others evenly between. */
+/** Determines the traits from every row; from 32 evenly spaced rows per head, first and last included, if there are more. */
 export function maskTraits(mask: CompiledMask): MaskTraits {
   let emptyRow = false;
   let wipedTile = false;
@@ -35,8 +35,8 @@ export function maskTraits(mask: CompiledMask): MaskTraits {
 }
 
 /**
- * Whether a slot (b, hk, j) is seen by no query of any head of its group.
- * @param hk key heads. @param tiled query head h reads key head h mod hk instead of h div g.
+ * Tells whether some slot (b, hk, j) is seen by no query of any head of its group.
+ * @param hk number of key heads. @param tiled query head h reads key head h mod hk instead of h div g.
  */
 export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): boolean {
   const g = mask.heads / hk;
@@ -57,7 +57,7 @@ export function hasHiddenKey(mask: CompiledMask, hk: number, tiled: boolean): bo
   return false;
 }
 
-/** Whether these heads together see every key. The last rows come first: under most masks they see the most. */
+/** Tells whether these heads together see every key. Starts with the last rows, which see the most keys under most masks. */
 function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boolean {
   const seen = new Uint8Array(mask.n);
   const out = scratch(mask.n);
@@ -78,7 +78,7 @@ function seesAll(mask: CompiledMask, b: number, heads: readonly number[]): boole
   return false;
 }
 
-/** Whether a gap between the row's runs holds a whole tile; the last one may be short. */
+/** Tells whether a gap between the row's runs contains a whole tile; the last tile may be short. */
 function hasWipedTile(count: number, n: number): boolean {
   let from = 0;
   for (let r = 0; r <= count; r++) {

@@ -1,14 +1,14 @@
 import type { Distribution, DType, Limits, Parallel, Speed } from '../spec/types/documents.js';
 
-/** What a property asks of the cases drawn for it. */
+/** Requirements of a property on the cases that are drawn for it. */
 export interface CaseNeeds {
   /** The backward pass will be called. */
   readonly gradients?: boolean;
-  /** Fixed distributions; otherwise all are drawn. */
+  /** Distributions to draw from; all of them if absent. */
   readonly distributions?: readonly Distribution[];
   /** Prefer rows in which one key has all the weight. */
   readonly oneHot?: boolean;
-  /** No score options (scale, softcap, alibi, bias, sink), g drawn: what is read out is the mask alone. */
+  /** Draw no score options (scale, softcap, alibi, bias, sink), but draw g, for properties that read out the mask alone. */
   readonly plainScores?: boolean;
   /** Draw `split`. */
   readonly split?: boolean;
@@ -22,56 +22,56 @@ export interface CaseNeeds {
   readonly changes?: boolean;
   /** No option by which scores have a limit, or compete with something that is no score. */
   readonly shifts?: boolean;
-  /** Multiply-adds that one case may cost, where that is not the usual limit. */
+  /** Largest number of multiply-adds of one case, if it is not the usual limit. */
   readonly work?: number;
-  /** Calls that a case takes: they share the work of one case. */
+  /** Number of calls that a case takes, which share the work of one case. */
   readonly calls?: number;
   /**
-   * Forward passes that the calls of a case come to, a backward pass counted as three: they share what a case of production sizes may cost.
-   * Absent: none is drawn.
+   * Number of forward passes in the calls of a case, with a backward pass counted as three. They share the cost limit of a case of
+   * production sizes. If absent, no case of production sizes is drawn.
    */
   readonly passes?: number;
-  /** Limits on the sizes, beside the implementation's. */
+  /** Limits on the sizes, in addition to the implementation's. */
   readonly limits?: Limits;
   /** One or two sizes at 2ᵏ or next to it, up to 2¹⁶ + 1, and the others small. */
   readonly boundaries?: boolean;
   /** The sizes and document lengths of long-context training, scaled, of which a few rows are judged. */
   readonly longContext?: boolean;
-  /** The batch size will be changed: no mask but padding says anything for each batch entry. */
+  /** The batch size will be changed, so that padding is the only mask drawn that may differ between batch entries. */
   readonly batches?: boolean;
-  /** Of a scheme: cases that its needs exclude. */
+  /** Draw cases that the scheme's needs exclude. */
   readonly unmet?: boolean;
-  /** Of a scheme: masks whose balance its document declares, and tokens that need no padding. */
+  /** Draw masks whose balance the scheme's document declares, and numbers of tokens that need no padding. */
   readonly balanced?: boolean;
   /**
-   * Draw `history`: a cache in pages, and all that may be done with it; or appends to one, contiguous or in pages where they are claimed.
+   * Draw `history`: `pages` for a paged cache with every operation; `appends` for appends only, to a contiguous cache or to claimed pages.
    */
   readonly history?: 'pages' | 'appends';
 }
 
-/** Something a case may have beyond the plain form. */
+/** Features that a case may have beyond the plain form. */
 export const features = ['grouped', 'cross', 'wide-v', 'softcap', 'sink', 'alibi', 'bias', 'composed', 'packed', 'all'] as const;
 export type Feature = (typeof features)[number];
 
-/** What a check draws its cases for. */
+/** Request for the cases of a check. */
 export interface DrawRequest {
   readonly operator: string;
   readonly feature?: Feature;
-  /** A mask's name, or `any`. */
+  /** Name of a mask, or `any`. */
   readonly mask: string;
   readonly dtype: DType;
-  /** The scheme on whose ranks it is computed. */
+  /** Scheme on whose ranks the case is computed. */
   readonly scheme?: string;
-  /** On how many; 1 to 8 where absent. */
+  /** Numbers of ranks to draw from. If absent, 1 to 8, or all that an adapter claims for its own scheme. */
   readonly ranks?: readonly number[];
-  /** How its ranks talk, where not by the simulated transport. */
+  /** Transport between the ranks, if it is not the simulated one. */
   readonly transport?: Parallel['transport'];
   readonly needs: CaseNeeds;
-  /** How fast the implementation is: so large may cases of production sizes be. Absent: none is drawn. */
+  /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
   readonly speed?: Speed;
 }
 
-/** Whether everything that is claimed is drawn together: in +all, and where a property has one check that draws its masks. */
+/** Tells whether everything that is claimed is drawn together: in `+all`, and in a check without a feature that draws its masks. */
 export function drawsEverything({ feature, mask }: DrawRequest): boolean {
   return feature === 'all' || (feature === undefined && mask === 'any');
 }

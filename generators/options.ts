@@ -4,26 +4,26 @@ import type { Operator, OperatorOption, Options } from '../spec/types/documents.
 import { counts, type Flat } from './flat.js';
 import { chance } from './random.js';
 
-/** An option of an operator that may be drawn. */
+/** Option of an operator that may be drawn. */
 export interface OptionRule {
   readonly name: string;
-  /** What it may be, the simplest first; the flat case has 0 for absent, else the place in this list, from 1. */
+  /** Possible values, the simplest first. The flat case has 0 for an absent option, else the position in this list, counted from 1. */
   readonly values: readonly (number | true)[];
   /** Present in every case of the check. */
   readonly forced: boolean;
-  /** Per cent of the cases that have it. */
+  /** Percentage of the cases that have the option. */
   readonly share: number;
 }
 
-/** Options that are features: no plain check has them. */
+/** Options that are features, which plain checks do not draw. */
 const features: ReadonlySet<string> = new Set(['softcap', 'sink', 'alibi', 'bias']);
 
-/** Steps in which a numeric option is drawn from its range. */
+/** Number of logarithmic steps into which the range of a numeric option is divided. */
 const STEPS = 8;
 
 /**
- * The claimed options of the operator that a check draws: all of them where everything is drawn together, else the numeric ones and
- * the one that is the check's feature.
+ * Claimed options of the operator that a check draws: all of them if everything is drawn together, else those that are no features
+ * and the check's own feature.
  */
 export function optionRules(
   operator: Operator,
@@ -55,7 +55,7 @@ export function optionsOf(rules: readonly OptionRule[], flat: Flat): Options {
   return options;
 }
 
-/** Values that the option's document lists, or steps of its range, logarithmically; an option that has neither keeps its default. */
+/** Values that the operator's document lists for an option, or logarithmic steps of its range; none, so the default, if it has neither. */
 function valuesOf({ values, range }: OperatorOption): readonly number[] {
   if (values || !range) return values ?? [];
   const [low, high] = range;

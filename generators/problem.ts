@@ -14,7 +14,10 @@ import { biasShape, masksOf } from './mask-form.js';
 import { decoded, drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
 
-/** What the oracle is asked for a case: the same inputs as the kernel gets, in float64, layout bhld. `gradients` adds do and dlse. */
+/**
+ * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.
+ * @param gradients adds the cotangent do, and dlse if its gradient is claimed.
+ */
 export function problemOf({ library, capabilities }: Claims, c: Case, gradients = false): Problem {
   const { whole, own } = masksOf(library, c);
   const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
@@ -35,7 +38,7 @@ export function problemOf({ library, capabilities }: Claims, c: Case, gradients 
   };
 }
 
-/** Rows of the case that are judged; of a block, those of the whole that it has. */
+/** Marks of the judged rows of a case, undefined if every row is judged. A block has its part of the marks of the whole problem. */
 function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   const rows = sampledRows(c, wholeDims(c), whole);
   if (!rows || !c.block) return rows;
@@ -47,12 +50,12 @@ function judgedRows(c: Case, whole: CompiledMask): Uint8Array | undefined {
   });
 }
 
-/** Our schemes merge in float64; of any other that is not known. */
+/** Names of the built-in schemes, which merge in float64; how other schemes merge is unknown. */
 const ours = new Set(schemeDocuments.map(({ name }) => name));
 
 /**
- * Results over parts of the keys are merged: as many as the scheme's document says, else on several ranks two for every rank. A scheme that is
- * not ours merges them itself, in its accumulator.
+ * Numeric profile for a case. In a case for a scheme, results over parts of the keys are merged: as many parts as the scheme's document
+ * says, else two per rank on several ranks. A scheme that is not built in merges them itself, in its accumulator.
  */
 function numericOf(library: SpecLibrary, c: Case, capabilities: FullCapabilities): NumericProfile {
   const numeric = resolveNumeric(c.dtype, capabilities.numeric);

@@ -5,17 +5,17 @@ import { drawProductionHeadSize, drawProductionLength } from './production-sizes
 import { hashText, randomOf } from './seeds.js';
 import { drawHeadSize, drawLength, drawLongLength } from './sizes.js';
 
-/** The sizes that a check uses of an axis for which the implementation compiles anew: at most four of each. */
+/** Sizes that a check uses along axes whose sizes cost the implementation a compilation: at most four lengths and four head sizes. */
 export interface SizePool {
-  /** Of queries and keys; the first is at most 4, and goes with the long one. */
+  /** Numbers of queries and keys. The first is at most 4, and is the number of queries in a case with `long` keys. */
   readonly lengths: readonly number[];
   readonly long: number;
   readonly headSizes: readonly number[];
-  /** Sizes of production cases, one of each. */
+  /** Sizes of cases of production size: one length and one head size. */
   readonly production: { readonly length: number; readonly headSize: number };
 }
 
-/** A function of the check alone, so that every case of it finds the same sizes. */
+/** Draws the sizes of a check. They depend on the check alone, so that all its cases use the same ones. */
 export function sizePool({ operator, feature, mask, dtype, needs }: DrawRequest): SizePool {
   const random = randomOf(hashText(0, `${operator}+${feature}/${mask}/${dtype}`));
   if (needs.boundaries) {

@@ -3,7 +3,10 @@ import { counted, counts, type Flat, simplest, smallerValues, table, viewed } fr
 import { simplerHistories } from './history/smaller.js';
 import { withFewSizes } from './smaller-production.js';
 
-/** Fields that make up a list: how many there are, and what each has; where an element may be left to the next one, what may be added to that. */
+/**
+ * Lists in the flat case: the field that counts the elements, the fields of each element, and the fields that may be added to a
+ * neighbour when an element is removed.
+ */
 const lists: readonly (readonly [count: string, items: readonly string[], sums?: readonly string[]])[] = [
   ['parts', ['part']],
   ['packs', ['packedQueries', 'packedKeys']],
@@ -11,7 +14,7 @@ const lists: readonly (readonly [count: string, items: readonly string[], sums?:
   ['operations', ['kind', 'sequence', 'count', 'tokens'], ['tokens', 'count']],
 ];
 
-/** Sizes that a fault may need to be equal, or to have one product: none can get smaller alone. */
+/** Pairs of sizes that a fault may need to be equal or to have a given product, so that neither can shrink alone. */
 const pairs = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -20,13 +23,13 @@ const pairs = [
   ['d', 'e'],
 ] as const;
 
-/** The place of the causal mask among those that are drawn: the second, after `full`. */
+/** Index of the causal mask among the masks that are drawn: the second, after `full`. */
 const CAUSAL = 1;
 
 const neighbours = (name: string, count: number) =>
   Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
 
-/** Fields that may be exchanged, with others that are exchanged with them. */
+/** Pairs of fields that may be exchanged, each with further pairs that are exchanged at the same time. */
 const exchangeable: readonly (readonly [string, string, ...(readonly [string, string])[]])[] = [
   ['b', 'hk'],
   ['b', 'g'],
@@ -40,7 +43,7 @@ const exchangeable: readonly (readonly [string, string, ...(readonly [string, st
   ...Array.from({ length: counts.packs }, (_, i) => [`packedKeys${i}`, `packedQueries${i}`] as const),
 ];
 
-/** Neighbouring masks, with their parameters. */
+/** Pairs of neighbouring masks, with the pairs of their parameters. */
 const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
   ([here, next], i) =>
     [
@@ -50,7 +53,7 @@ const maskPairs: typeof exchangeable = neighbours('mask', counts.masks).map(
     ] as const,
 );
 
-/** A smaller flat case, and the place of the field that is smaller; `drawn` where nothing has got smaller yet. */
+/** Smaller flat case, and the index of the field that is smaller. `drawn` marks a case as drawn, before any step. */
 export interface Smaller {
   readonly flat: Flat;
   readonly field: number;
@@ -58,12 +61,13 @@ export interface Smaller {
 }
 
 /**
- * Flat cases with one field smaller, the boldest step of each field first; then with one element of a list less, with two sizes smaller, with
- * a batch entry less, with two fields exchanged, with a simpler mask that needs something else to show as much, with small sizes and other values.
- * A case for a scheme, as it was drawn, is tried with few tokens first; one of production sizes with few of these.
- * @param field of the flat case: the one to begin with; the others come round. What got smaller last may get smaller still, and what could not
- * before it hardly can.
- * @param ranks of a case for a scheme.
+ * Generates smaller flat cases. First, one field is made smaller, with the largest step of each field first. Then follow cases with one
+ * list element or packed document less, two smaller sizes, one batch entry less, two fields exchanged, a simpler mask, simpler views,
+ * a simpler history, and small sizes with other values. Before all these, a drawn case for a scheme is tried with few tokens, and a
+ * drawn case of production sizes with few of those sizes.
+ * @param field index in the flat case of the field to try first; the others follow in order and wrap around. The field that shrank
+ * last may shrink further, while those before it most likely cannot.
+ * @param ranks number of ranks of a case for a scheme.
  */
 export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number): Generator<Smaller> {
   if (drawn && ranks !== undefined) for (const few of fewTokens(flat, ranks)) yield { flat: few, field: 0 };
@@ -87,7 +91,7 @@ export function* smaller({ flat, field: from, drawn }: Smaller, ranks?: number):
     for (const other of together) yield { flat: other, field: 0 };
 }
 
-/** Without a packed document and its tokens. */
+/** Cases without one of the packed documents and its tokens. */
 function* withoutDocument(flat: Flat): Generator<Flat> {
   for (let i = 0; i < flat.packs; i++) {
     const [m, n] = [flat.m - flat[`packedQueries${i}`], flat.n - flat[`packedKeys${i}`]];
@@ -117,7 +121,7 @@ function* smallerPairs(flat: Flat): Generator<Flat> {
   }
 }
 
-/** Without the first batch entry, and with a head less for it. */
+/** Cases without the first batch entry, as they are and with one key head or one query head per key head less. */
 function* withoutEntry(flat: Flat): Generator<Flat> {
   if (flat.b === 1) return;
   const keys = Array.from({ length: counts.keys - 1 }, (_, i) => [`keys${i}`, flat[`keys${i + 1}`]]);
@@ -126,7 +130,10 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
-/** Where either of two fields may be the larger one, it is the later: so that all searches end alike. Masks the other way round too, where that needs a key less. */
+/**
+ * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks are also
+ * exchanged the other way if n becomes one smaller with it.
+ */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
   if (flat.n === 1) return;
@@ -141,7 +148,10 @@ function swap(flat: Flat, x: string, y: string): Flat {
   return { ...flat, [x]: flat[y], [y]: flat[x] };
 }
 
-/** A causal mask in place of all options, among which ALiBi; a smaller mask with two documents, since with one it hides less. */
+/**
+ * Cases with a causal mask instead of all options (such as ALiBi), and with a simpler mask over two documents, since over one document
+ * it hides less.
+ */
 function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
   if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
@@ -158,7 +168,7 @@ function without(flat: Flat, count: string, items: readonly string[], index: num
   return shorter;
 }
 
-/** One element of offset in place of every view: first of the tensor that comes last. */
+/** Cases with an offset of one element in one tensor instead of all views; the last tensor is tried first. */
 function* otherViews(flat: Flat): Generator<Flat> {
   const none = Object.fromEntries(viewed.flatMap((t) => ['step', 'order', 'pad', 'offset'].map((kind) => [`${kind}.${t}`, 0])));
   if (Object.keys(none).every((name) => flat[name] === 0)) return;

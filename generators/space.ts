@@ -19,38 +19,41 @@ import { type ParallelRules, parallelRules } from './parallel.js';
 import { type SizePool, sizePool } from './size-pool.js';
 import { Undrawable } from './undrawable.js';
 
-/** What may be drawn for a request under an implementation's claims. */
+/** Cases that may be drawn for a request under an implementation's claims. */
 export interface CaseSpace {
   readonly request: DrawRequest;
   readonly capabilities: FullCapabilities;
-  /** Everything that is claimed is drawn together. */
+  /** True if everything that is claimed is drawn together. */
   readonly everything: boolean;
   readonly dims: DimVariants;
   readonly pool: SizePool;
-  /** Cases of production sizes are drawn among the others. */
+  /** True if cases of production sizes are drawn among the others. */
   readonly production: boolean;
   readonly masks: readonly MaskRule[];
-  /** How often each is drawn, in proportion. */
+  /** Weights with which the masks are drawn. */
   readonly maskWeights: readonly number[];
-  /** Ways to make the case's mask of these; the first is what a way falls back to that the implementation does not take. */
+  /** Compositions of the case's mask from these. The first one replaces a composition that the implementation does not accept. */
   readonly compositions: readonly Composition[];
   readonly options: readonly OptionRule[];
   readonly distributions: DistributionRules;
-  /** Changes that may be made from call to call. */
+  /** Changes that may be made between calls. */
   readonly changes: readonly ChangeRule[];
-  /** Where packed documents are drawn. */
+  /** Rules for packed documents, if they are drawn. */
   readonly packed: PackedRules | undefined;
-  /** Where histories are drawn. */
+  /** Rules for histories, if they are drawn. */
   readonly history: HistoryRules | undefined;
-  /** Where cases are drawn for a scheme. */
+  /** Rules for the scheme's cases, if they are drawn for a scheme. */
   readonly parallel: ParallelRules | undefined;
-  /** All but the packed one. */
+  /** Layouts to draw from, except the packed one: every claimed one if views are drawn, else the first. */
   readonly layouts: readonly Layout[];
-  /** The axes that are not at their default. */
+  /** Dialect choices that differ from the default; undefined if none does. */
   readonly dialect: Dialect | undefined;
 }
 
-/** @throws {Undrawable} where the claims leave nothing to draw. */
+/**
+ * Determines the cases that may be drawn for a request.
+ * @throws {Undrawable} when the claims leave nothing to draw.
+ */
 export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
   const operator = library.operators.get(request.operator);
   if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
@@ -86,7 +89,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
   };
 }
 
-/** What masks ask of the sizes, where the implementation can be given them: by name, or dense. */
+/** Returns the requirements of masks on the sizes, or undefined if the implementation accepts them neither by name nor dense. */
 export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
   const square = rules.some((rule) => rule.square);
   if (composition.alone && rules[0].named) return { square, oneBatch: false };
@@ -109,7 +112,7 @@ function masksFor(
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
-    // a part of the keys makes a dense mask of any but full
+    // over a part of the keys, every mask but full becomes dense
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
     const wishes = wishesOf([rule], simplestWay, capabilities);
     const rules = wishes && dims.rules(wishes);
@@ -120,10 +123,13 @@ function masksFor(
   throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
 }
 
-/** Where m and n may differ, the masks that allow it are drawn more often: they are the few, and the preferred ones mostly are among them. */
+/**
+ * Weight with which a mask is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
+ * that prefer empty rows or hidden keys these masks weigh most. Masks that vary over the batch have a larger weight too.
+ */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
   if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
-  // what a scheme sends by the mask must not go by the first batch entry's
+  // a scheme must not decide what to send from the mask of the first batch entry
   return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
 }
 
@@ -148,7 +154,7 @@ function optionsFor(
   everything: boolean,
 ): OptionRule[] {
   const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
-  // positions in a part of the keys are not those in the whole
+  // positions in a part of the keys differ from those in the whole
   const positional = needs.split ? positionalOptions(operator) : [];
   const rules = claimed.filter(({ name }) => !positional.includes(name) && !(needs.shifts && (name === 'softcap' || name === 'sink')));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {

@@ -12,8 +12,9 @@ import { drawInputs } from './values/inputs.js';
 import { inLayout, inView } from './values/view.js';
 
 /**
- * What the kernel is given for a case: its inputs in the case's layout and views, and its mask by name or dense, as the capabilities say.
- * @throws {RangeError} where the mask cannot reach the kernel (`maskForm` is undefined).
+ * Tensors that the kernel receives for a case: its inputs in the case's layout and views, and its mask by name (with the mask's tables)
+ * or dense, as the capabilities say.
+ * @throws {RangeError} when the mask has no form that the kernel accepts (`maskForm` is undefined).
  */
 export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backward' = 'forward'): Tensors {
   const { library, capabilities } = claims;
@@ -40,7 +41,7 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
 
 function addMask(tensors: Tensors, c: Case, mask: CompiledMask, form: MaskForm): void {
   if (form.by === 'name') {
-    // tables travel with the masks that need them
+    // a mask by name is passed with its tables
     for (const [name, table] of Object.entries(mask.tables)) tensors[name] = table;
   } else if (form.by === 'boolean') {
     tensors.mask = denseBoolean(mask, form.shape, c.dialect?.booleanMask === 'drop');

@@ -1,40 +1,40 @@
 import type { AppendOperation, Operation } from '../../spec/types/documents.js';
 import { PagePool } from './pool.js';
 
-/** A sequence in the cache: its pages in order, and how many of their slots it fills. */
+/** Sequence in the cache: its pages in order, and the number of their slots that it fills. */
 interface Sequence {
   readonly pages: readonly number[];
   readonly length: number;
 }
 
-/** What a call finds in the cache and leaves in it. Tokens are numbered in the order in which they are appended, from 0. */
+/** Call that appends to the cache, with the slots before and after it. Tokens are numbered from 0 in the order of their appends. */
 export interface AppendCall {
-  /** Slots of a page. */
+  /** Number of slots of a page. */
   readonly page: number;
-  /** Pages of the cache, one of which was never taken. */
+  /** Number of pages of the cache, including one that was never used. */
   readonly pages: number;
-  /** New tokens of each sequence. */
+  /** Number of new tokens of each sequence. */
   readonly tokens: number;
-  /** Which token lies in each slot [pages·page], or none (−1): before the call and after it. */
+  /** Token in each slot [pages·page] before the call and after it; −1 for an empty slot. */
   readonly before: Int32Array;
   readonly after: Int32Array;
-  /** The call's batch entries. */
+  /** Batch entries of the call. */
   readonly entries: readonly AppendEntry[];
-  /** Tokens appended so far, those of this call included. */
+  /** Number of tokens appended so far, including those of this call. */
   readonly allTokens: number;
 }
 
 export interface AppendEntry {
   readonly pages: readonly number[];
-  /** Which token stands at each position, the new ones last. */
+  /** Token at each position, the new ones last. */
   readonly sequence: Int32Array;
-  /** Tokens that the call brings. */
+  /** New tokens of the call. */
   readonly latest: Int32Array;
 }
 
 const nothing: Sequence = { pages: [], length: 0 };
 
-/** A paged KV cache, token by token: what every operation does to it. A page that is shared is copied before it is written to. */
+/** Model of a paged KV cache with all its operations, token by token. A shared page is copied before it is written to. */
 export class PagedCache {
   private readonly pool: PagePool;
   private readonly sequences = new Map<number, Sequence>();
@@ -44,17 +44,17 @@ export class PagedCache {
     this.pool = new PagePool(page);
   }
 
-  /** Tokens of a sequence; 0 of one that is not there. */
+  /** Number of tokens of a sequence; 0 if it does not exist. */
   lengthOf(sequence: number): number {
     return this.of(sequence).length;
   }
 
-  /** Full pages of a sequence. */
+  /** Number of full pages of a sequence. */
   fullPages(sequence: number): number {
     return Math.floor(this.lengthOf(sequence) / this.pool.page);
   }
 
-  /** Why an operation cannot be done now; undefined where it can. */
+  /** Returns the reason why an operation is impossible now, or undefined if it is possible. */
   whyNot(operation: Operation): string | undefined {
     switch (operation.op) {
       case 'create':
@@ -75,7 +75,7 @@ export class PagedCache {
     }
   }
 
-  /** Does what `whyNot` has no objection to. An append is done without a look at the slots; `call` has one. */
+  /** Applies an operation to which `whyNot` has no objection. To get the slots before and after an append, use `call`. */
   apply(operation: Operation): void {
     switch (operation.op) {
       case 'create':
@@ -104,7 +104,7 @@ export class PagedCache {
     }
   }
 
-  /** Does an append, and says what a kernel is called with. */
+  /** Applies an append and returns the call for it. */
   call(append: AppendOperation): AppendCall {
     this.makeRoom(append);
     const before = this.snapshot();
@@ -123,7 +123,7 @@ export class PagedCache {
     return this.sequences.get(sequence) ?? nothing;
   }
 
-  /** Pages for the new tokens; the one that is partly filled is the sequence's own. */
+  /** Takes pages for the new tokens, and copies a partly filled last page that is shared. */
   private makeRoom({ sequences, tokens }: AppendOperation): void {
     const { pool } = this;
     for (const id of sequences) {
@@ -151,7 +151,7 @@ export class PagedCache {
     this.sequences.set(sequence, { pages: pages.slice(count), length: length - count * this.pool.page });
   }
 
-  /** The slots, and those of one more page. */
+  /** Copies the slots, with those of one unused page appended. */
   private snapshot(): Int32Array {
     const { slots, page } = this.pool;
     const all = new Int32Array(slots.length + page).fill(-1);

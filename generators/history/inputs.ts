@@ -10,7 +10,7 @@ import type { AppendCall } from './cache.js';
 import { callOn } from './other-tables.js';
 import { play } from './play.js';
 
-/** The case of a call on a cache. */
+/** Case of a call on a cache. */
 export type HistoryCase = Case & Required<Pick<Case, 'history'>>;
 
 export function hasHistory(c: Case): c is HistoryCase {
@@ -20,10 +20,13 @@ export function hasHistory(c: Case): c is HistoryCase {
 /** Inputs that have a row for each token. */
 const ofTokens: readonly string[] = ['q', 'k', 'v'];
 
-/** Tokens among which one is planted. */
+/** Number of tokens in a run, one of which is the planted key. */
 const RUN = 4;
 
-/** What every token of a history is: q [1, hk·g, tokens, d], k [1, hk, tokens, d], v [1, hk, tokens, e] in its dtype, and the case's other inputs. */
+/**
+ * Draws all tokens of a history, q [1, hk·g, tokens, d], k [1, hk, tokens, d] and v [1, hk, tokens, e], in the case's dtype, and the
+ * case's other inputs.
+ */
 export function drawTokens(
   library: SpecLibrary,
   c: HistoryCase,
@@ -38,17 +41,17 @@ export function drawTokens(
     { name: 'full' },
     { b: 1, heads: dims.hk * dims.g, m: tokens, n: tokens, causal: 'bottom-right', window: 'inclusive' },
   );
-  // poison is for slots that hold no token
+  // poison fills only slots without a token
   const distribution = values.distribution === 'poison' ? 'normal' : values.distribution;
-  // a key that stands out in every run: where it stands must not change when tokens are added
+  // one planted key in every run, so that its position does not change when tokens are added
   const runs = new Array<number>(Math.ceil(tokens / RUN)).fill(RUN);
   const packed = { q: runs, k: runs };
-  // which of the tokens are changed is for the call to say
+  // changes of q, k and v are applied later, to the tokens of the call
   const transform = transformOf(c.values).filter((change) => !('change' in change && ofTokens.includes(change.change)));
   return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, undefined);
 }
 
-/** Every token of a history, of which those that its call reads, whatever becomes of its tables, have the case's changes. */
+/** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */
 export function tokensOf(library: SpecLibrary, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
   const { allTokens, entries } = play(c.history);
   const drawn = drawTokens(library, c, allTokens, biasShape);
@@ -71,8 +74,8 @@ function changedIn(c: Case, name: string, input: StoredInput, tokens: readonly n
 }
 
 /**
- * A call's inputs as one problem: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], zero after the end of a shorter sequence.
- * @param append where the keys are in pages, the kernel appends the new ones.
+ * Inputs of a call as one problem: q [b, hk·g, m, d], k [b, hk, n, d] and v [b, hk, n, e], zero after the end of a shorter sequence.
+ * @param append true if the kernel appends the new keys to pages itself.
  */
 export function historyInputs(
   library: SpecLibrary,
@@ -86,12 +89,12 @@ export function historyInputs(
   return { q: gather(q, newTokens(call), c.dims.m), k: gather(k, whole, c.dims.n), v: gather(v, whole, c.dims.n), ...others };
 }
 
-/** The new tokens of each batch entry. */
+/** New tokens of each batch entry. */
 export function newTokens({ entries }: AppendCall): Int32Array[] {
   return entries.map(({ latest }) => latest);
 }
 
-/** Rows of all tokens, [1, heads, tokens, width], as a batch of sequences: [b, heads, length, width], zero where a sequence is shorter. */
+/** Gathers rows of tokens [1, heads, tokens, width] into a batch of sequences [b, heads, length, width], zero after a sequence's end. */
 export function gather(all: StoredInput, sequences: readonly Int32Array[], length: number): StoredInput {
   const [, heads, tokens, width] = all.shape;
   const data = allocate(all.dtype, sequences.length * heads * length * width);

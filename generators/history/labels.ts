@@ -3,7 +3,7 @@ import type { AppendCall } from './cache.js';
 import { hasHistory } from './inputs.js';
 import { calls, pageOf, play } from './play.js';
 
-/** What is special about a case's history, for a run to count. */
+/** Labels of the special properties of a case's history, which a run counts. */
 export function historyLabels(c: Case): string[] {
   if (!hasHistory(c)) return [];
   const { history } = c;
@@ -36,7 +36,7 @@ export function historyLabels(c: Case): string[] {
   return [...labels];
 }
 
-/** A new token takes a slot in which an old one still lies. */
+/** Tells whether a new token of a batch entry overwrites an old token that is still in its slot. */
 function overwrites({ entries, tokens, page, before }: AppendCall, entry: number): boolean {
   const { pages, sequence } = entries[entry];
   for (let at = sequence.length - tokens; at < sequence.length; at++) {
@@ -45,7 +45,7 @@ function overwrites({ entries, tokens, page, before }: AppendCall, entry: number
   return false;
 }
 
-/** Two of the call's sequences have a page in common. */
+/** Tells whether two of the call's sequences share a page. */
 function sharesPages({ entries }: AppendCall): boolean {
   const all = entries.flatMap(({ pages }) => pages);
   return new Set(all).size < all.length;

@@ -5,25 +5,25 @@ import { allowedBy, atMost, saturate, withinLimits } from '../limits.js';
 import { Undrawable } from '../undrawable.js';
 import { PagedCache } from './cache.js';
 
-/** What operations are held to. */
+/** Limits on the operations of a history. */
 export interface HistoryBounds {
-  /** 0: the cache is contiguous. */
+  /** Number of slots of a page; 0 if the cache is contiguous. */
   readonly page: number;
   readonly appendsOnly: boolean;
   readonly limits: Limits;
-  /** Heads and head sizes. */
+  /** Sizes that a history leaves open: heads and head sizes. */
   readonly dims: Dims;
-  /** Multiply-adds of one call. */
+  /** Largest number of multiply-adds of one call. */
   readonly work: number;
 }
 
 /** Kinds of operations, the simplest first. */
 export const kinds = ['append', 'fork', 'free', 'evict', 'permute'] as const;
 
-/** Sequences that operations name. */
+/** Number of sequences that operations may name. */
 export const SEQUENCES = 4;
 
-/** The history that a flat case stands for: what cannot be done where it comes is left out, and so is what comes after the last append. */
+/** History of a flat case, without operations that are impossible where they occur and without those after the last append. */
 export function operationsOf(flat: Flat, bounds: HistoryBounds): Operation[] {
   const cache = new PagedCache(bounds.page || 1);
   const done: Operation[] = [];
@@ -57,7 +57,10 @@ function operationAt(flat: Flat, i: number, bounds: HistoryBounds, cache: PagedC
   }
 }
 
-/** As many sequences, and as many tokens, as the limits and the work of a call allow. */
+/**
+ * Append of `count` sequences and `wanted` tokens, with both brought into the limits, and with fewer tokens if the limits or the work
+ * of a call require it. Returns undefined if they allow no append.
+ */
 function fitted(
   first: number,
   count: number,
@@ -77,7 +80,10 @@ function fitted(
   return undefined;
 }
 
-/** A prefill, whatever it costs. @throws {Undrawable} where the limits allow none. */
+/**
+ * Prefill with the smallest number of tokens that the limits on m or n allow, whatever its work.
+ * @throws {Undrawable} when the limits allow none.
+ */
 function onlyAppend(bounds: HistoryBounds): AppendOperation {
   for (const least of ['m', 'n']) {
     const tokens = saturate(allowedBy(bounds.limits[least]), 1) ?? 1;

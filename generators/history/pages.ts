@@ -15,23 +15,23 @@ import { gather, type HistoryCase, hasHistory, newTokens, tokensOf } from './inp
 import { callOn } from './other-tables.js';
 import { pageOf, play } from './play.js';
 
-/** Whether the call's keys and values lie in pages. */
+/** Tells whether the keys and values of the call lie in pages. */
 export function isPaged(c: Case): c is HistoryCase {
   return hasHistory(c) && pageOf(c.history) > 0;
 }
 
-/** The mask of a call on pages: each batch entry has the case's mask over its own sequence. */
+/** Mask of a call on pages: each batch entry has the case's mask over its own sequence. */
 export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
   const { b, hk, g, m, n } = c.dims;
-  // how many keys a sequence has does not go by who appends them
+  // the number of keys of a sequence is the same whether the kernel or the caller appends them
   const segments = callOn(c, true).entries.map(({ sequence }, entry) => segmentOf(library, c, entry, [0, m], [0, sequence.length]));
   return raggedMask({ b, heads: hk * g, m, n }, segments);
 }
 
 /**
- * What a kernel is given of a paged cache: k_pages v_pages [pages, page, hk, d or e], block_table I32 [b, maxPages], cache_lengths I32 [b], and q in
- * the case's layout. Where it appends, lengths and pages are those before the call, and k_new v_new [b, hk, t, ·] come along in that layout.
- * A table names some page or other where a sequence has none.
+ * Tensors of a call on a paged cache: k_pages and v_pages [pages, page, hk, d or e], block_table I32 [b, maxPages], cache_lengths
+ * I32 [b], and q in the case's layout. If the kernel appends, lengths and pages are those before the call, and k_new and v_new
+ * [b, hk, t, ·] are added in the case's layout. Unused entries of the block table name arbitrary pages.
  */
 export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boolean): Tensors {
   const call = callOn(c, append);
@@ -55,14 +55,14 @@ export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boole
   return tensors;
 }
 
-/** What a call that appends leaves in the cache: k_pages [pages, page, hk, d], v_pages [pages, page, hk, e]. */
+/** Pages of the cache after a call that appends: k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e]. */
 export function pagesAfter(library: SpecLibrary, c: HistoryCase): { k_pages: Tensor; v_pages: Tensor } {
   const call = callOn(c, true);
   const { k, v } = tokensOf(library, c, []);
   return { k_pages: inPages(c, k, call.after, call), v_pages: inPages(c, v, call.after, call) };
 }
 
-/** The shapes of k_pages and v_pages. */
+/** Shapes of k_pages and v_pages. */
 export function pageShapes(c: HistoryCase): { k_pages: number[]; v_pages: number[] } {
   const { page, pages } = play(c.history);
   const { hk, d, e } = c.dims;
@@ -73,7 +73,7 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
   return tensor(dtype, shape, data);
 }
 
-/** Tokens where they lie; slots that hold none have the case's poison, or 1e4 where it has none. */
+/** Places tokens in their slots of the pages. Empty slots have the case's poison, or 1e4 (at most a quarter of the dtype's largest). */
 function inPages(c: Case, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
   const [, heads, tokens, width] = all.shape;
   const data = allocate(all.dtype, slots.length * heads * width);

@@ -1,13 +1,16 @@
 import type { Operation } from '../../spec/types/documents.js';
 import { type AppendCall, PagedCache } from './cache.js';
 
-/** Slots of a page; 0 where the cache is contiguous. */
+/** Number of slots of a page; 0 if the cache is contiguous. */
 export function pageOf(history: readonly Operation[]): number {
   const [first] = history;
   return first.op === 'create' ? first.page : 0;
 }
 
-/** What the last operation of a history, an append, is called with. @throws {RangeError} where one of them cannot be done, or the last is no append. */
+/**
+ * Applies a history to a cache and returns the call of its last operation, an append.
+ * @throws {RangeError} when an operation is impossible, or the last one is not an append.
+ */
 export function play(history: readonly Operation[]): AppendCall {
   const page = pageOf(history);
   const cache = new PagedCache(page || 1);
@@ -22,12 +25,12 @@ export function play(history: readonly Operation[]): AppendCall {
   throw new RangeError('the last operation must be an append');
 }
 
-/** The history up to each of its appends: one for each call. */
+/** Prefixes of a history that end with an append: one for each call. */
 export function calls(history: readonly Operation[]): Operation[][] {
   return history.flatMap(({ op }, at) => (op === 'append' ? [history.slice(0, at + 1)] : []));
 }
 
-/** b, m and n of a history's call. */
+/** Sizes b, m and n of a history's call. */
 export function sizesOf({ entries, tokens }: AppendCall): { b: number; m: number; n: number } {
   return { b: entries.length, m: tokens, n: Math.max(...entries.map(({ sequence }) => sequence.length)) };
 }

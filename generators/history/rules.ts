@@ -8,26 +8,27 @@ import { BATCH, type MaskRule, servableMasks } from '../mask-rules.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 
-/** A way to keep keys and values: contiguous (page 0), or in pages of so many slots; and the masks that a call on it may have. */
+/** Kind of cache: contiguous (page 0) or in pages of `page` slots, with the masks that a call on it may have. */
 interface CacheRule {
   readonly page: number;
   readonly masks: readonly MaskRule[];
 }
 
-/** How histories are drawn. */
+/** Rules for drawing histories. */
 export interface HistoryRules {
   /** Every case of the check has a history. */
   readonly forced: boolean;
-  /** Nothing but appends to the same sequences. */
+  /** Histories consist of appends to the same sequences only. */
   readonly appendsOnly: boolean;
   readonly caches: readonly CacheRule[];
-  /** Of the sizes that a history leaves open: heads and head sizes. */
+  /** Rules for the sizes that a history does not fix: heads and head sizes. */
   readonly dims: DimRules;
 }
 
 /**
- * Where calls differ in one thing, some cases have a history of pages, where the implementation claims it; undefined where none has.
- * @throws {Undrawable} where the property needs a history, and the claims leave none to draw.
+ * Returns the rules for histories if the property needs one, or if its calls differ in one thing and the claims allow a history with
+ * pages; then some cases have one. Returns undefined otherwise.
+ * @throws {Undrawable} when the property needs a history and the claims allow none.
  */
 export function historyRules(
   library: SpecLibrary,
@@ -54,10 +55,10 @@ function rulesFor(
   if (!keepsCache(operator)) return new Undrawable(`a cache is not defined for ${operator.name}`);
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) return rules;
-  // a call has lengths of its own: masks that say something for each token or entry of another call do not fit it
+  // lengths differ between calls, so a mask with parameters per token or batch entry would fit only one of them
   const masks = servableMasks(library, operator, capabilities).filter(({ square, tables, axes }) => !square && !tables && !(axes & BATCH));
   const named = masks.filter((rule) => rule.named);
-  // fp8 has a scale per batch entry, which pages are not of
+  // fp8 has a scale per batch entry, and pages belong to no batch entry
   const sizes = dtype.startsWith('f8') ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
   const caches = history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;

@@ -7,7 +7,7 @@ import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** What a distribution puts at certain positions, after every element has been drawn. */
+/** Sets the elements that a distribution fixes at certain positions, in place, after every element has been drawn. */
 export function accent(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
   switch (c.values.distribution) {
     case 'near-tied':
@@ -17,7 +17,7 @@ export function accent(c: Case, dims: WholeDims, name: string, data: Float64Arra
       plant(c, dims, name, data, (scale, n) => (Math.log(n) + 0.5) / scale);
       break;
     case 'one-hot':
-      // a gap that leaves every other weight at zero, in float64 too
+      // a gap of scores that makes every other weight zero, even in float64
       plant(c, dims, name, data, (scale) => 1500 / scale);
       break;
     case 'sunk':
@@ -32,7 +32,10 @@ export function accent(c: Case, dims: WholeDims, name: string, data: Float64Arra
   }
 }
 
-/** Queries share a direction, the first coordinate, in which one key, or one of each packed document, stands out by `gap` of score among its n keys. */
+/**
+ * Plants one key, or one per packed document, whose score exceeds those of its n keys by `gap`: all queries share the direction of the
+ * first coordinate, and only the planted key is large in it.
+ */
 function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: (scale: number, n: number) => number): void {
   const { d } = dims;
   const reach = 4;
@@ -44,7 +47,7 @@ function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: 
   for (const n of c.packed?.k ?? [dims.n]) {
     const height = Math.max(-limit, Math.min(limit, gap(scaleOf(c), n) / reach));
     const key = first + plantedKey(c.values.seed, n);
-    // the last run of a history may end before its key
+    // the last run of a history may end before its planted key
     for (let head = 0; n > 0 && key < dims.n && head < dims.b * dims.hk; head++) {
       const at = (head * dims.n + key) * d;
       data.fill(0, at, at + d);
@@ -63,7 +66,7 @@ function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
   }
 }
 
-/** Column x of v is key head + 1 at key `columns` + x, and zero elsewhere: the output is the mask, and names the key head. */
+/** Sets column x of v to (key head + 1) at key `columns` + x; v is zero elsewhere, so that the output shows the mask and the key head. */
 function oneHotColumns(c: Case, dims: WholeDims, data: Float64Array): void {
   const first = c.values.columns ?? 0;
   const { e, n, hk } = dims;

@@ -1,12 +1,12 @@
 import { mix } from './hash.js';
 import { quantile } from './normal.js';
 
-/** The elements that a tensor is drawn from: one of 2¹⁴ values for the leading bits of an element's hash. */
+/** Table of 2¹⁴ values from which a tensor's elements are drawn, indexed by the leading bits of an element's hash. */
 export type Draw = Float64Array;
 
 const BITS = 14;
 const SIZE = 2 ** BITS;
-/** What an element's 32 hashed bits are shifted by to find it in a table. */
+/** Right shift of an element's 32-bit hash that gives its index in a table. */
 export const SHIFT = 32 - BITS;
 
 function table(element: (index: number) => number): Draw {
@@ -28,6 +28,6 @@ export const draws = {
   slope: table((index) => share(index) / 2),
   peaked: normal.map((x) => 25 * x),
   peaked40: normal.map((x) => 40 * x),
-  /** What tells nearly tied keys apart. */
+  /** Small differences between nearly tied keys. */
   tied: normal.map((x) => x / 256),
 } as const satisfies Record<string, Draw>;

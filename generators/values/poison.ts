@@ -3,7 +3,10 @@ import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';
 
-/** What fills hidden slots. `finite` is 1e4, for implementations that declare that NaN leaks. */
+/**
+ * Value that fills hidden slots, or undefined if the case has no poison. `finite`, for implementations that declare that NaN leaks, is
+ * 1e4, at most a quarter of the dtype's largest number.
+ */
 export function poisonValue(c: Case): number | undefined {
   const kind = c.values.poison ?? (c.values.distribution === 'poison' ? 'nan' : undefined);
   switch (kind) {
@@ -22,7 +25,7 @@ export function poisonValue(c: Case): number | undefined {
   }
 }
 
-/** Slots (b, hk, j) that no query of any head in the group sees: 1 for each, [b, hk, n]. */
+/** Marks [b, hk, n] with 1 each slot (b, hk, j) that no query of any head in the group sees. */
 export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array {
   const { b, hk, heads, m, n } = dims;
   const hidden = new Uint8Array(b * hk * n).fill(1);
@@ -40,7 +43,7 @@ export function hiddenSlots(c: Case, dims: WholeDims, mask: CompiledMask): Uint8
   return hidden;
 }
 
-/** Slots that are hidden in every batch entry, [b, hk, n]: of a tensor whose entries share the first one's memory. */
+/** Marks [b, hk, n] of slots that are hidden in every batch entry, for a tensor whose batch entries share memory. */
 export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   const size = hidden.length / b;
   return hidden.map((_, slot) => {

@@ -1,9 +1,9 @@
 import type { Tensors } from '../tensor/tensor.js';
 
-/** The sizes a mask is compiled for, and the dialect's part in it. */
+/** Sizes for which a mask is compiled, and the dialect's conventions for masks. */
 export interface MaskProblem {
   readonly b: number;
-  /** Query heads: hk·g. */
+  /** Number of query heads: hk·g. */
   readonly heads: number;
   readonly m: number;
   readonly n: number;
@@ -11,40 +11,43 @@ export interface MaskProblem {
   readonly window: 'inclusive' | 'exclusive';
 }
 
-/** A mask for given sizes: which keys each query sees. */
+/** Mask for given sizes: the keys that each query sees. */
 export interface CompiledMask {
   readonly b: number;
   readonly heads: number;
   readonly m: number;
   readonly n: number;
-  /** The mask differs between batch entries, or between heads. */
+  /** True if the mask may differ between batch entries (perBatch) or between heads (perHead). */
   readonly perBatch: boolean;
   readonly perHead: boolean;
-  /** Query i sees key j. */
+  /** Tells whether query i sees key j. */
   visible(b: number, h: number, i: number, j: number): boolean;
   /**
-   * The keys that query i sees, as sorted, disjoint, non-adjacent, non-empty runs [start, end): written to `out` as start, end, start, end, …
-   * @param out at least n + 2 long.
-   * @returns how many runs.
+   * Writes the keys that query i sees to `out`, as sorted, disjoint, non-adjacent, non-empty runs [start, end): start, end, start, end, …
+   * @param out receives the runs; at least n + 2 long.
+   * @returns the number of runs.
    */
   runs(b: number, h: number, i: number, out: Int32Array): number;
-  /** Visible cells over all batch entries and query heads, exactly. */
+  /** Exact number of visible cells over all batch entries and query heads. */
   area(): number;
-  /** Tables that travel with the mask: document I32 [b, n], lengths I32 [b], blocks BOOL [b or 1, heads or 1, query blocks, key blocks], blockEdges I32. */
+  /**
+   * Tables that are passed to the kernel with the mask: document I32 [b, n], lengths I32 [b], blocks BOOL [b or 1, heads or 1, query
+   * blocks, key blocks], blockEdges I32.
+   */
   readonly tables: Tensors;
-  /** Of a mask made of segments: the one that a row belongs to. */
+  /** Returns the segment that a row belongs to, or undefined if none. Present only for masks that consist of segments. */
   segmentOf?(b: number, i: number): Segment | undefined;
 }
 
-/** Rows that attend to keys of their own: a document of packed sequences, or one sequence among others of different lengths. */
+/** Rows that attend to their own keys only: a document of packed sequences, or one of several sequences of different lengths. */
 export interface Segment {
   readonly b: number;
-  /** Rows [start, end). */
+  /** Range [start, end) of rows. */
   readonly queries: readonly [number, number];
-  /** Keys [start, end); none where both are equal. */
+  /** Range [start, end) of keys; empty if both are equal. */
   readonly keys: readonly [number, number];
-  /** For one batch entry of end − start queries and keys. */
+  /** Mask of the segment: one batch entry, with the segment's queries and keys. */
   readonly mask: CompiledMask;
-  /** What is added to a query's index among the segment's queries to place it among the segment's keys. */
+  /** Offset from a query's index in the segment to its position among the segment's keys. */
   readonly offset: number;
 }

@@ -1,13 +1,16 @@
 import type { Term } from '../expression/term.js';
 import { reads } from './frame.js';
 
-/** How a term changes as j grows: 1 never falls, −1 never rises, 0 does not depend on j; undefined: unknown. */
+/** Monotonicity of a term in j: 1 never falls, −1 never rises, 0 does not depend on j, undefined is unknown. */
 export type Direction = 1 | -1 | 0 | undefined;
 
-// Scale factors are held to this range, so that no nesting that the grammar admits overflows: an infinity less an infinity is no number.
+// Larger factors (and their inverses) count as unknown, so that no accepted nesting overflows: ∞ − ∞ would be NaN.
 const largestFactor = 2 ** 24;
 
-/** @param n keys: j is in [0, n). */
+/**
+ * Determines the monotonicity of a term.
+ * @param n number of keys: j is in [0, n).
+ */
 export function directionOf(term: Term, n: number): Direction {
   if ((term.reads & reads.j) === 0) return 0;
   const operand = (place: number) => directionOf(term.operands[place], n);
@@ -37,7 +40,7 @@ export function reverse(direction: Direction): Direction {
   return direction === undefined ? undefined : (-direction as Direction);
 }
 
-/** The direction of a sum of two terms. */
+/** Direction of the sum of two terms, from their directions. */
 export function together(x: Direction, y: Direction): Direction {
   if (x === undefined || y === undefined) return undefined;
   if (x === 0) return y;
@@ -51,7 +54,7 @@ function scaled(direction: Direction, factor: Term): Direction {
   return factor.evaluate() > 0 ? direction : reverse(direction);
 }
 
-/** Of a lookup at j itself, in a table that has every j. */
+/** Direction of a lookup at j in a table of at least n elements; undefined for any other lookup. */
 function directionOfTable({ table, operands }: Term, n: number): Direction {
   if (!table || operands.length !== 1 || operands[0].operation !== 'j' || table.data.length < n) return undefined;
   let rises = false;

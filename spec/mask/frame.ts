@@ -1,6 +1,6 @@
 import type { Variable } from '../expression/term.js';
 
-/** Where a predicate is being asked: set before, read by its closures. */
+/** Batch entry, head, query and key at which a predicate is evaluated: set by the caller, read by the predicate's closures. */
 export interface Frame {
   b: number;
   h: number;
@@ -8,7 +8,7 @@ export interface Frame {
   j: number;
 }
 
-/** What a predicate depends on, as bits. */
+/** Bits for the variables that a predicate depends on. */
 export const reads = { b: 1, h: 2, i: 4, j: 8 } as const;
 
 export function variablesOf(frame: Frame): Map<string, Variable> {

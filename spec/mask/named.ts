@@ -12,16 +12,19 @@ import { rowPredicate } from './row-predicate.js';
 import type { RowPredicate } from './run-list.js';
 import { tableRules } from './tables.js';
 
-/** One compilation: what every part of a composition has in common. */
+/** Context of one compilation, shared by every part of a composed mask. */
 export interface MaskContext {
   readonly library: SpecLibrary;
   readonly problem: MaskProblem;
   readonly frame: Frame;
-  /** What to call the document in a message. */
+  /** Name of the document in messages. */
   readonly document: string;
 }
 
-/** A named mask's predicate, and the tables that travel with it. */
+/**
+ * Compiles a named mask to its predicate, with the tables that are passed to the kernel.
+ * @throws {DocumentError} when the mask is unknown, needs m = n, or has parameters that do not fit.
+ */
 export function compileNamed(context: MaskContext, mask: NamedMask, path: string): { predicate: RowPredicate; tables: Tensors } {
   const { library, problem, frame, document } = context;
   const spec = library.masks.get(mask.name);

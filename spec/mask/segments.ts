@@ -2,8 +2,8 @@ import type { Term } from '../expression/term.js';
 import { type Frame, reads } from './frame.js';
 
 /**
- * Where the keys begin that a term may tell from the key before: within a segment it has one value, whatever b, h and i are.
- * Found from its parts that depend on j alone, such as a block's index; every key begins a segment where j itself meets b, h or i.
+ * First keys of segments within which a term does not depend on j: it has one value for given b, h and i. The segments are found from
+ * the term's parts that depend on j alone, such as the index of a block. If j itself is combined with b, h or i, every key is a segment.
  */
 export function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   const begins = new Uint8Array(n);
@@ -23,7 +23,7 @@ export function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
   return starts;
 }
 
-/** The largest parts that depend on j and nothing else. */
+/** Largest subterms that depend on j and nothing else. */
 function keyParts(term: Term): Term[] {
   if (!(term.reads & reads.j)) return [];
   if (term.reads === reads.j) return [term];

@@ -7,14 +7,14 @@ import { documentEnd, documentIndex, documentStart } from './documents-of-tokens
 import type { MaskValues } from './parameters.js';
 
 export interface TableRule {
-  /** What the predicate gives `at`: 1 or 2 indices. */
+  /** Number of indices that a lookup with `at` takes. */
   readonly rank: 1 | 2;
-  /** Positions of queries and keys are one: the mask must be square. */
+  /** True if the table is indexed by positions of both queries and keys, so that the mask must be square. */
   readonly square: boolean;
-  /** Parameters that it is made from, with their types: one of these sets. */
+  /** Alternative sets of parameters from which the table is made, with their types. */
   readonly from: readonly Readonly<Record<string, string>>[];
   make(values: MaskValues, problem: MaskProblem): Table;
-  /** As the tensor that travels. */
+  /** Converts the table to the tensor that is passed to the kernel. */
   send(table: Table, problem: MaskProblem): Tensor;
 }
 
@@ -22,7 +22,7 @@ const evenBlocks = { block: 'integer' };
 const unevenBlocks = { seed: 'seed', mean: 'integer', min: 'integer' };
 const documents = { rank: 1, square: true, from: [{ lengths: 'lengths' }], send: repeated } as const;
 
-/** Most cells of a table of blocks: larger ones are refused. */
+/** Largest number of cells of a table of blocks that is accepted. */
 const mostBlocks = 2 ** 24;
 
 export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
@@ -62,7 +62,10 @@ export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
   },
 };
 
-/** Even blocks have the same number of visible blocks in every row of blocks; uneven ones a share of all pairs. */
+/**
+ * Chooses the visible blocks: the same number in every row of blocks for even blocks, a share of all pairs for uneven ones.
+ * @throws {RangeError} when the table has more than `mostBlocks` cells.
+ */
 function chooseBlocks(values: MaskValues, problem: MaskProblem): Table {
   const { seed, share } = values.numbers;
   const blocks = edgesOf(values, problem).length - 1;
@@ -82,7 +85,7 @@ function integers({ shape, data }: Table): Tensor {
   return tensor('i32', shape, data as Int32Array);
 }
 
-/** The same for every batch entry: [b, n]. */
+/** Repeats a table for every batch entry: [b, length]. */
 function repeated({ data }: Table, { b }: MaskProblem): Tensor {
   const all = new Int32Array(b * data.length);
   for (let entry = 0; entry < b; entry++) all.set(data, entry * data.length);

@@ -10,7 +10,7 @@ import type { Expected, Problem, Values } from './problem.js';
 import type { SoftmaxForm } from './softmax-form.js';
 import { addOwnBound } from './softmax-forward.js';
 
-/** A term that a program computes beside its softmax. */
+/** Bias or values that a program computes for its softmax. */
 interface ComputedPart {
   readonly node: Node;
   /** Axes of the values, each of full size. */
@@ -18,13 +18,16 @@ interface ComputedPart {
   readonly values: Values;
 }
 
-/** The bias [b or 1, hk·g or 1, m or 1, n] and the values [b, hk, n, e] of a softmax, each absent where it is an input as it is. */
+/** Computed bias [b or 1, hk·g or 1, m or 1, n] and values [b, hk, n, e] of a softmax; each absent if it is an input itself. */
 export interface ComputedParts {
   readonly bias?: ComputedPart;
   readonly values?: ComputedPart;
 }
 
-/** Interprets the rest of a program that is softmax attention. @param gradients the bounds also cover a backward pass. */
+/**
+ * Evaluates the bias and the values that a program of softmax attention computes.
+ * @param gradients makes the bounds cover a backward pass too.
+ */
 export function computedParts(problem: Problem, { built, bias, values }: SoftmaxForm, gradients: boolean): ComputedParts {
   const computesBias = bias !== undefined && !isInput(bias, 'bias');
   const computesValues = !isInput(values, 'v');
@@ -48,7 +51,7 @@ export function computedParts(problem: Problem, { built, bias, values }: Softmax
 const valueAxes = ['b', 'hk', 'n', 'e'] as const;
 
 /**
- * Gradients of a program's inputs through what it computes beside its softmax, by the name of the input.
+ * Gradients of a program's inputs through the computed bias and values of its softmax, by the name of the input.
  * @returns undefined if a part is repeated along an axis over which its gradient would have to be summed.
  */
 export function gradientsThrough(
@@ -85,13 +88,13 @@ export function gradientsThrough(
   return found;
 }
 
-/** What the softmax passes back to a part; between layers it is stored, as the values are. */
+/** Cotangent of a part, from the gradients of the softmax; stored if the part is stored between layers. */
 function cotangentOf({ numeric, case: { dims } }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
   const stored = isLayer(node) ? storedBounds(numeric, value, bound, undefined) : bound;
   return { axes, shape: shapeOf(axes, dims), value, bound: stored };
 }
 
-/** Axes of full size, and the shape, of a bias: heads are one axis, and what a term is the same along has size 1. */
+/** Axes along which a bias has full size, and its shape: heads are one axis, and an axis along which the bias is constant has size 1. */
 function biasSpace(problem: Problem, own: readonly string[]): [axes: string[], shape: number[]] {
   const { dims } = problem.case;
   const heads = headAxes(problem);

@@ -3,17 +3,19 @@ import type { CompiledMask } from '../mask/compiled-mask.js';
 import type { NumericProfile } from '../numeric/profile.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/** A tensor in float64, row-major. */
+/** Tensor in float64, row-major. */
 export interface Values {
   readonly shape: readonly number[];
   readonly data: Float64Array;
-  /** The error that each element comes with, where it is itself computed. */
+  /** Error bound of each element, if the tensor is computed. */
   readonly bound?: Float64Array;
 }
 
 /**
- * What the oracle is asked: the case, its inputs as stored (decoded to float64, layout bhld whatever the case's), and how the kernel computes.
- * inputs: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], bias [b|1, hk·g|1, m|1, n], alibi and sink [hk·g], do [b, hk·g, m, e], dlse [b, hk·g, m].
+ * Problem for the oracle: a case, its inputs as stored (decoded to float64, in layout bhld whatever the case's layout), its mask, and
+ * the dialect and numeric profile of the kernel.
+ * Inputs: q [b, hk·g, m, d], k [b, hk, n, d], v [b, hk, n, e], bias [b|1, hk·g|1, m|1, n], alibi and sink [hk·g],
+ * do [b, hk·g, m, e], dlse [b, hk·g, m].
  */
 export interface Problem {
   readonly case: Case;
@@ -22,11 +24,11 @@ export interface Problem {
   readonly mask: CompiledMask;
   readonly dialect: FullDialect;
   readonly numeric: NumericProfile;
-  /** 1 for each row [b, hk·g, m] that is judged; absent: every row is. */
+  /** 1 for each row [b, hk·g, m] that is judged. When absent, every row is judged. */
   readonly rows?: Uint8Array;
 }
 
-/** An exact value and the error allowed to it before it is rounded to the output's type; an infinite bound is undecided. */
+/** Exact values with their error bounds, before rounding to the output's dtype. An element with an infinite bound is undecided. */
 export interface Expected {
   readonly shape: readonly number[];
   readonly value: Float64Array;
@@ -34,10 +36,10 @@ export interface Expected {
 }
 
 export interface Expectation {
-  /** o [b, hk·g, m, e], lse [b, hk·g, m]; with gradients dq, dk, dv, dsink, dbias, dalibi, shaped as their inputs. */
+  /** Outputs o [b, hk·g, m, e] and lse [b, hk·g, m], or gradients dq, dk, dv, dsink, dbias, dalibi in the shapes of their inputs. */
   readonly outputs: Readonly<Record<string, Expected>>;
-  /** 1 for a row [b, hk·g, m] that sees no key and has no sink. Of rows that were not evaluated 0. */
+  /** 1 for each row [b, hk·g, m] that sees no key and has no sink; 0 for rows that were not evaluated. */
   readonly empty: Uint8Array;
-  /** Marks each judged row of a forward pass with 1: the others are of no interest, and may not have been evaluated. Absent: every row is judged. */
+  /** 1 for each judged row of a forward pass; the others may not have been evaluated. When absent, every row is judged. */
   readonly rows?: Uint8Array;
 }

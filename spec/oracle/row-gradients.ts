@@ -8,14 +8,15 @@ import { outputRow } from './softmax-forward.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /**
- * What one row of softmax attention passes back to its scores: P, dP and dS with their bounds, in key order; valid up to `row.count`.
- * Rules: NUMERICS, "Backward": P recomputed from the LSE, Δ from the stored output or from Σ P·dP, whichever bound is larger.
+ * Backward pass of one row of softmax attention up to its scores: P, dP and dS with their bounds, in key order, valid up to
+ * `row.count`. The bounds follow NUMERICS, "Backward": P is recomputed from the LSE, and Δ from the stored output or from Σ P·dP,
+ * whichever bound is larger.
  */
 export class RowGradients {
   readonly row: SoftmaxRow;
   readonly p: Float64Array;
   readonly pBound: Float64Array;
-  /** dP; after `scoreGradients` dS, by the score as the softmax takes it; after `throughSoftcap` by the score before the cap. */
+  /** dP; after `scoreGradients`, the gradient dS of the softmax's scores; after `throughSoftcap`, that of the scores before the cap. */
   readonly dp: Float64Array;
   readonly dpBound: Float64Array;
   private readonly o: Float64Array;
@@ -32,7 +33,10 @@ export class RowGradients {
     this.dpBound = new Float64Array(row.n);
   }
 
-  /** The row's scores, output and P. @returns false where the row is empty. */
+  /**
+   * Computes the scores, output and P of a row.
+   * @returns false if the row is empty.
+   */
   load(b: number, h: number, i: number): boolean {
     if (!this.row.load(b, h, i)) return false;
     outputRow(this.row, b, h, this.o, this.oBound);
@@ -40,7 +44,7 @@ export class RowGradients {
     return true;
   }
 
-  /** P = exp(s − LSE), recomputed from the LSE as it is stored. */
+  /** Computes P = exp(s − LSE) and its bounds, recomputed from the stored LSE. */
   private probabilities(): void {
     const { row, p, pBound } = this;
     const { numeric } = this.problem;
@@ -64,7 +68,11 @@ export class RowGradients {
     }
   }
 
-  /** Δ − dlse and its bound: the larger of that of Σ dO·O (O as stored) and that of Σ P·dP. @param lost what reading dOut loses. */
+  /**
+   * Computes Δ − dlse and its bound: the larger of the bounds of Σ dO·O (with O as stored) and of Σ P·dP.
+   * @param lost absolute error of reading each element of dOut.
+   * @returns value and bound.
+   */
   delta(dOut: Float64Array, dLse: number, lost?: Float64Array): [number, number] {
     const { row, o, oBound, p, pBound, dp, dpBound } = this;
     const { numeric } = this.problem;
@@ -94,7 +102,11 @@ export class RowGradients {
     return [x, dLse === 0 ? bound : bound * (1 + a) + a * Math.abs(x)];
   }
 
-  /** dS = P·(dP − Δ + dlse), left in dp and dpBound; composed from ops it is P·dP − P·Δ, three roundings whose sizes do not cancel. */
+  /**
+   * Computes dS = P·(dP − Δ + dlse) into dp and dpBound. The bound also covers P·dP − P·Δ, composed of three operations whose roundings
+   * do not cancel.
+   * @param delta Δ − dlse.
+   */
   scoreGradients(delta: number, deltaBound: number): void {
     const { row, p, pBound, dp, dpBound } = this;
     const { a, t, copies } = this.problem.numeric;
@@ -108,13 +120,13 @@ export class RowGradients {
     }
   }
 
-  /** The derivative of cap·tanh(x/cap) is 1 − tanh². */
+  /** Multiplies dS by the derivative 1 − tanh² of the softcap cap·tanh(x/cap). */
   throughSoftcap(cap: number): void {
     const { row, dp, dpBound } = this;
     const { a, t: tiny } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
       const t = row.tanh[c];
-      // the score's own bound, carried back to the tanh: c = cap·t, plus what was added to the score after it
+      // error of tanh from the bound of the final score cap·tanh + later terms, which is no smaller than that of cap·tanh
       const e = Math.min(1, row.scoreBound[c] / Math.abs(cap)) + 6 * a;
       const slope = 1 - t * t;
       const slopeBound = 2 * Math.abs(t) * e + e * e + 4 * a;
@@ -124,7 +136,7 @@ export class RowGradients {
     }
   }
 
-  /** An implementation in 16 bits stores dS before the products with q and k. */
+  /** Adds the rounding of dS, which an implementation in 16 bits stores before the products with q and k. */
   storeScoreGradients(): void {
     const { row, dp, dpBound } = this;
     const { numeric } = this.problem;

@@ -7,8 +7,8 @@ import type { Problem } from './problem.js';
 const TF32 = 2 ** -9;
 
 /**
- * The scores of one row of softmax attention and their error bounds: O(n) memory, and work proportional to the keys that the row sees.
- * Rules: NUMERICS, by primitive (scale, tanh, mul, add).
+ * Scores of one row of softmax attention and their error bounds, with O(n) memory and work proportional to the number of visible keys.
+ * The bounds follow NUMERICS, by primitive (scale, tanh, mul, add).
  */
 export class RowScores {
   readonly heads: number;
@@ -20,24 +20,24 @@ export class RowScores {
   readonly scale: number;
   readonly cap: number | undefined;
   readonly sink: Float64Array | undefined;
-  /** By input: what reading each element may lose, where anything is lost; or the error that it comes with. */
+  /** Absolute error of each element, by input: its own bound if the input is computed, else the error of reading it; undefined if none. */
   readonly lost: Readonly<Record<string, Float64Array | undefined>>;
 
-  /** Visible keys of the row as runs [start, end). */
+  /** Runs [start, end) of visible keys of the loaded row. */
   readonly runs: Int32Array;
   runCount = 0;
-  /** Visible keys. */
+  /** Number of keys in `key`: the visible ones, or all keys of the row if a softcap follows the mask. */
   count = 0;
-  /** Tiles of `numeric.tile` keys in which the row sees a key. */
+  /** Number of tiles of `numeric.tile` keys that contain one of these keys. */
   tiles = 0;
-  /** Keys, scores, their bounds and tanh(x/cap), in key order; valid up to `count`. */
+  /** Keys, scores, their bounds and tanh(x/cap), in key order, valid up to `count`. */
   readonly key: Int32Array;
   readonly score: Float64Array;
   readonly scoreBound: Float64Array;
   readonly tanh: Float64Array;
 
   private readonly tiled: boolean;
-  /** Of the loaded row: what places it among all keys, and which of them it may ask for, [start, end). */
+  /** Offset from the index of the loaded row to its position among all keys, and its range of keys [firstKey, endKey). */
   private offset: number;
   firstKey = 0;
   endKey: number;
@@ -64,7 +64,7 @@ export class RowScores {
     this.tiled = dialect.heads === 'tiled';
     const block = problem.case.block;
     const whole = block?.whole ?? [mask.m, mask.n];
-    // rows and keys of a block keep the positions they have in the whole
+    // rows and keys of a block keep their positions in the whole problem
     this.plainOffset = (dialect.causal === 'top-left' ? 0 : whole[1] - whole[0]) + (block ? block.queries[0] - block.keys[0] : 0);
     this.offset = this.plainOffset;
     this.endKey = this.n;
@@ -81,7 +81,10 @@ export class RowScores {
     return this.tiled ? h % this.keyHeads : Math.floor(h / (this.heads / this.keyHeads));
   }
 
-  /** Keys, scores and bounds of row i. @returns false where it is empty: no visible key and no sink. */
+  /**
+   * Computes keys, scores and bounds of row i.
+   * @returns false if the row is empty: no visible key and no sink.
+   */
   protected loadScores(b: number, h: number, i: number): boolean {
     this.place(b, i);
     this.runCount = this.problem.mask.runs(b, h, i, this.runs);
@@ -92,7 +95,7 @@ export class RowScores {
     return this.count > 0 || this.sink !== undefined;
   }
 
-  /** A row of a segment has the segment's keys, counted from the first of them. */
+  /** Sets key range and offset of row i. A row of a segment has the segment's keys, with positions counted from the first of them. */
   private place(b: number, i: number): void {
     const { mask } = this.problem;
     if (!mask.segmentOf) return;
@@ -166,7 +169,7 @@ export class RowScores {
     if (this.afterMask) this.hideAtMinusCap();
   }
 
-  /** What reading q and k loses, and a q that was stored with the scale in it near zero. */
+  /** Adds the error of reading q and k, and the error near zero of a q that was multiplied by the scale and stored. */
   private addOperandErrors(qAt: number, kAt: number): void {
     const { d, key, scoreBound, count, gammaD, lost } = this;
     const { prescaledQ, w } = this.problem.numeric;
@@ -185,7 +188,7 @@ export class RowScores {
     }
   }
 
-  /** c = cap·tanh(x/cap) */
+  /** Applies the softcap cap·tanh(x/cap) to the scores. */
   private softcap(cap: number): void {
     const { score, scoreBound, tanh, count } = this;
     const { a, w } = this.problem.numeric;
@@ -202,7 +205,10 @@ export class RowScores {
     this.storeScores();
   }
 
-  /** What ALiBi's slope is multiplied with: j − i − offset, or by the dialect −|i + offset − j| or j. */
+  /**
+   * Position term that ALiBi's slope multiplies, by the dialect: j − i − offset (`relative`), −|i + offset − j| (`distance`), or j
+   * counted from the first key of the row's segment (`key`).
+   */
   position(j: number, i: number): number {
     const form = this.problem.dialect.alibi;
     if (form === 'key') return j - this.firstKey;
@@ -216,7 +222,7 @@ export class RowScores {
     for (let c = 0; c < count; c++) {
       const position = this.position(key[c], i);
       const term = slope * position;
-      // the position may be rounded once, the product once, the sum once
+      // one rounding each for the position, the product and the sum
       const e = 2 * a * Math.abs(term) + w + lost * Math.abs(position);
       score[c] += term;
       scoreBound[c] = (scoreBound[c] + e) * (1 + a) + a * Math.abs(score[c]);
@@ -244,7 +250,7 @@ export class RowScores {
     this.storeScores();
   }
 
-  /** An unfused implementation stores the scores after every step. */
+  /** Adds the rounding of the scores, which an unfused implementation stores after every step. */
   private storeScores(): void {
     if (!this.problem.numeric.scoresStored) return;
     const { score, scoreBound, count } = this;
@@ -256,7 +262,7 @@ export class RowScores {
     }
   }
 
-  /** A softcap after the mask turns −∞ into −cap: hidden keys keep that score. */
+  /** Gives hidden keys the score −cap, into which a softcap after the mask turns −∞. */
   private hideAtMinusCap(): void {
     const { score, scoreBound, tanh, key, runs, runCount, count } = this;
     const cap = this.cap as number;

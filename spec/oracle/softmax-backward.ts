@@ -13,9 +13,10 @@ function zeros(shape: readonly number[]): Expected {
 }
 
 /**
- * dq, dk, dv, and dsink, dbias, dalibi where those inputs are present, for the cotangents `do` [b, hk·g, m, e] and (optionally) `dlse` [b, hk·g, m].
- * Rules: NUMERICS, "Backward": P recomputed from the LSE, Δ from the stored output or from Σ P·dP, whichever bound is larger.
- * Empty rows have zero gradients, exactly.
+ * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`
+ * [b, hk·g, m, e] and optionally `dlse` [b, hk·g, m].
+ * The bounds follow NUMERICS, "Backward": P is recomputed from the LSE, and Δ from the stored output or from Σ P·dP, whichever bound is
+ * larger. Empty rows have gradients of exactly zero.
  */
 export function softmaxBackward(problem: Problem): Expectation {
   return new Backward(problem).run();
@@ -30,9 +31,9 @@ class Backward {
   private readonly dsink?: Expected;
   private readonly dbias?: Expected;
   private readonly dalibi?: Expected;
-  /** 1 for each row [b, hk·g, m] whose cotangents are not all zero: a row without any adds an exact zero to every gradient. */
+  /** 1 for each row [b, hk·g, m] whose cotangents are not all zero; any other row adds an exact zero to every gradient. */
   private readonly active: Uint8Array;
-  /** Active rows of each key head [b, hk]. */
+  /** Number of active rows of each key head [b, hk]. */
   private readonly activeRows: Int32Array;
 
   constructor(private readonly problem: Problem) {
@@ -88,7 +89,7 @@ class Backward {
     this.addValueGradient(b, h, dOut, lost);
     const excluded = problem.dialect.lseSink === 'excluded';
     if (this.dsink) this.addSink(h, ...gradients.delta(dOut, excluded ? 0 : dLse, lost));
-    // without the sink, the LSE's derivative by a score is its weight among the keys alone
+    // without the sink, the LSE's derivative with respect to a score is the key's weight among the keys alone
     const [delta, deltaBound] = gradients.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse, lost);
     gradients.scoreGradients(delta, deltaBound);
     if (this.dbias) this.addBias(b, h, i);
@@ -97,13 +98,13 @@ class Backward {
     this.addQueryAndKeyGradients(b, h, at);
   }
 
-  /** dlse of a row; an LSE in base 2 is the natural one over log 2. */
+  /** Cotangent of the natural LSE of a row; an LSE in base 2 is the natural one divided by log 2. */
   private lseCotangent(at: number): number {
     const { inputs, dialect } = this.problem;
     return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);
   }
 
-  /** dV += Pᵀ dO; and dP = dO Vᵀ on the way. */
+  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. */
   private addValueGradient(b: number, h: number, dOut: Float64Array, lost: Float64Array | undefined): void {
     const { row, dv } = this;
     const { p, pBound, dp, dpBound } = this.gradients;
@@ -135,7 +136,10 @@ class Backward {
     }
   }
 
-  /** What reading dO and v loses of dP = dO·v and of P·dO. @param at of the key's row in v and dv. */
+  /**
+   * Adds to the bounds of dP = dO·v and of P·dO the error of reading dO and v.
+   * @param at offset of the key's row in v and dv.
+   */
   private addReadingLoss(c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
     const { row, dv } = this;
     const { p, pBound, dpBound } = this.gradients;
@@ -147,25 +151,28 @@ class Backward {
     }
   }
 
-  /** Blocks of a sum whose partial sums are stored between them. @param most blocks that are not all zero: a zero is added exactly. */
+  /**
+   * Number of stored partial sums of a sum over `terms` terms in tiles; 0 if partial sums are not stored.
+   * @param most upper limit: the number of terms that are not zero, since a partial sum of zeros is exact.
+   */
   private partialBlocks(terms: number, most = terms): number {
     const { partialsStored, tile } = this.problem.numeric;
     return partialsStored ? Math.min(Math.ceil(terms / tile), most) : 0;
   }
 
-  /** Relative to the sizes of its terms. */
+  /** Error of the stored partial sums and parts of a sum, relative to the magnitudes of its terms. */
   private partialError(terms: number, most = terms): number {
     const { parts, u, a } = this.problem.numeric;
     // a part's gradients are stored once, and added up in the accumulator
     return this.partialBlocks(terms, most) * u + (parts > 1 ? u + gamma(parts, a) : 0);
   }
 
-  /** Terms in the sums over queries: every query of every head that shares the key. */
+  /** Number of terms in a sum over queries: every query of every head that shares the key, plus one per head. */
   private allRowsPerKey(): number {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
   }
 
-  /** Those that are not an exact zero. */
+  /** Number of those terms that are not an exact zero. */
   private rowsPerKey(b: number, h: number): number {
     return this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)] + this.problem.case.dims.g;
   }
@@ -186,7 +193,7 @@ class Backward {
     const qAt = at * d;
     const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
-    // a q that was stored with the scale in it: its rounding, and what it loses near zero
+    // q that was multiplied by the scale and stored: its relative rounding, and its absolute error near zero
     const storedQ = prescaledQ && row.scale !== 0 ? { relative: u, absolute: w / Math.abs(row.scale) } : undefined;
     for (let c = 0; c < row.count; c++) {
       const g = dp[c];
@@ -206,7 +213,7 @@ class Backward {
     }
   }
 
-  /** dsink = −Σ exp(sink − LSE)·(Δ − dlse) */
+  /** Adds a row's term to dsink = −Σ exp(sink − LSE)·(Δ − dlse). */
   private addSink(h: number, delta: number, deltaBound: number): void {
     const { row } = this;
     const { a, t } = this.problem.numeric;
@@ -259,7 +266,7 @@ class Backward {
     }
   }
 
-  /** One term of a sum of `terms`. */
+  /** Adds one term of a sum of `terms` terms to an element, with its error. */
   private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
     const { a, u, parts } = this.problem.numeric;
     const stored = parts > 1 ? u + gamma(parts, a) : 0;
@@ -267,7 +274,7 @@ class Backward {
     out.bound[at] += bound + (gamma(terms, a) + stored) * (Math.abs(value) + bound);
   }
 
-  /** What stored partial sums lose near zero. */
+  /** Adds the absolute error near zero of stored partial sums. */
   private addPartialStores(): void {
     const rows = this.partialBlocks(this.allRowsPerKey());
     const blocks = [this.partialBlocks(this.row.n), rows, rows];
@@ -276,7 +283,7 @@ class Backward {
     });
   }
 
-  /** What the gradients of parts lose near zero, each stored as a whole call has them: with the scale in them. */
+  /** Adds the absolute error near zero of the stored gradients of parts. Each part stores them after multiplication by the scale. */
   private addPartStores(): void {
     const { parts, w } = this.problem.numeric;
     if (parts > 1) for (const gradient of [this.dq, this.dk, this.dv]) addTiny(gradient, parts * w);
@@ -295,7 +302,10 @@ class Backward {
   }
 }
 
-/** 1 for each row of do, or of dlse, that is not all zero. @param rows how many there are. */
+/**
+ * Marks with 1 each row in which do or dlse is not all zero.
+ * @param rows number of rows.
+ */
 function activeRows(dOut: Float64Array, dLse: Float64Array | undefined, rows: number): Uint8Array {
   const width = dOut.length / rows;
   const active = new Uint8Array(rows);
@@ -307,7 +317,7 @@ function activeRows(dOut: Float64Array, dLse: Float64Array | undefined, rows: nu
   return active;
 }
 
-/** Elements that nothing was added to stay exact. */
+/** Adds `tiny` to every bound that is not 0; elements to which nothing was added stay exact. */
 function addTiny({ bound }: Expected, tiny: number): void {
   if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
 }

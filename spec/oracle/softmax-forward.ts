@@ -8,12 +8,13 @@ import { addSpread, addWeighted } from './weighted-rows.js';
 
 const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
-/** Selects the rows to evaluate, of those that the problem asks for; all of them where absent. The others keep value 0 and an infinite bound. */
+/** Selects rows to evaluate among the judged rows of the problem. Rows that are not selected keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
 
 /**
- * o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention, with bounds, row by row.
- * `finite` empty LSEs are −∞ here: the comparator accepts any finite number ≤ −1e4.
+ * Outputs o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention with error bounds, computed row by row.
+ * `finite` empty LSEs are −∞ here; the comparator then accepts any finite number ≤ −1e4.
+ * @param rows selects the rows to evaluate; every judged row if absent.
  */
 export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation {
   const row = new SoftmaxRow(problem);
@@ -53,7 +54,7 @@ export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation 
   return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
 }
 
-/** o of the loaded row: NUMERICS, "dot of a softmax over its own axis with v". */
+/** Writes o of the loaded row and its bounds (NUMERICS, "dot of a softmax over its own axis with v") to `value` and `bound`. */
 export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
   const { key, weight, relative, count, total } = row;
   const { numeric, inputs } = row.problem;
@@ -65,7 +66,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     bound.fill(Infinity);
     return;
   }
-  // every product, rescaling and sum may lose what is below the accumulator's smallest number (dot: K·w)
+  // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
   const merged = numeric.parts > 1;
   const { merge } = row;
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
@@ -89,7 +90,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   }
   addSpread(bound, v, base, key, near, far, value, count);
   if (row.sink) {
-    // the sink is one more key, whose value is 0: as far from the mean as the mean is large
+    // the sink acts as one more key with value 0, at distance |mean| from the mean
     const sink = row.spread(row.sinkWeight, row.sinkRelative);
     for (let x = 0; x < row.e; x++) bound[x] += sink * Math.abs(value[x]);
   }
@@ -97,7 +98,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   if (lost.v) addReadingLoss(bound, lost.v, base, row, own);
 }
 
-/** Adds what weights that are off together, and differences that cancel, come to. */
+/** Adds the errors of a merge: the relative error that all weights share, and the cancellation of differences. */
 function addMergeLoss(bound: Float64Array, value: Float64Array, v: Float64Array, base: number, row: SoftmaxRow, merge: MergeError): void {
   for (let x = 0; x < row.e; x++) bound[x] += merge.shared * Math.abs(value[x]);
   if (!merge.difference) return;
@@ -114,7 +115,7 @@ function addMergeLoss(bound: Float64Array, value: Float64Array, v: Float64Array,
   }
 }
 
-/** What reading v loses, weighed with the weights as they are computed. */
+/** Adds the error of reading v, weighted by the weights with their own errors. */
 function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
   for (let c = 0; c < row.count; c++) {
     const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);
@@ -123,7 +124,7 @@ function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, r
   }
 }
 
-/** A row without keys and without a sink: exactly what the dialect says. */
+/** Writes o of a row without keys and without a sink: zero, NaN or the mean of the values, by the dialect. Only the mean has an error. */
 function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
   bound.fill(0);
   const policy = row.problem.dialect.emptyOutput;
@@ -135,7 +136,7 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   const v = inputs.v.data;
   const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
   if (n === 0) {
-    // the mean of no values
+    // the mean of no values is undecided
     bound.fill(Infinity);
     return;
   }
@@ -160,7 +161,7 @@ function toBase2(lse: Expected, a: number): void {
   }
 }
 
-/** Where the implementation computes in float64, the oracle's own error counts as much as its. */
+/** Doubles the bounds, for an implementation that computes in float64: the oracle's own error is then as large as the implementation's. */
 export function addOwnBound(outputs: readonly Expected[]): void {
   for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
 }

@@ -4,24 +4,24 @@ import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
 import { RowScores } from './row-scores.js';
 
-/** The softmax over one row's scores, streamed, with what its bounds need. Rules: NUMERICS, "softmax" and "logsumexp". */
+/** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
-  /** Normalised weights and their relative error before normalisation, in key order; valid up to `count`. */
+  /** Normalised weights and their relative errors before normalisation, in key order, valid up to `count`. */
   readonly weight: Float64Array;
   readonly relative: Float64Array;
-  /** Scratch: what a value's distance from the mean, and its size, weigh in the bound. */
+  /** Scratch arrays: for each key, the factors of |v − mean| (near) and of |v| (far) in the bound of the output. */
   readonly near: Float64Array;
   readonly far: Float64Array;
-  /** Largest score (or sink), log Σ exp, Σ weight·relative, and the sink's weight. */
+  /** Largest score (including the sink), log Σ exp, Σ weight·relative, and the sink's weight. */
   max = 0;
   lse = 0;
   total = 0;
   sinkWeight = 0;
-  /** The sink itself; infinite where there is none. */
+  /** Score of the sink; infinite without a sink. */
   private sinkScore = Infinity;
   /** Relative error of the sink's exponential before normalisation. */
   sinkRelative = 0;
-  /** Error of merging results over parts of the keys, where the implementation does it itself. */
+  /** Error of merging results over parts of the keys, if the implementation does the merge. */
   merge: MergeError | undefined;
 
   constructor(problem: Problem) {
@@ -32,7 +32,10 @@ export class SoftmaxRow extends RowScores {
     this.far = new Float64Array(this.n);
   }
 
-  /** Keys, scores, bounds and softmax of row i. @returns false where the row is empty: no visible key and no sink. */
+  /**
+   * Computes keys, scores, bounds and softmax of row i.
+   * @returns false if the row is empty: no visible key and no sink.
+   */
   load(b: number, h: number, i: number): boolean {
     if (!this.loadScores(b, h, i)) return false;
     this.softmax(h);
@@ -75,28 +78,29 @@ export class SoftmaxRow extends RowScores {
     this.merge = mergeError(this);
   }
 
-  /** How far apart the LSEs of two parts of the keys can be: the range of the scores, the sink among them, and the logarithm of their number. */
+  /** Upper limit of the difference between the LSEs of two parts of the keys: the range of the scores and the sink, plus log(count + 1). */
   range(): number {
     let least = this.sinkScore;
     for (let c = 0; c < this.count; c++) least = Math.min(least, this.score[c]);
     return this.max - least + Math.log(this.count + 1);
   }
 
-  /** What approximate exponentials come to in a weight: its own, and one for each rescaling by a later tile or by the sink. */
+  /** Relative error of a weight from approximate exponentials: its own, and one for each rescaling by a later tile or by the sink. */
   private exponentialError(): number {
     const { exp } = this.problem.numeric;
     return exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
   }
 
-  /** What the error of a weight before normalisation, and of all the others, makes of it: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
+  /** Error of a normalised weight p, from relative errors before normalisation: p[(1 − p)rel + (T − p·rel) + 2(T + rel)²]. */
   spread(p: number, relative: number): number {
     const sum = this.total + relative;
     return p * ((1 - p) * relative + (this.total - p * relative) + 2 * sum * sum);
   }
 
   /**
-   * Partial results that are merged by their LSEs: a part's weight is off by what its LSE is when it is stored (NUMERICS: logsumexp, merge),
-   * 6a|Lᵢ − mᵢ| + 4a(|mᵢ| + |Lᵢ| + 1) + a|Lᵢ|. Of the part that has a key of weight p, |Lᵢ − L| ≤ −log p and |Lᵢ − mᵢ| ≤ log c.
+   * Adds the error of merging partial results by their LSEs. The weight of part i has the error of its stored LSE (NUMERICS: logsumexp,
+   * merge), 6a|Lᵢ − mᵢ| + 4a(|mᵢ| + |Lᵢ| + 1) + a|Lᵢ|. For the part that contains a key of weight p, |Lᵢ − L| ≤ −log p and
+   * |Lᵢ − mᵢ| ≤ log c.
    */
   private addMergeErrors(): void {
     const { weight, relative, count } = this;
@@ -116,7 +120,7 @@ export class SoftmaxRow extends RowScores {
     }
   }
 
-  /** γ(c + 4B + 8): the relative error of the running sum, its rescalings and the division. */
+  /** Relative error of the running sum, its rescalings and the division: γ(c + 4B + 8) for c keys in B tiles. */
   sumError(): number {
     return gamma(this.count + 4 * this.tiles + 8, this.problem.numeric.a);
   }
@@ -130,7 +134,10 @@ export class SoftmaxRow extends RowScores {
     return own + (this.merge?.lse ?? 0);
   }
 
-  /** log Σ exp over the keys alone, without the sink, as some implementations return it. @returns value and bound. */
+  /**
+   * LSE over the keys alone, without the sink, as some implementations return it.
+   * @returns value and bound.
+   */
   lseWithoutSink(): [number, number] {
     if (!this.sink) return [this.lse, this.lseBound()];
     if (this.count === 0) return [-Infinity, 0];

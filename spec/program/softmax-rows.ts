@@ -115,7 +115,7 @@ export class SoftmaxRows {
 
   private relative(score: number, error: number): number {
     const { a, exp } = this.application.profile;
-    // one exponential for the key itself, and one for each rescaling by a tile or by the sink
+    // one exponential for the key itself, and one for each rescaling by a later tile or by the sink
     const exponentials = exp === 0 ? 0 : Math.expm1((this.tiles + (this.sink ? 1 : 0)) * exp);
     return relativeError(error) + (6 + 3 * Math.abs(score - this.max)) * a + exponentials;
   }

@@ -1,10 +1,10 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/** Numbers of a case by their name: the parameters of its mask, and the options of its operator, which have defaults. */
+/** Numbers of a case by name: parameters of its mask, and options of its operator, with their defaults. */
 export type Given = Readonly<Record<string, number>>;
 
-/** What a scheme's expressions may name of a case beside its sizes (`given` in its document). */
+/** Collects the numbers of a case, besides its sizes, that a scheme's expressions may name (`given` in the scheme's document). */
 export function givenOf(
   { operators }: { readonly operators: ReadonlyMap<string, Operator> },
   { operator, mask, options, dims }: Case,

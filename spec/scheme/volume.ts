@@ -9,15 +9,15 @@ import { remapTravels } from './remap.js';
 import { tokenTravels } from './token-travels.js';
 import type { World } from './world.js';
 
-/** Where keys and queries lie, for each rank. */
+/** Positions of the keys and queries of each rank. */
 export interface SchemeLayout {
   readonly keys: readonly (readonly Positions[])[];
   readonly queries: readonly (readonly Positions[])[];
-  /** Where tokens lie while attention is computed, if not there: they are remapped before it, and back after it. */
+  /** Positions of the tokens of each rank while attention is computed, if they are remapped before it and back after it. */
   readonly remapped?: readonly (readonly Positions[])[];
 }
 
-/** Bytes that each rank sends in one direction, [ranks], from the document, the layout and the mask alone; one rank sends nothing. */
+/** Bytes [ranks] that each rank sends in a forward or backward pass, from the document, layout and mask alone; 0 on a single rank. */
 export function volumeOf(
   world: World,
   layout: SchemeLayout,
@@ -45,7 +45,7 @@ function elementsOf({ elements, each, width }: VolumeTerm, world: World, layout:
   return counts.map((count, rank) => count * value(perPlace, rank));
 }
 
-/** How many places each rank sends. */
+/** Number of tokens, keys or queries that each rank sends. */
 function travels(
   each: Exclude<NonNullable<VolumeTerm['each']>, 'token' | 'token-return'>,
   ranks: number,
@@ -64,7 +64,10 @@ function travels(
   }
 }
 
-/** How many keys or queries each rank sends to those that need them, or sends back: a sum over the mask's cells. */
+/**
+ * Number of keys or queries that each rank sends to the ranks that need them, or sends back. A rank needs a key or query if one of its
+ * own queries or keys meets it in a visible cell of the mask.
+ */
 function neededTravels(
   each: 'key' | 'key-return' | 'query' | 'query-return',
   ranks: number,

@@ -4,20 +4,24 @@ import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
 import type { Given } from './given.js';
 import { type Positions, segmentsOf } from './positions.js';
 
-/** What the expressions of a scheme name, for one case on P ranks. */
+/** Values of the names in a scheme's expressions, for one case on P ranks. */
 export interface World {
   readonly scheme: Scheme;
   readonly ranks: number;
-  /** Tokens (keys) of the case, and after padding. */
+  /** Number of tokens (keys) of the case, without and with padding. */
   readonly tokens: number;
   readonly padded: number;
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** Names that a scheme's expressions may use, beside its parameters; a layout also t. */
+/** Names that a scheme's expressions may use besides its parameters. A layout may also use t, the token. */
 export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 'e', 'm', 'Q', 'O', 'L', 'K', 'V', 'sink'] as const;
 
-/** @param sink the gradient of a sink is asked for. @param given what the case gives of the names that the document lists. */
+/**
+ * Computes the values of a scheme's names for a case.
+ * @param sink true if the gradient of a sink is requested.
+ * @param given values of the names that the scheme's document lists as `given`.
+ */
 export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, given: Given = {}): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
@@ -27,7 +31,7 @@ export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false,
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');
   const padded = scheme.uneven === 'pad' ? Math.ceil(dims.n / unit) * unit : dims.n;
   const n = padded / ranks;
-  // queries that do not lie with their tokens are whole on the ranks that have them
+  // queries that are not sharded with the tokens are complete on the ranks that have them
   const rows = (scheme.queries ?? 'sharded') === 'sharded' ? n : m;
   const sizes = {
     T: padded,
@@ -46,7 +50,7 @@ export function valueIn(world: World, expression: Expression): number {
   return evaluateExpression(expression, (name) => world.values.get(name) ?? NaN);
 }
 
-/** Why the scheme cannot compute this, in its own words; undefined where it can. */
+/** Returns the reason why the scheme cannot compute this case with this mask, or undefined if it can. */
 export function unmetNeed(world: World, mask: Mask): string | undefined {
   const { scheme, tokens, values } = world;
   if (scheme.masks !== 'any' && !('name' in mask && scheme.masks.includes(mask.name)))
@@ -61,7 +65,10 @@ export function unmetNeed(world: World, mask: Mask): string | undefined {
   return tokens % unit === 0 ? undefined : `the number of tokens, ${tokens}, is no multiple of ${unit}`;
 }
 
-/** Where tokens lie: for each rank its places among all tokens, padding included, in ascending order. @throws {RangeError} for a token on no rank. */
+/**
+ * Token positions of each rank, in ascending order, padding included.
+ * @throws {RangeError} when the layout puts a token on no rank.
+ */
 export function layoutOf(world: World): Positions[][] {
   const { scheme, ranks, padded, values } = world;
   const places: number[][] = Array.from({ length: ranks }, () => []);

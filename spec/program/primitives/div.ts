@@ -4,7 +4,7 @@ import type { Primitive } from '../primitive.js';
 /**
  * Quotient x / y, which may underflow. The bound is infinite if the divisor may be 0. For a divisor that may overflow, the quotient
  * lies between 0 and the quotient by the divisor's least magnitude. 0/0 of structural zeros (one empty sum divided by another) is
- * undefined, and no structural zero.
+ * undecided, and no structural zero.
  */
 export const div: Primitive = {
   name: 'div',
