@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgsStringToArgv } from 'string-argv';
 import { Unavailable } from '../../kernel.js';
 import { locked } from './lock.js';
@@ -58,7 +58,7 @@ function modified(file: string, { document }: Build): number {
 function runCommand({ command, folder, document }: Build): Promise<void> {
   const [program, ...args] = parseArgsStringToArgv(command);
   // a program given with a path is relative to the folder
-  const file = /[\\/]/.test(program) ? join(folder, program) : program;
+  const file = /[\\/]/.test(program) ? resolve(folder, program) : program;
   return new Promise((done, failed) => {
     execFile(file, args, { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (!error) return done();

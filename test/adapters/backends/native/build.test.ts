@@ -36,6 +36,15 @@ describe.skipIf(compiler.missing)(title('build', compiler), () => {
     await expect((await loadNative(path)).open()).rejects.toThrow(/kernel\.json: "build" failed \(exit 1\):\n[\s\S]*bad\.cpp:2:/);
   });
 
+  it('runs a program by its own path, and one of the folder by a relative one', async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, 'say.sh'), '#!/bin/sh\necho said >&2; exit 3\n', { mode: 0o755 });
+    for (const build of [`${process.execPath} -e "console.error('said'); process.exit(3)"`, './say.sh']) {
+      const path = writeManifest(manifestOf('idle', { build }), folder);
+      await expect((await loadNative(path)).open()).rejects.toThrow(/"build" failed \(exit 3\):\nsaid/);
+    }
+  });
+
   it('holds the command to the library that it is for', async () => {
     const path = writeManifest(manifestOf('idle', { build: 'true' }));
     await expect((await loadNative(path)).open()).rejects.toThrow(/"build" ended without writing .*kernel\.so/);
