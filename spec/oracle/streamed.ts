@@ -14,6 +14,8 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
  * @returns undefined if the program is anything else.
  */
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
+  // plain attention is its own form: its graph need not be looked at
+  if (problem.operator === plainOperator) return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
   const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
   if (!form || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
   const parts = computedParts(problem, form, gradients);
