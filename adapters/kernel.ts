@@ -44,7 +44,7 @@ export interface Timing {
   /** Number of calls before the first that counts. */
   readonly warmup: number;
   readonly repeats: number;
-  /** Whether caches are emptied before each repeat. */
+  /** True if caches are emptied before each repeat. */
   readonly flush: boolean;
 }
 

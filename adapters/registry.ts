@@ -156,7 +156,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
 };
 
-/** Whether `--adapter SOURCE` names one of ours rather than a file. */
+/** True if `--adapter SOURCE` names one of ours rather than a file. */
 export function isBuiltIn(source: string): boolean {
   return Object.hasOwn(builtIns, source);
 }

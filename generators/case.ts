@@ -49,7 +49,7 @@ function drawnSizes({ dims, history }: Case): Flat {
   return history ? { hk, g, d, e } : { ...dims };
 }
 
-/** Whether a size was raised by another than the mask: it would come back, and so on for ever. */
+/** True if a size was raised by another than the mask: it would come back, and so on for ever. */
 function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
   return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
@@ -115,7 +115,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
     }
   }
 
-  /** Whether the implementation does not claim this case, although it is within its limits. */
+  /** True if the implementation does not claim this case, although it is within its limits. */
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;

@@ -36,7 +36,7 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
   );
 }
 
-/** Whether some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
+/** True if some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
 export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 'one-batch' | 'none' {
   if (capabilities.denseMask === false) return 'none';
   const shapes = axesOfShapes(capabilities);
@@ -44,7 +44,7 @@ export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 
   return holds(axes) ? 'any' : holds(axes & ~BATCH) ? 'one-batch' : 'none';
 }
 
-/** Whether one of the claimed shapes has the axes of all of them. */
+/** True if one of the claimed shapes has the axes of all of them. */
 export function hasLargestShape(capabilities: FullCapabilities): boolean {
   const shapes = axesOfShapes(capabilities);
   return shapes.includes(shapes.reduce((all, shape) => all | shape));

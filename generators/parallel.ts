@@ -41,7 +41,7 @@ export function parallelRules(
   return { scheme, tied, ranks: worlds, transport: 'own' };
 }
 
-/** Whether every case of the operator meets the needs, which its queries do by themselves where they are the same tokens as the keys. */
+/** True if every case of the operator meets the needs, which its queries do by themselves where they are the same tokens as the keys. */
 function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolean {
   const takesEvery =
     scheme.masks === 'any' || (Array.isArray(operator?.masks) && operator.masks.every((mask) => scheme.masks.includes(mask)));
@@ -63,7 +63,7 @@ export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Fl
   return { scheme: scheme.name, ranks: chosen, ...(flat.schedule > 0 && { schedule: flat.schedule }) };
 }
 
-/** Whether a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
+/** True if a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
 export function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
   const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, givenOf(library, c));
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;

@@ -28,7 +28,7 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
   ];
 }
 
-/** Whether the case before shrinking has a larger error ÷ bound than the smallest case. */
+/** True if the case before shrinking has a larger error ÷ bound than the smallest case. */
 function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
   return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
 }

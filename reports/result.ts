@@ -4,17 +4,17 @@ import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '
 const failing: readonly Verdict[] = ['fail', 'crash', 'timeout'];
 const unjudged: readonly Verdict[] = ['error', 'unsupported', 'unavailable', 'not-run'];
 
-/** Whether the kernel was called and was wrong. */
+/** True if the kernel was called and was wrong. */
 export function isFailure(check: CheckResult): boolean {
   return failing.includes(check.verdict);
 }
 
-/** Whether the check failed and the expectations file names this failure. */
+/** True if the check failed and the expectations file names this failure. */
 export function isExpectedFailure(check: CheckResult): boolean {
   return isFailure(check) && check.expected === true;
 }
 
-/** Whether the expectations file names a failure of the check, but the check passed. */
+/** True if the expectations file names a failure of the check, but the check passed. */
 export function isUnexpectedPass(check: CheckResult): boolean {
   return check.verdict === 'pass' && check.expected === false;
 }
@@ -78,7 +78,7 @@ export function expectedFailuresOf(result: Result, tally: ProfileTally): number 
   return result.checks.filter((c) => c.adapter === tally.adapter && isExpectedFailure(c) && belongsTo(c.id, name)).length;
 }
 
-/** Whether a profile of this suite, or one that it includes, asks for the property and operator of a check. */
+/** True if a profile of this suite, or one that it includes, asks for the property and operator of a check. */
 export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;

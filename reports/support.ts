@@ -1,7 +1,7 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
 import { isFailure, segmentsOf } from './result.js';
 
-/** Whether an implementation supports something and does it right. `unjudged` means that this could not be determined. */
+/** True if an implementation supports something and does it right. `unjudged` means that this could not be determined. */
 export type Support = 'right' | 'wrong' | 'unjudged' | 'unsupported';
 
 /**

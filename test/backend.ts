@@ -11,7 +11,7 @@ export interface Backend {
 const required = process.env.ATTN_REQUIRE_BACKENDS === '1';
 
 /**
- * Whether a built-in adapter opens here. `describe.skipIf(it.missing)(title('…', it), …)` then skips, and says with which remedy.
+ * True if a built-in adapter opens here. `describe.skipIf(it.missing)(title('…', it), …)` then skips, and says with which remedy.
  * @throws {Error} where it does not open and ATTN_REQUIRE_BACKENDS is 1.
  */
 export async function backend(id: string): Promise<Backend> {
@@ -25,7 +25,7 @@ export async function backend(id: string): Promise<Backend> {
   }
 }
 
-/** Whether a command is on this machine. */
+/** True if a command is on this machine. */
 export function program(command: string, remedy: string): Backend {
   const found = command.includes('/') ? existsSync(command) : spawnSync('which', [command]).status === 0;
   return found ? {} : absent(command, `${command} is not installed (${remedy})`);

@@ -1,7 +1,7 @@
 import type { ResultDiff } from './diff.js';
 
 /**
- * Whether a difference must fail a gate: a check that passed and no longer does, a check that fails in a new way, another dialect, or a
+ * True if a difference must fail a gate: a check that passed and no longer does, a check that fails in a new way, another dialect, or a
  * looser numeric profile.
  */
 export function isRegression({ regressions, newClasses, dialects, numerics }: ResultDiff): boolean {

@@ -24,7 +24,7 @@ interface TimedChange {
 export interface BenchDiff {
   readonly timings: readonly TimingChange[];
   readonly timed: readonly TimedChange[];
-  /** Whether the documents were timed on different machines; if so, only ratios are compared. */
+  /** True if the documents were timed on different machines; if so, only ratios are compared. */
   readonly otherMachine: boolean;
 }
 

@@ -18,7 +18,7 @@ const placeholder = 'YOUR-KERNEL';
 export interface SourceOptions {
   /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
   readonly adapters: Readonly<Record<string, string>>;
-  /** Whether failure folders are copied into the site. */
+  /** True if failure folders are copied into the site. */
   readonly copy: boolean;
   /** Index of the result, which keeps the copies of different results apart. */
   readonly run: number;

@@ -156,7 +156,7 @@ export interface TimingData {
   readonly mask: string;
   /** Number of keys. */
   readonly length: number;
-  /** Whether the device is a software device, which is not ranked against real ones. */
+  /** True if the device is a software device, which is not ranked against real ones. */
   readonly software: boolean;
   readonly verdict: Timing['verdict'];
   /** Reason why there is no time. */

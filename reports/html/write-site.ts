@@ -35,7 +35,7 @@ export async function writeSite(folder: string, data: SiteData, copies: readonly
   }
 }
 
-/** Whether a folder may be replaced, because it holds a site or nothing. @param entries names in the folder. */
+/** True if a folder may be replaced, because it holds a site or nothing. @param entries names in the folder. */
 export function isReplaceable(entries: readonly string[]): boolean {
   const known = [...pageFiles, 'data.js', 'failures'];
   return entries.length === 0 || (entries.includes('data.js') && entries.every((name) => known.includes(name)));

@@ -28,7 +28,7 @@ export function denseAdditive(mask: CompiledMask, shape: DenseShape, dtype: DTyp
   return dense;
 }
 
-/** Whether a mask of these sizes, broadcast, is the whole mask. */
+/** True if a mask of these sizes, broadcast, is the whole mask. */
 export function fitsShape(mask: CompiledMask, shape: DenseShape): boolean {
   const batches = mask.perBatch ? mask.b : 1;
   const heads = mask.perHead ? mask.heads : 1;

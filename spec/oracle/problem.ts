@@ -35,6 +35,12 @@ export interface Expected {
   readonly bound: Float64Array;
 }
 
+/** An output that depends on no input: exact zeros. */
+export function zeros(shape: readonly number[]): Expected {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
+}
+
 export interface Expectation {
   /** Outputs o [b, hk·g, m, e] and lse [b, hk·g, m], or gradients dq, dk, dv, dsink, dbias, dalibi in the shapes of their inputs. */
   readonly outputs: Readonly<Record<string, Expected>>;

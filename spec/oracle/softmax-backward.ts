@@ -2,15 +2,10 @@ import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { storedBound } from './output-bound.js';
-import type { Expectation, Expected, Problem } from './problem.js';
+import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { RowGradients } from './row-gradients.js';
 import { addOwnBound } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
-
-function zeros(shape: readonly number[]): Expected {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
-}
 
 /**
  * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`

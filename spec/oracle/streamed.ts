@@ -3,7 +3,7 @@ import { plainOperator } from '../operators/plain.js';
 import { headAxes, problemBinding } from '../program/problem-inputs.js';
 import { maskAxes } from '../program/tensor.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
-import type { Expectation, Expected, Problem } from './problem.js';
+import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';
 import { type RowFilter, softmaxForward } from './softmax-forward.js';
@@ -16,14 +16,20 @@ import { type RowFilter, softmaxForward } from './softmax-forward.js';
 export function streamedExpectation(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation | undefined {
   // plain attention is its own form: its graph need not be looked at
   if (problem.operator === plainOperator) return gradients ? softmaxBackward(problem) : softmaxForward(problem, rows);
-  const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
-  if (!form || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
+  const form = formOf(problem);
+  if (!form) return undefined;
   const parts = computedParts(problem, form, gradients);
   const inner = softmaxProblem(problem, form, parts);
   if (gradients) return backward(problem, form, parts, softmaxBackward(inner));
   const { outputs, ...rest } = softmaxForward(inner, rows);
   const named = problem.operator.outputs.map((name) => [name, outputs[name]]);
   return { outputs: Object.fromEntries(named), ...rest };
+}
+
+/** The softmax of a problem's program, undefined if it has none or if the kernel stores scores that the program does not name. */
+function formOf(problem: Problem): SoftmaxForm | undefined {
+  const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
+  return problem.numeric.scoresStored && !form?.scoresStored ? undefined : form;
 }
 
 /** The softmax in a problem's program, its inputs by their names in plain attention. */
@@ -57,8 +63,8 @@ function softmaxProblem(problem: Problem, form: SoftmaxForm, { bias, values }: C
  */
 export function plainAttention(problem: Problem): Problem | undefined {
   if (problem.operator === plainOperator) return problem;
-  const form = softmaxForm(problem.operator, { ...problemBinding(problem), mask: maskAxes }, headAxes(problem));
-  if (!form || !isPlain(form) || (problem.numeric.scoresStored && !form.scoresStored)) return undefined;
+  const form = formOf(problem);
+  if (!form || !isPlain(form)) return undefined;
   if ((form.alibi ?? 'alibi') !== 'alibi' || (form.sink ?? 'sink') !== 'sink') return undefined;
   const { options, dims } = problem.case;
   const usual = problem.dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
@@ -105,10 +111,4 @@ function added(x: Expected, y: Expected, a: number): Expected {
   const value = x.value.map((term, at) => term + y.value[at]);
   const bound = value.map((r, at) => (x.bound[at] + y.bound[at]) * (1 + a) + a * Math.abs(r));
   return { shape: x.shape, value, bound: decided(bound) };
-}
-
-/** Nothing depends on the input. */
-function zeros(shape: readonly number[]): Expected {
-  const size = shape.reduce((product, length) => product * length, 1);
-  return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
 }

@@ -5,7 +5,7 @@ export interface Measured {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
   readonly peakBytes?: number;
-  /** Whether the kernel reported the time, by its command `time`. */
+  /** True if the kernel reported the time, by its command `time`. */
   readonly told: boolean;
 }
 

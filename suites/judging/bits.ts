@@ -17,7 +17,7 @@ function firstDifference(a: Tensor, b: Tensor, skip?: Uint8Array): number {
   return -1;
 }
 
-/** Whether every output has the same bits in both calls. */
+/** True if every output has the same bits in both calls. */
 export function identical(a: Tensors, b: Tensors): boolean {
   return Object.keys(a).every((output) => firstDifference(a[output], b[output]) < 0);
 }

@@ -1,7 +1,7 @@
 import { allowedBy, atLeast } from '../../generators/limits.js';
 import type { Limits } from '../../spec/types/documents.js';
 
-/** Whether an implementation's limits allow two dimensions to differ. */
+/** True if an implementation's limits allow two dimensions to differ. */
 export function canDiffer(limits: Limits, a: string, b: string): boolean {
   const [rootA, rootB] = [rootOf(limits, a), rootOf(limits, b)];
   if (rootA === rootB) return false;

@@ -44,7 +44,7 @@ function anyMask({ denseMask, masks }: FullCapabilities, operator: Operator | un
   return (!listed && denseMask !== false) || (listed ?? masks).some((mask) => !selfSeeing.includes(mask) && may(mask));
 }
 
-/** Whether the limits leave room for dimension a above dimension b. */
+/** True if the limits leave room for dimension a above dimension b. */
 function mayExceed({ limits }: FullCapabilities, a: string, b: string): boolean {
   if (limits[a] === `=${b}` || limits[b] === `=${a}`) return false;
   const larger = allowedBy(limits[a]);

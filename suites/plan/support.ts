@@ -14,7 +14,7 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return operator.inputs[input]?.includes(axis) ?? false;
 }
 
-/** Whether an operator has a feature at all, by the axes, options and optional inputs of its document. */
+/** True if an operator has a feature at all, by the axes, options and optional inputs of its document. */
 function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   switch (feature) {
     case 'grouped':

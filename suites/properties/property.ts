@@ -71,7 +71,7 @@ export interface JudgeContext {
    * @param rows rows of a forward pass to compute; the others are undecided.
    */
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
-  /** Whether failures are to be explained, which takes the oracle's answers to many problems. */
+  /** True if failures are to be explained, which takes the oracle's answers to many problems. */
   readonly diagnosing: boolean;
   /** The only explanations to try; if absent, all are tried. */
   readonly supposed?: readonly Explanation[];
@@ -100,9 +100,9 @@ export interface StatisticsSink {
 export interface Property {
   readonly name: string;
   readonly title: string;
-  /** Whether there is one check per mask; otherwise one check draws its masks. */
+  /** True if there is one check per mask; otherwise one check draws its masks. */
   readonly perMask: boolean;
-  /** Whether checks are also planned for each feature and for +all. */
+  /** True if checks are also planned for each feature and for +all. */
   readonly perFeature: boolean;
   /** There is one check per scheme: set for the parallel properties. */
   readonly perScheme?: true;

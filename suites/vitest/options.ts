@@ -29,7 +29,7 @@ export interface ConformanceOptions {
   readonly startTimeout?: number;
   /** Options of starting adapters that are named by a string. */
   readonly load?: LoadOptions;
-  /** Whether an adapter that is not available on this machine gives a skipped test instead of a failed one. */
+  /** True if an adapter that is not available on this machine gives a skipped test instead of a failed one. */
   readonly allowUnavailable?: boolean;
 }
 

@@ -5,7 +5,7 @@ export interface CType {
   /** Name of the type without const and pointer: float, int32_t, void, … */
   readonly base: string;
   readonly pointer: boolean;
-  /** Whether the type is const: data behind the pointer is only read. */
+  /** True if the type is const: data behind the pointer is only read. */
   readonly constant: boolean;
 }
 

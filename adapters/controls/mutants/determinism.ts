@@ -38,7 +38,7 @@ export const determinismMutants = mutantsOf('Determinism', [
   },
 ]);
 
-/** Whether the call that begins is summed backwards. */
+/** True if the call that begins is summed backwards. */
 type Choice = (call: Call) => boolean;
 
 function everyOtherCall(): Choice {

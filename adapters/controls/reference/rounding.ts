@@ -6,7 +6,7 @@ export interface Rounding {
   readonly round: (x: number) => number;
   /** Converts an operand before an exact multiplication; if absent, the operand stays as it is. */
   readonly operand?: (x: number) => number;
-  /** Whether products are fused with the sum; if not, they are rounded before they are summed. */
+  /** True if products are fused with the sum; if not, they are rounded before they are summed. */
   readonly fused: boolean;
   /** Exponential function, whose result is then rounded; if absent, Math.exp. */
   readonly exp?: (x: number) => number;

@@ -1,7 +1,7 @@
 import { cell } from './broadcast.js';
 import type { SoftmaxProblem } from './softmax-problem.js';
 
-/** Whether query (b, h, i) sees key j: by the window around the query's place, the mask, and a bias that is not −∞. */
+/** True if query (b, h, i) sees key j: by the window around the query's place, the mask, and a bias that is not −∞. */
 export function visible(p: SoftmaxProblem, b: number, h: number, i: number, j: number): boolean {
   const place = i + p.offset;
   if (p.left >= 0 && j < place - p.left) return false;

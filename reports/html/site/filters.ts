@@ -40,7 +40,7 @@ export function select(report: Report, filters: Filters): Selection {
 }
 
 /**
- * Whether a check matches a verdict filter. `failing` matches every failure that was not expected, `expected` every one that was. A check
+ * True if a check matches a verdict filter. `failing` matches every failure that was not expected, `expected` every one that was. A check
  * that was not asked of the implementation never matches, not even an empty filter.
  */
 export function fitsVerdict(report: Report, implementation: number, check: number, verdict: string): boolean {

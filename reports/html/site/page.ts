@@ -6,7 +6,7 @@ export interface Page {
   /** Name of the page in addresses. */
   readonly name: string;
   readonly title: string;
-  /** Whether the navigation has a link to the page. */
+  /** True if the navigation has a link to the page. */
   readonly listed: boolean;
   /** Renders the content of the page at an address. */
   render(report: Report, route: Route): Node[];

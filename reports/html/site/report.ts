@@ -22,9 +22,9 @@ export interface CheckView {
   readonly cases: number;
   readonly undecided: number;
   readonly milliseconds: number;
-  /** Whether the failure was expected. */
+  /** True if the failure was expected. */
   readonly expected: boolean;
-  /** Whether the check passed although a failure was expected. */
+  /** True if the check passed although a failure was expected. */
   readonly surprising: boolean;
   readonly class: string;
   readonly reason: string;
@@ -68,7 +68,7 @@ export class Report {
     return verdictOf.get(this.data.implementations[implementation].verdicts[check]);
   }
 
-  /** Whether the failure of a check was expected. */
+  /** True if the failure of a check was expected. */
   isExpected(implementation: number, check: number): boolean {
     return this.row(implementation, check)?.[3] === 1;
   }

@@ -9,7 +9,7 @@ import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 
 /**
- * Whether NaN in keys and values that no query sees reaches the output, by calls without and with it. It leaks if it leaks anywhere. A kernel
+ * True if NaN in keys and values that no query sees reaches the output, by calls without and with it. It leaks if it leaks anywhere. A kernel
  * that large numbers there disturb sees them, which says nothing of NaN.
  * @param calls of the plan: a clean one, one with large numbers and one with NaN, in turn.
  */

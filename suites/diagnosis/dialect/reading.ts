@@ -17,7 +17,7 @@ export interface Reading {
   readonly output: string;
   /** Values that every telling element fits; if there are none, those that are nearest by far over all telling elements. */
   readonly fits: readonly string[];
-  /** Whether no value fits, but these would be nearest by far: the kernel is less accurate than it declares. */
+  /** True if no value fits, but these would be nearest by far: the kernel is less accurate than it declares. */
   readonly near: boolean;
   /** Index of the telling element that excludes most values. */
   readonly index: readonly number[];

@@ -25,9 +25,9 @@ export interface Hypothesis extends Explanation {
 /** Call about which hypotheses are made, and the oracle for it. */
 export interface Subject {
   readonly problem: Problem;
-  /** Whether the call is a backward pass, with dq, dk, dv, … instead of o and lse. */
+  /** True if the call is a backward pass, with dq, dk, dv, … instead of o and lse. */
   readonly backward: boolean;
-  /** Whether the mask, if there is one, is given to the kernel as a boolean tensor. */
+  /** True if the mask, if there is one, is given to the kernel as a boolean tensor. */
   readonly booleanMask: boolean;
   /** Returns the problem of another case. */
   problemOf(c: Case): Problem;

@@ -14,7 +14,7 @@ export const gradient: Property = {
   judge: judgeAccuracy,
 };
 
-/** Whether the backward pass of any case may be called. `dlse` alone is an input, not an output. */
+/** True if the backward pass of any case may be called. `dlse` alone is an input, not an output. */
 export function claimsBackward({ gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>): boolean {
   return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
 }

@@ -94,7 +94,7 @@ export interface CallFault {
 export interface TimedCall {
   readonly nanoseconds: number;
   readonly method: 'wall' | 'device';
-  /** Whether the kernel reported the time, by its command `time`; else it was taken around the call by the clock of its process. */
+  /** True if the kernel reported the time, by its command `time`; else it was taken around the call by the clock of its process. */
   readonly told: boolean;
   /** Nanoseconds of each rank, if a scheme was timed. */
   readonly ranks?: readonly number[];

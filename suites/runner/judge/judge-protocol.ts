@@ -34,7 +34,7 @@ export type JudgeTask =
       readonly property: string;
       readonly cases: readonly CaseToJudge[];
       readonly data: readonly ArrayBuffer[];
-      /** Whether failures are to be explained. */
+      /** True if failures are to be explained. */
       readonly diagnose?: boolean;
       /** Explanations to confirm, if they alone are to be tried; passes then say which of them they refute. */
       readonly suppose?: readonly Hypothesised[];

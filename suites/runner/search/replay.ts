@@ -46,7 +46,7 @@ export interface Replay {
   readonly worst?: WorstCase;
   /** The adapter that was started, if it could be loaded. */
   readonly adapter?: LoadedAdapter;
-  /** Whether verdict and class are those of the document. */
+  /** True if verdict and class are those of the document. */
   readonly same: boolean;
 }
 

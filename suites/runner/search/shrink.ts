@@ -76,7 +76,7 @@ function isClear(failed: Failed): boolean {
 }
 
 class Search {
-  /** Whether a smaller case was not adopted because it was off by less than two bounds. */
+  /** True if a smaller case was not adopted because it was off by less than two bounds. */
   refused = false;
   private spent = 0;
   private timedOut = false;

@@ -18,12 +18,12 @@ export interface Simulation {
   readonly store?: Rounder;
   /** Conversion of an input element when it is read; by default none. */
   readonly read?: Rounder;
-  /** Whether P and dS are stored before their products. */
+  /** True if P and dS are stored before their products. */
   readonly stores: boolean;
   /** Rounding of P and dS when they are stored, if it differs from `store`. */
   readonly rounded?: Rounder;
   readonly steps?: Partial<Steps>;
-  /** Whether q is multiplied by the scale and stored before its products. */
+  /** True if q is multiplied by the scale and stored before its products. */
   readonly prescales?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Rule {
   readonly source: string;
   /** Number of random draws that the rule judges, out of ten. */
   readonly draws: number;
-  /** Whether the outputs of one draw pass the rule. */
+  /** True if the outputs of one draw pass the rule. */
   readonly passes: (draw: Draw) => boolean;
 }
 
@@ -126,7 +126,7 @@ function isClose(x: number, y: number): boolean {
   return Math.abs(x - y) <= 1e-2 + 1e-2 * Math.abs(y);
 }
 
-/** Whether every element holds against its reference, in f32. */
+/** True if every element holds against its reference, in f32. */
 function eachOf(actual: ArrayLike<number>, reference: ArrayLike<number>, holds: (x: number, y: number) => boolean): boolean {
   for (let i = 0; i < actual.length; i++) if (!holds(Math.fround(actual[i]), Math.fround(reference[i]))) return false;
   return true;

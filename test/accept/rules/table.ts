@@ -3,7 +3,7 @@ export interface Cell {
   readonly n: number;
   /** Titles of the faults that the judge found. */
   readonly found: ReadonlySet<string>;
-  /** Whether the judge rejected the correct kernel. */
+  /** True if the judge rejected the correct kernel. */
   readonly alarm: boolean;
 }
 

@@ -21,7 +21,7 @@ function shrunk(history: 'pages' | 'appends', seed: number, fails: (c: Case) => 
   }
 }
 
-/** Whether some call of the case's history fits. */
+/** True if some call of the case's history fits. */
 const someCall = (fits: (call: ReturnType<typeof play>) => boolean) => (c: Case) => calls(c.history ?? []).some((h) => fits(play(h)));
 const seeds = [0, 1, 2, 3];
 const create: Operation = { op: 'create', page: 4 };

@@ -21,7 +21,7 @@ function problemWith(given: Given, chosen: { anchor: number; block: number; top:
   return { ...problemOf({ ...given, options: chosen, inputs: { ...inputs, score }, visible }), operator: operatorNamed('apb') };
 }
 
-/** Whether a query sees a key that is not after it: by lists, block by block. */
+/** True if a query sees a key that is not after it: by lists, block by block. */
 function sees({ case: { dims, options }, inputs }: Problem, head: number, query: number, key: number): boolean {
   const [anchor, block, top] = [options.anchor, options.block, options.top] as number[];
   if (key < anchor) return true;

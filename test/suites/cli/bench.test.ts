@@ -32,7 +32,7 @@ async function run(flags: Partial<BenchFlags>): Promise<{ code: number; text: st
   return { code, text: written.join(''), bench };
 }
 
-/** Whether other work kept the machine too busy to measure a time. The bench then reports only that, and these tests can check less. */
+/** True if other work kept the machine too busy to measure a time. The bench then reports only that, and these tests can check less. */
 function isTooBusy({ timings }: Bench): boolean {
   return timings.some(({ verdict, reason }) => verdict === 'inconclusive' && /busy/.test(reason ?? ''));
 }

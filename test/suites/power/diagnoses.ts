@@ -1,7 +1,7 @@
 /** Expected hint for a mutant: every hint that is given must match it. */
 export interface Truth {
   readonly says: RegExp;
-  /** Whether the first failing check must give the hint, whatever the seed. */
+  /** True if the first failing check must give the hint, whatever the seed. */
   readonly always?: true;
 }
 

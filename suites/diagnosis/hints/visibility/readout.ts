@@ -5,7 +5,7 @@ import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
-/** Whether one query saw one key. */
+/** True if one query saw one key. */
 export interface CellRead {
   readonly batch: number;
   readonly head: number;
