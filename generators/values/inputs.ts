@@ -98,12 +98,23 @@ function drawOf(c: Case, name: string): Draw {
   return name === 'alibi' || name === 'decay' ? draws.slope : draws.normal;
 }
 
-/** Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values. */
+/** Memory of the values that are drawn, one tensor at a time: `store` copies them. Fresh memory takes longer than drawing. */
+let scratch = new Float64Array(1 << 12);
+
+function scratchOf(size: number): Float64Array {
+  if (scratch.length < size) scratch = new Float64Array(Math.max(size, 2 * scratch.length));
+  return scratch.subarray(0, size);
+}
+
+/**
+ * Draws the values of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values.
+ * @returns values that are valid until the next tensor is drawn.
+ */
 function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw): Float64Array {
   const width = shape[shape.length - 1];
   const rows = shape.slice(0, -1);
   const size = shape.reduce((a, b) => a * b, 1);
-  const out = new Float64Array(size);
+  const out = scratchOf(size);
   const base = hashOf(c.values.seed, nameHash(name));
   const index = new Array<number>(rows.length).fill(0);
   for (let at = 0; at < size; at += width) {

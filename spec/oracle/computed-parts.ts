@@ -5,7 +5,7 @@ import type { Node } from '../program/graph.js';
 import { headAxes, problemInputs } from '../program/problem-inputs.js';
 import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
-import { arrange, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
+import { arrange, gather, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
 import type { Expected, Problem, Values } from './problem.js';
 import type { SoftmaxForm } from './softmax-form.js';
 import { addOwnBound } from './softmax-forward.js';
@@ -109,8 +109,7 @@ function biasSpace(problem: Problem, own: readonly string[]): [axes: string[], s
 
 function spread(t: ProgramTensor, axes: readonly string[], sizes: Sizes): { data: Float64Array; bound?: Float64Array } {
   const at = offsets(t.axes, axes, sizes);
-  const pick = (data: Float64Array) => Float64Array.from(at, (from) => data[from]);
-  return { data: pick(t.value), ...(t.bound && { bound: pick(t.bound) }) };
+  return { data: gather(t.value, at), ...(t.bound && { bound: gather(t.bound, at) }) };
 }
 
 function isInput(node: Node, name: string): boolean {

@@ -2,7 +2,7 @@ import type { Application, Evaluated, Signature, TensorType } from './primitive.
 import { elements, offsets, type ProgramTensor, type Sizes, sameAxes, union } from './tensor.js';
 
 /** Returns the operand's element offset for every element of the result, or undefined if the two have the same axes. */
-function alignment(t: ProgramTensor, out: TensorType, sizes: Sizes): Int32Array | undefined {
+export function alignment(t: ProgramTensor, out: TensorType, sizes: Sizes): Int32Array | undefined {
   return sameAxes(t.axes, out.axes) ? undefined : offsets(t.axes, out.axes, sizes);
 }
 
@@ -30,10 +30,11 @@ export function boundUnary(
   result: Evaluated,
   f: (x: number, e: number, r: number, least: number) => number,
 ): Float64Array {
-  const { x } = application.operands;
-  const bound = new Float64Array(result.value.length);
+  const { value: x, bound: ex, least } = application.operands.x;
+  const { value, zero } = result;
+  const bound = new Float64Array(value.length);
   for (let i = 0; i < bound.length; i++) {
-    if (!result.zero?.[i]) bound[i] = f(x.value[i], x.bound?.[i] ?? 0, result.value[i], x.least?.[i] ?? 0);
+    if (!zero?.[i]) bound[i] = f(x[i], ex ? ex[i] : 0, value[i], least ? least[i] : 0);
   }
   return bound;
 }
@@ -42,16 +43,18 @@ export function boundUnary(
 export function mapBinary(application: Application, rule: ZeroRule, f: (x: number, y: number) => number): Evaluated {
   const { operands, out, sizes } = application;
   const { x, y } = operands;
+  const { value: xValue, zero: xZero } = x;
+  const { value: yValue, zero: yZero } = y;
   const value = new Float64Array(elements(out.axes, sizes));
   const xAt = alignment(x, out, sizes);
   const yAt = alignment(y, out, sizes);
-  for (let i = 0; i < value.length; i++) value[i] = f(x.value[xAt ? xAt[i] : i], y.value[yAt ? yAt[i] : i]);
-  const possible = rule === 'any' ? x.zero || y.zero : rule === 'both' ? x.zero && y.zero : x.zero;
+  for (let i = 0; i < value.length; i++) value[i] = f(xValue[xAt ? xAt[i] : i], yValue[yAt ? yAt[i] : i]);
+  const possible = rule === 'any' ? xZero || yZero : rule === 'both' ? xZero && yZero : xZero;
   if (!possible) return { value };
   const zero = new Uint8Array(value.length);
   for (let i = 0; i < value.length; i++) {
-    const first = x.zero ? x.zero[xAt ? xAt[i] : i] : 0;
-    const second = y.zero ? y.zero[yAt ? yAt[i] : i] : 0;
+    const first = xZero ? xZero[xAt ? xAt[i] : i] : 0;
+    const second = yZero ? yZero[yAt ? yAt[i] : i] : 0;
     zero[i] = rule === 'any' ? first | second : rule === 'both' ? first & second : first;
     if (zero[i]) value[i] = 0;
   }
@@ -106,14 +109,17 @@ export function boundBinary(
 ): Float64Array {
   const { operands, out, sizes } = application;
   const { x, y } = operands;
-  const bound = new Float64Array(result.value.length);
+  const { value: xValue, bound: xBound } = x;
+  const { value: yValue, bound: yBound, least: yLeast } = y;
+  const { value, zero } = result;
+  const bound = new Float64Array(value.length);
   const xAt = alignment(x, out, sizes);
   const yAt = alignment(y, out, sizes);
   for (let i = 0; i < bound.length; i++) {
-    if (result.zero?.[i]) continue;
+    if (zero?.[i]) continue;
     const xi = xAt ? xAt[i] : i;
     const yi = yAt ? yAt[i] : i;
-    bound[i] = f(x.value[xi], y.value[yi], x.bound?.[xi] ?? 0, y.bound?.[yi] ?? 0, result.value[i], y.least?.[yi] ?? 0);
+    bound[i] = f(xValue[xi], yValue[yi], xBound ? xBound[xi] : 0, yBound ? yBound[yi] : 0, value[i], yLeast ? yLeast[yi] : 0);
   }
   return bound;
 }

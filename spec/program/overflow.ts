@@ -21,19 +21,20 @@ export function withOverflow(
   least: () => Float64Array | undefined,
 ): BoundWithOverflow {
   const { max } = floatFormats[profile.accumulate];
+  const overflows = (size: number, e: number, i: number) => size + e > max && !zero?.[i] && (size < Infinity || e > 0);
+  let first = 0;
+  while (first < value.length && !overflows(Math.abs(value[first]), bound ? bound[first] : 0, first)) first++;
+  if (first === value.length) return { bound };
   const limits = bound?.slice() ?? new Float64Array(value.length);
   const known = new Float64Array(value.length);
-  let overflows = false;
-  for (let i = 0; i < value.length; i++) {
+  for (let i = first; i < value.length; i++) {
     const size = Math.abs(value[i]);
     const e = limits[i];
     // an exact infinity, such as ln 0, keeps its bound
-    if (!(size + e > max) || zero?.[i] || (size === Infinity && e === 0)) continue;
-    overflows = true;
+    if (!overflows(size, e, i)) continue;
     limits[i] = Infinity;
     if (e < size && size < Infinity) known[i] = size - e;
   }
-  if (!overflows) return { bound };
   const own = least();
   for (let i = 0; own && i < own.length; i++) if (limits[i] === Infinity && own[i] > known[i]) known[i] = own[i];
   return { bound: limits, ...(known.some((x) => x > 0) && { least: known }) };

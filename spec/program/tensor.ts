@@ -71,11 +71,30 @@ export function strideOf(axes: readonly string[], axis: string, sizes: Sizes): n
   return at < 0 ? 0 : elements(axes.slice(at + 1), sizes);
 }
 
+/** Offsets that were computed for a problem's sizes. A program asks for the same ones again and again: for values, bounds and gradients. */
+const knownOffsets = new WeakMap<Sizes, Map<string, Int32Array>>();
+
 /**
  * Element offset in a row-major tensor over `axes` for every index over the axes `space`, in row-major order.
  * Axes of `space` that the tensor lacks are ignored (broadcasting); axes of the tensor outside `space` stay at index 0.
+ * @returns an array that others have too: it must not be changed.
  */
 export function offsets(axes: readonly string[], space: readonly string[], sizes: Sizes): Int32Array {
+  let known = knownOffsets.get(sizes);
+  if (!known) {
+    known = new Map();
+    knownOffsets.set(sizes, known);
+  }
+  const key = `${axes.join()} ${space.join()}`;
+  let found = known.get(key);
+  if (!found) {
+    found = computeOffsets(axes, space, sizes);
+    known.set(key, found);
+  }
+  return found;
+}
+
+function computeOffsets(axes: readonly string[], space: readonly string[], sizes: Sizes): Int32Array {
   const out = new Int32Array(elements(space, sizes));
   let filled = 1;
   // innermost axis first: the offsets so far are repeated along the next axis, shifted by its stride
@@ -90,17 +109,23 @@ export function offsets(axes: readonly string[], space: readonly string[], sizes
   return out;
 }
 
+/** Returns the elements at these offsets. */
+export function gather<A extends Float64Array | Uint8Array>(data: A, at: Int32Array): A {
+  const out = (data instanceof Float64Array ? new Float64Array(at.length) : new Uint8Array(at.length)) as A;
+  for (let i = 0; i < at.length; i++) out[i] = data[at[i]];
+  return out;
+}
+
 /** Copies a tensor with its axes in another order; returns the tensor itself if the order is the same. */
 export function arrange(t: ProgramTensor, axes: readonly string[], sizes: Sizes): ProgramTensor {
   if (sameAxes(t.axes, axes)) return t;
   const from = offsets(t.axes, axes, sizes);
-  const pick = <A extends Float64Array | Uint8Array>(data: A): A => data.map((_, i) => data[from[i]]) as A;
   return {
     axes: [...axes],
     shape: shapeOf(axes, sizes),
-    value: pick(t.value),
-    ...(t.bound && { bound: pick(t.bound) }),
-    ...(t.least && { least: pick(t.least) }),
-    ...(t.zero && { zero: pick(t.zero) }),
+    value: gather(t.value, from),
+    ...(t.bound && { bound: gather(t.bound, from) }),
+    ...(t.least && { least: gather(t.least, from) }),
+    ...(t.zero && { zero: gather(t.zero, from) }),
   };
 }

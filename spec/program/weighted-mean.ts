@@ -21,7 +21,10 @@ export function weightedMeanBound(
   const vOuter = offsets(v.axes, out.axes, sizes);
   const pInner = offsets(p.axes, axes, sizes);
   const vInner = offsets(v.axes, axes, sizes);
-  const bound = new Float64Array(mean.value.length);
+  const { value: pValue, bound: pBound, zero: pZero } = p;
+  const { value: vValue, bound: vBound, zero: vZero } = v;
+  const { value } = mean;
+  const bound = new Float64Array(value.length);
   for (let i = 0; i < bound.length; i++) {
     const row = rows[i];
     if (undefinedRow[row]) continue;
@@ -33,20 +36,20 @@ export function weightedMeanBound(
     for (let k = 0; k < pInner.length; k++) {
       const pAt = pOuter[i] + pInner[k];
       const vAt = vOuter[i] + vInner[k];
-      if (p.zero?.[pAt] || v.zero?.[vAt]) continue;
+      if (pZero?.[pAt] || vZero?.[vAt]) continue;
       terms++;
-      const weight = p.value[pAt];
+      const weight = pValue[pAt];
       const rel = relative[pAt];
-      const size = Math.abs(v.value[vAt]);
+      const size = Math.abs(vValue[vAt]);
       shared +=
-        weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(v.value[vAt] - mean.value[i]);
+        weight * ((1 - weight) * rel + (total[row] - weight * rel) + 2 * (total[row] + rel) ** 2) * Math.abs(vValue[vAt] - value[i]);
       magnitude += weight * size;
       sizeOfV += size;
-      if (v.bound) error += (weight + (p.bound?.[pAt] ?? 0)) * v.bound[vAt];
+      if (vBound) error += (weight + (pBound ? pBound[pAt] : 0)) * vBound[vAt];
     }
     if (terms === 0) continue;
     // the sink acts as one more key with value 0
-    shared += sink[row] * Math.abs(mean.value[i]);
+    shared += sink[row] * Math.abs(value[i]);
     const sum = gamma(terms + 2, a) + tf32Error(profile);
     const plain = sumError[row] + sum + (store?.u ?? 0) + (partialsStored ? tiles[row] * u : 0);
     // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)

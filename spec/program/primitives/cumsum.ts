@@ -43,17 +43,18 @@ export const cumsum: Primitive = {
   },
   value(application) {
     const { x, decay } = application.operands;
+    const { value: xValue, zero: xZero } = x;
     const { starts, step, length, decays } = lines(application);
     const value = new Float64Array(x.value.length);
-    const zero = x.zero ? new Uint8Array(value.length) : undefined;
+    const zero = xZero ? new Uint8Array(value.length) : undefined;
     for (let line = 0; line < starts.length; line++) {
       const kept = decays ? Math.exp(-decay.value[decays[line]]) : 1;
       let total = 0;
       let terms = 0;
       for (let k = 0, at = starts[line]; k < length; k++, at += step) {
         total *= kept;
-        if (!x.zero?.[at]) {
-          total += x.value[at];
+        if (!xZero?.[at]) {
+          total += xValue[at];
           terms++;
         }
         value[at] = total;
@@ -64,6 +65,7 @@ export const cumsum: Primitive = {
   },
   bound(application, result) {
     const { x, decay } = application.operands;
+    const { value: xValue, bound: xBound, zero: xZero } = x;
     const { starts, step, length, decays } = lines(application);
     const { a, u, t, parts, exp } = application.profile;
     // over several ranks, each partial sum is stored once
@@ -82,10 +84,10 @@ export const cumsum: Primitive = {
         weights = kept * (weights * (1 + loss) + magnitude * loss);
         magnitude *= kept;
         error *= kept * (1 + loss);
-        if (!x.zero?.[at]) {
-          magnitude += Math.abs(x.value[at]);
-          plain += Math.abs(x.value[at]);
-          error += x.bound?.[at] ?? 0;
+        if (!xZero?.[at]) {
+          magnitude += Math.abs(xValue[at]);
+          plain += Math.abs(xValue[at]);
+          if (xBound) error += xBound[at];
         }
         // weights and products below the accumulator's smallest number
         const lost = decays ? t * (plain + k) : 0;

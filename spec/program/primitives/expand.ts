@@ -1,6 +1,6 @@
 import type { Primitive } from '../primitive.js';
 import { TermError } from '../primitive.js';
-import { offsets } from '../tensor.js';
+import { gather, offsets } from '../tensor.js';
 
 /** Repetition of x along axes that it lacks. */
 export const expand: Primitive = {
@@ -17,16 +17,16 @@ export const expand: Primitive = {
   value({ operands, out, sizes }) {
     const at = offsets(operands.x.axes, out.axes, sizes);
     const { value, zero } = operands.x;
-    const repeated = Float64Array.from(at, (i) => value[i]);
-    return zero ? { value: repeated, zero: Uint8Array.from(at, (i) => zero[i]) } : { value: repeated };
+    const repeated = gather(value, at);
+    return zero ? { value: repeated, zero: gather(zero, at) } : { value: repeated };
   },
   bound({ operands, out, sizes }) {
     const { bound } = operands.x;
-    return bound && Float64Array.from(offsets(operands.x.axes, out.axes, sizes), (i) => bound[i]);
+    return bound && gather(bound, offsets(operands.x.axes, out.axes, sizes));
   },
   least({ operands, out, sizes }) {
     const { least } = operands.x;
-    return least && Float64Array.from(offsets(operands.x.axes, out.axes, sizes), (i) => least[i]);
+    return least && gather(least, offsets(operands.x.axes, out.axes, sizes));
   },
   gradient: ({ axes }) => ({ x: ['sum', 'dout', ...axes] }),
 };

@@ -1,7 +1,7 @@
 import { type Term as CompiledTerm, compileTerm } from '../../expression/term.js';
 import type { Expression } from '../../types/documents.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
-import { elements, strideOf } from '../tensor.js';
+import { elements } from '../tensor.js';
 
 /**
  * Boolean tensor that holds a condition over indices. In the expression, the name of an axis stands for the index along it, `offset`
@@ -24,10 +24,11 @@ export const predicate: Primitive = {
     const index = new Float64Array(axes.length);
     const term = compiled(application, index);
     const value = new Float64Array(elements(axes, sizes));
-    const strides = axes.map((axis) => strideOf(axes, axis, sizes));
+    const ends = axes.map((axis) => sizes[axis]);
     for (let at = 0; at < value.length; at++) {
-      for (let x = 0; x < axes.length; x++) index[x] = Math.floor(at / strides[x]) % sizes[axes[x]];
       value[at] = term.evaluate();
+      // the index of the next element, row-major
+      for (let x = ends.length - 1; x >= 0 && ++index[x] === ends[x]; x--) index[x] = 0;
     }
     return { value };
   },

@@ -21,16 +21,17 @@ export const sum: Primitive = {
   },
   value(application) {
     const { x } = application.operands;
+    const { value: xValue, zero: xZero } = x;
     const { outer, inner } = loops(application);
     const value = new Float64Array(elements(application.out.axes, application.sizes));
-    const zero = x.zero ? new Uint8Array(value.length) : undefined;
+    const zero = xZero ? new Uint8Array(value.length) : undefined;
     for (let i = 0; i < value.length; i++) {
       let total = 0;
       let terms = 0;
       for (let k = 0; k < inner.length; k++) {
         const at = outer[i] + inner[k];
-        if (x.zero?.[at]) continue;
-        total += x.value[at];
+        if (xZero?.[at]) continue;
+        total += xValue[at];
         terms++;
       }
       value[i] = total;
@@ -40,6 +41,7 @@ export const sum: Primitive = {
   },
   bound(application, result) {
     const { x } = application.operands;
+    const { value: xValue, bound: xBound, zero: xZero } = x;
     const { a } = application.profile;
     const { outer, inner } = loops(application);
     const bound = new Float64Array(result.value.length);
@@ -49,9 +51,9 @@ export const sum: Primitive = {
       let terms = 0;
       for (let k = 0; k < inner.length; k++) {
         const at = outer[i] + inner[k];
-        if (x.zero?.[at]) continue;
-        magnitude += Math.abs(x.value[at]);
-        error += x.bound?.[at] ?? 0;
+        if (xZero?.[at]) continue;
+        magnitude += Math.abs(xValue[at]);
+        if (xBound) error += xBound[at];
         terms++;
       }
       const g = gamma(terms, a);

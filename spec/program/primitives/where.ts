@@ -17,27 +17,33 @@ export const where: Primitive = {
   shape: ({ operands }) => ({ kind: 'number', axes: union(operands.x.axes, operands.y.axes, operands.condition.axes) }),
   value(application) {
     const { condition, x, y } = application.operands;
-    const at = places(application);
+    const { value: holds } = condition;
+    const { value: xValue, zero: xZero } = x;
+    const { value: yValue, zero: yZero } = y;
+    const { condition: conditionAt, x: xAt, y: yAt } = places(application);
     const value = new Float64Array(elements(application.out.axes, application.sizes));
-    const zero = x.zero || y.zero ? new Uint8Array(value.length) : undefined;
+    const zero = xZero || yZero ? new Uint8Array(value.length) : undefined;
     for (let i = 0; i < value.length; i++) {
-      const first = condition.value[at.condition[i]] !== 0;
-      value[i] = first ? x.value[at.x[i]] : y.value[at.y[i]];
-      if (zero) zero[i] = (first ? x.zero?.[at.x[i]] : y.zero?.[at.y[i]]) ?? 0;
+      const first = holds[conditionAt[i]] !== 0;
+      value[i] = first ? xValue[xAt[i]] : yValue[yAt[i]];
+      if (zero) zero[i] = (first ? xZero?.[xAt[i]] : yZero?.[yAt[i]]) ?? 0;
     }
     return zero ? { value, zero } : { value };
   },
   bound(application, result) {
     const { condition, x, y } = application.operands;
-    if (!condition.bound && !x.bound && !y.bound) return undefined;
-    const at = places(application);
+    const { value: holds, bound: open } = condition;
+    const { value: xValue, bound: xBound } = x;
+    const { value: yValue, bound: yBound } = y;
+    if (!open && !xBound && !yBound) return undefined;
+    const { condition: conditionAt, x: xAt, y: yAt } = places(application);
     const bound = new Float64Array(result.value.length);
     for (let i = 0; i < bound.length; i++) {
-      const ex = x.bound?.[at.x[i]] ?? 0;
-      const ey = y.bound?.[at.y[i]] ?? 0;
+      const ex = xBound ? xBound[xAt[i]] : 0;
+      const ey = yBound ? yBound[yAt[i]] : 0;
       // an undecided condition may select either operand
-      if (condition.bound?.[at.condition[i]]) bound[i] = Math.abs(x.value[at.x[i]] - y.value[at.y[i]]) + Math.max(ex, ey);
-      else bound[i] = condition.value[at.condition[i]] !== 0 ? ex : ey;
+      if (open?.[conditionAt[i]]) bound[i] = Math.abs(xValue[xAt[i]] - yValue[yAt[i]]) + Math.max(ex, ey);
+      else bound[i] = holds[conditionAt[i]] !== 0 ? ex : ey;
     }
     return bound;
   },
