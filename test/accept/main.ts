@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { dialectTable } from './dialects.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
@@ -22,10 +23,17 @@ interface Proof {
   run(): Promise<readonly string[]>;
 }
 
-const runs = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 1000);
+const { positionals, values: chosen } = parseArgs({
+  allowPositionals: true,
+  options: { adapter: { type: 'string', multiple: true }, filter: { type: 'string', multiple: true }, seed: { type: 'string' } },
+});
+const runs = Number(positionals.find((argument) => /^\d+$/.test(argument)) ?? 1000);
 const fiveSeeds = [0, 1, 2, 3, 4];
 
-/** The long proofs: `npm run accept [-- NAME… RUNS]`; RUNS are the cases of a check that are tried for false alarms. */
+/**
+ * The long proofs: `npm run accept [-- NAME… RUNS]`; RUNS are the cases of a check that are tried for false alarms. That proof takes hours: `--adapter`,
+ * `--filter` and `--seed` choose a part of it, so that the parts together are the whole.
+ */
 const proofs: Readonly<Record<string, Proof>> = {
   faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
   power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(fiveSeeds) },
@@ -60,7 +68,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   seeds: { title: 'Correct kernels, on twenty seeds', run: correctOnSeeds },
   alarms: {
     title: `False alarms on right kernels and schemes at ${runs} cases a check`,
-    run: async () => (await falseAlarms(runs)).alarms,
+    run: async () => (await falseAlarms(runs, chosen)).alarms,
   },
   numeric: {
     title: 'Kernels that round exactly as a numeric profile says, over 100,000 cases each, and worse ones',
@@ -75,7 +83,7 @@ async function faultsOnSeeds(): Promise<string[]> {
   return missed;
 }
 
-const named = process.argv.slice(2).filter((argument) => !/^\d+$/.test(argument));
+const named = positionals.filter((argument) => !/^\d+$/.test(argument));
 const unknown = named.find((name) => !Object.hasOwn(proofs, name));
 if (unknown) throw new RangeError(`there is no proof "${unknown}"; there are ${Object.keys(proofs).join(', ')}`);
 const begun = Date.now();
