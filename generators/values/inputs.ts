@@ -1,5 +1,5 @@
 import type { SpecLibrary } from '../../spec/library.js';
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import { hashOf } from './hash.js';

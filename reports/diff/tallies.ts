@@ -1,5 +1,5 @@
 import type { ProfileTally, Result } from '../../spec/types/documents.js';
-import { describeTally } from '../result.js';
+import { describeTally } from '../result/result.js';
 
 /** Change of the tally of an adapter in a profile, in words. */
 export interface TallyChange {

@@ -1,8 +1,8 @@
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { Power } from '../../spec/types/documents.js';
-import { describeCase, describeWorst } from '../describe-case.js';
-import { describeCall, tensorLines } from '../describe-tensors.js';
-import { belongsTo } from '../result.js';
+import { belongsTo } from '../result/result.js';
+import { describeCase, describeWorst } from '../text/describe-case.js';
+import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { accuracyOf } from './accuracy.js';
 import { type BenchSource, benchData } from './benches.js';
 import { implementationsOf, packImplementation } from './implementations.js';

@@ -1,5 +1,5 @@
 import { resolveNumeric } from '../../spec/numeric/profile.js';
-import { numericLines } from '../numeric-lines.js';
+import { numericLines } from '../result/numeric-lines.js';
 import type { Implementation } from './implementations.js';
 import type { NumericData } from './site-data.js';
 

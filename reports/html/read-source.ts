@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { CheckResult, Layout } from '../../spec/types/documents.js';
-import { openFailureFolder } from '../failure-folder.js';
-import { sizeOf } from '../plain-file.js';
-import { readResult } from '../read-result.js';
-import { replayLine } from '../replay-line.js';
+import { openFailureFolder } from '../files/failure-folder.js';
+import { sizeOf } from '../files/plain-file.js';
+import { readResult } from '../files/read-result.js';
+import { replayLine } from '../text/replay-line.js';
 import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import type { FailureFiles, FolderCopy, ResultSource } from './source.js';

@@ -1,4 +1,4 @@
-import { worstWarnings } from '../worst-warnings.js';
+import { worstWarnings } from '../result/worst-warnings.js';
 import type { Implementation } from './implementations.js';
 import type { WarningData } from './site-data.js';
 

@@ -1,5 +1,5 @@
 import type { Result } from '../../spec/types/documents.js';
-import { availableAdapters } from '../result.js';
+import { availableAdapters } from '../result/result.js';
 import { boundedTable } from './bounded.js';
 import { code } from './escape.js';
 

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../spec/types/documents.js';
-import { describeFailure } from '../describe-failure.js';
 import type { ReportContext } from '../reporter.js';
+import { describeFailure } from '../text/describe-failure.js';
 import { code, fenced, folded } from './escape.js';
 
 /** One failure: its place and class, what was computed, the line that runs it again, and the minimal case as JSON. */

@@ -1,5 +1,5 @@
 import type { ProfileTally, Result } from '../../spec/types/documents.js';
-import { expectedFailuresOf, totalOf } from '../result.js';
+import { expectedFailuresOf, totalOf } from '../result/result.js';
 import { boundedTable } from './bounded.js';
 import { code } from './escape.js';
 

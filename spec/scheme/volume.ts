@@ -1,5 +1,5 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import type { CompiledMask } from '../mask/compiled-mask.js';
+import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import { bytesOf } from '../tensor/dtype.js';
 import type { DType, Expression, VolumeTerm } from '../types/documents.js';
 import { ringTravels } from './document-rings.js';

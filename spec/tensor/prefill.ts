@@ -1,4 +1,4 @@
-import { hash } from '../mask/hash.js';
+import { hash } from '../mask/tables/hash.js';
 import type { Case } from '../types/documents.js';
 import { allocate, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { Unavailable } from '../../adapters/kernel.js';
 import { byId, terms } from '../../reports/html/site/dom.js';
-import { isFailure } from '../../reports/result.js';
+import { isFailure } from '../../reports/result/result.js';
 import type { Result } from '../../spec/types/documents.js';
 import { downloadResult } from './download.js';
 import { Failures } from './failures.js';

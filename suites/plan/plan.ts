@@ -1,5 +1,5 @@
-import { usualSpeed } from '../../generators/budget.js';
 import type { Feature } from '../../generators/needs.js';
+import { usualSpeed } from '../../generators/space/budget.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { workOf } from '../../generators/budget.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import { workLimit } from '../../generators/dims.js';
 import type { CaseNeeds } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
+import { workOf } from '../../generators/space/budget.js';
+import { workLimit } from '../../generators/space/dims.js';
 import { plantedKey } from '../../generators/values/planted-key.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary } from '../../spec/library.js';

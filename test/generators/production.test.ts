@@ -1,11 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { budgetOf, isAffordable, speeds, workOf } from '../../generators/budget.js';
 import { caseArbitrary } from '../../generators/case.js';
-import { workLimit } from '../../generators/dims.js';
-import { withinLimits } from '../../generators/limits.js';
 import { type DrawRequest, features } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
+import { budgetOf, isAffordable, speeds, workOf } from '../../generators/space/budget.js';
+import { workLimit } from '../../generators/space/dims.js';
+import { withinLimits } from '../../generators/space/limits.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 import { capable, library, request, softmax } from './capable.js';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { elementsOf } from '../../generators/by-hand.js';
 import { caseArbitrary } from '../../generators/case.js';
+import { elementsOf } from '../../generators/draw/by-hand.js';
 import type { DrawRequest } from '../../generators/needs.js';
 import { problemOf } from '../../generators/problem.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
 import { Claims } from '../../spec/claims/claims.js';
-import { compileMask } from '../../spec/mask/compile.js';
+import { compileMask } from '../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import type { Case, Mask, MaskParameters } from '../../spec/types/documents.js';
 import { capable, library, request } from './capable.js';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffResults } from '../../reports/diff/diff.js';
 import { reporters } from '../../reports/index.js';
-import { jsonText, plainLine, plainText, printable } from '../../reports/plain-text.js';
 import type { Reporter } from '../../reports/reporter.js';
-import { describeDiff } from '../../suites/cli/diff-text.js';
+import { jsonText, plainLine, plainText, printable } from '../../reports/text/plain-text.js';
+import { describeDiff } from '../../suites/cli/text/diff.js';
 import { hostileResult } from './hostile.js';
 import { context, madeUp } from './made-up.js';
 

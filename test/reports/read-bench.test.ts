@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBench, readBench } from '../../reports/read-bench.js';
+import { parseBench, readBench } from '../../reports/files/read-bench.js';
 import { DocumentError } from '../../spec/documents.js';
 import { madeUpBench, timing, without } from './made-up-bench.js';
 

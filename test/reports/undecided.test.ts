@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { huntLines } from '../../reports/hunts.js';
-import { markdown } from '../../reports/markdown.js';
-import { terminal } from '../../reports/terminal.js';
-import { undecidedLines } from '../../reports/undecided.js';
+import { markdown } from '../../reports/markdown/index.js';
+import { huntLines } from '../../reports/result/hunts.js';
+import { undecidedLines } from '../../reports/result/undecided.js';
+import { terminal } from '../../reports/terminal/index.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';
 
 const counts = (elements: number, undecided: number, maxOverBound = 0.5) => ({

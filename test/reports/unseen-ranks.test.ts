@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unseenRanks } from '../../reports/unseen-ranks.js';
+import { unseenRanks } from '../../reports/result/unseen-ranks.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 
 const check = (adapter: string, coverage: Record<string, number>) => ({ adapter, coverage }) as unknown as CheckResult;

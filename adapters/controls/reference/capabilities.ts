@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { tile } from './online.js';
+import { tile } from './softmax/online.js';
 
 /** Every shape in which an axis other than the keys may have size 1. */
 const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));

@@ -1,9 +1,9 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { type Dialect, deviations } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
-import { denseAdditive, denseBoolean } from '../../../spec/mask/dense.js';
-import { pickMask } from '../../../spec/mask/pick.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { denseAdditive, denseBoolean } from '../../../spec/mask/views/dense.js';
+import { pickMask } from '../../../spec/mask/views/pick.js';
 import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../../spec/types/documents.js';

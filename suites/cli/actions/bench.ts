@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
-import { jsonText } from '../../../reports/plain-text.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
@@ -14,9 +14,9 @@ import { chosenSeed } from '../../plan/chosen-seed.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
-import { benchText } from '../bench-text.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
+import { benchText } from '../text/bench.js';
 
 export interface BenchFlags {
   readonly adapter?: string[];

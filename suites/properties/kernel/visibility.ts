@@ -1,4 +1,4 @@
-import { printMask } from '../../../spec/mask/print.js';
+import { printMask } from '../../../spec/mask/print/print.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';

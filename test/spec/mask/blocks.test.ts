@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from '../../../spec/mask/blocks.js';
-import { hash } from '../../../spec/mask/hash.js';
+import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from '../../../spec/mask/tables/blocks.js';
+import { hash } from '../../../spec/mask/tables/hash.js';
 
 describe('blocks', () => {
   it('has edges that rise from 0 to the length', () => {

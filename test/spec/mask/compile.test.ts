@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../spec/documents.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Mask } from '../../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile.js';
-import { denseAdditive, denseBoolean, fitsShape } from '../../../spec/mask/dense.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { denseAdditive, denseBoolean, fitsShape } from '../../../spec/mask/views/dense.js';
 import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { library, problemOf } from './library.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile.js';
-import { maskSvg } from '../../../spec/mask/svg.js';
-import { maskText } from '../../../spec/mask/text.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { maskSvg } from '../../../spec/mask/print/svg.js';
+import { maskText } from '../../../spec/mask/print/text.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { compileByName, library, problemOf, rowsOf } from './library.js';
 import { masks } from './masks.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printMask } from '../../../spec/mask/print.js';
+import { printMask } from '../../../spec/mask/print/print.js';
 import type { Mask } from '../../../spec/types/documents.js';
 
 it.each<[Mask, string]>([

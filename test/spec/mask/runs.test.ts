@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import type { MaskSpec } from '../../../spec/types/documents.js';
 import { expressions } from '../expression/expressions.js';
 import { library, libraryOf, problemOf } from './library.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { CompiledMask, MaskProblem } from '../../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask, MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { library } from './library.js';

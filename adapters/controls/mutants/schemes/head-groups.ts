@@ -2,7 +2,7 @@ import { type Tensor, tensorOf, transpose, valuesOf } from '../../../../spec/ten
 import { zerosLike } from '../../../parallel/collectives/all-reduce.js';
 import type { Communicator } from '../../../parallel/communicator.js';
 import type { HeadShare } from '../../../parallel/programs/head-sharing.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 

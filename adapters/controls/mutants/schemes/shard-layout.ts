@@ -1,9 +1,9 @@
-import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import { type Positions, segmentsOf } from '../../../../spec/scheme/positions.js';
 import type { World } from '../../../../spec/scheme/world.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
 import type { RankContext, StoredOutputs } from '../../../parallel/program.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { faulty, faultyRanks } from './faulty.js';
 import { laidOutOnce } from './layout-kept.js';
 import { reversed, reversedGradients, reversedOutputs, reversedStored } from './reversed-rows.js';
