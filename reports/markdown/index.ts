@@ -1,17 +1,15 @@
-import type { CheckResult, Result } from '../../spec/types/documents.js';
-import type { Reporter } from '../reporter.js';
+import type { CheckResult, ProfileTally, Result } from '../../spec/types/documents.js';
+import type { ReportContext, Reporter } from '../reporter.js';
 import { commonCauses, hintedOf } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
-import { groupBy, type Outcome, outcomeOf } from '../result/result.js';
+import { availableAdapters, expectedFailuresOf, groupBy, type Outcome, outcomeOf, totalOf } from '../result/result.js';
 import { summarize } from '../result/summarize.js';
 import { undecidedLines } from '../result/undecided.js';
 import { groupUnjudged, type Unjudged } from '../result/unjudged.js';
+import { describeFailure } from '../text/describe-failure.js';
 import { plural } from '../text/plain-text.js';
-import { bounded } from './bounded.js';
-import { dialectTable } from './dialect.js';
-import { code, escaped, folded } from './escape.js';
-import { expectedItem, failureSection, nameOf } from './failures.js';
-import { profileTable } from './profiles.js';
+import { bounded, boundedTable } from './bounded.js';
+import { code, escaped, fenced, folded } from './escape.js';
 
 /** Limits of the parts, in bytes, out of the 1 MiB that GitHub allows for a job summary. */
 const share = { failures: 500_000, list: 80_000, table: 60_000 };
@@ -77,4 +75,58 @@ function unavailableItems({ adapters }: Result): string[] {
   return adapters.flatMap(({ id, unavailable }) =>
     unavailable ? [`- ${code(id)}: ${code(unavailable.reason)}; remedy: ${code(unavailable.remedy)}`] : [],
   );
+}
+
+/** Axes on which an adapter departs from the default, and who says so; '' where none does. */
+function dialectTable(result: Result, bytes: number): string {
+  const rows = availableAdapters(result).flatMap(({ id, dialect }) =>
+    Object.entries(dialect)
+      .filter(([, { from }]) => from !== 'default')
+      .map(([axis, { value, from }]) => [code(id), code(axis), code(value), from]),
+  );
+  return boundedTable(['implementation', 'axis', 'value', 'by'], rows, 'llll', bytes);
+}
+
+/** One failure: its place and class, what was computed, the line that runs it again, and the minimal case as JSON. */
+function failureSection(check: CheckResult, context: ReportContext): string {
+  return [
+    `#### ❌ ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}`,
+    fenced(describeFailure(check, context).join('\n') || check.verdict),
+    ...(check.failure ? [folded('the minimal case as JSON', fenced(JSON.stringify(check.failure.case), 'json'))] : []),
+  ].join('\n\n');
+}
+
+/** One that the expectations file names, in one line. */
+function expectedItem(check: CheckResult): string {
+  const message = check.failure?.message ?? check.reason;
+  return `- ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${message ? `: ${code(message)}` : ''}`;
+}
+
+function nameOf({ adapter, id }: CheckResult): string {
+  return code(`${adapter}::${id}`);
+}
+
+const profileHead = ['implementation', 'profile', 'passed', 'failed', 'of these expected', 'not judged', 'unsupported'];
+
+/** Adapters × profiles: what was passed, and how much of the profile an adapter does not claim. */
+function profileTable(result: Result, bytes: number): string {
+  const versions = new Map(result.adapters.map(({ id, version }) => [id, version]));
+  const rows = result.profiles.map((tally) => profileRow(result, tally, versions.get(tally.adapter) ?? ''));
+  return boundedTable(profileHead, rows, 'llrrrrr', bytes);
+}
+
+function profileRow(result: Result, tally: ProfileTally, version: string): string[] {
+  const total = totalOf(tally);
+  const { pass = 0, fail = 0, crash = 0, timeout = 0, unsupported = 0 } = tally;
+  const failed = fail + crash + timeout;
+  const share = total === 0 ? '' : ` (${Math.round((100 * unsupported) / total)} %)`;
+  return [
+    code(`${tally.adapter}${version ? ` ${version}` : ''}`),
+    code(tally.name),
+    `${pass}/${total}`,
+    String(failed),
+    String(failed === 0 ? 0 : expectedFailuresOf(result, tally)),
+    String(total - pass - failed - unsupported),
+    `${unsupported}${share}`,
+  ];
 }

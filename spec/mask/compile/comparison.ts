@@ -1,12 +1,9 @@
 import { operations } from '../../expression/operations.js';
-import type { Term } from '../../expression/term.js';
+import { rebuild, type Term } from '../../expression/term.js';
 import { byBisection } from './bisection.js';
 import { directionOf, reverse, together } from './direction.js';
 import { type Frame, reads } from './frame.js';
-import { hoisted } from './hoist.js';
-import type { RowPredicate } from './run-list.js';
-import { oneRun } from './run-list.js';
-import { segmentStarts } from './segments.js';
+import { oneRun, type RowPredicate } from './run-list.js';
 
 type Rows = (out: Int32Array) => number;
 
@@ -79,4 +76,50 @@ function bySegments(term: Term, frame: Frame, n: number): Rows {
 
 function relationOf(name: string): (x: number, y: number) => number {
   return (operations.get(name) as { apply: (x: number, y: number) => number }).apply;
+}
+
+/** A term's operands, with whatever does not depend on j computed once a row, by `prepare`. */
+function hoisted(term: Term): { prepare: () => void; operands: (() => number)[] } {
+  const slots: { value: number; readonly compute: () => number }[] = [];
+  const operands = term.operands.map((operand) =>
+    rebuild(operand, (part) => {
+      if (part.operands.length === 0 || part.reads & reads.j) return undefined;
+      const slot = { value: 0, compute: part.evaluate };
+      slots.push(slot);
+      return () => slot.value;
+    }),
+  );
+  const prepare = () => {
+    for (const slot of slots) slot.value = slot.compute();
+  };
+  return { prepare, operands };
+}
+
+/**
+ * First keys of segments within which a term does not depend on j: it has one value for given b, h and i. The segments are found from
+ * the term's parts that depend on j alone, such as the index of a block. If j itself is combined with b, h or i, every key is a segment.
+ */
+function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
+  const begins = new Uint8Array(n);
+  if (n > 0) begins[0] = 1;
+  for (const part of keyParts(term)) {
+    let before = NaN;
+    for (let j = 0; j < n; j++) {
+      frame.j = j;
+      const value = part.evaluate();
+      if (!Object.is(value, before)) begins[j] = 1;
+      before = value;
+    }
+  }
+  const starts = new Int32Array(begins.reduce((sum, x) => sum + x, 0));
+  let count = 0;
+  for (let j = 0; j < n; j++) if (begins[j]) starts[count++] = j;
+  return starts;
+}
+
+/** Largest subterms that depend on j and nothing else. */
+function keyParts(term: Term): Term[] {
+  if (!(term.reads & reads.j)) return [];
+  if (term.reads === reads.j) return [term];
+  return term.operands.flatMap(keyParts);
 }

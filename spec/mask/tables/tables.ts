@@ -4,7 +4,6 @@ import type { MaskTable } from '../../types/documents.js';
 import type { MaskProblem } from '../compile/compiled-mask.js';
 import type { MaskValues } from '../parameters.js';
 import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from './blocks.js';
-import { documentEnd, documentIndex, documentStart } from './documents-of-tokens.js';
 
 export interface TableRule {
   /** Number of indices that a lookup with `at` takes. */
@@ -90,4 +89,31 @@ function repeated({ data }: Table, { b }: MaskProblem): Tensor {
   const all = new Int32Array(b * data.length);
   for (let entry = 0; entry < b; entry++) all.set(data, entry * data.length);
   return tensor('i32', [b, data.length], all);
+}
+
+/** The document of each token; documents of length 0 are left out and take no index. */
+function documentIndex(lengths: readonly number[]): Int32Array {
+  return perToken(lengths, (_start, _end, index) => index);
+}
+
+/** The first token of each token's document. */
+function documentStart(lengths: readonly number[]): Int32Array {
+  return perToken(lengths, (start) => start);
+}
+
+/** The end of each token's document: one more than its last token. */
+function documentEnd(lengths: readonly number[]): Int32Array {
+  return perToken(lengths, (_start, end) => end);
+}
+
+function perToken(lengths: readonly number[], value: (start: number, end: number, index: number) => number): Int32Array {
+  const tokens = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let start = 0;
+  let index = 0;
+  for (const length of lengths) {
+    if (length === 0) continue;
+    tokens.fill(value(start, start + length, index++), start, start + length);
+    start += length;
+  }
+  return tokens;
 }

@@ -1,8 +1,7 @@
-import { appendSlot, keySlot, keySlots } from '../../reference/steps/paged.js';
-import { mutantsOf } from '../lib/mutant.js';
+import { appendSlot, keySlot, keySlots, type PagedCache } from '../../reference/steps/paged.js';
+import { type Fault, mutantsOf } from '../lib/mutant.js';
 import { keepingKeys, placedBeforeTheCall, readInMemoryOrder, withTailOfPage } from './calls.js';
 import { keptBySlot } from './slots.js';
-import { inOrder, inPairs, keysTo } from './tables.js';
 
 /** Mutants of calls on pages. A row of the block table has one entry more than any sequence needs. */
 export const cacheMutants = mutantsOf('Cache and pages', [
@@ -140,3 +139,27 @@ export const cacheMutants = mutantsOf('Cache and pages', [
     fault: { perKernel: keepingKeys },
   },
 ]);
+
+/** As many keys of each batch entry as a rule says. @param lengthOf of the entry's tokens, new ones too. */
+function keysTo(lengthOf: (cache: PagedCache, length: number) => number): Fault {
+  return {
+    steps: {
+      keySlots: (cache, b) =>
+        Array.from({ length: lengthOf(cache, cache.lengths[b] + cache.tokens) }, (_, position) => keySlot(cache, b, position)),
+    },
+  };
+}
+
+/** The cache whose tables are 0, 1, 2, … */
+function inOrder(cache: PagedCache): PagedCache {
+  return withTable(cache, (at) => at % cache.maxPages);
+}
+
+/** The cache in which the page of every odd place of a table lies behind the one before it. */
+function inPairs(cache: PagedCache): PagedCache {
+  return withTable(cache, (at) => ((at % cache.maxPages) % 2 === 1 ? cache.table[at - 1] + 1 : cache.table[at]));
+}
+
+function withTable(cache: PagedCache, pageAt: (at: number) => number): PagedCache {
+  return { ...cache, table: Int32Array.from(cache.table, (_, at) => pageAt(at)) };
+}

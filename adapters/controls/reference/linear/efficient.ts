@@ -1,7 +1,6 @@
-import { allRows, type Values } from '../arithmetic/arithmetic.js';
+import { type Arithmetic, allRows, type Values } from '../arithmetic/arithmetic.js';
 import type { Problem } from '../problem/problem.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
-import { stridedSoftmax, stridedSoftmaxGradient } from './strided-softmax.js';
 
 /** Efficient attention, O = softmax_d(Q)·(softmax_n(K)ᵀV), without a scale (https://arxiv.org/abs/1812.01243, section 3.2). */
 export const efficient: Forward = (p) => {
@@ -63,4 +62,25 @@ function contextOf(p: Problem, keys: Values, group: number, rows: Int32Array): V
     p.arithmetic.spread(keys.subarray(r * p.d, (r + 1) * p.d), rows, p.d, p.v, r * p.e, p.e, context, 0);
   }
   return context;
+}
+
+/** Softmax of count numbers x[at], x[at + step], …, into the same places of out. */
+function stridedSoftmax(a: Arithmetic, x: Values, at: number, count: number, step: number, out: Values): void {
+  const end = at + count * step;
+  let max = -Infinity;
+  for (let t = at; t < end; t += step) max = Math.max(max, x[t]);
+  let sum = 0;
+  for (let t = at; t < end; t += step) {
+    out[t] = a.round(Math.exp(a.round(x[t] - max)));
+    sum = a.round(sum + out[t]);
+  }
+  for (let t = at; t < end; t += step) out[t] = a.round(out[t] / sum);
+}
+
+/** Takes the gradient of a softmax p back to its logits, in place: p·(dp − Σ p·dp). */
+function stridedSoftmaxGradient(a: Arithmetic, p: Values, at: number, count: number, step: number, gradient: Values): void {
+  const end = at + count * step;
+  let inner = 0;
+  for (let t = at; t < end; t += step) inner = a.round(inner + a.round(p[t] * gradient[t]));
+  for (let t = at; t < end; t += step) gradient[t] = a.round(p[t] * a.round(gradient[t] - inner));
 }

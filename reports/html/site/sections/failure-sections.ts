@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
+
 import type { Case } from '../../../../spec/types/documents.js';
 import type { FailureData } from '../../site-data.js';
 import { drawPicture } from '../charts/picture.js';
 import { element, terms } from '../dom.js';
-import { copyable } from './copy-button.js';
 import { worstElement } from './worst-element.js';
 
 /** Sections about a failure, the most informative first. */
@@ -66,4 +66,21 @@ function howSure({ shrunk, reproduced }: FailureData['summary']): [string, strin
       ? []
       : ([['again', `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`]] as [string, string][])),
   ];
+}
+
+/** A text to copy, with a button that does; where the browser does not let it, the text is selected. */
+function copyable(label: string, text: string): HTMLElement {
+  const shown = element('pre', { tabindex: '0', 'aria-label': label }, text);
+  const button = element('button', { type: 'button' }, 'Copy');
+  const said = element('span', { role: 'status', 'aria-live': 'polite', class: 'quiet' });
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = 'Copied.';
+    } catch {
+      getSelection()?.selectAllChildren(shown);
+      said.textContent = 'Selected: copy it with the keyboard.';
+    }
+  });
+  return element('div', { class: 'copyable' }, shown, element('p', { class: 'buttons' }, button, said));
 }
