@@ -1,4 +1,5 @@
 import type { Random } from 'fast-check';
+import { hashOf } from '../../spec/hash.js';
 import type { Distribution } from '../../spec/types/documents.js';
 import { drawChanges } from '../changes.js';
 import { drawHistory } from '../history/draw.js';
@@ -11,7 +12,6 @@ import { drawParallel } from '../parallel.js';
 import { randomOf } from '../seeds.js';
 import type { CaseSpace } from '../space/space.js';
 import { drawPart, drawSplit } from '../split.js';
-import { hashOf } from '../values/hash.js';
 import { drawViews } from '../views.js';
 import { drawBoundaryDims } from './boundary-dims.js';
 import { drawDims } from './dims.js';

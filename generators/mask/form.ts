@@ -1,5 +1,7 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import { denseSizes } from '../../spec/claims/dense-shapes.js';
+import { hashOf } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
@@ -11,7 +13,6 @@ import { listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { isPaged, pagedMask } from '../history/pages.js';
 import { packedMask } from '../packed/mask.js';
-import { hashOf } from '../values/hash.js';
 import { wholeDims } from '../values/inputs.js';
 import { flippedCell, flipsMask } from '../values/transform.js';
 
@@ -71,10 +72,7 @@ function biasForm(c: Case, capabilities: FullCapabilities): DenseShape {
 
 function denseShapes(c: Case, capabilities: FullCapabilities): DenseShape[] {
   const { b, hk, g, m } = c.dims;
-  return capabilities.denseMaskShapes.map((text) => {
-    const [tb, th, tm] = text.split(' ');
-    return { b: tb === '1' ? 1 : b, heads: th === '1' ? 1 : hk * g, m: tm === '1' ? 1 : m };
-  });
+  return denseSizes(capabilities.denseMaskShapes, { b, heads: hk * g, m });
 }
 
 function pick<T>(choices: readonly T[], c: Case): T {

@@ -1,4 +1,5 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { denseAxes } from '../../spec/claims/dense-shapes.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
 import { listedMasks } from '../../spec/operator/facts.js';
@@ -51,10 +52,7 @@ export function hasLargestShape(capabilities: FullCapabilities): boolean {
 }
 
 function axesOfShapes({ denseMaskShapes }: FullCapabilities): number[] {
-  return denseMaskShapes.map((text) => {
-    const [b, h, m] = text.split(' ');
-    return (b === 'b' ? BATCH : 0) | (h === 'h' ? HEAD : 0) | (m === 'm' ? QUERY : 0);
-  });
+  return denseMaskShapes.map(denseAxes).map(({ b, heads, m }) => (b ? BATCH : 0) | (heads ? HEAD : 0) | (m ? QUERY : 0));
 }
 
 /** An operator that lists its masks has them built in; of one that takes any mask the capabilities say which travel by name. */

@@ -2,6 +2,7 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask, Segment } from '../../spec/mask/compile/compiled-mask.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
+import { queryOffset } from '../../spec/mask/query-offset.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
 import { tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Packed } from '../../spec/types/documents.js';
@@ -16,7 +17,7 @@ export function segmentOf(
 ): Segment {
   const [m, n] = [queries[1] - queries[0], keys[1] - keys[0]];
   const mask = compileMask(library, c.mask, { b: 1, heads: c.dims.hk * c.dims.g, m, n, ...maskDialect(c) });
-  return { b, queries, keys, mask, offset: maskDialect(c).causal === 'top-left' ? 0 : n - m };
+  return { b, queries, keys, mask, offset: queryOffset(c.dialect?.causal, m, n) };
 }
 
 /** The mask of packed documents, each of which has the case's mask for itself. cu_q and cu_k travel with it: I32 [documents + 1]. */

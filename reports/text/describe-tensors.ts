@@ -1,3 +1,4 @@
+import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, FailingCall, FailureTensors, JsonNumber, ShownTensors } from '../../spec/types/documents.js';
 import { describeCase } from './describe-case.js';
 
@@ -27,7 +28,7 @@ function describeValues({ dtype, shape, values }: Shown): string {
   if (!values) return ', in the files of the failure';
   const elements = values.map((x) => numberOf(x, dtype));
   // a document from elsewhere may have any shape
-  const fits = shape.every((size) => size > 0) && shape.reduce((a, b) => a * b, 1) === values.length;
+  const fits = shape.every((size) => size > 0) && sizeOf(shape) === values.length;
   return `: ${fits ? nested(elements, shape) : `[${elements.join(', ')}]`}`;
 }
 

@@ -1,6 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../expression/nearest.js';
+import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
 import type { Expression, MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
 import type { MaskProblem } from './compile/compiled-mask.js';

@@ -1,7 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../expression/nearest.js';
+import { nearestNames } from '../nearest.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
 import { lowerTerm } from './lower.js';

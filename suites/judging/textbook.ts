@@ -11,6 +11,7 @@ import type { SoftmaxForward } from '../../adapters/controls/reference/softmax/s
 import { type Steps, standardSteps } from '../../adapters/controls/reference/steps/steps.js';
 import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { queryOffset } from '../../spec/mask/query-offset.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
@@ -118,7 +119,7 @@ function softmaxProblemOf({ case: c, inputs, dialect, numeric }: Problem, gradie
     v: v.data,
     scale: arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(d)),
     softcap: typeof softcap === 'number' ? softcap : 0,
-    offset: dialect.causal === 'top-left' ? 0 : n - m,
+    offset: queryOffset(dialect.causal, m, n),
     left: -1,
     right: -1,
     bias: bias && { values: bias.data, at: broadcast({ shape: bias.shape, strides: rowMajor(bias.shape), offset: 0 }) },

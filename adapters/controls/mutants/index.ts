@@ -1,5 +1,5 @@
 import { DocumentError } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/expression/nearest.js';
+import { nearestNames } from '../../../spec/nearest.js';
 import type { Adapter } from '../../adapter.js';
 import { backwardMutants } from './backward.js';
 import { cacheMutants } from './cache/index.js';

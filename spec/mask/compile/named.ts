@@ -1,11 +1,12 @@
 import { DocumentError } from '../../documents.js';
-import { nearestNames } from '../../expression/nearest.js';
 import { compileTerm, type Table } from '../../expression/term.js';
 import type { SpecLibrary } from '../../library.js';
+import { nearestNames } from '../../nearest.js';
 import type { Tensors } from '../../tensor/tensor.js';
 import type { MaskSpec, NamedMask } from '../../types/documents.js';
 import { checkMaskSpec } from '../check-spec.js';
 import { type MaskValues, readParameters } from '../parameters.js';
+import { queryOffset } from '../query-offset.js';
 import { tableRules } from '../tables/tables.js';
 import type { MaskProblem } from './compiled-mask.js';
 import { type Frame, variablesOf } from './frame.js';
@@ -62,7 +63,7 @@ function constantsOf(spec: MaskSpec, values: MaskValues, { m, n, causal, window 
   const constants = new Map(Object.entries(values.numbers));
   constants.set('m', m);
   constants.set('n', n);
-  constants.set('offset', causal === 'bottom-right' ? n - m : 0);
+  constants.set('offset', queryOffset(causal, m, n));
   constants.set('exclusive', window === 'exclusive' ? 1 : 0);
   for (const { choices = [] } of Object.values(spec.parameters ?? {})) {
     for (const [place, choice] of choices.entries()) constants.set(choice, place);

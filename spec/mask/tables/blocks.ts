@@ -1,4 +1,4 @@
-import { hash } from './hash.js';
+import { murmurHash } from '../../hash.js';
 
 /** Edges 0, size, 2·size, … length: the last block may be shorter. */
 export function evenEdges(length: number, size: number): Int32Array {
@@ -11,7 +11,7 @@ export function unevenEdges(length: number, seed: number, mean: number, min: num
   const choices = Math.max(2 * (mean - min), 0) + 1;
   const edges = [0];
   for (let block = 0; ; block++) {
-    const edge = edges[block] + min + (hash(seed, -1, block) % choices);
+    const edge = edges[block] + min + (murmurHash(seed, -1, block) % choices);
     if (edge + min > length) break;
     edges.push(edge);
   }
@@ -30,14 +30,14 @@ export function blockIndex(edges: Int32Array): Int32Array {
 export function chooseInRows(rows: number, columns: number, share: number, seed: number): Uint8Array {
   const chosen = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++)
-    choose(chosen.subarray(row * columns, (row + 1) * columns), share, (column) => hash(seed, row, column));
+    choose(chosen.subarray(row * columns, (row + 1) * columns), share, (column) => murmurHash(seed, row, column));
   return chosen;
 }
 
 /** A share of all cells of [rows, columns], at least one, chosen by a seed. */
 export function chooseInAll(rows: number, columns: number, share: number, seed: number): Uint8Array {
   const chosen = new Uint8Array(rows * columns);
-  choose(chosen, share, (cell) => hash(seed, Math.floor(cell / columns), cell % columns));
+  choose(chosen, share, (cell) => murmurHash(seed, Math.floor(cell / columns), cell % columns));
   return chosen;
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
-import { nearest } from '../../nearest.js';
+import { nearest } from '../../../spec/nearest.js';
 import { globMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { power } from '../../power/power.js';

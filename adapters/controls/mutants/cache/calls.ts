@@ -1,5 +1,5 @@
 import { encode } from '../../../../spec/tensor/float-bits.js';
-import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
+import { sizeOf, type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Call, Outputs } from '../../../kernel.js';
 import { keySlots } from '../../reference/steps/paged.js';
 import { offset } from '../../reference/steps/scores.js';
@@ -64,7 +64,7 @@ function beginsAs(keys: Float64Array, earlier: Float64Array, d: number): boolean
 
 function withoutKey({ case: { layout } }: Call, k: Tensor, key: number): Tensor {
   const sequence = layout === 'bhld' ? 2 : 1;
-  const inner = k.shape.slice(sequence + 1).reduce((a, b) => a * b, 1);
+  const inner = sizeOf(k.shape.slice(sequence + 1));
   const size = k.shape[sequence];
   return tensorOf(
     k.dtype,

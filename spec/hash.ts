@@ -19,3 +19,17 @@ export function nameHash(name: string): number {
   for (let i = 0; i < name.length; i++) h = mix(Math.imul(h, 33) + name.charCodeAt(i));
   return h;
 }
+
+/** 32 bits of (seed, x, y): MurmurHash3 (https://github.com/aappleby/smhasher/wiki/MurmurHash3) over two words, in integer arithmetic, the same everywhere. */
+export function murmurHash(seed: number, x: number, y: number): number {
+  return mix(addWord(addWord(seed | 0, x), y) ^ 8);
+}
+
+function addWord(h: number, word: number): number {
+  const k = Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+  return (Math.imul(rotate(h ^ k, 13), 5) + 0xe6546b64) | 0;
+}
+
+function rotate(x: number, by: number): number {
+  return (x << by) | (x >>> (32 - by));
+}
