@@ -2,6 +2,7 @@ import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { nearestNames } from '../nearest.js';
+import { optionalConditions } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
 import { lowerTerm } from './lower.js';
@@ -45,8 +46,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   inputs.delete('mask');
   const scalars = scalarsOf(operator, binding, absent, document);
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
-  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : []));
-  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...Object.keys(operator.optional ?? {}), ...nullable]) };
+  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...optionalConditions(operator)]) };
   const scores = scoreStatements(operator.program);
   for (const [i, [name, term, attributes]] of operator.program.entries()) {
     const path = `$.program[${i}]`;
