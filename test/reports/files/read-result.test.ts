@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFailureFolder } from '../../reports/files/failure-folder.js';
-import { parseResult, readResult } from '../../reports/files/read-result.js';
-import { json } from '../../reports/json.js';
-import { DocumentError } from '../../spec/documents.js';
-import type { Result } from '../../spec/types/documents.js';
-import { check, context, madeUp, minimalCase } from './made-up.js';
+import { openFailureFolder } from '../../../reports/files/failure-folder.js';
+import { parseResult, readResult } from '../../../reports/files/read-result.js';
+import { json } from '../../../reports/json.js';
+import { DocumentError } from '../../../spec/documents.js';
+import type { Result } from '../../../spec/types/documents.js';
+import { check, context, madeUp, minimalCase } from '../made-up.js';
 
 let folder: string;
 beforeAll(() => {

@@ -1,14 +1,14 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { caseArbitrary } from '../../generators/case.js';
-import { type DrawRequest, features } from '../../generators/needs.js';
-import { caseSeed, drawCase } from '../../generators/seeds.js';
-import { budgetOf, isAffordable, speeds, workOf } from '../../generators/space/budget.js';
-import { workLimit } from '../../generators/space/dims.js';
-import { withinLimits } from '../../generators/space/limits.js';
-import { Claims } from '../../spec/claims/claims.js';
-import type { Case } from '../../spec/types/documents.js';
-import { capable, library, request, softmax } from './capable.js';
+import { caseArbitrary } from '../../../generators/case.js';
+import { type DrawRequest, features } from '../../../generators/needs.js';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { budgetOf, isAffordable, speeds, workOf } from '../../../generators/space/budget.js';
+import { workLimit } from '../../../generators/space/dims.js';
+import { withinLimits } from '../../../generators/space/limits.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { capable, library, request, softmax } from '../capable.js';
 
 const everything = capable({ pages: { sizes: [16, 64], append: true } });
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import type { CaseNeeds } from '../../generators/needs.js';
-import { drawCase } from '../../generators/seeds.js';
-import { workOf } from '../../generators/space/budget.js';
-import { workLimit } from '../../generators/space/dims.js';
-import { plantedKey } from '../../generators/values/planted-key.js';
-import { Claims } from '../../spec/claims/claims.js';
-import { createLibrary } from '../../spec/library.js';
-import type { Capabilities, Case } from '../../spec/types/documents.js';
-import { capable, library, request, softmax } from './capable.js';
+import { caseArbitrary, whyUndrawable } from '../../../generators/case.js';
+import type { CaseNeeds } from '../../../generators/needs.js';
+import { drawCase } from '../../../generators/seeds.js';
+import { workOf } from '../../../generators/space/budget.js';
+import { workLimit } from '../../../generators/space/dims.js';
+import { plantedKey } from '../../../generators/values/planted-key.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { createLibrary } from '../../../spec/library.js';
+import type { Capabilities, Case } from '../../../spec/types/documents.js';
+import { capable, library, request, softmax } from '../capable.js';
 
 const wanted = request({ needs: { boundaries: true, distributions: ['normal', 'planted'] } });
 

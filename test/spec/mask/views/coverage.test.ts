@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { Coverage } from '../../../spec/mask/views/coverage.js';
-import { pickMask } from '../../../spec/mask/views/pick.js';
-import { placesOf, segmentsOf } from '../../../spec/scheme/positions.js';
-import type { Mask } from '../../../spec/types/documents.js';
-import { library } from './library.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { Coverage } from '../../../../spec/mask/views/coverage.js';
+import { pickMask } from '../../../../spec/mask/views/pick.js';
+import { placesOf, segmentsOf } from '../../../../spec/scheme/positions.js';
+import type { Mask } from '../../../../spec/types/documents.js';
+import { library } from '../library.js';
 
 const sizes = { b: 2, heads: 3, m: 14, n: 14 };
 const masks: Mask[] = [

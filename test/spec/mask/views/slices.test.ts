@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import type { CompiledMask, MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
-import { maskDocuments } from '../../../spec/masks/index.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
-import { library } from './library.js';
-import { maskNamed } from './masks.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import type { CompiledMask, MaskProblem } from '../../../../spec/mask/compile/compiled-mask.js';
+import { maskDocuments } from '../../../../spec/masks/index.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import { library } from '../library.js';
+import { maskNamed } from '../masks.js';
 
 // Every mask as MASKS.md defines it: a union of slices (query range, key range, full or causal), written without the predicates under test.
 

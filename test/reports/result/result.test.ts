@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { json } from '../../reports/json.js';
-import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../reports/result/result.js';
-import { replayLine } from '../../reports/text/replay-line.js';
-import { parseDocument } from '../../spec/documents.js';
-import type { Case } from '../../spec/types/documents.js';
-import { context, madeUp } from './made-up.js';
+import { json } from '../../../reports/json.js';
+import { describeTally, expectedFailuresOf, groupBy, propertiesOf } from '../../../reports/result/result.js';
+import { replayLine } from '../../../reports/text/replay-line.js';
+import { parseDocument } from '../../../spec/documents.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { context, madeUp } from '../made-up.js';
 
 describe('reading a result', () => {
   it('counts expected failures of a profile by its own checks and those it includes', () => {

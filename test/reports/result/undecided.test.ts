@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { markdown } from '../../reports/markdown/index.js';
-import { huntLines } from '../../reports/result/hunts.js';
-import { undecidedLines } from '../../reports/result/undecided.js';
-import { terminal } from '../../reports/terminal/index.js';
-import { check, context, madeUp, minimalCase } from './made-up.js';
+import { markdown } from '../../../reports/markdown/index.js';
+import { huntLines } from '../../../reports/result/hunts.js';
+import { undecidedLines } from '../../../reports/result/undecided.js';
+import { terminal } from '../../../reports/terminal/index.js';
+import { check, context, madeUp, minimalCase } from '../made-up.js';
 
 const counts = (elements: number, undecided: number, maxOverBound = 0.5) => ({
   elements,

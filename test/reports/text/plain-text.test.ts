@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffResults } from '../../reports/diff/diff.js';
-import { reporters } from '../../reports/index.js';
-import type { Reporter } from '../../reports/reporter.js';
-import { jsonText, plainLine, plainText, printable } from '../../reports/text/plain-text.js';
-import { describeDiff } from '../../suites/cli/text/diff.js';
-import { hostileResult } from './hostile.js';
-import { context, madeUp } from './made-up.js';
+import { diffResults } from '../../../reports/diff/diff.js';
+import { reporters } from '../../../reports/index.js';
+import type { Reporter } from '../../../reports/reporter.js';
+import { jsonText, plainLine, plainText, printable } from '../../../reports/text/plain-text.js';
+import { describeDiff } from '../../../suites/cli/text/diff.js';
+import { hostileResult } from '../hostile.js';
+import { context, madeUp } from '../made-up.js';
 
 /** Characters that make a terminal do something, hides text, or turns its direction; line feeds and tabs apart. */
 const obeyed =

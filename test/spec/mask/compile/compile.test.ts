@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { maskDocuments } from '../../../spec/masks/index.js';
-import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Mask } from '../../../spec/types/documents.js';
-import { compileByName, draw, library, problemOf, rowsOf } from './library.js';
-import { masks } from './masks.js';
+import { DocumentError } from '../../../../spec/documents.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { maskDocuments } from '../../../../spec/masks/index.js';
+import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Mask } from '../../../../spec/types/documents.js';
+import { compileByName, draw, library, problemOf, rowsOf } from '../library.js';
+import { masks } from '../masks.js';
 
 const named = (name: string, parameters?: unknown) => ({ name, parameters }) as Mask;
 const window = (left: unknown, right: unknown) => named('sliding-window', { left, right });

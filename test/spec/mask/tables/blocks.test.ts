@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { murmurHash } from '../../../spec/hash.js';
-import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from '../../../spec/mask/tables/blocks.js';
+import { murmurHash } from '../../../../spec/hash.js';
+import { blockIndex, chooseInAll, chooseInRows, evenEdges, unevenEdges } from '../../../../spec/mask/tables/blocks.js';
 
 describe('blocks', () => {
   it('has edges that rise from 0 to the length', () => {

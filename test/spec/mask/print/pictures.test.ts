@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { maskSvg } from '../../../spec/mask/print/svg.js';
-import { maskText } from '../../../spec/mask/print/text.js';
-import type { Mask } from '../../../spec/types/documents.js';
-import { compileByName, library, problemOf, rowsOf } from './library.js';
-import { masks } from './masks.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { maskSvg } from '../../../../spec/mask/print/svg.js';
+import { maskText } from '../../../../spec/mask/print/text.js';
+import type { Mask } from '../../../../spec/types/documents.js';
+import { compileByName, library, problemOf, rowsOf } from '../library.js';
+import { masks } from '../masks.js';
 
 describe('maskText', () => {
   it('draws a cell as a character', () => {

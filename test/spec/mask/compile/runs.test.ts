@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
-import type { MaskSpec } from '../../../spec/types/documents.js';
-import { expressions } from '../expression/expressions.js';
-import { library, libraryOf, problemOf } from './library.js';
-import { masks } from './masks.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
+import type { MaskSpec } from '../../../../spec/types/documents.js';
+import { expressions } from '../../expression/expressions.js';
+import { library, libraryOf, problemOf } from '../library.js';
+import { masks } from '../masks.js';
 
 /** The visible keys of a row, by asking for each. */
 function scanned(mask: CompiledMask, b: number, h: number, i: number): number[] {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailure } from '../../reports/text/describe-failure.js';
-import { tensorLines } from '../../reports/text/describe-tensors.js';
-import type { FailureTensors } from '../../spec/types/documents.js';
-import { check, context, minimalCase } from './made-up.js';
+import { describeFailure } from '../../../reports/text/describe-failure.js';
+import { tensorLines } from '../../../reports/text/describe-tensors.js';
+import type { FailureTensors } from '../../../spec/types/documents.js';
+import { check, context, minimalCase } from '../made-up.js';
 
 const tensors: FailureTensors = {
   inputs: {

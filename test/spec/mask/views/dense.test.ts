@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { denseAdditive, denseBoolean, fitsShape } from '../../../spec/mask/views/dense.js';
-import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Mask } from '../../../spec/types/documents.js';
-import { library, problemOf } from './library.js';
-import { masks } from './masks.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { denseAdditive, denseBoolean, fitsShape } from '../../../../spec/mask/views/dense.js';
+import { type Tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
+import type { Mask } from '../../../../spec/types/documents.js';
+import { library, problemOf } from '../library.js';
+import { masks } from '../masks.js';
 
 /** Element (b, h, i, j) of a tensor that is broadcast along its axes of size 1. */
 function element(t: Tensor, values: Float64Array, index: number[]): number {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { flipCell } from '../../../spec/mask/views/flip.js';
+import { createLibrary } from '../../../../spec/library.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { flipCell } from '../../../../spec/mask/views/flip.js';
 
 const library = createLibrary();
 

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { cutLengths } from '../../generators/space/lengths.js';
+import { cutLengths } from '../../../generators/space/lengths.js';
 
 test.prop([fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(60), { maxLength: 6 }), fc.boolean()])(
   'parts fit and add up',

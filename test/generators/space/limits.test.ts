@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { allowedBy, atLeast, atMost, intersect, isAllowed, saturate, withinLimits } from '../../generators/space/limits.js';
+import { allowedBy, atLeast, atMost, intersect, isAllowed, saturate, withinLimits } from '../../../generators/space/limits.js';
 
 const limit = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { unseenRanks } from '../../reports/result/unseen-ranks.js';
-import type { CheckResult } from '../../spec/types/documents.js';
+import { unseenRanks } from '../../../reports/result/unseen-ranks.js';
+import type { CheckResult } from '../../../spec/types/documents.js';
 
 const check = (adapter: string, coverage: Record<string, number>) => ({ adapter, coverage }) as unknown as CheckResult;
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { caseArbitrary } from '../../generators/case.js';
-import { elementsOf } from '../../generators/draw/by-hand.js';
-import type { DrawRequest } from '../../generators/needs.js';
-import { problemOf } from '../../generators/problem.js';
-import { caseSeed, drawCase } from '../../generators/seeds.js';
-import { Claims } from '../../spec/claims/claims.js';
-import { compileMask } from '../../spec/mask/compile/compile.js';
-import { maskDialect } from '../../spec/mask/mask-dialect.js';
-import type { Case, Mask, MaskParameters } from '../../spec/types/documents.js';
-import { capable, library, request } from './capable.js';
+import { caseArbitrary } from '../../../generators/case.js';
+import { elementsOf } from '../../../generators/draw/by-hand.js';
+import type { DrawRequest } from '../../../generators/needs.js';
+import { problemOf } from '../../../generators/problem.js';
+import { caseSeed, drawCase } from '../../../generators/seeds.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import type { Case, Mask, MaskParameters } from '../../../spec/types/documents.js';
+import { capable, library, request } from '../capable.js';
 
 /** The smallest case that the predicate still holds for, from the first draw that it holds for; and how many candidates that took. */
 function shrunk(drawn: DrawRequest, seed: number, fails: (c: Case) => boolean): { value: Case; tried: number } {

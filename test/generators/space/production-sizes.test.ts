@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { randomOf } from '../../generators/seeds.js';
+import { randomOf } from '../../../generators/seeds.js';
 import {
   drawProductionGroup,
   drawProductionKeyHeads,
   drawProductionLength,
   drawProductionQueries,
-} from '../../generators/space/production-sizes.js';
+} from '../../../generators/space/production-sizes.js';
 
 const draws = Array.from({ length: 4000 }, (_, seed) => seed);
 const isPower = (x: number) => Number.isInteger(Math.log2(x));

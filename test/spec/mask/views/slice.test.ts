@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMask } from '../../../spec/mask/compile/compile.js';
-import { sliceMask } from '../../../spec/mask/views/slice.js';
-import { library, problemOf, rowsOf } from './library.js';
-import { masks } from './masks.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import { sliceMask } from '../../../../spec/mask/views/slice.js';
+import { library, problemOf, rowsOf } from '../library.js';
+import { masks } from '../masks.js';
 
 describe('sliceMask', () => {
   it('is a block of the whole', () => {

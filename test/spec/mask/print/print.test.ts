@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { printMask } from '../../../spec/mask/print/print.js';
-import type { Mask } from '../../../spec/types/documents.js';
+import { printMask } from '../../../../spec/mask/print/print.js';
+import type { Mask } from '../../../../spec/types/documents.js';
 
 it.each<[Mask, string]>([
   [{ name: 'causal' }, 'causal'],
