@@ -1,4 +1,4 @@
-import { nearestNames } from '../spec/expression/nearest.js';
+import { nearestNames } from '../spec/nearest.js';
 import type { Adapter } from './adapter.js';
 import type { LoadOptions } from './load-options.js';
 import { builtIns, isBuiltIn } from './registry.js';

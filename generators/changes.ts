@@ -1,12 +1,12 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
-import { counts, type Flat } from './flat.js';
+import { counts, type Flat } from './draw/flat.js';
+import { chance } from './draw/random.js';
 import { canChange, type TableName, tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { play } from './history/play.js';
 import type { OptionRule } from './options.js';
-import { chance } from './random.js';
 
 /** Something that calls may differ in, and nothing else. */
 export interface ChangeRule {

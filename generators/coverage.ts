@@ -1,8 +1,8 @@
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
-import type { CompiledMask } from '../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';
-import { hasHiddenKey, maskTraits, TILE } from './mask-traits.js';
+import { hasHiddenKey, maskTraits, TILE } from './mask/traits.js';
 
 /** Largest number of cells (m·n) of a mask that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;

@@ -1,8 +1,8 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Operator, OperatorOption, Options } from '../spec/types/documents.js';
-import { counts, type Flat } from './flat.js';
-import { chance } from './random.js';
+import { counts, type Flat } from './draw/flat.js';
+import { chance } from './draw/random.js';
 
 /** Option of an operator that may be drawn. */
 export interface OptionRule {

@@ -4,9 +4,9 @@ import type { SpecLibrary } from '../spec/library.js';
 import { givenOf } from '../spec/scheme/given.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
 import type { Case, Operator, Parallel, Scheme } from '../spec/types/documents.js';
-import type { Flat } from './flat.js';
+import type { Flat } from './draw/flat.js';
+import { weighted } from './draw/random.js';
 import type { DrawRequest } from './needs.js';
-import { weighted } from './random.js';
 import { Undrawable } from './undrawable.js';
 
 /** How cases are drawn for a scheme. */

@@ -2,7 +2,7 @@ import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Claims } from '../spec/claims/claims.js';
 import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
-import type { CompiledMask } from '../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
 import { givenOf } from '../spec/scheme/given.js';
@@ -10,7 +10,7 @@ import { valueIn, worldOf } from '../spec/scheme/world.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
-import { biasShape, masksOf } from './mask-form.js';
+import { biasShape, masksOf } from './mask/form.js';
 import { decoded, drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
 

@@ -1,10 +1,10 @@
 import type { Random } from 'fast-check';
 import type { Dims, Limits } from '../spec/types/documents.js';
-import { counts, type Flat } from './flat.js';
-import { cutLengths } from './lengths.js';
-import { withinLimits } from './limits.js';
-import { weighted } from './random.js';
-import { drawLength } from './sizes.js';
+import { counts, type Flat } from './draw/flat.js';
+import { weighted } from './draw/random.js';
+import { cutLengths } from './space/lengths.js';
+import { withinLimits } from './space/limits.js';
+import { drawLength } from './space/sizes.js';
 
 /** Two to six parts, empty ones among them. */
 export function drawSplit(random: Random, flat: Record<string, number>): void {

@@ -1,13 +1,13 @@
 import type { Claims } from '../spec/claims/claims.js';
-import type { CompiledMask } from '../spec/mask/compiled-mask.js';
-import { denseAdditive, denseBoolean } from '../spec/mask/dense.js';
+import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
+import { denseAdditive, denseBoolean } from '../spec/mask/views/dense.js';
 import { axesOf, flatAxesOf, layoutForm } from '../spec/operator/facts.js';
 import { prefillOf } from '../spec/tensor/prefill.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { isPaged, pagedTensors } from './history/pages.js';
-import { biasShape, type MaskForm, maskForm, masksOf } from './mask-form.js';
+import { biasShape, type MaskForm, maskForm, masksOf } from './mask/form.js';
 import { drawInputs } from './values/inputs.js';
 import { inLayout, inView } from './values/view.js';
 

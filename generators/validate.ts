@@ -1,8 +1,8 @@
 import { DocumentError } from '../spec/documents.js';
-import { nearestNames } from '../spec/expression/nearest.js';
 import type { SpecLibrary } from '../spec/library.js';
-import { compileMask } from '../spec/mask/compile.js';
+import { compileMask } from '../spec/mask/compile/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
+import { nearestNames } from '../spec/nearest.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';

@@ -1,7 +1,7 @@
 import type { Random } from 'fast-check';
 import type { Layout, View, Views } from '../spec/types/documents.js';
-import { type Flat, viewed } from './flat.js';
-import { chance, pick, weighted } from './random.js';
+import { type Flat, viewed } from './draw/flat.js';
+import { chance, pick, weighted } from './draw/random.js';
 
 /** Steps between rows, the simplest first: dense, every second row ours, one entry's memory for all, every third. */
 const steps = [1, 2, 0, 3];

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import { plainLine } from './plain-text.js';
 import type { Reporter } from './reporter.js';
-import { groupBy } from './result.js';
-import { allSubjects, bySubject, supportOf } from './support.js';
+import { groupBy } from './result/result.js';
+import { allSubjects, bySubject, supportOf } from './result/support.js';
+import { plainLine } from './text/plain-text.js';
 
 /** A row for each implementation (adapter, version, device), a column for each operator, dtype, mask, feature, property and scheme. */
 export const csv: Reporter = {

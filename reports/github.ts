@@ -1,12 +1,12 @@
 import type { CheckResult, Result } from '../spec/types/documents.js';
-import { describeFailure } from './describe-failure.js';
-import { clip, plainText } from './plain-text.js';
 import type { ReportContext, Reporter } from './reporter.js';
-import { outcomeOf, reasonOf } from './result.js';
-import { type SourceLocation, sourceLocations } from './source-location.js';
-import { summarize } from './summarize.js';
+import { outcomeOf, reasonOf } from './result/result.js';
+import { summarize } from './result/summarize.js';
+import { groupUnjudged } from './result/unjudged.js';
 import { warningLines } from './terminal/warnings.js';
-import { groupUnjudged } from './unjudged.js';
+import { describeFailure } from './text/describe-failure.js';
+import { clip, plainText } from './text/plain-text.js';
+import { type SourceLocation, sourceLocations } from './text/source-location.js';
 
 /** GitHub shows ten annotations of each level for a step, and drops the others without a word. */
 const shown = 10;

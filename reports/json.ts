@@ -1,5 +1,5 @@
-import { jsonText } from './plain-text.js';
 import type { Reporter } from './reporter.js';
+import { jsonText } from './text/plain-text.js';
 
 /** The result document itself. */
 export const json: Reporter = {

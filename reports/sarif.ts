@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from 'node-sarif-builder';
 import type { Invocation, Location, Notification } from 'sarif';
 import type { CheckResult, Result } from '../spec/types/documents.js';
-import { describeFailure } from './describe-failure.js';
-import { clip, jsonText, plainText } from './plain-text.js';
 import type { ReportContext, Reporter } from './reporter.js';
-import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result.js';
-import { type SourceLocation, sourceLocations } from './source-location.js';
-import { groupUnjudged } from './unjudged.js';
+import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result/result.js';
+import { groupUnjudged } from './result/unjudged.js';
+import { describeFailure } from './text/describe-failure.js';
+import { clip, jsonText, plainText } from './text/plain-text.js';
+import { type SourceLocation, sourceLocations } from './text/source-location.js';
 
 const longest = 8000;
 

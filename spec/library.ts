@@ -1,9 +1,9 @@
 import { checkCluster } from './cluster/check.js';
 import { clusterDocuments } from './clusters/index.js';
 import { checkDocument, DocumentError } from './documents.js';
-import { nearestNames } from './expression/nearest.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
+import { nearestNames } from './nearest.js';
 import { operatorDocuments } from './operators/index.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';

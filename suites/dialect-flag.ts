@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type Dialect, dialectAxes } from '../spec/dialect.js';
 import { DocumentError } from '../spec/documents.js';
 import { parseJson } from '../spec/json.js';
+import { nearest } from '../spec/nearest.js';
 import { readTextFor } from './files.js';
-import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, cpus } from 'node:os';
 import { basename } from 'node:path';
-import { nearestNames } from '../../spec/expression/nearest.js';
+import { nearestNames } from '../../spec/nearest.js';
 import { exportedFunctions } from '../backends/native/exports.js';
 import { Unavailable } from '../kernel.js';
 

@@ -1,6 +1,6 @@
 import type { SpecLibrary } from '../../spec/library.js';
-import { compileMask } from '../../spec/mask/compile.js';
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { allocate } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import type { Case } from '../../spec/types/documents.js';

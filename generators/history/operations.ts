@@ -1,7 +1,7 @@
 import type { AppendOperation, Dims, Limits, Operation } from '../../spec/types/documents.js';
-import { workOf } from '../budget.js';
-import { counts, type Flat } from '../flat.js';
-import { allowedBy, atMost, saturate, withinLimits } from '../limits.js';
+import { counts, type Flat } from '../draw/flat.js';
+import { workOf } from '../space/budget.js';
+import { allowedBy, atMost, saturate, withinLimits } from '../space/limits.js';
 import { Undrawable } from '../undrawable.js';
 import { PagedCache } from './cache.js';
 

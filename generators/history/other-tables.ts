@@ -1,5 +1,5 @@
+import { hashOf } from '../../spec/hash.js';
 import type { Case } from '../../spec/types/documents.js';
-import { hashOf } from '../values/hash.js';
 import { elementsChanged } from '../values/transform.js';
 import { type AppendCall, type AppendEntry, slotOf } from './cache.js';
 import { pageOf, play } from './play.js';

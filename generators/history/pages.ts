@@ -1,12 +1,12 @@
+import { hashOf } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
-import { raggedMask } from '../../spec/mask/ragged.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { raggedMask } from '../../spec/mask/views/ragged.js';
 import { allocate, floatFormats } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';
 import { type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import { segmentOf } from '../packed-mask.js';
-import { hashOf } from '../values/hash.js';
+import { segmentOf } from '../packed/mask.js';
 import type { StoredInput } from '../values/inputs.js';
 import { poisonValue } from '../values/poison.js';
 import { inLayout } from '../values/view.js';

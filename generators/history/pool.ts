@@ -1,4 +1,4 @@
-import { hashOf } from '../values/hash.js';
+import { hashOf } from '../../spec/hash.js';
 
 /** Nothing was ever written to this slot. */
 const UNUSED = -1;

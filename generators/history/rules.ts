@@ -2,10 +2,10 @@ import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { keepsCache } from '../../spec/operator/locality.js';
 import type { DType, Operator } from '../../spec/types/documents.js';
-import type { DimVariants } from '../dim-variants.js';
-import type { DimRules } from '../dims.js';
-import { BATCH, type MaskRule, servableMasks } from '../mask-rules.js';
+import { BATCH, type MaskRule, servableMasks } from '../mask/rules.js';
 import type { DrawRequest } from '../needs.js';
+import type { DimVariants } from '../space/dim-variants.js';
+import type { DimRules } from '../space/dims.js';
 import { Undrawable } from '../undrawable.js';
 
 /** Kind of cache: contiguous (page 0) or in pages of `page` slots, with the masks that a call on it may have. */

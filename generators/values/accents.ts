@@ -1,7 +1,7 @@
+import { hashOf } from '../../spec/hash.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import { draws, SHIFT } from './element.js';
-import { hashOf } from './hash.js';
 import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';

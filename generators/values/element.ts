@@ -1,4 +1,4 @@
-import { mix } from './hash.js';
+import { mix } from '../../spec/hash.js';
 import { quantile } from './normal.js';
 
 /** Table of 2¹⁴ values from which a tensor's elements are drawn, indexed by the leading bits of an element's hash. */

@@ -1,5 +1,6 @@
+import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
@@ -7,7 +8,6 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
 import { type Draw, draws, SHIFT } from './element.js';
-import { hashOf, mix, nameHash } from './hash.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { transformValues } from './transform.js';

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { WholeDims } from './whole-dims.js';

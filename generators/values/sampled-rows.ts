@@ -1,7 +1,7 @@
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import { hashOf } from '../../spec/hash.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import type { Tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import { hashOf } from './hash.js';
 import type { WholeDims } from './whole-dims.js';
 
 /** Sizes at whose multiples kernels cut their rows. */

@@ -1,5 +1,5 @@
+import { hashOf } from '../../spec/hash.js';
 import type { Case } from '../../spec/types/documents.js';
-import { hashOf } from './hash.js';
 import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import type { WholeDims } from './whole-dims.js';

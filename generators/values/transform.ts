@@ -1,3 +1,4 @@
+import { hashOf } from '../../spec/hash.js';
 import type {
   Case,
   Change,
@@ -8,7 +9,6 @@ import type {
   ScoreShift,
   Values,
 } from '../../spec/types/documents.js';
-import { hashOf } from './hash.js';
 import { scaleOf } from './scale.js';
 
 /** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */

@@ -1,6 +1,6 @@
 import type { ProfileTally } from '../../spec/types/documents.js';
-import { clip, plainLine } from '../plain-text.js';
-import { totalOf } from '../result.js';
+import { totalOf } from '../result/result.js';
+import { clip, plainLine } from '../text/plain-text.js';
 
 /** As shields.io and badge-maker name things. */
 export interface Badge {

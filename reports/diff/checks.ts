@@ -1,5 +1,5 @@
 import type { CheckResult, Result } from '../../spec/types/documents.js';
-import { isFailure } from '../result.js';
+import { isFailure } from '../result/result.js';
 
 /** Verdict of a check in a result, with its failure class and reason. */
 export type Standing = Pick<CheckResult, 'verdict' | 'class' | 'reason'>;

@@ -1,10 +1,9 @@
-import type { Result } from '../../spec/types/documents.js';
+import type { ProfileTally, Result } from '../../spec/types/documents.js';
+import { describeTally } from '../result/result.js';
 import { type AccuracyChange, accuracyChanges } from './accuracy.js';
+import { adapterPairs } from './adapters.js';
 import { type CheckChanges, checkChanges } from './checks.js';
-import { type DialectChange, dialectChanges } from './dialects.js';
 import { type NumericChange, numericChanges } from './numerics.js';
-import { type SpecChange, specChanges } from './specs.js';
-import { type TallyChange, tallyChanges } from './tallies.js';
 
 /** Differences between two results. Every list is empty if nothing differs. */
 export interface ResultDiff extends CheckChanges {
@@ -36,4 +35,59 @@ export function diffResults(old: Result, now: Result): ResultDiff {
       ...(old.seed !== now.seed && { seed: [old.seed, now.seed] as const }),
     },
   };
+}
+
+/** Change of an axis of the dialect that an adapter is judged by. */
+interface DialectChange {
+  readonly adapter: string;
+  readonly axis: string;
+  readonly old: string;
+  readonly now: string;
+}
+
+/** Changes of the axes that both results have. */
+function dialectChanges(old: Result, now: Result): DialectChange[] {
+  return adapterPairs(old, now).flatMap(({ id, old: before, now: after }) =>
+    Object.entries(before.dialect).flatMap(([axis, { value }]) => {
+      const other = Object.hasOwn(after.dialect, axis) ? after.dialect[axis].value : value;
+      return other === value ? [] : [{ adapter: id, axis, old: value, now: other }];
+    }),
+  );
+}
+
+/** A spec document of another version; a change of its meaning is a major one. */
+interface SpecChange {
+  readonly document: string;
+  /** Absent: only the other result was judged with it. */
+  readonly old?: string;
+  readonly now?: string;
+  readonly major: boolean;
+}
+
+function specChanges(old: Result, now: Result): SpecChange[] {
+  const documents = [...new Set([...Object.keys(old.spec), ...Object.keys(now.spec)])];
+  return documents.flatMap((document) => {
+    const [a, b] = [old, now].map(({ spec }) => (Object.hasOwn(spec, document) ? spec[document] : undefined));
+    if (a === b) return [];
+    const major = a !== undefined && b !== undefined && a.split('.')[0] !== b.split('.')[0];
+    return [{ document, ...(a !== undefined && { old: a }), ...(b !== undefined && { now: b }), major }];
+  });
+}
+
+/** Change of the tally of an adapter in a profile, in words. */
+interface TallyChange {
+  readonly profile: string;
+  readonly adapter: string;
+  readonly old: string;
+  readonly now: string;
+}
+
+/** Changes of the tallies of profiles and adapters that both results have. */
+function tallyChanges(old: Result, now: Result): TallyChange[] {
+  return now.profiles.flatMap((tally) => {
+    const before = old.profiles.find(({ name, adapter }) => name === tally.name && adapter === tally.adapter);
+    if (!before) return [];
+    const [a, b] = [before, tally].map((t: ProfileTally) => describeTally(t, 0));
+    return a === b ? [] : [{ profile: tally.name, adapter: tally.adapter, old: a, now: b }];
+  });
 }

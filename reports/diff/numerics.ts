@@ -1,6 +1,6 @@
 import { resolveNumeric } from '../../spec/numeric/profile.js';
 import type { AdapterResult, DType, Result } from '../../spec/types/documents.js';
-import { numericLines } from '../numeric-lines.js';
+import { numericLines } from '../result/numeric-lines.js';
 import { adapterPairs } from './adapters.js';
 
 /** A line of the numeric profile by which an adapter's errors are bounded, now another than before. */

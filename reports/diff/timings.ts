@@ -1,6 +1,6 @@
 import type { Bench, Timing } from '../../spec/types/documents.js';
-import { groupBy } from '../result.js';
-import { candidateOf, maskName, problemKey, settingOf } from '../timing-names.js';
+import { groupBy } from '../result/result.js';
+import { candidateOf, maskName, problemKey, settingOf } from '../result/timing-names.js';
 
 /** Change of the time of a candidate on a problem that both documents have, faster or slower beyond noise. */
 export interface TimingChange {

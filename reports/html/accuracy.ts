@@ -1,5 +1,5 @@
 import type { JsonNumber } from '../../spec/types/documents.js';
-import { segmentsOf } from '../result.js';
+import { segmentsOf } from '../result/result.js';
 import type { Implementation } from './implementations.js';
 import type { AccuracyData } from './site-data.js';
 

@@ -1,5 +1,5 @@
 import type { Bench, BenchAdapter, Timing } from '../../spec/types/documents.js';
-import { candidateOf, maskName, settingOf } from '../timing-names.js';
+import { candidateOf, maskName, settingOf } from '../result/timing-names.js';
 import type { Implementation } from './implementations.js';
 import type { BenchData, TimingData } from './site-data.js';
 

@@ -1,17 +1,18 @@
+import { resolveNumeric } from '../../spec/numeric/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { Power } from '../../spec/types/documents.js';
-import { describeCase, describeWorst } from '../describe-case.js';
-import { describeCall, tensorLines } from '../describe-tensors.js';
-import { belongsTo } from '../result.js';
+import { numericLines } from '../result/numeric-lines.js';
+import { belongsTo } from '../result/result.js';
+import { worstWarnings } from '../result/worst-warnings.js';
+import { describeCase, describeWorst } from '../text/describe-case.js';
+import { describeCall, tensorLines } from '../text/describe-tensors.js';
 import { accuracyOf } from './accuracy.js';
 import { type BenchSource, benchData } from './benches.js';
-import { implementationsOf, packImplementation } from './implementations.js';
-import { numericsOf } from './numerics.js';
+import { type Implementation, implementationsOf, packImplementation } from './implementations.js';
 import { type SimulationSource, simulationData } from './simulations.js';
-import type { FailureData, SiteData } from './site-data.js';
+import type { FailureData, NumericData, SiteData, WarningData } from './site-data.js';
 import type { ResultSource } from './source.js';
 import { StringTable } from './string-table.js';
-import { warningsOf } from './warnings.js';
 
 /** Options and data of a site beside its results. */
 export interface SiteOptions {
@@ -84,4 +85,29 @@ function profilesOf(sources: readonly ResultSource[], ids: readonly string[]): S
   return [...names]
     .filter((name) => profileDocuments.some((p) => p.name === name.split('@')[0]))
     .map((name) => ({ name, checks: ids.map((id) => (belongsTo(id, name.split('@')[0]) ? '1' : '0')).join('') }));
+}
+
+/** The numeric profile of each implementation and dtype that it claims, declared or not. */
+function numericsOf(implementations: readonly Implementation[]): NumericData[] {
+  return implementations.flatMap(({ adapter: { id, capabilities } }, implementation) =>
+    (capabilities?.dtypes ?? []).map((dtype) => {
+      const profile = resolveNumeric(dtype, capabilities?.numeric, `the capabilities of ${id}`);
+      return { implementation, dtype, lines: Object.fromEntries(numericLines.map(({ key, text }) => [key, text(profile)])) };
+    }),
+  );
+}
+
+/** @param places indices of checks, by id. */
+function warningsOf(implementations: readonly Implementation[], places: ReadonlyMap<string, number>): WarningData[] {
+  return implementations.flatMap(({ checks }, implementation) =>
+    worstWarnings([...checks.values()]).map(({ output, kind, ratio, text, id, checks: count }) => ({
+      implementation,
+      output,
+      kind,
+      ratio,
+      text,
+      check: places.get(id) ?? -1,
+      checks: count,
+    })),
+  );
 }

@@ -4,8 +4,8 @@ import { parseDocument } from '../../spec/documents.js';
 import { decodeSafetensors } from '../../spec/tensor/safetensors.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Failure } from '../../spec/types/documents.js';
-import { tensorFiles } from '../failure-folder.js';
-import { readPlain } from '../plain-file.js';
+import { tensorFiles } from '../files/failure-folder.js';
+import { readPlain } from '../files/plain-file.js';
 
 /** Largest size of a file of a failure that is read, in bytes. */
 const limit = 4 * 2 ** 20;

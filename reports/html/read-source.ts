@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { CheckResult, Layout } from '../../spec/types/documents.js';
-import { openFailureFolder } from '../failure-folder.js';
-import { sizeOf } from '../plain-file.js';
-import { readResult } from '../read-result.js';
-import { replayLine } from '../replay-line.js';
+import { openFailureFolder } from '../files/failure-folder.js';
+import { fileSize } from '../files/plain-file.js';
+import { readResult } from '../files/read-result.js';
+import { replayLine } from '../text/replay-line.js';
 import { picturesOf } from './pictures/pictures.js';
 import { readFailureFolder } from './read-failure-files.js';
 import type { FailureFiles, FolderCopy, ResultSource } from './source.js';
@@ -63,7 +63,7 @@ async function openFailure(
     const pictures = picturesOf(check, laid, inputs, expected && actual && bound && { expected, actual, bound });
     const known = document.adapter.builtIn === true || Object.hasOwn(adapters, check.adapter);
     const sources = known ? adapters : { [check.adapter]: placeholder };
-    const bytes = (await Promise.all(names.map((name) => sizeOf(join(from, name))))).reduce((sum, size) => sum + size, 0);
+    const bytes = (await Promise.all(names.map((name) => fileSize(join(from, name))))).reduce((sum, size) => sum + size, 0);
     const copied = copy && bytes <= mostCopied;
     return {
       files: {

@@ -1,5 +1,5 @@
 import type { RefusedSimulation, Simulated, Simulations } from '../../spec/types/documents.js';
-import { groupBy } from '../result.js';
+import { groupBy } from '../result/result.js';
 import type { SimulationData, SimulationPoint } from './site-data.js';
 
 /** Document of `simulate --json` that was read. */

@@ -1,7 +1,7 @@
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readPlain } from '../plain-file.js';
+import { readPlain } from '../files/plain-file.js';
 import { dataScript } from './data-script.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';

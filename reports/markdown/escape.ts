@@ -1,4 +1,4 @@
-import { clip, plainLine, plainText } from '../plain-text.js';
+import { clip, plainLine, plainText } from '../text/plain-text.js';
 
 /** Longest text that is quoted whole, in characters. */
 const longest = { line: 500, block: 8000 };

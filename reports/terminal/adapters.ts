@@ -1,5 +1,5 @@
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
-import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result.js';
+import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result/result.js';
 
 /** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
 const most = 3;

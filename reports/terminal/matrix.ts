@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { CheckResult, Result } from '../../spec/types/documents.js';
-import { availableAdapters, groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result.js';
-import { formatTable } from '../table.js';
+import { availableAdapters, groupBy, isExpectedFailure, isFailure, isUnexpectedPass, propertiesOf, segmentsOf } from '../result/result.js';
+import { formatTable } from '../text/table.js';
 
 /** Adapters × properties: how many of the checks that could be asked passed. */
 export function matrix(result: Result, colors: Colors): string {

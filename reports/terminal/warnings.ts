@@ -1,5 +1,5 @@
 import type { Result } from '../../spec/types/documents.js';
-import { worstWarnings } from '../worst-warnings.js';
+import { worstWarnings } from '../result/worst-warnings.js';
 
 /** A line for each adapter, output and kind: the worst, and how many checks have it. */
 export function warningLines({ checks: all }: Result): string[] {

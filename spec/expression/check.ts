@@ -1,7 +1,7 @@
 import { DocumentError } from '../documents.js';
+import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
 import type { Expression } from '../types/documents.js';
-import { nearestNames } from './nearest.js';
 import { type ExpressionType, operations } from './operations.js';
 
 /** Names that an expression may refer to. */

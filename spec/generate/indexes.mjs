@@ -1,5 +1,5 @@
 // Makes the index of each folder that is a list: one file, one entry.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
@@ -22,20 +22,27 @@ function documentsOf(folder, type, name) {
   ].join('');
 }
 
-/** What the files of a folder and of some below it export with a type: `export const NAME: TYPE = …`. */
-function exportsOf(folder, below, type) {
-  return ['', ...below].flatMap((sub) =>
-    filesIn(join(folder, sub), '.ts').flatMap((file) => {
-      const text = readFileSync(join(root, folder, sub, file), 'utf8');
-      const path = `./${sub === '' ? '' : `${sub}/`}${file.slice(0, -'.ts'.length)}.js`;
-      return [...text.matchAll(new RegExp(`^export const (\\w+): ${type} =`, 'gm'))].map(([, name]) => ({ name, path, text }));
-    }),
-  );
+/** The files of a folder and of some below it, by their paths in it. */
+const filesBelow = (folder, below) => ['', ...below].flatMap((sub) => filesIn(join(folder, sub), '.ts').map((file) => join(sub, file)));
+
+/** Those of the folders in a folder that have an index. */
+const indexesIn = (folder) =>
+  readdirSync(join(root, folder))
+    .map((name) => join(name, 'index.ts'))
+    .filter((path) => existsSync(join(root, folder, path)));
+
+/** What files of a folder export with a type: `export const NAME: TYPE = …`. */
+function exportsOf(folder, files, type) {
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, folder, file), 'utf8');
+    const path = `./${file.slice(0, -'.ts'.length)}.js`;
+    return [...text.matchAll(new RegExp(`^export const (\\w+): ${type} =`, 'gm'))].map(([, name]) => ({ name, path, text }));
+  });
 }
 
 /** A list of what the files of a folder export. */
 function listOf(folder, { below = [], type, from, name, comment }) {
-  const entries = exportsOf(folder, below, type);
+  const entries = exportsOf(folder, filesBelow(folder, below), type);
   return [
     banner(folder),
     `import type { ${type} } from '${from}';\n`,
@@ -47,7 +54,7 @@ function listOf(folder, { below = [], type, from, name, comment }) {
 /** The programs of schemes: a file may have those of several. */
 function programs() {
   const folder = 'adapters/parallel/programs';
-  const entries = exportsOf(folder, [], 'readonly SchemeProgram\\[\\]').filter(({ name }) => name === 'programs');
+  const entries = exportsOf(folder, filesIn(folder, '.ts'), 'readonly SchemeProgram\\[\\]').filter(({ name }) => name === 'programs');
   const files = entries.map(({ path }) => ({ path, name: camel(path.slice(2, -'.js'.length)) }));
   return [
     banner(folder),
@@ -58,10 +65,11 @@ function programs() {
   ].join('');
 }
 
-/** Reporters are imported where one is asked for: the index has their titles. */
+/** Reporters are imported where one is asked for: the index has their titles. One is a file, or the index of a folder. */
 function reporters() {
   const folder = 'reports';
-  const entries = exportsOf(folder, [], '(?:Folder)?Reporter').map(({ name, path, text }) => {
+  const files = [...filesIn(folder, '.ts'), ...indexesIn(folder)].sort();
+  const entries = exportsOf(folder, files, '(?:Folder)?Reporter').map(({ name, path, text }) => {
     const title = /^ {2}title: ('.*'),$/m.exec(text)?.[1];
     if (title === undefined) throw new Error(`${folder}/${path}: a reporter needs a line "title: '…',"`);
     return `${name}: { title: ${title}, load: async () => (await import('${path}')).${name} }`;

@@ -1,7 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import type { MaskSpec } from '../types/documents.js';
-import { type TableRule, tableRules } from './tables.js';
+import { type TableRule, tableRules } from './tables/tables.js';
 
 /** Values that every predicate knows. */
 const given = ['b', 'h', 'i', 'j', 'm', 'n', 'offset', 'exclusive'];

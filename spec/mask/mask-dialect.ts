@@ -1,5 +1,5 @@
 import type { Case } from '../types/documents.js';
-import type { MaskProblem } from './compiled-mask.js';
+import type { MaskProblem } from './compile/compiled-mask.js';
 
 /** Mask conventions of a case's dialect, with their defaults. */
 export function maskDialect({ dialect }: Pick<Case, 'dialect'>): Pick<MaskProblem, 'causal' | 'window'> {

@@ -1,9 +1,9 @@
 import { DocumentError } from '../documents.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../expression/nearest.js';
+import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
 import type { Expression, MaskParameter, MaskParameters, MaskSpec } from '../types/documents.js';
-import type { MaskProblem } from './compiled-mask.js';
+import type { MaskProblem } from './compile/compiled-mask.js';
 
 /** A named mask's parameters, sorted by kind. */
 export interface MaskValues {

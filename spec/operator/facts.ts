@@ -13,6 +13,20 @@ export function declaredAxes({ inputs, optional }: Operator): Readonly<Record<st
   return { ...inputs, ...optional };
 }
 
+/** What a call of the operator may lack: optional inputs, and options without a default. */
+export function optionalNames(operator: Pick<Operator, 'optional' | 'options'>): string[] {
+  return [...Object.keys(operator.optional ?? {}), ...optionsWithoutDefault(operator)];
+}
+
+/** The same by the names that `when` asks for them: those of options begin with `$`. */
+export function optionalConditions(operator: Pick<Operator, 'optional' | 'options'>): string[] {
+  return [...Object.keys(operator.optional ?? {}), ...optionsWithoutDefault(operator).map((name) => `$${name}`)];
+}
+
+function optionsWithoutDefault({ options }: Pick<Operator, 'options'>): string[] {
+  return Object.entries(options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
+}
+
 /** The axis of the queries: that of the keys in operators where both share one. */
 export function queryAxisOf(operator: Operator): 'm' | 'n' {
   const { q } = operator.inputs;

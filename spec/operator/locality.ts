@@ -1,5 +1,5 @@
 import type { Operator, Term } from '../types/documents.js';
-import { declaredAxes, listedMasks, queryAxisOf } from './facts.js';
+import { declaredAxes, listedMasks, optionalConditions, optionalNames, queryAxisOf } from './facts.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -45,9 +45,7 @@ export function isOfVisibleKeysAlone(operator: Operator, given: (name: string) =
 
 /** The optional inputs, and options without a default, that bring in where a token lies among the others. */
 export function positionalOptions(operator: Operator): string[] {
-  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
-  const optional = [...Object.keys(operator.optional ?? {}), ...nullable];
-  return optional.filter((name) => outputsReach(operator, (other) => other === name).places);
+  return optionalNames(operator).filter((name) => outputsReach(operator, (other) => other === name).places);
 }
 
 /** Tells whether documents packed one after the other are each computed as if alone: the mask that keeps them apart is all that does. */
@@ -91,11 +89,8 @@ export function mergesByLse(operator: Operator): boolean {
 function outputsReach(operator: Operator, given: (name: string) => boolean): Reach {
   const known = new Map<string, Reach>();
   for (const [name, axes] of Object.entries(declaredAxes(operator))) known.set(name, { ...nothing, keys: axes.includes('n') });
-  const nullable = new Set(
-    Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : [])),
-  );
-  const isThere = (condition: string) =>
-    condition === 'mask' || (nullable.has(condition) || Object.hasOwn(operator.optional ?? {}, condition) ? given(bare(condition)) : true);
+  const conditions = new Set(optionalConditions(operator));
+  const isThere = (condition: string) => condition === 'mask' || !conditions.has(condition) || given(bare(condition));
   for (const [name, term] of operator.program) known.set(name, reachOf(term, known, isThere));
   return join(operator.outputs.map((name) => known.get(name) ?? nothing));
 }

@@ -7,7 +7,7 @@ import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
 import { arrange, gather, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
 import type { Expected, Problem, Values } from './problem.js';
-import type { SoftmaxForm } from './softmax-form.js';
+import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
 import { addOwnBound } from './softmax-forward.js';
 
 /** Bias or values that a program computes for its softmax. */
@@ -28,14 +28,13 @@ export interface ComputedParts {
  * Evaluates the bias and the values that a program of softmax attention computes.
  * @param gradients makes the bounds cover a backward pass too.
  */
-export function computedParts(problem: Problem, { built, bias, values }: SoftmaxForm, gradients: boolean): ComputedParts {
-  const computesBias = bias !== undefined && !isInput(bias, 'bias');
-  const computesValues = !isInput(values, 'v');
-  if (!computesBias && !computesValues) return {};
+export function computedParts(problem: Problem, form: SoftmaxForm, gradients: boolean): ComputedParts {
+  if (isPlain(form)) return {};
+  const { bias, values } = computedNodes(form);
   const inputs = problemInputs(problem);
   const { sizes } = inputs;
-  const roots = [...(computesBias ? [bias] : []), ...(computesValues ? [values] : [])];
-  const computed = evaluateGraph(built.graph, roots, tensorsOf(inputs), { ...inputs, gradients });
+  const roots = [...(bias ? [bias] : []), ...(values ? [values] : [])];
+  const computed = evaluateGraph(form.built.graph, roots, tensorsOf(inputs), { ...inputs, gradients });
   const part = (node: Node, axes: readonly string[], shape: readonly number[]): ComputedPart => {
     const found = spread(computed.get(node) as ProgramTensor, axes, sizes);
     const lost = isLayer(node) ? readingLoss(problem.numeric, found.data) : undefined;
@@ -43,8 +42,8 @@ export function computedParts(problem: Problem, { built, bias, values }: Softmax
     return { node, axes, values: { shape, data: found.data, ...(bound && { bound }) } };
   };
   return {
-    ...(computesBias && { bias: part(bias, ...biasSpace(problem, bias.type.axes)) }),
-    ...(computesValues && { values: part(values, valueAxes, shapeOf(valueAxes, sizes)) }),
+    ...(bias && { bias: part(bias, ...biasSpace(problem, bias.type.axes)) }),
+    ...(values && { values: part(values, valueAxes, shapeOf(valueAxes, sizes)) }),
   };
 }
 
@@ -110,10 +109,6 @@ function biasSpace(problem: Problem, own: readonly string[]): [axes: string[], s
 function spread(t: ProgramTensor, axes: readonly string[], sizes: Sizes): { data: Float64Array; bound?: Float64Array } {
   const at = offsets(t.axes, axes, sizes);
   return { data: gather(t.value, at), ...(t.bound && { bound: gather(t.bound, at) }) };
-}
-
-function isInput(node: Node, name: string): boolean {
-  return node.kind === 'input' && node.name === name;
 }
 
 function isLayer(node: Node): boolean {

@@ -1,5 +1,5 @@
 import type { FullDialect } from '../dialect.js';
-import type { CompiledMask } from '../mask/compiled-mask.js';
+import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import type { NumericProfile } from '../numeric/profile.js';
 import type { Case, Operator } from '../types/documents.js';
 

@@ -1,10 +1,11 @@
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
+import { activeRows, countByKeyHead } from './active-rows.js';
 import { storedBound } from './output-bound.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { RowGradients } from './row-gradients.js';
-import { addOwnBound } from './softmax-forward.js';
+import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /**
@@ -44,11 +45,7 @@ class Backward {
     if (bias) this.dbias = zeros(bias.shape);
     if (alibi) this.dalibi = zeros([row.heads]);
     this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
-    this.activeRows = new Int32Array(b * hk);
-    for (let at = 0; at < this.active.length; at++) {
-      const head = Math.floor(at / row.m);
-      this.activeRows[Math.floor(head / row.heads) * hk + row.keyHead(head % row.heads)] += this.active[at];
-    }
+    this.activeRows = countByKeyHead(this.active, row, b, hk);
   }
 
   run(): Expectation {
@@ -295,24 +292,4 @@ class Backward {
       }
     }
   }
-}
-
-/**
- * Marks with 1 each row in which do or dlse is not all zero.
- * @param rows number of rows.
- */
-function activeRows(dOut: Float64Array, dLse: Float64Array | undefined, rows: number): Uint8Array {
-  const width = dOut.length / rows;
-  const active = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let some = dLse !== undefined && dLse[row] !== 0;
-    for (let at = row * width; !some && at < (row + 1) * width; at++) some = dOut[at] !== 0;
-    active[row] = Number(some);
-  }
-  return active;
-}
-
-/** Adds `tiny` to every bound that is not 0; elements to which nothing was added stay exact. */
-function addTiny({ bound }: Expected, tiny: number): void {
-  if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
 }

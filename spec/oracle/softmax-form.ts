@@ -1,3 +1,4 @@
+import { optionalNames } from '../operator/facts.js';
 import { type Binding, type BuiltProgram, buildProgram } from '../program/build.js';
 import { bindingWith } from '../program/check.js';
 import type { ApplyNode, InputNode, Node } from '../program/graph.js';
@@ -178,8 +179,7 @@ const known = new WeakMap<Operator, boolean>();
 export function isStreamed(operator: Operator): boolean {
   const found = known.get(operator);
   if (found !== undefined) return found;
-  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
-  const streamed = [[], [...Object.keys(operator.optional ?? {}), ...nullable]].every((present) => {
+  const streamed = [[], optionalNames(operator)].every((present) => {
     const form = softmaxForm(operator, bindingWith(operator, present, true));
     return form !== undefined && isPlain(form);
   });
@@ -188,6 +188,13 @@ export function isStreamed(operator: Operator): boolean {
 }
 
 /** Tells whether the bias and the values are inputs, as they are. */
-export function isPlain({ bias, values }: SoftmaxForm): boolean {
-  return isInput(values, ['b', 'hk', 'n', 'e'], 'v') && (bias === undefined || (bias.kind === 'input' && bias.name === 'bias'));
+export function isPlain(form: SoftmaxForm): boolean {
+  const { bias, values } = computedNodes(form);
+  return bias === undefined && values === undefined;
+}
+
+/** The bias and the values that the rest of the program computes; each absent if it is an input, as it is. */
+export function computedNodes({ bias, values }: SoftmaxForm): Partial<Pick<SoftmaxForm, 'bias' | 'values'>> {
+  const hasBias = bias === undefined || (bias.kind === 'input' && bias.name === 'bias');
+  return { ...(!hasBias && { bias }), ...(!isInput(values, ['b', 'hk', 'n', 'e'], 'v') && { values }) };
 }

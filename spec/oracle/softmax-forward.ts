@@ -165,3 +165,8 @@ function toBase2(lse: Expected, a: number): void {
 export function addOwnBound(outputs: readonly Expected[]): void {
   for (const { bound } of outputs) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
 }
+
+/** Adds `tiny` to every bound that is not 0; elements to which nothing was added stay exact. */
+export function addTiny({ bound }: Expected, tiny: number): void {
+  if (tiny > 0) for (let x = 0; x < bound.length; x++) if (bound[x] > 0) bound[x] += tiny;
+}

@@ -1,12 +1,12 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../expression/nearest.js';
-import type { Operator } from '../types/documents.js';
+import { nearestNames } from '../nearest.js';
+import { optionalConditions } from '../operator/facts.js';
+import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
 import { lowerTerm } from './lower.js';
 import type { TensorType } from './primitive.js';
-import { scoreStatements } from './score-statements.js';
 import type { Sizes } from './tensor.js';
 
 /** Sizes, present tensors and option values for which a program is built. */
@@ -46,8 +46,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   inputs.delete('mask');
   const scalars = scalarsOf(operator, binding, absent, document);
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
-  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [`$${name}`] : []));
-  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...Object.keys(operator.optional ?? {}), ...nullable]) };
+  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...optionalConditions(operator)]) };
   const scores = scoreStatements(operator.program);
   for (const [i, [name, term, attributes]] of operator.program.entries()) {
     const path = `$.program[${i}]`;
@@ -124,4 +123,34 @@ function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name
   if (!node) throw new DocumentError(document, path, `found "${name}", which names no statement; ${nearestNames(name, statements)}`);
   if (node.type.kind !== 'number') throw new DocumentError(document, path, `found a ${node.type.kind}, must be a number`);
   return node;
+}
+
+/**
+ * Names of the statements from which the operand of a softmax or logsumexp is computed, directly or through other statements. An
+ * unfused implementation stores each of them (the numeric profile's `scores`).
+ */
+function scoreStatements(program: Operator['program']): ReadonlySet<string> {
+  const found = knownScores.get(program) ?? namesOfScores(program);
+  knownScores.set(program, found);
+  return found;
+}
+
+const knownScores = new WeakMap<Operator['program'], ReadonlySet<string>>();
+
+function namesOfScores(program: Operator['program']): ReadonlySet<string> {
+  const scores = new Set(program.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
+  // later statements use earlier ones
+  for (const [name, term] of program.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);
+  return scores;
+}
+
+function softmaxOperands(term: Term): Term[] {
+  if (!Array.isArray(term)) return [];
+  const inner = term.flatMap((part) => softmaxOperands(part as Term));
+  return term[0] === 'softmax' || term[0] === 'logsumexp' ? [term[1] as Term, ...inner] : inner;
+}
+
+function namesIn(term: Term): string[] {
+  if (typeof term === 'string') return [term];
+  return Array.isArray(term) ? term.slice(1).flatMap((part) => namesIn(part as Term)) : [];
 }

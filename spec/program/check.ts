@@ -1,6 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
-import { commonAxes, declaredAxes, namesEmptyOutput, queryAxisOf, usesMask, usesMaskAsOperand } from '../operator/facts.js';
+import { commonAxes, declaredAxes, namesEmptyOutput, optionalNames, queryAxisOf, usesMask, usesMaskAsOperand } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
 import { maskAxes, union } from './tensor.js';
@@ -12,9 +12,7 @@ import { maskAxes, union } from './tensor.js';
  * @throws {DocumentError} at the first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
-  const optional = Object.keys(operator.optional ?? {});
-  const nullable = Object.entries(operator.options ?? {}).flatMap(([name, option]) => (option.default === null ? [name] : []));
-  const all = [...optional, ...nullable];
+  const all = optionalNames(operator);
   for (const binding of bindings(operator, [all, [], ...all.map((name) => [name])])) buildProgram(operator, binding, document);
   requireMask(operator, document);
   requireUse(operator, document);

@@ -1,7 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
-import { nearestNames } from '../expression/nearest.js';
+import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
 import type { Expression, Term } from '../types/documents.js';
 import type { Graph, Node } from './graph.js';

@@ -1,5 +1,6 @@
 import { dialectAxes } from '../dialect.js';
 import { DocumentError } from '../documents.js';
+import { queryOffset } from '../mask/query-offset.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { declaredAxes, queryAxisOf } from '../operator/facts.js';
 import type { Problem } from '../oracle/problem.js';
@@ -33,7 +34,13 @@ export function problemBinding(problem: Problem): Omit<Binding, 'mask'> {
 export function problemInputs(problem: Problem): Omit<ProgramInputs, 'mask' | 'gradients'> {
   const { sizes, tensors, options } = problemBinding(problem);
   const own = Object.entries(tensors).map(([name, axes]) => [name, tensorOf(problem, name, axes, sizes)] as const);
-  return { sizes, tensors: Object.fromEntries(own), options, offset: offsetOf(problem), profile: problem.numeric };
+  return {
+    sizes,
+    tensors: Object.fromEntries(own),
+    options,
+    offset: queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n, problem.case.block),
+    profile: problem.numeric,
+  };
 }
 
 /** Option values of a call under the dialect's defaults, with the dialect's emptyOutput and emptyLse. */
@@ -49,12 +56,6 @@ function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): R
   // a row with a sink is never empty; its LSE without the sink is a sum over no key
   numbers.emptyLse = inputs.sink && dialect.lseSink === 'excluded' ? '-inf' : dialect.emptyLse;
   return numbers;
-}
-
-/** Offset of query positions; rows and keys of a block keep their positions in the whole problem. */
-function offsetOf({ case: c, mask, dialect }: Problem): number {
-  const [m, n] = c.block?.whole ?? [mask.m, mask.n];
-  return (dialect.causal === 'top-left' ? 0 : n - m) + (c.block ? c.block.queries[0] - c.block.keys[0] : 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../mask/compiled-mask.js';
+import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import { ownersOf } from './owners.js';
 import type { Positions } from './positions.js';
 

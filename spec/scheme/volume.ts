@@ -1,12 +1,11 @@
 import { evaluateExpression } from '../expression/evaluate.js';
-import type { CompiledMask } from '../mask/compiled-mask.js';
+import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import { bytesOf } from '../tensor/dtype.js';
 import type { DType, Expression, VolumeTerm } from '../types/documents.js';
 import { ringTravels } from './document-rings.js';
 import { ownersOf } from './owners.js';
-import type { Positions } from './positions.js';
+import { type Positions, placesOf } from './positions.js';
 import { remapTravels } from './remap.js';
-import { tokenTravels } from './token-travels.js';
 import type { World } from './world.js';
 
 /** Positions of the keys and queries of each rank. */
@@ -91,4 +90,25 @@ function neededTravels(
   const goesBack = each === 'key-return' || each === 'query-return';
   for (const x of moved) counts[goesBack ? x % ranks : (ofKeys ? keyOwner : queryOwner)[Math.floor(x / ranks)]]++;
   return counts;
+}
+
+/** Elements that each rank sends: the width summed over its tokens and the other ranks; or what these send back. */
+function tokenTravels(
+  each: 'token' | 'token-return',
+  width: Expression,
+  world: World,
+  keys: readonly (readonly Positions[])[],
+  tokens: number,
+): Float64Array {
+  const sums = new Float64Array(world.ranks);
+  for (const [owner, segments] of keys.entries()) {
+    for (const token of placesOf(segments)) {
+      for (let other = 0; other < world.ranks && token < tokens; other++) {
+        if (other === owner) continue;
+        const names: Record<string, number> = { r: owner, s: other, t: token };
+        sums[each === 'token' ? owner : other] += evaluateExpression(width, (name) => names[name] ?? world.values.get(name) ?? NaN);
+      }
+    }
+  }
+  return sums;
 }

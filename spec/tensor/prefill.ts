@@ -1,4 +1,4 @@
-import { hash } from '../mask/hash.js';
+import { murmurHash } from '../hash.js';
 import type { Case } from '../types/documents.js';
 import { allocate, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';
@@ -11,7 +11,7 @@ export type Prefill = 'nan' | 'plausible';
 
 /** Returns the content, before a case's call, of the memory around its inputs and of that of its outputs. The same whenever the case is called. */
 export function prefillOf({ values }: Pick<Case, 'values'>): Prefill {
-  return hash(values.seed, PERIOD, 0) % 2 === 0 ? 'nan' : 'plausible';
+  return murmurHash(values.seed, PERIOD, 0) % 2 === 0 ? 'nan' : 'plausible';
 }
 
 /** Fills memory for elements of a type. Integers and booleans have no NaN: all their bits are set. */
@@ -32,7 +32,8 @@ export function plausible(dtype: TensorDType): TensorData {
   let pattern = patterns.get(dtype);
   if (!pattern) {
     pattern = allocate(dtype, PERIOD);
-    for (let i = 0; i < PERIOD; i++) pattern[i] = dtype === 'i32' || dtype === 'bool' ? hash(i, 1, 0) & 1 : encode(dtype, numberAt(i));
+    for (let i = 0; i < PERIOD; i++)
+      pattern[i] = dtype === 'i32' || dtype === 'bool' ? murmurHash(i, 1, 0) & 1 : encode(dtype, numberAt(i));
     patterns.set(dtype, pattern);
   }
   return pattern;
@@ -40,6 +41,6 @@ export function plausible(dtype: TensorDType): TensorData {
 
 function numberAt(index: number): number {
   let sum = 0;
-  for (let part = 0; part < 4; part++) sum += hash(index, part, 0) / 2 ** 32;
+  for (let part = 0; part < 4; part++) sum += murmurHash(index, part, 0) / 2 ** 32;
   return sum - 2;
 }

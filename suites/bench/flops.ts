@@ -1,5 +1,5 @@
 import type { SpecLibrary } from '../../spec/library.js';
-import { compileMask } from '../../spec/mask/compile.js';
+import { compileMask } from '../../spec/mask/compile/compile.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import { declaredAxes, usesMask } from '../../spec/operator/facts.js';

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { checkCluster } from '../../spec/cluster/check.js';
 import { parseDocument } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { nearest } from '../../spec/nearest.js';
 import type { Cluster } from '../../spec/types/documents.js';
 import { readTextFor } from '../files.js';
-import { nearest } from '../nearest.js';
 import { UsageError } from '../usage-error.js';
 
 /** A cluster by its name, or the file that describes it. @throws {UsageError} where it is neither. @throws {DocumentError} for a faulty file. */

@@ -2,7 +2,7 @@ import type { CheckResult, Environment, Expectation, Result } from '../../spec/t
 import { expectationLookup } from '../plan/expectations.js';
 import { type JudgedRun, updateExpectations } from '../plan/update-expectations.js';
 import { writeAside } from '../write-aside.js';
-import { describeUpdate } from './expectations-text.js';
+import { describeUpdate } from './text/expectations.js';
 
 /** Rewrites an expectations file by what a run found, and says so on stderr. @returns the result as the new file has it judged. */
 export function rewriteExpectations(

@@ -1,4 +1,4 @@
-import { clip, plainLine } from '../../reports/plain-text.js';
+import { clip, plainLine } from '../../reports/text/plain-text.js';
 import type { Progress } from '../runner/run/options.js';
 
 /** Milliseconds between two updates of the live line, and between two plain lines. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { reporters } from '../../reports/index.js';
 import type { FolderReporter, ReportContext, Reporter } from '../../reports/reporter.js';
+import { nearest } from '../../spec/nearest.js';
 import type { Result } from '../../spec/types/documents.js';
 import { requireFile, requireFolder, writeFor } from '../files.js';
-import { nearest } from '../nearest.js';
 import { properties } from '../properties/index.js';
 import { UsageError } from '../usage-error.js';
 import { useColors } from './colors.js';

@@ -1,4 +1,4 @@
-import { withinLimits } from '../../generators/limits.js';
+import { withinLimits } from '../../generators/space/limits.js';
 import type { Case, Dims, Limit, LimitRange, Limits } from '../../spec/types/documents.js';
 import type { HostCase } from '../runner/host/host.js';
 import type { CaseRunner } from '../runner/run/case-runner.js';

@@ -1,4 +1,4 @@
-import { allowedBy } from '../../generators/limits.js';
+import { allowedBy } from '../../generators/space/limits.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';
 import type { Operator } from '../../spec/types/documents.js';

@@ -1,4 +1,4 @@
-import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/limits.js';
+import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
 

@@ -1,16 +1,17 @@
-import type { Arithmetic } from '../../adapters/controls/reference/arithmetic.js';
-import { softmaxBackward } from '../../adapters/controls/reference/backward.js';
-import { broadcast } from '../../adapters/controls/reference/broadcast.js';
-import { float32Fused } from '../../adapters/controls/reference/float32-fused.js';
-import { float32Separate } from '../../adapters/controls/reference/float32-separate.js';
-import { float64 } from '../../adapters/controls/reference/float64.js';
-import { plain } from '../../adapters/controls/reference/plain.js';
-import type { SoftmaxForward } from '../../adapters/controls/reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../../adapters/controls/reference/softmax-problem.js';
-import { type Steps, standardSteps } from '../../adapters/controls/reference/steps.js';
-import { storeOf } from '../../adapters/controls/reference/storage.js';
+import type { Arithmetic } from '../../adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../adapters/controls/reference/arithmetic/float32-fused.js';
+import { float32Separate } from '../../adapters/controls/reference/arithmetic/float32-separate.js';
+import { float64 } from '../../adapters/controls/reference/arithmetic/float64.js';
+import { storeOf } from '../../adapters/controls/reference/arithmetic/storage.js';
+import { broadcast } from '../../adapters/controls/reference/problem/broadcast.js';
+import type { SoftmaxProblem } from '../../adapters/controls/reference/problem/softmax-problem.js';
+import { softmaxBackward } from '../../adapters/controls/reference/softmax/backward.js';
+import { plain } from '../../adapters/controls/reference/softmax/plain.js';
+import type { SoftmaxForward } from '../../adapters/controls/reference/softmax/softmax-forward.js';
+import { type Steps, standardSteps } from '../../adapters/controls/reference/steps/steps.js';
 import { type DialectAxis, fullDialect } from '../../spec/dialect.js';
-import type { CompiledMask } from '../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { queryOffset } from '../../spec/mask/query-offset.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { plainAttention } from '../../spec/oracle/streamed.js';
 import { rowMajor, type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
@@ -118,7 +119,7 @@ function softmaxProblemOf({ case: c, inputs, dialect, numeric }: Problem, gradie
     v: v.data,
     scale: arithmetic.round(typeof scale === 'number' ? scale : 1 / Math.sqrt(d)),
     softcap: typeof softcap === 'number' ? softcap : 0,
-    offset: dialect.causal === 'top-left' ? 0 : n - m,
+    offset: queryOffset(dialect.causal, m, n),
     left: -1,
     right: -1,
     bias: bias && { values: bias.data, at: broadcast({ shape: bias.shape, strides: rowMajor(bias.shape), offset: 0 }) },

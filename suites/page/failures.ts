@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
-import { describeCase, describeWorst } from '../../reports/describe-case.js';
-import { describeCall, tensorLines } from '../../reports/describe-tensors.js';
+
 import { byId, element, terms } from '../../reports/html/site/dom.js';
-import { worstElement } from '../../reports/html/site/worst-element.js';
+import { worstElement } from '../../reports/html/site/sections/worst-element.js';
+import { describeCase, describeWorst } from '../../reports/text/describe-case.js';
+import { describeCall, tensorLines } from '../../reports/text/describe-tensors.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { anchorOf } from './matrix.js';
 

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
+
 import { Unavailable } from '../../adapters/kernel.js';
 import { byId, terms } from '../../reports/html/site/dom.js';
-import { isFailure } from '../../reports/result.js';
+import { isFailure } from '../../reports/result/result.js';
+import { checkDocument } from '../../spec/documents.js';
 import type { Result } from '../../spec/types/documents.js';
-import { downloadResult } from './download.js';
 import { Failures } from './failures.js';
 import { Matrix } from './matrix.js';
 import type { PageWorker } from './page-worker.js';
@@ -67,3 +68,14 @@ byId('stop').addEventListener('click', () => controller.abort());
 download.addEventListener('click', () => {
   if (result) downloadResult(result);
 });
+
+/** Hands the result document to the reader as a file. @throws {DocumentError} where it breaks its own schema. */
+function downloadResult(result: Result): void {
+  checkDocument('result', result, 'result.json');
+  const url = URL.createObjectURL(new Blob([`${JSON.stringify(result, null, 2)}\n`], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'result.json';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

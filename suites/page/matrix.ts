@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 import { byId, element } from '../../reports/html/site/dom.js';
-import { segmentsOf } from '../../reports/result.js';
+import { segmentsOf } from '../../reports/result/result.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import type { Check } from '../plan/plan.js';
 

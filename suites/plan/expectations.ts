@@ -1,7 +1,7 @@
 import { parseDocument } from '../../spec/documents.js';
+import { nearest } from '../../spec/nearest.js';
 import { matches } from '../../spec/partial.js';
 import type { Environment, Expectation } from '../../spec/types/documents.js';
-import { nearest } from '../nearest.js';
 import type { ExpectationLookup } from '../runner/run/options.js';
 import { UsageError } from '../usage-error.js';
 import { globMatcher } from './check-glob.js';

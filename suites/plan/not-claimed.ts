@@ -1,7 +1,7 @@
 import { isPaged } from '../../generators/history/pages.js';
 import { pageOf } from '../../generators/history/play.js';
-import { withinLimits } from '../../generators/limits.js';
-import { maskForm, masksOf } from '../../generators/mask-form.js';
+import { maskForm, masksOf } from '../../generators/mask/form.js';
+import { withinLimits } from '../../generators/space/limits.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { Case } from '../../spec/types/documents.js';
 

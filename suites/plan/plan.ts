@@ -1,12 +1,12 @@
-import { usualSpeed } from '../../generators/budget.js';
 import type { Feature } from '../../generators/needs.js';
+import { usualSpeed } from '../../generators/space/budget.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
+import { nearest } from '../../spec/nearest.js';
 import { operatorsOf } from '../../spec/scheme/operators.js';
 import type { DType, Operator, Profile, Speed } from '../../spec/types/documents.js';
-import { nearest } from '../nearest.js';
 import { properties } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { UsageError } from '../usage-error.js';

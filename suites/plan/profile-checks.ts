@@ -1,6 +1,6 @@
 import type { SpecLibrary } from '../../spec/library.js';
+import { nearest } from '../../spec/nearest.js';
 import type { Profile } from '../../spec/types/documents.js';
-import { nearest } from '../nearest.js';
 import { UsageError } from '../usage-error.js';
 
 /** The profiles of these names. @throws {UsageError} naming the nearest known ones. */

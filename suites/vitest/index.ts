@@ -1,7 +1,7 @@
 import { afterAll, describe, test } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.js';
-import { describeFailure } from '../../reports/describe-failure.js';
-import { printable } from '../../reports/plain-text.js';
+import { describeFailure } from '../../reports/text/describe-failure.js';
+import { printable } from '../../reports/text/plain-text.js';
 import { createLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';

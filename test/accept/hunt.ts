@@ -1,6 +1,6 @@
 import { adapterOf, type Mutant } from '../../dist/adapters/controls/mutants/index.js';
-import type { Arithmetic } from '../../dist/adapters/controls/reference/arithmetic.js';
-import { float32Fused } from '../../dist/adapters/controls/reference/float32-fused.js';
+import type { Arithmetic } from '../../dist/adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../dist/adapters/controls/reference/arithmetic/float32-fused.js';
 import { loadAdapter } from '../../dist/adapters/load.js';
 import { caseArbitrary } from '../../dist/generators/case.js';
 import { caseSeed, drawCase } from '../../dist/generators/seeds.js';

@@ -1,8 +1,8 @@
 import { Bench } from 'tinybench';
 import { problemOf } from '../../dist/generators/problem.js';
-import { hashOf } from '../../dist/generators/values/hash.js';
 import { resolveCapabilities } from '../../dist/spec/claims/capabilities.js';
 import { Claims } from '../../dist/spec/claims/claims.js';
+import { hashOf } from '../../dist/spec/hash.js';
 import { createLibrary } from '../../dist/spec/library.js';
 import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
 import type { Case } from '../../spec/types/documents.js';

@@ -1,12 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { workOf } from '../../generators/budget.js';
 import { caseArbitrary, whyUndrawable } from '../../generators/case.js';
-import { workLimit } from '../../generators/dims.js';
-import { withinLimits } from '../../generators/limits.js';
-import { maskForm, masksOf } from '../../generators/mask-form.js';
+import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { type CaseNeeds, type DrawRequest, features } from '../../generators/needs.js';
 import { drawCase } from '../../generators/seeds.js';
+import { workOf } from '../../generators/space/budget.js';
+import { workLimit } from '../../generators/space/dims.js';
+import { withinLimits } from '../../generators/space/limits.js';
 import { validateCase } from '../../generators/validate.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { changeLengths, changeRules, changesOf } from '../../generators/changes.js';
-import { counts, simplest } from '../../generators/flat.js';
+import { counts, simplest } from '../../generators/draw/flat.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { capable, library } from './capable.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { caseArbitrary } from '../../generators/case.js';
 import { coverageLabels } from '../../generators/coverage.js';
 import { leastShares } from '../../generators/least-shares.js';
-import { masksOf } from '../../generators/mask-form.js';
+import { masksOf } from '../../generators/mask/form.js';
 import { type DrawRequest, features } from '../../generators/needs.js';
 import { caseSeed, drawCase } from '../../generators/seeds.js';
 import { Claims } from '../../spec/claims/claims.js';

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { maskForm, masksOf } from '../../generators/mask-form.js';
+import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { problemOf } from '../../generators/problem.js';
 import { tensorsOf } from '../../generators/tensors.js';
 import { plantedKey } from '../../generators/values/planted-key.js';

@@ -1,11 +1,11 @@
+import { float32Fused } from '../../adapters/controls/reference/arithmetic/float32-fused.js';
 import { onlineCapabilities } from '../../adapters/controls/reference/capabilities.js';
-import { float32Fused } from '../../adapters/controls/reference/float32-fused.js';
 import { createKernel } from '../../adapters/controls/reference/kernel.js';
-import { online } from '../../adapters/controls/reference/online.js';
-import { distance } from '../../adapters/controls/reference/scores.js';
-import type { SoftmaxForward } from '../../adapters/controls/reference/softmax-forward.js';
-import type { SoftmaxOutputs, SoftmaxProblem } from '../../adapters/controls/reference/softmax-problem.js';
-import { type Steps, standardSteps } from '../../adapters/controls/reference/steps.js';
+import type { SoftmaxOutputs, SoftmaxProblem } from '../../adapters/controls/reference/problem/softmax-problem.js';
+import { online } from '../../adapters/controls/reference/softmax/online.js';
+import type { SoftmaxForward } from '../../adapters/controls/reference/softmax/softmax-forward.js';
+import { distance } from '../../adapters/controls/reference/steps/scores.js';
+import { type Steps, standardSteps } from '../../adapters/controls/reference/steps/steps.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 
 /* The reference kernel in any dialect, whatever it declares. */

@@ -2,7 +2,7 @@ import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { badgeOf } from '../../reports/badges/badge.js';
 import { fileNames } from '../../reports/badges/file-names.js';
-import { badges } from '../../reports/badges.js';
+import { badges } from '../../reports/badges/index.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { context, madeUp } from './made-up.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csv } from '../../reports/csv.js';
-import { subjectsOf, supportOf } from '../../reports/support.js';
+import { subjectsOf, supportOf } from '../../reports/result/support.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp } from './made-up.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DOMParser } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { junit } from '../../reports/junit.js';
-import { outcomeOf } from '../../reports/result.js';
+import { outcomeOf } from '../../reports/result/result.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp } from './made-up.js';
 

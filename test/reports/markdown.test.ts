@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { code, fenced } from '../../reports/markdown/escape.js';
-import { markdown } from '../../reports/markdown.js';
+import { markdown } from '../../reports/markdown/index.js';
 import { hostileResult, hostileTexts } from './hostile.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';
 

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../reports/result.js';
+import { outcomeOf } from '../../reports/result/result.js';
 import { sarif } from '../../reports/sarif.js';
 import type { Result } from '../../spec/types/documents.js';
 import { hostileResult, hostileTexts } from './hostile.js';

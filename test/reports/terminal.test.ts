@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { terminal } from '../../reports/terminal.js';
+import { terminal } from '../../reports/terminal/index.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';
 
 describe('terminal report', () => {

@@ -1,4 +1,5 @@
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
+import { queryOffset } from '../../../spec/mask/query-offset.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { rowMajor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Tensor } from '../../adapter.js';
@@ -75,7 +76,7 @@ export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, ca
   }
   if (c.options.scale === undefined && c.dialect?.defaultScale === '1') values.set('scale', 1);
   if (c.options.eps === undefined && c.dialect?.defaultEps !== undefined) values.set('eps', Number(c.dialect.defaultEps));
-  values.set('offset', offsetOf(c));
+  values.set('offset', queryOffset(c.dialect?.causal, c.dims.m, c.dims.n, c.block));
   values.set('documents', c.packed?.q.length ?? 0);
   const { k_pages, block_table } = tensors;
   values.set('page', k_pages?.shape[1] ?? 0);
@@ -85,12 +86,6 @@ export function valuesFor(c: Case, tensors: Readonly<Record<string, Shaped>>, ca
   for (const name of optional) values.set(`has_${name}`, tensors[name] ? 1 : 0);
   for (const name of [...headed, ...dense]) addStrides(values, name, tensors[name]);
   return values;
-}
-
-/** Returns the offset of queries among the keys. The rows and keys of a block keep their positions in the whole attention. */
-function offsetOf({ dims: { m, n }, block, dialect }: Case): number {
-  const [rows, keys] = block?.whole ?? [m, n];
-  return (dialect?.causal === 'top-left' ? 0 : keys - rows) + (block ? block.queries[0] - block.keys[0] : 0);
 }
 
 function addMask(values: Map<string, number>, c: Case, tensors: object, { masks = ['full'] }: Capabilities): void {

@@ -1,6 +1,6 @@
 import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
-import { nearestNames } from '../../../spec/expression/nearest.js';
+import { nearestNames } from '../../../spec/nearest.js';
 import type { Capabilities, Expression, NativeArgument, NativeArguments } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';

@@ -1,7 +1,5 @@
+import { allDenseShapes } from '../../../spec/claims/dense-shapes.js';
 import type { NativeArguments, NativeManifest } from '../../../spec/types/documents.js';
-
-/** Every mask shape in which the axes other than the keys may have size 1. */
-const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
 
 const int64s = 'const int64_t *';
 const input = 'const void *';
@@ -86,7 +84,7 @@ export const ownManifest: NativeManifest = {
     operators: ['softmax'],
     masks: ['full', 'causal', 'sliding-window'],
     denseMask: 'both',
-    denseMaskShapes,
+    denseMaskShapes: allDenseShapes,
     options: ['scale', 'softcap', 'sink', 'alibi', 'bias'],
     outputs: ['o', 'lse'],
     gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { TensorData } from '../../../spec/tensor/dtype.js';
-import { type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../adapter.js';
 import type { Call, Kernel, Outputs } from '../../kernel.js';
 import { feedOf } from './feeds.js';
@@ -61,7 +61,7 @@ function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
 }
 
 function filled(dtype: Tensor['dtype'], shape: number[], value: number): Tensor {
-  return tensorOf(dtype, shape, new Array(shape.reduce((x, y) => x * y, 1)).fill(value));
+  return tensorOf(dtype, shape, new Array(sizeOf(shape)).fill(value));
 }
 
 function outputOf(type: string, dims: readonly number[], data: TensorData): Tensor {

@@ -1,5 +1,4 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { logSumExp } from './log-sum-exp.js';
 import { type Inputs, numberOption, type Operator, type Tf } from './operator.js';
 
 /** Scaled dot-product attention with every option of the operator `softmax`; rows that see no key give 0 and −∞. */
@@ -41,4 +40,20 @@ function emptyRows(tf: Tf, { mask, bias }: Inputs): tfjs.Tensor | undefined {
 /** j − (i + n − m), [m, n]. */
 function relativePositions(tf: Tf, m: number, n: number): tfjs.Tensor {
   return tf.sub(tf.range(0, n), tf.reshape(tf.range(n - m, n), [m, 1]));
+}
+
+/**
+ * tf.logSumExp over the last axis, with its gradient p·dy: theirs goes through the maximum, where it adds the rounding
+ * error of the sum once per tied maximum.
+ * @param p the softmax of x.
+ */
+function logSumExp(tf: Tf, x: tfjs.Tensor, p: tfjs.Tensor): tfjs.Tensor {
+  const differentiable = tf.customGrad((input, save) => {
+    (save as tfjs.GradSaveFunc)([p]);
+    return {
+      value: tf.logSumExp(input as tfjs.Tensor, -1),
+      gradFunc: (dy: tfjs.Tensor, [softmax]: tfjs.Tensor[]) => tf.mul(softmax, tf.expandDims(dy, -1)),
+    };
+  });
+  return differentiable(x);
 }

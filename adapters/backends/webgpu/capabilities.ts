@@ -1,11 +1,9 @@
+import { allDenseShapes } from '../../../spec/claims/dense-shapes.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { namedMasks } from './named-masks.js';
 
 /** How the forward pass is organised: scores materialised, tiles with an online softmax, or the keys split and their parts merged. */
 export type Algorithm = 'naive' | 'flash' | 'split-kv';
-
-/** Every shape in which an axis other than the keys may have size 1. */
-const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
 
 /** Keys per step of the online softmax; scores that are materialised have one step. */
 export const tileKeys: Readonly<Record<Exclude<Algorithm, 'naive'>, number>> = { flash: 16, 'split-kv': 32 };
@@ -20,7 +18,7 @@ export function webgpuCapabilities(algorithm: Algorithm, features: { readonly f1
     operators: ['softmax'],
     masks: namedMasks,
     denseMask: 'both',
-    denseMaskShapes,
+    denseMaskShapes: allDenseShapes,
     options: ['scale', 'softcap', 'sink', 'alibi', 'bias'],
     outputs: ['o', 'lse'],
     layouts: ['bhld', 'thd'],

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../spec/tensor/tensor.js';
 import { type Algorithm, tileKeys } from './capabilities.js';
 import type { BufferName, Pass } from './pass.js';
 import type { Problem } from './problem.js';
@@ -65,7 +66,7 @@ export function backwardSchedule(
   const { rows, heads } = problem;
   const { b, hk, g, m, n, d, e } = problem.parameters;
   const bytes = elementBytes(problem);
-  const bias = problem.tensors.bias?.shape.reduce((x, y) => x * y, 1) ?? 0;
+  const bias = problem.tensors.bias ? sizeOf(problem.tensors.bias.shape) : 0;
   const sizes = new Map<BufferName, number>([
     ['dq', rows * d * bytes],
     ['dk', b * hk * n * d * bytes],

@@ -1,7 +1,7 @@
 import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
-import { nearestNames } from '../../../spec/expression/nearest.js';
 import type { ExpressionType } from '../../../spec/expression/operations.js';
+import { nearestNames } from '../../../spec/nearest.js';
 import type { Capabilities, Expression, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 

@@ -3,14 +3,13 @@
 import { prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import type { Tensors } from '../../adapter.js';
-import { type Call, type Gradients, type Kernel, type Outputs, Unavailable } from '../../kernel.js';
+import { type Call, DeviceLost, type Gradients, type Kernel, OutOfMemory, type Outputs, Unavailable } from '../../kernel.js';
 import { valuesFor } from '../manifest/names.js';
 import { ShaderError } from '../webgpu/compile.js';
 import type { Command } from './check.js';
 import { exampleCase } from './example.js';
 import { backwardOutputs, forwardOutputs, isClaimed, shapesOf } from './outputs.js';
 import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
-import { scoped } from './scope.js';
 
 /** Contents of a manifest, read and checked. */
 export interface ManifestKernelSource {
@@ -99,4 +98,22 @@ class ManifestKernel implements Kernel {
   #claimed(call: Call, outputs: Tensors): Tensors {
     return Object.fromEntries(Object.entries(outputs).filter(([name]) => isClaimed(name, call, this.#capabilities)));
   }
+}
+
+/**
+ * Runs work on a device and throws the errors that WebGPU reports apart from it: lack of memory, validation errors, loss of the device.
+ * @throws {OutOfMemory | DeviceLost | Error}
+ */
+async function scoped<T>(device: GPUDevice, work: () => Promise<T>): Promise<T> {
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+  const [result] = await Promise.allSettled([work()]);
+  const [invalid, full] = await Promise.allSettled([device.popErrorScope(), device.popErrorScope()]);
+  // device.lost comes first, so that it wins if the device is already lost
+  const lost = await Promise.race([device.lost, undefined]);
+  if (lost) throw new DeviceLost(lost.message || `the device is lost (${lost.reason})`);
+  if (full.status === 'fulfilled' && full.value) throw new OutOfMemory(full.value.message);
+  if (invalid.status === 'fulfilled' && invalid.value) throw new Error(invalid.value.message);
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }

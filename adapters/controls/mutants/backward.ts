@@ -1,11 +1,11 @@
 import { tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Call } from '../../kernel.js';
-import { addKeyGradient, addValueGradient } from '../reference/gradients.js';
-import { cap } from '../reference/scores.js';
-import type { Fault } from './mutant.js';
-import { mutantsOf } from './mutant.js';
-import { withoutOption } from './options.js';
-import { mapTensors } from './outputs.js';
+import { addKeyGradient, addValueGradient } from '../reference/steps/gradients.js';
+import { cap } from '../reference/steps/scores.js';
+import type { Fault } from './lib/mutant.js';
+import { mutantsOf } from './lib/mutant.js';
+import { withoutOption } from './lib/options.js';
+import { mapTensors } from './lib/outputs.js';
 
 export const backwardMutants = mutantsOf('Backward', [
   {

@@ -1,6 +1,6 @@
 import type { Call } from '../../kernel.js';
-import { float32Fused } from '../reference/float32-fused.js';
-import { type Fault, mutantsOf } from './mutant.js';
+import { float32Fused } from '../reference/arithmetic/float32-fused.js';
+import { type Fault, mutantsOf } from './lib/mutant.js';
 
 export const determinismMutants = mutantsOf('Determinism', [
   {

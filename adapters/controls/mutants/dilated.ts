@@ -1,4 +1,4 @@
-import { mutantsOf } from './mutant.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const dilatedMutants = mutantsOf('Star, LongNet, APB', [
   {

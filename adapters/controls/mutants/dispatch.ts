@@ -1,7 +1,7 @@
-import { standardSteps } from '../reference/steps.js';
-import { mutantsOf } from './mutant.js';
-import { hasOption, withoutOption } from './options.js';
-import { isWindow, visibilityOf } from './problem-steps.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf } from './lib/mutant.js';
+import { hasOption, withoutOption } from './lib/options.js';
+import { isWindow, visibilityOf } from './lib/problem-steps.js';
 
 export const dispatchMutants = mutantsOf('Dispatch', [
   {

@@ -1,10 +1,10 @@
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Gradients } from '../../kernel.js';
-import { logSumExp } from '../reference/softmax-row.js';
-import { allKeys } from './hidden-keys.js';
-import { mutantsOf } from './mutant.js';
-import { filledWith } from './outputs.js';
-import { withSavedLse } from './saved-lse.js';
+import { logSumExp } from '../reference/steps/softmax-row.js';
+import { allKeys } from './lib/hidden-keys.js';
+import { mutantsOf } from './lib/mutant.js';
+import { filledWith } from './lib/outputs.js';
+import { withSavedLse } from './lib/saved-lse.js';
 
 /** A sentinel in the place of −∞ in the scores. */
 const finiteSentinel = -1e9;

@@ -1,5 +1,5 @@
-import { addKeyGradient, addValueGradient } from '../reference/gradients.js';
-import { mutantsOf } from './mutant.js';
+import { addKeyGradient, addValueGradient } from '../reference/steps/gradients.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const headSharingMutants = mutantsOf('Head sharing', [
   {

@@ -1,6 +1,6 @@
-import { mutantsOf } from './mutant.js';
-import { forwardOf } from './problem-steps.js';
-import { columnsFrom } from './vectors.js';
+import { mutantsOf } from './lib/mutant.js';
+import { forwardOf } from './lib/problem-steps.js';
+import { columnsFrom } from './lib/vectors.js';
 
 export const headSizesMutants = mutantsOf('Dv ≠ D', [
   {

@@ -1,9 +1,8 @@
 import { DocumentError } from '../../../spec/documents.js';
-import { nearestNames } from '../../../spec/expression/nearest.js';
+import { nearestNames } from '../../../spec/nearest.js';
 import type { Adapter } from '../../adapter.js';
-import { adapterOf } from './adapter.js';
 import { backwardMutants } from './backward.js';
-import { cacheMutants } from './cache.js';
+import { cacheMutants } from './cache/index.js';
 import { causalMutants } from './causal.js';
 import { determinismMutants } from './determinism.js';
 import { dilatedMutants } from './dilated.js';
@@ -12,12 +11,13 @@ import { emptyRowMutants } from './empty-row.js';
 import { games } from './exploits/index.js';
 import { headSharingMutants } from './head-sharing.js';
 import { headSizesMutants } from './head-sizes.js';
+import { adapterOf } from './lib/adapter.js';
+import type { Mutant } from './lib/mutant.js';
 import { limitsMutants } from './limits.js';
 import { linearMutants } from './linear.js';
 import { lseMutants } from './lse.js';
 import { maskMutants } from './mask.js';
 import { maskedTileMutants } from './masked-tile.js';
-import type { Mutant } from './mutant.js';
 import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
@@ -28,8 +28,8 @@ import { stridesMutants } from './strides.js';
 import { tailsMutants } from './tails.js';
 import { windowMutants } from './window.js';
 
-export { adapterOf } from './adapter.js';
-export type { Mutant } from './mutant.js';
+export { adapterOf } from './lib/adapter.js';
+export type { Mutant } from './lib/mutant.js';
 
 /** Every mutant, by class. */
 export const mutants: readonly Mutant[] = [

@@ -1,6 +1,6 @@
-import { standardSteps } from '../reference/steps.js';
-import { mutantsOf } from './mutant.js';
-import { forwardOf } from './problem-steps.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf } from './lib/mutant.js';
+import { forwardOf } from './lib/problem-steps.js';
 
 /** Integers that overflow, at widths that cases of a few thousand keys reach. */
 export const limitsMutants = mutantsOf('Limits', [

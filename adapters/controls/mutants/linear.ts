@@ -1,7 +1,7 @@
 import { type Tensor, tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Call } from '../../kernel.js';
-import { mutantsOf, type Passes } from './mutant.js';
-import { withoutOption } from './options.js';
+import { mutantsOf, type Passes } from './lib/mutant.js';
+import { withoutOption } from './lib/options.js';
 
 const operators = ['linear-decay'];
 const layers = ['linear-softmax'];

@@ -1,6 +1,6 @@
 import { tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
-import { logSumExp } from '../reference/softmax-row.js';
-import { mutantsOf } from './mutant.js';
+import { logSumExp } from '../reference/steps/softmax-row.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const lseMutants = mutantsOf('LSE', [
   {

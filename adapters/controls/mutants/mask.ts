@@ -1,7 +1,7 @@
-import type { Broadcast } from '../reference/broadcast.js';
-import type { SoftmaxProblem } from '../reference/softmax-problem.js';
-import { mutantsOf } from './mutant.js';
-import { visibilityOf } from './problem-steps.js';
+import type { Broadcast } from '../reference/problem/broadcast.js';
+import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
+import { mutantsOf } from './lib/mutant.js';
+import { visibilityOf } from './lib/problem-steps.js';
 
 export const maskMutants = mutantsOf('Mask', [
   {

@@ -1,7 +1,7 @@
-import { rescale } from '../reference/softmax-row.js';
-import { withFaintKeys } from './faint-keys.js';
-import { allKeys, unguardedRescale } from './hidden-keys.js';
-import { mutantsOf } from './mutant.js';
+import { rescale } from '../reference/steps/softmax-row.js';
+import { withFaintKeys } from './lib/faint-keys.js';
+import { allKeys, unguardedRescale } from './lib/hidden-keys.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const maskedTileMutants = mutantsOf('Masked tile', [
   {

@@ -1,11 +1,11 @@
 import { decodeTable, encode } from '../../../spec/tensor/float-bits.js';
-import type { Arithmetic } from '../reference/arithmetic.js';
-import { float32Fused } from '../reference/float32-fused.js';
-import { onlineTiles, tile } from '../reference/online.js';
-import { rounding } from '../reference/rounding.js';
-import { logSumExp, rescale } from '../reference/softmax-row.js';
-import { allKeys } from './hidden-keys.js';
-import { type Fault, mutantsOf } from './mutant.js';
+import type { Arithmetic } from '../reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../reference/arithmetic/float32-fused.js';
+import { rounding } from '../reference/arithmetic/rounding.js';
+import { onlineTiles, tile } from '../reference/softmax/online.js';
+import { logSumExp, rescale } from '../reference/steps/softmax-row.js';
+import { allKeys } from './lib/hidden-keys.js';
+import { type Fault, mutantsOf } from './lib/mutant.js';
 
 const exponentials =
   (of: (x: number) => number): Arithmetic['exponentials'] =>

@@ -1,10 +1,10 @@
 import { tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Call, Gradients } from '../../kernel.js';
-import { documents, type PackedDocument } from '../reference/packed.js';
-import { offset } from '../reference/scores.js';
-import type { Fault } from './mutant.js';
-import { mutantsOf } from './mutant.js';
-import { withoutOption } from './options.js';
+import { documents, type PackedDocument } from '../reference/steps/packed.js';
+import { offset } from '../reference/steps/scores.js';
+import type { Fault } from './lib/mutant.js';
+import { mutantsOf } from './lib/mutant.js';
+import { withoutOption } from './lib/options.js';
 
 export const packedMutants = mutantsOf('Packed sequences', [
   {

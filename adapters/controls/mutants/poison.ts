@@ -1,5 +1,5 @@
-import { allKeys } from './hidden-keys.js';
-import { mutantsOf } from './mutant.js';
+import { allKeys } from './lib/hidden-keys.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const poisonMutants = mutantsOf('Poison', [
   {

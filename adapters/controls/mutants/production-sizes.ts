@@ -1,8 +1,8 @@
 import { type Tensor, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
-import { standardSteps } from '../reference/steps.js';
-import { mutantsOf, type Passes } from './mutant.js';
-import { forwardOf } from './problem-steps.js';
-import { columnsFrom } from './vectors.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf, type Passes } from './lib/mutant.js';
+import { forwardOf } from './lib/problem-steps.js';
+import { columnsFrom } from './lib/vectors.js';
 
 /** Faults of code that is chosen by a size that models have: every smaller problem is right. */
 export const productionSizesMutants = mutantsOf('Sizes of models', [

@@ -1,13 +1,13 @@
-import type { Values } from '../reference/arithmetic.js';
-import { listKeys } from '../reference/list-keys.js';
-import { online } from '../reference/online.js';
-import { createRow, placeRow, type Row } from '../reference/row.js';
-import { scoreRow } from '../reference/score-row.js';
-import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/scores.js';
-import type { SoftmaxForward } from '../reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../reference/softmax-problem.js';
-import { mutantsOf } from './mutant.js';
-import { withoutOption } from './options.js';
+import type { Values } from '../reference/arithmetic/arithmetic.js';
+import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
+import { listKeys } from '../reference/softmax/list-keys.js';
+import { online } from '../reference/softmax/online.js';
+import { scoreRow } from '../reference/softmax/score-row.js';
+import type { SoftmaxForward } from '../reference/softmax/softmax-forward.js';
+import { createRow, placeRow, type Row } from '../reference/steps/row.js';
+import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/steps/scores.js';
+import { mutantsOf } from './lib/mutant.js';
+import { withoutOption } from './lib/options.js';
 
 export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   {

@@ -1,6 +1,6 @@
 import { rowMajor, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Call } from '../../kernel.js';
-import { mutantsOf } from './mutant.js';
+import { mutantsOf } from './lib/mutant.js';
 
 export const stridesMutants = mutantsOf('Strides', [
   {

@@ -1,10 +1,10 @@
-import { online, tile } from '../reference/online.js';
-import type { SoftmaxForward } from '../reference/softmax-forward.js';
-import { normalise } from '../reference/softmax-row.js';
-import { standardSteps } from '../reference/steps.js';
-import { mutantsOf } from './mutant.js';
-import { forwardOf } from './problem-steps.js';
-import { headTailLost } from './vectors.js';
+import { online, tile } from '../reference/softmax/online.js';
+import type { SoftmaxForward } from '../reference/softmax/softmax-forward.js';
+import { normalise } from '../reference/steps/softmax-row.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf } from './lib/mutant.js';
+import { forwardOf } from './lib/problem-steps.js';
+import { headTailLost } from './lib/vectors.js';
 
 export const tailsMutants = mutantsOf('Tails', [
   {

@@ -1,7 +1,7 @@
-import { tile } from '../reference/online.js';
-import { standardSteps } from '../reference/steps.js';
-import { mutantsOf } from './mutant.js';
-import { isWindow, visibilityOf } from './problem-steps.js';
+import { tile } from '../reference/softmax/online.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf } from './lib/mutant.js';
+import { isWindow, visibilityOf } from './lib/problem-steps.js';
 
 export const windowMutants = mutantsOf('Window', [
   {

@@ -1,13 +1,11 @@
+import { allDenseShapes } from '../../../spec/claims/dense-shapes.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
-import { tile } from './online.js';
-
-/** Every shape in which an axis other than the keys may have size 1. */
-const denseMaskShapes = ['b', '1'].flatMap((b) => ['h', '1'].flatMap((h) => ['m', '1'].map((m) => `${b} ${h} ${m} n`)));
+import { tile } from './softmax/online.js';
 
 const shared: Capabilities = {
   dtypes: ['f64', 'f32', 'f16', 'bf16'],
   operators: ['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'dilated', 'apb', 'linear-softmax'],
-  denseMaskShapes,
+  denseMaskShapes: allDenseShapes,
   options: ['scale', 'softcap', 'sink', 'alibi', 'bias', 'eps', 'decay', 'segment', 'ratio', 'levels', 'anchor', 'block', 'top'],
   outputs: ['o', 'lse'],
   gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],

@@ -1,11 +1,11 @@
 import type { Adapter } from '../../adapter.js';
+import { float32Fused } from './arithmetic/float32-fused.js';
+import { float32Separate } from './arithmetic/float32-separate.js';
 import { onlineCapabilities, plainCapabilities } from './capabilities.js';
-import { float32Fused } from './float32-fused.js';
-import { float32Separate } from './float32-separate.js';
 import { createKernel } from './kernel.js';
-import { online } from './online.js';
-import { plain } from './plain.js';
-import { standardSteps } from './steps.js';
+import { online } from './softmax/online.js';
+import { plain } from './softmax/plain.js';
+import { standardSteps } from './steps/steps.js';
 
 /** Online softmax over tiles of keys, fused multiply-add; masks by name or boolean. */
 export const reference: Adapter = {

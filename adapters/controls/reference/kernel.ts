@@ -1,15 +1,15 @@
 import { type Kernel, Unsupported } from '../../kernel.js';
-import { readApbProblem } from './apb.js';
-import { readDilatedProblem } from './dilated.js';
-import { efficient, efficientBackward } from './efficient.js';
-import { linear, linearBackward } from './linear.js';
-import { linearCausal, linearCausalBackward } from './linear-causal.js';
-import { linearDecay, linearDecayBackward } from './linear-decay.js';
-import { linearOperator } from './linear-operator.js';
-import { linearSoftmaxOperator } from './linear-softmax.js';
+import { efficient, efficientBackward } from './linear/efficient.js';
+import { linear, linearBackward } from './linear/linear.js';
+import { linearCausal, linearCausalBackward } from './linear/linear-causal.js';
+import { linearDecay, linearDecayBackward } from './linear/linear-decay.js';
+import { linearOperator } from './linear/linear-operator.js';
+import { linearSoftmaxOperator } from './linear/linear-softmax.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
-import { softmaxOperator } from './softmax-operator.js';
+import { readApbProblem } from './softmax/apb.js';
+import { readDilatedProblem } from './softmax/dilated.js';
+import { softmaxOperator } from './softmax/softmax-operator.js';
 
 /** The operators, each computed by the method. */
 export function createKernel(method: Method): Kernel {

@@ -1,8 +1,8 @@
 import type { DType } from '../../../spec/tensor/dtype.js';
-import type { Arithmetic } from './arithmetic.js';
-import { float64 } from './float64.js';
-import type { SoftmaxForward } from './softmax-forward.js';
-import type { Steps } from './steps.js';
+import type { Arithmetic } from './arithmetic/arithmetic.js';
+import { float64 } from './arithmetic/float64.js';
+import type { SoftmaxForward } from './softmax/softmax-forward.js';
+import type { Steps } from './steps/steps.js';
 
 /** How a kernel of this family computes. */
 export interface Method {

@@ -1,5 +1,5 @@
-import type { Coverage } from '../../../spec/mask/coverage.js';
 import { flopsPerCell } from '../../../spec/mask/flops.js';
+import type { Coverage } from '../../../spec/mask/views/coverage.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Pass } from '../transports/virtual/machine.js';
 import type { AttentionState } from './attention-state.js';

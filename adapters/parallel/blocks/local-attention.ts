@@ -1,9 +1,10 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { denseSizes } from '../../../spec/claims/dense-shapes.js';
 import { type Dialect, deviations } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
-import { denseAdditive, denseBoolean } from '../../../spec/mask/dense.js';
-import { pickMask } from '../../../spec/mask/pick.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { type DenseShape, denseAdditive, denseBoolean } from '../../../spec/mask/views/dense.js';
+import { pickMask } from '../../../spec/mask/views/pick.js';
 import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { contiguous, type Tensor, type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Range } from '../../../spec/types/documents.js';
@@ -201,11 +202,8 @@ export class LocalAttention {
    * Returns the smallest claimed shape of a dense mask that holds this one.
    * @throws {Unsupported} if there is none.
    */
-  private denseShape(mask: CompiledMask): { b: number; heads: number; m: number } {
-    const shapes = this.capabilities.denseMaskShapes.map((text) => {
-      const [b, h, m] = text.split(' ');
-      return { b: b === '1' ? 1 : mask.b, heads: h === '1' ? 1 : mask.heads, m: m === '1' ? 1 : mask.m };
-    });
+  private denseShape(mask: CompiledMask): DenseShape {
+    const shapes = denseSizes(this.capabilities.denseMaskShapes, mask);
     const fitting = shapes.filter((s) => (s.b === mask.b || !mask.perBatch) && (s.heads === mask.heads || !mask.perHead) && s.m === mask.m);
     const [first] = fitting.sort((x, y) => x.b * x.heads - y.b * y.heads);
     if (!first) throw new Unsupported('no claimed shape of a dense mask holds the mask of this block');

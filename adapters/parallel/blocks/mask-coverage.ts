@@ -1,5 +1,5 @@
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
-import { Coverage } from '../../../spec/mask/coverage.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { Coverage } from '../../../spec/mask/views/coverage.js';
 import type { Positions } from '../../../spec/scheme/positions.js';
 import type { HeadRange } from './local-attention.js';
 

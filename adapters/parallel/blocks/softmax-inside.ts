@@ -1,4 +1,4 @@
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from './local-attention.js';

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { type Positions, placesOf } from '../../../spec/scheme/positions.js';
 import { coverageOf } from './mask-coverage.js';
 

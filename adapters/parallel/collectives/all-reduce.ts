@@ -1,4 +1,4 @@
-import { isShapeOnly, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { isShapeOnly, sizeOf, type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { RankContext } from '../program.js';
 
 /** Adds terms to `into`, in place, in float64. */
@@ -20,5 +20,5 @@ export async function sumOfSinks(
 /** Returns float64 zeros of the tensor's size; an empty array for shape-only tensors. */
 export function zerosLike(t: Tensor): Float64Array {
   if (isShapeOnly(t)) return new Float64Array(0);
-  return new Float64Array(t.shape.reduce((a, b) => a * b, 1));
+  return new Float64Array(sizeOf(t.shape));
 }

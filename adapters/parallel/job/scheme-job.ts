@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { givenOf } from '../../../spec/scheme/given.js';
 import type { Positions } from '../../../spec/scheme/positions.js';

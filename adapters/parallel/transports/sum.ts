@@ -1,4 +1,4 @@
-import { isShapeOnly, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import { isShapeOnly, sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 
 /**
  * Sums tensors elementwise, in their order. f32 and f64 are added in their own precision, narrower
@@ -7,7 +7,7 @@ import { isShapeOnly, type Tensor, tensor, tensorOf, valuesOf } from '../../../s
 export function sumOf(terms: readonly Tensor[]): Tensor {
   const [first, ...rest] = terms;
   if (isShapeOnly(first)) return first;
-  const size = first.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(first.shape);
   const total = first.dtype === 'f64' ? new Float64Array(size) : new Float32Array(size);
   total.set(valuesOf(first));
   for (const term of rest) {

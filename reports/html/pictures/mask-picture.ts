@@ -1,8 +1,8 @@
 import { fullDialect } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
-import { printMask } from '../../../spec/mask/print.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { printMask } from '../../../spec/mask/print/print.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { maskLevel } from '../picture-levels.js';
 import type { Picture } from '../site-data.js';

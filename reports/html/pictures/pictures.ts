@@ -1,6 +1,6 @@
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { CheckResult, FailureSummary } from '../../../spec/types/documents.js';
-import { segmentsOf } from '../../result.js';
+import { segmentsOf } from '../../result/result.js';
 import type { Picture } from '../site-data.js';
 import { type Answer, errorPicture } from './error-picture.js';
 import { maskPicture } from './mask-picture.js';

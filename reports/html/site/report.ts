@@ -1,5 +1,5 @@
 import type { JsonNumber, Verdict } from '../../../spec/types/documents.js';
-import { segmentsOf } from '../../result.js';
+import { segmentsOf } from '../../result/result.js';
 import type { CheckRow, FailureData, ImplementationData, SiteData } from '../site-data.js';
 import { notAsked, verdictLetters } from '../verdict-letters.js';
 

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
-import { jsonText } from '../../../reports/plain-text.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary } from '../../../spec/library.js';
+import { nearest } from '../../../spec/nearest.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
 import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFolder } from '../../files.js';
-import { nearest } from '../../nearest.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
-import { benchText } from '../bench-text.js';
 import { defaults } from '../defaults.js';
 import { ProgressLine } from '../progress.js';
+import { benchText } from '../text/bench.js';
 
 export interface BenchFlags {
   readonly adapter?: string[];

@@ -1,12 +1,12 @@
 import { diffResults } from '../../../reports/diff/diff.js';
 import { isRegression } from '../../../reports/diff/gate.js';
 import { type BenchDiff, diffBenches } from '../../../reports/diff/timings.js';
-import { jsonText } from '../../../reports/plain-text.js';
-import { readBench } from '../../../reports/read-bench.js';
-import { readResult } from '../../../reports/read-result.js';
+import { readBench } from '../../../reports/files/read-bench.js';
+import { readResult } from '../../../reports/files/read-result.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
 import { exitCodes } from '../../exit-code.js';
 import { UsageError } from '../../usage-error.js';
-import { describeDiff } from '../diff-text.js';
+import { describeDiff } from '../text/diff.js';
 
 export interface DiffFlags {
   readonly gate?: boolean;

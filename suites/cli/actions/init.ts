@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findPython } from '../../../adapters/backends/python/interpreter.js';
-import { quote } from '../../../reports/replay-line.js';
+import { quote } from '../../../reports/text/replay-line.js';
 import { exitCodes } from '../../exit-code.js';
 import { type InitKindName, initKindNames, initKinds } from '../../init/kinds.js';
 import { type Placement, writeTemplates } from '../../init/template.js';

@@ -1,5 +1,5 @@
-import { jsonText, printable } from '../../../reports/plain-text.js';
-import { formatTable } from '../../../reports/table.js';
+import { jsonText, printable } from '../../../reports/text/plain-text.js';
+import { formatTable } from '../../../reports/text/table.js';
 import { createLibrary } from '../../../spec/library.js';
 import { exitCodes } from '../../exit-code.js';
 import { readSpecFolder } from '../../spec-folder.js';

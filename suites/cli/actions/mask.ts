@@ -1,9 +1,9 @@
 import { fullDialect } from '../../../spec/dialect.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { MaskProblem } from '../../../spec/mask/compiled-mask.js';
-import { printMask } from '../../../spec/mask/print.js';
-import { maskSvg } from '../../../spec/mask/svg.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
+import { printMask } from '../../../spec/mask/print/print.js';
+import { maskSvg } from '../../../spec/mask/print/svg.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
 import { exitCodes } from '../../exit-code.js';
@@ -12,7 +12,7 @@ import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { exampleParameters } from '../example-parameters.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
-import { describeMask } from '../mask-description.js';
+import { describeMask } from '../text/mask.js';
 
 export interface MaskFlags {
   readonly param?: string[];

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { copyFailureFolder } from '../../../reports/failure-folder.js';
-import { readResult } from '../../../reports/read-result.js';
+import { copyFailureFolder } from '../../../reports/files/failure-folder.js';
+import { readResult } from '../../../reports/files/read-result.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { forFlag, requireFile } from '../../files.js';
 import { writeCosts } from '../../plan/shards/cost-table.js';

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
-import { jsonText } from '../../../reports/plain-text.js';
-import { nearest } from '../../nearest.js';
+import { jsonText } from '../../../reports/text/plain-text.js';
+import { nearest } from '../../../spec/nearest.js';
 import { globMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { power } from '../../power/power.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../power/summary.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
-import { matrixText } from '../matrix-text.js';
-import { describePower } from '../power-text.js';
 import { ProgressLine } from '../progress.js';
+import { matrixText } from '../text/matrix.js';
+import { describePower } from '../text/power.js';
 
 export interface PowerFlags {
   readonly json?: boolean;

@@ -1,11 +1,11 @@
 import { checkSource } from '../../../adapters/load.js';
-import { jsonText, plainText } from '../../../reports/plain-text.js';
+import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { probeAdapter } from '../../diagnosis/probe/probe.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import { UsageError } from '../../usage-error.js';
 import { defaults } from '../defaults.js';
-import { probeText } from '../probe-text.js';
+import { probeText } from '../text/probe.js';
 
 export interface ProbeFlags {
   readonly adapter?: string;

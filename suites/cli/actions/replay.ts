@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
-import { plainText, printable } from '../../../reports/plain-text.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
+import { plainText, printable } from '../../../reports/text/plain-text.js';
 import { parseDocument } from '../../../spec/documents.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';

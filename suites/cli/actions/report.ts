@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readBench } from '../../../reports/files/read-bench.js';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
 import { isReplaceable, writeSite } from '../../../reports/html/write-site.js';
-import { readBench } from '../../../reports/read-bench.js';
 import { type DocumentKind, parseDocument } from '../../../spec/documents.js';
 import type { Documents } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';

@@ -1,11 +1,11 @@
-import { jsonText, plainText } from '../../../reports/plain-text.js';
+import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
 import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
-import { printMask } from '../../../spec/mask/print.js';
+import { printMask } from '../../../spec/mask/print/print.js';
+import { nearest } from '../../../spec/nearest.js';
 import type { DType, Mask } from '../../../spec/types/documents.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
-import { nearest } from '../../nearest.js';
 import type { Combination, SchemeLoad } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 import { sweep } from '../../simulate/sweep.js';
@@ -15,7 +15,7 @@ import { UsageError } from '../../usage-error.js';
 import { readCluster } from '../cluster-argument.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
 import { ProgressLine } from '../progress.js';
-import { simulationText, sweepText } from '../simulate-text.js';
+import { simulationText, sweepText } from '../text/simulate.js';
 
 export interface SimulateFlags {
   readonly scheme: string[];
@@ -61,7 +61,7 @@ export async function simulateAction(flags: SimulateFlags): Promise<number> {
   const setting = `${cluster.title}; ${work}`;
   const [first] = simulations;
   if (flags.svg !== undefined) {
-    const { sweepPicture, timelinePicture } = await import('../simulate-picture.js');
+    const { sweepPicture, timelinePicture } = await import('../text/simulate-picture.js');
     const picture = single ? timelinePicture(first as Simulation, setting) : sweepPicture(simulations, winners, setting);
     writeFor('--svg', flags.svg, picture);
   }

@@ -1,4 +1,4 @@
-import { maskForm, masksOf } from '../../../generators/mask-form.js';
+import { maskForm, masksOf } from '../../../generators/mask/form.js';
 import { problemOf } from '../../../generators/problem.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { type DialectAxis, dialectAxes, type FullDialect } from '../../../spec/dialect.js';

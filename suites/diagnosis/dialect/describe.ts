@@ -1,4 +1,4 @@
-import { printMask } from '../../../spec/mask/print.js';
+import { printMask } from '../../../spec/mask/print/print.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Evidence, TellingElement } from './finding.js';
 import type { DialectPlan } from './plan.js';

@@ -1,4 +1,4 @@
-import { maskForm, masksOf } from '../../../generators/mask-form.js';
+import { maskForm, masksOf } from '../../../generators/mask/form.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { DialectAxis } from '../../../spec/dialect.js';

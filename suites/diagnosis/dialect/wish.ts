@@ -1,7 +1,7 @@
-import { simplest } from '../../../generators/flat.js';
+import { simplest } from '../../../generators/draw/flat.js';
+import { toCase } from '../../../generators/draw/to-case.js';
 import type { Feature } from '../../../generators/needs.js';
-import { caseSpace } from '../../../generators/space.js';
-import { toCase } from '../../../generators/to-case.js';
+import { caseSpace } from '../../../generators/space/space.js';
 import { Undrawable } from '../../../generators/undrawable.js';
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';

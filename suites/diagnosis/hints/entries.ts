@@ -1,5 +1,6 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
+import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
 /** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
@@ -34,7 +35,7 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypo
 }
 
 function firstForAll({ shape, data }: Values, axis: number): Values {
-  const size = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape.slice(axis + 1));
   return { shape, data: data.map((_, at) => data[Math.floor(at / (size * shape[axis])) * size * shape[axis] + (at % size)]) };
 }
 

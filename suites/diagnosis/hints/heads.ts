@@ -1,5 +1,6 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expected, Problem, Values } from '../../../spec/oracle/problem.js';
+import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Hypothesis, Subject } from './hypothesis.js';
 
 /** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */
@@ -58,8 +59,7 @@ function expanded({ shape, data }: Values, axis: number, heads: number, keyHead:
 
 /** Elements before an axis, along it, and after it. */
 function splitAt(shape: readonly number[], axis: number): [number, number, number] {
-  const product = (sizes: readonly number[]) => sizes.reduce((x, y) => x * y, 1);
-  return [product(shape.slice(0, axis)), shape[axis], product(shape.slice(axis + 1))];
+  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
 }
 
 function summed(wide: Expected, axis: number, hk: number, keyHead: (h: number) => number, counts: (h: number) => boolean): Expected {

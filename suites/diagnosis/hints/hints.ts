@@ -1,4 +1,4 @@
-import { maskForm } from '../../../generators/mask-form.js';
+import { maskForm } from '../../../generators/mask/form.js';
 import { isStreamed } from '../../../spec/oracle/softmax-form.js';
 import type { RowFilter } from '../../../spec/oracle/softmax-forward.js';
 import type { Operator } from '../../../spec/types/documents.js';

@@ -1,10 +1,10 @@
-import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic.js';
-import { float32Fused } from '../../../adapters/controls/reference/float32-fused.js';
-import { onlineTiles } from '../../../adapters/controls/reference/online.js';
-import { plain } from '../../../adapters/controls/reference/plain.js';
-import { rounding } from '../../../adapters/controls/reference/rounding.js';
-import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax-forward.js';
-import { storeOf } from '../../../adapters/controls/reference/storage.js';
+import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../../adapters/controls/reference/arithmetic/float32-fused.js';
+import { rounding } from '../../../adapters/controls/reference/arithmetic/rounding.js';
+import { storeOf } from '../../../adapters/controls/reference/arithmetic/storage.js';
+import { onlineTiles } from '../../../adapters/controls/reference/softmax/online.js';
+import { plain } from '../../../adapters/controls/reference/softmax/plain.js';
+import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
 import type { NumericProfile } from '../../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';

@@ -1,17 +1,21 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
+import { problemOf } from '../../../generators/problem.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, DType, Probe } from '../../../spec/types/documents.js';
 import { toJsonNumber } from '../../judging/json-number.js';
-import { Host } from '../../runner/host/host.js';
+import { checkOutputs, normalise } from '../../judging/outputs.js';
+import type { CallSpec } from '../../properties/property.js';
+import { Host, type HostCase } from '../../runner/host/host.js';
 import { HostSupervisor } from '../../runner/host/host-supervisor.js';
+import { unpack } from '../../runner/host/wire.js';
+import { NotRestarted, type Supervisor } from '../../runner/run/supervisor.js';
 import { version } from '../../version.js';
 import { oracleOf } from '../dialect/candidate.js';
-import { declarationOf, type Evidence, type Finding } from '../dialect/finding.js';
+import { type Answer, declarationOf, type Evidence, type Finding } from '../dialect/finding.js';
 import { inferDialect } from '../dialect/infer.js';
 import { planDialect } from '../dialect/plan.js';
-import { askAll } from './answers.js';
 
 export interface ProbeOptions {
   /** Seconds that a call may take. */
@@ -88,4 +92,29 @@ function evidenceRecord({ element, call, text, fits }: Evidence): Probe['axes'][
     text,
     fits: [...fits],
   };
+}
+
+/** Calls the kernel, one call at a time: what one of them ends or refuses is not the others' fault. */
+async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims: Claims): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  try {
+    for (const call of calls) {
+      const [answer] = await supervisor.run([[call]]);
+      answers.push(answerOf(answer, call, claims));
+    }
+  } catch (error) {
+    if (!(error instanceof NotRestarted)) throw error;
+    while (answers.length < calls.length) answers.push({ refused: `not called: ${error.message}` });
+  }
+  return answers;
+}
+
+function answerOf(answer: HostCase, call: CallSpec, claims: Claims): Answer {
+  if (answer.kind !== 'reply') return { refused: answer.kind === 'died' ? `its process ${answer.message}` : answer.message };
+  const { fault, calls } = answer.reply;
+  if (fault) return { refused: `${fault.kind}: ${fault.message.split('\n')[0]}` };
+  const outputs = unpack(calls[0], answer.data);
+  const problem = problemOf(claims, call.case);
+  const malformed = checkOutputs(call, outputs, claims.capabilities, problem);
+  return malformed ? { refused: malformed.message } : { outputs: normalise(call, outputs, claims.capabilities, problem) };
 }

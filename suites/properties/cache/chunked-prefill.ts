@@ -1,4 +1,4 @@
-import { withinLimits } from '../../../generators/limits.js';
+import { withinLimits } from '../../../generators/space/limits.js';
 import type { AppendOperation, Case, Operation } from '../../../spec/types/documents.js';
 import { appendCalls, judgeCalls, withHistory } from '../../judging/cache.js';
 import { canDiffer } from '../../judging/limits.js';

@@ -1,4 +1,4 @@
-import { allowedBy, atMost, isAllowed } from '../../../generators/limits.js';
+import { allowedBy, atMost, isAllowed } from '../../../generators/space/limits.js';
 import { type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Mask } from '../../../spec/types/documents.js';
 import { sameBits } from '../../judging/bits.js';

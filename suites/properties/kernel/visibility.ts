@@ -1,4 +1,5 @@
-import { printMask } from '../../../spec/mask/print.js';
+import { mix } from '../../../spec/hash.js';
+import { printMask } from '../../../spec/mask/print/print.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
@@ -71,17 +72,9 @@ function chunks(c: Case): number[] {
   const middle = Array.from({ length: parts }, (_, part) => {
     const start = 1 + Math.floor((part * (count - 2)) / parts);
     const end = 1 + Math.floor(((part + 1) * (count - 2)) / parts);
-    return start + (mix(c.values.seed, part) % (end - start));
+    return start + (mix(c.values.seed ^ Math.imul(part + 1, 0x9e3779b9)) % (end - start));
   });
   return [0, ...middle, count - 1];
-}
-
-/** A 32-bit hash of two integers (the finaliser of MurmurHash3). */
-function mix(seed: number, index: number): number {
-  let x = (seed ^ Math.imul(index + 1, 0x9e3779b9)) >>> 0;
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
 }
 
 interface Cell extends CellRead {

@@ -1,4 +1,4 @@
-import { speedClass, workOf } from '../../../generators/budget.js';
+import { speedClass, workOf } from '../../../generators/space/budget.js';
 import type { Case, Speed } from '../../../spec/types/documents.js';
 import type { Host } from '../host/host.js';
 

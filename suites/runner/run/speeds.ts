@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { speeds as classes, usualSpeed } from '../../../generators/budget.js';
-import { measuredCases } from '../../../generators/measured-cases.js';
+import { speeds as classes, usualSpeed } from '../../../generators/space/budget.js';
+import { measuredCases } from '../../../generators/space/measured-cases.js';
 import type { Speed } from '../../../spec/types/documents.js';
 import type { Check } from '../../plan/plan.js';
 import { propertyNamed } from '../../properties/index.js';

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import { elementsOf } from '../../../generators/by-hand.js';
+import { elementsOf } from '../../../generators/draw/by-hand.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import type { Case, FailingCall, FailureSummary, WorstCase } from '../../../spec/types/documents.js';
 import { diagnose } from '../../diagnosis/diagnose.js';

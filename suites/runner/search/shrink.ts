@@ -1,5 +1,5 @@
 import type { Arbitrary, Value } from 'fast-check';
-import { elementsOf, isCheckedByHand } from '../../../generators/by-hand.js';
+import { elementsOf, isCheckedByHand } from '../../../generators/draw/by-hand.js';
 import { overBound } from '../../../spec/numeric/over-bound.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { CalledCase, CaseRunner } from '../run/case-runner.js';

@@ -1,4 +1,4 @@
-import { hashOf } from '../../../generators/values/hash.js';
+import { hashOf } from '../../../spec/hash.js';
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';

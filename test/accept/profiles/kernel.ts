@@ -1,9 +1,9 @@
-import { softmaxBackward } from '../../../adapters/controls/reference/backward.js';
-import { broadcast, cell } from '../../../adapters/controls/reference/broadcast.js';
-import { type Rounding, rounding } from '../../../adapters/controls/reference/rounding.js';
-import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../../../adapters/controls/reference/softmax-problem.js';
-import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps.js';
+import { type Rounding, rounding } from '../../../adapters/controls/reference/arithmetic/rounding.js';
+import { broadcast, cell } from '../../../adapters/controls/reference/problem/broadcast.js';
+import type { SoftmaxProblem } from '../../../adapters/controls/reference/problem/softmax-problem.js';
+import { softmaxBackward } from '../../../adapters/controls/reference/softmax/backward.js';
+import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
+import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';

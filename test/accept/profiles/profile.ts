@@ -1,4 +1,4 @@
-import { plain } from '../../../adapters/controls/reference/plain.js';
+import { plain } from '../../../adapters/controls/reference/softmax/plain.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Numeric } from '../../../spec/types/documents.js';
 import type { Simulation } from './kernel.js';

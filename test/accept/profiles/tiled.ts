@@ -1,9 +1,9 @@
-import type { Values } from '../../../adapters/controls/reference/arithmetic.js';
-import { onlineTiles } from '../../../adapters/controls/reference/online.js';
-import type { Row } from '../../../adapters/controls/reference/row.js';
-import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax-forward.js';
-import type { SoftmaxProblem } from '../../../adapters/controls/reference/softmax-problem.js';
-import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps.js';
+import type { Values } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import type { SoftmaxProblem } from '../../../adapters/controls/reference/problem/softmax-problem.js';
+import { onlineTiles } from '../../../adapters/controls/reference/softmax/online.js';
+import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
+import type { Row } from '../../../adapters/controls/reference/steps/row.js';
+import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Rounder } from './rounders.js';
 
 /** Keys per step: small, so that small cases have several. */

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { chunkAreas, dispatch } from '../../../adapters/parallel/programs/magi.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { library } from './support.js';
 

@@ -6,7 +6,7 @@ import { tensorsOf } from '../../../generators/tensors.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
 import { givenOf } from '../../../spec/scheme/given.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';

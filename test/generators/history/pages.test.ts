@@ -3,7 +3,7 @@ import { caseArbitrary } from '../../../generators/case.js';
 import type { HistoryCase } from '../../../generators/history/inputs.js';
 import { pagedTensors, pagesAfter } from '../../../generators/history/pages.js';
 import { calls, play, sizesOf } from '../../../generators/history/play.js';
-import { masksOf } from '../../../generators/mask-form.js';
+import { masksOf } from '../../../generators/mask/form.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';
 import { tensorsOf } from '../../../generators/tensors.js';

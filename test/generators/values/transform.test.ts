@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { masksOf } from '../../../generators/mask-form.js';
+import { masksOf } from '../../../generators/mask/form.js';
 import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { validateCase } from '../../../generators/validate.js';

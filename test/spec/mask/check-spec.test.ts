@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../spec/documents.js';
 import { checkMaskSpec } from '../../../spec/mask/check-spec.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { MaskSpec } from '../../../spec/types/documents.js';
 import { draw, libraryOf, problemOf, rowsOf } from './library.js';
 

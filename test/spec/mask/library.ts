@@ -1,6 +1,6 @@
 import type { SpecLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { CompiledMask, MaskProblem } from '../../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask, MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import type { Mask, MaskParameters, MaskSpec } from '../../../spec/types/documents.js';
 

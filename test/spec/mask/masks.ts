@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MaskProblem } from '../../../spec/mask/compiled-mask.js';
+import type { MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import type { Mask, NamedMask } from '../../../spec/types/documents.js';
 
 /** Sizes of problems for masks; some are square, as some masks require. */

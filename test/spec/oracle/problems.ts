@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';

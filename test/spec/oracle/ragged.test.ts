@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packedMask } from '../../../generators/packed-mask.js';
+import { packedMask } from '../../../generators/packed/mask.js';
 import { createLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
 import type { Case, Dialect, NamedMask } from '../../../spec/types/documents.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Dialect, fullDialect } from '../../../spec/dialect.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
 import { interpret } from '../../../spec/program/interpret.js';

@@ -1,6 +1,6 @@
 import { createLibrary } from '../../../spec/library.js';
-import { compileMask } from '../../../spec/mask/compile.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { layoutOf, type World } from '../../../spec/scheme/world.js';
 import type { Dims, Mask, Positions, Scheme } from '../../../spec/types/documents.js';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { diffResults } from '../../../reports/diff/diff.js';
 import { diffBenches } from '../../../reports/diff/timings.js';
 import type { Result } from '../../../spec/types/documents.js';
-import { describeDiff } from '../../../suites/cli/diff-text.js';
+import { describeDiff } from '../../../suites/cli/text/diff.js';
 import { check, madeUp } from '../../reports/made-up.js';
 import { madeUpBench, timing } from '../../reports/made-up-bench.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { visibilityOf } from '../../../adapters/controls/mutants/problem-steps.js';
-import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps.js';
+import { visibilityOf } from '../../../adapters/controls/mutants/lib/problem-steps.js';
+import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Kernel } from '../../../adapters/kernel.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { referenceWith } from '../properties/on-kernel.js';

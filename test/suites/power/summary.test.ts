@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
-import { describePower } from '../../../suites/cli/power-text.js';
+import { describePower } from '../../../suites/cli/text/power.js';
 import type { MutantResult } from '../../../suites/power/judge-mutant.js';
 import { powerDocument, powerExitCode, summaryOf } from '../../../suites/power/summary.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendSlot, keySlot, keySlots } from '../../../adapters/controls/reference/paged.js';
+import { appendSlot, keySlot, keySlots } from '../../../adapters/controls/reference/steps/paged.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { cacheHistory } from '../../../suites/properties/cache/cache-history.js';

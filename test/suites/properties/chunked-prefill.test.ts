@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offset } from '../../../adapters/controls/reference/scores.js';
+import { offset } from '../../../adapters/controls/reference/steps/scores.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { chunkedPrefill } from '../../../suites/properties/cache/chunked-prefill.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onlineCapabilities, plainCapabilities } from '../../../adapters/controls/reference/capabilities.js';
-import { standardSteps } from '../../../adapters/controls/reference/steps.js';
-import { withinLimits } from '../../../generators/limits.js';
+import { standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import { problemOf } from '../../../generators/problem.js';
+import { withinLimits } from '../../../generators/space/limits.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalise } from '../../../adapters/controls/reference/softmax-row.js';
+import { normalise } from '../../../adapters/controls/reference/steps/softmax-row.js';
 import { dyadicExact } from '../../../suites/properties/kernel/dyadic-exact.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
 import { claims, judgeKernel, referenceWith, tryCases } from './on-kernel.js';

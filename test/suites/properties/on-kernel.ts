@@ -1,8 +1,8 @@
+import { float32Fused } from '../../../adapters/controls/reference/arithmetic/float32-fused.js';
 import { onlineCapabilities } from '../../../adapters/controls/reference/capabilities.js';
-import { float32Fused } from '../../../adapters/controls/reference/float32-fused.js';
 import { createKernel } from '../../../adapters/controls/reference/kernel.js';
-import { online } from '../../../adapters/controls/reference/online.js';
-import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps.js';
+import { online } from '../../../adapters/controls/reference/softmax/online.js';
+import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import type { Call, Kernel, Outputs } from '../../../adapters/kernel.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keySlots } from '../../../adapters/controls/reference/paged.js';
+import { keySlots } from '../../../adapters/controls/reference/steps/paged.js';
 import { cacheHistory } from '../../../suites/properties/cache/cache-history.js';
 import { pagePermutation } from '../../../suites/properties/cache/page-permutation.js';
 import { claims, referenceWith, tryCases } from './on-kernel.js';

@@ -2,7 +2,7 @@ import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims
 import { Claims } from '../../../spec/claims/claims.js';
 import { fullDialect } from '../../../spec/dialect.js';
 import type { SpecLibrary } from '../../../spec/library.js';
-import type { CompiledMask } from '../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { Expectation, Expected, Problem, Values } from '../../../spec/oracle/problem.js';

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { speedClass, speeds, workOf } from '../../../generators/budget.js';
-import { withinLimits } from '../../../generators/limits.js';
-import { measuredCases } from '../../../generators/measured-cases.js';
+import { speedClass, speeds, workOf } from '../../../generators/space/budget.js';
+import { withinLimits } from '../../../generators/space/limits.js';
+import { measuredCases } from '../../../generators/space/measured-cases.js';
 import { validateCase } from '../../../generators/validate.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';

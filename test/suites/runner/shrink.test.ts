@@ -1,6 +1,6 @@
 import type { Value } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCheckedByHand } from '../../../generators/by-hand.js';
+import { isCheckedByHand } from '../../../generators/draw/by-hand.js';
 import { drawCase } from '../../../generators/seeds.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { Failed, Outcome } from '../../../suites/runner/run/outcome.js';

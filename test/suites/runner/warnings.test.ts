@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic.js';
-import { float32Fused } from '../../../adapters/controls/reference/float32-fused.js';
+import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../../adapters/controls/reference/arithmetic/float32-fused.js';
 import { createKernel } from '../../../adapters/controls/reference/kernel.js';
-import { online } from '../../../adapters/controls/reference/online.js';
-import { standardSteps } from '../../../adapters/controls/reference/steps.js';
+import { online } from '../../../adapters/controls/reference/softmax/online.js';
+import { standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
 import { caseArbitrary } from '../../../generators/case.js';
 import { problemOf } from '../../../generators/problem.js';
 import { caseSeed, drawCase } from '../../../generators/seeds.js';

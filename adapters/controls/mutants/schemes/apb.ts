@@ -2,7 +2,7 @@ import { valueIn } from '../../../../spec/scheme/world.js';
 import type { AttentionBlock, BlockAttention } from '../../../parallel/blocks/local-attention.js';
 import { apbProgram } from '../../../parallel/programs/apb.js';
 import { largestRows, rowsPassedOn } from '../../../parallel/programs/apb-passing.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
 /** Rows of a tile of the kernel in the mutant whose tiles straddle the end of the anchor. */

@@ -1,6 +1,6 @@
 import type { AttentionBlock, BlockAttention } from '../../../parallel/blocks/local-attention.js';
 import type { RankContext } from '../../../parallel/program.js';
-import type { Fault } from '../mutant.js';
+import type { Fault } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
 /** A ring, or what goes like one, that takes each block for another one, or leaves it out. */

@@ -7,7 +7,7 @@ import { packTeams, placesOfTeams } from '../../../parallel/collectives/teams.js
 import type { RankContext } from '../../../parallel/program.js';
 import { hybridProgram, hybridTeams } from '../../../parallel/programs/hybrid.js';
 import { zeppelinProgram, zeppelinTeams } from '../../../parallel/programs/zeppelin.js';
-import { type Mutant, mutantsOf } from '../mutant.js';
+import { type Mutant, mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 

@@ -1,4 +1,4 @@
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 import { contiguous } from './shard-layout.js';
 

@@ -2,7 +2,7 @@ import type { BlockAttention } from '../../../parallel/blocks/local-attention.js
 import type { Communicator } from '../../../parallel/communicator.js';
 import { programNamed } from '../../../parallel/job/program-named.js';
 import type { RankContext, SchemeProgram } from '../../../parallel/program.js';
-import type { Fault } from '../mutant.js';
+import type { Fault } from '../lib/mutant.js';
 
 /** A scheme of ours, changed. */
 export function faulty(scheme: string, change: (correct: SchemeProgram) => Partial<SchemeProgram>): Fault {

@@ -1,8 +1,8 @@
-import { type Tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
+import { sizeOf, type Tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { zerosLike } from '../../../parallel/collectives/all-reduce.js';
 import type { Communicator } from '../../../parallel/communicator.js';
 import type { HeadShare } from '../../../parallel/programs/head-sharing.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
@@ -82,7 +82,7 @@ function byBatch(received: readonly (readonly Tensor[])[]): Tensor[][] {
     tensors.map((t, x) => {
       const b = t.shape[0];
       const values = received.map((all) => valuesOf(all[x]));
-      const entry = t.shape.reduce((size, axis) => size * axis, 1) / b;
+      const entry = sizeOf(t.shape) / b;
       const out = new Float64Array(b * entry);
       for (let i = 0; i < b; i++) {
         const from = i * members + member;

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.js';
+import type { Mutant } from '../lib/mutant.js';
 import { apbMutants } from './apb.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';

@@ -2,7 +2,7 @@ import { slice } from '../../../parallel/collectives/slices.js';
 import type { Communicator } from '../../../parallel/communicator.js';
 import type { RankContext } from '../../../parallel/program.js';
 import { lasp2hProgram } from '../../../parallel/programs/lasp-2h.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faultyRanks } from './faulty.js';
 import { OwnTwice } from './states.js';
 

@@ -1,6 +1,6 @@
 import type { Mask } from '../../../../spec/types/documents.js';
 import { headRuns, longnetProgram } from '../../../parallel/programs/longnet.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 import { withMask } from './star.js';
 

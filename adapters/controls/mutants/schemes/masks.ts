@@ -1,7 +1,7 @@
-import { compileMask } from '../../../../spec/mask/compile.js';
-import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks, otherProblemAway, ownerOf } from './blocks.js';
 import { faultyRanks } from './faulty.js';
 

@@ -1,6 +1,6 @@
 import { anyRank } from '../../../parallel/communicator.js';
 import { sumOf } from '../../../parallel/transports/sum.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
 
 const SUMS = 1;

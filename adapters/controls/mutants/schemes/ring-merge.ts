@@ -1,8 +1,8 @@
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { type AttentionState, emptyPartial, mergeInto } from '../../../parallel/blocks/attention-state.js';
 import type { RankContext } from '../../../parallel/program.js';
-import type { Fault } from '../mutant.js';
-import { mutantsOf } from '../mutant.js';
+import type { Fault } from '../lib/mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { attentionWith, faulty } from './faulty.js';
 

@@ -2,7 +2,7 @@ import { type Tensor, tensorOf } from '../../../../spec/tensor/tensor.js';
 import { mergeInto } from '../../../parallel/blocks/attention-state.js';
 import { zerosLike } from '../../../parallel/collectives/all-reduce.js';
 import type { Communicator } from '../../../parallel/communicator.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { otherBlocks, ownerOf } from './blocks.js';
 import { attentionWith, communicatorWith, faultyRanks } from './faulty.js';
 

@@ -1,11 +1,10 @@
-import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import { type Positions, segmentsOf } from '../../../../spec/scheme/positions.js';
-import type { World } from '../../../../spec/scheme/world.js';
+import { layoutOf, type World } from '../../../../spec/scheme/world.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
-import type { RankContext, StoredOutputs } from '../../../parallel/program.js';
-import { mutantsOf } from '../mutant.js';
+import type { RankContext, SchemeProgram, StoredOutputs } from '../../../parallel/program.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { faulty, faultyRanks } from './faulty.js';
-import { laidOutOnce } from './layout-kept.js';
 import { reversed, reversedGradients, reversedOutputs, reversedStored } from './reversed-rows.js';
 
 export const shardLayoutMutants = mutantsOf('Shard layout', [
@@ -96,4 +95,15 @@ function withPadding(whole: WholeProblem, tokens: number): WholeProblem {
   const other = { ...whole, mask: seen };
   padded.set(whole, other);
   return other;
+}
+
+/** The document's layout, worked out once for each shape and mask: on other numbers of ranks those of the first are dealt out again. */
+function laidOutOnce(): NonNullable<SchemeProgram['solve']> {
+  const known = new Map<string, readonly Positions[][]>();
+  return ({ case: { dims, mask } }, world) => {
+    const key = JSON.stringify([dims, mask]);
+    const layout = known.get(key) ?? layoutOf(world);
+    known.set(key, layout);
+    return Array.from({ length: world.ranks }, (_, rank) => layout[rank % layout.length]);
+  };
 }

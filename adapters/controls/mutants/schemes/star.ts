@@ -1,8 +1,8 @@
-import { compileMask } from '../../../../spec/mask/compile.js';
+import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../../spec/mask/mask-dialect.js';
 import type { Mask } from '../../../../spec/types/documents.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { attentionWith, faultyRanks } from './faulty.js';
 
 export const starMutants = mutantsOf('Star, LongNet, APB', [

@@ -4,7 +4,7 @@ import { zerosLike } from '../../../parallel/collectives/all-reduce.js';
 import { laspProgram } from '../../../parallel/programs/lasp.js';
 import { lasp2Program } from '../../../parallel/programs/lasp-2.js';
 import { sumOf } from '../../../parallel/transports/sum.js';
-import { mutantsOf } from '../mutant.js';
+import { mutantsOf } from '../lib/mutant.js';
 import { communicatorWith, faultyRanks } from './faulty.js';
 
 const operators = ['linear-decay'];

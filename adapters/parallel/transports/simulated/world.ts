@@ -1,6 +1,7 @@
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
+import { sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Fault } from '../../../../spec/types/documents.js';
 import { anyRank, type Communicator } from '../../communicator.js';
 import { unawaited } from '../../unawaited.js';
@@ -181,7 +182,7 @@ export class SimulatedWorld {
           arrived = resolve;
         })
       : undefined;
-    const copies = tensors.map((t) => ({ ...t, data: t.data.slice(t.offset, t.offset + t.shape.reduce((a, b) => a * b, 1)), offset: 0 }));
+    const copies = tensors.map((t) => ({ ...t, data: t.data.slice(t.offset, t.offset + sizeOf(t.shape)), offset: 0 }));
     const message: Message = { from, to, channel, tensors: copies, sequence: channel_.sent++, arrived };
     this.ledger.add(phase, from, to, copies);
     if (hit === 'drop') {

@@ -1,17 +1,17 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
-import { groupBy } from '../../../result.js';
+import { groupBy } from '../../../result/result.js';
 import type { AccuracyData } from '../../site-data.js';
-import { warningSection } from '../accuracy-warnings.js';
-import { asPicture } from '../as-picture.js';
-import { chartFrame } from '../chart-frame.js';
+import { asPicture } from '../charts/as-picture.js';
+import { chartFrame } from '../charts/chart-frame.js';
+import { plotWidth } from '../charts/plot-width.js';
 import { element } from '../dom.js';
-import { numericSection } from '../numeric-section.js';
 import type { Page } from '../page.js';
-import { plotWidth } from '../plot-width.js';
 import type { Report } from '../report.js';
+import { warningSection } from '../sections/accuracy-warnings.js';
+import { numericSection } from '../sections/numeric-section.js';
 import { showNumber } from '../show-number.js';
-import { table } from '../table.js';
+import { table } from '../tables/table.js';
 
 const bins = [...Array.from({ length: 10 }, (_, i) => `≤ ${((i + 1) / 10).toFixed(1)}`), '> 1'];
 

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-import { undecidedShare } from '../../../undecided-share.js';
+import { undecidedShare } from '../../../result/undecided-share.js';
 import { element, terms } from '../dom.js';
-import { failureSections } from '../failure-sections.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import { type CheckView, describeImplementation } from '../report.js';
+import { failureSections } from '../sections/failure-sections.js';
 import { showNumber } from '../show-number.js';
-import { table } from '../table.js';
+import { table } from '../tables/table.js';
 import { verdictSigns } from '../verdicts.js';
 
 /** One check of one implementation; where it failed, all that is known of it. */

@@ -4,7 +4,7 @@ import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
-import { table } from '../table.js';
+import { table } from '../tables/table.js';
 
 /** How each implementation fills in what the field leaves open. */
 export const dialects: Page = {

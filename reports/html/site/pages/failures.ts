@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { commonCauses } from '../../../causes.js';
+import { commonCauses } from '../../../result/causes.js';
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { filtersOf, fitsVerdict, select } from '../filters.js';

@@ -6,8 +6,8 @@ import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { CheckName, Report } from '../report.js';
-import { table } from '../table.js';
-import { tallyCell, tallyOf } from '../tally-cell.js';
+import { table } from '../tables/table.js';
+import { tallyCell, tallyOf } from '../tables/tally-cell.js';
 import { count, emptyTally, legend } from '../verdicts.js';
 
 /** Tables of this page: what stands in their columns. */

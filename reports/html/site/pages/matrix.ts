@@ -2,11 +2,11 @@
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { type Filters, filtersOf, select } from '../filters.js';
-import { claimedFirst, groupNames, groupsOf } from '../groups.js';
-import { matrixTable } from '../matrix-table.js';
-import { noticesOf } from '../notices.js';
 import type { Page } from '../page.js';
 import { type Route, replaceRoute } from '../route.js';
+import { noticesOf } from '../sections/notices.js';
+import { claimedFirst, groupNames, groupsOf } from '../tables/groups.js';
+import { matrixTable } from '../tables/matrix-table.js';
 import { legend } from '../verdicts.js';
 
 /** Checks as rows in groups, implementations as columns. */

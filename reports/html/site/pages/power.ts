@@ -3,7 +3,7 @@ import type { PowerMutant } from '../../../../spec/types/documents.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
 import { showNumber } from '../show-number.js';
-import { table } from '../table.js';
+import { table } from '../tables/table.js';
 
 /** Page on the power of the suite: kernels with one known fault, and the check that finds each. */
 export const power: Page = {

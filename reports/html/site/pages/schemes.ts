@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 
-import { groupBy } from '../../../result.js';
+import { groupBy } from '../../../result/result.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Page } from '../page.js';
 import type { Report } from '../report.js';
-import { simulationSection } from '../simulation-section.js';
-import { table } from '../table.js';
-import { tallyCell, tallyOf } from '../tally-cell.js';
+import { simulationSection } from '../sections/simulation-section.js';
+import { table } from '../tables/table.js';
+import { tallyCell, tallyOf } from '../tables/tally-cell.js';
 import { legend } from '../verdicts.js';
 
 /** Page on context-parallel schemes: whether they agree with one device, send the bytes they declare and have the balance they declare. */

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-import { groupBy } from '../../../result.js';
+import { groupBy } from '../../../result/result.js';
 import type { BenchData, TimingData } from '../../site-data.js';
+import { type LinePoint, linePanels } from '../charts/line-panels.js';
+import { ratioChart } from '../charts/ratio-chart.js';
 import { element } from '../dom.js';
-import { type LinePoint, linePanels } from '../line-panels.js';
 import type { Page } from '../page.js';
-import { ratioChart } from '../ratio-chart.js';
-import { timingTable } from '../timing-table.js';
+import { timingTable } from '../tables/timing-table.js';
 
 /** How fast, against a baseline that was timed in between. */
 export const timings: Page = {

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import type { Explanation } from '../diagnosis.js';
 
 /** Hypothesis about the keys that a query sees instead of those that the mask shows it. */

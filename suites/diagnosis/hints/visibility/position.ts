@@ -6,11 +6,6 @@ export function namedMask({ case: c }: Problem): NamedMask | undefined {
   return 'name' in c.mask && !c.block && !c.packed ? c.mask : undefined;
 }
 
-/** Offset that is added to a query's index to get its position among the keys (CONTRACTS: dialect, `causal`). */
-export function offsetOf({ dialect, mask: { m, n } }: Problem): number {
-  return dialect.causal === 'top-left' ? 0 : n - m;
-}
-
 /** Value of an integer after it wraps to 8 signed bits. */
 export function signedByte(x: number): number {
   return ((((x + 128) % 256) + 256) % 256) - 128;

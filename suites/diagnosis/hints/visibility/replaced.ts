@@ -1,4 +1,4 @@
-import type { Segment } from '../../../../spec/mask/compiled-mask.js';
+import type { Segment } from '../../../../spec/mask/compile/compiled-mask.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 import { visibleIn } from './segments.js';

@@ -1,4 +1,4 @@
-import type { CompiledMask } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
 import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 

@@ -1,4 +1,4 @@
-import type { CompiledMask, Segment } from '../../../../spec/mask/compiled-mask.js';
+import type { CompiledMask, Segment } from '../../../../spec/mask/compile/compiled-mask.js';
 import { isSame } from '../diagnosis.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';

@@ -1,6 +1,7 @@
+import { queryOffset } from '../../../../spec/mask/query-offset.js';
 import type { Subject } from '../hypothesis.js';
 import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
-import { namedMask, offsetOf, signedByte } from './position.js';
+import { namedMask, signedByte } from './position.js';
 
 /** Sliding windows with other ends. */
 export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
@@ -9,7 +10,7 @@ export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesi
   const sides = mask.parameters ?? {};
   const left = open(sides.left) ?? Infinity;
   const right = open(sides.right) ?? Infinity;
-  const offset = offsetOf(problem);
+  const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);
   const exclusive = problem.dialect.window === 'exclusive' ? 1 : 0;
   const between = (text: string, first: (place: number) => number, last: (place: number) => number, at = offset): MaskHypothesis => ({
     text: `what ${text} would give`,

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { adapterOf } from '../../../../adapters/controls/mutants/adapter.js';
-import { allKeys } from '../../../../adapters/controls/mutants/hidden-keys.js';
-import type { Mutant } from '../../../../adapters/controls/mutants/mutant.js';
+import { adapterOf } from '../../../../adapters/controls/mutants/lib/adapter.js';
+import { allKeys } from '../../../../adapters/controls/mutants/lib/hidden-keys.js';
+import type { Mutant } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import { reference } from '../../../../adapters/controls/reference/index.js';
 import { caseArbitrary } from '../../../../generators/case.js';
 import { drawCase } from '../../../../generators/seeds.js';

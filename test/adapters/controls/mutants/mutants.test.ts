@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { adapterOf, type Mutant, mutantNamed, mutants } from '../../../../adapters/controls/mutants/index.js';
-import { faultClasses } from '../../../../adapters/controls/mutants/mutant.js';
+import { faultClasses } from '../../../../adapters/controls/mutants/lib/mutant.js';
 import type { Call } from '../../../../adapters/kernel.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { caseArbitrary } from '../../../../generators/case.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Arithmetic, allRows } from '../../../../adapters/controls/reference/arithmetic.js';
-import { float32Fused } from '../../../../adapters/controls/reference/float32-fused.js';
-import { float32Separate } from '../../../../adapters/controls/reference/float32-separate.js';
-import { float64 } from '../../../../adapters/controls/reference/float64.js';
+import { type Arithmetic, allRows } from '../../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../../../adapters/controls/reference/arithmetic/float32-fused.js';
+import { float32Separate } from '../../../../adapters/controls/reference/arithmetic/float32-separate.js';
+import { float64 } from '../../../../adapters/controls/reference/arithmetic/float64.js';
 import { random } from './calls.js';
 
 const arithmetics: [string, Arithmetic, (sum: number, x: number, y: number) => number][] = [

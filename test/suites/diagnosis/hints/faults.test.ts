@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { tile } from '../../../../adapters/controls/reference/online.js';
-import { rescale } from '../../../../adapters/controls/reference/softmax-row.js';
-import { type Steps, standardSteps } from '../../../../adapters/controls/reference/steps.js';
+import { tile } from '../../../../adapters/controls/reference/softmax/online.js';
+import { rescale } from '../../../../adapters/controls/reference/steps/softmax-row.js';
+import { type Steps, standardSteps } from '../../../../adapters/controls/reference/steps/steps.js';
 import { tensor, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';

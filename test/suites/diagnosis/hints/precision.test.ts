@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Arithmetic } from '../../../../adapters/controls/reference/arithmetic.js';
-import { float32Fused } from '../../../../adapters/controls/reference/float32-fused.js';
+import type { Arithmetic } from '../../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import { float32Fused } from '../../../../adapters/controls/reference/arithmetic/float32-fused.js';
+import { rounding } from '../../../../adapters/controls/reference/arithmetic/rounding.js';
 import { createKernel } from '../../../../adapters/controls/reference/kernel.js';
-import { online, onlineTiles } from '../../../../adapters/controls/reference/online.js';
-import { rounding } from '../../../../adapters/controls/reference/rounding.js';
-import type { SoftmaxForward } from '../../../../adapters/controls/reference/softmax-forward.js';
-import { standardSteps } from '../../../../adapters/controls/reference/steps.js';
+import { online, onlineTiles } from '../../../../adapters/controls/reference/softmax/online.js';
+import type { SoftmaxForward } from '../../../../adapters/controls/reference/softmax/softmax-forward.js';
+import { standardSteps } from '../../../../adapters/controls/reference/steps/steps.js';
 import type { Kernel } from '../../../../adapters/kernel.js';
 import { roundTo } from '../../../../spec/tensor/float-bits.js';
 import type { DType } from '../../../../spec/types/documents.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { documents, type PackedDocument } from '../../../../adapters/controls/reference/packed.js';
-import { keySlot, keySlots, type PagedCache } from '../../../../adapters/controls/reference/paged.js';
-import { offset } from '../../../../adapters/controls/reference/scores.js';
-import type { Steps } from '../../../../adapters/controls/reference/steps.js';
+import { documents, type PackedDocument } from '../../../../adapters/controls/reference/steps/packed.js';
+import { keySlot, keySlots, type PagedCache } from '../../../../adapters/controls/reference/steps/paged.js';
+import { offset } from '../../../../adapters/controls/reference/steps/scores.js';
+import type { Steps } from '../../../../adapters/controls/reference/steps/steps.js';
 import type { Case, Operation } from '../../../../spec/types/documents.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
 import { oracle } from '../../../../suites/properties/kernel/oracle.js';

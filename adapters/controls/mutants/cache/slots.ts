@@ -1,0 +1,79 @@
+import { contiguousData, type Tensor, type Tensors, tensor, tensorOf } from '../../../../spec/tensor/tensor.js';
+import type { Call } from '../../../kernel.js';
+import { keySlot } from '../../reference/steps/paged.js';
+import type { Fault } from '../lib/mutant.js';
+
+/** Key of each position of a sequence, [hk·d]. */
+type Keys = readonly Tensor['data'][];
+
+/**
+ * Returns the fault of a kernel that keeps the keys of each batch slot from call to call. A sequence is taken for the previous one
+ * of its slot if it begins with the first half of that one's keys: then the kept keys are read in place of the cache. A call in
+ * which every sequence is new clears the slots. The pages that the kernel returns are correct.
+ */
+export function keptBySlot(): Fault {
+  const slots = new Map<number, Keys>();
+  return {
+    wrap: ({ forward }) => ({
+      forward: async (call) => {
+        const outputs = await forward(call);
+        if (!call.tensors.k_pages) return outputs;
+        const settled = afterAppend(call, outputs);
+        const { k_pages } = settled.tensors;
+        const pages = contiguousData(k_pages).slice();
+        if (lengthsOf(settled).every((length) => length === call.case.dims.m)) slots.clear();
+        let stale = false;
+        for (let b = 0; b < call.case.dims.b; b++) {
+          const places = placesOf(settled, b);
+          const keys = places.map((at) => pages.slice(at, at + rowOf(k_pages)));
+          const kept = slots.get(b) ?? [];
+          const changed = beginsAlike(kept, keys) ? kept.flatMap((key, at) => (at < keys.length && !same(key, keys[at]) ? [at] : [])) : [];
+          for (const at of changed) pages.set(kept[at], places[at]);
+          stale ||= changed.length > 0;
+          slots.set(b, keys);
+        }
+        if (!stale) return outputs;
+        const read = { ...settled, tensors: { ...settled.tensors, k_pages: tensor(k_pages.dtype, k_pages.shape, pages) } };
+        const { o, lse } = await forward(read);
+        return { ...outputs, o, lse };
+      },
+    }),
+  };
+}
+
+/** Returns the call as it is once its new tokens are in the pages. */
+function afterAppend(call: Call, { k_pages, v_pages }: Tensors): Call {
+  const { k_new, v_new: _, ...tensors } = call.tensors;
+  if (!k_new) return call;
+  const { dtype, shape, data } = tensors.cache_lengths;
+  const lengths = tensorOf(
+    dtype,
+    shape,
+    Float64Array.from(data, (length) => length + call.case.dims.m),
+  );
+  return { ...call, tensors: { ...tensors, k_pages, v_pages, cache_lengths: lengths } };
+}
+
+/** Returns the offset of each key of a batch entry in the data of the pages. */
+function placesOf({ tensors: { k_pages, block_table, cache_lengths } }: Call, b: number): number[] {
+  const { data: lengths } = cache_lengths;
+  const cache = { page: k_pages.shape[1], table: block_table.data, maxPages: block_table.shape[1], lengths, tokens: 0 };
+  return Array.from({ length: lengths[b] }, (_, position) => keySlot(cache, b, position) * rowOf(k_pages));
+}
+
+function lengthsOf({ tensors: { cache_lengths } }: Call): number[] {
+  return Array.from(cache_lengths.data, Number);
+}
+
+function rowOf({ shape: [, , hk, d] }: Tensor): number {
+  return hk * d;
+}
+
+function beginsAlike(kept: Keys, keys: Keys): boolean {
+  const half = Math.ceil(kept.length / 2);
+  return half > 1 && half <= keys.length && kept.slice(0, half).every((key, at) => same(key, keys[at]));
+}
+
+function same(a: Tensor['data'], b: Tensor['data']): boolean {
+  return a.every((x, at) => Object.is(x, b[at]));
+}

@@ -1,0 +1,40 @@
+import type { Adapter } from '../../../adapter.js';
+import type { Kernel } from '../../../kernel.js';
+import { float32Fused } from '../../reference/arithmetic/float32-fused.js';
+import { onlineCapabilities } from '../../reference/capabilities.js';
+import { createKernel } from '../../reference/kernel.js';
+import { online } from '../../reference/softmax/online.js';
+import { standardSteps } from '../../reference/steps/steps.js';
+import type { Mutant, Passes } from './mutant.js';
+
+/** A mutant as an adapter. It claims what the correct kernel claims of its operators, in the types that the fault needs. */
+export function adapterOf(mutant: Mutant): Adapter {
+  return {
+    id: `mutant-${mutant.id}`,
+    title: `Mutant: ${mutant.title}`,
+    capabilities: {
+      ...onlineCapabilities,
+      operators: mutant.operators ?? ['softmax'],
+      dtypes: mutant.dtypes ?? ['f32'],
+      ...(mutant.dialect && { dialect: mutant.dialect }),
+    },
+    ...(mutant.fault.programs && { programs: mutant.fault.programs }),
+    open: async () => openMutant(mutant),
+  };
+}
+
+function openMutant(mutant: Mutant): Kernel {
+  const fault = { ...mutant.fault, ...mutant.fault.perKernel?.() };
+  const correct = createKernel({
+    forward: fault.forward ?? online,
+    steps: { ...standardSteps, ...fault.steps },
+    float32: fault.float32 ?? float32Fused,
+    masks: onlineCapabilities.masks ?? [],
+  }) as Kernel & Passes;
+  const taken = fault.call ?? ((call) => call);
+  const passes: Passes = {
+    forward: (call) => correct.forward(taken(call, 'forward')),
+    backward: (call) => correct.backward(taken(call, 'backward')),
+  };
+  return { ...correct, ...passes, ...fault.wrap?.(passes) };
+}

@@ -1,0 +1,90 @@
+import type { Capabilities } from '../../../adapter.js';
+import type { Call, Kernel } from '../../../kernel.js';
+import type { SchemeProgram } from '../../../parallel/program.js';
+import type { Arithmetic } from '../../reference/arithmetic/arithmetic.js';
+import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
+import type { Steps } from '../../reference/steps/steps.js';
+
+/** Classes of faults in real kernels; `Games` are kernels that are made to pass a checker rather than to be right. */
+export const faultClasses = [
+  'Empty row',
+  'Masked tile',
+  'Poison',
+  'Causal',
+  'Window',
+  'Mask',
+  'Strides',
+  'Tails',
+  'Dv ≠ D',
+  'Head sharing',
+  'Score algebra',
+  'LSE',
+  'Numerics',
+  'Cache and pages',
+  'Packed sequences',
+  'Limits',
+  'Sizes of models',
+  'Backward',
+  'Determinism',
+  'Dispatch',
+  'Ring order',
+  'Ring merge',
+  'Masks under CP',
+  'Shard layout',
+  'Ulysses, USP',
+  'Messages',
+  'Bytes and balance',
+  'Star, LongNet, APB',
+  'Linear attention',
+  'States under CP',
+  'Games',
+] as const;
+
+export type FaultClass = (typeof faultClasses)[number];
+
+/** Parts of a mutant that replace those of the correct kernel; parts that are left out are correct. */
+export interface Fault {
+  readonly steps?: Partial<Steps>;
+  /** Forward pass; if absent, online softmax over tiles. */
+  readonly forward?: SoftmaxForward;
+  /** Arithmetic of the accumulator for f32, f16 and bf16. */
+  readonly float32?: Arithmetic;
+  /** Returns the call that the kernel computes in place of the one it gets. */
+  readonly call?: (call: Call, pass: 'forward' | 'backward') => Call;
+  /** Programs of schemes, with a correct kernel inside. */
+  readonly programs?: readonly SchemeProgram[];
+  /** Returns passes that replace those of the kernel, for faults that are not a step. */
+  readonly wrap?: (kernel: Passes) => Partial<Passes>;
+  /** Creates the fault for each kernel that is opened, if the fault keeps state from call to call. */
+  readonly perKernel?: () => Fault;
+}
+
+/** Both passes of a kernel. */
+export type Passes = Required<Pick<Kernel, 'forward' | 'backward'>>;
+
+/** Correct kernel, or scheme, with one deliberate fault. */
+export interface Mutant {
+  /** Identifier of small letters, digits and dashes. */
+  readonly id: string;
+  readonly class: FaultClass;
+  /** Description of the fault. */
+  readonly title: string;
+  /** Public bug that it imitates: its address, or, if there is none to cite, a description of the report. */
+  readonly imitates: string;
+  readonly fault: Fault;
+  /** Operators that it claims, if those are not softmax attention alone. */
+  readonly operators?: Capabilities['operators'];
+  /** Dtypes that it claims, if the fault needs another type than f32. */
+  readonly dtypes?: Capabilities['dtypes'];
+  /** Dialect that it declares, if that is not the default. */
+  readonly dialect?: Capabilities['dialect'];
+  /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
+  readonly alone?: string;
+  /** Reason why no input can distinguish it from a correct kernel. */
+  readonly equivalent?: string;
+}
+
+/** Returns mutants of one class. */
+export function mutantsOf(faultClass: FaultClass, mutants: readonly Omit<Mutant, 'class'>[]): Mutant[] {
+  return mutants.map((mutant) => ({ ...mutant, class: faultClass }));
+}

@@ -1,0 +1,12 @@
+import type { Call } from '../../../kernel.js';
+
+/** The call of a kernel that does not know an option. */
+export function withoutOption(call: Call, name: string): Call {
+  const { [name]: _, ...options } = call.case.options;
+  const { [name]: __, ...tensors } = call.tensors;
+  return { case: { ...call.case, options }, tensors: tensors as Call['tensors'] };
+}
+
+export function hasOption(call: Call, name: string): boolean {
+  return call.case.options[name] !== undefined;
+}

@@ -1,0 +1,38 @@
+import type { SoftmaxProblem } from '../../reference/problem/softmax-problem.js';
+import { online } from '../../reference/softmax/online.js';
+import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
+import { type Steps, standardSteps } from '../../reference/steps/steps.js';
+
+/** The steps that decide which keys a query sees, as they would decide for another problem: both passes follow. */
+export function visibilityOf(change: (p: SoftmaxProblem) => SoftmaxProblem): Pick<Steps, 'visible' | 'firstKey' | 'endKey'> {
+  const changed = oncePerProblem(change);
+  return {
+    visible: (p, b, h, i, j) => standardSteps.visible(changed(p), b, h, i, j),
+    firstKey: (p, i) => standardSteps.firstKey(changed(p), i),
+    endKey: (p, i) => standardSteps.endKey(changed(p), i),
+  };
+}
+
+/** The correct forward pass of another problem. */
+export function forwardOf(change: (p: SoftmaxProblem) => SoftmaxProblem): SoftmaxForward {
+  return (p, steps) => online(change(p), steps);
+}
+
+/** Steps are asked once per key: the other problem is made once. */
+function oncePerProblem(change: (p: SoftmaxProblem) => SoftmaxProblem): (p: SoftmaxProblem) => SoftmaxProblem {
+  let last: { readonly of: SoftmaxProblem; readonly is: SoftmaxProblem } | undefined;
+  return (p) => {
+    if (last?.of !== p) last = { of: p, is: change(p) };
+    return last.is;
+  };
+}
+
+/** A causal mask by name, rather than a window with a left side. */
+export function isCausal(p: SoftmaxProblem): boolean {
+  return p.left < 0 && p.right === 0;
+}
+
+/** A window with a left side. */
+export function isWindow(p: SoftmaxProblem): boolean {
+  return p.left >= 0;
+}

@@ -1,0 +1,25 @@
+import type { DType } from '../../../../spec/tensor/dtype.js';
+import { decodeTable, encode } from '../../../../spec/tensor/float-bits.js';
+import type { Values } from './arithmetic.js';
+
+/** Rounds x[at] … x[at + count − 1] in place to what the storage type holds. */
+export type Store = (x: Values, at: number, count: number) => void;
+
+/** Accumulators of f32 and f64 are their own storage. */
+const unchanged: Store = () => {};
+
+function narrow(dtype: 'f16' | 'bf16'): Store {
+  const table = decodeTable(dtype);
+  return (x, at, count) => {
+    for (let t = at; t < at + count; t++) x[t] = table[encode(dtype, x[t])];
+  };
+}
+
+const stores: Partial<Record<DType, Store>> = { f64: unchanged, f32: unchanged, f16: narrow('f16'), bf16: narrow('bf16') };
+
+/** @throws {TypeError} for a dtype that the reference does not compute in. */
+export function storeOf(dtype: DType): Store {
+  const store = stores[dtype];
+  if (!store) throw new TypeError(`${dtype} is not a storage type of the reference`);
+  return store;
+}

@@ -1,0 +1,63 @@
+import type { Values } from '../arithmetic/arithmetic.js';
+import { featureMapGradient } from './feature-map.js';
+import { addToState, type KernelState, keyFeatures, type LinearProblem, queryFeatures, readState, stateGradient } from './kernel-state.js';
+import type { InputGradients } from './operator-loops.js';
+
+export interface LinearScratch {
+  readonly phi: Values;
+  readonly o: Values;
+  readonly dS: Values;
+}
+
+export function createScratch(p: LinearProblem): LinearScratch {
+  return { phi: new Float64Array(p.d), o: new Float64Array(p.e), dS: new Float64Array(p.d) };
+}
+
+/**
+ * Query row r against the state that it reads: with N = φᵀS, D = φ·z + eps and o = N / D, dN = do / D (into dN at `at`), dD = −dN·o (returned),
+ * and dφ = S·dN + dD·z, taken back to dq.
+ */
+export function queryGradient(
+  p: LinearProblem,
+  state: KernelState,
+  r: number,
+  dO: Values,
+  dq: Values,
+  dN: Values,
+  at: number,
+  scratch: LinearScratch,
+): number {
+  const a = p.arithmetic;
+  const { phi, o } = scratch;
+  queryFeatures(p, r, phi);
+  o.fill(0);
+  const denominator = readState(p, state, phi, o, 0);
+  for (let c = 0; c < p.e; c++) dN[at + c] = a.round(dO[r * p.e + c] / denominator);
+  const dD = -a.dot(dN, at, o, 0, p.e);
+  stateGradient(a, state, dN, at, p.e, dD, scratch.dS, dq, r * p.d);
+  featureMapGradient(a, p.q, r * p.d, p.d, dq);
+  return dD;
+}
+
+/** The state's gradient from query row r: dS += φ·dNᵀ, dz += dD·φ. */
+export function addQueryToStateGradient(
+  p: LinearProblem,
+  dState: KernelState,
+  r: number,
+  dN: Values,
+  at: number,
+  dD: number,
+  scratch: LinearScratch,
+): void {
+  queryFeatures(p, r, scratch.phi);
+  addToState(p, dState, scratch.phi, dN, at, dD);
+}
+
+/** Key row r from the gradient of the states it is in: dφ = dS·v + dz, taken back to dk; dv = dSᵀφ. */
+export function keyGradient(p: LinearProblem, dState: KernelState, r: number, { dk, dv }: InputGradients, scratch: LinearScratch): void {
+  const a = p.arithmetic;
+  keyFeatures(p, r, scratch.phi);
+  a.combine(scratch.phi, dState.rows, p.d, dState.s, 0, p.e, dv, r * p.e);
+  stateGradient(a, dState, p.v, r * p.e, p.e, 1, scratch.dS, dk, r * p.d);
+  featureMapGradient(a, p.k, r * p.d, p.d, dk);
+}

@@ -1,0 +1,34 @@
+import { type Call, Unsupported } from '../../../kernel.js';
+
+/** Keys visible to the left and right of a query's place; −1: all. */
+export interface MaskWindow {
+  readonly left: number;
+  readonly right: number;
+}
+
+const everything: MaskWindow = { left: -1, right: -1 };
+
+/**
+ * The window of a mask that travels by name; everything where a tensor is the mask.
+ * @param named the masks that travel by name; any other comes as `mask`, or as a `bias` of 0 and −∞.
+ * @throws {Unsupported} for a mask that came in neither way.
+ */
+export function maskWindow({ case: c, tensors }: Call, named: readonly string[]): MaskWindow {
+  if (tensors.mask) return everything;
+  const name = 'name' in c.mask ? c.mask.name : undefined;
+  if (name === undefined || !named.includes(name)) {
+    if (tensors.bias) return everything;
+    throw new Unsupported(`the mask ${name ?? JSON.stringify(c.mask)} came without a tensor`);
+  }
+  const { left, right } = ('name' in c.mask ? c.mask.parameters : undefined) ?? {};
+  switch (name) {
+    case 'full':
+      return everything;
+    case 'causal':
+      return { left: -1, right: 0 };
+    case 'sliding-window':
+      return { left: Number(left ?? -1), right: Number(right ?? -1) };
+    default:
+      throw new Unsupported(`the mask ${name} is not implemented`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Call } from '../../../kernel.js';
+import type { Arithmetic, Values } from '../arithmetic/arithmetic.js';
+import { type Store, storeOf } from '../arithmetic/storage.js';
+import { load } from './load.js';
+
+/** Inputs of every operator: q [b, heads, m, d], k [b, hk, n, d], v [b, hk, n, e], contiguous. */
+export interface Problem {
+  readonly arithmetic: Arithmetic;
+  readonly store: Store;
+  readonly b: number;
+  /** Number of query heads: hk·g. */
+  readonly heads: number;
+  readonly hk: number;
+  readonly g: number;
+  readonly m: number;
+  readonly n: number;
+  readonly d: number;
+  readonly e: number;
+  readonly q: Values;
+  readonly k: Values;
+  readonly v: Values;
+}
+
+/** Reads the problem of a call. Sizes are those of the case; tensors may be views in any claimed layout. */
+export function readProblem({ case: c, tensors }: Call, arithmetic: Arithmetic): Problem {
+  const { b, hk, g, m, n, d, e } = c.dims;
+  return {
+    arithmetic,
+    store: storeOf(c.dtype),
+    b,
+    heads: hk * g,
+    hk,
+    g,
+    m,
+    n,
+    d,
+    e,
+    q: load(tensors.q, c.layout),
+    k: load(tensors.k, c.layout),
+    v: load(tensors.v, c.layout),
+  };
+}

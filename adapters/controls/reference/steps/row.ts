@@ -1,0 +1,27 @@
+import type { Values } from '../arithmetic/arithmetic.js';
+import type { SoftmaxProblem } from '../problem/softmax-problem.js';
+
+/** A query row, and those of its keys that are at hand. */
+export interface Row {
+  b: number;
+  h: number;
+  i: number;
+  readonly keys: Int32Array;
+  count: number;
+  /** Scores of the listed keys. */
+  readonly scores: Values;
+  /** Slope of the softcap at each score. */
+  readonly slopes: Values;
+}
+
+/** A row with room for so many keys. */
+export function createRow(keys: number): Row {
+  return { b: 0, h: 0, i: 0, keys: new Int32Array(keys), count: 0, scores: new Float64Array(keys), slopes: new Float64Array(keys) };
+}
+
+/** Makes it row r of [b, heads, m]. */
+export function placeRow(p: SoftmaxProblem, row: Row, r: number): void {
+  row.i = r % p.m;
+  row.h = Math.floor(r / p.m) % p.heads;
+  row.b = Math.floor(r / (p.m * p.heads));
+}

@@ -1,0 +1,45 @@
+import type { Values } from '../arithmetic/arithmetic.js';
+import { cell } from '../problem/broadcast.js';
+import type { Problem } from '../problem/problem.js';
+import type { SoftmaxProblem } from '../problem/softmax-problem.js';
+import type { Row } from './row.js';
+
+/** Query heads in groups of g share a key head. */
+export function keyHead(p: Problem, h: number): number {
+  return Math.floor(h / p.g);
+}
+
+export function defaultScale(p: Problem): number {
+  return 1 / Math.sqrt(p.d);
+}
+
+/** The last query stands at the last key (bottom-right). */
+export function offset(p: Problem): number {
+  return p.n - p.m;
+}
+
+/** softcap·tanh(s / softcap), and its slope 1 − tanh². */
+export function cap(p: SoftmaxProblem, { count, scores, slopes }: Row): void {
+  const { round } = p.arithmetic;
+  const bound = round(p.softcap);
+  for (let t = 0; t < count; t++) {
+    const tanh = round(Math.tanh(round(scores[t] / bound)));
+    slopes[t] = round(1 - round(tanh * tanh));
+    scores[t] = round(bound * tanh);
+  }
+}
+
+/** Key j's distance from the query's place, negative to its left. */
+export function distance(p: SoftmaxProblem, i: number, j: number): number {
+  return j - i - p.offset;
+}
+
+export function addAlibi(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Values): void {
+  const { round } = p.arithmetic;
+  for (let t = 0; t < count; t++) scores[t] = round(scores[t] + round(slopes[h] * distance(p, i, keys[t])));
+}
+
+export function addBias(p: SoftmaxProblem, { b, h, i, keys, count, scores }: Row, bias: NonNullable<SoftmaxProblem['bias']>): void {
+  const { round } = p.arithmetic;
+  for (let t = 0; t < count; t++) scores[t] = round(scores[t] + bias.values[cell(bias.at, b, h, i, keys[t])]);
+}

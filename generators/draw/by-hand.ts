@@ -1,0 +1,60 @@
+import type { Dims } from '../../spec/types/documents.js';
+import type { Flat } from './flat.js';
+
+/** Elements of q, k and v that a person still checks by hand. */
+const CHECKED_BY_HAND = 32;
+
+/** Elements of q, k and v together. */
+export function elementsOf({ b, hk, g, m, n, d, e }: Pick<Dims, 'b' | 'hk' | 'g' | 'm' | 'n' | 'd' | 'e'>): number {
+  return b * hk * (g * m * d + n * (d + e));
+}
+
+export const isCheckedByHand = (dims: Parameters<typeof elementsOf>[0]): boolean => elementsOf(dims) <= CHECKED_BY_HAND;
+
+const sizes = ['b', 'hk', 'g', 'n', 'm', 'd', 'e'] as const;
+type Sizes = Readonly<Record<(typeof sizes)[number], number>>;
+
+const one: Sizes = { b: 1, hk: 1, g: 1, n: 1, m: 1, d: 1, e: 1 };
+/** Small sizes that a fault of the values may need, the smallest first. */
+const small: readonly Sizes[] = [one, { ...one, n: 2, m: 2 }, { ...one, n: 4, m: 4, d: 2, e: 2 }];
+
+/** Elements of q, k and v below which other values are not tried: hardly anything is smaller. */
+const SMALL_ENOUGH = 8;
+/** Tries of each distribution: an overflow needs two factors that meet, which few seeds have. */
+const SEEDS = 8;
+/** At least as many as there are distributions; those beyond the last are the last. */
+const DISTRIBUTIONS = 16;
+
+/**
+ * Small sizes with other values: a fault of the values, such as an overflow, needs large sizes only as long as the values are the ones it was
+ * found with, or simpler ones. Nothing for a case that is small as it is.
+ */
+export function* otherValues(flat: Flat): Generator<Flat> {
+  if (elementsOf(sizesOf(flat)) <= SMALL_ENOUGH) return;
+  for (const candidate of small) {
+    if (!isWithin(candidate, flat)) continue;
+    for (let distribution = 0; distribution < DISTRIBUTIONS; distribution++)
+      for (let seed = 0; seed < SEEDS; seed++) yield { ...flat, ...candidate, distribution, seed };
+  }
+}
+
+/**
+ * As many tokens as there are ranks, twice and four times as many: a scheme that is wrong is wrong there, and each step of a bisection may cost
+ * the start of a job.
+ */
+export function* fewTokens(flat: Flat, ranks: number): Generator<Flat> {
+  for (const rest of [one, undefined]) {
+    for (const tokens of [ranks, 2 * ranks, 4 * ranks]) {
+      if (tokens < Math.max(flat.n, flat.m)) yield { ...flat, ...rest, n: Math.min(flat.n, tokens), m: Math.min(flat.m, tokens) };
+    }
+  }
+}
+
+function sizesOf(flat: Flat): Sizes {
+  return Object.fromEntries(sizes.map((axis) => [axis, flat[axis]])) as Sizes;
+}
+
+/** No size is larger, and one is smaller. */
+function isWithin(candidate: Sizes, flat: Flat): boolean {
+  return sizes.every((axis) => candidate[axis] <= flat[axis]) && sizes.some((axis) => candidate[axis] < flat[axis]);
+}

@@ -1,0 +1,64 @@
+import type { Random } from 'fast-check';
+import type { Distribution, Values } from '../../spec/types/documents.js';
+import type { Flat } from './flat.js';
+import { weighted } from './random.js';
+
+/** Weights of the distributions that are drawn if a property fixes none, the simplest first. */
+const shares: readonly (readonly [Distribution, number])[] = [
+  ['normal', 34],
+  ['integers', 9],
+  ['uniform', 7],
+  ['planted', 12],
+  ['sunk', 5],
+  ['near-tied', 7],
+  ['offset', 7],
+  ['heavy-tailed', 7],
+  ['peaked', 7],
+  ['peaked-40', 4],
+  ['one-hot', 2],
+  ['dyadic', 2],
+  ['subnormal', 2],
+];
+
+/**
+ * Weight of poisoned invisible slots, which are drawn only if everything is drawn together; otherwise a kernel that leaks masked NaNs
+ * would fail every check.
+ */
+const poisonShare = 3;
+
+const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
+
+export interface DistributionRules {
+  readonly names: readonly Distribution[];
+  readonly weights: readonly number[];
+  readonly poisons: readonly NonNullable<Values['poison']>[];
+}
+
+/**
+ * Rules for drawing distributions.
+ * @param fixed distributions that the property fixes, with equal weights. @param everything adds poison to the distributions.
+ * @param leaks true if the dialect's maskedNaN is `leaks`; poison is then a finite number.
+ */
+export function distributionRules(fixed: readonly Distribution[] | undefined, everything: boolean, leaks: boolean): DistributionRules {
+  const drawn = fixed?.map((name) => [name, 1] as const) ?? [...shares, ...(everything ? ([['poison', poisonShare]] as const) : [])];
+  return { names: drawn.map(([name]) => name), weights: drawn.map(([, weight]) => weight), poisons: leaks ? ['finite'] : poisons };
+}
+
+export function drawValues(
+  random: Random,
+  rules: DistributionRules,
+  preferred: Distribution | undefined,
+  flat: Record<string, number>,
+): void {
+  const at = preferred === undefined ? -1 : rules.names.indexOf(preferred);
+  flat.distribution = at >= 0 ? at : weighted(random, rules.weights);
+  flat.poison = random.nextInt(0, rules.poisons.length - 1);
+  flat.seed = random.nextInt(0, 255);
+}
+
+export function valuesOf(rules: DistributionRules, flat: Flat): Values {
+  const distribution = rules.names[Math.min(flat.distribution, rules.names.length - 1)];
+  const values: Values = { distribution, seed: flat.seed };
+  if (distribution === 'poison') values.poison = rules.poisons[Math.min(flat.poison, rules.poisons.length - 1)];
+  return values;
+}

@@ -1,0 +1,117 @@
+import type { Random } from 'fast-check';
+import { hashOf } from '../../spec/hash.js';
+import type { Distribution } from '../../spec/types/documents.js';
+import { drawChanges } from '../changes.js';
+import { drawHistory } from '../history/draw.js';
+import { composed } from '../mask/composed.js';
+import type { MaskRule } from '../mask/rules.js';
+import type { CaseNeeds } from '../needs.js';
+import { drawOptions } from '../options.js';
+import { drawPacked } from '../packed/packed.js';
+import { drawParallel } from '../parallel.js';
+import { randomOf } from '../seeds.js';
+import type { CaseSpace } from '../space/space.js';
+import { drawPart, drawSplit } from '../split.js';
+import { drawViews } from '../views.js';
+import { drawBoundaryDims } from './boundary-dims.js';
+import { drawDims } from './dims.js';
+import { drawValues } from './distributions.js';
+import { counts, type Flat, simplest } from './flat.js';
+import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './long-context.js';
+import { drawParameters } from './parameters.js';
+import { drawProductionDims, productionShare } from './production.js';
+import { chance, pick, weighted } from './random.js';
+
+/** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
+const PRODUCTION = 41;
+
+/**
+ * A flat case for a space. What it cannot be is left to saturation. Cases of production sizes have random numbers of their own: however many
+ * there are, the others stay as they are.
+ */
+export function drawFlat(random: Random, space: CaseSpace): Flat {
+  const own = hashOf(random.clone().nextInt(), PRODUCTION);
+  if (!space.production || own % 100 >= productionShare(space)) return draw(random, space, { ...simplest });
+  // where the case is excluded, the next attempt is another
+  random.nextInt();
+  return draw(randomOf(own), space, { ...simplest, production: 1 });
+}
+
+function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
+  const { needs } = space.request;
+  drawChanges(random, space.changes, flat);
+  if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
+  if (space.history && (space.history.forced || chance(random, 1, 5))) return drawHistory(random, space, space.history, flat);
+  const first = space.compositions[0].alone === true;
+  // where one mask alone is possible, it is what is mostly drawn
+  flat.composition = first && !chance(random, 3, 10) ? 0 : random.nextInt(0, space.compositions.length - 1);
+  const { uses } = space.compositions[flat.composition];
+  for (const place of uses) flat[`mask${place}`] = weighted(random, space.maskWeights);
+  const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
+  const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
+  const long = drawSizes(random, space, square, flat);
+  if (needs.longContext) drawLongDocuments(random, flat);
+  else drawDocuments(random, flat);
+  for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
+  for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
+  const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
+  if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
+    if (needs.longContext || flat.production > 0) drawLongBlocks(random, divisor, flat);
+    else drawMultiple(random, divisor, flat);
+  }
+  drawOptions(random, space.options, flat);
+  drawValues(random, space.distributions, preferredValues(random, needs, long, flat.production > 0 ? 3 : 2), flat);
+  // the weight on the last key, which is the one that a counter too narrow loses
+  if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
+  if (space.parallel) drawParallel(random, flat);
+  if (needs.split) drawSplit(random, flat);
+  if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
+  return flat;
+}
+
+/** @param among of so many long cases, one has a key that stands out. */
+function preferredValues(random: Random, { boundaries, oneHot }: CaseNeeds, long: boolean, among: number): Distribution | undefined {
+  if (oneHot && chance(random, 1, 6)) return 'one-hot';
+  return long && (boundaries || chance(random, 1, among)) ? 'planted' : undefined;
+}
+
+/** Keys among which a lost one hardly shows, where none stands out. */
+const LONG = 300;
+
+/** @returns whether the case has many keys. */
+function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
+  const { needs } = space.request;
+  if (needs.boundaries) return drawBoundaryDims(random, space, square, flat);
+  if (flat.production > 0) {
+    const { rules, dense } = composed(space, flat);
+    drawProductionDims(random, space, rules, dense, flat);
+    return flat.n >= LONG;
+  }
+  if (!needs.longContext) return drawDims(random, space, square, flat);
+  drawLongContextDims(random, flat);
+  return false;
+}
+
+/** One to six documents, empty ones among them; the last one is what is left. */
+function drawDocuments(random: Random, flat: Record<string, number>): void {
+  flat.documents = random.nextInt(0, counts.lengths - 1);
+  for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = drawPart(random, flat.n);
+}
+
+/** Keys of a batch entry: none, all, or some. */
+function drawKeys(random: Random, n: number, preferNone: boolean): number {
+  if (chance(random, preferNone ? 60 : 15, 100)) return 0;
+  return chance(random, 1, 5) ? n : random.nextInt(1, n);
+}
+
+/** The field of a parameter that must divide n. */
+function divisorField(rule: MaskRule, place: number): string[] {
+  return rule.parameters.flatMap(([name], slot) => (rule.divisors.has(name) ? [`parameter${place}.${slot}`] : []));
+}
+
+/** A block that divides n, with n up to eight blocks long; parameters of such masks have a least value of 1. */
+function drawMultiple(random: Random, field: string, flat: Record<string, number>): void {
+  const block = pick(random, [1, 2, 3, 4, 5, 7, 8, 16]);
+  flat[field] = block - 1;
+  flat.n = block * random.nextInt(1, 8);
+}

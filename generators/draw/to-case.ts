@@ -1,0 +1,49 @@
+import type { Case } from '../../spec/types/documents.js';
+import { changesOf } from '../changes.js';
+import { historyCase } from '../history/draw.js';
+import { composed, maskAt } from '../mask/composed.js';
+import { namedMask } from '../mask/parameters.js';
+import { optionsOf } from '../options.js';
+import { packedCase } from '../packed/packed.js';
+import { parallelOf } from '../parallel.js';
+import { rowsOf, toDims } from '../space/dims.js';
+import type { CaseSpace } from '../space/space.js';
+import { splitOf } from '../split.js';
+import { viewsOf } from '../views.js';
+import { valuesOf } from './distributions.js';
+import type { Flat } from './flat.js';
+
+/** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
+export function toCase(space: CaseSpace, flat: Flat): Case {
+  const { request, capabilities, dialect } = space;
+  if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
+  if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);
+  const { needs, dtype, operator } = request;
+  const { rules, dense, composition } = composed(space, flat);
+  const { otherAxes } = space.dims;
+  const dims = toDims(
+    rules,
+    otherAxes.length === 0 ? flat : { ...flat, ...Object.fromEntries(otherAxes.map((axis) => [axis, flat.other])) },
+    dense,
+  );
+  const maskIn = (other: Flat) => (place: number) => namedMask(maskAt(space, flat, place), other, place, dims);
+  const layout = space.layouts[Math.min(flat.layout, space.layouts.length - 1)];
+  const c: Case = {
+    operator,
+    dims,
+    mask: composition.build(maskIn(flat)),
+    options: optionsOf(space.options, flat),
+    dtype,
+    layout,
+    values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },
+  };
+  if (dialect) c.dialect = dialect;
+  if (space.parallel) c.parallel = parallelOf(space.parallel, flat);
+  if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
+  const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
+  if (views) c.views = views;
+  const byName = composition.alone && maskAt(space, flat, composition.uses[0]).named;
+  const transform = changesOf(space.changes, flat, c, byName ? (other) => ({ mask: composition.build(maskIn(other)) }) : undefined);
+  if (transform.length > 0) c.values.transform = transform;
+  return c;
+}

@@ -1,0 +1,29 @@
+import type { Mask } from '../../spec/types/documents.js';
+
+/** A way to make one mask of up to three. */
+export interface Composition {
+  /** Places of the masks that it is made of. */
+  readonly uses: readonly number[];
+  /** It is one of the masks, as it is. */
+  readonly alone?: boolean;
+  /** Different heads have different masks. */
+  readonly perHead?: boolean;
+  build(part: (place: number) => Mask): Mask;
+}
+
+/** From the simplest on: each mask alone comes first, so that a composition shrinks to whichever part is at fault. */
+export const compositions: readonly Composition[] = [
+  { uses: [0], alone: true, build: (part) => part(0) },
+  { uses: [1], alone: true, build: (part) => part(1) },
+  { uses: [2], alone: true, build: (part) => part(2) },
+  { uses: [0], build: (part) => ({ not: part(0) }) },
+  { uses: [0, 1], build: (part) => ({ and: [part(0), part(1)] }) },
+  { uses: [0, 1], build: (part) => ({ or: [part(0), part(1)] }) },
+  { uses: [0, 1], perHead: true, build: (part) => ({ heads: [part(0), part(1)] }) },
+  { uses: [0, 1], build: (part) => ({ and: [part(0), { not: part(1) }] }) },
+  { uses: [0, 1], build: (part) => ({ or: [part(0), { not: part(1) }] }) },
+  { uses: [0, 1, 2], build: (part) => ({ and: [part(0), part(1), part(2)] }) },
+  { uses: [0, 1, 2], build: (part) => ({ or: [part(0), part(1), part(2)] }) },
+  { uses: [0, 1, 2], build: (part) => ({ and: [part(0), { or: [part(1), part(2)] }] }) },
+  { uses: [0, 1, 2], build: (part) => ({ or: [part(0), { and: [part(1), part(2)] }] }) },
+];

@@ -1,0 +1,86 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { denseAxes } from '../../spec/claims/dense-shapes.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { drawnMasks } from '../../spec/mask/drawn.js';
+import { listedMasks } from '../../spec/operator/facts.js';
+import type { Expression, MaskParameter, MaskSpec, Operator } from '../../spec/types/documents.js';
+
+/** Axes that a mask's cells depend on, beside n: bits, as of the axes that a dense mask's shape has. */
+export const BATCH = 1;
+export const HEAD = 2;
+const QUERY = 4;
+
+/** A mask that may be drawn. */
+export interface MaskRule {
+  readonly name: string;
+  readonly square: boolean;
+  readonly parameters: readonly (readonly [name: string, parameter: MaskParameter])[];
+  /** Integers that must divide n, because lengths that add up to n are multiples of them. */
+  readonly divisors: ReadonlySet<string>;
+  readonly axes: number;
+  /** The implementation takes it by name. */
+  readonly named: boolean;
+  /** It comes with tables. */
+  readonly tables: boolean;
+}
+
+/** Every mask that the operator has and the implementation can be given, the simplest first. */
+export function servableMasks(library: SpecLibrary, operator: Operator, capabilities: FullCapabilities): MaskRule[] {
+  const named = [...capabilities.masks, ...(listedMasks(operator) ?? [])];
+  const known = drawnMasks(library, named).map((name) =>
+    maskRule(library.masks.get(name) as MaskSpec, isNamed(operator, capabilities, name)),
+  );
+  const simplest = ['full', 'causal'].flatMap((name) => known.filter((rule) => rule.name === name));
+  const rest = known.filter((rule) => !simplest.includes(rule));
+  return [...simplest, ...rest].filter(
+    (rule) => belongsTo(operator, rule.name) && (rule.named || denseFit(capabilities, rule.axes) !== 'none'),
+  );
+}
+
+/** True if some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
+export function denseFit(capabilities: FullCapabilities, axes: number): 'any' | 'one-batch' | 'none' {
+  if (capabilities.denseMask === false) return 'none';
+  const shapes = axesOfShapes(capabilities);
+  const holds = (needed: number) => shapes.some((shape) => (needed & ~shape) === 0);
+  return holds(axes) ? 'any' : holds(axes & ~BATCH) ? 'one-batch' : 'none';
+}
+
+/** True if one of the claimed shapes has the axes of all of them. */
+export function hasLargestShape(capabilities: FullCapabilities): boolean {
+  const shapes = axesOfShapes(capabilities);
+  return shapes.includes(shapes.reduce((all, shape) => all | shape));
+}
+
+function axesOfShapes({ denseMaskShapes }: FullCapabilities): number[] {
+  return denseMaskShapes.map(denseAxes).map(({ b, heads, m }) => (b ? BATCH : 0) | (heads ? HEAD : 0) | (m ? QUERY : 0));
+}
+
+/** An operator that lists its masks has them built in; of one that takes any mask the capabilities say which travel by name. */
+function isNamed(operator: Operator, capabilities: FullCapabilities, name: string): boolean {
+  return (listedMasks(operator) ?? capabilities.masks).includes(name);
+}
+
+function belongsTo(operator: Operator, name: string): boolean {
+  return listedMasks(operator)?.includes(name) ?? true;
+}
+
+function maskRule(spec: MaskSpec, named: boolean): MaskRule {
+  const parameters = Object.entries(spec.parameters ?? {});
+  const names = namesIn(spec.visible);
+  const perBatch = names.has('b') || Object.entries(spec.tables ?? {}).some(([table, { rule }]) => rule === 'lengths' && names.has(table));
+  return {
+    name: spec.name,
+    square: spec.square === true,
+    parameters,
+    divisors: new Set(parameters.flatMap(([, { multipleOf }]) => multipleOf ?? [])),
+    axes: (perBatch ? BATCH : 0) | (names.has('h') ? HEAD : 0) | (names.has('i') ? QUERY : 0),
+    named,
+    tables: spec.tables !== undefined,
+  };
+}
+
+function namesIn(expression: Expression, names = new Set<string>()): Set<string> {
+  if (typeof expression === 'string') names.add(expression);
+  if (Array.isArray(expression)) for (const part of expression) namesIn(part, names);
+  return names;
+}

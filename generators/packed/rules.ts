@@ -1,0 +1,58 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { packsDocuments } from '../../spec/operator/locality.js';
+import type { Operator } from '../../spec/types/documents.js';
+import { type MaskRule, servableMasks } from '../mask/rules.js';
+import type { DrawRequest } from '../needs.js';
+import type { DimVariants } from '../space/dim-variants.js';
+import type { DimRules } from '../space/dims.js';
+import { Undrawable } from '../undrawable.js';
+
+/** How packed documents are drawn. */
+export interface PackedRules {
+  /** Every case of the check is packed. */
+  readonly forced: boolean;
+  /** Masks that each document may have for itself. */
+  readonly masks: readonly MaskRule[];
+  readonly dims: DimRules;
+  /** Every document has as many queries as keys. */
+  readonly square: boolean;
+}
+
+/**
+ * In +packed every case is packed; in +all, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.
+ * @throws {Undrawable} where the check's feature is `packed`, and the claims leave nothing to draw.
+ */
+export function packedRules(
+  library: SpecLibrary,
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { feature, needs }: DrawRequest,
+  dims: DimVariants,
+): PackedRules | undefined {
+  if (feature !== 'packed' && feature !== 'all' && !needs.changes) return undefined;
+  const found =
+    needs.split || needs.views || needs.boundaries
+      ? new Undrawable('packed documents are not drawn with splits, views or sizes at boundaries')
+      : rulesFor(library, operator, capabilities, dims);
+  if (!(found instanceof Undrawable)) return { ...found, forced: feature === 'packed' };
+  if (feature === 'packed') throw found;
+  return undefined;
+}
+
+function rulesFor(
+  library: SpecLibrary,
+  operator: Operator,
+  capabilities: FullCapabilities,
+  dims: DimVariants,
+): Omit<PackedRules, 'forced'> | Undrawable {
+  if (!packsDocuments(operator)) return new Undrawable(`packed documents are not defined for ${operator.name}`);
+  if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
+  // packed masks travel by name only, and what they need beside it, such as tables, is not defined for packed documents
+  const masks = servableMasks(library, operator, capabilities).filter(({ named, square, tables }) => named && !square && !tables);
+  if (masks.length === 0) return new Undrawable('no mask is claimed by name that packed documents can have');
+  const rules = dims.rules({ square: false, oneBatch: true, packed: true });
+  if (rules instanceof Undrawable) return rules;
+  const { m, n } = capabilities.limits;
+  return { masks, dims: rules, square: m === '=n' || n === '=m' };
+}

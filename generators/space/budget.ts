@@ -1,0 +1,87 @@
+import { isStreamed } from '../../spec/oracle/softmax-form.js';
+import type { Dims, Operator, Speed } from '../../spec/types/documents.js';
+import { elementsOf } from '../draw/by-hand.js';
+import type { DrawRequest } from '../needs.js';
+
+/** Classes of an implementation's speed, by which the largest of its cases are drawn: the slowest first. */
+export const speeds: readonly Speed[] = ['slow', 'medium', 'fast'];
+
+/** The class of an implementation whose speed nobody measured. */
+export const usualSpeed: Speed = 'medium';
+
+/** Limits on the cost of one call of a production case. */
+export interface Budget {
+  /** Multiply-adds of the implementation: b·hk·g·m·n·(d + e), and as many more as each cell, and each query and key of a head, take beside. */
+  readonly work: number;
+  /** Elements of q, k, v, o and whatever is dense. */
+  readonly elements: number;
+  /** Multiply-adds of the oracle. */
+  readonly judged: number;
+  /** The oracle may be asked for some of the rows. */
+  readonly sampled: boolean;
+}
+
+/** A few tenths of a second for the implementation, and for the oracle that judges it, where a case is one forward call. */
+const budgets: Readonly<Record<Speed, Omit<Budget, 'sampled'>>> = {
+  slow: { work: 3e6, elements: 2 ** 19, judged: 2e6 },
+  medium: { work: 1e8, elements: 2.4e6, judged: 3e6 },
+  fast: { work: 2e9, elements: 2 ** 22, judged: 1.6e7 },
+};
+
+/** Multiply-adds of a program that is interpreted. */
+const INTERPRETED = 2.5e5;
+
+/** Multiply-adds that a cell of the scores costs beside its products. */
+const CELL = 8;
+
+/** Multiply-adds that a query or key of a head costs beside its cells: many kernels go from tile to tile and from head to head in a slow language. */
+const TOKEN = 500;
+
+/** Products of a state [d, e] for each token that a multiply-add of the limit allows: operators without a softmax keep one. */
+const STATE = 4;
+
+/** Most rows of queries of which a case is judged. */
+const MOST_ROWS = 96;
+
+/** Multiply-adds a second from which a class begins: far from each other, so that a machine that is busy finds the same as one that is not. */
+const begins: readonly (readonly [Speed, number])[] = [
+  ['fast', 1e11],
+  ['medium', 4e8],
+  ['slow', 0],
+];
+
+/** The class of an implementation that does so many multiply-adds a second. */
+export function speedClass(rate: number): Speed {
+  return begins.find(([, least]) => rate >= least)?.[0] ?? 'slow';
+}
+
+/** Returns the budget of a check's production cases, or undefined if it draws none. */
+export function budgetOf(operator: Operator, { speed, scheme, needs: { passes } }: DrawRequest): Budget | undefined {
+  if (speed === undefined || passes === undefined || scheme !== undefined) return undefined;
+  const { work, elements, judged } = budgets[speed];
+  if (!isStreamed(operator)) {
+    const interpreted = Math.min(work, INTERPRETED) / passes;
+    return { work: interpreted, elements: elements / passes, judged: interpreted, sampled: false };
+  }
+  return { work: work / passes, elements: elements / passes, judged: judged / passes, sampled: true };
+}
+
+/** Tells whether a case costs no more than a share of a budget. @param dense a mask or a bias travels as a tensor of m·n cells per head. */
+export function isAffordable(dims: Dims, { work, elements, judged, sampled }: Budget, dense: boolean, share = 1): boolean {
+  const { b, hk, g, m, n, d, e } = dims;
+  const cells = b * hk * g * m * n;
+  const tokens = sampled ? b * hk * g * (m + n) : 0;
+  const held = elementsOf(dims) + b * hk * g * m * e + (dense ? cells : 0);
+  if (cells * (d + e + CELL) + tokens * TOKEN > share * work || held > share * elements) return false;
+  return sampled || (cells * (d + e + CELL) <= share * judged && b * hk * g * Math.max(m, n) * d * e <= STATE * share * judged);
+}
+
+/** How many rows of a case the oracle is asked for; undefined: all of them. At least one for each key head of each batch entry. */
+export function rowsWithin({ b, hk, g, m, n, d, e }: Dims, { judged, sampled }: Budget): number | undefined {
+  const rows = Math.max(b * hk, Math.min(MOST_ROWS, Math.floor(judged / (n * (d + e)))));
+  return sampled && rows < b * hk * g * m ? rows : undefined;
+}
+
+export function workOf({ b, hk, g, m, n, d, e }: Dims): number {
+  return b * hk * g * m * n * (d + e);
+}

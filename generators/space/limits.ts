@@ -1,0 +1,67 @@
+import type { Limit, Limits } from '../../spec/types/documents.js';
+
+/** Sizes that a dimension may have: the multiples of `step` in [min, max], restricted to a sorted list if there is one. */
+export interface AllowedSizes {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly list?: readonly number[];
+}
+
+/** Largest size that a case may have (case.schema.json). */
+const LARGEST = 16777216;
+
+export const anySize: AllowedSizes = { min: 1, max: LARGEST, step: 1 };
+
+/** Sizes that one limit allows by itself. A limit "=x", which ties two dimensions, allows every size. */
+export function allowedBy(limit: Limit | undefined): AllowedSizes {
+  if (limit === undefined || typeof limit === 'string') return anySize;
+  if (Array.isArray(limit)) return { ...anySize, list: [...limit].sort((a, b) => a - b) };
+  return { min: limit.min ?? 1, max: limit.max ?? LARGEST, step: limit.multipleOf ?? 1 };
+}
+
+/** Sizes that are allowed by both. */
+export function intersect(a: AllowedSizes, b: AllowedSizes): AllowedSizes {
+  const list = a.list && b.list ? a.list.filter((size) => b.list?.includes(size)) : (a.list ?? b.list);
+  return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max), step: leastCommonMultiple(a.step, b.step), list };
+}
+
+/** Returns the largest allowed size that is at most `size`, or undefined if there is none. */
+export function atMost(allowed: AllowedSizes, size: number): number | undefined {
+  const { min, max, step, list } = allowed;
+  if (list) return list.findLast((x) => x <= size && isAllowed(allowed, x));
+  const found = Math.floor(Math.min(size, max) / step) * step;
+  return found >= min && found >= 1 ? found : undefined;
+}
+
+/** Returns the smallest allowed size that is at least `size`, or undefined if there is none. */
+export function atLeast(allowed: AllowedSizes, size: number): number | undefined {
+  const { min, max, step, list } = allowed;
+  if (list) return list.find((x) => x >= size && isAllowed(allowed, x));
+  const found = Math.ceil(Math.max(size, min) / step) * step;
+  return found <= max ? found : undefined;
+}
+
+/** Returns `size` if it is allowed, else the next smaller allowed size, else the smallest; undefined if no size is allowed. */
+export function saturate(allowed: AllowedSizes, size: number): number | undefined {
+  return atMost(allowed, size) ?? atLeast(allowed, size);
+}
+
+export function isAllowed({ min, max, step, list }: AllowedSizes, size: number): boolean {
+  return size >= min && size <= max && size % step === 0 && (!list || list.includes(size));
+}
+
+/** Tells whether sizes are within an implementation's limits. */
+export function withinLimits(limits: Limits, dims: Readonly<Record<string, number>>): boolean {
+  for (const [axis, limit] of Object.entries(limits)) {
+    if (dims[axis] === undefined) continue;
+    if (typeof limit === 'string' ? dims[axis] !== dims[limit.slice(1)] : !isAllowed(allowedBy(limit), dims[axis])) return false;
+  }
+  return true;
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y) [x, y] = [y, x % y];
+  return (a / x) * b;
+}

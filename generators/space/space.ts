@@ -1,0 +1,164 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { Claims } from '../../spec/claims/claims.js';
+import { deviations } from '../../spec/dialect.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { listedMasks } from '../../spec/operator/facts.js';
+import { positionalOptions } from '../../spec/operator/locality.js';
+import type { Dialect, Layout, Operator } from '../../spec/types/documents.js';
+import { type ChangeRule, changeRules } from '../changes.js';
+import { type DistributionRules, distributionRules } from '../draw/distributions.js';
+import { type HistoryRules, historyRules } from '../history/rules.js';
+import { type Composition, compositions } from '../mask/compositions.js';
+import { BATCH, denseFit, HEAD, type MaskRule, servableMasks } from '../mask/rules.js';
+import { type DrawRequest, drawsEverything } from '../needs.js';
+import { type OptionRule, optionRules } from '../options.js';
+import { type PackedRules, packedRules } from '../packed/rules.js';
+import { type ParallelRules, parallelRules } from '../parallel.js';
+import { Undrawable } from '../undrawable.js';
+import { budgetOf } from './budget.js';
+import { type DimVariants, dimVariants } from './dim-variants.js';
+import { type SizePool, sizePool } from './size-pool.js';
+
+/** Cases that may be drawn for a request under an implementation's claims. */
+export interface CaseSpace {
+  readonly request: DrawRequest;
+  readonly capabilities: FullCapabilities;
+  /** True if everything that is claimed is drawn together. */
+  readonly everything: boolean;
+  readonly dims: DimVariants;
+  readonly pool: SizePool;
+  /** True if cases of production sizes are drawn among the others. */
+  readonly production: boolean;
+  readonly masks: readonly MaskRule[];
+  /** Weights with which the masks are drawn. */
+  readonly maskWeights: readonly number[];
+  /** Compositions of the case's mask from these. The first one replaces a composition that the implementation does not accept. */
+  readonly compositions: readonly Composition[];
+  readonly options: readonly OptionRule[];
+  readonly distributions: DistributionRules;
+  /** Changes that may be made between calls. */
+  readonly changes: readonly ChangeRule[];
+  /** Rules for packed documents, if they are drawn. */
+  readonly packed: PackedRules | undefined;
+  /** Rules for histories, if they are drawn. */
+  readonly history: HistoryRules | undefined;
+  /** Rules for the scheme's cases, if they are drawn for a scheme. */
+  readonly parallel: ParallelRules | undefined;
+  /** Layouts to draw from, except the packed one: every claimed one if views are drawn, else the first. */
+  readonly layouts: readonly Layout[];
+  /** Dialect choices that differ from the default; undefined if none does. */
+  readonly dialect: Dialect | undefined;
+}
+
+/**
+ * Determines the cases that may be drawn for a request.
+ * @throws {Undrawable} when the claims leave nothing to draw.
+ */
+export function caseSpace({ library, capabilities }: Claims, request: DrawRequest): CaseSpace {
+  const operator = library.operators.get(request.operator);
+  if (!operator) throw new Undrawable(`there is no operator "${request.operator}"`);
+  const { needs } = request;
+  const layouts = capabilities.layouts.filter((layout) => layout !== 'thd');
+  if (layouts.length === 0 && request.feature !== 'packed') throw new Undrawable('only packed layouts are claimed');
+  const everything = drawsEverything(request);
+  const parallel = parallelRules(library, capabilities, request);
+  const dims = dimVariants(operator, capabilities, request, everything);
+  const dialect = deviations(capabilities.dialect);
+  const ways = compositionsFor(operator, capabilities, request, everything);
+  const options = optionsFor(operator, capabilities, request, everything);
+  const packed = packedRules(library, operator, capabilities, request, dims);
+  const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0], parallel);
+  return {
+    request,
+    capabilities,
+    everything,
+    dims,
+    pool: sizePool(request),
+    production: budgetOf(operator, request) !== undefined,
+    masks,
+    maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
+    compositions: ways,
+    options,
+    changes: needs.changes ? changeRules(operator, capabilities, options) : [],
+    distributions: distributionRules(needs.distributions, everything, capabilities.dialect.maskedNaN === 'leaks'),
+    packed,
+    parallel,
+    history: historyRules(library, operator, capabilities, request, dims),
+    layouts: needs.views ? layouts : layouts.slice(0, 1),
+    dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
+  };
+}
+
+/** Returns the requirements of masks on the sizes, or undefined if the implementation accepts them neither by name nor dense. */
+export function wishesOf(rules: readonly MaskRule[], composition: Composition, capabilities: FullCapabilities) {
+  const square = rules.some((rule) => rule.square);
+  if (composition.alone && rules[0].named) return { square, oneBatch: false };
+  const axes = rules.reduce((all, rule) => all | rule.axes, composition.perHead ? HEAD : 0);
+  const fit = denseFit(capabilities, axes);
+  return fit === 'none' ? undefined : { square, oneBatch: fit === 'one-batch' && (axes & BATCH) !== 0 };
+}
+
+function masksFor(
+  library: SpecLibrary,
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { mask, needs }: DrawRequest,
+  dims: DimVariants,
+  simplestWay: Composition,
+  parallel: ParallelRules | undefined,
+): MaskRule[] {
+  let reason: Undrawable | undefined;
+  const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
+    if (mask !== 'any' && rule.name !== mask) return false;
+    if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
+    if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
+    // over a part of the keys, every mask but full becomes dense
+    if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
+    const wishes = wishesOf([rule], simplestWay, capabilities);
+    const rules = wishes && dims.rules(wishes);
+    if (rules instanceof Undrawable) reason = rules;
+    return rules !== undefined && !(rules instanceof Undrawable);
+  });
+  if (drawable.length > 0) return drawable;
+  throw reason ?? new Undrawable(mask === 'any' ? 'no such mask is claimed' : `mask ${mask} is not claimed`);
+}
+
+/**
+ * Weight with which a mask is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
+ * that prefer empty rows or hidden keys these masks weigh most. Masks that vary over the batch have a larger weight too.
+ */
+function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {
+  if (needs.emptyRows || needs.hiddenKeys) return name === 'full' ? 1 : square ? 2 : 12;
+  // a scheme must not decide what to send from the mask of the first batch entry
+  return (cross && !square ? 3 : 1) * (axes & BATCH ? (scheme === undefined ? 2 : 4) : 1);
+}
+
+function compositionsFor(
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { feature, needs }: DrawRequest,
+  everything: boolean,
+): readonly Composition[] {
+  // an operator that lists its masks has no others
+  const dense = capabilities.denseMask !== false && listedMasks(operator) === undefined;
+  if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
+  const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
+  if (feature === 'composed') return usable.filter(({ alone }) => !alone);
+  return everything && dense && !needs.balanced ? usable : compositions.slice(0, 1);
+}
+
+function optionsFor(
+  operator: Operator,
+  capabilities: FullCapabilities,
+  { feature, needs }: DrawRequest,
+  everything: boolean,
+): OptionRule[] {
+  const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
+  // positions in a part of the keys differ from those in the whole
+  const positional = needs.split ? positionalOptions(operator) : [];
+  const rules = claimed.filter(({ name }) => !positional.includes(name) && !(needs.shifts && (name === 'softcap' || name === 'sink')));
+  if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
+    throw new Undrawable(`option ${feature} is not claimed`);
+  }
+  return rules;
+}

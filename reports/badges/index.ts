@@ -1,0 +1,37 @@
+import { makeBadge } from 'badge-maker';
+import { markdownTable } from 'markdown-table';
+import { code } from '../markdown/escape.js';
+import type { FolderReporter } from '../reporter.js';
+import { type Badge, badgeOf } from './badge.js';
+import { fileNames } from './file-names.js';
+
+/** For each adapter and profile a badge as SVG and as the JSON that shields.io reads, and a page with the Markdown of all of them. */
+export const badges: FolderReporter = {
+  name: 'badges',
+  title: 'a folder (badges=DIR): SVG, shields.io endpoints, and their Markdown',
+  files(result) {
+    const drawn = result.profiles.map(badgeOf);
+    const names = fileNames(result.profiles.map(({ adapter, name }) => `${adapter}-${name}`));
+    const files = drawn.flatMap((badge, i) => [
+      [`${names[i]}.json`, `${JSON.stringify({ schemaVersion: 1, ...badge }, null, 2)}\n`],
+      [`${names[i]}.svg`, `${makeBadge(badge)}\n`],
+    ]);
+    return { ...Object.fromEntries(files), 'badges.md': page(drawn, names) };
+  },
+};
+
+function page(drawn: readonly Badge[], names: readonly string[]): string {
+  const rows = drawn.map(({ label, message }, i) => [
+    `![badge](${names[i]}.svg)`,
+    code(`${label}: ${message}`),
+    `\`![attention-cts](${names[i]}.svg)\``,
+    `\`![attention-cts](https://img.shields.io/endpoint?url=URL/${encodeURIComponent(names[i])}.json)\``,
+  ]);
+  const table = markdownTable(
+    [['badge', 'in words', 'as a file of this folder', 'by shields.io, URL being where this folder is served'], ...rows],
+    {
+      alignDelimiters: false,
+    },
+  );
+  return `# Badges\n\nPassed and all checks of a profile; what an implementation does not claim counts among all.\n\n${table}\n`;
+}

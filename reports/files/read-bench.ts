@@ -1,0 +1,42 @@
+import { checkDocument, DocumentError } from '../../spec/documents.js';
+import type { Bench } from '../../spec/types/documents.js';
+import { problemKey } from '../result/timing-names.js';
+import { parseFormat, readText, requireIds } from './document-file.js';
+
+/** Bytes; the largest preset over 20 adapters writes a tenth of it. */
+const limit = 64 * 2 ** 20;
+
+/**
+ * A bench document from disk, whole and held to its schema, or nothing of it.
+ * @throws {DocumentError} where there is no such file, it is too large, truncated, of another format, not complete, breaks the schema,
+ * names an adapter that it does not have, has a timing twice, or one without a time.
+ */
+export async function readBench(file: string): Promise<Bench> {
+  return parseBench(await readText(file, limit, 'bench.json'), file);
+}
+
+/**
+ * The text of a bench document.
+ * @param document what to call it in the message.
+ * @throws {DocumentError}
+ */
+export function parseBench(text: string, document: string): Bench {
+  const bench = checkDocument('bench', parseFormat(text, document), document);
+  if (!bench.complete) {
+    throw new DocumentError(document, '$.complete', 'found false, must be true: the run was not finished; attn-cts bench writes another');
+  }
+  const ids = requireIds(bench.adapters, document);
+  const seen = new Set<string>();
+  for (const [i, timing] of bench.timings.entries()) {
+    const { adapter, verdict, latency } = timing;
+    const refuse = (key: string, problem: string) => new DocumentError(document, `$.timings[${i}].${key}`, problem);
+    if (!ids.has(adapter)) throw refuse('adapter', `found ${JSON.stringify(adapter)}, which is none of its adapters`);
+    if ((verdict === 'timed') !== (latency !== undefined)) {
+      throw refuse('latency', latency ? `there is one, and the verdict is ${verdict}` : 'there is none, and the verdict is timed');
+    }
+    const key = JSON.stringify([adapter, problemKey(timing)]);
+    if (seen.has(key)) throw refuse('case', `${JSON.stringify(adapter)} was timed on it before, with the same pass`);
+    seen.add(key);
+  }
+  return bench;
+}

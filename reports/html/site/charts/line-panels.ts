@@ -1,0 +1,77 @@
+/// <reference lib="dom" />
+import * as Plot from '@observablehq/plot';
+import { groupBy } from '../../../result/result.js';
+import { countText } from '../../../text/units.js';
+import { element } from '../dom.js';
+import { asPicture } from './as-picture.js';
+import { chartFrame } from './chart-frame.js';
+import { powerTick } from './power-tick.js';
+
+/** Point of a line. */
+export interface LinePoint {
+  /** Name of the line, which has a colour and a symbol of its own. */
+  readonly series: string;
+  /** Name of the panel that the point is in. */
+  readonly panel: string;
+  /** Count, such as a number of tokens. */
+  readonly x: number;
+  readonly y: number;
+  /** Lower end of the likely interval around `y`; `high` is the upper end. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface LineAxes {
+  readonly x: string;
+  readonly y: string;
+  /** Largest value of a linear scale from 0; if absent, the scale is logarithmic. */
+  readonly most?: number;
+}
+
+const panelWidth = 320;
+const fontSize = '12px';
+
+/** Chart of lines with a panel for each mask or number of ranks, all with the same axes. Series differ in colour and symbol. */
+export function linePanels(title: string, points: readonly LinePoint[], axes: LineAxes): HTMLElement {
+  const series = [...new Set(points.map((p) => p.series))];
+  const scales = { color: { type: 'categorical' as const, domain: series }, symbol: { domain: series } };
+  const lengths = [...new Set(points.map((p) => p.x))].sort((a, b) => a - b);
+  const values = points.flatMap(({ y, low = y, high = y }) => [low, y, high]).filter((v) => v > 0);
+  const range = [Math.min(...values), Math.max(...values)];
+  const panels = [...groupBy(points, (p) => p.panel)].map(([name, of]) => {
+    const plot = Plot.plot({
+      width: panelWidth,
+      height: 240,
+      marginLeft: 52,
+      marginBottom: 38,
+      grid: true,
+      style: { fontSize },
+      x: { type: 'log', base: 2, domain: domainOf(lengths), label: axes.x, inset: 8, ticks: lengths, tickFormat: countText },
+      y:
+        axes.most === undefined
+          ? { type: 'log', domain: range, label: axes.y, tickFormat: powerTick(range), inset: 6 }
+          : { domain: [0, axes.most], label: axes.y, insetTop: 6 },
+      ...scales,
+      marks: [
+        Plot.ruleX(of, {
+          x: 'x',
+          y1: (p: LinePoint) => p.low ?? p.y,
+          y2: (p: LinePoint) => p.high ?? p.y,
+          stroke: 'series',
+          strokeOpacity: 0.6,
+        }),
+        Plot.lineY(of, { x: 'x', y: 'y', z: 'series', stroke: 'series', sort: 'x' }),
+        Plot.dot(of, { x: 'x', y: 'y', stroke: 'series', symbol: 'series', r: 4 }),
+      ],
+    });
+    return element('figure', {}, element('figcaption', {}, name), asPicture(plot, `${title}, ${name}; the numbers are in the table below`));
+  });
+  const legend = Plot.legend({ ...scales, swatchSize: 14, style: { fontSize } });
+  return chartFrame(title, element('div', { class: 'legend' }, legend), element('div', { class: 'panels' }, ...panels));
+}
+
+/** Domain of the lengths; a single length gets a domain around it. */
+function domainOf(lengths: readonly number[]): [number, number] {
+  const [first, last] = [lengths[0], lengths[lengths.length - 1]];
+  return first === last ? [first / 2, last * 2] : [first, last];
+}

@@ -1,0 +1,111 @@
+/// <reference lib="dom" />
+import * as Plot from '@observablehq/plot';
+import { errorLevels, maskLevels } from '../../picture-levels.js';
+import type { Picture } from '../../site-data.js';
+import { element } from '../dom.js';
+import { asPicture } from './as-picture.js';
+
+/** Number of rows or columns above which cells hold no text. */
+const mostTexts = 16;
+/** Length of the longer axis, in pixels. */
+const side = 300;
+const maskSigns = ['·', '░', '▒', '▓', '■'];
+
+interface Cell {
+  readonly row: number;
+  readonly column: number;
+  readonly level: number;
+  readonly sign: string;
+  readonly says: string;
+}
+
+/** Draws a picture with its title and its scale in words; cells hold a sign if there is room. */
+export function drawPicture(picture: Picture): HTMLElement {
+  const { rows, columns, of, title, kind } = picture;
+  const cells = cellsOf(picture);
+  const size = Math.min(34, Math.max(5, side / Math.max(rows, columns)));
+  const plot = Plot.plot({
+    marginLeft: 44,
+    marginTop: 44,
+    marginRight: 12,
+    marginBottom: 6,
+    width: 56 + Math.max(size * columns, 90),
+    height: 50 + size * rows,
+    x: {
+      axis: 'top',
+      label: `${picture.across} →`,
+      domain: places(columns),
+      ticks: ticks(columns),
+      tickFormat: (i: number) => String(first(i, columns, of[1])),
+    },
+    y: { label: `↓ ${picture.down}`, domain: places(rows), ticks: ticks(rows), tickFormat: (i: number) => String(first(i, rows, of[0])) },
+    color: { type: 'identity' },
+    marks: [
+      Plot.cell(cells, {
+        x: 'column',
+        y: 'row',
+        fill: (c: Cell) => colorOf(kind, c.level),
+        inset: rows * columns > 600 ? 0 : 0.5,
+        title: 'says',
+      }),
+      ...(Math.max(rows, columns) <= mostTexts
+        ? [
+            Plot.text(cells, {
+              x: 'column',
+              y: 'row',
+              text: 'sign',
+              fill: (c: Cell) => (c.level > (kind === 'mask' ? 2 : 4) ? 'var(--ground)' : 'var(--text)'),
+            }),
+          ]
+        : []),
+    ],
+  });
+  asPicture(plot, `${title}: ${describe(cells, picture)}`);
+  return element('figure', {}, element('figcaption', {}, title), plot, element('p', { class: 'quiet' }, scaleOf(picture)));
+}
+
+function cellsOf({ kind, cells, columns }: Picture): Cell[] {
+  return Array.from(cells, (char, i) => {
+    const level = char === 'N' ? errorLevels.length : char === ' ' ? -1 : Number(char);
+    const unknown = char === ' ' ? 'not read' : 'not a number';
+    const says = (kind === 'mask' ? maskLevels[level] : errorLevels[level]) ?? unknown;
+    const sign = kind === 'mask' ? (maskSigns[level] ?? '') : char === 'N' ? 'NaN' : level > 3 ? '✗' : level > 0 ? '✓' : '=';
+    return { row: Math.floor(i / columns), column: i % columns, level, sign, says };
+  });
+}
+
+function describe(cells: readonly Cell[], { kind, rows, columns }: Picture): string {
+  const within = kind === 'mask' ? cells.filter((c) => c.level > 0).length : cells.filter((c) => c.level > 3).length;
+  return `${rows} by ${columns} cells, ${within} of them ${kind === 'mask' ? 'visible' : 'beyond the bound'}`;
+}
+
+function scaleOf({ kind, of, rows, columns }: Picture): string {
+  const scale = kind === 'mask' ? '■ visible, · hidden, empty: not read' : '✗ and red: beyond the bound; ✓ within it; = exact';
+  const smaller =
+    of[0] > rows || of[1] > columns
+      ? `. Drawn smaller: each cell stands for several of ${of[0]} × ${of[1]}, ${kind === 'mask' ? 'shaded by how much is visible' : 'by the worst of them'}`
+      : '';
+  return scale + smaller;
+}
+
+function colorOf(kind: Picture['kind'], level: number): string {
+  if (level < 0) return 'var(--ground)';
+  if (kind === 'mask') return `color-mix(in srgb, var(--accent) ${level * 25}%, var(--raised))`;
+  if (level === 0) return 'var(--raised)';
+  if (level <= 3) return `color-mix(in srgb, var(--pass) ${level * 12}%, var(--pass-ground))`;
+  return `color-mix(in srgb, var(--fail) ${Math.min(100, 25 + (level - 4) * 19)}%, var(--fail-ground))`;
+}
+
+function places(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}
+
+function ticks(length: number): number[] {
+  const step = Math.ceil(length / 12);
+  return places(length).filter((i) => i % step === 0);
+}
+
+/** First row or column of the original matrix that a cell of the picture stands for. */
+function first(place: number, parts: number, size: number): number {
+  return Math.floor((place * size) / parts);
+}

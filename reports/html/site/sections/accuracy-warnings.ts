@@ -1,0 +1,27 @@
+/// <reference lib="dom" />
+import { element } from '../dom.js';
+import { checkLink } from '../links.js';
+import type { Report } from '../report.js';
+import { table } from '../tables/table.js';
+
+/** Section on accuracy warnings, which are about errors within their bounds. It is empty if there are none. */
+export function warningSection(report: Report): HTMLElement[] {
+  const { warnings, implementations } = report.data;
+  if (warnings.length === 0) return [];
+  return [
+    element('h3', {}, 'Within the bounds, and odd'),
+    element('p', {}, 'No failures: errors larger than those of a textbook implementation of the same precision, or that lean to one side.'),
+    table(
+      'Accuracy warnings',
+      ['Implementation', 'Output', 'What', 'Worst', 'Checks', 'The worst'],
+      warnings.map(({ implementation, output, kind, text, checks, check }) => [
+        implementations[implementation].key,
+        output,
+        kind,
+        element('td', { class: 'deviates' }, `! ${text}`),
+        String(checks),
+        checkLink(report, implementation, check, report.names[check].id),
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,86 @@
+/// <reference lib="dom" />
+
+import type { Case } from '../../../../spec/types/documents.js';
+import type { FailureData } from '../../site-data.js';
+import { drawPicture } from '../charts/picture.js';
+import { element, terms } from '../dom.js';
+import { worstElement } from './worst-element.js';
+
+/** Sections about a failure, the most informative first. */
+export function failureSections(failure: FailureData): HTMLElement[] {
+  const { summary, described, worst, tensors, replay, pictures, unpictured, printed } = failure;
+  const { message, hint } = summary;
+  return [
+    ...(message === undefined ? [] : [element('p', { class: 'message' }, message)]),
+    ...(hint === undefined ? [] : [section('What it looks like', element('p', {}, hint))]),
+    ...(replay === undefined
+      ? []
+      : [section('Run it again', copyable('Command that runs this case again', replay), ...aboutReplay(failure))]),
+    section('Worst element', element('dl', {}, ...terms([...worstElement(summary), ...howSure(summary)]))),
+    ...(worst === undefined ? [] : [section('Worst case met', element('p', {}, worst))]),
+    ...(tensors === undefined || tensors.length === 0 ? [] : [section('Tensors', element('dl', { class: 'tensors' }, ...terms(tensors)))]),
+    section(
+      'Pictures',
+      ...(pictures
+        ? [element('div', { class: 'pictures' }, ...pictures.map(drawPicture))]
+        : [element('p', {}, unpictured ?? 'There are none.')]),
+    ),
+    section('Smallest case', element('p', { class: 'quiet' }, described), copyable('Smallest case as JSON', printCase(summary.case))),
+    ...(printed === undefined
+      ? []
+      : [section('What the kernel printed', element('pre', { tabindex: '0', 'aria-label': 'What the kernel printed' }, printed))]),
+  ];
+}
+
+/** Case as JSON, with a line for each key. */
+function printCase(c: Case): string {
+  return `{\n${Object.entries(c)
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .join(',\n')}\n}`;
+}
+
+/** Notes on the replay line: the kernel to fill in if only the person who ran it can name it, and the folder of its path. */
+function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
+  return [
+    ...(placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)]),
+    ...(files
+      ? [element('p', { class: 'quiet' }, 'In the folder of this report, or with a copy of its failure.json:'), fileList(files)]
+      : []),
+    ...(uncopied === undefined ? [] : [element('p', { class: 'quiet' }, uncopied)]),
+  ];
+}
+
+function fileList({ folder, names }: NonNullable<FailureData['files']>): HTMLElement {
+  const links = names.map((name) => element('li', {}, element('a', { href: `${folder}/${name}`, download: name }, name)));
+  return element('ul', { class: 'files', 'aria-label': 'Files of this failure' }, ...links);
+}
+
+function section(title: string, ...content: Node[]): HTMLElement {
+  return element('section', {}, element('h3', {}, title), ...content);
+}
+
+function howSure({ shrunk, reproduced }: FailureData['summary']): [string, string][] {
+  return [
+    ...(shrunk === undefined ? [] : ([['shrunk', `${shrunk} steps`]] as [string, string][])),
+    ...(reproduced < 0
+      ? []
+      : ([['again', `failed in ${reproduced} of 5 further runs${reproduced < 5 ? ': flaky' : ''}`]] as [string, string][])),
+  ];
+}
+
+/** A text to copy, with a button that does; where the browser does not let it, the text is selected. */
+function copyable(label: string, text: string): HTMLElement {
+  const shown = element('pre', { tabindex: '0', 'aria-label': label }, text);
+  const button = element('button', { type: 'button' }, 'Copy');
+  const said = element('span', { role: 'status', 'aria-live': 'polite', class: 'quiet' });
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = 'Copied.';
+    } catch {
+      getSelection()?.selectAllChildren(shown);
+      said.textContent = 'Selected: copy it with the keyboard.';
+    }
+  });
+  return element('div', { class: 'copyable' }, shown, element('p', { class: 'buttons' }, button, said));
+}

@@ -1,0 +1,17 @@
+import { overBound } from '../../../../spec/numeric/over-bound.js';
+import type { FailureSummary } from '../../../../spec/types/documents.js';
+import { showNumber } from '../show-number.js';
+
+/** Worst element of a failure as pairs of term and text; unknown values are left out. */
+export function worstElement(element: FailureSummary): [string, string][] {
+  const { output, index, expected, actual, bound } = element;
+  const ratio = overBound(element);
+  const all: [string, string | number | undefined][] = [
+    ['at', output && `${output}${index ? `[${index.join(', ')}]` : ''}`],
+    ['expected', expected],
+    ['actual', actual],
+    ['bound', bound],
+    ['error ÷ bound', ratio === undefined || !Number.isFinite(ratio) ? undefined : showNumber(ratio)],
+  ];
+  return all.flatMap(([term, value]): [string, string][] => (value === undefined ? [] : [[term, String(value)]]));
+}

@@ -1,0 +1,24 @@
+/// <reference lib="dom" />
+import { element } from '../dom.js';
+import type { Report } from '../report.js';
+import { count, emptyTally, type Tally, tallySigns } from '../verdicts.js';
+
+/** Checks of an implementation by what became of them. */
+export function tallyOf(report: Report, implementation: number, checks: Iterable<number>): Tally {
+  const tally = emptyTally();
+  for (const check of checks) {
+    const verdict = report.verdict(implementation, check);
+    if (verdict) count(tally, verdict, report.isExpected(implementation, check));
+  }
+  return tally;
+}
+
+/** A cell of a table: signs to see, words to hear. @param wrap puts the signs into a link. */
+export function tallyCell(
+  tally: Tally,
+  wrap: (text: string, words: string) => Node = (text) => document.createTextNode(text),
+): HTMLElement {
+  const signs = tallySigns(tally);
+  if (!signs) return element('td');
+  return element('td', { 'data-verdict': signs.tone, title: signs.words }, wrap(signs.text, signs.words));
+}

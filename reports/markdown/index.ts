@@ -1,0 +1,132 @@
+import type { CheckResult, ProfileTally, Result } from '../../spec/types/documents.js';
+import type { ReportContext, Reporter } from '../reporter.js';
+import { commonCauses, hintedOf } from '../result/causes.js';
+import { huntLines } from '../result/hunts.js';
+import { availableAdapters, expectedFailuresOf, groupBy, type Outcome, outcomeOf, totalOf } from '../result/result.js';
+import { summarize } from '../result/summarize.js';
+import { undecidedLines } from '../result/undecided.js';
+import { groupUnjudged, type Unjudged } from '../result/unjudged.js';
+import { describeFailure } from '../text/describe-failure.js';
+import { plural } from '../text/plain-text.js';
+import { bounded, boundedTable } from './bounded.js';
+import { code, escaped, fenced, folded } from './escape.js';
+
+/** Limits of the parts, in bytes, out of the 1 MiB that GitHub allows for a job summary. */
+const share = { failures: 500_000, list: 80_000, table: 60_000 };
+
+/** Reporter for a GitHub job summary: totals, unexpected failures and the rest folded in. It stays under 1 MiB. */
+export const markdown: Reporter = {
+  name: 'markdown',
+  title: 'Markdown, for the summary of a CI job',
+  report(result, context) {
+    const checks = groupBy(result.checks, outcomeOf);
+    const unjudged = groupUnjudged(result.checks);
+    const of = (outcome: Outcome) => checks.get(outcome) ?? [];
+    const expected = of('expected-failure');
+    const failures = of('failure').map((c) => failureSection(c, context));
+    const sections = [
+      `## ${verdictLine(checks, unjudged)}`,
+      escaped(summarize(result)),
+      checks.has('pass') || failures.length > 0 || expected.length > 0 ? profileTable(result, share.table) : '',
+      section('Likely causes', list(commonCauses(of('failure').map(hintedOf)).map((cause) => `- ${code(cause)}`))),
+      section('Failures', bounded(failures, share.failures, 'failures', '\n\n')),
+      section('Expected to fail, but passed', list(of('unexpected-pass').map((c) => `- ${nameOf(c)}`))),
+      section('Undecided elements of checks that passed', list(undecidedLines(result.checks).map((line) => `- ${code(line)}`))),
+      section('Hunt', list(huntLines(result.checks).map((line) => `- ${code(line)}`))),
+      section('Inconclusive', list(unjudged.map(unjudgedItem))),
+      expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
+      section('Dialects declared', dialectTable(result, share.table)),
+      section('Not on this machine', list(unavailableItems(result))),
+    ];
+    return `${sections.filter((s) => s !== '').join('\n\n')}\n`;
+  },
+};
+
+/** Verdict on the whole run in one line, for readers who read no further. */
+function verdictLine(checks: ReadonlyMap<Outcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
+  const count = (outcome: Outcome) => checks.get(outcome)?.length ?? 0;
+  const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];
+  if (failed + surprising > 0) {
+    const said = [failed > 0 && plural(failed, 'unexpected failure'), surprising > 0 && `${surprising} passed against expectation`];
+    return `❌ attention-cts: ${said.filter(Boolean).join(', ')}`;
+  }
+  if (count('pass') + expected === 0) return '⚠️ attention-cts: nothing was judged';
+  if (unjudged.length > 0)
+    return `⚠️ attention-cts: inconclusive on ${plural(
+      unjudged.reduce((sum, u) => sum + u.checks.length, 0),
+      'check',
+    )}`;
+  return `✅ attention-cts: ${plural(count('pass'), 'check')} passed${expected > 0 ? `, ${expected} failed as expected` : ''}`;
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `### ${title}\n\n${body}`;
+}
+
+function list(items: readonly string[]): string {
+  return bounded(items, share.list, 'of these');
+}
+
+function unjudgedItem({ what, where }: Unjudged): string {
+  return `- ${code(what)}: ${code(where)}`;
+}
+
+function unavailableItems({ adapters }: Result): string[] {
+  return adapters.flatMap(({ id, unavailable }) =>
+    unavailable ? [`- ${code(id)}: ${code(unavailable.reason)}; remedy: ${code(unavailable.remedy)}`] : [],
+  );
+}
+
+/** Axes on which an adapter departs from the default, and who says so; '' where none does. */
+function dialectTable(result: Result, bytes: number): string {
+  const rows = availableAdapters(result).flatMap(({ id, dialect }) =>
+    Object.entries(dialect)
+      .filter(([, { from }]) => from !== 'default')
+      .map(([axis, { value, from }]) => [code(id), code(axis), code(value), from]),
+  );
+  return boundedTable(['implementation', 'axis', 'value', 'by'], rows, 'llll', bytes);
+}
+
+/** One failure: its place and class, what was computed, the line that runs it again, and the minimal case as JSON. */
+function failureSection(check: CheckResult, context: ReportContext): string {
+  return [
+    `#### ❌ ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}`,
+    fenced(describeFailure(check, context).join('\n') || check.verdict),
+    ...(check.failure ? [folded('the minimal case as JSON', fenced(JSON.stringify(check.failure.case), 'json'))] : []),
+  ].join('\n\n');
+}
+
+/** One that the expectations file names, in one line. */
+function expectedItem(check: CheckResult): string {
+  const message = check.failure?.message ?? check.reason;
+  return `- ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${message ? `: ${code(message)}` : ''}`;
+}
+
+function nameOf({ adapter, id }: CheckResult): string {
+  return code(`${adapter}::${id}`);
+}
+
+const profileHead = ['implementation', 'profile', 'passed', 'failed', 'of these expected', 'not judged', 'unsupported'];
+
+/** Adapters × profiles: what was passed, and how much of the profile an adapter does not claim. */
+function profileTable(result: Result, bytes: number): string {
+  const versions = new Map(result.adapters.map(({ id, version }) => [id, version]));
+  const rows = result.profiles.map((tally) => profileRow(result, tally, versions.get(tally.adapter) ?? ''));
+  return boundedTable(profileHead, rows, 'llrrrrr', bytes);
+}
+
+function profileRow(result: Result, tally: ProfileTally, version: string): string[] {
+  const total = totalOf(tally);
+  const { pass = 0, fail = 0, crash = 0, timeout = 0, unsupported = 0 } = tally;
+  const failed = fail + crash + timeout;
+  const share = total === 0 ? '' : ` (${Math.round((100 * unsupported) / total)} %)`;
+  return [
+    code(`${tally.adapter}${version ? ` ${version}` : ''}`),
+    code(tally.name),
+    `${pass}/${total}`,
+    String(failed),
+    String(failed === 0 ? 0 : expectedFailuresOf(result, tally)),
+    String(total - pass - failed - unsupported),
+    `${unsupported}${share}`,
+  ];
+}

@@ -1,0 +1,26 @@
+import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
+import { describeCase } from '../text/describe-case.js';
+import { groupBy } from './result.js';
+
+/** Writes a line for the hunts of each adapter: how many cases, and which of them was nearest to its bound. */
+export function huntLines(checks: readonly CheckResult[]): string[] {
+  const hunted = checks.filter(({ hunt }) => hunt !== undefined);
+  return [...groupBy(hunted, ({ adapter }) => adapter).entries()].map(([adapter, all]) => {
+    const cases = all.reduce((sum, { hunt }) => sum + (hunt?.cases ?? 0), 0);
+    const { id, hunt } = all.reduce((best, check) => (ratioOf(check) > ratioOf(best) ? check : best));
+    const where = hunt?.case ? `, in ${id}: ${describeCase(hunt.case)}` : '';
+    return `${adapter}: ${cases} cases in ${all.length} checks; largest error ÷ bound ${show(ratioOf({ hunt }))}, of drawn cases ${show(drawn(all))}${where}`;
+  });
+}
+
+const ratioOf = ({ hunt }: Pick<CheckResult, 'hunt'>): number => Number(hunt?.maxOverBound ?? 0);
+
+/** The largest error ÷ bound of the cases that the same checks drew. */
+function drawn(checks: readonly CheckResult[]): number {
+  const ratios = checks.flatMap(({ error = {} }) => Object.values(error).map(({ maxOverBound }): JsonNumber => maxOverBound));
+  return Math.max(0, ...ratios.map(Number));
+}
+
+function show(ratio: number): string {
+  return String(Number(ratio.toPrecision(3)));
+}

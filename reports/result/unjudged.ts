@@ -1,0 +1,21 @@
+import type { CheckResult } from '../../spec/types/documents.js';
+import { groupBy } from './result.js';
+
+export interface Unjudged {
+  /** Verdict, adapter, class and reason in one line. */
+  readonly what: string;
+  readonly checks: readonly CheckResult[];
+  /** "3 checks, the first softmax/any/strided/f32". */
+  readonly where: string;
+}
+
+/** Checks without a judgement (`error` and `not-run`), by verdict, adapter and reason. */
+export function groupUnjudged(checks: readonly CheckResult[]): Unjudged[] {
+  const unjudged = checks.filter((c) => c.verdict === 'error' || c.verdict === 'not-run');
+  const what = (c: CheckResult) => `${c.verdict} ${c.adapter}: ${c.class ? `${c.class}: ` : ''}${c.reason ?? 'no reason given'}`;
+  return [...groupBy(unjudged, what)].map(([key, group]) => ({
+    what: key,
+    checks: group,
+    where: group.length === 1 ? group[0].id : `${group.length} checks, the first ${group[0].id}`,
+  }));
+}

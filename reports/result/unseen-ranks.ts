@@ -1,0 +1,15 @@
+import { rankZeroAlone } from '../../spec/scheme/rank-zero-alone.js';
+import type { Result } from '../../spec/types/documents.js';
+
+/** A line for each adapter whose ranks other than 0 were not judged: its replies do not name their outputs. */
+export function unseenRanks({ checks }: Pick<Result, 'checks'>): string[] {
+  const cases = new Map<string, number>();
+  for (const { adapter, coverage } of checks) {
+    const unseen = coverage[rankZeroAlone] ?? 0;
+    if (unseen > 0) cases.set(adapter, (cases.get(adapter) ?? 0) + unseen);
+  }
+  return [...cases].map(
+    ([adapter, count]) =>
+      `${adapter}: only rank 0 was judged in ${count} ${count === 1 ? 'case' : 'cases'}; name every rank's file in "ranks[].outputs" of the reply, and all are`,
+  );
+}

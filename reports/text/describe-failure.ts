@@ -1,0 +1,54 @@
+import { overBound } from '../../spec/numeric/over-bound.js';
+import type { CheckResult, FailureSummary, JsonNumber, WorstCase } from '../../spec/types/documents.js';
+import type { ReportContext } from '../reporter.js';
+import { describeCase, describeWorst } from './describe-case.js';
+import { describeCall, tensorLines } from './describe-tensors.js';
+import { replayLine } from './replay-line.js';
+
+/**
+ * Description of a failed check as labelled lines: case, worst element, message, call, tensors, worst case before shrinking, hint, whether
+ * it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
+ */
+export function describeFailure(check: CheckResult, context: ReportContext): string[] {
+  const { failure } = check;
+  if (!failure) return check.reason ? [check.reason] : [];
+  const { message = check.reason, hint, worst, call, tensors } = failure;
+  const place = placeOf(failure);
+  return [
+    `case      ${describeCase(failure.case)}`,
+    // a message that starts at the worst element has the numbers in it
+    ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
+    ...(message ? [`message   ${indent(message)}`] : []),
+    ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
+    ...(tensors ? tensorLines(tensors).map(([name, text]) => `${name.padEnd(9)} ${text}`) : []),
+    ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
+    ...(hint ? [`hint      ${indent(hint)}`] : []),
+    ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
+    ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context, { id: check.id, case: failure.case })}`] : []),
+  ];
+}
+
+/** True if the case before shrinking has a larger error ÷ bound than the smallest case. */
+function isWorse(worst: WorstCase, smallest: FailureSummary): boolean {
+  return (overBound(worst) ?? 0) > (overBound(smallest) ?? 0);
+}
+
+function placeOf({ output, index }: FailureSummary): string | undefined {
+  return output && `${output}${index ? `[${index.join(', ')}]` : ''}`;
+}
+
+function worstElement(element: FailureSummary): string {
+  const { expected, actual, bound } = element;
+  const ratio = overBound(element) ?? Infinity;
+  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === Infinity ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
+  return `expected ${show(expected)}, actual ${show(actual)}${judged}`;
+}
+
+function show(value: JsonNumber | undefined): string {
+  return value === undefined ? 'nothing' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
+}
+
+/** Text with its further lines indented. */
+function indent(text: string): string {
+  return text.trim().replaceAll('\n', `\n${' '.repeat(12)}`);
+}

@@ -1,0 +1,50 @@
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { Case, FailingCall, FailureTensors, JsonNumber, ShownTensors } from '../../spec/types/documents.js';
+import { describeCase } from './describe-case.js';
+
+type Shown = ShownTensors[string];
+
+/** The call that was wrong: "2 of 5, backward", with its case where that is another than the check's. */
+export function describeCall({ number, of, command, case: own }: FailingCall, c: Case): string {
+  const other = JSON.stringify(own) === JSON.stringify(c) ? '' : `, of ${describeCase(own)}`;
+  return `${number} of ${of}, ${command}${other}`;
+}
+
+/**
+ * The tensors of a failing call, a name and a text each: nested in brackets by their axes (layout bhld), so that they can be pasted into an array
+ * library. Returns nothing where no input is small enough to be shown: then nothing is checked by hand.
+ */
+export function tensorLines({ inputs, expected, actual }: FailureTensors): [string, string][] {
+  if (!Object.values(inputs).some(({ values }) => values)) return [];
+  const named = (tensors: ShownTensors, word: string) =>
+    Object.entries(tensors).map(([name, t]): [string, string] => [
+      `${word}${name}`,
+      `[${t.shape.join(', ')}] ${t.dtype}${describeValues(t)}`,
+    ]);
+  return [...named(inputs, ''), ...named(expected, 'expected '), ...named(actual, 'actual ')];
+}
+
+function describeValues({ dtype, shape, values }: Shown): string {
+  if (!values) return ', in the files of the failure';
+  const elements = values.map((x) => numberOf(x, dtype));
+  // a document from elsewhere may have any shape
+  const fits = shape.every((size) => size > 0) && sizeOf(shape) === values.length;
+  return `: ${fits ? nested(elements, shape) : `[${elements.join(', ')}]`}`;
+}
+
+/** Elements in brackets by their axes, the last axis innermost. */
+function nested(elements: readonly string[], [size, ...rest]: readonly number[]): string {
+  if (size === undefined) return elements[0];
+  const step = elements.length / size;
+  return `[${Array.from({ length: size }, (_, i) => nested(elements.slice(i * step, (i + 1) * step), rest)).join(', ')}]`;
+}
+
+/** With as few digits as tell the number from its neighbours in float32, of which every narrower type is a part. */
+function numberOf(value: JsonNumber, dtype: string): string {
+  if (typeof value === 'string' || dtype === 'f64' || !Number.isFinite(value)) return String(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number(value.toPrecision(9)));
+}

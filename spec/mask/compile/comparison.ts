@@ -1,0 +1,125 @@
+import { operations } from '../../expression/operations.js';
+import { rebuild, type Term } from '../../expression/term.js';
+import { byBisection } from './bisection.js';
+import { directionOf, reverse, together } from './direction.js';
+import { type Frame, reads } from './frame.js';
+import { oneRun, type RowPredicate } from './run-list.js';
+
+type Rows = (out: Int32Array) => number;
+
+const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' };
+
+/** A comparison that depends on j. How it finds its rows is chosen when the first is asked for. */
+export function comparison(term: Term, frame: Frame, n: number): RowPredicate {
+  let rows: Rows | undefined;
+  return {
+    reads: term.reads,
+    test: () => term.evaluate() !== 0,
+    runs(out) {
+      rows ??= chooseRows(term, frame, n);
+      return rows(out);
+    },
+  };
+}
+
+/** In closed form where j stands alone, by bisection where the sides only ever approach or part, else by trying each stretch of keys that the term tells apart. */
+function chooseRows(term: Term, frame: Frame, n: number): Rows {
+  const [left, right] = term.operands;
+  if (left.operation === 'j' && !(right.reads & reads.j)) return closedForm(term.operation, right.evaluate, n);
+  if (right.operation === 'j' && !(left.reads & reads.j)) return closedForm(mirrored[term.operation], left.evaluate, n);
+  const direction = together(directionOf(left, n), reverse(directionOf(right, n)));
+  if (direction === undefined) return bySegments(term, frame, n);
+  const { prepare, operands } = hoisted(term);
+  const rising = direction === 1;
+  const [low, high] = rising ? operands : operands.toReversed();
+  return byBisection(rising ? term.operation : mirrored[term.operation], low, high, prepare, frame, n);
+}
+
+/** The keys for which j ⋛ bound. */
+function closedForm(relation: string, bound: () => number, n: number): Rows {
+  switch (relation) {
+    case '<':
+      return (out) => oneRun(out, 0, Math.ceil(bound()), n);
+    case '<=':
+      return (out) => oneRun(out, 0, Math.floor(bound()) + 1, n);
+    case '>':
+      return (out) => oneRun(out, Math.floor(bound()) + 1, n, n);
+    case '>=':
+      return (out) => oneRun(out, Math.ceil(bound()), n, n);
+    default:
+      return (out) => {
+        const only = bound();
+        return only % 1 === 0 ? oneRun(out, only, only + 1, n) : 0;
+      };
+  }
+}
+
+function bySegments(term: Term, frame: Frame, n: number): Rows {
+  const starts = segmentStarts(term, frame, n);
+  const { prepare, operands } = hoisted(term);
+  const [left, right] = operands;
+  const holds = relationOf(term.operation);
+  return (out) => {
+    prepare();
+    let count = 0;
+    let open = false;
+    for (let x = 0; x < starts.length; x++) {
+      frame.j = starts[x];
+      const visible = holds(left(), right()) !== 0;
+      if (visible !== open) out[visible ? 2 * count : 2 * count++ + 1] = starts[x];
+      open = visible;
+    }
+    if (open) out[2 * count++ + 1] = n;
+    return count;
+  };
+}
+
+function relationOf(name: string): (x: number, y: number) => number {
+  return (operations.get(name) as { apply: (x: number, y: number) => number }).apply;
+}
+
+/** A term's operands, with whatever does not depend on j computed once a row, by `prepare`. */
+function hoisted(term: Term): { prepare: () => void; operands: (() => number)[] } {
+  const slots: { value: number; readonly compute: () => number }[] = [];
+  const operands = term.operands.map((operand) =>
+    rebuild(operand, (part) => {
+      if (part.operands.length === 0 || part.reads & reads.j) return undefined;
+      const slot = { value: 0, compute: part.evaluate };
+      slots.push(slot);
+      return () => slot.value;
+    }),
+  );
+  const prepare = () => {
+    for (const slot of slots) slot.value = slot.compute();
+  };
+  return { prepare, operands };
+}
+
+/**
+ * First keys of segments within which a term does not depend on j: it has one value for given b, h and i. The segments are found from
+ * the term's parts that depend on j alone, such as the index of a block. If j itself is combined with b, h or i, every key is a segment.
+ */
+function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
+  const begins = new Uint8Array(n);
+  if (n > 0) begins[0] = 1;
+  for (const part of keyParts(term)) {
+    let before = NaN;
+    for (let j = 0; j < n; j++) {
+      frame.j = j;
+      const value = part.evaluate();
+      if (!Object.is(value, before)) begins[j] = 1;
+      before = value;
+    }
+  }
+  const starts = new Int32Array(begins.reduce((sum, x) => sum + x, 0));
+  let count = 0;
+  for (let j = 0; j < n; j++) if (begins[j]) starts[count++] = j;
+  return starts;
+}
+
+/** Largest subterms that depend on j and nothing else. */
+function keyParts(term: Term): Term[] {
+  if (!(term.reads & reads.j)) return [];
+  if (term.reads === reads.j) return [term];
+  return term.operands.flatMap(keyParts);
+}

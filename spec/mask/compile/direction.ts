@@ -1,0 +1,67 @@
+import type { Term } from '../../expression/term.js';
+import { reads } from './frame.js';
+
+/** Monotonicity of a term in j: 1 never falls, −1 never rises, 0 does not depend on j, undefined is unknown. */
+export type Direction = 1 | -1 | 0 | undefined;
+
+// Larger factors (and their inverses) count as unknown, so that no accepted nesting overflows: ∞ − ∞ would be NaN.
+const largestFactor = 2 ** 24;
+
+/**
+ * Determines the monotonicity of a term.
+ * @param n number of keys: j is in [0, n).
+ */
+export function directionOf(term: Term, n: number): Direction {
+  if ((term.reads & reads.j) === 0) return 0;
+  const operand = (place: number) => directionOf(term.operands[place], n);
+  switch (term.operation) {
+    case 'j':
+      return 1;
+    case 'at':
+      return directionOfTable(term, n);
+    case 'floor':
+      return operand(0);
+    case '-':
+      return together(operand(0), reverse(operand(1)));
+    case '+':
+    case 'min':
+    case 'max':
+      return term.operands.map((t) => directionOf(t, n)).reduce(together);
+    case '*':
+      return term.operands.length === 2 ? (scaled(operand(0), term.operands[1]) ?? scaled(operand(1), term.operands[0])) : undefined;
+    case '/':
+      return scaled(operand(0), term.operands[1]);
+    default:
+      return undefined;
+  }
+}
+
+export function reverse(direction: Direction): Direction {
+  return direction === undefined ? undefined : (-direction as Direction);
+}
+
+/** Direction of the sum of two terms, from their directions. */
+export function together(x: Direction, y: Direction): Direction {
+  if (x === undefined || y === undefined) return undefined;
+  if (x === 0) return y;
+  return y === 0 || x === y ? x : undefined;
+}
+
+function scaled(direction: Direction, factor: Term): Direction {
+  if (factor.operation !== 'number') return undefined;
+  const size = Math.abs(factor.evaluate());
+  if (!(size <= largestFactor && size >= 1 / largestFactor)) return undefined;
+  return factor.evaluate() > 0 ? direction : reverse(direction);
+}
+
+/** Direction of a lookup at j in a table of at least n elements; undefined for any other lookup. */
+function directionOfTable({ table, operands }: Term, n: number): Direction {
+  if (!table || operands.length !== 1 || operands[0].operation !== 'j' || table.data.length < n) return undefined;
+  let rises = false;
+  let falls = false;
+  for (let j = 1; j < n; j++) {
+    rises ||= table.data[j] > table.data[j - 1];
+    falls ||= table.data[j] < table.data[j - 1];
+  }
+  return rises && falls ? undefined : falls ? -1 : 1;
+}

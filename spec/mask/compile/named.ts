@@ -1,0 +1,72 @@
+import { DocumentError } from '../../documents.js';
+import { compileTerm, type Table } from '../../expression/term.js';
+import type { SpecLibrary } from '../../library.js';
+import { nearestNames } from '../../nearest.js';
+import type { Tensors } from '../../tensor/tensor.js';
+import type { MaskSpec, NamedMask } from '../../types/documents.js';
+import { checkMaskSpec } from '../check-spec.js';
+import { type MaskValues, readParameters } from '../parameters.js';
+import { queryOffset } from '../query-offset.js';
+import { tableRules } from '../tables/tables.js';
+import type { MaskProblem } from './compiled-mask.js';
+import { type Frame, variablesOf } from './frame.js';
+import { rowPredicate } from './row-predicate.js';
+import type { RowPredicate } from './run-list.js';
+
+/** Context of one compilation, shared by every part of a composed mask. */
+export interface MaskContext {
+  readonly library: SpecLibrary;
+  readonly problem: MaskProblem;
+  readonly frame: Frame;
+  /** Name of the document in messages. */
+  readonly document: string;
+}
+
+/**
+ * Compiles a named mask to its predicate, with the tables that are passed to the kernel.
+ * @throws {DocumentError} when the mask is unknown, needs m = n, or has parameters that do not fit.
+ */
+export function compileNamed(context: MaskContext, mask: NamedMask, path: string): { predicate: RowPredicate; tables: Tensors } {
+  const { library, problem, frame, document } = context;
+  const spec = library.masks.get(mask.name);
+  if (!spec)
+    throw new DocumentError(
+      document,
+      `${path}.name`,
+      `found "${mask.name}", which names no mask; ${nearestNames(mask.name, library.masks.keys())}`,
+    );
+  checkMaskSpec(spec);
+  if (spec.square && problem.m !== problem.n)
+    throw new DocumentError(document, path, `mask "${spec.name}" needs m = n, found m = ${problem.m}, n = ${problem.n}`);
+  const values = readParameters(spec, mask.parameters ?? {}, problem, document, `${path}.parameters`);
+  const tables = new Map<string, Table>();
+  const sent: Tensors = {};
+  for (const [name, { rule, send }] of Object.entries(spec.tables ?? {})) {
+    const table = makeTable(context, rule, values, path);
+    tables.set(name, table);
+    if (send) sent[name] = tableRules[rule].send(table, problem);
+  }
+  const term = compileTerm(spec.visible, { constants: constantsOf(spec, values, problem), variables: variablesOf(frame), tables });
+  return { predicate: rowPredicate(term, frame, problem.n), tables: sent };
+}
+
+function makeTable({ problem, document }: MaskContext, rule: keyof typeof tableRules, values: MaskValues, path: string): Table {
+  try {
+    return tableRules[rule].make(values, problem);
+  } catch (error) {
+    if (error instanceof RangeError) throw new DocumentError(document, `${path}.parameters`, error.message);
+    throw error;
+  }
+}
+
+function constantsOf(spec: MaskSpec, values: MaskValues, { m, n, causal, window }: MaskProblem): Map<string, number> {
+  const constants = new Map(Object.entries(values.numbers));
+  constants.set('m', m);
+  constants.set('n', n);
+  constants.set('offset', queryOffset(causal, m, n));
+  constants.set('exclusive', window === 'exclusive' ? 1 : 0);
+  for (const { choices = [] } of Object.values(spec.parameters ?? {})) {
+    for (const [place, choice] of choices.entries()) constants.set(choice, place);
+  }
+  return constants;
+}

@@ -1,0 +1,74 @@
+import { groupBy } from '../../../reports/result/result.js';
+import { candidateOf, maskName, settingOf } from '../../../reports/result/timing-names.js';
+import { plainLine, printable } from '../../../reports/text/plain-text.js';
+import { formatTable } from '../../../reports/text/table.js';
+import type { Bench, Timing } from '../../../spec/types/documents.js';
+
+/** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
+export function benchText(document: Bench, out: string): string {
+  const bench = printable(document);
+  const sections = [...groupBy(bench.timings, settingOf)].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
+  const base =
+    bench.baseline === null
+      ? ''
+      : `ratios to ${bench.baseline}: the median of calls side by side, [the interval that holds it with 95 %]\n`;
+  const soft = bench.adapters.some(({ software }) => software) ? '* a software device: not to be ranked against real ones\n' : '';
+  const lists = [listOf('without a time', withoutTime(bench)), listOf('noted', warningsOf(bench))].filter((text) => text !== '');
+  return `${[...sections, ...lists].join('\n')}\n${base}${soft}written to ${out}/bench.json\n`;
+}
+
+function tableOf(bench: Bench, timings: readonly Timing[]): string {
+  const columns = [...new Set(timings.map((t) => candidateOf(t)))];
+  const rows = [...groupBy(timings, ({ case: { mask, dims } }) => `${maskName(mask)}\t${dims.n}`)].map(([key, of]) => [
+    ...key.split('\t'),
+    ...columns.map((column) => cell(of.find((t) => candidateOf(t) === column))),
+  ]);
+  const marked = columns.map((column) => `${column}${isSoftware(bench, column) ? ' *' : ''}`);
+  return formatTable(['mask', 'tokens', ...marked], rows, ['left', 'right', ...columns.map(() => 'right' as const)]);
+}
+
+function isSoftware({ adapters }: Bench, column: string): boolean {
+  return adapters.some(({ id, software }) => software && (column === id || column.endsWith(` (${id})`)));
+}
+
+const withoutLatency: Readonly<Record<Timing['verdict'], string>> = {
+  timed: '–',
+  wrong: 'WRONG',
+  failed: 'FAILED',
+  inconclusive: 'too busy',
+  unsupported: '–',
+  unavailable: '–',
+};
+
+function cell(timing: Timing | undefined): string {
+  if (!timing?.latency) return withoutLatency[timing?.verdict ?? 'unsupported'];
+  const { latency, ratio, flops, ranks } = timing;
+  const rate = `${show(flops / latency.p50 / 1e6)} GFLOP/s`;
+  const spread = ranks ? `, mean rank ${show(ranks.mean)} ms` : '';
+  const against = ratio ? `×${ratio.p50.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]  ` : '';
+  return `${against}${show(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}`;
+}
+
+/** By reason: a kernel that cannot do something cannot do it at any length. */
+function withoutTime({ timings }: Bench): string[] {
+  const missing = timings.filter(({ verdict }) => verdict !== 'timed');
+  return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
+    const [{ case: c, pass }] = of;
+    const first = `${maskName(c.mask)} ${c.dims.n} ${c.dtype} ${pass}`;
+    return of.length === 1 ? `${text} (${first})` : `${text} (${of.length} problems, the first ${first})`;
+  });
+}
+
+function warningsOf({ timings }: Bench): string[] {
+  return timings.flatMap((t) =>
+    t.warnings.map((text) => `${candidateOf(t)}, ${maskName(t.case.mask)} ${t.case.dims.n} ${t.pass}: ${text}`),
+  );
+}
+
+function listOf(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${plainLine(line)}\n`).join('')}`;
+}
+
+function show(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

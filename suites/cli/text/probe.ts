@@ -1,0 +1,38 @@
+import { plainLine, printable } from '../../../reports/text/plain-text.js';
+import { formatTable } from '../../../reports/text/table.js';
+import type { Probe } from '../../../spec/types/documents.js';
+
+type Axis = Probe['axes'][number];
+
+/** The table of axes, the evidence for each, and the flags that would declare what deviates. */
+export function probeText(probe: Probe): string {
+  const { adapter, dtype, calls, axes } = printable(probe);
+  const title = `${adapter.id}${adapter.version === null ? '' : ` ${adapter.version}`}, ${dtype}, ${calls.length} calls`;
+  const table = formatTable(
+    ['AXIS', 'VALUE', 'DECLARED'],
+    axes.map((axis) => [axis.axis, inferredOf(axis), declaredOf(axis)]),
+  );
+  const evidence = axes.map((axis) => [axis.axis, ...linesOf(axis).map((line) => `  ${plainLine(line)}`)].join('\n'));
+  return [title, table, ...evidence, ...flagsOf(axes)].join('\n').concat('\n');
+}
+
+function inferredOf({ status, values }: Axis): string {
+  if (status === 'inferred') return values.join(' or ');
+  return status === 'not-asked' ? 'not asked' : 'could not be inferred';
+}
+
+function declaredOf({ status, values, declared, from }: Axis): string {
+  const said = from === 'declared' ? `declared ${declared}` : `default ${declared}`;
+  return status === 'inferred' && !values.includes(declared) ? `NO: ${said}` : said;
+}
+
+function linesOf({ reason, evidence }: Axis): string[] {
+  return [...(reason === undefined ? [] : [reason]), ...evidence.map(({ text }) => text)];
+}
+
+function flagsOf(axes: readonly Axis[]): string[] {
+  const flags = axes
+    .filter(({ status, values, declared }) => status === 'inferred' && !values.includes(declared))
+    .map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
+  return flags.length === 0 ? [] : ['', `What was seen and is not declared: ${flags.join(' ')}`];
+}
