@@ -112,6 +112,11 @@ export interface Property {
   readonly outcomes?: true;
   /** The property judges by derived bounds. Cases differ in how near they come to them, and `--hunt` searches for the nearest. */
   readonly bounded?: true;
+  /**
+   * Its calls depend on the claims and the dtype alone, whatever else is drawn. A failure is reported with the case of the failing call,
+   * and there is nothing to shrink.
+   */
+  readonly fixedCalls?: true;
   /** Requirements on its cases. */
   readonly needs: CaseNeeds;
   /** Largest number of cases of a check, if its calls depend on little that is drawn. If absent, as many as the run has. */

@@ -35,15 +35,16 @@ export async function examine(
   const known = context.known?.meet(runner.adapter, found) === true;
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     try {
-      ({ value, failed, adopted } = await shrink(
-        arbitrary,
-        runner,
-        { value, failed },
-        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
-      ));
+      if (!runner.property.fixedCalls)
+        ({ value, failed, adopted } = await shrink(
+          arbitrary,
+          runner,
+          { value, failed },
+          { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
+        ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       const further = others.map((other) => other.value.value);
-      failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
+      if (!runner.property.fixedCalls) failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;
