@@ -7,11 +7,11 @@ import type { Finish } from './finish.js';
 
 const help = `
 Examples:
-  $ attn-cts run                              judge every adapter that is available here
-  $ attn-cts run ./kernel.ts                  judge a kernel of your own
-  $ attn-cts init --kind wgsl                 write one to start from
-  $ attn-cts list checks --adapter reference  what would be asked
-  $ attn-cts mask sliding-window --param left=2 --param right=0
+  $ npx attn-cts run                              judge every adapter that is available here
+  $ npx attn-cts run ./kernel.ts                  judge a kernel of your own
+  $ npx attn-cts init --kind wgsl                 write one to start from
+  $ npx attn-cts list checks --adapter reference  what would be asked
+  $ npx attn-cts mask sliding-window --param left=2 --param right=0
 
 Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed · 2 usage or document error · 3 inconclusive`;
 

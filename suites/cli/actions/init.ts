@@ -18,7 +18,7 @@ export async function initAction(folder: string, { kind }: InitFlags): Promise<n
   process.stdout.write(`${written.map((path) => `wrote ${path}\n`).join('')}
 ${conform} as it is. Put your own kernel in its place, say what it claims, and run:
 
-${sources.map((source) => `  attn-cts run --adapter ${quote(source)}\n`).join('')}`);
+${sources.map((source) => `  npx attn-cts run --adapter ${quote(source)}\n`).join('')}`);
   return exitCodes.passed;
 }
 

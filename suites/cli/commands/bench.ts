@@ -22,10 +22,10 @@ the runner; where the machine is too busy for that, the result is inconclusive (
 * stands for a software device, which is not to be ranked against real ones.
 
 Examples:
-  $ attn-cts bench --baseline onnxruntime-attention
-  $ attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
-  $ attn-cts bench --preset longca --adapter native --pass forward
-  $ attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
+  $ npx attn-cts bench --baseline onnxruntime-attention
+  $ npx attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
+  $ npx attn-cts bench --preset longca --adapter native --pass forward
+  $ npx attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
 
 export function addBench(program: Command, finish: Finish): void {
   program

@@ -12,10 +12,10 @@ Timings are changes beyond noise: of ratios to the same baseline where both have
 the medians with 95 % have nothing in common, and the change is more than 5 %.
 
 Examples:
-  $ attn-cts diff main/result.json attn-cts-out/result.json
-  $ attn-cts diff main/result.json attn-cts-out/result.json --gate
-  $ attn-cts diff old.json new.json --bench old-bench.json --bench new-bench.json
-  $ attn-cts diff old.json new.json --json | jq '.regressions[].id'`;
+  $ npx attn-cts diff main/result.json attn-cts-out/result.json
+  $ npx attn-cts diff main/result.json attn-cts-out/result.json --gate
+  $ npx attn-cts diff old.json new.json --bench old-bench.json --bench new-bench.json
+  $ npx attn-cts diff old.json new.json --json | jq '.regressions[].id'`;
 
 export function addDiff(program: Command, finish: Finish): void {
   program

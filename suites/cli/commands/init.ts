@@ -11,10 +11,10 @@ What is written is a small kernel and what it claims; it conforms as it is. Put 
 claims as it grows: what is claimed is called and must be right, what is not claimed is never called. Nothing is overwritten.
 
 Examples:
-  $ attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
-  $ attn-cts run --adapter wgsl:attention-kernel/kernel.json
-  $ attn-cts init my-kernel --kind python       my-kernel/kernel.py
-  $ attn-cts init all                           every kind, in a folder of its own: all/module, all/wgsl, …`;
+  $ npx attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
+  $ npx attn-cts run --adapter wgsl:attention-kernel/kernel.json
+  $ npx attn-cts init my-kernel --kind python       my-kernel/kernel.py
+  $ npx attn-cts init all                           every kind, in a folder of its own: all/module, all/wgsl, …`;
 
 export function addInit(program: Command, finish: Finish): void {
   program

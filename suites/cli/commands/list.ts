@@ -7,9 +7,9 @@ const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes',
 
 const help = `
 Examples:
-  $ attn-cts list adapters                      which are available here, and what the others need
-  $ attn-cts list checks --adapter ./kernel.ts  what a kernel with these capabilities is asked
-  $ attn-cts list masks --json`;
+  $ npx attn-cts list adapters                      which are available here, and what the others need
+  $ npx attn-cts list checks --adapter ./kernel.ts  what a kernel with these capabilities is asked
+  $ npx attn-cts list masks --json`;
 
 export function addList(program: Command, finish: Finish): void {
   program

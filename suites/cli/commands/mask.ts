@@ -7,10 +7,10 @@ const help = `
 A parameter of several numbers is written with commas. Its default, where none is given, is what the mask's document says.
 
 Examples:
-  $ attn-cts mask causal
-  $ attn-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
-  $ attn-cts mask document --param lengths=3,0,5 --svg document.svg
-  $ attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
+  $ npx attn-cts mask causal
+  $ npx attn-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
+  $ npx attn-cts mask document --param lengths=3,0,5 --svg document.svg
+  $ npx attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
 
 export function addMask(program: Command, finish: Finish): void {
   program

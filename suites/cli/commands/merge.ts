@@ -10,9 +10,9 @@ The result is that of one run without shards. Failure folders are copied beside 
 results do not belong together.
 
 Examples:
-  $ attn-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
-  $ attn-cts merge shard-*/result.json --out merged/result.json --reporter terminal
-  $ attn-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
+  $ npx attn-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
+  $ npx attn-cts merge shard-*/result.json --out merged/result.json --reporter terminal
+  $ npx attn-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
 
 export function addMerge(program: Command, finish: Finish): void {
   program

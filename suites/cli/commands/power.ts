@@ -10,11 +10,11 @@ Each is judged up to the first check that fails; exit code 1 says that one which
 one which is was killed.
 
 Examples:
-  $ attn-cts power
-  $ attn-cts power --filter 'window-*' --filter Causal
-  $ attn-cts power --seed random --json
-  $ attn-cts power --matrix                     what each property is worth: takes several times as long
-  $ attn-cts run --adapter mutant:heads-tiled   what every check says of one`;
+  $ npx attn-cts power
+  $ npx attn-cts power --filter 'window-*' --filter Causal
+  $ npx attn-cts power --seed random --json
+  $ npx attn-cts power --matrix                     what each property is worth: takes several times as long
+  $ npx attn-cts run --adapter mutant:heads-tiled   what every check says of one`;
 
 export function addPower(program: Command, finish: Finish): void {
   program

@@ -9,9 +9,9 @@ Every axis of the dialect that the kernel has is read from its answers to at mos
 nothing. Exit code 3: it could not be started, or an axis could not be inferred.
 
 Examples:
-  $ attn-cts probe --adapter ./kernel.ts
-  $ attn-cts probe --adapter python:kernel.py:attention --write dialect.json
-  $ attn-cts run --adapter python:kernel.py:attention --dialect dialect.json`;
+  $ npx attn-cts probe --adapter ./kernel.ts
+  $ npx attn-cts probe --adapter python:kernel.py:attention --write dialect.json
+  $ npx attn-cts run --adapter python:kernel.py:attention --dialect dialect.json`;
 
 export function addProbe(program: Command, finish: Finish): void {
   program

@@ -9,8 +9,8 @@ A built-in adapter is taken from the document; any other is started only where -
 capabilities in the document. Exit code 1: it fails. 0: it passes now.
 
 Examples:
-  $ attn-cts replay attn-cts-out/failures/tfjs-cpu/softmax_causal_oracle_f32/failure.json
-  $ attn-cts replay failure.json --adapter ./kernel.ts`;
+  $ npx attn-cts replay attn-cts-out/failures/tfjs-cpu/softmax_causal_oracle_f32/failure.json
+  $ npx attn-cts replay failure.json --adapter ./kernel.ts`;
 
 export function addReplay(program: Command, finish: Finish): void {
   program

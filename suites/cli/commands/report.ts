@@ -10,11 +10,11 @@ of other machines, versions or devices, stand side by side. What the failure fol
 where it is small: up to 2 MiB each, of the first 200 failures of a result.
 
 Examples:
-  $ attn-cts report attn-cts-out/result.json
-  $ attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
-  $ attn-cts report result.json --adapter mine=./kernel.ts    the lines to paste name the kernel
-  $ attn-cts report result.json --bench bench.json --simulate sweep.json
-  $ attn-cts power --json > power.json && attn-cts report result.json --power power.json`;
+  $ npx attn-cts report attn-cts-out/result.json
+  $ npx attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
+  $ npx attn-cts report result.json --adapter mine=./kernel.ts    the lines to paste name the kernel
+  $ npx attn-cts report result.json --bench bench.json --simulate sweep.json
+  $ npx attn-cts power --json > power.json && npx attn-cts report result.json --power power.json`;
 
 export function addReport(program: Command, finish: Finish): void {
   program

@@ -8,8 +8,8 @@ The page judges our WGSL kernels on the GPU of the browser that opens it, and ha
 The server is bound to 127.0.0.1, serves that page and nothing else, and ends with Ctrl-C.
 
 Examples:
-  $ attn-cts serve
-  $ attn-cts serve --port 8080`;
+  $ npx attn-cts serve
+  $ npx attn-cts serve --port 8080`;
 
 export function addServe(program: Command, finish: Finish): void {
   program

@@ -15,11 +15,11 @@ Schemes that decode are given one query; schemes of another operator than softma
 tokens on, apb with a block for each rank, an anchor of a quarter of it, and an eighth of its keys passed on.
 
 Examples:
-  $ attn-cts simulate --scheme ring-zigzag --ranks 8 --tokens 64K --cluster h800-8 --svg timeline.svg
-  $ attn-cts simulate --scheme ring,ring-zigzag,ulysses --ranks 8,32,96 --tokens 128K,1M --cluster h100-96 --svg sweep.svg
-  $ attn-cts simulate --scheme ring --ranks 1024 --tokens 1M --cluster tpu-1024 --pass forward
-  $ attn-cts simulate --scheme all-gather --ranks 8 --cluster a100-8 --mask document-causal --param lengths=4096,28672
-  $ attn-cts list clusters`;
+  $ npx attn-cts simulate --scheme ring-zigzag --ranks 8 --tokens 64K --cluster h800-8 --svg timeline.svg
+  $ npx attn-cts simulate --scheme ring,ring-zigzag,ulysses --ranks 8,32,96 --tokens 128K,1M --cluster h100-96 --svg sweep.svg
+  $ npx attn-cts simulate --scheme ring --ranks 1024 --tokens 1M --cluster tpu-1024 --pass forward
+  $ npx attn-cts simulate --scheme all-gather --ranks 8 --cluster a100-8 --mask document-causal --param lengths=4096,28672
+  $ npx attn-cts list clusters`;
 
 export function addSimulate(program: Command, finish: Finish): void {
   program

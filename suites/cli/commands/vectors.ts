@@ -15,9 +15,9 @@ say which cases are made. Without it: softmax in f32, masks as a tensor, scale, 
 Readers in Python and C++, to copy: suites/vectors/examples/ in the package.
 
 Examples:
-  $ attn-cts vectors --out vectors
-  $ attn-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
-  $ attn-cts vectors --out vectors --capabilities mine.json --profile training`;
+  $ npx attn-cts vectors --out vectors
+  $ npx attn-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
+  $ npx attn-cts vectors --out vectors --capabilities mine.json --profile training`;
 
 export function addVectors(program: Command, finish: Finish): void {
   program
