@@ -26,7 +26,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   onnx: {
     argument: './model.onnx',
     what: 'a model, run by ONNX Runtime',
-    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/own-model.js')).loadOnnx(path, isTaken),
+    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/user-model.js')).loadOnnx(path, isTaken),
   },
   process: {
     argument: '"command …"',

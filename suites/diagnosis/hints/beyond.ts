@@ -1,19 +1,19 @@
 import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
 import { unravel } from '../../judging/compare.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 
 /** Keys of a tile. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
 /** Keys after the last one, which every query sees: what the next head has in memory, or what the tile before has left. */
-export function* beyondHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* beyondHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { case: c, inputs, mask } = problem;
   const { b, hk, n } = c.dims;
   // positions of ALiBi and rows of a bias end with the keys
   const untold = Boolean(mask.segmentOf || c.layout === 'thd' || c.block || inputs.alibi || inputs.bias || c.views?.k || c.views?.v);
   if (backward) return;
-  const next = (text: string, count: number, size?: number): Hypothesis => ({
+  const next = (text: string, count: number, size?: number): ProblemHypothesis => ({
     text: `what comes out where ${text}`,
     ...(size !== undefined && { size }),
     untold: untold || b * hk === 1,

@@ -1,11 +1,11 @@
 import type { Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Channels of Q, K and V that are lost, or read from where they are not. */
-export function* channelHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* channelHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs } = problem;
   const { d, e } = problem.case.dims;
-  const changed = (text: string, name: string, values: Values, size?: number): Hypothesis => ({
+  const changed = (text: string, name: string, values: Values, size?: number): ProblemHypothesis => ({
     text: `what comes out where ${text}`,
     ...(size !== undefined && { size }),
     problem: { ...problem, inputs: { ...inputs, [name]: values } },

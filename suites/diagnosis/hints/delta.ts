@@ -1,14 +1,14 @@
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** dS = P·(dP − Δ + dlse) with another Δ = Σ do·o, or without dlse: what is missing from Δ is a part of dlse. */
-export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<Hypothesis> {
+export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { dlse, ...others } = problem.inputs;
   if (dlse) yield { text: 'what comes out where the gradient of the LSE is ignored', problem: { ...problem, inputs: others } };
   const { d, e } = problem.case.dims;
   const { o } = evaluate(problem, false).outputs;
   const [b, heads, m] = o.shape;
-  const lacking = (text: string, from: number): Hypothesis => {
+  const lacking = (text: string, from: number): ProblemHypothesis => {
     const data = new Float64Array(b * heads * m);
     for (let row = 0; row < data.length; row++) {
       data[row] = dlse?.data[row] ?? 0;

@@ -1,14 +1,14 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
-export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* entryHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { inputs, operator } = problem;
   const axes = [...Object.keys(declaredAxes(operator)), 'do', 'dlse'].map(
     (name) => [name, flatAxesOf(axesOf(operator, name) ?? [])] as const,
   );
-  const replaced = (name: string, axis: number, of: string): Hypothesis => ({
+  const replaced = (name: string, axis: number, of: string): ProblemHypothesis => ({
     text: `what comes out where every ${of} has the first one's ${name}`,
     problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
   });

@@ -1,9 +1,9 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expected, Problem, Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */
-export function* headHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* headHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { hk, g } = problem.case.dims;
   if (hk > 1) {
     yield reading(problem, 'every query head reads key head 0', () => 0);
@@ -18,7 +18,12 @@ export function* headHypotheses({ problem, backward }: Subject): Generator<Hypot
 }
 
 /** Every query head gets a key head of its own, a copy of the one it reads; those that count add their gradients up in it. */
-function reading(problem: Problem, text: string, keyHead: (h: number) => number, counts: (h: number) => boolean = () => true): Hypothesis {
+function reading(
+  problem: Problem,
+  text: string,
+  keyHead: (h: number) => number,
+  counts: (h: number) => boolean = () => true,
+): ProblemHypothesis {
   const { dims } = problem.case;
   const heads = dims.hk * dims.g;
   const inputs = { ...problem.inputs };

@@ -1,9 +1,9 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm } from '../../../spec/operator/facts.js';
 import type { Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in. */
-export function* layoutHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   if (c.layout === 'thd') return;
   const names = [...Object.keys(declaredAxes(operator)), 'do'];

@@ -4,7 +4,7 @@ import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compare.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
@@ -12,9 +12,9 @@ const starts = [0, -100, -1000, -10000];
 const tiles = [16, 32, 64, 128];
 
 /** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
-export function* maximumHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
-  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): Hypothesis => ({
+  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): ProblemHypothesis => ({
     text: `what comes out where ${text}`,
     ...(size !== undefined && { size }),
     problem,

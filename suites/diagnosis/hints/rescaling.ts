@@ -1,5 +1,5 @@
 import type { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { type Weighing, weighed } from './weighed.js';
 
 /** Keys per step of an online softmax. */
@@ -13,7 +13,7 @@ const forgotten = [
 ] as const;
 
 /** An online softmax that keeps the weights of an earlier maximum when a later tile, or the sink, raises it. */
-export function* rescalingHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;
   const untold = problem.mask.segmentOf !== undefined;

@@ -1,9 +1,9 @@
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Factors of the scores. */
-export function* scaleHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* scaleHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { dims, options } = problem.case;
-  const scaled = (text: string, scale: number, size?: number): Hypothesis => ({
+  const scaled = (text: string, scale: number, size?: number): ProblemHypothesis => ({
     text: `what ${text} would give`,
     ...(size !== undefined && { size }),
     problem: { ...problem, case: { ...problem.case, options: { ...options, scale } } },

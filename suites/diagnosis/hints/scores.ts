@@ -1,14 +1,14 @@
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Tile sizes, in keys, for which the last tile may be filled up with zeros. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
 /** Hypotheses about terms that are added to the scores, and about keys or sinks that are counted beside them. */
-export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { dims, options } = problem.case;
   const { sink, alibi, bias } = problem.inputs;
-  const changed = (text: string, inputs: Problem['inputs']): Hypothesis => ({
+  const changed = (text: string, inputs: Problem['inputs']): ProblemHypothesis => ({
     text: `what ${text} would give`,
     problem: { ...problem, inputs: { ...problem.inputs, ...inputs } },
   });

@@ -51,17 +51,17 @@ export async function examine(
     }
   }
   const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
-  const explanation = await runner.explain(value.value, again.answer, failed.call);
+  const files = await runner.failureTensors(value.value, again.answer, failed.call);
   const call = callOf(runner, value.value, failed);
   const told = { ...(worst && { worst }), ...(call && { call }) };
-  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(explanation && { explanation }) };
+  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(files && { files }) };
   const folder = await context.failures.write(check, examined);
   return {
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
     ...told,
-    ...(explanation?.shown && { tensors: explanation.shown }),
+    ...(files?.shown && { tensors: files.shown }),
     shrunk: adopted.length - 1,
     reproduced: again.reproduced,
   };

@@ -1,4 +1,4 @@
-import { dialectExplanation } from '../dialects.js';
+import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
 
@@ -14,7 +14,7 @@ export function* denseHypotheses({ problem, booleanMask }: Subject): Generator<M
   if (mask.m > 1) yield seen("the first query's mask for all", (b, h, _, j) => mask.visible(b, h, 0, j));
   if (mask.m === mask.n) yield seen('a mask with its query and key axes swapped', (b, h, i, j) => mask.visible(b, h, j, i));
   if (booleanMask) {
-    const inverted = dialectExplanation(problem, { booleanMask: problem.dialect.booleanMask === 'keep' ? 'drop' : 'keep' });
+    const inverted = dialectHypothesis(problem, { booleanMask: problem.dialect.booleanMask === 'keep' ? 'drop' : 'keep' });
     yield { ...inverted, visible: (b, h, i, j) => !mask.visible(b, h, i, j) };
   }
 }
