@@ -38,7 +38,7 @@ export const terminal: Reporter = {
       section('Failures', [...fresh.map((c) => failureBlock(c, context, colors)), ...pictures(fresh, context)].join('\n\n')),
       section('Likely causes', commonCauses(fresh.map(hintedOf)).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
-      section('Ranks that were not seen', unseenRanks(result).join('\n')),
+      section('Ranks whose output was not judged', unseenRanks(result).join('\n')),
       section('Undecided elements of checks that passed', undecidedLines(result.checks).join('\n')),
       section('Hunt', huntLines(result.checks).join('\n')),
       section('Inconclusive', unjudged(result.checks, context)),

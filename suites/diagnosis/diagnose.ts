@@ -80,9 +80,9 @@ function refuting(x: Hypothesis, outcomes: readonly Outcome[]): number {
 /** Why a hypothesis is not to be declared. */
 function doubtOf(x: Hypothesis, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Hypothesis, string][] {
   if (x.declare === undefined) return [];
-  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right as it is']];
+  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right without it']];
   const right = refuting(x, outcomes);
-  if (right > 0) return [[x, `${right === 1 ? 'one case that is' : `${right} cases that are`} right would be wrong`]];
+  if (right > 0) return [[x, `${right === 1 ? 'one case that passes' : `${right} cases that pass`} would fail`]];
   return [];
 }
 

@@ -4,7 +4,7 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   if (!backward) return;
   const { dlse, ...others } = problem.inputs;
-  if (dlse) yield { text: 'what comes out where the gradient of the LSE is ignored', problem: { ...problem, inputs: others } };
+  if (dlse) yield { text: 'a kernel that ignores the gradient of the LSE', problem: { ...problem, inputs: others } };
   const { d, e } = problem.case.dims;
   const { o } = evaluate(problem, false).outputs;
   const [b, heads, m] = o.shape;
@@ -15,10 +15,10 @@ export function* deltaHypotheses({ problem, backward, evaluate }: Subject): Gene
       for (let x = from; x < e; x++) data[row] += problem.inputs.do.data[row * e + x] * o.value[row * e + x];
     }
     return {
-      text: `what comes out where ${text}`,
+      text: `a kernel where ${text}`,
       problem: { ...problem, inputs: { ...problem.inputs, dlse: { shape: [b, heads, m], data } } },
     };
   };
-  yield lacking('dS lacks Δ, the sum of do·o', 0);
+  yield lacking('Δ = Σ do·o is missing from dS', 0);
   if (e > d) yield lacking('Δ sums do·o over as many columns as K has', d);
 }

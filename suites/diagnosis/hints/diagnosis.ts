@@ -1,6 +1,6 @@
 /** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */
 export interface Hypothesis {
-  /** Completes "this is …". */
+  /** Completes "the output matches …". */
   readonly text: string;
   /** Number that `{}` in the text stands for. */
   readonly size?: number;
@@ -100,7 +100,7 @@ function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirm
   const sizes = new Map<string, number[]>();
   for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
   const texts = [...sizes].map(([text, all]) => text.replace('{}', all.join(' or ')));
-  return `this is ${texts.join(', and also ')}${adviceOf(hypotheses, doubts)}`;
+  return `the output matches ${texts.join(', and also ')}${adviceOf(hypotheses, doubts)}`;
 }
 
 /** Advice on how to declare the behaviour if it is meant, or on why a declaration would not help. */
@@ -110,7 +110,7 @@ function adviceOf(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirm
   const sure = declared.filter((x) => doubtOf(x) === undefined);
   if (sure.length > 0) return `: if it is meant, declare it with ${sure.map(({ declare }) => declare).join(' or ')}`;
   const [doubt] = declared.flatMap((x) => doubtOf(x) ?? []);
-  return doubt === undefined ? '' : `; to declare it would not do: ${doubt}`;
+  return doubt === undefined ? '' : `; but do not declare it: ${doubt}`;
 }
 
 function signOf([first, ...others]: readonly Diagnosis[], failing: readonly Diagnosis[]): string | undefined {

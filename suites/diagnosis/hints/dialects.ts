@@ -43,7 +43,7 @@ function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
 export function dialectHypothesis({ case: { dtype, operator } }: Problem, change: Dialect): Hypothesis {
   const pairs = Object.entries(change).map(([axis, value]) => `${axis}=${value}`);
   return {
-    text: `what the dialect ${pairs.join(' with ')} would give`,
+    text: `the dialect ${pairs.join(' with ')}`,
     declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check ${operator}/any/dialect/${dtype})`,
   };
 }

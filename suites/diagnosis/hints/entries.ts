@@ -9,14 +9,14 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Prob
     (name) => [name, flatAxesOf(axesOf(operator, name) ?? [])] as const,
   );
   const replaced = (name: string, axis: number, of: string): ProblemHypothesis => ({
-    text: `what comes out where every ${of} has the first one's ${name}`,
+    text: `a kernel where every ${of} reads ${name} of the first`,
     problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
   });
   for (const [name, [first]] of axes) if (first === 'b' && inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
   if (inputs.k?.shape[0] > 1 && inputs.v) {
     const first = { k: firstForAll(inputs.k, 0), v: firstForAll(inputs.v, 0) };
     yield {
-      text: "what comes out where every batch entry has the first one's keys and values",
+      text: 'a kernel where every batch entry reads keys and values of the first',
       problem: { ...problem, inputs: { ...inputs, ...first } },
     };
   }
@@ -27,7 +27,7 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Prob
   if (!backward || problem.case.dims.b === 1) return;
   for (const name of ['dk', 'dv'].filter((gradient) => inputs[gradient.slice(1)]))
     yield {
-      text: `what comes out where every batch entry's ${name} goes to the first one`,
+      text: `a kernel that adds ${name} of every batch entry to the first one`,
       problem,
       after: (answer) => inFirst(answer, name),
     };

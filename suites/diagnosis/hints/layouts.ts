@@ -10,7 +10,7 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
   for (const name of names.filter((one) => layoutForm(flatAxesOf(axesOf(operator, one) ?? [])) === 'tokens')) {
     if (!inputs[name] || c.views?.[name] || inputs[name].shape[1] === 1 || inputs[name].shape[2] === 1) continue;
     yield {
-      text: `what comes out where ${name} is read with its head and sequence axes swapped`,
+      text: `a kernel that reads ${name} with its head and sequence axes swapped`,
       problem: { ...problem, inputs: { ...inputs, [name]: misread(inputs[name], c.layout === 'blhd') } },
     };
   }

@@ -6,7 +6,7 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 export function* lseHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward || problem.dialect.lseSink === 'excluded' || problem.dialect.lseBase === '2') return;
   yield { text: 'an LSE without the maximum', problem, after: (answer) => withLse(problem, answer, (lse, max) => lse - max) };
-  yield { text: 'the maximum in place of the LSE', problem, after: (answer) => withLse(problem, answer, (_, max) => max) };
+  yield { text: 'the maximum instead of the LSE', problem, after: (answer) => withLse(problem, answer, (_, max) => max) };
 }
 
 function withLse(problem: Problem, answer: Expectation, of: (lse: number, max: number) => number): Expectation {

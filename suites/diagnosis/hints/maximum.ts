@@ -15,18 +15,17 @@ const tiles = [16, 32, 64, 128];
 export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
   const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): ProblemHypothesis => ({
-    text: `what comes out where ${text}`,
+    text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem,
     untold: problem.mask.segmentOf !== undefined,
     explains: (answer, outputs) => breaksThere(problem, answer, outputs, shift),
   });
   yield subtracting('no maximum is subtracted from the scores', () => 0);
-  for (const start of starts)
-    yield subtracting('the running maximum begins at {} in place of −∞', ({ max }) => Math.max(start, max), start);
+  for (const start of starts) yield subtracting('the running maximum starts at {} instead of −∞', ({ max }) => Math.max(start, max), start);
   for (const tile of tiles)
     if (tile < problem.case.dims.n)
-      yield subtracting('the maximum of the first tile of {} keys alone is subtracted', (row) => firstMaximum(row, tile), tile);
+      yield subtracting('only the maximum of the first tile of {} keys is subtracted', (row) => firstMaximum(row, tile), tile);
 }
 
 /** Largest score of the first tile in which the row sees a key. */

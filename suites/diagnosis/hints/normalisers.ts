@@ -27,7 +27,7 @@ export function* normaliserHypotheses({ problem, backward }: Subject): Generator
   const sizes = { b, heads: hk * g, m, n };
   for (const [name, length, place] of axes) {
     yield {
-      text: `what comes out where the softmax runs over the ${name} in place of the keys`,
+      text: `a softmax over the ${name} instead of the keys`,
       problem,
       // over a single one every weight is 1, whatever the axis
       untold:

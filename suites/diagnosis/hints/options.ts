@@ -5,6 +5,6 @@ export function* optionHypotheses({ problem }: Subject): Generator<ProblemHypoth
   for (const option of Object.keys(problem.case.options)) {
     const { [option]: _, ...options } = problem.case.options;
     const { [option]: __, ...inputs } = problem.inputs;
-    yield { text: `what the case without ${option} would give`, problem: { ...problem, inputs, case: { ...problem.case, options } } };
+    yield { text: `the case without ${option}`, problem: { ...problem, inputs, case: { ...problem.case, options } } };
   }
 }

@@ -18,7 +18,7 @@ import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A kernel that computes less precisely than it says. */
 interface Precision {
-  /** Completes "what … would give". */
+  /** Completes "the output matches …". */
   readonly text: string;
   readonly size?: number;
   /** Profile that it would have to declare; absent: no profile says it. */
@@ -52,7 +52,7 @@ export function* precisionHypotheses({ problem, backward, evaluate }: Subject): 
     const { text, size, numeric, profile } = precision;
     const lower = { ...problem, numeric: { ...problem.numeric, ...profile } };
     yield {
-      text: `what ${text} would give`,
+      text,
       ...(size !== undefined && { size }),
       ...(numeric && { declare: `"numeric": ${JSON.stringify({ [problem.case.dtype]: numeric })} in its capabilities` }),
       problem: lower,

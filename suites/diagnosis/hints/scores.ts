@@ -9,14 +9,14 @@ export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothe
   const { dims, options } = problem.case;
   const { sink, alibi, bias } = problem.inputs;
   const changed = (text: string, inputs: Problem['inputs']): ProblemHypothesis => ({
-    text: `what ${text} would give`,
+    text,
     problem: { ...problem, inputs: { ...problem.inputs, ...inputs } },
   });
   if (sink) yield changed('a sink counted twice', { sink: mapped(sink, (x) => x + Math.LN2) });
-  yield changed('a key too many with score 0 in every sum', { sink: beside(problem, 1) });
+  yield changed('sums that count an extra key with score 0', { sink: beside(problem, 1) });
   for (const tile of tiles) {
     if (dims.n % tile === 0) continue;
-    const text = 'the rest of the last tile of {} keys, counted with score 0 in every sum,';
+    const text = 'sums that count the rest of the last tile of {} keys with score 0';
     yield { ...changed(text, { sink: beside(problem, tile - (dims.n % tile)) }), size: tile };
   }
   if (alibi) {

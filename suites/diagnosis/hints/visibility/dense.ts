@@ -5,8 +5,8 @@ import type { MaskHypothesis } from './mask-hypothesis.js';
 /** A mask that comes as a tensor, read wrongly or not at all. */
 export function* denseHypotheses({ problem, booleanMask }: Subject): Generator<MaskHypothesis> {
   const { mask } = problem;
-  const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text: `what ${text} would give`, visible });
-  yield seen('no mask', () => true);
+  const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text, visible });
+  yield seen('unmasked attention (the mask was probably ignored)', () => true);
   if (mask.perBatch) yield seen("the first batch entry's mask for all", (_, h, i, j) => mask.visible(0, h, i, j));
   if (mask.perHead) yield seen("the first head's mask for all", (b, _, i, j) => mask.visible(b, 0, i, j));
   if (mask.b === mask.heads && mask.b > 1)
