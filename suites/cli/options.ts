@@ -173,7 +173,7 @@ export function helpOf(option: RunOption<unknown>): string {
 }
 
 /** True if an option may be given more than once. */
-export function isRepeatable({ parse }: RunOption<unknown>): boolean {
+function isRepeatable({ parse }: RunOption<unknown>): boolean {
   return parse === (collect as RunOption<unknown>['parse']);
 }
 
