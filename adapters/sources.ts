@@ -15,32 +15,32 @@ export interface Kind {
 export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
-    what: 'a shared library: its symbol, arguments and capabilities',
+    what: 'a function of a shared library, described by a manifest',
     load: async (path, _, isTaken) => (await import('./backends/native/manifest.js')).loadNative(path, isTaken),
   },
   wgsl: {
     argument: './kernel.json',
-    what: 'a WGSL file with its bindings and dispatch',
+    what: 'a WGSL shader, described by a manifest',
     load: async (path, _, isTaken) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path, isTaken),
   },
   onnx: {
     argument: './model.onnx',
-    what: 'a model, run by ONNX Runtime',
-    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/own-model.js')).loadOnnx(path, isTaken),
+    what: 'an ONNX model, run by ONNX Runtime',
+    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/user-model.js')).loadOnnx(path, isTaken),
   },
   process: {
     argument: '"command …"',
-    what: 'anything that speaks process protocol 1',
+    what: 'any program that speaks process protocol 1',
     load: async (...asked) => (await import('./backends/process/index.js')).loadProcess(...asked),
   },
   python: {
     argument: 'file.py:function',
-    what: 'a Python callable; --python picks the interpreter',
+    what: 'a Python function; --python picks the interpreter',
     load: async (target, options) => (await import('./backends/python/index.js')).loadPython(target, options),
   },
   mutant: {
     argument: 'heads-tiled',
-    what: 'the reference with one deliberate fault; attn-cts power judges them all',
+    what: 'the reference kernel with one deliberate fault; attn-cts power judges all of them',
     load: async (id) => (await import('./controls/mutants/index.js')).mutantNamed(id),
   },
 };

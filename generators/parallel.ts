@@ -1,7 +1,7 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
-import { givenOf } from '../spec/scheme/given.js';
+import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
 import type { Case, Operator, Parallel, Scheme } from '../spec/types/documents.js';
 import type { Flat } from './draw/flat.js';
@@ -65,7 +65,7 @@ export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Fl
 
 /** True if a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
 export function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
-  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, givenOf(library, c));
+  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c));
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;
   return needs.balanced === true && world.padded !== world.tokens;
 }

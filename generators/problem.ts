@@ -5,7 +5,7 @@ import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import type { Problem, Values } from '../spec/oracle/problem.js';
-import { givenOf } from '../spec/scheme/given.js';
+import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
@@ -71,6 +71,6 @@ function partsOf(library: SpecLibrary, c: Case): Pick<NumericProfile, 'parts' | 
   const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
   if (scheme?.parts === undefined) return { parts: ranks > 1 ? 2 * ranks : 1, copies: 1 };
-  const world = worldOf(scheme, c.dims, ranks, false, givenOf(library, c));
+  const world = worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c));
   return { parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
 }

@@ -10,7 +10,7 @@ import { KernelCalls } from './runner/host/kernel-calls.js';
 import { onRanks } from './runner/host/on-ranks.js';
 import { type CaseReply, TensorPacker } from './runner/host/wire.js';
 import { CaseJudge } from './runner/judge/judge-cases.js';
-import type { Explanation, Judged } from './runner/judge/judge-protocol.js';
+import type { FailureTensorFiles, Judged } from './runner/judge/judge-protocol.js';
 import type { Judging, Supervisor } from './runner/run/supervisor.js';
 
 /** Runs a kernel in the caller's thread, with guarded inputs as in a host process. For kernels that neither crash nor hang. */
@@ -51,9 +51,9 @@ export class InProcessJudge implements Judging {
     return reply.ok as Judged;
   }
 
-  async explain(work: Parameters<Judging['explain']>[0]): Promise<Explanation> {
-    const reply = this.judges.answer({ type: 'explain', ...work });
+  async failureTensors(work: Parameters<Judging['failureTensors']>[0]): Promise<FailureTensorFiles> {
+    const reply = this.judges.answer({ type: 'failure-tensors', ...work });
     if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');
-    return reply.ok as Explanation;
+    return reply.ok as FailureTensorFiles;
   }
 }

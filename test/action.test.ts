@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { entriesOfOptions } from '../suites/cli/options.js';
 
 interface Step {
   readonly id?: string;
@@ -43,6 +44,18 @@ describe('action.yml', () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(action.inputs)));
     const steps = [...text.matchAll(/steps\.([\w-]+)/g)].map(([, id]) => id);
     for (const id of steps) expect(stepNamed(id)).toBeDefined();
+  });
+
+  it('has an input for every option of run, with its help and its default, and passes it on', () => {
+    const own = ['merge', 'args', 'artifact', 'node-version'];
+    const options = entriesOfOptions().filter(([key]) => key !== 'reporters');
+    const named = options.map(([, { flag }]) => flag.split(' ')[0].slice(2));
+    expect(Object.keys(action.inputs).filter((name) => !own.includes(name))).toEqual(named);
+    for (const [key, option] of options) {
+      const input = action.inputs[option.flag.split(' ')[0].slice(2)];
+      expect(input.description).toContain(option.help.slice(1).split(/[:,] see below/)[0]);
+      expect(input.default).toBe(key === 'out' ? option.default : '');
+    }
   });
 });
 
@@ -93,6 +106,23 @@ describe('the step that judges', () => {
       ...reporters(folder),
     ]);
     expect(existsSync(join(folder, 'hacked'))).toBe(false);
+  });
+
+  it('gives every input to run as the value of its flag, and a switch where it is true', () => {
+    const options = entriesOfOptions().filter(([key]) => key !== 'reporters' && key !== 'out');
+    for (const [, { flag }] of options) {
+      const [name, argument] = flag.split(' ');
+      const { args, folder } = judge({ [name.slice(2)]: argument ? 'x' : 'true' });
+      expect(args).toEqual(['run', '--out', 'attn-cts-out', name, ...(argument ? ['x'] : []), ...reporters(folder)]);
+    }
+    expect(judge({ resume: 'false' }).args).not.toContain('--resume');
+    const { status, stdout } = judge({ resume: 'yes' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '::error::resume: found "yes", must be true or false\n' });
+  });
+
+  it('gives merge the options that it has too', () => {
+    const { args } = judge({ merge: 'shard a/result.json', 'write-costs': 'c.json', 'allow-incomplete': 'true', runs: '7' });
+    expect(args.slice(3, -4)).toEqual(['shard a/result.json', '--write-costs', 'c.json', '--allow-incomplete']);
   });
 
   it('gives nothing where nothing is said', () => {

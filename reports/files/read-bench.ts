@@ -23,7 +23,11 @@ export async function readBench(file: string): Promise<Bench> {
 export function parseBench(text: string, document: string): Bench {
   const bench = checkDocument('bench', parseFormat(text, document), document);
   if (!bench.complete) {
-    throw new DocumentError(document, '$.complete', 'found false, must be true: the run was not finished; attn-cts bench writes another');
+    throw new DocumentError(
+      document,
+      '$.complete',
+      'found false, must be true: the run was not finished; npx attn-cts bench writes another',
+    );
   }
   const ids = requireIds(bench.adapters, document);
   const seen = new Set<string>();

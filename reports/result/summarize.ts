@@ -5,15 +5,15 @@ import { isExpectedFailure, isFailure, isUnexpectedPass } from './result.js';
 export function summarize(result: Result): string {
   const count = (test: (c: CheckResult) => boolean) => result.checks.filter(test).length;
   const judged = count((c) => c.verdict === 'pass' || isFailure(c));
-  const run = `attention-cts ${result.suite}, seed ${result.seed}, ${result.plan.runs} cases a check`;
+  const run = `attention-cts ${result.suite}, seed ${result.seed}, ${result.plan.runs} cases per check`;
   if (judged === 0) return `Nothing was judged (${run}).`;
   const expected = count(isExpectedFailure);
   const surprises = count(isUnexpectedPass);
   return [
-    `${judged} checks judged: ${count((c) => c.verdict === 'pass')} pass`,
+    `${judged} ${judged === 1 ? 'check' : 'checks'} judged: ${count((c) => c.verdict === 'pass')} pass`,
     `${count(isFailure) - expected} fail`,
     ...(expected > 0 ? [`${expected} fail as expected`] : []),
     ...(surprises > 0 ? [`${surprises} passed against expectation`] : []),
-    `${count((c) => c.verdict === 'unsupported')} more unsupported (${run}${result.complete ? '' : '; the run is incomplete'})`,
+    `${count((c) => c.verdict === 'unsupported')} others unsupported (${run}${result.complete ? '' : '; the run is incomplete'})`,
   ].join(', ');
 }

@@ -38,7 +38,7 @@ export const terminal: Reporter = {
       section('Failures', [...fresh.map((c) => failureBlock(c, context, colors)), ...pictures(fresh, context)].join('\n\n')),
       section('Likely causes', commonCauses(fresh.map(hintedOf)).join('\n')),
       section('Accuracy warnings', warningLines(result).join('\n')),
-      section('Ranks that were not seen', unseenRanks(result).join('\n')),
+      section('Ranks whose output was not judged', unseenRanks(result).join('\n')),
       section('Undecided elements of checks that passed', undecidedLines(result.checks).join('\n')),
       section('Hunt', huntLines(result.checks).join('\n')),
       section('Inconclusive', unjudged(result.checks, context)),
@@ -54,7 +54,7 @@ function section(title: string, body: string): string {
 
 /** Command that shows the failures with pictures, if the run wrote failures to a folder. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
-  return failures.some((c) => c.failure?.folder) ? [`with pictures: attn-cts report ${fileOf(context, 'result.json')}`] : [];
+  return failures.some((c) => c.failure?.folder) ? [`with pictures: npx attn-cts report ${fileOf(context, 'result.json')}`] : [];
 }
 
 /** Checks without a judgement; those with the same cause, such as a fault of the suite or a time limit, share an entry. */

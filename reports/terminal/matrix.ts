@@ -16,7 +16,7 @@ export function matrix(result: Result, colors: Colors): string {
     if (checks.size > 0) rows.push([adapter.id, ...properties.map((p) => cell(checks.get(p) ?? [], colors))]);
   }
   const table = formatTable(['', ...properties], rows, ['left', ...properties.map(() => 'right' as const)]);
-  return `${table}\npassed/asked; –: nothing the adapter claims; *: every failure is expected; ?: some are inconclusive\n`;
+  return `${table}\npassed/run checks. –: not claimed by the adapter; *: all failures are expected; ?: some checks are inconclusive\n`;
 }
 
 function cell(checks: readonly CheckResult[], colors: Colors): string {

@@ -20,12 +20,18 @@ export function describeFailure(check: CheckResult, context: ReportContext): str
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
     ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
-    ...(tensors ? tensorLines(tensors).map(([name, text]) => `${name.padEnd(9)} ${text}`) : []),
+    ...(tensors ? aligned(tensorLines(tensors)) : []),
     ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
     ...(hint ? [`hint      ${indent(hint)}`] : []),
     ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
     ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context, { id: check.id, case: failure.case })}`] : []),
   ];
+}
+
+/** Lines of names and texts; the texts are aligned below each other, and not left of those of other lines. */
+function aligned(lines: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(9, ...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `${name.padEnd(width)} ${text}`);
 }
 
 /** True if the case before shrinking has a larger error ÷ bound than the smallest case. */

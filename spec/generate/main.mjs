@@ -1,15 +1,22 @@
-// Makes what can be made from other files: types and validators from schemas, indexes from folders. `--check` fails where they are stale.
+// Makes what can be made from other files: types and validators from schemas, indexes from folders, the
+// action's inputs from the table of options. `--check` fails where they are stale.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actionFile } from './action.mjs';
 import { indexes } from './indexes.mjs';
 import { root } from './root.mjs';
 import { types } from './types.mjs';
 
 const check = process.argv.includes('--check');
 const formatted = Object.entries(indexes).map(([path, text]) => [path, format(path, text)]);
-for (const [path, text] of [...Object.entries(types), ...formatted]) {
-  if (textOf(path) === text) continue;
+for (const [path, text] of [...Object.entries(types), ...formatted]) settle(path, text);
+// the table of options imports the files above
+settle('action.yml', await actionFile());
+
+/** Writes a file that has changed; with --check, names it. */
+function settle(path, text) {
+  if (textOf(path) === text) return;
   if (!check) writeFileSync(join(root, path), text);
   else {
     console.error(`${path} is stale: run \`npm run generate\` and commit it`);

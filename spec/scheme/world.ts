@@ -1,7 +1,7 @@
 import { evaluateExpression } from '../expression/evaluate.js';
 import { compileTerm } from '../expression/term.js';
 import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
-import type { Given } from './given.js';
+import type { CaseScalars } from './case-scalars.js';
 import { type Positions, segmentsOf } from './positions.js';
 
 /** Values of the names in a scheme's expressions, for one case on P ranks. */
@@ -20,12 +20,12 @@ export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 
 /**
  * Computes the values of a scheme's names for a case.
  * @param sink true if the gradient of a sink is requested.
- * @param given values of the names that the scheme's document lists as `given`.
+ * @param scalars values of the names that the scheme's document lists as `given`.
  */
-export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, given: Given = {}): World {
+export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, scalars: CaseScalars = {}): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
-  for (const name of scheme.given ?? []) values.set(name, given[name] ?? NaN);
+  for (const name of scheme.given ?? []) values.set(name, scalars[name] ?? NaN);
   const value = (expression: Expression) => evaluateExpression(expression, (name) => values.get(name) ?? NaN);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) values.set(name, value(expression));
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');

@@ -8,7 +8,10 @@ import { collect, positiveInteger, ranks, seconds, seed, shard } from './values.
 interface RunOption<T> {
   /** Flag with its argument, as help shows it. */
   readonly flag: string;
+  /** What the option does, beginning in lower case, without its default. */
   readonly help: string;
+  /** What holds where the option is not given, if that is not its default in the table. */
+  readonly without?: string;
   /** Reads the argument. Absent: the flag takes none, or a text as it is. @throws {InvalidArgumentError} saying what is allowed. */
   readonly parse?: (text: string, previous: T | undefined) => T;
   readonly choices?: readonly string[];
@@ -33,96 +36,120 @@ type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',
-    help: 'a built-in id, or a kernel of your own: see below (default: every built-in in this process)',
+    help: 'adapter to judge: a built-in id or a kernel of your own, see below',
+    without: 'all built-in adapters but the slow ones',
     parse: collect,
     default: [],
   },
   profiles: {
     flag: '--profile <p>',
-    help: 'a profile, such as core (default: all but longca and parallel, which take long)',
+    help: 'profile whose checks are run, such as core',
+    without: 'all but longca and parallel, which take long',
     parse: collect,
     default: [],
   },
-  filter: { flag: '--filter <id-glob>', help: 'only the checks that match', parse: collect, default: [] },
+  filter: { flag: '--filter <id-glob>', help: 'run only the checks whose id matches this glob', parse: collect, default: [] },
   seed: {
     flag: '--seed <n|random>',
-    help: 'what the cases are drawn from; random: drawn after the adapters have started, and printed',
+    help: 'seed from which cases are drawn; random: drawn when the adapters have started, and printed',
     parse: seed,
     default: defaults.seed,
   },
-  runs: { flag: '--runs <n>', help: 'cases per check; +all has four times as many', parse: positiveInteger, default: defaults.runs },
+  runs: {
+    flag: '--runs <n>',
+    help: 'cases per check; checks of the feature +all get four times as many',
+    parse: positiveInteger,
+    default: defaults.runs,
+  },
   speed: {
     flag: '--speed <class>',
-    help: 'how fast the adapters are: so large are their largest cases (default: each is measured at its start)',
+    help: 'speed class of the adapters, which limits the size of their cases',
+    without: 'measured when each adapter starts',
     choices: speeds,
   },
-  timeLimit: { flag: '--time-limit <s>', help: 'seconds for the whole run; what is left is not run (default: none)', parse: seconds },
-  hunt: {
-    flag: '--hunt <s>',
-    help: 'seconds to look for the cases with the largest error ÷ bound, after the drawn ones (default: none)',
+  timeLimit: {
+    flag: '--time-limit <s>',
+    help: 'seconds after which the run ends; the checks that are left are not run',
+    without: 'none',
     parse: seconds,
   },
-  timeout: { flag: '--timeout <s>', help: 'seconds a call may take', parse: seconds, default: defaults.timeout },
+  hunt: {
+    flag: '--hunt <s>',
+    help: 'seconds to search, after the drawn cases, for cases with the largest error ÷ bound',
+    without: 'no search',
+    parse: seconds,
+  },
+  timeout: { flag: '--timeout <s>', help: 'seconds that a call may take', parse: seconds, default: defaults.timeout },
   startTimeout: {
     flag: '--start-timeout <s>',
-    help: 'seconds an adapter may take to start',
+    help: 'seconds that an adapter may take to start',
     parse: seconds,
     default: defaults.startTimeout,
   },
-  jobs: { flag: '--jobs <n>', help: 'checks at a time (default: the number of cores)', parse: positiveInteger },
-  expectations: { flag: '--expectations <file>', help: 'file of known failures; exit 1 only for new ones, or known ones that now pass' },
+  jobs: { flag: '--jobs <n>', help: 'number of checks run at the same time', without: 'the number of cores', parse: positiveInteger },
+  expectations: {
+    flag: '--expectations <file>',
+    help: 'file of known failures; exit 1 only for new failures, or known ones that now pass',
+  },
   updateExpectations: {
     flag: '--update-expectations',
-    help: 'rewrite that file by what this run finds; why a new one fails is left for you to say',
+    help: 'rewrite the --expectations file to match this run; the reasons of new entries are left for you to write',
     default: false,
   },
-  corpus: { flag: '--corpus <dir>', help: 'saved failures, tried before all else; new ones are added' },
-  shard: { flag: '--shard <i/n>', help: 'only the i-th of n parts of the plan; attn-cts merge joins their results', parse: shard },
-  costs: { flag: '--costs <file>', help: 'how long checks take, to make shards equally long; every shard needs the same file' },
-  writeCosts: { flag: '--write-costs <file>', help: 'write how long the checks of this run took' },
+  corpus: { flag: '--corpus <dir>', help: 'folder of saved failures: they are tried first, and new failures are added to it' },
+  shard: { flag: '--shard <i/n>', help: 'run only part i of n of the plan; attn-cts merge joins the results', parse: shard },
+  costs: {
+    flag: '--costs <file>',
+    help: 'file of check times, written by --write-costs, by which shards take equally long; use the same file for all shards',
+  },
+  writeCosts: { flag: '--write-costs <file>', help: 'write how long each check took to this file, for --costs' },
   reporters: {
     flag: '--reporter <r[=file]>',
-    help: `to a file or to standard output: see below (default: ${defaults.reporter})`,
+    help: 'reporter, to standard output or to a file: see below',
+    without: defaults.reporter,
     parse: collect,
     default: [defaults.reporter],
   },
-  out: { flag: '--out <dir>', help: 'result.json, the journal and the failure folders', default: defaults.out },
-  resume: { flag: '--resume', help: 'go on with the run in --out where it stopped', default: false },
-  bail: { flag: '--bail <n>', help: 'stop after so many unexpected failures', parse: positiveInteger },
-  allowIncomplete: {
-    flag: '--allow-incomplete',
-    help: 'checks that were not run do not change the exit code',
-    default: false,
-  },
-  failOnWarnings: { flag: '--fail-on-warnings', help: 'accuracy warnings make exit code 1, as failures do', default: false },
+  out: { flag: '--out <dir>', help: 'folder for result.json, the journal and the failure folders', default: defaults.out },
+  resume: { flag: '--resume', help: 'continue the interrupted run in the --out folder', default: false },
+  bail: { flag: '--bail <n>', help: 'stop after n unexpected failures', without: 'never', parse: positiveInteger },
+  allowIncomplete: { flag: '--allow-incomplete', help: 'checks that were not run do not make the exit code 3', default: false },
+  failOnWarnings: { flag: '--fail-on-warnings', help: 'exit 1 for accuracy warnings, as for failures', default: false },
   schemes: {
     flag: '--scheme <s>',
-    help: 'with --profile parallel: test only this scheme (repeatable; default: all, with the kernel inside)',
+    help: 'with --profile parallel: test only this scheme',
+    without: 'all, with the kernel inside',
     parse: collect,
   },
-  ranks: { flag: '--ranks <n,…>', help: 'on how many ranks (default: 1 to 8)', parse: ranks },
+  ranks: { flag: '--ranks <n,…>', help: 'with --profile parallel: numbers of ranks', without: '1 to 8', parse: ranks },
   transport: {
     flag: '--transport <t>',
-    help: 'how ranks talk: on one simulated machine, in threads, or by Open MPI',
+    help: 'with --profile parallel: run the ranks on a simulator, in threads (workers), or as processes of Open MPI (mpi)',
+    without: 'simulated',
     choices: ['simulated', 'workers', 'mpi'],
   },
-  hostfile: { flag: '--hostfile <file>', help: 'of Open MPI: the hosts of the ranks' },
+  hostfile: { flag: '--hostfile <file>', help: 'with --transport mpi: file that names the hosts of the ranks' },
   spec: {
     flag: '--spec <dir>',
-    help: 'operators/*.json, masks/*.json and profiles/*.json of your own',
+    help: 'folder of your own operators/*.json, masks/*.json, profiles/*.json and schemes/*.json',
     parse: collect,
     default: [],
   },
   slow: {
     flag: '--slow <n>',
-    help: 'also judge the built-ins that are slow to start or to call (browser, Python, software GPU), at n cases per check',
+    help: 'also judge the built-in adapters that are slow to start or to call (browser, Python, software GPU), with n cases per check',
+    without: 'only those named by --adapter',
     parse: positiveInteger,
   },
-  python: { flag: '--python <path>', help: 'the interpreter of Python adapters (default: the first python3 that has what they need)' },
-  tmp: { flag: '--tmp <dir>', help: 'where the tensor files of process adapters go (default: in memory where there is room)' },
+  python: {
+    flag: '--python <path>',
+    help: 'interpreter of Python adapters',
+    without: 'the first python3 that has the packages they need',
+  },
+  tmp: { flag: '--tmp <dir>', help: 'folder for the tensor files of process adapters', without: 'in memory, if there is room' },
   dialect: {
     flag: '--dialect <file|axis=value>',
-    help: 'declare a dialect for adapters that cannot be edited',
+    help: 'declare a dialect for an adapter that you cannot edit; the file is one that attn-cts probe --write wrote',
     parse: collect,
     default: [],
   },
@@ -137,9 +164,17 @@ export type RunFlags = Partial<Values>;
 /** Values of a run: those with a default are always there. */
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
-/** Help of an option, with its default. */
-export function helpOf({ help, default: value }: RunOption<unknown>): string {
-  return typeof value === 'number' || typeof value === 'string' ? `${help} (default: ${value})` : help;
+/** Returns the help of an option, with its default, and with a note if it may be given more than once. */
+export function helpOf(option: RunOption<unknown>): string {
+  const { help, without, default: value } = option;
+  const otherwise = without ?? (typeof value === 'number' || typeof value === 'string' ? value : undefined);
+  const notes = [...(isRepeatable(option) ? ['repeatable'] : []), ...(otherwise === undefined ? [] : [`default: ${otherwise}`])];
+  return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
+}
+
+/** True if an option may be given more than once. */
+function isRepeatable({ parse }: RunOption<unknown>): boolean {
+  return parse === (collect as RunOption<unknown>['parse']);
 }
 
 /** Every option with its key. */

@@ -7,13 +7,14 @@ import type { Finish } from './finish.js';
 
 const help = `
 Examples:
-  $ attn-cts run                              judge every adapter that is available here
-  $ attn-cts run ./kernel.ts                  judge a kernel of your own
-  $ attn-cts init --kind wgsl                 write one to start from
-  $ attn-cts list checks --adapter reference  what would be asked
-  $ attn-cts mask sliding-window --param left=2 --param right=0
+  $ npx attn-cts run                              judge every adapter that is available here
+  $ npx attn-cts run ./kernel.ts                  judge your own kernel
+  $ npx attn-cts init --kind wgsl                 write a kernel to start from
+  $ npx attn-cts list checks --adapter reference  list the checks that a run would make
+  $ npx attn-cts mask sliding-window --param left=2 --param right=0
 
-Exit codes: 0 passed · 1 an unexpected failure, or an expected one that passed · 2 usage or document error · 3 inconclusive`;
+Exit codes: 0 passed · 1 an unexpected failure, or an expected failure that now passes · 2 wrong usage, configuration or
+document · 3 inconclusive`;
 
 /** The command line: definitions only. What a command does is imported when it is called, so that --help answers at once. */
 export function createProgram(finish: Finish): Command {

@@ -4,11 +4,11 @@ import type { CaseRunner } from '../runner/run/case-runner.js';
 import { claimedCalls } from '../runner/run/case-stream.js';
 import { type Failed, type Outcome, sameFailure } from '../runner/run/outcome.js';
 import { claimOfSizes, sizedVariants } from './claimed-sizes.js';
-import { candidatesOf, type Diagnosis, type Explanation, hintOf, isSame } from './hints/diagnosis.js';
+import { candidatesOf, type Diagnosis, type Hypothesis, hintOf, isSame } from './hints/diagnosis.js';
 
 /** Most cases that are explained from scratch: each takes many answers of the oracle. */
 const MOST = 4;
-/** Most cases by which explanations are confirmed, beside those of the adopted ones with other values: each takes few answers. */
+/** Most cases by which hypotheses are confirmed, beside those of the adopted ones with other values: each takes few answers. */
 const MOST_FURTHER = 20;
 /** Most keys of a further case. */
 const MOST_KEYS = 256;
@@ -25,7 +25,7 @@ export interface ExplainingCases {
 
 /**
  * Explains a failure by what explains the cases that were met while it shrank, confirmed by others. These are judged again by each
- * explanation: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
+ * hypothesis: it must hold in most that fail. Where a case that is right would be wrong by it, it is not to be declared.
  */
 export async function diagnose(runner: CaseRunner, cases: ExplainingCases, failed: Failed): Promise<string | undefined> {
   if (failed.hint !== undefined || failed.verdict !== 'fail') return failed.hint;
@@ -72,22 +72,22 @@ function withValues(c: Case, step: number): Case {
   return { ...c, values: { ...values, distribution: 'normal', seed: (seed + step) & 255 } };
 }
 
-/** Counts the right cases that would be wrong by an explanation. */
-function refuting(x: Explanation, outcomes: readonly Outcome[]): number {
+/** Counts the right cases that would be wrong by a hypothesis. */
+function refuting(x: Hypothesis, outcomes: readonly Outcome[]): number {
   return outcomes.filter((outcome) => outcome.status === 'pass' && outcome.refutes?.some((other) => isSame(other, x))).length;
 }
 
-/** Why an explanation is not to be declared. */
-function doubtOf(x: Explanation, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Explanation, string][] {
+/** Why a hypothesis is not to be declared. */
+function doubtOf(x: Hypothesis, outcomes: readonly Outcome[], forward: readonly Outcome[]): [Hypothesis, string][] {
   if (x.declare === undefined) return [];
-  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right as it is']];
+  if (refuting(x, forward) > 0) return [[x, 'the forward pass is right without it']];
   const right = refuting(x, outcomes);
-  if (right > 0) return [[x, `${right === 1 ? 'one case that is' : `${right} cases that are`} right would be wrong`]];
+  if (right > 0) return [[x, `${right === 1 ? 'one case that passes' : `${right} cases that pass`} would fail`]];
   return [];
 }
 
-/** @param suppose the only explanations to be tried; absent: all. */
-async function run(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Explanation[]): Promise<Outcome[]> {
+/** @param suppose the only hypotheses to be tried; absent: all. */
+async function run(runner: CaseRunner, cases: readonly Case[], suppose?: readonly Hypothesis[]): Promise<Outcome[]> {
   const called = cases.flatMap((c) => {
     const calls = claimedCalls(runner.property, c, runner.claims);
     return calls ? [{ case: c, calls }] : [];

@@ -6,7 +6,7 @@ import { toJsonNumber, toText } from './json-number.js';
 /** Largest share of elements without a finite bound with which a case can still pass. */
 const UNDECIDED_SHARE = 0.1;
 
-/** Judgement on one call from the comparisons of its outputs. `explain` adds an explanation of the worst element to a failure. */
+/** Judgement on one call from the comparisons of its outputs. `explain` adds the hypotheses about the worst element to a failure. */
 export function conclude(
   comparisons: readonly Comparison[],
   statistics: StatisticsSink,

@@ -6,7 +6,7 @@ import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
-import type { Explanation } from '../diagnosis/hints/diagnosis.js';
+import type { Hypothesis } from '../diagnosis/hints/diagnosis.js';
 import { evidenceOf } from '../diagnosis/hints/hints.js';
 import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from '../properties/property.js';
 import { checkOutputs, normalise } from './outputs.js';
@@ -21,8 +21,8 @@ export interface Judge {
   expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** Leaves failures unexplained, because explaining takes most of the time of a failing case. */
   readonly undiagnosed?: boolean;
-  /** Explanations to confirm: failures are explained by these alone, and passes say which of them they refute. */
-  readonly supposed?: readonly Explanation[];
+  /** Hypotheses to confirm: failures are explained by these alone, and passes say which of them they refute. */
+  readonly supposed?: readonly Hypothesis[];
 }
 
 export interface JudgedCase {

@@ -1,7 +1,7 @@
 import type { OwnScheme } from '../../spec/claims/adapter-scheme.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import { givenOf } from '../../spec/scheme/given.js';
+import { caseScalarsOf } from '../../spec/scheme/case-scalars.js';
 import { type World, worldOf } from '../../spec/scheme/world.js';
 import type { Case, Parallel, Scheme } from '../../spec/types/documents.js';
 import { claimsBackward } from '../properties/kernel/gradient.js';
@@ -21,7 +21,7 @@ export function undocumented(capabilities: FullCapabilities): string | undefined
 /** Values of the names in the expressions of a case's scheme. @param sink whether the gradient of the sink is asked for. */
 export function worldFor(library: SpecLibrary, c: Case, sink = false): World {
   const { scheme, ranks } = c.parallel as Parallel;
-  return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, givenOf(library, c));
+  return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, caseScalarsOf(library, c));
 }
 
 /** Returns the case with more settings of how it is run on its ranks. */

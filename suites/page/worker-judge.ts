@@ -1,4 +1,4 @@
-import type { Claims, Explanation, Judged, JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
+import type { Claims, FailureTensorFiles, Judged, JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
 import type { Judging } from '../runner/run/supervisor.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
@@ -26,11 +26,11 @@ export class WorkerJudge implements Judging {
     return (await this.ask({ type: 'judge', ...work }, [...work.data])) as Judged;
   }
 
-  async explain(work: Parameters<Judging['explain']>[0]): Promise<Explanation> {
-    return (await this.ask({ type: 'explain', ...work }, [])) as Explanation;
+  async failureTensors(work: Parameters<Judging['failureTensors']>[0]): Promise<FailureTensorFiles> {
+    return (await this.ask({ type: 'failure-tensors', ...work }, [])) as FailureTensorFiles;
   }
 
-  private async ask(task: JudgeTask, transfer: ArrayBuffer[]): Promise<Judged | Explanation> {
+  private async ask(task: JudgeTask, transfer: ArrayBuffer[]): Promise<Judged | FailureTensorFiles> {
     if (this.dead !== undefined) throw new Error(this.dead);
     const reply = await new Promise<JudgeReply>((resolve) => {
       this.waiting.push(resolve);

@@ -6,7 +6,7 @@ import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { RowFilter } from '../../spec/oracle/softmax-forward.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, JsonNumber, Operator } from '../../spec/types/documents.js';
-import type { Diagnosis, Explanation } from '../diagnosis/hints/diagnosis.js';
+import type { Diagnosis, Hypothesis } from '../diagnosis/hints/diagnosis.js';
 import type { ErrorSums } from '../judging/error-sums.js';
 
 /** Call to the kernel. Its tensors are a function of its case. */
@@ -25,10 +25,10 @@ export type Judgement =
 
 export interface PassJudgement {
   readonly status: 'pass';
-  /** Tried explanations under which the outputs would be wrong. */
-  readonly refutes?: readonly Explanation[];
-  /** Tried explanations under which the outputs would be right too. */
-  readonly allows?: readonly Explanation[];
+  /** Tried hypotheses under which the outputs would be wrong. */
+  readonly refutes?: readonly Hypothesis[];
+  /** Tried hypotheses under which the outputs would be right too. */
+  readonly allows?: readonly Hypothesis[];
 }
 
 export interface FailJudgement {
@@ -73,8 +73,8 @@ export interface JudgeContext {
   evaluate(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation;
   /** True if failures are to be explained, which takes the oracle's answers to many problems. */
   readonly diagnosing: boolean;
-  /** The only explanations to try; if absent, all are tried. */
-  readonly supposed?: readonly Explanation[];
+  /** The only hypotheses to try; if absent, all are tried. */
+  readonly supposed?: readonly Hypothesis[];
   /** Collects error ÷ bound and ULPs of outputs for the check's statistics. */
   readonly statistics: StatisticsSink;
 }
@@ -112,6 +112,11 @@ export interface Property {
   readonly outcomes?: true;
   /** The property judges by derived bounds. Cases differ in how near they come to them, and `--hunt` searches for the nearest. */
   readonly bounded?: true;
+  /**
+   * Its calls depend on the claims and the dtype alone, whatever else is drawn. A failure is reported with the case of the failing call,
+   * and there is nothing to shrink.
+   */
+  readonly fixedCalls?: true;
   /** Requirements on its cases. */
   readonly needs: CaseNeeds;
   /** Largest number of cases of a check, if its calls depend on little that is drawn. If absent, as many as the run has. */

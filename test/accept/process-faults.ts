@@ -29,7 +29,7 @@ export async function processMisdeeds(): Promise<string[]> {
     console.log(`  ${way}: ${found} ${foundClass ?? ''}${right ? '' : `, where ${verdict} ${failureClass} was due: ${failure?.message}`}`);
     return right ? [] : [`a process that does ${way} got ${found} ${foundClass}`];
   });
-  return complete ? wrong : [...wrong, 'the caseLoop did not complete'];
+  return complete ? wrong : [...wrong, 'the run did not complete'];
 }
 
 function judge(adapters: string[], seed: number, filter: string[]): Promise<Result> {

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { wrapMarkdown } from './wrap-markdown.js';
 
 export const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /**
- * Replaces the text between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
+ * Replaces the text, wrapped, between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
  * @throws {Error} if the file lacks a marker, which the message names; the file then stays as it is.
  */
 export function writeSection(name: string, markdown: string, file = README): boolean {
@@ -12,7 +13,7 @@ export function writeSection(name: string, markdown: string, file = README): boo
   const start = after(text, `<!-- generated: ${name} -->`, 0, file);
   const endMarker = `<!-- end: ${name} -->`;
   const end = after(text, endMarker, start, file) - endMarker.length;
-  const next = `${text.slice(0, start)}\n${markdown.trim()}\n${text.slice(end)}`;
+  const next = `${text.slice(0, start)}\n${wrapMarkdown(markdown.trim())}\n${text.slice(end)}`;
   if (next === text) return false;
   writeFileSync(file, next);
   return true;

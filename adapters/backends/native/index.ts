@@ -1,18 +1,18 @@
 import type { Adapter } from '../../adapter.js';
 import { openLibrary } from '../../system/shared-library.js';
+import { builtInLibrary } from './built-in-library.js';
+import { builtInManifest } from './built-in-manifest.js';
 import { checkManifest } from './check-manifest.js';
 import { openKernel } from './kernel.js';
-import { ownLibrary } from './own-library.js';
-import { ownManifest } from './own-manifest.js';
 
 /** Our own C++ kernel, called as anybody's library is. */
 export const native: Adapter = {
-  id: ownManifest.adapter.id,
-  title: ownManifest.adapter.title,
-  capabilities: ownManifest.capabilities,
+  id: builtInManifest.adapter.id,
+  title: builtInManifest.adapter.title,
+  capabilities: builtInManifest.capabilities,
   async open() {
-    const { file, compiler, flags } = await ownLibrary();
+    const { file, compiler, flags } = await builtInLibrary();
     const library = await openLibrary(file, 'native');
-    return openKernel({ ...library, environment: { ...library.environment, compiler, flags } }, checkManifest(ownManifest, 'native'));
+    return openKernel({ ...library, environment: { ...library.environment, compiler, flags } }, checkManifest(builtInManifest, 'native'));
   },
 };

@@ -7,7 +7,7 @@ One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the ke
     @kernel(layout="blhd", dtypes=["bf16"], d=[64, 128], masks={"causal": {"causal": True}})
     def my_attention(q, k, v, causal=False, scale=None): ...
 
-    $ attn-cts run --adapter python:my_kernel.py:my_attention
+    $ npx attn-cts run --adapter python:my_kernel.py:my_attention
 
 The kernel is a function of q [b, hk*g, m, d], k [b, hk, n, d] and v [b, hk, n, e] (layout "bhld"; sequence before heads in "blhd"), in the
 framework's own tensors on its own device, or NumPy arrays, where bf16 is uint16 and fp8 is uint8, as raw bits. It returns o, shaped as q with
@@ -1426,7 +1426,7 @@ def _say(reply: Mapping[str, Any]) -> None:
 
 def _run(opening: Callable[[], Session]) -> None:
     if sys.stdin.isatty():
-        print("attn_cts: waiting for the suite on stdin; start it with: attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
+        print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
     # the protocol keeps its pipes to itself: what a kernel, or a library under it, prints goes to stderr, and reads nothing
     if _rank() > 0:
         session = opening()
@@ -1513,13 +1513,13 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
     if "folder" in failure:
         parallel = failure["case"].get("parallel") or {}
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
-        lines.append(f"replay    attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
+        lines.append(f"replay    npx attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)
 
 
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: attn-cts run --adapter python:FILE.py:FUNCTION"
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
         print(usage, file=sys.stderr)
         return 2
     if _wanted_ranks() > 1:

@@ -8,7 +8,7 @@ import { determinismMutants } from './determinism.js';
 import { dilatedMutants } from './dilated.js';
 import { dispatchMutants } from './dispatch.js';
 import { emptyRowMutants } from './empty-row.js';
-import { games } from './exploits/index.js';
+import { exploits } from './exploits/index.js';
 import { headSharingMutants } from './head-sharing.js';
 import { headSizesMutants } from './head-sizes.js';
 import { adapterOf } from './lib/adapter.js';
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...linearMutants,
   ...dilatedMutants,
   ...schemeMutants,
-  ...games,
+  ...exploits,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */

@@ -2,7 +2,7 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
-import { givenOf } from '../../../spec/scheme/given.js';
+import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import type { Positions } from '../../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../../spec/scheme/world.js';
@@ -53,7 +53,7 @@ export function schemeJob(
   const program = programNamed(name, programs);
   if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
   const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
-  const world = worldOf(scheme, c.dims, ranks, dsink, givenOf(library, c));
+  const world = worldOf(scheme, c.dims, ranks, dsink, caseScalarsOf(library, c));
   if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
   const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);

@@ -2,26 +2,26 @@ import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { type Tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { WholeProblem } from '../blocks/local-attention.js';
 import { sumOfSinks } from '../collectives/all-reduce.js';
-import { madeOnce, packTeams, placesOfTeams, type Team, type TeamsOf } from '../collectives/teams.js';
+import { type DocumentGroup, type DocumentGroupsOf, madeOnce, packDocuments, placesOfGroups } from '../collectives/document-groups.js';
 import type { SchemeProgram } from '../program.js';
-import { teamBackward, teamForward } from './team-attention.js';
+import { groupBackward, groupForward } from './group-attention.js';
 
 /**
- * Creates a program in which each document lies on a team of ranks, and its keys go round in the
- * team's ring.
+ * Creates a program in which each document lies on a group of ranks, and its keys go round in the
+ * group's ring.
  */
-export function hybridProgram(teams: TeamsOf): SchemeProgram {
-  const teamsOf = madeOnce(teams);
+export function hybridProgram(groups: DocumentGroupsOf): SchemeProgram {
+  const documentGroups = madeOnce(groups);
   return {
     name: 'hybrid',
-    solve: (whole, world) => placesOfTeams(teamsOf(whole, world), world.ranks),
+    solve: (whole, world) => placesOfGroups(documentGroups(whole, world), world.ranks),
     async forward(rank) {
-      const { o, lse } = await teamForward(rank, teamsOf(rank.whole, rank.world), rank.shard);
+      const { o, lse } = await groupForward(rank, documentGroups(rank.whole, rank.world), rank.shard);
       return { o: valuesOf(o), lse: valuesOf(lse) };
     },
     async backward(rank, outputs) {
       const cotangent = rank.shard.do as Tensor;
-      const gradients = await teamBackward(rank, teamsOf(rank.whole, rank.world), rank.shard, { ...outputs, do: cotangent });
+      const gradients = await groupBackward(rank, documentGroups(rank.whole, rank.world), rank.shard, { ...outputs, do: cotangent });
       const [dq, dk, dv] = [gradients.dq, gradients.dk, gradients.dv].map(valuesOf);
       return { dq, dk, dv, dsink: await sumOfSinks(rank, gradients.dsink) };
     },
@@ -29,18 +29,18 @@ export function hybridProgram(teams: TeamsOf): SchemeProgram {
 }
 
 /**
- * Returns the teams: a document of L tokens has max(1, 2^⌈log2(L / longest)⌉) ranks, or all if
+ * Returns the groups: a document of L tokens has max(1, 2^⌈log2(L / longest)⌉) ranks, or all if
  * there are fewer.
  */
-export function hybridTeams({ case: c }: WholeProblem, world: World): Team[] {
+export function hybridGroups({ case: c }: WholeProblem, world: World): DocumentGroup[] {
   const longest = valueIn(world, 'longest');
-  return packTeams(c.mask, world, (length) => {
+  return packDocuments(c.mask, world, (length) => {
     let size = 1;
     while (size * longest < length) size *= 2;
     return Math.min(size, world.ranks);
   });
 }
 
-const hybrid = hybridProgram(hybridTeams);
+const hybrid = hybridProgram(hybridGroups);
 
 export const programs: readonly SchemeProgram[] = [hybrid];

@@ -2,23 +2,23 @@ import { valueIn, type World } from '../../../spec/scheme/world.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { WholeProblem } from '../blocks/local-attention.js';
 import { sumOfSinks } from '../collectives/all-reduce.js';
+import { type DocumentGroup, type DocumentGroupsOf, madeOnce, packDocuments, placesOfGroups } from '../collectives/document-groups.js';
 import { remapRows, type TokenPlaces, tokenPlaces } from '../collectives/remap-rows.js';
-import { madeOnce, packTeams, placesOfTeams, type Team, type TeamsOf } from '../collectives/teams.js';
 import type { RankContext, SchemeProgram } from '../program.js';
-import { teamBackward, teamForward } from './team-attention.js';
+import { groupBackward, groupForward } from './group-attention.js';
 
 /**
  * Creates the program of Zeppelin: tokens are laid out evenly, for linear layers. For attention
- * they are remapped to the teams of their documents, and the outputs are remapped back. The
+ * they are remapped to the groups of their documents, and the outputs are remapped back. The
  * backward pass sends the cotangent and the gradients; the rest is kept from the forward pass.
  */
-export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
-  const teamsOf = madeOnce(teams);
+export function zeppelinProgram(groups: DocumentGroupsOf): SchemeProgram {
+  const documentGroups = madeOnce(groups);
   const known = new WeakMap<WholeProblem, Layouts>();
   const layoutsOf = ({ whole, world, keys }: RankContext): Layouts => {
     let layouts = known.get(whole);
     if (!layouts) {
-      const remapped = placesOfTeams(teamsOf(whole, world), world.ranks);
+      const remapped = placesOfGroups(documentGroups(whole, world), world.ranks);
       layouts = { linear: tokenPlaces(keys, world.tokens), attention: tokenPlaces(remapped, world.tokens) };
       known.set(whole, layouts);
     }
@@ -26,12 +26,12 @@ export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
   };
   return {
     name: 'zeppelin',
-    remapped: (whole, world) => placesOfTeams(teamsOf(whole, world), world.ranks),
+    remapped: (whole, world) => placesOfGroups(documentGroups(whole, world), world.ranks),
     async forward(rank) {
       const { comm, shard, dtype, accumulator, whole, world } = rank;
       const { linear, attention } = layoutsOf(rank);
       const [q, k, v] = await remapRows(comm, [shard.q, shard.k, shard.v], linear, attention);
-      const found = await teamForward(rank, teamsOf(whole, world), { q, k, v });
+      const found = await groupForward(rank, documentGroups(whole, world), { q, k, v });
       const o = tensorOf(dtype, found.o.shape, valuesOf(found.o));
       const lse = tensorOf(accumulator, found.lse.shape, valuesOf(found.lse));
       rank.saved.remapped = { q, k, v, o, lse };
@@ -45,7 +45,7 @@ export function zeppelinProgram(teams: TeamsOf): SchemeProgram {
       const { linear, attention } = layoutsOf(rank);
       const { o, lse, ...rows } = rank.saved.remapped as RemappedShare;
       const [cotangent] = await remapRows(comm, [shard.do as Tensor], linear, attention);
-      const { dsink, ...gradients } = await teamBackward(rank, teamsOf(whole, world), rows, { o, lse, do: cotangent });
+      const { dsink, ...gradients } = await groupBackward(rank, documentGroups(whole, world), rows, { o, lse, do: cotangent });
       const stored = [gradients.dq, gradients.dk, gradients.dv].map((t) => tensorOf(dtype, t.shape, valuesOf(t)));
       const [dq, dk, dv] = (await remapRows(comm, stored, attention, linear)).map(valuesOf);
       return { dq, dk, dv, dsink: await sumOfSinks(rank, dsink) };
@@ -59,13 +59,13 @@ interface Layouts {
   readonly attention: TokenPlaces;
 }
 
-/** Returns the teams: a short document has one rank, a middle one the ranks of a node, a long one all ranks. */
-export function zeppelinTeams({ case: c }: WholeProblem, world: World): Team[] {
+/** Returns the groups: a short document has one rank, a middle one the ranks of a node, a long one all ranks. */
+export function zeppelinGroups({ case: c }: WholeProblem, world: World): DocumentGroup[] {
   const [node, short, middle] = ['node', 'short', 'middle'].map((name) => valueIn(world, name));
-  return packTeams(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
+  return packDocuments(c.mask, world, (length) => (length <= short ? 1 : length <= middle ? node : world.ranks));
 }
 
-const zeppelin = zeppelinProgram(zeppelinTeams);
+const zeppelin = zeppelinProgram(zeppelinGroups);
 
 export const programs: readonly SchemeProgram[] = [zeppelin];
 

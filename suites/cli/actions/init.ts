@@ -14,11 +14,11 @@ export async function initAction(folder: string, { kind }: InitFlags): Promise<n
   const placements = kind ? [{ kind, folder }] : initKindNames.map((each) => ({ kind: each, folder: join(folder, each) }));
   const written = writeTemplates(placements);
   const sources = await Promise.all(placements.map(adapterOf));
-  const conform = sources.length === 1 ? 'It conforms' : 'Each conforms';
+  const [it, its] = sources.length === 1 ? ['The kernel conforms', 'it'] : ['Each kernel conforms', 'one'];
   process.stdout.write(`${written.map((path) => `wrote ${path}\n`).join('')}
-${conform} as it is. Put your own kernel in its place, say what it claims, and run:
+${it} as it is. Replace ${its} with your own, change the capabilities to what yours supports, and run:
 
-${sources.map((source) => `  attn-cts run --adapter ${quote(source)}\n`).join('')}`);
+${sources.map((source) => `  npx attn-cts run --adapter ${quote(source)}\n`).join('')}`);
   return exitCodes.passed;
 }
 

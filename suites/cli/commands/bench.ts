@@ -14,49 +14,63 @@ const help = `
 Presets:
 ${presetHelp}
 
-Each adapter is in a process of its own. All of them, the baseline among them, are called in turns, so that what disturbs the machine
-meets them alike; ratios are of calls side by side, the median with the interval that holds it with 95 %. Every call has values that no
-call had before, made before the clock starts; some of the timed answers, chosen at random once the kernel is loaded, are judged by the
-oracle. A wrong answer, or one that is not finished when the call returns, has no time. What a kernel claims is held against the clock of
-the runner; where the machine is too busy for that, the result is inconclusive (exit code 3). FLOPs count visible cells exactly.
-* stands for a software device, which is not to be ranked against real ones.
+Each adapter runs in its own process. Adapters and baseline are called in turns, so that disturbances of the machine affect them
+alike. A ratio compares calls made next to each other: the report gives the median and its 95 % confidence interval.
+
+Every call gets new input values, made before the clock starts. Some timed answers, chosen at random once the kernel is loaded, are
+judged by the oracle: an adapter with a wrong answer, or one that is incomplete when the call returns, gets no time. Times that a
+kernel reports are checked against the runner's clock. If the machine is too busy for that, the result is inconclusive (exit code 3).
+
+FLOPs count visible cells only. * marks a software device: do not rank it against real ones.
 
 Examples:
-  $ attn-cts bench --baseline onnxruntime-attention
-  $ attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
-  $ attn-cts bench --preset longca --adapter native --pass forward
-  $ attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
+  $ npx attn-cts bench --baseline onnxruntime-attention
+  $ npx attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
+  $ npx attn-cts bench --preset longca --adapter native --pass forward
+  $ npx attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
 
 export function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
-    .description('Time adapters against each other, on answers that are judged.')
-    .argument('[adapter...]', 'the same as --adapter')
-    .option('--adapter <a>', 'as in run (default: every built-in that is quick to start, the references aside)', collect)
-    .option('--baseline <a>', 'the adapter, or the scheme, that ratios are taken to (default: none)')
-    .addOption(new Option('--preset <p>', 'what is timed, where a flag says nothing else').choices(Object.keys(presets)).default('quick'))
-    .option('--operator <o>', 'an operator of ours or of --spec (default: softmax)')
-    .option('--mask <m,…>', 'masks', names)
-    .option('--length <n,…>', 'tokens, such as 512 or 4K', counts)
-    .option('--dtype <t,…>', 'types of q, k and v', names)
-    .addOption(new Option('--pass <p>', 'forward, backward, or both').choices(['forward', 'backward', 'both']))
+    .description('Time adapters side by side, and judge the answers that are timed.')
+    .argument('[adapter...]', 'same as --adapter')
+    .option(
+      '--adapter <a>',
+      'adapter to time, as in run (repeatable; default: the built-in adapters that start fast, without the references)',
+      collect,
+    )
+    .option('--baseline <a>', 'adapter or scheme to which the others are compared as ratios (default: none)')
+    .addOption(
+      new Option('--preset <p>', 'set of problems to time; other flags override parts of it')
+        .choices(Object.keys(presets))
+        .default('quick'),
+    )
+    .option('--operator <o>', 'operator, built in or from --spec (default: softmax)')
+    .option('--mask <m,…>', 'masks to time, separated by commas', names)
+    .option('--length <n,…>', 'sequence lengths in tokens, such as 512 or 4K', counts)
+    .option('--dtype <t,…>', 'dtypes of q, k and v', names)
+    .addOption(new Option('--pass <p>', 'passes to time').choices(['forward', 'backward', 'both']))
     .option('--heads <n>', 'query heads', positiveInteger)
     .option('--key-heads <n>', 'key heads', positiveInteger)
-    .option('--dim <n>', 'size of a head', positiveInteger)
-    .option('--batch <n>', 'batch entries', positiveInteger)
-    .option('--scheme <s,…>', 'schemes with each adapter inside', names)
-    .addOption(new Option('--transport <t>', 'how ranks talk').choices(['workers', 'mpi']).default('workers'))
-    .option('--ranks <n,…>', 'on how many ranks (default: 2)', ranks)
-    .option('--hostfile <file>', 'of Open MPI: the hosts of the ranks')
-    .option('--time <s>', 'seconds for each adapter and problem, as its first calls tell', seconds)
-    .option('--samples <n>', 'timed calls, in place of a time', positiveInteger)
-    .option('--seed <n|random>', `what the values are drawn from (default: ${defaults.seed})`, seed)
-    .option('--timeout <s>', 'seconds a call may take (default: 60)', seconds)
-    .option('--start-timeout <s>', `seconds a start, or a first call, may take (default: ${defaults.startTimeout})`, seconds)
-    .option('--python <path>', 'the interpreter of Python adapters')
-    .option('--out <dir>', 'where bench.json goes: attn-cts report --bench takes it', defaults.out)
-    .option('--json', 'print the document')
-    .option('--spec <dir>', 'spec documents of your own beside ours', collect)
+    .option('--dim <n>', 'head size', positiveInteger)
+    .option('--batch <n>', 'batch size', positiveInteger)
+    .option('--scheme <s,…>', 'context-parallel schemes to time, with each adapter inside', names)
+    .addOption(
+      new Option('--transport <t>', 'run the ranks in threads (workers) or as processes of Open MPI (mpi)')
+        .choices(['workers', 'mpi'])
+        .default('workers'),
+    )
+    .option('--ranks <n,…>', 'numbers of ranks (default: 2)', ranks)
+    .option('--hostfile <file>', 'with --transport mpi: file that names the hosts of the ranks')
+    .option('--time <s>', 'seconds to spend on each adapter and problem, estimated from the first calls', seconds)
+    .option('--samples <n>', 'number of timed calls, instead of --time', positiveInteger)
+    .option('--seed <n|random>', `seed of the input values (default: ${defaults.seed})`, seed)
+    .option('--timeout <s>', 'seconds that a call may take (default: 60)', seconds)
+    .option('--start-timeout <s>', `seconds that a start, or a first call, may take (default: ${defaults.startTimeout})`, seconds)
+    .option('--python <path>', 'interpreter of Python adapters')
+    .option('--out <dir>', 'folder for bench.json, which attn-cts report --bench reads', defaults.out)
+    .option('--json', 'print bench.json')
+    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .addHelpText('after', help)
     .action(async (named: string[], flags: BenchFlags) => {
       const { benchAction } = await import('../actions/bench.js');

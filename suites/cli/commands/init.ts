@@ -7,23 +7,21 @@ const help = `
 Kinds:
 ${initKindNames.map((kind) => `  ${kind.padEnd(9)}${initKinds[kind].what}`).join('\n')}
 
-What is written is a small kernel and what it claims; it conforms as it is. Put your own kernel in its place, run, and add to its
-claims as it grows: what is claimed is called and must be right, what is not claimed is never called. Nothing is overwritten.
+Writes a small kernel and its capabilities; it passes as it is. Replace it with your own kernel, run, and extend the capabilities
+as your kernel grows: what they claim is called and must be right, what they do not claim is never called. No file is overwritten.
 
 Examples:
-  $ attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
-  $ attn-cts run --adapter wgsl:attention-kernel/kernel.json
-  $ attn-cts init my-kernel --kind python       my-kernel/kernel.py
-  $ attn-cts init all                           every kind, in a folder of its own: all/module, all/wgsl, …`;
+  $ npx attn-cts init --kind wgsl                   attention-kernel/kernel.wgsl and kernel.json
+  $ npx attn-cts run --adapter wgsl:attention-kernel/kernel.json
+  $ npx attn-cts init my-kernel --kind python       my-kernel/kernel.py
+  $ npx attn-cts init all                           every kind, each in its own folder: all/module, all/wgsl, …`;
 
 export function addInit(program: Command, finish: Finish): void {
   program
     .command('init')
-    .description('Write a kernel to start from.')
-    .argument('[dir]', 'the folder to write to', 'attention-kernel')
-    .addOption(
-      new Option('--kind <kind>', 'how you bring your kernel (default: every kind, each in a folder of its own)').choices(initKindNames),
-    )
+    .description('Write a small working kernel to start from.')
+    .argument('[dir]', 'folder to write to', 'attention-kernel')
+    .addOption(new Option('--kind <kind>', 'kind of kernel (default: every kind, each in its own folder)').choices(initKindNames))
     .addHelpText('after', help)
     .action(async (folder: string, flags: InitFlags) => {
       const { initAction } = await import('../actions/init.js');

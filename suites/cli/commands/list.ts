@@ -7,19 +7,19 @@ const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes',
 
 const help = `
 Examples:
-  $ attn-cts list adapters                      which are available here, and what the others need
-  $ attn-cts list checks --adapter ./kernel.ts  what a kernel with these capabilities is asked
-  $ attn-cts list masks --json`;
+  $ npx attn-cts list adapters                      which adapters are available here, and what the others need
+  $ npx attn-cts list checks --adapter ./kernel.ts  which checks are run on this kernel
+  $ npx attn-cts list masks --json`;
 
 export function addList(program: Command, finish: Finish): void {
   program
     .command('list')
-    .description('Show what there is.')
-    .addArgument(new Argument('<what>', 'what to list').choices(kinds))
+    .description('List adapters, operators, masks, schemes, clusters, properties, profiles or checks.')
+    .addArgument(new Argument('<what>', 'kind of thing to list').choices(kinds))
     .option('--json', 'print a JSON array')
-    .option('--adapter <a>', 'of adapters and checks: only of these (default: every built-in)', collect)
-    .option('--python <path>', 'the interpreter of Python adapters')
-    .option('--spec <dir>', 'spec documents of your own beside ours', collect)
+    .option('--adapter <a>', 'with adapters and checks: only for this adapter (repeatable; default: all built-in adapters)', collect)
+    .option('--python <path>', 'interpreter of Python adapters')
+    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .addHelpText('after', help)
     .action(async (what: ListKind, flags: ListFlags) => {
       const { listAction } = await import('../actions/list.js');

@@ -4,25 +4,25 @@ import type { Finish } from '../finish.js';
 import { collect, positiveInteger } from '../values.js';
 
 const help = `
-A parameter of several numbers is written with commas. Its default, where none is given, is what the mask's document says.
+Separate several numbers of one parameter with commas. A parameter that is not given has the default of the mask's document.
 
 Examples:
-  $ attn-cts mask causal
-  $ attn-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
-  $ attn-cts mask document --param lengths=3,0,5 --svg document.svg
-  $ attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
+  $ npx attn-cts mask causal
+  $ npx attn-cts mask sliding-window --param left=4 --param right=0 --m 16 --n 24
+  $ npx attn-cts mask document --param lengths=3,0,5 --svg document.svg
+  $ npx attn-cts mask '{"and": [{"name": "causal"}, {"name": "document", "parameters": {"lengths": [8, 8]}}]}'`;
 
 export function addMask(program: Command, finish: Finish): void {
   program
     .command('mask')
-    .description('Show a mask: its picture, its predicate, its exact area.')
-    .argument('<name>', 'a mask, or a composed one as JSON')
-    .option('--param <k=v>', 'a parameter of the mask', collect)
-    .option('--m <n>', 'queries (default: as many as keys)', positiveInteger)
-    .option('--n <n>', 'keys (default: what the lengths add up to, or 16)', positiveInteger)
-    .option('--dialect <file|axis=value>', 'causal and window decide where the diagonal lies', collect)
+    .description('Show a mask: its picture, its predicate and its exact area.')
+    .argument('<name>', 'name of a mask, or a composed mask as JSON')
+    .option('--param <k=v>', 'parameter of the mask (repeatable)', collect)
+    .option('--m <n>', 'number of queries (default: as many as keys)', positiveInteger)
+    .option('--n <n>', 'number of keys (default: the sum of the lengths, or 16)', positiveInteger)
+    .option('--dialect <file|axis=value>', 'dialect whose causal and window conventions place the diagonal (repeatable)', collect)
     .option('--svg <file>', 'write the picture as SVG')
-    .option('--spec <dir>', 'spec documents of your own beside ours', collect)
+    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .addHelpText('after', help)
     .action(async (name: string, flags: MaskFlags) => {
       const { maskAction } = await import('../actions/mask.js');

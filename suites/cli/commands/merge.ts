@@ -5,25 +5,25 @@ import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
 const help = `
-All shards of one plan, each once: the same version, adapters, profiles, filters, seed and cost table, on machines that are alike.
-The result is that of one run without shards. Failure folders are copied beside it. Exit code: as of a run; 2 where the
-results do not belong together.
+Takes the result of every shard once. The shards must have been run with the same version, adapters, profiles, filters, seed and cost
+file, on machines of the same kind. The joined result is that of one run without shards; failure folders are copied beside it.
+The exit code is that of run, or 2 if the results do not belong together.
 
 Examples:
-  $ attn-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
-  $ attn-cts merge shard-*/result.json --out merged/result.json --reporter terminal
-  $ attn-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
+  $ npx attn-cts run --shard 1/3 --out shard-1        and 2/3, 3/3, each on a machine of its own
+  $ npx attn-cts merge shard-*/result.json --out merged/result.json --reporter terminal
+  $ npx attn-cts merge shard-*/result.json --out merged/result.json --write-costs costs.json`;
 
 export function addMerge(program: Command, finish: Finish): void {
   program
     .command('merge')
-    .description('Join the results of all shards of a plan.')
-    .argument('<result.json...>', 'one result of each shard')
-    .requiredOption('--out <file>', 'the result of the whole plan')
-    .option('--reporter <r[=file]>', `as of run (default: ${defaults.reporter})`, collect)
-    .option('--write-costs <file>', 'write how long each check took, for run --costs')
-    .option('--allow-incomplete', 'checks that were not run do not change the exit code')
-    .option('--fail-on-warnings', 'accuracy warnings make exit code 1, as failures do')
+    .description('Join the results of all shards of a run.')
+    .argument('<result.json...>', 'results of the shards, one of each')
+    .requiredOption('--out <file>', 'file for the joined result')
+    .option('--reporter <r[=file]>', `reporter, as in run (repeatable; default: ${defaults.reporter})`, collect)
+    .option('--write-costs <file>', 'write how long each check took to this file, for run --costs')
+    .option('--allow-incomplete', 'checks that were not run do not make the exit code 3')
+    .option('--fail-on-warnings', 'exit 1 for accuracy warnings, as for failures')
     .addHelpText('after', help)
     .action(async (files: string[], flags: MergeFlags) => {
       const { mergeAction } = await import('../actions/merge.js');

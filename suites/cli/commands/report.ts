@@ -5,29 +5,29 @@ import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
 const help = `
-The site needs no server and no network: open index.html in it, or put the folder wherever pages are served. Several results,
-of other machines, versions or devices, stand side by side. What the failure folders beside a result hold is drawn, and copied into the site
-where it is small: up to 2 MiB each, of the first 200 failures of a result.
+The site needs no server and no network: open its index.html, or serve the folder. Several results, such as those of different machines
+or versions, are shown side by side. The tensors in the failure folders beside a result are drawn as pictures; folders of up to 2 MiB,
+of the first 200 failures of each result, are copied into the site.
 
 Examples:
-  $ attn-cts report attn-cts-out/result.json
-  $ attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
-  $ attn-cts report result.json --adapter mine=./kernel.ts    the lines to paste name the kernel
-  $ attn-cts report result.json --bench bench.json --simulate sweep.json
-  $ attn-cts power --json > power.json && attn-cts report result.json --power power.json`;
+  $ npx attn-cts report attn-cts-out/result.json
+  $ npx attn-cts report cpu/result.json gpu/result.json --out site --title 'Two machines'
+  $ npx attn-cts report result.json --adapter mine=./kernel.ts    replay lines name the kernel
+  $ npx attn-cts report result.json --bench bench.json --simulate sweep.json
+  $ npx attn-cts power --json > power.json && npx attn-cts report result.json --power power.json`;
 
 export function addReport(program: Command, finish: Finish): void {
   program
     .command('report')
-    .description('Write results as a static site: matrix, failures with pictures, dialects, features, accuracy, timings.')
-    .argument('<result.json...>', 'what attn-cts run wrote')
-    .option('--out <dir>', `the folder of the site (default: ${defaults.site})`)
-    .option('--title <text>', 'what stands at its top')
-    .option('--adapter <id=a>', 'what --adapter named, of a kernel of your own', collect)
-    .option('--power <file>', 'what attn-cts power --json printed')
-    .option('--bench <file>', 'what attn-cts bench wrote: timings', collect)
-    .option('--simulate <file>', 'what attn-cts simulate --json printed: schemes on a cluster', collect)
-    .option('--no-files', 'copy no failure folders into the site')
+    .description('Write results as a static web site: matrix, failures with pictures, dialects, features, accuracy, timings.')
+    .argument('<result.json...>', 'results of attn-cts run')
+    .option('--out <dir>', `folder for the site (default: ${defaults.site})`)
+    .option('--title <text>', 'title of the site')
+    .option('--adapter <id=a>', 'source of your own adapter, for replay lines (repeatable)', collect)
+    .option('--power <file>', 'output of attn-cts power --json')
+    .option('--bench <file>', 'bench.json of attn-cts bench (repeatable)', collect)
+    .option('--simulate <file>', 'output of attn-cts simulate --json (repeatable)', collect)
+    .option('--no-files', 'do not copy failure folders into the site')
     .addHelpText('after', help)
     .action(async (files: string[], flags: ReportFlags) => {
       const { reportAction } = await import('../actions/report.js');

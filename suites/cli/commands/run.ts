@@ -14,8 +14,7 @@ const reportersHelp = Object.entries(reporters)
   .join('\n');
 
 const help = `
-A flag wins over attn-cts.config.ts, .js, .mjs or .json in the working folder. --adapter, --profile, --filter, --reporter,
---spec and --dialect may be given more than once.
+Options can also be set in attn-cts.config.ts, .js, .mjs or .json in the working folder; a flag overrides the file.
 
 --adapter takes a built-in id (attn-cts list adapters), a module that exports an adapter (./kernel.ts, ./kernel.js), or
 ${kindsHelp}
@@ -23,30 +22,30 @@ ${kindsHelp}
 --reporter takes one of
 ${reportersHelp}
 
-Check ids read operator[+feature]/mask/property/dtype. In a glob, * stays within a segment and ** crosses them; adapter:: may
-stand in front.
+A check's id is operator[+feature]/mask/property/dtype. In a glob, * matches within one segment and ** across segments;
+adapter:: in front limits it to one adapter.
 
 Examples:
-  $ attn-cts run ./kernel.ts --profile core
-  $ attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
-  $ attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
-  $ attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
-  $ attn-cts run --adapter ./kernel.js --dialect causal=top-left
-  $ attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
-  $ attn-cts run --expectations known.json --update-expectations
-  $ attn-cts run --corpus failures --runs 500          what the nightly run finds, the next pull request tries
-  $ attn-cts run --shard 2/3 --costs costs.json --out shard-2
-  $ attn-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
-  $ attn-cts run --profile parallel                    every scheme, the reference kernel inside, simulated
-  $ attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
-  $ attn-cts run --adapter ./kernel.js --hunt 60       a minute of guided search, divided over the checks with bounds
-  $ attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
+  $ npx attn-cts run ./kernel.ts --profile core
+  $ npx attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
+  $ npx attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
+  $ npx attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'
+  $ npx attn-cts run --adapter ./kernel.js --dialect causal=top-left
+  $ npx attn-cts run --expectations known.json --reporter terminal --reporter junit=junit.xml
+  $ npx attn-cts run --expectations known.json --update-expectations
+  $ npx attn-cts run --corpus failures --runs 500          a nightly run that saves its failures for later runs to try first
+  $ npx attn-cts run --shard 2/3 --costs costs.json --out shard-2
+  $ npx attn-cts run --reporter github --reporter markdown=summary.md --reporter sarif=kernel.sarif --reporter badges=badges
+  $ npx attn-cts run --profile parallel                    every scheme, simulated, with the reference kernel inside
+  $ npx attn-cts run --profile parallel --adapter native --scheme ring-zigzag --transport mpi --ranks 2,4
+  $ npx attn-cts run --adapter ./kernel.js --hunt 60       a minute of guided search, shared among the checks that judge by bounds
+  $ npx attn-cts run --runs 1000 --seed random --time-limit 600 --allow-incomplete`;
 
 export function addRun(program: Command, finish: Finish): void {
   const command = program
     .command('run')
     .description('Judge adapters against the specification.')
-    .argument('[adapter...]', 'the same as --adapter');
+    .argument('[adapter...]', 'same as --adapter');
   const keys = new Map<string, keyof RunFlags>();
   for (const [key, option] of entriesOfOptions()) {
     const own = optionOf(option);

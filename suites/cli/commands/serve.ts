@@ -4,18 +4,18 @@ import type { Finish } from '../finish.js';
 import { port } from '../values.js';
 
 const help = `
-The page judges our WGSL kernels on the GPU of the browser that opens it, and hands the result document over as a download.
-The server is bound to 127.0.0.1, serves that page and nothing else, and ends with Ctrl-C.
+The page judges the built-in WGSL kernels on the GPU of the browser that opens it, and offers the result document as a download.
+The server listens on 127.0.0.1, serves that page only, and ends with Ctrl-C.
 
 Examples:
-  $ attn-cts serve
-  $ attn-cts serve --port 8080`;
+  $ npx attn-cts serve
+  $ npx attn-cts serve --port 8080`;
 
 export function addServe(program: Command, finish: Finish): void {
   program
     .command('serve')
-    .description("Serve a page that runs the suite on a browser's GPU.")
-    .option('--port <n>', 'the port to listen on (default: one that is free)', port)
+    .description('Serve a web page that runs the suite on the GPU of a browser.')
+    .option('--port <n>', 'port to listen on (default: a free one)', port)
     .addHelpText('after', help)
     .action(async (flags: ServeFlags) => {
       const { serveAction } = await import('../actions/serve.js');

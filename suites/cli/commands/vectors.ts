@@ -5,31 +5,31 @@ import type { Finish } from '../finish.js';
 import { collect, positiveInteger, seed } from '../values.js';
 
 const help = `
-DIR/index.json names the cases, DIR/vectors/N.safetensors holds one each: its inputs, and for each output X expected.X and bound.X
-in float64. An element passes where |X − expected| ≤ bound, or where both are the same infinity or NaN; an infinite bound decides
-nothing. The bounds are those of the numeric profile in the capabilities. The same flags give the same bytes.
+DIR/index.json lists the cases. DIR/vectors/N.safetensors holds one case: its inputs, and for each output X, expected.X and bound.X in
+float64. An element passes if |X − expected| ≤ bound, or if both are the same infinity or NaN; an infinite bound decides nothing. The
+bounds are those of the numeric profile in the capabilities. The same flags give the same bytes.
 
---capabilities takes the JSON that a kernel declares (CONTRACTS: capabilities): its dtypes, masks, options, limits and numeric profile
-say which cases are made. Without it: softmax in f32, masks as a tensor, scale, softcap and sink, o, lse, dq, dk, dv and dsink.
+The capabilities (dtypes, masks, options, limits, numeric profile) decide which cases are made. Without --capabilities: softmax in
+f32, masks as tensors, options scale, softcap and sink, outputs o, lse, dq, dk, dv and dsink.
 
-Readers in Python and C++, to copy: suites/vectors/examples/ in the package.
+The package has readers in Python and C++ to copy, in suites/vectors/examples/.
 
 Examples:
-  $ attn-cts vectors --out vectors
-  $ attn-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
-  $ attn-cts vectors --out vectors --capabilities mine.json --profile training`;
+  $ npx attn-cts vectors --out vectors
+  $ npx attn-cts vectors --out vectors --filter 'softmax/causal/oracle/*' --cases 20
+  $ npx attn-cts vectors --out vectors --capabilities mine.json --profile training`;
 
 export function addVectors(program: Command, finish: Finish): void {
   program
     .command('vectors')
     .description('Export frozen cases with expected outputs, gradients and bounds, for projects that cannot run Node.')
-    .requiredOption('--out <dir>', 'where they go: a new folder, or one of vectors, which is replaced')
-    .option('--profile <p>', 'a profile; its checks of oracle and gradient are exported (default: training)', collect)
-    .option('--filter <id-glob>', 'only the checks that match', collect)
-    .option('--cases <n>', 'cases of a check (default: 3)', positiveInteger)
-    .option('--seed <n|random>', `what the cases are drawn from (default: ${defaults.seed})`, seed)
-    .option('--capabilities <file>', 'what the kernel claims')
-    .option('--spec <dir>', 'spec documents of your own beside ours', collect)
+    .requiredOption('--out <dir>', 'folder to write to: a new one, or an earlier folder of vectors, which is replaced')
+    .option('--profile <p>', 'profile whose oracle and gradient checks are exported (repeatable; default: training)', collect)
+    .option('--filter <id-glob>', 'export only the checks whose id matches this glob (repeatable)', collect)
+    .option('--cases <n>', 'cases per check (default: 3)', positiveInteger)
+    .option('--seed <n|random>', `seed from which cases are drawn (default: ${defaults.seed})`, seed)
+    .option('--capabilities <file>', 'JSON file of the capabilities of your kernel')
+    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .addHelpText('after', help)
     .action(async (flags: VectorFlags) => {
       const { vectorsAction } = await import('../actions/vectors.js');

@@ -34,5 +34,5 @@ function flagsOf(axes: readonly Axis[]): string[] {
   const flags = axes
     .filter(({ status, values, declared }) => status === 'inferred' && !values.includes(declared))
     .map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
-  return flags.length === 0 ? [] : ['', `What was seen and is not declared: ${flags.join(' ')}`];
+  return flags.length === 0 ? [] : ['', `Not as declared. If it is meant, declare it with ${flags.join(' ')}`];
 }

@@ -1,20 +1,20 @@
 import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
 import { unravel } from '../../judging/compare.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
 
 /** Keys of a tile. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
 /** Keys after the last one, which every query sees: what the next head has in memory, or what the tile before has left. */
-export function* beyondHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* beyondHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { case: c, inputs, mask } = problem;
   const { b, hk, n } = c.dims;
   // positions of ALiBi and rows of a bias end with the keys
   const untold = Boolean(mask.segmentOf || c.layout === 'thd' || c.block || inputs.alibi || inputs.bias || c.views?.k || c.views?.v);
   if (backward) return;
-  const next = (text: string, count: number, size?: number): Hypothesis => ({
-    text: `what comes out where ${text}`,
+  const next = (text: string, count: number, size?: number): ProblemHypothesis => ({
+    text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     untold: untold || b * hk === 1,
     problem: untold ? problem : longer(problem, count, (values) => nextInMemory(values, c.layout === 'blhd')),
@@ -23,13 +23,13 @@ export function* beyondHypotheses({ problem, backward }: Subject): Generator<Hyp
     decided: 0.3,
     after: (answer) => undecidedAtEnd(problem, answer, c.layout === 'blhd'),
   });
-  yield next('every query sees one key too many, which is the next one in memory', 1);
+  yield next('every query attends to one key too many, the next one in memory', 1);
   for (const tile of tiles)
-    if (n % tile !== 0) yield next('the last tile of {} keys is read to its end, into what is next in memory', tile - (n % tile), tile);
+    if (n % tile !== 0) yield next('the last tile of {} keys is read to its end, past the last key', tile - (n % tile), tile);
   for (const tile of tiles) {
     if (n < tile || n % tile === 0) continue;
     yield {
-      text: 'what comes out where the last tile of {} keys goes on with keys of the tile before',
+      text: 'a kernel where the rest of the last tile of {} keys holds keys of the tile before',
       size: tile,
       untold,
       problem: untold ? problem : longer(problem, tile - (n % tile), (values) => ofTileBefore(values, tile)),

@@ -1,16 +1,16 @@
 import type { Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Channels of Q, K and V that are lost, or read from where they are not. */
-export function* channelHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* channelHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs } = problem;
   const { d, e } = problem.case.dims;
-  const changed = (text: string, name: string, values: Values, size?: number): Hypothesis => ({
-    text: `what comes out where ${text}`,
+  const changed = (text: string, name: string, values: Values, size?: number): ProblemHypothesis => ({
+    text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem: { ...problem, inputs: { ...inputs, [name]: values } },
   });
-  yield changed('Q is ignored, and every score without what is added is 0', 'q', columnsTo(inputs.q, 0));
+  yield changed('Q is ignored: every score is 0 before bias and ALiBi are added', 'q', columnsTo(inputs.q, 0));
   for (const width of [2, 4, 8, 16, 32, 64]) {
     if (d > width && d % width !== 0)
       yield changed('channels of Q and K after the last multiple of {} are lost', 'q', columnsTo(inputs.q, d - (d % width)), width);

@@ -1,6 +1,6 @@
-/** Explanation of a wrong output as the answer to another problem, verified on every element of a case. */
-export interface Explanation {
-  /** Completes "this is …". */
+/** Hypothesis that a wrong output is the right answer to another problem, tested on every element of a case. */
+export interface Hypothesis {
+  /** Completes "the output matches …". */
   readonly text: string;
   /** Number that `{}` in the text stands for. */
   readonly size?: number;
@@ -10,32 +10,32 @@ export interface Explanation {
 
 /** Diagnosis of one failing case. */
 export interface Diagnosis {
-  /** Explanations by other problems whose answers the outputs are; undefined if the case is too large to try them. */
-  readonly answers: readonly Explanation[] | undefined;
-  /** Explanations that the case can neither confirm nor refute. */
-  readonly untold?: readonly Explanation[];
+  /** Hypotheses under which the outputs would be right; undefined if the case is too large to test any. */
+  readonly answers: readonly Hypothesis[] | undefined;
+  /** Hypotheses that the case can neither confirm nor refute. */
+  readonly untold?: readonly Hypothesis[];
   /** Conspicuous features of the wrong output, as sentences. */
   readonly signs: readonly string[];
 }
 
-/** Largest number of explanations of a hint: more explain nothing, because the cases do not tell them apart. */
+/** Largest number of hypotheses of a hint: more explain nothing, because the cases do not tell them apart. */
 const MOST = 2;
-/** Number of cases from which on an explanation that holds in one case less than another is as likely. */
+/** Number of cases from which on a hypothesis that holds in one case less than another is as likely. */
 const FEW = 4;
 
-/** Evidence of further cases about the explanations that are to be confirmed. */
+/** Evidence of further cases about the hypotheses that are to be confirmed. */
 export interface Confirmation {
   /** Diagnoses of other failing cases, some of which may have another fault. */
   readonly failing: readonly Diagnosis[];
-  /** Reasons not to declare an explanation: under it, a case that the kernel gets right would be wrong. */
-  readonly doubts?: readonly (readonly [Explanation, string])[];
-  /** Evidence of cases that the kernel gets right: one that is wrong under one explanation and right under another supports the latter. */
-  readonly right?: readonly { readonly refutes?: readonly Explanation[]; readonly allows?: readonly Explanation[] }[];
+  /** Reasons not to declare a hypothesis: under it, a case that the kernel gets right would be wrong. */
+  readonly doubts?: readonly (readonly [Hypothesis, string])[];
+  /** Evidence of cases that the kernel gets right: one that is wrong under one hypothesis and right under another supports the latter. */
+  readonly right?: readonly { readonly refutes?: readonly Hypothesis[]; readonly allows?: readonly Hypothesis[] }[];
 }
 
 /**
- * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: an explanation is kept if it
- * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. An explanation must hold
+ * Returns the hint about a failure; undefined if there is nothing to say. The same fault fails all the cases: a hypothesis is kept if it
+ * holds in each case that was tried, and a sign if the first case has it, and each of the others that has a sign. A hypothesis must hold
  * in more than half of the further failing cases that can tell, and a sign in at least half of the further failing cases.
  * @param diagnoses diagnoses of a failing case and of those that it shrank to, the largest first.
  */
@@ -44,15 +44,15 @@ export function hintOf(
   { failing, doubts = [], right = [] }: Confirmation = { failing: [] },
 ): string | undefined {
   const all = likeliest(candidatesOf(diagnoses), failing, diagnoses);
-  const beats = (x: Explanation, y: Explanation) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
+  const beats = (x: Hypothesis, y: Hypothesis) => right.some(({ refutes = [], allows = [] }) => among(refutes, y) && among(allows, x));
   const unbeaten = all.filter((x) => !all.some((y) => beats(y, x) && !beats(x, y)));
   const likely = unbeaten.length > 0 ? unbeaten : all;
   if (new Set(likely.map(({ text }) => text)).size > MOST) return undefined;
   return likely.length > 0 ? describe(likely, doubts) : signOf(diagnoses, failing);
 }
 
-/** Explanations that may be given for a failure: those that hold in all tried cases, or if there are none, in any of them. */
-export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanation[] {
+/** Hypotheses that may be given for a failure: those that hold in all tried cases, or if there are none, in any of them. */
+export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Hypothesis[] {
   const found = answersOf(diagnoses)
     .flat()
     .filter((x, at, all) => all.findIndex((other) => isSame(other, x)) === at);
@@ -60,30 +60,30 @@ export function candidatesOf(diagnoses: readonly Diagnosis[]): readonly Explanat
   return common.length > 0 ? common : found;
 }
 
-/** Tells whether an explanation holds in every case that can tell. */
-function holdsInAll(diagnoses: readonly Diagnosis[], x: Explanation): boolean {
+/** Tells whether a hypothesis holds in every case that can tell. */
+function holdsInAll(diagnoses: readonly Diagnosis[], x: Hypothesis): boolean {
   return diagnoses.every(({ answers, untold = [] }) => !answers || among(answers, x) || among(untold, x));
 }
 
-function answersOf(diagnoses: readonly Diagnosis[]): (readonly Explanation[])[] {
+function answersOf(diagnoses: readonly Diagnosis[]): (readonly Hypothesis[])[] {
   return diagnoses.flatMap(({ answers }) => (answers ? [answers] : []));
 }
 
-/** Tells whether an explanation is in a list. */
-export function among(explanations: readonly Explanation[], x: Explanation): boolean {
-  return explanations.some((other) => isSame(other, x));
+/** Tells whether a hypothesis is in a list. */
+export function among(hypotheses: readonly Hypothesis[], x: Hypothesis): boolean {
+  return hypotheses.some((other) => isSame(other, x));
 }
 
-/** Tells whether two explanations have the same text and size. */
-export function isSame(a: Explanation, b: Explanation): boolean {
+/** Tells whether two hypotheses have the same text and size. */
+export function isSame(a: Hypothesis, b: Hypothesis): boolean {
   return a.text === b.text && a.size === b.size;
 }
 
 /**
- * Likeliest explanations: those that hold in about as many further cases as any other, and in more than half of the further cases that can
+ * Likeliest hypotheses: those that hold in about as many further cases as any other, and in more than half of the further cases that can
  * tell, or three quarters if they do not hold in all cases that were tried. If no further case can tell, they must hold in all of these.
  */
-function likeliest(candidates: readonly Explanation[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Explanation[] {
+function likeliest(candidates: readonly Hypothesis[], further: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Hypothesis[] {
   const counted = candidates.map((x) => {
     const telling = further.flatMap(({ answers, untold = [] }) => (answers && !among(untold, x) ? [answers] : []));
     return { x, telling: telling.length, holds: telling.filter((answers) => among(answers, x)).length, everywhere: holdsInAll(tried, x) };
@@ -96,21 +96,21 @@ function likeliest(candidates: readonly Explanation[], further: readonly Diagnos
     .map(({ x }) => x);
 }
 
-function describe(explanations: readonly Explanation[], doubts: NonNullable<Confirmation['doubts']>): string {
+function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
   const sizes = new Map<string, number[]>();
-  for (const { text, size } of explanations) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
+  for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
   const texts = [...sizes].map(([text, all]) => text.replace('{}', all.join(' or ')));
-  return `this is ${texts.join(', and also ')}${adviceOf(explanations, doubts)}`;
+  return `the output matches ${texts.join(', and also ')}${adviceOf(hypotheses, doubts)}`;
 }
 
 /** Advice on how to declare the behaviour if it is meant, or on why a declaration would not help. */
-function adviceOf(explanations: readonly Explanation[], doubts: NonNullable<Confirmation['doubts']>): string {
-  const doubtOf = (x: Explanation) => doubts.find(([of]) => isSame(of, x))?.[1];
-  const declared = explanations.filter(({ declare }) => declare !== undefined);
+function adviceOf(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
+  const doubtOf = (x: Hypothesis) => doubts.find(([of]) => isSame(of, x))?.[1];
+  const declared = hypotheses.filter(({ declare }) => declare !== undefined);
   const sure = declared.filter((x) => doubtOf(x) === undefined);
   if (sure.length > 0) return `: if it is meant, declare it with ${sure.map(({ declare }) => declare).join(' or ')}`;
   const [doubt] = declared.flatMap((x) => doubtOf(x) ?? []);
-  return doubt === undefined ? '' : `; to declare it would not do: ${doubt}`;
+  return doubt === undefined ? '' : `; but do not declare it: ${doubt}`;
 }
 
 function signOf([first, ...others]: readonly Diagnosis[], failing: readonly Diagnosis[]): string | undefined {

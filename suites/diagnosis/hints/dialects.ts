@@ -1,38 +1,38 @@
 import { type DialectAxis, dialectAxes } from '../../../spec/dialect.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import type { Dialect } from '../../../spec/types/documents.js';
-import type { Explanation } from './diagnosis.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { Hypothesis } from './diagnosis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Axes that say how inputs are sent, or are of other operators, and change no answer. */
 const noAnswer: readonly DialectAxis[] = ['maskedNaN', 'booleanMask', 'defaultEps'];
 
 /** Axes that are filled in differently. What a kernel does with empty rows may deviate in both of its outputs. */
-export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<Hypothesis> {
+export function* dialectHypotheses({ problem, problemOf }: Subject): Generator<ProblemHypothesis> {
   for (const axis of Object.keys(dialectAxes) as DialectAxis[]) {
     if (noAnswer.includes(axis)) continue;
     for (const change of otherValues(problem, axis)) {
       const dialect = { ...problem.dialect, ...change };
       const changed = { ...problem, dialect, mask: problemOf({ ...problem.case, dialect }).mask };
-      yield { ...dialectExplanation(problem, change), problem: changed };
+      yield { ...dialectHypothesis(problem, change), problem: changed };
       // a kernel may place its mask otherwise, and not its ALiBi
       if (axis === 'causal' && problem.inputs.alibi)
-        yield { ...dialectExplanation(problem, change), problem: { ...problem, mask: changed.mask } };
+        yield { ...dialectHypothesis(problem, change), problem: { ...problem, mask: changed.mask } };
     }
   }
   for (const o of otherValues(problem, 'emptyOutput')) {
     for (const lse of otherValues(problem, 'emptyLse')) {
       const change = { ...o, ...lse };
-      yield { ...dialectExplanation(problem, change), problem: { ...problem, dialect: { ...problem.dialect, ...change } } };
+      yield { ...dialectHypothesis(problem, change), problem: { ...problem, dialect: { ...problem.dialect, ...change } } };
     }
   }
 }
 
 /** Another eps where none is given: of operators that have one. */
-export function* epsHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* epsHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   if (!problem.operator.options?.eps || problem.case.options.eps !== undefined) return;
   for (const change of otherValues(problem, 'defaultEps'))
-    yield { ...dialectExplanation(problem, change), problem: { ...problem, dialect: { ...problem.dialect, ...change } } };
+    yield { ...dialectHypothesis(problem, change), problem: { ...problem, dialect: { ...problem.dialect, ...change } } };
 }
 
 function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
@@ -40,10 +40,10 @@ function otherValues(problem: Problem, axis: DialectAxis): Dialect[] {
 }
 
 /** Names the axes, the flags that declare them and the check that infers them. */
-export function dialectExplanation({ case: { dtype, operator } }: Problem, change: Dialect): Explanation {
+export function dialectHypothesis({ case: { dtype, operator } }: Problem, change: Dialect): Hypothesis {
   const pairs = Object.entries(change).map(([axis, value]) => `${axis}=${value}`);
   return {
-    text: `what the dialect ${pairs.join(' with ')} would give`,
+    text: `the dialect ${pairs.join(' with ')}`,
     declare: `${pairs.map((pair) => `--dialect ${pair}`).join(' ')} (see the check ${operator}/any/dialect/${dtype})`,
   };
 }

@@ -1,23 +1,23 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor of which every batch entry, or every head, reads the first one's part; dk that is added up in the first entry. */
-export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* entryHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { inputs, operator } = problem;
   const axes = [...Object.keys(declaredAxes(operator)), 'do', 'dlse'].map(
     (name) => [name, flatAxesOf(axesOf(operator, name) ?? [])] as const,
   );
-  const replaced = (name: string, axis: number, of: string): Hypothesis => ({
-    text: `what comes out where every ${of} has the first one's ${name}`,
+  const replaced = (name: string, axis: number, of: string): ProblemHypothesis => ({
+    text: `a kernel where every ${of} reads ${name} of the first`,
     problem: { ...problem, inputs: { ...inputs, [name]: firstForAll(inputs[name], axis) } },
   });
   for (const [name, [first]] of axes) if (first === 'b' && inputs[name]?.shape[0] > 1) yield replaced(name, 0, 'batch entry');
   if (inputs.k?.shape[0] > 1 && inputs.v) {
     const first = { k: firstForAll(inputs.k, 0), v: firstForAll(inputs.v, 0) };
     yield {
-      text: "what comes out where every batch entry has the first one's keys and values",
+      text: 'a kernel where every batch entry reads keys and values of the first',
       problem: { ...problem, inputs: { ...inputs, ...first } },
     };
   }
@@ -28,7 +28,7 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Hypo
   if (!backward || problem.case.dims.b === 1) return;
   for (const name of ['dk', 'dv'].filter((gradient) => inputs[gradient.slice(1)]))
     yield {
-      text: `what comes out where every batch entry's ${name} goes to the first one`,
+      text: `a kernel that adds ${name} of every batch entry to the first one`,
       problem,
       after: (answer) => inFirst(answer, name),
     };

@@ -1,32 +1,37 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expected, Problem, Values } from '../../../spec/oracle/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Query heads that read other key heads than they must, and gradients of shared heads that are not summed. */
-export function* headHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* headHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { hk, g } = problem.case.dims;
   if (hk > 1) {
     yield reading(problem, 'every query head reads key head 0', () => 0);
-    yield reading(problem, 'query head h reads key head ⌊h / Hk⌋, with the number of key heads for the group size', (h) =>
+    yield reading(problem, 'query head h reads key head ⌊h / Hk⌋, as if the group size were the number of key heads', (h) =>
       Math.min(Math.floor(h / hk), hk - 1),
     );
   }
   if (!backward || g === 1) return;
   const own = (h: number) => Math.floor(h / g);
-  yield reading(problem, 'dk and dv have the part of the first query head of a group alone', own, (h) => h % g === 0);
-  yield reading(problem, 'dk and dv have the part of the last query head of a group alone', own, (h) => h % g === g - 1);
+  yield reading(problem, 'dk and dv get the contribution of the first query head of each group only', own, (h) => h % g === 0);
+  yield reading(problem, 'dk and dv get the contribution of the last query head of each group only', own, (h) => h % g === g - 1);
 }
 
 /** Every query head gets a key head of its own, a copy of the one it reads; those that count add their gradients up in it. */
-function reading(problem: Problem, text: string, keyHead: (h: number) => number, counts: (h: number) => boolean = () => true): Hypothesis {
+function reading(
+  problem: Problem,
+  text: string,
+  keyHead: (h: number) => number,
+  counts: (h: number) => boolean = () => true,
+): ProblemHypothesis {
   const { dims } = problem.case;
   const heads = dims.hk * dims.g;
   const inputs = { ...problem.inputs };
   const shared = sharedAxes(problem);
   for (const [name, axis] of shared) inputs[name] = expanded(inputs[name], axis, heads, keyHead);
   return {
-    text: `what comes out where ${text}`,
+    text: `a kernel where ${text}`,
     problem: { ...problem, inputs, case: { ...problem.case, dims: { ...dims, hk: heads, g: 1 } } },
     after: (answer) => {
       const outputs = { ...answer.outputs };

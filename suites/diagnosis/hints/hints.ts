@@ -6,11 +6,11 @@ import { comparandsOf } from '../../judging/comparands.js';
 import { type Comparand, compareOutput } from '../../judging/compare.js';
 import type { FailJudgement, JudgeContext, PassJudgement } from '../../properties/property.js';
 import { constantHint } from './constant.js';
-import { among, type Diagnosis, type Explanation, hintOf, isSame } from './diagnosis.js';
+import { among, type Diagnosis, type Hypothesis, hintOf, isSame } from './diagnosis.js';
 import { factorHint } from './factor.js';
 import { fits, isNumber } from './fits.js';
 import { hypotheses } from './hypotheses.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { swappedAxesHint } from './swapped-axes.js';
 import { unwrittenHint } from './unwritten.js';
 
@@ -18,10 +18,10 @@ import { unwrittenHint } from './unwritten.js';
 const MOST_WORK = 2e6;
 /** Work of an interpreted program as a multiple of one that is computed row by row. */
 const INTERPRETED = 16;
-/** Factor by which the largest work grows if only a few explanations are to be confirmed. */
+/** Factor by which the largest work grows if only a few hypotheses are to be confirmed. */
 const FEW = 4;
 
-/** Diagnoses wrong outputs of some of the property's calls. Returns {} if no explanation was asked for or no output is wrong. */
+/** Diagnoses wrong outputs of some of the property's calls. Returns {} if no diagnosis was asked for or no output is wrong. */
 export function diagnosisFor(context: JudgeContext, calls: readonly number[]): Pick<FailJudgement, 'hint' | 'diagnosis'> {
   if (!context.diagnosing) return {};
   const [wrong] = calls.flatMap((call) => wrongOutputs(context, call));
@@ -43,12 +43,12 @@ function wrongOutputs(context: JudgeContext, call: number): Comparand[] {
   return comparands.filter((comparand) => compareOutput(comparand).worst);
 }
 
-/** Explanations by other problems whose answers the outputs of every call are. */
+/** Returns the hypotheses under which the outputs of every call would be right. */
 function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagnosis, 'answers' | 'untold'> {
   const { supposed } = context;
   if (workOf(context, calls) > (supposed ? FEW : 1) * MOST_WORK) return { answers: undefined };
   let common = supposed;
-  const untold: Explanation[] = [];
+  const untold: Hypothesis[] = [];
   for (const call of calls) {
     common = answersThatFit(context, call, common, untold);
     if (common.length === 0) break;
@@ -57,19 +57,19 @@ function answersOf(context: JudgeContext, calls: readonly number[]): Pick<Diagno
 }
 
 /**
- * Returns the evidence of a case whose outputs are right: explanations under which some outputs would be wrong are refuted, and the others
+ * Returns the evidence of a case whose outputs are right: hypotheses under which some outputs would be wrong are refuted, and the others
  * that apply to the case are allowed.
  */
-export function evidenceOf(context: JudgeContext, supposed: readonly Explanation[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
+export function evidenceOf(context: JudgeContext, supposed: readonly Hypothesis[]): Required<Pick<PassJudgement, 'refutes' | 'allows'>> {
   const calls = context.calls.flatMap((_, call) => (context.results[call].outcome ? [] : [call]));
-  const refutes: Explanation[] = [];
-  const tried: Explanation[] = [];
+  const refutes: Hypothesis[] = [];
+  const tried: Hypothesis[] = [];
   if (workOf(context, calls) > FEW * MOST_WORK) return { refutes, allows: [] };
   for (const call of calls) {
-    for (const { hypothesis, explanation } of hypothesesAbout(context, call, supposed)) {
-      if (hypothesis.loosens || among(refutes, explanation)) continue;
-      if (answers(context, call, hypothesis) === false) refutes.push(explanation);
-      else tried.push(explanation);
+    for (const { tested, hypothesis } of hypothesesAbout(context, call, supposed)) {
+      if (tested.loosens || among(refutes, hypothesis)) continue;
+      if (answers(context, call, tested) === false) refutes.push(hypothesis);
+      else tried.push(hypothesis);
     }
   }
   return { refutes, allows: tried.filter((x) => !among(refutes, x)) };
@@ -85,46 +85,35 @@ function workOf(context: JudgeContext, calls: readonly number[]): number {
   }, 0);
 }
 
-/** Yields the hypotheses about a call, each with its explanation. @param only the only explanations to yield; if absent, all. */
+/** Yields the hypotheses about a call, with and without the problem that tests them. @param only the only ones to yield; if absent, all. */
 function* hypothesesAbout(
   context: JudgeContext,
   call: number,
-  only: readonly Explanation[] | undefined,
-): Generator<{ hypothesis: Hypothesis; explanation: Explanation }> {
-  for (const hypothesis of hypotheses(subjectOf(context, call))) {
-    const { text, size, declare } = hypothesis;
-    const explanation = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
-    if (!only || among(only, explanation)) yield { hypothesis, explanation };
+  only: readonly Hypothesis[] | undefined,
+): Generator<{ tested: ProblemHypothesis; hypothesis: Hypothesis }> {
+  for (const tested of hypotheses(subjectOf(context, call))) {
+    const { text, size, declare } = tested;
+    const hypothesis = { text, ...(size !== undefined && { size }), ...(declare !== undefined && { declare }) };
+    if (!only || among(only, hypothesis)) yield { tested, hypothesis };
   }
 }
 
 /**
- * Returns the explanations that fit the outputs of a call.
- * @param only explanations that are left to try; if absent, all. @param untold list to which those are added that the call cannot tell.
+ * Returns the hypotheses that fit the outputs of a call.
+ * @param only hypotheses that are left to try; if absent, all. @param untold list to which those are added that the call cannot tell.
  */
-function answersThatFit(
-  context: JudgeContext,
-  call: number,
-  only: readonly Explanation[] | undefined,
-  untold: Explanation[],
-): Explanation[] {
-  const found: Explanation[] = [];
+function answersThatFit(context: JudgeContext, call: number, only: readonly Hypothesis[] | undefined, untold: Hypothesis[]): Hypothesis[] {
+  const found: Hypothesis[] = [];
   const suspect = context.calls[call].command === 'backward' ? undefined : wrongRow(context, call);
   const wrong = wrongOutputs(context, call).map(({ output }) => output);
-  for (const { hypothesis, explanation } of hypothesesAbout(context, call, only)) {
-    if (found.some((other) => isSame(other, explanation))) continue;
+  for (const { tested, hypothesis } of hypothesesAbout(context, call, only)) {
+    if (found.some((other) => isSame(other, hypothesis))) continue;
     // most are told by one row
-    if (
-      !hypothesis.untold &&
-      suspect &&
-      (!hypothesis.after || hypothesis.byRow) &&
-      !hypothesis.explains &&
-      !answers(context, call, hypothesis, rowAt(suspect))
-    )
+    if (!tested.untold && suspect && (!tested.after || tested.byRow) && !tested.explains && !answers(context, call, tested, rowAt(suspect)))
       continue;
-    const answer = answers(context, call, hypothesis, undefined, wrong);
-    if (answer === undefined) untold.push(explanation);
-    else if (answer) found.push(explanation);
+    const answer = answers(context, call, tested, undefined, wrong);
+    if (answer === undefined) untold.push(hypothesis);
+    else if (answer) found.push(hypothesis);
   }
   return found;
 }
@@ -142,7 +131,7 @@ const rowAt =
 function answers(
   context: JudgeContext,
   call: number,
-  hypothesis: Hypothesis,
+  hypothesis: ProblemHypothesis,
   rows?: RowFilter,
   wrong?: readonly string[],
 ): boolean | undefined {

@@ -6,7 +6,7 @@ import { deltaHypotheses } from './delta.js';
 import { dialectHypotheses, epsHypotheses } from './dialects.js';
 import { entryHypotheses } from './entries.js';
 import { headHypotheses } from './heads.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { layoutHypotheses } from './layouts.js';
 import { lseHypotheses } from './lse.js';
 import { maximumHypotheses } from './maximum.js';
@@ -42,11 +42,11 @@ const families = [
 ];
 
 /** Lists what kernels with a fault compute in place of the problem. */
-export function* hypotheses(subject: Subject): Generator<Hypothesis> {
+export function* hypotheses(subject: Subject): Generator<ProblemHypothesis> {
   const plain = plainAttention(subject.problem);
   const about = plain ? { ...subject, problem: plain } : subject;
   for (const family of plain ? families : generalFamilies) yield* family(about);
   if (listedMasks(subject.problem.operator) !== undefined) return;
-  for (const { visible, segmentOf, ...explanation } of maskHypotheses(about))
-    yield { ...explanation, problem: seeing(about.problem, { visible, segmentOf }) };
+  for (const { visible, segmentOf, ...hypothesis } of maskHypotheses(about))
+    yield { ...hypothesis, problem: seeing(about.problem, { visible, segmentOf }) };
 }

@@ -1,10 +1,10 @@
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Explanation } from './diagnosis.js';
+import type { Hypothesis } from './diagnosis.js';
 
-/** Hypothesis that a faulty kernel gave the answer to another problem. */
-export interface Hypothesis extends Explanation {
+/** Hypothesis with the problem whose answer the faulty kernel would have given. */
+export interface ProblemHypothesis extends Hypothesis {
   readonly problem: Problem;
   /** Changes the problem's answer; shapes are those of the kernel's outputs. Requires all rows to be evaluated, unless `byRow`. */
   readonly after?: (answer: Expectation) => Expectation;

@@ -1,16 +1,16 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm } from '../../../spec/operator/facts.js';
 import type { Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in. */
-export function* layoutHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs, case: c, operator } = problem;
   if (c.layout === 'thd') return;
   const names = [...Object.keys(declaredAxes(operator)), 'do'];
   for (const name of names.filter((one) => layoutForm(flatAxesOf(axesOf(operator, one) ?? [])) === 'tokens')) {
     if (!inputs[name] || c.views?.[name] || inputs[name].shape[1] === 1 || inputs[name].shape[2] === 1) continue;
     yield {
-      text: `what comes out where ${name} is read with its head and sequence axes swapped`,
+      text: `a kernel that reads ${name} with its head and sequence axes swapped`,
       problem: { ...problem, inputs: { ...inputs, [name]: misread(inputs[name], c.layout === 'blhd') } },
     };
   }

@@ -1,12 +1,12 @@
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** An LSE of which one part is missing: log Σ exp(s − max) + max. */
-export function* lseHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* lseHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward || problem.dialect.lseSink === 'excluded' || problem.dialect.lseBase === '2') return;
   yield { text: 'an LSE without the maximum', problem, after: (answer) => withLse(problem, answer, (lse, max) => lse - max) };
-  yield { text: 'the maximum in place of the LSE', problem, after: (answer) => withLse(problem, answer, (_, max) => max) };
+  yield { text: 'the maximum instead of the LSE', problem, after: (answer) => withLse(problem, answer, (_, max) => max) };
 }
 
 function withLse(problem: Problem, answer: Expectation, of: (lse: number, max: number) => number): Expectation {

@@ -4,7 +4,7 @@ import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { type DType, floatFormats } from '../../../spec/tensor/dtype.js';
 import { type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compare.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Finite numbers at which a running maximum may begin. */
 const starts = [0, -100, -1000, -10000];
@@ -12,21 +12,20 @@ const starts = [0, -100, -1000, -10000];
 const tiles = [16, 32, 64, 128];
 
 /** Scores from which something else than their maximum is subtracted: right, until exponentials overflow or underflow. */
-export function* maximumHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* maximumHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   if (backward) return;
-  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): Hypothesis => ({
-    text: `what comes out where ${text}`,
+  const subtracting = (text: string, shift: (row: SoftmaxRow) => number, size?: number): ProblemHypothesis => ({
+    text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem,
     untold: problem.mask.segmentOf !== undefined,
     explains: (answer, outputs) => breaksThere(problem, answer, outputs, shift),
   });
   yield subtracting('no maximum is subtracted from the scores', () => 0);
-  for (const start of starts)
-    yield subtracting('the running maximum begins at {} in place of −∞', ({ max }) => Math.max(start, max), start);
+  for (const start of starts) yield subtracting('the running maximum starts at {} instead of −∞', ({ max }) => Math.max(start, max), start);
   for (const tile of tiles)
     if (tile < problem.case.dims.n)
-      yield subtracting('the maximum of the first tile of {} keys alone is subtracted', (row) => firstMaximum(row, tile), tile);
+      yield subtracting('only the maximum of the first tile of {} keys is subtracted', (row) => firstMaximum(row, tile), tile);
 }
 
 /** Largest score of the first tile in which the row sees a key. */

@@ -3,7 +3,7 @@ import { relativeError } from '../../../spec/numeric/relative-error.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { unravel } from '../../judging/compare.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { weighed } from './weighed.js';
 
 /** Weights that sum to 1 over another axis than the keys, and the cells that one sum runs over. */
@@ -21,13 +21,13 @@ interface Sizes {
 }
 
 /** A softmax over another axis of the scores than that of the keys. */
-export function* normaliserHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* normaliserHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { b, hk, g, m, n } = problem.case.dims;
   if (backward) return;
   const sizes = { b, heads: hk * g, m, n };
   for (const [name, length, place] of axes) {
     yield {
-      text: `what comes out where the softmax runs over the ${name} in place of the keys`,
+      text: `a softmax over the ${name} instead of the keys`,
       problem,
       // over a single one every weight is 1, whatever the axis
       untold:

@@ -14,11 +14,11 @@ import type { Numeric } from '../../../spec/types/documents.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
 import { isComputed, textbookForward } from '../../judging/textbook.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A kernel that computes less precisely than it says. */
 interface Precision {
-  /** Completes "what … would give". */
+  /** Completes "the output matches …". */
   readonly text: string;
   readonly size?: number;
   /** Profile that it would have to declare; absent: no profile says it. */
@@ -42,7 +42,7 @@ const quantiles = [0.5, 0.75, 0.9, 0.97];
  * Forward passes of a lower precision than is declared: within the bounds of that, and as far from the exact answer as a textbook kernel of
  * it, of those of all such precisions and of the declared one the nearest.
  */
-export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<Hypothesis> {
+export function* precisionHypotheses({ problem, backward, evaluate }: Subject): Generator<ProblemHypothesis> {
   // what the ranks of a scheme exchange and merge may be less precise than its kernel, and no textbook kernel does that
   if (backward || problem.case.dtype === 'f64' || problem.case.parallel) return;
   const untold = problem.case.block !== undefined || problem.mask.segmentOf !== undefined;
@@ -52,7 +52,7 @@ export function* precisionHypotheses({ problem, backward, evaluate }: Subject): 
     const { text, size, numeric, profile } = precision;
     const lower = { ...problem, numeric: { ...problem.numeric, ...profile } };
     yield {
-      text: `what ${text} would give`,
+      text,
       ...(size !== undefined && { size }),
       ...(numeric && { declare: `"numeric": ${JSON.stringify({ [problem.case.dtype]: numeric })} in its capabilities` }),
       problem: lower,

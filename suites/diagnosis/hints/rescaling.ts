@@ -1,5 +1,5 @@
 import type { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { type Weighing, weighed } from './weighed.js';
 
 /** Keys per step of an online softmax. */
@@ -7,13 +7,13 @@ const tiles = [1, 8, 16, 32, 64, 128];
 
 /** Parts that an online softmax may forget to rescale when a tile raises the maximum. */
 const forgotten = [
-  ['what was summed up of the output is not rescaled', { output: true, sum: false }],
+  ['the partial output is not rescaled', { output: true, sum: false }],
   ['the sum of the weights is not rescaled', { output: false, sum: true }],
   ['neither the output nor the sum of the weights is rescaled', { output: true, sum: true }],
 ] as const;
 
 /** An online softmax that keeps the weights of an earlier maximum when a later tile, or the sink, raises it. */
-export function* rescalingHypotheses({ problem, backward }: Subject): Generator<Hypothesis> {
+export function* rescalingHypotheses({ problem, backward }: Subject): Generator<ProblemHypothesis> {
   const { dialect, case: c } = problem;
   if (backward || dialect.lseBase !== 'e' || dialect.lseSink !== 'included') return;
   const untold = problem.mask.segmentOf !== undefined;
@@ -21,7 +21,7 @@ export function* rescalingHypotheses({ problem, backward }: Subject): Generator<
     if (tile >= c.dims.n && c.options.sink === undefined) continue;
     for (const [text, which] of forgotten) {
       yield {
-        text: `what comes out where ${text} when a tile of {} keys raises the maximum`,
+        text: `a kernel where ${text} when a tile of {} keys raises the maximum`,
         size: tile,
         problem,
         untold,

@@ -1,15 +1,15 @@
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Factors of the scores. */
-export function* scaleHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* scaleHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { dims, options } = problem.case;
-  const scaled = (text: string, scale: number, size?: number): Hypothesis => ({
-    text: `what ${text} would give`,
+  const scaled = (text: string, scale: number, size?: number): ProblemHypothesis => ({
+    text,
     ...(size !== undefined && { size }),
     problem: { ...problem, case: { ...problem.case, options: { ...options, scale } } },
   });
   if (typeof options.scale === 'number') {
-    yield scaled('a scale of 1, whatever was given,', 1);
+    yield scaled('a scale of 1, whatever scale was given', 1);
     yield scaled('the scale applied twice', options.scale ** 2);
     return;
   }

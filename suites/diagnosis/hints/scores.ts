@@ -1,22 +1,22 @@
 import type { Problem, Values } from '../../../spec/oracle/problem.js';
-import type { Hypothesis, Subject } from './hypothesis.js';
+import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Tile sizes, in keys, for which the last tile may be filled up with zeros. */
 const tiles = [4, 8, 16, 32, 64, 128];
 
 /** Hypotheses about terms that are added to the scores, and about keys or sinks that are counted beside them. */
-export function* scoreHypotheses({ problem }: Subject): Generator<Hypothesis> {
+export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { dims, options } = problem.case;
   const { sink, alibi, bias } = problem.inputs;
-  const changed = (text: string, inputs: Problem['inputs']): Hypothesis => ({
-    text: `what ${text} would give`,
+  const changed = (text: string, inputs: Problem['inputs']): ProblemHypothesis => ({
+    text,
     problem: { ...problem, inputs: { ...problem.inputs, ...inputs } },
   });
   if (sink) yield changed('a sink counted twice', { sink: mapped(sink, (x) => x + Math.LN2) });
-  yield changed('a key too many with score 0 in every sum', { sink: beside(problem, 1) });
+  yield changed('sums that count an extra key with score 0', { sink: beside(problem, 1) });
   for (const tile of tiles) {
     if (dims.n % tile === 0) continue;
-    const text = 'the rest of the last tile of {} keys, counted with score 0 in every sum,';
+    const text = 'sums that count the rest of the last tile of {} keys with score 0';
     yield { ...changed(text, { sink: beside(problem, tile - (dims.n % tile)) }), size: tile };
   }
   if (alibi) {

@@ -1,5 +1,5 @@
 import { type DialectAxis, fullDialect } from '../../../spec/dialect.js';
-import { deviates, type Finding } from '../../diagnosis/dialect/finding.js';
+import { deviates, type Evidence, type Finding } from '../../diagnosis/dialect/finding.js';
 import { inferDialect } from '../../diagnosis/dialect/infer.js';
 import { planDialect } from '../../diagnosis/dialect/plan.js';
 import { toJsonNumber } from '../../judging/json-number.js';
@@ -7,16 +7,17 @@ import type { FailJudgement, Property } from '../property.js';
 
 const defaults = fullDialect();
 
-/** The kernel fills in what the field leaves open as it declares, or as the defaults are: read from calls made for that, whatever is drawn. */
+/** Where conventions differ, the kernel follows those that it declares, or the defaults. Its own calls tell, whatever is drawn. */
 export const dialect: Property = {
   name: 'dialect',
-  title: 'behaviour that the field leaves open is as declared',
+  title: 'the conventions (alignment, empty rows, LSE base, …) are the declared ones',
   perMask: false,
   perFeature: false,
   needs: {},
   cases: 1,
+  fixedCalls: true,
   unsupported: (capabilities) =>
-    planDialect(capabilities, capabilities.dtypes[0]).calls.length > 0 ? undefined : 'it has no axis that a call would tell',
+    planDialect(capabilities, capabilities.dtypes[0]).calls.length > 0 ? undefined : 'none of its conventions can be inferred from a call',
   calls: (c, { capabilities }) => [...planDialect(capabilities, c.dtype).calls],
   judge: (context) => {
     const plan = planDialect(context.claims.capabilities, context.case.dtype);
@@ -32,8 +33,7 @@ export const dialect: Property = {
 };
 
 function failureOf(findings: readonly Finding[]): FailJudgement {
-  const [{ evidence }] = findings;
-  const { call, element } = evidence.find(({ fits }) => fits.length > 0) ?? evidence[0];
+  const { call, element } = reported(findings[0]);
   return {
     status: 'fail',
     class: 'dialect',
@@ -49,18 +49,27 @@ function failureOf(findings: readonly Finding[]): FailJudgement {
   };
 }
 
-function describe({ axis, values, declared, reason, evidence }: Finding): string {
-  const seen = evidence.map(({ text }) => text).join(' | ');
+/** Evidence that a failure reports: the first from which a value can be read. */
+function reported({ evidence }: Finding): Evidence {
+  return evidence.find(({ fits }) => fits.length > 0) ?? evidence[0];
+}
+
+/** Describes a finding with one piece of its evidence: `attn-cts probe` prints the rest. */
+function describe(finding: Finding): string {
+  const { axis, values, declared, reason, evidence } = finding;
+  const further = evidence.length - 1;
+  const more = further > 0 ? `; ${further} further readings by attn-cts probe` : '';
+  const seen = `${reported(finding).text}${more}`;
   if (values.length === 0) return `${axis} could not be inferred: ${reason} (${seen})`;
-  return `${axis} is ${values.join(' or ')}, not ${declared}, the ${declaredAs(axis, declared)} (${seen})`;
+  return `${axis} is ${values.join(' or ')}, but ${declaredOf(axis, declared)} (${seen})`;
 }
 
-function declaredAs(axis: DialectAxis, value: string): string {
-  return value === defaults[axis] ? 'default' : 'declaration';
+function declaredOf(axis: DialectAxis, value: string): string {
+  return value === defaults[axis] ? `the default is ${value}` : `the kernel declares ${value}`;
 }
 
-/** The flags that would declare what was seen. */
+/** Returns the flags that declare the observed behaviour, if it is meant. */
 function hintOf(findings: readonly Finding[]): Pick<FailJudgement, 'hint'> {
   const flags = findings.filter(({ values }) => values.length > 0).map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
-  return flags.length === 0 ? {} : { hint: `${flags.join(' ')} would declare it` };
+  return flags.length === 0 ? {} : { hint: `if it is meant, declare it with ${flags.join(' ')}` };
 }

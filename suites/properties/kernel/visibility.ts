@@ -101,8 +101,9 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
   const [b, h, i] = first.index;
   const mask = printMask(context.case.mask);
   const cell = first.seen
-    ? `query ${i} sees key ${first.key}, which ${mask} hides`
-    : `query ${i} does not see key ${first.key}, which ${mask} shows`;
+    ? `query ${i} attends to key ${first.key}, which ${mask} masks`
+    : `query ${i} does not attend to key ${first.key}, which ${mask} shows`;
+  const all = `${counts.tooMany} ${counts.tooMany === 1 ? 'key' : 'keys'} wrongly visible, ${counts.missing} wrongly hidden`;
   return {
     status: 'fail',
     class: 'visibility',
@@ -110,7 +111,7 @@ function wronglySeen(context: JudgeContext): FailJudgement | undefined {
     index: first.index,
     expected: first.expected,
     actual: first.actual,
-    message: `${cell} (head ${h}, batch ${b}); of all cells read, ${counts.tooMany} seen too much and ${counts.missing} too little`,
+    message: `${cell} (batch ${b}, head ${h}). In all: ${all}`,
     call: first.call,
   };
 }

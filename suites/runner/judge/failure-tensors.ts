@@ -9,9 +9,9 @@ import { toJsonNumber } from '../../judging/json-number.js';
 import { inBhld } from '../../judging/outputs.js';
 import type { CallSpec, Property } from '../../properties/property.js';
 import { type TensorRecord, unpack } from '../host/wire.js';
-import type { Explanation } from './judge-protocol.js';
+import type { FailureTensorFiles } from './judge-protocol.js';
 
-export interface ToExplain {
+export interface AnsweredFailure {
   readonly case: Case;
   /** Outputs of the calls that were answered. */
   readonly calls: readonly Readonly<Record<string, TensorRecord>>[];
@@ -37,7 +37,7 @@ interface CallTensors {
  * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
  * are small.
  */
-export function explain(claims: Claims, property: Property, { case: c, calls, data, call }: ToExplain): Explanation {
+export function failureTensors(claims: Claims, property: Property, { case: c, calls, data, call }: AnsweredFailure): FailureTensorFiles {
   const planned = property.calls(c, claims);
   const all = planned.map((spec, i) => tensorsOfCall(claims, spec, calls[i] ? unpack(calls[i], data) : {}));
   const named = (kind: keyof CallTensors): Tensors => {

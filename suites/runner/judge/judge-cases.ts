@@ -14,7 +14,7 @@ import type { Property } from '../../properties/property.js';
 import { unpack } from '../host/wire.js';
 import { type Outcome, oracleError } from '../run/outcome.js';
 import { addCounts, addStatistics } from '../run/statistics.js';
-import { explain } from './failure-tensors.js';
+import { failureTensors } from './failure-tensors.js';
 import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
@@ -43,7 +43,7 @@ export class CaseJudge {
       const whole = this.claimed.get(task.adapter) as Claims;
       if (task.type === 'judge') return { ok: this.judge(task, property, whole) };
       const claims = whole.forScheme(task.case.parallel?.scheme);
-      return typeof claims === 'string' ? { error: claims } : { ok: explain(claims, property, task) };
+      return typeof claims === 'string' ? { error: claims } : { ok: failureTensors(claims, property, task) };
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }

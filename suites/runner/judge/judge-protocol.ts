@@ -1,6 +1,6 @@
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Capabilities, Case, Dialect, FailureTensors } from '../../../spec/types/documents.js';
-import type { Explanation as Hypothesised } from '../../diagnosis/hints/diagnosis.js';
+import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
 import type { TensorRecord } from '../host/wire.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Statistics } from '../run/statistics.js';
@@ -36,12 +36,12 @@ export type JudgeTask =
       readonly data: readonly ArrayBuffer[];
       /** True if failures are to be explained. */
       readonly diagnose?: boolean;
-      /** Explanations to confirm, if they alone are to be tried; passes then say which of them they refute. */
-      readonly suppose?: readonly Hypothesised[];
+      /** Hypotheses to confirm, if they alone are to be tried; passes then say which of them they refute. */
+      readonly suppose?: readonly Hypothesis[];
     }
   /** Asks for the tensors of a case, for a failure folder; `actual` only if its calls were answered. */
   | {
-      readonly type: 'explain';
+      readonly type: 'failure-tensors';
       readonly adapter: string;
       readonly property: string;
       readonly case: Case;
@@ -67,7 +67,7 @@ export interface Judged {
 }
 
 /** Safetensors files of a case, and the tensors that reports show of them. */
-export interface Explanation {
+export interface FailureTensorFiles {
   readonly inputs: Uint8Array;
   readonly expected: Uint8Array;
   readonly bound: Uint8Array;
@@ -75,4 +75,4 @@ export interface Explanation {
   readonly shown?: FailureTensors;
 }
 
-export type JudgeReply = { readonly ok: Judged | Explanation } | { readonly error: string };
+export type JudgeReply = { readonly ok: Judged | FailureTensorFiles } | { readonly error: string };

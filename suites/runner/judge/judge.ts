@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Judging } from '../run/supervisor.js';
-import type { Claims, Explanation, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+import type { Claims, FailureTensorFiles, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
 
 interface Pending {
   readonly task: JudgeTask;
@@ -11,7 +11,7 @@ interface Pending {
 }
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
-type ExplainWork = Extract<JudgeTask, { type: 'explain' }>;
+type FailureTensorsWork = Extract<JudgeTask, { type: 'failure-tensors' }>;
 
 /** Worker threads that judge cases by the oracle. Of a kernel, only its outputs reach them. */
 export class Judges implements Judging {
@@ -39,8 +39,8 @@ export class Judges implements Judging {
   }
 
   /** Returns the tensors of a case, for its failure folder. */
-  async explain(work: Omit<ExplainWork, 'type'>): Promise<Explanation> {
-    return (await this.ask({ type: 'explain', ...work }, [])) as Explanation;
+  async failureTensors(work: Omit<FailureTensorsWork, 'type'>): Promise<FailureTensorFiles> {
+    return (await this.ask({ type: 'failure-tensors', ...work }, [])) as FailureTensorFiles;
   }
 
   async close(): Promise<void> {
@@ -48,7 +48,7 @@ export class Judges implements Judging {
     await Promise.all([...this.workers.keys()].map((w) => w.terminate()));
   }
 
-  private async ask(task: JudgeTask, transfer: readonly ArrayBuffer[]): Promise<Judged | Explanation> {
+  private async ask(task: JudgeTask, transfer: readonly ArrayBuffer[]): Promise<Judged | FailureTensorFiles> {
     const reply = await new Promise<JudgeReply>((resolve) => {
       this.queue.push({ task, transfer, resolve });
       this.dispatch();

@@ -49,7 +49,7 @@ export class FailureWriter implements FailureKeeper {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     // what the oracle cannot explain (it may be what failed) is replayed from the document alone
-    const { shown: _, ...files } = failure.explanation ?? {};
+    const { shown: _, ...files } = failure.files ?? {};
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, `${name}.safetensors`), bytes);
     const document = this.documentOf(check, failure);
     await writeFile(join(folder, 'failure.json.new'), `${JSON.stringify(document, null, 2)}\n`);
@@ -57,7 +57,7 @@ export class FailureWriter implements FailureKeeper {
     return relative;
   }
 
-  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, explanation }: ExaminedFailure): Failure {
+  private documentOf(check: Check, { case: c, failed, reproduced, worst, call, files }: ExaminedFailure): Failure {
     const { environment, ...adapter } = this.adapterNamed(check.adapter);
     const { verdict, class: failureClass, message, hint, output, index, expected, actual, bound, printed } = failed;
     return {
@@ -72,7 +72,7 @@ export class FailureWriter implements FailureKeeper {
       ...(output !== undefined && { output }),
       ...(index && { index: [...index] }),
       ...(call && { call }),
-      ...(explanation && { layout: 'bhld' }),
+      ...(files && { layout: 'bhld' }),
       ...(expected !== undefined && { expected }),
       ...(actual !== undefined && { actual }),
       ...(bound !== undefined && { bound }),

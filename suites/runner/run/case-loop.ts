@@ -1,3 +1,4 @@
+import { Value } from 'fast-check';
 import { matches } from '../../../spec/partial.js';
 import type { Case, Expectation } from '../../../spec/types/documents.js';
 import type { Judged } from '../judge/judge-protocol.js';
@@ -147,10 +148,12 @@ export class CaseLoop {
       case 'pass':
         this.decide(drawn);
         return;
-      case 'failed':
-        this.decide(drawn);
-        this.fail(drawn, outcome, others);
+      case 'failed': {
+        const reported = this.reportedFor(drawn, outcome);
+        this.decide(reported);
+        this.fail(reported, outcome, others);
         return;
+      }
       case 'unsupported':
         this.tally.unsupported ??= outcome.reason;
         this.ended = true;
@@ -168,6 +171,12 @@ export class CaseLoop {
     }
     // a saved case is what it is
     if (drawn.index >= 0) again.push(drawn.index);
+  }
+
+  /** Returns the drawn case of a failure; if the calls do not depend on what was drawn, the case of the failing call. */
+  private reportedFor(drawn: DrawnCase, { call }: Failed): DrawnCase {
+    if (!this.runner.property.fixedCalls || call === undefined) return drawn;
+    return { ...drawn, value: new Value(drawn.calls[call].case, undefined) };
   }
 
   private decide(drawn: DrawnCase): void {

@@ -1,9 +1,9 @@
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case } from '../../../spec/types/documents.js';
-import type { Explanation as Hypothesised } from '../../diagnosis/hints/diagnosis.js';
+import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
 import type { CallSpec, Property } from '../../properties/property.js';
 import type { HostCase } from '../host/host.js';
-import type { CaseToJudge, Explanation, Judged, Segment } from '../judge/judge-protocol.js';
+import type { CaseToJudge, FailureTensorFiles, Judged, Segment } from '../judge/judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 import type { Judging, Supervisor } from './supervisor.js';
 
@@ -19,8 +19,8 @@ export interface JudgingOptions {
   readonly diagnose?: boolean;
   /** Gives every case a segment, and so statistics, of its own. */
   readonly each?: boolean;
-  /** Explains failures by these explanations alone; passes then say which of them they refute. */
-  readonly suppose?: readonly Hypothesised[];
+  /** Explains failures by these hypotheses alone; passes then say which of them they refute. */
+  readonly suppose?: readonly Hypothesis[];
 }
 
 /** Calls a kernel for the cases of a property, and has its answers judged. */
@@ -71,10 +71,14 @@ export class CaseRunner {
   }
 
   /** Tensors of a case and of its answers; undefined if the oracle fails on it. @param call index of the wrong call. */
-  explain(c: Case, answer: Extract<HostCase, { kind: 'reply' }> | undefined, call: number | undefined): Promise<Explanation | undefined> {
+  failureTensors(
+    c: Case,
+    answer: Extract<HostCase, { kind: 'reply' }> | undefined,
+    call: number | undefined,
+  ): Promise<FailureTensorFiles | undefined> {
     const { adapter, property } = this;
     const work = { adapter, property: property.name, case: c, calls: answer?.reply.calls ?? [], data: answer?.data ?? new ArrayBuffer(0) };
-    return this.judges.explain({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
+    return this.judges.failureTensors({ ...work, ...(call !== undefined && { call }) }).catch(() => undefined);
   }
 
   /** Judges the answers that need a judge, all at once because they may share buffers. */

@@ -1,6 +1,6 @@
 import type { Case, FailingCall, WorstCase } from '../../../spec/types/documents.js';
 import type { Check } from '../../plan/plan.js';
-import type { Explanation } from '../judge/judge-protocol.js';
+import type { FailureTensorFiles } from '../judge/judge-protocol.js';
 import type { HuntTime } from '../search/hunt-time.js';
 import type { KnownFailures } from '../search/known-failures.js';
 import type { ExpectationLookup } from './options.js';
@@ -39,5 +39,5 @@ export interface ExaminedFailure {
   /** The wrong call, if the property makes several. */
   readonly call?: FailingCall;
   /** Tensors of the case, if the oracle can compute them. */
-  readonly explanation?: Explanation;
+  readonly files?: FailureTensorFiles;
 }

@@ -1,6 +1,6 @@
 import type { CallSpec } from '../../properties/property.js';
 import type { HostBatch, HostCase } from '../host/host.js';
-import type { Explanation, Judged, JudgeTask } from '../judge/judge-protocol.js';
+import type { FailureTensorFiles, Judged, JudgeTask } from '../judge/judge-protocol.js';
 
 /** Supervisor of a kernel, which starts it again whenever it has died, so that a crash ends one case only. */
 export interface Supervisor {
@@ -21,7 +21,7 @@ export interface Judging {
   /** Judges cases in order. The buffers are transferred to the judge. @throws {Error} if the judge itself failed. */
   judge(work: Omit<Extract<JudgeTask, { type: 'judge' }>, 'type'>): Promise<Judged>;
   /** Returns the tensors of a case. @throws {Error} if the oracle fails on it. */
-  explain(work: Omit<Extract<JudgeTask, { type: 'explain' }>, 'type'>): Promise<Explanation>;
+  failureTensors(work: Omit<Extract<JudgeTask, { type: 'failure-tensors' }>, 'type'>): Promise<FailureTensorFiles>;
 }
 
 /** Error about an adapter that could be opened before, but not again. */

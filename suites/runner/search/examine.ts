@@ -35,32 +35,33 @@ export async function examine(
   const known = context.known?.meet(runner.adapter, found) === true;
   if (found.verdict === 'fail' || found.verdict === 'crash') {
     try {
-      ({ value, failed, adopted } = await shrink(
-        arbitrary,
-        runner,
-        { value, failed },
-        { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
-      ));
+      if (!runner.property.fixedCalls)
+        ({ value, failed, adopted } = await shrink(
+          arbitrary,
+          runner,
+          { value, failed },
+          { keeps, stop: () => context.stop() !== undefined, first: smallestOf(alike), budget: known ? briefBudget : defaultBudget },
+        ));
       again = await reproduce(runner, { case: value.value, calls: runner.property.calls(value.value, runner.claims) }, failed);
       const further = others.map((other) => other.value.value);
-      failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
+      if (!runner.property.fixedCalls) failed = { ...failed, hint: await diagnose(runner, { adopted, others: further, fresh }, failed) };
     } catch (error) {
       // an adapter that does not come back has failed all the same
       if (!(error instanceof NotRestarted)) throw error;
     }
   }
   const worst = worstOf([{ value: drawn.value, failed: found }, ...alike], value.value);
-  const explanation = await runner.explain(value.value, again.answer, failed.call);
+  const files = await runner.failureTensors(value.value, again.answer, failed.call);
   const call = callOf(runner, value.value, failed);
   const told = { ...(worst && { worst }), ...(call && { call }) };
-  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(explanation && { explanation }) };
+  const examined = { case: value.value, failed, reproduced: again.reproduced, ...told, ...(files && { files }) };
   const folder = await context.failures.write(check, examined);
   return {
     ...(folder !== undefined && { folder }),
     case: value.value,
     ...elementOf(failed),
     ...told,
-    ...(explanation?.shown && { tensors: explanation.shown }),
+    ...(files?.shown && { tensors: files.shown }),
     shrunk: adopted.length - 1,
     reproduced: again.reproduced,
   };

@@ -60,7 +60,7 @@ export async function hunt(arbitrary: CaseArbitrary, runner: CaseRunner, options
 }
 
 /**
- * Looks, where the run has time for it, for cases that are nearer to their bounds than those of the caseLoop; a failure that it meets becomes the
+ * Looks, where the run has time for it, for cases that are nearer to their bounds than the drawn ones; a failure that it meets becomes the
  * caseLoop's, unless that has one.
  */
 export async function huntAfter(

@@ -139,11 +139,11 @@ async function shownOf(
   runner: CaseRunner,
   c: Case,
   failed: Failed,
-  answer: Parameters<CaseRunner['explain']>[1],
+  answer: Parameters<CaseRunner['failureTensors']>[1],
 ): Promise<Pick<Replay, 'call' | 'tensors'>> {
   const call = callOf(runner, c, failed);
-  const explanation = await runner.explain(c, answer, failed.call);
-  return { ...(call && { call }), ...(explanation?.shown && { tensors: explanation.shown }) };
+  const files = await runner.failureTensors(c, answer, failed.call);
+  return { ...(call && { call }), ...(files?.shown && { tensors: files.shown }) };
 }
 
 function propertyOf({ check }: Failure, document: string) {

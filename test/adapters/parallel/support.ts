@@ -8,7 +8,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
-import { givenOf } from '../../../spec/scheme/given.js';
+import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import { contiguousData, type Tensors, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -96,7 +96,7 @@ export function declaredBytes(c: Case, scheme: string, ranks: number, direction:
   const document = library.schemes.get(scheme) as Scheme;
   const { b, hk, g, m, n } = c.dims;
   const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });
-  const world = worldOf(document, c.dims, ranks, direction === 'backward' && c.options.sink === true, givenOf(library, c));
+  const world = worldOf(document, c.dims, ranks, direction === 'backward' && c.options.sink === true, caseScalarsOf(library, c));
   return volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, direction, c.dtype);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulateVirtual, type VirtualMachine } from '../../../adapters/parallel/job/simulation.js';
 import { schemePrograms } from '../../../adapters/parallel/programs/index.js';
-import { givenOf } from '../../../spec/scheme/given.js';
+import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { unmetNeed, worldOf } from '../../../spec/scheme/world.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
@@ -23,7 +23,7 @@ function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
     [2, 4].flatMap((ranks) => {
       const [operator] = operatorsOf(scheme);
       const c = { ...schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: operator === 'softmax' }, 'f32'), operator };
-      return unmetNeed(worldOf(scheme, c.dims, ranks, false, givenOf(library, c)), mask) === undefined ? [{ c, ranks }] : [];
+      return unmetNeed(worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c)), mask) === undefined ? [{ c, ranks }] : [];
     }),
   );
 }

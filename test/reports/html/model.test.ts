@@ -19,7 +19,7 @@ function executed(data: SiteData): SiteData {
 }
 
 describe('the data of a site', () => {
-  const report = new Report(executed(siteData([sourceOf(madeUp, { replay: 'attn-cts replay x' })], options)));
+  const report = new Report(executed(siteData([sourceOf(madeUp, { replay: 'npx attn-cts replay x' })], options)));
   const at = (key: string, id: string) => [report.implementation(key), report.data.ids.indexOf(id)] as const;
 
   it('gives back every check as it was', () => {
@@ -57,7 +57,7 @@ describe('the data of a site', () => {
   it('has a failure where there is one, with its case, without its folder', () => {
     const failure = report.failure(...at('mine', 'softmax/causal/oracle/f32'));
     expect(failure).toMatchObject({
-      replay: 'attn-cts replay x',
+      replay: 'npx attn-cts replay x',
       summary: { actual: 'NaN', hint: 'a row without keys is divided by zero' },
     });
     expect(failure?.described).toContain('m=1 n=2');

@@ -30,7 +30,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
   beforeAll(async () => {
     const made = new Date('2026-01-02T03:04:05Z');
     const files = {
-      replay: 'attn-cts replay out/failure.json',
+      replay: 'npx attn-cts replay out/failure.json',
       files: { folder: 'failures/0-0', names: ['failure.json'] },
       pictures,
       printed: 'it said so',
@@ -134,7 +134,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     for (const part of [
       'o is not a number',
       'a row without keys is divided by zero',
-      'attn-cts replay out/failure.json',
+      'npx attn-cts replay out/failure.json',
       'm=1 n=2',
       '"left":0',
       'it said so',

@@ -30,9 +30,11 @@ describe('reading a result', () => {
   });
 
   it('writes a line that a shell reads as it is meant', () => {
-    expect(replayLine('reference', 'failures/reference/x', context)).toBe('attn-cts replay attn-cts-out/failures/reference/x/failure.json');
+    expect(replayLine('reference', 'failures/reference/x', context)).toBe(
+      'npx attn-cts replay attn-cts-out/failures/reference/x/failure.json',
+    );
     expect(replayLine('mine', 'f', { ...context, out: "it's/", sources: { mine: './k.js' } })).toBe(
-      "attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
+      "npx attn-cts replay 'it'\\''s/f/failure.json' --adapter ./k.js",
     );
   });
 

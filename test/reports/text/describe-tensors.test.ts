@@ -46,7 +46,7 @@ describe('the tensors of a failure', () => {
       call: { number: 2, of: 3, command: 'backward' as const, case: own },
     };
     const lines = describeFailure(check('mine', 'softmax/full/oracle/f32', { verdict: 'fail', failure }), context);
-    expect(lines).toContain('q         [1, 1, 1, 2] f32: [[[[0.1, -0]]]]');
+    expect(lines).toContain('q          [1, 1, 1, 2] f32: [[[[0.1, -0]]]]');
     expect(lines).toContain('expected o [1, 1, 1, 1] f64: [[[[0.1]]]]');
     expect(lines.find((line) => line.startsWith('call '))).toMatch(/^call {6}2 of 3, backward, of b=1 .* m=7 /);
     const same = { ...failure, call: { ...failure.call, case: minimalCase } };

@@ -46,7 +46,7 @@ function race(of: BenchProblem) {
       judged.push(...cases.map(({ case: c }) => c.values.seed));
       return { outcomes: cases.map(() => ({ status: 'pass' })), segments: [] } as unknown as Awaited<ReturnType<Judging['judge']>>;
     },
-    explain: () => Promise.reject(new Error('nothing is explained here')),
+    failureTensors: () => Promise.reject(new Error('nothing is explained here')),
   };
   return { candidate: new Candidate('nobody', of, host, 0, judges, { call: 1000, first: 1000 }), timed, judged };
 }

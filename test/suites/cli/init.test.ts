@@ -22,7 +22,7 @@ function attnCts(...args: string[]) {
 
 /** The arguments of the lines to paste, as a shell splits them. */
 function printedRuns(stdout: string): string[][] {
-  return [...stdout.matchAll(/^ {2}attn-cts (run .*)$/gm)].map(([, line]) =>
+  return [...stdout.matchAll(/^ {2}npx attn-cts (run .*)$/gm)].map(([, line]) =>
     spawnSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
       .stdout.trimEnd()
       .split('\n'),
@@ -64,7 +64,7 @@ describe('init', () => {
   it('says in its help whom each kind is for', () => {
     const { stdout } = attnCts('init', '--help');
     for (const kind of initKindNames) expect(stdout).toMatch(new RegExp(`^ {2}${kind} +\\S+`, 'm'));
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('every kind, each in a folder of its own');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('every kind, each in its own folder');
   });
 });
 
@@ -85,6 +85,6 @@ describe.each([
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(/softmax\/causal\/visibility\/f32 +\(visibility\)/);
     expect(ran.stdout).toMatch(/case +b=1 hk=1 g=1 m=1 n=1 d=1 e=1, causal/);
-    expect(ran.stdout).toContain('query 0 does not see key 0, which causal shows');
+    expect(ran.stdout).toContain('query 0 does not attend to key 0, which causal shows');
   });
 });

@@ -131,6 +131,19 @@ describe('help', () => {
     for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: (text) => void written.push(text) });
     await expect(program.parseAsync([name, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
     expect(written.join('')).toContain('Examples:');
-    expect(written.join('')).toContain(`$ attn-cts ${name}`);
+    expect(written.join('')).toContain(`$ npx attn-cts ${name}`);
+  });
+});
+
+describe('commands to paste', () => {
+  it('begin with npx attn-cts, which works in a clone, beside a local dependency and after a global install', () => {
+    const help: string[] = [];
+    for (const command of [createProgram(() => {})].flatMap((program) => [program, ...program.commands])) {
+      command.configureOutput({ writeOut: (text) => help.push(text) });
+      command.outputHelp();
+    }
+    const pasted = help.join('').match(/^ *\$ .*$/gm) as string[];
+    expect(pasted.length).toBeGreaterThan(30);
+    for (const line of pasted) expect(line).toMatch(/^ {2}\$ npx attn-cts [a-z]/);
   });
 });

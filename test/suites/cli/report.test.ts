@@ -86,7 +86,7 @@ describe('attn-cts report', () => {
     expect(title).toBe('Mine');
     expect(failures[0].pictures?.map((p) => p.cells)).toEqual(['40', '4']);
     expect(failures[0]).toMatchObject({ printed: 'said', placeholder: 'YOUR-KERNEL' });
-    expect(failures[0].replay).toBe('attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
+    expect(failures[0].replay).toBe('npx attn-cts replay ./failures/0-0/failure.json --adapter YOUR-KERNEL');
     const names = ['failure.json', 'expected.safetensors', 'actual.safetensors', 'bound.safetensors'];
     expect(failures[0].files).toEqual({ folder: 'failures/0-0', names });
     for (const name of names) {
@@ -98,7 +98,7 @@ describe('attn-cts report', () => {
   });
 
   it('copies no folder that is large, or none where it is asked to, and names the one beside the result', async () => {
-    const beside = `attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
+    const beside = `npx attn-cts replay ${folder}/failures/mine/x/failure.json --adapter YOUR-KERNEL`;
     expect((await run('--no-files')).code).toBe(0);
     expect(site().failures[0]).toMatchObject({ replay: beside, pictures: [{}, {}] });
     expect(readdirSync(join(folder, 'site'))).not.toContain('failures');

@@ -36,7 +36,7 @@ describe('a hint is confirmed by other cases of the check', () => {
     const windowsAlone = visibilityOf((p) => (p.left >= 0 ? { ...p, offset: 0 } : p));
     const hint = await checkedHint(referenceWith(windowsAlone), 'softmax+cross/any/oracle/f32');
     expect(hint).toMatch(
-      /^this is what the dialect causal=top-left would give; to declare it would not do: (one case that is|\d+ cases that are) right would be wrong$/,
+      /^the output matches the dialect causal=top-left; but do not declare it: (one case that passes|\d+ cases that pass) would fail$/,
     );
   });
 
@@ -53,15 +53,13 @@ describe('a hint is confirmed by other cases of the check', () => {
       referenceWith({ ...visibilityOf((p) => ({ ...p, offset: 0 })), offset: standardSteps.offset }),
     ];
     const hint = await checkedHint({ ...right, backward: topLeft.backward }, 'softmax+cross/any/gradient/f32', causalAlone);
-    expect(hint).toBe(
-      'this is what the dialect causal=top-left would give; to declare it would not do: the forward pass is right as it is',
-    );
+    expect(hint).toBe('the output matches the dialect causal=top-left; but do not declare it: the forward pass is right without it');
   });
 });
 
 describe('what the check of one feature says, the check of all of them says too', () => {
   it.each<[string, string, Partial<Steps>]>([
-    ['grouped', 'the number of key heads for the group size', { keyHead: (p, h) => Math.min(Math.floor(h / p.hk), p.hk - 1) }],
+    ['grouped', 'as if the group size were the number of key heads', { keyHead: (p, h) => Math.min(Math.floor(h / p.hk), p.hk - 1) }],
     ['grouped', 'every query head reads key head 0', { keyHead: () => 0 }],
     ['grouped', '--dialect heads=tiled', { keyHead: (p, h) => h % p.hk }],
   ])('+%s: %s', async (feature, said, steps) => {

@@ -26,30 +26,30 @@ describe('hints', () => {
       mask: axis === 'causal' ? maskFrom(p.case, (_b, _h, i, j) => j <= i) : p.mask,
     }));
     const flag = `--dialect ${axis}=${value} (see the check softmax/any/dialect/f32)`;
-    expect(hint(kernel, drawn)).toBe(`this is what the dialect ${axis}=${value} would give: if it is meant, declare it with ${flag}`);
+    expect(hint(kernel, drawn)).toBe(`the output matches the dialect ${axis}=${value}: if it is meant, declare it with ${flag}`);
   });
 
   it('name an option, or the mask, that has no effect', () => {
     const without = (option: string) =>
       kernelOf(({ case: k, inputs: { [option]: _, ...inputs } }) => ({ inputs, case: { ...k, options: {} } }));
-    expect(hint(without('scale'), { ...c, options: { scale: 3 } })).toBe('this is what the case without scale would give');
-    expect(hint(without('sink'), { ...c, options: { sink: true } })).toContain('this is what the case without sink would give');
+    expect(hint(without('scale'), { ...c, options: { scale: 3 } })).toBe('the output matches the case without scale');
+    expect(hint(without('sink'), { ...c, options: { sink: true } })).toContain('the output matches the case without sink');
     const padded = caseOf({ mask: { name: 'padding', parameters: { lengths: [3, 6], side: 'right' } }, sizes: { b: 2, m: 5, n: 9 } });
     expect(
       hint(
         kernelOf((p) => ({ mask: maskFrom(p.case, () => true) })),
         padded,
       ),
-    ).toBe('this is what no mask would give');
+    ).toBe('the output matches unmasked attention (the mask was probably ignored)');
   });
 
   it('name a sink counted twice, and a default scale from a padded head size', () => {
     const twice = kernelOf(({ inputs }) => ({
       inputs: { ...inputs, sink: { ...inputs.sink, data: inputs.sink.data.map((x) => x + Math.LN2) } },
     }));
-    expect(hint(twice, { ...c, options: { sink: true } })).toBe('this is what a sink counted twice would give');
+    expect(hint(twice, { ...c, options: { sink: true } })).toBe('the output matches a sink counted twice');
     const padded = kernelOf((p) => ({ case: { ...p.case, options: { scale: 1 / 4 } } }));
-    expect(hint(padded)).toBe('this is what a default scale from the head size padded to a multiple of 16 would give');
+    expect(hint(padded)).toBe('the output matches a default scale from the head size padded to a multiple of 16');
   });
 
   it('name a constant factor of a gradient', () => {

@@ -5,6 +5,7 @@ import { standardSteps } from '../../../adapters/controls/reference/steps/steps.
 import { problemOf } from '../../../generators/problem.js';
 import { withinLimits } from '../../../generators/space/limits.js';
 import { tensorsOf } from '../../../generators/tensors.js';
+import { describeFailure } from '../../../reports/text/describe-failure.js';
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { type Dialect, type DialectAxis, dialectAxes, fullDialect } from '../../../spec/dialect.js';
@@ -20,6 +21,7 @@ import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { normalise } from '../../../suites/judging/outputs.js';
 import { dialect } from '../../../suites/properties/kernel/dialect.js';
 import { dialectKernel } from '../../kernels/dialects.js';
+import { checked } from '../runner/checked.js';
 import { caseOf } from './support.js';
 
 const library = createLibrary();
@@ -311,8 +313,8 @@ describe('dialect', () => {
       expect(await judged({ [axis]: value }, {})).toMatchObject({
         status: 'fail',
         class: 'dialect',
-        message: expect.stringContaining(`${axis} is ${seen}, not ${dialectAxes[axis][0]}, the default (`),
-        hint: `--dialect ${axis}=${seen.split(' ')[0]} would declare it`,
+        message: expect.stringContaining(`${axis} is ${seen}, but the default is ${dialectAxes[axis][0]} (`),
+        hint: `if it is meant, declare it with --dialect ${axis}=${seen.split(' ')[0]}`,
       });
     },
   );
@@ -321,9 +323,19 @@ describe('dialect', () => {
     expect(await judged({}, { causal: 'top-left', heads: 'tiled' })).toMatchObject({
       class: 'dialect',
       message: expect.stringMatching(
-        /heads is grouped, not tiled, the declaration .*\. causal is bottom-right, not top-left, the declaration/,
+        /heads is grouped, but the kernel declares tiled .*\. causal is bottom-right, but the kernel declares top-left/,
       ),
-      hint: '--dialect heads=grouped --dialect causal=bottom-right would declare it',
+      hint: 'if it is meant, declare it with --dialect heads=grouped --dialect causal=bottom-right',
     });
+  });
+
+  it('reports the case of the call that shows the deviation, whatever was drawn', async () => {
+    const result = await checked(dialectKernel({ heads: 'tiled' }), 'softmax/any/dialect/f32');
+    expect(result).toMatchObject({ verdict: 'fail', class: 'dialect', failure: { shrunk: 0, reproduced: 5 } });
+    expect(result.failure?.case).toMatchObject({ dims: { hk: 2, g: 2 }, mask: { name: 'full' } });
+    expect(result.failure?.call?.case).toEqual(result.failure?.case);
+    const lines = describeFailure(result, { colors: false, out: 'out', sources: {} });
+    expect(lines.filter((line) => line.includes('hk='))[0]).toMatch(/^case +b=1 hk=2 g=2 /);
+    expect(lines.find((line) => line.startsWith('call'))).toMatch(/^call +\d+ of \d+, forward$/);
   });
 });

@@ -46,8 +46,8 @@ describe('visibility', () => {
       causal,
     );
     expect(judgement).toMatchObject({ status: 'fail', class: 'visibility', output: 'o', index: [0, 0, 0, 0], call: 1 });
-    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 sees key 3, which causal hides (head 0, batch 0)'));
-    expect(judgement).toHaveProperty('message', expect.stringContaining('16 seen too much and 0 too little'));
+    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 attends to key 3, which causal masks (batch 0, head 0)'));
+    expect(judgement).toHaveProperty('message', expect.stringContaining('16 keys wrongly visible, 0 wrongly hidden'));
   });
 
   it('names the first key that is not seen and must be', () => {
@@ -57,7 +57,7 @@ describe('visibility', () => {
       causal,
     );
     expect(judgement).toMatchObject({ class: 'visibility' });
-    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 does not see key 2, which causal shows'));
+    expect(judgement).toHaveProperty('message', expect.stringContaining('query 0 does not attend to key 2, which causal shows'));
   });
 
   it('says which dialect would explain what is seen', () => {

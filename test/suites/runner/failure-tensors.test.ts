@@ -9,7 +9,7 @@ import type { Case } from '../../../spec/types/documents.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
 import { TensorPacker } from '../../../suites/runner/host/wire.js';
-import { explain } from '../../../suites/runner/judge/failure-tensors.js';
+import { failureTensors } from '../../../suites/runner/judge/failure-tensors.js';
 
 const library = createLibrary();
 const capabilities = resolveCapabilities(
@@ -49,7 +49,7 @@ function explained(c: Case) {
     ),
     lse: packer.add(tensorOf('f32', dimsOfLse[c.layout], [0, 1, 2, 3, 4, -0])),
   };
-  return explain(Claims.of(library, capabilities), oracle, {
+  return failureTensors(Claims.of(library, capabilities), oracle, {
     case: c,
     calls: [outputs],
     data: new Uint8Array(packer.take()).slice().buffer,
@@ -95,7 +95,7 @@ describe('the tensors of a failure', () => {
     const property = propertyNamed('stateless') as Property;
     const calls = property.calls(plain, Claims.of(library, capabilities));
     const call = calls.findIndex(({ case: c }) => JSON.stringify(c.dims) !== JSON.stringify(plain.dims));
-    const { shown, inputs } = explain(Claims.of(library, capabilities), property, {
+    const { shown, inputs } = failureTensors(Claims.of(library, capabilities), property, {
       case: plain,
       calls: [],
       data: new ArrayBuffer(0),

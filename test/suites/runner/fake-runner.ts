@@ -75,7 +75,7 @@ export function fakeRunner(
       return { outcomes: outcomes as Outcome[], segments };
     },
   };
-  const explain = async () => {
+  const failureTensors = async () => {
     throw new Error('nothing is known of the tensors');
   };
   const claims = resolveCapabilities(
@@ -84,7 +84,7 @@ export function fakeRunner(
   );
   const runner = new CaseRunner('fake', propertyNamed('oracle') as Property, Claims.of(createLibrary(), claims), slot, {
     ...judges,
-    explain,
+    failureTensors,
   });
   return Object.assign(runner, { called });
 }

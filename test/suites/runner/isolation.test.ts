@@ -17,7 +17,7 @@ function expectNothingLeft(tmp: string): void {
 }
 
 describe.skipIf(python.missing)(title('a process that misbehaves gets its verdict', python), () => {
-  test('the caseLoop goes on, and neither a process nor a file remains', async () => {
+  test('the run goes on, and neither a process nor a file remains', async () => {
     const tmp = scratch();
     // each starts children that outlive it if they can
     const { complete, checks } = await runKernels([], { ...small, adapters: some.map((way) => source(way, tmp)), load: { tmp } });

@@ -23,7 +23,7 @@ const expected = [
   ['dies-at-start', 'unavailable', undefined],
 ] as const;
 
-describe('a kernel that misbehaves gets its verdict, and the caseLoop goes on', () => {
+describe('a kernel that misbehaves gets its verdict, and the run goes on', () => {
   test('in one run', async () => {
     const out = scratch();
     const result = await runKernels(

@@ -5,7 +5,7 @@ import type { Arithmetic } from '../../reference/arithmetic/arithmetic.js';
 import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
 import type { Steps } from '../../reference/steps/steps.js';
 
-/** Classes of faults in real kernels; `Games` are kernels that are made to pass a checker rather than to be right. */
+/** Classes of faults in real kernels; `Exploits` are kernels that are made to pass a checker rather than to be right. */
 export const faultClasses = [
   'Empty row',
   'Masked tile',
@@ -37,7 +37,7 @@ export const faultClasses = [
   'Star, LongNet, APB',
   'Linear attention',
   'States under CP',
-  'Games',
+  'Exploits',
 ] as const;
 
 export type FaultClass = (typeof faultClasses)[number];

@@ -3,10 +3,10 @@ import { type Positions, placesOf } from '../../../../spec/scheme/positions.js';
 import { valueIn } from '../../../../spec/scheme/world.js';
 import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { chooseRows } from '../../../parallel/collectives/chosen-rows.js';
-import { packTeams, placesOfTeams } from '../../../parallel/collectives/teams.js';
+import { packDocuments, placesOfGroups } from '../../../parallel/collectives/document-groups.js';
 import type { RankContext } from '../../../parallel/program.js';
-import { hybridProgram, hybridTeams } from '../../../parallel/programs/hybrid.js';
-import { zeppelinProgram, zeppelinTeams } from '../../../parallel/programs/zeppelin.js';
+import { hybridGroups, hybridProgram } from '../../../parallel/programs/hybrid.js';
+import { zeppelinGroups, zeppelinProgram } from '../../../parallel/programs/zeppelin.js';
 import { type Mutant, mutantsOf } from '../lib/mutant.js';
 import { otherBlocks } from './blocks.js';
 import { communicatorWith, faulty, faultyRanks } from './faulty.js';
@@ -22,12 +22,12 @@ export const byDocumentMutants: readonly Mutant[] = [
         programs: [
           hybridProgram(({ case: c }, world) => {
             const longest = valueIn(world, 'longest');
-            const teams = packTeams(c.mask, world, (length) => {
+            const groups = packDocuments(c.mask, world, (length) => {
               let size = 1;
               while (2 * size * longest <= length) size *= 2;
               return size;
             });
-            return teams.map((team) => ({ ...team, places: team.places.map((places) => firstOf(places, longest)) }));
+            return groups.map((group) => ({ ...group, places: group.places.map((places) => firstOf(places, longest)) }));
           }),
         ],
       },
@@ -102,9 +102,9 @@ export const byDocumentMutants: readonly Mutant[] = [
         programs: [
           hybridProgram((whole, world) => {
             const ranks = Array.from({ length: world.ranks }, (_, rank) => rank);
-            return hybridTeams(whole, world).map((team) => ({
+            return hybridGroups(whole, world).map((group) => ({
               ranks,
-              places: ranks.map((rank) => (team.ranks.includes(rank) ? team.places[team.ranks.indexOf(rank)] : [])),
+              places: ranks.map((rank) => (group.ranks.includes(rank) ? group.places[group.ranks.indexOf(rank)] : [])),
             }));
           }),
         ],
@@ -117,7 +117,7 @@ export const byDocumentMutants: readonly Mutant[] = [
       fault: {
         programs: [
           zeppelinProgram((whole, world) =>
-            zeppelinTeams(whole, world).map((team) => ({ ...team, ranks: team.ranks.map((rank) => rank - team.ranks[0]) })),
+            zeppelinGroups(whole, world).map((group) => ({ ...group, ranks: group.ranks.map((rank) => rank - group.ranks[0]) })),
           ),
         ],
       },
@@ -141,7 +141,7 @@ function fromZero(places: readonly Positions[]): Positions[] {
 
 /** Returns the indices of the rank's rows, ordered by the rank that computes their attention. */
 function orderOfArrival({ comm, keys, whole, world }: RankContext): Int32Array {
-  const owners = ownersOf(placesOfTeams(zeppelinTeams(whole, world), world.ranks), world.tokens);
+  const owners = ownersOf(placesOfGroups(zeppelinGroups(whole, world), world.ranks), world.tokens);
   const computedBy = placesOf(keys[comm.rank]).map((place) => owners[place]);
   return Int32Array.from(computedBy.keys()).sort((x, y) => computedBy[x] - computedBy[y] || x - y);
 }

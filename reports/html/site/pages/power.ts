@@ -16,7 +16,11 @@ export const power: Page = {
     if (mutants.length === 0)
       return [
         title,
-        element('p', { class: 'empty' }, 'No mutants were judged for this report: attn-cts power --json, then attn-cts report --power.'),
+        element(
+          'p',
+          { class: 'empty' },
+          'No mutants were judged for this report: npx attn-cts power --json, then npx attn-cts report --power.',
+        ),
       ];
     const faulty = mutants.filter((m) => !m.equivalent);
     const killed = faulty.filter((m) => m.killed).length;

@@ -38,7 +38,7 @@ export const schemes: Page = {
 function judged(report: Report): Node[] {
   const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
   if (checks.length === 0) {
-    return [element('p', { class: 'empty' }, 'No scheme was judged for this report: attn-cts run --profile parallel judges them.')];
+    return [element('p', { class: 'empty' }, 'No scheme was judged for this report: npx attn-cts run --profile parallel judges them.')];
   }
   const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
   return [

@@ -20,7 +20,7 @@ export const timings: Page = {
         element(
           'p',
           { class: 'empty' },
-          'Nothing was timed for this report: attn-cts bench does, and attn-cts report --bench takes what it writes.',
+          'Nothing was timed for this report: npx attn-cts bench does, and npx attn-cts report --bench takes what it writes.',
         ),
       ];
     return [

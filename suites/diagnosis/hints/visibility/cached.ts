@@ -19,9 +19,9 @@ export function* cachedHypotheses(subject: Subject): Generator<MaskHypothesis> {
       text,
       segments.map((of) => ({ of, keys: [0, keysOf(of.keys[1])], rows: rowsOf(of.keys[1]) })),
     );
-  yield reading("attention reads the cache before the call's tokens are in it", (length) => (length > m ? length - m : length));
-  yield reading('queries are placed among the keys that were there before the call', Number, (length) => (length > m ? 2 * m : m));
-  yield reading('the last page of a sequence is left out where it is not full', (length) =>
+  yield reading("attention reads the cache before the call's tokens are appended", (length) => (length > m ? length - m : length));
+  yield reading('queries are positioned as if the call had appended no keys', Number, (length) => (length > m ? 2 * m : m));
+  yield reading('the last page of a sequence is skipped if it is not full', (length) =>
     length < page ? length : length - (length % page),
   );
 }

@@ -8,12 +8,12 @@ export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesi
   if (namedMask(problem)?.name !== 'causal') return;
   const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);
   const upTo = (text: string, last: (i: number) => number, size?: number): MaskHypothesis => ({
-    text: `what ${text} would give`,
+    text,
     ...(size !== undefined && { size }),
     visible: (_b, _h, i, j) => j <= last(i),
   });
-  yield upTo('a causal mask without its diagonal (j < i in place of j ≤ i)', (i) => i + offset - 1);
-  yield upTo('a causal mask that shows the next key (j ≤ i + 1 in place of j ≤ i)', (i) => i + offset + 1);
+  yield upTo('a causal mask without its diagonal (j < i instead of j ≤ i)', (i) => i + offset - 1);
+  yield upTo('a causal mask that shows the next key (j ≤ i + 1 instead of j ≤ i)', (i) => i + offset + 1);
   if (offset !== 0) yield upTo('a causal mask whose offset n − m is added twice', (i) => i + 2 * offset);
   if (signedByte(offset) !== offset) yield upTo('a causal mask whose offset n − m is kept in 8 bits', (i) => i + signedByte(offset));
   for (const tile of tileSizes) {

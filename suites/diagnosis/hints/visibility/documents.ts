@@ -6,9 +6,9 @@ export function* documentHypotheses({ problem: { mask } }: Subject): Generator<M
   if (!mask.tables.document) return;
   const { n } = mask;
   const at = (b: number, h: number, i: number, j: number) => j >= 0 && j < n && mask.visible(b, h, i, j);
-  const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text: `what comes out where ${text}`, visible });
-  yield seen('a query sees one key past the end of what its document shows it', (b, h, i, j) => at(b, h, i, j) || at(b, h, i, j - 1));
-  yield seen('a query sees one key before the start of its document', (b, h, i, j) => at(b, h, i, j) || at(b, h, i, j + 1));
-  yield seen('a query loses the last key that its document shows it', (b, h, i, j) => at(b, h, i, j) && at(b, h, i, j + 1));
-  yield seen('a query loses the first key of its document', (b, h, i, j) => at(b, h, i, j) && at(b, h, i, j - 1));
+  const seen = (text: string, visible: MaskHypothesis['visible']): MaskHypothesis => ({ text: `a kernel where ${text}`, visible });
+  yield seen('a query attends to one key past the last one visible in its document', (b, h, i, j) => at(b, h, i, j) || at(b, h, i, j - 1));
+  yield seen('a query attends to one key before the start of its document', (b, h, i, j) => at(b, h, i, j) || at(b, h, i, j + 1));
+  yield seen('a query misses the last visible key of its document', (b, h, i, j) => at(b, h, i, j) && at(b, h, i, j + 1));
+  yield seen('a query misses the first key of its document', (b, h, i, j) => at(b, h, i, j) && at(b, h, i, j - 1));
 }

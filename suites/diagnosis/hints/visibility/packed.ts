@@ -10,7 +10,7 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   if (!c.packed) return;
   const { m, n } = c.dims;
   const { mask: one } = subject.problemOf({ ...c, packed: { q: [m], k: [n] } });
-  yield { text: 'what comes out where packed documents are one sequence', visible: one.visible, segmentOf: one.segmentOf };
+  yield { text: 'a kernel where packed documents are one sequence', visible: one.visible, segmentOf: one.segmentOf };
   const longest = Math.max(...c.packed.k);
   const segments = segmentsOf(subject);
   const found = (text: string, keysOf: (segment: Segment) => Bounds) =>
@@ -19,17 +19,20 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
       text,
       segments.map((of) => ({ of, keys: keysOf(of) })),
     );
-  yield found('a packed document sees the first key of the next one', ({ keys: [start, end] }) => [
+  yield found('a packed document attends to the first key of the next one', ({ keys: [start, end] }) => [
     start,
     start < end ? Math.min(end + 1, n) : end,
   ]);
-  yield found('a packed document has as many keys as the longest', ({ keys: [start] }) => [start, Math.min(start + longest, n)]);
-  yield found('packed documents are found among the keys by the bounds of the queries', ({ queries: [start, end] }) => [
+  yield found('every packed document is taken to have as many keys as the longest', ({ keys: [start] }) => [
+    start,
+    Math.min(start + longest, n),
+  ]);
+  yield found('the bounds of packed documents among the queries are used for the keys too', ({ queries: [start, end] }) => [
     Math.min(start, n),
     Math.min(end, n),
   ]);
   const { data: starts } = mask.tables.cu_k;
-  yield found('packed documents without queries are left out, and those after them have the keys of the ones before', (segment) => {
+  yield found('packed documents without queries are skipped, and those after them read the keys of the ones before', (segment) => {
     const x = segments.indexOf(segment);
     return [starts[x], starts[x + 1]];
   });
@@ -37,7 +40,7 @@ export function* packedHypotheses(subject: Subject): Generator<MaskHypothesis> {
   const offset = c.packed.k[0] - c.packed.q[0];
   yield replaced(
     subject,
-    'every packed document has the causal offset n − m of the first',
+    'every packed document uses the causal offset n − m of the first',
     segments.map((of) => {
       const [rows, columns] = [of.queries, of.keys].map(lengthOf);
       return { of, keys: of.keys, rows: Math.max(rows, columns - offset), columns: Math.max(columns, rows + offset) };

@@ -1,6 +1,6 @@
 import type { FailJudgement } from '../../../properties/property.js';
-import { type Explanation, hintOf, isSame } from '../diagnosis.js';
-import { dialectExplanation } from '../dialects.js';
+import { type Hypothesis, hintOf, isSame } from '../diagnosis.js';
+import { dialectHypothesis } from '../dialects.js';
 import type { Subject } from '../hypothesis.js';
 import { maskHypotheses } from './index.js';
 import type { MaskHypothesis } from './mask-hypothesis.js';
@@ -14,16 +14,16 @@ export interface CellRead {
   readonly seen: boolean;
 }
 
-/** Returns what explains every cell of a mask that was read out. @param supposed the only explanations to be tried. */
+/** Returns what explains every cell of a mask that was read out. @param supposed the only hypotheses to be tried. */
 export function diagnosisOfReadout(
   subject: Subject,
   cells: readonly CellRead[],
-  supposed?: readonly Explanation[],
+  supposed?: readonly Hypothesis[],
 ): Pick<FailJudgement, 'hint' | 'diagnosis'> {
-  const answers: Explanation[] = [];
-  for (const { visible, segmentOf: _, ...explanation } of masks(subject)) {
-    if (supposed && !supposed.some((other) => isSame(other, explanation))) continue;
-    if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(explanation);
+  const answers: Hypothesis[] = [];
+  for (const { visible, segmentOf: _, ...hypothesis } of masks(subject)) {
+    if (supposed && !supposed.some((other) => isSame(other, hypothesis))) continue;
+    if (cells.every(({ batch, head, query, key, seen }) => visible(batch, head, query, key) === seen)) answers.push(hypothesis);
   }
   const diagnosis = { answers, signs: [] };
   return { hint: hintOf([diagnosis]), diagnosis };
@@ -36,7 +36,7 @@ function* masks(subject: Subject): Generator<MaskHypothesis> {
     { window: problem.dialect.window === 'exclusive' ? 'inclusive' : 'exclusive' },
   ] as const) {
     const { mask } = problemOf({ ...problem.case, dialect: { ...problem.dialect, ...change } });
-    yield { ...dialectExplanation(problem, change), visible: (b, h, i, j) => mask.visible(b, h, i, j) };
+    yield { ...dialectHypothesis(problem, change), visible: (b, h, i, j) => mask.visible(b, h, i, j) };
   }
   yield* maskHypotheses(subject);
 }

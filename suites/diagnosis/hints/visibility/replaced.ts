@@ -20,7 +20,7 @@ export function lengthOf([start, end]: Bounds): number {
 
 /** The problem with segments in place of others: each has the case's mask for itself. */
 export function replaced({ problem, problemOf }: Subject, what: string, replacements: readonly Replacement[]): MaskHypothesis {
-  const text = `what comes out where ${what}`;
+  const text = `a kernel where ${what}`;
   const { history: _, ...c } = problem.case;
   const q = replacements.map(({ of, rows = lengthOf(of.queries) }) => rows);
   const k = replacements.map(({ keys, columns = lengthOf(keys) }) => columns);

@@ -21,7 +21,7 @@ export function* tailHypotheses({ problem: { mask } }: Subject): Generator<MaskH
   const { n } = mask;
   for (const width of widths) {
     if (n <= width) break;
-    if (n % width !== 0) yield { ...within(mask, 'keys after the last whole tile of {} are lost', 0, n - (n % width)), size: width };
+    if (n % width !== 0) yield { ...within(mask, 'keys after the last whole tile of {} are skipped', 0, n - (n % width)), size: width };
     yield { ...within(mask, 'the last tile of {} keys is skipped', 0, Math.floor((n - 1) / width) * width), size: width };
   }
   for (const bits of indexes)
@@ -30,7 +30,7 @@ export function* tailHypotheses({ problem: { mask } }: Subject): Generator<MaskH
 
 function within(mask: CompiledMask, text: string, first: number, end: number): MaskHypothesis {
   return {
-    text: `what comes out where ${text}`,
+    text: `a kernel where ${text}`,
     visible: (b, h, i, j) => j >= first && j < end && mask.visible(b, h, i, j),
   };
 }

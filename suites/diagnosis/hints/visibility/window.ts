@@ -13,7 +13,7 @@ export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesi
   const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);
   const exclusive = problem.dialect.window === 'exclusive' ? 1 : 0;
   const between = (text: string, first: (place: number) => number, last: (place: number) => number, at = offset): MaskHypothesis => ({
-    text: `what ${text} would give`,
+    text,
     visible: (_b, _h, i, j) => j >= first(i + at) && j <= last(i + at),
   });
   const window = (text: string, toLeft: number, toRight: number, at = offset) =>

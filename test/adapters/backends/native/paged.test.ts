@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInManifest } from '../../../../adapters/backends/native/built-in-manifest.js';
 import { checkManifest } from '../../../../adapters/backends/native/check-manifest.js';
 import { native } from '../../../../adapters/backends/native/index.js';
-import { ownManifest } from '../../../../adapters/backends/native/own-manifest.js';
 import type { Kernel } from '../../../../adapters/kernel.js';
 import { resolveCapabilities } from '../../../../spec/claims/capabilities.js';
 import { cacheHistory } from '../../../../suites/properties/cache/cache-history.js';
@@ -31,8 +31,8 @@ describe.skipIf(here.missing)(title('the C++ kernel on pages', here), () => {
 });
 
 describe('a manifest with pages', () => {
-  const check = (changes: object) => checkManifest({ ...ownManifest, ...changes } as typeof ownManifest, 'kernel.json');
-  const paged = ownManifest.paged as NonNullable<typeof ownManifest.paged>;
+  const check = (changes: object) => checkManifest({ ...builtInManifest, ...changes } as typeof builtInManifest, 'kernel.json');
+  const paged = builtInManifest.paged as NonNullable<typeof builtInManifest.paged>;
   const without = (name: string) => ({
     paged: { ...paged, arguments: Object.fromEntries(Object.entries(paged.arguments).filter(([other]) => other !== name)) },
   });
@@ -46,6 +46,6 @@ describe('a manifest with pages', () => {
   it('writes the cache where it appends, and only reads it where it does not', () => {
     const constant = { paged: { ...paged, arguments: { ...paged.arguments, k_pages: 'const void *', v_pages: 'const void *' } } };
     expect(() => check(constant)).toThrow(/pages.append claim k_pages/);
-    expect(check({ ...constant, capabilities: { ...ownManifest.capabilities, pages: { sizes: [16] } } }).paged).toBeDefined();
+    expect(check({ ...constant, capabilities: { ...builtInManifest.capabilities, pages: { sizes: [16] } } }).paged).toBeDefined();
   });
 });

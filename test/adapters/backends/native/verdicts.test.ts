@@ -15,7 +15,7 @@ const expected = [
   ['returns-a-code', 'fail', 'refused'],
 ] as const;
 
-describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verdict, and the caseLoop goes on', compiler), () => {
+describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verdict, and the run goes on', compiler), () => {
   test('in one run', async () => {
     const adapters = expected.map(([name]) => `native:${writeManifest(manifestOf(name, { codes: { '7': 'the tile is too large' } }))}`);
     const result = await runKernels([], { adapters });

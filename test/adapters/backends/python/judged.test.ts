@@ -56,7 +56,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     writeFileSync(join(folder, 'kernel.py'), readFileSync(template, 'utf8').replace('[:, None] + n - m', '[:, None]'));
     const { code, output } = await judge(['kernel.py:attention'], '--runs', '10', '--filter', 'softmax+cross/any/oracle/f32');
     expect(code).toBe(1);
-    expect(output).toContain('this is what the dialect causal=top-left would give');
+    expect(output).toContain('the output matches the dialect causal=top-left');
     expect(output).toContain('--adapter python:kernel.py:attention');
   });
 
@@ -135,7 +135,7 @@ describe.skipIf(pytest.missing)(title('checks under pytest', pytest), () => {
     expect(output).toContain('fail softmax/full/oracle/f32 (value)');
     expect(output).toMatch(/case {6}\{"operator": "softmax", "dims": \{"b": 1, .*"m": \d/);
     expect(output).toMatch(/at {8}o\[0, 0, 0, 0\]: expected -?[\d.e-]+, actual -?[\d.e-]+, bound/);
-    expect(output).toMatch(/replay {4}attn-cts replay .*failure\.json --adapter python:kernel\.py:attention/);
+    expect(output).toMatch(/replay {4}npx attn-cts replay .*failure\.json --adapter python:kernel\.py:attention/);
   });
 
   it('are an error of the collection where nothing can be judged', async () => {

@@ -91,7 +91,7 @@ describe('a manifest', () => {
 
   it('that is missing is refused, with what writes one', async () => {
     await expect(loadWgsl('absent/kernel.json')).rejects.toThrow(
-      'absent/kernel.json: at $: found no such file, must be a manifest; attn-cts init --kind wgsl writes one to start from',
+      'absent/kernel.json: at $: found no such file, must be a manifest; npx attn-cts init --kind wgsl writes one to start from',
     );
   });
 });

@@ -41,11 +41,11 @@ const keptBoth: Partial<Steps> = {
 
 describe('hints of an online softmax', () => {
   it.each([
-    ['what was summed up of the output is not rescaled', keptOutput],
+    ['the partial output is not rescaled', keptOutput],
     ['the sum of the weights is not rescaled', keptSum],
     ['neither the output nor the sum of the weights is rescaled', keptBoth],
   ])('%s', async (said, steps) => {
-    expect(await hintOf(referenceWith(steps))).toBe(`this is what comes out where ${said} when a tile of 16 keys raises the maximum`);
+    expect(await hintOf(referenceWith(steps))).toBe(`the output matches a kernel where ${said} when a tile of 16 keys raises the maximum`);
   });
 
   it('say nothing of one that rescales but for small rises', async () => {
@@ -66,17 +66,17 @@ describe('hints of what is subtracted from scores', () => {
 
   it.each<[string, Partial<Steps>, Case['options']]>([
     ['no maximum is subtracted from the scores', subtracting(() => 0), { scale: 12 }],
-    ['the running maximum begins at -100 in place of −∞', subtracting((max) => Math.max(max, -100)), { scale: -1000 }],
+    ['the running maximum starts at -100 instead of −∞', subtracting((max) => Math.max(max, -100)), { scale: -1000 }],
     [
-      'the maximum of the first tile of 16 keys alone is subtracted',
+      'only the maximum of the first tile of 16 keys is subtracted',
       subtracting((max, earlier) => (earlier === -Infinity ? max : earlier)),
       { scale: 12 },
     ],
   ])('%s', async (said, steps, options) => {
-    const few = said.includes('begins') ? { mask: { name: 'causal' }, sizes: { m: 40, d: 16 } } : { sizes: { d: 16 } };
+    const few = said.includes('starts') ? { mask: { name: 'causal' }, sizes: { m: 40, d: 16 } } : { sizes: { d: 16 } };
     const hint = await hintOf(referenceWith(steps), { options, ...few });
     // one case may leave several beginnings open
-    expect(hint?.replace('0 or -100', '-100')).toBe(`this is what comes out where ${said}`);
+    expect(hint?.replace('0 or -100', '-100')).toBe(`the output matches a kernel where ${said}`);
   });
 
   it('say nothing of NaN in rows whose exponentials do not overflow', async () => {
@@ -99,7 +99,7 @@ describe('hints of keys after the last', () => {
       },
     };
     expect(await hintOf(referenceWith(padded))).toBe(
-      'this is what the rest of the last tile of 16 keys, counted with score 0 in every sum, would give',
+      'the output matches sums that count the rest of the last tile of 16 keys with score 0',
     );
   });
 
@@ -109,10 +109,10 @@ describe('hints of keys after the last', () => {
   });
 
   it.each([
-    ['every query sees one key too many, which is the next one in memory', 1],
-    ['the last tile of 16 keys is read to its end, into what is next in memory', tile - (40 % tile)],
+    ['every query attends to one key too many, the next one in memory', 1],
+    ['the last tile of 16 keys is read to its end, past the last key', tile - (40 % tile)],
   ])('%s', async (said, count) => {
-    expect(await hintOf(referenceWith(seeing(count)))).toBe(`this is what comes out where ${said}`);
+    expect(await hintOf(referenceWith(seeing(count)))).toBe(`the output matches a kernel where ${said}`);
   });
 
   it('left by the tile before', async () => {
@@ -132,7 +132,9 @@ describe('hints of keys after the last', () => {
       const dims = { ...call.case.dims, n: 48 };
       return right({ ...call, case: { ...call.case, dims }, tensors: { ...call.tensors, k: longer('k'), v: longer('v') } });
     });
-    expect(await hintOf(stale)).toBe('this is what comes out where the last tile of 16 keys goes on with keys of the tile before');
+    expect(await hintOf(stale)).toBe(
+      'the output matches a kernel where the rest of the last tile of 16 keys holds keys of the tile before',
+    );
   });
 });
 
@@ -165,6 +167,6 @@ describe('hints of a softmax over another axis', () => {
     ['heads', (b: number, _h: number, i: number, j: number) => `${b} ${i} ${j}`],
     ['batch entries', (_b: number, h: number, i: number, j: number) => `${h} ${i} ${j}`],
   ])('that of the %s', async (name, place) => {
-    expect(await hintOf(over(place))).toBe(`this is what comes out where the softmax runs over the ${name} in place of the keys`);
+    expect(await hintOf(over(place))).toBe(`the output matches a softmax over the ${name} instead of the keys`);
   });
 });

@@ -36,7 +36,7 @@ const tf32 = (x: number) => {
   return Math.round(x / unit) * unit;
 };
 const declaring = (text: string, numeric: string) =>
-  `this is what ${text} would give: if it is meant, declare it with "numeric": ${numeric} in its capabilities`;
+  `the output matches ${text}: if it is meant, declare it with "numeric": ${numeric} in its capabilities`;
 
 describe('hints of a precision that is lower than declared', () => {
   it.each<[string, Kernel, DType, string]>([
@@ -75,14 +75,12 @@ describe('hints of a precision that is lower than declared', () => {
     const exp = (x: number) => Math.exp(x) * (1 + 1e-4 * Math.cos(9 * x));
     const hint = await hintOf(kernelOf(rounding({ round: Math.fround, exp, fused: true })), 'f32');
     expect(hint).toMatch(
-      /^this is what an exponential that is wrong by up to 0\.0001( or 0\.001)? of its value would give: .* "numeric": \{"f32":\{"exp":0\.0001\}\}/,
+      /^the output matches an exponential that is wrong by up to 0\.0001( or 0\.001)? of its value: .* "numeric": \{"f32":\{"exp":0\.0001\}\}/,
     );
   });
 
   it('probabilities of an f32 kernel in bf16, which no profile declares', async () => {
-    expect(await hintOf(kernelOf(weightsIn((x) => roundTo('bf16', x))), 'f32')).toBe(
-      'this is what probabilities rounded to bf16 would give',
-    );
+    expect(await hintOf(kernelOf(weightsIn((x) => roundTo('bf16', x))), 'f32')).toBe('the output matches probabilities rounded to bf16');
   });
 
   it('subnormal numbers that are flushed', async () => {

@@ -30,21 +30,27 @@ describe('hints of packed documents', () => {
   it.each<[string, Partial<Steps>]>([
     ['packed documents are one sequence', found((_, keys) => [{ queries: [0, 9], keys: [0, keys] }])],
     ['the first key is lost', keysOf(({ keys: [start, end] }) => [start + 1, end])],
-    ['a packed document sees the first key of the next one', keysOf(({ keys: [start, end] }, total) => [start, Math.min(end + 1, total)])],
-    ['a packed document has as many keys as the longest', keysOf(({ keys: [start] }, total) => [start, Math.min(start + 5, total)])],
-    ['packed documents are found among the keys by the bounds of the queries', keysOf(({ queries }) => queries)],
     [
-      'packed documents without queries are left out, and those after them have the keys of the ones before',
+      'a packed document attends to the first key of the next one',
+      keysOf(({ keys: [start, end] }, total) => [start, Math.min(end + 1, total)]),
+    ],
+    [
+      'every packed document is taken to have as many keys as the longest',
+      keysOf(({ keys: [start] }, total) => [start, Math.min(start + 5, total)]),
+    ],
+    ['the bounds of packed documents among the queries are used for the keys too', keysOf(({ queries }) => queries)],
+    [
+      'packed documents without queries are skipped, and those after them read the keys of the ones before',
       found((all) => all.filter(({ queries: [start, end] }) => start < end).map(({ queries }, x) => ({ queries, keys: all[x].keys }))),
     ],
-    ['every packed document has the causal offset n − m of the first', { offset: () => 2 }],
+    ['every packed document uses the causal offset n − m of the first', { offset: () => 2 }],
   ])('%s', async (said, steps) => {
-    expect(await hintOf(oracle, steps, packed)).toBe(`this is what comes out where ${said}`);
+    expect(await hintOf(oracle, steps, packed)).toBe(`the output matches a kernel where ${said}`);
   });
 
   it('a mask that is wrong in each of them', async () => {
     const hint = await hintOf(oracle, { offset: (p) => offset(p) - 1 }, packed);
-    expect(hint).toBe('this is what a causal mask without its diagonal (j < i in place of j ≤ i) would give');
+    expect(hint).toBe('the output matches a causal mask without its diagonal (j < i instead of j ≤ i)');
   });
 });
 
@@ -65,16 +71,16 @@ describe('hints of a paged cache', () => {
 
   it.each<[string, Partial<Steps>]>([
     [
-      "attention reads the cache before the call's tokens are in it",
+      "attention reads the cache before the call's tokens are appended",
       slotsTo((length, { tokens }) => (length > tokens ? length - tokens : length)),
     ],
-    ['queries are placed among the keys that were there before the call', { offset: (p) => (p.n > p.m ? p.n - 2 * p.m : offset(p)) }],
-    ['the last page of a sequence is left out where it is not full', slotsTo((length) => (length < 4 ? length : length - (length % 4)))],
+    ['queries are positioned as if the call had appended no keys', { offset: (p) => (p.n > p.m ? p.n - 2 * p.m : offset(p)) }],
+    ['the last page of a sequence is skipped if it is not full', slotsTo((length) => (length < 4 ? length : length - (length % 4)))],
     [
-      "every batch entry has the first one's keys and values",
+      'every batch entry reads keys and values of the first',
       { keySlots: (cache, b) => keySlots(cache, 0).slice(0, keySlots(cache, b).length) },
     ],
   ])('%s', async (said, steps) => {
-    expect(await hintOf(cacheHistory, steps, paged)).toBe(`this is what comes out where ${said}`);
+    expect(await hintOf(cacheHistory, steps, paged)).toBe(`the output matches a kernel where ${said}`);
   });
 });

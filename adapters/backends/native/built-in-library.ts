@@ -13,14 +13,14 @@ const flags = ['-std=c++17', '-O3', '-shared', '-fPIC', '-fno-math-errno', '-fno
 const extras = [['-march=native', '-fopenmp'], ['-fopenmp'], ['-march=native'], []];
 
 /** The C++ kernel, compiled for this machine. */
-export interface OwnLibrary {
+export interface BuiltInLibrary {
   readonly file: string;
   readonly compiler: string;
   readonly flags: string;
 }
 
 /** Compiled where the cache does not have it: by sources, flags, compiler and processor. @throws {Unavailable} where there is no compiler. */
-export async function ownLibrary(): Promise<OwnLibrary> {
+export async function builtInLibrary(): Promise<BuiltInLibrary> {
   const compiler = await findCompiler();
   if (!compiler) throw new Unavailable('no C++ compiler is found (CXX, g++, clang++, c++)', 'apt install g++');
   const folder = cacheFolder();

@@ -28,7 +28,7 @@ const problem: NativeArguments = {
 };
 
 /** Manifest of our own C++ kernel, a library that is compiled when it is needed. */
-export const ownManifest: NativeManifest = {
+export const builtInManifest: NativeManifest = {
   adapter: { id: 'native', title: 'C++ kernel: tiled online softmax, SIMD, OpenMP' },
   library: 'attention.so',
   symbol: 'attention_forward_{dtype}',

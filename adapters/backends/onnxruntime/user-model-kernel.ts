@@ -4,11 +4,11 @@ import { sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/t
 import type { Case } from '../../adapter.js';
 import type { Call, Kernel, Outputs } from '../../kernel.js';
 import { feedOf } from './feeds.js';
-import { type ModelPort, type ModelPorts, modelDTypes } from './own-model-ports.js';
 import type { Ort } from './runtime.js';
+import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports.js';
 
 /** Kernel of a user's model. If the call lacks the tensor of an input, the input gets a value that has no effect. */
-export class OwnModelKernel implements Kernel {
+export class UserModelKernel implements Kernel {
   constructor(
     private readonly ort: Ort,
     private readonly session: InferenceSession,

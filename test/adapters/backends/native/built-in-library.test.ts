@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ownLibrary } from '../../../../adapters/backends/native/own-library.js';
+import { builtInLibrary } from '../../../../adapters/backends/native/built-in-library.js';
 import { title } from '../../../backend.js';
 import { compiler, scratch } from './kernels.js';
 
@@ -10,25 +10,25 @@ afterEach(() => vi.unstubAllEnvs());
 it('without a compiler there is a remedy', async () => {
   vi.stubEnv('PATH', scratch());
   vi.stubEnv('CXX', '');
-  await expect(ownLibrary()).rejects.toMatchObject({ name: 'Unavailable', remedy: 'apt install g++' });
+  await expect(builtInLibrary()).rejects.toMatchObject({ name: 'Unavailable', remedy: 'apt install g++' });
 });
 
 describe.skipIf(compiler.missing)(title('the C++ kernel is compiled', compiler), () => {
   it('into the user’s cache, once, with nothing unfinished left', async () => {
     const cache = scratch();
     vi.stubEnv('XDG_CACHE_HOME', cache);
-    const { file } = await ownLibrary();
+    const { file } = await builtInLibrary();
     expect(file.startsWith(cache)).toBe(true);
     expect(readdirSync(join(file, '..'))).toHaveLength(1);
     const { mtimeMs } = statSync(file);
-    await ownLibrary();
+    await builtInLibrary();
     expect(statSync(file).mtimeMs).toBe(mtimeMs);
   });
 
   it('by the compiler that CXX names, and its complaint is shown', async () => {
     vi.stubEnv('XDG_CACHE_HOME', scratch());
     vi.stubEnv('CXX', process.execPath);
-    await expect(ownLibrary()).rejects.toMatchObject({
+    await expect(builtInLibrary()).rejects.toMatchObject({
       name: 'Unavailable',
       reason: expect.stringContaining('does not compile the kernel'),
     });
@@ -36,7 +36,7 @@ describe.skipIf(compiler.missing)(title('the C++ kernel is compiled', compiler),
 
   it('elsewhere, where the cache cannot be written', async () => {
     vi.stubEnv('XDG_CACHE_HOME', '/dev/null');
-    const { file } = await ownLibrary();
+    const { file } = await builtInLibrary();
     expect(existsSync(file)).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import protobuf from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadOnnx } from '../../../../adapters/backends/onnxruntime/own-model.js';
+import { loadOnnx } from '../../../../adapters/backends/onnxruntime/user-model.js';
 import { Unavailable } from '../../../../adapters/kernel.js';
 import { DocumentError } from '../../../../spec/documents.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
@@ -22,7 +22,7 @@ type Graph = protobuf.onnx.IGraphProto;
 let folder: string;
 let path: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'own-model-'));
+  folder = mkdtempSync(join(tmpdir(), 'user-model-'));
   path = join(folder, 'kernel.onnx');
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
+import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import { checkScheme } from '../../../spec/scheme/check.js';
-import { givenOf } from '../../../spec/scheme/given.js';
 import { worldOf } from '../../../spec/scheme/world.js';
 import type { Case, Scheme } from '../../../spec/types/documents.js';
 
@@ -18,8 +18,8 @@ const plain: Case = {
 };
 
 it('has the numbers of the mask, and the options with their defaults', () => {
-  expect(givenOf(library, plain)).toEqual({ scale: 0.5, block: 2, query: 3 });
-  expect(givenOf(library, { ...plain, operator: 'dilated', mask: { name: 'full' }, options: { ratio: 3 } })).toEqual({
+  expect(caseScalarsOf(library, plain)).toEqual({ scale: 0.5, block: 2, query: 3 });
+  expect(caseScalarsOf(library, { ...plain, operator: 'dilated', mask: { name: 'full' }, options: { ratio: 3 } })).toEqual({
     scale: 0.5,
     segment: 4,
     ratio: 3,
@@ -29,7 +29,7 @@ it('has the numbers of the mask, and the options with their defaults', () => {
 
 it('goes into a world under the names that the document lists', () => {
   const star = library.schemes.get('star') as Scheme;
-  const { values } = worldOf(star, dims, 2, false, givenOf(library, plain));
+  const { values } = worldOf(star, dims, 2, false, caseScalarsOf(library, plain));
   expect(['query', 'context', 'chunk', 'scale'].map((name) => values.get(name))).toEqual([3, 7, 4, undefined]);
   expect(() => checkScheme({ ...star, given: ['n'] })).toThrow('$.given[0]');
 });

@@ -6,9 +6,9 @@ import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 import { cpuEnvironment, cpuOptions, importNode } from './cpu.js';
-import { capabilitiesOf, type ModelLayout } from './own-model-capabilities.js';
-import { OwnModelKernel } from './own-model-kernel.js';
-import { portsOf } from './own-model-ports.js';
+import { capabilitiesOf, type ModelLayout } from './user-model-capabilities.js';
+import { UserModelKernel } from './user-model-kernel.js';
+import { portsOf } from './user-model-ports.js';
 
 /**
  * The adapter that a model is: its inputs q, k, v and, where it has them, mask, bias, alibi, sink, scale, and its outputs o and lse, by these
@@ -19,7 +19,7 @@ import { portsOf } from './own-model-ports.js';
  */
 export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
-    throw new Unavailable(`found no file ${path}`, 'name a model; attn-cts init --kind onnx writes one to start from');
+    throw new Unavailable(`found no file ${path}`, 'name a model; npx attn-cts init --kind onnx writes one to start from');
   const manifestPath = `${path}.json`;
   const manifest = existsSync(manifestPath) ? parseDocument('onnxManifest', readFileSync(manifestPath, 'utf8'), manifestPath) : {};
   const { ort } = await importNode();
@@ -44,7 +44,7 @@ export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter
       capabilities,
       open: async () => {
         const session = await open();
-        return new OwnModelKernel(ort, session, ports, { model: basename(path), ...cpuEnvironment(ort) });
+        return new UserModelKernel(ort, session, ports, { model: basename(path), ...cpuEnvironment(ort) });
       },
     },
     manifestPath,

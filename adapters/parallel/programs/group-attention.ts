@@ -1,21 +1,21 @@
 import { lengthOf } from '../../../spec/scheme/positions.js';
 import { type Tensor, tensor, tensorOf } from '../../../spec/tensor/tensor.js';
 import { addInto } from '../collectives/all-reduce.js';
+import type { DocumentGroup } from '../collectives/document-groups.js';
 import { join, slice } from '../collectives/slices.js';
-import type { Team } from '../collectives/teams.js';
 import type { RankContext } from '../program.js';
 import type { RingShare } from './ring.js';
 import { type RingOutputs, ringBackward, ringForward, ringOver } from './ring.js';
 
 /** Rows of a rank in all its documents, in the order of their positions. */
-export interface TeamRows {
+export interface GroupRows {
   readonly q: Tensor;
   readonly k: Tensor;
   readonly v: Tensor;
 }
 
 /** Gradients of these rows, f64; dsink [hq] comes from the rank's own queries. */
-export interface TeamGradients {
+export interface GroupGradients {
   readonly dq: Tensor;
   readonly dk: Tensor;
   readonly dv: Tensor;
@@ -26,12 +26,16 @@ export interface TeamGradients {
  * Returns o and LSE of the rank's rows, f64: each document is a ring of the ranks that have it.
  * Every rank takes the documents in the same order.
  */
-export async function teamForward(rank: RankContext, teams: readonly Team[], rows: TeamRows): Promise<{ o: Tensor; lse: Tensor }> {
+export async function groupForward(
+  rank: RankContext,
+  groups: readonly DocumentGroup[],
+  rows: GroupRows,
+): Promise<{ o: Tensor; lse: Tensor }> {
   const { q, v } = rows;
   const e = v.shape[3];
   const os = [noRows(q, e)];
   const lses = [noRows(q)];
-  for (const { share } of sharesOf(rank, teams, rows)) {
+  for (const { share } of sharesOf(rank, groups, rows)) {
     const { o, lse } = await ringForward(rank, share);
     const shape = share.q.shape.slice(0, 3);
     os.push(tensor('f64', [...shape, e], o));
@@ -44,17 +48,17 @@ export async function teamForward(rank: RankContext, teams: readonly Team[], row
  * Returns the gradients of the rank's rows.
  * @param outputs global outputs of the rank's rows, and their cotangent.
  */
-export async function teamBackward(
+export async function groupBackward(
   rank: RankContext,
-  teams: readonly Team[],
-  rows: TeamRows,
+  groups: readonly DocumentGroup[],
+  rows: GroupRows,
   outputs: RingOutputs,
-): Promise<TeamGradients> {
+): Promise<GroupGradients> {
   const { q, k, v } = rows;
   const [d, e] = [q.shape[3], v.shape[3]];
   const gradients = [[noRows(q, d)], [noRows(k, d)], [noRows(v, e)]];
   const dsink = new Float64Array(q.shape[1]);
-  for (const { share, first, count } of sharesOf(rank, teams, rows)) {
+  for (const { share, first, count } of sharesOf(rank, groups, rows)) {
     const [o, lse, cotangent] = [outputs.o, outputs.lse, outputs.do].map((t) => slice(t, 2, first, count));
     const { dq, dk, dv, dsink: own } = await ringBackward(rank, share, { o, lse, do: cotangent });
     [dq, dk, dv].forEach((data, x) => {
@@ -67,9 +71,13 @@ export async function teamBackward(
 }
 
 /** Returns the documents of a rank: its share in the ring of each, and which of its rows these are. */
-function sharesOf({ comm }: RankContext, teams: readonly Team[], rows: TeamRows): { share: RingShare; first: number; count: number }[] {
+function sharesOf(
+  { comm }: RankContext,
+  groups: readonly DocumentGroup[],
+  rows: GroupRows,
+): { share: RingShare; first: number; count: number }[] {
   let next = 0;
-  return teams
+  return groups
     .filter(({ ranks }) => ranks.includes(comm.rank))
     .map(({ ranks, places }) => {
       const queries = places[ranks.indexOf(comm.rank)];

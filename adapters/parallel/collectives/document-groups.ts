@@ -3,16 +3,16 @@ import type { World } from '../../../spec/scheme/world.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import type { WholeProblem } from '../blocks/local-attention.js';
 
-/** Team of ranks that computes one document. */
-export interface Team {
+/** Group of ranks that computes one document. */
+export interface DocumentGroup {
   /** Ranks that have tokens of the document, ascending. */
   readonly ranks: readonly number[];
   /** Positions of each of these ranks, ascending. */
   readonly places: readonly (readonly Positions[])[];
 }
 
-/** Function that returns the teams of a problem, in the order of its documents. */
-export type TeamsOf = (whole: WholeProblem, world: World) => readonly Team[];
+/** Function that returns the groups of a problem, in the order of its documents. */
+export type DocumentGroupsOf = (whole: WholeProblem, world: World) => readonly DocumentGroup[];
 
 /** Tokens [start, start + length). */
 interface Document {
@@ -26,7 +26,7 @@ interface Document {
  * each to the least loaded group of its size.
  * @param sizeFor number of ranks for a document of a length.
  */
-export function packTeams(mask: Mask, { tokens, ranks }: World, sizeFor: (length: number) => number): Team[] {
+export function packDocuments(mask: Mask, { tokens, ranks }: World, sizeFor: (length: number) => number): DocumentGroup[] {
   const loads = new Float64Array(ranks);
   const sized = documentsOf(mask, tokens).map((document) => {
     const size = sizeFor(document.length);
@@ -37,28 +37,28 @@ export function packTeams(mask: Mask, { tokens, ranks }: World, sizeFor: (length
     .map(({ document, size, work }) => {
       const first = leastLoaded(loads, size);
       for (let rank = first; rank < first + size; rank++) loads[rank] += work;
-      return { start: document.start, team: zigzag(document, first, size) };
+      return { start: document.start, group: zigzag(document, first, size) };
     });
-  return packed.sort((x, y) => x.start - y.start).map(({ team }) => team);
+  return packed.sort((x, y) => x.start - y.start).map(({ group }) => group);
 }
 
 /** Returns the positions of each rank's tokens. */
-export function placesOfTeams(teams: readonly Team[], ranks: number): Positions[][] {
+export function placesOfGroups(groups: readonly DocumentGroup[], ranks: number): Positions[][] {
   const places: Positions[][] = Array.from({ length: ranks }, () => []);
-  for (const team of teams) for (const [member, rank] of team.ranks.entries()) places[rank].push(...team.places[member]);
+  for (const group of groups) for (const [member, rank] of group.ranks.entries()) places[rank].push(...group.places[member]);
   return places;
 }
 
 /**
- * Caches the teams of each problem, since blocks of attention are recognized by the identity of
+ * Caches the groups of each problem, since blocks of attention are recognized by the identity of
  * their positions.
  */
-export function madeOnce(teamsOf: TeamsOf): TeamsOf {
-  const made = new WeakMap<WholeProblem, readonly Team[]>();
+export function madeOnce(documentGroups: DocumentGroupsOf): DocumentGroupsOf {
+  const made = new WeakMap<WholeProblem, readonly DocumentGroup[]>();
   return (whole, world) => {
-    const teams = made.get(whole) ?? teamsOf(whole, world);
-    made.set(whole, teams);
-    return teams;
+    const groups = made.get(whole) ?? documentGroups(whole, world);
+    made.set(whole, groups);
+    return groups;
   };
 }
 
@@ -86,10 +86,10 @@ function documentsOf(mask: Mask, tokens: number): Document[] {
 }
 
 /**
- * Zigzag: cuts the document into 2P near-equal chunks; rank r of the team gets chunks r and
+ * Zigzag: cuts the document into 2P near-equal chunks; rank r of the group gets chunks r and
  * 2P − 1 − r. A single rank gets the whole document; ranks without tokens are left out.
  */
-function zigzag({ start, length }: Document, first: number, size: number): Team {
+function zigzag({ start, length }: Document, first: number, size: number): DocumentGroup {
   const edge = (chunk: number) => start + Math.floor((chunk * length) / (2 * size));
   const chunk = (x: number): Positions => ({ start: edge(x), length: edge(x + 1) - edge(x), stride: 1 });
   const members = Array.from({ length: size }, (_, r) => ({

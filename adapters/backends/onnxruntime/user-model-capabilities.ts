@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { Unavailable } from '../../kernel.js';
-import type { ModelPort, ModelPorts } from './own-model-ports.js';
+import type { ModelPort, ModelPorts } from './user-model-ports.js';
 
 /** Axes of q, k and v in each layout. */
 const axesOf = {
