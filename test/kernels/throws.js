@@ -1,7 +1,11 @@
-import { kernel } from './kernel.js';
+import { kernel, small } from './kernel.js';
 
 /** Throws from 20 keys on. */
-export default kernel('throws', ({ case: c }, right) => {
-  if (c.dims.n >= 20) throw new TypeError(`cannot do ${c.dims.n} keys`);
-  return right();
-});
+export default kernel(
+  'throws',
+  ({ case: c }, right) => {
+    if (c.dims.n >= 20) throw new TypeError(`cannot do ${c.dims.n} keys`);
+    return right();
+  },
+  small,
+);
