@@ -1,11 +1,7 @@
-import { kernel, small } from './kernel.js';
+import { kernel } from './kernel.js';
 
 /** Throws from 20 keys on. */
-export default kernel(
-  'throws',
-  ({ case: c }, right) => {
-    if (c.dims.n >= 20) throw new TypeError(`cannot do ${c.dims.n} keys`);
-    return right();
-  },
-  small,
-);
+export default kernel('throws', ({ case: c }, right) => {
+  if (c.dims.n >= 20) throw new TypeError(`cannot do ${c.dims.n} keys`);
+  return right();
+});
