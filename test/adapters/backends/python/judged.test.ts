@@ -38,7 +38,7 @@ function run(command: string, args: readonly string[], env: Record<string, strin
 
 async function judge(targets: readonly string[], ...args: string[]): Promise<{ code: number | null; output: string; result: Result }> {
   const adapters = targets.flatMap((target) => ['--adapter', `python:${target}`]);
-  const ended = await run(process.execPath, [main, 'run', ...adapters, '--out', 'out', ...args]);
+  const ended = await run(process.execPath, [main, 'run', ...adapters, '--speed', 'slow', '--out', 'out', ...args]);
   return { ...ended, result: parseDocument('result', readFileSync(join(folder, 'out/result.json'), 'utf8'), 'result.json') };
 }
 
