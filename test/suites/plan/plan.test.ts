@@ -177,7 +177,7 @@ describe('filters', () => {
   });
 
   test('one that matches nothing names the nearest ids', () => {
-    const check = (...globs: string[]) => checkFilters(globs, (filters) => plan({}, undefined, filters));
+    const check = (...globs: string[]) => checkFilters(globs, (filters) => plan({}, undefined, [...filters]));
     expect(() => check('softmax/**')).not.toThrow();
     expect(() => check('softmax/causl/oracle/f32')).toThrow(
       /--filter softmax\/causl\/oracle\/f32 matches no check; the nearest are softmax\/causal\/oracle\/f32/,
