@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { compiledSuite, external } from './test/compiled-suite.js';
 
 /** Backends that put things into the global scope, where other tests would meet them. */
 const alone = ['test/adapters/backends/jax-js/**/*.test.ts'];
@@ -8,18 +10,21 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   pool: 'forks' as const,
+  server: { deps: { external } },
 };
 
 export default defineConfig({
   test: {
-    // much of the time goes to processes that are waited for: a core need not be left over
-    maxWorkers: '100%',
+    globalSetup: ['test/build.ts'],
+    // some of the time goes to what is waited for
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
+        plugins: [compiledSuite],
         // a process imports each module once, for all of its test files
-        test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false, globalSetup: ['test/build.ts'] },
+        test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
       },
-      { test: { ...common, name: 'alone', include: alone } },
+      { plugins: [compiledSuite], test: { ...common, name: 'alone', include: alone } },
     ],
   },
 });

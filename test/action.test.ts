@@ -141,7 +141,9 @@ describe('the step that judges', () => {
     const kernel = (name: string) => ({ adapter: path(`kernels/${name}.js`), args: '--filter\nsoftmax/causal/oracle/f32\n--runs\n4' });
     const main = path('../dist/suites/cli/main.js');
     const good = judge(kernel('correct'), main);
-    expect({ status: good.status, stderr: good.stderr }).toEqual({ status: 0, stderr: '' });
+    // on a machine that is busy it tells its progress
+    const told = good.stderr.replaceAll(/^\d+ % .*\n/gm, '');
+    expect({ status: good.status, told }).toEqual({ status: 0, told: '' });
     expect(existsSync(join(good.folder, 'attn-cts-out', 'result.json'))).toBe(true);
     const bad = judge(kernel('nan'), main);
     expect(bad.status).toBe(1);

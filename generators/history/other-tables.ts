@@ -28,28 +28,53 @@ export function callOn({ history, values, dims }: Case & Required<Pick<Case, 'hi
 
 /** Tells whether a call has another table, or other lengths, that leave all else as it is. */
 export function canChange(call: AppendCall, name: TableName): boolean {
-  return name === 'block_table' ? otherPages(call).length > 0 : shortenable(call).length > 0;
+  return name === 'block_table' ? otherPages(call).count > 0 : shortenable(call).length > 0;
 }
 
 /** Returns a call in which one sequence has another page of the cache for one of its own. */
 function withOtherPage(call: AppendCall, seed: number): AppendCall {
   const choices = otherPages(call);
-  if (choices.length === 0) return call;
-  const { entry, place, page } = farOf(choices, seed);
+  if (choices.count === 0) return call;
+  const { entry, place, page } = choices.at(farOf(choices.count, seed));
   const pages = call.entries[entry].pages.map((own, at) => (at === place ? page : own));
   return { ...call, entries: call.entries.map((own, at) => (at === entry ? read(call, { ...own, pages }, own.sequence.length) : own)) };
 }
 
-/** Lists the places of tables whose page may be another: old tokens fill both, and are not the same. */
-function otherPages({ entries, page: size, pages, before, after, tokens }: AppendCall): { entry: number; place: number; page: number }[] {
-  const slots = (page: number) => before.subarray(page * size, (page + 1) * size);
-  const text = Array.from({ length: pages }, (_, page) => slots(page).join());
-  const isOld = (page: number) => slots(page).every((token, at) => token >= 0 && after[page * size + at] === token);
-  const old = Array.from({ length: pages }, (_, page) => page).filter(isOld);
-  return entries.flatMap(({ pages: own, sequence }, entry) => {
-    const full = Math.floor((sequence.length - tokens) / size);
-    return own.slice(0, full).flatMap((is, place) => old.flatMap((page) => (text[page] === text[is] ? [] : [{ entry, place, page }])));
+/** Page that may stand in a place of a sequence's table. */
+interface OtherPage {
+  readonly entry: number;
+  readonly place: number;
+  readonly page: number;
+}
+
+/**
+ * The pages that may stand in a place of a table, with that place: old tokens fill both that page and the one that is there, and are not the
+ * same. They are counted, not listed: of many pages and places there are as many as their product.
+ */
+function otherPages({ entries, page: size, pages, before, after, tokens }: AppendCall): { count: number; at(index: number): OtherPage } {
+  const text = Array.from({ length: pages }, (_, page) => before.subarray(page * size, (page + 1) * size).join());
+  const isOld = (page: number) => {
+    for (let slot = page * size; slot < (page + 1) * size; slot++) if (before[slot] < 0 || after[slot] !== before[slot]) return false;
+    return true;
+  };
+  const old = text.flatMap((_, page) => (isOld(page) ? [page] : []));
+  const alike = new Map<string, number>();
+  for (const page of old) alike.set(text[page], (alike.get(text[page]) ?? 0) + 1);
+  const places = entries.flatMap(({ pages: own, sequence }, entry) => {
+    const full = own.slice(0, Math.floor((sequence.length - tokens) / size));
+    return full.map((is, place) => ({ entry, place, is, others: old.length - (alike.get(text[is]) ?? 0) }));
   });
+  return {
+    count: places.reduce((sum, { others }) => sum + others, 0),
+    at(index) {
+      let left = index;
+      for (const { entry, place, is, others } of places) {
+        if (left < others) return { entry, place, page: old.filter((page) => text[page] !== text[is])[left] };
+        left -= others;
+      }
+      throw new RangeError(`there is no other page ${index}`);
+    },
+  };
 }
 
 /**
@@ -59,7 +84,7 @@ function otherPages({ entries, page: size, pages, before, after, tokens }: Appen
 function withShorterSequence(call: AppendCall, seed: number, append: boolean): AppendCall {
   const choices = shortenable(call);
   if (choices.length === 0) return call;
-  const shorter = farOf(choices, seed);
+  const shorter = choices[farOf(choices.length, seed)];
   const lengths = call.entries.map(({ sequence }, entry) => sequence.length - (entry === shorter ? 1 : 0));
   const after = append ? call.before.slice() : call.after;
   if (append) {
@@ -83,9 +108,9 @@ function shortenable({ entries, tokens, page }: AppendCall): number[] {
   });
 }
 
-/** One of a list's far half. */
-function farOf<T>(list: readonly T[], seed: number): T {
-  return list[list.length - 1 - (seed % Math.ceil(list.length / 2))];
+/** An index in the far half of a list of this length. */
+function farOf(length: number, seed: number): number {
+  return length - 1 - (seed % Math.ceil(length / 2));
 }
 
 /** Returns an entry with the tokens that its pages hold after the call. */

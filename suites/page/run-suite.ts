@@ -63,7 +63,7 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
     const claims = Claims.of(library, resolveCapabilities(declared, implementation.id));
     const profiles = profilesNamed(library, options.profiles);
     const plan = (filter: readonly string[]) => planChecks(profiles, { id: implementation.id, claims }, { runs: options.runs, filter });
-    if (options.filter.length > 0) checkFilters(options.filter, plan([]));
+    if (options.filter.length > 0) checkFilters(options.filter, plan);
     const checks = plan(options.filter);
     const adapter: AdapterResult = {
       id: implementation.id,

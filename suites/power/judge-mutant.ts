@@ -2,9 +2,8 @@ import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case, CheckResult } from '../../spec/types/documents.js';
+import type { Case, CheckResult, Speed } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
-import { checkMatcher } from '../plan/check-glob.js';
 import type { Check } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -21,6 +20,8 @@ export interface PowerBudget {
   readonly matrix?: boolean;
   /** Globs over check ids: only these checks are run. */
   readonly filter?: readonly string[];
+  /** Speed class by which the largest cases are drawn; if absent, that of an implementation whose speed nobody measured. */
+  readonly speed?: Speed;
 }
 
 /** Result of judging a mutant. */
@@ -72,11 +73,7 @@ export class MutantJudge {
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    const { filter, runs } = this.budget;
-    const matchers = filter?.map(checkMatcher);
-    const planned = mutantChecks(adapter, claims, runs);
-    const checks = matchers ? planned.filter(({ id }) => matchers.some((matches) => matches(adapter.id, id))) : planned;
-    for (const { check, again } of this.inRounds(checks)) {
+    for (const { check, again } of this.inRounds(mutantChecks(adapter, claims, this.budget.runs, this.budget))) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,

@@ -1,6 +1,7 @@
 import type { Adapter } from '../../adapters/adapter.js';
 import { drawsEverything } from '../../generators/needs.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import type { Speed } from '../../spec/types/documents.js';
 import { type Check, planChecks } from '../plan/plan.js';
 import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
@@ -11,10 +12,19 @@ import type { Property } from '../properties/property.js';
  * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
  * schemes is judged by those alone.
  */
-export function mutantChecks({ id, programs }: Pick<Adapter, 'id' | 'programs'>, claims: Claims, runs: number): Check[] {
+export function mutantChecks(
+  { id, programs }: Pick<Adapter, 'id' | 'programs'>,
+  claims: Claims,
+  runs: number,
+  { filter, speed }: { readonly filter?: readonly string[]; readonly speed?: Speed } = {},
+): Check[] {
   const { library } = claims;
   const profiles = programs ? profilesNamed(library, ['parallel']) : usualProfiles(library);
-  const checks = planChecks(profiles, { id, claims }, { runs, schemes: programs?.map(({ name }) => name) });
+  const checks = planChecks(
+    profiles,
+    { id, claims, ...(speed && { speed }) },
+    { runs, ...(filter && { filter }), schemes: programs?.map(({ name }) => name) },
+  );
   return checks.filter((check) => check.unsupported === undefined).sort((a, b) => breadth(a) - breadth(b));
 }
 

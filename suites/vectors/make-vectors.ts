@@ -68,7 +68,7 @@ function checksOf({ profiles, filter, cases }: VectorOptions, claims: Claims): C
     planChecks(profiles, { id: 'vectors', claims }, { runs: cases, filter: filters }).filter(
       (check) => check.unsupported === undefined && exported.includes(check.property),
     );
-  if (filter.length > 0) checkFilters(filter, plan([]));
+  if (filter.length > 0) checkFilters(filter, plan);
   const checks = plan(filter);
   if (checks.length === 0) throw new UsageError(`there are no checks of ${exported.join(' or ')} in these profiles for what is claimed`);
   return checks;

@@ -46,7 +46,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
   }
   const { claims } = session;
   const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
-  if (resolved.filter.length > 0) checkFilters(resolved.filter, plan([]));
+  if (resolved.filter.length > 0) checkFilters(resolved.filter, plan);
   const environment = { platform: process.platform, arch: process.arch, ...session.environment };
   const context = {
     library,

@@ -8,7 +8,7 @@ import { killedRuns } from './kills.js';
 import { minimalCases } from './minimal.js';
 import { pathsFound } from './paths/paths.js';
 import { powerOnSeeds } from './power.js';
-import { processFaults, processMisdeeds } from './process-faults.js';
+import { processFaults, processGivenUp, processMisdeeds } from './process-faults.js';
 import { profiles } from './profiles/profiles.js';
 import { rulesTable } from './rules/main.js';
 import { correctOnSeeds } from './seeds.js';
@@ -47,7 +47,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   dialects: { title: 'The dialect of every backend', run: async () => (await dialectTable()).wrong },
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",
-    run: async () => [...(await processFaults(0)), ...(await processMisdeeds())],
+    run: async () => [...(await processFaults(0)), ...(await processMisdeeds()), ...(await processGivenUp())],
   },
   hostile: {
     title: 'Spoiled documents of every kind, 10,000 each, and commands on them',

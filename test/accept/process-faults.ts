@@ -32,6 +32,29 @@ export async function processMisdeeds(): Promise<string[]> {
   return complete ? wrong : [...wrong, 'the run did not complete'];
 }
 
+/** A process that dies whatever it is asked is given up after five checks, each of them examined. @returns what went wrong. */
+export async function processGivenUp(): Promise<string[]> {
+  const { checks } = await judgeAdapters({
+    adapters: [`process:python3 ${misbehaves} segfault`],
+    profiles: ['core'],
+    seed: 0,
+    runs: 6,
+    jobs: 1,
+  });
+  const asked = checks.filter((c) => c.verdict !== 'unsupported');
+  const ended = asked.filter((c) => c.verdict !== 'not-run');
+  const reasons = [...new Set(asked.filter((c) => c.verdict === 'not-run').map((c) => c.reason))];
+  const due = 'the adapter was given up: nothing passed, and 5 checks ended alike (crash SIGSEGV)';
+  console.log(`  segfault: ${ended.length} of ${asked.length} checks, then: ${reasons.join('; ')}`);
+  return [
+    ...(ended.length === 5 && asked.length > 5 ? [] : [`a process that dies was asked ${ended.length} of ${asked.length} checks`]),
+    ...(reasons.length === 1 && reasons[0] === due ? [] : [`a process that dies was given up by: ${reasons.join('; ')}`]),
+    ...ended.flatMap(({ id, failure }) =>
+      failure?.reproduced === 5 ? [] : [`${id}: the death was reproduced ${failure?.reproduced} times`],
+    ),
+  ];
+}
+
 function judge(adapters: string[], seed: number, filter: string[]): Promise<Result> {
   return judgeAdapters({ adapters, profiles: ['training'], filter, seed, runs: 50 });
 }

@@ -83,6 +83,9 @@ function fillEmptyRows(p: SoftmaxProblem, { o }: SoftmaxOutputs, empty: ArrayLik
 }
 
 function addZeroTimesValues(p: SoftmaxProblem, { o, lse }: SoftmaxOutputs): void {
-  for (let row = 0; row < lse.length; row++)
-    for (let j = 0; j < p.n; j++) for (let x = 0; x < p.e; x++) o[row * p.e + x] += 0 * p.v[(keyHeadRow(p, row) + j) * p.e + x];
+  for (let row = 0; row < lse.length; row++) {
+    const first = keyHeadRow(p, row) * p.e;
+    const to = row * p.e;
+    for (let j = 0; j < p.n; j++) for (let x = 0; x < p.e; x++) o[to + x] += 0 * p.v[first + j * p.e + x];
+  }
 }

@@ -9,8 +9,8 @@ const claims = {
   limits: { b: { max: 2 }, hk: { max: 2 }, g: [1], m: { max: 40 }, n: { max: 40 }, d: { max: 8 }, e: { max: 8 } },
 };
 
-/** Claims that leave a failure little to shrink: for kernels that cost a process each time they fail. */
-export const small = { limits: { b: [1], hk: [1], g: [1], m: { max: 40 }, n: { max: 40 }, d: [4], e: [4] } };
+/** Claims that leave a failure next to nothing to shrink: for kernels that cost a process each time they fail, from 20 keys on. */
+export const small = { options: [], limits: { b: [1], hk: [1], g: [1], m: [19, 20], n: [19, 20], d: [4], e: [4] } };
 
 /**
  * An adapter around the reference kernel.

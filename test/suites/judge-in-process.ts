@@ -51,7 +51,7 @@ export async function* judgeChecks(
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   for (const check of planChecks(
     profilesNamed(library, profiles),
-    { id: adapter.id, claims: Claims.of(library, capabilities) },
+    { id: adapter.id, claims: Claims.of(library, capabilities), speed: 'slow' },
     { runs, filter },
   )) {
     if (check.dtype !== 'f32') continue;

@@ -45,7 +45,11 @@ export async function judgeOperators(
   judge.register(id, claims);
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   const told: Told[] = [];
-  for (const check of planChecks(profilesNamed(library, ['every']), { id, claims: Claims.of(library, capabilities) }, options)) {
+  for (const check of planChecks(
+    profilesNamed(library, ['every']),
+    { id, claims: Claims.of(library, capabilities), speed: 'slow' },
+    options,
+  )) {
     if (check.unsupported !== undefined) {
       told.push({ id: check.id, verdict: 'unsupported', why: check.unsupported });
       continue;

@@ -17,7 +17,7 @@ async function judged(adapter: Adapter, runs: number, profiles: string[], filter
 
 describe('a kernel that sums in another order each call', () => {
   it('passes every check that it can be asked, and no check of its bits is asked', { timeout: 120_000 }, async () => {
-    const checks = await judged(shuffled, 8, ['core', 'training', 'serving', 'numerics']);
+    const checks = await judged(shuffled, 3, ['core', 'training', 'serving', 'numerics']);
     expect(checks.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
     const of = (property: string) => checks.filter((check) => check.property === property).map(({ verdict }) => verdict);
     for (const property of ['oracle', 'gradient', 'non-interference', 'stateless', 'chunked-prefill', 'lse-merge', 'dyadic-exact'])

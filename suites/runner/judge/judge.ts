@@ -20,11 +20,12 @@ export class Judges implements Judging {
   private readonly claims = new Map<string, Claims>();
   private closing = false;
 
+  /** @param size most threads. The first starts at once, the others when those before them are busy. */
   constructor(
-    size: number,
+    private readonly size: number,
     private readonly documents: readonly SpecDocument[],
   ) {
-    for (let i = 0; i < size; i++) this.start();
+    this.start();
   }
 
   /** Registers the claims of an adapter, which the judges need before its first case. */
@@ -58,6 +59,8 @@ export class Judges implements Judging {
   }
 
   private dispatch(): void {
+    const idle = [...this.workers.values()].filter((busy) => busy === undefined).length;
+    for (let lacking = this.queue.length - idle; lacking > 0 && this.workers.size < this.size; lacking--) this.start();
     for (const [worker, busy] of this.workers) {
       if (busy) continue;
       const next = this.queue.shift();

@@ -131,7 +131,7 @@ function planAll(
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
   // where no adapter could even be loaded, that is what is wrong
-  if (filter.length > 0 && adapters.some((a) => a.claims)) checkFilters(filter, plan([]));
+  if (filter.length > 0 && adapters.some((a) => a.claims)) checkFilters(filter, plan);
   return plan(filter);
 }
 

@@ -38,7 +38,7 @@ function attnCts(args: readonly string[], { cwd = folder, interruptAt }: { cwd?:
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-const small = ['--profile', 'core', '--filter', 'softmax/*/oracle/f32', '--runs', '3', '--jobs', '1'];
+const small = ['--profile', 'core', '--filter', 'softmax/*/oracle/f32', '--runs', '3', '--speed', 'slow', '--jobs', '1'];
 
 describe('run', () => {
   it('of a correct kernel passes, writes what it was asked to, and keeps what the kernel prints off its output', async () => {

@@ -6,7 +6,7 @@ import { diagnoses } from './diagnoses.js';
 
 // the properties whose answers explain the most
 const filter = ['**/{oracle,visibility,stateless,empty-row}/*'];
-const judge = new MutantJudge(createLibrary(), { seed: 0, runs: 50, filter });
+const judge = new MutantJudge(createLibrary(), { seed: 0, runs: 50, filter, speed: 'slow' });
 
 const hintOf = async (id: string, by = judge) => (await by.run(mutants.find((m) => m.id === id) as Mutant)).kill?.hint;
 
@@ -51,14 +51,14 @@ describe('what is said of a mutant', () => {
     ['maximum-from-0', '**/lse-merge/*', 0],
     ['output-cached-without-sink', '**/stateless/*', 0],
   ])('%s, by %s on seed %d: what is wrong, although the first cases and the smallest do not tell', async (id, filter, seed) => {
-    const hint = await hintOf(id, new MutantJudge(createLibrary(), { seed, runs: 50, filter: [filter] }));
+    const hint = await hintOf(id, new MutantJudge(createLibrary(), { seed, runs: 50, filter: [filter], speed: 'slow' }));
     expect(hint).toMatch(diagnoses[id].says);
     expect(hint).not.toMatch(/no maximum is subtracted/);
   });
 
   it('ring-merge-f16: nothing, where the ranks of a scheme are less precise than its kernel', async () => {
     expect(
-      await hintOf('ring-merge-f16', new MutantJudge(createLibrary(), { seed: 0, runs: 50, filter: ['**/any-world/*'] })),
+      await hintOf('ring-merge-f16', new MutantJudge(createLibrary(), { seed: 0, runs: 50, filter: ['**/any-world/*'], speed: 'slow' })),
     ).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { type Mutant, mutants } from '../../../adapters/controls/mutants/index.js';
 import { createLibrary } from '../../../spec/library.js';
-import { MutantJudge } from '../../../suites/power/judge-mutant.js';
+import { MutantJudge, type PowerBudget } from '../../../suites/power/judge-mutant.js';
 
 const library = createLibrary();
 const mutantNamed = (id: string) => mutants.find((m) => m.id === id) as Mutant;
@@ -9,7 +9,7 @@ const mutantNamed = (id: string) => mutants.find((m) => m.id === id) as Mutant;
 describe('judging a mutant', () => {
   it('without a fault finds none, in any check', async () => {
     const correct: Mutant = { id: 'none', class: 'Causal', title: 'no fault', imitates: 'nothing', fault: {} };
-    const result = await new MutantJudge(library, { seed: 1, runs: 1 }).run(correct);
+    const result = await new MutantJudge(library, { seed: 1, runs: 1, speed: 'slow' }).run(correct);
     expect(result).toMatchObject({ id: 'none', killed: false });
     expect(result.cases).toBeGreaterThan(20);
     expect(result).not.toHaveProperty('kill');
@@ -20,17 +20,16 @@ describe('judging a mutant', () => {
     ['causal-top-left', { m: 1, n: 2, d: 1, e: 1 }],
     ['heads-tiled', { hk: 2, g: 2, m: 1, n: 1 }],
   ])('%s ends in its minimal case', async (id, dims) => {
-    const result = await new MutantJudge(library, { seed: 0, runs: 50, filter: ['softmax{,+cross,+grouped}/*/oracle/f32'] }).run(
-      mutantNamed(id),
-    );
+    const filter = ['softmax{,+cross,+grouped}/*/oracle/f32'];
+    const result = await new MutantJudge(library, { seed: 0, runs: 50, filter, speed: 'slow' }).run(mutantNamed(id));
     expect(result.killed).toBe(true);
     expect(result.kill?.case.dims).toMatchObject(dims);
   });
 
   it('gives the same for the same seed', async () => {
     const judged = [];
-    for (let i = 0; i < 2; i++)
-      judged.push({ ...(await new MutantJudge(library, { seed: 5, runs: 10 }).run(mutantNamed('zeros'))), seconds: 0 });
+    const budget: PowerBudget = { seed: 5, runs: 10, filter: ['softmax{,+all}/any/{oracle,visibility}/f32'], speed: 'slow' };
+    for (let i = 0; i < 2; i++) judged.push({ ...(await new MutantJudge(library, budget).run(mutantNamed('zeros'))), seconds: 0 });
     expect(judged[1]).toEqual(judged[0]);
   });
 });

@@ -60,22 +60,37 @@ const told = (eps = '1e-6') => (tiny.includes(eps) ? tiny.join(' or ') : eps);
 
 /** Infers the dialect of a forward pass: axis → value, or the status if no value is inferred. */
 async function found(forward: Forward, capabilities = claims()): Promise<Record<string, string>> {
-  const answers = (await outputsOf(forward, capabilities)).map((outputs) => ({ outputs }));
+  return foundIn(await outputsOf(forward, capabilities), capabilities);
+}
+
+function foundIn(answered: readonly Tensors[], capabilities = claims()): Record<string, string> {
+  const answers = answered.map((outputs) => ({ outputs }));
   return Object.fromEntries(
     infer(answers, capabilities).map(({ axis, status, values }) => [axis, status === 'inferred' ? values.join(' or ') : status]),
   );
 }
 
+const answers = new Map<string, Promise<Tensors[]>>();
+
+/** The outputs of a kernel of this dialect that declares nothing, computed once. */
+function outputsIn(behaves: Dialect): Promise<Tensors[]> {
+  const key = JSON.stringify(behaves);
+  const outputs = answers.get(key) ?? outputsOf(dialectKernel(behaves).forward, claims());
+  answers.set(key, outputs);
+  return outputs;
+}
+
 async function judged(behaves: Dialect, declares: Dialect) {
-  const capabilities = claims({ dialect: declares });
-  const results = await outputsOf(dialectKernel(behaves).forward, capabilities);
+  const silent = Object.keys(declares).length === 0;
+  const capabilities = silent ? claims() : claims({ dialect: declares });
+  const results = await (silent ? outputsIn(behaves) : outputsOf(dialectKernel(behaves).forward, capabilities));
   return judgeCase(dialect, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, caseOf(), results).judgement;
 }
 
 describe('what is inferred', () => {
   it.each(everyValue)('is %s=%s, and the default of every other axis', async (axis, value) => {
     const expected: Record<string, string> = { ...fullDialect(), [axis]: value };
-    expect(await found(dialectKernel({ [axis]: value }).forward)).toEqual({ ...expected, defaultEps: told(expected.defaultEps) });
+    expect(foundIn(await outputsIn({ [axis]: value }))).toEqual({ ...expected, defaultEps: told(expected.defaultEps) });
   });
 
   it('is every eps apart in float64', async () => {
@@ -100,7 +115,7 @@ describe('what is inferred', () => {
         const maskedNaN = says ? behaves.maskedNaN : 'not-inferred';
         expect(seen).toEqual({ ...behaves, maskedNaN, defaultEps: told(behaves.defaultEps) });
       }),
-      { numRuns: 4 },
+      { numRuns: 2 },
     );
   });
 
@@ -257,7 +272,7 @@ describe('the calls', () => {
     ['of the reference', {}],
     ['of one that takes masks as a bias', plainCapabilities],
     ['of one that takes no mask', { masks: ['full'], denseMask: false }],
-    ['of a tiled one', { limits: { m: { multipleOf: 16 }, n: { multipleOf: 16 }, d: [64, 128], e: '=d' } }],
+    ['of a tiled one', { limits: { m: { multipleOf: 16 }, n: { multipleOf: 16 }, d: [16, 32], e: '=d' } }],
     ['of one with as many queries as keys', { limits: { m: '=n' }, grouped: false }],
     ['of one with no more than one batch entry', { limits: { b: { max: 1 } }, options: [] }],
     ['of a causal one', { masks: ['causal'], denseMask: false, excludes: [{ options: { softcap: 1 } }] }],

@@ -191,11 +191,12 @@ describe('stateless', () => {
     expect(await judgeKernel(stateless, stale, caseOf(), both)).toMatchObject({ class: 'stateless', call: 7 });
   });
 
+  // npm run accept -- power minimal: on more
   it.each(['sink', 'mask', 'scale', 'documents', 'block_table', 'cache_lengths'])(
-    'finds a cache whose key lacks %s, on five seeds',
+    'finds a cache whose key lacks %s, on two seeds',
     async (name) => {
-      for (let seed = 0; seed < 5; seed++) {
-        const judge = new MutantJudge(library, { seed, runs: 50, filter: ['softmax/any/stateless/f32'] });
+      for (let seed = 0; seed < 2; seed++) {
+        const judge = new MutantJudge(library, { seed, runs: 50, filter: ['softmax/any/stateless/f32'], speed: 'slow' });
         const { kill } = await judge.run(mutants.find(({ id }) => id === `output-cached-without-${name.replace('_', '-')}`) as Mutant);
         const { history } = kill?.case ?? {};
         // a shorter sequence stands beside a longer one

@@ -24,8 +24,10 @@ export async function checked(kernel: Kernel, id: string, claims: Partial<Capabi
   const capabilities = resolveCapabilities(adapter.capabilities, adapter.id);
   const judge = new InProcessJudge();
   judge.register(adapter.id, adapter.capabilities);
-  const [check] = planChecks(usualProfiles(library), { id: adapter.id, claims: Claims.of(library, capabilities) }, { runs: 50 }).filter(
-    (c) => c.id === id,
+  const [check] = planChecks(
+    usualProfiles(library),
+    { id: adapter.id, claims: Claims.of(library, capabilities), speed: 'slow' },
+    { runs: 50, filter: [id] },
   );
   const supervisor = new InProcessSupervisor(Claims.of(library, capabilities), kernel);
   return runCheck(

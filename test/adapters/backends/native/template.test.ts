@@ -27,7 +27,7 @@ function replace(part: string, by: string): (kernel: string) => string {
 describe.skipIf(compiler.missing)(title('the starting point for a native kernel', compiler), () => {
   it('conforms as it is', async () => {
     const filter = ['softmax/**', 'softmax+*/**'];
-    const { checks } = await runKernels([], { adapters: [copy()], filter, runs: 3 });
+    const { checks } = await runKernels([], { adapters: [copy()], filter, runs: 2 });
     const verdicts = checks.map((c) => c.verdict);
     expect(verdicts.filter((verdict) => verdict === 'pass').length).toBeGreaterThan(30);
     expect(verdicts.filter((verdict) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);

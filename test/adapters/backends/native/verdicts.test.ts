@@ -35,9 +35,9 @@ describe.skipIf(compiler.missing)(title('a library that misbehaves gets its verd
   });
 
   // of a check of twelve cases about half have numbers in their outputs, whatever the seed
-  test.each(['only-where-nan', 'whole-where-nan'])('%s fails, on five seeds', async (name) => {
+  test.each(['only-where-nan', 'whole-where-nan'])('%s fails, on two seeds', async (name) => {
     const adapters = [`native:${writeManifest(manifestOf(name))}`];
-    for (let seed = 0; seed < 5; seed++) {
+    for (let seed = 0; seed < 2; seed++) {
       const [check] = (await runKernels([], { adapters, seed })).checks;
       expect(check, `seed ${seed}`).toMatchObject({
         verdict: 'fail',

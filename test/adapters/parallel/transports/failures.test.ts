@@ -38,9 +38,9 @@ describe('a rank in a worker thread', () => {
   });
 
   it('that hangs ends the job when its time is over, and it is said who waits for whom', async () => {
-    const failed = await endOf(job('workers', hangs), started({ timeout: 3000 }));
+    const failed = await endOf(job('workers', hangs), started({ timeout: 2000 }));
     expect(failed?.how).toBe('timeout');
-    expect(failed?.message).toContain('did not end within 3 s');
+    expect(failed?.message).toContain('did not end within 2 s');
     expect(failed?.message).toContain('rank 2 waits for rank 1 on world/0');
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(mpi.missing)(title('a rank on Open MPI', mpi), () => {
   });
 
   it('that hangs ends the job when its time is over, and it is said who waits for whom', async () => {
-    const failed = await endOf(job('mpi', hangs), started({ timeout: 3000 }));
+    const failed = await endOf(job('mpi', hangs), started({ timeout: 2000 }));
     expect(failed?.how).toBe('timeout');
     expect(failed?.message).toContain('rank 2 waits for rank 1 on world/0');
   });

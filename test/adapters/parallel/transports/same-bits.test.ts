@@ -14,14 +14,15 @@ const shapes = [
   { hk: 2, g: 2, n: 7 },
   { g: 2, m: 1, n: 7 },
 ];
-const worlds = [1, 2, 3, 4];
+/** On Open MPI each rank is a process: a world of an even number of ranks and one of an odd number will do. */
+const worlds: Readonly<Record<Outside, readonly number[]>> = { workers: [1, 2, 3, 4], mpi: [2, 3] };
 
 const transports = new Transports(setupOf('reference'));
 afterAll(() => transports[Symbol.asyncDispose]());
 
 async function sameBits(scheme: string, transport: Outside, backward: boolean): Promise<Set<number>> {
   const computed = new Set<number>();
-  for (const ranks of worlds) {
+  for (const ranks of worlds[transport]) {
     for (const shape of shapes) {
       const here: Case = parallelCase(shape, { scheme, ranks });
       // a mask of its own may be square
@@ -38,15 +39,15 @@ async function sameBits(scheme: string, transport: Outside, backward: boolean): 
 
 describe('ranks in worker threads give the bits, bytes and areas of simulated ones', () => {
   it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
-    expect([...(await sameBits(name, 'workers', false))]).toEqual(worlds);
-    if (trains) expect([...(await sameBits(name, 'workers', true))]).toEqual(worlds);
+    expect([...(await sameBits(name, 'workers', false))]).toEqual(worlds.workers);
+    if (trains) expect([...(await sameBits(name, 'workers', true))]).toEqual(worlds.workers);
   });
 });
 
 describe.skipIf(mpi.missing)(title('ranks on Open MPI give the bits, bytes and areas of simulated ones', mpi), () => {
   it.each(schemePrograms.map(({ name, backward }) => [name, backward !== undefined] as const))('%s', async (name, trains) => {
-    expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds);
-    if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds);
+    expect([...(await sameBits(name, 'mpi', false))]).toEqual(worlds.mpi);
+    if (trains) expect([...(await sameBits(name, 'mpi', true))]).toEqual(worlds.mpi);
   });
 
   it('on the hosts of a file', async () => {

@@ -61,14 +61,18 @@ def wrong(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = 
     return unshard(o), unshard(lse)
 
 
-def one_rank_apart(change):
-    """The right scheme, but what rank 1 returns is changed."""
+CHANGES = {
+    0.25: lambda o, lse: (torch.zeros_like(o), lse),
+    0.5: lambda o, lse: (o, torch.full_like(lse, math.nan)),
+    2.0: lambda o, lse: (o.chunk(2, 2)[1], lse),
+}
 
-    def attention(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
-        o, lse = right(q, k, v, causal, scale)
-        return change(o, lse) if dist.get_rank() == 1 else (o, lse)
 
-    return scheme(name="gathering", worlds=[2], **{**CLAIMS, "gradients": False})(attention)
+@scheme(name="gathering", worlds=[2], **{**CLAIMS, "gradients": False})
+def one_rank_apart(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
+    """The right scheme, but what rank 1 returns is changed: the scale says how."""
+    o, lse = right(q, k, v, causal, scale)
+    return CHANGES.get(scale, lambda *both: both)(o, lse) if dist.get_rank() == 1 else (o, lse)
 
 
 def dying(how):
@@ -97,6 +101,3 @@ killed = dying(lambda: os.kill(os.getpid(), signal.SIGKILL))
 quitting = dying(lambda: os._exit(7))
 hanging = dying(sleep_for_ever)
 failing = dying(fail)
-zeros = one_rank_apart(lambda o, lse: (torch.zeros_like(o), lse))
-nan = one_rank_apart(lambda o, lse: (o, torch.full_like(lse, math.nan)))
-half = one_rank_apart(lambda o, lse: (o.chunk(2, 2)[1], lse))
