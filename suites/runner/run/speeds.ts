@@ -11,12 +11,16 @@ import type { StartedAdapter } from './start-adapters.js';
 /** Seconds that a start may take for the measured process to be replaced by a new one, whose first call is judged as any other. */
 const CHEAP_START = 2;
 
+/** Most cases per check of an adapter that is not measured: one case (four of `+all`) is rarely of production sizes. */
+const FEW_CASES = 4;
+
 /** Classes of speed, by adapter. */
 export type Speeds = Readonly<Record<string, Speed>>;
 
 /**
  * The class of each adapter that has cases of production sizes: what `--speed` says, or the journal of the run that is resumed; of a shard
- * the cost table; else it is measured. The middle one where none of these tells.
+ * the cost table; else it is measured. The middle one where none of these tells. An adapter of which every check has few cases counts as
+ * slow: measuring it would take longer than judging it.
  * @param checks the plan.
  */
 export async function speedsOf(
@@ -33,8 +37,10 @@ export async function speedsOf(
   const speeds: Record<string, Speed> = {};
   for (const adapter of adapters) {
     const { id } = adapter.result;
-    if (!checks.some((check) => check.adapter === id && drawsProduction(check))) continue;
-    const known = speed ?? begun?.[id] ?? (shard ? (costs?.speeds?.[id] ?? usualSpeed) : undefined);
+    const asked = checks.filter((check) => check.adapter === id && drawsProduction(check));
+    if (asked.length === 0) continue;
+    const few = asked.every(({ cases }) => cases <= FEW_CASES) ? classes[0] : undefined;
+    const known = speed ?? begun?.[id] ?? (shard ? (costs?.speeds?.[id] ?? usualSpeed) : few);
     speeds[id] = known ?? (await measured(adapter, startTimeout * 1000)) ?? usualSpeed;
   }
   return speeds;
