@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Claims } from '../../../spec/claims/claims.js';
 import type { Costs } from '../../../spec/types/documents.js';
+import type { Check } from '../../../suites/plan/plan.js';
 import { costsOf } from '../../../suites/plan/shards/cost-table.js';
 import { mergeResults } from '../../../suites/plan/shards/merge.js';
-import { speedsOfJournal } from '../../../suites/runner/run/speeds.js';
+import { speedsOf, speedsOfJournal } from '../../../suites/runner/run/speeds.js';
+import type { StartedAdapter } from '../../../suites/runner/run/start-adapters.js';
+import { capable, library } from '../../generators/capable.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const options = { filter: ['softmax/{full,causal}/oracle/f32'], runs: 6, jobs: 1 };
@@ -52,6 +56,17 @@ describe('the class of speed by which a run draws', () => {
     expect(costs.speeds).toEqual({ correct: 'slow' });
     const by = await runKernels(['correct'], { ...options, shard: half(2), speed: undefined, costs });
     expect(by.adapters[0].speed).toBe('slow');
+  });
+
+  it('is the slowest, unmeasured, of an adapter of which every check has few cases', async () => {
+    let asked = 0;
+    const host = { ask: async () => ++asked && { kind: 'died' }, kill: async () => {} };
+    const adapter = { result: { id: 'mine' }, host, claims: Claims.of(library, capable()), startSeconds: 1 } as unknown as StartedAdapter;
+    const checks = (cases: number) => [{ adapter: 'mine', property: 'oracle', cases }] as unknown as Check[];
+    expect(await speedsOf([adapter], checks(4), { startTimeout: 1 })).toEqual({ mine: 'slow' });
+    expect(asked).toBe(0);
+    expect(await speedsOf([adapter], [...checks(4), ...checks(5)], { startTimeout: 1 })).toEqual({ mine: 'medium' });
+    expect(asked).toBe(1);
   });
 
   it('is not asked for where no case is of production sizes', async () => {
