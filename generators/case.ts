@@ -76,7 +76,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
       if (this.isPreferred(c)) return found;
       preferences++;
     }
-    if (!found) throw new Undrawable('every case that was drawn is excluded');
+    if (!found) throw new Undrawable('every case that was drawn is excluded by "excludes" in the capabilities');
     return found;
   }
 

@@ -13,7 +13,7 @@ const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile',
  * @throws {UsageError} where there are none. @throws {DocumentError} where a file is not JSON.
  */
 export function readSpecFolder(folder: string): SpecDocument[] {
-  if (!existsSync(folder)) throw new UsageError(`--spec: found no folder "${folder}"`);
+  if (!existsSync(folder)) throw new UsageError(`--spec: no such folder: ${folder}`);
   const documents = Object.entries(folders).flatMap(([name, kind]) =>
     jsonFiles(join(folder, name)).map((file) => ({ kind, document: file, value: readJson(file) })),
   );

@@ -31,8 +31,7 @@ export interface Library {
  */
 export async function openLibrary(file: string, document: string): Promise<Library> {
   const koffi = await loadKoffi();
-  if (!existsSync(file))
-    throw new Unavailable(`${document}: the library ${file} is not there`, 'build it, or give the manifest a "build" command');
+  if (!existsSync(file)) throw new Unavailable(`${document}: no such library: ${file}`, 'build it, or give the manifest a "build" command');
   const handle = attempt(
     () => koffi.load(file),
     (message) => new Unavailable(`${document}: ${file} does not load: ${message}`, 'build it for this machine, with what it links to'),

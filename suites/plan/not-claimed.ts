@@ -20,5 +20,7 @@ export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
-  return maskForm(claims, c, masksOf(claims.library, c).own) ? undefined : 'the mask has no form that it takes';
+  return maskForm(claims, c, masksOf(claims.library, c).own)
+    ? undefined
+    : 'accepts neither this mask by name nor a dense mask of a fitting shape';
 }

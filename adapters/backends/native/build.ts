@@ -51,7 +51,7 @@ function sourcesOf({ command, folder, library, sources, document }: Build): stri
 
 function modified(file: string, { document }: Build): number {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new Unavailable(`${document}: the source ${file} is not there`, 'mend "sources" in the manifest');
+  if (!found) throw new Unavailable(`${document}: no such source: ${file}`, 'mend "sources" in the manifest');
   return found.mtimeMs;
 }
 

@@ -19,7 +19,7 @@ import { portsOf } from './user-model-ports.js';
  */
 export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
-    throw new Unavailable(`found no file ${path}`, 'name a model; npx attn-cts init --kind onnx writes one to start from');
+    throw new Unavailable(`no such file: ${path}`, 'name a model; npx attn-cts init --kind onnx writes one to start from');
   const manifestPath = `${path}.json`;
   const manifest = existsSync(manifestPath) ? parseDocument('onnxManifest', readFileSync(manifestPath, 'utf8'), manifestPath) : {};
   const { ort } = await importNode();

@@ -886,7 +886,7 @@ def scheme(
     if spec is not None:
         entry["spec"] = os.path.join(os.path.dirname(os.path.abspath(inspect.unwrap(function).__code__.co_filename)), spec)
         if not os.path.isfile(entry["spec"]):
-            check.fail("spec", f"{entry['spec']} is not there")
+            check.fail("spec", f"no such file: {entry['spec']}")
     named = name or plain.name.lower().replace("_", "-")
     capabilities = {**plain.capabilities, "schemes": {named: entry}}
     capabilities["commands"] = [command for command in plain.capabilities["commands"] if command != "time"]
@@ -1358,7 +1358,7 @@ def _open_target(target: str) -> Session:
     """file.py:function, or file.py with a single kernel in it."""
     path, _, name = target.rpartition(":") if ".py:" in target else (target, "", "")
     if not os.path.isfile(path):
-        raise Unavailable(f"{path} is not there", "name a file, as in kernel.py:my_attention")
+        raise Unavailable(f"no such file: {path}", "name a file, as in kernel.py:my_attention")
     return _session(_find(_load(path), name, path))
 
 

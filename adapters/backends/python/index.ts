@@ -21,7 +21,7 @@ export const harness = asset('adapters/backends/python/attn_cts.py');
 export async function loadPython(target: string, options: LoadOptions): Promise<Adapter> {
   const [, file] = /^(.+?\.py)(?::[^:/\\]+)?$/.exec(target) ?? [];
   if (file === undefined) throw new Unavailable(`python:${target} names no Python file`, 'write python:kernel.py:my_attention');
-  if (!existsSync(file)) throw new Unavailable(`python:${target}: ${file} is not there`, nearestFile(file));
+  if (!existsSync(file)) throw new Unavailable(`python:${target}: no such file: ${file}`, nearestFile(file));
   return serve(target, ['numpy'], options);
 }
 

@@ -53,6 +53,6 @@ function readSources({ capabilities }: WgslManifest, { file }: Pick<WgslProgram,
 }
 
 function readText(path: string, remedy: string): string {
-  if (!existsSync(path) || !statSync(path).isFile()) throw new Unavailable(`found no file ${path}`, remedy);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Unavailable(`no such file: ${path}`, remedy);
   return readFileSync(path, 'utf8');
 }

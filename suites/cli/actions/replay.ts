@@ -26,7 +26,7 @@ export interface ReplayFlags {
 
 /** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
 export async function replayAction(file: string, flags: ReplayFlags): Promise<number> {
-  if (!existsSync(file)) throw new UsageError(`found no file "${file}"`);
+  if (!existsSync(file)) throw new UsageError(`no such file: ${file}`);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
   const documents = (flags.spec ?? []).flatMap(readSpecFolder);

@@ -65,6 +65,6 @@ function parseAdapter(flag: string): [string, string] {
 
 /** Reads a document that another command printed. @throws {UsageError} if there is no such file. */
 function readDocument<K extends DocumentKind>(kind: K, flag: string, file: string): Documents[K] {
-  if (!existsSync(file)) throw new UsageError(`${flag}: found no file "${file}"`);
+  if (!existsSync(file)) throw new UsageError(`${flag}: no such file: ${file}`);
   return parseDocument(kind, readTextFor(flag, file), file);
 }

@@ -138,7 +138,7 @@ function readExpectations({ expectations: file, updateExpectations }: RunSetting
     return [];
   }
   if (!existsSync(file) && updateExpectations) return [];
-  if (!existsSync(file)) throw new UsageError(`--expectations: found no file "${file}"`);
+  if (!existsSync(file)) throw new UsageError(`--expectations: no such file: ${file}`);
   return parseExpectations(readTextFor('--expectations', file), file);
 }
 

@@ -57,6 +57,6 @@ export async function vectorsAction(flags: VectorFlags): Promise<number> {
 }
 
 function readCapabilities(file: string): Capabilities {
-  if (!existsSync(file)) throw new UsageError(`--capabilities: found no file "${file}"`);
+  if (!existsSync(file)) throw new UsageError(`--capabilities: no such file: ${file}`);
   return parseDocument('capabilities', readTextFor('--capabilities', file), file);
 }

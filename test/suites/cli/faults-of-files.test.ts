@@ -113,7 +113,7 @@ const faults: readonly Fault[] = [
     () => mkdirSync('attn-cts.config.json'),
   ],
   ['a failure is a folder', ['replay', 'folder'], /^the failure: folder: this is a folder; name a file$/],
-  ['a failure is not there', ['replay', 'none'], /^found no file "none"$/],
+  ['a failure is not there', ['replay', 'none'], /^no such file: none$/],
   ['a result is a folder', ['diff', 'result.json', 'folder'], /^folder: at \$: this is no file; name the result\.json in it$/],
   [
     'a result is a pipe that nobody writes to',

@@ -222,6 +222,6 @@ describe('run', () => {
     save('costs.json', { format: 1, costs: { x: -1 } });
     const { code, stderr } = await run('--adapter', kernelPath('nan'), '--shard', '1/2', '--costs', 'costs.json');
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: costs.json: at $.costs.x: found -1, must be >= 0\n' });
-    expect((await run('--adapter', kernelPath('nan'), '--costs', 'absent.json')).stderr).toContain('--costs: found no file "absent.json"');
+    expect((await run('--adapter', kernelPath('nan'), '--costs', 'absent.json')).stderr).toContain('--costs: no such file: absent.json');
   });
 });

@@ -25,12 +25,12 @@ describe('a mistake', () => {
     [['run', '--adapter', 'reference', '--profile', 'cor'], 'unknown profile "cor"'],
     [['run', '--dialect', 'causal=top'], '--dialect: found "top" for causal, allowed: bottom-right, top-left'],
     [['run', '--reporter', 'jnuit'], '--reporter: found "jnuit", allowed: junit'],
-    [['run', '--expectations', 'absent.json'], '--expectations: found no file "absent.json"'],
-    [['run', '--spec', 'absent'], '--spec: found no folder "absent"'],
+    [['run', '--expectations', 'absent.json'], '--expectations: no such file: absent.json'],
+    [['run', '--spec', 'absent'], '--spec: no such folder: absent'],
     [['list', 'adaptors'], 'Allowed choices are adapters, operators'],
     [['list', 'checks', '--adapter', 'refrence'], 'unknown adapter "refrence"'],
     [['mask', 'causl'], 'found "causl", which names no mask'],
-    [['replay', 'absent.json'], 'found no file "absent.json"'],
+    [['replay', 'absent.json'], 'no such file: absent.json'],
   ])('%j is one message, exit 2', async (args, message) => {
     const { code, stdout, stderr } = await attnCts(...args);
     expect(stderr).toContain(message);

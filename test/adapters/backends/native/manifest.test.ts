@@ -130,7 +130,7 @@ describe('what the manifest names may be missing', () => {
   });
 
   it('the library', async () => {
-    await expect(opened(unbuilt)).rejects.toThrow(/kernel\.json: the library .*kernel\.so is not there \(build it/);
+    await expect(opened(unbuilt)).rejects.toThrow(/kernel\.json: no such library: .*kernel\.so \(build it/);
   });
 
   it('a library that is none', async () => {
@@ -147,6 +147,6 @@ describe('what the manifest names may be missing', () => {
   });
 
   it('a source', async () => {
-    await expect(opened({ ...good, sources: ['absent.cpp'] })).rejects.toThrow(/the source .*absent\.cpp is not there/);
+    await expect(opened({ ...good, sources: ['absent.cpp'] })).rejects.toThrow(/no such source: .*absent\.cpp/);
   });
 });
