@@ -55,6 +55,7 @@ export async function measure(
   const iterations = Math.round(Math.min(budget.most, Math.max(budget.fewest, budget.time / slowest)));
   const keep = someOf(iterations, judgedCalls, random);
   const latencies = await sample(runs, iterations, keep);
+  for (const run of runs) await attempt(run, () => holdToOutside(run.candidate));
   for (const run of runs) await attempt(run, async () => void (await run.candidate.judge()));
   return runs.map((run, x) => summary(run, latencies[x], baseline === undefined || baseline === x ? undefined : runs[baseline], keep.size));
 }
@@ -99,7 +100,8 @@ async function warmUp(candidate: Candidate): Promise<number> {
  */
 async function compareClocks(candidate: Candidate): Promise<void> {
   let reading = await readClocks(candidate, undefined);
-  for (let round = 1; round < comparisons && heldToClock(reading) === 'untold'; round++) reading = await readClocks(candidate, reading);
+  // a burst of other work can look like hidden work once: a kernel that hides some does so every time
+  for (let round = 1; round < comparisons && heldToClock(reading) !== 'believed'; round++) reading = await readClocks(candidate, reading);
   const verdict = heldToClock(reading);
   if (verdict === 'believed') return;
   const { least, most } = seenRepeat(reading);
@@ -167,9 +169,8 @@ async function sample(runs: readonly Run[], iterations: number, keep: ReadonlySe
 }
 
 function summary({ candidate, samples, noTime }: Run, latency: Timing['latency'], baseline: Run | undefined, judged: number): Measurement {
-  const lie = noTime ?? outsideTells(candidate);
-  if (lie || !latency) {
-    const { verdict, message } = lie ?? new NoTime('failed', 'it was not timed');
+  if (noTime || !latency) {
+    const { verdict, message } = noTime ?? new NoTime('failed', 'it was not timed');
     return { verdict, reason: message, warnings: [] };
   }
   const drift = driftOf(samples);
@@ -188,13 +189,30 @@ function summary({ candidate, samples, noTime }: Run, latency: Timing['latency']
   };
 }
 
-/** Compares the timed calls with the runner's clock too, because a kernel may stop its own clock for these calls alone. */
-function outsideTells({ inside, outside, idle, timesItself, problem }: Candidate): NoTime | undefined {
-  if (outside.length === 0 || timesItself || problem.case.parallel) return undefined;
-  const reading = { claimed: inside, outside, idle, repeats: 1, hosted: true };
-  if (heldToClock(reading) !== 'wrong') return undefined;
-  const { least } = seenRepeat(reading);
-  return new NoTime('wrong', `it claims ${show(median(inside))} ms a call, and ${show(least)} ms were seen from outside of its process`);
+/**
+ * Compares the timed calls with the runner's clock too, because a kernel may stop its own clock for these calls alone. Calls that seem to hide
+ * work are made again: other work on the machine can make them look so once, not every time. @throws {NoTime}
+ */
+async function holdToOutside(candidate: Candidate): Promise<void> {
+  const { inside, outside, idle, timesItself, problem } = candidate;
+  if (outside.length === 0 || timesItself || problem.case.parallel) return;
+  let reading = { claimed: [...inside], outside: [...outside], idle: [...idle], repeats: 1, hosted: true };
+  for (let round = 0; heldToClock(reading) === 'wrong'; round++) {
+    if (round === comparisons) {
+      const { least } = seenRepeat(reading);
+      throw new NoTime(
+        'wrong',
+        `it claims ${show(median(reading.claimed))} ms a call, and ${show(least)} ms were seen from outside of its process`,
+      );
+    }
+    reading = { ...reading, claimed: [], outside: [], idle: [] };
+    for (let x = 0; x < comparedMessages; x++) {
+      await candidate.renew();
+      reading.idle.push(await candidate.waste());
+      reading.claimed.push(await candidate.time());
+      reading.outside.push(outside[outside.length - 1]);
+    }
+  }
 }
 
 function warningsOf({ busyAfter }: Candidate, drift: number): string[] {

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
@@ -22,8 +22,11 @@ const [[problem]] = workloadsOf(createLibrary(), {
   seed: 9,
 });
 
-/** A host that computes nothing; it remembers the values of every call that counted, and of those whose answers were judged. */
-function race(of: BenchProblem) {
+/**
+ * A host that computes nothing; it remembers the values of every call that counted, and of those whose answers were judged.
+ * @param lag milliseconds that the answer to a single call comes late, beside the milliseconds that it claims for it.
+ */
+function race(of: BenchProblem, lag: (call: number) => number = () => 0, milliseconds = 1e-6) {
   const timed: number[] = [];
   const judged: number[] = [];
   let seed = -1;
@@ -35,8 +38,12 @@ function race(of: BenchProblem) {
         return { type: 'prepared' };
       }
       if (message.type !== 'time') throw new Error(message.type);
-      if (!message.idle && message.repeats === 1) timed.push(seed);
-      const measured = { nanoseconds: 1, method: 'wall', told: false, peakBytes: 0 };
+      if (!message.idle) {
+        const late = message.repeats === 1 ? lag(timed.push(seed)) : 0;
+        const takes = late + milliseconds * (message.repeats ?? 1);
+        if (takes > 0.1) await delay(takes);
+      }
+      const measured = { nanoseconds: milliseconds * 1e6, method: 'wall', told: false, peakBytes: 0 };
       const kept = message.keep && { outputs: {}, after: { changed: [], busy: 0 } };
       return { type: 'timed', timed: { ...measured, ...kept }, data: new Uint8Array(0) };
     },
@@ -78,6 +85,24 @@ describe('a measurement', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('timed calls that seem to hide work', () => {
+  const budget = { time: 0, fewest: 6, most: 6 };
+  const warmups = 3;
+
+  it('are made again: a burst of other work makes nobody a liar', async () => {
+    const { candidate } = race(problem, (call) => (call > warmups && call <= warmups + budget.most ? 60 : 0), 2);
+    const [{ verdict, reason }] = await measure([candidate], undefined, budget, numbersFrom(0));
+    expect(verdict, reason).toBe('timed');
+  });
+
+  it('are wrong where they do so every time', async () => {
+    const { candidate } = race(problem, () => 60, 2);
+    const [{ verdict, reason }] = await measure([candidate], undefined, budget, numbersFrom(0));
+    expect(verdict).toBe('wrong');
+    expect(reason).toMatch(/it claims 2 ms a call, and \d+/);
   });
 });
 

@@ -90,6 +90,8 @@ describe('attn-cts bench', () => {
     process.env.ATTN_LIE = lie;
     try {
       const { code, bench, text } = await run({ adapter: [kernel('lies-about-time.js')] });
+      // a clock that lies may be lost among what a busy machine does, and has no time either
+      if (isTooBusy(bench)) return expect(code).toBe(3);
       expect(bench.timings).toMatchObject([{ verdict: 'wrong', reason: expect.stringMatching(reason) }]);
       expect(bench.timings[0].latency).toBeUndefined();
       expect(code).toBe(1);
