@@ -4,6 +4,7 @@ import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
@@ -113,7 +114,7 @@ function scratchOf(size: number): Float64Array {
 function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw): Float64Array {
   const width = shape[shape.length - 1];
   const rows = shape.slice(0, -1);
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const out = scratchOf(size);
   const base = hashOf(c.values.seed, nameHash(name));
   const index = new Array<number>(rows.length).fill(0);
@@ -185,7 +186,7 @@ function clamp(values: Float64Array, max: number): void {
 /** Tells whether a tensor has a row of channels for each slot [b, hk, n], in that order; axes that it lacks have size 1. */
 function hasSlots(axes: readonly string[], shape: readonly number[], slots: Uint8Array): boolean {
   const rows = axes.slice(0, -1).join();
-  const rest = shape.slice(0, -1).reduce((x, y) => x * y, 1);
+  const rest = sizeOf(shape.slice(0, -1));
   return rest === slots.length && ['b,hk,n', 'b,n', 'hk,n', 'n'].includes(rows);
 }
 
@@ -208,8 +209,8 @@ function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): 
 
 function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
   const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
-  const inner = input.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const outer = input.shape.slice(0, axis).reduce((a, b) => a * b, 1);
+  const inner = sizeOf(input.shape.slice(axis + 1));
+  const outer = sizeOf(input.shape.slice(0, axis));
   const data = allocate(input.dtype, outer * (end - start) * inner);
   for (let x = 0; x < outer; x++) {
     const from = (x * input.shape[axis] + start) * inner;

@@ -13,7 +13,7 @@ export function declaredAxes({ inputs, optional }: Operator): Readonly<Record<st
   return { ...inputs, ...optional };
 }
 
-/** What a call of the operator may lack: optional inputs, and options without a default. */
+/** Names that a call of the operator may lack: optional inputs, and options without a default. */
 export function optionalNames(operator: Pick<Operator, 'optional' | 'options'>): string[] {
   return [...Object.keys(operator.optional ?? {}), ...optionsWithoutDefault(operator)];
 }

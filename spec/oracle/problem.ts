@@ -1,6 +1,7 @@
 import type { FullDialect } from '../dialect.js';
 import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import type { NumericProfile } from '../numeric/profile.js';
+import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
 /** Tensor in float64, row-major. */
@@ -37,7 +38,7 @@ export interface Expected {
 
 /** An output that depends on no input: exact zeros. */
 export function zeros(shape: readonly number[]): Expected {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return { shape, value: new Float64Array(size), bound: new Float64Array(size) };
 }
 

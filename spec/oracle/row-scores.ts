@@ -1,3 +1,4 @@
+import { queryOffset } from '../mask/query-offset.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
@@ -62,10 +63,7 @@ export class RowScores {
       Object.entries(inputs).map(([name, { data, bound }]) => [name, name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data))]),
     );
     this.tiled = dialect.heads === 'tiled';
-    const block = problem.case.block;
-    const whole = block?.whole ?? [mask.m, mask.n];
-    // rows and keys of a block keep their positions in the whole problem
-    this.plainOffset = (dialect.causal === 'top-left' ? 0 : whole[1] - whole[0]) + (block ? block.queries[0] - block.keys[0] : 0);
+    this.plainOffset = queryOffset(dialect.causal, mask.m, mask.n, problem.case.block);
     this.offset = this.plainOffset;
     this.endKey = this.n;
     this.afterMask = dialect.softcap === 'after-mask' && this.cap !== undefined;

@@ -104,13 +104,20 @@ async function compareClocks(candidate: Candidate): Promise<void> {
   for (let round = 1; round < comparisons && heldToClock(reading) !== 'believed'; round++) reading = await readClocks(candidate, reading);
   const verdict = heldToClock(reading);
   if (verdict === 'believed') return;
-  const { least, most } = seenRepeat(reading);
-  const claim = `it claims ${show(median(reading.claimed))} ms a ${candidate.timesItself ? 'repeat' : 'call'}`;
-  if (verdict === 'wrong') throw new NoTime('wrong', `${claim}, and ${show(least)} ms were seen from outside of its process`);
+  const unit = candidate.timesItself ? 'repeat' : 'call';
+  if (verdict === 'wrong') throw hidesWork(reading, unit);
   throw new NoTime(
     'inconclusive',
-    `the machine is too busy to check its clock: ${claim}, and up to ${show(most)} ms were seen from outside of its process; time it again when less else is running`,
+    `the machine is too busy to check its clock: ${claimOf(reading, unit)}, and up to ${show(seenRepeat(reading).most)} ms were seen from outside of its process; time it again when less else is running`,
   );
+}
+
+function hidesWork(reading: ClockReading, unit: 'repeat' | 'call'): NoTime {
+  return new NoTime('wrong', `${claimOf(reading, unit)}, and ${show(seenRepeat(reading).least)} ms were seen from outside of its process`);
+}
+
+function claimOf({ claimed }: ClockReading, unit: 'repeat' | 'call'): string {
+  return `it claims ${show(median(claimed))} ms a ${unit}`;
 }
 
 /** Reads both clocks in one round of messages. @param before reading of the previous round, which did not decide. */
@@ -198,13 +205,7 @@ async function holdToOutside(candidate: Candidate): Promise<void> {
   if (outside.length === 0 || timesItself || problem.case.parallel) return;
   let reading = { claimed: [...inside], outside: [...outside], idle: [...idle], repeats: 1, hosted: true };
   for (let round = 0; heldToClock(reading) === 'wrong'; round++) {
-    if (round === comparisons) {
-      const { least } = seenRepeat(reading);
-      throw new NoTime(
-        'wrong',
-        `it claims ${show(median(reading.claimed))} ms a call, and ${show(least)} ms were seen from outside of its process`,
-      );
-    }
+    if (round === comparisons) throw hidesWork(reading, 'call');
     reading = { ...reading, claimed: [], outside: [], idle: [] };
     for (let x = 0; x < comparedMessages; x++) {
       await candidate.renew();

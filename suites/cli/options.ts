@@ -8,9 +8,9 @@ import { collect, positiveInteger, ranks, seconds, seed, shard } from './values.
 interface RunOption<T> {
   /** Flag with its argument, as help shows it. */
   readonly flag: string;
-  /** What the option does, beginning in lower case, without its default. */
+  /** Sentence fragment that says what the option does, beginning in lower case, without its default. */
   readonly help: string;
-  /** What holds where the option is not given, if that is not its default in the table. */
+  /** Words for what holds if the option is not given and has no default in the table. */
   readonly without?: string;
   /** Reads the argument. Absent: the flag takes none, or a text as it is. @throws {InvalidArgumentError} saying what is allowed. */
   readonly parse?: (text: string, previous: T | undefined) => T;

@@ -3,7 +3,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
-import { type Check, checkFilters, planChecks, planHash } from '../plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash } from '../plan/plan.js';
 import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -63,8 +63,7 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
     const claims = Claims.of(library, resolveCapabilities(declared, implementation.id));
     const profiles = profilesNamed(library, options.profiles);
     const plan = (filter: readonly string[]) => planChecks(profiles, { id: implementation.id, claims }, { runs: options.runs, filter });
-    if (options.filter.length > 0) checkFilters(options.filter, plan);
-    const checks = plan(options.filter);
+    const checks = matchedChecks(options.filter, plan);
     const adapter: AdapterResult = {
       id: implementation.id,
       title: implementation.title,

@@ -48,6 +48,9 @@ export interface PlanOptions {
   readonly parallel?: ParallelOptions;
 }
 
+/** Cases of a check of `+all` for each case of another. */
+export const allFactor = 4;
+
 /**
  * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
  * @throws {DocumentError} if a profile names an operator or a property that is not known.
@@ -61,28 +64,27 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
       const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
       if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
+      const asked = capabilities.dtypes
+        .map((dtype) => {
+          const parts: CheckParts = {
+            operator: operator.name,
+            ...(feature && { feature }),
+            mask,
+            property: property.name,
+            dtype: dtype as DType,
+            ...(scheme && { scheme }),
+          };
+          return { parts, id: formatCheckId(parts) };
+        })
+        .filter(({ id }) => filters.length === 0 || filters.some((matches) => matches(adapter.id, id)));
       // to draw a case for each form takes long: those that no filter asks for are spared it
-      let gap: { readonly reason?: string } | undefined;
-      const gapOf = () => {
-        gap ??= {
-          reason:
-            typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, { feature, mask, scheme }, options.parallel),
-        };
-        return gap.reason;
-      };
-      for (const dtype of capabilities.dtypes) {
-        const parts: CheckParts = {
-          operator: operator.name,
-          ...(feature && { feature }),
-          mask,
-          property: property.name,
-          dtype: dtype as DType,
-          ...(scheme && { scheme }),
-        };
-        const id = formatCheckId(parts);
-        if (filters.length > 0 && !filters.some((matches) => matches(adapter.id, id))) continue;
-        const unsupported = excludedWhole(capabilities, property, parts) ?? gapOf();
-        const cases = unsupported !== undefined ? 0 : Math.min(options.runs * (feature === 'all' ? 4 : 1), property.cases ?? Infinity);
+      if (asked.length === 0) continue;
+      const gap =
+        typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, { feature, mask, scheme }, options.parallel);
+      for (const { parts, id } of asked) {
+        const unsupported = excludedWhole(capabilities, property, parts) ?? gap;
+        const most = options.runs * (feature === 'all' ? allFactor : 1);
+        const cases = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
         checks.push({
           id,
           adapter: adapter.id,
@@ -146,10 +148,10 @@ function forms(
 }
 
 /**
- * Requires every filter to match a check.
+ * Returns the checks that the filters match, each of which must match one.
  * @param plan returns the checks that some filters match; all, where there are none. @throws {UsageError} if one matches none, with the ids nearest to it.
  */
-export function checkFilters(filters: readonly string[], plan: (filters: readonly string[]) => readonly Check[]): void {
+export function matchedChecks(filters: readonly string[], plan: (filters: readonly string[]) => Check[]): Check[] {
   const matched = plan(filters);
   for (const filter of filters) {
     const matches = checkMatcher(filter);
@@ -160,6 +162,7 @@ export function checkFilters(filters: readonly string[], plan: (filters: readonl
       `--filter ${filter} matches no check; the nearest are ${nearest(filter, ids).join(', ') || 'none: nothing is planned'}`,
     );
   }
+  return matched;
 }
 
 /** Hash of what a run consists of. Two runs of equal hash judge the same cases by the same rules. */

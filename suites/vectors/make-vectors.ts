@@ -5,7 +5,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { Capabilities, Profile, Vectors } from '../../spec/types/documents.js';
-import { type Check, checkFilters, planChecks } from '../plan/plan.js';
+import { type Check, matchedChecks, planChecks } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { CaseStream } from '../runner/run/case-stream.js';
@@ -68,8 +68,7 @@ function checksOf({ profiles, filter, cases }: VectorOptions, claims: Claims): C
     planChecks(profiles, { id: 'vectors', claims }, { runs: cases, filter: filters }).filter(
       (check) => check.unsupported === undefined && exported.includes(check.property),
     );
-  if (filter.length > 0) checkFilters(filter, plan);
-  const checks = plan(filter);
+  const checks = matchedChecks(filter, plan);
   if (checks.length === 0) throw new UsageError(`there are no checks of ${exported.join(' or ')} in these profiles for what is claimed`);
   return checks;
 }

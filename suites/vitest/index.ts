@@ -7,7 +7,7 @@ import type { CheckResult } from '../../spec/types/documents.js';
 import { isUnexpected } from '../exit-code.js';
 import { readTextFor } from '../files.js';
 import { expectationLookup, parseExpectations } from '../plan/expectations.js';
-import { type Check, checkFilters, planChecks } from '../plan/plan.js';
+import { type Check, matchedChecks, planChecks } from '../plan/plan.js';
 import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -46,7 +46,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
   }
   const { claims } = session;
   const plan = (filter: readonly string[]) => planChecks(profiles, { id, claims }, { runs: resolved.runs, filter });
-  if (resolved.filter.length > 0) checkFilters(resolved.filter, plan);
+  const checks = matchedChecks(resolved.filter, plan);
   const environment = { platform: process.platform, arch: process.arch, ...session.environment };
   const context = {
     library,
@@ -58,7 +58,7 @@ export async function conformance(adapter: Adapter | string, options: Conformanc
   };
   describe(id, () => {
     afterAll(() => session[Symbol.asyncDispose]());
-    for (const check of plan(resolved.filter)) {
+    for (const check of checks) {
       if (check.unsupported !== undefined) test.skip(`${check.id} (unsupported: ${check.unsupported})`);
       // a call has its own limit
       else {

@@ -7,7 +7,7 @@ import type { FailJudgement, Property } from '../property.js';
 
 const defaults = fullDialect();
 
-/** Where conventions differ, the kernel follows those that it declares, or the defaults. Its own calls tell, whatever is drawn. */
+/** The kernel follows the conventions that it declares, or the defaults. The property's own calls tell, whatever is drawn. */
 export const dialect: Property = {
   name: 'dialect',
   title: 'the conventions (alignment, empty rows, LSE base, …) are the declared ones',

@@ -8,7 +8,7 @@ import { forFlag } from '../../files.js';
 import { checkMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
-import { type Check, checkFilters, planChecks, planHash } from '../../plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash } from '../../plan/plan.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
 import { hashOfCosts } from '../../plan/shards/cost-table.js';
 import { placesOf } from '../../plan/shards/divide.js';
@@ -131,8 +131,7 @@ function planAll(
       return asked ? checks.filter((c) => asked.some((matches) => matches(c.adapter, c.id))) : checks;
     });
   // where no adapter could even be loaded, that is what is wrong
-  if (filter.length > 0 && adapters.some((a) => a.claims)) checkFilters(filter, plan);
-  return plan(filter);
+  return adapters.some((a) => a.claims) ? matchedChecks(filter, plan) : [];
 }
 
 /** Returns the checks of this run, and the plan as its result describes it. A shard lists the places of its checks in the whole plan. */

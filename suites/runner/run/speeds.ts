@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { speeds as classes, usualSpeed } from '../../../generators/space/budget.js';
 import { measuredCases } from '../../../generators/space/measured-cases.js';
 import type { Speed } from '../../../spec/types/documents.js';
-import type { Check } from '../../plan/plan.js';
+import { allFactor, type Check } from '../../plan/plan.js';
 import { propertyNamed } from '../../properties/index.js';
 import { measureSpeed } from './measure-speed.js';
 import type { RunOptions } from './options.js';
@@ -11,8 +11,8 @@ import type { StartedAdapter } from './start-adapters.js';
 /** Seconds that a start may take for the measured process to be replaced by a new one, whose first call is judged as any other. */
 const CHEAP_START = 2;
 
-/** Most cases per check of an adapter that is not measured: one case (four of `+all`) is rarely of production sizes. */
-const FEW_CASES = 4;
+/** Most cases per check of an adapter that is not measured: those of a run of one case per check, rarely of production sizes. */
+const FEW_CASES = allFactor;
 
 /** Classes of speed, by adapter. */
 export type Speeds = Readonly<Record<string, Speed>>;

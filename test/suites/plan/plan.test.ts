@@ -7,7 +7,7 @@ import { drawnMasks } from '../../../spec/mask/drawn.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { checkMatcher } from '../../../suites/plan/check-glob.js';
 import { formatCheckId, parseCheckId } from '../../../suites/plan/check-id.js';
-import { type Check, checkFilters, planChecks, planHash } from '../../../suites/plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash } from '../../../suites/plan/plan.js';
 import { profilesNamed } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
@@ -177,7 +177,7 @@ describe('filters', () => {
   });
 
   test('one that matches nothing names the nearest ids', () => {
-    const check = (...globs: string[]) => checkFilters(globs, (filters) => plan({}, undefined, [...filters]));
+    const check = (...globs: string[]) => matchedChecks(globs, (filters) => plan({}, undefined, [...filters]));
     expect(() => check('softmax/**')).not.toThrow();
     expect(() => check('softmax/causl/oracle/f32')).toThrow(
       /--filter softmax\/causl\/oracle\/f32 matches no check; the nearest are softmax\/causal\/oracle\/f32/,

@@ -11,16 +11,8 @@ export const linearDecay: Forward<LinearProblem> = (p) => {
   const a = p.arithmetic;
   const o = new Float64Array(p.b * p.heads * p.n * p.e);
   const rows = allRows(p.d);
-  for (let group = 0; group < p.b * p.hk; group++) {
-    const state = new Float64Array(p.d * p.e);
-    for (let i = 0; i < p.n; i++) {
-      addToken(p, state, group, i);
-      for (let member = 0; member < p.g; member++) {
-        const r = queryRow(p, group, member, i);
-        a.combine(p.q.subarray(r * p.d, (r + 1) * p.d), rows, p.d, state, 0, p.e, o, r * p.e);
-      }
-    }
-  }
+  for (let group = 0; group < p.b * p.hk; group++)
+    eachRow(p, group, (r, state) => a.combine(p.q.subarray(r * p.d, (r + 1) * p.d), rows, p.d, state, 0, p.e, o, r * p.e));
   return o;
 };
 
@@ -34,14 +26,7 @@ export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   const { dq, dk, dv } = gradients;
   const rows = allRows(p.d);
   for (let group = 0; group < p.b * p.hk; group++) {
-    const state = new Float64Array(p.d * p.e);
-    for (let i = 0; i < p.n; i++) {
-      addToken(p, state, group, i);
-      for (let member = 0; member < p.g; member++) {
-        const r = queryRow(p, group, member, i);
-        a.dots(dO, r * p.e, state, 0, rows, p.d, p.e, dq.subarray(r * p.d, (r + 1) * p.d));
-      }
-    }
+    eachRow(p, group, (r, state) => a.dots(dO, r * p.e, state, 0, rows, p.d, p.e, dq.subarray(r * p.d, (r + 1) * p.d)));
     const dState = new Float64Array(p.d * p.e);
     for (let i = p.n - 1; i >= 0; i--) {
       a.multiply(dState, 0, dState.length, keptOf(p, group));
@@ -56,6 +41,15 @@ export const linearDecayBackward: Backward<LinearProblem> = (p, dO) => {
   }
   return gradients;
 };
+
+/** Visits the query rows of a key head, token by token, each with the state of its token. */
+function eachRow(p: LinearProblem, group: number, visit: (row: number, state: Float64Array) => void): void {
+  const state = new Float64Array(p.d * p.e);
+  for (let i = 0; i < p.n; i++) {
+    addToken(p, state, group, i);
+    for (let member = 0; member < p.g; member++) visit(queryRow(p, group, member, i), state);
+  }
+}
 
 /** Updates the state with token i: S = exp(−s) S + k vᵀ. */
 function addToken(p: LinearProblem, state: Float64Array, group: number, i: number): void {
