@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../spec/library.js';
+import { queryAxisOf } from '../spec/operator/facts.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { unmetNeed, worldOf } from '../spec/scheme/world.js';
 import type { Case, Operator, Parallel, Scheme } from '../spec/types/documents.js';
@@ -45,7 +46,7 @@ export function parallelRules(
 function excludesNothing(scheme: Scheme, operator: Operator | undefined): boolean {
   const takesEvery =
     scheme.masks === 'any' || (Array.isArray(operator?.masks) && operator.masks.every((mask) => scheme.masks.includes(mask)));
-  const mayDiffer = scheme.queries === undefined && operator?.inputs.q?.includes('m') !== false;
+  const mayDiffer = scheme.queries === undefined && (operator && queryAxisOf(operator)) !== 'n';
   return scheme.needs.length === 0 && takesEvery && scheme.uneven !== 'refuse' && !mayDiffer;
 }
 

@@ -1,4 +1,4 @@
-import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import { cotangentsOf, type FullCapabilities } from '../spec/claims/capabilities.js';
 import type { Claims } from '../spec/claims/claims.js';
 import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
@@ -20,17 +20,18 @@ import { sampledRows } from './values/sampled-rows.js';
  */
 export function problemOf({ library, capabilities }: Claims, c: Case, gradients = false): Problem {
   const { whole, own } = masksOf(library, c);
-  const backward = gradients ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
+  const operator = library.operators.get(c.operator) as Operator;
+  const cotangents = gradients ? cotangentsOf(capabilities, operator) : [];
   const stored = hasHistory(c)
     ? historyInputs(library, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
-    : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
+    : drawInputs(library, c, whole, biasShape(c, capabilities), cotangents);
   const inputs: Record<string, Values> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
   const rows = judgedRows(c, whole);
   return {
     case: c,
     ...(rows && { rows }),
-    operator: library.operators.get(c.operator) as Operator,
+    operator,
     inputs,
     mask: own,
     dialect: fullDialect(c.dialect),

@@ -1,3 +1,4 @@
+import { cotangentsOf } from '../spec/claims/capabilities.js';
 import type { Claims } from '../spec/claims/claims.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/views/dense.js';
@@ -21,12 +22,11 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
   const { whole, own } = masksOf(library, c);
   const form = maskForm(claims, c, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
-  const backward = command === 'backward' ? { dlse: capabilities.gradients.includes('dlse') } : undefined;
+  const operator = library.operators.get(c.operator) as Operator;
   if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);
   const inputs = hasHistory(c)
     ? historyInputs(library, c, biasShape(c, capabilities), false)
-    : drawInputs(library, c, whole, biasShape(c, capabilities), backward);
-  const operator = library.operators.get(c.operator) as Operator;
+    : drawInputs(library, c, whole, biasShape(c, capabilities), command === 'backward' ? cotangentsOf(capabilities, operator) : []);
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
     const form = layoutForm(flatAxesOf(axesOf(operator, name) ?? []));

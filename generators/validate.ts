@@ -3,6 +3,8 @@ import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { nearestNames } from '../spec/nearest.js';
+import { tiesOf, withComputedAxes } from '../spec/operator/axes.js';
+import { declaredAxes, queryAxisOf } from '../spec/operator/facts.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
@@ -38,19 +40,25 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
 
 function checkSizes(operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n, d, e } = c.dims;
-  const used = new Set(Object.values(operator.inputs).flat());
+  const used = new Set(Object.values(declaredAxes(operator)).flat());
   for (const axis of Object.keys(c.dims)) {
     if (!dimensions.includes(axis) && !used.has(axis))
       throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
   }
   for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
-  if (!used.has('m') && m !== n) {
+  if (queryAxisOf(operator) === 'n' && m !== n) {
     throw new DocumentError(
       document,
       '$.dims.m',
       `found ${m}, must be n = ${n}: the queries of ${operator.name} share their axis with the keys`,
     );
   }
+  for (const [x, y] of tiesOf(operator))
+    if (c.dims[x] !== c.dims[y])
+      throw new DocumentError(document, `$.dims.${y}`, `found ${c.dims[y]}, must be ${x} = ${c.dims[x]} in ${operator.name}`);
+  for (const [axis, size] of Object.entries(withComputedAxes(operator, c.dims, c.options)))
+    if (c.dims[axis] !== size)
+      throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size} for these sizes and options`);
   const [wholeM, wholeN] = c.block?.whole ?? [m, n];
   const other = Object.keys(c.dims).reduce((size, axis) => (dimensions.includes(axis) ? size : size * c.dims[axis]), 1);
   const cells = b * hk * g * wholeM * wholeN;
@@ -126,12 +134,14 @@ function checkValues(c: Case, document: string): void {
 /** Holds that what is changed is there, and that what it becomes would be a case too. */
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const ofPages = isPaged(c) ? tables : [];
-  const tensors = [...Object.keys(operator.inputs), ...Object.keys(operator.optional ?? {}), 'mask', 'do', 'dlse', ...ofPages];
+  const cotangents = Object.keys(operator.outputs).map((name) => `d${name}`);
+  const tensors = [...Object.keys(declaredAxes(operator)), 'mask', ...cotangents, ...ofPages];
   const numeric = Object.keys(operator.options ?? {});
   for (const [at, change] of (c.values.transform ?? []).entries()) {
     const path = `$.values.transform[${at}]`;
     if (isShift(change)) {
-      if (!operator.inputs.q || !operator.inputs.k) throw new DocumentError(document, path, `${operator.name} has no scores q·k`);
+      if (!declaredAxes(operator).q || !declaredAxes(operator).k)
+        throw new DocumentError(document, path, `${operator.name} has no scores q·k`);
     } else if (!('to' in change)) {
       if (!tensors.includes(change.change))
         throw new DocumentError(document, `${path}.change`, `found "${change.change}", ${nearestNames(change.change, tensors)}`);

@@ -5,9 +5,11 @@ import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
 import { nearestNames } from './nearest.js';
 import { operatorDocuments } from './operators/index.js';
+import { preview } from './preview.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
 import { checkOutputs } from './program/check-outputs.js';
+import { expanded } from './program/macros.js';
 import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
 import type { Cluster, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
@@ -37,7 +39,7 @@ export interface SpecDocument {
  */
 export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary {
   const library = {
-    operators: new Map(operatorDocuments.map((o) => [o.name, o])),
+    operators: new Map(operatorDocuments.map((o) => [o.name, expanded(o)])),
     masks: new Map(maskDocuments.map((m) => [m.name, m])),
     profiles: new Map(profileDocuments.map((p) => [p.name, p])),
     schemes: new Map(schemeDocuments.map((s) => [s.name, s])),
@@ -51,6 +53,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     cluster: library.clusters,
   };
   for (const { kind, document, value } of added) {
+    if (kind === 'operator') refuseFirstEdition(value, document);
     const checked = checkDocument(kind, value, document);
     if (kind === 'operator') {
       checkOperator(checked as Operator, document);
@@ -61,7 +64,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (kind === 'cluster') checkCluster(checked as Cluster, document);
     const map = mapOf[kind] as Map<string, unknown>;
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
-    map.set(checked.name, checked);
+    map.set(checked.name, kind === 'operator' ? expanded(checked as Operator) : checked);
   }
   // a document may refer to one that is added after it
   for (const { kind, document, value } of added) {
@@ -69,6 +72,20 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (kind === 'operator') checkMasksOf(value as Operator, document, library.masks);
   }
   return library;
+}
+
+/**
+ * Refuses an operator document of the first edition, whose outputs are a list of names.
+ * @throws {DocumentError} with what to write instead.
+ */
+function refuseFirstEdition(value: unknown, document: string): void {
+  const outputs = typeof value === 'object' && value !== null ? (value as { outputs?: unknown }).outputs : undefined;
+  if (!Array.isArray(outputs)) return;
+  throw new DocumentError(
+    document,
+    '$.outputs',
+    `found the list ${preview(outputs)}, as in the first edition; give each output its axes, such as {"o": ["b", "hk", "g", "m", "e"]}, and add "family" and "formula"`,
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ const longShare = (space: CaseSpace) => (space.request.feature === 'cross' ? 12 
  * @returns whether the case is long and thin: m ≤ 4, n ≥ 1,000, few heads, small heads.
  */
 export function drawDims(random: Random, space: CaseSpace, square: boolean, flat: Record<string, number>): boolean {
-  const { cross, wide, otherAxes } = space.dims;
+  const { cross, wide } = space.dims;
   const long = cross && !square && chance(random, longShare(space), 100);
   flat.b = long ? 1 : drawBatch(random);
   flat.hk = long ? random.nextInt(1, 2) : drawHeads(random);
@@ -22,7 +22,6 @@ export function drawDims(random: Random, space: CaseSpace, square: boolean, flat
   flat.m = long ? random.nextInt(1, 4) : drawQueries(random, space, flat.n);
   flat.d = long ? pick(random, [1, 2, 4, 8, 16]) : drawHeadSize(random);
   flat.e = !wide || (space.everything && chance(random, 1, 3)) ? flat.d : long ? random.nextInt(1, 16) : drawHeadSize(random);
-  if (otherAxes.length > 0) flat.other = random.nextInt(1, 5);
   // if lengths equal the number of heads, swapped axes give the right shape and only the values are wrong
   if (!long && chance(random, 8, 100)) flat.n = flat.m = flat.hk * (space.request.feature === 'grouped' || space.everything ? flat.g : 1);
   if (space.capabilities.compilesPer.length > 0) fewValues(random, space, flat, long);

@@ -40,6 +40,7 @@ export function drawFlat(random: Random, space: CaseSpace): Flat {
 function draw(random: Random, space: CaseSpace, flat: Record<string, number>): Flat {
   const { needs } = space.request;
   drawChanges(random, space.changes, flat);
+  for (const [place, { least, most }] of space.dims.drawnAxes.entries()) flat[`axis${place}`] = random.nextInt(least, most);
   if (space.packed && (space.packed.forced || chance(random, 1, 6))) return drawPacked(random, space, space.packed, flat);
   if (space.history && (space.history.forced || chance(random, 1, 5))) return drawHistory(random, space, space.history, flat);
   const first = space.compositions[0].alone === true;

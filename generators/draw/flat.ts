@@ -4,7 +4,18 @@ export const counted = <const P extends string>(prefix: P, count: number): `${P}
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
-export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12, changes: 16 } as const;
+export const counts = {
+  masks: 3,
+  slots: 4,
+  lengths: 6,
+  keys: 3,
+  options: 6,
+  parts: 5,
+  packs: 5,
+  operations: 12,
+  changes: 16,
+  axes: 6,
+} as const;
 
 /** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
@@ -31,7 +42,7 @@ export const table: readonly (readonly [name: string, floor: number, choice?: tr
   ...counted('option', counts.options).map((name) => [name, 0, true] as const),
   ['production', 0, true],
   ['ranks', 1],
-  ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', 'other'].map((axis) => [axis, 1] as const),
+  ...['b', 'hk', 'g', 'n', 'm', 'd', 'e', ...counted('axis', counts.axes)].map((axis) => [axis, 1] as const),
   ['parts', 0],
   ...counted('part', counts.parts).map((name) => [name, 0] as const),
   ['operations', 1],

@@ -1,3 +1,4 @@
+import { withComputedAxes } from '../../spec/operator/axes.js';
 import type { Case } from '../../spec/types/documents.js';
 import { changesOf } from '../changes.js';
 import { historyCase } from '../history/draw.js';
@@ -6,6 +7,7 @@ import { namedMask } from '../mask/parameters.js';
 import { optionsOf } from '../options.js';
 import { packedCase } from '../packed/packed.js';
 import { parallelOf } from '../parallel.js';
+import { withDrawnAxes } from '../space/dim-variants.js';
 import { rowsOf, toDims } from '../space/dims.js';
 import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
@@ -20,19 +22,15 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);
   const { needs, dtype, operator } = request;
   const { rules, dense, composition } = composed(space, flat);
-  const { otherAxes } = space.dims;
-  const dims = toDims(
-    rules,
-    otherAxes.length === 0 ? flat : { ...flat, ...Object.fromEntries(otherAxes.map((axis) => [axis, flat.other])) },
-    dense,
-  );
+  const options = optionsOf(space.options, flat);
+  const dims = withComputedAxes(space.dims.operator, toDims(rules, withDrawnAxes(space.dims, flat), dense), options);
   const maskIn = (other: Flat) => (place: number) => namedMask(maskAt(space, flat, place), other, place, dims);
   const layout = space.layouts[Math.min(flat.layout, space.layouts.length - 1)];
   const c: Case = {
     operator,
     dims,
     mask: composition.build(maskIn(flat)),
-    options: optionsOf(space.options, flat),
+    options,
     dtype,
     layout,
     values: { ...valuesOf(space.distributions, flat), ...rowsOf(request, rules, dims) },

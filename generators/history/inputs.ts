@@ -48,7 +48,7 @@ export function drawTokens(
   const packed = { q: runs, k: runs };
   // changes of q, k and v are applied later, to the tokens of the call
   const transform = transformOf(c.values).filter((change) => !('change' in change && ofTokens.includes(change.change)));
-  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, undefined);
+  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
 /** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */

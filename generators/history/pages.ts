@@ -77,7 +77,7 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
 function inPages(c: Case, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
   const [, heads, tokens, width] = all.shape;
   const data = allocate(all.dtype, slots.length * heads * width);
-  data.fill(encode(all.dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[c.dtype].max / 4)));
+  data.fill(encode(c.dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[c.dtype].max / 4)));
   slots.forEach((token, slot) => {
     if (token < 0) return;
     for (let h = 0; h < heads; h++) {

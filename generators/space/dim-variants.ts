@@ -1,5 +1,9 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf } from '../../spec/operator/axes.js';
+import { declaredAxes, ownAxes } from '../../spec/operator/facts.js';
+import { costOf } from '../../spec/program/cost.js';
 import type { Operator } from '../../spec/types/documents.js';
+import { counts, type Flat } from '../draw/flat.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
@@ -26,18 +30,27 @@ export interface DimVariants {
   /** True if m and n are drawn independently (cross), or e and d are (wide). */
   readonly cross: boolean;
   readonly wide: boolean;
-  /** Axes of the operator other than b, hk, g, m, n, d and e. */
-  readonly otherAxes: readonly string[];
+  readonly operator: Operator;
+  /** Axes of the operator's own that are drawn apart, each with a field of the flat case. */
+  readonly drawnAxes: readonly DrawnAxis[];
   /** Returns the rules for the sizes under a mask, or the reason why there are none. */
   rules(mask: MaskWishes): DimRules | Undrawable;
 }
 
+/** Flat sizes with those of the operator's own axes by their names. */
+export function withDrawnAxes({ drawnAxes }: DimVariants, flat: Flat): Flat {
+  return drawnAxes.length === 0
+    ? flat
+    : { ...flat, ...Object.fromEntries(drawnAxes.map(({ name }, place) => [name, flat[`axis${place}`]])) };
+}
+
 /** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
-  const used = new Set([...Object.values(operator.inputs), ...Object.values(operator.optional ?? {})].flat());
-  const otherAxes = [...used].filter((axis) => !leading.includes(axis));
-  const cross = (everything || request.feature === 'cross') && used.has('m');
-  const wide = everything || request.feature === 'wide-v';
+  const used = new Set(Object.values(declaredAxes(operator)).flat());
+  const drawnAxes = drawnAxesOf(operator).slice(0, counts.axes);
+  const ties = tiesOf(operator);
+  const cross = (everything || request.feature === 'cross') && mayDiffer(operator, 'm', 'n');
+  const wide = (everything || request.feature === 'wide-v') && !ties.some((pair) => pair.includes('d') && pair.includes('e'));
   const unequal: [string, string][] = [];
   if (request.feature === 'cross') unequal.push(['m', 'n']);
   if (request.feature === 'wide-v') unequal.push(['d', 'e']);
@@ -45,16 +58,18 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   for (const axis of leading) if (!used.has(axis) && axis !== 'm') further[axis] = one;
   for (const [axis, limit] of Object.entries(request.needs.limits ?? {}))
     further[axis] = intersect(further[axis] ?? anySize, allowedBy(limit));
+  for (const { name, least, most } of drawnAxes) further[name] = intersect(further[name] ?? anySize, { ...anySize, min: least, max: most });
 
   const production = budgetOf(operator, request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
-    const tied: [string, string][] = [];
+    const tied: [string, string][] = [...ties];
     if (!packed && (!cross || square)) tied.push(['n', 'm']);
     if (!wide) tied.push(['d', 'e']);
     try {
       return dimRules({
-        axes: [...leading, ...otherAxes],
+        axes: [...leading, ...drawnAxes.map(({ name }) => name), ...ownAxesThat(operator, 'same')],
         work: workLimit(operator, request),
+        ...(ownAxes(operator).length > 0 && { cost: costOf(operator) }),
         ...(production && { production }),
         limits: capabilities.limits,
         tied,
@@ -73,7 +88,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     built.set(key, found);
     return found;
   };
-  return { cross, wide, otherAxes, rules };
+  return { operator, cross, wide, drawnAxes, rules };
 }
 
 /**

@@ -19,11 +19,13 @@ export interface DimRules {
   readonly unequal: readonly (readonly [string, string])[];
   /** Multiply-adds that one case may cost. */
   readonly work: number;
+  /** Elements that an operator with axes of its own computes, which may be as many as INTERPRETED; absent: the scores decide. */
+  readonly cost?: (dims: Dims) => number;
   /** Budget of production cases, where any are drawn. */
   readonly production?: Budget;
 }
 
-export interface DimWishes extends Pick<DimRules, 'work' | 'production'> {
+export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'> {
   /** Every axis of the case, the leading one of a tied group first. */
   readonly axes: readonly string[];
   readonly limits: Limits;
@@ -46,6 +48,9 @@ export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): n
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);
 }
 
+/** Elements of all terms of a program that one case may have, of operators with axes of their own. */
+const COST = 3e5;
+
 const giveWay = [
   ['b', 'g', 'hk'],
   ['m', 'n'],
@@ -53,7 +58,7 @@ const giveWay = [
 ];
 
 /** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
-export function dimRules({ axes, limits, tied, unequal, further, work, production }: DimWishes): DimRules {
+export function dimRules({ axes, limits, tied, unequal, further, work, production, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
     if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
@@ -64,7 +69,7 @@ export function dimRules({ axes, limits, tied, unequal, further, work, productio
   for (const group of groups) {
     if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
   }
-  const rules = { groups, unequal, work, ...(production && { production }) };
+  const rules = { groups, unequal, work, ...(production && { production }), ...(cost && { cost }) };
   const dims = toDims(rules, Object.fromEntries(axes.map((axis) => [axis, 1])));
   for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
   return rules;
@@ -78,8 +83,13 @@ export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>, 
     const size = saturate(allowed, flat[axes[0]]) as number;
     for (const axis of axes) dims[axis] = size;
   }
-  const { production, work } = rules;
-  reduceWork(rules, dims as Dims, (d) => (flat.production > 0 && production ? isAffordable(d, production, dense) : workOf(d) <= work));
+  const { production, work, cost } = rules;
+  const fits = (d: Dims) => cost === undefined || work === Infinity || cost(d) <= COST;
+  reduceWork(
+    rules,
+    dims as Dims,
+    (d) => fits(d) && (flat.production > 0 && production ? isAffordable(d, production, dense) : workOf(d) <= work),
+  );
   for (const [x, y] of rules.unequal) if (dims[x] === dims[y]) separate(rules, dims, x, y);
   return dims as Dims;
 }

@@ -1,4 +1,5 @@
 import { mix } from '../../spec/hash.js';
+import type { DescribedInput } from '../../spec/types/documents.js';
 import { quantile } from './normal.js';
 
 /** Table of 2¹⁴ values from which a tensor's elements are drawn, indexed by the leading bits of an element's hash. */
@@ -31,3 +32,15 @@ export const draws = {
   /** Small differences between nearly tied keys. */
   tied: normal.map((x) => x / 256),
 } as const satisfies Record<string, Draw>;
+
+/** Tables of what documents say that inputs are drawn from; `simplex` and `weights` are settled by their sizes (`input-domain.ts`). */
+export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Draw>> = {
+  normal,
+  unit: table(share),
+  positive: normal.map((x) => Math.exp(x)),
+  'log-decay': normal.map((x) => -Math.abs(x) / 2),
+  simplex: normal.map((x) => Math.exp(x)),
+  small: normal.map((x) => x / 16),
+  weights: normal,
+  slope: draws.slope,
+};

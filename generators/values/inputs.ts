@@ -1,14 +1,15 @@
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { axesOf, flatAxesOf, queryAxisOf } from '../../spec/operator/facts.js';
-import { allocate, type DType, floatFormats, type TensorData } from '../../spec/tensor/dtype.js';
+import { axesOf, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import { allocate, floatFormats, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
-import { type Draw, draws, SHIFT } from './element.js';
+import { type Draw, draws, inputDraws, SHIFT } from './element.js';
+import { settle } from './input-domain.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { transformValues } from './transform.js';
@@ -16,7 +17,7 @@ import type { WholeDims } from './whole-dims.js';
 
 /** An input as it is stored: layout bhld, row-major, before views and layouts. */
 export interface StoredInput {
-  readonly dtype: DType;
+  readonly dtype: TensorDType;
   readonly shape: readonly number[];
   readonly data: TensorData;
   /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
@@ -32,53 +33,58 @@ export function wholeDims(c: Case): WholeDims {
 
 /**
  * Every input of a case, drawn and rounded to storage. A block's inputs are cut from the whole's.
- * @param backward adds do (and dlse where `dlse`). @param mask of the whole problem, which decides where poison goes.
+ * @param cotangents outputs whose cotangents, `do` and the like, are added. @param mask of the whole problem, which decides where poison goes.
  */
 export function drawInputs(
   library: SpecLibrary,
   c: Case,
   mask: CompiledMask,
   biasShape: readonly number[],
-  backward: { readonly dlse: boolean } | undefined,
+  cotangents: readonly string[],
 ): Record<string, StoredInput> {
   const operator = library.operators.get(c.operator) as Operator;
   const dims = wholeDims(c);
   const inputs: Record<string, StoredInput> = {};
   const value = poisonValue(c);
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
-  for (const [name, axes] of Object.entries(operator.inputs)) {
-    const shape = shapeOf(c, dims, axes);
-    const values = drawValues(c, name, shape, drawOf(c, name));
-    accent(c, dims, name, values);
-    transformValues(c, name, shape[shape.length - 1], values);
-    if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(axes, shape, hidden)) {
+  for (const [name, facts] of Object.entries(inputsOf(operator))) {
+    if (facts.optional && c.options[name] !== true) continue;
+    const shape = name === 'bias' && facts.optional ? biasShape : shapeOf(c, dims, facts.axes);
+    const values = drawValues(c, name, shape, drawOf(c, name, facts));
+    settle(values, facts, shape, c.dims);
+    if (isOfTokens(name, facts.axes)) accent(c, dims, name, values);
+    transformValues(c, name, shape, values, facts);
+    if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(facts.axes, shape, hidden)) {
       const shared = c.views?.[name]?.step === 0;
       poison(values, shape[shape.length - 1], shared ? hiddenInAll(hidden, dims.b) : hidden, value);
     }
-    inputs[name] = store(c, name, shape, values);
+    inputs[name] = store(c, name, shape, values, facts);
   }
-  for (const [name, axes] of Object.entries(operator.optional ?? {})) {
-    if (c.options[name] !== true) continue;
-    const shape = name === 'bias' ? biasShape : shapeOf(c, dims, axes);
-    const values = drawValues(c, name, shape, drawOf(c, name));
-    transformValues(c, name, shape[shape.length - 1], values);
-    inputs[name] = store(c, name, shape, values);
-  }
-  if (backward) {
-    const shape = [dims.b, dims.heads, dims.m, dims.e];
-    const rows = sampledRows(c, dims, mask);
-    const cotangent = drawCotangent(c, shape);
-    transformValues(c, 'do', dims.e, cotangent);
-    inputs.do = store(c, 'do', shape, zeroElsewhere(cotangent, rows));
-    if (backward.dlse) {
-      const lse = shape.slice(0, 3);
-      const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
-      const values = drawValues(c, 'dlse', lse, draws.normal);
-      transformValues(c, 'dlse', dims.m, values);
-      inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(values, rows)) };
-    }
-  }
+  for (const output of cotangents) inputs[`d${output}`] = cotangentOf(c, dims, output, operator, mask);
   return c.block ? cut(c, operator, inputs) : inputs;
+}
+
+/** A cotangent: zero in the rows that are not judged, where only some are. */
+function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operator, mask: CompiledMask): StoredInput {
+  const name = `d${output}`;
+  const shape = shapeOf(c, dims, operator.outputs[output]);
+  const values = output === 'o' ? drawCotangent(c, shape) : drawValues(c, name, shape, draws.normal);
+  transformValues(c, name, shape, values, plainNumbers);
+  const rows = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
+  zeroElsewhere(values, rows);
+  if (output !== 'lse') return store(c, name, shape, values, plainNumbers);
+  const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
+  return { dtype, shape, data: encodeAll(dtype, values) };
+}
+
+/** Numbers that nothing is said of. */
+const plainNumbers = { kind: 'number', draw: 'normal' } as const;
+
+/** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
+function isOfTokens(name: string, axes: readonly string[]): boolean {
+  const rows = axes.slice(0, -1).join();
+  if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
+  return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
 }
 
 /** Neighbouring axes hk and g are one axis of query heads in a tensor. */
@@ -94,9 +100,12 @@ function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
   return shape;
 }
 
-function drawOf(c: Case, name: string): Draw {
-  if (name === 'q' || name === 'k' || name === 'v') return recipes[c.values.distribution][name];
-  return name === 'alibi' || name === 'decay' ? draws.slope : draws.normal;
+function drawOf(c: Case, name: string, { draw }: InputFacts): Draw {
+  return draw === 'normal' && isMain(name) ? recipes[c.values.distribution][name] : inputDraws[draw];
+}
+
+function isMain(name: string): name is 'q' | 'k' | 'v' {
+  return name === 'q' || name === 'k' || name === 'v';
 }
 
 /** Memory of the values that are drawn, one tensor at a time: `store` copies them. Fresh memory takes longer than drawing. */
@@ -134,7 +143,7 @@ function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw)
 function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
   const values = drawValues(c, 'do', shape, draws.normal);
   if (c.values.seed % 4 !== 3) return values;
-  const e = shape[3];
+  const e = shape[shape.length - 1];
   for (let at = 0, row = 0; at < values.length; at += e, row++) {
     const keep = hashOf(c.values.seed, row) % e;
     for (let x = 0; x < e; x++) if (x !== keep) values[at + x] = 0;
@@ -150,12 +159,20 @@ function zeroElsewhere(values: Float64Array, rows: Uint8Array | undefined): Floa
   return values;
 }
 
-/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32. */
-function store(c: Case, name: string, shape: readonly number[], values: Float64Array): StoredInput {
+/** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32, as does what the document says is stored so. */
+function store(
+  c: Case,
+  name: string,
+  shape: readonly number[],
+  values: Float64Array,
+  { kind, stored }: Pick<InputFacts, 'kind' | 'stored'>,
+): StoredInput {
   if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
+  if (kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
+  if (kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
   const narrow = c.dtype === 'f8e4m3' || c.dtype === 'f8e5m2';
-  const main = name === 'q' || name === 'k' || name === 'v';
-  const dtype = narrow && !main ? 'f32' : c.dtype;
+  const main = isMain(name) && stored === undefined;
+  const dtype = (narrow && !main) || (stored !== undefined && c.dtype !== 'f64') ? 'f32' : c.dtype;
   const scale = narrow && main ? fp8Scales(c, name) : undefined;
   if (scale) divideByHead(values, scale);
   if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
@@ -221,6 +238,7 @@ function slice(input: StoredInput, axis: number, [start, end]: readonly [number,
 
 /** The values that a stored input stands for. */
 export function decoded(input: StoredInput): Float64Array {
+  if (input.dtype === 'bool' || input.dtype === 'i32') return Float64Array.from(input.data as ArrayLike<number>);
   const values = decodeAll(input.dtype, input.data);
   const { scale } = input;
   if (!scale) return values;

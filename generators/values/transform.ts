@@ -1,4 +1,5 @@
 import { hashOf } from '../../spec/hash.js';
+import type { InputFacts } from '../../spec/operator/facts.js';
 import type {
   Case,
   Change,
@@ -9,6 +10,7 @@ import type {
   ScoreShift,
   Values,
 } from '../../spec/types/documents.js';
+import { otherValue } from './input-domain.js';
 import { scaleOf } from './scale.js';
 
 /** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */
@@ -60,11 +62,11 @@ export function flippedCell(c: Case, m: number, n: number): readonly [number, nu
   return [farIndex(c, m, 37), farIndex(c, n, 41)];
 }
 
-/** Makes the case's changes in one of its tensors, [… , width]. */
-export function transformValues(c: Case, name: string, width: number, data: Float64Array): void {
+/** Makes the case's changes in one of its tensors. */
+export function transformValues(c: Case, name: string, shape: readonly number[], data: Float64Array, facts: Domain): void {
   for (const change of transformOf(c.values)) {
-    if (isShift(change)) shift(c, name, width, data, change.add);
-    else if (isElement(change) && change.change === name) changeOne(c, name, data);
+    if (isShift(change)) shift(c, name, shape[shape.length - 1], data, change.add);
+    else if (isElement(change) && change.change === name) changeOne(c, data, facts);
   }
 }
 
@@ -73,17 +75,19 @@ export function transformValues(c: Case, name: string, width: number, data: Floa
  * @param places of the elements, the near ones first; where absent, every element is one.
  */
 export function changeElements(c: Case, name: string, data: Float64Array, places: readonly number[] | undefined): void {
-  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, name, data, places);
+  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, places);
 }
 
-/** One element of the far half, by more than any bound hides where it weighs. Slopes stay small: a distance multiplies them. */
-function changeOne(c: Case, name: string, data: Float64Array, places?: readonly number[]): void {
+/** What a tensor's elements may be. */
+type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'>;
+
+/** One element of the far half. */
+function changeOne(c: Case, data: Float64Array, facts: Domain, places?: readonly number[]): void {
   const count = places?.length ?? data.length;
   if (count === 0) return;
   const far = farIndex(c, count, 29);
   const at = places ? places[far] : far;
-  const step = name === 'alibi' || name === 'decay' ? 0.25 : 8;
-  data[at] += data[at] < 0 ? -step : step;
+  data[at] = otherValue(data[at], facts, facts.of === undefined ? 1 : c.dims[facts.of]);
 }
 
 function farIndex(c: Case, length: number, salt: number): number {

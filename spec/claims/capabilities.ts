@@ -1,8 +1,9 @@
 import { type FullDialect, fullDialect } from '../dialect.js';
 import { checkDocument, DocumentError } from '../documents.js';
 import { resolveNumeric } from '../numeric/profile.js';
+import { inputsOf } from '../operator/facts.js';
 import { matches } from '../partial.js';
-import type { Capabilities, Case, Dialect } from '../types/documents.js';
+import type { Capabilities, Case, Dialect, Operator } from '../types/documents.js';
 
 /** Capabilities with every default filled in (CONTRACTS: capabilities). */
 export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
@@ -24,8 +25,10 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
       | 'compilesPer'
     >
   > & {
-    /** Claimed gradients; empty if there are none. */
-    readonly gradients: readonly ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
+    /** Claimed gradients by the names of their inputs, and dlse; empty if there are none. */
+    readonly gradients: readonly string[];
+    /** True if the gradients of every required input are claimed, whatever its name. */
+    readonly requiredGradients: boolean;
     readonly commands: readonly ('forward' | 'backward' | 'time')[];
     readonly deterministic: { readonly forward: boolean; readonly backward: boolean };
     readonly dialect: FullDialect;
@@ -39,9 +42,8 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
   const c = checkDocument('capabilities', capabilities, document);
   for (const dtype of c.dtypes) resolveNumeric(dtype, c.numeric, document);
   for (const [axis, limit] of Object.entries(c.limits ?? {})) {
-    if (typeof limit === 'string' && !['b', 'hk', 'g', 'm', 'n', 'd', 'e'].includes(limit.slice(1))) {
-      throw new DocumentError(document, `$.limits.${axis}`, `found "${limit}", allowed: "=" and one of b, hk, g, m, n, d, e`);
-    }
+    if (typeof limit === 'string' && !/^=[a-z][a-z0-9]*$/.test(limit))
+      throw new DocumentError(document, `$.limits.${axis}`, `found "${limit}", must be "=" and the name of an axis, such as "=d"`);
   }
   const gradients = c.gradients === true ? (['q', 'k', 'v'] as const) : c.gradients || [];
   return {
@@ -60,10 +62,26 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
     batchInvariant: c.batchInvariant ?? false,
     compilesPer: c.compilesPer ?? [],
     gradients,
+    requiredGradients: c.gradients === true,
     commands: c.commands ?? (gradients.length > 0 ? ['forward', 'backward'] : ['forward']),
     deterministic: { forward: c.deterministic?.forward ?? true, backward: c.deterministic?.backward ?? false },
     dialect: fullDialect({ ...c.dialect, ...dialect }),
   };
+}
+
+/** Inputs of an operator whose gradients are claimed. */
+export function gradientsOf({ gradients, requiredGradients }: FullCapabilities, operator: Operator): string[] {
+  return Object.entries(inputsOf(operator))
+    .filter(([name, { gradient, optional }]) => gradient && (gradients.includes(name) || (requiredGradients && !optional)))
+    .map(([name]) => name);
+}
+
+/** Outputs of an operator whose cotangents come with a backward pass: o, every other one that is claimed, and lse if its gradient is. */
+export function cotangentsOf({ outputs, gradients }: FullCapabilities, operator: Operator): string[] {
+  return Object.keys(operator.outputs).filter((name) => {
+    if (name === 'lse') return gradients.includes('dlse');
+    return name === 'o' || outputs.includes(name);
+  });
 }
 
 /** Returns the first `excludes` entry that matches a call, or undefined. `gradients: true` in an entry means the backward pass. */

@@ -1,5 +1,6 @@
 import type { SpecLibrary } from '../library.js';
 import { drawnMasks } from '../mask/drawn.js';
+import { hasLse } from '../operator/facts.js';
 import { insideOf, operatorsOf } from '../scheme/operators.js';
 import type { Scheme } from '../types/documents.js';
 import type { FullCapabilities } from './capabilities.js';
@@ -16,7 +17,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;
   // blocks of operators with an LSE are merged by their LSEs
-  const merges = inside.some((name) => library.operators.get(name)?.outputs.includes('lse'));
+  const merges = inside.some((name) => hasLse(library.operators.get(name)));
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';

@@ -10,12 +10,15 @@ const filesIn = (folder, ending) =>
     .filter((file) => file.endsWith(ending) && file !== 'index.ts')
     .sort();
 
-/** The index of a folder of JSON documents. */
-function documentsOf(folder, type, name) {
-  const files = filesIn(folder, '.json').map((file) => ({ file, name: `${camel(file.slice(0, -'.json'.length))}Document` }));
+/** The index of a folder of JSON documents, which may lie in folders of it. @param types path of the generated types, from that folder. */
+function documentsOf(folder, type, name, types = '../types/documents.js') {
+  const below = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = ['', ...below.map((entry) => `${entry.name}/`).sort()].flatMap((sub) =>
+    filesIn(join(folder, sub), '.json').map((file) => ({ file: sub + file, name: `${camel(file.slice(0, -'.json'.length))}Document` })),
+  );
   return [
     banner(folder),
-    `import type { ${type} } from '../types/documents.js';\n`,
+    `import type { ${type} } from '${types}';\n`,
     ...files.map((each) => `import ${each.name} from './${each.file}' with { type: 'json' };\n`),
     `\n/** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */\n`,
     `export const ${name} = [${files.map((each) => each.name).join(', ')}] as unknown as readonly ${type}[];\n`,
@@ -103,6 +106,7 @@ function commands() {
 export const indexes = {
   'spec/masks/index.ts': documentsOf('spec/masks', 'MaskSpec', 'maskDocuments'),
   'spec/operators/index.ts': documentsOf('spec/operators', 'Operator', 'operatorDocuments'),
+  'spec/program/macros/index.ts': documentsOf('spec/program/macros', 'Macro', 'macroDocuments', '../../types/documents.js'),
   'spec/schemes/index.ts': documentsOf('spec/schemes', 'Scheme', 'schemeDocuments'),
   'spec/clusters/index.ts': documentsOf('spec/clusters', 'Cluster', 'clusterDocuments'),
   'spec/profiles/index.ts': documentsOf('spec/profiles', 'Profile', 'profileDocuments'),

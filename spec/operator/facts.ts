@@ -1,4 +1,4 @@
-import type { Operator, Term } from '../types/documents.js';
+import type { DescribedInput, Operator, OperatorInput, Term } from '../types/documents.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
 export const commonAxes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -8,9 +8,67 @@ export function listedMasks({ masks }: Pick<Operator, 'masks'>): readonly string
   return masks === 'any' ? undefined : (masks ?? ['full']);
 }
 
+/** Input of an operator with every default filled in. */
+export interface InputFacts extends DescribedInput {
+  readonly kind: NonNullable<DescribedInput['kind']>;
+  readonly draw: NonNullable<DescribedInput['draw']>;
+  /** False if no gradient reaches it: booleans and indices have none. */
+  readonly gradient: boolean;
+  /** True if a call may lack it. */
+  readonly optional: boolean;
+}
+
+const knownInputs = new WeakMap<object, Readonly<Record<string, InputFacts>>>();
+
+/** Every input and optional input, by name. */
+export function inputsOf(operator: Pick<Operator, 'inputs' | 'optional'>): Readonly<Record<string, InputFacts>> {
+  const found = knownInputs.get(operator) ?? {
+    ...Object.fromEntries(Object.entries(operator.inputs).map(([name, input]) => [name, inputFacts(input, false)])),
+    ...Object.fromEntries(Object.entries(operator.optional ?? {}).map(([name, input]) => [name, inputFacts(input, true)])),
+  };
+  knownInputs.set(operator, found);
+  return found;
+}
+
+function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
+  const described = Array.isArray(input) ? { axes: input } : input;
+  const kind = described.kind ?? 'number';
+  return { draw: 'normal', ...described, kind, gradient: kind === 'number' && described.gradient !== false, optional };
+}
+
+const knownAxes = new WeakMap<object, Readonly<Record<string, readonly string[]>>>();
+
 /** Axes of every input and optional input, by name. */
-export function declaredAxes({ inputs, optional }: Operator): Readonly<Record<string, readonly string[]>> {
-  return { ...inputs, ...optional };
+export function declaredAxes(operator: Pick<Operator, 'inputs' | 'optional'>): Readonly<Record<string, readonly string[]>> {
+  const found = knownAxes.get(operator) ?? Object.fromEntries(Object.entries(inputsOf(operator)).map(([name, { axes }]) => [name, axes]));
+  knownAxes.set(operator, found);
+  return found;
+}
+
+/** Names of the inputs that every call has. */
+export function requiredInputs(operator: Pick<Operator, 'inputs'>): string[] {
+  return Object.keys(operator.inputs);
+}
+
+/** Tells whether the operator has an output of this name. */
+export function hasOutput({ outputs }: Pick<Operator, 'outputs'>, name: string): boolean {
+  return Object.hasOwn(outputs, name);
+}
+
+/** Tells whether the operator is there and gives an LSE. */
+export function hasLse(operator: Pick<Operator, 'outputs'> | undefined): boolean {
+  return operator !== undefined && hasOutput(operator, 'lse');
+}
+
+/** Axes of inputs beside the common ones, in the order in which inputs name them. */
+export function ownAxes(operator: Pick<Operator, 'inputs' | 'optional'>): string[] {
+  const common: readonly string[] = commonAxes;
+  return [...new Set(Object.values(declaredAxes(operator)).flat())].filter((axis) => !common.includes(axis));
+}
+
+/** The operator computed by its second form; undefined if it has none. */
+export function secondForm({ second, ...operator }: Operator): Operator | undefined {
+  return second && { ...operator, program: second.program };
 }
 
 /** Names that a call of the operator may lack: optional inputs, and options without a default. */
@@ -29,18 +87,28 @@ function optionsWithoutDefault({ options }: Pick<Operator, 'options'>): string[]
 
 /** The axis of the queries: that of the keys in operators where both share one. */
 export function queryAxisOf(operator: Operator): 'm' | 'n' {
-  const { q } = operator.inputs;
-  const declared = q ? [q] : Object.values(declaredAxes(operator));
-  return declared.some((axes) => axes.includes('m')) || declared.length === 0 ? 'm' : 'n';
+  const declared = declaredAxes(operator);
+  const asked = declared.q ? [declared.q] : [...Object.values(declared), ...Object.values(operator.outputs)];
+  return asked.some((axes) => axes.includes('m')) ? 'm' : 'n';
 }
 
-/** Axes of an input, of an output, or of a gradient, which has those of its input (`dq` those of `q`); undefined for any other name. */
+/** Axes of an input, of an output, or of what belongs to one: the gradient of an input (`dq`), the cotangent of an output (`do`); undefined for any other name. */
 export function axesOf(operator: Operator, name: string): readonly string[] | undefined {
-  const rows = ['b', 'hk', 'g', queryAxisOf(operator)];
-  if (name === 'o' || name === 'do') return [...rows, 'e'];
-  if (name === 'lse' || name === 'dlse') return rows;
-  const declared = declaredAxes(operator);
+  const declared = { ...operator.outputs, ...declaredAxes(operator) };
   return declared[name] ?? (name.startsWith('d') ? declared[name.slice(1)] : undefined);
+}
+
+/** Tells whether a tensor begins with the axes of a row of queries: batch, heads and the queries' own, as far as inputs have them. */
+export function hasRowsOfQueries(operator: Operator, name: string): boolean {
+  const used = new Set(Object.values(declaredAxes(operator)).flat());
+  // those that no input has are of size 1
+  const long = (axes: readonly string[]) => axes.filter((axis) => used.has(axis) || axis === 'm');
+  const rows = long(['b', 'hk', 'g', queryAxisOf(operator)]);
+  return (
+    long(axesOf(operator, name) ?? [])
+      .slice(0, rows.length)
+      .join() === rows.join()
+  );
 }
 
 /** Axes as tensors have them: neighbours hk and g are one axis of query heads, here `h`. */
@@ -80,6 +148,7 @@ export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolea
 }
 
 /** Tells whether queries and keys have an axis in common, over which they are multiplied to give scores, and a softmax takes some. */
-export function multipliesScores({ inputs: { q, k }, program }: Pick<Operator, 'inputs' | 'program'>): boolean {
-  return q !== undefined && k !== undefined && q.at(-1) === k.at(-1) && JSON.stringify(program).includes('["softmax"');
+export function multipliesScores(operator: Pick<Operator, 'inputs' | 'program'>): boolean {
+  const { q, k } = declaredAxes(operator);
+  return q !== undefined && k !== undefined && q.at(-1) === k.at(-1) && JSON.stringify(operator.program).includes('["softmax"');
 }

@@ -1,5 +1,5 @@
 import type { Operator, Term } from '../types/documents.js';
-import { declaredAxes, listedMasks, optionalConditions, optionalNames, queryAxisOf } from './facts.js';
+import { declaredAxes, hasOutput, listedMasks, optionalConditions, optionalNames, queryAxisOf, requiredInputs } from './facts.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -55,10 +55,12 @@ export function packsDocuments(operator: Operator): boolean {
 
 /** Tells whether a cache of keys and values may be kept: nothing else that goes into a call belongs to a token or a sequence. */
 export function keepsCache(operator: Operator): boolean {
-  const { q, k, v, ...others } = operator.inputs;
+  const declared = declaredAxes(operator);
+  const { q, k, v } = declared;
+  const others = requiredInputs(operator).filter((name) => name !== 'q' && name !== 'k' && name !== 'v');
   const isPlain = q?.join() === 'b,hk,g,m,d' && k?.join() === 'b,hk,n,d' && v?.join() === 'b,hk,n,e';
   const isOfTokens = (axes: readonly string[]) => ['b', 'm', 'n'].some((axis) => axes.includes(axis));
-  return isPlain && !Object.values(others).some(isOfTokens) && packsDocuments(operator);
+  return isPlain && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator);
 }
 
 /** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
@@ -73,7 +75,7 @@ export function mergesByLse(operator: Operator): boolean {
   const p = resolved(o[1] as Term);
   const ofVisible = (term: unknown[]) => (term[3] as { where?: string } | undefined)?.where === 'mask' && term[2] === 'n';
   return (
-    operator.outputs.includes('lse') &&
+    hasOutput(operator, 'lse') &&
     o[0] === 'dot' &&
     o.length === 4 &&
     o[3] === 'n' &&
@@ -92,7 +94,7 @@ function outputsReach(operator: Operator, given: (name: string) => boolean): Rea
   const conditions = new Set(optionalConditions(operator));
   const isThere = (condition: string) => condition === 'mask' || !conditions.has(condition) || given(bare(condition));
   for (const [name, term] of operator.program) known.set(name, reachOf(term, known, isThere));
-  return join(operator.outputs.map((name) => known.get(name) ?? nothing));
+  return join(Object.keys(operator.outputs).map((name) => known.get(name) ?? nothing));
 }
 
 function bare(name: string): string {

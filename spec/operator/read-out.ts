@@ -1,4 +1,5 @@
 import type { Operator, Term } from '../types/documents.js';
+import { declaredAxes, requiredInputs } from './facts.js';
 
 /** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
 type Folded =
@@ -14,11 +15,11 @@ const number = (value: number): Folded => (Number.isFinite(value) ? { kind: 'num
  * values, `sum` when each of them has a weight of its own kind that is not 0, and undefined when the program does not say so.
  */
 export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | undefined {
-  const { inputs } = operator;
-  const isPlain = inputs.q?.slice(0, 4).join() === 'b,hk,g,m' && inputs.v?.join() === 'b,hk,n,e';
+  const { q, v } = declaredAxes(operator);
+  const isPlain = q?.slice(0, 4).join() === 'b,hk,g,m' && v?.join() === 'b,hk,n,e' && operator.outputs.o.join() === 'b,hk,g,m,e';
   if (!isPlain) return undefined;
   // inputs that are always there, q and v aside, may be anything
-  const known = new Map<string, Folded>(Object.keys(inputs).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
+  const known = new Map<string, Folded>(requiredInputs(operator).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
   for (const [name, term, attributes] of operator.program) known.set(name, attributes?.store === 'always' ? open : fold(term, known));
   const o = known.get('o') ?? open;
   return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;

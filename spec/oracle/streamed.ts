@@ -1,4 +1,5 @@
 import { decided } from '../numeric/decided.js';
+import { inputsOf } from '../operator/facts.js';
 import { plainOperator } from '../operators/plain.js';
 import { headAxes, problemBinding } from '../program/problem-inputs.js';
 import { maskAxes } from '../program/tensor.js';
@@ -22,7 +23,7 @@ export function streamedExpectation(problem: Problem, gradients: boolean, rows?:
   const inner = softmaxProblem(problem, form, parts);
   if (gradients) return backward(problem, form, parts, softmaxBackward(inner));
   const { outputs, ...rest } = softmaxForward(inner, rows);
-  const named = problem.operator.outputs.map((name) => [name, outputs[name]]);
+  const named = Object.keys(problem.operator.outputs).map((name) => [name, outputs[name]]);
   return { outputs: Object.fromEntries(named), ...rest };
 }
 
@@ -102,7 +103,8 @@ function backward(problem: Problem, form: SoftmaxForm, parts: ComputedParts, sof
     const direct = outputs[`d${name}`];
     outputs[`d${name}`] = direct ? added(direct, gradient, problem.numeric.a) : gradient;
   }
-  for (const name of form.built.inputs.keys()) outputs[`d${name}`] ??= zeros(problem.inputs[name].shape);
+  const facts = inputsOf(problem.operator);
+  for (const name of form.built.inputs.keys()) if (facts[name].gradient) outputs[`d${name}`] ??= zeros(problem.inputs[name].shape);
   return { outputs, empty: softmax.empty };
 }
 

@@ -2,11 +2,10 @@ import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { nearestNames } from '../nearest.js';
-import { optionalConditions } from '../operator/facts.js';
+import { inputsOf, optionalConditions } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
 import { lowerTerm } from './lower.js';
-import type { TensorType } from './primitive.js';
 import type { Sizes } from './tensor.js';
 
 /** Sizes, present tensors and option values for which a program is built. */
@@ -41,7 +40,7 @@ export function documentOf(operator: Operator): string {
 export function buildProgram(operator: Operator, binding: Binding, document = documentOf(operator)): BuiltProgram {
   const graph = new Graph(binding.sizes);
   const absent = new Set<string>();
-  const tensors = inputsOf(operator, binding, graph, absent, document);
+  const tensors = inputNodes(operator, binding, graph, absent, document);
   const inputs = new Map(tensors);
   inputs.delete('mask');
   const scalars = scalarsOf(operator, binding, absent, document);
@@ -58,44 +57,38 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
     const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : scores.has(name) ? 'scores' : undefined;
     tensors.set(name, as ? graph.stored(node, as) : node);
   }
-  const outputs = new Map(operator.outputs.map((name, i) => [name, outputNode(operator, tensors, name, document, `$.outputs[${i}]`)]));
+  const outputs = new Map(
+    Object.keys(operator.outputs).map((name) => [name, outputNode(operator, tensors, name, document, `$.outputs.${name}`)]),
+  );
   return { graph, inputs, outputs };
 }
 
-function inputsOf(operator: Operator, binding: Binding, graph: Graph, absent: Set<string>, document: string): Map<string, Node> {
+function inputNodes(operator: Operator, binding: Binding, graph: Graph, absent: Set<string>, document: string): Map<string, Node> {
   const tensors = new Map<string, Node>();
-  for (const [section, declared] of [
-    ['inputs', operator.inputs],
-    ['optional', operator.optional ?? {}],
-  ] as const) {
-    for (const [name, axes] of Object.entries(declared)) {
-      const path = `$.${section}.${name}`;
-      if (name === 'mask' || tensors.has(name) || absent.has(name)) throw new DocumentError(document, path, `the name "${name}" is taken`);
-      for (const [k, axis] of axes.entries()) {
-        if (!(binding.sizes[axis] >= 0))
-          throw new DocumentError(
-            document,
-            `${path}[${k}]`,
-            `axis "${axis}" has no size; ${nearestNames(axis, Object.keys(binding.sizes))}`,
-          );
-        if (axes.indexOf(axis) !== k) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" is named twice`);
-      }
-      if (Object.hasOwn(binding.tensors, name))
-        tensors.set(name, graph.input(name, inputType(binding.tensors[name], axes, document, path)));
-      else if (section === 'optional') absent.add(name);
-      else throw new DocumentError(document, path, 'the input is missing');
+  for (const [name, { axes, kind, optional }] of Object.entries(inputsOf(operator))) {
+    const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
+    if (name === 'mask') throw new DocumentError(document, path, `the name "${name}" is taken`);
+    for (const [k, axis] of axes.entries()) {
+      if (!(binding.sizes[axis] >= 0))
+        throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" has no size; ${nearestNames(axis, Object.keys(binding.sizes))}`);
+      if (axes.indexOf(axis) !== k) throw new DocumentError(document, `${path}[${k}]`, `axis "${axis}" is named twice`);
     }
+    if (Object.hasOwn(binding.tensors, name)) {
+      const found = checkedAxes(binding.tensors[name], axes, document, path);
+      tensors.set(name, graph.input(name, { kind: kind === 'boolean' ? 'boolean' : 'number', axes: found }));
+    } else if (optional) absent.add(name);
+    else throw new DocumentError(document, path, 'the input is missing');
   }
   if (binding.mask) tensors.set('mask', graph.input('mask', { kind: 'boolean', axes: binding.mask }));
   else absent.add('mask');
   return tensors;
 }
 
-function inputType(axes: readonly string[], declared: readonly string[], document: string, path: string): TensorType {
+function checkedAxes(axes: readonly string[], declared: readonly string[], document: string, path: string): readonly string[] {
   const foreign = axes.find((axis) => !declared.includes(axis));
   if (foreign !== undefined)
     throw new DocumentError(document, path, `found axis "${foreign}" in the tensor, allowed: ${declared.join(' ')}`);
-  return { kind: 'number', axes };
+  return axes;
 }
 
 function scalarsOf(operator: Operator, { sizes, options }: Binding, absent: Set<string>, document: string): Map<string, number> {

@@ -1,25 +1,32 @@
 import { DocumentError } from '../documents.js';
-import { axesOf, declaredAxes } from '../operator/facts.js';
+import { nearestNames } from '../nearest.js';
+import { commonAxes, declaredAxes, hasOutput } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { buildProgram, documentOf } from './build.js';
 import { bindingWith } from './check.js';
 import { without } from './tensor.js';
 
 /**
- * Checks the axes of the judged outputs: `o` [b, hk, g, m, e] and `lse` [b, hk, g, m], with n instead of m when queries and
- * keys share an axis. An axis that occurs in no input has size 1 and may be left out. An excess axis is usually a missing contraction.
+ * Checks that every output has the axes that the document gives it. Common axes that no input has are of size 1: they may be left out.
+ * An excess axis is usually a missing contraction.
  * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
  */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
-  if (!operator.outputs.includes('o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
+  if (!hasOutput(operator, 'o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
   const inUse = new Set(Object.values(declaredAxes(operator)).flat());
+  const common: readonly string[] = commonAxes;
   const { outputs } = buildProgram(operator, bindingWith(operator, Object.keys(operator.optional ?? {}), true), document);
-  for (const name of ['o', 'lse']) {
-    const found = outputs.get(name)?.type.axes;
-    if (!found) continue;
-    const allowed = axesOf(operator, name) as readonly string[];
+  for (const [name, allowed] of Object.entries(operator.outputs)) {
+    const found = outputs.get(name)?.type.axes ?? [];
+    const unknown = allowed.find((axis) => !inUse.has(axis) && !common.includes(axis));
+    if (unknown !== undefined)
+      throw new DocumentError(
+        document,
+        `$.outputs.${name}`,
+        `found axis "${unknown}", which no input has; ${nearestNames(unknown, inUse)}`,
+      );
     const path = `$.program[${operator.program.findIndex(([statement]) => statement === name)}][1]`;
-    const excess = without(found, allowed);
+    const excess = without(found, allowed).filter((axis) => inUse.has(axis));
     const lacking = without(allowed, found).filter((axis) => inUse.has(axis));
     const must = `it must be [${allowed.join(', ')}]`;
     if (excess.length > 0)

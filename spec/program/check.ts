@@ -91,7 +91,7 @@ function requireLongValues(operator: Operator, document: string): void {
 }
 
 function requireUse(operator: Operator, document: string): void {
-  const used = new Set<string>(operator.outputs);
+  const used = new Set<string>(Object.keys(operator.outputs));
   for (const [, term] of operator.program) collectNames(term, used);
   for (const [i, [name]] of operator.program.entries()) {
     if (!used.has(name)) throw new DocumentError(document, `$.program[${i}][0]`, `nothing uses "${name}", and it is no output`);

@@ -1,5 +1,5 @@
 import { resolveNumeric } from '../numeric/profile.js';
-import { commonAxes, declaredAxes } from '../operator/facts.js';
+import { commonAxes, declaredAxes, requiredInputs } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
 import { elements, shapeOf, union } from './tensor.js';
@@ -18,7 +18,7 @@ export function decidesEmptyRows(operator: Operator): boolean {
   });
   const { o } = evaluateProgram(operator, {
     sizes,
-    tensors: Object.fromEntries(Object.entries(operator.inputs).map(([name, axes]) => [name, ones(axes)])),
+    tensors: Object.fromEntries(requiredInputs(operator).map((name) => [name, ones(declaredAxes(operator)[name])])),
     options: {},
     offset: 0,
     mask: new Uint8Array(1),

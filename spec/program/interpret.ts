@@ -1,10 +1,11 @@
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
+import { hasRowsOfQueries, inputsOf } from '../operator/facts.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { Operator, Term } from '../types/documents.js';
-import { headAxes, problemInputs, queryAxis } from './problem-inputs.js';
+import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
-import { arrange, elements, type Sizes, shapeOf, without } from './tensor.js';
+import { arrange, elements, type Sizes, shapeOf } from './tensor.js';
 import { visibility } from './visibility.js';
 
 /**
@@ -59,7 +60,7 @@ function withoutSinkInLse({ operator, dialect }: Problem): Operator {
 
 function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {
   const outputs = Object.entries(evaluateProgram(operator, inputs)).map(
-    ([name, t]) => [name, flattened(problem, t, inputs.sizes)] as const,
+    ([name, t]) => [name, flattened(problem, name, t, inputs.sizes)] as const,
   );
   for (const [name, { value, bound }] of outputs)
     if (name === 'lse' && problem.dialect.lseBase === '2') toBase2(value, bound, problem.numeric.a);
@@ -68,7 +69,7 @@ function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs):
 
 /** Sets the rows of o that see no key to the exact value of the document's `emptyRow`, if it has one. */
 function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>, empty: Uint8Array): Record<string, Expected> {
-  if (operator.emptyRow === undefined || !empty.includes(1)) return outputs;
+  if (operator.emptyRow === undefined || !empty.includes(1) || !hasRowsOfQueries(operator, 'o')) return outputs;
   const { value, bound } = outputs.o;
   const length = value.length / empty.length;
   for (let row = 0; row < empty.length; row++) {
@@ -80,18 +81,24 @@ function withEmptyRows({ operator }: Problem, outputs: Record<string, Expected>,
 }
 
 function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs, empty: Uint8Array): Record<string, Expected> {
-  const rows = ['b', ...headAxes(problem), queryAxis(problem)];
-  const dOut = cotangent(problem, 'do', [...rows, 'e'], inputs.sizes);
+  const cotangents: Record<string, ProgramTensor> = {};
   // a row whose value the document fixes has no gradient
-  const decided = operator.emptyRow !== undefined && empty.includes(1);
-  const cotangents: Record<string, ProgramTensor> = { o: decided ? { ...dOut, zero: spread(empty, dOut.value.length) } : dOut };
-  if (problem.inputs.dlse) {
-    const dlse = cotangent(problem, 'dlse', rows, inputs.sizes);
+  const decided = operator.emptyRow !== undefined && empty.includes(1) && hasRowsOfQueries(operator, 'o');
+  for (const name of Object.keys(operator.outputs)) {
+    if (name !== 'o' && !problem.inputs[`d${name}`]) continue;
+    const given = cotangent(problem, `d${name}`, outputAxes(problem, name), inputs.sizes);
+    if (name === 'o' && decided) cotangents.o = { ...given, zero: spread(empty, given.value.length) };
     // the cotangent belongs to the LSE in base 2, which is the natural one / ln 2
-    cotangents.lse = problem.dialect.lseBase === '2' ? { ...dlse, value: dlse.value.map((x) => x / Math.LN2) } : dlse;
+    else if (name === 'lse' && problem.dialect.lseBase === '2') cotangents.lse = { ...given, value: given.value.map((x) => x / Math.LN2) };
+    else cotangents[name] = given;
   }
   const gradients = evaluateGradients(operator, inputs, cotangents);
-  return Object.fromEntries(Object.entries(gradients).map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]));
+  const known = inputsOf(operator);
+  return Object.fromEntries(
+    Object.entries(gradients)
+      .filter(([name]) => known[name].gradient)
+      .map(([name, t]) => [`d${name}`, expected(t, problem.inputs[name].shape)]),
+  );
 }
 
 /** Repeats the value of each row for each of its elements. */
@@ -102,20 +109,20 @@ function spread(rows: Uint8Array, length: number): Uint8Array {
 function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {
   if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
   const { data } = problem.inputs[name];
-  const bound = name === 'do' ? readingLoss(problem.numeric, data) : undefined;
+  const bound = name === 'dlse' ? undefined : readingLoss(problem.numeric, data);
   return { axes, shape: shapeOf(axes, sizes), value: data, ...(bound && { bound }) };
 }
 
-/** Arranges a tensor in the axis order of outputs, with hk and g merged into one head axis. */
-function flattened(problem: Problem, t: ProgramTensor, sizes: Sizes): Expected {
-  const order = ['b', ...headAxes(problem), 'm', 'n', 'd', 'e'];
-  const axes = [...order.filter((axis) => t.axes.includes(axis)), ...without(t.axes, order)];
-  const hasHeads = axes.includes('hk') && axes.includes('g');
-  const groups = axes.flatMap((axis) =>
-    !hasHeads || (axis !== 'hk' && axis !== 'g') ? [[axis]] : axis === headAxes(problem)[0] ? [headAxes(problem)] : [],
-  );
+/** Axes of an output, those of its query heads in the order of the dialect. */
+function outputAxes(problem: Problem, name: string): string[] {
+  return headGroups(problem, problem.operator.outputs[name]).flat();
+}
+
+/** Arranges an output in the order of the document's axes, with neighbours hk and g merged into one head axis. */
+function flattened(problem: Problem, name: string, t: ProgramTensor, sizes: Sizes): Expected {
+  const groups = headGroups(problem, problem.operator.outputs[name]);
   return expected(
-    arrange(t, axes, sizes),
+    arrange(t, groups.flat(), sizes),
     groups.map((group) => elements(group, sizes)),
   );
 }

@@ -3,8 +3,9 @@ import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
-import type { Expression, Term } from '../types/documents.js';
+import type { Expression, Macro, Term } from '../types/documents.js';
 import type { Graph, Node } from './graph.js';
+import { expandMacro, macros } from './macros.js';
 import { type AttributeRule, type Parameter, type Primitive, TermError } from './primitive.js';
 import { primitives } from './registry.js';
 
@@ -79,11 +80,13 @@ class Lowering {
   }
 
   private application([name, ...rest]: Term[], path: string, depth: number): Node {
+    const macro = typeof name === 'string' ? macros.get(name) : undefined;
+    if (macro) return this.macro(macro, rest, path, depth);
     const primitive = typeof name === 'string' ? primitives.get(name) : undefined;
     if (!primitive) {
       return this.fault(
         `${path}[0]`,
-        `found ${preview(name)}, which names no primitive; ${nearestNames(word(name), [...primitives.keys(), 'when'])}`,
+        `found ${preview(name)}, which names no primitive; ${nearestNames(word(name), [...primitives.keys(), ...macros.keys(), 'when'])}`,
       );
     }
     const last = rest.at(-1);
@@ -110,6 +113,13 @@ class Lowering {
       if (error instanceof TermError) return this.fault(path, error.message);
       throw error;
     }
+  }
+
+  private macro(macro: Macro, operands: readonly Term[], path: string, depth: number): Node {
+    const { name, parameters } = macro;
+    if (operands.length !== parameters.length)
+      this.fault(path, `"${name}" takes ${parameters.join(', ')}: ${parameters.length}, found ${operands.length}`);
+    return this.term(expandMacro(macro, operands), path, depth + 1);
   }
 
   private requireCount({ name, parameters }: Primitive, found: number, path: string): void {

@@ -65,7 +65,7 @@ function optionsOf({ operator, dialect, inputs, case: { options } }: Problem): R
 function axesIn(problem: Problem, name: string, declared: readonly string[]): string[] {
   const { shape } = problem.inputs[name];
   const sizes: Sizes = problem.case.dims;
-  const groups = flatAxes(problem, declared);
+  const groups = headGroups(problem, declared);
   if (groups.length !== shape.length)
     throw new DocumentError('case', `$.tensors.${name}`, `found rank ${shape.length}, must be ${groups.length}`);
   return groups.flatMap((group, k) => {
@@ -82,8 +82,8 @@ function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly str
   return { axes, shape: axes.map((axis) => sizes[axis]), value: data, ...(bound && { bound }) };
 }
 
-/** Groups the declared axes into the axes of a problem's tensor: hk and g form one group, every other axis its own. */
-function flatAxes(problem: Problem, axes: readonly string[]): string[][] {
+/** Groups the declared axes into the axes of a problem's tensor: neighbours hk and g form one group, every other axis its own. */
+export function headGroups(problem: Problem, axes: readonly string[]): string[][] {
   const at = axes.indexOf('hk');
   if (!sameAxes(axes.slice(at, at + 2), ['hk', 'g'])) return axes.map((axis) => [axis]);
   return [...axes.slice(0, at).map((axis) => [axis]), headAxes(problem), ...axes.slice(at + 2).map((axis) => [axis])];

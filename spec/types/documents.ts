@@ -54,17 +54,28 @@ export type Speed = 'slow' | 'medium' | 'fast';
  * Known failures. A failure of another class, or outside `when`, is new.
  */
 export type Expectations = Expectation[];
+export type Term = number | string | (Term | TermAttributes)[];
 export type NativeArgument = string | NativeArgumentValue;
+export type AxisRule = DrawnAxis | SameAxis | ComputedAxis;
+export type OperatorInput = Axes | DescribedInput;
 export type Axes = string[];
 /**
  * A number, the name of a value, or [operation, operand, …].
  */
 export type Expression1 = number | string | Expression[];
 /**
+ * A number, the name of a value, or [operation, operand, …].
+ */
+export type Expression2 = number | string | Expression[];
+/**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
 export type Statement = [string, Term] | [string, Term, StatementAttributes];
-export type Term = number | string | (Term | TermAttributes)[];
+export type Law = NamedLaw | LinearLaw | PermutationLaw | ConvexLaw | ReducesLaw | SplitLaw;
+/**
+ * `causal`: a query sees no later token.
+ */
+export type NamedLaw = 'causal';
 /**
  * Process protocol 1: what a process is told, one JSON line each.
  */
@@ -114,6 +125,7 @@ export interface Documents {
   costs: Costs;
   expectations: Expectations;
   failure: Failure;
+  macro: Macro;
   maskSpec: MaskSpec;
   nativeManifest: NativeManifest;
   onnxManifest: OnnxManifest;
@@ -556,11 +568,11 @@ export interface Capabilities {
   /**
    * Default ["o"].
    */
-  outputs?: ('o' | 'lse')[];
+  outputs?: string[];
   /**
-   * true: q, k and v; or a list. Default false.
+   * Inputs that have a gradient, and dlse. true: every input that the operator requires, if one reaches it. Default false.
    */
-  gradients?: boolean | ('q' | 'k' | 'v' | 'sink' | 'bias' | 'alibi' | 'dlse')[];
+  gradients?: boolean | string[];
   /**
    * @minItems 1
    */
@@ -617,7 +629,7 @@ export interface Capabilities {
   };
 }
 /**
- * Per dimension (b, hk, g, m, n, d, e): a list of values, "=x" (equal to dimension x), or a range.
+ * Per dimension (b, hk, g, m, n, d, e, and axes of an operator's own): a list of values, "=x" (equal to dimension x), or a range.
  */
 export interface Limits {
   [k: string]: Limit;
@@ -1006,6 +1018,25 @@ export interface WorstCase {
   message?: string;
 }
 /**
+ * A term with parameters, which programs use like a primitive: ["silu", x].
+ */
+export interface Macro {
+  $schema?: string;
+  name: string;
+  /**
+   * Formula in one line.
+   */
+  title: string;
+  /**
+   * @minItems 1
+   */
+  parameters: string[];
+  term: Term;
+}
+export interface TermAttributes {
+  [k: string]: string | number | boolean;
+}
+/**
  * A predicate over b, h, i, j, m, n, offset (n - m or 0), exclusive (1 where the left side of a window counts the own position) and parameters: true where query i sees key j.
  */
 export interface MaskSpec {
@@ -1157,19 +1188,37 @@ export interface OnnxCapabilities {
   [k: string]: unknown;
 }
 /**
- * What is computed, as a tensor program. Axes are named; broadcasting is by name.
+ * A tensor program, its inputs, outputs, laws and second form. Axes are named; broadcasting is by name.
  */
 export interface Operator {
   $schema?: string;
   name: string;
+  /**
+   * Folder of the document, and the profile that asks for it.
+   */
+  family: string;
   version: string;
   title: string;
   source?: Source[];
+  /**
+   * The outputs in mathematical notation, as a reader of the paper writes them.
+   */
+  formula: string;
+  /**
+   * How the size of an axis is found that is none of b, hk, g, m, n, d and e. An axis without a rule is drawn from 1 to 5.
+   */
+  axes?: {
+    [k: string]: AxisRule;
+  };
+  /**
+   * Pairs of axes that always have one size.
+   */
+  tied?: string[][];
   inputs: {
-    [k: string]: Axes;
+    [k: string]: OperatorInput;
   };
   optional?: {
-    [k: string]: Axes;
+    [k: string]: OperatorInput;
   };
   options?: {
     [k: string]: OperatorOption;
@@ -1184,9 +1233,66 @@ export interface Operator {
    */
   program: Statement[];
   /**
-   * @minItems 1
+   * Axes of each output, which a statement of its name computes.
    */
-  outputs: string[];
+  outputs: {
+    [k: string]: Axes;
+  };
+  second?: SecondForm;
+  /**
+   * What holds of every implementation, and of the program itself.
+   */
+  laws?: Law[];
+}
+/**
+ * Drawn apart from the others, between two sizes.
+ */
+export interface DrawnAxis {
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  draw: number[];
+}
+/**
+ * As long as another axis.
+ */
+export interface SameAxis {
+  same: string;
+}
+/**
+ * A size computed from other sizes, such as `#n`, and from options, such as `$block`.
+ */
+export interface ComputedAxis {
+  size: Expression;
+}
+export interface DescribedInput {
+  axes: Axes;
+  /**
+   * What it is, in words.
+   */
+  title?: string;
+  /**
+   * Numbers (the default), booleans, or indices below the size of the axis `of`.
+   */
+  kind?: 'number' | 'boolean' | 'index';
+  /**
+   * The axis that an index points into.
+   */
+  of?: string;
+  /**
+   * What its numbers are drawn from: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
+   */
+  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'small' | 'weights' | 'slope';
+  /**
+   * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
+   */
+  stored?: 'f32';
+  /**
+   * False: no gradient reaches it.
+   */
+  gradient?: boolean;
+  fixed?: Expression1;
 }
 export interface OperatorOption {
   default: null | Expression;
@@ -1203,16 +1309,99 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
-  long?: Expression1;
-}
-export interface TermAttributes {
-  [k: string]: string | number | boolean;
+  long?: Expression2;
 }
 export interface StatementAttributes {
   /**
    * Rounded to storage where the numeric profile says so; "always", with its gradient, where one layer hands it to the next.
    */
   store?: true | false | 'always';
+}
+/**
+ * Another program with the same inputs and outputs, found another way: it tests the first, and is an implementation.
+ */
+export interface SecondForm {
+  /**
+   * How it differs from the first, such as "running sums instead of weights".
+   */
+  title: string;
+  /**
+   * @minItems 1
+   */
+  program: Statement[];
+}
+/**
+ * The outputs are linear in these inputs together.
+ */
+export interface LinearLaw {
+  /**
+   * @minItems 1
+   */
+  linear: string[];
+  when?: LawCondition;
+}
+/**
+ * Values of options, and numbers that fill inputs.
+ */
+export interface LawCondition {
+  [k: string]: number;
+}
+/**
+ * Permuting these inputs along an axis changes nothing; or, with `outputs`, permutes these along the same axis.
+ */
+export interface PermutationLaw {
+  permute: string;
+  /**
+   * @minItems 1
+   */
+  together: string[];
+  /**
+   * @minItems 1
+   */
+  outputs?: string[];
+  when?: LawCondition;
+}
+/**
+ * The weights of the values sum to this number: where the values are all 1, so is every row of o that sees a key.
+ */
+export interface ConvexLaw {
+  rowsSumTo: number;
+  /**
+   * The inputs that are 1; default: v.
+   *
+   * @minItems 1
+   */
+  values?: string[];
+  when?: LawCondition;
+}
+/**
+ * Under a condition the operator is another one, of the inputs of the same names.
+ */
+export interface ReducesLaw {
+  equals: string;
+  when?: LawCondition;
+  /**
+   * The mask of the other operator's call, where it is not the same.
+   */
+  mask?: string;
+  /**
+   * Options of the other operator's call; default: those of the same names.
+   */
+  options?: {
+    [k: string]: number;
+  };
+}
+/**
+ * A run over all tokens along an axis equals two runs over its parts, where the second begins with the state that the first ends with.
+ */
+export interface SplitLaw {
+  split: string;
+  /**
+   * The optional input that begins with it, by the output that ends with it.
+   */
+  state: {
+    [k: string]: string;
+  };
 }
 /**
  * What `power --json` prints: kernels with one known fault each, and which check found it.

@@ -2,7 +2,7 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import { flopsPerCell } from '../../spec/mask/flops.js';
 import { maskDialect } from '../../spec/mask/mask-dialect.js';
-import { declaredAxes, usesMask } from '../../spec/operator/facts.js';
+import { inputsOf, usesMask } from '../../spec/operator/facts.js';
 import { isStreamed } from '../../spec/oracle/softmax-form.js';
 import { buildProgram } from '../../spec/program/build.js';
 import { elements, maskAxes, union } from '../../spec/program/tensor.js';
@@ -25,12 +25,12 @@ export function flopsOf(library: SpecLibrary, c: Case, pass: 'forward' | 'backwa
 }
 
 function contractions(operator: Operator, { dims, options }: Case, share: number): number {
-  const given = Object.entries(declaredAxes(operator)).filter(([name]) => Object.hasOwn(operator.inputs, name) || options[name] === true);
+  const given = Object.entries(inputsOf(operator)).filter(([name, { optional }]) => !optional || options[name] === true);
   const numbers = Object.entries(options).filter((option): option is [string, number] => typeof option[1] === 'number');
   const mask = usesMask(operator) ? { mask: maskAxes } : {};
   const { graph } = buildProgram(operator, {
     sizes: dims,
-    tensors: Object.fromEntries(given),
+    tensors: Object.fromEntries(given.map(([name, { axes }]) => [name, axes])),
     options: Object.fromEntries(numbers),
     ...mask,
   });

@@ -1,7 +1,6 @@
-import { axesOf, namesEmptyOutput, queryAxisOf } from '../../spec/operator/facts.js';
+import { hasRowsOfQueries, inputsOf, namesEmptyOutput } from '../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
-import type { Operator } from '../../spec/types/documents.js';
 import type { Comparand, EmptyRule } from './compare.js';
 
 /** One call's outputs as comparands: those that both the call and the oracle have, in the oracle's order. */
@@ -15,7 +14,7 @@ export function comparandsOf(problem: Problem, expectation: Expectation, outputs
       const empty = rule && { rows: expectation.empty, rule };
       return {
         output,
-        class: classOf(output),
+        class: classOf(problem, output),
         actual: outputs[output],
         expected: expectation.outputs[output],
         flushToZero,
@@ -25,9 +24,9 @@ export function comparandsOf(problem: Problem, expectation: Expectation, outputs
     });
 }
 
-function classOf(output: string): string {
+function classOf({ operator }: Problem, output: string): string {
   if (output === 'lse') return 'lse';
-  return /^d(q|k|v|sink|bias|alibi)$/.test(output) ? 'gradient' : 'value';
+  return Object.hasOwn(operator.outputs, output) || !Object.hasOwn(inputsOf(operator), output.slice(1)) ? 'value' : 'gradient';
 }
 
 /** How the output's rows without keys are judged; undefined where its elements do not belong to rows of queries. */
@@ -45,9 +44,4 @@ function emptyRule({ dialect, operator }: Problem, output: string): EmptyRule | 
     default:
       return undefined;
   }
-}
-
-/** Tells whether an output begins with the axes of a row: that of queries without heads, or of other rows, does not. */
-export function hasRowsOfQueries(operator: Operator, output: string): boolean {
-  return axesOf(operator, output)?.slice(0, 4).join() === ['b', 'hk', 'g', queryAxisOf(operator)].join();
 }

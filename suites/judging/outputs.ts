@@ -1,5 +1,5 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
-import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
@@ -27,23 +27,22 @@ interface Required {
 
 /** Outputs that a call must give: o, lse if claimed, and pages if it appends; or the claimed gradients of the inputs that the case has. */
 function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem: Problem): Required[] {
-  const { b, hk, g, m, e } = call.case.dims;
   const dtypes = holds[call.case.dtype];
   if (call.command === 'backward') {
-    const given = { q: true, k: true, v: true, dlse: false, ...call.case.options } as Record<string, unknown>;
-    return capabilities.gradients
-      .filter((name) => given[name] && problem.inputs[name])
+    return gradientsOf(capabilities, problem.operator)
+      .filter((name) => problem.inputs[name])
       .map((name) => ({ name: `d${name}`, shape: problem.inputs[name].shape, dtypes }));
   }
-  const rows = [b, hk * g, m];
-  const all: Required[] = [
-    { name: 'o', shape: [...rows, e], dtypes },
-    { name: 'lse', shape: rows, dtypes: call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'] },
-  ];
-  const claimed = all.filter(
-    ({ name }) => problem.operator.outputs.includes(name) && (name === 'o' || capabilities.outputs.includes('lse')),
-  );
+  const wide: readonly DType[] = call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'];
+  const claimed = Object.entries(problem.operator.outputs)
+    .filter(([name]) => name === 'o' || capabilities.outputs.includes(name))
+    .map(([name, axes]) => ({ name, shape: shapeOf(axes, call.case), dtypes: name === 'lse' ? wide : dtypes }));
   return [...claimed, ...requiredPages(call.case, capabilities)];
+}
+
+/** Shape of a tensor of these axes in layout bhld: neighbours hk and g are one axis of query heads. */
+function shapeOf(axes: readonly string[], { dims }: Case): number[] {
+  return flatAxesOf(axes).map((axis) => (axis === 'h' ? dims.hk * dims.g : dims[axis]));
 }
 
 /** Pages that a kernel which appends must give back, in the dtype in which they are stored. */

@@ -2,7 +2,8 @@ import { whyUndrawable } from '../../generators/case.js';
 import { type Feature, features } from '../../generators/needs.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import { listedMasks } from '../../spec/operator/facts.js';
+import { mayDiffer } from '../../spec/operator/axes.js';
+import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import type { Property } from '../properties/property.js';
 import type { CheckParts } from './check-id.js';
@@ -11,7 +12,7 @@ import type { ParallelOptions } from './parallel-options.js';
 const optionFeatures: readonly string[] = ['softcap', 'sink', 'alibi', 'bias'];
 
 function hasAxis(operator: Operator, input: string, axis: string): boolean {
-  return operator.inputs[input]?.includes(axis) ?? false;
+  return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
 /** True if an operator has a feature at all, by the axes, options and optional inputs of its document. */
@@ -20,9 +21,9 @@ function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
     case 'grouped':
       return hasAxis(operator, 'q', 'g');
     case 'cross':
-      return hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n');
+      return hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n') && mayDiffer(operator, 'm', 'n');
     case 'wide-v':
-      return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e');
+      return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e') && mayDiffer(operator, 'd', 'e');
     case 'composed':
       return listedMasks(operator) === undefined;
     case 'packed':

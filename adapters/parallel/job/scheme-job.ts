@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import { hasLse } from '../../../spec/operator/facts.js';
 import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import type { Positions } from '../../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
@@ -122,7 +123,7 @@ function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly
     return out;
   };
   if (!backward) {
-    const merges = whole.library.operators.get(whole.case.operator)?.outputs.includes('lse');
+    const merges = hasLse(whole.library.operators.get(whole.case.operator));
     const lseType = dtype === 'f64' ? 'f64' : 'f32';
     return {
       o: tensorOf(

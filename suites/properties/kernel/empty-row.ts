@@ -1,8 +1,9 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
+import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
 import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { comparandsOf, hasRowsOfQueries } from '../../judging/comparands.js';
+import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput, worse } from '../../judging/compare.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { failureOf } from '../../judging/conclude.js';

@@ -51,18 +51,21 @@ function operatorOf(way: string, values: string): Operator {
     ['o', ['dot', 'p', values === 'plain' ? 'v' : 'u', 'n']],
     ['lse', ['logsumexp', 's', 'n', { ...log, sink: 'logit' }]],
   ];
-  return operatorWith(program, {
-    inputs: {
-      ...plainInputs,
-      ...(way === 'sloped' && { slope: ['hk', 'g'] }),
-      ...(way === 'biased' && { table: ['b', 'hk', 'g', 'm', 'n'] }),
-      ...(way.endsWith('product') && { w: ['b', 'hk', 'n', 'd'] }),
-      ...(values !== 'plain' && { gate: ['b', 'hk', 'n', 'e'] }),
+  return operatorWith(
+    program,
+    {
+      inputs: {
+        ...plainInputs,
+        ...(way === 'sloped' && { slope: ['hk', 'g'] }),
+        ...(way === 'biased' && { table: ['b', 'hk', 'g', 'm', 'n'] }),
+        ...(way.endsWith('product') && { w: ['b', 'hk', 'n', 'd'] }),
+        ...(values !== 'plain' && { gate: ['b', 'hk', 'n', 'e'] }),
+      },
+      optional: { logit: ['hk', 'g'] },
+      options: { scale: { default: ['/', 1, ['sqrt', '#d']], values: [1, 0.7] } },
     },
-    optional: { logit: ['hk', 'g'] },
-    options: { scale: { default: ['/', 1, ['sqrt', '#d']], values: [1, 0.7] } },
-    outputs: ['o', 'lse'],
-  });
+    ['o', 'lse'],
+  );
 }
 
 /** A problem with the inputs of an operator, whatever they are called. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
 import { checkOperator } from '../../../spec/program/check.js';
 import { checkOutputs } from '../../../spec/program/check-outputs.js';
 import { decidesEmptyRows } from '../../../spec/program/empty-rows.js';
@@ -20,8 +21,10 @@ describe('an operator of one’s own at the door', () => {
       /o lacks the axis e; it must be \[b, hk, g, m, e\]/,
     );
     const lse = [scores, ['o', ['dot', 's', 'v', 'n']], ['lse', ['exp', 's']]];
-    expect(() => load(operator(lse, { outputs: ['o', 'lse'] }))).toThrow(/\$\.program\[2\]\[1\]: lse has the axis n/);
-    expect(() => load(operator([scores, ['out', ['dot', 's', 'v', 'n']]], { outputs: ['out'] }))).toThrow(/\$\.outputs: "o" is missing/);
+    expect(() => load(operatorWith(lse, { masks: ['full'] }, ['o', 'lse']))).toThrow(/\$\.program\[2\]\[1\]: lse has the axis n/);
+    expect(() => load(operatorWith([scores, ['out', ['dot', 's', 'v', 'n']]], { masks: ['full'] }, ['out']))).toThrow(
+      /\$\.outputs: "o" is missing/,
+    );
     for (const ours of operatorDocuments) checkOutputs(ours);
   });
 
@@ -64,7 +67,7 @@ describe('an operator of one’s own at the door', () => {
     expect(decidesEmptyRows(operator(program, { emptyRow: 'nan' }))).toBe(true);
     expect(decidesEmptyRows(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBe(true);
     for (const ours of operatorDocuments) expect(decidesEmptyRows(ours)).toBe(true);
-    const twice = { ...operatorDocuments[0], name: 'mine', emptyRow: 'zero' } as Operator;
+    const twice = { ...plainOperator, name: 'mine', emptyRow: 'zero' } as Operator;
     expect(() => load(twice)).toThrow(/\$\.emptyRow: its program names \$emptyOutput/);
   });
 });

@@ -1,4 +1,5 @@
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { inputsOf } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { ProgramInputs, ProgramTensor } from '../../../spec/program/run.js';
 import { elements, type Sizes, shapeOf } from '../../../spec/program/tensor.js';
@@ -18,9 +19,11 @@ export const plainInputs = { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 
 export const scores = ['s', ['dot', 'q', 'k', 'd']];
 
 /** An operator of one's own with one output, o. @param more keys of the document, in place of these or beside them. */
-export function operatorWith(program: unknown[], more: object = {}): Operator {
-  const named = { name: 'mine', version: '1.0.0', title: 'mine' };
-  return { ...named, inputs: plainInputs, masks: 'any', program, outputs: ['o'], ...more } as unknown as Operator;
+export function operatorWith(program: unknown[], more: object = {}, outputs: readonly string[] = ['o']): Operator {
+  const named = { name: 'mine', family: 'mine', version: '1.0.0', title: 'mine', formula: 'o = …' };
+  const rows = ['b', 'hk', 'g', 'm'];
+  const axes = Object.fromEntries(outputs.map((name) => [name, name === 'lse' ? rows : [...rows, 'e']]));
+  return { ...named, inputs: plainInputs, masks: 'any', program, outputs: axes, ...more } as unknown as Operator;
 }
 
 /** Uniform numbers in [−1, 1), the same for the same seed. */
@@ -57,8 +60,8 @@ export function inputsFor(operator: Operator, setup: Setup): ProgramInputs {
   const { sizes, seed = 1, options = {}, present = [], mask, offset = 0, dtype = 'f64', numeric = {}, spread = {} } = setup;
   const next = randomNumbers(seed);
   const tensors: Record<string, ProgramTensor> = {};
-  for (const [name, axes] of Object.entries({ ...operator.inputs, ...operator.optional })) {
-    if (name in operator.inputs || present.includes(name)) tensors[name] = randomTensor(axes, sizes, next, ...(spread[name] ?? [1, 0]));
+  for (const [name, { axes, optional }] of Object.entries(inputsOf(operator))) {
+    if (!optional || present.includes(name)) tensors[name] = randomTensor(axes, sizes, next, ...(spread[name] ?? [1, 0]));
   }
   return {
     sizes,
@@ -84,9 +87,14 @@ export function maskArray({ b, hk, g, m, n }: Sizes, visible: NonNullable<Setup[
 export function programOf(
   inputs: Operator['inputs'],
   program: Statement[],
-  outputs: string[] = [program[program.length - 1][0]],
+  outputs: readonly string[] = [program[program.length - 1][0]],
 ): Operator {
-  return { name: 'test', version: '1.0.0', title: 'Test', inputs, program, outputs };
+  return { name: 'test', family: 'test', version: '1.0.0', title: 'Test', formula: '…', inputs, program, outputs: withoutAxes(outputs) };
+}
+
+/** Outputs of which no axes are said: the loader would refuse them, programs are evaluated all the same. */
+export function withoutAxes(outputs: readonly string[]): Operator['outputs'] {
+  return Object.fromEntries(outputs.map((name) => [name, []]));
 }
 
 /** A cotangent for every output. */
@@ -97,5 +105,5 @@ export function randomCotangents(
   seed: number,
 ): Record<string, ProgramTensor> {
   const next = randomNumbers(seed);
-  return Object.fromEntries(operator.outputs.map((name) => [name, randomTensor(outputs[name].axes, inputs.sizes, next)]));
+  return Object.fromEntries(Object.keys(operator.outputs).map((name) => [name, randomTensor(outputs[name].axes, inputs.sizes, next)]));
 }

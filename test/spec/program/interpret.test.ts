@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { queryAxisOf } from '../../../spec/operator/facts.js';
 import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
 import { interpret } from '../../../spec/program/interpret.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
@@ -39,7 +40,7 @@ function maskOf(b: number, heads: number, m: number, n: number, visible: Visible
 function problemOf(given: Given): Problem {
   const dims = { b: 2, hk: 2, g: 3, m: 3, n: 4, d: 3, e: 2, ...given.dims } as Case['dims'];
   const operator = operatorNamed(given.operator ?? 'softmax');
-  const rows = operator.inputs.q.includes('m') ? dims.m : dims.n;
+  const rows = queryAxisOf(operator) === 'm' ? dims.m : dims.n;
   const heads = dims.hk * dims.g;
   const next = randomNumbers(given.seed ?? 1);
   const shapes = {

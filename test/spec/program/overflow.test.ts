@@ -18,7 +18,7 @@ function bounded(program: readonly (readonly [string, Term])[], x: number, accum
     title: 't',
     inputs: { x: ['m'], y: ['m'] },
     program,
-    outputs: ['o'],
+    outputs: { o: ['m'] },
   } as unknown as Operator;
   const one = (value: number): ProgramTensor => ({ axes: ['m'], shape: [1], value: Float64Array.of(value) });
   const profile = resolveNumeric('f32', { accumulate } as Numeric);
@@ -89,7 +89,7 @@ describe('an exponential that overflows', () => {
         title: 't',
         inputs: { x: ['m'], z: ['n'] },
         program: [t, ['o', term]],
-        outputs: ['o'],
+        outputs: { o: ['m'] },
       } as unknown as Operator;
       const { o } = evaluateProgram(operator, {
         sizes: { m: 1, n: 3 },

@@ -59,9 +59,9 @@ const faults: [string, Change, string, RegExp][] = [
   ],
   ['a name given twice', put('program[1][0]', 'x'), '$.program[1][0]', /"x" is the name/],
   ['the name of an input', put('program[1][0]', 'k'), '$.program[1][0]', /"k" is the name/],
-  ['an unknown output', put('outputs[0]', 'out'), '$.outputs[0]', /"out".*nearest/],
-  ['an output that is an input', put('outputs[0]', 'q'), '$.outputs[0]', /"q"/],
-  ['a statement that nothing uses', put('outputs', ['o']), '$.program[6][0]', /nothing uses "lse"/],
+  ['an unknown output', put('outputs.out', ['m']), '$.outputs.out', /"out".*nearest/],
+  ['an output that is an input', put('outputs.q', ['m']), '$.outputs.q', /"q"/],
+  ['a statement that nothing uses', put('outputs', { o: ['m'] }), '$.program[6][0]', /nothing uses "lse"/],
   ['a default over an unknown axis', put('options.scale.default', ['sqrt', '#h']), '$.options.scale.default[1]', /"#h"/],
   ['an option with a name of the dialect', put('options.emptyLse', { default: 1 }), '$.options.emptyLse', /taken/],
   ['an input called mask', put('inputs.mask', ['b']), '$.inputs.mask', /taken/],
@@ -94,7 +94,7 @@ describe('a faulty program', () => {
   });
 
   it('names the document that it is told to', () => {
-    const faulty = changed(put('outputs[0]', 'none'));
-    expect(() => checkOperator(faulty, 'mine/operators/x.json')).toThrow(/^mine\/operators\/x\.json: at \$\.outputs\[0\]/);
+    const faulty = changed(put('outputs.none', []));
+    expect(() => checkOperator(faulty, 'mine/operators/x.json')).toThrow(/^mine\/operators\/x\.json: at \$\.outputs\.none/);
   });
 });

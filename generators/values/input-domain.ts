@@ -1,0 +1,52 @@
+import type { InputFacts } from '../../spec/operator/facts.js';
+import type { Dims } from '../../spec/types/documents.js';
+
+/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, weights over √fan, booleans, indices. In place. */
+export function settle(
+  values: Float64Array,
+  { kind, draw, of }: Pick<InputFacts, 'kind' | 'draw' | 'of'>,
+  shape: readonly number[],
+  dims: Dims,
+): void {
+  if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
+  else if (kind === 'index') toIndices(values, dims[of as string]);
+  else if (draw === 'simplex') toSimplex(values, shape[shape.length - 1]);
+  else if (draw === 'weights' && shape.length > 1) for (let i = 0; i < values.length; i++) values[i] /= Math.sqrt(shape[shape.length - 2]);
+}
+
+/** Standard normal numbers as whole numbers below a size, each about as often. */
+function toIndices(values: Float64Array, size: number): void {
+  // the fraction of a normal number times 16 is nearly uniform
+  for (let i = 0; i < values.length; i++) values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * size);
+}
+
+function toSimplex(values: Float64Array, length: number): void {
+  for (let start = 0; start < values.length; start += length) {
+    let sum = 0;
+    for (let i = start; i < start + length; i++) sum += values[i];
+    for (let i = start; i < start + length; i++) values[i] /= sum;
+  }
+}
+
+/** Another value of the same domain, farther from the first than any bound hides where the element weighs. @param size of the axis of an index. */
+export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number): number {
+  if (kind === 'boolean') return 1 - x;
+  if (kind === 'index') return (x + 1) % size;
+  switch (draw) {
+    // a distance multiplies slopes: they stay small
+    case 'slope':
+      return x < 0 ? x - 0.25 : x + 0.25;
+    case 'unit':
+    case 'simplex':
+      return x < 0.5 ? x + 0.5 : x - 0.5;
+    case 'positive':
+      return x + 8;
+    case 'log-decay':
+      return x - 1;
+    case 'small':
+    case 'weights':
+      return x < 0 ? x - 1 : x + 1;
+    default:
+      return x < 0 ? x - 8 : x + 8;
+  }
+}

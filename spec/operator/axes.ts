@@ -1,0 +1,63 @@
+import { evaluateExpression } from '../expression/evaluate.js';
+import type { AxisRule, Case, Dims, Operator } from '../types/documents.js';
+import { declaredAxes, ownAxes } from './facts.js';
+
+/** An axis of an operator's own that is drawn apart from the others. */
+export interface DrawnAxis {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Sizes of an axis that no rule speaks of. */
+const usual = { least: 1, most: 5 } as const;
+
+function ruleOf({ axes }: Pick<Operator, 'axes'>, axis: string): AxisRule | undefined {
+  return axes && Object.hasOwn(axes, axis) ? axes[axis] : undefined;
+}
+
+/** The axes of the operator's own that are drawn apart. */
+export function drawnAxesOf(operator: Operator): DrawnAxis[] {
+  return ownAxes(operator).flatMap((name) => {
+    const rule = ruleOf(operator, name);
+    if (rule === undefined) return { name, ...usual };
+    return 'draw' in rule ? { name, least: rule.draw[0], most: rule.draw[1] } : [];
+  });
+}
+
+/** The axes of the operator's own that have a rule of this kind. */
+export function ownAxesThat(operator: Operator, kind: 'same' | 'size'): string[] {
+  return ownAxes(operator).filter((name) => kind in (ruleOf(operator, name) ?? {}));
+}
+
+/** Pairs of axes that always have one size. */
+export function tiesOf(operator: Operator): [string, string][] {
+  const pairs = (operator.tied ?? []).map(([x, y]): [string, string] => [x, y]);
+  const same = ownAxesThat(operator, 'same').map((name): [string, string] => [(ruleOf(operator, name) as { same: string }).same, name]);
+  return [...pairs, ...same];
+}
+
+/** Tells whether the operator has both axes, and they may have different sizes. */
+export function mayDiffer(operator: Operator, x: string, y: string): boolean {
+  const used = new Set([...Object.values(declaredAxes(operator)), ...Object.values(operator.outputs)].flat());
+  return used.has(x) && used.has(y) && !tiesOf(operator).some((pair) => pair.includes(x) && pair.includes(y));
+}
+
+/** Sizes with those of computed axes, from the other sizes and the options of a case. */
+export function withComputedAxes(operator: Operator, dims: Dims, options: Case['options']): Dims {
+  const computed = ownAxesThat(operator, 'size');
+  if (computed.length === 0) return dims;
+  const all: Record<string, number> = { ...dims };
+  const numberOf = (name: string): number => {
+    if (name.startsWith('#')) return all[name.slice(1)];
+    const option = name.slice(1);
+    const given = options[option];
+    if (typeof given === 'number') return given;
+    const fallback = operator.options?.[option].default;
+    return fallback === null || fallback === undefined ? Number.NaN : evaluateExpression(fallback, numberOf);
+  };
+  for (const axis of computed) all[axis] = evaluateExpression((ruleOf(operator, axis) as { size: AxisSize }).size, numberOf);
+  return all as Dims;
+}
+
+type AxisSize = Parameters<typeof evaluateExpression>[0];

@@ -1,0 +1,60 @@
+import type { Macro, Operator, Statement, Term } from '../types/documents.js';
+import { macroDocuments } from './macros/index.js';
+
+/** Macros by name: terms with parameters, which programs use like primitives. */
+export const macros: ReadonlyMap<string, Macro> = new Map(macroDocuments.map((macro) => [macro.name, macro]));
+
+/**
+ * Puts the operands of a macro's call into its term. A parameter that is an axis is also known by its size, `#axis`.
+ * @param operands as many as the macro has parameters.
+ */
+export function expandMacro({ parameters, term }: Macro, operands: readonly Term[]): Term {
+  const values = new Map<string, Term>();
+  for (const [i, parameter] of parameters.entries()) {
+    const operand = operands[i];
+    values.set(parameter, operand);
+    if (typeof operand === 'string') values.set(`#${parameter}`, `#${operand}`);
+  }
+  const replace = (part: unknown): unknown => {
+    if (typeof part === 'string') return values.get(part) ?? part;
+    // the name of a primitive is no parameter
+    if (Array.isArray(part)) return part.map((inner, i) => (i === 0 && typeof inner === 'string' ? inner : replace(inner)));
+    return part;
+  };
+  return replace(term) as Term;
+}
+
+const expandedOperators = new WeakMap<Operator, Operator>();
+
+/** Returns the operator with every macro of its programs expanded: the operator itself if it uses none. */
+export function expanded(operator: Operator): Operator {
+  const found = expandedOperators.get(operator) ?? expand(operator);
+  expandedOperators.set(operator, found);
+  return found;
+}
+
+function expand(operator: Operator): Operator {
+  if (!usesMacros(operator.program) && !usesMacros(operator.second?.program ?? [])) return operator;
+  return {
+    ...operator,
+    program: operator.program.map(expandStatement),
+    ...(operator.second && { second: { ...operator.second, program: operator.second.program.map(expandStatement) } }),
+  };
+}
+
+function expandStatement([name, term, attributes]: Statement): Statement {
+  return attributes ? [name, expandTerm(term), attributes] : [name, expandTerm(term)];
+}
+
+function expandTerm(term: Term): Term {
+  if (!Array.isArray(term)) return term;
+  const [name, ...operands] = term;
+  const macro = typeof name === 'string' ? macros.get(name) : undefined;
+  if (macro && operands.length === macro.parameters.length) return expandTerm(expandMacro(macro, operands as Term[]));
+  return [name, ...operands.map((operand) => expandTerm(operand as Term))] as Term;
+}
+
+function usesMacros(program: readonly Statement[]): boolean {
+  const uses = (part: unknown): boolean => Array.isArray(part) && ((typeof part[0] === 'string' && macros.has(part[0])) || part.some(uses));
+  return program.some(([, term]) => uses(term));
+}
