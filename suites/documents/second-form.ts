@@ -1,0 +1,86 @@
+import type { SpecLibrary } from '../../spec/library.js';
+import { secondForm } from '../../spec/operator/facts.js';
+import { expectationOf } from '../../spec/oracle/oracle.js';
+import type { Expected, Problem } from '../../spec/oracle/problem.js';
+import { interpret } from '../../spec/program/interpret.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
+
+/** A case on which two forms of an operator are not the same, and where they differ most. */
+export interface Disagreement {
+  readonly case: Case;
+  readonly output: string;
+  readonly index: number;
+  readonly first: number;
+  readonly second: number;
+  /** Sum of both bounds. */
+  readonly bound: number;
+}
+
+/** What was compared. */
+export interface Comparison {
+  readonly disagreement?: Disagreement;
+  /** Elements within both bounds. */
+  readonly elements: number;
+  /** Elements that a bound leaves open. */
+  readonly undecided: number;
+}
+
+/**
+ * Holds the second form of a document to its first on drawn cases, outputs and gradients, each within both bounds. A case on which they differ
+ * is made as small as it gets.
+ * @returns undefined if the document has no second form.
+ */
+export function compareForms(library: SpecLibrary, operator: Operator, count: number, seed = 0): Comparison | undefined {
+  const second = secondForm(operator);
+  if (!second) return undefined;
+  const cases = new DocumentCases(claimsOfDocument(library, operator), operator);
+  const total = { elements: 0, undecided: 0 };
+  for (let index = 0; index < count; index++) {
+    let drawn = cases.draw(seed, index);
+    let found = compare(cases.problemOf(drawn.value), second, total);
+    if (!found) continue;
+    for (let smaller = true; smaller; ) {
+      smaller = false;
+      for (const candidate of cases.smaller(drawn)) {
+        const other = compare(cases.problemOf(candidate.value), second);
+        if (!other) continue;
+        [drawn, found, smaller] = [candidate, other, true];
+        break;
+      }
+    }
+    return { disagreement: { ...found, case: drawn.value }, ...total };
+  }
+  return total;
+}
+
+function compare(problem: Problem, second: Operator, total = { elements: 0, undecided: 0 }): Omit<Disagreement, 'case'> | undefined {
+  for (const gradients of [false, true]) {
+    const expected = expectationOf(problem, gradients).outputs;
+    const other = interpret({ ...problem, operator: second }, gradients).outputs;
+    for (const [output, first] of Object.entries(expected)) {
+      const at = firstDifference(first, other[output], total);
+      if (at === undefined) continue;
+      return {
+        output,
+        index: at,
+        first: first.value[at],
+        second: other[output].value[at],
+        bound: first.bound[at] + other[output].bound[at],
+      };
+    }
+  }
+  return undefined;
+}
+
+function firstDifference(x: Expected, y: Expected, total: { elements: number; undecided: number }): number | undefined {
+  for (let at = 0; at < x.value.length; at++) {
+    const bound = x.bound[at] + y.bound[at];
+    if (!Number.isFinite(bound)) total.undecided++;
+    else {
+      total.elements++;
+      if (!Object.is(x.value[at], y.value[at]) && !(Math.abs(x.value[at] - y.value[at]) <= bound)) return at;
+    }
+  }
+  return undefined;
+}
