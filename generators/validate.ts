@@ -9,7 +9,7 @@ import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
-import { isShift } from './values/transform.js';
+import { inputsNamedBy, isOfWholeInputs, isShift } from './values/transform.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
@@ -135,11 +135,15 @@ function checkValues(c: Case, document: string): void {
 function checkTransform(library: SpecLibrary, operator: Operator, c: Case, document: string): void {
   const ofPages = isPaged(c) ? tables : [];
   const cotangents = Object.keys(operator.outputs).map((name) => `d${name}`);
-  const tensors = [...Object.keys(declaredAxes(operator)), 'mask', ...cotangents, ...ofPages];
+  const inputs = Object.keys(declaredAxes(operator));
+  const tensors = [...inputs, 'mask', ...cotangents, ...ofPages];
   const numeric = Object.keys(operator.options ?? {});
   for (const [at, change] of (c.values.transform ?? []).entries()) {
     const path = `$.values.transform[${at}]`;
-    if (isShift(change)) {
+    if (isOfWholeInputs(change)) {
+      const unknown = inputsNamedBy(change)?.find((name) => !inputs.includes(name));
+      if (unknown !== undefined) throw new DocumentError(document, path, `found "${unknown}", ${nearestNames(unknown, inputs)}`);
+    } else if (isShift(change)) {
       if (!declaredAxes(operator).q || !declaredAxes(operator).k)
         throw new DocumentError(document, path, `${operator.name} has no scores q·k`);
     } else if (!('to' in change)) {

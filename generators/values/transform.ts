@@ -4,12 +4,17 @@ import type {
   Case,
   Change,
   ElementChange,
+  Fill,
+  LaterTokens,
   MaskChange,
   OptionChange,
   PackedChange,
+  PartOfInputs,
+  Permutation,
   ScoreShift,
   Values,
 } from '../../spec/types/documents.js';
+import { changeWhole } from './change-whole.js';
 import { otherValue } from './input-domain.js';
 import { scaleOf } from './scale.js';
 
@@ -33,6 +38,20 @@ export function withChange(c: Case, change: Change): Case {
   const { change: name, to } = change;
   if (typeof to === 'number') return { ...c, options: { ...c.options, [name]: to } };
   return { ...c, [name]: to };
+}
+
+/** Names of the inputs that a change of whole inputs speaks of; undefined for other changes, and where it is every input. */
+export function inputsNamedBy(change: Change): readonly string[] | undefined {
+  if ('fill' in change) return [change.fill];
+  if ('part' in change) return change.of;
+  return 'permute' in change ? change.permute : undefined;
+}
+
+/** A change of whole inputs, which laws of operators speak of. */
+type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens;
+
+export function isOfWholeInputs(change: Change): change is WholeChange {
+  return 'fill' in change || 'part' in change || 'permute' in change || 'later' in change;
 }
 
 export function isShift(change: Change): change is ScoreShift {
@@ -66,6 +85,7 @@ export function flippedCell(c: Case, m: number, n: number): readonly [number, nu
 export function transformValues(c: Case, name: string, shape: readonly number[], data: Float64Array, facts: Domain): void {
   for (const change of transformOf(c.values)) {
     if (isShift(change)) shift(c, name, shape[shape.length - 1], data, change.add);
+    else if (isOfWholeInputs(change)) changeWhole(c, name, shape, data, facts, change);
     else if (isElement(change) && change.change === name) changeOne(c, data, facts);
   }
 }
@@ -78,8 +98,8 @@ export function changeElements(c: Case, name: string, data: Float64Array, places
   for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, places);
 }
 
-/** What a tensor's elements may be. */
-type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'>;
+/** What a tensor's elements may be, and its axes where it is an input. */
+type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
 
 /** One element of the far half. */
 function changeOne(c: Case, data: Float64Array, facts: Domain, places?: readonly number[]): void {

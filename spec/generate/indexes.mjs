@@ -117,7 +117,7 @@ export const indexes = {
     comment: 'Every primitive of programs.',
   }),
   'suites/properties/all.ts': listOf('suites/properties', {
-    below: ['cache', 'kernel', 'schemes'],
+    below: ['cache', 'kernel', 'laws', 'schemes'],
     type: 'Property',
     from: './property.js',
     name: 'allProperties',

@@ -25,7 +25,8 @@ export type Distribution =
   | 'one-hot'
   | 'poison'
   | 'visibility';
-export type Change = ElementChange | OptionChange | MaskChange | PackedChange | ScoreShift;
+export type Change =
+  ElementChange | OptionChange | MaskChange | PackedChange | Fill | PartOfInputs | Permutation | LaterTokens | ScoreShift;
 export type Operation = CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation;
 /**
  * @minItems 2
@@ -376,6 +377,39 @@ export interface PackedChange {
 export interface Packed {
   q: number[];
   k: number[];
+}
+/**
+ * Every element of this input is one number.
+ */
+export interface Fill {
+  fill: string;
+  with: number;
+}
+/**
+ * Half of the elements of these inputs are 0: the parts 0 and 1 add up to the whole.
+ */
+export interface PartOfInputs {
+  part: 0 | 1;
+  /**
+   * @minItems 1
+   */
+  of: string[];
+}
+/**
+ * These inputs are permuted along an axis, all in the same way, which the seed says.
+ */
+export interface Permutation {
+  /**
+   * @minItems 1
+   */
+  permute: string[];
+  along: string;
+}
+/**
+ * Keys from this one on, and queries that stand there, have other elements in every input.
+ */
+export interface LaterTokens {
+  later: number;
 }
 /**
  * A constant is added to every score q·k·scale: the last element of every query and key is replaced, so that their product adds it.

@@ -116,7 +116,7 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
           propertyName,
           properties.map((p) => p.name),
         );
-      found.set(pair, [operator, property]);
+      if (property.speaksOf?.(operator) ?? true) found.set(pair, [operator, property]);
     }
   }
   return [...found.values()];

@@ -18,6 +18,11 @@ import { sizeBoundary } from './kernel/size-boundary.js';
 import { stateless } from './kernel/stateless.js';
 import { strided } from './kernel/strided.js';
 import { visibility } from './kernel/visibility.js';
+import { causal } from './laws/causal.js';
+import { convex } from './laws/convex.js';
+import { linearIn } from './laws/linear-in.js';
+import { permutation } from './laws/permutation.js';
+import { reduces } from './laws/reduces.js';
 import type { Property } from './property.js';
 import { anyWorld } from './schemes/any-world.js';
 import { balance } from './schemes/balance.js';
@@ -48,6 +53,11 @@ export const allProperties: readonly Property[] = [
   stateless,
   strided,
   visibility,
+  causal,
+  convex,
+  linearIn,
+  permutation,
+  reduces,
   anyWorld,
   balance,
   fault,

@@ -117,6 +117,8 @@ export interface Property {
    * and there is nothing to shrink.
    */
   readonly fixedCalls?: true;
+  /** Tells whether the property says anything of an operator. If it does not, no check is planned. If absent, it speaks of every operator. */
+  readonly speaksOf?: (operator: Operator) => boolean;
   /** Requirements on its cases. */
   readonly needs: CaseNeeds;
   /** Largest number of cases of a check, if its calls depend on little that is drawn. If absent, as many as the run has. */

@@ -1,0 +1,65 @@
+import { hashOf } from '../../spec/hash.js';
+import { queryOffset } from '../../spec/mask/query-offset.js';
+import { flatAxesOf, type InputFacts } from '../../spec/operator/facts.js';
+import type { Case, Fill, LaterTokens, PartOfInputs, Permutation } from '../../spec/types/documents.js';
+import { otherValue } from './input-domain.js';
+
+type Described = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
+
+/** Makes a change that speaks of whole inputs in one of them, in place; cotangents are no inputs, and stay. */
+export function changeWhole(
+  c: Case,
+  name: string,
+  shape: readonly number[],
+  data: Float64Array,
+  facts: Described,
+  change: Fill | PartOfInputs | Permutation | LaterTokens,
+): void {
+  if (!facts.axes) return;
+  if ('fill' in change) {
+    if (change.fill === name) data.fill(change.with);
+  } else if ('part' in change) {
+    if (change.of.includes(name)) for (let i = 0; i < data.length; i++) if (hashOf(c.values.seed, 51, i) % 2 !== change.part) data[i] = 0;
+  } else if ('permute' in change) {
+    if (change.permute.includes(name)) permute(data, shape, flatAxesOf(facts.axes).indexOf(change.along), c.values.seed);
+  } else changeLater(c, shape, data, facts, change.later);
+}
+
+/** Order of the places along an axis after a permutation: place i has what was at order[i]. */
+export function permutedOrder(size: number, seed: number): number[] {
+  const places = Array.from({ length: size }, (_, place) => place);
+  return places.sort((x, y) => hashOf(seed, 52, x) - hashOf(seed, 52, y) || x - y);
+}
+
+/** Permutes a row-major tensor along one of its axes, in place. */
+function permute(data: Float64Array, shape: readonly number[], axis: number, seed: number): void {
+  if (axis < 0) return;
+  const order = permutedOrder(shape[axis], seed);
+  const inner = shape.slice(axis + 1).reduce((x, y) => x * y, 1);
+  const before = data.slice();
+  for (let at = 0; at < data.length; at++) {
+    const place = Math.floor(at / inner) % shape[axis];
+    data[at] = before[at + (order[place] - place) * inner];
+  }
+}
+
+/** First query that stands at key `later` or after it. */
+export function firstLaterQuery({ dims, dialect }: Case, later: number): number {
+  return Math.max(0, later - queryOffset(dialect?.causal ?? 'bottom-right', dims.m, dims.n));
+}
+
+function changeLater(c: Case, shape: readonly number[], data: Float64Array, facts: Described, later: number): void {
+  const axes = flatAxesOf(facts.axes as readonly string[]);
+  const firsts = axes.map((axis) => (axis === 'n' ? later : axis === 'm' ? firstLaterQuery(c, later) : Infinity));
+  if (!firsts.some(Number.isFinite)) return;
+  const size = facts.of === undefined ? 1 : c.dims[facts.of];
+  for (let at = 0; at < data.length; at++) {
+    let rest = at;
+    let isLater = false;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      isLater ||= rest % shape[axis] >= firsts[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    if (isLater) data[at] = otherValue(data[at], facts, size);
+  }
+}

@@ -1,0 +1,53 @@
+import { firstLaterQuery } from '../../../generators/values/change-whole.js';
+import { untransformed } from '../../../generators/values/transform.js';
+import { hasRowsOfQueries, queryAxisOf } from '../../../spec/operator/facts.js';
+import type { Case, Operator } from '../../../spec/types/documents.js';
+import { answered, boundOf, judgeRelated, withChanges } from '../../judging/law.js';
+import type { JudgeContext, Property } from '../property.js';
+
+/** Later tokens are others: what queries before them get stays as it was. */
+export const causal: Property = {
+  name: 'causal',
+  title: 'no query goes by a later token',
+  perMask: false,
+  perFeature: false,
+  speaksOf: (operator) => operator.laws?.includes('causal') ?? false,
+  needs: { distributions: ['normal', 'integers', 'uniform'], calls: 2 },
+  unsupported: (_, operator) =>
+    operator === undefined || operator.laws?.includes('causal') ? undefined : `${operator.name} is not said to be causal`,
+  calls: (c) => {
+    const plain = untransformed(c);
+    return [plain, withChanges(plain, [{ later: laterIn(c) }])].map((subject) => ({ command: 'forward', case: subject }));
+  },
+  judge: (context) => {
+    const operator = context.claims.operator(context.case.operator) as Operator;
+    const outputs = Object.keys(context.results[0]).filter((output) => hasRowsOfQueries(operator, output));
+    return judgeRelated(
+      context,
+      `tokens from ${laterIn(context.case)} on are others, and an earlier query gets something else`,
+      outputs.map((output) => ({
+        call: 1,
+        output,
+        expected: withBound(answered(context, 0, output), boundOf(context, 1, output)),
+        judged: earlierRows(context, operator),
+      })),
+    );
+  },
+};
+
+/** The first token that is another: the middle one of the keys. */
+function laterIn({ dims }: Case): number {
+  return Math.ceil(dims.n / 2);
+}
+
+function withBound<T extends { readonly bound: Float64Array }>(expected: T, other: Float64Array): T {
+  return { ...expected, bound: expected.bound.map((e, at) => e + other[at]) };
+}
+
+/** Marks [b, hk·g, m] of the queries that stand before the first token that is another. */
+function earlierRows({ case: c }: JudgeContext, operator: Operator): Uint8Array {
+  const { b, hk, g, m, n } = c.dims;
+  const rows = queryAxisOf(operator) === 'n' ? n : m;
+  const first = queryAxisOf(operator) === 'n' ? laterIn(c) : firstLaterQuery(c, laterIn(c));
+  return Uint8Array.from({ length: b * hk * g * rows }, (_, row) => (row % rows < first ? 1 : 0));
+}

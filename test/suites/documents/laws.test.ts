@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { createLibrary } from '../../../spec/library.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Law, Operator } from '../../../spec/types/documents.js';
+import { brokenLaw } from '../../../suites/documents/laws.js';
+
+const library = createLibrary();
+
+/** The library with one operator more, and that operator. */
+function withOperator(operator: Operator) {
+  const more = createLibrary([{ kind: 'operator', document: 'mine.json', value: operator }]);
+  return [more, more.operators.get(operator.name) as Operator] as const;
+}
+
+const softmaxWith = (laws: Law[], change: Partial<Operator> = {}) => withOperator({ ...plainOperator, name: 'mine', laws, ...change });
+
+describe('the laws of a document', () => {
+  it.each(operatorDocuments.map(({ name }) => name))('hold of the program of %s', (name) => {
+    expect(brokenLaw(library, library.operators.get(name) as Operator, 6)).toBeUndefined();
+  });
+
+  const half: Operator['options'] = { half: { default: 0, values: [0, 0.5, 1] } };
+  const mixed: Operator['program'] = [
+    ['s', ['dot', 'q', 'k', 'd']],
+    ['p', ['softmax', 's', 'n', { where: 'mask', emptyRow: '$emptyOutput' }]],
+    ['o', ['scale', ['-', 1, '$half'], ['dot', 'p', 'v', 'n']]],
+  ];
+  const mixture = { options: half, optional: {}, program: mixed, outputs: { o: ['b', 'hk', 'g', 'm', 'e'] } };
+
+  it('may need a condition, under which they hold', () => {
+    const laws: Law[] = [
+      { equals: 'softmax', when: { half: 0 }, options: { scale: 1 } },
+      { rowsSumTo: 0.5, when: { half: 0.5 } },
+    ];
+    expect(brokenLaw(...softmaxWith(laws, mixture), 6)).toBeUndefined();
+  });
+
+  it.each<[string, Law, Partial<Operator>]>([
+    ['causal', 'causal', {}],
+    ['linear-in', { linear: ['k'] }, {}],
+    ['permutation', { permute: 'n', together: ['k'] }, {}],
+    ['permutation', { permute: 'n', together: ['k', 'v'], outputs: ['o'] }, {}],
+    ['convex', { rowsSumTo: 2 }, {}],
+    ['convex', { rowsSumTo: 1, when: { half: 0.5 } }, mixture],
+    ['reduces', { equals: 'linear' }, {}],
+    ['reduces', { equals: 'softmax', when: { half: 0.5 }, options: { scale: 1 } }, mixture],
+  ])('are told when they do not hold: %s %j', (property, law, change) => {
+    const broken = brokenLaw(...softmaxWith([law], change), 20);
+    expect(broken?.property).toBe(property);
+    // as small as the law can be told on
+    const { b, hk, g, m, n } = broken?.case.dims ?? { b: 9, hk: 9, g: 9, m: 9, n: 9 };
+    expect([b * hk * g, Math.max(m, n) <= 3]).toEqual([1, true]);
+    expect(broken?.failure.message).toMatch(/ is -?[\d.e-]+, expected /);
+  });
+});
