@@ -4,7 +4,7 @@ export const counted = <const P extends string>(prefix: P, count: number): `${P}
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
 
 /** How many of each a flat case holds. */
-export const counts = { masks: 3, slots: 4, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12, changes: 16 } as const;
+export const counts = { masks: 3, slots: 8, lengths: 6, keys: 3, options: 6, parts: 5, packs: 5, operations: 12, changes: 16 } as const;
 
 /** Tensors that a view may be drawn for. */
 export const viewed = ['q', 'k', 'v', 'do'] as const;
