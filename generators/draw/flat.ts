@@ -6,7 +6,7 @@ export const counted = <const P extends string>(prefix: P, count: number): `${P}
 /** How many of each a flat case holds. */
 export const counts = {
   masks: 3,
-  slots: 4,
+  slots: 8,
   lengths: 6,
   keys: 3,
   options: 6,

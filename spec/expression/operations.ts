@@ -26,6 +26,11 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['max', { ...arithmetic, apply: (x, y) => Math.max(x, y) }],
   ['floor', { ...unary, apply: (x) => Math.floor(x) }],
   ['sqrt', { ...unary, apply: (x) => Math.sqrt(x) }],
+  // has the sign of the divisor, so that places before the first key lie in blocks too
+  ['mod', { ...binary, apply: (x, y) => x - y * Math.floor(x / y) }],
+  ['abs', { ...unary, apply: (x) => Math.abs(x) }],
+  ['log2', { ...unary, apply: (x) => Math.log2(x) }],
+  ['pow', { ...binary, apply: (x, y) => x ** y }],
   ['<', { ...comparison, apply: (x, y) => (x < y ? 1 : 0) }],
   ['<=', { ...comparison, apply: (x, y) => (x <= y ? 1 : 0) }],
   ['>', { ...comparison, apply: (x, y) => (x > y ? 1 : 0) }],

@@ -21,10 +21,15 @@ export function checkMaskSpec(spec: MaskSpec, document = `mask "${spec.name}"`):
   }
   const parameters = Object.entries(spec.parameters ?? {});
   const integers = parameters.filter(([, p]) => p.type === 'integer').map(([name]) => name);
-  for (const [name, { minimum, maximum, multipleOf }] of parameters) {
+  for (const [name, { type, minimum, maximum, example, multipleOf }] of parameters) {
     const bounds = { values: ['b', 'm', 'n', ...integers.filter((other) => other !== name)], tables: [] };
     if (minimum !== undefined) checkExpression(minimum, bounds, document, `$.parameters.${name}.minimum`, 'number');
     if (maximum !== undefined) checkExpression(maximum, bounds, document, `$.parameters.${name}.maximum`, 'number');
+    if (example !== undefined) {
+      if (type !== 'integer')
+        throw new DocumentError(document, `$.parameters.${name}`, 'an integer may have an "example", and nothing else has');
+      checkExpression(example, { values: ['n'], tables: [] }, document, `$.parameters.${name}.example`, 'number');
+    }
     if (multipleOf !== undefined && !integers.includes(multipleOf)) {
       throw new DocumentError(
         document,

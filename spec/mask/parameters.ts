@@ -56,6 +56,11 @@ export function readParameters(spec: MaskSpec, given: MaskParameters, problem: M
   return { numbers, lists };
 }
 
+/** The example that an integer's document has for n keys; undefined if it has none. */
+export function exampleInteger({ example }: MaskParameter, n: number): number | undefined {
+  return example === undefined ? undefined : evaluateExpression(example, () => n);
+}
+
 function fitsType(type: 'integer' | 'share' | 'seed', value: number): boolean {
   if (type === 'share') return value >= 0 && value <= 1;
   return Number.isSafeInteger(value) && (type === 'integer' || (value >= 0 && value <= largestSeed));

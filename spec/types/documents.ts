@@ -1116,6 +1116,10 @@ export interface MaskParameter {
    */
   maximum?: Expression;
   /**
+   * An integer's value where the mask is shown or timed and none is given. Over n.
+   */
+  example?: Expression;
+  /**
    * Another parameter's name: every length is a multiple of it.
    */
   multipleOf?: string;

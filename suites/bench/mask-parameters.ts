@@ -1,11 +1,12 @@
+import { exampleInteger } from '../../spec/mask/parameters.js';
 import type { MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
 
 /** Documents of a batch entry: long and short ones, as a corpus has them, in shares of a sixteenth. */
 const shares = [5, 1, 3, 1, 4, 2];
 
 /**
- * The parameters with which a mask is timed at n keys: those of LongCA-bench's runs (arXiv 2510.17896), scaled to the length: windows, prefixes and
- * blocks that are large against a tile and small against n.
+ * The parameters with which a mask is timed at n keys: the examples of its document, or those of LongCA-bench's runs (arXiv 2510.17896), scaled to
+ * the length: windows, prefixes and blocks that are large against a tile and small against n.
  */
 export function benchParameters({ parameters }: MaskSpec, n: number): MaskParameters | undefined {
   if (!parameters) return undefined;
@@ -13,10 +14,11 @@ export function benchParameters({ parameters }: MaskSpec, n: number): MaskParame
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, chosen(name, parameter, n, block)]));
 }
 
-function chosen(name: string, { type, choices = [], multipleOf }: MaskParameter, n: number, block: number): MaskParameters[string] {
+function chosen(name: string, parameter: MaskParameter, n: number, block: number): MaskParameters[string] {
+  const { type, choices = [], multipleOf } = parameter;
   switch (type) {
     case 'integer':
-      return integerOf(name, n, block);
+      return exampleInteger(parameter, n) ?? integerOf(name, n, block);
     case 'share':
       return 0.25;
     case 'seed':

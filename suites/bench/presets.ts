@@ -26,7 +26,7 @@ export const presets = {
     title:
       'the masks of LongCA-bench (arXiv 2510.17896), scaled: heads 8 to 1 and of 128 as there, one key head for eight, at most 2,048 tokens for 49,152, f32',
     sweep: ({ masks }) => ({
-      masks: [...masks.keys()].filter((name) => name !== 'star'),
+      masks: [...masks.values()].flatMap(({ name, source = [] }) => (source.some(({ title }) => title === 'LongCA-bench') ? name : [])),
       lengths: [512, 1024, 2048],
       dtypes: ['f32'],
       passes: ['forward', 'backward'],

@@ -1,6 +1,7 @@
+import { exampleInteger } from '../../spec/mask/parameters.js';
 import type { MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
 
-/** For a picture: window, block and prefix where none is given. */
+/** For a picture: window, block and prefix where none is given, and the document has no example. */
 const exampleSize = 4;
 
 /** The parameters given, and for a mask of which none is given some that show what it does. */
@@ -9,11 +10,12 @@ export function exampleParameters(spec: MaskSpec, given: MaskParameters | undefi
   return Object.fromEntries(Object.entries(spec.parameters).map(([name, parameter]) => [name, exampleOf(parameter, n)]));
 }
 
-function exampleOf({ type, choices = [] }: MaskParameter, n: number): MaskParameters[string] {
+function exampleOf(parameter: MaskParameter, n: number): MaskParameters[string] {
+  const { type, choices = [] } = parameter;
   const quarter = Math.ceil(n / 4 / exampleSize) * exampleSize;
   switch (type) {
     case 'integer':
-      return Math.min(exampleSize, n);
+      return exampleInteger(parameter, n) ?? Math.min(exampleSize, n);
     case 'share':
       return 0.5;
     case 'seed':

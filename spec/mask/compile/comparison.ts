@@ -1,9 +1,9 @@
-import { operations } from '../../expression/operations.js';
 import { rebuild, type Term } from '../../expression/term.js';
 import { byBisection } from './bisection.js';
 import { directionOf, reverse, together } from './direction.js';
 import { type Frame, reads } from './frame.js';
 import { oneRun, type RowPredicate } from './run-list.js';
+import { bySegments } from './segments.js';
 
 type Rows = (out: Int32Array) => number;
 
@@ -54,30 +54,6 @@ function closedForm(relation: string, bound: () => number, n: number): Rows {
   }
 }
 
-function bySegments(term: Term, frame: Frame, n: number): Rows {
-  const starts = segmentStarts(term, frame, n);
-  const { prepare, operands } = hoisted(term);
-  const [left, right] = operands;
-  const holds = relationOf(term.operation);
-  return (out) => {
-    prepare();
-    let count = 0;
-    let open = false;
-    for (let x = 0; x < starts.length; x++) {
-      frame.j = starts[x];
-      const visible = holds(left(), right()) !== 0;
-      if (visible !== open) out[visible ? 2 * count : 2 * count++ + 1] = starts[x];
-      open = visible;
-    }
-    if (open) out[2 * count++ + 1] = n;
-    return count;
-  };
-}
-
-function relationOf(name: string): (x: number, y: number) => number {
-  return (operations.get(name) as { apply: (x: number, y: number) => number }).apply;
-}
-
 /** A term's operands, with whatever does not depend on j computed once a row, by `prepare`. */
 function hoisted(term: Term): { prepare: () => void; operands: (() => number)[] } {
   const slots: { value: number; readonly compute: () => number }[] = [];
@@ -93,33 +69,4 @@ function hoisted(term: Term): { prepare: () => void; operands: (() => number)[] 
     for (const slot of slots) slot.value = slot.compute();
   };
   return { prepare, operands };
-}
-
-/**
- * First keys of segments within which a term does not depend on j: it has one value for given b, h and i. The segments are found from
- * the term's parts that depend on j alone, such as the index of a block. If j itself is combined with b, h or i, every key is a segment.
- */
-function segmentStarts(term: Term, frame: Frame, n: number): Int32Array {
-  const begins = new Uint8Array(n);
-  if (n > 0) begins[0] = 1;
-  for (const part of keyParts(term)) {
-    let before = NaN;
-    for (let j = 0; j < n; j++) {
-      frame.j = j;
-      const value = part.evaluate();
-      if (!Object.is(value, before)) begins[j] = 1;
-      before = value;
-    }
-  }
-  const starts = new Int32Array(begins.reduce((sum, x) => sum + x, 0));
-  let count = 0;
-  for (let j = 0; j < n; j++) if (begins[j]) starts[count++] = j;
-  return starts;
-}
-
-/** Largest subterms that depend on j and nothing else. */
-function keyParts(term: Term): Term[] {
-  if (!(term.reads & reads.j)) return [];
-  if (term.reads === reads.j) return [term];
-  return term.operands.flatMap(keyParts);
 }

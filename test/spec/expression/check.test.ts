@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression, deepestNesting } from '../../../spec/expression/check.js';
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
+import { operations } from '../../../spec/expression/operations.js';
 import type { Expression } from '../../../spec/types/documents.js';
 
 const names = {
@@ -28,7 +29,7 @@ describe('checkExpression', () => {
   it.each<[unknown, string]>([
     ['ofset', 'doc: at $.visible: found "ofset", which names no value; nearest of 4: "offset"'],
     [['<=', 'j', ['+', 'i', 'of']], 'doc: at $.visible[2][2]: found "of", which names no value'],
-    [['flor', 1], 'doc: at $.visible[0]: found "flor", which names no operation; nearest of 17: "floor"'],
+    [['flor', 1], `doc: at $.visible[0]: found "flor", which names no operation; nearest of ${operations.size + 1}: "floor"`],
     [[['+', 1, 2], 1], 'doc: at $.visible[0]: found ["+",1,2], which names no operation'],
     [['at', 'documents', 'i'], 'doc: at $.visible[1]: found "documents", which names no table; allowed: "document", "blocks"'],
     [['at', 'blocks', 'i'], 'doc: at $.visible: table "blocks" takes 2 operands, found 1'],
@@ -85,6 +86,8 @@ describe('checkExpression', () => {
       'min',
       'floor',
       'sqrt',
+      'mod',
+      'log2',
       'at',
       '__proto__',
       'constructor',

@@ -16,6 +16,17 @@ describe('evaluateExpression', () => {
     [['min', 5, 'i', 6], 5],
     [['max', 5, 'i', 6], 7],
     [['floor', ['/', 'i', 2]], 3],
+    [['mod', 'i', 4], 3],
+    [['mod', -1, 4], 3],
+    [['mod', -8, 4], 0],
+    [['mod', 'i', 2.5], 2],
+    [['mod', 'i', 0], Number.NaN],
+    [['abs', ['-', 'i', 'n']], 3],
+    [['abs', 'i'], 7],
+    [['log2', 1], 0],
+    [['log2', 0], Number.NEGATIVE_INFINITY],
+    [['pow', 2, -3], 0.125],
+    [['pow', 'n', 2], 100],
     [['<', 'i', 'n'], 1],
     [['<', 'n', 'n'], 0],
     [['<=', 'n', 'n'], 1],
@@ -27,6 +38,17 @@ describe('evaluateExpression', () => {
     [['not', ['<', 2, 1]], 1],
   ])('%j is %d', (expression, value) => {
     expect(evaluate(expression)).toBe(value);
+  });
+
+  it('counts the bits of an integer by log2, and powers of two by pow, exactly', () => {
+    for (let bits = 0; bits <= 30; bits++) {
+      const power = 2 ** bits;
+      expect(evaluate(['log2', power])).toBe(bits);
+      expect(evaluate(['pow', 2, bits])).toBe(power);
+      for (const x of [power, power + 1, 2 * power - 1]) {
+        expect(evaluate(['floor', ['log2', x]])).toBe(31 - Math.clz32(x));
+      }
+    }
   });
 
   it('holds no comparison with what is no number', () => {

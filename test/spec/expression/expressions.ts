@@ -27,7 +27,8 @@ export function expressions(
         ...lookups.map((arbitrary) => ({ weight: 3, arbitrary })),
         { weight: 3, arbitrary: fc.tuple(fc.constantFrom('+', '-', '*', '/', 'min', 'max'), number, number) },
         { weight: 1, arbitrary: fc.tuple(fc.constantFrom('+', 'min', '*'), number, number, number) },
-        { weight: 1, arbitrary: fc.tuple(fc.constantFrom('floor', 'sqrt'), number) },
+        { weight: 1, arbitrary: fc.tuple(fc.constantFrom('mod', 'pow'), number, number) },
+        { weight: 1, arbitrary: fc.tuple(fc.constantFrom('floor', 'sqrt', 'abs', 'log2'), number) },
       ),
       boolean: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },

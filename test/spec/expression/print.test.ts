@@ -17,6 +17,8 @@ describe('printExpression', () => {
     [['not', ['and', ['<', 'i', 1], ['<', 'j', 1]]], 'not (i < 1 and j < 1)'],
     [['at', 'blocks', ['floor', ['/', 'i', 4]], 'j'], 'blocks[floor(i / 4), j]'],
     [['min', 'i', 'j', 3], 'min(i, j, 3)'],
+    [['-', ['mod', ['+', 'i', 'offset'], 'width'], ['mod', 'j', 'width']], 'mod(i + offset, width) - mod(j, width)'],
+    [['pow', 2, ['floor', ['log2', ['abs', ['-', 'i', 'j']]]]], 'pow(2, floor(log2(abs(i - j))))'],
     [['*', 'i', -1], 'i * (-1)'],
     [['=', 'left', -1], 'left = -1'],
   ])('%j', (expression, text) => {

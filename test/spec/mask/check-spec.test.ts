@@ -38,6 +38,8 @@ describe('checkMaskSpec', () => {
       { parameters: { w: { type: 'integer', maximum: ['<', 'n', 1] } } },
       '$.parameters.w.maximum: found ["<","n",1], a boolean, must be a number',
     ],
+    [{ parameters: { w: { type: 'share', example: 1 } } }, '$.parameters.w: an integer may have an "example", and nothing else has'],
+    [{ parameters: { w: { type: 'integer', example: 'm' } } }, '$.parameters.w.example: found "m", which names no value'],
     [
       { parameters: { l: { type: 'lengths', multipleOf: 'block' } } },
       '$.parameters.l.multipleOf: found "block", must be the name of an integer parameter',

@@ -28,6 +28,13 @@ const numbers = fc.record({
   min: fc.integer({ min: 1, max: 8 }),
   over: fc.nat(6),
   side: fc.constantFrom('left', 'right'),
+  /** Sizes of one mask, small ones mostly. */
+  sizes: fc.array(fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 1, max: 45 })), {
+    minLength: 8,
+    maxLength: 8,
+  }),
+  count: fc.nat(6),
+  method: fc.constantFrom('nearest', 'nearest-exact'),
 });
 type Numbers = typeof numbers extends fc.Arbitrary<infer T> ? T : never;
 
@@ -44,6 +51,27 @@ const unsquare: Record<string, (x: Numbers, p: MaskProblem) => NamedMask> = {
   causal: () => ({ name: 'causal' }),
   'sliding-window': ({ left, right }) => ({ name: 'sliding-window', parameters: { left, right } }),
   'global-sliding-window': ({ window }) => ({ name: 'global-sliding-window', parameters: { window } }),
+  neighborhood: ({ sizes: [window, stride] }) => ({ name: 'neighborhood', parameters: { window, stride } }),
+  'neighborhood-2d': ({ sizes: [width, windowY, windowX, strideY, strideX] }) => ({
+    name: 'neighborhood-2d',
+    parameters: { width, windowY, windowX, strideY, strideX },
+  }),
+  'neighborhood-3d': ({ sizes: [width, height, windowZ, windowY, windowX, strideZ, strideY, strideX] }) => ({
+    name: 'neighborhood-3d',
+    parameters: { width, height, windowZ, windowY, windowX, strideZ, strideY, strideX },
+  }),
+  'strided-blocks': ({ sizes: [block, local, vertical], count }) => ({
+    name: 'strided-blocks',
+    parameters: { block, local, vertical, step: count },
+  }),
+  cells: ({ sizes: [width, cell] }) => ({ name: 'cells', parameters: { width, cell } }),
+  'chunk-halo': ({ sizes: [chunk], count }) => ({ name: 'chunk-halo', parameters: { chunk, halo: count } }),
+  frames: ({ sizes: [frame], count }) => ({ name: 'frames', parameters: { frame, every: count } }),
+  radial: ({ sizes: [frame, least], share, count }) => ({
+    name: 'radial',
+    parameters: { frame, least, factor: share, sinks: Math.max(0, count - 4) },
+  }),
+  'grid-subsample': ({ sizes: [width, factor], method }) => ({ name: 'grid-subsample', parameters: { width, factor, method } }),
   padding: ({ weights, side }, { b, n }) => ({
     name: 'padding',
     parameters: { side, lengths: Array.from({ length: b }, (_, x) => Math.min(n, 4 * weights[x % weights.length])) },
@@ -59,6 +87,7 @@ const square: typeof unsquare = {
   'document-causal': byLengths('document-causal'),
   'share-question': byLengths('share-question'),
   'causal-blockwise': byLengths('causal-blockwise'),
+  isolation: byLengths('isolation'),
   'prefix-causal': ({ prefix }) => ({ name: 'prefix-causal', parameters: { prefix } }),
   star: ({ block, window }) => ({ name: 'star', parameters: { block, query: window } }),
   'prefix-document': ({ weights, prefix }, { n }) => ({

@@ -67,7 +67,7 @@ sliding-window: A query sees the keys within a window around its own position
   });
 
   it.each<[string, MaskFlags, string]>([
-    ['causl', {}, 'mask: at $.name: found "causl", which names no mask; nearest of 15: "causal"'],
+    ['causl', {}, `mask: at $.name: found "causl", which names no mask; nearest of ${library.masks.size}: "causal"`],
     ['sliding-window', { param: ['left=1'] }, 'mask: at $.parameters.right: mask "sliding-window" needs this parameter'],
     ['sliding-window', { param: ['left=x', 'right=0'] }, '--param: found "x" for left, must be a number'],
     ['sliding-window', { param: ['left'] }, '--param: found "left", must be NAME=VALUE'],

@@ -89,6 +89,19 @@ describe('runs', () => {
     ['equality on a rising stretch', ['=', ['floor', ['/', 'j', 3]], ['floor', ['/', 'i', 3]]]],
     ['a stride', ['=', ['-', ['/', ['-', 'i', 'j'], 3], ['floor', ['/', ['-', 'i', 'j'], 3]]], 0]],
     ['equality with what lies between the keys', ['=', 'j', ['/', 'i', 2]]],
+    ['columns of a grid', ['<=', ['mod', 'i', 4], ['mod', 'j', 4]]],
+    ['a row that differs by the head alone', ['=', ['mod', ['+', ['floor', ['/', 'j', 2]], 'h'], 3], 0]],
+    [
+      'a diagonal that narrows from block to block',
+      [
+        '<=',
+        ['abs', ['-', ['mod', 'i', 4], ['mod', 'j', 4]]],
+        ['pow', 2, ['-', 1, ['abs', ['-', ['floor', ['/', 'i', 4]], ['floor', ['/', 'j', 4]]]]]],
+      ],
+    ],
+    ['a power that overflows', ['<', ['-', ['pow', 'j', 999], ['pow', 'i', 999]], 1]],
+    ['the logarithm of zero', ['<=', ['log2', ['max', 0, ['-', 'j', 'i']]], 1]],
+    ['a remainder by zero', ['=', ['mod', 'j', ['-', 'i', 3]], 0]],
     ['a lookup that j and i share', ['=', ['at', 'document', ['min', 'i', 'j']], 0]],
   ])('%s', (_title, visible) => {
     const spec: MaskSpec = {
