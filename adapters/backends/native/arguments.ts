@@ -4,7 +4,7 @@ import { nearestNames } from '../../../spec/nearest.js';
 import type { Capabilities, Expression, NativeArgument, NativeArguments } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
-import { dtypeOf, inputNames, metadataOf, outputNames, type Pass } from './names.js';
+import { dtypeOf, inputNames, metadataOf, outputNames, type PassName } from './names.js';
 
 /** Argument in one position of a call. */
 export type Argument = { readonly name: string; readonly type: CType } & (
@@ -21,7 +21,7 @@ export type Argument = { readonly name: string; readonly type: CType } & (
 export function readArguments(
   declared: NativeArguments,
   capabilities: Capabilities,
-  pass: Pass,
+  pass: PassName,
   document: string,
   path: string,
 ): Argument[] {
@@ -41,7 +41,7 @@ function readArgument(
   name: string,
   argument: NativeArgument,
   capabilities: Capabilities,
-  pass: Pass,
+  pass: PassName,
   fault: (problem: string) => never,
   checkNumber: (value: Expression) => void,
 ): Argument {

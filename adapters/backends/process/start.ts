@@ -3,7 +3,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import type { Capabilities, ProcessAdapter } from '../../../spec/types/documents.js';
 import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';
-import { type Message, quote, readMessage } from './messages.js';
+import { type ProcessMessage, quote, readMessage } from './messages.js';
 
 /** Options for starting a process and for messages about it. */
 export interface ProcessOptions {
@@ -49,7 +49,7 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
     if (error instanceof Crashed) throw unavailable(`did not answer "start": it ${error.message}`);
     throw error;
   }
-  let said: Message<'processStart'>;
+  let said: ProcessMessage<'processStart'>;
   try {
     said = readMessage('processStart', line, 'its start answer');
     // rules that the schema cannot express

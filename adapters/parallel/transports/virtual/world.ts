@@ -9,7 +9,7 @@ import { EventQueue } from './event-queue.js';
 import { InFlightMessage, type Sender } from './in-flight-message.js';
 import type { Fabric } from './link.js';
 import type { VirtualMachine } from './machine.js';
-import type { Message } from './mailbox.js';
+import type { VirtualMessage } from './mailbox.js';
 import { AllPorts } from './ports.js';
 import { VirtualRank } from './rank.js';
 import type { Interval } from './timeline.js';
@@ -173,7 +173,7 @@ export class VirtualWorld {
   }
 }
 
-function describe({ from, channel }: Message, to: number): string {
+function describe({ from, channel }: VirtualMessage, to: number): string {
   return `a message from rank ${from} to rank ${to} on ${channel}`;
 }
 
