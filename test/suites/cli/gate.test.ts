@@ -150,7 +150,10 @@ describe('merge', () => {
       writeFileSync('secret', 'mine alone');
       stranger('failures/a/b', { 'failure.json': '{}' });
       symlinkSync(join(folder, 'secret'), 'theirs/failures/a/b/inputs.safetensors');
-      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('"inputs.safetensors" is a link or not a regular file') });
+      expect(await merge()).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('"inputs.safetensors" is a link or not a regular file'),
+      });
       rmSync('theirs/failures/a/b/inputs.safetensors');
       rmSync('mine', { recursive: true });
       mkdirSync('mine');

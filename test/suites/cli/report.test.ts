@@ -105,7 +105,10 @@ describe('attn-cts report', () => {
     const large = encodeSafetensors({ q: tensorOf('f64', [2 ** 18, 1], new Float64Array(2 ** 18)) });
     writeFileSync(join(folder, 'failures/mine/x/inputs.safetensors'), large);
     expect((await run()).code).toBe(0);
-    expect(site().failures[0]).toMatchObject({ replay: beside, uncopied: expect.stringContaining('more than the 2097152 bytes that are copied') });
+    expect(site().failures[0]).toMatchObject({
+      replay: beside,
+      uncopied: expect.stringContaining('more than the 2097152 bytes that are copied'),
+    });
     expect(site().failures[0].files).toBeUndefined();
   });
 
