@@ -4,7 +4,7 @@ import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
-import type { Problem, Values } from '../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../spec/oracle/problem.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
@@ -25,7 +25,7 @@ export function problemOf({ library, capabilities }: Claims, c: Case, gradients 
   const stored = hasHistory(c)
     ? historyInputs(library, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
     : drawInputs(library, c, whole, biasShape(c, capabilities), cotangents);
-  const inputs: Record<string, Values> = {};
+  const inputs: Record<string, Float64Tensor> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
   const rows = judgedRows(c, whole);
   return {

@@ -2,7 +2,7 @@ import type { CheckResult, ProfileTally, Result } from '../../spec/types/documen
 import type { ReportContext, Reporter } from '../reporter.js';
 import { commonCauses, hintedOf } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
-import { availableAdapters, expectedFailuresOf, groupBy, type Outcome, outcomeOf, totalOf } from '../result/result.js';
+import { availableAdapters, type CheckOutcome, expectedFailuresOf, groupBy, outcomeOf, totalOf } from '../result/result.js';
 import { summarize } from '../result/summarize.js';
 import { undecidedLines } from '../result/undecided.js';
 import { groupUnjudged, type Unjudged } from '../result/unjudged.js';
@@ -21,7 +21,7 @@ export const markdown: Reporter = {
   report(result, context) {
     const checks = groupBy(result.checks, outcomeOf);
     const unjudged = groupUnjudged(result.checks);
-    const of = (outcome: Outcome) => checks.get(outcome) ?? [];
+    const of = (outcome: CheckOutcome) => checks.get(outcome) ?? [];
     const expected = of('expected-failure');
     const failures = of('failure').map((c) => failureSection(c, context));
     const sections = [
@@ -36,18 +36,21 @@ export const markdown: Reporter = {
       section('Inconclusive', list(unjudged.map(unjudgedItem))),
       expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
       section('Dialects declared', dialectTable(result, share.table)),
-      section('Not on this machine', list(unavailableItems(result))),
+      section('Not available on this machine', list(unavailableItems(result))),
     ];
     return `${sections.filter((s) => s !== '').join('\n\n')}\n`;
   },
 };
 
 /** Verdict on the whole run in one line, for readers who read no further. */
-function verdictLine(checks: ReadonlyMap<Outcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
-  const count = (outcome: Outcome) => checks.get(outcome)?.length ?? 0;
+function verdictLine(checks: ReadonlyMap<CheckOutcome, readonly CheckResult[]>, unjudged: readonly Unjudged[]): string {
+  const count = (outcome: CheckOutcome) => checks.get(outcome)?.length ?? 0;
   const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];
   if (failed + surprising > 0) {
-    const said = [failed > 0 && plural(failed, 'unexpected failure'), surprising > 0 && `${surprising} passed against expectation`];
+    const said = [
+      failed > 0 && plural(failed, 'unexpected failure'),
+      surprising > 0 && `${plural(surprising, 'check')} passed unexpectedly`,
+    ];
     return `❌ attention-cts: ${said.filter(Boolean).join(', ')}`;
   }
   if (count('pass') + expected === 0) return '⚠️ attention-cts: nothing was judged';

@@ -20,9 +20,9 @@ export function isUnexpectedPass(check: CheckResult): boolean {
 }
 
 /** Outcome of a check for somebody who waits for the run. `skipped` means that it was not asked, or could not be. */
-export type Outcome = 'pass' | 'failure' | 'expected-failure' | 'unexpected-pass' | 'error' | 'skipped';
+export type CheckOutcome = 'pass' | 'failure' | 'expected-failure' | 'unexpected-pass' | 'error' | 'skipped';
 
-export function outcomeOf(check: CheckResult): Outcome {
+export function outcomeOf(check: CheckResult): CheckOutcome {
   if (isUnexpectedPass(check)) return 'unexpected-pass';
   if (isExpectedFailure(check)) return 'expected-failure';
   if (isFailure(check)) return 'failure';

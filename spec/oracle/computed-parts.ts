@@ -6,7 +6,7 @@ import { headAxes, problemInputs } from '../program/problem-inputs.js';
 import { tensorsOf } from '../program/run.js';
 import { storedBounds } from '../program/store.js';
 import { arrange, gather, offsets, type ProgramTensor, type Sizes, shapeOf } from '../program/tensor.js';
-import type { Expected, Problem, Values } from './problem.js';
+import type { Expected, Float64Tensor, Problem } from './problem.js';
 import { computedNodes, isPlain, type SoftmaxForm } from './softmax-form.js';
 import { addOwnBound } from './softmax-forward.js';
 
@@ -15,7 +15,7 @@ interface ComputedPart {
   readonly node: Node;
   /** Axes of the values, each of full size. */
   readonly axes: readonly string[];
-  readonly values: Values;
+  readonly values: Float64Tensor;
 }
 
 /** Computed bias [b or 1, hk·g or 1, m or 1, n] and values [b, hk, n, e] of a softmax; each absent if it is an input itself. */

@@ -5,7 +5,7 @@ import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
 /** Tensor in float64, row-major. */
-export interface Values {
+export interface Float64Tensor {
   readonly shape: readonly number[];
   readonly data: Float64Array;
   /** Error bound of each element, if the tensor is computed. */
@@ -21,7 +21,7 @@ export interface Values {
 export interface Problem {
   readonly case: Case;
   readonly operator: Operator;
-  readonly inputs: Readonly<Record<string, Values>>;
+  readonly inputs: Readonly<Record<string, Float64Tensor>>;
   readonly mask: CompiledMask;
   readonly dialect: FullDialect;
   readonly numeric: NumericProfile;

@@ -11,7 +11,7 @@ import { version } from '../version.js';
 import { Candidate } from './candidate.js';
 import { flopsOf } from './flops.js';
 import { machineOf, onSoftware } from './machine.js';
-import { type Budget, measure } from './measure.js';
+import { measure, type TimeBudget } from './measure.js';
 import { type BenchProblem, type Sweep, type Workload, workloadsOf } from './problems.js';
 import { whyUnclaimed } from './unclaimed.js';
 
@@ -21,7 +21,7 @@ export interface BenchOptions {
   /** Id of an adapter, or a scheme. */
   readonly baseline?: string;
   readonly sweep: Sweep;
-  readonly budget: Budget;
+  readonly budget: TimeBudget;
   readonly documents: readonly SpecDocument[];
   /** Seconds. */
   readonly timeout: number;

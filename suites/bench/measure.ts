@@ -6,7 +6,7 @@ import { driftOf, median, pairedRatio } from './ratio.js';
 import { RoundRobin } from './round-robin.js';
 
 /** Time and numbers of calls for a problem. */
-export interface Budget {
+export interface TimeBudget {
   /** Milliseconds for each candidate, estimated from the first calls. */
   readonly time: number;
   readonly fewest: number;
@@ -45,7 +45,7 @@ interface Run {
 export async function measure(
   candidates: readonly Candidate[],
   baseline: number | undefined,
-  budget: Budget,
+  budget: TimeBudget,
   random: () => number,
 ): Promise<Measurement[]> {
   const runs: Run[] = candidates.map((candidate) => ({ candidate, samples: [] }));

@@ -1,5 +1,5 @@
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Budget } from './measure.js';
+import type { TimeBudget } from './measure.js';
 import type { Sweep } from './problems.js';
 
 /** Preset of the problems that are timed, before flags change it. */
@@ -50,6 +50,6 @@ export const presets = {
 export type PresetName = keyof typeof presets;
 
 /** Budget of calls of one candidate: enough for a median and an interval around it. */
-export function budgetOf(time: number, samples: number | undefined): Budget {
+export function budgetOf(time: number, samples: number | undefined): TimeBudget {
   return samples === undefined ? { time, fewest: 12, most: 200 } : { time, fewest: samples, most: samples };
 }

@@ -1,6 +1,6 @@
 import { speeds } from '../../generators/space/budget.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
-import type { Shard } from '../plan/shards/shard.js';
+import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
 import { collect, positiveInteger, ranks, seconds, seed, shard } from './values.js';
 
@@ -22,7 +22,7 @@ interface RunOption<T> {
 /** Values of options that concern one run: no configuration has them. */
 interface OfOneRun {
   readonly updateExpectations: boolean;
-  readonly shard: Shard;
+  readonly shard: PlanShard;
   readonly writeCosts: string;
   readonly resume: boolean;
 }

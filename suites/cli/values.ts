@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseShard, type Shard } from '../plan/shards/shard.js';
+import { type PlanShard, parseShard } from '../plan/shards/shard.js';
 
 /** Throws an error about a flag's value. The message names the allowed values; commander adds the flag. */
 function fail(found: string, allowed: string): never {
@@ -32,7 +32,7 @@ export function seed(text: string): number | 'random' {
 }
 
 /** One part of a plan, such as 2/3. */
-export function shard(text: string): Shard {
+export function shard(text: string): PlanShard {
   return parseShard(text) ?? fail(text, 'i/n: the i-th of n parts, such as 2/3, n at most 999');
 }
 

@@ -1,4 +1,4 @@
-import { decodeOutcome, type Outcome } from '../../adapters/parallel/job/outcome.js';
+import { decodeFailure, type JobFailure } from '../../adapters/parallel/job/job-failure.js';
 import { deviatingRanks, hasUnseenRanks, ofRank } from '../../adapters/parallel/job/rank-outputs.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { resolveNumeric } from '../../spec/numeric/profile.js';
@@ -73,7 +73,7 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
   const { capabilities } = claims;
   const calls = property.calls(c, claims);
   for (const [call, spec] of calls.entries()) {
-    const outcome = decodeOutcome(results[call]);
+    const outcome = decodeFailure(results[call]);
     if (outcome && property.outcomes) continue;
     const failure = outcome
       ? failedJob(outcome)
@@ -104,7 +104,7 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
 }
 
 /** Failure of a job of several ranks that ended without a result. */
-function failedJob(outcome: Outcome): FailJudgement {
+function failedJob(outcome: JobFailure): FailJudgement {
   if ('refused' in outcome) return { status: 'fail', class: 'refused', message: `the scheme refused the case: ${outcome.refused}` };
   const { how, message, ranks } = outcome.failed;
   const others = ranks.flatMap((why, rank) => (why === null || why === message ? [] : [`rank ${rank}: ${why}`]));

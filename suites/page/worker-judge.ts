@@ -1,4 +1,4 @@
-import type { Claims, FailureTensorFiles, Judged, JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
+import type { Declaration, FailureTensorFiles, Judged, JudgeReply, JudgeTask } from '../runner/judge/judge-protocol.js';
 import type { Judging } from '../runner/run/supervisor.js';
 import type { PageWorker, StartWorker } from './page-worker.js';
 
@@ -18,7 +18,7 @@ export class WorkerJudge implements Judging {
   }
 
   /** Registers the claims of an adapter, which the judge needs before its first case. */
-  register(adapter: string, claims: Claims): void {
+  register(adapter: string, claims: Declaration): void {
     this.worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }
 

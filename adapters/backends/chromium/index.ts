@@ -3,7 +3,7 @@ import { Crashed, DeviceLost, type Kernel, OutOfMemory, Unavailable, Unsupported
 import { type Algorithm, webgpuCapabilities } from '../webgpu/capabilities.js';
 import { openBrowser } from './browser.js';
 import { Exchange } from './exchange.js';
-import { type CallMessage, decodeAnswer, encodeCall, type Problem } from './messages.js';
+import { type CallMessage, decodeAnswer, encodeCall, type PageError } from './messages.js';
 
 const titles: Readonly<Record<Algorithm, string>> = {
   flash: 'WGSL in headless Chromium: tiled flash attention',
@@ -34,7 +34,7 @@ async function openKernel(algorithm: Algorithm): Promise<Kernel> {
     };
     try {
       const answer = decodeAnswer(await first);
-      if ('problem' in answer) throw errorOf(answer.problem);
+      if ('error' in answer) throw errorOf(answer.error);
       return kernelOf(exchange, { chromium: page.version, ...answer.environment }, close);
     } catch (error) {
       await page.close();
@@ -49,7 +49,7 @@ async function openKernel(algorithm: Algorithm): Promise<Kernel> {
 function kernelOf(exchange: Exchange, environment: Readonly<Record<string, string>>, close: () => Promise<void>): Kernel {
   const call = async (message: CallMessage) => {
     const answer = decodeAnswer(await exchange.send(encodeCall(message)));
-    if ('problem' in answer) throw errorOf(answer.problem);
+    if ('error' in answer) throw errorOf(answer.error);
     return answer.tensors;
   };
   return {
@@ -61,7 +61,7 @@ function kernelOf(exchange: Exchange, environment: Readonly<Record<string, strin
 }
 
 /** Converts an error that the page threw to the matching error class of this process. */
-function errorOf({ name, message, remedy, how }: Problem): Error {
+function errorOf({ name, message, remedy, how }: PageError): Error {
   if (remedy !== undefined) return new Unavailable(message, remedy);
   if (how !== undefined) return how === 'device-lost' ? new DeviceLost(message) : new Crashed(how, message);
   if (name === 'OutOfMemory') return new OutOfMemory(message);

@@ -11,7 +11,7 @@ export interface CallMessage {
 }
 
 /** Error of a kernel, or of opening its device. */
-export interface Problem {
+export interface PageError {
   /** Name of the error: Unavailable, Crashed, OutOfMemory, Unsupported or any other. */
   readonly name: string;
   readonly message: string;
@@ -24,7 +24,7 @@ export interface Problem {
 /** Answer of the page to a message. The first answer holds the environment and no tensors. */
 export type AnswerMessage =
   | { readonly tensors: Tensors; readonly environment?: Readonly<Record<string, string>> }
-  | { readonly problem: Problem };
+  | { readonly error: PageError };
 
 export function encodeCall({ command, case: c, tensors }: CallMessage): Uint8Array {
   return encodeSafetensors(tensors, { command, case: JSON.stringify(c) });
@@ -37,7 +37,7 @@ export function decodeCall(bytes: Uint8Array): CallMessage {
 }
 
 export function encodeAnswer(answer: AnswerMessage): Uint8Array {
-  if ('problem' in answer) return encodeSafetensors({}, { problem: JSON.stringify(answer.problem) });
+  if ('error' in answer) return encodeSafetensors({}, { error: JSON.stringify(answer.error) });
   const { tensors, environment } = answer;
   return encodeSafetensors(tensors, environment ? { environment: JSON.stringify(environment) } : {});
 }
@@ -45,6 +45,6 @@ export function encodeAnswer(answer: AnswerMessage): Uint8Array {
 /** @throws {SafetensorsError} */
 export function decodeAnswer(bytes: Uint8Array): AnswerMessage {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata.problem !== undefined) return { problem: JSON.parse(metadata.problem) };
+  if (metadata.error !== undefined) return { error: JSON.parse(metadata.error) };
   return { tensors, ...(metadata.environment !== undefined && { environment: JSON.parse(metadata.environment) }) };
 }

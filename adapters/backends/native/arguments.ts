@@ -4,7 +4,7 @@ import { nearestNames } from '../../../spec/nearest.js';
 import type { Capabilities, Expression, NativeArgument, NativeArguments } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
-import { dtypeOf, inputNames, metadataOf, outputNames, type Pass } from './names.js';
+import { dtypeOf, inputNames, metadataOf, outputNames, type PassName } from './names.js';
 
 /** Argument in one position of a call. */
 export type Argument = { readonly name: string; readonly type: CType } & (
@@ -21,7 +21,7 @@ export type Argument = { readonly name: string; readonly type: CType } & (
 export function readArguments(
   declared: NativeArguments,
   capabilities: Capabilities,
-  pass: Pass,
+  pass: PassName,
   document: string,
   path: string,
 ): Argument[] {
@@ -41,19 +41,22 @@ function readArgument(
   name: string,
   argument: NativeArgument,
   capabilities: Capabilities,
-  pass: Pass,
+  pass: PassName,
   fault: (problem: string) => never,
   checkNumber: (value: Expression) => void,
 ): Argument {
   const text = typeof argument === 'string' ? argument : argument.type;
   const value = typeof argument === 'string' ? name : argument.value;
   const type = parseCType(text);
-  if (!type) return fault(`found the type ${JSON.stringify(text)}, must be const or not, one of ${baseTypes.join(', ')}, and * or not`);
+  if (!type)
+    return fault(
+      `found the type ${JSON.stringify(text)}, must be one of ${baseTypes.join(', ')}, optionally with const before it and * after it`,
+    );
   if (!type.pointer) {
     checkNumber(value);
     return { name, type, kind: 'number', value };
   }
-  if (typeof value !== 'string') return fault('found an expression for a pointer, must be the name of a tensor');
+  if (typeof value !== 'string') return fault('found an expression, must be the name of a tensor, because the argument is a pointer');
   const metadata = metadataOf(value, pass);
   if (metadata) {
     if (!type.constant || !['int64_t', 'int32_t', 'int'].includes(type.base))

@@ -12,26 +12,26 @@ import { dtypeOf } from './names.js';
 import { valuesOfCall } from './values.js';
 
 /** One pass of a manifest: its symbol and checked arguments. */
-export interface Pass {
+export interface PassSignature {
   readonly symbol: string;
   readonly arguments: readonly Argument[];
 }
 
 /** A pass of a library, ready to be called, with a function for each dtype where the symbol says so. */
 export class NativePass {
-  readonly #pass: Pass;
+  readonly #pass: PassSignature;
   readonly #manifest: NativeManifest;
   readonly #functions: ReadonlyMap<DType, Callable>;
   readonly #memory = new GuardedOutputs();
 
-  private constructor(pass: Pass, manifest: NativeManifest, functions: ReadonlyMap<DType, Callable>) {
+  private constructor(pass: PassSignature, manifest: NativeManifest, functions: ReadonlyMap<DType, Callable>) {
     this.#pass = pass;
     this.#manifest = manifest;
     this.#functions = functions;
   }
 
   /** @throws {Unavailable} where the library lacks a symbol. */
-  static async open(library: Library, pass: Pass, manifest: NativeManifest): Promise<NativePass> {
+  static async open(library: Library, pass: PassSignature, manifest: NativeManifest): Promise<NativePass> {
     const functions = new Map<DType, Callable>();
     for (const dtype of manifest.capabilities.dtypes) {
       const symbol = pass.symbol.replaceAll('{dtype}', dtype);

@@ -3,15 +3,15 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { NativeManifest } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { Library } from '../../system/shared-library.js';
-import { NativePass, type Pass } from './function.js';
+import { NativePass, type PassSignature } from './function.js';
 
 /** Manifest whose arguments are checked. */
 export interface CheckedManifest {
   readonly manifest: NativeManifest;
-  readonly forward: Pass;
-  readonly backward?: Pass;
+  readonly forward: PassSignature;
+  readonly backward?: PassSignature;
   /** Pass for calls on a paged cache. */
-  readonly paged?: Pass;
+  readonly paged?: PassSignature;
 }
 
 /** Opens the kernel of a library. @throws {Unavailable} if the library lacks a symbol. */

@@ -24,17 +24,17 @@ const appended = ['k_new', 'v_new'];
 const tables = ['document', 'lengths', 'blocks', 'blockEdges', 'cu_q', 'cu_k'];
 const scales = ['q_scale', 'k_scale', 'v_scale'];
 
-export type Pass = 'forward' | 'backward' | 'paged';
+export type PassName = 'forward' | 'backward' | 'paged';
 
 /** Returns the names of the tensors that a pass reads. */
-export function inputNames(pass: Pass): readonly string[] {
+export function inputNames(pass: PassName): readonly string[] {
   if (pass === 'paged') return ['q', ...appended, ...pages, ...pageTables, 'alibi', 'sink'];
   const forward = [...main, 'mask', 'bias', 'alibi', 'sink', ...tables, ...scales];
   return pass === 'forward' ? forward : [...forward, ...cotangents, ...forwardOutputs];
 }
 
 /** Returns the names of the tensors that a pass writes. */
-export function outputNames(pass: Pass): readonly string[] {
+export function outputNames(pass: PassName): readonly string[] {
   if (pass === 'paged') return [...forwardOutputs, ...pages];
   return pass === 'forward' ? forwardOutputs : ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
 }
@@ -49,7 +49,7 @@ export function dtypeOf(name: string, dtype: DType): TensorDType {
 }
 
 /** Returns the tensor whose strides or shape the name stands for, or undefined if it stands for neither. */
-export function metadataOf(name: string, pass: Pass): { readonly tensor: string; readonly what: 'strides' | 'shape' } | undefined {
+export function metadataOf(name: string, pass: PassName): { readonly tensor: string; readonly what: 'strides' | 'shape' } | undefined {
   const [, tensor, what] = /^(\w+)_(strides|shape)$/.exec(name) ?? [];
   if (tensor === undefined || ![...inputNames(pass), ...outputNames(pass)].includes(tensor)) return undefined;
   return { tensor, what: what as 'strides' | 'shape' };

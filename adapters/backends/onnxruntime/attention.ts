@@ -2,7 +2,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../adapter.js';
 import type { Call } from '../../kernel.js';
 import { attentionBias } from './attention-bias.js';
-import { floatAttributes, namedMask } from './attributes.js';
+import { claimedMask, floatAttributes } from './attributes.js';
 import { type Feed, feedOf, floatType, int64, packHeads } from './feeds.js';
 import type { Operator, Request } from './kernel.js';
 import { paddingMask } from './named-masks.js';
@@ -31,7 +31,7 @@ export const attention: Operator = {
 
 function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, mask, bias, lengths } = tensors;
-  const named = namedMask(c, masks);
+  const named = claimedMask(c, masks);
   const padding = named?.name === 'padding';
   // the length of each batch entry is an input of its own; padding on the left has to be a mask
   const byLength = padding && named.parameters.side === 'right';

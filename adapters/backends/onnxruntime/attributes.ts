@@ -6,7 +6,7 @@ export function floatAttributes(c: Case, names: readonly string[]): Record<strin
 }
 
 /** The mask where it travels by its name: it is among those claimed, and not a block's, which is always dense. */
-export function namedMask(
+export function claimedMask(
   c: Case,
   claimed: readonly string[],
 ): { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> } | undefined {

@@ -2,7 +2,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../adapter.js';
 import type { Call } from '../../kernel.js';
 import { attentionBias } from './attention-bias.js';
-import { floatAttributes, namedMask } from './attributes.js';
+import { claimedMask, floatAttributes } from './attributes.js';
 import { feedOf, floatType, int32, packHeads } from './feeds.js';
 import type { Operator, Request } from './kernel.js';
 import { windowMask } from './named-masks.js';
@@ -65,7 +65,7 @@ function request({ case: c, tensors }: Call, masks: readonly string[]): Request 
 
 /** The attributes for a mask; what they cannot say is a mask to add: a window that is empty, or that sees ahead. */
 function visibilityOf(c: Case, masks: readonly string[]): { attributes: Record<string, number>; mask?: Tensor } {
-  const named = namedMask(c, masks);
+  const named = claimedMask(c, masks);
   if (named?.name === 'causal') return { attributes: { causal: 1 } };
   if (named?.name !== 'sliding-window') return { attributes: { causal: 0 } };
   const { left, right } = named.parameters as { left: number; right: number };

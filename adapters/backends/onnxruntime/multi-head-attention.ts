@@ -2,7 +2,7 @@ import { contiguousData, type Tensor } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../adapter.js';
 import type { Call } from '../../kernel.js';
 import { attentionBias } from './attention-bias.js';
-import { floatAttributes, namedMask } from './attributes.js';
+import { claimedMask, floatAttributes } from './attributes.js';
 import { type Feed, feedOf, int32, packHeads } from './feeds.js';
 import type { Operator, Request } from './kernel.js';
 
@@ -29,7 +29,7 @@ export const multiHeadAttention: Operator = {
 
 function request({ case: c, tensors }: Call, masks: readonly string[]): Request {
   const { q, k, v, mask, bias, lengths } = tensors;
-  const named = namedMask(c, masks);
+  const named = claimedMask(c, masks);
   // a mask without heads is the integer key_padding_mask; one with heads has to be added
   const keyMask = named?.name === 'padding' ? keyPadding(c, lengths.data) : mask && mask.shape[1] === 1 ? pairMask(c, mask) : undefined;
   const added = attentionBias(c.dtype, [bias, keyMask ? undefined : mask]);

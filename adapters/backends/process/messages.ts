@@ -9,7 +9,7 @@ type Kind = 'processStart' | 'processReply';
 const validators: Readonly<Record<Kind, ValidateFunction>> = { processStart: validateProcessStart, processReply: validateProcessReply };
 
 /** Message of a process. */
-export interface Message<K extends Kind> {
+export interface ProcessMessage<K extends Kind> {
   readonly message: Documents[K];
   /** Paths of keys that the protocol does not define; they are removed from the message. */
   readonly unknown: readonly string[];
@@ -19,7 +19,7 @@ export interface Message<K extends Kind> {
  * Parses a line as a message of its kind. Accepts unknown keys, because a process may speak a later edition of the protocol.
  * @throws {DocumentError} if the line is anything else.
  */
-export function readMessage<K extends Kind>(kind: K, line: string, document: string): Message<K> {
+export function readMessage<K extends Kind>(kind: K, line: string, document: string): ProcessMessage<K> {
   const value = parseJson(line, document);
   const unknown: string[] = [];
   const validate = validators[kind];

@@ -1,11 +1,11 @@
 /// <reference types="@webgpu/types" />
 import { DeviceLost } from '../../kernel.js';
 import { Arena, type Region } from './arena.js';
+import type { DeviceProblem } from './device-problem.js';
 import { parameterWords } from './parameters.js';
-import type { BufferName } from './pass.js';
 import { Pipelines } from './pipelines.js';
-import type { Problem } from './problem.js';
 import type { Schedule } from './schedule.js';
+import type { BufferName } from './shader.js';
 
 // the flags of GPUBufferUsage and GPUMapMode, which are globals in a browser only
 const MAP_READ = 0x1;
@@ -19,7 +19,7 @@ const mostAlong = 65535;
 
 /** Work of one call: its schedule, and the buffers to upload before and download after it. */
 export interface Work extends Schedule {
-  readonly problem: Problem;
+  readonly problem: DeviceProblem;
   /** Bytes written before the first step: inputs, and outputs that the call has. */
   readonly upload: ReadonlyMap<BufferName, Uint8Array>;
   /** Buffers read after the last step. */
@@ -64,7 +64,7 @@ export class DeviceRunner {
   }
 
   async #run({ problem, steps, sizes, upload, download }: Work): Promise<Map<BufferName, ArrayBuffer>> {
-    const pipelines = await Promise.all(steps.map(({ pass }) => this.#pipelines.get(pass, problem.dtype)));
+    const pipelines = await Promise.all(steps.map(({ shader }) => this.#pipelines.get(shader, problem.dtype)));
     const inputs = new Map([...upload].filter(([name]) => !sizes.has(name)).map(([name, bytes]) => [name, bytes.byteLength]));
     const regions = new Map([...(await this.#inputs.place(inputs)), ...(await this.#written.place(sizes))]);
     const staging = await this.#read.place(new Map(download.map((name) => [name, sizes.get(name) as number])));
@@ -72,10 +72,10 @@ export class DeviceRunner {
     this.#device.queue.writeBuffer(this.#uniform, 0, parameterWords(problem.parameters));
     for (const [name, bytes] of upload) this.#write(regions.get(name) as Region, bytes);
     const encoder = this.#device.createCommandEncoder();
-    steps.forEach(({ pass, workgroups }, at) => {
+    steps.forEach(({ shader, workgroups }, at) => {
       const compute = encoder.beginComputePass();
       compute.setPipeline(pipelines[at]);
-      compute.setBindGroup(0, this.#bind(pipelines[at], pass.buffers, regions));
+      compute.setBindGroup(0, this.#bind(pipelines[at], shader.buffers, regions));
       compute.dispatchWorkgroups(Math.min(workgroups, mostAlong), Math.ceil(workgroups / mostAlong));
       compute.end();
     });

@@ -3,12 +3,12 @@ import { arrayOn } from '../../../spec/tensor/dtype.js';
 import { sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import { type Call, type Gradients, type Kernel, type Outputs, Unsupported } from '../../kernel.js';
 import type { Algorithm } from './capabilities.js';
+import { bytesOf, type DeviceProblem, deviceProblem } from './device-problem.js';
 import { DeviceRunner, type Work } from './device-runner.js';
 import { asPacked, withHeadsFirst } from './packed.js';
 import { pagedForward } from './paged.js';
-import type { BufferName } from './pass.js';
-import { bytesOf, type Problem, readProblem } from './problem.js';
 import { backwardSchedule, forwardSchedule, splitOf } from './schedule.js';
+import type { BufferName } from './shader.js';
 
 export type { Algorithm } from './capabilities.js';
 
@@ -39,7 +39,7 @@ async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): 
 async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Gradients> {
   const problem = problemOf(algorithm, call);
   const { do: cotangent, o, lse, bias } = call.tensors;
-  if (!cotangent) throw new Unsupported('a backward call comes with do');
+  if (!cotangent) throw new Unsupported('a backward call needs the tensor do');
   const { sink, alibi } = call.case.options;
   // a bias may only hold a mask
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });
@@ -59,12 +59,12 @@ async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call):
   return tensorsOf(call, results, shapes);
 }
 
-function problemOf(algorithm: Algorithm, call: Call): Problem {
-  const problem = readProblem(call);
+function problemOf(algorithm: Algorithm, call: Call): DeviceProblem {
+  const problem = deviceProblem(call);
   return algorithm === 'split-kv' ? { ...problem, parameters: { ...problem.parameters, ...splitOf(problem.parameters.n) } } : problem;
 }
 
-function inputsOf({ q, k, v, extras }: Problem): Map<BufferName, Uint8Array> {
+function inputsOf({ q, k, v, extras }: DeviceProblem): Map<BufferName, Uint8Array> {
   return new Map<BufferName, Uint8Array>([
     ['q', q],
     ['k', k],
@@ -75,11 +75,11 @@ function inputsOf({ q, k, v, extras }: Problem): Map<BufferName, Uint8Array> {
 
 type Shapes = Partial<Record<BufferName, { readonly dtype: 'f32' | 'f16'; readonly shape: readonly number[] }>>;
 
-function outputShapes({ dtype, dims: { b, m, e }, heads }: Problem): Shapes {
+function outputShapes({ dtype, dims: { b, m, e }, heads }: DeviceProblem): Shapes {
   return { o: { dtype, shape: [b, heads, m, e] }, lse: { dtype: 'f32', shape: [b, heads, m] } };
 }
 
-function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: Problem, bias: Tensor | undefined): Shapes {
+function gradientShapes({ dtype, dims: { b, hk, m, n, d, e }, heads }: DeviceProblem, bias: Tensor | undefined): Shapes {
   return {
     dq: { dtype, shape: [b, heads, m, d] },
     dk: { dtype, shape: [b, hk, n, d] },

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { compileShader } from './compile.js';
-import { isReadOnly, type Pass, shaderCode } from './pass.js';
+import { isReadOnly, type Shader, shaderCode } from './shader.js';
 
 /** Pipelines, each made once per shader and dtype. Sizes and options are uniforms: no case costs a compilation. */
 export class Pipelines {
@@ -12,24 +12,24 @@ export class Pipelines {
   }
 
   /** @throws {ShaderError} */
-  get(pass: Pass, dtype: 'f32' | 'f16'): Promise<GPUComputePipeline> {
-    const key = `${pass.label} ${dtype}`;
+  get(shader: Shader, dtype: 'f32' | 'f16'): Promise<GPUComputePipeline> {
+    const key = `${shader.label} ${dtype}`;
     let pipeline = this.#made.get(key);
     if (!pipeline) {
-      pipeline = this.#make(pass, dtype, key);
+      pipeline = this.#make(shader, dtype, key);
       this.#made.set(key, pipeline);
     }
     return pipeline;
   }
 
-  async #make(pass: Pass, dtype: 'f32' | 'f16', label: string): Promise<GPUComputePipeline> {
-    const module = await compileShader(this.#device, shaderCode(pass, dtype), label);
+  async #make(shader: Shader, dtype: 'f32' | 'f16', label: string): Promise<GPUComputePipeline> {
+    const module = await compileShader(this.#device, shaderCode(shader, dtype), label);
     const visibility = 0x4; // GPUShaderStage.COMPUTE
     // explicit: a layout made from the shader would leave out what it binds and does not use
     const layout = this.#device.createBindGroupLayout({
       entries: [
         { binding: 0, visibility, buffer: { type: 'uniform' } },
-        ...pass.buffers.map((name, at): GPUBindGroupLayoutEntry => {
+        ...shader.buffers.map((name, at): GPUBindGroupLayoutEntry => {
           return { binding: at + 1, visibility, buffer: { type: isReadOnly(name) ? 'read-only-storage' : 'storage' } };
         }),
       ],

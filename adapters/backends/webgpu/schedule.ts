@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import { type Algorithm, tileKeys } from './capabilities.js';
-import type { BufferName, Pass } from './pass.js';
-import type { Problem } from './problem.js';
+import type { DeviceProblem } from './device-problem.js';
+import type { BufferName, Shader } from './shader.js';
 import { backwardAlibi, backwardBias, backwardDelta, backwardSink } from './shaders/backward.js';
 import { flashKeyValue, flashQuery } from './shaders/backward-flash.js';
 import { naiveCells, naiveKey, naiveQuery, naiveValue } from './shaders/backward-naive.js';
@@ -12,7 +12,7 @@ import { splitKvMerge, splitKvPartials } from './shaders/split-kv.js';
 
 /** A shader over so many workgroups. */
 interface Step {
-  readonly pass: Pass;
+  readonly shader: Shader;
   readonly workgroups: number;
 }
 
@@ -34,7 +34,7 @@ export function splitOf(n: number): { readonly splits: number; readonly split_ke
 }
 
 /** o and lse. */
-export function forwardSchedule(algorithm: Algorithm, problem: Problem): Schedule {
+export function forwardSchedule(algorithm: Algorithm, problem: DeviceProblem): Schedule {
   const { rows } = problem;
   const { b, hk, g, m, n, e, splits } = problem.parameters;
   const outputs: [BufferName, number][] = [
@@ -48,10 +48,10 @@ export function forwardSchedule(algorithm: Algorithm, problem: Problem): Schedul
         sizes: new Map([...outputs, ['scores', rows * n * 4], ['sums', rows * 4]]),
       };
     case 'flash':
-      return { steps: [{ pass: flashForward, workgroups: b * hk * Math.ceil((g * m) / tile) }], sizes: new Map(outputs) };
+      return { steps: [{ shader: flashForward, workgroups: b * hk * Math.ceil((g * m) / tile) }], sizes: new Map(outputs) };
     case 'split-kv':
       return {
-        steps: [{ pass: splitKvPartials, workgroups: rows * splits }, flat(splitKvMerge, rows * e)],
+        steps: [{ shader: splitKvPartials, workgroups: rows * splits }, flat(splitKvMerge, rows * e)],
         sizes: new Map([...outputs, ['partial_o', rows * splits * e * 4], ['partial_stats', rows * splits * 8]]),
       };
   }
@@ -60,7 +60,7 @@ export function forwardSchedule(algorithm: Algorithm, problem: Problem): Schedul
 /** The gradients, from o and lse; those of sink, bias and alibi where the case has them. */
 export function backwardSchedule(
   algorithm: Algorithm,
-  problem: Problem,
+  problem: DeviceProblem,
   options: { sink: boolean; bias: boolean; alibi: boolean },
 ): Schedule {
   const { rows, heads } = problem;
@@ -76,8 +76,8 @@ export function backwardSchedule(
   const steps = [flat(backwardDelta, rows)];
   if (algorithm === 'flash') {
     steps.push(
-      { pass: flashQuery, workgroups: b * hk * Math.ceil((g * m) / tile) },
-      { pass: flashKeyValue, workgroups: b * hk * Math.ceil(n / tile) },
+      { shader: flashQuery, workgroups: b * hk * Math.ceil((g * m) / tile) },
+      { shader: flashKeyValue, workgroups: b * hk * Math.ceil(n / tile) },
     );
   } else {
     sizes.set('weights', rows * n * 4).set('gradients', rows * n * 4);
@@ -85,7 +85,7 @@ export function backwardSchedule(
   }
   if (options.sink) {
     sizes.set('dsink', heads * 4);
-    steps.push({ pass: backwardSink, workgroups: heads });
+    steps.push({ shader: backwardSink, workgroups: heads });
   }
   if (options.bias) {
     sizes.set('dbias', bias * 4);
@@ -93,15 +93,15 @@ export function backwardSchedule(
   }
   if (options.alibi) {
     sizes.set('dalibi', heads * 4);
-    steps.push({ pass: backwardAlibi, workgroups: heads });
+    steps.push({ shader: backwardAlibi, workgroups: heads });
   }
   return { steps, sizes };
 }
 
-function flat(pass: Pass, threads: number): Step {
-  return { pass, workgroups: Math.ceil(threads / flatSize) };
+function flat(shader: Shader, threads: number): Step {
+  return { shader, workgroups: Math.ceil(threads / flatSize) };
 }
 
-function elementBytes({ dtype }: Problem): number {
+function elementBytes({ dtype }: DeviceProblem): number {
   return dtype === 'f16' ? 2 : 4;
 }

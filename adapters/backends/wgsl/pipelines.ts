@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
-import type { DType, WgslBinding, WgslProgram } from '../../../spec/types/documents.js';
-import { evaluate, type Values } from './uniforms.js';
+import type { DType, WgslBinding, WgslPass, WgslProgram } from '../../../spec/types/documents.js';
+import { type CallValues, evaluate } from './uniforms.js';
 
 /** Values of overrides may differ from case to case; the least recently used pipelines are let go. */
 const kept = 64;
@@ -26,11 +26,8 @@ function uniformEntry({ uniforms }: WgslProgram): { group?: number; binding: num
   return uniforms ? [{ group: uniforms.group, binding: uniforms.binding, type: 'uniform' }] : [];
 }
 
-/** One pass of a program. */
-export type Pass = NonNullable<WgslProgram['passes']>[number];
-
-export function passesOf({ entry, workgroups, passes }: WgslProgram): readonly Pass[] {
-  return passes ?? [{ entry: entry as string, workgroups: workgroups as Pass['workgroups'] }];
+export function passesOf({ entry, workgroups, passes }: WgslProgram): readonly WgslPass[] {
+  return passes ?? [{ entry: entry as string, workgroups: workgroups as WgslPass['workgroups'] }];
 }
 
 /** A program's pipelines, one for each pass, made once for each dtype and each set of override values. */
@@ -45,7 +42,7 @@ export class Pipelines {
   ) {}
 
   /** @throws {GPUPipelineError} where the shader does not fit its bindings, lacks the entry, or refuses the values. */
-  get(dtype: DType, values: Values): Promise<GPUComputePipeline[]> {
+  get(dtype: DType, values: CallValues): Promise<GPUComputePipeline[]> {
     const constants = Object.fromEntries(
       Object.entries(this.program.overrides ?? {}).map(([name, value]) => [name, evaluate(value, values)]),
     );

@@ -6,7 +6,7 @@ import { compileShader } from '../webgpu/compile.js';
 import { Buffers, tensorFrom } from './buffers.js';
 import { type Command, outputsOf } from './check.js';
 import { layoutsOf, Pipelines, passesOf } from './pipelines.js';
-import { countWorkgroups, evaluate, packFields, type Values } from './uniforms.js';
+import { type CallValues, countWorkgroups, evaluate, packFields } from './uniforms.js';
 
 /** Path and text of a WGSL file. */
 export interface Source {
@@ -60,12 +60,12 @@ export class ManifestProgram {
   }
 
   /** Creates the pipelines for these values. @throws {GPUPipelineError} */
-  async prepare(dtype: DType, values: Values): Promise<void> {
+  async prepare(dtype: DType, values: CallValues): Promise<void> {
     await this.#pipelines.get(dtype, values);
   }
 
   /** Runs every pass in order and downloads the wanted outputs. @param kind content of the output buffers before the call. */
-  async run(dtype: DType, values: Values, tensors: Tensors, wanted: Wanted, kind: Prefill): Promise<Tensors> {
+  async run(dtype: DType, values: CallValues, tensors: Tensors, wanted: Wanted, kind: Prefill): Promise<Tensors> {
     const pipelines = await this.#pipelines.get(dtype, values);
     const encoder = this.#device.createCommandEncoder();
     const bound = this.#bind(encoder, values, tensors, wanted, kind);
@@ -85,7 +85,7 @@ export class ManifestProgram {
     this.#buffers.release();
   }
 
-  #bind(encoder: GPUCommandEncoder, values: Values, tensors: Tensors, wanted: Wanted, kind: Prefill): Map<string, GPUBufferBinding> {
+  #bind(encoder: GPUCommandEncoder, values: CallValues, tensors: Tensors, wanted: Wanted, kind: Prefill): Map<string, GPUBufferBinding> {
     const { bindings, scratch = {} } = this.#program;
     const bound = new Map<string, GPUBufferBinding>();
     for (const { tensor: name } of bindings) {
@@ -99,7 +99,7 @@ export class ManifestProgram {
     return bound;
   }
 
-  #groups(bound: ReadonlyMap<string, GPUBufferBinding>, values: Values): GPUBindGroup[] {
+  #groups(bound: ReadonlyMap<string, GPUBufferBinding>, values: CallValues): GPUBindGroup[] {
     const { bindings, uniforms } = this.#program;
     const entries = bindings.map(({ group = 0, binding, tensor }) => ({ group, binding, resource: bound.get(tensor) as GPUBufferBinding }));
     if (uniforms) {

@@ -2,10 +2,10 @@ import { evaluateExpression } from '../../../spec/expression/evaluate.js';
 import type { Expression, WgslField } from '../../../spec/types/documents.js';
 
 /** Value of every name in a call. */
-export type Values = ReadonlyMap<string, number>;
+export type CallValues = ReadonlyMap<string, number>;
 
 /** Returns the value of an expression that has been checked. */
-export function evaluate(expression: Expression, values: Values): number {
+export function evaluate(expression: Expression, values: CallValues): number {
   return evaluateExpression(expression, (name) => values.get(name) as number);
 }
 
@@ -15,7 +15,7 @@ const alignment = 16;
 const ranges = { u32: [0, 2 ** 32 - 1], i32: [-(2 ** 31), 2 ** 31 - 1] } as const;
 
 /** Packs the fields into a little-endian struct of four-byte fields. @throws {RangeError} if a value does not fit its type. */
-export function packFields(fields: readonly WgslField[], values: Values): ArrayBuffer {
+export function packFields(fields: readonly WgslField[], values: CallValues): ArrayBuffer {
   const bytes = new ArrayBuffer(Math.ceil((fields.length * 4) / alignment) * alignment);
   const view = new DataView(bytes);
   fields.forEach(({ name, type, value = name }, x) => {
@@ -24,7 +24,7 @@ export function packFields(fields: readonly WgslField[], values: Values): ArrayB
     else {
       const [least, most] = ranges[type];
       if (!(Number.isInteger(number) && number >= least && number <= most))
-        throw new RangeError(`uniform "${name}" is ${number}, which is no ${type}`);
+        throw new RangeError(`uniform "${name}" is ${number}, which is not a value of type ${type}`);
       view.setUint32(x * 4, number, true);
     }
   });
@@ -32,10 +32,11 @@ export function packFields(fields: readonly WgslField[], values: Values): ArrayB
 }
 
 /** Returns the number of workgroups in each dimension, rounded up. @throws {RangeError} if one is not a count (from 0 to 2³² − 1). */
-export function countWorkgroups(workgroups: readonly Expression[], values: Values): number[] {
+export function countWorkgroups(workgroups: readonly Expression[], values: CallValues): number[] {
   return workgroups.map((expression, x) => {
     const count = Math.ceil(evaluate(expression, values));
-    if (!(count >= 0 && count < 2 ** 32)) throw new RangeError(`workgroups in ${'xyz'[x]} are ${count}, which is no count`);
+    if (!(count >= 0 && count < 2 ** 32))
+      throw new RangeError(`the number of workgroups in ${'xyz'[x]} is ${count}, which must be from 0 to 2³² − 1`);
     return count;
   });
 }

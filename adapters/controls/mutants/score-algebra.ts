@@ -1,4 +1,4 @@
-import type { Values } from '../reference/arithmetic/arithmetic.js';
+import type { Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { listKeys } from '../reference/softmax/list-keys.js';
 import { online } from '../reference/softmax/online.js';
@@ -169,7 +169,7 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   },
 ]);
 
-function addDistances(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Values, of: (distance: number) => number): void {
+function addDistances(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Numbers, of: (distance: number) => number): void {
   const { round } = p.arithmetic;
   for (let t = 0; t < count; t++) scores[t] = round(scores[t] + round(slopes[h] * of(distance(p, i, keys[t]))));
 }

@@ -5,8 +5,8 @@ import type { Parallel } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { SchemeProgram } from '../program.js';
 import { SchemeFailed } from '../transports/scheme-failed.js';
+import { encodeFailure } from './job-failure.js';
 import { memoKernel } from './memo-kernel.js';
-import { encodeOutcome } from './outcome.js';
 import { outsideOf, type Transports } from './outside-transports.js';
 import { outputsOf, schemeJob, simulateJob } from './scheme-job.js';
 
@@ -47,10 +47,10 @@ export async function parallelCall(
     if (messages === 0) return clean;
     return await run(inside, { fault: parallel.fault && { ...parallel.fault, message: parallel.fault.message % messages } });
   } catch (error) {
-    if (error instanceof Unsupported) return encodeOutcome({ refused: error.message });
+    if (error instanceof Unsupported) return encodeFailure({ refused: error.message });
     if (!(error instanceof SchemeFailed)) throw error;
     const { how, message, ranks } = error;
-    return encodeOutcome({ failed: { how, message, ranks: ranks.map((why) => why ?? null) } });
+    return encodeFailure({ failed: { how, message, ranks: ranks.map((why) => why ?? null) } });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Unavailable } from '../../kernel.js';
 import { PeerFailed, SchemeFailed } from '../transports/scheme-failed.js';
 import type { RankSetup } from '../transports/transport.js';
 import { WireEndpoint, type WireMessage } from '../transports/wire-endpoint.js';
-import type { Answer, FromRank, ToRank } from '../transports/workers/protocol.js';
+import type { FromRank, RankAnswer, ToRank } from '../transports/workers/protocol.js';
 import { type OpenRank, openRank, runOpenRank } from './open-rank.js';
 
 // The thread of one rank.
@@ -17,7 +17,7 @@ let endpoint: WireEndpoint | undefined;
 // failure.
 process.on('unhandledRejection', (error) => endpoint?.fail(error instanceof Error ? error : new Error(String(error))));
 
-async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
+async function run({ rank, call, backward, ports }: Extract<ToRank, { type: 'job' }>): Promise<RankAnswer> {
   const here = new WireEndpoint(rank, ports.length, (to, message) => {
     const memory = message.tensors.map(({ data }) => data.buffer as ArrayBuffer);
     ports[to]?.postMessage(message, memory);

@@ -5,7 +5,7 @@ import type { Picture } from '../site-data.js';
 import { drawGrid } from './grid.js';
 import { type Plane, planeOf } from './plane.js';
 
-export interface Answer {
+export interface ComparedOutputs {
   readonly expected: Tensors;
   readonly actual: Tensors;
   readonly bound: Tensors;
@@ -15,7 +15,13 @@ export interface Answer {
  * error ÷ bound of one head of an output, over rows and columns; of the calls of a property, the one that is furthest off.
  * @returns undefined where an output has another shape than the oracle's (packed, or wrong).
  */
-export function errorPicture(c: Case, { expected, actual, bound }: Answer, output: string, b: number, h: number): Picture | undefined {
+export function errorPicture(
+  c: Case,
+  { expected, actual, bound }: ComparedOutputs,
+  output: string,
+  b: number,
+  h: number,
+): Picture | undefined {
   let worst: { name: string; ratios: Plane; largest: number } | undefined;
   for (const name of Object.keys(actual).filter((key) => key === output || key.endsWith(`.${output}`))) {
     const planes = [

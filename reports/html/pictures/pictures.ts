@@ -2,7 +2,7 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { CheckResult, FailureSummary } from '../../../spec/types/documents.js';
 import { segmentsOf } from '../../result/result.js';
 import type { Picture } from '../site-data.js';
-import { type Answer, errorPicture } from './error-picture.js';
+import { type ComparedOutputs, errorPicture } from './error-picture.js';
 import { maskPicture } from './mask-picture.js';
 import { readoutPicture } from './readout-picture.js';
 
@@ -10,7 +10,7 @@ import { readoutPicture } from './readout-picture.js';
  * The pictures of a failure: its mask as expected and, of `visibility`, as read out; and where its output is off. All of the head of the
  * worst element. Packed sequences have none: their rows are those of several problems.
  */
-export function picturesOf(check: CheckResult, failure: FailureSummary, inputs: Tensors, answer: Answer | undefined): Picture[] {
+export function picturesOf(check: CheckResult, failure: FailureSummary, inputs: Tensors, answer: ComparedOutputs | undefined): Picture[] {
   const { case: c, output, index = [] } = failure;
   if (c.layout === 'thd') return [];
   const [b = 0, head = 0] = index;

@@ -45,4 +45,4 @@ export function deviates({ status, values, declared }: Finding): boolean {
 }
 
 /** Outputs of a call, contiguous, in layout bhld, of the right shapes and dtypes; or the reason why there are none. */
-export type Answer = { readonly outputs: Tensors } | { readonly refused: string };
+export type ProbeAnswer = { readonly outputs: Tensors } | { readonly refused: string };

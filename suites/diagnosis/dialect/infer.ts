@@ -1,14 +1,14 @@
 import type { DialectAxis, FullDialect } from '../../../spec/dialect.js';
 import { candidatesOf, type Oracle } from './candidate.js';
 import { contradictionOf, describeReading, describeRefusal } from './describe.js';
-import type { Answer, Evidence, Finding } from './finding.js';
+import type { Evidence, Finding, ProbeAnswer } from './finding.js';
 import { maskedNaN } from './masked-nan.js';
 import type { AxisPlan, DialectPlan } from './plan.js';
 import { type Question, questions } from './questions.js';
 import { readOutput } from './reading.js';
 
 /** Infers every axis from the answers to a plan's calls, in the plan's order. */
-export function inferDialect(plan: DialectPlan, answers: readonly Answer[], oracle: Oracle): Finding[] {
+export function inferDialect(plan: DialectPlan, answers: readonly ProbeAnswer[], oracle: Oracle): Finding[] {
   // axes that are known by now are part of what later ones are read against
   let dialect: FullDialect = oracle.claims.capabilities.dialect;
   const findings = plan.axes.map((asked) => {
@@ -20,7 +20,7 @@ export function inferDialect(plan: DialectPlan, answers: readonly Answer[], orac
   return findings.map((finding, x) => confirmed(finding, plan, plan.axes[x], answers, oracle, dialect));
 }
 
-function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly Answer[], oracle: Oracle, dialect: FullDialect): Finding {
+function inferAxis(plan: DialectPlan, asked: AxisPlan, answers: readonly ProbeAnswer[], oracle: Oracle, dialect: FullDialect): Finding {
   const { axis, notAsked } = asked;
   const declared: string = oracle.claims.capabilities.dialect[axis];
   if (notAsked !== undefined) return { axis, status: 'not-asked', values: [], declared, reason: notAsked, evidence: [] };
@@ -38,7 +38,7 @@ function confirmed(
   finding: Finding,
   plan: DialectPlan,
   { axis, confirming = [] }: AxisPlan,
-  answers: readonly Answer[],
+  answers: readonly ProbeAnswer[],
   oracle: Oracle,
   dialect: FullDialect,
 ): Finding {
@@ -60,7 +60,7 @@ function doubtOf(values: readonly string[], { fits }: Evidence): string {
 function readCall(
   plan: DialectPlan,
   call: number,
-  answer: Answer,
+  answer: ProbeAnswer,
   { axis, outputs, rows }: Question,
   oracle: Oracle,
   dialect: FullDialect,

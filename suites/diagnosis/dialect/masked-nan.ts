@@ -4,7 +4,7 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import { unravel } from '../../judging/compare.js';
 import { type Oracle, problemUnder } from './candidate.js';
 import { contradictionOf, describePoisoned, describeRefusal } from './describe.js';
-import type { Answer, Evidence, Finding, TellingElement } from './finding.js';
+import type { Evidence, Finding, ProbeAnswer, TellingElement } from './finding.js';
 import type { DialectPlan } from './plan.js';
 import { rangeAt } from './range.js';
 
@@ -16,7 +16,7 @@ import { rangeAt } from './range.js';
 export function maskedNaN(
   plan: DialectPlan,
   calls: readonly number[],
-  answers: readonly Answer[],
+  answers: readonly ProbeAnswer[],
   oracle: Oracle,
   dialect: FullDialect,
 ): Pick<Finding, 'status' | 'values' | 'reason' | 'evidence'> {
@@ -44,7 +44,7 @@ function readPair(
   plan: DialectPlan,
   clean: number,
   poisoned: number,
-  answers: readonly Answer[],
+  answers: readonly ProbeAnswer[],
   oracle: Oracle,
   dialect: FullDialect,
 ): Evidence {

@@ -1,4 +1,4 @@
-import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Expectation, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { unravel } from '../../judging/compare.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 import { seeing } from './visibility/seeing.js';
@@ -38,10 +38,14 @@ export function* beyondHypotheses({ problem, backward }: Subject): Generator<Pro
 }
 
 /** The problem with more keys. @param rest the rows of k or v after each head's own. */
-function longer(problem: Problem, count: number, rest: (values: Values) => (head: number, row: number) => number | undefined): Problem {
+function longer(
+  problem: Problem,
+  count: number,
+  rest: (values: Float64Tensor) => (head: number, row: number) => number | undefined,
+): Problem {
   const { case: c, inputs, mask } = problem;
   const { n } = c.dims;
-  const extended = (values: Values): Values => {
+  const extended = (values: Float64Tensor): Float64Tensor => {
     const [b, hk, , width] = values.shape;
     const from = rest(values);
     const data = new Float64Array(b * hk * (n + count) * width);
@@ -65,7 +69,7 @@ function longer(problem: Problem, count: number, rest: (values: Values) => (head
 }
 
 /** The row, in order of heads, that lies x rows after a head's last in memory; undefined beyond the tensor. */
-function nextInMemory({ shape: [b, hk, n] }: Values, sequenceFirst: boolean) {
+function nextInMemory({ shape: [b, hk, n] }: Float64Tensor, sequenceFirst: boolean) {
   return (head: number, x: number): number | undefined => {
     if (!sequenceFirst) return head * n + n + x < b * hk * n ? head * n + n + x : undefined;
     const entry = Math.floor(head / hk) + 1 + Math.floor(x / n);
@@ -74,7 +78,7 @@ function nextInMemory({ shape: [b, hk, n] }: Values, sequenceFirst: boolean) {
 }
 
 /** The row that lay in the same place of the tile before. */
-function ofTileBefore({ shape: [, , n] }: Values, tile: number) {
+function ofTileBefore({ shape: [, , n] }: Float64Tensor, tile: number) {
   return (head: number, x: number) => head * n + n + x - tile;
 }
 

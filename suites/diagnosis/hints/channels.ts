@@ -1,11 +1,11 @@
-import type { Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Channels of Q, K and V that are lost, or read from where they are not. */
 export function* channelHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
   const { inputs } = problem;
   const { d, e } = problem.case.dims;
-  const changed = (text: string, name: string, values: Values, size?: number): ProblemHypothesis => ({
+  const changed = (text: string, name: string, values: Float64Tensor, size?: number): ProblemHypothesis => ({
     text: `a kernel where ${text}`,
     ...(size !== undefined && { size }),
     problem: { ...problem, inputs: { ...inputs, [name]: values } },
@@ -22,6 +22,6 @@ export function* channelHypotheses({ problem }: Subject): Generator<ProblemHypot
   yield changed("rows of V are taken to be as long as K's", 'v', { shape, data: rows });
 }
 
-function columnsTo({ shape, data }: Values, end: number): Values {
+function columnsTo({ shape, data }: Float64Tensor, end: number): Float64Tensor {
   return { shape, data: data.map((x, at) => (at % shape[3] < end ? x : 0)) };
 }

@@ -1,5 +1,5 @@
 import { axesOf, declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expectation, Expected, Values } from '../../../spec/oracle/problem.js';
+import type { Expectation, Expected, Float64Tensor } from '../../../spec/oracle/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
@@ -34,7 +34,7 @@ export function* entryHypotheses({ problem, backward }: Subject): Generator<Prob
     };
 }
 
-function firstForAll({ shape, data }: Values, axis: number): Values {
+function firstForAll({ shape, data }: Float64Tensor, axis: number): Float64Tensor {
   const size = sizeOf(shape.slice(axis + 1));
   return { shape, data: data.map((_, at) => data[Math.floor(at / (size * shape[axis])) * size * shape[axis] + (at % size)]) };
 }

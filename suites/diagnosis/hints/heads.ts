@@ -1,5 +1,5 @@
 import { declaredAxes, flatAxesOf } from '../../../spec/operator/facts.js';
-import type { Expected, Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Expected, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
@@ -50,7 +50,7 @@ function sharedAxes({ operator, inputs }: Problem): [string, number][] {
   });
 }
 
-function expanded({ shape, data }: Values, axis: number, heads: number, keyHead: (h: number) => number): Values {
+function expanded({ shape, data }: Float64Tensor, axis: number, heads: number, keyHead: (h: number) => number): Float64Tensor {
   const [outer, hk, size] = splitAt(shape, axis);
   const wide = new Float64Array(outer * heads * size);
   for (let x = 0; x < outer; x++) {

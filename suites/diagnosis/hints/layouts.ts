@@ -1,5 +1,5 @@
 import { axesOf, declaredAxes, flatAxesOf, layoutForm } from '../../../spec/operator/facts.js';
-import type { Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** A tensor read in the other layout than the one it lies in. */
@@ -17,7 +17,7 @@ export function* layoutHypotheses({ problem }: Subject): Generator<ProblemHypoth
 }
 
 /** @param sequenceFirst how the tensor [b, h, l, d] lies: it is read in the other order. */
-function misread({ shape, data }: Values, sequenceFirst: boolean): Values {
+function misread({ shape, data }: Float64Tensor, sequenceFirst: boolean): Float64Tensor {
   const [b, h, l, d] = shape;
   const read = new Float64Array(data.length);
   const [outer, inner] = sequenceFirst ? [h, l] : [l, h];

@@ -1,4 +1,4 @@
-import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import type { ProblemHypothesis, Subject } from './hypothesis.js';
 
 /** Tile sizes, in keys, for which the last tile may be filled up with zeros. */
@@ -37,19 +37,19 @@ export function* scoreHypotheses({ problem }: Subject): Generator<ProblemHypothe
 }
 
 /** Sink that also counts this many keys of score 0. */
-function beside({ case: { dims }, inputs: { sink } }: Problem, keys: number): Values {
+function beside({ case: { dims }, inputs: { sink } }: Problem, keys: number): Float64Tensor {
   const heads = dims.hk * dims.g;
   const more = Math.log(keys);
   if (!sink) return { shape: [heads], data: new Float64Array(heads).fill(more) };
   return mapped(sink, (x) => Math.max(x, more) + Math.log1p(Math.exp(-Math.abs(x - more))));
 }
 
-function mapped({ shape, data }: Values, change: (x: number) => number): Values {
+function mapped({ shape, data }: Float64Tensor, change: (x: number) => number): Float64Tensor {
   return { shape, data: data.map(change) };
 }
 
 /** Bias [1 or b, heads, 1 or m, n] to which each head adds a number. */
-function addedPerHead({ case: { dims } }: Problem, bias: Values | undefined, of: (h: number) => number): Values {
+function addedPerHead({ case: { dims } }: Problem, bias: Float64Tensor | undefined, of: (h: number) => number): Float64Tensor {
   const heads = dims.hk * dims.g;
   const [b, own, m, n] = bias?.shape ?? [1, 1, 1, dims.n];
   const data = new Float64Array(b * heads * m * n);

@@ -13,7 +13,7 @@ import { unpack } from '../../runner/host/wire.js';
 import { NotRestarted, type Supervisor } from '../../runner/run/supervisor.js';
 import { version } from '../../version.js';
 import { oracleOf } from '../dialect/candidate.js';
-import { type Answer, declarationOf, type Evidence, type Finding } from '../dialect/finding.js';
+import { declarationOf, type Evidence, type Finding, type ProbeAnswer } from '../dialect/finding.js';
 import { inferDialect } from '../dialect/infer.js';
 import { planDialect } from '../dialect/plan.js';
 
@@ -95,8 +95,8 @@ function evidenceRecord({ element, call, text, fits }: Evidence): Probe['axes'][
 }
 
 /** Calls the kernel, one call at a time: what one of them ends or refuses is not the others' fault. */
-async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims: Claims): Promise<Answer[]> {
-  const answers: Answer[] = [];
+async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims: Claims): Promise<ProbeAnswer[]> {
+  const answers: ProbeAnswer[] = [];
   try {
     for (const call of calls) {
       const [answer] = await supervisor.run([[call]]);
@@ -109,7 +109,7 @@ async function askAll(supervisor: Supervisor, calls: readonly CallSpec[], claims
   return answers;
 }
 
-function answerOf(answer: HostCase, call: CallSpec, claims: Claims): Answer {
+function answerOf(answer: HostCase, call: CallSpec, claims: Claims): ProbeAnswer {
   if (answer.kind !== 'reply') return { refused: answer.kind === 'died' ? `its process ${answer.message}` : answer.message };
   const { fault, calls } = answer.reply;
   if (fault) return { refused: `${fault.kind}: ${fault.message.split('\n')[0]}` };

@@ -2,13 +2,13 @@ import { hashText } from '../../../generators/seeds.js';
 import type { Costs } from '../../../spec/types/documents.js';
 import type { Check } from '../plan.js';
 import { costLookup } from './cost-table.js';
-import type { Shard } from './shard.js';
+import type { PlanShard } from './shard.js';
 
 /**
  * Returns the places of a shard's checks in the plan, in order. The longest checks are assigned first, each to the shard with the least
  * load (Graham, Bounds on multiprocessing timing anomalies, 1969); among equal ones a hash decides, so that kinds are spread.
  */
-export function placesOf(checks: readonly Check[], { index, count }: Shard, table: Costs | undefined): number[] {
+export function placesOf(checks: readonly Check[], { index, count }: PlanShard, table: Costs | undefined): number[] {
   const costs = costsOfPlan(checks, table);
   const hashes = checks.map((c) => hashText(0, `${c.adapter}::${c.id}`));
   const order = checks.map((_, place) => place).sort((a, b) => costs[b] - costs[a] || hashes[a] - hashes[b] || a - b);

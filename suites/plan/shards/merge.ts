@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DocumentError } from '../../../spec/documents.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result } from '../../../spec/types/documents.js';
-import { parseShard, type Shard } from './shard.js';
+import { type PlanShard, parseShard } from './shard.js';
 
 /** Result document, and its name in messages. */
 export interface NamedResult {
@@ -11,7 +11,7 @@ export interface NamedResult {
 
 /** Shard with the places that its document gives. */
 interface Part extends NamedResult {
-  readonly shard: Shard;
+  readonly shard: PlanShard;
   /** Place of each check in the whole plan. */
   readonly places: readonly number[];
 }

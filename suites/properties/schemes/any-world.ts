@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
+import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { judgeCall } from '../../judging/compare-call.js';
@@ -32,7 +32,7 @@ function judgeWorld(context: JudgeContext, call: number): Judgement {
   const c = context.calls[call].case;
   const ranks = c.parallel?.ranks ?? 1;
   const unmet = unmetNeed(worldFor(context.claims.library, c), c.mask);
-  const outcome = decodeOutcome(context.results[call]);
+  const outcome = decodeFailure(context.results[call]);
   const fail = (name: string, message: string): Judgement => ({ status: 'fail', class: name, message, call });
   if (outcome && 'failed' in outcome) return fail(outcome.failed.how, `on ${ranks} ranks: ${outcome.failed.message}`);
   if (outcome && unmet === undefined) return fail('refused', `${ranks} ranks meet every need, and were refused: ${outcome.refused}`);

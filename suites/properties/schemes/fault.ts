@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
+import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import type { Fault } from '../../../spec/types/documents.js';
 import { judgeCall } from '../../judging/compare-call.js';
 import { firstFailure } from '../../judging/first-failure.js';
@@ -35,7 +35,7 @@ export const fault: Property = {
 };
 
 function judgeFault(context: JudgeContext, call: number, kind: Fault['kind']): Judgement {
-  const outcome = decodeOutcome(context.results[call]);
+  const outcome = decodeFailure(context.results[call]);
   const message = context.case.values.seed;
   const fail = (text: string): Judgement => ({ status: 'fail', class: 'fault', message: text, call });
   if (outcome && 'refused' in outcome) return fail(`refused: ${outcome.refused}`);

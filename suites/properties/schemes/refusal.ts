@@ -1,4 +1,4 @@
-import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
+import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import { unmetNeed } from '../../../spec/scheme/world.js';
 import { undocumented, worldFor } from '../../judging/parallel.js';
 import type { Property } from '../property.js';
@@ -17,7 +17,7 @@ export const refusal: Property = {
   calls: (c) => [{ command: 'forward', case: c }],
   judge: ({ case: c, claims, results }) => {
     const unmet = unmetNeed(worldFor(claims.library, c), c.mask) as string;
-    const outcome = decodeOutcome(results[0]);
+    const outcome = decodeFailure(results[0]);
     const said = outcome && 'refused' in outcome ? outcome.refused : undefined;
     if (said?.includes(unmet)) return { status: 'pass' };
     const found =

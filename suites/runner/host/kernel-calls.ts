@@ -1,5 +1,5 @@
 import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../../adapters/kernel.js';
-import { encodeOutcome } from '../../../adapters/parallel/job/outcome.js';
+import { encodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import type { parallelCall } from '../../../adapters/parallel/job/parallel-call.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import type { Claims } from '../../../spec/claims/claims.js';
@@ -79,7 +79,7 @@ export class KernelCalls {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
       if (error instanceof NotTensors) return { kind: 'shape', message: error.message };
-      if (isNamed(error, 'Unsupported') && own) return encodeOutcome({ refused: messageOf(error).message });
+      if (isNamed(error, 'Unsupported') && own) return encodeFailure({ refused: messageOf(error).message });
       if (isNamed(error, 'Unsupported')) return { kind: 'unsupported', ...messageOf(error) };
       // what a kernel on this very thread says of itself is an answer, and a refusal
       if (isNamed(error, 'Unavailable') && isElsewhere(c)) return { kind: 'unavailable', ...messageOf(error) };

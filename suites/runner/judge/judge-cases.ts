@@ -15,7 +15,7 @@ import { unpack } from '../host/wire.js';
 import { type Outcome, oracleError } from '../run/outcome.js';
 import { addCounts, addStatistics } from '../run/statistics.js';
 import { failureTensors } from './failure-tensors.js';
-import type { CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask, Segment } from './judge-protocol.js';
+import type { CaseSegment, CaseToJudge, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
 
 type JudgeWork = Extract<JudgeTask, { type: 'judge' }>;
 
@@ -51,7 +51,7 @@ export class CaseJudge {
 
   private judge(task: JudgeWork, property: Property, whole: Claims): Judged {
     const outcomes: Outcome[] = [];
-    const segments: Segment[] = [];
+    const segments: CaseSegment[] = [];
     let segment = newSegment();
     for (const item of task.cases) {
       const outcome = this.judgeOne(property, whole, item, task, segment);

@@ -11,7 +11,7 @@ export interface JudgeStart {
 }
 
 /** Capabilities of an adapter, as it declared them, and the dialect declared on top of them. */
-export interface Claims {
+export interface Declaration {
   readonly capabilities: Capabilities;
   readonly dialect: Dialect;
 }
@@ -27,7 +27,7 @@ export interface CaseToJudge {
 }
 
 export type JudgeTask =
-  | { readonly type: 'claims'; readonly adapter: string; readonly claims: Claims }
+  | { readonly type: 'claims'; readonly adapter: string; readonly claims: Declaration }
   | {
       readonly type: 'judge';
       readonly adapter: string;
@@ -55,7 +55,7 @@ export type JudgeTask =
  * Statistics and coverage of successive cases, up to a failure, a case that is marked as an end, or the end of the batch. A check counts
  * the segments up to the case at which it ends.
  */
-export interface Segment {
+export interface CaseSegment {
   readonly cases: number;
   readonly statistics: Statistics;
   readonly coverage: Readonly<Record<string, number>>;
@@ -63,7 +63,7 @@ export interface Segment {
 
 export interface Judged {
   readonly outcomes: readonly Outcome[];
-  readonly segments: readonly Segment[];
+  readonly segments: readonly CaseSegment[];
 }
 
 /** Safetensors files of a case, and the tensors that reports show of them. */

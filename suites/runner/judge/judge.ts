@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Judging } from '../run/supervisor.js';
-import type { Claims, FailureTensorFiles, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+import type { Declaration, FailureTensorFiles, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
 
 interface Pending {
   readonly task: JudgeTask;
@@ -17,7 +17,7 @@ type FailureTensorsWork = Extract<JudgeTask, { type: 'failure-tensors' }>;
 export class Judges implements Judging {
   private readonly workers = new Map<Worker, Pending | undefined>();
   private readonly queue: Pending[] = [];
-  private readonly claims = new Map<string, Claims>();
+  private readonly claims = new Map<string, Declaration>();
   private closing = false;
 
   /** @param size most threads. The first starts at once, the others when those before them are busy. */
@@ -29,7 +29,7 @@ export class Judges implements Judging {
   }
 
   /** Registers the claims of an adapter, which the judges need before its first case. */
-  register(adapter: string, claims: Claims): void {
+  register(adapter: string, claims: Declaration): void {
     this.claims.set(adapter, claims);
     for (const worker of this.workers.keys()) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
   }

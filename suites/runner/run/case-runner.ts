@@ -3,7 +3,7 @@ import type { Case } from '../../../spec/types/documents.js';
 import type { Hypothesis } from '../../diagnosis/hints/diagnosis.js';
 import type { CallSpec, Property } from '../../properties/property.js';
 import type { HostCase } from '../host/host.js';
-import type { CaseToJudge, FailureTensorFiles, Judged, Segment } from '../judge/judge-protocol.js';
+import type { CaseSegment, CaseToJudge, FailureTensorFiles, Judged } from '../judge/judge-protocol.js';
 import { died, faultOutcome, type Outcome, oracleError, timedOut } from './outcome.js';
 import type { Judging, Supervisor } from './supervisor.js';
 
@@ -53,7 +53,7 @@ export class CaseRunner {
     const faults = answers.map(faultOf);
     const judged = await this.judgeReplies(cases, answers, faults, options);
     const outcomes: Outcome[] = [];
-    const segments: Segment[] = [];
+    const segments: CaseSegment[] = [];
     let [outcome, segment] = [0, 0];
     for (let at = 0; at < answers.length; ) {
       const fault = faults[at];
@@ -105,7 +105,7 @@ export class CaseRunner {
 }
 
 /** Segment of one case that has neither statistics nor coverage. */
-const ownSegment: Segment = { cases: 1, statistics: {}, coverage: {} };
+const ownSegment: CaseSegment = { cases: 1, statistics: {}, coverage: {} };
 
 /** Outcome of an answer that needs no judge; undefined if the judge must decide. */
 function faultOf(answer: HostCase): Outcome | undefined {

@@ -4,7 +4,7 @@ import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Spe
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { ParallelOptions } from '../../plan/parallel-options.js';
 import type { Check } from '../../plan/plan.js';
-import type { Shard } from '../../plan/shards/shard.js';
+import type { PlanShard } from '../../plan/shards/shard.js';
 
 /** Look-up of entries in the expectations file. */
 export interface ExpectationLookup {
@@ -53,7 +53,7 @@ export interface RunOptions {
   /** Spec documents beside the suite's. */
   readonly documents: readonly SpecDocument[];
   /** Part of the plan that is run; if absent, all of it. */
-  readonly shard?: Shard;
+  readonly shard?: PlanShard;
   /** Cost table by which the plan is divided into shards. */
   readonly costs?: Costs;
   /** Saved failures, which are judged before a check's own cases. */

@@ -5,7 +5,7 @@ import { hashOf } from '../../../spec/hash.js';
 import type { Case, CheckResult, Expectation, Hunt } from '../../../spec/types/documents.js';
 import { toJsonNumber } from '../../judging/json-number.js';
 import type { Check } from '../../plan/plan.js';
-import type { Judged, Segment } from '../judge/judge-protocol.js';
+import type { CaseSegment, Judged } from '../judge/judge-protocol.js';
 import type { CaseLoop, FoundFailure } from '../run/case-loop.js';
 import type { CaseRunner } from '../run/case-runner.js';
 import { claimedCalls, type DrawnCase } from '../run/case-stream.js';
@@ -157,6 +157,6 @@ class Search {
 }
 
 /** The largest error ÷ bound of a case's outputs. */
-export function ratioOf({ statistics }: Segment): number {
+export function ratioOf({ statistics }: CaseSegment): number {
   return Math.max(0, ...Object.values(statistics).map(({ maxOverBound }) => maxOverBound));
 }

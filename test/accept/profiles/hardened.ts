@@ -1,5 +1,5 @@
 import { hashOf } from '../../../spec/hash.js';
-import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 
@@ -16,11 +16,11 @@ const sinks = [
 /** Same problem with inputs that are rarely drawn: sinks of every size, subnormals in q, k and do, small cotangents. */
 export function hardened(problem: Problem, seed: number): Problem {
   const { dtype } = problem.case;
-  const change = ({ shape, data }: Values, f: (x: number, at: number) => number): Values => ({
+  const change = ({ shape, data }: Float64Tensor, f: (x: number, at: number) => number): Float64Tensor => ({
     shape,
     data: data.map((x, at) => roundTo(dtype, f(x, at))),
   });
-  const inputs: Record<string, Values> = { ...problem.inputs };
+  const inputs: Record<string, Float64Tensor> = { ...problem.inputs };
   const { factor, shift } = sinks[hashOf(seed, 1) % sinks.length];
   if (inputs.sink) inputs.sink = change(inputs.sink, (x) => x * factor + shift);
   const tiny = floatFormats[dtype].smallestNormal;

@@ -4,7 +4,7 @@ import type { SoftmaxProblem } from '../../../adapters/controls/reference/proble
 import { softmaxBackward } from '../../../adapters/controls/reference/softmax/backward.js';
 import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
 import { type Steps, standardSteps } from '../../../adapters/controls/reference/steps/steps.js';
-import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { rowMajor, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
 
@@ -62,7 +62,7 @@ export function simulate(problem: Problem, simulation: Simulation): SimulatedOut
   return { forward: { o: tensorOf(dtype, [...rows, p.e], stored.o), lse: tensorOf('f32', rows, stored.lse) }, backward };
 }
 
-function reader({ read }: Simulation): (x: Values) => Float64Array {
+function reader({ read }: Simulation): (x: Float64Tensor) => Float64Array {
   return ({ data }) => (read ? data.map(read) : data);
 }
 

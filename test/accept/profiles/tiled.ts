@@ -1,4 +1,4 @@
-import type { Values } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
+import type { Numbers } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../../../adapters/controls/reference/problem/softmax-problem.js';
 import { onlineTiles } from '../../../adapters/controls/reference/softmax/online.js';
 import type { SoftmaxForward } from '../../../adapters/controls/reference/softmax/softmax-forward.js';
@@ -16,7 +16,7 @@ export function tiled(partial?: Rounder): SoftmaxForward {
 
 /** Gradients whose sums are stored after every tile of their terms. */
 export function partialGradients(partial: Rounder): Partial<Steps> {
-  const keep = (x: Values, from: number, to: number) => {
+  const keep = (x: Numbers, from: number, to: number) => {
     for (let c = from; c < to; c++) x[c] = partial(x[c]);
   };
   const endsTile = (p: SoftmaxProblem, { h, i }: Row) => ((h % p.g) * p.m + i + 1) % tile === 0;

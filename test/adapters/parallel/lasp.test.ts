@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reference } from '../../../adapters/controls/reference/index.js';
-import { decodeOutcome } from '../../../adapters/parallel/job/outcome.js';
+import { decodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import { parallelCall } from '../../../adapters/parallel/job/parallel-call.js';
 import type { Case, Dims } from '../../../spec/types/documents.js';
 import {
@@ -52,7 +52,7 @@ describe.each(['lasp', 'lasp-2'])('%s', (scheme) => {
   it('refuses queries that are other tokens', async () => {
     const c = schemeCase({ m: 4, n: 8 }, { name: 'full' });
     const call = { case: { ...c, parallel: { scheme, ranks: 2 } }, tensors: inputsOf(c, 'forward') };
-    const outcome = decodeOutcome(await parallelCall(library, await reference.open(), capabilities, call, false));
+    const outcome = decodeFailure(await parallelCall(library, await reference.open(), capabilities, call, false));
     expect(outcome).toMatchObject({ refused: expect.stringContaining('m = n is needed, found m = 4, n = 8') });
   });
 });

@@ -2,7 +2,7 @@ import type { Call } from '../../../adapters/kernel.js';
 import { contiguous, type Tensor, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Dialect } from '../../../spec/types/documents.js';
 
-export interface Answer {
+export interface AttentionOutputs {
   /** [b, h, m, e] */
   readonly o: Float64Array;
   /** [b, h, m] */
@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** Attention in float64, straight from its definition. */
-export function attention({ case: c, tensors }: Call, dialect: Dialect): Answer {
+export function attention({ case: c, tensors }: Call, dialect: Dialect): AttentionOutputs {
   const { b, hk, g, m, n, d, e } = c.dims;
   const heads = hk * g;
   const [q, k, v] = [tensors.q, tensors.k, tensors.v].map((t) => valuesOf(bhld(t, c.layout)));

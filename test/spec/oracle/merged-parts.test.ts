@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Merge } from '../../../spec/numeric/profile.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import { type Given, problem as problemOf, textbook } from './problems.js';
 
 /*
@@ -86,7 +86,7 @@ function draw(seed: number): Drawn {
   const dims = { b: 1, hk: 1, g: 1, m: 2, n, d: 2, e: 3 };
   const normal = () => f((next() + next() + next() - 1.5) * 2);
   const [sharp, shift, offset, large] = [pick(0.01, 1, 1, 10, 50), pick(0, 0, 20, -20, 300, -300), pick(0, 1, 100), pick(1, 1, 1e4)];
-  const values = (shape: number[], element: (i: number) => number): Values => ({
+  const values = (shape: number[], element: (i: number) => number): Float64Tensor => ({
     shape,
     data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => f(element(i))),
   });

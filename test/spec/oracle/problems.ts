@@ -3,7 +3,7 @@ import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
-import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Case, Numeric, Operator } from '../../../spec/types/documents.js';
@@ -58,7 +58,7 @@ export interface Given {
   readonly dialect?: Dialect;
   readonly dtype?: DType;
   readonly numeric?: Numeric;
-  readonly inputs: Record<string, Values>;
+  readonly inputs: Record<string, Float64Tensor>;
   readonly visible?: (b: number, h: number, i: number, j: number) => boolean;
 }
 
@@ -87,7 +87,7 @@ export function problem({ dims, options = {}, dialect = {}, dtype = 'f64', numer
 const size = (max: number) => fc.integer({ min: 1, max });
 const normal = fc.double({ min: -3, max: 3, noNaN: true });
 
-function values(shape: number[], dtype: DType, element: fc.Arbitrary<number> = normal): fc.Arbitrary<Values> {
+function values(shape: number[], dtype: DType, element: fc.Arbitrary<number> = normal): fc.Arbitrary<Float64Tensor> {
   const length = shape.reduce((a, b) => a * b, 1);
   return fc
     .array(element, { minLength: length, maxLength: length })
@@ -151,7 +151,7 @@ export function givens(dtype: DType = 'f64', sharp = 1): fc.Arbitrary<Given> {
 }
 
 /** An element of bias [b|1, h|1, m|1, n]. */
-export function biasAt(bias: Values, b: number, h: number, i: number, j: number): number {
+export function biasAt(bias: Float64Tensor, b: number, h: number, i: number, j: number): number {
   const [sb, sh, sm, n] = bias.shape;
   return bias.data[(((sb === 1 ? 0 : b) * sh + (sh === 1 ? 0 : h)) * sm + (sm === 1 ? 0 : i)) * n + j];
 }

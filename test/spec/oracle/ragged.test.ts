@@ -4,7 +4,7 @@ import { packedMask } from '../../../generators/packed/mask.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import type { Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import type { Case, Dialect, NamedMask } from '../../../spec/types/documents.js';
 import { type Given, problem } from './problems.js';
 
@@ -31,7 +31,7 @@ const dialects = fc.record<Dialect>(
 );
 
 /** Axis 2 of a bhld tensor, cut. */
-function rows({ shape, data }: Values, [start, end]: [number, number]): Values {
+function rows({ shape, data }: Float64Tensor, [start, end]: [number, number]): Float64Tensor {
   const width = shape[3];
   const out: number[] = [];
   for (let h = 0; h < shape[1]; h++) out.push(...data.subarray((h * shape[2] + start) * width, (h * shape[2] + end) * width));
@@ -45,11 +45,11 @@ describe('a problem of packed documents', () => {
         const packed = { q: documents.map(([q]) => q), k: documents.map(([, k]) => k) };
         const [m, n] = [packed.q, packed.k].map((lengths) => lengths.reduce((a, b) => a + b, 0));
         const random = mulberry(seed);
-        const draw = (...shape: number[]): Values => ({
+        const draw = (...shape: number[]): Float64Tensor => ({
           shape,
           data: Float64Array.from({ length: shape.reduce((a, b) => a * b) }, () => 4 * random() - 2),
         });
-        const inputs: Record<string, Values> = {
+        const inputs: Record<string, Float64Tensor> = {
           q: draw(1, hk * g, m, d),
           k: draw(1, hk, n, d),
           v: draw(1, hk, n, e),

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../spec/dialect.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
@@ -24,7 +24,7 @@ function loss(given: Given): number {
 function withElement(given: Given, name: string, at: number, value: number): Given {
   const data = given.inputs[name].data.slice();
   data[at] = value;
-  return { ...given, inputs: { ...given.inputs, [name]: { ...given.inputs[name], data } as Values } };
+  return { ...given, inputs: { ...given.inputs, [name]: { ...given.inputs[name], data } as Float64Tensor } };
 }
 
 describe('softmaxBackward', () => {
@@ -62,7 +62,7 @@ describe('softmaxBackward', () => {
     (given, halves) => {
       const inHalf = (half: boolean) => {
         const rows = given.inputs.dlse.data.length;
-        const cleared = (name: string): Values => {
+        const cleared = (name: string): Float64Tensor => {
           const { shape, data } = given.inputs[name];
           const width = data.length / rows;
           return { shape, data: data.map((x, at) => (halves[Math.floor(at / width) % halves.length] === half ? x : 0)) };
@@ -83,7 +83,7 @@ describe('softmaxBackward', () => {
 
   it('bounds dk and dv by the rows that have cotangents, and leaves no room for dq of the others', () => {
     const of = (m: number) => {
-      const values = (shape: readonly number[], fill: (at: number) => number): Values => {
+      const values = (shape: readonly number[], fill: (at: number) => number): Float64Tensor => {
         const data = new Float64Array(shape.reduce((x, y) => x * y, 1));
         return { shape, data: data.map((_, at) => fill(at)) };
       };
@@ -117,7 +117,7 @@ describe('softmaxBackward', () => {
     'covers a sum over queries that is kept in storage between blocks, where that is declared',
     (units) => {
       // with one key every weight is 1, and dv is the sum of do
-      const one = (rows: number, data: Float64Array): Values => ({ shape: [1, 1, rows, 1], data });
+      const one = (rows: number, data: Float64Array): Float64Tensor => ({ shape: [1, 1, rows, 1], data });
       const cotangents = Float64Array.from(units, (x) => x * 0.7 * 2 ** -24).map((x) => roundTo('f16', x));
       const given: Given = {
         dims: { b: 1, hk: 1, g: 1, m: 64, n: 1, d: 1, e: 1 },

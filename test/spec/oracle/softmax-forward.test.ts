@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
-import type { Values } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { biasAt, type Given, givens, problem, textbook } from './problems.js';
 
@@ -48,7 +48,7 @@ describe('softmaxForward', () => {
   test.prop([givens()])('does not depend on the order of the keys', (given) => {
     if (given.inputs.alibi) return;
     const { n, d, e } = given.dims;
-    const back = (t: Values, width: number): Values => ({ ...t, data: reverseRows(t.data, n, width) });
+    const back = (t: Float64Tensor, width: number): Float64Tensor => ({ ...t, data: reverseRows(t.data, n, width) });
     const bias = given.inputs.bias;
     const reversed = {
       ...given,
@@ -69,7 +69,7 @@ describe('softmaxForward', () => {
 
   test.prop([givens()])('treats batch entries alone', (given) => {
     const { b } = given.dims;
-    const entry = (t: Values): Values => ({ shape: [1, ...t.shape.slice(1)], data: t.data.subarray(0, t.data.length / b) });
+    const entry = (t: Float64Tensor): Float64Tensor => ({ shape: [1, ...t.shape.slice(1)], data: t.data.subarray(0, t.data.length / b) });
     const { q, k, v, bias } = given.inputs;
     const first = {
       ...given,
@@ -112,7 +112,7 @@ describe('softmaxForward', () => {
 
   test.prop([givens()])('gives the same for grouped heads and for repeated keys', (given) => {
     const { b, hk, g, n, d, e } = given.dims;
-    const repeat = (t: Values, width: number): Values => ({
+    const repeat = (t: Float64Tensor, width: number): Float64Tensor => ({
       shape: [b, hk * g, n, width],
       data: Float64Array.from({ length: b * hk * g * n * width }, (_, at) => {
         const inner = n * width;
@@ -143,9 +143,9 @@ describe('softmaxForward', () => {
   });
 
   test('has a bound that holds where a score is off by its own, and a sink takes some of the weight', () => {
-    const one = (x: number): Values => ({ shape: [1, 1, 1, 1], data: Float64Array.of(x) });
+    const one = (x: number): Float64Tensor => ({ shape: [1, 1, 1, 1], data: Float64Array.of(x) });
     const size = 64;
-    const row = (x: (at: number) => number): Values => ({
+    const row = (x: (at: number) => number): Float64Tensor => ({
       shape: [1, 1, 1, size],
       data: Float64Array.from({ length: size }, (_, at) => x(at)),
     });
@@ -159,7 +159,7 @@ describe('softmaxForward', () => {
   });
 
   test('has bounds that are never NaN: what says nothing is undecided', () => {
-    const one = (...data: number[]): Values => ({ shape: [1, 1, data.length, 1], data: Float64Array.from(data) });
+    const one = (...data: number[]): Float64Tensor => ({ shape: [1, 1, data.length, 1], data: Float64Array.from(data) });
     const { o } = softmaxForward(
       problem({
         dims: { b: 1, hk: 1, g: 1, m: 1, n: 2, d: 1, e: 1 },

@@ -4,7 +4,7 @@ import { type Dialect, fullDialect } from '../../../spec/dialect.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { queryAxisOf } from '../../../spec/operator/facts.js';
-import type { Expectation, Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Expectation, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { interpret } from '../../../spec/program/interpret.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -50,7 +50,7 @@ function problemOf(given: Given): Problem {
     do: [dims.b, heads, rows, dims.e],
     ...given.shapes,
   };
-  const inputs: Record<string, Values> = {};
+  const inputs: Record<string, Float64Tensor> = {};
   for (const [name, shape] of Object.entries(shapes))
     inputs[name] = { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => next()) };
   const c: Case = {

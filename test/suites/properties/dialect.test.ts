@@ -14,7 +14,7 @@ import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../../spec/types/documents.js';
 import { oracleOf } from '../../../suites/diagnosis/dialect/candidate.js';
-import type { Answer } from '../../../suites/diagnosis/dialect/finding.js';
+import type { ProbeAnswer } from '../../../suites/diagnosis/dialect/finding.js';
 import { inferDialect } from '../../../suites/diagnosis/dialect/infer.js';
 import { planDialect } from '../../../suites/diagnosis/dialect/plan.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';
@@ -50,7 +50,7 @@ async function outputsOf(forward: Forward, capabilities: FullCapabilities, dtype
   return outputs;
 }
 
-function infer(answers: readonly Answer[], capabilities: FullCapabilities, dtype: DType = 'f32') {
+function infer(answers: readonly ProbeAnswer[], capabilities: FullCapabilities, dtype: DType = 'f32') {
   return inferDialect(planDialect(capabilities, dtype), answers, oracleOf(Claims.of(library, capabilities)));
 }
 
@@ -329,7 +329,7 @@ describe('dialect', () => {
         status: 'fail',
         class: 'dialect',
         message: expect.stringContaining(`${axis} is ${seen}, but the default is ${dialectAxes[axis][0]} (`),
-        hint: `if it is meant, declare it with --dialect ${axis}=${seen.split(' ')[0]}`,
+        hint: `if this is intended, declare it with --dialect ${axis}=${seen.split(' ')[0]}`,
       });
     },
   );
@@ -340,7 +340,7 @@ describe('dialect', () => {
       message: expect.stringMatching(
         /heads is grouped, but the kernel declares tiled .*\. causal is bottom-right, but the kernel declares top-left/,
       ),
-      hint: 'if it is meant, declare it with --dialect heads=grouped --dialect causal=bottom-right',
+      hint: 'if this is intended, declare it with --dialect heads=grouped --dialect causal=bottom-right',
     });
   });
 

@@ -5,7 +5,7 @@ import type { SpecLibrary } from '../../../spec/library.js';
 import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Expectation, Expected, Problem, Values } from '../../../spec/oracle/problem.js';
+import type { Expectation, Expected, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import { sizeOf, type Tensors, tensorOf } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
@@ -99,7 +99,7 @@ function element(seed: number, name: string, index: readonly number[]): number {
   return Math.fround((Math.imul(x ^ (x >>> 16), 0xc2b2ae35) >> 8) / 2 ** 23);
 }
 
-function draw(c: Case, name: string, shape: readonly number[], offset: readonly number[]): Values {
+function draw(c: Case, name: string, shape: readonly number[], offset: readonly number[]): Float64Tensor {
   const data = new Float64Array(sizeOf(shape));
   for (let at = 0; at < data.length; at++) {
     let rest = at;
@@ -123,7 +123,7 @@ export function problemOf({ capabilities }: Claims, c: Case, gradients: boolean)
   const { b, hk, g, m, n, d, e } = c.dims;
   const [start] = c.block?.keys ?? [0];
   const mask = maskFrom(c, (x, _h, i, j) => visibleIn(c, x, i, j + start));
-  const inputs: Record<string, Values> = {
+  const inputs: Record<string, Float64Tensor> = {
     q: draw(c, 'q', [b, hk * g, m, d], []),
     k: draw(c, 'k', [b, hk, n, d], [0, 0, start]),
     v: draw(c, 'v', [b, hk, n, e], [0, 0, start]),

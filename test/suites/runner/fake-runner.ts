@@ -7,7 +7,7 @@ import { noStatistics } from '../../../suites/judging/statistics.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { CallSpec, Property } from '../../../suites/properties/property.js';
 import type { HostCase } from '../../../suites/runner/host/host.js';
-import type { JudgeTask, Segment } from '../../../suites/runner/judge/judge-protocol.js';
+import type { CaseSegment, JudgeTask } from '../../../suites/runner/judge/judge-protocol.js';
 import { CaseRunner } from '../../../suites/runner/run/case-runner.js';
 import type { Outcome } from '../../../suites/runner/run/outcome.js';
 
@@ -62,13 +62,13 @@ export function fakeRunner(
       await new Promise((r) => setTimeout(r, latency()));
       const outcomes = cases.map(({ case: c }) => verdictOf(c));
       if (outcomes.includes('judge-throws')) throw new Error('the oracle is at a loss');
-      const segments: Segment[] = [];
+      const segments: CaseSegment[] = [];
       let from = 0;
       for (const [i, outcome] of (outcomes as Outcome[]).entries()) {
         if (outcome.status !== 'failed' && !cases[i].ends && i < cases.length - 1) continue;
         const passed = (outcomes as Outcome[]).slice(from, i + 1).filter((o) => o.status === 'pass').length;
         const maxOverBound = Math.max(...cases.slice(from, i + 1).map(({ case: c }) => ratioOf(c)));
-        const statistics: Segment['statistics'] = maxOverBound > 0 ? { o: { ...noStatistics(), elements: 1, maxOverBound } } : {};
+        const statistics: CaseSegment['statistics'] = maxOverBound > 0 ? { o: { ...noStatistics(), elements: 1, maxOverBound } } : {};
         segments.push({ cases: i + 1 - from, statistics, coverage: { passed } });
         from = i + 1;
       }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { costsOf } from '../../../suites/plan/shards/cost-table.js';
 import { mergeResults } from '../../../suites/plan/shards/merge.js';
-import type { Shard } from '../../../suites/plan/shards/shard.js';
+import type { PlanShard } from '../../../suites/plan/shards/shard.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const options = { filter: ['softmax/{full,causal,document}/oracle/f32', 'softmax/any/deterministic/f32'], runs: 6, jobs: 1 };
-const thirds: Shard[] = [1, 2, 3].map((index) => ({ index, count: 3 }));
+const thirds: PlanShard[] = [1, 2, 3].map((index) => ({ index, count: 3 }));
 
 test('three shards merged are one run', async () => {
   const whole = await runKernels(['nan'], options);

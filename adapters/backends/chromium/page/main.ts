@@ -1,11 +1,11 @@
 import { Crashed, type Kernel, Unavailable } from '../../../kernel.js';
 import type { Algorithm } from '../../webgpu/capabilities.js';
 import { findBrowserGpu } from '../browser-gpu.js';
-import { type AnswerMessage, decodeCall, encodeAnswer, type Problem } from '../messages.js';
+import { type AnswerMessage, decodeCall, encodeAnswer, type PageError } from '../messages.js';
 
 // The page of the adapter: it opens the kernel, then asks the host for the next call with the answer to the last one.
 
-function problemOf(error: unknown): Problem {
+function pageErrorOf(error: unknown): PageError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { name, message } = error;
   if (error instanceof Unavailable) return { name, message: error.reason, remedy: error.remedy };
@@ -18,7 +18,7 @@ async function answerTo(kernel: Kernel, bytes: Uint8Array): Promise<AnswerMessag
     const answered = command === 'forward' ? kernel.forward(call) : kernel.backward?.(call);
     return { tensors: (await answered) ?? {} };
   } catch (error) {
-    return { problem: problemOf(error) };
+    return { error: pageErrorOf(error) };
   }
 }
 
@@ -33,7 +33,7 @@ async function serve(algorithm: Algorithm): Promise<void> {
   try {
     kernel = await (await findBrowserGpu()).open(algorithm);
   } catch (error) {
-    await exchange({ problem: problemOf(error) });
+    await exchange({ error: pageErrorOf(error) });
     return;
   }
   let next = await exchange({ tensors: {}, environment: kernel.environment });

@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { cellGradient } from './backward.js';
 import { queryTimesKeys, rowsOfTile, tiledDot, tiles } from './tiles.js';
 
@@ -10,7 +10,7 @@ fn cotangent_element(row: u32, inside: bool, x: u32) -> f32 {
 `;
 
 /** dq: rows in tiles as in the forward pass, walking over the keys; P recomputed from the LSE. */
-export const flashQuery: Pass = {
+export const flashQuery: Shader = {
   label: 'flash backward query',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dq'],
   code: /* wgsl */ `${elements}
@@ -50,7 +50,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 };
 
 /** dk and dv: a workgroup has a tile of keys, and walks over the rows that may see them, of every query head that shares them. */
-export const flashKeyValue: Pass = {
+export const flashKeyValue: Shader = {
   label: 'flash backward key and value',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dk', 'dv'],
   code: /* wgsl */ `${elements}

@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { cellGradient } from './backward.js';
 import { flatSize } from './common.js';
 
@@ -7,7 +7,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let at = group_number(group, groups) * ${flatSize}u + lane;`;
 
 /** weights: P, and gradients: those of the scaled products, each [b, heads, m, n]. One thread for each cell. */
-export const naiveCells: Pass = {
+export const naiveCells: Shader = {
   label: 'naive backward cells',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'weights', 'gradients'],
   code: /* wgsl */ `${cellGradient}
@@ -28,7 +28,7 @@ ${entry}
 };
 
 /** dq, one thread for each element. */
-export const naiveQuery: Pass = {
+export const naiveQuery: Shader = {
   label: 'naive backward query',
   buffers: ['k', 'gradients', 'dq'],
   code: /* wgsl */ `${entry}
@@ -52,7 +52,7 @@ function keySide(
   to: 'dk' | 'dv',
   width: 'd' | 'e',
   factor: string,
-): Pass {
+): Shader {
   return {
     label,
     buffers: [from, cells, to],

@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { flatSize } from './common.js';
 
 const rowStats = /* wgsl */ `
@@ -33,7 +33,7 @@ fn cell_gradient(product: f32, value: f32, b: u32, h: u32, i: u32, j: u32, row: 
 `;
 
 /** row_stats [b, heads, m]: the LSE, and Δ = Σ do·o − dlse, what P·(dP − Δ) subtracts. One thread for each row. */
-export const backwardDelta: Pass = {
+export const backwardDelta: Shader = {
   label: 'backward delta',
   buffers: ['extras', 'do_', 'o', 'lse', 'row_stats'],
   code: /* wgsl */ `@compute @workgroup_size(${flatSize})
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 };
 
 /** The sink has a weight like a key, and no value: dsink [heads] = −Σ exp(sink − lse)·Δ. A workgroup for each head. */
-export const backwardSink: Pass = {
+export const backwardSink: Shader = {
   label: 'backward sink',
   buffers: ['extras', 'row_stats', 'dsink'],
   code: /* wgsl */ `${rowStats}
@@ -88,7 +88,7 @@ fn gradient_at(b: u32, h: u32, i: u32, j: u32) -> f32 {
 `;
 
 /** dbias: dS, summed over the axes along which the bias is broadcast. One thread for each of its elements. */
-export const backwardBias: Pass = {
+export const backwardBias: Shader = {
   label: 'backward bias',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dbias'],
   code: /* wgsl */ `${oneCell}
@@ -115,7 +115,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 };
 
 /** dalibi [heads]: Σ dS times the distance. A workgroup for each head. */
-export const backwardAlibi: Pass = {
+export const backwardAlibi: Shader = {
   label: 'backward alibi',
   buffers: ['q', 'k', 'v', 'extras', 'do_', 'row_stats', 'dalibi'],
   code: /* wgsl */ `${oneCell}

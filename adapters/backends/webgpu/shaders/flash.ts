@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { queryTimesKeys, rowsOfTile, tiles } from './tiles.js';
 
 /**
@@ -6,7 +6,7 @@ import { queryTimesKeys, rowsOfTile, tiles } from './tiles.js';
  * key head, from all the query heads that share it, and walks over the tiles of keys that the window leaves. Each row has a lane for each key
  * of the tile, which has its score, and every TILEth column of the output.
  */
-export const flashForward: Pass = {
+export const flashForward: Shader = {
   label: 'flash forward',
   buffers: ['q', 'k', 'v', 'extras', 'o', 'lse'],
   code: /* wgsl */ `${tiles}

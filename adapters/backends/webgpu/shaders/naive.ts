@@ -1,4 +1,4 @@
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { flatSize } from './common.js';
 
 const entry = `@compute @workgroup_size(${flatSize})
@@ -6,7 +6,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let at = group_number(group, groups) * ${flatSize}u + lane;`;
 
 /** scores [b, heads, m, n]. One thread for each. */
-export const naiveScores: Pass = {
+export const naiveScores: Shader = {
   label: 'naive scores',
   buffers: ['q', 'k', 'extras', 'scores'],
   code: /* wgsl */ `${entry}
@@ -25,7 +25,7 @@ export const naiveScores: Pass = {
 };
 
 /** Scores become weights exp(s − max), with their sums [b, heads, m]; lse. One thread for each row. */
-export const naiveSoftmax: Pass = {
+export const naiveSoftmax: Shader = {
   label: 'naive softmax',
   buffers: ['extras', 'scores', 'sums', 'lse'],
   code: /* wgsl */ `${entry}
@@ -51,7 +51,7 @@ export const naiveSoftmax: Pass = {
 };
 
 /** o from the weights. One thread for each element. */
-export const naiveOutput: Pass = {
+export const naiveOutput: Shader = {
   label: 'naive output',
   buffers: ['v', 'extras', 'scores', 'sums', 'o'],
   code: /* wgsl */ `${entry}

@@ -1,5 +1,5 @@
 import { mostHeadSize, tileKeys } from '../capabilities.js';
-import type { Pass } from '../pass.js';
+import type { Shader } from '../shader.js';
 import { flatSize } from './common.js';
 
 const lanes = tileKeys['split-kv'];
@@ -8,7 +8,7 @@ const lanes = tileKeys['split-kv'];
  * Flash decoding (https://pytorch.org/blog/flash-decoding/): a workgroup has one row and one part of its keys. Each lane has a key of a tile for the
  * scores, and every LANESth column for the output. Leaves Σ w·v in partial_o [rows, splits, e], and (max, Σ w) in partial_stats [rows, splits].
  */
-export const splitKvPartials: Pass = {
+export const splitKvPartials: Shader = {
   label: 'split-KV partials',
   buffers: ['q', 'k', 'v', 'extras', 'partial_o', 'partial_stats'],
   code: /* wgsl */ `const LANES = ${lanes}u;
@@ -70,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 };
 
 /** The parts of a row, and the sink, weighted to their joint maximum. One thread for each element of o. */
-export const splitKvMerge: Pass = {
+export const splitKvMerge: Shader = {
   label: 'split-KV merge',
   buffers: ['extras', 'partial_o', 'partial_stats', 'o', 'lse'],
   code: /* wgsl */ `@compute @workgroup_size(${flatSize})

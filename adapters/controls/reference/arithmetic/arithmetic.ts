@@ -1,5 +1,5 @@
 /** Numbers of the accumulator's precision, each in a float64 slot: every loop then sees one kind of array. */
-export type Values = Float64Array;
+export type Numbers = Float64Array;
 
 /**
  * The products and exponentials of one accumulator, rounded as it rounds. Row r of a matrix with rows of `depth` numbers starts at r·depth.
@@ -9,17 +9,17 @@ export interface Arithmetic {
   /** The nearest number that the accumulator has. */
   round(x: number): number;
   /** Σ_c x[xAt + c]·y[yAt + c]. */
-  dot(x: Values, xAt: number, y: Values, yAt: number, depth: number): number;
+  dot(x: Numbers, xAt: number, y: Numbers, yAt: number, depth: number): number;
   /** out[t] = Σ_c x[xAt + c]·y[yAt + rows[t]·depth + c] for t < count. */
-  dots(x: Values, xAt: number, y: Values, yAt: number, rows: Int32Array, count: number, depth: number, out: Values): void;
+  dots(x: Numbers, xAt: number, y: Numbers, yAt: number, rows: Int32Array, count: number, depth: number, out: Numbers): void;
   /** out[outAt + c] += Σ_t weights[t]·y[yAt + rows[t]·depth + c]. */
-  combine(weights: Values, rows: Int32Array, count: number, y: Values, yAt: number, depth: number, out: Values, outAt: number): void;
+  combine(weights: Numbers, rows: Int32Array, count: number, y: Numbers, yAt: number, depth: number, out: Numbers, outAt: number): void;
   /** out[outAt + rows[t]·depth + c] += weights[t]·x[xAt + c]. */
-  spread(weights: Values, rows: Int32Array, count: number, x: Values, xAt: number, depth: number, out: Values, outAt: number): void;
+  spread(weights: Numbers, rows: Int32Array, count: number, x: Numbers, xAt: number, depth: number, out: Numbers, outAt: number): void;
   /** out[t] = exp(x[t] − shift) for t < count; their sum. */
-  exponentials(x: Values, count: number, shift: number, out: Values): number;
+  exponentials(x: Numbers, count: number, shift: number, out: Numbers): number;
   /** x[at + t] *= factor for t < count. */
-  multiply(x: Values, at: number, count: number, factor: number): void;
+  multiply(x: Numbers, at: number, count: number, factor: number): void;
 }
 
 /** 0, 1, …: the rows of a matrix that is taken whole. */

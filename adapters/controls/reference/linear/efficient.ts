@@ -1,5 +1,5 @@
-import { type Arithmetic, allRows, type Values } from '../arithmetic/arithmetic.js';
-import type { Problem } from '../problem/problem.js';
+import { type Arithmetic, allRows, type Numbers } from '../arithmetic/arithmetic.js';
+import type { LoadedProblem } from '../problem/problem.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
 
 /** Efficient attention, O = softmax_d(Q)·(softmax_n(K)ᵀV), without a scale (https://arxiv.org/abs/1812.01243, section 3.2). */
@@ -40,14 +40,14 @@ export const efficientBackward: Backward = (p, dO) => {
 };
 
 /** Softmax of every query over its channels. */
-function queryWeights(p: Problem): Values {
+function queryWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.q.length);
   for (let r = 0; r < p.b * p.heads * p.m; r++) stridedSoftmax(p.arithmetic, p.q, r * p.d, p.d, 1, out);
   return out;
 }
 
 /** Softmax of every key channel over the keys. */
-function keyWeights(p: Problem): Values {
+function keyWeights(p: LoadedProblem): Numbers {
   const out = new Float64Array(p.k.length);
   for (let group = 0; group < p.b * p.hk; group++) {
     for (let c = 0; c < p.d; c++) stridedSoftmax(p.arithmetic, p.k, group * p.n * p.d + c, p.n, p.d, out);
@@ -56,7 +56,7 @@ function keyWeights(p: Problem): Values {
 }
 
 /** G = Σ_j softmax(k)_j·v_jᵀ of one batch entry's key head. */
-function contextOf(p: Problem, keys: Values, group: number, rows: Int32Array): Values {
+function contextOf(p: LoadedProblem, keys: Numbers, group: number, rows: Int32Array): Numbers {
   const context = new Float64Array(p.d * p.e);
   for (let r = group * p.n; r < (group + 1) * p.n; r++) {
     p.arithmetic.spread(keys.subarray(r * p.d, (r + 1) * p.d), rows, p.d, p.v, r * p.e, p.e, context, 0);
@@ -65,7 +65,7 @@ function contextOf(p: Problem, keys: Values, group: number, rows: Int32Array): V
 }
 
 /** Softmax of count numbers x[at], x[at + step], …, into the same places of out. */
-function stridedSoftmax(a: Arithmetic, x: Values, at: number, count: number, step: number, out: Values): void {
+function stridedSoftmax(a: Arithmetic, x: Numbers, at: number, count: number, step: number, out: Numbers): void {
   const end = at + count * step;
   let max = -Infinity;
   for (let t = at; t < end; t += step) max = Math.max(max, x[t]);
@@ -78,7 +78,7 @@ function stridedSoftmax(a: Arithmetic, x: Values, at: number, count: number, ste
 }
 
 /** Takes the gradient of a softmax p back to its logits, in place: p·(dp − Σ p·dp). */
-function stridedSoftmaxGradient(a: Arithmetic, p: Values, at: number, count: number, step: number, gradient: Values): void {
+function stridedSoftmaxGradient(a: Arithmetic, p: Numbers, at: number, count: number, step: number, gradient: Numbers): void {
   const end = at + count * step;
   let inner = 0;
   for (let t = at; t < end; t += step) inner = a.round(inner + a.round(p[t] * gradient[t]));

@@ -1,34 +1,34 @@
-import { type Arithmetic, allRows, type Values } from '../arithmetic/arithmetic.js';
-import type { Problem } from '../problem/problem.js';
+import { type Arithmetic, allRows, type Numbers } from '../arithmetic/arithmetic.js';
+import type { LoadedProblem } from '../problem/problem.js';
 import { featureMap } from './feature-map.js';
 
 /** Problem of linear attention: `eps` is added to the denominator; `decay` [hk] is the decay rate s of a state, exp(−s) per token. */
-export interface LinearProblem extends Problem {
+export interface LinearProblem extends LoadedProblem {
   readonly eps: number;
-  readonly decay?: Values;
+  readonly decay?: Numbers;
 }
 
 /** State of linear attention over the keys read so far: S = Σ φ(k)vᵀ [d, e] and z = Σ φ(k) [d]; or the gradients of these. */
 export interface KernelState {
-  readonly s: Values;
-  readonly z: Values;
+  readonly s: Numbers;
+  readonly z: Numbers;
   /** Indices of all rows of s. */
   readonly rows: Int32Array;
 }
 
-export function createState(p: Problem): KernelState {
+export function createState(p: LoadedProblem): KernelState {
   return { s: new Float64Array(p.d * p.e), z: new Float64Array(p.d), rows: allRows(p.d) };
 }
 
 /** Adds to the state: S += φ·xᵀ, z += factor·φ, with x the e numbers from `at`. */
-export function addToState(p: Problem, state: KernelState, phi: Values, x: Values, at: number, factor: number): void {
+export function addToState(p: LoadedProblem, state: KernelState, phi: Numbers, x: Numbers, at: number, factor: number): void {
   const { round } = p.arithmetic;
   p.arithmetic.spread(phi, state.rows, p.d, x, at, p.e, state.s, 0);
   for (let c = 0; c < p.d; c++) state.z[c] = round(state.z[c] + round(factor * phi[c]));
 }
 
 /** Writes a query's output φᵀS / (φ·z + eps) to o at `at`, and returns the denominator. */
-export function readState(p: LinearProblem, state: KernelState, phi: Values, o: Values, at: number): number {
+export function readState(p: LinearProblem, state: KernelState, phi: Numbers, o: Numbers, at: number): number {
   const a = p.arithmetic;
   a.combine(phi, state.rows, p.d, state.s, 0, p.e, o, at);
   const denominator = a.round(a.dot(phi, 0, state.z, 0, p.d) + p.eps);
@@ -40,12 +40,12 @@ export function readState(p: LinearProblem, state: KernelState, phi: Values, o: 
 export function stateGradient(
   a: Arithmetic,
   state: KernelState,
-  x: Values,
+  x: Numbers,
   xAt: number,
   e: number,
   factor: number,
-  scratch: Values,
-  out: Values,
+  scratch: Numbers,
+  out: Numbers,
   at: number,
 ): void {
   const d = state.z.length;
@@ -54,10 +54,10 @@ export function stateGradient(
 }
 
 /** Writes φ of query row r to `out`; `keyFeatures` does the same for key row r. */
-export function queryFeatures(p: Problem, r: number, out: Values): void {
+export function queryFeatures(p: LoadedProblem, r: number, out: Numbers): void {
   featureMap(p.arithmetic, p.q, r * p.d, p.d, out);
 }
 
-export function keyFeatures(p: Problem, r: number, out: Values): void {
+export function keyFeatures(p: LoadedProblem, r: number, out: Numbers): void {
   featureMap(p.arithmetic, p.k, r * p.d, p.d, out);
 }

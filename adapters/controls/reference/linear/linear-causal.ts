@@ -1,4 +1,4 @@
-import type { Problem } from '../problem/problem.js';
+import type { LoadedProblem } from '../problem/problem.js';
 import { addToState, createState, keyFeatures, type LinearProblem, queryFeatures, readState } from './kernel-state.js';
 import { addQueryToStateGradient, createScratch, keyGradient, queryGradient } from './linear-gradient.js';
 import { type Backward, type Forward, zeroGradients } from './operator-loops.js';
@@ -53,6 +53,6 @@ export const linearCausalBackward: Backward<LinearProblem> = (p, dO) => {
 };
 
 /** Row of [b, heads, n] for token i of a group's query head. */
-export function queryRow(p: Problem, group: number, member: number, i: number): number {
+export function queryRow(p: LoadedProblem, group: number, member: number, i: number): number {
   return (group * p.g + member) * p.n + i;
 }

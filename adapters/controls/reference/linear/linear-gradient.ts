@@ -1,12 +1,12 @@
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { featureMapGradient } from './feature-map.js';
 import { addToState, type KernelState, keyFeatures, type LinearProblem, queryFeatures, readState, stateGradient } from './kernel-state.js';
 import type { InputGradients } from './operator-loops.js';
 
 export interface LinearScratch {
-  readonly phi: Values;
-  readonly o: Values;
-  readonly dS: Values;
+  readonly phi: Numbers;
+  readonly o: Numbers;
+  readonly dS: Numbers;
 }
 
 export function createScratch(p: LinearProblem): LinearScratch {
@@ -21,9 +21,9 @@ export function queryGradient(
   p: LinearProblem,
   state: KernelState,
   r: number,
-  dO: Values,
-  dq: Values,
-  dN: Values,
+  dO: Numbers,
+  dq: Numbers,
+  dN: Numbers,
   at: number,
   scratch: LinearScratch,
 ): number {
@@ -44,7 +44,7 @@ export function addQueryToStateGradient(
   p: LinearProblem,
   dState: KernelState,
   r: number,
-  dN: Values,
+  dN: Numbers,
   at: number,
   dD: number,
   scratch: LinearScratch,

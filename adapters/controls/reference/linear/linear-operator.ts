@@ -2,13 +2,13 @@ import type { Call } from '../../../kernel.js';
 import { arithmeticOf, type Method } from '../method.js';
 import type { OperatorKernel } from '../operator-kernel.js';
 import { load } from '../problem/load.js';
-import { readProblem } from '../problem/problem.js';
+import { loadProblem } from '../problem/problem.js';
 import { save } from '../problem/save.js';
 import type { LinearProblem } from './kernel-state.js';
 import type { Backward, Forward } from './operator-loops.js';
 
 export function readLinearProblem(call: Call, method: Method): LinearProblem {
-  const p = readProblem(call, arithmeticOf(method, call.case.dtype));
+  const p = loadProblem(call, arithmeticOf(method, call.case.dtype));
   const { eps } = call.case.options;
   const { decay } = call.tensors;
   return { ...p, eps: p.arithmetic.round(typeof eps === 'number' ? eps : method.steps.defaultEps()), decay: decay && load(decay) };

@@ -1,5 +1,5 @@
 import type { Call } from '../../../kernel.js';
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { arithmeticOf, type Method } from '../method.js';
 import type { OperatorKernel } from '../operator-kernel.js';
 import { readSoftmaxProblem } from '../problem/read-softmax-problem.js';
@@ -37,7 +37,7 @@ function firstLayer(call: Call, method: Method): LinearProblem {
   return { ...p, q: p.k, heads: p.hk, g: 1, m: p.n };
 }
 
-function stored(p: Pick<LinearProblem, 'store'>, values: Values): Values {
+function stored(p: Pick<LinearProblem, 'store'>, values: Numbers): Numbers {
   p.store(values, 0, values.length);
   return values;
 }

@@ -2,11 +2,11 @@ import type { DType, TensorData } from '../../../../spec/tensor/dtype.js';
 import { decodeTable } from '../../../../spec/tensor/float-bits.js';
 import { isContiguous, sizeOf, type Tensor } from '../../../../spec/tensor/tensor.js';
 import type { Layout } from '../../../../spec/types/documents.js';
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { orderOf } from './layout.js';
 
 /** A tensor of rank 4 in the given layout (or of lower rank, as it is), read through its strides into bhld order without gaps. */
-export function load(t: Tensor, layout: Layout = 'bhld'): Values {
+export function load(t: Tensor, layout: Layout = 'bhld'): Numbers {
   if (layout === 'bhld' && (t.dtype === 'f32' || t.dtype === 'f64') && isContiguous(t)) {
     return new Float64Array(t.data.subarray(t.offset, t.offset + sizeOf(t.shape)));
   }
@@ -36,7 +36,7 @@ function copyBlock(
   rowStride: number,
   columns: number,
   columnStride: number,
-  out: Values,
+  out: Numbers,
   at: number,
 ): void {
   for (let i = 0; i < rows; i++) {
@@ -52,7 +52,7 @@ function decodeBlock(
   columns: number,
   columnStride: number,
   table: Float32Array,
-  out: Values,
+  out: Numbers,
   at: number,
 ): void {
   for (let i = 0; i < rows; i++) {

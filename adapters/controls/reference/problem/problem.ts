@@ -1,10 +1,10 @@
 import type { Call } from '../../../kernel.js';
-import type { Arithmetic, Values } from '../arithmetic/arithmetic.js';
+import type { Arithmetic, Numbers } from '../arithmetic/arithmetic.js';
 import { type Store, storeOf } from '../arithmetic/storage.js';
 import { load } from './load.js';
 
 /** Inputs of every operator: q [b, heads, m, d], k [b, hk, n, d], v [b, hk, n, e], contiguous. */
-export interface Problem {
+export interface LoadedProblem {
   readonly arithmetic: Arithmetic;
   readonly store: Store;
   readonly b: number;
@@ -16,13 +16,13 @@ export interface Problem {
   readonly n: number;
   readonly d: number;
   readonly e: number;
-  readonly q: Values;
-  readonly k: Values;
-  readonly v: Values;
+  readonly q: Numbers;
+  readonly k: Numbers;
+  readonly v: Numbers;
 }
 
 /** Reads the problem of a call. Sizes are those of the case; tensors may be views in any claimed layout. */
-export function readProblem({ case: c, tensors }: Call, arithmetic: Arithmetic): Problem {
+export function loadProblem({ case: c, tensors }: Call, arithmetic: Arithmetic): LoadedProblem {
   const { b, hk, g, m, n, d, e } = c.dims;
   return {
     arithmetic,

@@ -6,13 +6,13 @@ import type { Steps } from '../steps/steps.js';
 import { broadcast } from './broadcast.js';
 import { load } from './load.js';
 import { maskWindow } from './mask-window.js';
-import { readProblem } from './problem.js';
+import { loadProblem } from './problem.js';
 import type { SoftmaxProblem } from './softmax-problem.js';
 
 /** @throws {Unsupported} for a mask that is neither among `masks` nor there as a tensor. */
 export function readSoftmaxProblem(call: Call, arithmetic: Arithmetic, steps: Steps, masks: readonly string[]): SoftmaxProblem {
   const { case: c, tensors } = call;
-  const problem = readProblem(call, arithmetic);
+  const problem = loadProblem(call, arithmetic);
   const { scale, softcap } = c.options;
   return {
     ...problem,

@@ -1,11 +1,11 @@
 import type { TensorDType } from '../../../../spec/tensor/dtype.js';
 import { contiguousData, type Tensor, tensor, tensorOf, transpose } from '../../../../spec/tensor/tensor.js';
 import type { Layout } from '../../../../spec/types/documents.js';
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { orderOf } from './layout.js';
 
 /** Values in bhld order, of that shape, as a contiguous tensor of the layout (thd has no batch axis), rounded to the element type. */
-export function save(dtype: TensorDType, shape: readonly number[], values: Values, layout: Layout = 'bhld'): Tensor {
+export function save(dtype: TensorDType, shape: readonly number[], values: Numbers, layout: Layout = 'bhld'): Tensor {
   if (layout === 'bhld') return tensorOf(dtype, shape, values);
   const swapped = transpose(tensor('f64', shape, values), orderOf(layout));
   return tensorOf(dtype, layout === 'thd' ? swapped.shape.slice(1) : swapped.shape, contiguousData(swapped));

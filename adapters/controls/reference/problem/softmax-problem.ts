@@ -1,11 +1,11 @@
 import type { TensorData } from '../../../../spec/tensor/dtype.js';
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { Broadcast } from './broadcast.js';
 import type { MaskWindow } from './mask-window.js';
-import type { Problem } from './problem.js';
+import type { LoadedProblem } from './problem.js';
 
 /** Problem of scaled dot-product attention with its options. */
-export interface SoftmaxProblem extends Problem, MaskWindow {
+export interface SoftmaxProblem extends LoadedProblem, MaskWindow {
   readonly scale: number;
   /** Soft cap of the scores; 0 if there is none. */
   readonly softcap: number;
@@ -13,24 +13,24 @@ export interface SoftmaxProblem extends Problem, MaskWindow {
   readonly offset: number;
   /** Boolean mask, non-zero for a visible key. */
   readonly mask?: { readonly data: TensorData; readonly at: Broadcast };
-  readonly bias?: { readonly values: Values; readonly at: Broadcast };
+  readonly bias?: { readonly values: Numbers; readonly at: Broadcast };
   /** ALiBi slope and sink logit of each query head, [heads]. */
-  readonly alibi?: Values;
-  readonly sink?: Values;
+  readonly alibi?: Numbers;
+  readonly sink?: Numbers;
 }
 
 /** Outputs o [b, heads, m, e], rounded as stored, and lse [b, heads, m], as in the accumulator. */
 export interface SoftmaxOutputs {
-  readonly o: Values;
-  readonly lse: Values;
+  readonly o: Numbers;
+  readonly lse: Numbers;
 }
 
 /** Gradients, shaped as their inputs, as in the accumulator; dsink, dalibi and dbias if the problem has that input. */
 export interface SoftmaxGradients {
-  readonly dq: Values;
-  readonly dk: Values;
-  readonly dv: Values;
-  readonly dsink?: Values;
-  readonly dalibi?: Values;
-  readonly dbias?: Values;
+  readonly dq: Numbers;
+  readonly dk: Numbers;
+  readonly dv: Numbers;
+  readonly dsink?: Numbers;
+  readonly dalibi?: Numbers;
+  readonly dbias?: Numbers;
 }

@@ -1,4 +1,4 @@
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { SoftmaxGradients, SoftmaxOutputs, SoftmaxProblem } from '../problem/softmax-problem.js';
 import { addAlibiGradient, addBiasGradient, addSinkGradient } from '../steps/gradients.js';
 import { createRow, placeRow } from '../steps/row.js';
@@ -8,8 +8,8 @@ import { scoreRow } from './score-row.js';
 
 /** Gradients of the loss with respect to the outputs: do [b, heads, m, e], dlse [b, heads, m]. */
 export interface Cotangents {
-  readonly dO: Values;
-  readonly dlse?: Values;
+  readonly dO: Numbers;
+  readonly dlse?: Numbers;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '../../../../spec/tensor/tensor.js';
 import type { Call } from '../../../kernel.js';
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { SoftmaxGradients, SoftmaxOutputs } from '../problem/softmax-problem.js';
 
 /** A document of packed sequences: its queries and its keys, each [start, end) and empty at times. */
@@ -86,7 +86,7 @@ function columnsOf({ shape: [h], strides: [head, l], ...t }: Tensor, [start, end
 }
 
 /** Adds [heads, end − start, width] to rows [start, end) of [heads, rows, width]. */
-function add(from: Values, [start, end]: readonly [number, number], to: Values, rows: number, width: number, heads: number): void {
+function add(from: Numbers, [start, end]: readonly [number, number], to: Numbers, rows: number, width: number, heads: number): void {
   const size = (end - start) * width;
   for (let h = 0; h < heads; h++) {
     const at = (h * rows + start) * width;

@@ -1,4 +1,4 @@
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 
 /** A query row, and those of its keys that are at hand. */
@@ -9,9 +9,9 @@ export interface Row {
   readonly keys: Int32Array;
   count: number;
   /** Scores of the listed keys. */
-  readonly scores: Values;
+  readonly scores: Numbers;
   /** Slope of the softcap at each score. */
-  readonly slopes: Values;
+  readonly slopes: Numbers;
 }
 
 /** A row with room for so many keys. */

@@ -1,20 +1,20 @@
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { cell } from '../problem/broadcast.js';
-import type { Problem } from '../problem/problem.js';
+import type { LoadedProblem } from '../problem/problem.js';
 import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 import type { Row } from './row.js';
 
 /** Query heads in groups of g share a key head. */
-export function keyHead(p: Problem, h: number): number {
+export function keyHead(p: LoadedProblem, h: number): number {
   return Math.floor(h / p.g);
 }
 
-export function defaultScale(p: Problem): number {
+export function defaultScale(p: LoadedProblem): number {
   return 1 / Math.sqrt(p.d);
 }
 
 /** The last query stands at the last key (bottom-right). */
-export function offset(p: Problem): number {
+export function offset(p: LoadedProblem): number {
   return p.n - p.m;
 }
 
@@ -34,7 +34,7 @@ export function distance(p: SoftmaxProblem, i: number, j: number): number {
   return j - i - p.offset;
 }
 
-export function addAlibi(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Values): void {
+export function addAlibi(p: SoftmaxProblem, { h, i, keys, count, scores }: Row, slopes: Numbers): void {
   const { round } = p.arithmetic;
   for (let t = 0; t < count; t++) scores[t] = round(scores[t] + round(slopes[h] * distance(p, i, keys[t])));
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic, Values } from '../arithmetic/arithmetic.js';
+import type { Arithmetic, Numbers } from '../arithmetic/arithmetic.js';
 
 /** A row's softmax so far: its largest logit, and Σ exp(s − max). */
 export interface RowSoftmax {
@@ -7,13 +7,13 @@ export interface RowSoftmax {
 }
 
 /** The largest of `max` and the first scores. */
-export function largest(scores: Values, count: number, max: number): number {
+export function largest(scores: Numbers, count: number, max: number): number {
   for (let t = 0; t < count; t++) if (scores[t] > max) max = scores[t];
   return max;
 }
 
 /** Takes the row to a larger maximum: its sum, and its output so far, e numbers from `at`. */
-export function rescale(a: Arithmetic, row: RowSoftmax, max: number, o: Values, at: number, e: number): void {
+export function rescale(a: Arithmetic, row: RowSoftmax, max: number, o: Numbers, at: number, e: number): void {
   if (max === row.max) return;
   const factor = a.round(Math.exp(a.round(row.max - max)));
   row.sum = a.round(row.sum * factor);
@@ -22,13 +22,13 @@ export function rescale(a: Arithmetic, row: RowSoftmax, max: number, o: Values, 
 }
 
 /** The sink is one more logit, without a value: it too takes part in the joint maximum. */
-export function addSink(a: Arithmetic, row: RowSoftmax, sink: number, o: Values, at: number, e: number, rescaleRow: typeof rescale): void {
+export function addSink(a: Arithmetic, row: RowSoftmax, sink: number, o: Numbers, at: number, e: number, rescaleRow: typeof rescale): void {
   rescaleRow(a, row, Math.max(row.max, sink), o, at, e);
   row.sum = a.round(row.sum + a.round(Math.exp(a.round(sink - row.max))));
 }
 
 /** Divides the output by the sum; a row that saw nothing is 0. */
-export function normalise(a: Arithmetic, row: RowSoftmax, o: Values, at: number, e: number): void {
+export function normalise(a: Arithmetic, row: RowSoftmax, o: Numbers, at: number, e: number): void {
   if (row.sum === 0) return;
   for (let c = at; c < at + e; c++) o[c] = a.round(o[c] / row.sum);
 }

@@ -1,6 +1,6 @@
-import type { Values } from '../arithmetic/arithmetic.js';
+import type { Numbers } from '../arithmetic/arithmetic.js';
 import { cell } from '../problem/broadcast.js';
-import type { Problem } from '../problem/problem.js';
+import type { LoadedProblem } from '../problem/problem.js';
 import type { SoftmaxProblem } from '../problem/softmax-problem.js';
 import { addKeyGradient, addQueryGradient, addValueGradient, scaleKeyGradient, scaleQueryGradient } from './gradients.js';
 import { documents } from './packed.js';
@@ -38,7 +38,7 @@ export const standardSteps = {
 export type Steps = typeof standardSteps;
 
 /** Δ of a query row: Σ do·o, with o as stored. */
-function delta(p: Problem, dO: Values, o: Values, at: number): number {
+function delta(p: LoadedProblem, dO: Numbers, o: Numbers, at: number): number {
   return p.arithmetic.dot(dO, at, o, at, p.e);
 }
 

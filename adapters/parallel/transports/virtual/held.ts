@@ -1,8 +1,8 @@
 import { isCollective } from '../rank-communicator.js';
-import type { Message } from './mailbox.js';
+import type { VirtualMessage } from './mailbox.js';
 
 /** Message received last from a sender; `channel` is that of the first one. */
-interface Received extends Pick<Message, 'channel' | 'from'> {
+interface Received extends Pick<VirtualMessage, 'channel' | 'from'> {
   bytes: number;
 }
 
@@ -20,12 +20,12 @@ export class HeldMessages {
   /** Record used last: on a ring, the same one is used again and again. */
   private latest: Received | undefined;
 
-  arrive({ bytes }: Message): void {
+  arrive({ bytes }: VirtualMessage): void {
     this.bytes += bytes;
     this.peak = Math.max(this.peak, this.bytes);
   }
 
-  receive({ channel, from, bytes }: Message): void {
+  receive({ channel, from, bytes }: VirtualMessage): void {
     const received = this.receivedFrom(channel, from);
     this.bytes -= received.bytes;
     received.bytes = bytes;

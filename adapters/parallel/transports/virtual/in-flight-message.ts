@@ -1,7 +1,7 @@
 import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import { type EventQueue, TimedEvent } from './event-queue.js';
 import type { Link } from './link.js';
-import type { Message } from './mailbox.js';
+import type { VirtualMessage } from './mailbox.js';
 
 /** Sender, which is told when a message of its own has arrived. */
 export interface Sender {
@@ -19,7 +19,7 @@ export interface Destination {
 }
 
 /** Message in transit: it reaches the receiver's port, occupies it, then arrives. */
-export class InFlightMessage extends TimedEvent implements Message {
+export class InFlightMessage extends TimedEvent implements VirtualMessage {
   private atPort = false;
 
   constructor(

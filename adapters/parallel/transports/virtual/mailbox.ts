@@ -2,7 +2,7 @@ import type { Tensor } from '../../../../spec/tensor/tensor.js';
 import { anyRank } from '../../communicator.js';
 import { isCollective } from '../rank-communicator.js';
 
-export interface Message {
+export interface VirtualMessage {
   readonly from: number;
   readonly channel: string;
   readonly tensors: Tensor[];
@@ -28,7 +28,7 @@ export interface Receiver {
  * never both.
  */
 class Slot {
-  readonly messages: Message[] = [];
+  readonly messages: VirtualMessage[] = [];
   readonly receivers: Receiver[] = [];
   /**
    * True for the channel of a collective, which is used once: the slot is deleted when it is empty.
@@ -57,7 +57,7 @@ export class Mailbox {
    * Puts a message in the mailbox.
    * @returns the receiver that waited for it, which is removed; undefined if the message is kept.
    */
-  put(message: Message): Receiver | undefined {
+  put(message: VirtualMessage): Receiver | undefined {
     const slot = this.slot(message.channel, message.from);
     const own = slot.receivers.shift();
     const any = own ? undefined : this.known(message.channel, anyRank);
@@ -72,7 +72,7 @@ export class Mailbox {
    * Removes and returns the first message of a sender; with `anyRank`, of the lowest sender that
    * has one. Returns undefined if there is none.
    */
-  take(from: number, channel: string): Message | undefined {
+  take(from: number, channel: string): VirtualMessage | undefined {
     if (from !== anyRank) return this.takeFrom(this.known(channel, from));
     const senders = [...(this.channels.get(channel)?.values() ?? [])].sort((x, y) => x.from - y.from);
     return this.takeFrom(senders.find(({ messages }) => messages.length > 0));
@@ -86,11 +86,11 @@ export class Mailbox {
     return this.slots().flatMap(({ receivers }) => receivers);
   }
 
-  messages(): Message[] {
+  messages(): VirtualMessage[] {
     return this.slots().flatMap(({ messages }) => messages);
   }
 
-  private takeFrom(slot: Slot | undefined): Message | undefined {
+  private takeFrom(slot: Slot | undefined): VirtualMessage | undefined {
     const message = slot?.messages.shift();
     if (slot && message) this.tidy(slot);
     return message;

@@ -9,7 +9,7 @@ import { HeldMessages } from './held.js';
 import type { Sender } from './in-flight-message.js';
 import { type Fabric, Link } from './link.js';
 import type { Pass, VirtualMachine } from './machine.js';
-import { Mailbox, type Message, type Receiver } from './mailbox.js';
+import { Mailbox, type Receiver, type VirtualMessage } from './mailbox.js';
 import type { Interval } from './timeline.js';
 
 /**
@@ -55,7 +55,7 @@ export class VirtualRank implements Endpoint {
   private ready = 0;
   private computeSeconds = 0;
   private link: Link | undefined;
-  private latest: Message | undefined;
+  private latest: VirtualMessage | undefined;
 
   constructor(
     readonly rank: number,
@@ -153,7 +153,7 @@ export class VirtualRank implements Endpoint {
    * Passes a message to its receiver.
    * @returns whether the program can go on.
    */
-  receives(message: Message, receiver: Receiver): boolean {
+  receives(message: VirtualMessage, receiver: Receiver): boolean {
     this.held.receive(message);
     this.latest = message;
     return receiver.resolve(message.tensors);
@@ -163,7 +163,7 @@ export class VirtualRank implements Endpoint {
    * Returns the latest message if it brought these tensors, else undefined: mostly, a rank sends on
    * the tensors that it received last.
    */
-  received(tensors: readonly Tensor[]): Message | undefined {
+  received(tensors: readonly Tensor[]): VirtualMessage | undefined {
     return this.latest?.tensors === tensors ? this.latest : undefined;
   }
 

@@ -9,7 +9,7 @@ import { EventQueue } from './event-queue.js';
 import { InFlightMessage, type Sender } from './in-flight-message.js';
 import type { Fabric } from './link.js';
 import type { VirtualMachine } from './machine.js';
-import type { Message } from './mailbox.js';
+import type { VirtualMessage } from './mailbox.js';
 import { AllPorts } from './ports.js';
 import { VirtualRank } from './rank.js';
 import type { Interval } from './timeline.js';
@@ -169,11 +169,11 @@ export class VirtualWorld {
     const left = this.ranks.flatMap(({ rank, mailbox }) =>
       mailbox.messages().map((message) => `${describe(message, rank)} was not received`),
     );
-    return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...left].slice(0, 12).join('; ');
+    return [...(waits.length > 0 ? waits : ['the ranks wait, but for no message']), ...left].slice(0, 12).join('; ');
   }
 }
 
-function describe({ from, channel }: Message, to: number): string {
+function describe({ from, channel }: VirtualMessage, to: number): string {
   return `a message from rank ${from} to rank ${to} on ${channel}`;
 }
 

@@ -16,7 +16,7 @@ import {
   tooSlow,
   tooSlowToStart,
 } from '../transport.js';
-import type { Answer } from './protocol.js';
+import type { RankAnswer } from './protocol.js';
 import { RankThread } from './rank-thread.js';
 
 /** Milliseconds for the other ranks to end after one has ended the job; then their threads are terminated. */
@@ -40,7 +40,7 @@ export class WorkersTransport implements Transport {
     const threads = this.threads.slice(0, ranks);
     const call = { case: c, tensors: copies(tensors) };
     const ports = connect(ranks);
-    const answers = new Array<Answer | undefined>(ranks).fill(undefined);
+    const answers = new Array<RankAnswer | undefined>(ranks).fill(undefined);
     let fail: (error: SchemeFailed | Unavailable) => void = () => {};
     const failed = new Promise<SchemeFailed | Unavailable>((resolve) => {
       fail = resolve;
@@ -80,7 +80,7 @@ export class WorkersTransport implements Transport {
   private async end(
     failure: SchemeFailed | Unavailable,
     threads: readonly RankThread[],
-    answers: readonly (Answer | undefined)[],
+    answers: readonly (RankAnswer | undefined)[],
     all: Promise<unknown>,
   ): Promise<Error> {
     threads.forEach((thread, rank) => {
@@ -96,7 +96,7 @@ export class WorkersTransport implements Transport {
   }
 }
 
-function endOf(answer: Answer | undefined): string | undefined {
+function endOf(answer: RankAnswer | undefined): string | undefined {
   if (!answer) return 'was ended: it did not answer';
   return answer.type === 'failed' ? answer.message : undefined;
 }

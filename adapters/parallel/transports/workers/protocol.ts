@@ -16,10 +16,10 @@ export type ToRank =
   | { readonly type: 'abort'; readonly message: string };
 
 /** Answer of a rank's thread to a job, sent once. */
-export type Answer =
+export type RankAnswer =
   | { readonly type: 'unavailable'; readonly reason: string; readonly remedy: string }
   | { readonly type: 'done'; readonly report: RankReport }
   | { readonly type: 'failed'; readonly how: string; readonly message: string; readonly waits: readonly string[] };
 
 /** Message from the thread of a rank: an answer, or `open` when its kernel is open. */
-export type FromRank = Answer | { readonly type: 'open' };
+export type FromRank = RankAnswer | { readonly type: 'open' };

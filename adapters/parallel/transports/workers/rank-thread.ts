@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../../system/compiled-file.js';
 import type { RankSetup } from '../transport.js';
-import type { Answer, FromRank, ToRank } from './protocol.js';
+import type { FromRank, RankAnswer, ToRank } from './protocol.js';
 
 /**
  * Thread of a rank, as seen by the thread that started it. Between jobs it does not keep the event
@@ -12,7 +12,7 @@ export class RankThread {
   /** Resolves when the thread has opened its kernel. */
   readonly opened: Promise<void>;
   private open: () => void = () => {};
-  private answer: ((message: Answer) => void) | undefined;
+  private answer: ((message: RankAnswer) => void) | undefined;
   private death: string | undefined;
 
   constructor(setup: RankSetup) {
@@ -34,7 +34,7 @@ export class RankThread {
    * Runs a job on the thread.
    * @returns its answer; if the thread dies, an answer that says so.
    */
-  run(job: Extract<ToRank, { type: 'job' }>): Promise<Answer> {
+  run(job: Extract<ToRank, { type: 'job' }>): Promise<RankAnswer> {
     return new Promise((resolve) => {
       this.answer = resolve;
       if (this.death !== undefined) {
@@ -67,7 +67,7 @@ export class RankThread {
     this.settle({ type: 'failed', how: 'died', message: death, waits: [] });
   }
 
-  private settle(message: Answer): void {
+  private settle(message: RankAnswer): void {
     this.worker.unref();
     this.answer?.(message);
     this.answer = undefined;

@@ -1,11 +1,11 @@
 import { queryOffset } from '../../../../spec/mask/query-offset.js';
 import type { Subject } from '../hypothesis.js';
 import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
-import { namedMask, signedByte } from './position.js';
+import { signedByte, singleMask } from './position.js';
 
 /** Causal masks that end elsewhere. */
 export function* causalHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
-  if (namedMask(problem)?.name !== 'causal') return;
+  if (singleMask(problem)?.name !== 'causal') return;
   const offset = queryOffset(problem.dialect.causal, problem.mask.m, problem.mask.n);
   const upTo = (text: string, last: (i: number) => number, size?: number): MaskHypothesis => ({
     text,

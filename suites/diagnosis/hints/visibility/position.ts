@@ -2,7 +2,7 @@ import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { NamedMask } from '../../../../spec/types/documents.js';
 
 /** Mask of the case, if it is a single name over the whole problem; else undefined. */
-export function namedMask({ case: c }: Problem): NamedMask | undefined {
+export function singleMask({ case: c }: Problem): NamedMask | undefined {
   return 'name' in c.mask && !c.block && !c.packed ? c.mask : undefined;
 }
 

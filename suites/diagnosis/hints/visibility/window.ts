@@ -1,11 +1,11 @@
 import { queryOffset } from '../../../../spec/mask/query-offset.js';
 import type { Subject } from '../hypothesis.js';
 import { type MaskHypothesis, tileSizes } from './mask-hypothesis.js';
-import { namedMask, signedByte } from './position.js';
+import { signedByte, singleMask } from './position.js';
 
 /** Sliding windows with other ends. */
 export function* windowHypotheses({ problem }: Subject): Generator<MaskHypothesis> {
-  const mask = namedMask(problem);
+  const mask = singleMask(problem);
   if (mask?.name !== 'sliding-window') return;
   const sides = mask.parameters ?? {};
   const left = open(sides.left) ?? Infinity;

@@ -22,7 +22,7 @@ describe('messages', () => {
     );
   });
 
-  test('answers arrive with every bit, an environment or a problem', () => {
+  test('answers arrive with every bit, an environment or an error', () => {
     fc.assert(
       fc.property(bits, (words) => {
         const answer = decodeAnswer(encodeAnswer({ tensors: { o: ofBits(words) } })) as { tensors: Tensors };
@@ -33,8 +33,8 @@ describe('messages', () => {
       tensors: {},
       environment: { vendor: 'ours' },
     });
-    const problem = { name: 'Unavailable', message: 'no GPU', remedy: 'a GPU' };
-    expect(decodeAnswer(encodeAnswer({ problem }))).toEqual({ problem });
+    const error = { name: 'Unavailable', message: 'no GPU', remedy: 'a GPU' };
+    expect(decodeAnswer(encodeAnswer({ error }))).toEqual({ error });
   });
 
   test('other bytes are refused', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { deviceProblem } from '../../../../adapters/backends/webgpu/device-problem.js';
 import { Extras } from '../../../../adapters/backends/webgpu/extras.js';
 import { absent, type Parameters, parametersStruct, parameterWords } from '../../../../adapters/backends/webgpu/parameters.js';
-import { readProblem } from '../../../../adapters/backends/webgpu/problem.js';
 import { splitOf } from '../../../../adapters/backends/webgpu/schedule.js';
 import { type Tensor, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { createCall } from '../../controls/reference/calls.js';
@@ -16,7 +16,7 @@ function read(dtype: string, { buffer }: Uint8Array, offset: number, length: num
 const dims = { b: 2, hk: 1, g: 3, m: 4, n: 6, d: 5, e: 7 };
 
 it('lays the uniform out as the shaders declare it', () => {
-  const { parameters } = readProblem(createCall({ dims, seed: 0, dtype: 'f32', mask: { name: 'causal' }, options: { softcap: 4 } }));
+  const { parameters } = deviceProblem(createCall({ dims, seed: 0, dtype: 'f32', mask: { name: 'causal' }, options: { softcap: 4 } }));
   const words = new DataView(parameterWords(parameters));
   expect(words.byteLength % 16).toBe(0);
   const fields = [...parametersStruct.matchAll(/(\w+): ([uif])32,/g)];
@@ -52,10 +52,10 @@ it('packs what comes along so that each tensor is where its place says', () => {
 
 it('reads views, and strides of broadcast masks and biases', () => {
   const call = createCall({ dims, seed: 1, dtype: 'f32', dense: { kind: 'mask', shape: [2, 1, 4, 6], share: 0.5 } });
-  expect(readProblem(call).parameters).toMatchObject({ mask_b: 24, mask_h: 0, mask_i: 6, bias_at: absent });
+  expect(deviceProblem(call).parameters).toMatchObject({ mask_b: 24, mask_h: 0, mask_i: 6, bias_at: absent });
   const wide = tensorOf('f32', [2, 1, 6, 10], [...Array(120).keys()]);
   const view = { ...wide, shape: [2, 1, 6, 5], offset: 3 };
-  const { k } = readProblem({ ...call, tensors: { ...call.tensors, k: view } });
+  const { k } = deviceProblem({ ...call, tensors: { ...call.tensors, k: view } });
   expect([...new Float32Array(k.buffer, k.byteOffset, 60)]).toEqual([...valuesOf(view)]);
 });
 

@@ -1,5 +1,5 @@
 import { reference } from '../../../../adapters/controls/reference/index.js';
-import { decodeOutcome, type Outcome } from '../../../../adapters/parallel/job/outcome.js';
+import { decodeFailure, type JobFailure } from '../../../../adapters/parallel/job/job-failure.js';
 import type { Transports } from '../../../../adapters/parallel/job/outside-transports.js';
 import { parallelCall } from '../../../../adapters/parallel/job/parallel-call.js';
 import { mpiRemedy } from '../../../../adapters/parallel/transports/mpi/library.js';
@@ -52,11 +52,11 @@ export async function runCase(c: Case, backward: boolean, transports?: Transport
   return parallelCall(library, await opened, capabilities, { case: c, tensors }, backward, transports);
 }
 
-type Failed = Extract<Outcome, { readonly failed: unknown }>['failed'];
+type Failed = Extract<JobFailure, { readonly failed: unknown }>['failed'];
 
 /** How a job ended that came to no outputs. */
 export async function endOf(c: Case, transports?: Transports): Promise<Failed | undefined> {
-  const outcome = decodeOutcome(await runCase(c, false, transports));
+  const outcome = decodeFailure(await runCase(c, false, transports));
   return outcome && 'failed' in outcome ? outcome.failed : undefined;
 }
 

@@ -30,7 +30,7 @@ const buffers = {
 export type BufferName = keyof typeof buffers;
 
 /** Shader, whose entry point is `main`. */
-export interface Pass {
+export interface Shader {
   readonly label: string;
   /** Buffers that it binds, in this order, after the uniform. */
   readonly buffers: readonly BufferName[];
@@ -43,18 +43,18 @@ export function isReadOnly(name: BufferName): boolean {
 }
 
 /** Returns the whole text of a shader for tensors of that dtype. */
-export function shaderCode(pass: Pass, dtype: 'f32' | 'f16'): string {
-  const bindings = pass.buffers.map((name, at) => {
+export function shaderCode(shader: Shader, dtype: 'f32' | 'f16'): string {
+  const bindings = shader.buffers.map((name, at) => {
     const [access, type] = buffers[name].split(' ');
     return `@group(0) @binding(${at + 1}) var<storage, ${access}> ${name}: array<${type}>;`;
   });
-  const extras = pass.buffers.includes('extras') ? common : '';
+  const extras = shader.buffers.includes('extras') ? common : '';
   return `${dtype === 'f16' ? 'enable f16;\n' : ''}alias T = ${dtype};
 ${parametersStruct}
 @group(0) @binding(0) var<uniform> p: Parameters;
 ${bindings.join('\n')}
 ${groupNumber}
 ${extras}
-${pass.code}
+${shader.code}
 `;
 }

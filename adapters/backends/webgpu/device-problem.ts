@@ -3,12 +3,12 @@ import { contiguousData, type Tensor, tensor, valuesOf } from '../../../spec/ten
 import type { Case } from '../../../spec/types/documents.js';
 import { type Call, Unsupported } from '../../kernel.js';
 import { Extras } from './extras.js';
-import { namedMask } from './named-masks.js';
+import { shaderMask } from './named-masks.js';
 import { rowsOfDocuments, withHeadsFirst } from './packed.js';
 import type { Parameters } from './parameters.js';
 
 /** Call in the form that is sent to the device. */
-export interface Problem {
+export interface DeviceProblem {
   readonly dtype: 'f32' | 'f16';
   readonly dims: Case['dims'];
   /** Number of query heads: hk·g. */
@@ -25,14 +25,14 @@ export interface Problem {
 }
 
 /** Converts a call. @throws {Unsupported} for an operator, dtype or mask that the shaders do not compute. */
-export function readProblem(call: Call): Problem {
+export function deviceProblem(call: Call): DeviceProblem {
   const { case: c, tensors } = call;
   const { dims, dtype } = c;
   if (c.operator !== 'softmax') throw new Unsupported(`the operator ${c.operator} is not implemented`);
   if (dtype !== 'f32' && dtype !== 'f16') throw new Unsupported(`the dtype ${dtype} is not implemented`);
   const { b, hk, g, m, n, d, e } = dims;
   const { scale, softcap } = c.options;
-  const mask = namedMask(call);
+  const mask = shaderMask(call);
   const cap = typeof softcap === 'number' ? softcap : 0;
   const extras = new Extras();
   const parameters: Parameters = {
