@@ -9,25 +9,38 @@ const SIZE = 2 ** BITS;
 /** Right shift of an element's 32-bit hash that gives its index in a table. */
 export const SHIFT = 32 - BITS;
 
-function table(element: (index: number) => number): Draw {
-  return Float64Array.from({ length: SIZE }, (_, index) => element(index));
-}
-
 const share = (index: number): number => (index + 0.5) / SIZE;
-const normal = table((index) => quantile(share(index)));
+const normal = (index: number): number => quantile(share(index));
 
-export const draws = {
+/** Laws that elements follow, each as the value at an index of its table. */
+const laws = {
   /** Standard normal, between −4.0 and 4.0. */
   normal,
-  small: table((index) => share(index) * 0.2 - 0.1),
-  keyInteger: table((index) => (mix(index) % 7) - 3),
-  valueInteger: table((index) => (mix(index) % 17) - 8),
-  heavy: table((index) => normal[index] / Math.max(mix(index) / 2 ** 32, 1 / 32)),
-  offset: normal.map((x) => x + 100),
-  zero: table(() => 0),
-  slope: table((index) => share(index) / 2),
-  peaked: normal.map((x) => 25 * x),
-  peaked40: normal.map((x) => 40 * x),
+  small: (index) => share(index) * 0.2 - 0.1,
+  keyInteger: (index) => (mix(index) % 7) - 3,
+  valueInteger: (index) => (mix(index) % 17) - 8,
+  heavy: (index) => normal(index) / Math.max(mix(index) / 2 ** 32, 1 / 32),
+  offset: (index) => normal(index) + 100,
+  zero: () => 0,
+  slope: (index) => share(index) / 2,
+  peaked: (index) => 25 * normal(index),
+  peaked40: (index) => 40 * normal(index),
   /** Small differences between nearly tied keys. */
-  tied: normal.map((x) => x / 256),
-} as const satisfies Record<string, Draw>;
+  tied: (index) => normal(index) / 256,
+} satisfies Record<string, (index: number) => number>;
+
+export type Law = keyof typeof laws;
+
+const tables = new Map<Law, Draw>();
+
+/** Returns the table of a law. Made when first asked for, since every host makes its own and most need few. */
+export function tableOf(law: Law): Draw {
+  let table = tables.get(law);
+  if (!table) {
+    table = new Float64Array(SIZE);
+    const element: (index: number) => number = laws[law];
+    for (let index = 0; index < SIZE; index++) table[index] = element(index);
+    tables.set(law, table);
+  }
+  return table;
+}

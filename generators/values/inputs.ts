@@ -8,7 +8,7 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
-import { type Draw, draws, SHIFT } from './element.js';
+import { type Law, SHIFT, tableOf } from './element.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { transformValues } from './transform.js';
@@ -48,7 +48,7 @@ export function drawInputs(
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
   for (const [name, axes] of Object.entries(operator.inputs)) {
     const shape = shapeOf(c, dims, axes);
-    const values = drawValues(c, name, shape, drawOf(c, name));
+    const values = drawValues(c, name, shape, lawOf(c, name));
     accent(c, dims, name, values);
     transformValues(c, name, shape[shape.length - 1], values);
     if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(axes, shape, hidden)) {
@@ -60,7 +60,7 @@ export function drawInputs(
   for (const [name, axes] of Object.entries(operator.optional ?? {})) {
     if (c.options[name] !== true) continue;
     const shape = name === 'bias' ? biasShape : shapeOf(c, dims, axes);
-    const values = drawValues(c, name, shape, drawOf(c, name));
+    const values = drawValues(c, name, shape, lawOf(c, name));
     transformValues(c, name, shape[shape.length - 1], values);
     inputs[name] = store(c, name, shape, values);
   }
@@ -73,7 +73,7 @@ export function drawInputs(
     if (backward.dlse) {
       const lse = shape.slice(0, 3);
       const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
-      const values = drawValues(c, 'dlse', lse, draws.normal);
+      const values = drawValues(c, 'dlse', lse, 'normal');
       transformValues(c, 'dlse', dims.m, values);
       inputs.dlse = { dtype, shape: lse, data: encodeAll(dtype, zeroElsewhere(values, rows)) };
     }
@@ -94,9 +94,9 @@ function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
   return shape;
 }
 
-function drawOf(c: Case, name: string): Draw {
+function lawOf(c: Case, name: string): Law {
   if (name === 'q' || name === 'k' || name === 'v') return recipes[c.values.distribution][name];
-  return name === 'alibi' || name === 'decay' ? draws.slope : draws.normal;
+  return name === 'alibi' || name === 'decay' ? 'slope' : 'normal';
 }
 
 /** Memory of the values that are drawn, one tensor at a time: `store` copies them. Fresh memory takes longer than drawing. */
@@ -111,7 +111,8 @@ function scratchOf(size: number): Float64Array {
  * Draws the values of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values.
  * @returns values that are valid until the next tensor is drawn.
  */
-function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw): Float64Array {
+function drawValues(c: Case, name: string, shape: readonly number[], law: Law): Float64Array {
+  const draw = tableOf(law);
   const width = shape[shape.length - 1];
   const rows = shape.slice(0, -1);
   const size = sizeOf(shape);
@@ -132,7 +133,7 @@ function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw)
 
 /** Normal, or for every fourth seed one-hot rows: a gradient that reaches one output element at a time. */
 function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
-  const values = drawValues(c, 'do', shape, draws.normal);
+  const values = drawValues(c, 'do', shape, 'normal');
   if (c.values.seed % 4 !== 3) return values;
   const e = shape[3];
   for (let at = 0, row = 0; at < values.length; at += e, row++) {
