@@ -1,9 +1,36 @@
-// What `npm run build` does after the compiler: files that it does not copy, and what browsers load, in one file each.
-import { chmodSync, copyFileSync, cpSync } from 'node:fs';
+// What `npm run build` does after the compiler: files that it does not copy, programs in few files, and what browsers load, in one file each.
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
+
+// Programs and threads, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of small modules takes
+// each of them longer than all else that it does. They share chunks, whose names follow from what is in them.
+const { metafile } = await build({
+  entryPoints: [
+    'suites/cli/main',
+    'suites/runner/host/host-process',
+    'suites/runner/judge/judge-worker',
+    'suites/power/power-worker',
+    'adapters/parallel/job/rank-worker',
+  ].map((entry) => ({ in: `${entry}.ts`, out: entry })),
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+});
 chmodSync('dist/suites/cli/main.js', 0o755);
+for (const file of existsSync('dist/chunks') ? readdirSync('dist/chunks') : [])
+  if (!metafile.outputs[`dist/chunks/${file}`]) rmSync(join('dist/chunks', file));
 
 // bundled from the sources, for a browser: whatever imports a module of Node fails here
 const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
