@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Adapter } from '../adapters/adapter.js';
+import type { Kernel } from '../adapters/kernel.js';
 import { loadAdapter } from '../adapters/load.js';
 
 /** A backend of this machine, or why there is none and what would mend it. */
@@ -10,16 +12,27 @@ export interface Backend {
 /** Set where everything must be there: then absence fails instead of skipping. */
 const required = process.env.ATTN_REQUIRE_BACKENDS === '1';
 
+/** An adapter of this machine with its kernel, which is its user's to dispose of. */
+export interface Opened extends Backend {
+  readonly adapter: Adapter;
+  readonly kernel: Kernel;
+}
+
 /**
- * True if a built-in adapter opens here. `describe.skipIf(it.missing)(title('…', it), …)` then skips, and says with which remedy.
+ * Tells whether a built-in adapter opens here. `describe.skipIf(it.missing)(title('…', it), …)` then skips, and says with which remedy.
  * @throws {Error} where it does not open and ATTN_REQUIRE_BACKENDS is 1.
  */
 export async function backend(id: string): Promise<Backend> {
+  const here = await opened(id);
+  if ('kernel' in here) await here.kernel[Symbol.asyncDispose]();
+  return here.missing === undefined ? {} : { missing: here.missing };
+}
+
+/** As `backend`, with the kernel left open, where another start would take seconds. */
+export async function opened(id: string): Promise<Backend | Opened> {
   try {
     const adapter = await loadAdapter(id);
-    const kernel = await adapter.open();
-    await kernel[Symbol.asyncDispose]();
-    return {};
+    return { adapter, kernel: await adapter.open() };
   } catch (error) {
     return absent(id, error instanceof Error ? error.message : String(error));
   }

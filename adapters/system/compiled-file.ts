@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { asset } from './assets.js';
 
 /**
- * The compiled JavaScript of a source file, such as adapters/parallel/job/rank-worker.js. Worker threads and child processes start from
- * JavaScript: where this module itself runs from TypeScript, they start from `dist`, which must have been built.
+ * A file that the build makes, such as adapters/parallel/job/rank-worker.js. Worker threads and child processes start from it, even
+ * where this module itself runs from TypeScript: `dist` must have been built.
  */
 export function compiledFile(path: string): string {
-  const root = import.meta.url.endsWith('.ts') ? '../../dist/' : '../../';
-  return fileURLToPath(new URL(`${root}${path}`, import.meta.url));
+  return asset(`dist/${path}`);
 }

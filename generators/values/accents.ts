@@ -1,7 +1,7 @@
 import { hashOf } from '../../spec/hash.js';
 import { floatFormats } from '../../spec/tensor/dtype.js';
 import type { Case } from '../../spec/types/documents.js';
-import { draws, SHIFT } from './element.js';
+import { SHIFT, tableOf } from './element.js';
 import { plantedKey } from './planted-key.js';
 import { scaleOf } from './scale.js';
 import { sink } from './sunk.js';
@@ -59,9 +59,10 @@ function plant(c: Case, dims: WholeDims, name: string, data: Float64Array, gap: 
 
 function addBase(c: Case, dims: WholeDims, data: Float64Array): void {
   const { d, n } = dims;
+  const normal = tableOf('normal');
   for (let head = 0; head < dims.b * dims.hk; head++) {
     for (let j = 0; j < n; j++) {
-      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += draws.normal[hashOf(c.values.seed, head, x) >>> SHIFT];
+      for (let x = 0; x < d; x++) data[(head * n + j) * d + x] += normal[hashOf(c.values.seed, head, x) >>> SHIFT];
     }
   }
 }

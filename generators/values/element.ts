@@ -10,37 +10,54 @@ const SIZE = 2 ** BITS;
 /** Right shift of an element's 32-bit hash that gives its index in a table. */
 export const SHIFT = 32 - BITS;
 
-function table(element: (index: number) => number): Draw {
-  return Float64Array.from({ length: SIZE }, (_, index) => element(index));
-}
-
 const share = (index: number): number => (index + 0.5) / SIZE;
-const normal = table((index) => quantile(share(index)));
+const normal = (index: number): number => quantile(share(index));
 
-export const draws = {
+/** Distributions of elements, each as the value at an index of its table. */
+const draws = {
   /** Standard normal, between −4.0 and 4.0. */
   normal,
-  small: table((index) => share(index) * 0.2 - 0.1),
-  keyInteger: table((index) => (mix(index) % 7) - 3),
-  valueInteger: table((index) => (mix(index) % 17) - 8),
-  heavy: table((index) => normal[index] / Math.max(mix(index) / 2 ** 32, 1 / 32)),
-  offset: normal.map((x) => x + 100),
-  zero: table(() => 0),
-  slope: table((index) => share(index) / 2),
-  peaked: normal.map((x) => 25 * x),
-  peaked40: normal.map((x) => 40 * x),
+  small: (index) => share(index) * 0.2 - 0.1,
+  keyInteger: (index) => (mix(index) % 7) - 3,
+  valueInteger: (index) => (mix(index) % 17) - 8,
+  heavy: (index) => normal(index) / Math.max(mix(index) / 2 ** 32, 1 / 32),
+  offset: (index) => normal(index) + 100,
+  zero: () => 0,
+  slope: (index) => share(index) / 2,
+  peaked: (index) => 25 * normal(index),
+  peaked40: (index) => 40 * normal(index),
   /** Small differences between nearly tied keys. */
-  tied: normal.map((x) => x / 256),
-} as const satisfies Record<string, Draw>;
+  tied: (index) => normal(index) / 256,
+  unit: share,
+  positive: (index) => Math.exp(normal(index)),
+  logDecay: (index) => -Math.abs(normal(index)) / 2,
+  sixteenth: (index) => normal(index) / 16,
+} satisfies Record<string, (index: number) => number>;
+
+export type DrawName = keyof typeof draws;
 
 /** Tables of what documents say that inputs are drawn from; `simplex` and `weights` are settled by their sizes (`input-domain.ts`). */
-export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Draw>> = {
-  normal,
-  unit: table(share),
-  positive: normal.map((x) => Math.exp(x)),
-  'log-decay': normal.map((x) => -Math.abs(x) / 2),
-  simplex: normal.map((x) => Math.exp(x)),
-  small: normal.map((x) => x / 16),
-  weights: normal,
-  slope: draws.slope,
+export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, DrawName>> = {
+  normal: 'normal',
+  unit: 'unit',
+  positive: 'positive',
+  'log-decay': 'logDecay',
+  simplex: 'positive',
+  small: 'sixteenth',
+  weights: 'normal',
+  slope: 'slope',
 };
+
+const tables = new Map<DrawName, Draw>();
+
+/** Returns the table of a distribution. Made when first asked for, since every host makes its own and most need few. */
+export function tableOf(name: DrawName): Draw {
+  let table = tables.get(name);
+  if (!table) {
+    table = new Float64Array(SIZE);
+    const element: (index: number) => number = draws[name];
+    for (let index = 0; index < SIZE; index++) table[index] = element(index);
+    tables.set(name, table);
+  }
+  return table;
+}

@@ -8,7 +8,7 @@ import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
-import { type Draw, draws, inputDraws, SHIFT } from './element.js';
+import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
 import { settle } from './input-domain.js';
 import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
@@ -68,7 +68,7 @@ export function drawInputs(
 function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operator, mask: CompiledMask): StoredInput {
   const name = `d${output}`;
   const shape = shapeOf(c, dims, operator.outputs[output]);
-  const values = output === 'o' ? drawCotangent(c, shape) : drawValues(c, name, shape, draws.normal);
+  const values = output === 'o' ? drawCotangent(c, shape) : drawValues(c, name, shape, 'normal');
   transformValues(c, name, shape, values, plainNumbers);
   const rows = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
   zeroElsewhere(values, rows);
@@ -100,7 +100,7 @@ function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
   return shape;
 }
 
-function drawOf(c: Case, name: string, { draw }: InputFacts): Draw {
+function drawOf(c: Case, name: string, { draw }: InputFacts): DrawName {
   return draw === 'normal' && isMain(name) ? recipes[c.values.distribution][name] : inputDraws[draw];
 }
 
@@ -120,7 +120,8 @@ function scratchOf(size: number): Float64Array {
  * Draws the values of a tensor. Each element is a hash of (seed, tensor, indices), so that shrinking a dimension keeps the other values.
  * @returns values that are valid until the next tensor is drawn.
  */
-function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw): Float64Array {
+function drawValues(c: Case, name: string, shape: readonly number[], drawName: DrawName): Float64Array {
+  const draw = tableOf(drawName);
   const width = shape[shape.length - 1];
   const rows = shape.slice(0, -1);
   const size = sizeOf(shape);
@@ -141,7 +142,7 @@ function drawValues(c: Case, name: string, shape: readonly number[], draw: Draw)
 
 /** Normal, or for every fourth seed one-hot rows: a gradient that reaches one output element at a time. */
 function drawCotangent(c: Case, shape: readonly number[]): Float64Array {
-  const values = drawValues(c, 'do', shape, draws.normal);
+  const values = drawValues(c, 'do', shape, 'normal');
   if (c.values.seed % 4 !== 3) return values;
   const e = shape[shape.length - 1];
   for (let at = 0, row = 0; at < values.length; at += e, row++) {

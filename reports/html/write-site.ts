@@ -1,23 +1,21 @@
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readPlain } from '../files/plain-file.js';
 import { dataScript } from './data-script.js';
 import type { SiteData } from './site-data.js';
 import type { FolderCopy } from './source.js';
 
-/** Folder of the page files that `npm run build` makes. */
-const served = fileURLToPath(new URL('./served/', import.meta.url));
 /** Largest size of a file that is copied, in bytes. */
 const mostBytes = 4 * 2 ** 20;
 const pageFiles = ['index.html', 'style.css', 'app.js'];
 
 /**
  * Writes a site to a folder beside the given one, and then puts it in the place of the given folder.
+ * @param served folder of the page files that `npm run build` makes.
  * @param copies files of failure folders that are copied into the site.
  * @throws {Error} if the folder cannot be written.
  */
-export async function writeSite(folder: string, data: SiteData, copies: readonly FolderCopy[] = []): Promise<void> {
+export async function writeSite(folder: string, served: string, data: SiteData, copies: readonly FolderCopy[] = []): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${process.pid}.new`);
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true });

@@ -28,16 +28,21 @@ function toF16(x: number): number {
   return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
 }
 
-function decodeBits(f: FloatFormat, exponentBits: number, bits: number, infinities: boolean): number {
-  const width = 1 + exponentBits + f.mantissa;
-  const sign = bits >>> (width - 1) ? -1 : 1;
-  const exponent = (bits >>> f.mantissa) & (2 ** exponentBits - 1);
-  const fraction = bits & (2 ** f.mantissa - 1);
+/** Fills a table with the value of every bit pattern. One power of two serves all fractions: hosts make these tables whenever they start. */
+function fill(table: Float32Array, f: FloatFormat, exponentBits: number, infinities: boolean): void {
   const top = 2 ** exponentBits - 1;
-  if (infinities && exponent === top) return fraction ? NaN : sign * Infinity;
-  if (!infinities && exponent === top && fraction === 2 ** f.mantissa - 1) return NaN;
-  if (exponent === 0) return sign * fraction * f.smallestSubnormal;
-  return sign * (1 + fraction / 2 ** f.mantissa) * 2 ** (exponent - 1 + f.minExponent);
+  const fractions = 2 ** f.mantissa;
+  const negative = table.length / 2;
+  for (let exponent = 0, bits = 0; exponent <= top; exponent++) {
+    const power = 2 ** (exponent - 1 + f.minExponent);
+    for (let fraction = 0; fraction < fractions; fraction++, bits++) {
+      let value = exponent === 0 ? fraction * f.smallestSubnormal : (1 + fraction / fractions) * power;
+      if (exponent === top && infinities) value = fraction === 0 ? Infinity : NaN;
+      else if (exponent === top && fraction === fractions - 1) value = NaN;
+      table[bits] = value;
+      table[negative + bits] = Number.isNaN(value) ? NaN : -value;
+    }
+  }
 }
 
 const exponentBits: Partial<Record<DType, number>> = { f16: 5, bf16: 8, f8e4m3: 4, f8e5m2: 5 };
@@ -50,7 +55,8 @@ export function decodeTable(dtype: DType): Float32Array {
     const f = floatFormats[dtype];
     const e = exponentBits[dtype];
     if (e === undefined) throw new TypeError(`${dtype} has no table of values`);
-    table = Float32Array.from({ length: 2 ** (1 + e + f.mantissa) }, (_, bits) => decodeBits(f, e, bits, dtype !== 'f8e4m3'));
+    table = new Float32Array(2 ** (1 + e + f.mantissa));
+    fill(table, f, e, dtype !== 'f8e4m3');
     tables.set(dtype, table);
   }
   return table;

@@ -13,7 +13,7 @@ export async function benchSite(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'attn-cts-bench-site-'));
   const site = join(folder, 'site');
   const begun = performance.now();
-  await writeSite(site, siteData([source], { title: 'Large', made: new Date(0) }));
+  await writeSite(site, 'dist/reports/html/served', siteData([source], { title: 'Large', made: new Date(0) }));
   const milliseconds = Math.round(performance.now() - begun);
   const bytes = readdirSync(site).reduce((sum, name) => sum + statSync(join(site, name)).size, 0);
   rmSync(folder, { recursive: true });

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { program } from '../backend.js';
+import { interpreterOf } from './interpreter.js';
 
 /** Program that runs misbehaves.py, which needs no package. */
 export const python = program('python3', 'apt install python3');
+export const interpreter = interpreterOf('python3') ?? 'python3';
 
 export const misbehaves = fileURLToPath(new URL('./misbehaves.py', import.meta.url));
 

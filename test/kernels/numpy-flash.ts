@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Backend, program } from '../backend.js';
+import { interpreterOf } from './interpreter.js';
 
 const file = fileURLToPath(new URL('./numpy_flash.py', import.meta.url));
 export const stridedFile = fileURLToPath(new URL('./strided_process.py', import.meta.url));
 
 /** The first that has NumPy. */
-export const python = ['python3', '/usr/bin/python3'].find((command) => spawnSync(command, ['-c', 'import numpy']).status === 0);
+export const python = interpreterOf('python3', 'numpy') ?? interpreterOf('/usr/bin/python3', 'numpy');
 
 export const numpy: Backend = python ? {} : program('python3 with NumPy', 'apt install python3-numpy');
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import { readBench } from '../../../reports/files/read-bench.js';
 import { siteData } from '../../../reports/html/model.js';
 import { readSource } from '../../../reports/html/read-source.js';
@@ -44,7 +45,7 @@ export async function reportAction(files: readonly string[], flags: ReportFlags)
     ...(power && { power }),
   });
   const copies = sources.flatMap((source) => source.copies);
-  await forFlag('--out', () => writeSite(resolve(out), data, copies));
+  await forFlag('--out', () => writeSite(resolve(out), compiledFile('reports/html/served'), data, copies));
   process.stdout.write(`${join(out, 'index.html')}\n`);
   return exitCodes.passed;
 }

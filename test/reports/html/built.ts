@@ -1,9 +1,8 @@
+import { compiledFile } from '../../../adapters/system/compiled-file.js';
 import type { SiteData } from '../../../reports/html/site-data.js';
+import { writeSite as write } from '../../../reports/html/write-site.js';
 
-const built: string = new URL('../../../dist/reports/html/write-site.js', import.meta.url).href;
-
-/** As built: what writes a site takes its pages from beside it, and those are bundled. */
+/** Writes a site with the page files as built: they are bundled. */
 export async function writeSite(folder: string, data: SiteData): Promise<void> {
-  const { writeSite: write } = (await import(built)) as typeof import('../../../reports/html/write-site.js');
-  await write(folder, data);
+  await write(folder, compiledFile('reports/html/served'), data);
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../spec/documents.js';
+import { attnCts as runHere } from './attn-cts.js';
 
-// What a user would type: the built program, in a folder of its own.
+// What a user would type, in a folder of its own: the built program, and where only its answers matter, the same in this process.
 
 const main = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));
 const kernels = fileURLToPath(new URL('../../kernels', import.meta.url));
@@ -22,8 +23,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-function attnCts(args: readonly string[], { cwd = folder, interruptAt }: { cwd?: string; interruptAt?: RegExp } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' } });
+/** Starts the program. */
+function started(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' } });
   let stdout = '';
   let stderr = '';
   let interrupted = false;
@@ -38,12 +40,23 @@ function attnCts(args: readonly string[], { cwd = folder, interruptAt }: { cwd?:
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
+/** Runs a command line in this process. */
+async function attnCts(args: readonly string[], { cwd = folder }: { cwd?: string } = {}): Promise<Ended> {
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    return await runHere(...args);
+  } finally {
+    process.chdir(before);
+  }
+}
+
 const small = ['--profile', 'core', '--filter', 'softmax/*/oracle/f32', '--runs', '3', '--speed', 'slow', '--jobs', '1'];
 
 describe('run', () => {
   it('of a correct kernel passes, writes what it was asked to, and keeps what the kernel prints off its output', async () => {
     const out = join(folder, 'correct');
-    const { code, stdout } = await attnCts([
+    const { code, stdout } = await started([
       'run',
       '--adapter',
       join(kernels, 'prints.js'),
@@ -63,7 +76,7 @@ describe('run', () => {
 
   it('of a wrong one fails, and its replay fails the same way, here and elsewhere', async () => {
     const source = join(kernels, 'nan.js');
-    const { code, stdout } = await attnCts(['run', '--adapter', source, ...small, '--out', 'wrong']);
+    const { code, stdout } = await started(['run', '--adapter', source, ...small, '--out', 'wrong']);
     expect(code).toBe(1);
     const pasted = /attn-cts replay (\S+) --adapter (\S+)/.exec(stdout);
     expect(pasted?.[2]).toBe(source);
@@ -122,7 +135,7 @@ describe('run', () => {
   });
 
   it('of an unavailable adapter is inconclusive', async () => {
-    const { code, stdout } = await attnCts(['run', '--adapter', join(kernels, 'unavailable.js'), ...small, '--out', 'unavailable']);
+    const { code, stdout } = await started(['run', '--adapter', join(kernels, 'unavailable.js'), ...small, '--out', 'unavailable']);
     expect(stdout).toContain('unavailable: no device was found\n    remedy: plug one in');
     expect(code).toBe(3);
   });
@@ -142,7 +155,7 @@ describe('run', () => {
   it('that is interrupted ends at once and says how to go on', async () => {
     const args = ['run', '--adapter', join(kernels, 'hangs.js'), ...small, '--timeout', '30', '--out', 'interrupted', '--seed', 'random'];
     // the seed is printed when the run begins
-    const { code, stderr } = await attnCts(args, { interruptAt: /^seed \d+\n/ });
+    const { code, stderr } = await started(args, /^seed \d+\n/);
     expect(stderr).toMatch(
       /^seed (\d+)\ninterrupted; what was found is kept in interrupted: the same command with --seed \1 --resume goes on from there\n$/,
     );

@@ -2,23 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import parseArguments from 'string-argv';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initKindNames } from '../../../suites/init/kinds.js';
 import { backend, title } from '../../backend.js';
+import { attnCts } from './attn-cts.js';
 
 // What a user types: init, the line that it prints, an edit, and the line again.
 
-const main = fileURLToPath(new URL('../../../dist/suites/cli/main.js', import.meta.url));
+const before = process.cwd();
 const home = mkdtempSync(join(tmpdir(), 'attention-cts-init-'));
-afterAll(() => rmSync(home, { recursive: true }));
-
-function attnCts(...args: string[]) {
-  const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' };
-  const { status: code, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: home, encoding: 'utf8', env });
-  return { code, stdout, stderr };
-}
+beforeAll(() => process.chdir(home));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(home, { recursive: true });
+});
 
 /** The arguments of the lines to paste, as a shell splits them. */
 function printedRuns(stdout: string): string[][] {
@@ -30,16 +28,16 @@ function printedRuns(stdout: string): string[][] {
 }
 
 describe('init', () => {
-  it('of one kind writes it, and prints the line that runs it', () => {
-    const { code, stdout } = attnCts('init', 'my kernel', '--kind', 'process');
+  it('of one kind writes it, and prints the line that runs it', async () => {
+    const { code, stdout } = await attnCts('init', 'my kernel', '--kind', 'process');
     expect(code).toBe(0);
     expect(stdout).toContain('wrote my kernel/kernel.py\n');
     const [[, , source]] = printedRuns(stdout);
     expect(parseArguments(source.replace(/^process:/, '')).slice(1)).toEqual(['my kernel/kernel.py']);
   });
 
-  it('of no kind writes each, in a folder of its own', () => {
-    const { code, stdout } = attnCts('init', 'every');
+  it('of no kind writes each, in a folder of its own', async () => {
+    const { code, stdout } = await attnCts('init', 'every');
     expect(code).toBe(0);
     expect(readdirSync(join(home, 'every')).sort()).toEqual([...initKindNames].sort());
     expect(printedRuns(stdout).map(([, , source]) => source)).toEqual(
@@ -48,21 +46,21 @@ describe('init', () => {
     for (const [, path] of stdout.matchAll(/^wrote (.*)$/gm)) expect(existsSync(join(home, path)), path).toBe(true);
   });
 
-  it('overwrites nothing', () => {
-    expect(attnCts('init', '--kind', 'module').code).toBe(0);
-    const again = attnCts('init', '--kind', 'module');
+  it('overwrites nothing', async () => {
+    expect((await attnCts('init', '--kind', 'module')).code).toBe(0);
+    const again = await attnCts('init', '--kind', 'module');
     expect(again).toMatchObject({ code: 2, stdout: '' });
     expect(again.stderr).toBe('error: attention-kernel/kernel.mjs is there already; init overwrites nothing: name another folder\n');
   });
 
-  it('of an unknown kind names those that there are', () => {
-    const { code, stderr } = attnCts('init', '--kind', 'wsgl');
+  it('of an unknown kind names those that there are', async () => {
+    const { code, stderr } = await attnCts('init', '--kind', 'wsgl');
     expect(code).toBe(2);
     expect(stderr).toContain(`Allowed choices are ${initKindNames.join(', ')}`);
   });
 
-  it('says in its help whom each kind is for', () => {
-    const { stdout } = attnCts('init', '--help');
+  it('says in its help whom each kind is for', async () => {
+    const { stdout } = await attnCts('init', '--help');
     for (const kind of initKindNames) expect(stdout).toMatch(new RegExp(`^ {2}${kind} +\\S+`, 'm'));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('every kind, each in its own folder');
   });
@@ -74,14 +72,14 @@ describe.each([
   { kind: 'module', file: 'kernel.mjs', right: 'j <= i + n - m', wrong: 'j < i + n - m', missing: undefined },
   { kind: 'wgsl', file: 'kernel.wgsl', right: 'i32(j) <= i32(i)', wrong: 'i32(j) < i32(i)', missing: webgpu.missing },
 ])('a fault planted into what init writes', ({ kind, file, right, wrong, missing }) => {
-  it.skipIf(missing)(title(`for ${kind} is found, with its minimal case`, { missing }), () => {
+  it.skipIf(missing)(title(`for ${kind} is found, with its minimal case`, { missing }), async () => {
     const folder = `faulty-${kind}`;
-    const [line] = printedRuns(attnCts('init', folder, '--kind', kind).stdout);
+    const [line] = printedRuns((await attnCts('init', folder, '--kind', kind)).stdout);
     const path = join(home, folder, file);
     const code = readFileSync(path, 'utf8');
     expect(code).toContain(right);
     writeFileSync(path, code.replace(right, wrong));
-    const ran = attnCts(...line, '--filter', 'softmax/causal/visibility/f32', '--runs', '5', '--out', `out-${kind}`);
+    const ran = await attnCts(...line, '--filter', 'softmax/causal/visibility/f32', '--runs', '5', '--out', `out-${kind}`);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(/softmax\/causal\/visibility\/f32 +\(visibility\)/);
     expect(ran.stdout).toMatch(/case +b=1 hk=1 g=1 m=1 n=1 d=1 e=1, causal/);

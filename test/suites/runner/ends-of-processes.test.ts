@@ -2,10 +2,10 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Case } from '../../../spec/types/documents.js';
 import { HostSupervisor } from '../../../suites/runner/host/host-supervisor.js';
 import { title } from '../../backend.js';
-import { misbehaves, python } from '../../kernels/misbehaves.js';
+import { interpreter, misbehaves, python } from '../../kernels/misbehaves.js';
 import { kernelPath, runKernels } from './run-kernels.js';
 
-const source = (way: string) => `process:python3 ${misbehaves} ${way}`;
+const source = (way: string) => `process:${interpreter} ${misbehaves} ${way}`;
 
 afterEach(() => void vi.unstubAllEnvs());
 

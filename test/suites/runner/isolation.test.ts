@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { title } from '../../backend.js';
-import { misbehaves, misdeeds, python } from '../../kernels/misbehaves.js';
+import { interpreter, misbehaves, misdeeds, python } from '../../kernels/misbehaves.js';
 import { processesWith } from './process-table.js';
 import { runKernels, scratch } from './run-kernels.js';
 
 // Every misdeed is tried on the kernel alone in test/adapters/backends/process; the whole caseLoop over all of them is in test/accept/process-faults.ts.
 
-const source = (...words: string[]) => `process:python3 ${misbehaves} ${words.join(' ')}`;
+const source = (...words: string[]) => `process:${interpreter} ${misbehaves} ${words.join(' ')}`;
 const small = { filter: ['softmax/full/oracle/f32'], runs: 6 };
 const some = ['nothing', 'segfault', 'wrong-dtype', 'writes-input'];
 

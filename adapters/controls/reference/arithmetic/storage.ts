@@ -15,11 +15,9 @@ function narrow(dtype: 'f16' | 'bf16'): Store {
   };
 }
 
-const stores: Partial<Record<DType, Store>> = { f64: unchanged, f32: unchanged, f16: narrow('f16'), bf16: narrow('bf16') };
-
 /** @throws {TypeError} for a dtype that the reference does not compute in. */
 export function storeOf(dtype: DType): Store {
-  const store = stores[dtype];
-  if (!store) throw new TypeError(`${dtype} is not a storage type of the reference`);
-  return store;
+  if (dtype === 'f64' || dtype === 'f32') return unchanged;
+  if (dtype === 'f16' || dtype === 'bf16') return narrow(dtype);
+  throw new TypeError(`${dtype} is not a storage type of the reference`);
 }

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { startProcess } from '../../../../adapters/backends/process/index.js';
 import { Crashed, DeviceLost, Intruded, OutOfMemory, Unavailable, Unsupported } from '../../../../adapters/kernel.js';
 import { title } from '../../../backend.js';
-import { misbehaves, misdeeds, python } from '../../../kernels/misbehaves.js';
+import { interpreter, misbehaves, misdeeds, python } from '../../../kernels/misbehaves.js';
 import { scratch } from '../../../suites/runner/run-kernels.js';
 import { oneCall } from './one-call.js';
 
 async function answerOf(way: string, tmp: string): Promise<unknown> {
-  const adapter = await startProcess(['python3', misbehaves, way], { tmp, what: way });
+  const adapter = await startProcess([interpreter, misbehaves, way], { tmp, what: way });
   await using kernel = await adapter.open();
   try {
     return await kernel.forward(oneCall);
@@ -48,7 +48,7 @@ describe.skipIf(python.missing)(title('a process that', python), () => {
     ['meaningless-start', /gave no valid start answer: its capabilities: at \$\.numeric.*storage/],
     ['unavailable', /is unavailable: no device/],
   ])('does %s is unavailable, with what was seen as the reason', async (way, reason) => {
-    const error = await startProcess(['python3', misbehaves, way], { what: way }).catch((e: unknown) => e);
+    const error = await startProcess([interpreter, misbehaves, way], { what: way }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(Unavailable);
     expect((error as Unavailable).reason).toMatch(reason);
   });

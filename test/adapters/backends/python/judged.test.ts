@@ -9,9 +9,10 @@ import { asset } from '../../../../adapters/system/assets.js';
 import { parseDocument } from '../../../../spec/documents.js';
 import type { Result } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';
+import { attnCts } from '../../../suites/cli/attn-cts.js';
 import { pythonWith } from './python.js';
 
-// What a user would do: the built program and pytest, in a folder of their own.
+// What a user would do, in a folder of their own: command lines, and pytest with the built program.
 
 const main = asset('dist/suites/cli/main.js');
 const kernels = fileURLToPath(new URL('kernels', import.meta.url));
@@ -38,8 +39,15 @@ function run(command: string, args: readonly string[], env: Record<string, strin
 
 async function judge(targets: readonly string[], ...args: string[]): Promise<{ code: number | null; output: string; result: Result }> {
   const adapters = targets.flatMap((target) => ['--adapter', `python:${target}`]);
-  const ended = await run(process.execPath, [main, 'run', ...adapters, '--speed', 'slow', '--out', 'out', ...args]);
-  return { ...ended, result: parseDocument('result', readFileSync(join(folder, 'out/result.json'), 'utf8'), 'result.json') };
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const ended = await attnCts('run', ...adapters, '--python', numpy.python, '--speed', 'slow', '--out', 'out', ...args);
+    const result = parseDocument('result', readFileSync(join(folder, 'out/result.json'), 'utf8'), 'result.json');
+    return { code: ended.code, output: ended.stdout + ended.stderr, result };
+  } finally {
+    process.chdir(before);
+  }
 }
 
 const failures = (result: Result) => result.checks.filter((c) => c.verdict !== 'pass' && c.verdict !== 'unsupported');

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Adapter, Capabilities } from '../../../../adapters/adapter.js';
-import type { Kernel } from '../../../../adapters/kernel.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../../../adapters/adapter.js';
 import { loadAdapter } from '../../../../adapters/load.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { DType } from '../../../../spec/types/documents.js';
-import { backend, title } from '../../../backend.js';
+import { type Opened, opened, title } from '../../../backend.js';
 import { calls } from '../../support/calls.js';
 import { distance } from '../../support/closeness.js';
 import { attention } from '../../support/formula.js';
@@ -24,14 +23,10 @@ for (const [id, numRuns] of [
   ['pytorch-flash', 25],
   ['pytorch-flex', 3],
 ] as const) {
-  const here = await backend(id);
+  // opened once: each start imports PyTorch
+  const here = await opened(id);
   describe.skipIf(here.missing)(title(id, here), () => {
-    let adapter: Adapter;
-    let kernel: Kernel;
-    beforeAll(async () => {
-      adapter = await loadAdapter(id);
-      kernel = await adapter.open();
-    });
+    const { adapter, kernel } = here as Opened;
     afterAll(() => kernel?.[Symbol.asyncDispose]());
 
     it('names its versions and device', () => {

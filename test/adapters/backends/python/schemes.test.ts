@@ -84,21 +84,18 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
   });
 
   it.each([
-    ['killed', 'rank-died', /^lost a rank: rank 1 of 2 died by signal SIGKILL$/],
-    ['quitting', 'rank-died', /^lost a rank: rank 1 of 2 exited with code 7$/],
+    ['killed', 2, 'rank-died', /^lost a rank: rank 1 of 2 died by signal SIGKILL$/],
+    ['quitting', 2, 'rank-died', /^lost a rank: rank 1 of 2 exited with code 7$/],
     [
-      'hanging',
+      'failing_and_hanging',
+      3,
       'timeout',
-      /^no answer of 2 ranks in time: rank 1 is in sleep_for_ever \(gathering\.py:\d+\); rank 0 waits for the others in .*gathering\.py:\d+\), all_gather$/,
+      /^no answer of 3 ranks in time: rank 1 has failed: ValueError: rank 1 has no more memory of its own; rank 2 is in sleep_for_ever \(gathering\.py:\d+\); rank 0 waits for the others in .*gathering\.py:\d+\), all_gather$/,
     ],
-    [
-      'failing',
-      'timeout',
-      /^no answer of 2 ranks in time: rank 1 has failed: ValueError: rank 1 has no more memory of its own; rank 0 waits/,
-    ],
-  ])('in which rank 1 is %s names it', { timeout: 180_000 }, async (name, how, message) => {
+  ])('in which ranks are %s names them', { timeout: 180_000 }, async (name, ranks, how, message) => {
     const { forward } = await opened(name, { timeout: 3000 });
-    await forward(small);
-    await expect(forward(small)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringMatching(message) });
+    const c: Case = { ...small, dims: { ...small.dims, m: 6, n: 6 }, parallel: { scheme: 'gathering', ranks, transport: 'own' } };
+    await forward(c);
+    await expect(forward(c)).rejects.toMatchObject({ name: 'Crashed', how, message: expect.stringMatching(message) });
   });
 });

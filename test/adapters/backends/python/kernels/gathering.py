@@ -75,17 +75,17 @@ def one_rank_apart(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[
     return CHANGES.get(scale, lambda *both: both)(o, lse) if dist.get_rank() == 1 else (o, lse)
 
 
-def dying(how):
-    """The right scheme, in which rank 1 does something else in its second call."""
+def dying(ways, world=2):
+    """The right scheme, in which some ranks do something else in their second call."""
     calls = []
 
     def attention(q: torch.Tensor, k, v, causal: bool = False, scale: Optional[float] = None):
         calls.append(None)
-        if dist.get_rank() == 1 and len(calls) == 2:
-            how()
+        if dist.get_rank() in ways and len(calls) == 2:
+            ways[dist.get_rank()]()
         return right(q, k, v, causal, scale)
 
-    return scheme(name="gathering", worlds=[2], **{**CLAIMS, "gradients": False})(attention)
+    return scheme(name="gathering", worlds=[world], **{**CLAIMS, "gradients": False})(attention)
 
 
 def sleep_for_ever():
@@ -97,7 +97,6 @@ def fail():
     raise ValueError("rank 1 has no more memory of its own")
 
 
-killed = dying(lambda: os.kill(os.getpid(), signal.SIGKILL))
-quitting = dying(lambda: os._exit(7))
-hanging = dying(sleep_for_ever)
-failing = dying(fail)
+killed = dying({1: lambda: os.kill(os.getpid(), signal.SIGKILL)})
+quitting = dying({1: lambda: os._exit(7)})
+failing_and_hanging = dying({1: fail, 2: sleep_for_ever}, world=3)
