@@ -12,11 +12,12 @@ export function adapterSections(result: Result): string {
   return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
 }
 
-function whole(result: Result, { id, version, environment, dialect, speed }: AdapterResult): string[] {
+function whole(result: Result, { id, version, environment, dialect, speed, unclaimed }: AdapterResult): string[] {
   return [
     `${id}${version ? ` ${version}` : ''}`,
     ...profilesOf(result, id).map((text) => `  ${text}`),
     ...unsupportedReasons(result, id).map(({ count, text }) => `  unsupported ×${count}: ${text}`),
+    ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
     ...line('speed', speed ? [speed] : []),
     ...line(
@@ -26,7 +27,7 @@ function whole(result: Result, { id, version, environment, dialect, speed }: Ada
   ];
 }
 
-function brief(result: Result, { id, version, dialect, speed }: AdapterResult): string[] {
+function brief(result: Result, { id, version, dialect, speed, unclaimed }: AdapterResult): string[] {
   const reasons = unsupportedReasons(result, id);
   const more = reasons.length - mostReasons;
   const told = reasons.slice(0, mostReasons).map(({ count, text }) => `×${count} ${text}`);
@@ -34,6 +35,7 @@ function brief(result: Result, { id, version, dialect, speed }: AdapterResult): 
     `${id}${version ? ` ${version}` : ''}`,
     `  ${profilesOf(result, id).join(' · ')}`,
     ...line('unsupported', [...told, ...(more > 0 ? [`${more} more ${more === 1 ? 'reason' : 'reasons'}`] : [])]),
+    ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
     ...line('speed', speed ? [speed] : []),
   ];
@@ -48,6 +50,12 @@ function deviationsOf(dialect: AdapterResult['dialect']): string[] {
   return Object.entries(dialect)
     .filter(([, d]) => d.from !== 'default')
     .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
+}
+
+/** How many operators are not claimed, and of how many checks these are. */
+function unclaimedOf(unclaimed: AdapterResult['unclaimed'] = {}): string[] {
+  const counts = Object.values(unclaimed);
+  return counts.length === 0 ? [] : [`${counts.length} (${counts.reduce((sum, count) => sum + count, 0)} checks)`];
 }
 
 /** Unsupported checks by reason, the commonest first; reasons that differ only in the mask or feature count as one. */

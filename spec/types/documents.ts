@@ -1759,6 +1759,12 @@ export interface AdapterResult {
   environment: Environment;
   capabilities?: Capabilities | null;
   speed?: Speed;
+  /**
+   * Checks of operators that it does not claim, which no check of this result stands for: how many of each operator.
+   */
+  unclaimed?: {
+    [k: string]: number;
+  };
   dialect: {
     [k: string]: DialectEntry;
   };

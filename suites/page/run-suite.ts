@@ -3,7 +3,7 @@ import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
-import { type Check, matchedChecks, planChecks, planHash } from '../plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash, unclaimedChecks } from '../plan/plan.js';
 import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
@@ -64,12 +64,14 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
     const profiles = profilesNamed(library, options.profiles);
     const plan = (filter: readonly string[]) => planChecks(profiles, { id: implementation.id, claims }, { runs: options.runs, filter });
     const checks = matchedChecks(options.filter, plan);
+    const unclaimed = options.filter.length === 0 ? unclaimedChecks(profiles, { id: implementation.id, claims }) : {};
     const adapter: AdapterResult = {
       id: implementation.id,
       title: implementation.title,
       version: null,
       environment: { ...first.environment },
       capabilities: declared,
+      ...(Object.keys(unclaimed).length > 0 && { unclaimed }),
       dialect: dialectTable(declared.dialect ?? {}, {}),
     };
     events.onPlan(checks, adapter);

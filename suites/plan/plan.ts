@@ -52,7 +52,8 @@ export interface PlanOptions {
 export const allFactor = 4;
 
 /**
- * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype.
+ * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype. Those of operators that
+ * it does not claim are planned only where there is a filter.
  * @throws {DocumentError} if a profile names an operator or a property that is not known.
  */
 export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
@@ -60,6 +61,8 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   const filters = (options.filter ?? []).map(checkMatcher);
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
+    // they are counted (unclaimedChecks), and listed only where a filter asks
+    if (filters.length === 0 && !capabilities.operators.includes(operator.name)) continue;
     for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes)) {
       const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
@@ -98,6 +101,22 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
     }
   }
   return checks;
+}
+
+/** Number of checks of each operator that the profiles ask of an adapter and that it does not claim, by operator. */
+export function unclaimedChecks(
+  profiles: readonly Profile[],
+  { claims }: PlannedAdapter,
+  { schemes }: Pick<PlanOptions, 'schemes'> = {},
+): Record<string, number> {
+  const { library, capabilities } = claims;
+  const counts: Record<string, number> = {};
+  for (const [operator, property] of pairs(library, profiles)) {
+    if (capabilities.operators.includes(operator.name)) continue;
+    const count = forms(library, operator, property, capabilities.masks, schemes).length * capabilities.dtypes.length;
+    if (count > 0) counts[operator.name] = (counts[operator.name] ?? 0) + count;
+  }
+  return counts;
 }
 
 function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, Property][] {

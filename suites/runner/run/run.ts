@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkSource } from '../../../adapters/load.js';
 import { createLibrary, versionsOf } from '../../../spec/library.js';
-import type { CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
+import type { AdapterResult, CheckResult, PlanSummary, Profile, Result } from '../../../spec/types/documents.js';
 import { forFlag } from '../../files.js';
 import { checkMatcher } from '../../plan/check-glob.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
-import { type Check, matchedChecks, planChecks, planHash } from '../../plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash, unclaimedChecks } from '../../plan/plan.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
 import { hashOfCosts } from '../../plan/shards/cost-table.js';
 import { placesOf } from '../../plan/shards/divide.js';
@@ -95,6 +95,7 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       adapters: adapters.map(({ result: { dialect, ...described } }) => ({
         ...described,
         ...(speeds[described.id] && { speed: speeds[described.id] }),
+        ...unclaimedOf(profiles, adapters, described.id, options),
         dialect,
       })),
       checks,
@@ -105,6 +106,18 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
   } finally {
     await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);
   }
+}
+
+/** Checks of operators that an adapter does not claim, where the run asks for every check. */
+function unclaimedOf(
+  profiles: readonly Profile[],
+  adapters: readonly StartedAdapter[],
+  id: string,
+  { filter, schemes }: RunOptions,
+): Pick<AdapterResult, 'unclaimed'> {
+  const claims = adapters.find((adapter) => adapter.result.id === id)?.claims;
+  const unclaimed = claims && filter.length === 0 ? unclaimedChecks(profiles, { id, claims }, schemes && { schemes }) : {};
+  return Object.keys(unclaimed).length > 0 ? { unclaimed } : {};
 }
 
 /** Plans the checks of every adapter whose claims are known, filtered. */
