@@ -32,6 +32,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   result: validators.validateResult,
   scheme: validators.validateScheme,
   simulations: validators.validateSimulations,
+  undefinedOperators: validators.validateUndefinedOperators,
   vectors: validators.validateVectors,
   wgslManifest: validators.validateWgslManifest,
 };

@@ -6,6 +6,7 @@ import { maskDocuments } from './masks/index.js';
 import { nearestNames } from './nearest.js';
 import { operatorDocuments } from './operators/index.js';
 import { preview } from './preview.js';
+import { checkProfile } from './profile.js';
 import { profileDocuments } from './profiles/index.js';
 import { checkOperator } from './program/check.js';
 import { checkOutputs } from './program/check-outputs.js';
@@ -70,6 +71,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   for (const { kind, document, value } of added) {
     if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
     if (kind === 'operator') checkMasksOf(value as Operator, document, library.masks);
+    if (kind === 'profile') checkProfile(value as Profile, document, library.operators.values());
   }
   return library;
 }

@@ -1,3 +1,5 @@
+import { operatorDocuments } from '../../spec/operators/index.js';
+import { operatorsOfProfile } from '../../spec/profile.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
 import type { AdapterResult, CheckResult, ProfileTally, Result, Verdict } from '../../spec/types/documents.js';
 
@@ -83,7 +85,7 @@ export function belongsTo(id: string, profileName: string): boolean {
   const profile = profileDocuments.find((p) => p.name === profileName);
   if (!profile) return false;
   const { operator, property } = segmentsOf(id);
-  const own = profile.operators.includes(operator.split('+')[0]) && profile.properties.includes(property);
+  const own = operatorsOfProfile(profile, operatorDocuments).includes(operator.split('+')[0]) && profile.properties.includes(property);
   return own || (profile.includes ?? []).some((included) => belongsTo(id, included));
 }
 

@@ -1,5 +1,17 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
+import efficientHeadsDocument from './heads/efficient-heads.json' with { type: 'json' };
+import efficientProbingDocument from './heads/efficient-probing.json' with { type: 'json' };
+import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
+import mfaDocument from './heads/mfa.json' with { type: 'json' };
+import mheAdditiveDocument from './heads/mhe-additive.json' with { type: 'json' };
+import mheMultiplicativeDocument from './heads/mhe-multiplicative.json' with { type: 'json' };
+import mohDocument from './heads/moh.json' with { type: 'json' };
+import optimisedAttentionDocument from './heads/optimised-attention.json' with { type: 'json' };
+import shaRnnDocument from './heads/sha-rnn.json' with { type: 'json' };
+import sharedAttentionDocument from './heads/shared-attention.json' with { type: 'json' };
+import superAttentionDocument from './heads/super-attention.json' with { type: 'json' };
+import talkingHeadsDocument from './heads/talking-heads.json' with { type: 'json' };
 import efficientDocument from './linear/efficient.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
@@ -8,9 +20,22 @@ import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'j
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
+import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  efficientHeadsDocument,
+  efficientProbingDocument,
+  gatedHeadsDocument,
+  mfaDocument,
+  mheAdditiveDocument,
+  mheMultiplicativeDocument,
+  mohDocument,
+  optimisedAttentionDocument,
+  shaRnnDocument,
+  sharedAttentionDocument,
+  superAttentionDocument,
+  talkingHeadsDocument,
   efficientDocument,
   linearCausalDocument,
   linearDecayDocument,
@@ -19,4 +44,5 @@ export const operatorDocuments = [
   softmaxDocument,
   apbDocument,
   dilatedDocument,
+  kineticsDocument,
 ] as unknown as readonly Operator[];

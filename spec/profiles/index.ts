@@ -4,6 +4,14 @@ import coreDocument from './core.json' with { type: 'json' };
 import longcaDocument from './longca.json' with { type: 'json' };
 import numericsDocument from './numerics.json' with { type: 'json' };
 import operatorsDocument from './operators.json' with { type: 'json' };
+import operatorsCacheDocument from './operators-cache.json' with { type: 'json' };
+import operatorsHeadsDocument from './operators-heads.json' with { type: 'json' };
+import operatorsLinearDocument from './operators-linear.json' with { type: 'json' };
+import operatorsMixersDocument from './operators-mixers.json' with { type: 'json' };
+import operatorsPositionsDocument from './operators-positions.json' with { type: 'json' };
+import operatorsScoresDocument from './operators-scores.json' with { type: 'json' };
+import operatorsSparseDocument from './operators-sparse.json' with { type: 'json' };
+import operatorsVariantsDocument from './operators-variants.json' with { type: 'json' };
 import parallelDocument from './parallel.json' with { type: 'json' };
 import servingDocument from './serving.json' with { type: 'json' };
 import trainingDocument from './training.json' with { type: 'json' };
@@ -13,6 +21,14 @@ export const profileDocuments = [
   coreDocument,
   longcaDocument,
   numericsDocument,
+  operatorsCacheDocument,
+  operatorsHeadsDocument,
+  operatorsLinearDocument,
+  operatorsMixersDocument,
+  operatorsPositionsDocument,
+  operatorsScoresDocument,
+  operatorsSparseDocument,
+  operatorsVariantsDocument,
   operatorsDocument,
   parallelDocument,
   servingDocument,

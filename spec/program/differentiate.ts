@@ -16,7 +16,7 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   const forward = graph.nodes.slice();
   for (const node of forward)
     if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
-  for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, cotangent);
+  for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, repeated(graph, cotangent, output.type.axes));
   for (const node of forward.toReversed()) {
     const cotangent = gradients.get(node);
     if (cotangent && node.kind === 'apply') propagate(graph, gradients, wanted, node, cotangent, asKept(graph, forward, node));
@@ -54,9 +54,13 @@ function propagate(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet
 /** Gives a gradient the axes of its operand: sums over axes that the operand lacks and repeats along axes that the gradient lacks. */
 function toAxes(graph: Graph, node: Node, axes: readonly string[]): Node {
   const excess = without(node.type.axes, axes);
+  return repeated(graph, excess.length > 0 ? apply(graph, 'sum', node, excess) : node, axes);
+}
+
+/** Repeats a tensor along those of the axes that it lacks, such as axes of size 1 that a document leaves out of an output. */
+function repeated(graph: Graph, node: Node, axes: readonly string[]): Node {
   const lacking = without(axes, node.type.axes);
-  const summed = excess.length > 0 ? apply(graph, 'sum', node, excess) : node;
-  return lacking.length > 0 ? apply(graph, 'expand', summed, lacking) : summed;
+  return lacking.length > 0 ? apply(graph, 'expand', node, lacking) : node;
 }
 
 function apply(graph: Graph, name: string, x: Node, axes: readonly string[]): Node {

@@ -140,6 +140,7 @@ export interface Documents {
   result: Result;
   scheme: Scheme;
   simulations: Simulations;
+  undefinedOperators: UndefinedOperators;
   vectors: Vectors;
   wgslManifest: WgslManifest;
 }
@@ -1690,7 +1691,7 @@ export interface Profile {
    */
   includes?: string[];
   /**
-   * Judged only where it is asked for: it takes long.
+   * Judged only where it is asked for, or included: it takes long, or another profile has its checks.
    */
   byName?: boolean;
   /**
@@ -1700,7 +1701,13 @@ export interface Profile {
   /**
    * @minItems 1
    */
-  operators: string[];
+  operators?: string[];
+  /**
+   * Families all of whose operators are asked, beside `operators`.
+   *
+   * @minItems 1
+   */
+  families?: string[];
   /**
    * @minItems 1
    */
@@ -2091,6 +2098,32 @@ export interface RefusedSimulation {
    * Why it cannot be, in the scheme's words.
    */
   refused: string;
+}
+/**
+ * Published operators that have no document here, each with the reason.
+ */
+export interface UndefinedOperators {
+  $schema?: string;
+  operators: UndefinedOperator[];
+}
+export interface UndefinedOperator {
+  name: string;
+  /**
+   * Family that its document would be of.
+   */
+  family: string;
+  /**
+   * @minItems 1
+   */
+  source: Source[];
+  /**
+   * What is known of it.
+   */
+  known: string;
+  /**
+   * Why it cannot be defined.
+   */
+  reason: string;
 }
 /**
  * Frozen cases with what is expected of them: the index of a folder of safetensors files.

@@ -24,5 +24,6 @@ export declare const validateProfile: ValidateFunction<Documents['profile']>;
 export declare const validateResult: ValidateFunction<Documents['result']>;
 export declare const validateScheme: ValidateFunction<Documents['scheme']>;
 export declare const validateSimulations: ValidateFunction<Documents['simulations']>;
+export declare const validateUndefinedOperators: ValidateFunction<Documents['undefinedOperators']>;
 export declare const validateVectors: ValidateFunction<Documents['vectors']>;
 export declare const validateWgslManifest: ValidateFunction<Documents['wgslManifest']>;

@@ -1,5 +1,7 @@
 import type { SpecLibrary } from '../../spec/library.js';
 import { nearest } from '../../spec/nearest.js';
+import { operatorDocuments } from '../../spec/operators/index.js';
+import { operatorsOfProfile } from '../../spec/profile.js';
 import type { Profile } from '../../spec/types/documents.js';
 import { UsageError } from '../usage-error.js';
 
@@ -29,15 +31,18 @@ export function pairsOf(library: SpecLibrary, profile: Profile): Set<string> {
     if (seen.has(p.name)) return;
     seen.add(p.name);
     for (const included of profilesNamed(library, p.includes ?? [])) add(included);
-    for (const operator of [...p.operators, ...(p.others ? unnamedOperators(library) : [])])
+    for (const operator of [...operatorsOfProfile(p, library.operators.values()), ...(p.others ? unnamedOperators(library) : [])])
       for (const property of p.properties) pairs.add(`${operator}/${property}`);
   };
   add(profile);
   return pairs;
 }
 
-/** Operators that no profile names: those that somebody added. */
+/**
+ * Operators that no profile names: those that somebody added. One of theirs that is of a family of ours is among them: it needs no profile,
+ * whatever its family.
+ */
 function unnamedOperators({ operators, profiles }: SpecLibrary): string[] {
-  const named = new Set([...profiles.values()].flatMap((profile) => profile.operators));
+  const named = new Set([...profiles.values()].flatMap((profile) => operatorsOfProfile(profile, operatorDocuments)));
   return [...operators.keys()].filter((name) => !named.has(name));
 }

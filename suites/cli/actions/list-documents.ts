@@ -1,13 +1,25 @@
 import { devicesOf } from '../../../spec/cluster/devices.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { operatorsOfProfile } from '../../../spec/profile.js';
+import { undefinedOperators } from '../../../spec/undefined-operators.js';
 import { properties } from '../../properties/index.js';
+import { UsageError } from '../../usage-error.js';
 import type { ListContext, Listing } from './listing.js';
 
-export function listOperators({ library }: ListContext): Listing {
-  const records = [...library.operators.values()].map(
-    ({ name, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
+/** @throws {UsageError} where no operator is of the family. */
+export function listOperators({ library, family, all }: ListContext): Listing {
+  const known = [...library.operators.values()];
+  const families = new Set([...known, ...(all ? undefinedOperators : [])].map((operator) => operator.family));
+  if (family !== undefined && !families.has(family))
+    throw new UsageError(`--family: found "${family}", which no operator is of; ${nearestNames(family, families)}`);
+  const isAsked = (operator: { readonly family: string }) => family === undefined || operator.family === family;
+  const defined = known
+    .filter(isAsked)
+    .map(({ name, family: own, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
       name,
+      family: own,
       version,
       title,
       inputs: Object.keys(inputs),
@@ -15,12 +27,24 @@ export function listOperators({ library }: ListContext): Listing {
       options: Object.keys(options),
       outputs,
       masks,
-    }),
-  );
+    }));
+  const others = (all ? undefinedOperators : []).filter(isAsked);
   return {
-    records,
-    head: ['OPERATOR', 'VERSION', 'OPTIONS', 'TITLE'],
-    rows: records.map((r) => [r.name, r.version, [...r.options, ...r.optional].join(' '), r.title]),
+    records: [
+      ...defined,
+      ...others.map(({ name, family: own, source, known: facts, reason }) => ({
+        name,
+        family: own,
+        source,
+        known: facts,
+        undefined: reason,
+      })),
+    ],
+    head: ['OPERATOR', 'FAMILY', 'VERSION', 'OPTIONS', 'TITLE'],
+    rows: [
+      ...defined.map((r) => [r.name, r.family, r.version, [...r.options, ...r.optional].join(' '), r.title]),
+      ...others.map((r) => [r.name, r.family, 'none', '', `Undefined: ${r.reason}. ${r.source[0].title}: ${r.known}`]),
+    ],
   };
 }
 
@@ -46,12 +70,12 @@ export function listProperties(): Listing {
 }
 
 export function listProfiles({ library }: ListContext): Listing {
-  const records = [...library.profiles.values()].map(({ name, version, title, includes = [], operators, properties: own }) => ({
-    name: `${name}@${version}`,
-    title,
-    includes,
-    operators,
-    properties: own,
+  const records = [...library.profiles.values()].map((profile) => ({
+    name: `${profile.name}@${profile.version}`,
+    title: profile.title,
+    includes: profile.includes ?? [],
+    operators: operatorsOfProfile(profile, library.operators.values()),
+    properties: profile.properties,
   }));
   return { records, head: ['PROFILE', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
 }

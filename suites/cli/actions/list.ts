@@ -15,6 +15,8 @@ export interface ListFlags {
   readonly adapter?: string[];
   readonly spec?: string[];
   readonly python?: string;
+  readonly family?: string;
+  readonly all?: boolean;
 }
 
 const listers: Record<ListKind, (context: ListContext) => Listing | Promise<Listing>> = {
@@ -36,6 +38,8 @@ export async function listAction(what: ListKind, flags: ListFlags): Promise<numb
     documents,
     adapters: flags.adapter ?? [],
     load: { python: flags.python },
+    ...(flags.family !== undefined && { family: flags.family }),
+    all: flags.all ?? false,
   });
   if (flags.json) process.stdout.write(jsonText(records));
   else process.stdout.write(rows.length > 0 ? formatTable(head, printable(rows)) : `no ${what} in this version\n`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGradients, evaluateProgram } from '../../../spec/program/run.js';
 import { expectGradients } from './finite-differences.js';
-import { inputsFor, operatorNamed, randomCotangents, type Setup } from './fixtures.js';
+import { inputsFor, operatorNamed, operatorWith, randomCotangents, type Setup, scores } from './fixtures.js';
 
 const sizes = { b: 2, hk: 2, g: 2, m: 3, n: 4, d: 3, e: 2 };
 
@@ -52,6 +52,15 @@ describe('gradients of operators are those of finite differences', () => {
     const bias = { axes: ['n', 'm'], shape: [4, 3], value: inputs.tensors.bias.value.slice(0, 12) };
     const shared = { ...inputs, tensors: { ...inputs.tensors, bias } };
     expectGradients(operator, shared, randomCotangents(operator, shared, evaluateProgram(operator, shared), 8));
+  });
+
+  it('of an output whose document leaves out an axis of size 1, which the program has by the mask', () => {
+    const inputs = { q: ['b', 'm', 'd'], k: ['b', 'n', 'd'], v: ['b', 'n', 'e'] };
+    const program = [scores, ['p', ['softmax', 's', 'n', { where: 'mask' }]], ['o', ['dot', 'p', 'v', 'n']]];
+    const operator = operatorWith(program, { inputs, outputs: { o: ['b', 'm', 'e'] } });
+    const given = inputsFor(operator, { sizes: { ...sizes, hk: 1, g: 1 }, seed: 11, mask: (_b, _h, _g, i, j) => j <= i + 1 });
+    const { o } = randomCotangents(operator, given, evaluateProgram(operator, given), 12);
+    expectGradients(operator, given, { o: { ...o, axes: ['b', 'm', 'e'], shape: [2, 3, 2] } });
   });
 
   it('is zero by an input that no output depends on', () => {

@@ -75,6 +75,34 @@ describe('list', () => {
     },
   );
 
+  it('operators of one family', async () => {
+    const { stdout } = await attnCts('list', 'operators', '--family', 'linear', '--json');
+    const records = JSON.parse(stdout);
+    expect(new Set(records.map(({ family }: { family: string }) => family))).toEqual(new Set(['linear']));
+    expect(records.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['linear', 'linear-causal', 'efficient']));
+    const table = (await attnCts('list', 'operators', '--family', 'linear')).stdout;
+    expect(table).toMatch(/^OPERATOR +FAMILY +VERSION +OPTIONS +TITLE\n/);
+    expect(table).toMatch(/^linear +linear +1\.0\.0 +eps +Linear attention/m);
+    expect(table).not.toMatch(/^softmax /m);
+    expect(await attnCts('list', 'operators', '--family', 'liner')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: --family: found "liner", which no operator is of; .*linear/),
+    });
+  });
+
+  it('operators without a definition, with --all, each with the reason', async () => {
+    const { stdout } = await attnCts('list', 'operators', '--all');
+    expect(stdout).toMatch(/^ltri-llm +sparse +none +Undefined: no formula for the spans was obtained\. Ltri-LLM: /m);
+    expect(stdout).toMatch(/^softmax +softmax /m);
+    expect((await attnCts('list', 'operators')).stdout).not.toContain('Undefined');
+    const records = JSON.parse((await attnCts('list', 'operators', '--all', '--family', 'positions', '--json')).stdout);
+    expect(records.find(({ name }: { name: string }) => name === 'attention-buckets')).toMatchObject({
+      family: 'positions',
+      undefined: 'how the outputs are combined was not verified in a source',
+    });
+    expect(records.every(({ family }: { family: string }) => family === 'positions')).toBe(true);
+  });
+
   it("shows a mask of one's own beside ours", async () => {
     const mask = { name: 'mine', version: '1.0.0', title: 'Everything', visible: ['=', 0, 0] };
     cpSync(fileURLToPath(new URL('../../../spec/masks/causal.json', import.meta.url)), join('own', 'masks', 'mine.json'));

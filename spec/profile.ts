@@ -1,0 +1,24 @@
+import { DocumentError } from './documents.js';
+import { nearestNames } from './nearest.js';
+import type { Operator, Profile } from './types/documents.js';
+
+/** Names of the operators that a profile lists, then of those of its families. */
+export function operatorsOfProfile({ operators = [], families = [] }: Profile, known: Iterable<Operator>): string[] {
+  const ofFamilies = [...known].filter(({ family }) => families.includes(family)).map(({ name }) => name);
+  return [...new Set([...operators, ...ofFamilies])];
+}
+
+/**
+ * Checks that a profile asks for something, and that there is an operator of each of its families.
+ * @throws {DocumentError} at the first fault.
+ */
+export function checkProfile(profile: Profile, document: string, operators: Iterable<Operator>): void {
+  const { includes, others, families = [] } = profile;
+  if (!profile.operators && !profile.families && !includes && !others)
+    throw new DocumentError(document, '$.operators', 'it asks for nothing; name operators or families, or include a profile');
+  const known = new Set([...operators].map(({ family }) => family));
+  for (const [x, family] of families.entries()) {
+    if (known.has(family)) continue;
+    throw new DocumentError(document, `$.families[${x}]`, `found "${family}", which no operator is of; ${nearestNames(family, known)}`);
+  }
+}

@@ -1,0 +1,5 @@
+import type { UndefinedOperator } from './types/documents.js';
+import document from './undefined-operators.json' with { type: 'json' };
+
+/** Published operators that have no document: their definition was not found. */
+export const undefinedOperators = document.operators as readonly UndefinedOperator[];
