@@ -17,10 +17,26 @@ import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
+import gmmDocument from './scores/gmm.json' with { type: 'json' };
+import neuralAttentionDocument from './scores/neural-attention.json' with { type: 'json' };
+import polynomialDocument from './scores/polynomial.json' with { type: 'json' };
+import relationalDocument from './scores/relational.json' with { type: 'json' };
+import reluAttentionDocument from './scores/relu-attention.json' with { type: 'json' };
+import sigmoidDocument from './scores/sigmoid.json' with { type: 'json' };
+import slotDocument from './scores/slot.json' with { type: 'json' };
+import softpagDocument from './scores/softpag.json' with { type: 'json' };
+import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
+import swatDocument from './scores/swat.json' with { type: 'json' };
+import differentialDocument from './softmax/differential.json' with { type: 'json' };
+import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
+import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
+import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
+import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
+import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
@@ -41,8 +57,24 @@ export const operatorDocuments = [
   linearDecayDocument,
   linearSoftmaxDocument,
   linearDocument,
+  gmmDocument,
+  neuralAttentionDocument,
+  polynomialDocument,
+  relationalDocument,
+  reluAttentionDocument,
+  sigmoidDocument,
+  slotDocument,
+  softpagDocument,
+  squaredReluDocument,
+  swatDocument,
+  differentialDocument,
+  qkNormDocument,
+  qkRmsNormDocument,
   softmaxDocument,
   apbDocument,
   dilatedDocument,
+  dmaDocument,
   kineticsDocument,
+  videoInfinityDocument,
+  cosineAttentionDocument,
 ] as unknown as readonly Operator[];
