@@ -115,7 +115,7 @@ function checkRange(
 function checkValues(c: Case, document: string): void {
   const { distribution, columns, rows } = c.values;
   if (rows !== undefined && c.history)
-    throw new DocumentError(document, '$.values.rows', 'not with a history: every row of its calls is judged');
+    throw new DocumentError(document, '$.values.rows', 'must be absent in a case with a history: every row of its calls is judged');
   if (columns === undefined) return;
   if (distribution !== 'visibility')
     throw new DocumentError(document, '$.values.columns', `only with distribution "visibility", found ${distribution}`);
@@ -172,11 +172,20 @@ function checkPacked(library: SpecLibrary, c: Case, document: string): void {
     throw new DocumentError(document, '$.packed.k', `found lengths that add up to ${total(k)}, must add up to n = ${c.dims.n}`);
   if (c.dims.b !== 1) throw new DocumentError(document, '$.dims.b', `found ${c.dims.b}, must be 1: packed documents are one sequence`);
   for (const key of ['views', 'split', 'block', 'history'] as const) {
-    if (c[key]) throw new DocumentError(document, `$.${key}`, 'not with packed documents');
+    if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with packed documents');
   }
-  if (c.options.bias) throw new DocumentError(document, '$.options.bias', 'not with packed documents: nothing dense is defined for them');
+  if (c.options.bias)
+    throw new DocumentError(
+      document,
+      '$.options.bias',
+      'must be absent in a case with packed documents: no dense tensors are defined for them',
+    );
   if (!('name' in c.mask) || library.masks.get(c.mask.name)?.tables)
-    throw new DocumentError(document, '$.mask', `found ${JSON.stringify(c.mask)}, packed documents have a mask by name, without tables`);
+    throw new DocumentError(
+      document,
+      '$.mask',
+      `found ${JSON.stringify(c.mask)}, must be a named mask without tables, because the case has packed documents`,
+    );
 }
 
 function isFull(mask: Mask): boolean {

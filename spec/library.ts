@@ -60,7 +60,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (kind === 'scheme') checkScheme(checked as Scheme, document);
     if (kind === 'cluster') checkCluster(checked as Cluster, document);
     const map = mapOf[kind] as Map<string, unknown>;
-    if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is taken; give it a name of its own`);
+    if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is already taken; give it another name`);
     map.set(checked.name, checked);
   }
   // a document may refer to one that is added after it

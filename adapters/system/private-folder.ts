@@ -25,7 +25,7 @@ export class PrivateFolder {
     try {
       this.path = mkdtempSync(join(parent, 'attention-cts-'));
     } catch (error) {
-      throw new Unavailable(`no folder can be made in ${parent}: ${(error as Error).message}`, 'name another one with --tmp');
+      throw new Unavailable(`no folder can be created in ${parent}: ${(error as Error).message}`, 'name another folder with --tmp');
     }
     standing.add(this);
   }

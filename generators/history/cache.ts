@@ -58,18 +58,18 @@ export class PagedCache {
   whyNot(operation: Operation): string | undefined {
     switch (operation.op) {
       case 'create':
-        return 'a cache is created once, before anything else';
+        return 'a cache is created only once, by the first operation';
       case 'append':
-        return new Set(operation.sequences).size === operation.sequences.length ? undefined : 'a sequence is named twice';
+        return new Set(operation.sequences).size === operation.sequences.length ? undefined : 'the same sequence is named twice';
       case 'fork':
-        if (this.lengthOf(operation.from) === 0) return `sequence ${operation.from} is empty`;
-        return this.lengthOf(operation.to) === 0 ? undefined : `sequence ${operation.to} is not empty`;
+        if (this.lengthOf(operation.from) === 0) return `sequence ${operation.from} is empty, so that it cannot be forked`;
+        return this.lengthOf(operation.to) === 0 ? undefined : `sequence ${operation.to} is not empty, so that nothing can be forked to it`;
       case 'free':
-        return this.lengthOf(operation.sequence) > 0 ? undefined : `sequence ${operation.sequence} is empty`;
+        return this.lengthOf(operation.sequence) > 0 ? undefined : `sequence ${operation.sequence} is empty, so that it cannot be freed`;
       case 'evict':
         return operation.pages <= this.fullPages(operation.sequence)
           ? undefined
-          : `sequence ${operation.sequence} has ${this.fullPages(operation.sequence)} full pages`;
+          : `sequence ${operation.sequence} has only ${this.fullPages(operation.sequence)} full pages, fewer than ${operation.pages}`;
       case 'permute':
         return undefined;
     }

@@ -90,5 +90,5 @@ function onlyAppend(bounds: HistoryBounds): AppendOperation {
     const append = fitted(0, 1, tokens, { ...bounds, work: Infinity }, new PagedCache(bounds.page || 1));
     if (append) return append;
   }
-  throw new Undrawable('the limits leave no prefill: as many queries as keys');
+  throw new Undrawable('the limits leave no prefill, which has as many queries as keys');
 }

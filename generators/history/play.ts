@@ -17,7 +17,8 @@ export function play(history: readonly Operation[]): AppendCall {
   const first = page > 0 ? 1 : 0;
   for (let at = first; at < history.length; at++) {
     const operation = history[at];
-    const objection = page === 0 && operation.op !== 'append' ? 'the cache has no pages' : cache.whyNot(operation);
+    const objection =
+      page === 0 && operation.op !== 'append' ? 'only append is possible, because the cache has no pages' : cache.whyNot(operation);
     if (objection !== undefined) throw new RangeError(`operation ${at}, ${operation.op}: ${objection}`);
     if (at < history.length - 1) cache.apply(operation);
     else if (operation.op === 'append') return cache.call(operation);

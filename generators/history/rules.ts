@@ -52,7 +52,7 @@ function rulesFor(
   history: 'pages' | 'appends',
   dims: DimVariants,
 ): Omit<HistoryRules, 'forced'> | Undrawable {
-  if (!keepsCache(operator)) return new Undrawable(`a cache is not defined for ${operator.name}`);
+  if (!keepsCache(operator)) return new Undrawable(`the operator ${operator.name} is not defined on a cache`);
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) return rules;
   // lengths differ between calls, so a mask with parameters per token or batch entry would fit only one of them
@@ -64,7 +64,7 @@ function rulesFor(
   const caches = history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
   const usable = caches.filter((cache) => cache.masks.length > 0);
   if (usable.length === 0) {
-    return new Undrawable(caches.length === 0 ? `pages are not claimed in ${dtype}` : 'no mask is claimed that a cache can have');
+    return new Undrawable(caches.length === 0 ? `pages are not claimed in ${dtype}` : 'none of the claimed masks is defined on a cache');
   }
   return { appendsOnly: history === 'appends', caches: usable, dims: rules };
 }

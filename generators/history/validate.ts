@@ -15,13 +15,18 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
   const call = played(c, document);
   for (const [axis, size] of Object.entries(sizesOf(call))) {
     if (c.dims[axis] !== size)
-      throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size}, by the last operation of the history`);
+      throw new DocumentError(
+        document,
+        `$.dims.${axis}`,
+        `found ${c.dims[axis]}, must be ${size}, as the last operation of the history has it`,
+      );
   }
-  if (c.layout === 'thd') throw new DocumentError(document, '$.layout', 'found "thd", not with a history');
-  for (const key of ['views', 'split', 'block'] as const) if (c[key]) throw new DocumentError(document, `$.${key}`, 'not with a history');
+  if (c.layout === 'thd') throw new DocumentError(document, '$.layout', 'found "thd", which a case with a history cannot have');
+  for (const key of ['views', 'split', 'block'] as const)
+    if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a history');
   if (pageOf(c.history) > 0) checkPages(library, c, document);
   else if (call.entries.some(({ sequence }) => sequence.length !== c.dims.n)) {
-    throw new DocumentError(document, '$.history', 'sequences of a contiguous cache must have one length');
+    throw new DocumentError(document, '$.history', 'all sequences of a contiguous cache must have the same length');
   }
 }
 
@@ -36,7 +41,7 @@ function played(c: HistoryCase, document: string): AppendCall {
   const slots = c.history.reduce((sum, o) => sum + (o.op === 'append' ? o.sequences.length * (o.tokens + 2 * page) : page), page);
   if (slots > SLOTS) refuse(`these operations may take ${slots} slots, allowed: ${SLOTS}`);
   if (slots * hk * (g * d + d + e) > ELEMENTS)
-    refuse(`these operations make ${slots * hk * (g * d + d + e)} elements, allowed: ${ELEMENTS}`);
+    refuse(`these operations may have ${slots * hk * (g * d + d + e)} elements, allowed: ${ELEMENTS}`);
   try {
     return play(c.history);
   } catch (error) {
@@ -52,8 +57,9 @@ function checkPages(library: SpecLibrary, c: HistoryCase, document: string): voi
     throw new DocumentError(
       document,
       '$.mask',
-      `found ${JSON.stringify(c.mask)}, pages have a mask by name, without tables and without m = n`,
+      `found ${JSON.stringify(c.mask)}, must be a named mask that has no tables and does not need m = n, because the case has pages`,
     );
-  if (c.options.bias) throw new DocumentError(document, '$.options.bias', 'not with pages: nothing dense is defined for them');
-  if (c.dtype.startsWith('f8')) throw new DocumentError(document, '$.dtype', `found ${c.dtype}, its scales are not defined for pages`);
+  if (c.options.bias)
+    throw new DocumentError(document, '$.options.bias', 'must be absent in a case with pages: no dense tensors are defined for them');
+  if (c.dtype.startsWith('f8')) throw new DocumentError(document, '$.dtype', `found ${c.dtype}, whose scales are not defined for pages`);
 }

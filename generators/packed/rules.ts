@@ -46,11 +46,11 @@ function rulesFor(
   capabilities: FullCapabilities,
   dims: DimVariants,
 ): Omit<PackedRules, 'forced'> | Undrawable {
-  if (!packsDocuments(operator)) return new Undrawable(`packed documents are not defined for ${operator.name}`);
+  if (!packsDocuments(operator)) return new Undrawable(`the operator ${operator.name} is not defined on packed documents`);
   if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
   // packed masks travel by name only, and what they need beside it, such as tables, is not defined for packed documents
   const masks = servableMasks(library, operator, capabilities).filter(({ named, square, tables }) => named && !square && !tables);
-  if (masks.length === 0) return new Undrawable('no mask is claimed by name that packed documents can have');
+  if (masks.length === 0) return new Undrawable('none of the masks claimed by name is defined on packed documents');
   const rules = dims.rules({ square: false, oneBatch: true, packed: true });
   if (rules instanceof Undrawable) return rules;
   const { m, n } = capabilities.limits;

@@ -8,20 +8,22 @@ export function checkCluster(cluster: Cluster, document = `cluster ${cluster.nam
     throw new DocumentError(document, path, problem);
   };
   const { device, levels, torus } = cluster;
-  if ((device.flops === undefined) === (device.measured === undefined)) fail('$.device', 'must have flops or measured, and not both');
+  if ((device.flops === undefined) === (device.measured === undefined))
+    fail('$.device', 'must have either "flops" or "measured", and not both');
   const { measured } = device;
   if (measured && measured.both >= measured.forward)
     fail(
       '$.device.measured.both',
-      `found ${measured.both}, must be less than forward, ${measured.forward}: the backward pass takes time too`,
+      `found ${measured.both}, must be less than "forward", ${measured.forward}: these are calls per second, and both passes take longer than the forward pass alone`,
     );
-  if ((levels === undefined) === (torus === undefined)) fail('$', 'must have levels or torus, and not both');
+  if ((levels === undefined) === (torus === undefined)) fail('$', 'must have either "levels" or "torus", and not both');
   for (const [x, { name, group }] of (levels ?? []).entries()) {
-    if (levels?.findIndex((level) => level.name === name) !== x) fail(`$.levels[${x}].name`, `"${name}" is taken`);
+    if (levels?.findIndex((level) => level.name === name) !== x)
+      fail(`$.levels[${x}].name`, `"${name}" is already the name of another level`);
     const inner = levels?.[x - 1]?.group ?? 1;
     if (x > 0 && (group <= inner || group % inner !== 0))
-      fail(`$.levels[${x}].group`, `found ${group}, must be a multiple of the level inside it, ${inner}, and larger`);
+      fail(`$.levels[${x}].group`, `found ${group}, must be a larger multiple of the group of the level inside it, ${inner}`);
   }
   const devices = devicesOf(cluster);
-  if (!Number.isSafeInteger(devices)) fail('$.torus.dims', `has ${devices} devices, which is too many to count`);
+  if (!Number.isSafeInteger(devices)) fail('$.torus.dims', `makes ${devices} devices, which are too many to count`);
 }

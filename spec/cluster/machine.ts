@@ -20,7 +20,7 @@ export function machineOf(cluster: Cluster, ranks: number, document = `cluster $
   const devices = devicesOf(cluster);
   if (ranks > devices) {
     const path = cluster.torus ? '$.torus.dims' : `$.levels[${(cluster.levels?.length ?? 1) - 1}].group`;
-    throw new DocumentError(document, path, `the cluster has ${devices} devices, fewer than ${ranks} ranks`);
+    throw new DocumentError(document, path, `the cluster has ${devices} devices, too few for ${ranks} ranks`);
   }
   const rates = ratesOf(cluster.device);
   return {

@@ -47,7 +47,7 @@ function valuesOf(spec: MaskSpec, document: string): Set<string> {
   for (const [name, { type, choices }] of Object.entries(spec.parameters ?? {})) {
     const path = `$.parameters.${name}`;
     if ((type === 'choice') !== (choices !== undefined))
-      throw new DocumentError(document, path, 'a choice has "choices", and nothing else has');
+      throw new DocumentError(document, path, 'must have "choices" where its type is "choice", and only there');
     if (type !== 'lengths' && type !== 'batch-lengths') add(name, path);
     choices?.forEach((choice, x) => {
       add(choice, `${path}.choices[${x}]`);
@@ -58,7 +58,7 @@ function valuesOf(spec: MaskSpec, document: string): Set<string> {
 
 function checkRule(spec: MaskSpec, rule: TableRule, document: string, path: string): void {
   if (rule.square && !spec.square)
-    throw new DocumentError(document, path, 'this rule needs "square": true, for it takes queries and keys to be the same tokens');
+    throw new DocumentError(document, path, 'this rule needs "square": true, because it takes queries and keys to be the same tokens');
   const has = (set: Readonly<Record<string, string>>) =>
     Object.entries(set).every(([name, type]) => spec.parameters?.[name]?.type === type);
   if (!rule.from.some(has)) {

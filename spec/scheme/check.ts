@@ -8,14 +8,14 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
   const known = new Set<string>(schemeNames);
   for (const [x, name] of (scheme.given ?? []).entries()) {
     if (known.has(name) || name === 't' || name === 'r')
-      throw new DocumentError(document, `$.given[${x}]`, `"${name}" is taken: a size has this name`);
+      throw new DocumentError(document, `$.given[${x}]`, `"${name}" is already the name of a size; give it another name`);
     known.add(name);
   }
   const check = (expression: Expression, path: string, type: 'number' | 'boolean', more: readonly string[] = []) =>
     checkExpression(expression, { values: [...known, ...more], tables: [] }, document, path, type);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) {
     if (known.has(name) || name === 't' || name === 'r')
-      throw new DocumentError(document, `$.parameters.${name}`, `"${name}" is taken; give it a name of its own`);
+      throw new DocumentError(document, `$.parameters.${name}`, `"${name}" is already taken; give it another name`);
     check(expression, `$.parameters.${name}`, 'number');
     known.add(name);
   }
@@ -29,12 +29,12 @@ export function checkScheme(scheme: Scheme, document = `scheme ${scheme.name}`):
     for (const [x, { elements, each, width }] of terms.entries()) {
       const path = `$.volume.${direction}[${x}]`;
       if ((elements === undefined) === (each === undefined || width === undefined))
-        throw new DocumentError(document, path, 'must have elements, or each and width');
+        throw new DocumentError(document, path, 'must have either "elements", or both "each" and "width"');
       if (each !== undefined && scheme.queries === 'replicated')
         throw new DocumentError(
           document,
           `${path}.each`,
-          'counts what goes to and from the owner of a query; here every rank has all queries',
+          'must be absent: it counts what goes to and from the owner of a query, but in this scheme every rank has all queries',
         );
       if (elements !== undefined) check(elements, `${path}.elements`, 'number', ['r']);
       if (width !== undefined) check(width, `${path}.width`, 'number', each === 'token' || each === 'token-return' ? ['r', 's', 't'] : []);

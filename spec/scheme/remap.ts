@@ -11,7 +11,7 @@ export function remapTravels(
   remapped: readonly (readonly Positions[])[] | undefined,
   n: number,
 ): Float64Array {
-  if (!remapped) throw new RangeError(`"${each}" counts tokens that are remapped, and the scheme's program remaps none`);
+  if (!remapped) throw new RangeError(`"${each}" counts tokens that are remapped, but the scheme's program remaps none`);
   const [home, away] = [ownersOf(tokens, n), ownersOf(remapped, n)];
   const sent = new Float64Array(tokens.length);
   for (let place = 0; place < n; place++) if (home[place] !== away[place]) sent[(each === 'remap' ? home : away)[place]]++;

@@ -88,7 +88,7 @@ function readHeader(bytes: Uint8Array): [Record<string, unknown>, number] {
   if (bytes.length < 8) throw new SafetensorsError(`${bytes.length} bytes are too few for a header`);
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (claimed > BigInt(Math.min(bytes.length - 8, longestHeader))) {
-    throw new SafetensorsError(`the header claims ${claimed} bytes, and ${bytes.length - 8} follow`);
+    throw new SafetensorsError(`the header claims ${claimed} bytes, but only ${bytes.length - 8} follow`);
   }
   const start = 8 + Number(claimed);
   let header: unknown;
@@ -115,11 +115,11 @@ function readEntry(name: string, entry: unknown, available: number): { dtype: Te
   if (!dtype) throw bad(`dtype ${JSON.stringify(entry.dtype)}, allowed: ${[...dtypes.keys()].join(', ')}`);
   const { shape, data_offsets: offsets } = entry;
   if (!isSizes(shape)) throw bad(`shape ${JSON.stringify(shape)} is not a list of sizes`);
-  if (!isSizes(offsets) || offsets.length !== 2) throw bad(`data_offsets ${JSON.stringify(offsets)} are not two offsets`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw bad(`data_offsets ${JSON.stringify(offsets)} is not a pair of offsets`);
   const [begin, end] = offsets;
   if (begin > end || end > available) throw bad(`data_offsets [${begin}, ${end}] do not lie in the ${available} bytes of data`);
   const size = sizeOf(shape) * bytesOf(dtype);
-  if (size !== end - begin) throw bad(`shape [${shape}] of ${names[dtype]} needs ${size} bytes, and data_offsets hold ${end - begin}`);
+  if (size !== end - begin) throw bad(`shape [${shape}] of ${names[dtype]} needs ${size} bytes, but data_offsets hold ${end - begin}`);
   return { dtype, shape, begin, end };
 }
 

@@ -56,7 +56,7 @@ describe('modules', () => {
     ['no id', `export default { ...${good}, id: undefined };`, 'at $.id: found nothing, must be a name'],
     ['an id with a slash', `export default { ...${good}, id: '../x' };`, 'at $.id: found "../x", must be a name'],
     ['the id of a built-in', `export default { ...${good}, id: 'reference' };`, 'at $.id: found "reference", must be another name'],
-    ['no title', `export default { ...${good}, title: 3 };`, 'at $.title: found 3, must be a text'],
+    ['no title', `export default { ...${good}, title: 3 };`, 'at $.title: found 3, must be a string that is not empty'],
     ['no open', `export default { ...${good}, open: 3 };`, 'at $.open: found 3, must be a function'],
     [
       'a program without a forward pass',
@@ -82,7 +82,7 @@ describe('modules', () => {
   });
 
   it('are refused where there is no file', async () => {
-    await expect(loadAdapter('./absent.js')).rejects.toThrow('./absent.js: at $: found no such file');
+    await expect(loadAdapter('./absent.js')).rejects.toThrow('./absent.js: at $: no such file');
     await expect(loadAdapter(join(folder, 'a folder'))).rejects.toThrow(DocumentError);
   });
 

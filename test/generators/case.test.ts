@@ -152,9 +152,19 @@ describe('what cannot be drawn', () => {
     ['an option of another operator', {}, { operator: 'linear', mask: 'full', feature: 'softcap' }, /softcap is not claimed/],
     ['nothing but a packed layout', { layouts: ['thd'] }, {}, /only packed layouts/],
     ['no packed layout', { layouts: ['bhld'] }, { feature: 'packed' }, /thd is not claimed/],
-    ['packed masks by name', { layouts: ['thd'], masks: ['document', 'padding'] }, { feature: 'packed' }, /no mask is claimed by name/],
+    [
+      'packed masks by name',
+      { layouts: ['thd'], masks: ['document', 'padding'] },
+      { feature: 'packed' },
+      /none of the masks claimed by name/,
+    ],
     ['packed batches of two', { limits: { b: [2] } }, { feature: 'packed' }, /no size for b/],
-    ['packed documents of another operator', {}, { operator: 'linear', feature: 'packed' }, /not defined for linear/],
+    [
+      'packed documents of another operator',
+      {},
+      { operator: 'linear', feature: 'packed' },
+      /the operator linear is not defined on packed documents/,
+    ],
     ['an unknown operator', {}, { operator: 'moba' }, /no operator "moba"/],
     ['a dense mask that varies along an axis of size 1', { masks: [], denseMaskShapes: ['b 1 1 n'] }, { mask: 'causal' }, /not claimed/],
   ];

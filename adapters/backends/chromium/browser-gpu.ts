@@ -38,7 +38,7 @@ async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   try {
     return await adapter.requestDevice({ requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [], requiredLimits });
   } catch (error) {
-    throw new Unavailable(`the GPU gives no device: ${(error as Error).message}`, remedy);
+    throw new Unavailable(`the GPU cannot be opened: ${(error as Error).message}`, remedy);
   }
 }
 

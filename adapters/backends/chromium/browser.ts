@@ -43,9 +43,9 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
       handleSIGTERM: false,
       handleSIGHUP: false,
     });
-    context.once('close', () => ended('browser', 'the browser died'));
+    context.once('close', () => ended('browser', 'the browser process ended while the page was open'));
     const page = context.pages()[0] ?? (await context.newPage());
-    page.once('crash', () => ended('renderer', "the browser's process of the page died"));
+    page.once('crash', () => ended('renderer', 'the browser process of the page crashed'));
     await page.goto(url);
     return {
       version: context.browser()?.version() ?? 'unknown',
@@ -57,7 +57,7 @@ export async function openBrowser(url: string, onEnd: (error: Crashed) => void):
     };
   } catch (error) {
     await removeFolder(folder);
-    throw new Unavailable(`${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`, 'see whether it starts by hand');
+    throw new Unavailable(`${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`, 'start it by hand to see why');
   }
 }
 

@@ -48,7 +48,7 @@ export class Exchange {
   send(message: Uint8Array): Promise<Uint8Array> {
     const answer = this.answer();
     if (this.asking) reply(this.asking, 'application/octet-stream', message);
-    else this.fail(new Error('the page asked for no message'));
+    else this.fail(new Error('the page did not ask for its next message'));
     this.asking = undefined;
     return answer;
   }

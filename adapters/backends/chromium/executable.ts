@@ -19,12 +19,12 @@ export function findChromium(own: string, environment: Readonly<Record<string, s
   const { CHROME_PATH: named, PATH: path = '' } = environment;
   if (named) {
     if (isExecutable(named)) return named;
-    throw new Unavailable(`CHROME_PATH names ${named}, which cannot be executed`, 'let CHROME_PATH name a Chromium, or unset it');
+    throw new Unavailable(`CHROME_PATH names ${named}, which cannot be executed`, 'set CHROME_PATH to the path of a Chromium, or unset it');
   }
   const folders = path.split(delimiter).filter((folder) => folder !== '');
   const found = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), own, ...installed].find(isExecutable);
   if (found !== undefined) return found;
-  throw new Unavailable('found no Chromium', 'apt install chromium, or let CHROME_PATH name one');
+  throw new Unavailable('no Chromium was found', 'apt install chromium, or set CHROME_PATH to the path of one');
 }
 
 function isExecutable(path: string): boolean {

@@ -19,7 +19,7 @@ export function arrayOf({ numpy: np }: Jax, t: Tensor): JaxArray {
     case 'bool':
       return np.array(Int32Array.from(data), { shape, dtype: np.bool });
     default:
-      throw new Unsupported(`a tensor of ${t.dtype}`);
+      throw new Unsupported(`jax-js has no arrays of dtype ${t.dtype}`);
   }
 }
 

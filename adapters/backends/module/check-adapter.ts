@@ -24,9 +24,9 @@ export function checkAdapter(value: unknown, document: string, isTaken: IsTaken 
     );
   };
   if (typeof adapter.id !== 'string' || !idPattern.test(adapter.id)) fault('id', 'a name of letters, digits and ". _ + -"');
-  if (isTaken(adapter.id as string)) fault('id', 'another name: this one is a built-in adapter');
-  if (typeof adapter.title !== 'string' || adapter.title === '') fault('title', 'a text');
-  if (adapter.version !== undefined && typeof adapter.version !== 'string') fault('version', 'a text, or absent');
+  if (isTaken(adapter.id as string)) fault('id', 'another name, because a built-in adapter has this one');
+  if (typeof adapter.title !== 'string' || adapter.title === '') fault('title', 'a string that is not empty');
+  if (adapter.version !== undefined && typeof adapter.version !== 'string') fault('version', 'a string, or absent');
   if (typeof adapter.open !== 'function') fault('open', 'a function that opens the kernel');
   if (adapter.programs !== undefined && !isPrograms(adapter.programs))
     fault('programs', 'an array of {name, forward}, with a backward function where the scheme has one, or absent');

@@ -13,7 +13,7 @@ import { checkAdapter, type IsTaken } from './check-adapter.js';
 export async function loadModuleAdapter(source: string, isTaken?: IsTaken): Promise<Adapter> {
   const file = resolve(source);
   if (!existsSync(file) || !statSync(file).isFile())
-    throw new DocumentError(source, '$', 'found no such file, must be a JavaScript or TypeScript module');
+    throw new DocumentError(source, '$', 'no such file; it must be a JavaScript or TypeScript module');
   return checkAdapter(choose(await importModule(file, source), source), source, isTaken);
 }
 

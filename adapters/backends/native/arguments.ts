@@ -48,12 +48,15 @@ function readArgument(
   const text = typeof argument === 'string' ? argument : argument.type;
   const value = typeof argument === 'string' ? name : argument.value;
   const type = parseCType(text);
-  if (!type) return fault(`found the type ${JSON.stringify(text)}, must be const or not, one of ${baseTypes.join(', ')}, and * or not`);
+  if (!type)
+    return fault(
+      `found the type ${JSON.stringify(text)}, must be one of ${baseTypes.join(', ')}, optionally with const before it and * after it`,
+    );
   if (!type.pointer) {
     checkNumber(value);
     return { name, type, kind: 'number', value };
   }
-  if (typeof value !== 'string') return fault('found an expression for a pointer, must be the name of a tensor');
+  if (typeof value !== 'string') return fault('found an expression, must be the name of a tensor, because the argument is a pointer');
   const metadata = metadataOf(value, pass);
   if (metadata) {
     if (!type.constant || !['int64_t', 'int32_t', 'int'].includes(type.base))

@@ -32,7 +32,7 @@ export async function build(what: Build): Promise<void> {
     if (!existsSync(what.library))
       throw new Unavailable(
         `${what.document}: "build" ended without writing ${what.library}`,
-        'make the command write it there, or name in "library" what it writes',
+        'change the command so that it writes that file, or set "library" to the file that it writes',
       );
   });
 }
@@ -51,7 +51,7 @@ function sourcesOf({ command, folder, library, sources, document }: Build): stri
 
 function modified(file: string, { document }: Build): number {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new Unavailable(`${document}: no such source: ${file}`, 'mend "sources" in the manifest');
+  if (!found) throw new Unavailable(`${document}: no such source: ${file}`, 'correct "sources" in the manifest');
   return found.mtimeMs;
 }
 
@@ -64,12 +64,12 @@ function runCommand({ command, folder, document }: Build): Promise<void> {
       if (!error) return done();
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT')
-        return failed(new Unavailable(`${document}: the command "${program}" of "build" is not found`, remedyFor(basename(program))));
+        return failed(new Unavailable(`${document}: the command "${program}" of "build" was not found`, remedyFor(basename(program))));
       const printed = (stderr || stdout || error.message).trim().slice(0, longest);
       failed(
         new Unavailable(
           `${document}: "build" failed (${error.signal ?? `exit ${code}`}):\n${printed}`,
-          'mend what the command complains of',
+          'fix the errors that the command printed',
         ),
       );
     });
@@ -79,5 +79,5 @@ function runCommand({ command, folder, document }: Build): Promise<void> {
 function remedyFor(program: string): string {
   return /^(g\+\+|gcc|cc|c\+\+|clang(\+\+)?)$/.test(program)
     ? 'apt install g++, or name another compiler'
-    : 'install it, or mend "build" in the manifest';
+    : 'install it, or correct "build" in the manifest';
 }

@@ -22,7 +22,7 @@ export interface BuiltInLibrary {
 /** Compiled where the cache does not have it: by sources, flags, compiler and processor. @throws {Unavailable} where there is no compiler. */
 export async function builtInLibrary(): Promise<BuiltInLibrary> {
   const compiler = await findCompiler();
-  if (!compiler) throw new Unavailable('no C++ compiler is found (CXX, g++, clang++, c++)', 'apt install g++');
+  if (!compiler) throw new Unavailable('no C++ compiler was found (tried CXX, g++, clang++ and c++)', 'apt install g++');
   const folder = cacheFolder();
   let failure: unknown;
   for (const extra of extras) {

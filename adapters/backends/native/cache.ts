@@ -13,7 +13,10 @@ export function cacheFolder(): string {
   const folders = [join(cache, 'attention-cts', 'native'), join(tmpdir(), `attention-cts-native-${uid}`)];
   const usable = folders.find((folder) => isOurs(folder, uid));
   if (usable !== undefined) return usable;
-  throw new Unavailable(`no folder to compile into: ${folders.join(', ')}`, 'set XDG_CACHE_HOME to a folder that can be written');
+  throw new Unavailable(
+    `the kernel cannot be compiled: neither ${folders.join(' nor ')} is a folder that can be written`,
+    'set XDG_CACHE_HOME to a folder that can be written',
+  );
 }
 
 /** Made where it is not there. A library that another user can replace is not loaded. */

@@ -49,12 +49,12 @@ export class GuardedOutputs {
     this.#placements.forEach(({ name, start, end }) => {
       const after = Buffer.from(this.#buffer, end, guard);
       if (!after.equals(untouched))
-        throw new Intruded('overrun', `the kernel wrote ${firstTouched(after)} bytes after the end of its output ${name}`);
+        throw new Intruded('overrun', `the kernel wrote after the end of its output ${name}, from byte +${firstTouched(after)} on`);
       const before = Buffer.from(this.#buffer, start - guard, guard);
       if (!before.equals(untouched))
         throw new Intruded(
           'overrun',
-          `the kernel wrote before the start of its output ${name}, from byte −${guard - firstTouched(before)}`,
+          `the kernel wrote before the start of its output ${name}, from byte −${guard - firstTouched(before)} on`,
         );
     });
   }

@@ -21,7 +21,10 @@ export function capabilitiesOf(path: string, { inputs, outputs, dtype }: ModelPo
       const axis = axes[at];
       const known = sizes.get(axis);
       if (typeof known === 'number' && typeof size === 'number' && known !== size)
-        throw new Unavailable(`${path}: q, k and v disagree about axis ${axis}: ${known} and ${size}`, 'mend the shapes of its inputs');
+        throw new Unavailable(
+          `${path}: q, k and v have different sizes of axis ${axis}: ${known} and ${size}`,
+          'give this axis one size in the shapes of its inputs',
+        );
       if (typeof known !== 'number') sizes.set(axis, size);
     }
   }
@@ -42,7 +45,7 @@ function maskCapabilities(path: string, inputs: ModelPorts['inputs']): Partial<C
     port ? [['b', 'h', 'm', 'n'].map((axis, at) => (port.shape[at] === 1 && axis !== 'n' ? '1' : axis)).join(' ')] : [],
   );
   if (new Set(shapes).size > 1)
-    throw new Unavailable(`${path}: mask is [${shapes[0]}], bias is [${shapes[1]}]`, 'let both be broadcast over the same axes');
+    throw new Unavailable(`${path}: mask has the shape [${shapes[0]}], but bias has the shape [${shapes[1]}]`, 'give both the same shape');
   const denseMask = mask && bias ? 'both' : mask ? 'boolean' : bias ? 'additive' : false;
   return { denseMask, ...(shapes.length > 0 && { denseMaskShapes: [shapes[0]] }) };
 }
@@ -59,7 +62,10 @@ function headCapabilities(path: string, sizes: ReadonlyMap<string, number | stri
   const [h, hk] = [sizes.get('h'), sizes.get('hk')];
   if (typeof h === 'number') {
     if (typeof hk !== 'number' || h % hk !== 0)
-      throw new Unavailable(`${path}: q has ${h} heads, k has ${hk ?? 'any number'}`, 'let k have a fixed number that divides them');
+      throw new Unavailable(
+        `${path}: q has ${h} heads, but k has ${hk ?? 'any number'}`,
+        'give k a fixed number of heads that divides the number of heads of q',
+      );
     limits.g = [h / hk];
   }
   return { limits, ...(same('h', 'hk') && { grouped: false }) };

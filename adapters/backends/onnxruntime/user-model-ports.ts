@@ -48,7 +48,7 @@ export function portsOf(path: string, session: Pick<InferenceSession, 'inputMeta
   const type = (inputs.get('q') as ModelPort).type;
   for (const name of ['k', 'v']) {
     const other = (inputs.get(name) as ModelPort).type;
-    if (other !== type) throw new Unavailable(`${path}: input "${name}" is ${other}, but "q" is ${type}`, 'give q, k and v one type');
+    if (other !== type) throw new Unavailable(`${path}: input "${name}" is ${other}, but "q" is ${type}`, 'give q, k and v the same type');
   }
   return { inputs, outputs, dtype: modelDTypes[type] };
 }

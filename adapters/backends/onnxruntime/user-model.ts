@@ -29,7 +29,7 @@ export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter
     } catch (error) {
       throw new Unavailable(
         `${path} is not a model that ONNX Runtime loads: ${(error as Error).message.trim().split('\n')[0]}`,
-        'export it anew, for an opset that onnxruntime-node has',
+        'export it again, for an opset that the installed onnxruntime-node supports',
       );
     }
   };

@@ -34,7 +34,7 @@ export class CallFiles {
     this.largest = slack + excess * (this.bytes.length + output);
     const needed = this.bytes.length + output;
     const free = folder.free();
-    if (free < needed) throw noRoom(folder.path, `${needed} bytes are needed, and ${free} free`);
+    if (free < needed) throw noRoom(folder.path, `${needed} bytes are needed, but only ${free} are free`);
     try {
       writeFileSync(this.inputs, this.bytes, { flag: 'wx', mode: 0o600 });
     } catch (error) {
@@ -49,7 +49,7 @@ export class CallFiles {
    */
   readRank(path: string, rank: number): Tensors {
     if (dirname(path) !== dirname(this.outputs) || path === this.inputs) {
-      const problem = `named ${path} as the outputs of rank ${rank}, which is no file beside those of the call, ${this.outputs}`;
+      const problem = `named ${path} as the outputs of rank ${rank}, which is not a file of its own beside ${this.outputs}`;
       throw new Crashed('protocol', `broke the protocol: it ${problem}`);
     }
     this.ofRanks.add(path);
@@ -67,14 +67,14 @@ export class CallFiles {
   private read(path: string, what: string): Tensors {
     const broken = (problem: string) => new Crashed('protocol', `broke the protocol: it answered ok, and ${what} ${problem}`);
     const bytes = openRegular(path, (fd, size) => {
-      if (size > this.largest) throw broken(`has ${size} bytes, where the case allows at most ${this.largest}`);
+      if (size > this.largest) throw broken(`has ${size} bytes, but the case allows at most ${this.largest}`);
       return readAll(fd, size);
     });
     if (typeof bytes === 'string') throw broken(bytes);
     try {
       return decodeSafetensors(bytes).tensors;
     } catch (error) {
-      if (error instanceof SafetensorsError) throw broken(`is no safetensors file: ${error.message}`);
+      if (error instanceof SafetensorsError) throw broken(`is not a safetensors file: ${error.message}`);
       throw error;
     }
   }
@@ -82,7 +82,8 @@ export class CallFiles {
   /** Checks the inputs' file after the call. @throws {Intruded} if the call changed or removed it. */
   checkInputs(): void {
     const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.bytes));
-    if (typeof at === 'string') throw new Intruded('mutated-input', `the kernel took the file of its inputs away: it ${at}`);
+    if (typeof at === 'string')
+      throw new Intruded('mutated-input', `the kernel removed or replaced the file of its inputs, which now ${at}`);
     if (at >= 0) throw new Intruded('mutated-input', `the kernel wrote into the file of its inputs, ${this.place(at)}`);
   }
 
@@ -124,5 +125,5 @@ function outputBytes({ dims: { b, hk, g, m, e } }: Case): number {
 }
 
 function noRoom(folder: string, why: string): OutOfMemory {
-  return new OutOfMemory(`the tensors of the case have no room in ${folder}: ${why}; --tmp names another folder`);
+  return new OutOfMemory(`the tensors of the case do not fit in ${folder}: ${why}; name another folder with --tmp`);
 }

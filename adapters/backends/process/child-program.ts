@@ -136,7 +136,8 @@ export class ChildProgram {
 
   private hear(line: string): void {
     if (!this.waiting) {
-      const problem = this.last === undefined ? 'before anything was asked' : `after ${quote(this.last)}, where one line was asked for`;
+      const problem =
+        this.last === undefined ? 'before anything was asked' : `after ${quote(this.last)}, although only one line was asked for`;
       this.fail(new Crashed('protocol', `wrote to stdout ${problem}: ${quote(line)}`));
       return;
     }
@@ -169,8 +170,7 @@ export class ChildProgram {
 }
 
 function notStarted(command: string, error: NodeJS.ErrnoException): NotStarted {
-  if (error.code === 'ENOENT') return new NotStarted(`the command "${command}" is not found`, 'install it, or give its path');
-  if (error.code === 'EACCES')
-    return new NotStarted(`"${command}" is not a program that may be run`, `name a program, or chmod +x ${command}`);
-  return new NotStarted(error.message, 'see the error');
+  if (error.code === 'ENOENT') return new NotStarted(`the command "${command}" was not found`, 'install it, or give its path');
+  if (error.code === 'EACCES') return new NotStarted(`"${command}" may not be run as a program`, `name a program, or chmod +x ${command}`);
+  return new NotStarted(error.message, 'run the command by hand to see why');
 }

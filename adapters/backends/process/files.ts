@@ -14,13 +14,13 @@ export function openRegular<T extends object | number>(path: string, use: (fd: n
     fd = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return 'is not there';
-    if (code === 'ELOOP') return 'is a link';
+    if (code === 'ENOENT') return 'does not exist';
+    if (code === 'ELOOP') return 'is a symbolic link';
     return `cannot be opened: ${message}`;
   }
   try {
     const stat = fstatSync(fd);
-    if (!stat.isFile()) return stat.isFIFO() ? 'is a FIFO' : 'is no regular file';
+    if (!stat.isFile()) return stat.isFIFO() ? 'is a FIFO' : 'is not a regular file';
     return use(fd, stat.size);
   } finally {
     closeSync(fd);

@@ -21,7 +21,8 @@ export type { ProcessOptions } from './start.js';
 export async function loadProcess(command: string, options: LoadOptions, isTaken?: IsTaken): Promise<Adapter> {
   const what = `process:${command}`;
   const argv = splitCommand(command);
-  if (argv.length === 0) throw new Unavailable('process: has no command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
+  if (argv.length === 0)
+    throw new Unavailable('the adapter process: needs a command', 'name one, such as --adapter \'process:"python3 kernel.py"\'');
   const adapter = await startProcess(argv, {
     ...(options.tmp && { tmp: options.tmp }),
     ...(options.timeout && { timeout: options.timeout }),
@@ -29,15 +30,15 @@ export async function loadProcess(command: string, options: LoadOptions, isTaken
   });
   try {
     if (command.includes('{world}') && !adapter.capabilities.schemes) {
-      const reason = `${what} has {world}, the number of ranks, in its command, and claims no "schemes"`;
-      throw new Unavailable(reason, 'give the number itself, or claim "schemes"');
+      const reason = `the command of ${what} contains {world}, the number of ranks, but the adapter claims no "schemes"`;
+      throw new Unavailable(reason, 'write a number in place of {world}, or claim "schemes"');
     }
     return checkAdapter(adapter, what, isTaken);
   } catch (error) {
     // its process is running already
     await (await adapter.open())[Symbol.asyncDispose]();
     // what it says of itself is its answer, not a document of the user's
-    if (error instanceof DocumentError) throw new Unavailable(error.message, 'mend what it answers to "start"');
+    if (error instanceof DocumentError) throw new Unavailable(error.message, 'correct its answer to "start"');
     throw error;
   }
 }
@@ -67,7 +68,7 @@ function documented({ program, answer }: Started, what: string): Capabilities {
   } catch (error) {
     program.kill();
     if (!(error instanceof DocumentError)) throw error;
-    throw new Unavailable(`${what}: ${error.message}`, 'mend that document, or what "schemes" says of it');
+    throw new Unavailable(`${what}: ${error.message}`, 'correct that document, or its entry in "schemes"');
   }
 }
 

@@ -67,7 +67,10 @@ export class ProcessKernel implements Kernel {
     const { reply, outputs, line } = await this.call('time', call, { pass, warmup, repeats, flush });
     const { nanoseconds, method, peakBytes } = reply;
     if (!method || nanoseconds?.length !== repeats) {
-      throw this.broken(`its reply to "time" needs "method", and "nanoseconds" of each of ${repeats} repeats`, line);
+      throw this.broken(
+        `its reply to "time" must have "method", and "nanoseconds" with one number for each of the ${repeats} repeats`,
+        line,
+      );
     }
     return { nanoseconds, method, outputs, ...(peakBytes !== undefined && { peakBytes }) };
   }
@@ -119,7 +122,7 @@ export class ProcessKernel implements Kernel {
     if (!parallel) return outputs;
     if (!ranks) return withRanks(outputs, new Array(parallel.ranks - 1).fill(undefined));
     if (ranks.length !== parallel.ranks)
-      throw this.broken(`"ranks" tells of ${ranks.length} ranks, where ${parallel.ranks} were asked`, line);
+      throw this.broken(`"ranks" describes ${ranks.length} ranks, but the job has ${parallel.ranks}`, line);
     const others = ranks.slice(1).map(({ outputs: path }, at) => {
       if (path === undefined) return undefined;
       return path === files.outputs ? outputs : files.readRank(path, at + 1);
@@ -132,9 +135,9 @@ export class ProcessKernel implements Kernel {
     try {
       const { message, unknown } = readMessage('processReply', line, 'its reply');
       this.warn(unknown);
-      if (message.seq !== seq) throw this.broken(`a reply to call ${message.seq}, where ${seq} was asked`, line);
+      if (message.seq !== seq) throw this.broken(`it replied to call ${message.seq}, but was asked call ${seq}`, line);
       const answers = [message.ok, message.unsupported, message.error].filter((answer) => answer !== undefined);
-      if (answers.length !== 1) throw this.broken('a reply has one of "ok", "unsupported" and "error"', line);
+      if (answers.length !== 1) throw this.broken('a reply must have exactly one of "ok", "unsupported" and "error"', line);
       return message;
     } catch (error) {
       if (error instanceof DocumentError) throw this.broken(`at ${error.path}: ${error.problem}`, line);

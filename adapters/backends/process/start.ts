@@ -57,12 +57,13 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     const problem = `gave no valid start answer: ${error.message}; it said ${quote(line)}`;
-    throw unavailable(problem, 'mend what it answers to "start"; stdout carries nothing else: print to stderr');
+    throw unavailable(problem, 'correct its answer to "start"; stdout is for answers only, so print everything else to stderr');
   }
   const { message, unknown } = said;
   if (message.unavailable) throw unavailable(`is unavailable: ${message.unavailable.reason}`, message.unavailable.remedy ?? remedy);
   const { adapter, capabilities, environment = {} } = message;
-  if (!adapter || !capabilities) throw unavailable('gave no valid start answer: it needs "adapter" and "capabilities", or "unavailable"');
+  if (!adapter || !capabilities)
+    throw unavailable('gave no valid start answer: the answer needs "adapter" and "capabilities", or "unavailable"');
   const shown = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)]));
   if (unknown.length > 0) shown.warning = `unknown keys in its start answer: ${unknown.join(', ')}`;
   return { program, answer: { adapter, capabilities, environment: shown } };

@@ -32,7 +32,10 @@ export async function findPython(modules: readonly string[], named?: string): Pr
   }
   const running = seen.filter((s) => s.version !== undefined);
   if (running.length === 0) {
-    const reason = named === undefined ? `there is no Python: looked for ${candidates.join(', ')}` : `${named} does not run as a Python`;
+    const reason =
+      named === undefined
+        ? `no Python interpreter was found; tried ${candidates.join(', ')}`
+        : `${named} cannot be run as a Python interpreter`;
     throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
   // suggest the interpreter that lacks the fewest modules

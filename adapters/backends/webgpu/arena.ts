@@ -30,11 +30,12 @@ export class Arena {
     for (const [name, bytes] of sizes) {
       const size = Math.ceil(bytes / 4) * 4;
       if (size > maxStorageBufferBindingSize)
-        throw new OutOfMemory(`${name} has ${size} bytes; the device binds ${maxStorageBufferBindingSize}`);
+        throw new OutOfMemory(`the buffer ${name} has ${size} bytes, but the device binds at most ${maxStorageBufferBindingSize}`);
       regions.push([name, { offset: total, size }]);
       total += Math.ceil(size / alignment) * alignment;
     }
-    if (total > maxBufferSize) throw new OutOfMemory(`the call needs a buffer of ${total} bytes; the device has ${maxBufferSize}`);
+    if (total > maxBufferSize)
+      throw new OutOfMemory(`the call needs a buffer of ${total} bytes, but the device creates at most ${maxBufferSize}`);
     const buffer = await this.#atLeast(total);
     return new Map(regions.map(([name, region]) => [name, { buffer, ...region }]));
   }
@@ -48,7 +49,7 @@ export class Arena {
     this.#device.pushErrorScope('out-of-memory');
     const buffer = this.#device.createBuffer({ size, usage: this.#usage });
     const error = await this.#device.popErrorScope();
-    if (error) throw new OutOfMemory(`the device has no buffer of ${size} bytes: ${error.message}`);
+    if (error) throw new OutOfMemory(`the device could not create a buffer of ${size} bytes: ${error.message}`);
     this.#buffer = buffer;
     return buffer;
   }

@@ -60,7 +60,7 @@ export async function openDevice(adapter: GPUAdapter, features: readonly GPUFeat
       },
     });
   } catch (error) {
-    throw new Unavailable(`the GPU gives no device: ${(error as Error).message}`, driverRemedy);
+    throw new Unavailable(`the GPU cannot be opened: ${(error as Error).message}`, driverRemedy);
   }
 }
 

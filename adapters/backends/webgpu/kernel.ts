@@ -39,7 +39,7 @@ async function forward(runner: DeviceRunner, algorithm: Algorithm, call: Call): 
 async function backward(runner: DeviceRunner, algorithm: Algorithm, call: Call): Promise<Gradients> {
   const problem = problemOf(algorithm, call);
   const { do: cotangent, o, lse, bias } = call.tensors;
-  if (!cotangent) throw new Unsupported('a backward call comes with do');
+  if (!cotangent) throw new Unsupported('a backward call needs the tensor do');
   const { sink, alibi } = call.case.options;
   // a bias may only hold a mask
   const own = backwardSchedule(algorithm, problem, { sink: sink === true, alibi: alibi === true, bias: call.case.options.bias === true });

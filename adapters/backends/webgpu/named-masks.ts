@@ -38,7 +38,7 @@ export function shaderMask({ case: c, tensors }: Call): ShaderMask {
   if (name !== undefined && Object.hasOwn(masks, name) && (!c.block || name === 'full'))
     return masks[name](('name' in c.mask && c.mask.parameters) || {});
   if (tensors.bias) return everything;
-  throw new Unsupported(`the mask ${name ?? JSON.stringify(c.mask)} came without a tensor`);
+  throw new Unsupported(`the mask ${name ?? JSON.stringify(c.mask)} is not claimed by name, and came without a tensor`);
 }
 
 function width(keys: unknown): number {

@@ -23,7 +23,7 @@ export class Buffers {
     const size = Math.max(word, Math.ceil(bytes / word) * word);
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (size > most) throw new OutOfMemory(`${name} has ${size} bytes; this device binds at most ${most}`);
+    if (size > most) throw new OutOfMemory(`the buffer ${name} has ${size} bytes, but this device binds at most ${most}`);
     let buffer = this.#buffers.get(name);
     if (!buffer || buffer.size < size) {
       buffer?.destroy();

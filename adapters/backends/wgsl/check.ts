@@ -41,14 +41,14 @@ export function checkManifest(manifest: WgslManifest, document: string): void {
   const wide = capabilities.dtypes.indexOf('f64');
   if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
   if (capabilities.pages)
-    throw new DocumentError(document, '$.capabilities.pages', 'found pages, which a wgsl manifest has no bindings for');
+    throw new DocumentError(document, '$.capabilities.pages', 'found pages, for which a wgsl manifest has no bindings');
   new ProgramCheck(manifest, 'forward', capabilities, document, '$').check();
   const claimed = gradientsOf(capabilities);
   if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, document, '$.backward').check();
   else if (claimed.length > 0) throw new DocumentError(document, '$', '"backward" is missing, but the capabilities claim gradients');
   const binds = (program: WgslProgram | undefined, name: string) => program?.bindings.some(({ tensor }) => tensor === name);
   const lacking = outputsOf.forward.find((name) => binds(manifest.backward, name) && !binds(manifest, name));
-  if (lacking) throw new DocumentError(document, '$.bindings', `no buffer holds "${lacking}", which the backward pass is to be given`);
+  if (lacking) throw new DocumentError(document, '$.bindings', `no buffer holds "${lacking}", which the backward pass reads`);
 }
 
 function gradientsOf({ gradients: claim = false }: Capabilities): readonly string[] {
@@ -100,7 +100,11 @@ class ProgramCheck {
   #checkPasses(): void {
     const { entry, workgroups, passes } = this.program;
     if (passes) {
-      if (entry !== undefined || workgroups) this.#fault('.passes', 'allowed: either passes, or one entry with its workgroups');
+      if (entry !== undefined || workgroups)
+        this.#fault(
+          '.passes',
+          'must be absent where "entry" or "workgroups" is given: a program has either passes, or one entry with its workgroups',
+        );
       for (const [x, pass] of passes.entries()) this.#checkWorkgroups(pass.workgroups, `.passes[${x}].workgroups`);
       return;
     }
@@ -118,21 +122,22 @@ class ProgramCheck {
     const take = (path: string, { group = 0, binding }: Pick<WgslBinding, 'group' | 'binding'>) => {
       const place = `@group(${group}) @binding(${binding})`;
       const other = taken.get(place);
-      if (other !== undefined) this.#fault(path, `${place} is already that of ${other}`);
+      if (other !== undefined) this.#fault(path, `${place} is already taken by ${other}`);
       taken.set(place, this.path + path);
     };
     const outputs: readonly string[] = outputsOf[this.command];
     const given = this.command === 'forward' ? inputs : backwardInputs;
     const scratch = Object.keys(this.program.scratch ?? {});
     const shadowed = scratch.find((name) => [...given, ...outputs].includes(name));
-    if (shadowed !== undefined) this.#fault(`.scratch.${shadowed}`, 'a tensor has this name; scratch needs one of its own');
+    if (shadowed !== undefined) this.#fault(`.scratch.${shadowed}`, 'a tensor has this name; give the scratch buffer another one');
     const known = [...given, ...outputs, ...scratch];
     this.program.bindings.forEach((binding, x) => {
       const path = `.bindings[${x}]`;
       const { tensor, dtype, access } = binding;
       if (!known.includes(tensor))
         this.#fault(`${path}.tensor`, `found "${tensor}", which names no tensor; ${nearestNames(tensor, known)}`);
-      if (dtype !== undefined && !outputs.includes(tensor)) this.#fault(`${path}.dtype`, `"${tensor}" is no output: it is given as it is`);
+      if (dtype !== undefined && !outputs.includes(tensor))
+        this.#fault(`${path}.dtype`, `"${tensor}" is not an output; only outputs have a dtype of their own`);
       if (access === 'read' && outputs.includes(tensor))
         this.#fault(`${path}.access`, `"${tensor}" is an output: found "read", must be "read_write"`);
       take(path, binding);

@@ -49,10 +49,10 @@ async function compile(
       return compiled;
     });
   } catch (error) {
-    if (error instanceof ShaderError) throw new Unavailable(error.message, `mend ${error.label} at the lines above`);
+    if (error instanceof ShaderError) throw new Unavailable(error.message, `correct ${error.label} at the lines above`);
     throw new Unavailable(
       `${files} does not fit ${manifest}: ${(error as Error).message.trim()}`,
-      `mend the entry, bindings or overrides in ${manifest} or ${files}`,
+      `correct the entry, bindings or overrides in ${manifest} or ${files}`,
     );
   }
 }

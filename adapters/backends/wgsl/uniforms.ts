@@ -24,7 +24,7 @@ export function packFields(fields: readonly WgslField[], values: CallValues): Ar
     else {
       const [least, most] = ranges[type];
       if (!(Number.isInteger(number) && number >= least && number <= most))
-        throw new RangeError(`uniform "${name}" is ${number}, which is no ${type}`);
+        throw new RangeError(`uniform "${name}" is ${number}, which is not a value of type ${type}`);
       view.setUint32(x * 4, number, true);
     }
   });
@@ -35,7 +35,8 @@ export function packFields(fields: readonly WgslField[], values: CallValues): Ar
 export function countWorkgroups(workgroups: readonly Expression[], values: CallValues): number[] {
   return workgroups.map((expression, x) => {
     const count = Math.ceil(evaluate(expression, values));
-    if (!(count >= 0 && count < 2 ** 32)) throw new RangeError(`workgroups in ${'xyz'[x]} are ${count}, which is no count`);
+    if (!(count >= 0 && count < 2 ** 32))
+      throw new RangeError(`the number of workgroups in ${'xyz'[x]} is ${count}, which must be from 0 to 2³² − 1`);
     return count;
   });
 }

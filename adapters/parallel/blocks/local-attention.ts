@@ -192,7 +192,7 @@ export class LocalAttention {
 
   private addMask(tensors: Tensors, mask: CompiledMask, c: Case): void {
     const { denseMask, dialect } = this.capabilities;
-    if (denseMask === false) throw new Unsupported('the mask of this block fits no name, and no dense mask is claimed');
+    if (denseMask === false) throw new Unsupported('the kernel takes neither the mask of this block by its name nor a dense mask');
     const shape = this.denseShape(mask);
     if (denseMask === 'additive') tensors.bias = denseAdditive(mask, shape, c.dtype);
     else tensors.mask = denseBoolean(mask, shape, dialect.booleanMask === 'drop');
@@ -206,7 +206,7 @@ export class LocalAttention {
     const shapes = denseSizes(this.capabilities.denseMaskShapes, mask);
     const fitting = shapes.filter((s) => (s.b === mask.b || !mask.perBatch) && (s.heads === mask.heads || !mask.perHead) && s.m === mask.m);
     const [first] = fitting.sort((x, y) => x.b * x.heads - y.b * y.heads);
-    if (!first) throw new Unsupported('no claimed shape of a dense mask holds the mask of this block');
+    if (!first) throw new Unsupported('the mask of this block fits none of the dense mask shapes that the kernel claims');
     return first;
   }
 

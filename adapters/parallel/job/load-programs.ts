@@ -21,7 +21,11 @@ async function load(document: string, name: string): Promise<SchemeProgram> {
   const base = document.replace(/\.json$/, '');
   const file = endings.map((ending) => base + ending).find((path) => existsSync(path));
   if (!file)
-    throw new DocumentError(document, '$', `found no program beside it; it is the default export of ${base}.mjs (or .js, .mts, .ts)`);
+    throw new DocumentError(
+      document,
+      '$',
+      `no program of the scheme was found beside it; it must be the default export of ${base}.mjs (or .js, .mts, .ts)`,
+    );
   const program = (await importModule(file, file)).default as Partial<SchemeProgram> | undefined;
   const wrong = (['forward', 'backward', 'solve'] as const).find((part) =>
     part === 'forward' ? typeof program?.forward !== 'function' : !['undefined', 'function'].includes(typeof program?.[part]),

@@ -81,7 +81,7 @@ class RankProcess {
       this.tell(readFileSync(command), outputs);
     });
     lines.on('close', () => {
-      if (this.busy) setTimeout(() => this.fail(new SchemeFailed('died', 'died: nobody waits for the job any more')), afterStdin);
+      if (this.busy) setTimeout(() => this.fail(new SchemeFailed('died', 'died: the process that started the job has ended')), afterStdin);
       this.tell(encodeCommand({}));
     });
   }

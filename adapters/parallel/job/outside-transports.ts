@@ -56,7 +56,8 @@ export async function outsideOf(
   transports: Transports | undefined,
 ): Promise<Transport | undefined> {
   if (transport !== 'workers' && transport !== 'mpi') return undefined;
-  if (!transports) throw new Unsupported(`no ranks can be started on ${transport} from here`);
-  if (fault || orders !== undefined) throw new Unsupported(`faults and orders of messages are simulated, not made on ${transport}`);
+  if (!transports) throw new Unsupported(`this run cannot start ranks on the transport ${transport}`);
+  if (fault || orders !== undefined)
+    throw new Unsupported(`faults and delivery orders of messages can only be simulated, not caused on the transport ${transport}`);
   return transports.of(transport);
 }

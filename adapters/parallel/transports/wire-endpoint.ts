@@ -133,7 +133,7 @@ export class WireEndpoint implements Endpoint {
   /** Describes what this rank waits for. */
   waits(): string[] {
     if (this.receivers.length > 0) return this.receivers.map((r) => describeWait(this.rank, r));
-    return this.allOver ? [`rank ${this.rank} has come to its end`] : [`rank ${this.rank} waits for no message`];
+    return this.allOver ? [`rank ${this.rank} has ended`] : [`rank ${this.rank} waits for no message`];
   }
 
   private async put(to: number, channel: string, tensors: readonly Tensor[]): Promise<void> {
@@ -146,6 +146,6 @@ export class WireEndpoint implements Endpoint {
   private checkWaits(): void {
     const others = this.size - 1;
     const stuck = this.receivers.find(({ from }) => this.over.has(from) || (from === anyRank && this.over.size === others));
-    if (stuck) this.fail(new SchemeFailed('deadlock', `${describeWait(this.rank, stuck)}, which has come to its end`));
+    if (stuck) this.fail(new SchemeFailed('deadlock', `${describeWait(this.rank, stuck)}, which has ended`));
   }
 }

@@ -68,7 +68,8 @@ export const tableRules: Readonly<Record<MaskTable['rule'], TableRule>> = {
 function chooseBlocks(values: MaskValues, problem: MaskProblem): Table {
   const { seed, share } = values.numbers;
   const blocks = edgesOf(values, problem).length - 1;
-  if (blocks * blocks > mostBlocks) throw new RangeError(`${blocks} × ${blocks} blocks are more than ${mostBlocks}; take larger blocks`);
+  if (blocks * blocks > mostBlocks)
+    throw new RangeError(`${blocks} × ${blocks} blocks are more than the ${mostBlocks} that are possible; take larger blocks`);
   return { shape: [blocks, blocks], data: ('block' in values.numbers ? chooseInRows : chooseInAll)(blocks, blocks, share, seed) };
 }
 

@@ -3,7 +3,8 @@ import type { CompiledMask } from '../compile/compiled-mask.js';
 
 /** The mask with cell [i, j] the other way round, in every batch entry and head. No tables travel with it. @throws {RangeError} where there is no such cell. */
 export function flipCell(mask: CompiledMask, i: number, j: number): CompiledMask {
-  if (!(0 <= i && i < mask.m && 0 <= j && j < mask.n)) throw new RangeError(`[${i}, ${j}] is no cell of ${mask.m} × ${mask.n}`);
+  if (!(0 <= i && i < mask.m && 0 <= j && j < mask.n))
+    throw new RangeError(`[${i}, ${j}] is not a cell of a mask of ${mask.m} × ${mask.n}`);
   const visible: CompiledMask['visible'] = (b, h, query, key) => mask.visible(b, h, query, key) !== (query === i && key === j);
   const flipped: CompiledMask = {
     b: mask.b,

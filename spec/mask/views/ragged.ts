@@ -43,7 +43,9 @@ export function raggedMask(sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>,
 function check({ b, queries, keys, mask }: Segment, sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>): void {
   const within = ([start, end]: readonly [number, number], size: number) => 0 <= start && start <= end && end <= size;
   if (b < 0 || b >= sizes.b || !within(queries, sizes.m) || !within(keys, sizes.n)) {
-    throw new RangeError(`batch entry ${b}, queries [${queries}) and keys [${keys}) leave ${sizes.b} × ${sizes.m} × ${sizes.n}`);
+    throw new RangeError(
+      `batch entry ${b}, queries [${queries}) and keys [${keys}) lie outside a mask of ${sizes.b} × ${sizes.m} × ${sizes.n}`,
+    );
   }
   if (mask.b !== 1 || mask.heads !== sizes.heads || mask.m !== queries[1] - queries[0] || mask.n !== keys[1] - keys[0]) {
     throw new RangeError(

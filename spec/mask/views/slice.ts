@@ -9,7 +9,7 @@ export function sliceMask(mask: CompiledMask, queries: readonly number[], keys: 
   const [firstQuery, endQuery] = queries;
   const [firstKey, endKey] = keys;
   if (!within(firstQuery, endQuery, mask.m) || !within(firstKey, endKey, mask.n)) {
-    throw new RangeError(`queries [${queries}) and keys [${keys}) are no block of ${mask.m} × ${mask.n}`);
+    throw new RangeError(`queries [${queries}) and keys [${keys}) are not a block of a mask of ${mask.m} × ${mask.n}`);
   }
   const whole = new Int32Array(mask.n + 2);
   const slice: CompiledMask = {

@@ -134,7 +134,7 @@ describe('links of a torus', () => {
 
 describe('a machine', () => {
   it('has no more ranks than the cluster has devices', () => {
-    expect(() => machineOf(h800, 9)).toThrow('cluster h800-8: at $.levels[0].group: the cluster has 8 devices, fewer than 9 ranks');
+    expect(() => machineOf(h800, 9)).toThrow('cluster h800-8: at $.levels[0].group: the cluster has 8 devices, too few for 9 ranks');
     const tpu = clusterDocuments.find(({ torus }) => torus) as Cluster;
     expect(() => machineOf(tpu, 1025)).toThrow(expect.objectContaining({ path: '$.torus.dims' }));
   });

@@ -31,8 +31,11 @@ describe('checkMaskSpec', () => {
     ],
     [{ parameters: { j: { type: 'integer' } } }, '$.parameters.j: the name "j" is taken'],
     [{ parameters: { side: { type: 'choice', choices: ['up', 'n'] } } }, '$.parameters.side.choices[1]: the name "n" is taken'],
-    [{ parameters: { side: { type: 'choice' } } }, '$.parameters.side: a choice has "choices", and nothing else has'],
-    [{ parameters: { w: { type: 'integer', choices: ['x'] } } }, '$.parameters.w: a choice has "choices", and nothing else has'],
+    [{ parameters: { side: { type: 'choice' } } }, '$.parameters.side: must have "choices" where its type is "choice", and only there'],
+    [
+      { parameters: { w: { type: 'integer', choices: ['x'] } } },
+      '$.parameters.w: must have "choices" where its type is "choice", and only there',
+    ],
     [{ parameters: { w: { type: 'integer', minimum: ['+', 'k', 1] } } }, '$.parameters.w.minimum[1]: found "k", which names no value'],
     [
       { parameters: { w: { type: 'integer', maximum: ['<', 'n', 1] } } },

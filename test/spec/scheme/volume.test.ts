@@ -105,6 +105,6 @@ it('lightseq on four ranks of one token sends what its schedule says', () => {
 
 it('a parameter is not named like the token or the rank', () => {
   for (const name of ['t', 'r']) {
-    expect(() => checkScheme({ ...schemeNamed('ring'), parameters: { [name]: 1 } })).toThrow(`"${name}" is taken`);
+    expect(() => checkScheme({ ...schemeNamed('ring'), parameters: { [name]: 1 } })).toThrow(`"${name}" is already taken`);
   }
 });

@@ -36,6 +36,8 @@ describe("a scheme of one's own", () => {
     const [{ value }] = readSpecFolder(folder);
     const load = loadPrograms([{ kind: 'scheme', document: '/nowhere/gather.json', value }]);
     await expect(load).rejects.toThrow(DocumentError);
-    await expect(load).rejects.toThrow('found no program beside it; it is the default export of /nowhere/gather.mjs');
+    await expect(load).rejects.toThrow(
+      'no program of the scheme was found beside it; it must be the default export of /nowhere/gather.mjs',
+    );
   });
 });

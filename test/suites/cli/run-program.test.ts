@@ -52,7 +52,7 @@ describe('a mistake', () => {
     cpSync(fileURLToPath(new URL('../../../spec/masks/causal.json', import.meta.url)), join('mine', 'masks', 'causal.json'));
     const { code, stderr } = await attnCts('list', 'masks', '--spec', 'mine');
     expect(code).toBe(2);
-    expect(stderr).toBe(`error: ${join('mine', 'masks', 'causal.json')}: at $.name: "causal" is taken; give it a name of its own\n`);
+    expect(stderr).toBe(`error: ${join('mine', 'masks', 'causal.json')}: at $.name: "causal" is already taken; give it another name\n`);
   });
 
   it('in a failure document names the file and the path', async () => {

@@ -87,7 +87,7 @@ describe('a mistake', () => {
   it.each<[string[], string]>([
     [['--scheme', 'rign', '--ranks', '2', '--tokens', '64', ...small], '--scheme: unknown scheme "rign"; the nearest are ring'],
     [['--scheme', 'ulysses', '--ranks', '3', '--tokens', '64', ...small], 'ulysses on 3 ranks: '],
-    [['--scheme', 'ring', '--ranks', '9', '--tokens', '64', ...small], 'the cluster has 8 devices, fewer than 9 ranks'],
+    [['--scheme', 'ring', '--ranks', '9', '--tokens', '64', ...small], 'the cluster has 8 devices, too few for 9 ranks'],
     [['--scheme', 'ring', '--ranks', '2', ...small], '--tokens: how many?'],
     [['--scheme', 'ring', '--ranks', '0', '--tokens', '64', ...small], '--ranks: found "0", must be whole numbers of at least 1'],
     [['--scheme', 'ring', '--ranks', '2', '--tokens', '1G', ...small], '--tokens: found "1G", must be whole numbers of at least 1'],

@@ -18,7 +18,7 @@ export function maskWindow({ case: c, tensors }: Call, named: readonly string[])
   const name = 'name' in c.mask ? c.mask.name : undefined;
   if (name === undefined || !named.includes(name)) {
     if (tensors.bias) return everything;
-    throw new Unsupported(`the mask ${name ?? JSON.stringify(c.mask)} came without a tensor`);
+    throw new Unsupported(`the mask ${name ?? JSON.stringify(c.mask)} is not claimed by name, and came without a tensor`);
   }
   const { left, right } = ('name' in c.mask ? c.mask.parameters : undefined) ?? {};
   switch (name) {

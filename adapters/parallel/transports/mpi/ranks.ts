@@ -76,7 +76,7 @@ export class MpiRanks {
         const word = wordOf(line);
         if (word) this.hear(word);
       },
-      () => this.failOnAll('died', 'a rank wrote a line without an end to stdout'),
+      () => this.failOnAll('died', 'a rank wrote a line to stdout that is too long'),
     );
     this.ended = new Promise((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {

@@ -72,7 +72,7 @@ export class MpiWorld {
    */
   send(to: number, tag: number, bytes: Uint8Array): Promise<void> {
     if (bytes.length > longest)
-      return Promise.reject(new RangeError(`a message of ${bytes.length} bytes: Open MPI takes ${longest} at most`));
+      return Promise.reject(new RangeError(`a message has ${bytes.length} bytes, but Open MPI sends at most ${longest}`));
     const { mpi } = this;
     const request = new BigInt64Array(1);
     mpi.call('MPI_Isend', bytes, bytes.length, mpi.byte, to, tag, mpi.world, request);

@@ -174,7 +174,7 @@ export class SimulatedWorld {
     const { fault } = this.options;
     const number = this.messages++;
     const hit = fault?.message === number ? fault.kind : undefined;
-    if (hit === 'kill') throw new RankKilled(`taken from the job before its message to rank ${to}`);
+    if (hit === 'kill') throw new RankKilled(`removed from the job before it sent its message to rank ${to}`);
     const channel_ = this.laneOf(from, to, channel);
     let arrived = () => {};
     const delivery = this.synchronous
@@ -243,7 +243,7 @@ export class SimulatedWorld {
     const waits = this.receivers.flatMap((waiting, rank) => waiting.map((receiver) => describeWait(rank, receiver)));
     const lost = this.lost.map((m) => `${describe(m)} was lost`);
     const left = this.leftOver().map((m) => `${describe(m)} was not received`);
-    return [...(waits.length > 0 ? waits : ['ranks wait for something that is no message']), ...lost, ...left].slice(0, 12).join('; ');
+    return [...(waits.length > 0 ? waits : ['the ranks wait, but for no message']), ...lost, ...left].slice(0, 12).join('; ');
   }
 
   private leftOver(): Message[] {

@@ -33,8 +33,8 @@ it('starts as it is told, and finds any byte written next to an output', () => {
         new Uint8Array(data.buffer)[start + distance] ^= 1;
         const where =
           distance < 0
-            ? `before the start of its output ${name}, from byte −${-distance}`
-            : `${distance} bytes after the end of its output ${name}`;
+            ? `before the start of its output ${name}, from byte −${-distance} on`
+            : `after the end of its output ${name}, from byte +${distance} on`;
         expect(() => memory.check()).toThrow(
           expect.objectContaining({ name: 'Intruded', how: 'overrun', message: `the kernel wrote ${where}` }),
         );

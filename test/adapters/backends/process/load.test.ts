@@ -33,9 +33,9 @@ describe('a command', () => {
       ['process:no-such-command --x', `process:${file}`, 'process: '].map((source) => loadAdapter(source).catch((e: unknown) => e)),
     );
     for (const error of [absent, text, empty]) expect(error).toBeInstanceOf(Unavailable);
-    expect((absent as Unavailable).reason).toContain('the command "no-such-command" is not found');
-    expect((text as Unavailable).message).toMatch(/is not a program that may be run.*chmod \+x/);
-    expect((empty as Unavailable).reason).toContain('has no command');
+    expect((absent as Unavailable).reason).toContain('the command "no-such-command" was not found');
+    expect((text as Unavailable).message).toMatch(/may not be run as a program.*chmod \+x/);
+    expect((empty as Unavailable).reason).toContain('needs a command');
   });
 
   it.skipIf(python.missing)(title('with {world} is for schemes', python), async () => {

@@ -111,8 +111,8 @@ describe.skipIf(numpy.missing)(title('a rank other than 0', numpy), () => {
   });
 
   test.each([
-    ['no-file', /its output file of rank 1 is not there/],
-    ['elsewhere', /named .* as the outputs of rank 1, which is no file beside those of the call/],
+    ['no-file', /its output file of rank 1 does not exist/],
+    ['elsewhere', /named .* as the outputs of rank 1, which is not a file of its own beside/],
   ])('that has %s breaks the protocol', { timeout: 180_000 }, async (fault, says) => {
     await expect(judged(['--fault', fault, '--worlds', '2'], 4, byName)).rejects.toThrow(says);
   });

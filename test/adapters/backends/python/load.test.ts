@@ -30,7 +30,7 @@ describe('python: without a Python', () => {
   });
 
   it('an interpreter that is none is named', async () => {
-    expect(await refusal(findPython(['numpy'], '/nowhere/python'))).toContain('/nowhere/python does not run as a Python');
+    expect(await refusal(findPython(['numpy'], '/nowhere/python'))).toContain('/nowhere/python cannot be run as a Python interpreter');
   });
 });
 

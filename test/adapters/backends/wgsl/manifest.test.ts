@@ -26,9 +26,12 @@ describe('a manifest', () => {
 
   it.each<[string, (m: Mutable<WgslManifest>) => void]>([
     ['$.bindings[0].tensor: found "Q", which names no tensor; nearest of 19: "q"', (m) => Object.assign(m.bindings[0], { tensor: 'Q' })],
-    ['$.bindings[1]: @group(0) @binding(0) is already that of $.bindings[0]', (m) => Object.assign(m.bindings[1], { binding: 0 })],
-    ['$.uniforms: @group(0) @binding(0) is already that of $.bindings[0]', (m) => Object.assign(m.uniforms!, { group: 0 })],
-    ['$.bindings[0].dtype: "q" is no output: it is given as it is', (m) => Object.assign(m.bindings[0], { dtype: 'f32' })],
+    ['$.bindings[1]: @group(0) @binding(0) is already taken by $.bindings[0]', (m) => Object.assign(m.bindings[1], { binding: 0 })],
+    ['$.uniforms: @group(0) @binding(0) is already taken by $.bindings[0]', (m) => Object.assign(m.uniforms!, { group: 0 })],
+    [
+      '$.bindings[0].dtype: "q" is not an output; only outputs have a dtype of their own',
+      (m) => Object.assign(m.bindings[0], { dtype: 'f32' }),
+    ],
     ['$.bindings[7].access: "o" is an output', (m) => Object.assign(m.bindings[7], { access: 'read' })],
     ['$.bindings: no buffer holds "sink", but the capabilities claim option sink', (m) => m.bindings.splice(6, 1)],
     ['$.bindings: no buffer holds "lse", but the capabilities claim output lse', (m) => m.bindings.splice(8, 1)],
@@ -36,7 +39,7 @@ describe('a manifest', () => {
     ['$.backward.bindings: no buffer holds "dk", but the capabilities claim gradient k', (m) => m.backward!.bindings.splice(10, 1)],
     ['$: "backward" is missing, but the capabilities claim gradients', (m) => delete m.backward],
     [
-      '$.bindings: no buffer holds "lse", which the backward pass is to be given',
+      '$.bindings: no buffer holds "lse", which the backward pass reads',
       (m) => {
         m.capabilities.outputs = ['o'];
         m.bindings.splice(8, 1);
@@ -51,7 +54,7 @@ describe('a manifest', () => {
     ],
     ['$.overrides.width: found "n_", which names no value', (m) => Object.assign(m.overrides!, { width: 'n_' })],
     ['$.scratch.q: a tensor has this name', (m) => Object.assign(m.scratch!, { q: 4 })],
-    ['$.passes: allowed: either passes, or one entry with its workgroups', (m) => Object.assign(m, { entry: 'main' })],
+    ['$.passes: must be absent where "entry" or "workgroups" is given', (m) => Object.assign(m, { entry: 'main' })],
     ['$: "entry" is missing', (m) => delete m.passes],
     ['$: "workgroups" is missing', (m) => Object.assign(m, { passes: undefined, entry: 'main' })],
     ['$.file: "f16" is missing, but the capabilities claim that dtype', (m) => Object.assign(m, { file: { f32: 'kernel.wgsl' } })],
@@ -91,7 +94,7 @@ describe('a manifest', () => {
 
   it('that is missing is refused, with what writes one', async () => {
     await expect(loadWgsl('absent/kernel.json')).rejects.toThrow(
-      'absent/kernel.json: at $: found no such file, must be a manifest; npx attn-cts init --kind wgsl writes one to start from',
+      'absent/kernel.json: at $: no such file; npx attn-cts init --kind wgsl writes a manifest to start from',
     );
   });
 });

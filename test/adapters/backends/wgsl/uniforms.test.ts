@@ -32,9 +32,9 @@ describe('uniform fields', () => {
   });
 
   it.each([
-    [{ name: 'left', type: 'u32' }, 'uniform "left" is -1, which is no u32'],
-    [{ name: 'scale', type: 'i32' }, 'uniform "scale" is 0.1, which is no i32'],
-    [{ name: 'x', type: 'u32', value: ['/', 0, 0] }, 'uniform "x" is NaN, which is no u32'],
+    [{ name: 'left', type: 'u32' }, 'uniform "left" is -1, which is not a value of type u32'],
+    [{ name: 'scale', type: 'i32' }, 'uniform "scale" is 0.1, which is not a value of type i32'],
+    [{ name: 'x', type: 'u32', value: ['/', 0, 0] }, 'uniform "x" is NaN, which is not a value of type u32'],
   ] as const)('%j does not fit', (field, message) => {
     expect(() => packFields([field as Parameters<typeof packFields>[0][number]], values)).toThrow(message);
   });
@@ -46,8 +46,12 @@ describe('workgroups', () => {
   });
 
   it('that are no count are refused', () => {
-    expect(() => countWorkgroups(['m', ['-', 'left', 1]], values)).toThrow('workgroups in y are -2, which is no count');
-    expect(() => countWorkgroups([['/', 'm', 0]], values)).toThrow('workgroups in x are Infinity, which is no count');
+    expect(() => countWorkgroups(['m', ['-', 'left', 1]], values)).toThrow(
+      'the number of workgroups in y is -2, which must be from 0 to 2³² − 1',
+    );
+    expect(() => countWorkgroups([['/', 'm', 0]], values)).toThrow(
+      'the number of workgroups in x is Infinity, which must be from 0 to 2³² − 1',
+    );
   });
 });
 

@@ -102,9 +102,9 @@ describe('transports', () => {
   });
 
   it('are needed by a case that names one, and take none of the faults that are simulated', async () => {
-    await expect(runCase(job('workers'), false)).rejects.toThrow('no ranks can be started on workers');
+    await expect(runCase(job('workers'), false)).rejects.toThrow('this run cannot start ranks on the transport workers');
     const parallel = { scheme: 'ring', ranks: 2, transport: 'workers', fault: { kind: 'drop', message: 0 } } as const;
-    await expect(runCase(parallelCase({ n: 4 }, parallel), false, started())).rejects.toThrow('are simulated');
+    await expect(runCase(parallelCase({ n: 4 }, parallel), false, started())).rejects.toThrow('can only be simulated');
   });
 });
 

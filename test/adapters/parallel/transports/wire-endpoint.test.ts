@@ -85,13 +85,13 @@ describe('an endpoint on a wire', () => {
   it.each([
     ['before', 0],
     ['after', anyRank],
-  ])('fails who waits for a rank that has come to its end, begun %s it', async (when, from) => {
+  ])('fails who waits for a rank that has ended, begun %s it', async (when, from) => {
     const [a, b] = connected(2);
     const waiting = when === 'before' ? b.receive(from, 'world/0') : undefined;
     const ended = a.finish();
     await expect(waiting ?? b.receive(from, 'world/0')).rejects.toMatchObject({
       how: 'deadlock',
-      message: expect.stringContaining('which has come to its end'),
+      message: expect.stringContaining('which has ended'),
     });
     a.fail(new Error('the job is over'));
     await expect(ended).rejects.toThrow('the job is over');
