@@ -2,6 +2,8 @@ import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { Expected } from '../../../spec/oracle/problem.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, FailureTensors, ShownTensors } from '../../../spec/types/documents.js';
@@ -32,8 +34,8 @@ interface CallTensors {
 }
 
 /**
- * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, before the
- * output is rounded), and what it answered. All of them have the layout bhld, whatever the case has, and are contiguous: an index of the failure
+ * The tensors of a case as safetensors files: what the kernel was given, what was expected of it and within what bound (float64, the rounding to
+ * the dtype of its answer included), and what it answered. All of them have the layout bhld, whatever the case has, and are contiguous: an index of the failure
  * is one into them. Of a property with several calls, those of call n carry the prefix `n.`. Those of the wrong call are shown, as far as they
  * are small.
  */
@@ -66,9 +68,16 @@ function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: 
   const bound: Tensors = {};
   for (const [name, output] of Object.entries(expectationOf(problem, gradients).outputs)) {
     expected[name] = tensor('f64', output.shape, output.value);
-    bound[name] = tensor('f64', output.shape, output.bound);
+    bound[name] = tensor('f64', output.shape, judgedBound(output, outputs[name], problem.numeric.flushToZero));
   }
   return { inputs: inOrder(tensorsOf(claims, c, command)), expected, bound, actual: inOrder(outputs) };
+}
+
+/** Bound by which an answer is judged: that of the exact values, and their rounding to the dtype that the answer has. */
+function judgedBound({ value, bound }: Expected, answer: Tensor | undefined, flushToZero: boolean): Float64Array {
+  const dtype = answer?.dtype;
+  if (dtype === undefined || dtype === 'i32' || dtype === 'bool') return bound;
+  return bound.map((e, i) => storedBound(value[i], e, dtype, flushToZero));
 }
 
 function wholeOf(claims: Claims, c: Case): CallTensors | undefined {

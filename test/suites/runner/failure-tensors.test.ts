@@ -20,6 +20,7 @@ const capabilities = resolveCapabilities(
     layouts: ['bhld', 'blhd', 'thd'],
     strided: true,
     outputs: ['o', 'lse'],
+    numeric: { accumulate: 'f64' },
   },
   'explained',
 );
@@ -35,19 +36,14 @@ const plain: Case = {
 };
 const dimsOfO = { bhld: [1, 2, 3, 2], blhd: [1, 3, 2, 2], thd: [3, 2, 2] };
 const dimsOfLse = { bhld: [1, 2, 3], blhd: [1, 2, 3], thd: [2, 3] };
+const counted = { o: Array.from({ length: 12 }, (_, i) => i), lse: [0, 1, 2, 3, 4, -0] };
 
-/** Explains a case whose output counts its elements in the case's own layout. */
-function explained(c: Case) {
+/** Explains a case; unless other values are given, its output counts its elements in the case's own layout. */
+function explained(c: Case, valuesOfOutput: (name: 'o' | 'lse') => readonly number[] = (name) => counted[name]) {
   const packer = new TensorPacker();
   const outputs = {
-    o: packer.add(
-      tensorOf(
-        'f32',
-        dimsOfO[c.layout],
-        Array.from({ length: 12 }, (_, i) => i),
-      ),
-    ),
-    lse: packer.add(tensorOf('f32', dimsOfLse[c.layout], [0, 1, 2, 3, 4, -0])),
+    o: packer.add(tensorOf('f32', dimsOfO[c.layout], valuesOfOutput('o'))),
+    lse: packer.add(tensorOf('f32', dimsOfLse[c.layout], valuesOfOutput('lse'))),
   };
   return failureTensors(Claims.of(library, capabilities), oracle, {
     case: c,
@@ -82,6 +78,17 @@ describe('the tensors of a failure', () => {
     // head 1, row 0, channel 0: after all rows of head 0, or after head 0 of the first row
     expect(numbers(files(actual), 'o')[6]).toBe(c.layout === 'bhld' ? 6 : 2);
     for (const file of [inputs, expected, bound]) expect(decodeSafetensors(file).metadata).toMatchObject({ layout: 'bhld' });
+  });
+
+  test('have the bound by which the answer was judged, its rounding to the dtype of the answer included', () => {
+    const { expected, actual, bound } = explained(plain, (name) => numbers(files(explained(plain).expected), name));
+    for (const name of ['o', 'lse']) {
+      const [wanted, given, allowed] = [expected, actual, bound].map((file) => numbers(files(file), name));
+      expect(given).toEqual(wanted.map(Math.fround));
+      given.forEach((x, i) => {
+        expect(Math.abs(x - wanted[i])).toBeLessThanOrEqual(allowed[i]);
+      });
+    }
   });
 
   test('are shown with their elements where they are small, −0 as such', () => {
