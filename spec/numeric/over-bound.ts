@@ -18,3 +18,13 @@ export function overBound({ expected, actual, bound }: JudgedElement): number | 
   const ratio = Math.abs(x - r) / limit;
   return Number.isNaN(ratio) ? Infinity : ratio;
 }
+
+/** Smallest ratio that is written with an exponent: longer numbers have digits that nobody reads. */
+const LONG = 1e4;
+
+/** Ratio such as error ÷ bound, as texts show it: 0.75, 37.2, 7.4e6. */
+export function ratioText(ratio: number): string {
+  const rounded = Number(ratio.toPrecision(3));
+  if (!Number.isFinite(rounded) || Math.abs(rounded) < LONG) return String(rounded);
+  return rounded.toExponential(1).replace(/(\.0)?e\+/, 'e');
+}

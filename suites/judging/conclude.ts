@@ -1,3 +1,4 @@
+import { ratioText } from '../../spec/numeric/over-bound.js';
 import type { FailJudgement, Judgement, StatisticsSink } from '../properties/property.js';
 import type { Comparison, Mismatch } from './compare.js';
 import { worse } from './compare.js';
@@ -46,7 +47,7 @@ function describe(m: Mismatch): string {
   const [actual, expected] = [m.actual, m.expected].map(toText);
   if (m.class === 'empty-row') return `${where} is ${actual}, expected ${expected}: this row sees no key`;
   if (!Number.isFinite(m.ratio)) return `${where} is ${actual}, expected ${expected}`;
-  return `${where} is ${actual}, expected ${expected} within ${short(m.bound)}: off by ${short(m.ratio)} times the bound`;
+  return `${where} is ${actual}, expected ${expected} within ${short(m.bound)}: off by ${ratioText(m.ratio)} times the bound`;
 }
 
 function short(x: number): string {

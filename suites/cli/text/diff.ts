@@ -4,6 +4,7 @@ import { isRegression } from '../../../reports/diff/gate.js';
 import type { BenchDiff, TimingChange } from '../../../reports/diff/timings.js';
 import { groupBy } from '../../../reports/result/result.js';
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
+import { ratioText } from '../../../spec/numeric/over-bound.js';
 
 /** Lines of one section; the rest is counted. */
 const most = 50;
@@ -34,7 +35,7 @@ export function describeDiff(found: ResultDiff, foundInBenches?: BenchDiff): str
     ),
     section(
       'Accuracy, largest error ÷ bound',
-      diff.accuracy.map((a) => `${a.adapter}::${a.id} ${a.output} ${a.old.toPrecision(2)} → ${a.now.toPrecision(2)}`),
+      diff.accuracy.map((a) => `${a.adapter}::${a.id} ${a.output} ${ratioText(a.old)} → ${ratioText(a.now)}`),
     ),
     ...(benches ? timingSections(benches) : []),
   ].filter((text) => text !== '');

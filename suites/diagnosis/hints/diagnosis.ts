@@ -99,16 +99,22 @@ function likeliest(candidates: readonly Hypothesis[], further: readonly Diagnosi
 function describe(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
   const sizes = new Map<string, number[]>();
   for (const { text, size } of hypotheses) sizes.set(text, [...(sizes.get(text) ?? []), ...(size === undefined ? [] : [size])]);
-  const texts = [...sizes].map(([text, all]) => text.replace('{}', all.join(' or ')));
+  const texts = [...sizes].map(([text, all]) => withSizes(text, all));
   return `the output matches ${texts.join(', and also ')}${adviceOf(hypotheses, doubts)}`;
 }
 
-/** Advice on how to declare the behaviour if it is meant, or on why a declaration would not help. */
+/** Puts sizes in the place of `{}`: "a tile of 16 or 32 keys", "a tile of 1 key". */
+function withSizes(text: string, sizes: readonly number[]): string {
+  const singular = sizes.length === 1 && sizes[0] === 1;
+  return (singular ? text.replace('{} keys', '{} key') : text).replace('{}', sizes.join(' or '));
+}
+
+/** Advice on how to declare the behaviour if it is intended, or on why a declaration would not help. */
 function adviceOf(hypotheses: readonly Hypothesis[], doubts: NonNullable<Confirmation['doubts']>): string {
   const doubtOf = (x: Hypothesis) => doubts.find(([of]) => isSame(of, x))?.[1];
   const declared = hypotheses.filter(({ declare }) => declare !== undefined);
   const sure = declared.filter((x) => doubtOf(x) === undefined);
-  if (sure.length > 0) return `: if it is meant, declare it with ${sure.map(({ declare }) => declare).join(' or ')}`;
+  if (sure.length > 0) return `: if this is intended, declare it with ${sure.map(({ declare }) => declare).join(' or ')}`;
   const [doubt] = declared.flatMap((x) => doubtOf(x) ?? []);
   return doubt === undefined ? '' : `; but do not declare it: ${doubt}`;
 }

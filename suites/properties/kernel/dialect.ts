@@ -68,8 +68,8 @@ function declaredOf(axis: DialectAxis, value: string): string {
   return value === defaults[axis] ? `the default is ${value}` : `the kernel declares ${value}`;
 }
 
-/** Returns the flags that declare the observed behaviour, if it is meant. */
+/** Returns the flags that declare the observed behaviour, if it is intended. */
 function hintOf(findings: readonly Finding[]): Pick<FailJudgement, 'hint'> {
   const flags = findings.filter(({ values }) => values.length > 0).map(({ axis, values }) => `--dialect ${axis}=${values[0]}`);
-  return flags.length === 0 ? {} : { hint: `if it is meant, declare it with ${flags.join(' ')}` };
+  return flags.length === 0 ? {} : { hint: `if this is intended, declare it with ${flags.join(' ')}` };
 }

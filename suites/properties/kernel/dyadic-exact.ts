@@ -77,7 +77,7 @@ function judgeExactly(context: JudgeContext): Judgement {
         expected: toJsonNumber(exact),
         actual: toJsonNumber(actual[at]),
         bound: 0,
-        message: `o[${index.join(', ')}] is ${toText(actual[at])}, must be exactly ${toText(exact)}: the mean of small integers over ${count} keys of equal weight`,
+        message: `o[${index.join(', ')}] is ${toText(actual[at])}, must be exactly ${toText(exact)}: the mean of small integers over ${count === 1 ? '1 key' : `${count} keys`} of equal weight`,
         hint: HINT,
         call: 0,
       };

@@ -1,3 +1,4 @@
+import { ratioText } from '../../../spec/numeric/over-bound.js';
 import type { AccuracyWarning } from '../../../spec/types/documents.js';
 import type { ErrorSums, MeanSums } from '../../judging/error-sums.js';
 import type { Statistics } from './statistics.js';
@@ -26,7 +27,9 @@ function accuracyOf(output: string, { compared: { calls, elements, kernel, textb
   if (calls < least.comparedCalls || elements < least.elements || textbook === 0) return [];
   const ratio = short(kernel / textbook);
   if (!(ratio > tooLarge)) return [];
-  return [{ output, kind: 'accuracy', ratio, text: `${ratio} times the error of a textbook implementation of the same precision` }];
+  return [
+    { output, kind: 'accuracy', ratio, text: `${ratioText(ratio)} times the error of a textbook implementation of the same precision` },
+  ];
 }
 
 function biasOf(output: string, errors: ErrorSums): AccuracyWarning[] {

@@ -44,7 +44,7 @@ describe('a hint is confirmed by other cases of the check', () => {
   it('a dialect that all cases bear out is', async () => {
     const topLeft = visibilityOf((p) => ({ ...p, offset: 0 }));
     expect(await checkedHint(referenceWith(topLeft), 'softmax+cross/any/oracle/f32', causalAlone)).toContain(
-      ': if it is meant, declare it with --dialect causal=top-left',
+      ': if this is intended, declare it with --dialect causal=top-left',
     );
   });
 

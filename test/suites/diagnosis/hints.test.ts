@@ -26,7 +26,7 @@ describe('hints', () => {
       mask: axis === 'causal' ? maskFrom(p.case, (_b, _h, i, j) => j <= i) : p.mask,
     }));
     const flag = `--dialect ${axis}=${value} (see the check softmax/any/dialect/f32)`;
-    expect(hint(kernel, drawn)).toBe(`the output matches the dialect ${axis}=${value}: if it is meant, declare it with ${flag}`);
+    expect(hint(kernel, drawn)).toBe(`the output matches the dialect ${axis}=${value}: if this is intended, declare it with ${flag}`);
   });
 
   it('name an option, or the mask, that has no effect', () => {

@@ -329,7 +329,7 @@ describe('dialect', () => {
         status: 'fail',
         class: 'dialect',
         message: expect.stringContaining(`${axis} is ${seen}, but the default is ${dialectAxes[axis][0]} (`),
-        hint: `if it is meant, declare it with --dialect ${axis}=${seen.split(' ')[0]}`,
+        hint: `if this is intended, declare it with --dialect ${axis}=${seen.split(' ')[0]}`,
       });
     },
   );
@@ -340,7 +340,7 @@ describe('dialect', () => {
       message: expect.stringMatching(
         /heads is grouped, but the kernel declares tiled .*\. causal is bottom-right, but the kernel declares top-left/,
       ),
-      hint: 'if it is meant, declare it with --dialect heads=grouped --dialect causal=bottom-right',
+      hint: 'if this is intended, declare it with --dialect heads=grouped --dialect causal=bottom-right',
     });
   });
 

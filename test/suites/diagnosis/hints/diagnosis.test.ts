@@ -5,6 +5,13 @@ const x = { text: 'unmasked attention' };
 const y = { text: 'a causal mask without its diagonal' };
 const both: Diagnosis = { answers: [x, y], signs: [] };
 
+it('sizes of a hypothesis stand in its text, one key as one', () => {
+  const text = 'a kernel where the last tile of {} keys is skipped';
+  const tiles = (...sizes: number[]) => hintOf([{ answers: sizes.map((size) => ({ text, size })), signs: [] }], { failing: [] });
+  expect(tiles(1)).toBe('the output matches a kernel where the last tile of 1 key is skipped');
+  expect(tiles(1, 16)).toBe('the output matches a kernel where the last tile of 1 or 16 keys is skipped');
+});
+
 it('of several hypotheses, one is said that a right case allows where it refutes the other', () => {
   const said = (right: NonNullable<Parameters<typeof hintOf>[1]>['right']) => hintOf([both], { failing: [both], right });
   expect(said([])).toBe(`the output matches ${x.text}, and also ${y.text}`);

@@ -36,7 +36,7 @@ const tf32 = (x: number) => {
   return Math.round(x / unit) * unit;
 };
 const declaring = (text: string, numeric: string) =>
-  `the output matches ${text}: if it is meant, declare it with "numeric": ${numeric} in its capabilities`;
+  `the output matches ${text}: if this is intended, declare it with "numeric": ${numeric} in its capabilities`;
 
 describe('hints of a precision that is lower than declared', () => {
   it.each<[string, Kernel, DType, string]>([
