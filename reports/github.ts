@@ -36,7 +36,7 @@ type Level = 'error' | 'warning' | 'notice';
 
 function limited(level: Level, lines: readonly string[]): string[] {
   if (lines.length <= shown) return [...lines];
-  const text = `${lines.length - shown + 1} more, of ${lines.length} in all: GitHub shows ${shown} for a step; the result document has every one`;
+  const text = `${lines.length - shown + 1} more annotations, of ${lines.length} in all: GitHub shows only ${shown} for each step; the result document has all of them`;
   return [...lines.slice(0, shown - 1), annotation(level, 'attention-cts', text)];
 }
 

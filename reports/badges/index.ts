@@ -28,10 +28,13 @@ function page(drawn: readonly Badge[], names: readonly string[]): string {
     `\`![attention-cts](https://img.shields.io/endpoint?url=URL/${encodeURIComponent(names[i])}.json)\``,
   ]);
   const table = markdownTable(
-    [['badge', 'in words', 'as a file of this folder', 'by shields.io, URL being where this folder is served'], ...rows],
+    [
+      ['badge', 'in words', 'as a file in this folder', 'from shields.io, where URL is the address at which this folder is served'],
+      ...rows,
+    ],
     {
       alignDelimiters: false,
     },
   );
-  return `# Badges\n\nPassed and all checks of a profile; what an implementation does not claim counts among all.\n\n${table}\n`;
+  return `# Badges\n\nEach badge shows how many checks of a profile passed, of all that it has, unclaimed ones included.\n\n${table}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Bench, Timing } from '../../spec/types/documents.js';
 import { groupBy } from '../result/result.js';
 import { candidateOf, maskName, problemKey, settingOf } from '../result/timing-names.js';
+import { plural } from '../text/plain-text.js';
 
 /** Change of the time of a candidate on a problem that both documents have, faster or slower beyond noise. */
 export interface TimingChange {
@@ -40,7 +41,7 @@ export function diffBenches(old: Bench, now: Bench): BenchDiff {
   const pairs = now.timings.flatMap((timing) => (before.get(key(timing)) ?? []).map((other) => [other, timing] as const));
   const named = (timing: Timing) => ({
     candidate: candidateOf(timing),
-    problem: `${maskName(timing.case.mask)}, ${timing.case.dims.n} keys, ${settingOf(timing)}`,
+    problem: `${maskName(timing.case.mask)}, ${plural(timing.case.dims.n, 'key')}, ${settingOf(timing)}`,
   });
   return {
     otherMachine,

@@ -15,7 +15,7 @@ export async function readText(file: string, limit: number, name: string): Promi
   });
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw new DocumentError(file, '$', `this is no file; name the ${name} in it`);
+    if (!found.isFile()) throw new DocumentError(file, '$', `this is not a file; name the ${name} in it`);
     if (found.size > limit) throw new DocumentError(file, '$', `found ${found.size} bytes, allowed: ${limit}`);
     return await handle.readFile('utf8').catch((error: Error) => {
       throw new DocumentError(file, '$', `cannot be read: ${refusalOf(error)}`);

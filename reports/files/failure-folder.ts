@@ -29,7 +29,7 @@ export async function openFailureFolder(file: string, folder: string): Promise<s
     const found = await lstat(at).catch(() => undefined);
     if (!found) throw refuse('there is no such folder beside the document');
     if (found.isSymbolicLink()) throw refuse(`"${part}" is a link; copy the folder itself`);
-    if (!found.isDirectory()) throw refuse(`"${part}" is no folder`);
+    if (!found.isDirectory()) throw refuse(`"${part}" is not a folder`);
   }
   return at;
 }
@@ -48,7 +48,7 @@ export async function copyFailureFolder(from: string, folder: string, to: string
   for (const name of knownFiles) {
     const path = join(source, name);
     const found = await lstat(path).catch(() => undefined);
-    if (found && !found.isFile()) throw refuse(`"${name}" is no file of its own; copy the file itself`);
+    if (found && !found.isFile()) throw refuse(`"${name}" is a link or not a regular file; copy the file itself`);
     const bytes = found && (await readPlain(path, mostBytes));
     // removed first: what may lie there is not written through, and keeps no mode
     await rm(join(target, name), { force: true });
@@ -65,7 +65,7 @@ async function makeFailureFolder(file: string, folder: string): Promise<string> 
     at = join(at, part);
     const found = await lstat(at).catch(() => undefined);
     if (!found) await mkdir(at);
-    else if (!found.isDirectory()) throw refuse(`"${at}", where it goes, is no folder of its own; remove it`);
+    else if (!found.isDirectory()) throw refuse(`"${at}", where the failure is to be copied, is a link or not a folder; remove it`);
   }
   return at;
 }

@@ -34,12 +34,15 @@ export function parseBench(text: string, document: string): Bench {
   for (const [i, timing] of bench.timings.entries()) {
     const { adapter, verdict, latency } = timing;
     const refuse = (key: string, problem: string) => new DocumentError(document, `$.timings[${i}].${key}`, problem);
-    if (!ids.has(adapter)) throw refuse('adapter', `found ${JSON.stringify(adapter)}, which is none of its adapters`);
+    if (!ids.has(adapter)) throw refuse('adapter', `found ${JSON.stringify(adapter)}, which is not one of its adapters`);
     if ((verdict === 'timed') !== (latency !== undefined)) {
-      throw refuse('latency', latency ? `there is one, and the verdict is ${verdict}` : 'there is none, and the verdict is timed');
+      throw refuse(
+        'latency',
+        latency ? `must be absent, because the verdict is ${verdict}` : 'must be present, because the verdict is timed',
+      );
     }
     const key = JSON.stringify([adapter, problemKey(timing)]);
-    if (seen.has(key)) throw refuse('case', `${JSON.stringify(adapter)} was timed on it before, with the same pass`);
+    if (seen.has(key)) throw refuse('case', `${JSON.stringify(adapter)} is timed twice on the same problem and pass`);
     seen.add(key);
   }
   return bench;

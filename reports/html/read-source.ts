@@ -69,8 +69,8 @@ async function openFailure(
       files: {
         ...(copied ? lineOf('.', to, check, sources) : lineOf(dirname(file), failure.folder, check, sources)),
         ...(copied && { files: { folder: to, names } }),
-        ...(copy && !copied && { uncopied: `Its files have ${bytes} bytes together, and up to ${mostCopied} are copied.` }),
-        ...(pictures.length > 0 ? { pictures } : { unpictured: 'Nothing of this case can be drawn.' }),
+        ...(copy && !copied && { uncopied: `Its files have ${bytes} bytes in all, more than the ${mostCopied} bytes that are copied.` }),
+        ...(pictures.length > 0 ? { pictures } : { unpictured: 'No tensor of this case can be drawn as a picture.' }),
         ...(printed && { printed }),
       },
       ...(copied && { copy: { from, to, names } }),

@@ -36,7 +36,7 @@ export const markdown: Reporter = {
       section('Inconclusive', list(unjudged.map(unjudgedItem))),
       expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
       section('Dialects declared', dialectTable(result, share.table)),
-      section('Not on this machine', list(unavailableItems(result))),
+      section('Not available on this machine', list(unavailableItems(result))),
     ];
     return `${sections.filter((s) => s !== '').join('\n\n')}\n`;
   },
@@ -47,7 +47,10 @@ function verdictLine(checks: ReadonlyMap<CheckOutcome, readonly CheckResult[]>, 
   const count = (outcome: CheckOutcome) => checks.get(outcome)?.length ?? 0;
   const [failed, surprising, expected] = [count('failure'), count('unexpected-pass'), count('expected-failure')];
   if (failed + surprising > 0) {
-    const said = [failed > 0 && plural(failed, 'unexpected failure'), surprising > 0 && `${surprising} passed against expectation`];
+    const said = [
+      failed > 0 && plural(failed, 'unexpected failure'),
+      surprising > 0 && `${plural(surprising, 'check')} passed unexpectedly`,
+    ];
     return `❌ attention-cts: ${said.filter(Boolean).join(', ')}`;
   }
   if (count('pass') + expected === 0) return '⚠️ attention-cts: nothing was judged';

@@ -1,3 +1,4 @@
+import { ratioText } from '../../spec/numeric/over-bound.js';
 import type { CheckResult, JsonNumber } from '../../spec/types/documents.js';
 import { describeCase } from '../text/describe-case.js';
 import { groupBy } from './result.js';
@@ -8,8 +9,8 @@ export function huntLines(checks: readonly CheckResult[]): string[] {
   return [...groupBy(hunted, ({ adapter }) => adapter).entries()].map(([adapter, all]) => {
     const cases = all.reduce((sum, { hunt }) => sum + (hunt?.cases ?? 0), 0);
     const { id, hunt } = all.reduce((best, check) => (ratioOf(check) > ratioOf(best) ? check : best));
-    const where = hunt?.case ? `, in ${id}: ${describeCase(hunt.case)}` : '';
-    return `${adapter}: ${cases} cases in ${all.length} checks; largest error ÷ bound ${show(ratioOf({ hunt }))}, of drawn cases ${show(drawn(all))}${where}`;
+    const where = hunt?.case ? `; found in ${id}: ${describeCase(hunt.case)}` : '';
+    return `${adapter}: ${cases} cases in ${all.length} checks; largest error ÷ bound ${ratioText(ratioOf({ hunt }))}, against ${ratioText(drawn(all))} in the drawn cases${where}`;
   });
 }
 
@@ -19,8 +20,4 @@ const ratioOf = ({ hunt }: Pick<CheckResult, 'hunt'>): number => Number(hunt?.ma
 function drawn(checks: readonly CheckResult[]): number {
   const ratios = checks.flatMap(({ error = {} }) => Object.values(error).map(({ maxOverBound }): JsonNumber => maxOverBound));
   return Math.max(0, ...ratios.map(Number));
-}
-
-function show(ratio: number): string {
-  return String(Number(ratio.toPrecision(3)));
 }

@@ -9,11 +9,13 @@ export function summarize(result: Result): string {
   if (judged === 0) return `Nothing was judged (${run}).`;
   const expected = count(isExpectedFailure);
   const surprises = count(isUnexpectedPass);
-  return [
+  const unsupported = count((c) => c.verdict === 'unsupported');
+  const verdicts = [
     `${judged} ${judged === 1 ? 'check' : 'checks'} judged: ${count((c) => c.verdict === 'pass')} pass`,
     `${count(isFailure) - expected} fail`,
     ...(expected > 0 ? [`${expected} fail as expected`] : []),
-    ...(surprises > 0 ? [`${surprises} passed against expectation`] : []),
-    `${count((c) => c.verdict === 'unsupported')} others unsupported (${run}${result.complete ? '' : '; the run is incomplete'})`,
+    ...(surprises > 0 ? [`${surprises} passed unexpectedly`] : []),
   ].join(', ');
+  const others = unsupported === 0 ? '' : `; ${unsupported} more ${unsupported === 1 ? 'is' : 'are'} unsupported`;
+  return `${verdicts}${others} (${run}${result.complete ? '' : '; the run is incomplete'})`;
 }

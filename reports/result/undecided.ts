@@ -12,6 +12,6 @@ export function undecidedLines(checks: readonly CheckResult[]): string[] {
     const share = ({ counts }: { readonly counts: ErrorStatistics }) => shareOf(counts);
     const { adapter, output, counts, id } = found.reduce((a, b) => (share(b) > share(a) ? b : a));
     const where = found.length === 1 ? id : `${found.length} checks, the most in ${id}`;
-    return `${adapter}: ${undecidedShare(counts)} of ${output} undecided, for want of a finite bound (${where})`;
+    return `${adapter}: ${undecidedShare(counts)} of ${output} undecided, because no finite bound is known (${where})`;
   });
 }

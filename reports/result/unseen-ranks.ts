@@ -10,6 +10,6 @@ export function unseenRanks({ checks }: Pick<Result, 'checks'>): string[] {
   }
   return [...cases].map(
     ([adapter, count]) =>
-      `${adapter}: only rank 0 was judged in ${count} ${count === 1 ? 'case' : 'cases'}; name every rank's file in "ranks[].outputs" of the reply, and all are`,
+      `${adapter}: only rank 0 was judged in ${count} ${count === 1 ? 'case' : 'cases'}; to have every rank judged, name its file in "ranks[].outputs" of the reply`,
   );
 }

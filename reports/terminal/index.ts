@@ -26,7 +26,7 @@ export const terminal: Reporter = {
     const sections = [
       matrix(result, colors),
       section('Adapters', adapterSections(result)),
-      section('Not on this machine', unavailableLines(result)),
+      section('Not available on this machine', unavailableLines(result)),
       section('Expected failures', result.checks.filter(isExpectedFailure).map(expectedLine).join('\n')),
       section(
         'Expected to fail, but passed',
@@ -54,7 +54,9 @@ function section(title: string, body: string): string {
 
 /** Command that shows the failures with pictures, if the run wrote failures to a folder. */
 function pictures(failures: readonly CheckResult[], context: ReportContext): string[] {
-  return failures.some((c) => c.failure?.folder) ? [`with pictures: npx attn-cts report ${fileOf(context, 'result.json')}`] : [];
+  return failures.some((c) => c.failure?.folder)
+    ? [`for a report with pictures: npx attn-cts report ${fileOf(context, 'result.json')}`]
+    : [];
 }
 
 /** Checks without a judgement; those with the same cause, such as a fault of the suite or a time limit, share an entry. */

@@ -1,4 +1,4 @@
-import { overBound } from '../../spec/numeric/over-bound.js';
+import { overBound, ratioText } from '../../spec/numeric/over-bound.js';
 import type { CheckResult, FailureSummary, JsonNumber, WorstCase } from '../../spec/types/documents.js';
 import type { ReportContext } from '../reporter.js';
 import { describeCase, describeWorst } from './describe-case.js';
@@ -46,7 +46,7 @@ function placeOf({ output, index }: FailureSummary): string | undefined {
 function worstElement(element: FailureSummary): string {
   const { expected, actual, bound } = element;
   const ratio = overBound(element) ?? Infinity;
-  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === Infinity ? '' : `, error ÷ bound ${ratio.toPrecision(3)}`}`;
+  const judged = bound === undefined ? '' : `, bound ${show(bound)}${ratio === Infinity ? '' : `, error ÷ bound ${ratioText(ratio)}`}`;
   return `expected ${show(expected)}, actual ${show(actual)}${judged}`;
 }
 

@@ -58,7 +58,7 @@ describe('GitHub annotations', () => {
       commands(github.report({ ...madeUp, checks: failures(count) }, context)).filter((c) => c.level === 'error');
     expect(errors(10)[9].properties['title']).toBe('mine::a/m9/oracle/f32');
     expect(errors(25)).toHaveLength(10);
-    expect(errors(25)[9].message).toContain('16 more, of 25 in all');
+    expect(errors(25)[9].message).toContain('16 more annotations, of 25 in all');
   });
 
   it.each(Object.entries(hostileTexts))('are not forged by %s', (_, text) => {

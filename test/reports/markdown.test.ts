@@ -21,7 +21,7 @@ describe('Markdown report', () => {
 
   it('begins with what matters most', () => {
     const first = (checks: typeof madeUp.checks) => markdown.report({ ...madeUp, checks }, context).split('\n')[0];
-    expect(first(madeUp.checks)).toBe('## ❌ attention-cts: 2 unexpected failures, 1 passed against expectation');
+    expect(first(madeUp.checks)).toBe('## ❌ attention-cts: 2 unexpected failures, 1 check passed unexpectedly');
     expect(first(failing(1))).toBe('## ❌ attention-cts: 1 unexpected failure');
     expect(first(madeUp.checks.slice(0, 3))).toBe('## ✅ attention-cts: 3 checks passed');
     expect(first([check('mine', 'a/b/c/d', {}), check('mine', 'a/b/e/d', { verdict: 'not-run' })])).toBe(

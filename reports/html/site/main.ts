@@ -17,7 +17,7 @@ declare global {
 
 const data = window.attentionCtsReport;
 if (data) start(new Report(data));
-else byId('content').textContent = 'data.js is not beside this page, or could not be read.';
+else byId('content').textContent = 'data.js is not beside this page, or could not be read. Copy the whole folder of the report.';
 
 function start(report: Report): void {
   const { title, made, runs } = report.data;

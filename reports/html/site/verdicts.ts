@@ -16,7 +16,7 @@ export const verdicts = Object.keys(verdictSigns) as Verdict[];
 
 /** Legend of the signs in words, for display below tables. */
 export const legend =
-  '✓ pass · ✗ fail, crash or timeout, of how many that were judged · (✗) fails as expected · – unsupported: not claimed, not called · ? error or not run: inconclusive';
+  '✓ pass · ✗ fail, crash or timeout: failures / judged checks · (✗) all failures are expected · – unsupported: not claimed, so never called · ? inconclusive: error or not run';
 
 /** Number of checks by result. */
 export interface Tally {

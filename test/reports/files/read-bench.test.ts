@@ -13,7 +13,7 @@ describe('a bench document', () => {
 
   it('is refused where there is none', async () => {
     await expect(readBench('none/bench.json')).rejects.toThrow('none/bench.json: at $: there is no such file');
-    await expect(readBench('test')).rejects.toThrow('this is no file; name the bench.json in it');
+    await expect(readBench('test')).rejects.toThrow('this is not a file; name the bench.json in it');
   });
 
   it.each([
@@ -22,9 +22,9 @@ describe('a bench document', () => {
     ['with a key that is not known', { more: 1 }, 'at $.more: this key is not known here'],
     ['with a timing of nobody', { timings: [timing('nobody', 1)] }, 'at $.timings[0].adapter: found "nobody"'],
     ['with an adapter twice', { adapters: [madeUpBench.adapters[0], madeUpBench.adapters[0]] }, 'at $.adapters[1].id: found "mine" twice'],
-    ['with a timing twice', { timings: [timing('mine', 1), timing('mine', 2)] }, 'at $.timings[1].case: "mine" was timed on it before'],
-    ['with a time of a wrong answer', { timings: [timing('mine', 1, { verdict: 'wrong' })] }, 'at $.timings[0].latency: there is one'],
-    ['timed without a time', { timings: [without('mine', 'timed', '')] }, 'at $.timings[0].latency: there is none'],
+    ['with a timing twice', { timings: [timing('mine', 1), timing('mine', 2)] }, 'at $.timings[1].case: "mine" is timed twice'],
+    ['with a time of a wrong answer', { timings: [timing('mine', 1, { verdict: 'wrong' })] }, 'at $.timings[0].latency: must be absent'],
+    ['timed without a time', { timings: [without('mine', 'timed', '')] }, 'at $.timings[0].latency: must be present'],
     ['with a time that is none', { timings: [timing('mine', -1)] }, 'at $.timings[0].latency'],
   ])('is refused where it is %s', (_, change, message) => {
     expect(() => parse(change)).toThrow(message);

@@ -32,7 +32,7 @@ describe('a result document', () => {
 
   it('is refused where it is no file, or larger than any', async () => {
     await expect(readResult(join(folder, 'none.json'))).rejects.toThrow('none.json: at $: there is no such file');
-    await expect(readResult(folder)).rejects.toThrow('this is no file; name the result.json in it');
+    await expect(readResult(folder)).rejects.toThrow('this is not a file; name the result.json in it');
     const huge = join(folder, 'huge.json');
     writeFileSync(huge, '');
     truncateSync(huge, 2 ** 29);
@@ -47,7 +47,7 @@ describe('a result document', () => {
     ['without an end', { ...small, complete: undefined }, 'at $: "complete" is missing'],
     ['with a key that is not known', { ...small, more: 1 }, 'at $.more: this key is not known here'],
     ['null', null, 'at $: found null, must be object'],
-    ['with a check of nobody', { ...small, adapters: [] }, 'at $.checks[0].adapter: found "reference", which is none of its adapters'],
+    ['with a check of nobody', { ...small, adapters: [] }, 'at $.checks[0].adapter: found "reference", which is not one of its adapters'],
     [
       'with an adapter twice',
       { ...small, adapters: [small.adapters[0], small.adapters[0]] },
@@ -107,7 +107,7 @@ describe('a failure folder', () => {
     symlinkSync(join(folder, 'real'), join(folder, 'linked'));
     writeFileSync(join(folder, 'file'), '');
     await expect(open('failures/none')).rejects.toThrow('found "failures/none": there is no such folder beside the document');
-    await expect(open('file')).rejects.toThrow('"file" is no folder');
+    await expect(open('file')).rejects.toThrow('"file" is not a folder');
     await expect(open('linked/x')).rejects.toThrow('"linked" is a link; copy the folder itself');
     await expect(open('../x')).rejects.toThrow('stays below the document');
     await expect(open('linked/x')).rejects.toThrow(DocumentError);

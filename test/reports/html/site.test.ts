@@ -93,7 +93,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     await page.reload();
     expect(await status()).toBe('1 of 12 checks, 1 of 2 implementations');
     await page.getByLabel('Search checks').fill('no such check');
-    expect(await page.getByRole('main').textContent()).toContain('No check is like that');
+    expect(await page.getByRole('main').textContent()).toContain('No check matches these filters');
     expect(faults).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     await page.getByLabel('Verdict').selectOption('unsupported');
     expect((await groups()).slice(0, 2)).toEqual(['▸ softmax 1', '▸ linear 1']);
     await page.getByRole('navigation').getByRole('link', { name: 'Features' }).click();
-    await page.getByText('Claimed by none: linear, efficient.').waitFor();
+    await page.getByText('No implementation claims: linear, efficient.').waitFor();
     await page.getByRole('navigation').getByRole('link', { name: 'Failures' }).click();
     await page.getByText('reference: 2 of 2 failures: the diagonal is hidden').waitFor();
     expect(faults).toEqual([]);

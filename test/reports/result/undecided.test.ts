@@ -20,11 +20,11 @@ test('a pass of which more than one element in a hundred is undecided says so, w
     check('mine', 'softmax/document/oracle/f32', { verdict: 'fail', error: { o: counts(1, 1) } }),
     check('mine', 'softmax/padding/oracle/f32', { error: { o: counts(0, 0) } }),
   ];
-  const line = 'mine: 10 % of lse undecided, for want of a finite bound (2 checks, the most in softmax/full/oracle/f32)';
+  const line = 'mine: 10 % of lse undecided, because no finite bound is known (2 checks, the most in softmax/full/oracle/f32)';
   expect(undecidedLines(checks)).toEqual([line]);
   const result = { ...madeUp, checks, profiles: [] };
   expect(terminal.report(result, context)).toContain(`Undecided elements of checks that passed\n  ${line}\n`);
-  expect(markdown.report(result, context)).toContain('of lse undecided, for want of a finite bound');
+  expect(markdown.report(result, context)).toContain('of lse undecided, because no finite bound is known');
   expect(terminal.report(madeUp, context)).not.toContain('Undecided');
 });
 
@@ -38,7 +38,7 @@ test('hunts are told in a line for each adapter, with the largest ratio and that
   const [line, ...others] = huntLines(checks);
   expect(others).toEqual([]);
   expect(line).toMatch(
-    /^mine: 120 cases in 2 checks; largest error ÷ bound 0.75, of drawn cases 0.3, in softmax\/causal\/oracle\/f32: b=1 /,
+    /^mine: 120 cases in 2 checks; largest error ÷ bound 0.75, against 0.3 in the drawn cases; found in softmax\/causal\/oracle\/f32: b=1 /,
   );
   expect(terminal.report({ ...madeUp, checks, profiles: [] }, context)).toContain(`Hunt\n  ${line}\n`);
   expect(huntLines(madeUp.checks)).toEqual([]);

@@ -114,11 +114,11 @@ const faults: readonly Fault[] = [
   ],
   ['a failure is a folder', ['replay', 'folder'], /^the failure: folder: this is a folder; name a file$/],
   ['a failure is not there', ['replay', 'none'], /^no such file: none$/],
-  ['a result is a folder', ['diff', 'result.json', 'folder'], /^folder: at \$: this is no file; name the result\.json in it$/],
+  ['a result is a folder', ['diff', 'result.json', 'folder'], /^folder: at \$: this is not a file; name the result\.json in it$/],
   [
     'a result is a pipe that nobody writes to',
     ['diff', 'result.json', 'pipe'],
-    /^pipe: at \$: this is no file/,
+    /^pipe: at \$: this is not a file/,
     () => void execFileSync('mkfifo', ['pipe']),
   ],
   ['a result lies below a file', ['diff', 'result.json', 'file/x'], /^file\/x: at \$: cannot be opened: a part of this path is a file/],
@@ -132,7 +132,7 @@ const faults: readonly Fault[] = [
   [
     'timings are a folder',
     ['diff', 'result.json', 'result.json', '--bench', 'folder', '--bench', 'folder'],
-    /^folder: at \$: this is no file/,
+    /^folder: at \$: this is not a file/,
   ],
   ['vectors are a file', ['vectors', '--out', 'file'], /^--out: file: .*; name/],
   [

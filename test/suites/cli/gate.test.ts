@@ -150,13 +150,16 @@ describe('merge', () => {
       writeFileSync('secret', 'mine alone');
       stranger('failures/a/b', { 'failure.json': '{}' });
       symlinkSync(join(folder, 'secret'), 'theirs/failures/a/b/inputs.safetensors');
-      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('"inputs.safetensors" is no file of its own') });
+      expect(await merge()).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('"inputs.safetensors" is a link or not a regular file'),
+      });
       rmSync('theirs/failures/a/b/inputs.safetensors');
       rmSync('mine', { recursive: true });
       mkdirSync('mine');
       mkdirSync('elsewhere');
       symlinkSync(join(folder, 'elsewhere'), 'mine/failures');
-      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder of its own; remove it') });
+      expect(await merge()).toMatchObject({ code: 2, stderr: expect.stringContaining('is a link or not a folder; remove it') });
       expect(readdirSync('elsewhere')).toEqual([]);
       rmSync('mine', { recursive: true });
       mkdirSync('mine/failures/a/b', { recursive: true });

@@ -80,10 +80,10 @@ function describe(cells: readonly Cell[], { kind, rows, columns }: Picture): str
 }
 
 function scaleOf({ kind, of, rows, columns }: Picture): string {
-  const scale = kind === 'mask' ? '■ visible, · hidden, empty: not read' : '✗ and red: beyond the bound; ✓ within it; = exact';
+  const scale = kind === 'mask' ? '■ visible, · hidden, blank: not read.' : 'Red or ✗: beyond the bound. Green or ✓: within it. =: exact.';
   const smaller =
     of[0] > rows || of[1] > columns
-      ? `. Drawn smaller: each cell stands for several of ${of[0]} × ${of[1]}, ${kind === 'mask' ? 'shaded by how much is visible' : 'by the worst of them'}`
+      ? ` Reduced: each cell stands for several of the ${of[0]} × ${of[1]}, and ${kind === 'mask' ? 'is shaded by the share that is visible' : 'shows the worst of them'}.`
       : '';
   return scale + smaller;
 }

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../../result/result.js';
+import { plural } from '../../../text/plain-text.js';
 import type { AccuracyData } from '../../site-data.js';
 import { asPicture } from '../charts/as-picture.js';
 import { chartFrame } from '../charts/chart-frame.js';
@@ -10,7 +11,7 @@ import type { Page } from '../page.js';
 import type { Report } from '../report.js';
 import { warningSection } from '../sections/accuracy-warnings.js';
 import { numericSection } from '../sections/numeric-section.js';
-import { showNumber } from '../show-number.js';
+import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
 
 const bins = [...Array.from({ length: 10 }, (_, i) => `≤ ${((i + 1) / 10).toFixed(1)}`), '> 1'];
@@ -29,7 +30,7 @@ export const accuracy: Page = {
       element(
         'p',
         {},
-        'Each element that a kernel computes has a bound, derived from the precision that it declares. These are errors ÷ bounds of every element of every case: far left is accurate, beyond 1 is wrong.',
+        'Each element that a kernel computes has a bound, derived from the precision that it declares. The chart counts the elements of all cases by error ÷ bound: further left is more accurate, and an element beyond 1 is wrong.',
       ),
       ...warningSection(report),
       ...[...groupBy(rows, (row) => row.dtype)].flatMap(([dtype, ofDtype]) => [
@@ -92,12 +93,12 @@ function numbers(report: Report, dtype: string, rows: readonly AccuracyData[]): 
     rows.map((row) => [
       report.data.implementations[row.implementation].key,
       row.output,
-      showNumber(row.maxOverBound),
-      showNumber(row.maxUlp),
+      showRatio(row.maxOverBound),
+      showRatio(row.maxUlp),
       row.elements.toLocaleString('en'),
       row.histogram[10] === 0 ? 'none' : `✗ ${row.histogram[10].toLocaleString('en')}`,
     ]),
   );
-  const summary = `Largest errors for ${dtype}: ${rows.length} outputs, ${beyond === 0 ? 'none' : `✗ ${beyond}`} of them beyond the bound`;
+  const summary = `Largest errors for ${dtype}: ${plural(rows.length, 'output')}, ${beyond === 0 ? 'none' : `✗ ${beyond}`} of them beyond the bound`;
   return element('details', {}, element('summary', {}, summary), figures);
 }

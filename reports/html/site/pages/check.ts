@@ -5,7 +5,7 @@ import { link } from '../links.js';
 import type { Page } from '../page.js';
 import { type CheckView, describeImplementation } from '../report.js';
 import { failureSections } from '../sections/failure-sections.js';
-import { showNumber } from '../show-number.js';
+import { showRatio } from '../show-number.js';
 import { table } from '../tables/table.js';
 import { verdictSigns } from '../verdicts.js';
 
@@ -48,7 +48,12 @@ function facts({ reason, cases, undecided, coverage, milliseconds, verdict }: Ch
   if (verdict === 'unsupported' || verdict === 'unavailable' || verdict === 'not-run') return [['reason', reason || 'not claimed']];
   return [
     ...(reason === '' ? [] : ([['reason', reason]] as [string, string][])),
-    ['cases', undecided === 0 ? String(cases) : `${cases}, and ${undecided} drawn again because too little of them could be decided`],
+    [
+      'cases',
+      undecided === 0
+        ? String(cases)
+        : `${cases}, and ${undecided} more that were replaced because too few of their elements could be judged`,
+    ],
     ...(coverage === '' ? [] : ([['coverage', coverage]] as [string, string][])),
     ['time', `${(milliseconds / 1000).toFixed(2)} s`],
   ];
@@ -58,7 +63,7 @@ function errorTable({ errors }: CheckView): HTMLElement {
   return table(
     'Errors over all cases',
     ['Output', 'Max error ÷ bound', 'Max ULP', 'Elements'],
-    errors.map((e) => [e.output, showNumber(e.maxOverBound), showNumber(e.maxUlp), elementsOf(e)]),
+    errors.map((e) => [e.output, showRatio(e.maxOverBound), showRatio(e.maxUlp), elementsOf(e)]),
   );
 }
 

@@ -18,7 +18,7 @@ export const dialects: Page = {
       element(
         'p',
         {},
-        'What the field leaves open, and each implementation declares. A kernel is judged by what it declares, and by the default where it declares nothing. ≠ marks what is not the default.',
+        'Conventions in which implementations of attention differ, as each one declares them. A kernel is judged by what it declares, and by the default where it declares nothing. ≠ marks values other than the default.',
       ),
       table(
         'Dialect of each implementation',

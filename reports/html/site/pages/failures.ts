@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { commonCauses } from '../../../result/causes.js';
+import { plural } from '../../../text/plain-text.js';
 import { element } from '../dom.js';
 import { filterForm } from '../filter-form.js';
 import { filtersOf, fitsVerdict, select } from '../filters.js';
@@ -25,8 +26,8 @@ export const failures: Page = {
       const more = found.length - shown.length;
       status.textContent =
         found.length === 0
-          ? 'Nothing failed that is like that.'
-          : `${found.length} failures${more > 0 ? `, the first ${most} of them here: narrow them down` : ''}`;
+          ? 'No failure matches these filters.'
+          : `${plural(found.length, 'failure')}${more > 0 ? `, of which the first ${most} are listed. Use the filters to see others.` : ''}`;
       const hinted = found.map(([i, check]) => ({
         adapter: report.data.implementations[i].key,
         hint: report.failure(i, check)?.summary.hint,

@@ -12,7 +12,7 @@ import { count, emptyTally, legend } from '../verdicts.js';
 
 /** Tables of this page: what stands in their columns. */
 const tables: readonly [title: string, of: (name: CheckName) => string, note: string][] = [
-  ['Features', ({ feature }) => feature, 'What a case may have beyond the plain form; “all” draws everything that is claimed together.'],
+  ['Features', ({ feature }) => feature, 'Features that a case may have beyond the plain form. “all” draws all claimed features together.'],
   ['Masks', ({ mask, feature }) => (feature === '' && mask !== 'any' ? mask : ''), 'The checks of each mask.'],
   ['Dtypes', ({ dtype }) => dtype, ''],
   ['Operators', ({ operator }) => operator, ''],
@@ -26,7 +26,11 @@ export const features: Page = {
   render(report) {
     return [
       element('h2', {}, 'Profiles'),
-      element('p', {}, 'Only what passed counts; what is unsupported is always shown beside it.'),
+      element(
+        'p',
+        {},
+        'Each cell shows how many checks passed, of all that the profile has. Unsupported checks are always shown beside them.',
+      ),
       profileTable(report),
       ...tables.flatMap(([title, of, note]) => [
         element('h2', {}, title),
@@ -74,7 +78,9 @@ function tallies(report: Report, title: string, of: (name: CheckName) => string)
   const rows = report.available.map((i) => [nameCell(report, i), ...claimed.map(([, checks]) => tallyCell(tallyOf(report, i, checks)))]);
   return [
     table(title, ['Implementation', ...claimed.map(([name]) => name)], rows),
-    ...(others.length > 0 ? [element('p', { class: 'quiet' }, `Claimed by none: ${others.map(([name]) => name).join(', ')}.`)] : []),
+    ...(others.length > 0
+      ? [element('p', { class: 'quiet' }, `No implementation claims: ${others.map(([name]) => name).join(', ')}.`)]
+      : []),
   ];
 }
 

@@ -26,7 +26,7 @@ export const matrix: Page = {
       status.textContent = `${selection.checks.length} of ${report.data.ids.length} checks, ${selection.implementations.length} of ${report.available.length} implementations`;
       place.replaceChildren(
         selection.checks.length === 0
-          ? element('p', { class: 'empty' }, 'No check is like that. Take away a filter.')
+          ? element('p', { class: 'empty' }, 'No check matches these filters. Remove one of them.')
           : matrixTable(report, selection, groups, opened(params, filters), (open) => {
               params = { ...params, open };
               replaceRoute({ page: route.page, params } satisfies Route);

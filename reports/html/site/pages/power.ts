@@ -19,7 +19,7 @@ export const power: Page = {
         element(
           'p',
           { class: 'empty' },
-          'No mutants were judged for this report: npx attn-cts power --json, then npx attn-cts report --power.',
+          'No mutants were judged for this report. Run npx attn-cts power --json > power.json, then npx attn-cts report with --power power.json.',
         ),
       ];
     const faulty = mutants.filter((m) => !m.equivalent);
@@ -29,7 +29,7 @@ export const power: Page = {
       element(
         'p',
         {},
-        `${killed} of ${faulty.length} kernels with one deliberate fault are found; each is named after a bug that somebody met.`,
+        `The suite finds ${killed} of ${faulty.length} kernels with one deliberate fault. Each fault is modelled on a bug that somebody met.`,
       ),
       table('Mutants and who kills them', ['Mutant', 'Class', 'Found', 'By', 'After cases', 'Seconds'], mutants.map(rowOf)),
     ];

@@ -27,7 +27,7 @@ export const schemes: Page = {
             element(
               'p',
               {},
-              'The scheme’s own program, with shapes in place of numbers, on a cluster’s virtual clock. The ideal is the same work spread evenly, without a message.',
+              'Each scheme’s own program was run with shapes in place of numbers, on the virtual clock of a cluster. The ideal is the same work spread evenly over the ranks, without messages.',
             ),
             ...simulations.flatMap(simulationSection),
           ]),
@@ -38,7 +38,9 @@ export const schemes: Page = {
 function judged(report: Report): Node[] {
   const checks = report.names.flatMap((name, check) => (name.scheme === '' ? [] : [{ name, check }]));
   if (checks.length === 0) {
-    return [element('p', { class: 'empty' }, 'No scheme was judged for this report: npx attn-cts run --profile parallel judges them.')];
+    return [
+      element('p', { class: 'empty' }, 'No scheme was judged for this report. To judge them, use npx attn-cts run --profile parallel.'),
+    ];
   }
   const asked = report.available.filter((i) => checks.some(({ check }) => report.verdict(i, check)));
   return [

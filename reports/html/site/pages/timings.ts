@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { groupBy } from '../../../result/result.js';
+import { plural } from '../../../text/plain-text.js';
 import type { BenchData, TimingData } from '../../site-data.js';
 import { type LinePoint, linePanels } from '../charts/line-panels.js';
 import { ratioChart } from '../charts/ratio-chart.js';
@@ -20,7 +21,7 @@ export const timings: Page = {
         element(
           'p',
           { class: 'empty' },
-          'Nothing was timed for this report: npx attn-cts bench does, and npx attn-cts report --bench takes what it writes.',
+          'Nothing was timed for this report. Run npx attn-cts bench, then npx attn-cts report with --bench bench.json.',
         ),
       ];
     return [
@@ -28,7 +29,7 @@ export const timings: Page = {
       element(
         'p',
         {},
-        'Medians over many calls with other values each, of kernels whose answers were judged meanwhile: a wrong answer has no time. Ratios are of calls side by side with the baseline’s, with the interval that holds their median with 95 %. Rates count visible cells alone.',
+        'Times are medians over many calls, each with new values. Some answers were judged meanwhile: a kernel with a wrong one has no time. Ratios compare calls that took turns with those of the baseline; the interval holds their median with 95 % confidence. Rates count visible cells only.',
       ),
       ...benches.flatMap(benchSection),
     ];
@@ -51,7 +52,7 @@ function benchSection(bench: BenchData): Node[] {
           element(
             'p',
             {},
-            'A processor computes what a GPU would: these times say nothing about a GPU, and are not to be ranked against real ones.',
+            'Here a processor does the work of a GPU: these times say nothing about GPUs and must not be ranked against those of real ones.',
           ),
           ...settings(`${file}, software devices`, soft, baseline),
         ]
@@ -82,7 +83,7 @@ function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] 
 
 /** Why there is no time, by reason; and what is to be made of the times that there are. */
 function lists(timed: readonly TimingData[]): Node[] {
-  const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${length} keys, ${setting}`;
+  const problem = ({ mask, length, setting }: TimingData) => `${mask}, ${plural(length, 'key')}, ${setting}`;
   const missing = groupBy(
     timed.filter(({ latency }) => !latency),
     ({ candidate, verdict, reason = '' }) => `${candidate}: ${verdict === 'wrong' ? 'no time: wrong answer' : verdict}: ${reason}`,
@@ -95,7 +96,7 @@ function lists(timed: readonly TimingData[]): Node[] {
         ([text, of]) => `${text} (${of.length === 1 ? problem(of[0]) : `${of.length} problems, the first ${problem(of[0])}`})`,
       ),
     ),
-    ...list('Noted', noted),
+    ...list('Warnings', noted),
   ];
 }
 

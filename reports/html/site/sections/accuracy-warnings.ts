@@ -9,8 +9,12 @@ export function warningSection(report: Report): HTMLElement[] {
   const { warnings, implementations } = report.data;
   if (warnings.length === 0) return [];
   return [
-    element('h3', {}, 'Within the bounds, and odd'),
-    element('p', {}, 'No failures: errors larger than those of a textbook implementation of the same precision, or that lean to one side.'),
+    element('h3', {}, 'Within the bounds, but suspicious'),
+    element(
+      'p',
+      {},
+      'These are no failures. The errors are larger than those of a textbook implementation of the same precision, or they lean to one side.',
+    ),
     table(
       'Accuracy warnings',
       ['Implementation', 'Output', 'What', 'Worst', 'Checks', 'The worst'],

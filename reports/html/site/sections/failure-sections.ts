@@ -42,9 +42,11 @@ function printCase(c: Case): string {
 /** Notes on the replay line: the kernel to fill in if only the person who ran it can name it, and the folder of its path. */
 function aboutReplay({ placeholder, files, uncopied }: FailureData): HTMLElement[] {
   return [
-    ...(placeholder === undefined ? [] : [element('p', { class: 'quiet' }, `In place of ${placeholder}, what --adapter named.`)]),
+    ...(placeholder === undefined
+      ? []
+      : [element('p', { class: 'quiet' }, `Replace ${placeholder} by the kernel that --adapter named in the run.`)]),
     ...(files
-      ? [element('p', { class: 'quiet' }, 'In the folder of this report, or with a copy of its failure.json:'), fileList(files)]
+      ? [element('p', { class: 'quiet' }, 'Run this in the folder of the report, or give it a copy of failure.json:'), fileList(files)]
       : []),
     ...(uncopied === undefined ? [] : [element('p', { class: 'quiet' }, uncopied)]),
   ];

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { plural } from '../../../text/plain-text.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
 import type { Report } from '../report.js';
@@ -42,7 +43,7 @@ function unavailable(report: Report): HTMLElement[] {
       element(
         'details',
         {},
-        element('summary', {}, `Not on the machine, and so not judged: ${missing.length} implementations`),
+        element('summary', {}, `Not available on this machine, so not judged: ${plural(missing.length, 'implementation')}`),
         element(
           'dl',
           {},

@@ -53,7 +53,7 @@ function numbers(caption: string, points: readonly SimulationPoint[]): HTMLEleme
       secondsText(seconds),
       percentText(share),
       bytesText(sentBytes),
-      fits ? bytesText(peakBytes) : element('td', { class: 'deviates' }, `! ${bytesText(peakBytes)}: more than a device has`),
+      fits ? bytesText(peakBytes) : element('td', { class: 'deviates' }, `! ${bytesText(peakBytes)}: more memory than a device has`),
       imbalance.toFixed(2),
     ]),
   );

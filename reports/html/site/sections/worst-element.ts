@@ -1,6 +1,5 @@
-import { overBound } from '../../../../spec/numeric/over-bound.js';
+import { overBound, ratioText } from '../../../../spec/numeric/over-bound.js';
 import type { FailureSummary } from '../../../../spec/types/documents.js';
-import { showNumber } from '../show-number.js';
 
 /** Worst element of a failure as pairs of term and text; unknown values are left out. */
 export function worstElement(element: FailureSummary): [string, string][] {
@@ -11,7 +10,7 @@ export function worstElement(element: FailureSummary): [string, string][] {
     ['expected', expected],
     ['actual', actual],
     ['bound', bound],
-    ['error ÷ bound', ratio === undefined || !Number.isFinite(ratio) ? undefined : showNumber(ratio)],
+    ['error ÷ bound', ratio === undefined || !Number.isFinite(ratio) ? undefined : ratioText(ratio)],
   ];
   return all.flatMap(([term, value]): [string, string][] => (value === undefined ? [] : [[term, String(value)]]));
 }

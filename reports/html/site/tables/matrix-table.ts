@@ -112,6 +112,6 @@ function leftRow(left: number, columns: number): HTMLElement {
     'tr',
     {},
     element('th', { scope: 'row' }, `and ${left} more`),
-    element('td', { colspan: String(columns), class: 'quiet' }, 'narrow them down to see them'),
+    element('td', { colspan: String(columns), class: 'quiet' }, 'use the filters to see them'),
   );
 }
