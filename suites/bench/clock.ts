@@ -45,6 +45,16 @@ export function heldToClock(reading: ClockReading): ClockVerdict {
   return most > allowed ? 'untold' : 'believed';
 }
 
+/**
+ * Holds what a kernel claims against several readings. Other work on the machine can look like hidden work in some of them, but a kernel that
+ * hides work does so in all: one reading clears it, and only all together accuse it.
+ */
+export function heldToClocks(readings: readonly ClockReading[]): ClockVerdict {
+  const verdicts = readings.map(heldToClock);
+  if (verdicts.includes('believed')) return 'believed';
+  return verdicts.every((verdict) => verdict === 'wrong') ? 'wrong' : 'untold';
+}
+
 /** Calls of a microsecond, of which there must be many for a message to tell of them on a busy machine. */
 const mostRepeats = 100_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClockReading, heldToClock, repeatsToTell, seenRepeat } from '../../../suites/bench/clock.js';
+import { type ClockReading, heldToClock, heldToClocks, repeatsToTell, seenRepeat } from '../../../suites/bench/clock.js';
 
 /** Milliseconds that a message takes by itself: little on a quiet machine; on a busy one some wait, each as likely with the kernel's work as without it. */
 const wait = (busy: boolean) =>
@@ -47,6 +47,17 @@ describe("a kernel's clock, held against the runner's", () => {
     expect(heldToClock(reading)).toBe('untold');
     expect(seenRepeat(reading).least).toBeCloseTo(0.1, 9);
     expect(seenRepeat(reading).most).toBeGreaterThan(1);
+  });
+
+  it('is judged by all readings: wrong only where each of them shows hidden work', () => {
+    const believed = read(1, 1, 10, [0.1, 0.1, 0.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.1, 0.1]);
+    const wrong = { ...believed, claimed: [0.1, 0.1, 0.1, 0.1, 0.1] };
+    const untold = { ...believed, outside: [10, 90, 10, 90, 90], idle: [0.1, 90, 0.1, 90, 0.1] };
+    expect([believed, wrong, untold].map(heldToClock)).toEqual(['believed', 'wrong', 'untold']);
+    expect(heldToClocks([wrong, wrong, wrong])).toBe('wrong');
+    expect(heldToClocks([untold, untold, wrong])).toBe('untold');
+    expect(heldToClocks([wrong, wrong, untold])).toBe('untold');
+    expect(heldToClocks([wrong, untold, believed])).toBe('believed');
   });
 
   it('is read from more repeats where messages differ more, within what a message may take', () => {
