@@ -6,8 +6,6 @@ import { root } from './root.mjs';
 
 /** The action names its own reporters; others are given by `args`. */
 const left = ['reporters'];
-/** Options of merge too: they reach either command. */
-const ofMergeToo = ['writeCosts', 'allowIncomplete', 'failOnWarnings'];
 /** The action gives it to either command by itself. */
 const ownPath = 'out';
 
@@ -26,7 +24,7 @@ export async function actionFile() {
     chosen.map(({ flag, variable, argument }) => `${indent}${argument ? 'each' : 'switch'} ${flag} "$${variable}"\n`);
   const parts = {
     inputs: inputs.flatMap(({ key, input, argument, option }) => {
-      const help = helpOf(option).replace(': see below', '').replace(', see below', '').replace('(repeatable', '(one a line');
+      const help = helpOf(option, { repeatable: 'one a line' });
       const how = argument ? `${help[0].toUpperCase()}${help.slice(1)}.` : `If true: ${help}.`;
       return [
         `  ${input}:\n`,
@@ -36,11 +34,11 @@ export async function actionFile() {
     }),
     environment: inputs.map(({ variable, input }) => `        ${variable}: \${{ inputs.${input} }}\n`),
     run: lines(
-      passed.filter(({ key }) => !ofMergeToo.includes(key)),
+      passed.filter(({ option }) => !option.ofMerge),
       '          ',
     ),
     'run and merge': lines(
-      passed.filter(({ key }) => ofMergeToo.includes(key)),
+      passed.filter(({ option }) => option.ofMerge),
       '        ',
     ),
   };

@@ -17,7 +17,19 @@ interface RunOption<T> {
   readonly choices?: readonly string[];
   /** Value where neither the flag nor the configuration is given. Help shows numbers and texts. */
   readonly default?: T;
+  /** True if the help of the command says more about it below its options. */
+  readonly below?: boolean;
+  /** True if `attn-cts merge` has it too. */
+  readonly ofMerge?: boolean;
 }
+
+/** Words of a place that shows options: for one that may be given more than once, and for one of which more is said below, if it is there. */
+interface HelpWords {
+  readonly repeatable: string;
+  readonly below?: string;
+}
+
+const ofCommand: HelpWords = { repeatable: 'repeatable', below: 'see below' };
 
 /** Values of options that concern one run: no configuration has them. */
 interface OfOneRun {
@@ -36,7 +48,8 @@ type Table = { readonly [Key in keyof Values]: RunOption<Values[Key]> };
 const runOptions = {
   adapters: {
     flag: '--adapter <a>',
-    help: 'adapter to judge: a built-in id or a kernel of your own, see below',
+    help: 'adapter to judge: a built-in id or a kernel of your own',
+    below: true,
     without: 'all built-in adapters but the slow ones',
     parse: collect,
     default: [],
@@ -102,10 +115,11 @@ const runOptions = {
     flag: '--costs <file>',
     help: 'file of check times, written by --write-costs, by which shards take equally long; use the same file for all shards',
   },
-  writeCosts: { flag: '--write-costs <file>', help: 'write how long each check took to this file, for --costs' },
+  writeCosts: { flag: '--write-costs <file>', help: 'write how long each check took to this file, for --costs', ofMerge: true },
   reporters: {
     flag: '--reporter <r[=file]>',
-    help: 'reporter, to standard output or to a file: see below',
+    help: 'reporter, to standard output or to a file',
+    below: true,
     without: defaults.reporter,
     parse: collect,
     default: [defaults.reporter],
@@ -113,8 +127,13 @@ const runOptions = {
   out: { flag: '--out <dir>', help: 'folder for result.json, the journal and the failure folders', default: defaults.out },
   resume: { flag: '--resume', help: 'continue the interrupted run in the --out folder', default: false },
   bail: { flag: '--bail <n>', help: 'stop after n unexpected failures', without: 'never', parse: positiveInteger },
-  allowIncomplete: { flag: '--allow-incomplete', help: 'checks that were not run do not make the exit code 3', default: false },
-  failOnWarnings: { flag: '--fail-on-warnings', help: 'exit 1 for accuracy warnings, as for failures', default: false },
+  allowIncomplete: {
+    flag: '--allow-incomplete',
+    help: 'checks that were not run do not make the exit code 3',
+    default: false,
+    ofMerge: true,
+  },
+  failOnWarnings: { flag: '--fail-on-warnings', help: 'exit 1 for accuracy warnings, as for failures', default: false, ofMerge: true },
   schemes: {
     flag: '--scheme <s>',
     help: 'with --profile parallel: test only this scheme',
@@ -165,10 +184,14 @@ export type RunFlags = Partial<Values>;
 export type RunSettings = Omit<Pick<Values, WithDefault> & Partial<Omit<Values, WithDefault>>, 'dialect'> & { readonly dialect: Dialect };
 
 /** Returns the help of an option, with its default, and with a note if it may be given more than once. */
-export function helpOf(option: RunOption<unknown>): string {
-  const { help, without, default: value } = option;
+export function helpOf(option: RunOption<unknown>, words = ofCommand): string {
+  const { help, without, default: value, below } = option;
   const otherwise = without ?? (typeof value === 'number' || typeof value === 'string' ? value : undefined);
-  const notes = [...(isRepeatable(option) ? ['repeatable'] : []), ...(otherwise === undefined ? [] : [`default: ${otherwise}`])];
+  const notes = [
+    ...(isRepeatable(option) ? [words.repeatable] : []),
+    ...(otherwise === undefined ? [] : [`default: ${otherwise}`]),
+    ...(below && words.below ? [words.below] : []),
+  ];
   return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
 }
 
