@@ -1085,6 +1085,10 @@ export interface MaskSpec {
    */
   square?: boolean;
   /**
+   * `named`: checks of this mask alone are planned for implementations that name it, and where a filter does; others meet it where masks are drawn. Absent: for all that take it.
+   */
+  checks?: 'named';
+  /**
    * It is drawn only where a scheme, an operator or an implementation names it; no profile asks every implementation for it.
    */
   optIn?: boolean;

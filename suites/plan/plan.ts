@@ -63,7 +63,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   for (const [operator, property] of pairs(library, profiles)) {
     // they are counted (unclaimedChecks), and listed only where a filter asks
     if (filters.length === 0 && !capabilities.operators.includes(operator.name)) continue;
-    for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes)) {
+    for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
       const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
       if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
@@ -141,16 +141,23 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
-/** Masks, features and schemes for which a property of an operator is checked. @param claimed masks that the adapter names. */
+/**
+ * Masks, features and schemes for which a property of an operator is checked.
+ * @param claimed masks that the adapter names. @param asked filters, which may name a mask too.
+ */
 function forms(
   library: SpecLibrary,
   operator: Operator,
   property: Property,
   claimed: readonly string[],
   schemes: readonly string[] = [...library.schemes.keys()],
+  asked: readonly string[] = [],
 ): { mask: string; feature?: Feature; scheme?: string }[] {
   const formsWith = (named: readonly string[]) => {
-    const plain = property.perMask ? masksOf(operator, drawnMasks(library, named)).map((mask) => ({ mask })) : [{ mask: 'any' }];
+    const masks = masksOf(operator, drawnMasks(library, named)).filter(
+      (mask) => library.masks.get(mask)?.checks !== 'named' || named.includes(mask) || asked.some((filter) => filter.includes(mask)),
+    );
+    const plain = property.perMask ? masks.map((mask) => ({ mask })) : [{ mask: 'any' }];
     const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];
     return [...plain, ...extra];
   };
