@@ -4,7 +4,7 @@ import { compileMask } from '../spec/mask/compile/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { nearestNames } from '../spec/nearest.js';
 import { tiesOf, withComputedAxes } from '../spec/operator/axes.js';
-import { declaredAxes, queryAxisOf } from '../spec/operator/facts.js';
+import { declaredAxes, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
 import type { Case, Mask, Operator } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
@@ -40,7 +40,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
 
 function checkSizes(operator: Operator, c: Case, document: string): void {
   const { b, hk, g, m, n, d, e } = c.dims;
-  const used = new Set(Object.values(declaredAxes(operator)).flat());
+  const used = new Set([...Object.values(declaredAxes(operator)).flat(), ...ownAxes(operator)]);
   for (const axis of Object.keys(c.dims)) {
     if (!dimensions.includes(axis) && !used.has(axis))
       throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);

@@ -60,10 +60,11 @@ export function hasLse(operator: Pick<Operator, 'outputs'> | undefined): boolean
   return operator !== undefined && hasOutput(operator, 'lse');
 }
 
-/** Axes of inputs beside the common ones, in the order in which inputs name them. */
-export function ownAxes(operator: Pick<Operator, 'inputs' | 'optional'>): string[] {
+/** Axes of the operator beside the common ones: those of inputs, in the order in which inputs name them, then those that only the program has. */
+export function ownAxes(operator: Pick<Operator, 'inputs' | 'optional' | 'axes'>): string[] {
   const common: readonly string[] = commonAxes;
-  return [...new Set(Object.values(declaredAxes(operator)).flat())].filter((axis) => !common.includes(axis));
+  const named = [...Object.values(declaredAxes(operator)).flat(), ...Object.keys(operator.axes ?? {})];
+  return [...new Set(named)].filter((axis) => !common.includes(axis));
 }
 
 /** The operator computed by its second form; undefined if it has none. */

@@ -1,6 +1,15 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
-import { commonAxes, declaredAxes, namesEmptyOutput, optionalNames, queryAxisOf, usesMask, usesMaskAsOperand } from '../operator/facts.js';
+import {
+  commonAxes,
+  declaredAxes,
+  namesEmptyOutput,
+  optionalNames,
+  ownAxes,
+  queryAxisOf,
+  usesMask,
+  usesMaskAsOperand,
+} from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
 import { maskAxes, union } from './tensor.js';
@@ -35,7 +44,7 @@ function bindings(operator: Operator, choices: readonly (readonly string[])[]): 
 /** Binding with the given names present. Every size and option value is 1, since types do not depend on them. */
 export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
   const declared = declaredAxes(operator);
-  const axes = union(commonAxes, ...Object.values(declared));
+  const axes = union(commonAxes, ownAxes(operator));
   const there = Object.entries(declared).filter(([name]) => Object.hasOwn(operator.inputs, name) || present.includes(name));
   return {
     sizes: Object.fromEntries(axes.map((axis) => [axis, 1])),

@@ -1,3 +1,4 @@
+import { withComputedAxes } from '../operator/axes.js';
 import { declaredAxes, optionalNames } from '../operator/facts.js';
 import type { Dims, Operator } from '../types/documents.js';
 import { buildProgram } from './build.js';
@@ -29,5 +30,9 @@ function costFunction(operator: Operator): (dims: Dims) => number {
   for (const axes of Object.values(declaredAxes(operator)))
     if (!counts.has([...axes].sort().join())) counts.set([...axes].sort().join(), { axes, terms: 1 });
   const spaces = [...counts.values()];
-  return (dims) => spaces.reduce((sum, { axes, terms }) => sum + axes.reduce((product, axis) => product * dims[axis], terms), 0);
+  return (drawn) => {
+    // computed sizes are not known before options are drawn: those by default count
+    const dims = { ...withComputedAxes(operator, drawn, {}), ...drawn };
+    return spaces.reduce((sum, { axes, terms }) => sum + axes.reduce((product, axis) => product * dims[axis], terms), 0);
+  };
 }

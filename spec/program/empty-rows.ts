@@ -1,5 +1,5 @@
 import { resolveNumeric } from '../numeric/profile.js';
-import { commonAxes, declaredAxes, requiredInputs } from '../operator/facts.js';
+import { commonAxes, declaredAxes, ownAxes, requiredInputs } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
 import { elements, shapeOf, union } from './tensor.js';
@@ -10,7 +10,7 @@ import { elements, shapeOf, union } from './tensor.js';
  */
 export function decidesEmptyRows(operator: Operator): boolean {
   if (operator.emptyRow !== undefined) return true;
-  const sizes = Object.fromEntries(union(commonAxes, ...Object.values(declaredAxes(operator))).map((axis) => [axis, 1]));
+  const sizes = Object.fromEntries(union(commonAxes, ownAxes(operator)).map((axis) => [axis, 1]));
   const ones = (axes: readonly string[]): ProgramTensor => ({
     axes,
     shape: shapeOf(axes, sizes),
