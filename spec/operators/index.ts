@@ -1,5 +1,6 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
+import mlaDocument from './cache/mla.json' with { type: 'json' };
 import abcDocument from './linear/abc.json' with { type: 'json' };
 import agentDocument from './linear/agent.json' with { type: 'json' };
 import diagAttentionDocument from './linear/diag-attention.json' with { type: 'json' };
@@ -13,12 +14,18 @@ import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'j
 import linformerDocument from './linear/linformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
+import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
+import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
+import staticAttentionDocument from './variants/static-attention.json' with { type: 'json' };
+import uniformCausalDocument from './variants/uniform-causal.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  mlaDocument,
   abcDocument,
   agentDocument,
   diagAttentionDocument,
@@ -32,7 +39,12 @@ export const operatorDocuments = [
   linformerDocument,
   normAttentionDocument,
   retentionDocument,
+  contextBroadcastingDocument,
+  positionalAttentionDocument,
   softmaxDocument,
   apbDocument,
   dilatedDocument,
+  fixedWeightsDocument,
+  staticAttentionDocument,
+  uniformCausalDocument,
 ] as unknown as readonly Operator[];
