@@ -1,5 +1,6 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
+import mlaDocument from './cache/mla.json' with { type: 'json' };
 import efficientHeadsDocument from './heads/efficient-heads.json' with { type: 'json' };
 import efficientProbingDocument from './heads/efficient-probing.json' with { type: 'json' };
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
@@ -12,11 +13,21 @@ import shaRnnDocument from './heads/sha-rnn.json' with { type: 'json' };
 import sharedAttentionDocument from './heads/shared-attention.json' with { type: 'json' };
 import superAttentionDocument from './heads/super-attention.json' with { type: 'json' };
 import talkingHeadsDocument from './heads/talking-heads.json' with { type: 'json' };
+import abcDocument from './linear/abc.json' with { type: 'json' };
+import agentDocument from './linear/agent.json' with { type: 'json' };
+import diagAttentionDocument from './linear/diag-attention.json' with { type: 'json' };
 import efficientDocument from './linear/efficient.json' with { type: 'json' };
+import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
+import fastmax2Document from './linear/fastmax-2.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
+import linformerDocument from './linear/linformer.json' with { type: 'json' };
+import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
+import retentionDocument from './linear/retention.json' with { type: 'json' };
+import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import neuralAttentionDocument from './scores/neural-attention.json' with { type: 'json' };
 import polynomialDocument from './scores/polynomial.json' with { type: 'json' };
@@ -37,9 +48,13 @@ import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
+import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
+import staticAttentionDocument from './variants/static-attention.json' with { type: 'json' };
+import uniformCausalDocument from './variants/uniform-causal.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  mlaDocument,
   efficientHeadsDocument,
   efficientProbingDocument,
   gatedHeadsDocument,
@@ -52,11 +67,21 @@ export const operatorDocuments = [
   sharedAttentionDocument,
   superAttentionDocument,
   talkingHeadsDocument,
+  abcDocument,
+  agentDocument,
+  diagAttentionDocument,
   efficientDocument,
+  fastmax1Document,
+  fastmax2Document,
   linearCausalDocument,
   linearDecayDocument,
   linearSoftmaxDocument,
   linearDocument,
+  linformerDocument,
+  normAttentionDocument,
+  retentionDocument,
+  contextBroadcastingDocument,
+  positionalAttentionDocument,
   gmmDocument,
   neuralAttentionDocument,
   polynomialDocument,
@@ -77,4 +102,7 @@ export const operatorDocuments = [
   kineticsDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
+  fixedWeightsDocument,
+  staticAttentionDocument,
+  uniformCausalDocument,
 ] as unknown as readonly Operator[];

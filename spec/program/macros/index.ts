@@ -4,6 +4,7 @@ import geluDocument from './gelu.json' with { type: 'json' };
 import l2NormDocument from './l2-norm.json' with { type: 'json' };
 import layerNormDocument from './layer-norm.json' with { type: 'json' };
 import reluDocument from './relu.json' with { type: 'json' };
+import renameDocument from './rename.json' with { type: 'json' };
 import rmsNormDocument from './rms-norm.json' with { type: 'json' };
 import sigmoidDocument from './sigmoid.json' with { type: 'json' };
 import siluDocument from './silu.json' with { type: 'json' };
@@ -15,6 +16,7 @@ export const macroDocuments = [
   l2NormDocument,
   layerNormDocument,
   reluDocument,
+  renameDocument,
   rmsNormDocument,
   sigmoidDocument,
   siluDocument,
