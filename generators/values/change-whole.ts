@@ -21,26 +21,44 @@ export function changeWhole(
   } else if ('part' in change) {
     if (change.of.includes(name)) for (let i = 0; i < data.length; i++) if (hashOf(c.values.seed, 51, i) % 2 !== change.part) data[i] = 0;
   } else if ('permute' in change) {
-    if (change.permute.includes(name)) permute(data, shape, flatAxesOf(facts.axes).indexOf(change.along), c.values.seed);
+    if (change.permute.includes(name)) permute(data, c, facts.axes, change.along);
   } else changeLater(c, shape, data, facts, change.later);
 }
 
 /** Order of the places along an axis after a permutation: place i has what was at order[i]. */
-export function permutedOrder(size: number, seed: number): number[] {
+function permutedOrder(size: number, seed: number): number[] {
   const places = Array.from({ length: size }, (_, place) => place);
   return places.sort((x, y) => hashOf(seed, 52, x) - hashOf(seed, 52, y) || x - y);
 }
 
-/** Permutes a row-major tensor along one of its axes, in place. */
-function permute(data: Float64Array, shape: readonly number[], axis: number, seed: number): void {
-  if (axis < 0) return;
-  const order = permutedOrder(shape[axis], seed);
-  const inner = shape.slice(axis + 1).reduce((x, y) => x * y, 1);
+/**
+ * Returns where each element of a row-major tensor comes from when it is permuted along one of its axes; undefined if it lacks the axis.
+ * Query heads are the axes hk and g, in the order of the dialect.
+ */
+export function permutedFrom(
+  { dims, dialect, values }: Case,
+  axes: readonly string[],
+  along: string,
+): ((at: number) => number) | undefined {
+  const ordered = dialect?.heads === 'tiled' ? tiled(axes) : axes;
+  const axis = ordered.indexOf(along);
+  if (axis < 0) return undefined;
+  const order = permutedOrder(dims[along], values.seed);
+  const inner = ordered.slice(axis + 1).reduce((product, name) => product * dims[name], 1);
+  return (at) => {
+    const place = Math.floor(at / inner) % dims[along];
+    return at + (order[place] - place) * inner;
+  };
+}
+
+function tiled(axes: readonly string[]): string[] {
+  return axes.map((axis, i) => (axis === 'hk' && axes[i + 1] === 'g' ? 'g' : axis === 'g' && axes[i - 1] === 'hk' ? 'hk' : axis));
+}
+
+function permute(data: Float64Array, c: Case, axes: readonly string[], along: string): void {
+  const from = permutedFrom(c, axes, along);
   const before = data.slice();
-  for (let at = 0; at < data.length; at++) {
-    const place = Math.floor(at / inner) % shape[axis];
-    data[at] = before[at + (order[place] - place) * inner];
-  }
+  if (from) for (let at = 0; at < data.length; at++) data[at] = before[from(at)];
 }
 
 /** First query that stands at key `later` or after it. */

@@ -14,6 +14,7 @@ import { permutation } from '../properties/laws/permutation.js';
 import { reduces } from '../properties/laws/reduces.js';
 import type { FailJudgement, Property } from '../properties/property.js';
 import { claimsOfDocument } from './drawn-problems.js';
+import { splitDifference, splitLaws } from './state-split.js';
 
 /** The properties that laws of documents are. */
 const laws: readonly Property[] = [reduces, causal, linearIn, permutation, convex];
@@ -43,6 +44,29 @@ export function brokenLaw(library: SpecLibrary, operator: Operator, count: numbe
       const drawn = drawCase(arbitrary, hashText(seed + index, `${operator.name} ${property.name}`));
       const failure = failureOn(claims, property, drawn.value);
       if (failure) return { property: property.name, ...smallest(claims, property, arbitrary, drawn, failure) };
+    }
+  }
+  return brokenSplit(library, operator, count, seed);
+}
+
+function brokenSplit(library: SpecLibrary, operator: Operator, count: number, seed: number): BrokenLaw | undefined {
+  const laws = splitLaws(operator);
+  if (laws.length === 0) return undefined;
+  const claims = claimsOfDocument(library, operator);
+  const arbitrary = caseArbitrary(claims, {
+    operator: operator.name,
+    mask: 'any',
+    dtype: 'f64',
+    needs: { distributions: ['normal'], work: 4000 },
+  });
+  for (let index = 0; index < count; index++) {
+    const { value: c } = drawCase(arbitrary, hashText(seed + index, `${operator.name} state-split`));
+    for (const law of laws) {
+      const difference = splitDifference(claims, operator, c, law);
+      if (!difference) continue;
+      const { output, whole, parts } = difference;
+      const message = `${output}, cut along ${law.split}, is ${parts} in two runs, and ${whole} in one`;
+      return { property: 'state-split', case: c, failure: { status: 'fail', class: 'law', output, message } };
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { untransformed } from '../../generators/values/transform.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import { requiredInputs } from '../../spec/operator/facts.js';
+import { inputsOf } from '../../spec/operator/facts.js';
 import type { Expected } from '../../spec/oracle/problem.js';
 import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
 import type { Case, Change, Law, LawCondition, Operator } from '../../spec/types/documents.js';
@@ -28,8 +28,7 @@ export function hasLaw(operator: Operator, key: string): boolean {
 /** An option that a law's condition sets and that is not claimed. */
 function missingOption({ options }: FullCapabilities, operator: Operator, law: object): string | undefined {
   const { when = {} } = law as { readonly when?: LawCondition };
-  const required = requiredInputs(operator);
-  return Object.keys(when).find((name) => !required.includes(name) && !options.includes(name));
+  return Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
 }
 
 /** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
@@ -41,13 +40,34 @@ export function whyNoLaw(capabilities: FullCapabilities, operator: Operator | un
     : `${operator.name} has no such law`;
 }
 
-/** The case under a law's condition: options have its values, required inputs are filled with its numbers; optional inputs are left out. */
+/**
+ * The case under a law's condition: options have its values, required inputs are filled with its numbers. Optional inputs are left out, those that
+ * the condition names too: its number is what their absence means.
+ */
 export function underCondition(c: Case, operator: Operator, when: LawCondition = {}): Case {
+  const inputs = inputsOf(operator);
+  const set = Object.entries(when).filter(([name]) => !(name in inputs));
   const numbers = Object.entries(c.options).filter(([, value]) => typeof value === 'number');
-  const isInput = (name: string) => requiredInputs(operator).includes(name);
-  const options = Object.fromEntries([...numbers, ...Object.entries(when).filter(([name]) => !isInput(name))]);
-  const fills: Change[] = Object.entries(when).flatMap(([name, value]) => (isInput(name) ? [{ fill: name, with: value }] : []));
-  return withChanges({ ...untransformed(c), options }, fills);
+  const filled = Object.entries(when).filter(([name]) => name in inputs && !inputs[name].optional);
+  const plain = { ...untransformed(c), options: Object.fromEntries([...numbers, ...set]) };
+  return withChanges(
+    plain,
+    filled.map(([name, value]) => ({ fill: name, with: value })),
+  );
+}
+
+/** The case with the mask full, where the operator takes it: a mask that it has built in stays. */
+export function unmasked(c: Case, { masks = ['full'] }: Operator): Case {
+  return masks === 'any' || masks.includes('full') ? { ...c, mask: { name: 'full' } } : c;
+}
+
+/** Tells whether an output depends on any of these inputs, by the names in the program's statements. */
+export function dependsOn({ program }: Operator, output: string, inputs: readonly string[]): boolean {
+  const known = new Set(inputs);
+  const uses = (part: unknown): boolean =>
+    typeof part === 'string' ? known.has(part) : typeof part === 'object' && part !== null && Object.values(part).some(uses);
+  for (const [name, term] of program) if (uses(term)) known.add(name);
+  return known.has(output);
 }
 
 /** The case with changes of whole inputs. */

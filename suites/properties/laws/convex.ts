@@ -1,7 +1,7 @@
 import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { firstFailure } from '../../judging/first-failure.js';
-import { boundOf, hasLaw, judgeRelated, lawsOf, underCondition, whyNoLaw, withChanges } from '../../judging/law.js';
+import { boundOf, hasLaw, judgeRelated, lawsOf, underCondition, unmasked, whyNoLaw, withChanges } from '../../judging/law.js';
 import type { Property } from '../property.js';
 
 /** Values that are all 1: every row of o that sees a key is the sum of its weights. */
@@ -18,7 +18,8 @@ export const convex: Property = {
     return lawsOf(claims.capabilities, operator, 'rowsSumTo').map(({ values = ['v'], when }) => ({
       command: 'forward',
       case: withChanges(
-        underCondition(c, operator, when),
+        // where o has no rows of queries, those that see no key could not be told from others
+        hasRowsOfQueries(operator, 'o') ? underCondition(c, operator, when) : unmasked(underCondition(c, operator, when), operator),
         values.map((name) => ({ fill: name, with: 1 })),
       ),
     }));
@@ -31,7 +32,7 @@ export const convex: Property = {
       const { shape, value } = outputs.o;
       const expected = { shape, value: value.map(() => rowsSumTo), bound: boundOf(context, call, 'o') };
       // a row without keys has no weights
-      const judged = hasRowsOfQueries(operator, 'o') && empty.includes(1) ? empty.map((row) => 1 - row) : undefined;
+      const judged = empty.includes(1) ? empty.map((row) => 1 - row) : undefined;
       const law = `the weights do not sum to ${rowsSumTo}: with ${values.join(' and ')} all 1`;
       return judgeRelated(context, law, [{ call, output: 'o', expected, ...(judged && { judged }) }]);
     });

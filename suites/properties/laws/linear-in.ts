@@ -1,6 +1,6 @@
 import type { Case, Change, Operator } from '../../../spec/types/documents.js';
 import { firstFailure } from '../../judging/first-failure.js';
-import { answered, boundOf, hasLaw, judgeRelated, lawsOf, underCondition, whyNoLaw, withChanges } from '../../judging/law.js';
+import { answered, boundOf, dependsOn, hasLaw, judgeRelated, lawsOf, underCondition, whyNoLaw, withChanges } from '../../judging/law.js';
 import type { Property } from '../property.js';
 
 /** The inputs cut into two parts that add up to them: the outputs add up too. */
@@ -20,11 +20,11 @@ export const linearIn: Property = {
     });
   },
   judge: (context) => {
-    const laws = lawsOf(context.claims.capabilities, context.claims.operator(context.case.operator), 'linear');
+    const operator = context.claims.operator(context.case.operator) as Operator;
+    const laws = lawsOf(context.claims.capabilities, operator, 'linear');
     return firstFailure(laws.entries(), ([place, { linear }]) => {
       const [whole, first, second] = [0, 1, 2].map((part) => 3 * place + part);
-      // a logarithm of weights has no values in it
-      const outputs = Object.keys(context.results[whole]).filter((output) => output !== 'lse');
+      const outputs = Object.keys(context.results[whole]).filter((output) => dependsOn(operator, output, linear));
       return judgeRelated(
         context,
         `the output is not linear in ${linear.join(' and ')}: it is not the sum of those of two parts`,

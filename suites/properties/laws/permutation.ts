@@ -1,9 +1,8 @@
-import { permutedOrder } from '../../../generators/values/change-whole.js';
-import { flatAxesOf } from '../../../spec/operator/facts.js';
+import { permutedFrom } from '../../../generators/values/change-whole.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
 import { firstFailure } from '../../judging/first-failure.js';
-import { answered, boundOf, hasLaw, judgeRelated, lawsOf, underCondition, whyNoLaw, withChanges } from '../../judging/law.js';
+import { answered, boundOf, hasLaw, judgeRelated, lawsOf, underCondition, unmasked, whyNoLaw, withChanges } from '../../judging/law.js';
 import type { Property } from '../property.js';
 
 /** Inputs permuted along an axis: the outputs are the same, or are permuted with them. The mask is full, so that it need not be permuted. */
@@ -33,7 +32,7 @@ export const permutation: Property = {
         Object.keys(context.results[before]).map((output) => {
           const own = boundOf(context, after, output);
           const first = answered(context, before, output);
-          const expected = moved.includes(output) ? permuted(first, operator.outputs[output], along, context.case.values.seed) : first;
+          const expected = moved.includes(output) ? permuted(first, context.calls[after].case, operator.outputs[output], along) : first;
           return { call: after, output, expected: { ...expected, bound: expected.bound.map((e, at) => e + own[at]) } };
         }),
       );
@@ -41,18 +40,7 @@ export const permutation: Property = {
   },
 };
 
-/** The case with the mask full, where the operator takes it: what it has built in stays. */
-function unmasked(c: Case, { masks = ['full'] }: Operator): Case {
-  return masks === 'any' || masks.includes('full') ? { ...c, mask: { name: 'full' } } : c;
-}
-
-function permuted({ shape, value, bound }: Expected, axes: readonly string[], along: string, seed: number): Expected {
-  const axis = flatAxesOf(axes).indexOf(along);
-  const order = permutedOrder(shape[axis], seed);
-  const inner = shape.slice(axis + 1).reduce((x, y) => x * y, 1);
-  const from = (at: number) => {
-    const place = Math.floor(at / inner) % shape[axis];
-    return at + (order[place] - place) * inner;
-  };
+function permuted({ shape, value, bound }: Expected, c: Case, axes: readonly string[], along: string): Expected {
+  const from = permutedFrom(c, axes, along) ?? ((at: number) => at);
   return { shape, value: value.map((_, at) => value[from(at)]), bound: bound.map((_, at) => bound[from(at)]) };
 }

@@ -53,4 +53,16 @@ describe('the laws of a document', () => {
     expect([b * hk * g, Math.max(m, n) <= 3]).toEqual([1, true]);
     expect(broken?.failure.message).toMatch(/ is -?[\d.e-]+, expected /);
   });
+
+  it('speak of runs over parts, which the state must hold together', () => {
+    const whole = library.operators.get('retention') as Operator;
+    const doubled: Operator['program'] = whole.program.map(([name, term]) =>
+      name === 'state' ? [name, ['scale', 2, term]] : [name, term],
+    );
+    const { second: _, ...mine } = { ...whole, name: 'mine', program: doubled };
+    expect(brokenLaw(...withOperator(mine), 20)).toMatchObject({
+      property: 'state-split',
+      failure: { message: expect.stringContaining('cut along n') },
+    });
+  });
 });
