@@ -1022,6 +1022,10 @@ export interface MaskSpec {
    * It is drawn only where a scheme, an operator or an implementation names it; no profile asks every implementation for it.
    */
   optIn?: boolean;
+  /**
+   * Where any mask may be drawn, it is drawn a third as often as the others, so that masks in wide use stay most of the cases.
+   */
+  rare?: boolean;
   parameters?: {
     [k: string]: MaskParameter;
   };
