@@ -20,9 +20,9 @@ const ofProduction = ({ speed, needs }: DrawRequest) => speed !== undefined && n
 const plainAnyMask = (request: DrawRequest) => anyMask(request) && !drawsEverything(request) && !has('cross', 'packed')(request);
 
 const table: readonly LeastShares[] = [
-  { where: (r) => !has('packed')(r), shares: { 'b>1': 0.4 } },
+  { where: (r) => !has('packed', 'all')(r) && !r.needs.changes, shares: { 'b>1': 0.4 } },
   // lower, since cases of packed documents have b = 1
-  { where: ({ needs }) => needs.changes === true, shares: { 'b>1': 0.33 } },
+  { where: (r) => has('all')(r) || r.needs.changes === true, shares: { 'b>1': 0.33 } },
   { where: () => true, shares: { tail: 0.6, 'three-tiles-or-more': 0.2, 'h=l': 0.01 } },
   { where: ({ needs }) => !needs.plainScores, shares: { 'default-scale': 0.4, 'given-scale': 0.4 } },
   {

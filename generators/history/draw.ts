@@ -8,6 +8,7 @@ import { drawParameters } from '../draw/parameters.js';
 import { drawProductionDims } from '../draw/production.js';
 import { chance, weighted } from '../draw/random.js';
 import { namedMask } from '../mask/parameters.js';
+import { maskWeights } from '../mask/rules.js';
 import { drawOptions, optionsOf } from '../options.js';
 import { type DimRules, toDims } from '../space/dims.js';
 import { drawProductionLength } from '../space/production-sizes.js';
@@ -38,7 +39,7 @@ export function drawHistory(
   const { page, masks } = caches[flat.cache];
   flat.mask0 = weighted(
     random,
-    masks.map(({ name }) => (name === 'causal' ? 2 : 1)),
+    maskWeights(masks, ({ name }) => (name === 'causal' ? 2 : 1)),
   );
   drawParameters(random, masks[flat.mask0], 0, flat);
   const costly = compilesPer.includes('m') || compilesPer.includes('n');

@@ -18,6 +18,8 @@ export interface MaskRule {
   /** Integers that must divide n, because lengths that add up to n are multiples of them. */
   readonly divisors: ReadonlySet<string>;
   readonly axes: number;
+  /** Drawn seldom where any mask will do. */
+  readonly rare: boolean;
   /** The implementation takes it by name. */
   readonly named: boolean;
   /** It comes with tables. */
@@ -35,6 +37,15 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
   return [...simplest, ...rest].filter(
     (rule) => belongsTo(operator, rule.name) && (rule.named || denseFit(capabilities, rule.axes) !== 'none'),
   );
+}
+
+/** How much more often a mask is drawn than a rare one. */
+const USUAL = 3;
+
+/** Weights with which masks are drawn, made from those that they would have if none were rare. */
+export function maskWeights(rules: readonly MaskRule[], weightOf: (rule: MaskRule) => number): number[] {
+  const usual = rules.some(({ rare }) => rare) ? USUAL : 1;
+  return rules.map((rule) => (rule.rare ? 1 : usual * weightOf(rule)));
 }
 
 /** True if some claimed shape holds a dense mask that varies along these axes: in any batch, only if b = 1, or not at all. */
@@ -74,6 +85,7 @@ function maskRule(spec: MaskSpec, named: boolean): MaskRule {
     parameters,
     divisors: new Set(parameters.flatMap(([, { multipleOf }]) => multipleOf ?? [])),
     axes: (perBatch ? BATCH : 0) | (names.has('h') ? HEAD : 0) | (names.has('i') ? QUERY : 0),
+    rare: spec.rare === true,
     named,
     tables: spec.tables !== undefined,
   };

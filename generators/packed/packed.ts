@@ -9,6 +9,7 @@ import { drawParameters } from '../draw/parameters.js';
 import { drawProductionDims } from '../draw/production.js';
 import { chance, weighted } from '../draw/random.js';
 import { namedMask } from '../mask/parameters.js';
+import { maskWeights } from '../mask/rules.js';
 import { drawOptions, optionsOf } from '../options.js';
 import { rowsOf, toDims } from '../space/dims.js';
 import { drawLength } from '../space/sizes.js';
@@ -20,7 +21,10 @@ import type { PackedRules } from './rules.js';
 export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: PackedRules, flat: Record<string, number>): Flat {
   flat.packed = 1;
   changeLengths(space.changes, flat);
-  flat.mask0 = random.nextInt(0, masks.length - 1);
+  flat.mask0 = weighted(
+    random,
+    maskWeights(masks, () => 1),
+  );
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat);
   else drawDims(random, space, true, flat);
   flat.packs = random.nextInt(0, counts.packs);

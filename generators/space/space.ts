@@ -9,7 +9,7 @@ import { type ChangeRule, changeRules } from '../changes.js';
 import { type DistributionRules, distributionRules } from '../draw/distributions.js';
 import { type HistoryRules, historyRules } from '../history/rules.js';
 import { type Composition, compositions } from '../mask/compositions.js';
-import { BATCH, denseFit, HEAD, type MaskRule, servableMasks } from '../mask/rules.js';
+import { BATCH, denseFit, HEAD, type MaskRule, maskWeights, servableMasks } from '../mask/rules.js';
 import { type DrawRequest, drawsEverything } from '../needs.js';
 import { type OptionRule, optionRules } from '../options.js';
 import { type PackedRules, packedRules } from '../packed/rules.js';
@@ -76,7 +76,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
     pool: sizePool(request),
     production: budgetOf(operator, request) !== undefined,
     masks,
-    maskWeights: masks.map((rule) => weightOf(rule, request, dims.cross)),
+    maskWeights: maskWeights(masks, (rule) => weightOf(rule, request, dims.cross)),
     compositions: ways,
     options,
     changes: needs.changes ? changeRules(operator, capabilities, options) : [],
@@ -124,7 +124,7 @@ function masksFor(
 }
 
 /**
- * Weight with which a mask is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
+ * Weight with which a mask that is not rare is drawn. If m and n may differ, masks that allow it have a larger weight, since they are few. For properties
  * that prefer empty rows or hidden keys these masks weigh most. Masks that vary over the batch have a larger weight too.
  */
 function weightOf({ name, square, axes }: MaskRule, { needs, scheme }: DrawRequest, cross: boolean): number {

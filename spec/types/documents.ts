@@ -1085,13 +1085,13 @@ export interface MaskSpec {
    */
   square?: boolean;
   /**
-   * `named`: checks of this mask alone are planned for implementations that name it, and where a filter does; others meet it where masks are drawn. Absent: for all that take it.
-   */
-  checks?: 'named';
-  /**
    * It is drawn only where a scheme, an operator or an implementation names it; no profile asks every implementation for it.
    */
   optIn?: boolean;
+  /**
+   * Where any mask may be drawn, it is drawn a third as often as the others, so that masks in wide use stay most of the cases; checks of it alone are planned for implementations that name it, and where a filter does.
+   */
+  rare?: boolean;
   parameters?: {
     [k: string]: MaskParameter;
   };

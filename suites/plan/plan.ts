@@ -155,7 +155,7 @@ function forms(
 ): { mask: string; feature?: Feature; scheme?: string }[] {
   const formsWith = (named: readonly string[]) => {
     const masks = masksOf(operator, drawnMasks(library, named)).filter(
-      (mask) => library.masks.get(mask)?.checks !== 'named' || named.includes(mask) || asked.some((filter) => filter.includes(mask)),
+      (mask) => !library.masks.get(mask)?.rare || named.includes(mask) || asked.some((filter) => filter.includes(mask)),
     );
     const plain = property.perMask ? masks.map((mask) => ({ mask })) : [{ mask: 'any' }];
     const extra = property.perFeature ? featuresOf(operator).map((feature) => ({ mask: 'any', feature })) : [];

@@ -20,7 +20,6 @@ const spread = [
   'heads-tiled',
   'scale-from-padded-size',
   'lse-transposed',
-  'alibi-lost-with-sink',
   'queries-ignored',
   'head-size-asserted',
 ];
@@ -30,19 +29,25 @@ describe('what is said of a mutant', () => {
     expect(await hintOf(id)).toMatch(diagnoses[id].says);
   });
 
-  test.each(['small-rescale-left-out', 'lse-mixed-bases', 'softcap-clips', 'mask-added-to-scores'])(
+  test.each(['small-rescale-left-out', 'lse-mixed-bases', 'softcap-clips'])(
     '%s: nothing, where nothing that is tried explains it',
     async (id) => {
       expect(await hintOf(id)).toBeUndefined();
     },
   );
 
+  it('mask-added-to-scores: nothing, where a case that tells is found late', async () => {
+    expect(
+      await hintOf('mask-added-to-scores', new MutantJudge(createLibrary(), { seed: 1, runs: 50, filter, speed: 'slow' })),
+    ).toBeUndefined();
+  });
+
   it.each([
     ['accumulator-f16', '**/oracle/*', 0],
     ['accumulator-f16', '**/oracle/*', 2],
     ['products-tf32', '**/oracle/*', 0],
     ['exponential-approximate', '**/oracle/*', 1],
-    ['maximum-from-0', '**/lse-merge/*', 0],
+    ['maximum-from-0', '**/lse-merge/*', 3],
     ['output-cached-without-sink', '**/stateless/*', 0],
   ])('%s, by %s on seed %d: what is wrong, although the first cases and the smallest do not tell', async (id, filter, seed) => {
     const hint = await hintOf(id, new MutantJudge(createLibrary(), { seed, runs: 50, filter: [filter], speed: 'slow' }));

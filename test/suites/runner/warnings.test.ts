@@ -91,7 +91,7 @@ describe('errors within their bounds', () => {
   });
 
   test('are larger than need be where the exponential is rough, and declared to be', async () => {
-    const error = 2 ** -18;
+    const error = 2 ** -17;
     const masks = small().masks;
     const kernel = createKernel({ forward: online, steps: standardSteps, float32: rough(error), masks });
     const warnings = await warningsFor(oracle, kernel, 'f32', small({ numeric: { exp: error } }));
