@@ -30,6 +30,11 @@ const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: { title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
   'reference-plain': { title: 'Reference loops, unfused', slow: everything, load: async () => (await reference()).referencePlain },
+  'second-form': {
+    title: 'Second forms of the operator documents, each primitive rounded',
+    slow: everything,
+    load: async (options) => (await import('./controls/second-form/index.js')).loadSecondForm(options),
+  },
   native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },

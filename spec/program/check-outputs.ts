@@ -1,9 +1,9 @@
 import { DocumentError } from '../documents.js';
 import { nearestNames } from '../nearest.js';
-import { commonAxes, declaredAxes, hasOutput } from '../operator/facts.js';
+import { commonAxes, declaredAxes, hasOutput, secondForm } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { buildProgram, documentOf } from './build.js';
-import { bindingWith } from './check.js';
+import { atSecond, bindingWith } from './check.js';
 import { without } from './tensor.js';
 
 /**
@@ -12,6 +12,12 @@ import { without } from './tensor.js';
  * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
  */
 export function checkOutputs(operator: Operator, document = documentOf(operator)): void {
+  checkAxes(operator, document);
+  const second = secondForm(operator);
+  if (second) atSecond(() => checkAxes(second, document));
+}
+
+function checkAxes(operator: Operator, document: string): void {
   if (!hasOutput(operator, 'o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
   const inUse = new Set(Object.values(declaredAxes(operator)).flat());
   const common: readonly string[] = commonAxes;

@@ -7,6 +7,7 @@ import {
   optionalNames,
   ownAxes,
   queryAxisOf,
+  secondForm,
   usesMask,
   usesMaskAsOperand,
 } from '../operator/facts.js';
@@ -17,10 +18,28 @@ import { maskAxes, union } from './tensor.js';
 /**
  * Checks what the schema cannot: names, axes, types and operands of the program, and that every statement is used. The program is
  * built with all optional tensors and options, with none, and with each alone; with a mask and without one; and with every listed
- * value (or both ends of the range) of each option.
+ * value (or both ends of the range) of each option. The second form is checked in the same way.
  * @throws {DocumentError} at the first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
+  checkProgram(operator, document);
+  const second = secondForm(operator);
+  if (second) atSecond(() => checkProgram(second, document));
+}
+
+/** Runs a check of a second form as if it were the first: a fault of its program is named by its own path. */
+export function atSecond(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    const { document, path, problem } = error;
+    if (path.startsWith('$.program')) throw new DocumentError(document, path.replace('$.program', '$.second.program'), problem);
+    throw new DocumentError(document, '$.second.program', `does not fit ${path}: ${problem}`);
+  }
+}
+
+function checkProgram(operator: Operator, document: string): void {
   const all = optionalNames(operator);
   for (const binding of bindings(operator, [all, [], ...all.map((name) => [name])])) buildProgram(operator, binding, document);
   requireMask(operator, document);

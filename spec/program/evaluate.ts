@@ -1,27 +1,31 @@
 import { decided } from '../numeric/decided.js';
 import { narrowStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
+import type { DType } from '../types/documents.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withOverflow } from './overflow.js';
-import type { EvaluationContext } from './primitive.js';
+import type { Evaluated, EvaluationContext } from './primitive.js';
 import { storedBounds, storedLeast } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
 /**
- * Evaluates the nodes that the roots depend on, with their error bounds.
- * @param inputs tensors of the input nodes, by name.
+ * Evaluates the nodes that the roots depend on, with their error bounds, or rounded without them.
+ * @param inputs tensors of the input nodes, by name. @param held values of nodes that are not computed.
  */
 export function evaluateGraph(
   graph: Graph,
   roots: Iterable<Node>,
   inputs: Readonly<Record<string, ProgramTensor>>,
   context: EvaluationContext,
+  held: ReadonlyMap<Node, ProgramTensor> = new Map(),
 ): Map<Node, ProgramTensor> {
   const needed = reach(graph, roots);
   const values = new Map<Node, ProgramTensor>();
   for (const node of graph.nodes) {
     if (!needed.has(node)) continue;
-    if (node.kind === 'input') values.set(node, inputs[node.name]);
+    const known = held.get(node);
+    if (known) values.set(node, known);
+    else if (node.kind === 'input') values.set(node, inputs[node.name]);
     else values.set(node, node.kind === 'constant' ? constant(node, context) : apply(node, values, context));
   }
   return values;
@@ -36,8 +40,16 @@ function reach(graph: Graph, roots: Iterable<Node>): Set<Node> {
   return needed;
 }
 
+/** Value as an implementation has it that rounds once, after all the sums inside of a primitive. */
+function rounded({ value, zero }: Evaluated, dtype: DType): Evaluated {
+  const near = value.map((x) => roundTo(dtype, x));
+  return zero ? { value: near, zero } : { value: near };
+}
+
 /** Constant as a tensor without axes, with the error of rounding it to the accumulator. */
-function constant({ value }: ConstantNode, { profile }: EvaluationContext): ProgramTensor {
+function constant({ value }: ConstantNode, { profile, rounding }: EvaluationContext): ProgramTensor {
+  if (rounding)
+    return { axes: [], shape: [], ...rounded({ value: Float64Array.of(value), ...(value === 0 && { zero: Uint8Array.of(1) }) }, rounding) };
   const held = roundTo(profile.accumulate, value) === value;
   return {
     axes: [],
@@ -53,6 +65,7 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
   const operands = Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, values.get(operand) as ProgramTensor]));
   const application = { ...context, operands, scalars, axes, attributes, out: type };
   const result = primitive.value(application);
+  if (context.rounding) return { axes: type.axes, shape: shapeOf(type.axes, context.sizes), ...rounded(result, context.rounding) };
   const analysis = primitive.analysis?.(application, result);
   const computed = withOverflow(context.profile, result, decided(primitive.bound(application, result, analysis)), () =>
     primitive.least?.(application, result),

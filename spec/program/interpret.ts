@@ -2,7 +2,7 @@ import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { hasRowsOfQueries, inputsOf } from '../operator/facts.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
-import type { Operator, Term } from '../types/documents.js';
+import type { DType, Operator, Term } from '../types/documents.js';
 import { headGroups, problemInputs } from './problem-inputs.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from './run.js';
 import { arrange, elements, type Sizes, shapeOf } from './tensor.js';
@@ -15,16 +15,30 @@ import { visibility } from './visibility.js';
  * the mask).
  */
 export function interpret(problem: Problem, gradients: boolean): Expectation {
-  requirePlainScores(problem);
-  const operator = withoutSinkInLse(problem);
-  const { mask, empty } = visibility(problem);
-  const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients };
-  const outputs = gradients
-    ? gradientsOf(problem, operator, inputs, empty)
-    : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);
+  const { outputs, empty } = compute(problem, gradients);
   // the oracle, also in float64, may err as much as an implementation in float64: the bound covers both
   if (problem.numeric.accumulate === 'f64')
     for (const { bound } of Object.values(outputs)) for (let i = 0; i < bound.length; i++) bound[i] *= 2;
+  return { outputs, empty };
+}
+
+/**
+ * Computes a problem as an implementation would that evaluates the operator's program primitive by primitive, and rounds the value of each
+ * to a type: only sums inside of a primitive are exact up to their end.
+ * @param gradients returns the gradients instead of the outputs.
+ */
+export function computeRounded(problem: Problem, gradients: boolean, rounding: DType): Expectation['outputs'] {
+  return compute(problem, gradients, rounding).outputs;
+}
+
+function compute(problem: Problem, gradients: boolean, rounding?: DType): Expectation {
+  requirePlainScores(problem);
+  const operator = withoutSinkInLse(problem);
+  const { mask, empty } = visibility(problem);
+  const inputs: ProgramInputs = { ...problemInputs(problem), mask, gradients, ...(rounding && { rounding }) };
+  const outputs = gradients
+    ? gradientsOf(problem, operator, inputs, empty)
+    : withEmptyRows(problem, outputsOf(problem, operator, inputs), empty);
   return { outputs, empty };
 }
 

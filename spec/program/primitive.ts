@@ -1,5 +1,5 @@
 import type { NumericProfile } from '../numeric/profile.js';
-import type { Term } from '../types/documents.js';
+import type { DType, Term } from '../types/documents.js';
 import type { ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
 
 export interface TensorType {
@@ -49,6 +49,8 @@ export interface EvaluationContext {
   readonly profile: NumericProfile;
   /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
   readonly gradients: boolean;
+  /** Type to which the value of every primitive is rounded, as an implementation would; it has no bounds. When absent, values are exact and bounded. */
+  readonly rounding?: DType;
 }
 
 /** Application of a primitive to values. `out` is the type of the result. */

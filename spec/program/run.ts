@@ -1,5 +1,5 @@
 import type { NumericProfile } from '../numeric/profile.js';
-import type { Operator } from '../types/documents.js';
+import type { DType, Operator } from '../types/documents.js';
 import { buildProgram } from './build.js';
 import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
@@ -22,6 +22,8 @@ export interface ProgramInputs {
   readonly profile: NumericProfile;
   /** Also bounds the probabilities of a backward pass, which recomputes them from the LSE. */
   readonly gradients: boolean;
+  /** Type to which the value of every primitive is rounded; there are then no bounds. */
+  readonly rounding?: DType;
 }
 
 /**

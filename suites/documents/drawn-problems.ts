@@ -9,7 +9,7 @@ import type { Problem } from '../../spec/oracle/problem.js';
 import type { Case, Distribution, Operator } from '../../spec/types/documents.js';
 
 /** Distributions with which programs that are equal are told from others: no poison, and no score so large that bounds say nothing. */
-const distributions: readonly Distribution[] = ['normal', 'integers', 'uniform'];
+const telling: readonly Distribution[] = ['normal', 'integers', 'uniform'];
 
 /** Elements of a case's terms: small, since both forms are interpreted several times. */
 const WORK = 4000;
@@ -32,12 +32,6 @@ export function claimsOfDocument(library: SpecLibrary, operator: Operator): Clai
   return Claims.of(library, capabilities);
 }
 
-/** A problem drawn for a document, and the case that it is of. */
-export interface DrawnProblem {
-  readonly case: Case;
-  readonly problem: Problem;
-}
-
 /** Cases of a document, drawn with everything that it has: optional inputs, options, masks. */
 export class DocumentCases {
   private readonly arbitrary: CaseArbitrary;
@@ -45,6 +39,7 @@ export class DocumentCases {
   constructor(
     private readonly claims: Claims,
     private readonly operator: Operator,
+    distributions: readonly Distribution[] = telling,
   ) {
     this.arbitrary = caseArbitrary(claims, {
       operator: operator.name,

@@ -2,8 +2,8 @@ import { afterAll, describe, test } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.js';
 import { describeFailure } from '../../reports/text/describe-failure.js';
 import { printable } from '../../reports/text/plain-text.js';
-import { createLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
+import { loadSpec } from '../documents/load-spec.js';
 import { isUnexpected } from '../exit-code.js';
 import { readTextFor } from '../files.js';
 import { expectationLookup, parseExpectations } from '../plan/expectations.js';
@@ -12,7 +12,6 @@ import { profilesNamed } from '../plan/profile-checks.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { runCheck } from '../runner/run/run-check.js';
-import { readSpecFolder } from '../spec-folder.js';
 import { hostedSession } from './hosted-session.js';
 import { type ConformanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { ownSession } from './own-session.js';
@@ -27,8 +26,7 @@ export type { ConformanceOptions } from './options.js';
  */
 export async function conformance(adapter: Adapter | string, options: ConformanceOptions = {}): Promise<void> {
   const resolved = resolveOptions(options);
-  const documents = resolved.spec.flatMap(readSpecFolder);
-  const library = createLibrary(documents);
+  const { documents, library } = loadSpec(resolved.spec);
   const profiles = profilesNamed(library, resolved.profiles);
   const expectations = expectationsOf(resolved);
   const session =

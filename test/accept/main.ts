@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { dialectTable } from './dialects.js';
+import { documentsHold } from './documents.js';
 import { falseAlarms } from './false-alarms.js';
 import { plantedFaults } from './faults.js';
 import { hostileDocuments } from './hostile.js';
@@ -27,7 +28,8 @@ const { positionals, values: chosen } = parseArgs({
   allowPositionals: true,
   options: { adapter: { type: 'string', multiple: true }, filter: { type: 'string', multiple: true }, seed: { type: 'string' } },
 });
-const runs = Number(positionals.find((argument) => /^\d+$/.test(argument)) ?? 1000);
+const count = positionals.find((argument) => /^\d+$/.test(argument));
+const runs = Number(count ?? 1000);
 const fiveSeeds = [0, 1, 2, 3, 4];
 
 /**
@@ -44,6 +46,10 @@ const proofs: Readonly<Record<string, Proof>> = {
   worth: { title: 'What each property finds alone, on three seeds', run: () => worthOfProperties([0, 1, 2]) },
   minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases() },
   rules: { title: 'The rules that others use', run: async () => (await rulesTable()).wrong },
+  documents: {
+    title: 'Both forms of every operator document, and its gradients',
+    run: () => documentsHold(Number(count ?? 500)),
+  },
   dialects: { title: 'The dialect of every backend', run: async () => (await dialectTable()).wrong },
   processes: {
     title: "A stranger's kernel behind the process protocol, and processes that misbehave",

@@ -14,7 +14,13 @@ import type { RowPredicate } from './run-list.js';
  * @param path where in it the mask is.
  * @throws {DocumentError} for an unknown mask or parameter (with the nearest names), a missing one, a value of the wrong type or range, lengths that do not add up, and m ≠ n where the mask needs m = n.
  */
-export function compileMask(library: SpecLibrary, mask: Mask, problem: MaskProblem, document = 'case', path = '$.mask'): CompiledMask {
+export function compileMask(
+  library: Pick<SpecLibrary, 'masks'>,
+  mask: Mask,
+  problem: MaskProblem,
+  document = 'case',
+  path = '$.mask',
+): CompiledMask {
   const { b, heads, m, n } = problem;
   const frame: Frame = { b: 0, h: 0, i: 0, j: 0 };
   const { predicate, tables } = compilePart({ library, problem, frame, document }, mask, path);

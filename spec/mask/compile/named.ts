@@ -15,7 +15,7 @@ import type { RowPredicate } from './run-list.js';
 
 /** Context of one compilation, shared by every part of a composed mask. */
 export interface MaskContext {
-  readonly library: SpecLibrary;
+  readonly library: Pick<SpecLibrary, 'masks'>;
   readonly problem: MaskProblem;
   readonly frame: Frame;
   /** Name of the document in messages. */

@@ -2,16 +2,15 @@ import { join } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
-import { createLibrary } from '../../../spec/library.js';
 import { nearest } from '../../../spec/nearest.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
 import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFolder } from '../../files.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { writeAside } from '../../write-aside.js';
 import { defaults } from '../defaults.js';
@@ -68,9 +67,9 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
 }
 
 function optionsOf(flags: BenchFlags): BenchOptions {
-  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
+  const { documents, library } = loadSpec(flags.spec);
   const preset = presets[flags.preset];
-  const sweep = preset.sweep(createLibrary(documents));
+  const sweep = preset.sweep(library);
   const g = flags.heads === undefined ? sweep.sizes.g : flags.heads / (flags.keyHeads ?? sweep.sizes.hk);
   if (!Number.isInteger(g))
     throw new UsageError(`--heads: ${flags.heads} query heads cannot share ${flags.keyHeads ?? sweep.sizes.hk} key heads evenly`);

@@ -1,8 +1,7 @@
 import { jsonText, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
-import { createLibrary } from '../../../spec/library.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
 import { listClusters, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
@@ -32,10 +31,8 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
 
 /** `attn-cts list WHAT`. @returns the exit code. */
 export async function listAction(what: ListKind, flags: ListFlags): Promise<number> {
-  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
   const { records, head, rows } = await listers[what]({
-    library: createLibrary(documents),
-    documents,
+    ...loadSpec(flags.spec),
     adapters: flags.adapter ?? [],
     load: { python: flags.python },
     ...(flags.family !== undefined && { family: flags.family }),

@@ -1,14 +1,14 @@
 import { fullDialect } from '../../../spec/dialect.js';
-import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import type { MaskProblem } from '../../../spec/mask/compile/compiled-mask.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { maskSvg } from '../../../spec/mask/print/svg.js';
 import type { Mask } from '../../../spec/types/documents.js';
 import { readDialectFlags } from '../../dialect-flag.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { writeFor } from '../../files.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { exampleParameters } from '../example-parameters.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
@@ -30,7 +30,7 @@ const mostCells = 2 ** 26;
 
 /** `attn-cts mask NAME`. @returns the exit code. */
 export async function maskAction(name: string, flags: MaskFlags): Promise<number> {
-  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const { library } = loadSpec(flags.spec);
   const given = parseMask(name, flags.param ?? [], library);
   const problem = problemFor(given, library, flags);
   const mask = withExamples(given, library, problem.n);

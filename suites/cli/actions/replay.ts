@@ -4,13 +4,13 @@ import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
 import { plainText, printable } from '../../../reports/text/plain-text.js';
 import { parseDocument } from '../../../spec/documents.js';
-import { createLibrary, versionsOf } from '../../../spec/library.js';
+import { versionsOf } from '../../../spec/library.js';
 import type { CheckResult, Failure } from '../../../spec/types/documents.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes, isFailing } from '../../exit-code.js';
 import { readTextFor } from '../../files.js';
 import { elementOf } from '../../runner/run/outcome.js';
 import { type Replay, replayCase } from '../../runner/search/replay.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { useColors } from '../colors.js';
 import { defaults } from '../defaults.js';
@@ -29,7 +29,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
   if (!existsSync(file)) throw new UsageError(`no such file: ${file}`);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
-  const documents = (flags.spec ?? []).flatMap(readSpecFolder);
+  const { documents, library } = loadSpec(flags.spec);
   const replay = await replayCase(source, failure, {
     document: file,
     documents,
@@ -38,7 +38,7 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
     load: { python: flags.python },
     ...(flags.ranks !== undefined && { ranks: flags.ranks }),
   });
-  process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(createLibrary(documents)))}\n`);
+  process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(library))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { builtIns, type SlowChecks } from '../../../adapters/registry.js';
-import { createLibrary } from '../../../spec/library.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodeOf } from '../../exit-code.js';
 import { readTextFor, requireFile, requireFolder } from '../../files.js';
 import { readCorpus } from '../../plan/corpus/read-corpus.js';
@@ -12,7 +12,6 @@ import { expectationLookup, type PlannableChecks, parseExpectations, requireMatc
 import { usualProfiles } from '../../plan/profile-checks.js';
 import { readCosts, writeCosts } from '../../plan/shards/cost-table.js';
 import { type RunOptions, run } from '../../runner/run/run.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { rewriteExpectations } from '../expectations-file.js';
 import { Interruption } from '../interruption.js';
@@ -31,8 +30,7 @@ export async function runAction(flags: RunFlags): Promise<number> {
   if (settings.writeCosts !== undefined) requireFile('--write-costs', settings.writeCosts);
   const sources = settings.adapters.length > 0 ? [...new Set(settings.adapters)] : unnamed(settings);
   for (const source of sources) checkSource(source);
-  const documents = settings.spec.flatMap(readSpecFolder);
-  const library = createLibrary(documents);
+  const { documents, library } = loadSpec(settings.spec);
   const expectations = readExpectations(settings);
   const corpus = settings.corpus === undefined ? undefined : readCorpus(settings.corpus, library);
   const costs = settings.costs === undefined ? undefined : readCosts(settings.costs);

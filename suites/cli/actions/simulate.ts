@@ -1,16 +1,16 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
-import { createLibrary, type SpecLibrary } from '../../../spec/library.js';
+import type { SpecLibrary } from '../../../spec/library.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { nearest } from '../../../spec/nearest.js';
 import type { DType, Mask } from '../../../spec/types/documents.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import type { Combination, SchemeLoad } from '../../simulate/request.js';
 import type { Refusal, Simulation } from '../../simulate/simulate.js';
 import { sweep } from '../../simulate/sweep.js';
 import { winnersOf } from '../../simulate/winners.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { readCluster } from '../cluster-argument.js';
 import { namedMasks, parseMask } from '../mask-argument.js';
@@ -38,7 +38,7 @@ export interface SimulateFlags {
 /** Runs `attn-cts simulate`. @returns the exit code. */
 export async function simulateAction(flags: SimulateFlags): Promise<number> {
   if (flags.svg !== undefined) requireFile('--svg', flags.svg);
-  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const { library } = loadSpec(flags.spec);
   const cluster = readCluster(flags.cluster, library);
   const load = workload(flags, library);
   const combinations = combinationsOf(flags, load.mask, library);

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseDocument } from '../../../spec/documents.js';
-import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
+import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { forFlag, readTextFor, requireFolder } from '../../files.js';
 import { chosenSeed } from '../../plan/chosen-seed.js';
 import { profilesNamed } from '../../plan/profile-checks.js';
-import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
 import { usualClaims } from '../../vectors/claims.js';
 import { makeVectors } from '../../vectors/make-vectors.js';
@@ -27,7 +26,7 @@ export interface VectorFlags {
 
 /** `attn-cts vectors`. @returns the exit code. */
 export async function vectorsAction(flags: VectorFlags): Promise<number> {
-  const library = createLibrary((flags.spec ?? []).flatMap(readSpecFolder));
+  const { library } = loadSpec(flags.spec);
   const seed = chosenSeed(flags.seed ?? defaults.seed);
   const options = {
     library,

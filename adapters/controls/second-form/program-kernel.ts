@@ -1,0 +1,58 @@
+import { fullDialect } from '../../../spec/dialect.js';
+import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
+import { computeRounded } from '../../../spec/program/interpret.js';
+import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { MaskSpec, Operator } from '../../../spec/types/documents.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
+import { denseMask } from './dense-mask.js';
+
+/**
+ * Kernel that evaluates the program of an operator in f32: the value of every primitive is rounded to f32, after the sums inside it, which
+ * are accumulated in float64. Gradients are those of the program's own graph.
+ */
+export class ProgramKernel implements Kernel {
+  readonly environment = {};
+  private readonly operators: ReadonlyMap<string, Operator>;
+
+  constructor(
+    operators: readonly Operator[],
+    private readonly masks: ReadonlyMap<string, MaskSpec>,
+  ) {
+    this.operators = new Map(operators.map((operator) => [operator.name, operator]));
+  }
+
+  async forward(call: Call): Promise<Tensors> {
+    return this.compute(call, false);
+  }
+
+  async backward(call: Call): Promise<Tensors> {
+    return this.compute(call, true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  private compute(call: Call, gradients: boolean): Tensors {
+    const computed = computeRounded(this.problemOf(call), gradients, 'f32');
+    return Object.fromEntries(Object.entries(computed).map(([name, { shape, value }]) => [name, tensorOf('f32', shape, value)]));
+  }
+
+  private problemOf({ case: c, tensors }: Call): Problem {
+    const operator = this.operators.get(c.operator);
+    if (!operator) throw new Unsupported(`the operator ${c.operator} has no such program here`);
+    const { b, hk, g, m, n } = c.dims;
+    const sizes = { b, heads: hk * g, m, n };
+    const { mask: dense, ...others } = tensors;
+    const inputs = Object.entries(others).map(([name, t]): [string, Float64Tensor] => [name, { shape: t.shape, data: valuesOf(t) }]);
+    return {
+      case: c,
+      operator,
+      inputs: Object.fromEntries(inputs),
+      mask: dense ? denseMask(dense, sizes) : compileMask({ masks: this.masks }, c.mask, { ...sizes, ...maskDialect(c) }),
+      dialect: fullDialect(c.dialect),
+      numeric: resolveNumeric('f32'),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { hashOf, nameHash } from '../../spec/hash.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { hasRowsOfQueries } from '../../spec/operator/facts.js';
+import { expectationOf } from '../../spec/oracle/oracle.js';
+import type { Expectation, Float64Tensor, Problem } from '../../spec/oracle/problem.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
+import { HeldGraph } from './held-graph.js';
+
+/** A gradient that is not the derivative of the outputs. */
+export interface WrongGradient {
+  readonly case: Case;
+  readonly input: string;
+  /** Derivative along a direction by the gradient, and by differences of the outputs. */
+  readonly gradient: number;
+  readonly difference: number;
+}
+
+/** Steps of the differences: the first that agrees decides, since a kink may lie within a step. */
+const steps = [1e-3, 1e-4, 1e-5];
+
+/** Error of a derivative that is allowed, relative to the sum of the magnitudes of its terms. */
+const TOLERANCE = 1e-6;
+
+/**
+ * Holds the gradients of a document to central differences of its outputs, for every input along a direction of its own, on drawn cases. What has no
+ * gradient by definition, such as a choice of largest elements, is held at its value.
+ */
+export function compareGradients(library: SpecLibrary, operator: Operator, count: number, seed = 0): WrongGradient | undefined {
+  // integers would lie on kinks
+  const cases = new DocumentCases(claimsOfDocument(library, operator), operator, ['normal']);
+  for (let index = 0; index < count; index++) {
+    const { value } = cases.draw(seed, index);
+    const wrong = wrongGradient(withFiniteOutputs(cases.problemOf(value)));
+    if (wrong) return { case: value, ...wrong };
+  }
+  return undefined;
+}
+
+function wrongGradient({ problem, error }: FiniteProblem): Omit<WrongGradient, 'case'> | undefined {
+  const graph = new HeldGraph(problem);
+  for (const [output, { value, bound }] of Object.entries(expectationOf(problem, true).outputs)) {
+    const input = output.slice(1);
+    const direction = directionOf(problem.case, input, bound);
+    const gradient = value.reduce((sum, x, i) => sum + (direction[i] ? x * direction[i] : 0), 0);
+    const magnitude = value.reduce((sum, x, i) => sum + (direction[i] ? Math.abs(x * direction[i]) : 0), 0);
+    const differences = steps.map((step) => differenceAlong(graph, input, direction, step));
+    const agrees = differences.some((difference, i) => Math.abs(gradient - difference) <= TOLERANCE * magnitude + (4 * error) / steps[i]);
+    if (!agrees) return { input, gradient, difference: differences[0] };
+  }
+  return undefined;
+}
+
+/** Directions of 1 and −1, and 0 for elements whose gradient is undecided. */
+function directionOf({ values }: Case, input: string, bound: Float64Array): Float64Array {
+  const seed = hashOf(values.seed, nameHash(input));
+  return bound.map((e, i) => (Number.isFinite(e) ? (hashOf(seed, i) % 2 === 0 ? 1 : -1) : 0));
+}
+
+/** Central difference with the error of a fourth power of the step. */
+function differenceAlong(graph: HeldGraph, input: string, direction: Float64Array, step: number): number {
+  const central = (h: number) => (graph.lossAt(input, direction, h) - graph.lossAt(input, direction, -h)) / (2 * h);
+  return (4 * central(step / 2) - central(step)) / 3;
+}
+
+interface FiniteProblem {
+  readonly problem: Problem;
+  /** Error bound of Σ outputs · cotangents. */
+  readonly error: number;
+}
+
+/** The problem with cotangents of 0 for outputs that are undecided, infinite, or fixed by the document. */
+function withFiniteOutputs(problem: Problem): FiniteProblem {
+  const expectation = expectationOf(problem, false);
+  const inputs: Record<string, Float64Tensor> = { ...problem.inputs };
+  let error = 0;
+  for (const [name, { value, bound }] of Object.entries(expectation.outputs)) {
+    const cotangent = problem.inputs[`d${name}`];
+    if (!cotangent) continue;
+    const fixed = fixedElements(problem, name, expectation);
+    const data = cotangent.data.map((x, i) => (Number.isFinite(value[i]) && Number.isFinite(bound[i]) && !fixed(i) ? x : 0));
+    inputs[`d${name}`] = { ...cotangent, data };
+    for (let i = 0; i < data.length; i++) if (data[i] !== 0) error += Math.abs(data[i]) * bound[i];
+  }
+  return { problem: { ...problem, inputs }, error };
+}
+
+/** Tells which elements of an output belong to rows that see no key, and have no gradient. */
+function fixedElements({ operator }: Problem, name: string, { empty, outputs }: Expectation): (at: number) => boolean {
+  if (!empty.includes(1) || !hasRowsOfQueries(operator, name)) return () => false;
+  const width = outputs[name].value.length / empty.length;
+  return (at) => empty[Math.floor(at / width)] === 1;
+}

@@ -1,0 +1,50 @@
+import type { Problem } from '../../spec/oracle/problem.js';
+import { type BuiltProgram, buildProgram } from '../../spec/program/build.js';
+import { evaluateGraph } from '../../spec/program/evaluate.js';
+import { type Node, signatureOf } from '../../spec/program/graph.js';
+import { headGroups, problemInputs } from '../../spec/program/problem-inputs.js';
+import { type ProgramInputs, tensorsOf } from '../../spec/program/run.js';
+import { arrange, maskAxes, type ProgramTensor } from '../../spec/program/tensor.js';
+import { visibility } from '../../spec/program/visibility.js';
+
+/** Program of a problem, of which Σ outputs · cotangents is computed again with other inputs; nodes without any gradient keep their values. */
+export class HeldGraph {
+  private readonly inputs: ProgramInputs;
+  private readonly program: BuiltProgram;
+  private readonly tensors: Record<string, ProgramTensor>;
+  private readonly held: ReadonlyMap<Node, ProgramTensor>;
+
+  constructor(private readonly problem: Problem) {
+    const { mask } = visibility(problem);
+    const given = problemInputs(problem);
+    // a row without keys has no gradient, whatever its output
+    const options = { ...given.options, emptyOutput: 'zero' };
+    this.inputs = { ...given, options, gradients: false, rounding: 'f64', ...(mask && { mask }) };
+    this.tensors = tensorsOf(this.inputs);
+    const axes = Object.fromEntries(Object.entries(given.tensors).map(([name, t]) => [name, t.axes]));
+    this.program = buildProgram(problem.operator, { sizes: given.sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
+    const values = evaluateGraph(this.program.graph, this.program.outputs.values(), this.tensors, this.inputs);
+    this.held = new Map([...values].filter(([node]) => this.isHeld(node)));
+  }
+
+  /** Returns Σ outputs · cotangents, with an input changed by a multiple of a direction. */
+  lossAt(input: string, direction: Float64Array, by: number): number {
+    const { graph, outputs } = this.program;
+    const t = this.tensors[input];
+    const tensors = { ...this.tensors, [input]: { ...t, value: t.value.map((x, i) => (direction[i] === 0 ? x : x + by * direction[i])) } };
+    const values = evaluateGraph(graph, outputs.values(), tensors, this.inputs, this.held);
+    let loss = 0;
+    for (const [name, node] of outputs) {
+      const cotangent = this.problem.inputs[`d${name}`];
+      if (!cotangent) continue;
+      const axes = headGroups(this.problem, this.problem.operator.outputs[name]).flat();
+      const { value } = arrange(values.get(node) as ProgramTensor, axes, graph.sizes);
+      for (let i = 0; i < value.length; i++) if (cotangent.data[i] !== 0) loss += cotangent.data[i] * value[i];
+    }
+    return loss;
+  }
+
+  private isHeld(node: Node): boolean {
+    return node.kind === 'apply' && Object.keys(node.primitive.gradient(signatureOf(node, this.program.graph.sizes))).length === 0;
+  }
+}

@@ -1,0 +1,58 @@
+import { Undrawable } from '../../generators/undrawable.js';
+import { DocumentError } from '../../spec/documents.js';
+import { createLibrary, type SpecDocument, type SpecLibrary } from '../../spec/library.js';
+import { printMask } from '../../spec/mask/print/print.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
+import { readSpecFolder } from '../spec-folder.js';
+import { type Comparison, compareForms, type Disagreement } from './second-form.js';
+
+/** Cases on which the second form of an added document is compared with its first. */
+const CASES = 20;
+
+/** Documents of `--spec` folders, and the library that they make with the built-in ones. */
+export interface LoadedSpec {
+  readonly documents: readonly SpecDocument[];
+  readonly library: SpecLibrary;
+}
+
+/**
+ * Loads the documents of `--spec` folders. The second form of an operator is held to its first.
+ * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed, or whose two forms differ.
+ */
+export function loadSpec(folders: readonly string[] = []): LoadedSpec {
+  const documents = folders.flatMap(readSpecFolder);
+  const library = createLibrary(documents);
+  for (const { kind, document, value } of documents)
+    if (kind === 'operator') requireSameForms(library, library.operators.get((value as Operator).name) as Operator, document);
+  return { documents, library };
+}
+
+/**
+ * Holds the second form of an operator to its first on a few drawn cases.
+ * @throws {DocumentError} with the smallest case on which they differ.
+ */
+function requireSameForms(library: SpecLibrary, operator: Operator, document: string): void {
+  const { disagreement } = comparison(library, operator) ?? {};
+  if (disagreement) throw new DocumentError(document, '$.second.program', describe(disagreement));
+}
+
+function comparison(library: SpecLibrary, operator: Operator): Comparison | undefined {
+  try {
+    return compareForms(library, operator, CASES);
+  } catch (error) {
+    // a document of which nothing can be drawn is reported by its checks
+    if (error instanceof Undrawable) return undefined;
+    throw error;
+  }
+}
+
+function describe({ case: c, output, index, first, second, bound }: Disagreement): string {
+  const where = `${output}[${index}] is ${first} by $.program and ${second} by $.second.program, further apart than both bounds together, ${bound}`;
+  return `the two forms differ: ${where}, for ${describeCase(c)}; mend the one that is not the formula`;
+}
+
+function describeCase({ dims, mask, options, values }: Case): string {
+  const sizes = Object.entries(dims).map(([axis, size]) => `${axis}=${size}`);
+  const given = Object.entries(options).map(([name, value]) => (value === true ? `with ${name}` : `${name}=${value}`));
+  return [...sizes, ...given, `mask ${printMask(mask)}`, `${values.distribution} values of seed ${values.seed}`].join(' ');
+}
