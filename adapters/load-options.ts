@@ -1,3 +1,5 @@
+import type { Operator } from '../spec/types/documents.js';
+
 /** Options of the command line for starting adapters. */
 export interface LoadOptions {
   /** Interpreter for `python:` and for the built-ins that are written in Python. */
@@ -8,4 +10,6 @@ export interface LoadOptions {
   readonly timeout?: number;
   /** Host file of Open MPI, which lists the hosts of the ranks. */
   readonly hostfile?: string;
+  /** Operator documents in force, by name: the built-in ones and those of `--spec`. Default: the built-in ones. Not sent between processes: each makes its own library. */
+  readonly operators?: ReadonlyMap<string, Operator>;
 }

@@ -1511,6 +1511,15 @@ export interface Dialect1 {
 export interface ProcessStartCommand {
   cmd: 'start';
   protocol: 1;
+  /**
+   * Operators in force but softmax, by name: their documents without programs, second forms, laws and sources, so that the line stays small. A process may ignore it.
+   */
+  operators?: {
+    [k: string]: ProcessOperator;
+  };
+}
+export interface ProcessOperator {
+  [k: string]: unknown;
 }
 export interface ProcessCallCommand {
   cmd: 'forward' | 'backward' | 'time';

@@ -24,9 +24,10 @@ export interface OpenRank {
  * @throws {Unavailable} if the adapter does not open here.
  */
 export async function openRank({ source, load, documents, capabilities }: RankSetup): Promise<OpenRank> {
-  const adapter = await loadAdapter(source, load);
+  const library = createLibrary(documents);
+  const adapter = await loadAdapter(source, { ...load, operators: library.operators });
   return {
-    library: createLibrary(documents),
+    library,
     capabilities,
     kernel: await adapter.open(),
     programs: [...(adapter.programs ?? []), ...(await loadPrograms(documents))],

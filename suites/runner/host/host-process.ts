@@ -53,7 +53,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
   let claims: Claims;
   const library = createLibrary(message.documents);
   try {
-    adapter = await loadAdapter(message.source, message.load);
+    adapter = await loadAdapter(message.source, { ...message.load, operators: library.operators });
     const capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
     claims = Claims.of(library, capabilities);
     const { id, title, version = null } = adapter;
