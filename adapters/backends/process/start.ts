@@ -67,6 +67,7 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
   const { adapter, capabilities, environment = {} } = message;
   if (!adapter || !capabilities) throw unavailable('gave no valid start answer: it needs "adapter" and "capabilities", or "unavailable"');
   const shown = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)]));
-  if (unknown.length > 0) shown.warning = `unknown keys in its start answer: ${unknown.join(', ')}`;
+  if (unknown.length > 0)
+    shown.warning = [...(shown.warning ? [shown.warning] : []), `unknown keys in its start answer: ${unknown.join(', ')}`].join('; ');
   return { program, answer: { adapter, capabilities, environment: shown } };
 }
