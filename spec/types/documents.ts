@@ -1171,6 +1171,10 @@ export interface NativeCodes {
 export interface OnnxManifest {
   $schema?: string;
   adapter?: OnnxAdapter;
+  /**
+   * Layout of the outputs with heads and tokens, where it is not that of the inputs.
+   */
+  outputLayout?: 'bhld' | 'blhd';
   capabilities?: OnnxCapabilities;
 }
 /**
