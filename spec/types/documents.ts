@@ -583,6 +583,10 @@ export interface Capabilities {
    */
   grouped?: boolean;
   blockBackward?: boolean;
+  /**
+   * False: every input comes in the case's dtype (beside fp8 in f32), those too that the operator's document stores in f32, and is judged so. Default true.
+   */
+  mixedStorage?: boolean;
   limits?: Limits;
   /**
    * Partial cases that are not claimed; gradients: true stands for the backward pass.

@@ -3,6 +3,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { axesOf, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
 import { type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
+import { inOneStorage } from '../../../spec/operator/one-storage.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 import { type Tensor, transpose } from '../../../spec/tensor/tensor.js';
@@ -11,10 +12,14 @@ import type { Capabilities, Case, Operator } from '../../../spec/types/documents
 /** Operator documents in force, by name; undefined: the built-in ones. */
 export type KnownOperators = ReadonlyMap<string, Operator> | undefined;
 
-/** The operators that a manifest claims, as far as there are documents of them. */
-export function claimedOperators({ operators }: Pick<Capabilities, 'operators'>, known: KnownOperators): Operator[] {
+/** The operators that a manifest claims, as far as there are documents of them, with the types of inputs as it takes them. */
+export function claimedOperators(
+  { operators, mixedStorage = true }: Pick<Capabilities, 'operators' | 'mixedStorage'>,
+  known: KnownOperators,
+): Operator[] {
   const of = (name: string) => known?.get(name) ?? operatorDocuments.find((operator) => operator.name === name);
-  return operators.flatMap((name) => of(name) ?? []);
+  const found = operators.flatMap((name) => of(name) ?? []);
+  return mixedStorage ? found : found.map(inOneStorage);
 }
 
 /** Names of tensors of several operators, each once. */

@@ -81,8 +81,10 @@ function namesOf(path: string, { adapter = {} }: OnnxManifest): Pick<Adapter, 'i
 
 /** The one operator that a model computes: softmax, or what the file beside it claims. */
 function operatorOf({ capabilities = {} }: OnnxManifest, manifestPath: string, known: KnownOperators): Operator {
-  const { operators = [plainOperator.name] } = capabilities as { operators?: unknown };
-  const claimed = Array.isArray(operators) ? claimedOperators({ operators: operators as [string] }, known) : [];
+  const { operators = [plainOperator.name], mixedStorage } = capabilities as { operators?: unknown; mixedStorage?: unknown };
+  const claimed = Array.isArray(operators)
+    ? claimedOperators({ operators: operators as [string], mixedStorage: mixedStorage !== false }, known)
+    : [];
   if (claimed.length === 1 && (operators as unknown[]).length === 1) return claimed[0];
   const names = [...(known?.keys() ?? operatorDocuments.map(({ name }) => name))];
   const near = nearestNames(Array.isArray(operators) ? String(operators[0]) : String(operators), names);

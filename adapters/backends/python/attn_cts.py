@@ -545,6 +545,7 @@ def kernel(
     gradients: Union[bool, Sequence[str]] = False,
     backward: Optional[Callable] = None,
     block_backward: bool = False,
+    mixed_storage: bool = True,
     strided: bool = False,
     grouped: bool = True,
     pages: Optional[Mapping[str, Any]] = None,
@@ -573,6 +574,7 @@ def kernel(
     gradients: True for those of q, k and v, or of every required input of another operator; or a list of inputs, and "dlse". They come from
       autograd, or from backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that
       order (True: in the document's), or a dict of "dq", "dk" ... block_backward: given a global o and lse it uses those.
+    mixed_storage: False: inputs that the operator's document stores in float32 come in the dtype of q, and are judged so.
     strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
     b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
@@ -624,6 +626,7 @@ def _claims(
     gradients: Union[bool, Sequence[str]],
     backward: Optional[Callable],
     block_backward: bool,
+    mixed_storage: bool,
     strided: bool,
     grouped: bool,
     pages: Optional[Mapping[str, Any]],
@@ -679,6 +682,8 @@ def _claims(
         "compilesPer": list(compiles_per),
         "source": check.where,
     }
+    if not mixed_storage:
+        capabilities["mixedStorage"] = False
     optional = {"pages": pages, "denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
     capabilities.update({key: value for key, value in optional.items() if value is not None})
     name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"

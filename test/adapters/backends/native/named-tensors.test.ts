@@ -99,8 +99,12 @@ describe('a manifest of such an operator', () => {
       arguments: { ...narrow, total: 'void *', o: 'void *' },
     };
     expect(() => read(changes as Partial<NativeManifest>)).not.toThrow();
-    expect(() => read({ ...changes, arguments: { ...changes.arguments, gate: 'const uint16_t *' } } as Partial<NativeManifest>)).toThrow(
+    const asNarrow = { ...changes, arguments: { ...changes.arguments, gate: 'const void *' } };
+    expect(() => read({ ...asNarrow, arguments: { ...narrow, gate: 'const uint16_t *' } } as Partial<NativeManifest>)).toThrow(
       'gate is f32 here',
     );
+    const one = { ...claims({ dtypes: ['bf16'], gradients: false, mixedStorage: false }), backward: undefined };
+    const arguments_ = { ...narrow, gate: 'const uint16_t *', total: 'void *', o: 'void *' };
+    expect(() => read({ ...one, arguments: arguments_ } as Partial<NativeManifest>)).not.toThrow();
   });
 });

@@ -420,6 +420,7 @@ def test_a_function_claims_the_options_that_it_takes_and_every_gradient():
     claims = started(function, backward=lambda q, do: q, limits={"r": [4, 8]}, b=1)["capabilities"]
     assert claims["options"] == ["factor", "slope"] and claims["gradients"] is True and claims["limits"] == {"b": [1], "r": [4, 8]}
     assert started(function, options=["factor"])["capabilities"]["options"] == ["factor"]
+    assert "mixedStorage" not in claims and started(function, mixed_storage=False)["capabilities"]["mixedStorage"] is False
 
 
 def test_names_that_the_document_does_not_have_are_refused_with_the_nearest():
