@@ -16,17 +16,17 @@ export const kinds: Readonly<Record<string, Kind>> = {
   native: {
     argument: './kernel.json',
     what: 'a function of a shared library, described by a manifest',
-    load: async (path, _, isTaken) => (await import('./backends/native/manifest.js')).loadNative(path, isTaken),
+    load: async (path, { operators }, isTaken) => (await import('./backends/native/manifest.js')).loadNative(path, isTaken, operators),
   },
   wgsl: {
     argument: './kernel.json',
     what: 'a WGSL shader, described by a manifest',
-    load: async (path, _, isTaken) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path, isTaken),
+    load: async (path, { operators }, isTaken) => (await import('./backends/wgsl/manifest.js')).loadWgsl(path, isTaken, operators),
   },
   onnx: {
     argument: './model.onnx',
     what: 'an ONNX model, run by ONNX Runtime',
-    load: async (path, _, isTaken) => (await import('./backends/onnxruntime/user-model.js')).loadOnnx(path, isTaken),
+    load: async (path, { operators }, isTaken) => (await import('./backends/onnxruntime/user-model.js')).loadOnnx(path, isTaken, operators),
   },
   process: {
     argument: '"command …"',

@@ -19,6 +19,7 @@ export type FullCapabilities = Omit<Capabilities, 'gradients' | 'dialect'> &
       | 'strided'
       | 'grouped'
       | 'blockBackward'
+      | 'mixedStorage'
       | 'limits'
       | 'excludes'
       | 'batchInvariant'
@@ -57,6 +58,7 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
     strided: c.strided ?? false,
     grouped: c.grouped ?? true,
     blockBackward: c.blockBackward ?? false,
+    mixedStorage: c.mixedStorage ?? true,
     limits: c.limits ?? {},
     excludes: c.excludes ?? [],
     batchInvariant: c.batchInvariant ?? false,

@@ -1,4 +1,5 @@
 import type { SpecLibrary } from '../library.js';
+import { inOneStorage } from '../operator/one-storage.js';
 import type { Operator } from '../types/documents.js';
 import { claimsOwn, neverAlone, withSchemes } from './adapter-scheme.js';
 import type { FullCapabilities } from './capabilities.js';
@@ -12,7 +13,7 @@ export class Claims {
   private readonly inSchemes = new Map<string, Claims | string>();
 
   private constructor(
-    /** Spec documents, including those of the implementation's own schemes. */
+    /** Spec documents, including those of the implementation's own schemes; operators with the inputs' types as it takes them. */
     readonly library: SpecLibrary,
     readonly capabilities: FullCapabilities,
   ) {}
@@ -22,7 +23,7 @@ export class Claims {
    * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed.
    */
   static of(library: SpecLibrary, capabilities: FullCapabilities): Claims {
-    return new Claims(withSchemes(library, capabilities), capabilities);
+    return new Claims(asStored(withSchemes(library, capabilities), capabilities), capabilities);
   }
 
   /** Returns the document of an operator, or undefined if there is none of this name. */
@@ -51,4 +52,10 @@ export class Claims {
     const found = isItself ? claimsOwn(capabilities, document) : claimsInside(library, capabilities, document);
     return typeof found === 'string' ? found : new Claims(library, found);
   }
+}
+
+/** The library whose operators store their inputs as the implementation takes them. */
+function asStored(library: SpecLibrary, { mixedStorage }: FullCapabilities): SpecLibrary {
+  if (mixedStorage) return library;
+  return { ...library, operators: new Map([...library.operators].map(([name, operator]) => [name, inOneStorage(operator)])) };
 }

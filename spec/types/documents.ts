@@ -618,6 +618,10 @@ export interface Capabilities {
    */
   grouped?: boolean;
   blockBackward?: boolean;
+  /**
+   * False: every input comes in the case's dtype (beside fp8 in f32), those too that the operator's document stores in f32, and is judged so. Default true.
+   */
+  mixedStorage?: boolean;
   limits?: Limits;
   /**
    * Partial cases that are not claimed; gradients: true stands for the backward pass.
@@ -1214,6 +1218,10 @@ export interface NativeCodes {
 export interface OnnxManifest {
   $schema?: string;
   adapter?: OnnxAdapter;
+  /**
+   * Layout of the outputs with heads and tokens, where it is not that of the inputs.
+   */
+  outputLayout?: 'bhld' | 'blhd';
   capabilities?: OnnxCapabilities;
 }
 /**
@@ -1554,6 +1562,15 @@ export interface Dialect1 {
 export interface ProcessStartCommand {
   cmd: 'start';
   protocol: 1;
+  /**
+   * Operators in force but softmax, by name: their documents without programs, second forms, laws and sources, so that the line stays small. A process may ignore it.
+   */
+  operators?: {
+    [k: string]: ProcessOperator;
+  };
+}
+export interface ProcessOperator {
+  [k: string]: unknown;
 }
 export interface ProcessCallCommand {
   cmd: 'forward' | 'backward' | 'time';

@@ -1,6 +1,7 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
+import { type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, transpose } from '../../spec/tensor/tensor.js';
@@ -36,13 +37,8 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
   const wide: readonly DType[] = call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'];
   const claimed = Object.entries(problem.operator.outputs)
     .filter(([name]) => name === 'o' || capabilities.outputs.includes(name))
-    .map(([name, axes]) => ({ name, shape: shapeOf(axes, call.case), dtypes: name === 'lse' ? wide : dtypes }));
+    .map(([name, axes]) => ({ name, shape: shapeOfAxes(axes, call.case), dtypes: name === 'lse' ? wide : dtypes }));
   return [...claimed, ...requiredPages(call.case, capabilities)];
-}
-
-/** Shape of a tensor of these axes in layout bhld: neighbours hk and g are one axis of query heads. */
-function shapeOf(axes: readonly string[], { dims }: Case): number[] {
-  return flatAxesOf(axes).map((axis) => (axis === 'h' ? dims.hk * dims.g : dims[axis]));
 }
 
 /** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
@@ -82,21 +78,13 @@ export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCa
   );
 }
 
-type Form = ReturnType<typeof layoutForm>;
-
 /** Form of a tensor in the layouts. Tensors with heads, tokens and channels have layouts, as their gradients do; the others are fixed. */
-function formOf({ operator }: Problem, name: string): Form {
+function formOf({ operator }: Problem, name: string): LayoutForm {
   return layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
 }
 
-/** Shape in a layout, from the one in bhld: blhd and thd swap heads and sequence; thd has no batch axis, nor has its lse [h, l]. */
-function layOut(form: Form, shape: readonly number[], layout: Layout): readonly number[] {
-  const swapped = layout !== 'bhld' && form === 'tokens' ? exchange(shape, 1, 2) : shape;
-  return layout === 'thd' && form !== 'fixed' ? swapped.slice(1) : swapped;
-}
-
 /** Inverse of `layOut` for a tensor: a view in layout bhld. */
-function inHeadOrder(form: Form, t: Tensor, layout: Layout): Tensor {
+function inHeadOrder(form: LayoutForm, t: Tensor, layout: Layout): Tensor {
   const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
   return layout !== 'bhld' && form === 'tokens' ? transpose(whole, [0, 2, 1, 3]) : whole;
 }

@@ -1,7 +1,8 @@
 import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
 import { nearestNames } from '../../../spec/nearest.js';
-import type { Capabilities, Expression, NativeArgument, NativeArguments } from '../../../spec/types/documents.js';
+import { axesOf } from '../../../spec/operator/facts.js';
+import type { Capabilities, Expression, NativeArgument, NativeArguments, Operator } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
 import { baseTypes, type CType, parseCType, pointersTo, pointsAt } from './c-type.js';
 import { dtypeOf, inputNames, metadataOf, outputNames, type PassName } from './names.js';
@@ -15,23 +16,25 @@ export type Argument = { readonly name: string; readonly type: CType } & (
 
 /**
  * Reads the arguments of a function in their order, and checks the type of each against the value it stands for.
+ * @param operators those that are claimed, with their documents.
  * @param path position of the arguments in the document, such as $.arguments.
  * @throws {DocumentError} at the first fault, naming what is allowed.
  */
 export function readArguments(
   declared: NativeArguments,
   capabilities: Capabilities,
+  operators: readonly Operator[],
   pass: PassName,
   document: string,
   path: string,
 ): Argument[] {
+  const names = { values: namesFor(capabilities, operators), tables: [] };
   return Object.entries(declared).map(([name, argument]) => {
     const at = `${path}.${name}`;
     const fault = (problem: string): never => {
       throw new DocumentError(document, at, problem);
     };
-    return readArgument(name, argument, capabilities, pass, fault, (value) => {
-      const names = { values: namesFor(capabilities), tables: [] };
+    return readArgument(name, argument, capabilities, operators, pass, fault, (value) => {
       checkExpression(value, names, document, typeof argument === 'string' ? at : `${at}.value`);
     });
   });
@@ -41,6 +44,7 @@ function readArgument(
   name: string,
   argument: NativeArgument,
   capabilities: Capabilities,
+  operators: readonly Operator[],
   pass: PassName,
   fault: (problem: string) => never,
   checkNumber: (value: Expression) => void,
@@ -57,28 +61,37 @@ function readArgument(
     return { name, type, kind: 'number', value };
   }
   if (typeof value !== 'string') return fault('found an expression, must be the name of a tensor, because the argument is a pointer');
-  const metadata = metadataOf(value, pass);
+  const metadata = metadataOf(value, pass, operators);
   if (metadata) {
     if (!type.constant || !['int64_t', 'int32_t', 'int'].includes(type.base))
       fault(`found the type ${JSON.stringify(text)} for ${value}, must be const int64_t * or const int32_t *`);
     return { name, type, kind: metadata.what, tensor: metadata.tensor };
   }
-  const known = [...inputNames(pass), ...outputNames(pass)];
+  const [inputs, outputs] = [inputNames(pass, operators), outputNames(pass, operators)];
+  const known = [...new Set([...inputs, ...outputs])];
   // a cache that is written in place is input and output
-  const both = inputNames(pass).includes(value) && outputNames(pass).includes(value);
-  const input = both ? type.constant : inputNames(pass).includes(value);
+  const both = inputs.includes(value) && outputs.includes(value);
+  const input = both ? type.constant : inputs.includes(value);
   if (!known.includes(value)) return fault(`found a pointer to "${value}", which names no tensor; ${nearestNames(value, known)}`);
   if (input !== type.constant) {
     const must = input ? `point to const: ${value} is an input of the ${pass} pass` : `not point to const: it is written`;
     return fault(`found the type ${JSON.stringify(text)} for ${value}, must ${must}`);
   }
-  checkElements(value, type, input, capabilities, fault);
+  checkElements(value, type, input, capabilities, operators, fault);
   return { name, type, kind: input ? 'input' : 'output', tensor: value };
 }
 
 /** Checks the element type behind a pointer: an output may be wider than the case's dtype, an input may not. */
-function checkElements(name: string, type: CType, input: boolean, { dtypes }: Capabilities, fault: (problem: string) => never): void {
-  const wanted = dtypes.map((dtype) => dtypeOf(name, dtype));
+function checkElements(
+  name: string,
+  type: CType,
+  input: boolean,
+  { dtypes }: Capabilities,
+  operators: readonly Operator[],
+  fault: (problem: string) => never,
+): void {
+  const having = operators.filter((operator) => axesOf(operator, name) !== undefined);
+  const wanted = dtypes.flatMap((dtype) => (having.length > 0 ? having.map((o) => dtypeOf(name, dtype, o)) : dtypeOf(name, dtype)));
   if (wanted.every((dtype) => pointsAt(type, dtype))) return;
   const wide = type.base === 'float' ? dtypes.every((dtype) => dtype !== 'f64') : type.base === 'double';
   if (!input && wide) return;

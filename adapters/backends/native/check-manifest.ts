@@ -1,36 +1,40 @@
 import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
-import type { NativeManifest } from '../../../spec/types/documents.js';
+import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
+import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators } from '../manifest/tensors.js';
 import { type Argument, readArguments } from './arguments.js';
 import type { CheckedManifest } from './kernel.js';
+import { outputNames } from './names.js';
 
 /**
  * A manifest held to its schema, with its arguments read, and its claims held to them.
+ * @param known operator documents in force.
  * @throws {DocumentError} at the first fault.
  */
-export function checkManifest(manifest: NativeManifest, document: string): CheckedManifest {
+export function checkManifest(manifest: NativeManifest, document: string, known?: KnownOperators): CheckedManifest {
   const { capabilities, backward } = manifest;
   const full = inside(document, () => resolveCapabilities(capabilities, document));
-  const forward = readArguments(manifest.arguments, capabilities, 'forward', document, '$.arguments');
+  const operators = claimedOperators(capabilities, known);
+  checkClaimedNames(capabilities, operators, document);
+  const forward = readArguments(manifest.arguments, capabilities, operators, 'forward', document, '$.arguments');
   if (full.layouts.includes('thd')) requireDocuments(forward, document, '$.arguments');
   for (const output of full.outputs) requireOutput(forward, output, 'outputs', document, '$.arguments');
-  const paged = readPaged(manifest, full, document);
+  const paged = readPaged(manifest, full, operators, document);
   if (!backward) {
     if (full.gradients.length > 0) throw new DocumentError(document, '$', 'capabilities claim gradients, but "backward" is missing');
-    return { manifest, forward: { symbol: manifest.symbol, arguments: forward }, ...paged };
+    return { manifest, operators, forward: { symbol: manifest.symbol, arguments: forward }, ...paged };
   }
-  const args = readArguments(backward.arguments, capabilities, 'backward', document, '$.backward.arguments');
+  const args = readArguments(backward.arguments, capabilities, operators, 'backward', document, '$.backward.arguments');
   if (full.layouts.includes('thd')) requireDocuments(args, document, '$.backward.arguments');
-  for (const gradient of full.gradients) {
-    if (gradient !== 'dlse') requireOutput(args, `d${gradient}`, 'gradients', document, '$.backward.arguments');
-  }
+  for (const gradient of claimedGradients(full, operators)) requireOutput(args, gradient, 'gradients', document, '$.backward.arguments');
   for (const argument of args) {
     const { kind } = argument;
-    if (kind === 'input' && ['o', 'lse'].includes(argument.tensor))
+    if (kind === 'input' && outputNames('forward', operators).includes(argument.tensor))
       requireOutput(forward, argument.tensor, 'backward', document, '$.arguments');
   }
   return {
     manifest,
+    operators,
     forward: { symbol: manifest.symbol, arguments: forward },
     backward: { symbol: backward.symbol, arguments: args },
     ...paged,
@@ -38,11 +42,16 @@ export function checkManifest(manifest: NativeManifest, document: string): Check
 }
 
 /** The function for calls on pages, where they are claimed: it finds them by the table, and writes them where it appends. */
-function readPaged({ paged, capabilities }: NativeManifest, full: FullCapabilities, document: string): Pick<CheckedManifest, 'paged'> {
+function readPaged(
+  { paged, capabilities }: NativeManifest,
+  full: FullCapabilities,
+  operators: readonly Operator[],
+  document: string,
+): Pick<CheckedManifest, 'paged'> {
   if (!full.pages) return {};
   if (!paged) throw new DocumentError(document, '$', 'capabilities claim pages, but "paged" is missing');
   const path = '$.paged.arguments';
-  const args = readArguments(paged.arguments, capabilities, 'paged', document, path);
+  const args = readArguments(paged.arguments, capabilities, operators, 'paged', document, path);
   for (const output of [...full.outputs, ...(full.pages.append ? ['k_pages', 'v_pages'] : [])]) {
     requireOutput(args, output, output.endsWith('_pages') ? 'pages.append' : 'outputs', document, path);
   }

@@ -1,10 +1,11 @@
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { prefillOf } from '../../../spec/tensor/prefill.js';
 import { contiguousData, type Tensors } from '../../../spec/tensor/tensor.js';
-import type { NativeManifest } from '../../../spec/types/documents.js';
+import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import type { Case } from '../../adapter.js';
 import { type Call, OutOfMemory } from '../../kernel.js';
 import type { NativeFunction as Callable, Library } from '../../system/shared-library.js';
+import { outputShape } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { callType, storedAs } from './c-type.js';
 import { GuardedOutputs, type OutputSpec } from './guarded-outputs.js';
@@ -17,28 +18,37 @@ export interface PassSignature {
   readonly arguments: readonly Argument[];
 }
 
+/** A manifest, and the operators that it claims. */
+interface Declared {
+  readonly manifest: NativeManifest;
+  readonly operators: readonly Operator[];
+}
+
 /** A pass of a library, ready to be called, with a function for each dtype where the symbol says so. */
 export class NativePass {
   readonly #pass: PassSignature;
   readonly #manifest: NativeManifest;
+  readonly #operators: readonly Operator[];
   readonly #functions: ReadonlyMap<DType, Callable>;
   readonly #memory = new GuardedOutputs();
 
-  private constructor(pass: PassSignature, manifest: NativeManifest, functions: ReadonlyMap<DType, Callable>) {
+  private constructor(pass: PassSignature, { manifest, operators }: Declared, functions: ReadonlyMap<DType, Callable>) {
     this.#pass = pass;
     this.#manifest = manifest;
+    this.#operators = operators;
     this.#functions = functions;
   }
 
   /** @throws {Unavailable} where the library lacks a symbol. */
-  static async open(library: Library, pass: PassSignature, manifest: NativeManifest): Promise<NativePass> {
+  static async open(library: Library, pass: PassSignature, declared: Declared): Promise<NativePass> {
+    const { manifest } = declared;
     const functions = new Map<DType, Callable>();
     for (const dtype of manifest.capabilities.dtypes) {
       const symbol = pass.symbol.replaceAll('{dtype}', dtype);
       const types = pass.arguments.map(({ type }) => callType(type));
       functions.set(dtype, await library.function({ symbol, result: manifest.returns ?? 'int', arguments: types }));
     }
-    return new NativePass(pass, manifest, functions);
+    return new NativePass(pass, declared, functions);
   }
 
   reads(tensor: string): boolean {
@@ -53,7 +63,7 @@ export class NativePass {
     const outputs = this.#memory.place(this.#outputs(c, tensors), prefillOf(c));
     // a cache is written in place
     for (const [name, output] of Object.entries(outputs)) if (tensors[name]) output.data.set(contiguousData(tensors[name]));
-    const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#manifest.capabilities);
+    const values = valuesOfCall(this.#pass.arguments, c, { ...tensors, ...outputs }, this.#manifest.capabilities, this.#operators);
     const code = (this.#functions.get(c.dtype) as Callable)(...values);
     this.#memory.check();
     if (this.#manifest.returns !== 'void' && code !== 0) this.#fail(Number(code));
@@ -62,11 +72,13 @@ export class NativePass {
   }
 
   #outputs(c: Case, tensors: Tensors): OutputSpec[] {
+    const operator = this.#operators.find(({ name }) => name === c.operator);
     return this.#pass.arguments.flatMap((argument) => {
       if (argument.kind !== 'output') return [];
       const { tensor: name, type } = argument;
-      const shape = shapeOf(name, c, tensors);
-      const exact = type.base === 'void' ? dtypeOf(name, c.dtype) : storedAs(type, c.dtype);
+      // a gradient has the shape of its input, if the call has it
+      const shape = outputShape(operator, name, c) ?? (tensors[name] ?? tensors[name.slice(1)])?.shape;
+      const exact = type.base === 'void' ? dtypeOf(name, c.dtype, operator) : storedAs(type, c.dtype);
       return shape ? [{ name, dtype: exact, shape }] : [];
     });
   }
@@ -76,11 +88,4 @@ export class NativePass {
     if (meaning === 'out-of-memory') throw new OutOfMemory(`${this.#pass.symbol} returned ${code}: out of memory`);
     throw new Error(`${this.#pass.symbol} returned ${code}${meaning ? `: ${meaning}` : ''}`);
   }
-}
-
-/** The shape of an output; of a gradient, that of its input, if the call has it. */
-function shapeOf(name: string, { dims: { b, hk, g, m, e }, layout }: Case, tensors: Tensors): readonly number[] | undefined {
-  if (name === 'lse') return layout === 'thd' ? [hk * g, m] : [b, hk * g, m];
-  if (name === 'o') return { bhld: [b, hk * g, m, e], blhd: [b, m, hk * g, e], thd: [m, hk * g, e] }[layout];
-  return (tensors[name] ?? tensors[name.slice(1)])?.shape;
 }

@@ -1,6 +1,6 @@
-import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { type FullCapabilities, gradientsOf, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
-import type { NativeManifest } from '../../../spec/types/documents.js';
+import type { NativeManifest, Operator } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import type { Library } from '../../system/shared-library.js';
 import { NativePass, type PassSignature } from './function.js';
@@ -8,6 +8,8 @@ import { NativePass, type PassSignature } from './function.js';
 /** Manifest whose arguments are checked. */
 export interface CheckedManifest {
   readonly manifest: NativeManifest;
+  /** Operators that it claims, as far as there are documents of them. */
+  readonly operators: readonly Operator[];
   readonly forward: PassSignature;
   readonly backward?: PassSignature;
   /** Pass for calls on a paged cache. */
@@ -15,19 +17,22 @@ export interface CheckedManifest {
 }
 
 /** Opens the kernel of a library. @throws {Unavailable} if the library lacks a symbol. */
-export async function openKernel(library: Library, { manifest, forward, backward, paged }: CheckedManifest): Promise<Kernel> {
+export async function openKernel(library: Library, checked: CheckedManifest): Promise<Kernel> {
+  const { manifest, operators, forward, backward, paged } = checked;
   return new NativeKernel(
     library.environment,
     resolveCapabilities(manifest.capabilities, manifest.adapter.id),
-    await NativePass.open(library, forward, manifest),
-    backward && (await NativePass.open(library, backward, manifest)),
-    paged && (await NativePass.open(library, paged, manifest)),
+    operators,
+    await NativePass.open(library, forward, checked),
+    backward && (await NativePass.open(library, backward, checked)),
+    paged && (await NativePass.open(library, paged, checked)),
   );
 }
 
 class NativeKernel implements Kernel {
   readonly environment: Readonly<Record<string, string>>;
   readonly #capabilities: FullCapabilities;
+  readonly #operators: readonly Operator[];
   readonly #forward: NativePass;
   readonly #backward?: NativePass;
   readonly #paged?: NativePass;
@@ -35,12 +40,14 @@ class NativeKernel implements Kernel {
   constructor(
     environment: Readonly<Record<string, string>>,
     capabilities: FullCapabilities,
+    operators: readonly Operator[],
     forward: NativePass,
     backward?: NativePass,
     paged?: NativePass,
   ) {
     this.environment = environment;
     this.#capabilities = capabilities;
+    this.#operators = operators;
     this.#forward = forward;
     this.#backward = backward;
     this.#paged = paged;
@@ -57,9 +64,12 @@ class NativeKernel implements Kernel {
     if (!this.#backward) throw new TypeError('the manifest has no backward pass');
     const tensors = { ...call.tensors };
     // for a block, the call has the o and lse of the whole attention
-    if (['o', 'lse'].some((name) => this.#backward?.reads(name) && !(name in tensors)))
+    const operator = this.#operators.find(({ name }) => name === call.case.operator);
+    const outputs = ['o', 'lse', ...Object.keys(operator?.outputs ?? {})];
+    if (outputs.some((name) => this.#backward?.reads(name) && !(name in tensors)))
       Object.assign(tensors, this.#forward.call(call), call.tensors);
-    const gradients = this.#capabilities.gradients.map((name) => `d${name}`);
+    const claimed = operator ? gradientsOf(this.#capabilities, operator) : this.#capabilities.gradients;
+    const gradients = claimed.map((name) => `d${name}`);
     return pick(this.#backward.call({ ...call, tensors }), gradients);
   }
 

@@ -3,6 +3,7 @@ import { parseDocument } from '../../../spec/documents.js';
 import type { Adapter } from '../../adapter.js';
 import { openLibrary } from '../../system/shared-library.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import type { KnownOperators } from '../manifest/tensors.js';
 import type { IsTaken } from '../module/check-adapter.js';
 import { build } from './build.js';
 import { checkManifest } from './check-manifest.js';
@@ -11,10 +12,11 @@ import { openKernel } from './kernel.js';
 /**
  * `native:./kernel.json`: a function of a shared library. The library is built, loaded and searched for its symbols when the adapter opens.
  * @param path of the manifest, relative to the working folder.
+ * @param operators documents in force.
  * @throws {DocumentError} where there is no such file, or it is no manifest.
  */
-export async function loadNative(path: string, isTaken?: IsTaken): Promise<Adapter> {
-  return nativeAdapter(readManifest(path, 'native'), resolve(path), path, isTaken);
+export async function loadNative(path: string, isTaken?: IsTaken, operators?: KnownOperators): Promise<Adapter> {
+  return nativeAdapter(readManifest(path, 'native'), resolve(path), path, isTaken, operators);
 }
 
 /**
@@ -22,9 +24,9 @@ export async function loadNative(path: string, isTaken?: IsTaken): Promise<Adapt
  * @param file where it lies, absolute. @param document what to call it in messages.
  * @throws {DocumentError} at its first fault.
  */
-export function nativeAdapter(text: string, file: string, document: string, isTaken?: IsTaken): Adapter {
+export function nativeAdapter(text: string, file: string, document: string, isTaken?: IsTaken, operators?: KnownOperators): Adapter {
   const manifest = parseDocument('nativeManifest', text, document);
-  const checked = checkManifest(manifest, document);
+  const checked = checkManifest(manifest, document, operators);
   const folder = dirname(file);
   const library = resolve(folder, manifest.library);
   const { adapter, capabilities, build: command, sources } = manifest;

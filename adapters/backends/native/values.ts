@@ -1,22 +1,28 @@
 import { evaluateExpression } from '../../../spec/expression/evaluate.js';
-import { rowMajor, type Tensor, type Tensors, transpose } from '../../../spec/tensor/tensor.js';
+import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import type { Capabilities, Case } from '../../adapter.js';
 import { valuesFor } from '../manifest/names.js';
+import { inAxisOrder } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
-
-/** Tensors whose axis order depends on the layout. */
-const laidOut = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
 
 /**
  * Returns the values to pass to a function, in the order of its arguments. A tensor is passed as its data from the first element
  * on, or as null if the call lacks it.
  * @param tensors inputs, and outputs that are not written yet.
  */
-export function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensors, capabilities: Capabilities): unknown[] {
+export function valuesOfCall(
+  args: readonly Argument[],
+  c: Case,
+  tensors: Tensors,
+  capabilities: Capabilities,
+  operators: readonly Operator[],
+): unknown[] {
+  const operator = operators.find(({ name }) => name === c.operator);
   const views: Tensors = {};
-  for (const [name, t] of Object.entries(tensors)) views[name] = inHeadOrder(name, t, c);
-  const numbers = valuesFor(c, views, capabilities);
+  for (const [name, t] of Object.entries(tensors)) views[name] = inAxisOrder(operator, name, t, c);
+  const numbers = valuesFor(c, views, capabilities, operators);
   return args.map((argument) => {
     if (argument.kind === 'number') return numberOf(argument, numbers);
     const view = views[argument.tensor];
@@ -27,15 +33,8 @@ export function valuesOfCall(args: readonly Argument[], c: Case, tensors: Tensor
   });
 }
 
-/** Returns a view of the tensor with axes b h l d, whatever the layout; b h l for lse and dlse. */
-function inHeadOrder(name: string, t: Tensor, { layout }: Case): Tensor {
-  const packed = layout === 'thd' && (laidOut.includes(name) || name === 'lse' || name === 'dlse');
-  const whole = packed ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
-  return layout !== 'bhld' && laidOut.includes(name) ? transpose(whole, [0, 2, 1, 3]) : whole;
-}
-
 function stridesOf(name: string, t: Tensor): number[] {
-  const strides = laidOut.includes(name) ? t.strides : rowMajor(t.shape);
+  const strides = name === 'mask' || name === 'bias' ? rowMajor(t.shape) : t.strides;
   return t.shape.map((size, axis) => (size === 1 ? 0 : strides[axis]));
 }
 

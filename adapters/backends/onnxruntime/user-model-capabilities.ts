@@ -1,28 +1,40 @@
-import type { Capabilities } from '../../../spec/types/documents.js';
+import { flatAxesOf, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Capabilities, Operator } from '../../../spec/types/documents.js';
 import { Unavailable } from '../../kernel.js';
 import type { ModelPort, ModelPorts } from './user-model-ports.js';
 
-/** Axes of q, k and v in each layout. */
-const axesOf = {
-  bhld: { q: ['b', 'h', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] },
-  blhd: { q: ['b', 'm', 'h', 'd'], k: ['b', 'n', 'hk', 'd'], v: ['b', 'n', 'hk', 'e'] },
-} as const;
+export type ModelLayout = 'bhld' | 'blhd';
 
-export type ModelLayout = keyof typeof axesOf;
+/** Axes of each required input in a layout, neighbours hk and g being h. */
+function axesIn(layout: ModelLayout, operator: Operator): [string, string[]][] {
+  return Object.entries(inputsOf(operator)).flatMap(([name, { axes, optional }]): [string, string[]][] => {
+    if (optional) return [];
+    const flat = flatAxesOf(axes);
+    const [b, heads, tokens, channels] = flat;
+    return [[name, layout === 'blhd' && layoutForm(flat) === 'tokens' ? [b, tokens, heads, channels] : flat]];
+  });
+}
 
 /**
  * Returns the capabilities of a model by its inputs and outputs: dimensions that are fixed, or that share a name, become limits.
  * @throws {Unavailable} if shapes of the inputs contradict each other.
  */
-export function capabilitiesOf(path: string, { inputs, outputs, dtype }: ModelPorts, layout: ModelLayout): Capabilities {
+export function capabilitiesOf(
+  path: string,
+  { inputs, outputs, dtype }: ModelPorts,
+  layout: ModelLayout,
+  operator: Operator = plainOperator,
+): Capabilities {
+  const declared = axesIn(layout, operator);
   const sizes = new Map<string, number | string>();
-  for (const [name, axes] of Object.entries(axesOf[layout])) {
+  for (const [name, axes] of declared) {
     for (const [at, size] of (inputs.get(name) as ModelPort).shape.entries()) {
       const axis = axes[at];
       const known = sizes.get(axis);
       if (typeof known === 'number' && typeof size === 'number' && known !== size)
         throw new Unavailable(
-          `${path}: q, k and v have different sizes of axis ${axis}: ${known} and ${size}`,
+          `${path}: ${namesIn(declared)} have different sizes of axis ${axis}: ${known} and ${size}`,
           'give this axis one size in the shapes of its inputs',
         );
       if (typeof known !== 'number') sizes.set(axis, size);
@@ -30,13 +42,22 @@ export function capabilitiesOf(path: string, { inputs, outputs, dtype }: ModelPo
   }
   return {
     dtypes: [dtype],
-    operators: ['softmax'],
+    operators: [operator.name],
     layouts: [layout],
     ...maskCapabilities(path, inputs),
-    options: ['bias', 'alibi', 'sink', 'scale'].filter((name) => inputs.has(name)),
-    outputs: outputs.has('lse') ? ['o', 'lse'] : ['o'],
-    ...headCapabilities(path, sizes),
+    options: optionsOf(operator).filter((name) => inputs.has(name)),
+    outputs: Object.keys(operator.outputs).filter((name) => outputs.has(name)),
+    ...headCapabilities(path, sizes, ownAxes(operator)),
   };
+}
+
+function namesIn(declared: readonly [string, unknown][]): string {
+  const names = declared.map(([name]) => name);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function optionsOf(operator: Operator): string[] {
+  return operator.name === plainOperator.name ? ['bias', 'alibi', 'sink', 'scale'] : Object.keys(operator.options ?? {});
 }
 
 function maskCapabilities(path: string, inputs: ModelPorts['inputs']): Partial<Capabilities> {
@@ -50,15 +71,19 @@ function maskCapabilities(path: string, inputs: ModelPorts['inputs']): Partial<C
   return { denseMask, ...(shapes.length > 0 && { denseMaskShapes: [shapes[0]] }) };
 }
 
-function headCapabilities(path: string, sizes: ReadonlyMap<string, number | string>): Partial<Capabilities> {
+function headCapabilities(path: string, sizes: ReadonlyMap<string, number | string>, own: readonly string[]): Partial<Capabilities> {
   const limits: NonNullable<Capabilities['limits']> = {};
-  for (const axis of ['b', 'hk', 'm', 'n', 'd', 'e'] as const) {
+  for (const axis of ['b', 'hk', 'm', 'n', 'd', 'e', ...own]) {
     const size = sizes.get(axis);
     if (typeof size === 'number') limits[axis] = [size];
   }
   const same = (x: string, y: string) => typeof sizes.get(x) === 'string' && sizes.get(x) === sizes.get(y);
   if (same('m', 'n')) limits.m = '=n';
   if (same('d', 'e')) limits.e = '=d';
+  for (const axis of own) {
+    const other = [...sizes.keys()].find((known) => known !== axis && known !== 'h' && !own.includes(known) && same(axis, known));
+    if (other !== undefined) limits[axis] = `=${other}`;
+  }
   const [h, hk] = [sizes.get('h'), sizes.get('hk')];
   if (typeof h === 'number') {
     if (typeof hk !== 'number' || h % hk !== 0)

@@ -1,11 +1,22 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { isOfTokens } from '../../../spec/operator/layout.js';
 import type { TensorData } from '../../../spec/tensor/dtype.js';
-import { sizeOf, type Tensor, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../adapter.js';
+import { sizeOf, type Tensor, tensor, tensorOf, transpose, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import type { Capabilities, Case } from '../../adapter.js';
 import type { Call, Kernel, Outputs } from '../../kernel.js';
-import { feedOf } from './feeds.js';
+import { valuesFor } from '../manifest/names.js';
+import { type Feed, feedOf } from './feeds.js';
 import type { Ort } from './runtime.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports.js';
+
+/** What a model computes, and how. */
+export interface UserModel {
+  readonly operator: Operator;
+  readonly capabilities: Capabilities;
+  /** Layout of its outputs, where it is not that of its inputs. */
+  readonly outputLayout?: 'bhld' | 'blhd';
+}
 
 /** Kernel of a user's model. If the call lacks the tensor of an input, the input gets a value that has no effect. */
 export class UserModelKernel implements Kernel {
@@ -13,19 +24,39 @@ export class UserModelKernel implements Kernel {
     private readonly ort: Ort,
     private readonly session: InferenceSession,
     private readonly ports: ModelPorts,
+    private readonly model: UserModel,
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   async forward({ case: c, tensors }: Call): Promise<Outputs> {
     const feeds: Record<string, OrtTensor> = {};
     for (const port of this.ports.inputs.values()) {
-      const { type, data, dims } = feedOf(given(port, tensors[port.name]) ?? neutral(port, c));
-      feeds[port.name] = new this.ort.Tensor(type, data as Float32Array, port.name === 'scale' ? port.shape.map(() => 1) : dims);
+      const isOption = Object.hasOwn(this.model.operator.options ?? {}, port.name);
+      const { type, data, dims } = feedFor(port, given(port, tensors[port.name]) ?? this.#absent(port, c));
+      feeds[port.name] = new this.ort.Tensor(type, data as Float32Array, isOption ? port.shape.map(() => 1) : dims);
     }
     const results = await this.session.run(feeds, [...this.ports.outputs.keys()]);
     return Object.fromEntries(
-      Object.entries(results).map(([name, { data, dims, type }]) => [name, outputOf(type, dims, data as TensorData)]),
+      Object.entries(results).map(([name, { data, dims, type }]) => [
+        name,
+        this.#inLayout(name, outputOf(type, dims, data as TensorData), c),
+      ]),
     );
+  }
+
+  /** The value of an input whose tensor the call lacks: of an option its number. */
+  #absent(port: ModelPort, c: Case): Tensor {
+    const { capabilities, operator } = this.model;
+    if (!Object.hasOwn(operator.options ?? {}, port.name)) return neutral(port, c);
+    const number = valuesFor(c, {}, capabilities, [operator]).get(`$${port.name}`) as number;
+    return filled(modelDTypes[port.type], [1], number);
+  }
+
+  /** An output in the case's layout, whichever the model has. */
+  #inLayout(name: string, t: Tensor, { layout }: Case): Tensor {
+    const { operator, outputLayout } = this.model;
+    if (outputLayout === undefined || outputLayout === layout || !isOfTokens(operator.outputs[name])) return t;
+    return transpose(t, [0, 2, 1, 3]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -39,9 +70,16 @@ function given({ type }: ModelPort, t: Tensor | undefined): Tensor | undefined {
   return t && dtype && t.dtype !== dtype ? tensorOf(dtype, t.shape, valuesOf(t)) : t;
 }
 
-/** Returns the value of an input whose tensor the call lacks: one without effect; for `scale` the case's number, or 1/√d by default. */
+/** The tensor in the element type of the port; indices as int64 where the model has these. */
+function feedFor({ type }: ModelPort, t: Tensor): Feed {
+  const feed = feedOf(t);
+  if (type !== 'int64') return feed;
+  return { ...feed, type: 'int64', data: BigInt64Array.from(feed.data as Int32Array, BigInt) };
+}
+
+/** Returns the value of an input whose tensor the call lacks: one without effect. */
 function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
-  const { b, hk, g, m, n, d } = c.dims;
+  const { b, hk, g, m, n } = c.dims;
   const heads = hk * g;
   const broadcast = [b, heads, m, n].map((size, at) => (shape[at] === 1 ? 1 : size));
   switch (name) {
@@ -53,8 +91,6 @@ function neutral({ name, type, shape }: ModelPort, c: Case): Tensor {
       return filled(modelDTypes[type], [heads], 0);
     case 'sink':
       return filled(modelDTypes[type], [heads], -Infinity);
-    case 'scale':
-      return filled(modelDTypes[type], [1], typeof c.options.scale === 'number' ? c.options.scale : 1 / Math.sqrt(d));
     default:
       throw new TypeError(`the case has no tensor "${name}"`);
   }

@@ -1,5 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { DType } from '../../../spec/types/documents.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { flatAxesOf, type InputFacts, inputsOf } from '../../../spec/operator/facts.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { DType, Operator } from '../../../spec/types/documents.js';
 import { Unavailable } from '../../kernel.js';
 
 /** A tensor that goes in or comes out: its element type by onnxruntime's names, its shape where the model gives one; numbers are fixed, names free. */
@@ -26,31 +29,62 @@ interface Allowed {
   readonly required?: true;
 }
 
-const allowedInputs: Readonly<Record<string, Allowed>> = {
-  q: { types: floats, ranks: [4], required: true },
-  k: { types: floats, ranks: [4], required: true },
-  v: { types: floats, ranks: [4], required: true },
-  mask: { types: ['bool'], ranks: [4] },
-  bias: { types: floats, ranks: [4] },
-  alibi: { types: floats, ranks: [1] },
-  sink: { types: floats, ranks: [1] },
-  scale: { types: floats, ranks: [0, 1] },
-};
-const allowedOutputs: Readonly<Record<string, Allowed>> = {
-  o: { types: floats, ranks: [4], required: true },
-  lse: { types: floats, ranks: [3] },
-};
+const mask: Allowed = { types: ['bool'], ranks: [4] };
+const number: Allowed = { types: floats, ranks: [0, 1] };
+
+/** Inputs that a model of an operator may have: its required ones, its options, a mask, and of softmax its optional ones. */
+function allowedInputs(operator: Operator): Readonly<Record<string, Allowed>> {
+  const plain = operator.name === plainOperator.name;
+  // only of softmax it is known what an optional tensor without effect is
+  const inputs = (optional: boolean) =>
+    Object.entries(inputsOf(operator)).flatMap(([name, facts]) => (facts.optional === optional ? [[name, allowedOf(facts)] as const] : []));
+  const options = plain ? ['scale'] : Object.keys(operator.options ?? {});
+  return {
+    ...Object.fromEntries(inputs(false)),
+    mask,
+    ...(plain && Object.fromEntries(inputs(true))),
+    ...Object.fromEntries(options.map((name) => [name, number])),
+  };
+}
+
+function allowedOf({ kind, stored, axes, optional }: InputFacts): Allowed {
+  const types = kind === 'boolean' ? ['bool'] : kind === 'index' ? ['int32', 'int64'] : stored ? ['float32'] : floats;
+  return { types, ranks: [flatAxesOf(axes).length], ...(!optional && { required: true }) };
+}
+
+/** Outputs that are fetched: of the operator's, o must be there if it has one, or else all. */
+function allowedOutputs({ outputs }: Operator): Readonly<Record<string, Allowed>> {
+  const isRequired = (name: string) => name === 'o' || !Object.hasOwn(outputs, 'o');
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, axes]) => [
+      name,
+      { types: floats, ranks: [flatAxesOf(axes).length], ...(isRequired(name) && { required: true }) },
+    ]),
+  );
+}
 
 /** @throws {Unavailable} naming the model, what was found in it and what is allowed. */
-export function portsOf(path: string, session: Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>): ModelPorts {
-  const inputs = checked(path, 'input', session.inputMetadata, allowedInputs);
-  const outputs = checked(path, 'output', session.outputMetadata, allowedOutputs);
-  const type = (inputs.get('q') as ModelPort).type;
-  for (const name of ['k', 'v']) {
+export function portsOf(
+  path: string,
+  session: Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>,
+  operator: Operator = plainOperator,
+): ModelPorts {
+  const inputs = checked(path, 'input', session.inputMetadata, allowedInputs(operator));
+  const outputs = checked(path, 'output', session.outputMetadata, allowedOutputs(operator));
+  const [first, ...others] = Object.entries(inputsOf(operator)).flatMap(([name, { kind, stored, optional }]) =>
+    kind === 'number' && !stored && !optional ? [name] : [],
+  );
+  const type = inputs.get(first)?.type ?? 'float32';
+  for (const name of others) {
     const other = (inputs.get(name) as ModelPort).type;
-    if (other !== type) throw new Unavailable(`${path}: input "${name}" is ${other}, but "q" is ${type}`, 'give q, k and v the same type');
+    if (other !== type)
+      throw new Unavailable(`${path}: input "${name}" is ${other}, but "${first}" is ${type}`, oneType([first, ...others]));
   }
   return { inputs, outputs, dtype: modelDTypes[type] };
+}
+
+function oneType(names: readonly string[]): string {
+  return `give ${names.slice(0, -1).join(', ')} and ${names.at(-1)} one type`;
 }
 
 function checked(
@@ -82,9 +116,10 @@ function checkPort(path: string, what: string, port: ModelPort, allowed: Readonl
   const says = `${path}: ${what} "${port.name}" is ${port.type}[${port.shape.join(', ')}]`;
   const rule = Object.hasOwn(allowed, port.name) ? allowed[port.name] : undefined;
   if (!rule) {
+    const names = Object.keys(allowed);
     throw new Unavailable(
-      `${says}, which attention does not take; allowed: ${Object.keys(allowed).join(', ')}`,
-      `rename it, or make it a constant of the model`,
+      `${says}, which attention does not take; allowed: ${names.join(', ')}`,
+      `rename it (${nearestNames(port.name, names)}), or make it a constant of the model`,
     );
   }
   if (!rule.types.includes(port.type)) throw new Unavailable(says, `make it ${rule.types.join(' or ')}`);

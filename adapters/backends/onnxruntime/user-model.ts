@@ -1,9 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DocumentError, parseDocument } from '../../../spec/documents.js';
-import type { OnnxManifest } from '../../../spec/types/documents.js';
-import type { Adapter } from '../../adapter.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { OnnxManifest, Operator } from '../../../spec/types/documents.js';
+import type { Adapter, Capabilities } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
+import { claimedOperators, type KnownOperators } from '../manifest/tensors.js';
 import { checkAdapter, type IsTaken } from '../module/check-adapter.js';
 import { cpuEnvironment, cpuOptions, importNode } from './cpu.js';
 import { capabilitiesOf, type ModelLayout } from './user-model-capabilities.js';
@@ -12,16 +16,19 @@ import { portsOf } from './user-model-ports.js';
 
 /**
  * The adapter that a model is: its inputs q, k, v and, where it has them, mask, bias, alibi, sink, scale, and its outputs o and lse, by these
- * names; run by ONNX Runtime's CPU provider. A file beside it, `kernel.onnx.json`, says what the model cannot.
+ * names; run by ONNX Runtime's CPU provider. A file beside it, `kernel.onnx.json`, says what the model cannot: where it claims another operator,
+ * inputs and outputs have the names of that one's document.
  * @param path relative to the working folder.
+ * @param known operator documents in force.
  * @throws {Unavailable} where the model, or ONNX Runtime, is missing, or the model has other inputs and outputs.
  * @throws {DocumentError} where the file beside it is malformed.
  */
-export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter> {
+export async function loadOnnx(path: string, isTaken?: IsTaken, known?: KnownOperators): Promise<Adapter> {
   if (!existsSync(path) || !statSync(path).isFile())
     throw new Unavailable(`no such file: ${path}`, 'name a model; npx attn-cts init --kind onnx writes one to start from');
   const manifestPath = `${path}.json`;
   const manifest = existsSync(manifestPath) ? parseDocument('onnxManifest', readFileSync(manifestPath, 'utf8'), manifestPath) : {};
+  const operator = operatorOf(manifest, manifestPath, known);
   const { ort } = await importNode();
   const open = async () => {
     try {
@@ -34,9 +41,11 @@ export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter
     }
   };
   const session = await open();
-  const ports = portsOf(path, session);
+  const ports = portsOf(path, session, operator);
   const layout = layoutOf(manifest, manifestPath);
-  const capabilities = { ...capabilitiesOf(path, ports, layout), ...manifest.capabilities };
+  const capabilities: Capabilities = { ...capabilitiesOf(path, ports, layout, operator), ...manifest.capabilities };
+  const { outputLayout } = manifest;
+  const model = { operator, capabilities, ...(outputLayout && { outputLayout }) };
   await session.release();
   const adapter = checkAdapter(
     {
@@ -44,7 +53,7 @@ export async function loadOnnx(path: string, isTaken?: IsTaken): Promise<Adapter
       capabilities,
       open: async () => {
         const session = await open();
-        return new UserModelKernel(ort, session, ports, { model: basename(path), ...cpuEnvironment(ort) });
+        return new UserModelKernel(ort, session, ports, model, { model: basename(path), ...cpuEnvironment(ort) });
       },
     },
     manifestPath,
@@ -68,6 +77,22 @@ function namesOf(path: string, { adapter = {} }: OnnxManifest): Pick<Adapter, 'i
       .replace(/[^A-Za-z0-9._+-]/g, '-')
       .replace(/^[^A-Za-z0-9]+/, '') || 'model';
   return { id, title: `ONNX model ${file}`, ...adapter };
+}
+
+/** The one operator that a model computes: softmax, or what the file beside it claims. */
+function operatorOf({ capabilities = {} }: OnnxManifest, manifestPath: string, known: KnownOperators): Operator {
+  const { operators = [plainOperator.name], mixedStorage } = capabilities as { operators?: unknown; mixedStorage?: unknown };
+  const claimed = Array.isArray(operators)
+    ? claimedOperators({ operators: operators as [string], mixedStorage: mixedStorage !== false }, known)
+    : [];
+  if (claimed.length === 1 && (operators as unknown[]).length === 1) return claimed[0];
+  const names = [...(known?.keys() ?? operatorDocuments.map(({ name }) => name))];
+  const near = nearestNames(Array.isArray(operators) ? String(operators[0]) : String(operators), names);
+  throw new DocumentError(
+    manifestPath,
+    '$.capabilities.operators',
+    `found ${JSON.stringify(operators)}, must be a list of one operator; ${near}`,
+  );
 }
 
 /** The model has one. */

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
 import { isContiguous, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
-import type { Case, ProcessView } from '../../../spec/types/documents.js';
+import type { Case, Operator, ProcessView } from '../../../spec/types/documents.js';
 import { type Call, Crashed, Intruded, OutOfMemory } from '../../kernel.js';
 import type { PrivateFolder } from '../../system/private-folder.js';
 import { firstDifference, openRegular, readAll } from './files.js';
@@ -24,13 +24,13 @@ export class CallFiles {
   private readonly ofRanks = new Set<string>();
 
   /** Writes the inputs. @throws {OutOfMemory} if the folder has no room for inputs and outputs. */
-  constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call) {
+  constructor(folder: PrivateFolder, seq: number, { case: c, tensors }: Call, operator?: Operator) {
     this.inputs = join(folder.path, `${seq}.inputs.safetensors`);
     this.outputs = join(folder.path, `${seq}.outputs.safetensors`);
     const { flat, views } = flatten(tensors);
     this.views = views;
     this.bytes = encodeSafetensors(flat);
-    const output = outputBytes(c);
+    const output = outputBytes(c, operator);
     this.largest = slack + excess * (this.bytes.length + output);
     const needed = this.bytes.length + output;
     const free = folder.free();
@@ -119,9 +119,10 @@ function isDense(t: Tensor): boolean {
   return t.offset === 0 && t.data.length === sizeOf(t.shape) && isContiguous(t);
 }
 
-/** Returns the bytes of o and lse in the widest dtype (8 bytes an element). Gradients are as large as the inputs. */
-function outputBytes({ dims: { b, hk, g, m, e } }: Case): number {
-  return 8 * b * hk * g * m * (e + 1);
+/** Returns the bytes of the operator's outputs in the widest dtype (8 bytes an element); of o and lse if its document is not known. Gradients are as large as the inputs. */
+function outputBytes({ dims }: Case, operator?: Operator): number {
+  const outputs = Object.values(operator?.outputs ?? { o: ['b', 'hk', 'g', 'm', 'e'], lse: ['b', 'hk', 'g', 'm'] });
+  return 8 * outputs.reduce((sum, axes) => sum + sizeOf(axes.map((axis) => dims[axis] ?? 1)), 0);
 }
 
 function noRoom(folder: string, why: string): OutOfMemory {

@@ -26,6 +26,7 @@ export async function loadProcess(command: string, options: LoadOptions, isTaken
   const adapter = await startProcess(argv, {
     ...(options.tmp && { tmp: options.tmp }),
     ...(options.timeout && { timeout: options.timeout }),
+    ...(options.operators && { operators: options.operators }),
     what,
   });
   try {
@@ -57,7 +58,10 @@ export async function startProcess(argv: readonly string[], options: ProcessOpti
     open: async () => {
       const started = waiting ?? (await startJob(argv, 1, options));
       waiting = undefined;
-      return capabilities.schemes ? new Jobs(started, argv, options) : new ProcessKernel(started, options.tmp);
+      if (capabilities.schemes) return new Jobs(started, argv, options);
+      // the scheme around a kernel has the time limit
+      const { timeout: _, ...others } = options;
+      return new ProcessKernel(started, others);
     },
   };
 }

@@ -28,7 +28,7 @@ export class Jobs implements Kernel {
     private readonly options: ProcessOptions,
   ) {
     this.environment = first.answer.environment;
-    this.jobs.set(1, Promise.resolve(new ProcessKernel(first, options.tmp, options.timeout)));
+    this.jobs.set(1, Promise.resolve(new ProcessKernel(first, options)));
   }
 
   async forward(call: Call): Promise<Outputs> {
@@ -49,7 +49,7 @@ export class Jobs implements Kernel {
     const world = parallel?.ranks ?? 1;
     let job = this.jobs.get(world);
     if (!job) {
-      job = startJob(this.argv, world, this.options).then((started) => new ProcessKernel(started, this.options.tmp, this.options.timeout));
+      job = startJob(this.argv, world, this.options).then((started) => new ProcessKernel(started, this.options));
       this.jobs.set(world, job);
     }
     return job;

@@ -20,7 +20,7 @@ import { CallFiles } from './call-files.js';
 import type { ChildProgram } from './child-program.js';
 import { quote, readMessage } from './messages.js';
 import { rankGrace, rankTimeout } from './rank-limits.js';
-import type { Started } from './start.js';
+import type { ProcessOptions, Started } from './start.js';
 
 type Command = ProcessCallCommand['cmd'];
 interface Answer {
@@ -29,6 +29,8 @@ interface Answer {
   /** The reply as it was said. */
   readonly line: string;
 }
+/** `timeout` is for calls of several ranks alone. */
+type KernelOptions = Pick<ProcessOptions, 'tmp' | 'timeout' | 'operators'>;
 type OfTime = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush'>;
 
 /** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
@@ -41,18 +43,13 @@ export class ProcessKernel implements Kernel {
   /** The call before. */
   private before: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param tmp where its folder lies; by default in memory where there is room.
-   * @param timeout milliseconds that a call of several ranks may take.
-   */
   constructor(
     { program, answer }: Started,
-    tmp?: string,
-    private readonly timeout?: number,
+    private readonly options: KernelOptions = {},
   ) {
     this.program = program;
     this.environment = answer.environment;
-    this.folder = new PrivateFolder(tmp);
+    this.folder = new PrivateFolder(options.tmp);
   }
 
   async forward(call: Call): Promise<Outputs> {
@@ -97,10 +94,10 @@ export class ProcessKernel implements Kernel {
 
   private async ask(cmd: Command, call: Call, ofTime: OfTime): Promise<Answer> {
     const seq = ++this.seq;
-    const files = new CallFiles(this.folder, seq, call);
+    const files = new CallFiles(this.folder, seq, call, this.options.operators?.get(call.case.operator));
     const { inputs, outputs, views } = files;
     try {
-      const limit = call.case.parallel && this.timeout;
+      const limit = call.case.parallel && this.options.timeout;
       const seconds = limit !== undefined && { timeout: limit / 1000 };
       const asked = this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...seconds, ...ofTime });
       const line = await (limit === undefined ? asked : inTime(asked, limit, call.case.parallel?.ranks ?? 1));

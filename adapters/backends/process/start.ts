@@ -1,9 +1,10 @@
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
-import type { Capabilities, ProcessAdapter } from '../../../spec/types/documents.js';
+import type { Capabilities, Operator, ProcessAdapter } from '../../../spec/types/documents.js';
 import { Crashed, Unavailable } from '../../kernel.js';
 import { ChildProgram, NotStarted } from './child-program.js';
 import { type ProcessMessage, quote, readMessage } from './messages.js';
+import { operatorsToSend } from './operators.js';
 
 /** Options for starting a process and for messages about it. */
 export interface ProcessOptions {
@@ -11,6 +12,8 @@ export interface ProcessOptions {
   readonly tmp?: string;
   /** Time limit in milliseconds for a call of several ranks, once they have started. */
   readonly timeout?: number;
+  /** Operator documents in force, of which the process is told; default: the built-in ones. */
+  readonly operators?: ReadonlyMap<string, Operator>;
   /** Environment variables added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Name of the process in messages, such as `process:"./serve"`. */
@@ -43,7 +46,7 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
   };
   let line: string;
   try {
-    line = await program.ask({ cmd: 'start', protocol: 1 });
+    line = await program.ask({ cmd: 'start', protocol: 1, operators: operatorsToSend(options.operators) });
   } catch (error) {
     if (error instanceof NotStarted) throw unavailable(`does not start: ${error.message}`, options.remedy ?? error.remedy);
     if (error instanceof Crashed) throw unavailable(`did not answer "start": it ${error.message}`);
@@ -65,6 +68,7 @@ export async function startProtocol(argv: readonly string[], options: ProcessOpt
   if (!adapter || !capabilities)
     throw unavailable('gave no valid start answer: the answer needs "adapter" and "capabilities", or "unavailable"');
   const shown = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)]));
-  if (unknown.length > 0) shown.warning = `unknown keys in its start answer: ${unknown.join(', ')}`;
+  if (unknown.length > 0)
+    shown.warning = [...(shown.warning ? [shown.warning] : []), `unknown keys in its start answer: ${unknown.join(', ')}`].join('; ');
   return { program, answer: { adapter, capabilities, environment: shown } };
 }

@@ -23,6 +23,13 @@ e for d, or (o, lse) with lse [b, hk*g, m] where outputs=["o", "lse"]. A keyword
     block_table, ...        int32, with pages: see below
     problem                 a `Problem`: the whole case
 
+A kernel of another operator, @kernel(operators=["gla"]), is a function of that operator's inputs by the names in its document, in any order,
+and of its options: def gla(q, k, v, gate, scale=None). A first three arguments of other names are still q, k and v, where the operator has
+these. Booleans are bool, indices int32; an input that is stored in float32 beside a narrower q comes so. The function returns its outputs
+in the document's order, those of them that outputs=[...] claims, or a dict of them. The gradient of an input `gate` is `dgate`. When the
+suite starts the kernel, it says what the documents are, and names that they do not have are refused, with the nearest ones. What is wrong with
+one function of a file makes that kernel unavailable, or that operator of it, and leaves the others as they are.
+
 Layout "thd" is packed documents: q [tq, hk*g, d], k [tk, hk, d], v [tk, hk, e], o as q, lse [hk*g, tq]. Document x has the queries
 cu_q[x]:cu_q[x + 1] and the keys cu_k[x]:cu_k[x + 1], either of which may be none, and its mask for itself.
 
@@ -447,10 +454,75 @@ class Kernel:
     capabilities: Mapping[str, Any] = field(repr=False)
     worlds: Optional[Tuple[int, ...]] = None
     """Of a scheme: on how many ranks it can be run."""
+    every_gradient: bool = False
+    """Those of every required input of its operators are claimed, whatever their names."""
+    options: Optional[Tuple[str, ...]] = None
+    """Those that were listed; None: every one that the function takes."""
 
-    def leaves(self, problem: Problem) -> List[str]:
+    def gradients_of(self, operator: "Operator") -> List[str]:
+        """Inputs of an operator whose gradients are claimed, in the order in which a tuple has them."""
+        if not operator.known:
+            return [g for g in self.gradients if g != "dlse"]
+        if self.every_gradient:
+            return [name for name in operator.inputs if name in operator.differentiable]
+        return [g for g in self.gradients if g in operator.differentiable]
+
+    def outputs_of(self, operator: "Operator") -> List[str]:
+        """Outputs of an operator that are claimed, in the order in which a tuple has them."""
+        if operator.name == PLAIN or not operator.known:
+            return list(self.outputs)
+        return [name for name in operator.outputs if name in self.outputs]
+
+    def leaves(self, problem: Problem, operator: "Operator") -> List[str]:
         """Names of the tensors whose gradients the call wants."""
-        return [g for g in self.gradients if g in ("q", "k", "v") or problem.options.get(g) is True]
+        required = operator.inputs if operator.known else ("q", "k", "v")
+        return [g for g in self.gradients_of(operator) if g in required or problem.options.get(g) is True]
+
+
+PLAIN = "softmax"
+"""The operator that every suite knows, and which no suite sends a document of."""
+
+_PLAIN_DOCUMENT: Mapping[str, Any] = {
+    "inputs": {"q": [], "k": [], "v": []},
+    "optional": {"bias": [], "alibi": [], "sink": []},
+    "options": {"scale": {}, "softcap": {}},
+    "outputs": {"o": [], "lse": []},
+}
+
+
+@dataclass(frozen=True)
+class Operator:
+    """What an operator's document says of the names of its tensors and options."""
+
+    name: str
+    inputs: Tuple[str, ...]
+    optional: Tuple[str, ...]
+    options: Tuple[str, ...]
+    outputs: Tuple[str, ...]
+    differentiable: Tuple[str, ...]
+    known: bool
+    """False where the suite sent no document of it: an older suite sends none."""
+
+    @classmethod
+    def of(cls, name: str, documents: Mapping[str, Mapping[str, Any]]) -> "Operator":
+        document = _PLAIN_DOCUMENT if name == PLAIN else documents.get(name)
+        known = document is not None
+        document = _PLAIN_DOCUMENT if document is None else document
+        inputs, optional = document["inputs"], document.get("optional") or {}
+        # an input is its axes, or an object that has more to say
+        described = {key: value if isinstance(value, Mapping) else {} for key, value in {**inputs, **optional}.items()}
+        differentiable = [key for key, value in described.items() if value.get("kind", "number") == "number" and value.get("gradient", True)]
+        options = document.get("options") or {}
+        return cls(name, tuple(inputs), tuple(optional), tuple(options), tuple(document["outputs"]), tuple(differentiable), known)
+
+    @property
+    def cotangents(self) -> Tuple[str, ...]:
+        return tuple(f"d{output}" for output in self.outputs)
+
+    @property
+    def arguments(self) -> Tuple[str, ...]:
+        """Names that a function may have for what belongs to it."""
+        return (*self.inputs, *self.optional, *self.options)
 
 
 def kernel(
@@ -473,6 +545,7 @@ def kernel(
     gradients: Union[bool, Sequence[str]] = False,
     backward: Optional[Callable] = None,
     block_backward: bool = False,
+    mixed_storage: bool = True,
     strided: bool = False,
     grouped: bool = True,
     pages: Optional[Mapping[str, Any]] = None,
@@ -483,6 +556,7 @@ def kernel(
     n: Optional[Limit] = None,
     d: Optional[Limit] = None,
     e: Optional[Limit] = None,
+    limits: Optional[Mapping[str, Limit]] = None,
     excludes: Sequence[Mapping[str, Any]] = (),
     numeric: Optional[Mapping[str, Any]] = None,
     dialect: Optional[Mapping[str, str]] = None,
@@ -497,30 +571,89 @@ def kernel(
       `problem`, a list of names. "full" is the call without them, unless one of them takes none.
     dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both". options: those claimed, where it is not every
       one that the function takes. names: the suite's name to the function's, {"mask": "attn_mask"}. outputs: ["o"] or ["o", "lse"].
-    gradients: True for those of q, k and v, or a list with "sink", "bias", "alibi", "dlse". They come from autograd, or from
-      backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that order, or a dict of
-      "dq", "dk" ... block_backward: given a global o and lse it uses those.
+    gradients: True for those of q, k and v, or of every required input of another operator; or a list of inputs, and "dlse". They come from
+      autograd, or from backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that
+      order (True: in the document's), or a dict of "dq", "dk" ... block_backward: given a global o and lse it uses those.
+    mixed_storage: False: inputs that the operator's document stores in float32 come in the dtype of q, and are judged so.
     strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
-    b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". excludes, numeric, dialect, deterministic,
+    b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
+      {"r": [4, 8]}. excludes, numeric, dialect, deterministic,
       batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
-    Raises KernelError where this does not fit the function.
+    Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
+    raised when it is asked for.
     """
+    arguments = {key: value for key, value in locals().items() if key != "function"}
     if function is None:
-        arguments = {key: value for key, value in locals().items() if key != "function"}
         return functools.partial(kernel, **arguments)
     if not callable(function):
         raise KernelError(f"@kernel: found {type(function).__name__}, must be a function; everything but the function is given by keyword")
+    return _with_claims(function, lambda: _claims(function, **arguments))
+
+
+_loading = False
+"""A kernel's file is being loaded: one function that is wrong leaves the others as they are."""
+
+
+def _with_claims(function: Callable, make: Callable[[], "Kernel"]) -> Callable:
+    """The function with its claims, or, in a file that is being loaded, with what is wrong with them."""
+    try:
+        function.attn_cts = make()
+    except KernelError as error:
+        if not _loading:
+            raise
+        function.attn_cts = error
+    return function
+
+
+def _claims(
+    function: Callable,
+    *,
+    id: Optional[str],
+    title: Optional[str],
+    version: Optional[str],
+    framework: Optional[str],
+    device: Optional[str],
+    operators: Sequence[str],
+    dtypes: Sequence[str],
+    layout: Union[str, Sequence[str]],
+    masks: Union[None, Sequence[str], Mapping[str, MaskArguments]],
+    dense_mask: Union[None, bool, str],
+    dense_mask_shapes: Optional[Sequence[str]],
+    options: Optional[Sequence[str]],
+    names: Optional[Mapping[str, str]],
+    outputs: Sequence[str],
+    gradients: Union[bool, Sequence[str]],
+    backward: Optional[Callable],
+    block_backward: bool,
+    mixed_storage: bool,
+    strided: bool,
+    grouped: bool,
+    pages: Optional[Mapping[str, Any]],
+    limits: Optional[Mapping[str, Limit]],
+    excludes: Sequence[Mapping[str, Any]],
+    numeric: Optional[Mapping[str, Any]],
+    dialect: Optional[Mapping[str, str]],
+    deterministic: Optional[Mapping[str, bool]],
+    batch_invariant: bool,
+    compiles_per: Sequence[str],
+    **sizes: Optional[Limit],
+) -> Kernel:
+    """What `kernel` was told, held to the function; names of an operator's own are checked when its document is known."""
     check = _Checker(function)
-    takes = _Parameters(function, dict(names or {}), check)
+    if isinstance(operators, str) or not operators:
+        check.fail("operators", f'found {operators!r}, must be a list of names, such as ["softmax"]')
+    plain = list(operators) == [PLAIN]
+    takes = _Parameters(function, dict(names or {}), check, plain)
     framework = check.one_of("framework", framework or _detect_framework(function), tuple(FRAMEWORKS))
     layouts = check.all_of("layout", [layout] if isinstance(layout, str) else layout, LAYOUTS)
     if "thd" in layouts and not takes("problem") and not (takes("cu_q") and takes("cu_k")):
         check.fail("layout", '"thd" comes with the arguments cu_q and cu_k, which the function does not have')
     check.pages(pages, takes)
     claimed = check.masks(masks, takes)
-    wanted = check.all_of("gradients", ("q", "k", "v") if gradients is True or (backward and not gradients) else gradients or (), GRADIENTS)
-    check.gradients(framework, wanted, backward, block_backward)
+    every = gradients is True or (backward is not None and not gradients)
+    wanted = check.names("gradients", ("q", "k", "v") if every else gradients or (), GRADIENTS if plain else None)
+    check.gradients(framework, wanted, backward, block_backward, plain)
     if strided and framework == "jax":
         check.fail("strided", "JAX has no strided arrays: leave it out")
     dense = check.dense_mask(dense_mask, takes)
@@ -528,51 +661,92 @@ def kernel(
     for option in settled:
         if not takes(option):
             check.fail("options", f'"{option}" is claimed, and the function has no argument {takes.keyword(option)}')
-    limits = {axis: check.limit(axis, value) for axis, value in zip(AXES, (b, hk, g, m, n, d, e)) if value is not None}
+    common = {axis: sizes[axis] for axis in AXES if sizes[axis] is not None}
+    limited = {axis: check.limit(axis, value) for axis, value in {**common, **(limits or {})}.items()}
     capabilities: Dict[str, Any] = {
         "dtypes": check.all_of("dtypes", dtypes, FLOATS),
         "operators": list(operators),
         "masks": list(claimed),
         "denseMask": dense,
         "options": list(settled),
-        "outputs": check.all_of("outputs", outputs, OUTPUTS),
-        "gradients": wanted,
+        "outputs": check.names("outputs", outputs, OUTPUTS if plain else None),
+        "gradients": wanted if plain or not every else True,
         "layouts": layouts,
         "strided": strided,
         "grouped": grouped,
         "blockBackward": block_backward,
-        "limits": limits,
+        "limits": limited,
         "excludes": list(excludes),
         "commands": ["forward", *(["backward"] if wanted else []), "time"],
         "batchInvariant": batch_invariant,
         "compilesPer": list(compiles_per),
         "source": check.where,
     }
+    if not mixed_storage:
+        capabilities["mixedStorage"] = False
     optional = {"pages": pages, "denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
     capabilities.update({key: value for key, value in optional.items() if value is not None})
     name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"
-    function.attn_cts = Kernel(
-        function, name, title or name, version, framework, device, claimed, dict(names or {}), backward, tuple(wanted), tuple(outputs), capabilities
+    return Kernel(
+        function,
+        name,
+        title or name,
+        version,
+        framework,
+        device,
+        claimed,
+        dict(names or {}),
+        backward,
+        tuple(wanted),
+        tuple(outputs),
+        capabilities,
+        every_gradient=every,
+        options=None if options is None else tuple(options),
     )
-    return function
 
 
 class _Parameters:
-    """The keyword arguments of a function, by the suite's names."""
+    """The arguments of a function, by the suite's names. `plain`: of softmax alone, where the first three are q, k and v."""
 
-    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker"):
+    def __init__(self, function: Callable, names: Mapping[str, str], check: "_Checker", plain: bool = True):
         self.names = names
         parameters = list(inspect.signature(function).parameters.values())
-        plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        if len(plain) < 3 and not any(p.kind == p.VAR_POSITIONAL for p in parameters):
+        by_place = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        self.any_place = any(p.kind == p.VAR_POSITIONAL for p in parameters)
+        if plain and len(by_place) < 3 and not self.any_place:
             check.fail("function", f"takes ({', '.join(p.name for p in parameters)}): its first three arguments must be q, k and v")
         self.any = any(p.kind == p.VAR_KEYWORD for p in parameters)
-        rest = [*plain[3:], *(p for p in parameters if p.kind == p.KEYWORD_ONLY)]
-        self.all = {p.name: p for p in rest}
-        known = {self.keyword(name) for name in (*OPTIONS, *TABLES, "mask", "problem")}
-        for p in rest:
+        self.leading = [p.name for p in by_place[:3]]
+        rest = [*by_place[3:], *(p for p in parameters if p.kind == p.KEYWORD_ONLY)]
+        self.all = {p.name: p for p in (rest if plain else [*by_place[:3], *rest])}
+        if plain:
+            self.require_known(rest, self.usual(), check)
+
+    def usual(self) -> List[str]:
+        """Names that arguments may have whatever the operator, as the function has them."""
+        return [self.keyword(name) for name in (*OPTIONS, *TABLES, "mask", "problem")]
+
+    def require_known(self, parameters: Sequence[inspect.Parameter], known: Sequence[str], check: "_Checker") -> None:
+        for p in parameters:
             if p.default is p.empty and p.name not in known:
-                check.fail("function", f"argument {p.name} has no default and is none of {', '.join(sorted(known))}: give it one, or names=")
+                near = difflib.get_close_matches(p.name, known, 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                check.fail("function", f"argument {p.name} has no default and is none of {', '.join(sorted(set(known)))}: give it one, or names={hint}")
+
+    def places(self, operator: Operator) -> List[str]:
+        """Inputs that a call gives by their places: q, k and v, where the arguments have other names, or the operator is softmax; else none."""
+        named = [name for name in ("q", "k", "v") if name in operator.inputs]
+        if operator.name != PLAIN and operator.known and (len(named) < 3 or all(self.keyword(name) in self.all for name in named)):
+            return []
+        return ["q", "k", "v"]
+
+    def missing(self, operator: Operator) -> List[str]:
+        """Required inputs that the function has no argument for."""
+        places = self.places(operator)
+        if places and len(self.leading) < 3 and not self.any_place:
+            places = []
+        free = [name for name in self.all if not places or name not in self.leading]
+        return [name for name in operator.inputs if name not in places and self.keyword(name) not in free and not self.any]
 
     def keyword(self, name: str) -> str:
         return self.names.get(name, name)
@@ -600,6 +774,14 @@ class _Checker:
             near = difflib.get_close_matches(str(value), allowed, 1)
             self.fail(argument, f"found {value!r}, allowed: {', '.join(allowed)}" + (f"; did you mean {near[0]}?" if near else ""))
         return value
+
+    def names(self, argument: str, values: Any, allowed: Optional[Sequence[str]]) -> List[str]:
+        """A list of names; where what is allowed is not known yet, of any."""
+        if allowed is not None:
+            return self.all_of(argument, values, allowed)
+        if isinstance(values, str) or not isinstance(values, Sequence) or not all(isinstance(value, str) for value in values):
+            self.fail(argument, f"found {values!r}, must be a list of names")
+        return list(values)
 
     def all_of(self, argument: str, values: Any, allowed: Sequence[str]) -> List[str]:
         if isinstance(values, str) or not isinstance(values, Sequence):
@@ -655,13 +837,13 @@ class _Checker:
                 self.fail("dense_mask", f'"{dense}" comes as the argument {takes.keyword(argument)}, which the function does not have')
         return dense
 
-    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool) -> None:
+    def gradients(self, framework: str, wanted: Sequence[str], backward: Optional[Callable], block_backward: bool, plain: bool) -> None:
         if wanted and backward is None and framework == "numpy":
             self.fail("gradients", "NumPy does not differentiate: give backward=, a function of q, k, v and do")
         if block_backward and backward is None:
             self.fail("block_backward", "autograd cannot use a given o and lse: give backward=, a function that takes them")
         if backward is not None:
-            missing = [name for name in ("do", *(("o", "lse") if block_backward else ())) if name not in inspect.signature(backward).parameters]
+            missing = [name for name in (*(("do",) if plain else ()), *(("o", "lse") if block_backward else ())) if name not in inspect.signature(backward).parameters]
             if missing:
                 self.fail("backward", f"must have the arguments {', '.join(missing)}")
 
@@ -675,7 +857,58 @@ class Session:
     def __init__(self, kernel: Kernel):
         self.kernel = kernel
         self.framework = FRAMEWORKS[kernel.framework](kernel.device)
-        self.takes = _Parameters(kernel.function, kernel.names, _Checker(kernel.function))
+        self.check = _Checker(kernel.function)
+        self.plain = list(kernel.capabilities["operators"]) == [PLAIN]
+        self.takes = _Parameters(kernel.function, kernel.names, self.check, self.plain)
+        self.operators: Dict[str, Operator] = {}
+        self.left_out: Dict[str, str] = {}
+        """Operators that the function claims and cannot be called for, and why."""
+        self.begin({})
+
+    def begin(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Takes the documents of the suite. Raises KernelError where the function's names are not theirs, or it fits none of its operators."""
+        claimed = self.kernel.capabilities["operators"]
+        self.operators = {name: Operator.of(name, documents) for name in claimed}
+        if self.plain or not documents:
+            return
+        for name, operator in self.operators.items():
+            problem = self.misfit(operator, documents)
+            if problem is not None:
+                self.left_out[name] = problem
+        fitting = [operator for name, operator in self.operators.items() if name not in self.left_out]
+        if not fitting:
+            self.check.fail("operators", "; ".join(self.left_out.values()))
+        self.check_names(fitting)
+
+    def misfit(self, operator: Operator, documents: Mapping[str, Any]) -> Optional[str]:
+        """Why the function cannot be called for an operator; None where it can."""
+        if not operator.known:
+            return f"found {operator.name!r}, which names no operator of this suite{_nearest(operator.name, [PLAIN, *documents])}"
+        missing = [] if self.takes("problem") else self.takes.missing(operator)
+        if not missing:
+            return None
+        hints = [f"{self.takes.keyword(name)}{_nearest(self.takes.keyword(name), list(self.takes.all))}" for name in missing]
+        return f"{operator.name} has the inputs {', '.join(operator.inputs)}; the function has no argument {', '.join(hints)}"
+
+    def check_names(self, operators: Sequence[Operator]) -> None:
+        """Holds what the function takes and claims to the names of its operators."""
+        of = lambda key: [name for operator in operators for name in getattr(operator, key)]  # noqa: E731
+        usual = ("mask", "problem", *TABLES)
+        known = [self.takes.keyword(name) for name in (*of("arguments"), *usual)]
+        leading = [name for operator in operators if self.takes.places(operator) for name in self.takes.leading]
+        self.takes.require_known([p for p in self.takes.all.values() if p.name not in leading], known, self.check)
+        self.check.all_of("outputs", self.kernel.outputs, list(dict.fromkeys(of("outputs"))))
+        if not self.kernel.every_gradient:
+            self.check.all_of("gradients", self.kernel.gradients, list(dict.fromkeys((*of("differentiable"), *of("cotangents")))))
+        self.check.all_of("options", self.kernel.options or (), list(dict.fromkeys((*of("optional"), *of("options")))))
+        if self.kernel.backward is None:
+            return
+        parameters = inspect.signature(self.kernel.backward).parameters
+        named = [p for p in parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        passed = [*known, *(self.takes.keyword(name) for name in (*of("outputs"), *of("cotangents")))]
+        for p in named:
+            if p.default is p.empty and p.name not in passed:
+                self.check.fail("backward", f"argument {p.name} names nothing of {', '.join(o.name for o in operators)}{_nearest(p.name, passed)}")
 
     @property
     def appends(self) -> bool:
@@ -685,7 +918,13 @@ class Session:
     def start(self) -> Dict[str, Any]:
         k = self.kernel
         environment = {"python": platform.python_version(), "numpy": np.__version__, **self.framework.environment()}
-        capabilities = dict(k.capabilities)
+        capabilities = {**k.capabilities, "operators": [name for name in self.operators if name not in self.left_out]}
+        if k.options is None:
+            # an argument claims the option, or the optional input, that it is named after
+            own = [name for o in self.operators.values() if o.known and o.name not in self.left_out for name in (*o.options, *o.optional)]
+            capabilities["options"] = list(dict.fromkeys([*capabilities["options"], *(name for name in own if self.takes(name))]))
+        if self.left_out:
+            environment["warning"] = "; ".join(f"operator {name} is left out: {why}" for name, why in self.left_out.items())
         if self.framework.method == "device":
             capabilities["device"] = environment["device"]
         adapter = {"id": k.name, "title": k.title, "version": k.version or "0"}
@@ -738,20 +977,35 @@ class Session:
         """The kernel's forward pass as a function that can be run again: it gives o, and lse where it is claimed."""
         given = problem.tensors
         if "k_pages" in given:
-            return lambda: self.call_forward(problem, [given["q"], given["k_pages"], given["v_pages"]], {}, PAGES if self.appends else ())
-        return lambda: self.call_forward(problem, [given["q"], given["k"], given["v"]], {})
+            return lambda: self.call_forward(problem, {"k": given["k_pages"], "v": given["v_pages"]}, PAGES if self.appends else ())
+        return lambda: self.call_forward(problem, {})
 
-    def call_forward(
-        self, problem: Problem, qkv: Sequence[Tensor], other: Mapping[str, Tensor], further: Sequence[str] = ()
-    ) -> Dict[str, Tensor]:
-        arguments = {**self.arguments(problem), **{self.takes.keyword(name): t for name, t in other.items()}}
-        return self.named(self.kernel.function(*qkv, **arguments), [*self.kernel.outputs, *further], "outputs")
+    def operator(self, problem: Problem) -> Operator:
+        name = problem.case.get("operator", PLAIN)
+        return self.operators.get(name) or Operator.of(name, {})
+
+    def call_forward(self, problem: Problem, others: Mapping[str, Tensor], further: Sequence[str] = ()) -> Dict[str, Tensor]:
+        """Calls the function with the tensors of the problem, or with others in their stead."""
+        operator = self.operator(problem)
+        tensors = {**problem.tensors, **others}
+        places = self.takes.places(operator)
+        arguments = self.arguments(problem)
+        by_name = operator.inputs if not places else ()
+        for name in (*by_name, *others):
+            if name not in places and (name in others or self.takes.accepts(self.takes.keyword(name))):
+                arguments[self.takes.keyword(name)] = tensors[name]
+        first = [tensors[name] for name in places]
+        first += [arguments.pop(p.name, p.default) for p in self.takes.all.values() if not places and p.kind == p.POSITIONAL_ONLY]
+        return self.named(self.kernel.function(*first, **arguments), [*self.kernel.outputs_of(operator), *further], "outputs", further)
 
     def arguments(self, problem: Problem) -> Dict[str, Any]:
         """Keyword arguments of a call: options, tensors and mask that the function takes by name."""
+        operator = self.operator(problem)
+        apart = ("q", "k", "v", "do", "dlse", "o", "lse", *operator.outputs, *operator.cotangents, *PAGES)
         options = {name: value for name, value in problem.options.items() if value is not True}
-        tensors = {name: t for name, t in problem.tensors.items() if name not in ("q", "k", "v", "do", "dlse", "o", "lse", *PAGES)}
-        found = {self.takes.keyword(name): value for name, value in {**options, **tensors}.items() if self.takes(name)}
+        tensors = {name: t for name, t in problem.tensors.items() if name not in apart}
+        own = operator.arguments if operator.name != PLAIN and self.takes.any else ()
+        found = {self.takes.keyword(name): value for name, value in {**options, **tensors}.items() if self.takes(name) or name in own}
         if self.takes("problem"):
             found[self.takes.keyword("problem")] = problem
         means = self.kernel.masks.get(self.mask(problem), {})
@@ -759,14 +1013,16 @@ class Session:
         for name, parameter in self.takes.all.items():
             if parameter.default is parameter.empty:
                 found.setdefault(name, None)
-        return found
+        if self.plain or not self.takes.places(operator):
+            return found
+        return {name: value for name, value in found.items() if name not in self.takes.leading}
 
     def mask(self, problem: Problem) -> str:
         """A mask that came dense is added to the call that has none."""
         block = "block" in problem.case
         return problem.mask if problem.mask in self.kernel.masks and not block else "full"
 
-    def named(self, result: Any, names: Sequence[str], what: str) -> Dict[str, Tensor]:
+    def named(self, result: Any, names: Sequence[str], what: str, further: Sequence[str] = ()) -> Dict[str, Tensor]:
         """What the function returned, by name. Raises KernelError where it is not what was claimed."""
         if isinstance(result, Mapping):
             missing = [name for name in names if name not in result]
@@ -774,39 +1030,47 @@ class Session:
                 raise KernelError(f"{self.kernel.name} returned {', '.join(result)} without {', '.join(missing)}")
             return {name: result[name] for name in names}
         values = result if isinstance(result, (tuple, list)) else (result,)
+        every = [*self.kernel.outputs, *further]
+        if what == "outputs" and len(values) == len(every) != len(names):
+            # a function of several operators may give every output that it claims
+            names = every
         if len(values) != len(names):
             raise KernelError(f"{self.kernel.name} returned {len(values)} tensors where its {what} are {', '.join(names)}")
         return dict(zip(names, values))
 
     def backward(self, problem: Problem) -> Callable[[], Dict[str, Tensor]]:
         """The kernel's backward pass, as a function that can be run again; the forward pass that it needs has been run."""
-        leaves = self.kernel.leaves(problem)
+        operator = self.operator(problem)
+        leaves = self.kernel.leaves(problem, operator)
         names = [f"d{leaf}" for leaf in leaves]
         if self.kernel.backward is not None:
             return self.own_backward(problem, leaves)
         given = problem.tensors
 
-        def forward(values: Sequence[Tensor]) -> List[Tensor]:
-            own = dict(zip(leaves, values))
-            qkv = [own.get(name, given[name]) for name in ("q", "k", "v")]
-            other = {name: t for name, t in own.items() if name not in ("q", "k", "v")}
-            outputs = self.call_forward(problem, qkv, other)
-            return [outputs[name] for name in OUTPUTS if name in outputs]
+        # the outputs that have a cotangent
+        judged = [name for name in operator.outputs if f"d{name}" in given]
 
-        cotangents = [given[name] for name in ("do", "dlse") if name in given]
-        gradients = self.framework.pullback(forward, [given[leaf] for leaf in leaves], cotangents)
+        def forward(values: Sequence[Tensor]) -> List[Tensor]:
+            outputs = self.call_forward(problem, dict(zip(leaves, values)))
+            return [outputs[name] for name in judged]
+
+        gradients = self.framework.pullback(forward, [given[leaf] for leaf in leaves], [given[f"d{name}"] for name in judged])
         return lambda: dict(zip(names, gradients()))
 
     def own_backward(self, problem: Problem, leaves: Sequence[str]) -> Callable[[], Dict[str, Tensor]]:
         parameters = inspect.signature(self.kernel.backward).parameters
         any_name = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
-        found = {**self.arguments(problem), **{name: problem.tensors[name] for name in ("q", "k", "v", "do", "dlse") if name in problem.tensors}}
-        if "o" in parameters or "lse" in parameters:
+        operator = self.operator(problem)
+        given = ["q", "k", "v", *operator.cotangents]
+        # its own names are the suite's; those of other operators' inputs may be told by names=
+        others = {self.takes.keyword(name): t for name, t in problem.tensors.items() if name in operator.inputs and operator.name != PLAIN}
+        found = {**self.arguments(problem), **others, **{name: problem.tensors[name] for name in given if name in problem.tensors}}
+        if any(name in parameters for name in operator.outputs):
             # a block of a larger attention brings the global ones
             results = problem.tensors if "o" in problem.tensors else self.forward(problem)()
-            found.update({name: results[name] for name in OUTPUTS if name in results})
+            found.update({name: results[name] for name in operator.outputs if name in results})
         arguments = {name: value for name, value in found.items() if name in parameters or any_name}
-        every = [f"d{g}" for g in self.kernel.gradients if g != "dlse"]
+        every = [f"d{g}" for g in self.kernel.gradients_of(operator)]
 
         def run() -> Dict[str, Tensor]:
             result = self.kernel.backward(**arguments)
@@ -878,7 +1142,13 @@ def scheme(
     if function is None:
         return functools.partial(scheme, name=name, worlds=worlds, spec=spec, **claims)
     kernel(function, **claims)
-    plain: Kernel = function.attn_cts
+    plain = function.attn_cts
+    if isinstance(plain, KernelError):
+        return function
+    return _with_claims(function, lambda: _scheme_claims(function, plain, name, worlds, spec))
+
+
+def _scheme_claims(function: Callable, plain: Kernel, name: Optional[str], worlds: Sequence[int], spec: Optional[str]) -> Kernel:
     check = _Checker(function)
     if not worlds or any(type(world) is not int or world < 1 for world in worlds):
         check.fail("worlds", f"found {worlds!r}, must be a list of numbers of ranks, such as [1, 2, 4]")
@@ -890,8 +1160,7 @@ def scheme(
     named = name or plain.name.lower().replace("_", "-")
     capabilities = {**plain.capabilities, "schemes": {named: entry}}
     capabilities["commands"] = [command for command in plain.capabilities["commands"] if command != "time"]
-    function.attn_cts = replace(plain, capabilities=capabilities, worlds=tuple(worlds))
-    return function
+    return replace(plain, capabilities=capabilities, worlds=tuple(worlds))
 
 
 def shard(x: Tensor, dim: int = 2, zigzag: bool = False) -> Tensor:
@@ -1128,6 +1397,11 @@ class JobSession(Session):
         self.store = dist.distributed_c10d._get_default_store()
         self.watch = _Watch(self)
 
+    def begin(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        super().begin(documents)
+        if documents and self.rank == 0:
+            self.tell(({"cmd": "start", "operators": documents}, b""))
+
     def join(self, ranks: int) -> None:
         """Into the job that torchrun started, or that rank 0 starts here."""
         cuda = self.framework.device.type == "cuda"
@@ -1179,6 +1453,9 @@ class JobSession(Session):
             if heard is None:
                 return
             message, content = heard
+            if message["cmd"] == "start":
+                self.begin(message["operators"])
+                continue
             self.watch.begin(message)
             self.work(message["cmd"], self.problem(message, content)[1])
 
@@ -1313,8 +1590,11 @@ class Server:
         if message.get("protocol") != 1:
             return _unavailable(f"attn_cts.py speaks protocol 1, not {message.get('protocol')!r}", "take the attn_cts.py of your attention-cts")
         try:
-            self.session = self.opening()
-            return self.session.start()
+            session = self.opening()
+            documents = message.get("operators")
+            session.begin(documents if isinstance(documents, dict) else {})
+            self.session = session
+            return session.start()
         except Unavailable as error:
             return _unavailable(error.reason, error.remedy)
         except ModuleNotFoundError as error:
@@ -1327,6 +1607,12 @@ class Server:
             frames = _user_frames(error)
             where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
             return _unavailable(f"the kernel's file does not load: {type(error).__name__}: {error}{where}", "mend the file")
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """The known name that is most like one, as the end of a message."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _unavailable(reason: str, remedy: str) -> Dict[str, Any]:
@@ -1371,7 +1657,12 @@ def _load(path: str) -> Any:
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    global _loading
+    _loading = True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        _loading = False
     return module
 
 
@@ -1392,15 +1683,22 @@ def _kernel_of(function: Callable) -> Kernel:
     """A function that is not decorated claims what its signature says."""
     if not hasattr(function, "attn_cts"):
         kernel(function)
-    return function.attn_cts
+    return _sound(function.attn_cts)
+
+
+def _sound(claims: Union[Kernel, KernelError]) -> Kernel:
+    if isinstance(claims, KernelError):
+        raise claims
+    return claims
 
 
 def _only_kernel(names: Mapping[str, Any], path: str) -> Kernel:
-    found = {id(value): value.attn_cts for value in names.values() if isinstance(getattr(value, "attn_cts", None), Kernel)}
+    found = {id(value): value for value in names.values() if isinstance(getattr(value, "attn_cts", None), (Kernel, KernelError))}
     if len(found) != 1:
-        listed = ", ".join(k.name for k in found.values()) or "none"
+        of = lambda value: getattr(value.attn_cts, "name", None) or getattr(value, "__name__", "kernel")  # noqa: E731
+        listed = ", ".join(of(value) for value in found.values()) or "none"
         raise Unavailable(f"{path} has {len(found)} functions with @kernel: {listed}", f"name one, as in {path}:my_attention")
-    return next(iter(found.values()))
+    return _sound(next(iter(found.values())).attn_cts)
 
 
 def serve(function: Optional[Callable] = None) -> None:

@@ -30,11 +30,17 @@ export async function loadOwn(id: string, kernel: string, modules: readonly stri
   return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, id);
 }
 
-async function serve(target: string, modules: readonly string[], { python, tmp, timeout }: LoadOptions, id?: string): Promise<Adapter> {
+async function serve(
+  target: string,
+  modules: readonly string[],
+  { python, tmp, timeout, operators }: LoadOptions,
+  id?: string,
+): Promise<Adapter> {
   const interpreter = await findPython(modules, python);
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),
     ...(timeout && { timeout }),
+    ...(operators && { operators }),
     env,
     what: id ?? `python:${target}`,
   });

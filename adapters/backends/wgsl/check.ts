@@ -1,9 +1,11 @@
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { checkExpression } from '../../../spec/expression/check.js';
 import type { ExpressionType } from '../../../spec/expression/operations.js';
 import { nearestNames } from '../../../spec/nearest.js';
-import type { Capabilities, Expression, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
+import type { Capabilities, Expression, Operator, WgslBinding, WgslManifest, WgslProgram } from '../../../spec/types/documents.js';
 import { namesFor } from '../manifest/names.js';
+import { checkClaimedNames, claimedGradients, claimedOperators, type KnownOperators, tensorNames } from '../manifest/tensors.js';
 
 /** Names of the input tensors of a call (CONTRACTS: tensors). */
 const inputs = [
@@ -27,32 +29,42 @@ const inputs = [
 const backwardInputs = [...inputs, 'do', 'dlse', 'o', 'lse'];
 const gradients = ['dq', 'dk', 'dv', 'dsink', 'dbias', 'dalibi'];
 
-/** Names of the tensors that a program writes, by its pass. */
-export const outputsOf = { forward: ['o', 'lse'], backward: gradients } as const;
+export type Command = 'forward' | 'backward';
 
-export type Command = keyof typeof outputsOf;
+/** Names of the tensors that a program writes, by its pass; those of the claimed operators too. */
+export function outputsOf(command: Command, operators: readonly Operator[]): readonly string[] {
+  const own = tensorNames(operators);
+  return [...new Set(command === 'forward' ? ['o', 'lse', ...own.outputs] : [...gradients, ...own.gradients])];
+}
+
+/** Names of the tensors that a program is given, by its pass. */
+function inputsOf(command: Command, operators: readonly Operator[]): readonly string[] {
+  const own = tensorNames(operators);
+  const forward = [...inputs, ...own.inputs];
+  return [...new Set(command === 'forward' ? forward : [...backwardInputs, ...forward, ...own.cotangents, ...own.outputs])];
+}
 
 /**
  * Checks the meaning of a manifest: names and tensors are known, no two bindings share a slot, and every claim has its buffer.
+ * @param known operator documents in force.
  * @throws {DocumentError} at the first fault.
  */
-export function checkManifest(manifest: WgslManifest, document: string): void {
+export function checkManifest(manifest: WgslManifest, document: string, known?: KnownOperators): void {
   const { capabilities } = manifest;
   const wide = capabilities.dtypes.indexOf('f64');
   if (wide >= 0) throw new DocumentError(document, `$.capabilities.dtypes[${wide}]`, 'found "f64", which WGSL does not have');
   if (capabilities.pages)
     throw new DocumentError(document, '$.capabilities.pages', 'found pages, for which a wgsl manifest has no bindings');
-  new ProgramCheck(manifest, 'forward', capabilities, document, '$').check();
-  const claimed = gradientsOf(capabilities);
-  if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, document, '$.backward').check();
-  else if (claimed.length > 0) throw new DocumentError(document, '$', '"backward" is missing, but the capabilities claim gradients');
+  const operators = claimedOperators(capabilities, known);
+  checkClaimedNames(capabilities, operators, document);
+  new ProgramCheck(manifest, 'forward', capabilities, operators, document, '$').check();
+  const { gradients: claimed = false } = capabilities;
+  if (manifest.backward) new ProgramCheck(manifest.backward, 'backward', capabilities, operators, document, '$.backward').check();
+  else if (claimed === true || (claimed && claimed.length > 0))
+    throw new DocumentError(document, '$', '"backward" is missing, but the capabilities claim gradients');
   const binds = (program: WgslProgram | undefined, name: string) => program?.bindings.some(({ tensor }) => tensor === name);
-  const lacking = outputsOf.forward.find((name) => binds(manifest.backward, name) && !binds(manifest, name));
+  const lacking = outputsOf('forward', operators).find((name) => binds(manifest.backward, name) && !binds(manifest, name));
   if (lacking) throw new DocumentError(document, '$.bindings', `no buffer holds "${lacking}", which the backward pass reads`);
-}
-
-function gradientsOf({ gradients: claim = false }: Capabilities): readonly string[] {
-  return claim === true ? ['q', 'k', 'v'] : claim || [];
 }
 
 class ProgramCheck {
@@ -62,10 +74,11 @@ class ProgramCheck {
     readonly program: WgslProgram,
     readonly command: Command,
     readonly capabilities: Capabilities,
+    readonly operators: readonly Operator[],
     readonly document: string,
     readonly path: string,
   ) {
-    this.#names = namesFor(capabilities);
+    this.#names = namesFor(capabilities, operators);
   }
 
   check(): void {
@@ -125,8 +138,8 @@ class ProgramCheck {
       if (other !== undefined) this.#fault(path, `${place} is already taken by ${other}`);
       taken.set(place, this.path + path);
     };
-    const outputs: readonly string[] = outputsOf[this.command];
-    const given = this.command === 'forward' ? inputs : backwardInputs;
+    const outputs = outputsOf(this.command, this.operators);
+    const given = inputsOf(this.command, this.operators);
     const scratch = Object.keys(this.program.scratch ?? {});
     const shadowed = scratch.find((name) => [...given, ...outputs].includes(name));
     if (shadowed !== undefined) this.#fault(`.scratch.${shadowed}`, 'a tensor has this name; give the scratch buffer another one');
@@ -148,7 +161,8 @@ class ProgramCheck {
   /** Checks that every claimed input and output has a buffer; a backward pass may omit inputs whose effect is already in the LSE. */
   #checkClaims(): void {
     const bound = new Set(this.program.bindings.map(({ tensor }) => tensor));
-    const claims = this.command === 'forward' ? forwardClaims(this.capabilities) : backwardClaims(this.capabilities);
+    const claims =
+      this.command === 'forward' ? forwardClaims(this.capabilities, this.operators) : backwardClaims(this.capabilities, this.operators);
     const lacking = claims.find(([tensor]) => !bound.has(tensor));
     if (lacking) this.#fault('.bindings', `no buffer holds "${lacking[0]}", but the capabilities claim ${lacking[1]}`);
   }
@@ -161,18 +175,20 @@ function packedClaims({ layouts = [] }: Capabilities): Claim[] {
   return layouts.includes('thd') ? ['cu_q', 'cu_k'].map((name): Claim => [name, 'layout thd']) : [];
 }
 
-function forwardClaims(capabilities: Capabilities): Claim[] {
+function forwardClaims(capabilities: Capabilities, operators: readonly Operator[]): Claim[] {
   const { options = [], denseMask = false, outputs = ['o'] } = capabilities;
   return [
     ...packedClaims(capabilities),
-    ...options.filter((name) => inputs.includes(name)).map((name): Claim => [name, `option ${name}`]),
+    ...options.filter((name) => inputsOf('forward', operators).includes(name)).map((name): Claim => [name, `option ${name}`]),
     ...(denseMask === 'boolean' || denseMask === 'both' ? [['mask', 'boolean masks'] as const] : []),
     ...(denseMask === 'additive' || denseMask === 'both' ? [['bias', 'additive masks'] as const] : []),
     ...outputs.map((name): Claim => [name, `output ${name}`]),
   ];
 }
 
-function backwardClaims(capabilities: Capabilities): Claim[] {
-  const claims = gradientsOf(capabilities).map((name): Claim => [name === 'dlse' ? name : `d${name}`, `gradient ${name}`]);
-  return [...packedClaims(capabilities), ...claims];
+function backwardClaims(capabilities: Capabilities, operators: readonly Operator[]): Claim[] {
+  const full = resolveCapabilities(capabilities, 'the manifest');
+  const claims = claimedGradients(full, operators).map((name): Claim => [name, `gradient ${name.slice(1)}`]);
+  const dlse: Claim[] = full.gradients.includes('dlse') ? [['dlse', 'gradient dlse']] : [];
+  return [...packedClaims(capabilities), ...claims, ...dlse];
 }

@@ -1,12 +1,13 @@
 /// <reference types="@webgpu/types" />
 
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { prefillOf } from '../../../spec/tensor/prefill.js';
-import type { Capabilities } from '../../../spec/types/documents.js';
-import type { Tensors } from '../../adapter.js';
+import type { Capabilities, Operator } from '../../../spec/types/documents.js';
+import type { Case, Tensors } from '../../adapter.js';
 import { type Call, DeviceLost, type Gradients, type Kernel, OutOfMemory, type Outputs, Unavailable } from '../../kernel.js';
 import { valuesFor } from '../manifest/names.js';
 import { ShaderError } from '../webgpu/compile.js';
-import type { Command } from './check.js';
+import { type Command, outputsOf } from './check.js';
 import { exampleCase } from './example.js';
 import { backwardOutputs, forwardOutputs, isClaimed, shapesOf } from './outputs.js';
 import { ManifestProgram, type ProgramSource, type Wanted } from './program.js';
@@ -16,6 +17,8 @@ export interface ManifestKernelSource {
   /** Path of the manifest, for messages. */
   readonly manifest: string;
   readonly capabilities: Capabilities;
+  /** Operators that it claims, as far as there are documents of them. */
+  readonly operators: readonly Operator[];
   readonly forward: ProgramSource;
   readonly backward?: ProgramSource;
   readonly environment: Readonly<Record<string, string>>;
@@ -40,12 +43,15 @@ async function compile(
   program: ProgramSource,
   command: Command,
 ): Promise<ManifestProgram> {
-  const { manifest, capabilities } = source;
+  const { manifest, capabilities, operators } = source;
   const files = [...new Set([...program.sources.values()].map(({ path }) => path))].join(' and ');
   try {
     return await scoped(device, async () => {
-      const compiled = await ManifestProgram.compile(device, program, command);
-      for (const dtype of capabilities.dtypes) await compiled.prepare(dtype, valuesFor(exampleCase(capabilities, dtype), {}, capabilities));
+      const compiled = await ManifestProgram.compile(device, program, outputsOf(command, operators));
+      for (const dtype of capabilities.dtypes) {
+        const example = exampleCase(capabilities, dtype, operators[0]);
+        await compiled.prepare(dtype, valuesFor(example, {}, capabilities, operators));
+      }
       return compiled;
     });
   } catch (error) {
@@ -62,19 +68,23 @@ class ManifestKernel implements Kernel {
   readonly backward?: (call: Call) => Promise<Gradients>;
   readonly #device: GPUDevice;
   readonly #capabilities: Capabilities;
+  readonly #full: FullCapabilities;
+  readonly #operators: readonly Operator[];
   readonly #programs: readonly ManifestProgram[];
 
   constructor(device: GPUDevice, source: ManifestKernelSource, forward: ManifestProgram, backward: ManifestProgram | undefined) {
     this.environment = source.environment;
     this.#device = device;
     this.#capabilities = source.capabilities;
+    this.#full = resolveCapabilities(source.capabilities, source.manifest);
+    this.#operators = source.operators;
     this.#programs = backward ? [forward, backward] : [forward];
     if (backward) this.backward = async (call) => this.#claimed(call, await this.#backward(forward, backward, call));
   }
 
   async forward(call: Call): Promise<Outputs> {
     const [forward] = this.#programs;
-    return this.#claimed(call, await this.#run(forward, call, forwardOutputs(forward, call)));
+    return this.#claimed(call, await this.#run(forward, call, this.#forwardOutputs(forward, call)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,19 +94,28 @@ class ManifestKernel implements Kernel {
 
   /** Runs the backward pass. If the call lacks o or lse, as when it is no block of a larger attention, our own forward pass gives them. */
   async #backward(forward: ManifestProgram, backward: ManifestProgram, call: Call): Promise<Gradients> {
-    const needed = ['o', 'lse'].some((name) => backward.binds(name) && !call.tensors[name]);
-    const own = needed ? await this.#run(forward, call, forwardOutputs(forward, call)) : {};
+    const outputs = outputsOf('forward', this.#operators);
+    const needed = outputs.some((name) => backward.binds(name) && !call.tensors[name]);
+    const own = needed ? await this.#run(forward, call, this.#forwardOutputs(forward, call)) : {};
     const whole = { case: call.case, tensors: { ...own, ...call.tensors } };
-    return this.#run(backward, whole, backwardOutputs(backward, whole));
+    return this.#run(backward, whole, backwardOutputs(backward, outputsOf('backward', this.#operators), whole));
   }
 
   #run(program: ManifestProgram, { case: c, tensors }: Call, wanted: Wanted): Promise<Tensors> {
-    const values = valuesFor(c, shapesOf(c, tensors, wanted), this.#capabilities);
+    const values = valuesFor(c, shapesOf(c, tensors, wanted, this.#operator(c)), this.#capabilities, this.#operators);
     return scoped(this.#device, () => program.run(c.dtype, values, tensors, wanted, prefillOf(c)));
   }
 
   #claimed(call: Call, outputs: Tensors): Tensors {
-    return Object.fromEntries(Object.entries(outputs).filter(([name]) => isClaimed(name, call, this.#capabilities)));
+    return Object.fromEntries(Object.entries(outputs).filter(([name]) => isClaimed(name, call, this.#full, this.#operator(call.case))));
+  }
+
+  #operator(c: Case): Operator | undefined {
+    return this.#operators.find(({ name }) => name === c.operator);
+  }
+
+  #forwardOutputs(program: ManifestProgram, { case: c }: Call): Wanted {
+    return forwardOutputs(program, outputsOf('forward', this.#operators), c, this.#operator(c));
   }
 }
 

@@ -6,6 +6,7 @@ import type { DType, WgslManifest, WgslProgram } from '../../../spec/types/docum
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import { checkManifestAdapter, readManifest } from '../manifest/file.js';
+import { claimedOperators, type KnownOperators } from '../manifest/tensors.js';
 import type { IsTaken } from '../module/check-adapter.js';
 import { openDawn, openDevice } from '../webgpu/dawn.js';
 import { checkManifest } from './check.js';
@@ -16,27 +17,29 @@ import type { Source } from './program.js';
 const features: readonly string[] = ['shader-f16', 'subgroups'];
 
 /** Parses text as a manifest. @throws {DocumentError} at the first fault. */
-export function parseManifest(text: string, document: string): WgslManifest {
+export function parseManifest(text: string, document: string, operators?: KnownOperators): WgslManifest {
   const manifest = parseDocument('wgslManifest', text, document);
-  checkManifest(manifest, document);
+  checkManifest(manifest, document, operators);
   return manifest;
 }
 
 /**
  * Loads the adapter that a manifest describes: a WGSL file with its bindings and dispatch, run on Dawn.
  * @param path path of the manifest, relative to the working folder.
+ * @param known operator documents in force.
  * @throws {DocumentError} if the manifest is malformed or missing.
  * @throws {Unavailable} if a WGSL file that it names is missing.
  */
-export async function loadWgsl(path: string, isTaken?: IsTaken): Promise<Adapter> {
-  const manifest = parseManifest(readManifest(path, 'wgsl'), path);
+export async function loadWgsl(path: string, isTaken?: IsTaken, known?: KnownOperators): Promise<Adapter> {
+  const manifest = parseManifest(readManifest(path, 'wgsl'), path, known);
   const forward = { program: manifest, sources: readSources(manifest, manifest, path) };
   const backward = manifest.backward && { program: manifest.backward, sources: readSources(manifest, manifest.backward, path) };
   const capabilities = { device: 'webgpu', ...manifest.capabilities };
+  const operators = claimedOperators(capabilities, known);
   const open = async () => {
     const { adapter, environment } = await openDawn();
     const device = await openDevice(adapter, features as GPUFeatureName[]);
-    return openManifestKernel(device, { manifest: path, capabilities, forward, backward, environment });
+    return openManifestKernel(device, { manifest: path, capabilities, operators, forward, backward, environment });
   };
   return checkManifestAdapter({ ...manifest.adapter, capabilities, open }, path, isTaken);
 }

@@ -1,27 +1,29 @@
+import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabilities.js';
 import { rowMajor } from '../../../spec/tensor/tensor.js';
-import type { Capabilities, Case, Tensors } from '../../adapter.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import type { Case, Tensors } from '../../adapter.js';
 import type { Call } from '../../kernel.js';
-import type { Shaped } from '../manifest/names.js';
-import { outputsOf } from './check.js';
+import { inAxisOrder, outputShape, type Shaped } from '../manifest/tensors.js';
 import type { ManifestProgram, Wanted } from './program.js';
 
-/** Returns the outputs of the forward pass: o in the case's layout; lse [b, h, m], or [h, m] for packed sequences. */
-export function forwardOutputs(program: ManifestProgram, { case: c }: Call): Wanted {
-  const { b, hk, g, m, e } = c.dims;
+/**
+ * Returns the outputs of the forward pass that a program binds, in the case's layout: lse in f32, the others in the case's dtype or a wider one.
+ * @param names of the outputs that there may be. @param operator the case's, if its document is known.
+ */
+export function forwardOutputs(program: ManifestProgram, names: readonly string[], c: Case, operator?: Operator): Wanted {
   const wanted: Record<string, Wanted[string]> = {};
-  if (program.binds('o')) {
-    const shape = { bhld: [b, hk * g, m, e], blhd: [b, m, hk * g, e], thd: [m, hk * g, e] }[c.layout];
-    wanted.o = { dtype: program.outputDType('o') ?? c.dtype, shape };
+  for (const name of names) {
+    const shape = program.binds(name) ? outputShape(operator, name, c) : undefined;
+    if (shape) wanted[name] = { dtype: name === 'lse' ? 'f32' : (program.outputDType(name) ?? c.dtype), shape };
   }
-  if (program.binds('lse')) wanted.lse = { dtype: 'f32', shape: c.layout === 'thd' ? [hk * g, m] : [b, hk * g, m] };
   return wanted;
 }
 
-/** Returns the outputs of the backward pass: for each input that the call has, a gradient of the same shape. */
-export function backwardOutputs(program: ManifestProgram, { tensors }: Call): Wanted {
-  const names = outputsOf.backward.filter((name) => program.binds(name) && tensors[name.slice(1)]);
+/** Returns the outputs of the backward pass: for each input that the call has, a gradient of the same shape. @param names of all gradients. */
+export function backwardOutputs(program: ManifestProgram, names: readonly string[], { tensors }: Call): Wanted {
+  const bound = names.filter((name) => program.binds(name) && tensors[name.slice(1)]);
   return Object.fromEntries(
-    names.map((name) => {
+    bound.map((name) => {
       const { dtype, shape } = tensors[name.slice(1)];
       return [name, { dtype: program.outputDType(name) ?? dtype, shape }];
     }),
@@ -29,27 +31,16 @@ export function backwardOutputs(program: ManifestProgram, { tensors }: Call): Wa
 }
 
 /** Returns whether the capabilities claim that output; others are not passed on. A bias that only holds a mask has no gradient. */
-export function isClaimed(output: string, { case: c }: Call, { outputs = ['o'], gradients = false }: Capabilities): boolean {
-  if ((outputs as string[]).includes(output)) return true;
+export function isClaimed(output: string, { case: c }: Call, capabilities: FullCapabilities, operator?: Operator): boolean {
+  if (capabilities.outputs.includes(output)) return true;
   if (output === 'dbias' && c.options.bias !== true) return false;
-  const claimed: readonly string[] = gradients === true ? ['q', 'k', 'v'] : gradients || [];
+  const claimed = operator ? gradientsOf(capabilities, operator) : capabilities.gradients;
   return claimed.includes(output.slice(1));
 }
 
-/** Tensors whose axis order depends on the layout. */
-const laidOut = ['q', 'k', 'v', 'do', 'o', 'dq', 'dk', 'dv'];
-
-/** Returns shape and strides of every tensor that a call reads or writes, axes in the order b h l d. */
-export function shapesOf({ layout }: Case, tensors: Tensors, wanted: Wanted): Record<string, Shaped> {
+/** Returns shape and strides of every tensor that a call reads or writes, axes in the order b h l d, or that of the operator's document. */
+export function shapesOf(c: Case, tensors: Tensors, wanted: Wanted, operator?: Operator): Record<string, Shaped> {
   const written = Object.entries(wanted).map(([name, { shape }]) => [name, { shape, strides: rowMajor(shape), offset: 0 }] as const);
-  const inHeadOrder = (name: string, t: Shaped): Shaped => {
-    if (layout === 'bhld' || !laidOut.includes(name)) return t;
-    if (layout === 'thd') {
-      const [l, h, d] = t.strides;
-      return { shape: [1, t.shape[1], t.shape[0], t.shape[2]], strides: [0, h, l, d], offset: t.offset };
-    }
-    const swap = ([b, l, h, d]: readonly number[]): number[] => [b, h, l, d];
-    return { shape: swap(t.shape), strides: swap(t.strides), offset: t.offset };
-  };
-  return Object.fromEntries([...Object.entries(tensors), ...written].map(([name, t]) => [name, inHeadOrder(name, t)]));
+  const given = Object.entries(tensors).map(([name, { shape, strides, offset }]) => [name, { shape, strides, offset }] as const);
+  return Object.fromEntries([...given, ...written].map(([name, t]) => [name, inAxisOrder<Shaped>(operator, name, t, c)]));
 }

@@ -4,7 +4,6 @@ import type { DType, WgslProgram } from '../../../spec/types/documents.js';
 import type { Tensor, Tensors } from '../../adapter.js';
 import { compileShader } from '../webgpu/compile.js';
 import { Buffers, tensorFrom } from './buffers.js';
-import { type Command, outputsOf } from './check.js';
 import { layoutsOf, Pipelines, passesOf } from './pipelines.js';
 import { type CallValues, countWorkgroups, evaluate, packFields } from './uniforms.js';
 
@@ -39,11 +38,11 @@ export class ManifestProgram {
     this.#buffers = new Buffers(device);
   }
 
-  /** Compiles a program for a device. @throws {ShaderError} with the compile log. @throws {GPUPipelineError} from `prepare`. */
-  static async compile(device: GPUDevice, { program, sources }: ProgramSource, command: Command): Promise<ManifestProgram> {
+  /** Compiles a program for a device. @param outputs names of the tensors that it may write. @throws {ShaderError} with the compile log. @throws {GPUPipelineError} from `prepare`. */
+  static async compile(device: GPUDevice, { program, sources }: ProgramSource, outputs: readonly string[]): Promise<ManifestProgram> {
     const modules = new Map<DType, GPUShaderModule>();
     for (const [dtype, { path, code }] of sources) modules.set(dtype, await compileShader(device, code, path));
-    const written: readonly string[] = [...outputsOf[command], ...Object.keys(program.scratch ?? {})];
+    const written: readonly string[] = [...outputs, ...Object.keys(program.scratch ?? {})];
     const layouts = layoutsOf(device, program, (tensor) => written.includes(tensor));
     const layout = device.createPipelineLayout({ bindGroupLayouts: layouts });
     return new ManifestProgram(device, program, layouts, new Pipelines(device, program, layout, modules));

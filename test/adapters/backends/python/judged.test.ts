@@ -105,6 +105,24 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
     expect(of('normalised').find(({ id }) => id === 'sigmoid/causal/oracle/f32')?.verdict, output).toBe('fail');
   });
 
+  it('an operator whose tensors have names, kinds and axes of their own is judged, and a bad function leaves the others of its file', async () => {
+    const specs = fileURLToPath(new URL('../../../kernels/named-tensors', import.meta.url));
+    const targets = ['pool', 'forgets', 'misspelt', 'mistyped'].map((name) => `${kernels}/gated_pool.py:${name}`);
+    const { output, result } = await judge(targets, '--spec', specs, '--profile', 'named-tensors', '--runs', '4');
+    const of = (adapter: string) => result.checks.filter((c) => c.adapter === adapter);
+    expect(failures({ ...result, checks: of('pool') }), output).toEqual([]);
+    const passed = of('pool').flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : []));
+    for (const id of ['gated-pool/full/oracle/f32', 'gated-pool/causal/gradient/f32', 'gated-pool+all/any/gradient/f32'])
+      expect(passed, output).toContain(id);
+    const classes = Object.fromEntries(of('forgets').map((c) => [c.id, c.class ?? c.verdict]));
+    expect(classes, output).toMatchObject({ 'gated-pool/full/oracle/f32': 'value', 'gated-pool/full/gradient/f32': 'gradient' });
+    const unavailable = result.adapters.flatMap((one) => ('unavailable' in one && one.unavailable ? [one.unavailable.reason] : []));
+    expect(unavailable).toEqual([
+      expect.stringContaining('the function has no argument gate; did you mean gaet?'),
+      expect.stringContaining("dtypes: found 'float32'"),
+    ]);
+  });
+
   it('faults get their verdicts, and prints do no harm', async () => {
     const names = ['plain', 'unscaled', 'overclaims', 'writes', 'raises'];
     const targets = names.map((name) => `${kernels}/several.py:${name}`);

@@ -1,0 +1,125 @@
+import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabilities.js';
+import { DocumentError } from '../../../spec/documents.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { axesOf, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
+import { type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
+import { inOneStorage } from '../../../spec/operator/one-storage.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
+import { type Tensor, transpose } from '../../../spec/tensor/tensor.js';
+import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
+
+/** Operator documents in force, by name; undefined: the built-in ones. */
+export type KnownOperators = ReadonlyMap<string, Operator> | undefined;
+
+/** The operators that a manifest claims, as far as there are documents of them, with the types of inputs as it takes them. */
+export function claimedOperators(
+  { operators, mixedStorage = true }: Pick<Capabilities, 'operators' | 'mixedStorage'>,
+  known: KnownOperators,
+): Operator[] {
+  const of = (name: string) => known?.get(name) ?? operatorDocuments.find((operator) => operator.name === name);
+  const found = operators.flatMap((name) => of(name) ?? []);
+  return mixedStorage ? found : found.map(inOneStorage);
+}
+
+/** Names of tensors of several operators, each once. */
+export interface TensorNames {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly cotangents: readonly string[];
+  /** Gradients, `d` and the name of an input. */
+  readonly gradients: readonly string[];
+}
+
+/** Names of the tensors of the operators' documents. */
+export function tensorNames(operators: readonly Operator[]): TensorNames {
+  const names = (of: (operator: Operator) => readonly string[]) => [...new Set(operators.flatMap(of))];
+  return {
+    inputs: names((operator) => Object.keys(inputsOf(operator))),
+    outputs: names(({ outputs }) => Object.keys(outputs)),
+    cotangents: names(({ outputs }) => Object.keys(outputs).map((output) => `d${output}`)),
+    gradients: names((operator) => Object.entries(inputsOf(operator)).flatMap(([name, { gradient }]) => (gradient ? [`d${name}`] : []))),
+  };
+}
+
+/** Axes of the operators' own, each once. */
+export function namedAxes(operators: readonly Operator[]): string[] {
+  return [...new Set(operators.flatMap((operator) => ownAxes(operator)))];
+}
+
+/** Names of the gradients that a manifest claims, `dq` and the like, over all of its operators. */
+export function claimedGradients(capabilities: FullCapabilities, operators: readonly Operator[]): string[] {
+  if (operators.length === 0) return capabilities.gradients.filter((name) => name !== 'dlse').map((name) => `d${name}`);
+  return [...new Set(operators.flatMap((operator) => gradientsOf(capabilities, operator).map((name) => `d${name}`)))];
+}
+
+/**
+ * Holds claimed gradients and outputs to the documents of the claimed operators.
+ * @throws {DocumentError} at the first name that none of them has, with the nearest ones.
+ */
+export function checkClaimedNames(capabilities: Capabilities, operators: readonly Operator[], document: string): void {
+  // nothing is known of an operator without a document
+  if (operators.length < capabilities.operators.length) return;
+  const { outputs, cotangents, gradients } = tensorNames(operators);
+  const lists = {
+    outputs: [capabilities.outputs ?? [], [...outputs, 'o', 'lse']],
+    gradients: [
+      Array.isArray(capabilities.gradients) ? capabilities.gradients : [],
+      [...gradients.map((name) => name.slice(1)), ...cotangents, ...usualGradients],
+    ],
+  } as const;
+  for (const [key, [claimed, known]] of Object.entries(lists)) {
+    const names = new Set<string>(known);
+    const at = claimed.findIndex((name) => !names.has(name));
+    if (at >= 0)
+      throw new DocumentError(
+        document,
+        `$.capabilities.${key}[${at}]`,
+        `found "${claimed[at]}", which ${capabilities.operators.join(' and ')} has not; ${nearestNames(claimed[at], names)}`,
+      );
+  }
+}
+
+/** Gradients that a manifest could claim, whatever its operators, before there were documents of others. */
+const usualGradients = ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'];
+
+/** Element type of a tensor of an operator in a case of a dtype: what its document says; undefined if it has no such tensor, or nothing to say of it. */
+export function declaredDType(operator: Operator | undefined, name: string, dtype: DType): TensorDType | undefined {
+  if (!operator || hasOutput(operator, name)) return undefined;
+  const inputs = inputsOf(operator);
+  const input = Object.hasOwn(inputs, name) ? inputs[name] : inputs[name.slice(1)];
+  if (!input || (input !== inputs[name] && !name.startsWith('d'))) return undefined;
+  if (input.kind === 'boolean') return 'bool';
+  if (input.kind === 'index') return 'i32';
+  return input.stored === undefined ? undefined : dtype === 'f64' ? 'f64' : input.stored;
+}
+
+/** Tensors that documents do not describe and that layouts lay out. */
+const tokens = ['q', 'k', 'v', 'k_new', 'v_new', 'o', 'do', 'dq', 'dk', 'dv'];
+
+/** How layouts lay out a tensor of a call. */
+function formOf(operator: Operator | undefined, name: string): LayoutForm {
+  const axes = operator && axesOf(operator, name);
+  if (axes) return layoutForm(flatAxesOf(axes));
+  if (tokens.includes(name)) return 'tokens';
+  return name === 'lse' || name === 'dlse' ? 'rows' : 'fixed';
+}
+
+/** Shape, strides and offset of a tensor that a call has, or that its outputs will have. */
+export type Shaped = Pick<Tensor, 'shape' | 'strides' | 'offset'>;
+
+/** Returns a view of the tensor with the axes of its document, as in layout bhld, whatever the layout. */
+export function inAxisOrder<T extends Shaped>(operator: Operator | undefined, name: string, t: T, { layout }: Pick<Case, 'layout'>): T {
+  const form = formOf(operator, name);
+  const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
+  if (layout === 'bhld' || form !== 'tokens' || whole.shape.length !== 4) return whole;
+  const swapped = transpose(whole as unknown as Tensor, [0, 2, 1, 3]);
+  return { ...t, shape: swapped.shape, strides: swapped.strides };
+}
+
+/** Shape of an output of the forward pass in the layout of a case, of o and lse whatever the operator; undefined if it has no such output. */
+export function outputShape(operator: Operator | undefined, name: string, c: Case): readonly number[] | undefined {
+  const usual: Readonly<Record<string, readonly string[]>> = { o: ['b', 'hk', 'g', 'm', 'e'], lse: ['b', 'hk', 'g', 'm'] };
+  const axes = operator?.outputs[name] ?? usual[name];
+  return axes && shapeInLayout(axes, c);
+}
