@@ -3,6 +3,7 @@ import { axesOf, flatAxesOf, listedMasks, queryAxisOf, usesMask, usesMaskAsOpera
 import { ignoresHiddenKeys, isOfVisibleKeysAlone, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { operatorWith, plainInputs, scores } from '../program/fixtures.js';
 
 const ours = Object.fromEntries(operatorDocuments.map((o) => [o.name, o]));
@@ -65,14 +66,23 @@ describe('facts of an operator', () => {
   });
 
   it('tell what a query depends on', () => {
-    const table = operatorDocuments.map((o) => [o.name, [ignoresHiddenKeys(o), isOfVisibleKeysAlone(o), mergesByLse(o)]] as const);
-    // apb mixes in what its mask hides: a choice among keys
-    expect(Object.fromEntries(table)).toMatchObject({
-      apb: [false, false, false],
-      linear: [false, false, false],
+    const told = (o: Operator) => [ignoresHiddenKeys(o), isOfVisibleKeysAlone(o), mergesByLse(o)];
+    expect(
+      Object.fromEntries(['dilated', 'softmax', 'mfa', 'gated-heads', 'talking-heads'].map((name) => [name, told(ours[name])])),
+    ).toEqual({
       dilated: [true, false, false],
       softmax: [true, true, true],
+      mfa: [true, true, true],
+      'gated-heads': [true, true, false],
+      'talking-heads': [true, true, false],
     });
+    // they mix in what their masks hide: sums over keys, choices among them
+    for (const name of ['linear', 'linear-causal', 'linear-decay', 'efficient', 'apb', 'linear-softmax', 'kinetics'])
+      expect(told(ours[name]), name).toEqual([false, false, false]);
+    for (const [hidden, visible, merged] of operatorDocuments.map(told)) {
+      expect(visible && !hidden).toBe(false);
+      expect(merged && !visible).toBe(false);
+    }
     expect(positionalOptions(ours.softmax)).toEqual(['alibi']);
     expect([ignoresHiddenKeys(sigmoid), isOfVisibleKeysAlone(sigmoid), mergesByLse(sigmoid)]).toEqual([true, true, false]);
     // gated by the mean of all keys
