@@ -1,5 +1,5 @@
-import { boundBinary } from './elementwise.js';
 import type { ApplyNode, Graph, Node } from './graph.js';
+import { boundBinary } from './lib/elementwise.js';
 import type { Primitive } from './primitive.js';
 
 /**

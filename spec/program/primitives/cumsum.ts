@@ -1,7 +1,7 @@
 import { gamma } from '../../numeric/profile.js';
 import type { Term } from '../../types/documents.js';
+import { requireAxes } from '../lib/require-axes.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
-import { requireAxes } from '../require-axes.js';
 import { offsets, strideOf, without } from '../tensor.js';
 
 interface Line {

@@ -1,4 +1,4 @@
-import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
+import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /**

@@ -1,8 +1,8 @@
-import { contractionLoops, denseValue, exactOperands, inexactOperands, sparseValue } from '../contraction.js';
+import { contractionLoops, denseValue, exactOperands, inexactOperands, sparseValue } from '../lib/contraction.js';
+import { tf32Error } from '../lib/tf32.js';
+import { weightedMeanBound } from '../lib/weighted-mean.js';
 import { type Primitive, TermError } from '../primitive.js';
 import { elements, type ProgramTensor, union, without } from '../tensor.js';
-import { tf32Error } from '../tf32.js';
-import { weightedMeanBound } from '../weighted-mean.js';
 
 /** Contraction Σ x·y over axes that both operands have; the other axes are aligned by name. Terms with a structural zero are skipped. */
 export const dot: Primitive = {

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../elementwise.js';
+import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** elu(x) + 1: x + 1 above 0, eˣ below (Katharopoulos et al. 2020, https://arxiv.org/abs/2006.16236, equation 7). */

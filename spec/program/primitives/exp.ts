@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../elementwise.js';
+import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** Exponential eˣ. If it may exceed the accumulator's largest number, both infinity and the number are accepted (`withOverflow`). */

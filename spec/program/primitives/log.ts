@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../elementwise.js';
+import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** Natural logarithm of numbers that are not negative; ln 0 is exactly −∞. The bound is infinite if the error of x reaches 0. */

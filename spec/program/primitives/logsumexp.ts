@@ -1,5 +1,5 @@
+import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Primitive } from '../primitive.js';
-import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../softmax-rows.js';
 import { without } from '../tensor.js';
 
 /** LSE of an empty row by policy. `finite` is −∞ here; the comparator then accepts any finite number ≤ −1e4. */

@@ -1,4 +1,4 @@
-import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../elementwise.js';
+import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** Product x · y, which is a structural zero if x or y is one. */

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../elementwise.js';
+import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** Boolean tensor x > 0. An element is undecided if the error of x reaches 0. */

@@ -1,6 +1,6 @@
 import { gamma } from '../../numeric/profile.js';
+import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Evaluated, Primitive } from '../primitive.js';
-import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../softmax-rows.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
 
 type Empty = 'zero' | 'nan' | 'mean';

@@ -1,7 +1,7 @@
 import { gamma } from '../../numeric/profile.js';
-import { intervalAt, sizeOfInterval } from '../elementwise.js';
+import { intervalAt, sizeOfInterval } from '../lib/elementwise.js';
+import { requireAxes } from '../lib/require-axes.js';
 import type { Application, Primitive } from '../primitive.js';
-import { requireAxes } from '../require-axes.js';
 import { elements, offsets, without } from '../tensor.js';
 
 function loops({ operands, axes, out, sizes }: Application): { outer: Int32Array; inner: Int32Array } {

@@ -1,4 +1,4 @@
-import { boundUnary, mapUnary } from '../elementwise.js';
+import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** tanh x. */

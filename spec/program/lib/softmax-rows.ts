@@ -1,8 +1,8 @@
-import { gamma } from '../numeric/profile.js';
-import { relativeError } from '../numeric/relative-error.js';
-import { type Application, type Signature, TermError } from './primitive.js';
+import { gamma } from '../../numeric/profile.js';
+import { relativeError } from '../../numeric/relative-error.js';
+import { type Application, type Signature, TermError } from '../primitive.js';
+import { offsets, type ProgramTensor, strideOf, union, without } from '../tensor.js';
 import { requireAxes } from './require-axes.js';
-import { offsets, type ProgramTensor, strideOf, union, without } from './tensor.js';
 
 /**
  * Axes of the elements over which a softmax or logsumexp runs: the union of those of x, `where` and the sink.

@@ -1,5 +1,5 @@
-import type { Application, Evaluated, Signature, TensorType } from './primitive.js';
-import { elements, offsets, type ProgramTensor, type Sizes, sameAxes, union } from './tensor.js';
+import type { Application, Evaluated, Signature, TensorType } from '../primitive.js';
+import { elements, offsets, type ProgramTensor, type Sizes, sameAxes, union } from '../tensor.js';
 
 /** Returns the operand's element offset for every element of the result, or undefined if the two have the same axes. */
 export function alignment(t: ProgramTensor, out: TensorType, sizes: Sizes): Int32Array | undefined {

@@ -1,7 +1,7 @@
-import { operandCut } from '../numeric/operand-loss.js';
-import { gamma } from '../numeric/profile.js';
-import type { Application, Evaluated } from './primitive.js';
-import { offsets, type ProgramTensor, type SoftmaxAnalysis } from './tensor.js';
+import { operandCut } from '../../numeric/operand-loss.js';
+import { gamma } from '../../numeric/profile.js';
+import type { Application, Evaluated } from '../primitive.js';
+import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
 import { tf32Error } from './tf32.js';
 
 /**

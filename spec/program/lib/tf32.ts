@@ -1,4 +1,4 @@
-import type { NumericProfile } from '../numeric/profile.js';
+import type { NumericProfile } from '../../numeric/profile.js';
 
 /** Relative error of a product of TF32 operands (NUMERICS, declared extras); 0 if products are not in TF32. */
 export function tf32Error(profile: NumericProfile): number {

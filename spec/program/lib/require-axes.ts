@@ -1,4 +1,4 @@
-import { type TensorType, TermError } from './primitive.js';
+import { type TensorType, TermError } from '../primitive.js';
 
 /**
  * Checks the axes over which a primitive runs.

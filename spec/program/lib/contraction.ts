@@ -1,7 +1,7 @@
-import { operandCut } from '../numeric/operand-loss.js';
-import { gamma, type NumericProfile } from '../numeric/profile.js';
-import type { Application, Evaluated } from './primitive.js';
-import { offsets, type ProgramTensor } from './tensor.js';
+import { operandCut } from '../../numeric/operand-loss.js';
+import { gamma, type NumericProfile } from '../../numeric/profile.js';
+import type { Application, Evaluated } from '../primitive.js';
+import { offsets, type ProgramTensor } from '../tensor.js';
 
 /** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
 export interface Loops {
