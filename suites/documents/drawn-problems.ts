@@ -32,12 +32,6 @@ export function claimsOfDocument(library: SpecLibrary, operator: Operator): Clai
   return Claims.of(library, capabilities);
 }
 
-/** A problem drawn for a document, and the case that it is of. */
-export interface DrawnProblem {
-  readonly case: Case;
-  readonly problem: Problem;
-}
-
 /** Cases of a document, drawn with everything that it has: optional inputs, options, masks. */
 export class DocumentCases {
   private readonly arbitrary: CaseArbitrary;
