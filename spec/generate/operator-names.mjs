@@ -1,18 +1,20 @@
 // Finds names of operators in code that must go by their documents: `npm run lint` runs it.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
 const namesIn = (folder, ending) =>
-  readdirSync(join(root, folder))
+  readdirSync(join(root, folder), { recursive: true })
     .filter((file) => file.endsWith(ending))
-    .map((file) => file.slice(0, -ending.length));
+    .map((file) => basename(file, ending));
 const operators = namesIn('spec/operators', '.json');
 const primitives = namesIn('spec/program/primitives', '.ts');
 /** Kernels, faulty ones among them, are of one operator each; documents have their own name. */
 const theirs = [/^adapters\//, /^spec\/operators\//, /^suites\/init\/templates\//];
-/** A primitive may be called as an operator is. */
+/** A primitive may be called as an operator is, and so may the key of a law. */
 const ofPrimitives = [/^spec\/(program|operator|oracle)\//];
+const ofLaws = [/^suites\/properties\/laws\//, /^spec\/operator\/print\/law\.ts$/];
+const lawKeys = ['linear'];
 
 const found = ['spec', 'generators', 'adapters', 'suites', 'reports'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -25,7 +27,9 @@ for (const { path, line, name } of found) console.error(`${path}:${line}: "${nam
 process.exitCode = found.length > 0 ? 1 : 0;
 
 function namesNamed(path) {
-  const names = ofPrimitives.some((room) => room.test(path)) ? operators.filter((name) => !primitives.includes(name)) : operators;
+  const isIn = (rooms) => rooms.some((room) => room.test(path));
+  const words = [...(isIn(ofPrimitives) ? primitives : []), ...(isIn(ofLaws) ? lawKeys : [])];
+  const names = operators.filter((name) => !words.includes(name));
   return readFileSync(join(root, path), 'utf8')
     .split('\n')
     .flatMap((text, at) => names.filter((name) => text.includes(`'${name}'`)).map((name) => ({ path, line: at + 1, name })));

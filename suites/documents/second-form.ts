@@ -7,7 +7,7 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 
 /** A case on which two forms of an operator are not the same, and where they differ most. */
-export interface Disagreement {
+interface Disagreement {
   readonly case: Case;
   readonly output: string;
   readonly index: number;

@@ -7,6 +7,7 @@ import { addInit } from './init.js';
 import { addList } from './list.js';
 import { addMask } from './mask.js';
 import { addMerge } from './merge.js';
+import { addOperator } from './operator.js';
 import { addPower } from './power.js';
 import { addProbe } from './probe.js';
 import { addRank } from './rank.js';
@@ -25,6 +26,7 @@ export const commands: readonly ((program: Command, finish: Finish) => void)[] =
   addList,
   addMask,
   addMerge,
+  addOperator,
   addPower,
   addProbe,
   addRank,

@@ -1,0 +1,64 @@
+import { jsonText, plainText } from '../../../reports/text/plain-text.js';
+import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { printMask } from '../../../spec/mask/print/print.js';
+import { nearestNames } from '../../../spec/nearest.js';
+import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import type { Mask, Operator } from '../../../spec/types/documents.js';
+import { type OperatorPicture, operatorPicture } from '../../documents/picture.js';
+import { pictureMask } from '../../documents/small-case.js';
+import { exitCodes } from '../../exit-code.js';
+import { requireFile, writeFor } from '../../files.js';
+import { readSpecFolder } from '../../spec-folder.js';
+import { UsageError } from '../../usage-error.js';
+import { exampleParameters } from '../example-parameters.js';
+import { describeOperator, operatorRecord } from '../text/operator.js';
+
+export interface OperatorFlags {
+  readonly svg?: string;
+  readonly influence?: boolean;
+  readonly json?: boolean;
+  readonly spec?: string[];
+}
+
+/** Queries and keys of a picture. */
+const tokens = 14;
+
+/** `attn-cts operator NAME`. @returns the exit code. */
+export async function operatorAction(name: string, { svg, influence = false, json = false, spec = [] }: OperatorFlags): Promise<number> {
+  const documents = spec.flatMap(readSpecFolder);
+  const library = createLibrary(documents);
+  const operator = library.operators.get(name);
+  if (!operator) throw new UsageError(`found "${name}", which names no operator; ${nearestNames(name, library.operators.keys())}`);
+  if (influence && svg === undefined) throw new UsageError('--influence: there is no picture without --svg; name its file');
+  if (svg !== undefined) requireFile('--svg', svg);
+  const record = operatorRecord(asWritten(name, documents) ?? operator);
+  process.stdout.write(json ? jsonText(record) : plainText(describeOperator(record)));
+  if (svg !== undefined) writeFor('--svg', svg, svgOf(library, operator, influence));
+  return exitCodes.passed;
+}
+
+/** The document before its macros were expanded. */
+function asWritten(name: string, documents: readonly SpecDocument[]): Operator | undefined {
+  const added = documents.flatMap(({ kind, value }) => (kind === 'operator' ? [value as Operator] : []));
+  return [...operatorDocuments, ...added].find((operator) => operator.name === name);
+}
+
+/** @throws {UsageError} where the operator has nothing to draw. */
+function svgOf(library: SpecLibrary, operator: Operator, influence: boolean): string {
+  const picture = operatorPicture(library, operator, { mask: maskOf(library, operator), tokens, influence });
+  if (!picture) throw new UsageError(`--svg: no gradient reaches an input of "${operator.name}": there is nothing to draw`);
+  return cellsSvg({ ...picture, title: `${operator.name}: ${picture.title}`, note: noteOf(picture) }, picture.cells);
+}
+
+function maskOf(library: SpecLibrary, operator: Operator): Mask {
+  const name = pictureMask(operator);
+  const spec = library.masks.get(name);
+  const parameters = spec && exampleParameters(spec, undefined, tokens);
+  return { name, ...(parameters && { parameters }) };
+}
+
+function noteOf({ case: c, largest }: OperatorPicture): string {
+  const options = Object.entries(c.options).map(([name, value]) => `, ${name} = ${value}`);
+  return `mask ${printMask(c.mask)}${options.join('')}; the darkest cell is ${Number(largest.toPrecision(3))}`;
+}

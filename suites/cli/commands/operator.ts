@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { OperatorFlags } from '../actions/operator.js';
+import type { Finish } from '../finish.js';
+import { collect } from '../values.js';
+
+const help = `
+In the program, $x is an option and #x the size of an axis. The picture shows a small case of one head: the weights of the values, where the
+program has them, else how much each value moves each output. The darkest cell is the largest.
+
+Examples:
+  $ npx attn-cts operator softmax
+  $ npx attn-cts operator linear-causal --svg linear-causal.svg
+  $ npx attn-cts operator softmax --svg influence.svg --influence
+  $ npx attn-cts operator mine --spec ./spec --json`;
+
+export function addOperator(program: Command, finish: Finish): void {
+  program
+    .command('operator')
+    .description('Show an operator: its formula, inputs, program, laws and sources, and a picture of its weights.')
+    .argument('<name>', 'name of an operator')
+    .option('--svg <file>', 'write a picture of a small case as SVG')
+    .option('--influence', 'with --svg: draw |∂o_i/∂v_j|, also where the program has weights')
+    .option('--json', 'print JSON')
+    .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
+    .addHelpText('after', help)
+    .action(async (name: string, flags: OperatorFlags) => {
+      const { operatorAction } = await import('../actions/operator.js');
+      finish(await operatorAction(name, flags));
+    });
+}

@@ -1,0 +1,45 @@
+import { flatAxesOf, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import type { Problem } from '../../spec/oracle/problem.js';
+import { interpret } from '../../spec/program/interpret.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+
+/**
+ * The input whose part in the output a picture shows: v, or the largest that has keys and a gradient.
+ * @returns undefined if no gradient reaches an input.
+ */
+export function valueInputOf({ operator, inputs }: Problem): string | undefined {
+  const known = Object.entries(inputsOf(operator)).filter(([name, { gradient }]) => gradient && inputs[name]);
+  const withKeys = known.filter(([, { axes }]) => axes.includes('n'));
+  const sizes = (withKeys.length > 0 ? withKeys : known).map(([name]) => ({ name, size: sizeOf(inputs[name].shape) }));
+  const largest = sizes.reduce<(typeof sizes)[number] | undefined>(
+    (best, next) => (best && best.size >= next.size ? best : next),
+    undefined,
+  );
+  return sizes.some(({ name }) => name === 'v') ? 'v' : largest?.name;
+}
+
+/** |∂o_i/∂x_j| of every query i and key j, [m, n]: the root of the squares over all channels, from a gradient for each element of o. @param input the name of x. */
+export function influenceOf(problem: Problem, input: string): Float64Array {
+  const { operator } = problem;
+  const { shape } = interpret(problem, false).outputs.o;
+  const rowOf = placeAlong(flatAxesOf(operator.outputs.o), shape, queryAxisOf(operator));
+  const columnOf = placeAlong(flatAxesOf(inputsOf(operator)[input].axes), problem.inputs[input].shape, 'n');
+  const { m, n } = problem.case.dims;
+  const squares = new Float64Array(m * n);
+  for (let at = 0; at < sizeOf(shape); at++) {
+    const data = new Float64Array(sizeOf(shape));
+    data[at] = 1;
+    const gradients = interpret({ ...problem, inputs: { ...problem.inputs, do: { shape, data } } }, true).outputs;
+    const { value } = gradients[`d${input}`];
+    for (let x = 0; x < value.length; x++) squares[rowOf(at) * n + columnOf(x)] += value[x] ** 2;
+  }
+  return squares.map(Math.sqrt);
+}
+
+/** Place of an element, by its index in a tensor, along an axis; 0 for a tensor without the axis. */
+function placeAlong(axes: readonly string[], shape: readonly number[], axis: string): (at: number) => number {
+  const place = axes.indexOf(axis);
+  if (place < 0) return () => 0;
+  const inner = sizeOf(shape.slice(place + 1));
+  return (at) => Math.floor(at / inner) % shape[place];
+}
