@@ -4,7 +4,8 @@ import { createLibrary, type SpecDocument, type SpecLibrary } from '../../spec/l
 import { printMask } from '../../spec/mask/print/print.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { readSpecFolder } from '../spec-folder.js';
-import { type Comparison, compareForms, type Disagreement } from './second-form.js';
+import { brokenLaw } from './laws.js';
+import { compareForms, type Disagreement } from './second-form.js';
 
 /** Cases on which the second form of an added document is compared with its first. */
 const CASES = 20;
@@ -16,33 +17,35 @@ export interface LoadedSpec {
 }
 
 /**
- * Loads the documents of `--spec` folders. The second form of an operator is held to its first.
- * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed, or whose two forms differ.
+ * Loads the documents of `--spec` folders. The second form of an operator is held to its first, and its program to its laws.
+ * @throws {UsageError} where a folder holds none. @throws {DocumentError} for a document that is malformed, whose two forms differ, or of which a law does not hold.
  */
 export function loadSpec(folders: readonly string[] = []): LoadedSpec {
   const documents = folders.flatMap(readSpecFolder);
   const library = createLibrary(documents);
   for (const { kind, document, value } of documents)
-    if (kind === 'operator') requireSameForms(library, library.operators.get((value as Operator).name) as Operator, document);
+    if (kind === 'operator') requireTruth(library, library.operators.get((value as Operator).name) as Operator, document);
   return { documents, library };
 }
 
 /**
- * Holds the second form of an operator to its first on a few drawn cases.
- * @throws {DocumentError} with the smallest case on which they differ.
+ * Holds the second form of an operator to its first, and its program to its laws, on a few drawn cases.
+ * @throws {DocumentError} with the smallest case on which the forms differ, or a law does not hold.
  */
-function requireSameForms(library: SpecLibrary, operator: Operator, document: string): void {
-  const { disagreement } = comparison(library, operator) ?? {};
-  if (disagreement) throw new DocumentError(document, '$.second.program', describe(disagreement));
-}
-
-function comparison(library: SpecLibrary, operator: Operator): Comparison | undefined {
+function requireTruth(library: SpecLibrary, operator: Operator, document: string): void {
   try {
-    return compareForms(library, operator, CASES);
+    const { disagreement } = compareForms(library, operator, CASES) ?? {};
+    if (disagreement) throw new DocumentError(document, '$.second.program', describe(disagreement));
+    const broken = brokenLaw(library, operator, CASES);
+    if (broken)
+      throw new DocumentError(
+        document,
+        '$.laws',
+        `the law that ${broken.property} is about does not hold of the program: ${broken.failure.message}, for ${describeCase(broken.case)}; take the law out, or mend the program`,
+      );
   } catch (error) {
     // a document of which nothing can be drawn is reported by its checks
-    if (error instanceof Undrawable) return undefined;
-    throw error;
+    if (!(error instanceof Undrawable)) throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
 
 /** A case on which two forms of an operator are not the same, and where they differ most. */
-interface Disagreement {
+export interface Disagreement {
   readonly case: Case;
   readonly output: string;
   readonly index: number;
@@ -18,7 +18,7 @@ interface Disagreement {
 }
 
 /** What was compared. */
-export interface Comparison {
+interface Comparison {
   readonly disagreement?: Disagreement;
   /** Elements within both bounds. */
   readonly elements: number;

@@ -66,6 +66,14 @@ describe('documents of --spec', () => {
     expect(error.problem).toMatch(/b=1 hk=1 g=1 m=/);
   });
 
+  it('are refused where a law does not hold of their program, with the smallest case', () => {
+    write({ ...twoForms, laws: [{ rowsSumTo: 3 }] });
+    const error = errorOf();
+    expect(error.path).toBe('$.laws');
+    expect(error.problem).toMatch(/the law that convex is about does not hold of the program: the weights do not sum to 3: with v all 1: o\[/);
+    expect(error.problem).toMatch(/for b=1 hk=1 g=1 m=1 n=1 .*take the law out, or mend the program$/);
+  });
+
   it('name the place in a second form that is no program', () => {
     write(withStatement('s', ['dot', 'q', 'v', 'd']));
     expect(errorOf().message).toMatch(/two-forms\.json: at \$\.second\.program\[1\]\[1\]: the second operand has no axis "d"/);
