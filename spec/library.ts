@@ -4,6 +4,7 @@ import { checkDocument, DocumentError } from './documents.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
 import { nearestNames } from './nearest.js';
+import { checkLaws } from './operator/check-laws.js';
 import { operatorDocuments } from './operators/index.js';
 import { preview } from './preview.js';
 import { checkProfile } from './profile.js';
@@ -70,7 +71,10 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
   // a document may refer to one that is added after it
   for (const { kind, document, value } of added) {
     if (kind === 'scheme') checkOperatorsOf(value as Scheme, document, library.operators);
-    if (kind === 'operator') checkMasksOf(value as Operator, document, library.masks);
+    if (kind === 'operator') {
+      checkMasksOf(value as Operator, document, library.masks);
+      checkLaws(value as Operator, document, library.operators);
+    }
     if (kind === 'profile') checkProfile(value as Profile, document, library.operators.values());
   }
   return library;

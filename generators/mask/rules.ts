@@ -40,7 +40,7 @@ export function servableMasks(library: SpecLibrary, operator: Operator, capabili
 }
 
 /** How much more often a mask is drawn than a rare one. */
-const USUAL = 3;
+const USUAL = 9;
 
 /** Weights with which masks are drawn, made from those that they would have if none were rare. */
 export function maskWeights(rules: readonly MaskRule[], weightOf: (rule: MaskRule) => number): number[] {

@@ -1093,7 +1093,7 @@ export interface MaskSpec {
    */
   optIn?: boolean;
   /**
-   * Where any mask may be drawn, it is drawn a third as often as the others, so that masks in wide use stay most of the cases; checks of it alone are planned for implementations that name it, and where a filter does.
+   * Where any mask may be drawn, it is drawn a ninth as often as the others, so that masks in wide use stay most of the cases; checks of it alone are planned for implementations that name it, and where a filter does.
    */
   rare?: boolean;
   parameters?: {

@@ -62,7 +62,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
     // they are counted (unclaimedChecks), and listed only where a filter asks
-    if (filters.length === 0 && !capabilities.operators.includes(operator.name)) continue;
+    if (filters.length === 0 && isUnclaimed(adapter.claims, operator, property)) continue;
     for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
       const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
@@ -103,6 +103,11 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   return checks;
 }
 
+/** Tells whether an adapter does not claim an operator. Inside a scheme its kernel may be asked for what the scheme computes, whatever that is called. */
+function isUnclaimed({ capabilities }: Claims, operator: Operator, { perScheme }: Property): boolean {
+  return !perScheme && !capabilities.operators.includes(operator.name);
+}
+
 /** Number of checks of each operator that the profiles ask of an adapter and that it does not claim, by operator. */
 export function unclaimedChecks(
   profiles: readonly Profile[],
@@ -112,7 +117,7 @@ export function unclaimedChecks(
   const { library, capabilities } = claims;
   const counts: Record<string, number> = {};
   for (const [operator, property] of pairs(library, profiles)) {
-    if (capabilities.operators.includes(operator.name)) continue;
+    if (!isUnclaimed(claims, operator, property)) continue;
     const count = forms(library, operator, property, capabilities.masks, schemes).length * capabilities.dtypes.length;
     if (count > 0) counts[operator.name] = (counts[operator.name] ?? 0) + count;
   }

@@ -116,7 +116,7 @@ export const mla = kernelOf(({ b, h, at, keys }, { dims, tensors: { q, c, wk, wv
   return { o: weighed(weights, e, (t, x) => read(wv, e, keys[t], x)), lse };
 });
 
-export const mlaCapabilities: Adapter['capabilities'] = { ...claims, operators: ['mla'], options: ['scale'], outputs: ['o', 'lse'] };
+export const mlaCapabilities: Adapter['capabilities'] = { ...claims, operators: ['my-mla'], options: ['scale'], outputs: ['o', 'lse'] };
 
 /** Queries [b, m, d], keys [b, n, d] and values [b, n, e], of any strides. */
 export const headless = kernelOf(({ b, at, keys }, { dims: { n, d, e }, tensors: { q, k, v } }) => {

@@ -27,7 +27,7 @@ function complement(s: number): number {
 
 export const sigmoidCapabilities: Adapter['capabilities'] = {
   dtypes: ['f32'],
-  operators: ['sigmoid'],
+  operators: ['my-sigmoid'],
   masks: ['full', 'causal'],
   denseMask: 'boolean',
   options: ['scale'],

@@ -12,7 +12,7 @@ const documents = readSpecFolder(join(import.meta.dirname, '../kernels/own-opera
 const adapter = { id: 'sigmoid', capabilities: sigmoidCapabilities };
 
 const judged = (steps: Partial<SigmoidSteps>, runs: number, filter?: readonly string[]) =>
-  judgeOperators(adapter, sigmoidKernel(steps), [...documents, everyProperty(['sigmoid'])], { runs, ...(filter && { filter }) });
+  judgeOperators(adapter, sigmoidKernel(steps), [...documents, everyProperty(['my-sigmoid'])], { runs, ...(filter && { filter }) });
 
 describe('sigmoid attention, a document in a folder of specs', () => {
   it('has a right kernel that passes every check: every mask, composed ones, options, m ≠ n, rows without keys', async () => {
@@ -20,26 +20,26 @@ describe('sigmoid attention, a document in a folder of specs', () => {
     expect(told.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
     const passed = told.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
     for (const id of [
-      'sigmoid/full/oracle/f32',
-      'sigmoid/block-sparse/oracle/f32',
-      'sigmoid/document-causal/gradient/f32',
-      'sigmoid+composed/any/oracle/f32',
-      'sigmoid+composed/any/gradient/f32',
-      'sigmoid+cross/any/oracle/f32',
-      'sigmoid+grouped/any/gradient/f32',
-      'sigmoid+all/any/oracle/f32',
-      'sigmoid+all/any/gradient/f32',
-      'sigmoid/padding/visibility/f32',
-      'sigmoid/any/empty-row/f32',
-      'sigmoid/any/non-interference/f32',
-      'sigmoid/any/stateless/f32',
-      'sigmoid/any/chunked-prefill/f32',
+      'my-sigmoid/full/oracle/f32',
+      'my-sigmoid/block-sparse/oracle/f32',
+      'my-sigmoid/document-causal/gradient/f32',
+      'my-sigmoid+composed/any/oracle/f32',
+      'my-sigmoid+composed/any/gradient/f32',
+      'my-sigmoid+cross/any/oracle/f32',
+      'my-sigmoid+grouped/any/gradient/f32',
+      'my-sigmoid+all/any/oracle/f32',
+      'my-sigmoid+all/any/gradient/f32',
+      'my-sigmoid/padding/visibility/f32',
+      'my-sigmoid/any/empty-row/f32',
+      'my-sigmoid/any/non-interference/f32',
+      'my-sigmoid/any/stateless/f32',
+      'my-sigmoid/any/chunked-prefill/f32',
     ])
       expect(passed).toContain(id);
     const why = Object.fromEntries(told.map((t) => [t.id, t.why]));
-    expect(why['sigmoid/any/lse-merge/f32']).toMatch(/LSE is not claimed|no softmax over the keys/);
-    expect(why['sigmoid/any/dyadic-exact/f32']).toMatch(/not the mean/);
-    expect(why['sigmoid/any/dialect/f32']).toMatch(/none of its conventions can be inferred from a call/);
+    expect(why['my-sigmoid/any/lse-merge/f32']).toMatch(/LSE is not claimed|no softmax over the keys/);
+    expect(why['my-sigmoid/any/dyadic-exact/f32']).toMatch(/not the mean/);
+    expect(why['my-sigmoid/any/dialect/f32']).toMatch(/none of its conventions can be inferred from a call/);
   }, 240_000);
 
   it.each<[string, SigmoidSteps['gradient']]>([
@@ -48,7 +48,7 @@ describe('sigmoid attention, a document in a folder of specs', () => {
   ])(
     'has right kernels with the derivative %s, which is 0 in float32 where the scores are large',
     async (_, gradient) => {
-      const told = await judged({ gradient }, 10, ['sigmoid*/*/gradient/f32']);
+      const told = await judged({ gradient }, 10, ['my-sigmoid*/*/gradient/f32']);
       expect(told.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
       expect(told.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(10);
     },
@@ -56,13 +56,13 @@ describe('sigmoid attention, a document in a folder of specs', () => {
   );
 
   it.each<[string, Partial<SigmoidSteps>, string]>([
-    ['a hidden key that counts', { masked: false }, 'sigmoid/causal/{oracle,visibility}/f32'],
-    ['a weight of half the slope', { weight: (s) => 1 / (1 + Math.exp(-s / 2)) }, 'sigmoid/full/oracle/f32'],
-    ['no weight below −30', { weight: (s) => (s < -3 ? 0 : 1 / (1 + Math.exp(-s))) }, 'sigmoid/full/oracle/f32'],
-    ['a gradient without 1 − σ', { gradient: (w, dw) => w * dw }, 'sigmoid/full/gradient/f32'],
-    ['a gradient without σ', { gradient: (w, dw) => (1 - w) * dw }, 'sigmoid/full/gradient/f32'],
-    ['a derivative of 0 from a score of 4 on', { gradient: (w, dw, s) => (s > 4 ? 0 : w * (1 - w) * dw) }, 'sigmoid/full/gradient/f32'],
-    ['a derivative 0.01 % too large', { gradient: (w, dw) => 1.0001 * w * (1 - w) * dw }, 'sigmoid/full/gradient/f32'],
+    ['a hidden key that counts', { masked: false }, 'my-sigmoid/causal/{oracle,visibility}/f32'],
+    ['a weight of half the slope', { weight: (s) => 1 / (1 + Math.exp(-s / 2)) }, 'my-sigmoid/full/oracle/f32'],
+    ['no weight below −30', { weight: (s) => (s < -3 ? 0 : 1 / (1 + Math.exp(-s))) }, 'my-sigmoid/full/oracle/f32'],
+    ['a gradient without 1 − σ', { gradient: (w, dw) => w * dw }, 'my-sigmoid/full/gradient/f32'],
+    ['a gradient without σ', { gradient: (w, dw) => (1 - w) * dw }, 'my-sigmoid/full/gradient/f32'],
+    ['a derivative of 0 from a score of 4 on', { gradient: (w, dw, s) => (s > 4 ? 0 : w * (1 - w) * dw) }, 'my-sigmoid/full/gradient/f32'],
+    ['a derivative 0.01 % too large', { gradient: (w, dw) => 1.0001 * w * (1 - w) * dw }, 'my-sigmoid/full/gradient/f32'],
   ])('fails %s', async (_, steps, filter) => {
     const told = await judged(steps, 20, [filter]);
     expect(told.some(({ verdict }) => verdict.startsWith('fail'))).toBe(true);

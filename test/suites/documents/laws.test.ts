@@ -13,7 +13,8 @@ function withOperator(operator: Operator) {
   return [more, more.operators.get(operator.name) as Operator] as const;
 }
 
-const softmaxWith = (laws: Law[], change: Partial<Operator> = {}) => withOperator({ ...plainOperator, name: 'mine', laws, ...change });
+const { second: _, ...plain } = plainOperator;
+const softmaxWith = (laws: Law[], change: Partial<Operator> = {}) => withOperator({ ...plain, name: 'mine', laws, ...change });
 
 describe('the laws of a document', () => {
   it.each(operatorDocuments.map(({ name }) => name))('hold of the program of %s', (name) => {
@@ -40,7 +41,7 @@ describe('the laws of a document', () => {
     ['causal', 'causal', {}],
     ['linear-in', { linear: ['k'] }, {}],
     ['permutation', { permute: 'n', together: ['k'] }, {}],
-    ['permutation', { permute: 'n', together: ['k', 'v'], outputs: ['o'] }, {}],
+    ['permutation', { permute: 'm', together: ['q'] }, {}],
     ['convex', { rowsSumTo: 2 }, {}],
     ['convex', { rowsSumTo: 1, when: { half: 0.5 } }, mixture],
     ['reduces', { equals: 'linear' }, {}],
@@ -64,5 +65,16 @@ describe('the laws of a document', () => {
       property: 'state-split',
       failure: { message: expect.stringContaining('cut along n') },
     });
+  });
+
+  it.each<[string, Law, RegExp]>([
+    ['an output without the axis', { permute: 'n', together: ['k', 'v'], outputs: ['o'] }, /\$\.laws\[0\]\.outputs: o has no axis "n"/],
+    ['an input without the axis', { permute: 'm', together: ['k'] }, /\$\.laws\[0\]\.together: k has no axis "m"/],
+    ['an unknown input', { linear: ['vv'] }, /\$\.laws\[0\]\.linear: found "vv".*"v"/],
+    ['an unknown condition', { rowsSumTo: 1, when: { sinks: 0 } }, /\$\.laws\[0\]\.when: found "sinks".*"sink"/],
+    ['a state that is no output', { split: 'n', state: { sink: 'end' } }, /\$\.laws\[0\]\.state: found "end"/],
+    ['an unknown operator', { equals: 'softmaxx' }, /\$\.laws\[0\]\.equals: found "softmaxx".*"softmax"/],
+  ])('are refused where they speak of %s', (_what, law, told) => {
+    expect(() => softmaxWith([law])).toThrow(told);
   });
 });

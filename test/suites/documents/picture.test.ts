@@ -24,7 +24,8 @@ function withProgram(program: Operator['program'], inputs = plainOperator.inputs
   const axes = ['b', 'hk', 'g', 'm', 'e'];
   const outputs = Object.fromEntries(program.flatMap(([name]) => (name === 'o' || name === 'x' ? [[name, axes]] : [])));
   const masks: Operator['masks'] = JSON.stringify(program).includes('"mask"') ? 'any' : ['full'];
-  const mine: Operator = { ...plainOperator, name: 'mine', inputs, options: {}, optional: {}, laws: [], masks, program, outputs };
+  const { second: _, ...plain } = plainOperator;
+  const mine: Operator = { ...plain, name: 'mine', inputs, options: {}, optional: {}, laws: [], masks, program, outputs };
   const more = createLibrary([{ kind: 'operator', document: 'mine.json', value: mine }]);
   return [mine, false, 'full', more];
 }

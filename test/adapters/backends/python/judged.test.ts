@@ -89,11 +89,11 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
       name: 'mine',
       version: 1,
       title: 'Mine',
-      operators: ['sigmoid'],
+      operators: ['my-sigmoid'],
       properties: ['oracle', 'visibility', 'empty-row', 'stateless'],
     };
     writeFileSync(join(folder, 'specs', 'profiles', 'mine.json'), JSON.stringify(mine));
-    const filters = ['sigmoid::**', 'normalised::sigmoid/causal/oracle/f32'].flatMap((glob) => ['--filter', glob]);
+    const filters = ['sigmoid::**', 'normalised::my-sigmoid/causal/oracle/f32'].flatMap((glob) => ['--filter', glob]);
     const targets = ['sigmoid', 'normalised'].map((name) => `${kernels}/sigmoid.py:${name}`);
     const { output, result } = await judge(targets, '--spec', 'specs', '--profile', 'mine', '--runs', '2', ...filters);
     const of = (adapter: string) => result.checks.filter((c) => c.adapter === adapter);
@@ -102,7 +102,7 @@ describe.skipIf(numpy.missing)(title('python kernels, judged', numpy), () => {
       output,
     ).toEqual([]);
     expect(of('sigmoid').filter(({ verdict }) => verdict === 'pass').length, output).toBeGreaterThan(30);
-    expect(of('normalised').find(({ id }) => id === 'sigmoid/causal/oracle/f32')?.verdict, output).toBe('fail');
+    expect(of('normalised').find(({ id }) => id === 'my-sigmoid/causal/oracle/f32')?.verdict, output).toBe('fail');
   });
 
   it('an operator whose tensors have names, kinds and axes of their own is judged, and a bad function leaves the others of its file', async () => {

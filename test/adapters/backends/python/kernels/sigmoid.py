@@ -13,12 +13,12 @@ def weights(q, k, mask, scale):
     return p if mask is None else np.where(mask, p, np.float32(0))
 
 
-@kernel(id="sigmoid", operators=["sigmoid"])
+@kernel(id="sigmoid", operators=["my-sigmoid"])
 def sigmoid(q, k, v, mask=None, scale=None):
     return weights(q, k, mask, scale) @ np.repeat(v, q.shape[1] // v.shape[1], axis=1)
 
 
-@kernel(id="normalised", operators=["sigmoid"])
+@kernel(id="normalised", operators=["my-sigmoid"])
 def normalised(q, k, v, mask=None, scale=None):
     """Divides by the sum of the weights, as a softmax does."""
     p = weights(q, k, mask, scale)

@@ -1,0 +1,48 @@
+import { DocumentError } from '../documents.js';
+import { nearestNames } from '../nearest.js';
+import type { Law, Operator } from '../types/documents.js';
+import { axesOf, declaredAxes } from './facts.js';
+
+/**
+ * Checks the names that laws speak of: inputs, outputs, options, axes that they have, other operators.
+ * @throws {DocumentError} at the first that does not fit.
+ */
+export function checkLaws(operator: Operator, document: string, operators: ReadonlyMap<string, Operator>): void {
+  for (const [i, law] of (operator.laws ?? []).entries())
+    if (typeof law === 'object') checkLaw(operator, law, document, `$.laws[${i}]`, operators);
+}
+
+function checkLaw(
+  operator: Operator,
+  law: Exclude<Law, string>,
+  document: string,
+  path: string,
+  operators: ReadonlyMap<string, Operator>,
+): void {
+  const inputs = Object.keys(declaredAxes(operator));
+  const outputs = Object.keys(operator.outputs);
+  const options = Object.keys(operator.options ?? {});
+  const known = (key: string, names: Iterable<string>, allowed: Iterable<string>) => {
+    const all = [...allowed];
+    for (const name of names)
+      if (!all.includes(name)) throw new DocumentError(document, `${path}.${key}`, `found "${name}"; ${nearestNames(name, all)}`);
+  };
+  const along = (key: string, names: Iterable<string>, axis: string) => {
+    for (const name of names)
+      if (!axesOf(operator, name)?.includes(axis)) throw new DocumentError(document, `${path}.${key}`, `${name} has no axis "${axis}"`);
+  };
+  if ('when' in law) known('when', Object.keys(law.when ?? {}), [...options, ...inputs]);
+  if ('linear' in law) known('linear', law.linear, inputs);
+  if ('permute' in law) {
+    known('together', law.together, inputs);
+    known('outputs', law.outputs ?? [], outputs);
+    along('together', law.together, law.permute);
+    along('outputs', law.outputs ?? [], law.permute);
+  }
+  if ('rowsSumTo' in law) known('values', law.values ?? ['v'], inputs);
+  if ('equals' in law) known('equals', [law.equals], operators.keys());
+  if ('split' in law) {
+    known('state', Object.keys(law.state), inputs);
+    known('state', Object.values(law.state), outputs);
+  }
+}
