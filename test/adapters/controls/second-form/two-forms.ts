@@ -7,7 +7,7 @@ export const twoForms: Operator = {
   version: '1.0.0',
   title: 'Gated sigmoid attention, and the sum of its weights',
   source: [{ title: 'A test' }],
-  formula: 'o_i = Σ_j σ(slope q_i·k_j) gate_j v_j,  total_i = Σ_j σ(slope q_i·k_j) gate_j',
+  formula: 'o_i = Σ_j σ(slope q_i·k_j) gate_j v_j,  total_i = Σ_j σ(slope q_i·k_j)',
   inputs: { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] },
   optional: { gate: { axes: ['b', 'hk', 'n'], draw: 'positive' } },
   options: { slope: { default: 0.5, values: [0.5, 1, 0.25] } },
@@ -26,7 +26,7 @@ export const twoForms: Operator = {
     ],
     ['x', ['when', 'gate', ['mul', 'w', 'gate'], 'w']],
     ['o', ['dot', 'x', 'v', 'n']],
-    ['total', ['sum', 'x', 'n']],
+    ['total', ['sum', 'w', 'n']],
   ],
   outputs: { o: ['b', 'hk', 'g', 'm', 'e'], total: ['b', 'hk', 'g', 'm'] },
   second: {
@@ -37,7 +37,7 @@ export const twoForms: Operator = {
       ['h', ['div', 1, ['add', 1, ['exp', ['sub', 0, 's']]]]],
       ['w', ['when', 'mask', ['where', 'mask', 'h', 0], 'h']],
       ['o', ['dot', 'w', 'y', 'n']],
-      ['total', ['when', 'gate', ['dot', 'w', 'gate', 'n'], ['sum', 'w', 'n']]],
+      ['total', ['sum', 'w', 'n']],
     ],
   },
 };
