@@ -27,6 +27,6 @@ describe('gradients held to differences', () => {
     ['of zero', (term) => ['scale', 0, term]],
   ])('are told where one is %s', (_, change) => {
     div.gradient = (signature) => Object.fromEntries(Object.entries(gradient(signature)).map(([name, term]) => [name, change(term)]));
-    expect(compareGradients(library, operator, 10)).toMatchObject({ input: 'q' });
+    expect(compareGradients(library, operator, 10)).toMatchObject({ input: expect.stringMatching(/^[qk]$/) });
   });
 });

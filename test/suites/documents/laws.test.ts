@@ -13,7 +13,8 @@ function withOperator(operator: Operator) {
   return [more, more.operators.get(operator.name) as Operator] as const;
 }
 
-const softmaxWith = (laws: Law[], change: Partial<Operator> = {}) => withOperator({ ...plainOperator, name: 'mine', laws, ...change });
+const { second: _, ...plain } = plainOperator;
+const softmaxWith = (laws: Law[], change: Partial<Operator> = {}) => withOperator({ ...plain, name: 'mine', laws, ...change });
 
 describe('the laws of a document', () => {
   it.each(operatorDocuments.map(({ name }) => name))('hold of the program of %s', (name) => {
@@ -59,7 +60,7 @@ describe('the laws of a document', () => {
     const doubled: Operator['program'] = whole.program.map(([name, term]) =>
       name === 'state' ? [name, ['scale', 2, term]] : [name, term],
     );
-    const { second: _, ...mine } = { ...whole, name: 'mine', program: doubled };
+    const { second: __, ...mine } = { ...whole, name: 'mine', program: doubled };
     expect(brokenLaw(...withOperator(mine), 20)).toMatchObject({
       property: 'state-split',
       failure: { message: expect.stringContaining('cut along n') },

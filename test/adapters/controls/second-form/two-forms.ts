@@ -1,6 +1,6 @@
 import type { Operator } from '../../../../spec/types/documents.js';
 
-/** Gated sigmoid attention with any mask, and the sum of its weights: gated weights, or gated values. */
+/** Gated sigmoid attention with any mask, and the sum of its weights: weights that are hidden and then gated, or gated and then hidden. */
 export const twoForms: Operator = {
   name: 'two-forms',
   family: 'test',
@@ -30,14 +30,14 @@ export const twoForms: Operator = {
   ],
   outputs: { o: ['b', 'hk', 'g', 'm', 'e'], total: ['b', 'hk', 'g', 'm'] },
   second: {
-    title: 'queries that are scaled and values that are gated first',
+    title: 'queries that are scaled first, weights that are gated before the mask',
     program: [
-      ['y', ['when', 'gate', ['mul', 'gate', 'v'], 'v']],
       ['s', ['dot', ['scale', '$slope', 'q'], 'k', 'd']],
       ['h', ['div', 1, ['add', 1, ['exp', ['sub', 0, 's']]]]],
-      ['w', ['when', 'mask', ['where', 'mask', 'h', 0], 'h']],
-      ['o', ['dot', 'w', 'y', 'n']],
-      ['total', ['when', 'gate', ['dot', 'w', 'gate', 'n'], ['sum', 'w', 'n']]],
+      ['x', ['when', 'gate', ['mul', 'gate', 'h'], 'h']],
+      ['w', ['when', 'mask', ['where', 'mask', 'x', 0], 'x']],
+      ['o', ['dot', 'w', 'v', 'n']],
+      ['total', ['sum', 'w', 'n']],
     ],
   },
 };
