@@ -33,19 +33,29 @@ interface Comparison {
  */
 export function compareForms(library: SpecLibrary, operator: Operator, count: number, seed = 0): Comparison | undefined {
   const second = secondForm(operator);
-  if (!second) return undefined;
+  return second && compareWith(library, operator, (problem) => ({ ...problem, operator: second }), count, seed);
+}
+
+/** Compares an operator with another way to compute it. @param other returns the problem as the other way has it. */
+export function compareWith(
+  library: SpecLibrary,
+  operator: Operator,
+  other: (problem: Problem) => Problem,
+  count: number,
+  seed = 0,
+): Comparison {
   const cases = new DocumentCases(claimsOfDocument(library, operator), operator);
   const total = { elements: 0, undecided: 0 };
   for (let index = 0; index < count; index++) {
     let drawn = cases.draw(seed, index);
-    let found = compare(cases.problemOf(drawn.value), second, total);
+    let found = compare(cases.problemOf(drawn.value), other, total);
     if (!found) continue;
     for (let smaller = true; smaller; ) {
       smaller = false;
       for (const candidate of cases.smaller(drawn)) {
-        const other = compare(cases.problemOf(candidate.value), second);
-        if (!other) continue;
-        [drawn, found, smaller] = [candidate, other, true];
+        const again = compare(cases.problemOf(candidate.value), other);
+        if (!again) continue;
+        [drawn, found, smaller] = [candidate, again, true];
         break;
       }
     }
@@ -54,10 +64,14 @@ export function compareForms(library: SpecLibrary, operator: Operator, count: nu
   return total;
 }
 
-function compare(problem: Problem, second: Operator, total = { elements: 0, undecided: 0 }): Omit<Disagreement, 'case'> | undefined {
+function compare(
+  problem: Problem,
+  another: (problem: Problem) => Problem,
+  total = { elements: 0, undecided: 0 },
+): Omit<Disagreement, 'case'> | undefined {
   for (const gradients of [false, true]) {
     const expected = expectationOf(problem, gradients).outputs;
-    const other = interpret({ ...problem, operator: second }, gradients).outputs;
+    const other = interpret(another(problem), gradients).outputs;
     for (const [output, first] of Object.entries(expected)) {
       const at = firstDifference(first, other[output], total);
       if (at === undefined) continue;

@@ -2,53 +2,18 @@ import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case, CheckResult, Speed } from '../../spec/types/documents.js';
+import type { CheckResult } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
 import type { Check } from '../plan/plan.js';
 import { propertyNamed } from '../properties/index.js';
 import type { Property } from '../properties/property.js';
 import { CaseRunner } from '../runner/run/case-runner.js';
 import { runCheck } from '../runner/run/run-check.js';
+import { FormJudge } from './judge-form.js';
 import { mutantChecks } from './mutant-checks.js';
+import type { MutantResult, PowerBudget } from './mutant-result.js';
 
-/** Settings of judging mutants, which are judged as `run` would judge them. */
-export interface PowerBudget {
-  readonly seed: number;
-  /** Cases per check. */
-  readonly runs: number;
-  /** Runs the checks of every property, each up to its first check that fails. */
-  readonly matrix?: boolean;
-  /** Globs over check ids: only these checks are run. */
-  readonly filter?: readonly string[];
-  /** Speed class by which the largest cases are drawn; if absent, that of an implementation whose speed nobody measured. */
-  readonly speed?: Speed;
-}
-
-/** Result of judging a mutant. */
-export interface MutantResult {
-  readonly id: string;
-  readonly class: string;
-  readonly title: string;
-  readonly killed: boolean;
-  /** Reason why no input can tell the mutant from a correct kernel, if it is declared equivalent. */
-  readonly equivalent?: string;
-  /** Number of cases judged in all, up to the one that killed the mutant. */
-  readonly cases: number;
-  /** Seconds since the mutant was opened, shrinking included. */
-  readonly seconds: number;
-  /** The check that killed the mutant, its failure and its minimal case. */
-  readonly kill?: {
-    readonly check: string;
-    readonly class?: string;
-    readonly message?: string;
-    readonly hint?: string;
-    readonly case: Case;
-  };
-  /** Properties that kill the mutant, each by itself; only with `matrix`. */
-  readonly killers?: readonly string[];
-  /** The first check that had no verdict because of a fault of the suite. */
-  readonly error?: { readonly check: string; readonly reason: string };
-}
+export type { MutantResult, PowerBudget } from './mutant-result.js';
 
 /** Number of cases of each check in a first round over all checks, so that a fault that one check finds at once does not wait long. */
 const FIRST = 2;
@@ -56,14 +21,18 @@ const FIRST = 2;
 /** Judges mutants one after the other. */
 export class MutantJudge {
   private readonly judge = new InProcessJudge();
+  private readonly forms: FormJudge;
 
   constructor(
     private readonly library: SpecLibrary,
     private readonly budget: PowerBudget,
-  ) {}
+  ) {
+    this.forms = new FormJudge(library, budget, this.judge);
+  }
 
   /** Runs a mutant's checks in order, up to the first that fails; with `matrix`, up to the first that fails of each property. */
   async run(mutant: Mutant): Promise<MutantResult> {
+    if (mutant.fault.form) return this.forms.run(mutant);
     const started = performance.now();
     const adapter = adapterOf(mutant);
     const claims = Claims.of(this.library, resolveCapabilities(adapter.capabilities, adapter.id));

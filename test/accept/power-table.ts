@@ -23,6 +23,6 @@ export function powerTable(results: readonly MutantResult[]): string {
     ),
     row('**all**', results),
     '',
-    `${equivalent} more are declared equivalent to a correct kernel, with the reason, and are not killed. ${alone} properties have a mutant each that nothing else finds (\`npm run accept -- worth\`).`,
+    `${equivalent} more are declared, or shown on drawn cases, to be equivalent to a correct kernel, and are not killed. ${alone} properties have a mutant each that nothing else finds (\`npm run accept -- worth\`).`,
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { causalMutants } from './causal.js';
 import { determinismMutants } from './determinism.js';
 import { dilatedMutants } from './dilated.js';
 import { dispatchMutants } from './dispatch.js';
+import { documentMutants } from './documents/index.js';
 import { emptyRowMutants } from './empty-row.js';
 import { exploits } from './exploits/index.js';
 import { headSharingMutants } from './head-sharing.js';
@@ -57,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...dilatedMutants,
   ...schemeMutants,
   ...exploits,
+  ...documentMutants,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */

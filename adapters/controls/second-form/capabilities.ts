@@ -1,5 +1,8 @@
 import { inputsOf, listedMasks, optionalNames } from '../../../spec/operator/facts.js';
-import type { Capabilities, Operator } from '../../../spec/types/documents.js';
+import type { Capabilities, Limits, Operator } from '../../../spec/types/documents.js';
+
+/** Sizes for which a program is evaluated in time: its terms may have an element for every pair of tokens and of channels. */
+const limits: Limits = { m: { max: 96 }, n: { max: 96 }, d: { max: 24 }, e: { max: 24 } };
 
 /** Claims of a kernel that evaluates programs: all that their documents define, in f32. Masks that none of them lists come dense. */
 export function capabilitiesOf(operators: readonly Operator[]): Capabilities {
@@ -14,6 +17,7 @@ export function capabilitiesOf(operators: readonly Operator[]): Capabilities {
     options: distinct((operator) => [...Object.keys(operator.options ?? {}), ...optionalNames(operator)]),
     outputs: distinct((operator) => Object.keys(operator.outputs)),
     gradients: hasLse ? [...gradients, 'dlse'] : gradients,
+    limits,
     strided: true,
     deterministic: { forward: true, backward: true },
     batchInvariant: true,

@@ -1,11 +1,10 @@
-import { maskDocuments } from '../../../spec/masks/index.js';
 import { secondForm } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { expanded } from '../../../spec/program/macros.js';
 import type { Adapter } from '../../adapter.js';
 import type { LoadOptions } from '../../load-options.js';
 import { capabilitiesOf } from './capabilities.js';
-import { ProgramKernel } from './program-kernel.js';
+import { ProgramKernel, programKernel } from './program-kernel.js';
 
 /** Loads the second form of every operator document that has one, built in or of `--spec`. */
 export async function loadSecondForm({ operators, masks }: LoadOptions): Promise<Adapter> {
@@ -15,6 +14,6 @@ export async function loadSecondForm({ operators, masks }: LoadOptions): Promise
     id: 'second-form',
     title: 'Second forms of the operator documents, each primitive rounded',
     capabilities: capabilitiesOf(forms),
-    open: async () => new ProgramKernel(forms, masks ?? new Map(maskDocuments.map((mask) => [mask.name, mask]))),
+    open: async () => (masks ? new ProgramKernel(forms, masks) : programKernel(forms)),
   };
 }

@@ -1,6 +1,7 @@
 import { fullDialect } from '../../../spec/dialect.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
+import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
@@ -8,6 +9,11 @@ import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js
 import type { MaskSpec, Operator } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { denseMask } from './dense-mask.js';
+
+/** Opens a kernel of programs with the built-in masks. @param read returns the problem that is computed in place of the one that is called for. */
+export function programKernel(operators: readonly Operator[], read?: (problem: Problem) => Problem): ProgramKernel {
+  return new ProgramKernel(operators, new Map(maskDocuments.map((mask) => [mask.name, mask])), read);
+}
 
 /**
  * Kernel that evaluates the program of an operator in f32: the value of every primitive is rounded to f32, after the sums inside it, which
@@ -20,6 +26,7 @@ export class ProgramKernel implements Kernel {
   constructor(
     operators: readonly Operator[],
     private readonly masks: ReadonlyMap<string, MaskSpec>,
+    private readonly read: (problem: Problem) => Problem = (problem) => problem,
   ) {
     this.operators = new Map(operators.map((operator) => [operator.name, operator]));
   }
@@ -35,7 +42,7 @@ export class ProgramKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   private compute(call: Call, gradients: boolean): Tensors {
-    const computed = computeRounded(this.problemOf(call), gradients, 'f32');
+    const computed = computeRounded(this.read(this.problemOf(call)), gradients, 'f32');
     return Object.fromEntries(Object.entries(computed).map(([name, { shape, value }]) => [name, tensorOf('f32', shape, value)]));
   }
 

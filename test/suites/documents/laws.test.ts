@@ -60,7 +60,7 @@ describe('the laws of a document', () => {
     const doubled: Operator['program'] = whole.program.map(([name, term]) =>
       name === 'state' ? [name, ['scale', 2, term]] : [name, term],
     );
-    const { second: _, ...mine } = { ...whole, name: 'mine', program: doubled };
+    const { second: __, ...mine } = { ...whole, name: 'mine', program: doubled };
     expect(brokenLaw(...withOperator(mine), 20)).toMatchObject({
       property: 'state-split',
       failure: { message: expect.stringContaining('cut along n') },

@@ -49,8 +49,8 @@ describe('documents of --spec', () => {
 
   it.each<[string, Statement, RegExp]>([
     ['a scale of its own', ['s', ['dot', ['scale', 0.5, 'q'], 'k', 'd']], /slope=(0\.25|1)/],
-    ['hidden keys that count', ['w', ['when', 'mask', ['where', 'mask', 'h', 1], 'h']], /mask (?!full)/],
-    ['an optional input that is left out', ['y', 'v'], /with gate/],
+    ['hidden keys that count', ['w', ['when', 'mask', ['where', 'mask', 'x', 1], 'x']], /mask (?!full)/],
+    ['an optional input that is left out', ['x', 'h'], /with gate/],
     ['another output', ['total', ['sum', 'h', 'n']], /total\[/],
   ])('are refused where the second form has %s', (_, statement, told) => {
     write(withStatement(...statement));
@@ -78,11 +78,11 @@ describe('documents of --spec', () => {
 
   it('name the place in a second form that is no program', () => {
     write(withStatement('s', ['dot', 'q', 'v', 'd']));
-    expect(errorOf().message).toMatch(/two-forms\.json: at \$\.second\.program\[1\]\[1\]: the second operand has no axis "d"/);
+    expect(errorOf().message).toMatch(/two-forms\.json: at \$\.second\.program\[0\]\[1\]: the second operand has no axis "d"/);
   });
 
   it('say what a second form does not fit', () => {
-    write(withStatement('w', 'h'));
+    write(withStatement('w', 'x'));
     expect(errorOf().message).toMatch(/at \$\.second\.program: does not fit \$\.masks: found "any", but the program does not use the mask/);
   });
 
@@ -92,7 +92,7 @@ describe('documents of --spec', () => {
   });
 
   it('are refused by every command that loads them', async () => {
-    write(withStatement('y', 'v'));
+    write(withStatement('x', 'h'));
     await expect(listAction('operators', { spec: [folder] })).rejects.toThrow(
       /two-forms\.json: at \$\.second\.program: the two forms differ/,
     );

@@ -5,13 +5,22 @@ import { onlineCapabilities } from '../../reference/capabilities.js';
 import { createKernel } from '../../reference/kernel.js';
 import { online } from '../../reference/softmax/online.js';
 import { standardSteps } from '../../reference/steps/steps.js';
+import { capabilitiesOf } from '../../second-form/capabilities.js';
+import { programKernel } from '../../second-form/program-kernel.js';
 import type { Mutant, Passes } from './mutant.js';
 
 /** A mutant as an adapter. It claims what the correct kernel claims of its operators, in the types that the fault needs. */
 export function adapterOf(mutant: Mutant): Adapter {
+  const names = { id: `mutant-${mutant.id}`, title: `Mutant: ${mutant.title}` };
+  const { form } = mutant.fault;
+  if (form) {
+    const { operator, read, limits } = form;
+    const claimed = capabilitiesOf([operator]);
+    const capabilities = { ...claimed, limits: { ...claimed.limits, ...limits } };
+    return { ...names, capabilities, open: async () => programKernel([operator], read) };
+  }
   return {
-    id: `mutant-${mutant.id}`,
-    title: `Mutant: ${mutant.title}`,
+    ...names,
     capabilities: {
       ...onlineCapabilities,
       operators: mutant.operators ?? ['softmax'],

@@ -1,3 +1,5 @@
+import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Limits, Operator } from '../../../../spec/types/documents.js';
 import type { Capabilities } from '../../../adapter.js';
 import type { Call, Kernel } from '../../../kernel.js';
 import type { SchemeProgram } from '../../../parallel/program.js';
@@ -40,7 +42,8 @@ export const faultClasses = [
   'Exploits',
 ] as const;
 
-export type FaultClass = (typeof faultClasses)[number];
+/** One of these classes, or that of the operator documents of a family. */
+export type FaultClass = (typeof faultClasses)[number] | `Operators: ${string}`;
 
 /** Parts of a mutant that replace those of the correct kernel; parts that are left out are correct. */
 export interface Fault {
@@ -55,8 +58,22 @@ export interface Fault {
   readonly programs?: readonly SchemeProgram[];
   /** Returns passes that replace those of the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
+  /** Program of an operator that is evaluated in the place of the correct kernel's loops. */
+  readonly form?: FaultyForm;
   /** Creates the fault for each kernel that is opened, if the fault keeps state from call to call. */
   readonly perKernel?: () => Fault;
+}
+
+/** Program of an operator with a fault in it, or with inputs that are read wrongly. */
+export interface FaultyForm {
+  /** The operator with the fault in its program. */
+  readonly operator: Operator;
+  /** The operator with the program as it was. */
+  readonly right: Operator;
+  /** Returns the problem that the kernel computes in place of the one it gets. */
+  readonly read?: (problem: Problem) => Problem;
+  /** Limits that the kernel claims. */
+  readonly limits?: Limits;
 }
 
 /** Both passes of a kernel. */

@@ -1,13 +1,13 @@
 import type { Operator } from '../../../../spec/types/documents.js';
 
-/** Gated sigmoid attention with any mask, and the sum of its weights: gated weights, or gated values. */
+/** Gated sigmoid attention with any mask, and the sum of its weights: weights that are hidden and then gated, or gated and then hidden. */
 export const twoForms: Operator = {
   name: 'two-forms',
   family: 'test',
   version: '1.0.0',
   title: 'Gated sigmoid attention, and the sum of its weights',
   source: [{ title: 'A test' }],
-  formula: 'o_i = Σ_j σ(slope q_i·k_j) gate_j v_j,  total_i = Σ_j σ(slope q_i·k_j)',
+  formula: 'o_i = Σ_j σ(slope q_i·k_j) gate_j v_j,  total_i = Σ_j σ(slope q_i·k_j) gate_j',
   inputs: { q: ['b', 'hk', 'g', 'm', 'd'], k: ['b', 'hk', 'n', 'd'], v: ['b', 'hk', 'n', 'e'] },
   optional: { gate: { axes: ['b', 'hk', 'n'], draw: 'positive' } },
   options: { slope: { default: 0.5, values: [0.5, 1, 0.25] } },
@@ -26,17 +26,17 @@ export const twoForms: Operator = {
     ],
     ['x', ['when', 'gate', ['mul', 'w', 'gate'], 'w']],
     ['o', ['dot', 'x', 'v', 'n']],
-    ['total', ['sum', 'w', 'n']],
+    ['total', ['sum', 'x', 'n']],
   ],
   outputs: { o: ['b', 'hk', 'g', 'm', 'e'], total: ['b', 'hk', 'g', 'm'] },
   second: {
-    title: 'queries that are scaled and values that are gated first',
+    title: 'queries that are scaled first, weights that are gated before the mask',
     program: [
-      ['y', ['when', 'gate', ['mul', 'gate', 'v'], 'v']],
       ['s', ['dot', ['scale', '$slope', 'q'], 'k', 'd']],
       ['h', ['div', 1, ['add', 1, ['exp', ['sub', 0, 's']]]]],
-      ['w', ['when', 'mask', ['where', 'mask', 'h', 0], 'h']],
-      ['o', ['dot', 'w', 'y', 'n']],
+      ['x', ['when', 'gate', ['mul', 'gate', 'h'], 'h']],
+      ['w', ['when', 'mask', ['where', 'mask', 'x', 0], 'x']],
+      ['o', ['dot', 'w', 'v', 'n']],
       ['total', ['sum', 'w', 'n']],
     ],
   },

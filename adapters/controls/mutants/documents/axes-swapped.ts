@@ -1,0 +1,42 @@
+import { tiesOf } from '../../../../spec/operator/axes.js';
+import { declaredAxes, flatAxesOf } from '../../../../spec/operator/facts.js';
+import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
+import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Mutator, ProgramFault } from './mutator.js';
+
+/** An input that is read transposed, by a kernel that takes it only where both axes have one size, so that no shape tells. */
+export const axesSwapped: Mutator = {
+  id: 'axes-swapped',
+  imitates: 'a weight that is stored transposed, a matrix that is read by columns',
+  *faults(operator) {
+    const ties = tiesOf(operator);
+    const inputs = Object.entries(declaredAxes(operator)).map(([name, axes]) => [name, flatAxesOf(axes)] as const);
+    // tied axes always have one size
+    for (const [name, axes] of inputs)
+      for (const pair of ties) if (pair.every((axis) => axes.includes(axis))) yield fault(name, axes, pair, true);
+    for (const [name, axes] of inputs) if (axes.length >= 2) yield fault(name, axes, axes.slice(-2), false);
+  },
+};
+
+function fault(name: string, axes: readonly string[], [x, y]: readonly string[], isTied: boolean): ProgramFault {
+  const [first, second] = [axes.indexOf(x), axes.indexOf(y)].sort((a, b) => a - b);
+  return {
+    title: `${name} is read with ${x} and ${y} exchanged, which have one size`,
+    ...(!isTied && x !== 'h' && y !== 'h' && { limits: { [y]: `=${x}` } }),
+    read: (problem) => {
+      const t = problem.inputs[name];
+      if (!t || t.shape[first] !== t.shape[second]) return problem;
+      return { ...problem, inputs: { ...problem.inputs, [name]: exchanged(t, first, second) } };
+    },
+  };
+}
+
+/** Returns the tensor with two axes of one size exchanged. */
+function exchanged({ shape, data }: Float64Tensor, first: number, second: number): Float64Tensor {
+  const steps = [first, second].map((axis) => sizeOf(shape.slice(axis + 1)));
+  const moved = data.map((_, at) => {
+    const [i, j] = [first, second].map((axis, k) => Math.floor(at / steps[k]) % shape[axis]);
+    return data[at + (j - i) * steps[0] + (i - j) * steps[1]];
+  });
+  return { shape, data: moved };
+}

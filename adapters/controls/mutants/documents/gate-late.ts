@@ -1,0 +1,32 @@
+import { declaredAxes, flatAxesOf, inputsOf } from '../../../../spec/operator/facts.js';
+import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
+import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import type { Mutator } from './mutator.js';
+
+/** Tensors of every attention, of which a shift is no fault of an operator's own. */
+const main: ReadonlySet<string> = new Set(['q', 'k', 'v']);
+
+/** A gate, a decay or another input by token that is read one token late; the first token has that of the last. */
+export const gateLate: Mutator = {
+  id: 'gate-late',
+  imitates: 'https://github.com/fla-org/flash-linear-attention/pull/965',
+  *faults(operator) {
+    for (const [name, declared] of Object.entries(declaredAxes(operator))) {
+      const axis = flatAxesOf(declared).findIndex((own) => own === 'n' || own === 'm');
+      if (axis < 0 || main.has(name) || inputsOf(operator)[name].kind !== 'number') continue;
+      yield {
+        title: `${name} is read one token late`,
+        read: (problem) => {
+          const t = problem.inputs[name];
+          return t ? { ...problem, inputs: { ...problem.inputs, [name]: late(t, axis) } } : problem;
+        },
+      };
+    }
+  },
+};
+
+function late({ shape, data }: Float64Tensor, axis: number): Float64Tensor {
+  const step = sizeOf(shape.slice(axis + 1));
+  const last = (shape[axis] - 1) * step;
+  return { shape, data: data.map((_, at) => (Math.floor(at / step) % shape[axis] === 0 ? data[at + last] : data[at - step])) };
+}

@@ -1,0 +1,34 @@
+import type { Term } from '../../../../spec/types/documents.js';
+import type { Mutator } from './mutator.js';
+import { applicationsOf, show } from './places.js';
+
+const strictness: Readonly<Record<string, string>> = { '<=': '<', '<': '<=' };
+
+/** An index that is one off: `<` for `<=` in a condition, a position of the next token, a running sum without the token itself. */
+export const indexShifted: Mutator = {
+  id: 'index-shifted',
+  imitates: 'https://github.com/vllm-project/vllm/pull/945',
+  *faults({ program }) {
+    for (const { term, statement, with: replaced } of applicationsOf(program, 'predicate', 'index', 'position', 'cumsum')) {
+      const [name, first, ...rest] = term;
+      if (name === 'predicate') {
+        for (const condition of otherConditions(first))
+          yield {
+            title: `${statement}: ${show(condition)} in place of ${show(first)}`,
+            program: replaced(['predicate', condition, ...rest]),
+          };
+      } else if (name === 'cumsum') {
+        yield { title: `${statement}: the sum ${show(term)} lacks the element itself`, program: replaced(['sub', term as never, first]) };
+      } else yield { title: `${statement}: ${show(term)} is one too large`, program: replaced(['add', term as never, 1]) };
+    }
+  },
+};
+
+/** Lists the conditions with one comparison that is strict where it was not, or the other way round. */
+function* otherConditions(condition: Term): Generator<Term> {
+  if (!Array.isArray(condition)) return;
+  const other = strictness[String(condition[0])];
+  if (other) yield [other, ...condition.slice(1)] as Term;
+  for (let i = 1; i < condition.length; i++)
+    for (const inner of otherConditions(condition[i] as Term)) yield condition.map((part, k) => (k === i ? inner : part)) as Term;
+}

@@ -1,0 +1,66 @@
+import { hashOf, nameHash } from '../../../../spec/hash.js';
+import { secondForm } from '../../../../spec/operator/facts.js';
+import { operatorDocuments } from '../../../../spec/operators/index.js';
+import { expanded } from '../../../../spec/program/macros.js';
+import type { Operator } from '../../../../spec/types/documents.js';
+import type { Mutant } from '../lib/mutant.js';
+import { axesSwapped } from './axes-swapped.js';
+import { conditionLeftOut } from './condition-left-out.js';
+import { epsLeftOut } from './eps-left-out.js';
+import { fits } from './fits.js';
+import { gateLate } from './gate-late.js';
+import { indexShifted } from './index-shifted.js';
+import type { Mutator, ProgramFault } from './mutator.js';
+import { operandDropped } from './operand-dropped.js';
+import { scaleLeftOut } from './scale-left-out.js';
+import { signFlipped } from './sign-flipped.js';
+
+/** Every mutator, those first that fewest programs have a place for. */
+const mutators: readonly Mutator[] = [
+  gateLate,
+  indexShifted,
+  epsLeftOut,
+  conditionLeftOut,
+  scaleLeftOut,
+  signFlipped,
+  operandDropped,
+  axesSwapped,
+];
+
+/** Numbers of mutants of an operator: one of each mutator up to the most; more places of the same where those are too few. */
+const MOST = 6;
+const FEWEST = 3;
+
+/** Mutants of the second form of every operator document that has one. */
+export const documentMutants: readonly Mutant[] = operatorDocuments.flatMap((operator) => mutantsOfDocument(expanded(operator)));
+
+/** Returns the mutants of an operator's second form: where a program has several places for a fault, the operator's name chooses. */
+export function mutantsOfDocument(operator: Operator): Mutant[] {
+  const form = secondForm(operator);
+  if (!form) return [];
+  const mutants = mutators.flatMap((mutator) => faultsOf(form, mutator).next().value ?? []).slice(0, MOST);
+  if (mutants.length >= FEWEST) return mutants;
+  const others = mutators.flatMap((mutator) => [...faultsOf(form, mutator)].slice(1));
+  return [...mutants, ...others.slice(0, FEWEST - mutants.length)];
+}
+
+/** Yields a mutant for each place of a fault that leaves a sound program. */
+function* faultsOf(form: Operator, mutator: Mutator): Generator<Mutant, undefined> {
+  const faults = [...mutator.faults(form)];
+  const first = faults.length === 0 ? 0 : hashOf(nameHash(form.name), nameHash(mutator.id)) % faults.length;
+  let place = 0;
+  for (const fault of [...faults.slice(first), ...faults.slice(0, first)])
+    if (fits(form, fault.program)) yield mutantOf(form, mutator, fault, place++);
+}
+
+function mutantOf(form: Operator, { id, imitates }: Mutator, { title, program, read, limits }: ProgramFault, place: number): Mutant {
+  const reading = { ...(read && { read }), ...(limits && { limits }) };
+  return {
+    id: `${form.name}-${id}${place === 0 ? '' : `-${place + 1}`}`,
+    class: `Operators: ${form.family}`,
+    title,
+    imitates,
+    operators: [form.name] as [string],
+    fault: { form: { right: form, operator: program ? { ...form, program: [...program] as Operator['program'] } : form, ...reading } },
+  };
+}
