@@ -70,7 +70,9 @@ describe('documents of --spec', () => {
     write({ ...twoForms, laws: [{ rowsSumTo: 3 }] });
     const error = errorOf();
     expect(error.path).toBe('$.laws');
-    expect(error.problem).toMatch(/the law that convex is about does not hold of the program: the weights do not sum to 3: with v all 1: o\[/);
+    expect(error.problem).toMatch(
+      /the law that convex is about does not hold of the program: the weights do not sum to 3: with v all 1: o\[/,
+    );
     expect(error.problem).toMatch(/for b=1 hk=1 g=1 m=1 n=1 .*take the law out, or mend the program$/);
   });
 
