@@ -1,7 +1,7 @@
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { axesOf, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { allocate, floatFormats, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
@@ -10,7 +10,7 @@ import { accent } from './accents.js';
 import { recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
 import { settle } from './input-domain.js';
-import { hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
+import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
@@ -54,9 +54,11 @@ export function drawInputs(
     settle(values, facts, shape, c.dims);
     if (isOfTokens(name, facts.axes)) accent(c, dims, name, values);
     transformValues(c, name, shape, values, facts);
-    if (hidden && value !== undefined && (name === 'k' || name === 'v') && hasSlots(facts.axes, shape, hidden)) {
+    const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
+    if (slots && value !== undefined) {
       const shared = c.views?.[name]?.step === 0;
-      poison(values, shape[shape.length - 1], shared ? hiddenInAll(hidden, dims.b) : hidden, value);
+      const width = sizeOf(shape) / slots.length;
+      poison(values, width, shared ? hiddenInAll(slots, dims.b) : slots, value);
     }
     inputs[name] = store(c, name, shape, values, facts);
   }
@@ -201,11 +203,16 @@ function clamp(values: Float64Array, max: number): void {
     if (Math.abs(values[i]) > max && Number.isFinite(values[i])) values[i] = Math.sign(values[i]) * max;
 }
 
-/** Tells whether a tensor has a row of channels for each slot [b, hk, n], in that order; axes that it lacks have size 1. */
-function hasSlots(axes: readonly string[], shape: readonly number[], slots: Uint8Array): boolean {
-  const rows = axes.slice(0, -1).join();
-  const rest = sizeOf(shape.slice(0, -1));
-  return rest === slots.length && ['b,hk,n', 'b,n', 'hk,n', 'n'].includes(rows);
+/**
+ * The hidden slots of a tensor: of [b, hk, n, …], whose axes of size 1 may be left out, those of its key head; of [b, …, n, …] those that are
+ * hidden from every head. Undefined for any other tensor.
+ */
+function slotsOf(axes: readonly string[], shape: readonly number[], hidden: Uint8Array, dims: WholeDims): Uint8Array | undefined {
+  const flat = flatAxesOf(axes);
+  const key = flat.indexOf('n');
+  const rows = flat.slice(0, key + 1).join();
+  if (sizeOf(shape.slice(0, key + 1)) === hidden.length && ['b,hk,n', 'b,n', 'hk,n', 'n'].includes(rows)) return hidden;
+  return flat[0] === 'b' ? hiddenFromAll(hidden, dims, sizeOf(shape.slice(1, key))) : undefined;
 }
 
 /** Rows and keys of a block. */

@@ -52,7 +52,20 @@ export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   });
 }
 
-/** Fills the hidden slots of k or v, [b, hk, n, width]. */
+/** Of slots [b, hk, n] those [b, n] that are hidden from every head, each `copies` times: [b, copies, n]. */
+export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 'b' | 'hk' | 'n'>, copies: number): Uint8Array {
+  const slots = new Uint8Array(b * copies * n);
+  for (let x = 0; x < b; x++) {
+    for (let j = 0; j < n; j++) {
+      let all = 1;
+      for (let h = 0; h < hk; h++) all &= hidden[(x * hk + h) * n + j];
+      for (let copy = 0; copy < copies; copy++) slots[(x * copies + copy) * n + j] = all;
+    }
+  }
+  return slots;
+}
+
+/** Fills the hidden slots of what belongs to keys, [b, hk, n, width]. */
 export function poison(data: Float64Array, width: number, hidden: Uint8Array, value: number): void {
   for (let slot = 0; slot < hidden.length; slot++) if (hidden[slot]) data.fill(value, slot * width, (slot + 1) * width);
 }

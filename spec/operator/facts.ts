@@ -99,6 +99,12 @@ export function axesOf(operator: Operator, name: string): readonly string[] | un
   return declared[name] ?? (name.startsWith('d') ? declared[name.slice(1)] : undefined);
 }
 
+/** Tells whether an input has numbers for each key and none for a query: keys, values and what takes their place. */
+export function belongsToKeys(operator: Pick<Operator, 'inputs' | 'optional'>, name: string): boolean {
+  const { kind, axes } = inputsOf(operator)[name];
+  return kind === 'number' && axes.includes('n') && !axes.includes('m');
+}
+
 /** Tells whether a tensor begins with the axes of a row of queries: batch, heads and the queries' own, as far as inputs have them. */
 export function hasRowsOfQueries(operator: Operator, name: string): boolean {
   const used = new Set(Object.values(declaredAxes(operator)).flat());

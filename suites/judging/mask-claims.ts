@@ -1,5 +1,6 @@
 import { allowedBy } from '../../generators/space/limits.js';
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { mayDiffer } from '../../spec/operator/axes.js';
 import { listedMasks, queryAxisOf, usesMask } from '../../spec/operator/facts.js';
 import type { Operator } from '../../spec/types/documents.js';
 
@@ -18,7 +19,7 @@ const selfSeeing = [
 /** Tells whether some claimed case may have a row that sees no key. A mask that is not ours may. An operator that lists its masks has no others. */
 export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Operator): boolean {
   const { causal, window } = capabilities.dialect;
-  const moreQueries = mayExceed(capabilities, 'm', 'n');
+  const moreQueries = mayExceed(capabilities, operator, 'm', 'n');
   return anyMask(capabilities, operator, (mask) => {
     if (mask === 'causal') return causal === 'bottom-right' && moreQueries;
     if (mask === 'sliding-window') return moreQueries || window === 'exclusive';
@@ -29,7 +30,7 @@ export function mayLeaveRowsEmpty(capabilities: FullCapabilities, operator?: Ope
 
 /** Tells whether some claimed case may have a key that no query sees. A mask that is not ours may. */
 export function mayHideKeys(capabilities: FullCapabilities, operator?: Operator): boolean {
-  const moreKeys = mayExceed(capabilities, 'n', 'm');
+  const moreKeys = mayExceed(capabilities, operator, 'n', 'm');
   return anyMask(capabilities, operator, (mask) => {
     if (mask === 'causal') return capabilities.dialect.causal === 'top-left' && moreKeys;
     if (mask === 'sliding-window') return moreKeys || capabilities.dialect.window === 'exclusive';
@@ -44,8 +45,9 @@ function anyMask({ denseMask, masks }: FullCapabilities, operator: Operator | un
   return (!listed && denseMask !== false) || (listed ?? masks).some((mask) => !selfSeeing.includes(mask) && may(mask));
 }
 
-/** True if the limits leave room for dimension a above dimension b. */
-function mayExceed({ limits }: FullCapabilities, a: string, b: string): boolean {
+/** True if the operator and the limits leave room for dimension a above dimension b. */
+function mayExceed({ limits }: FullCapabilities, operator: Operator | undefined, a: string, b: string): boolean {
+  if (operator && !mayDiffer(operator, a, b)) return false;
   if (limits[a] === `=${b}` || limits[b] === `=${a}`) return false;
   const larger = allowedBy(limits[a]);
   const smaller = allowedBy(limits[b]);

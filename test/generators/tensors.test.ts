@@ -190,6 +190,28 @@ describe('the tensors of a case', () => {
       }
     },
   );
+
+  test.each([
+    ['talking-heads', { a: 3, c: 2 }, 'k', 3 * 7],
+    ['talking-heads', { a: 3, c: 2 }, 'v', 2 * 7],
+    ['mla', { t: 2, r: 3 }, 'c', 7],
+    ['mla', { t: 2, r: 3 }, 'kp', 7],
+    ['relational', { r: 2, c: 3 }, 'rk', 2 * 7],
+    ['differential', {}, 'k2', 2 * 7],
+  ])('of %s with %o are poisoned too: %s', (operator, more, name, slots) => {
+    const c = caseOf({
+      operator,
+      dims: { b: 2, hk: 2, g: operator === 'talking-heads' ? 1 : 2, m: 5, n: 7, d: 3, e: 4, ...more },
+      mask: { name: 'padding', parameters: { lengths: [3, 7], side: 'right' } },
+      values: { distribution: 'normal', seed: 1, poison: 'nan' },
+    });
+    const values = valuesOf(tensorsOf(Claims.of(library, claims({ operators: [operator] })), c)[name]);
+    const width = values.length / (2 * slots);
+    values.forEach((x, at) => {
+      const slot = Math.floor(at / width);
+      expect(Number.isNaN(x)).toBe(slot < slots && slot % 7 >= 3);
+    });
+  });
 });
 
 describe('the form of a mask', () => {

@@ -1,8 +1,9 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { belongsToKeys, inputsOf } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys } from '../../../spec/operator/locality.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Values } from '../../../spec/types/documents.js';
+import type { Case, Operator, Values } from '../../../spec/types/documents.js';
 import { sameBits } from '../../judging/bits.js';
 import { comparandsOf } from '../../judging/comparands.js';
 import { compareOutput } from '../../judging/compare.js';
@@ -14,7 +15,7 @@ import type { FailJudgement, JudgeContext, Judgement, Property } from '../proper
 const poisons = ['nan', 'inf', '-inf', 'huge'] as const;
 
 /**
- * Whatever fills the slots of k and v that no query of the group sees, no bit of the outputs changes. A kernel whose forward pass need not
+ * Whatever fills the slots of keys and values that no query of the group sees, no bit of the outputs changes. A kernel whose forward pass need not
  * repeat itself to the bit is held to the oracle instead, in the call with the poison.
  */
 export const nonInterference: Property = {
@@ -24,7 +25,7 @@ export const nonInterference: Property = {
   perFeature: false,
   needs: { hiddenKeys: true, passes: 2 },
   unsupported: (capabilities, operator) => {
-    if (operator && !operator.inputs.k && !operator.inputs.v) return `${operator.name} has no keys and values`;
+    if (operator && keyInputs(operator).length === 0) return `${operator.name} has no keys and values`;
     if (!mayHideKeys(capabilities, operator)) return 'no claimed mask hides a key from every query';
     return operator && !ignoresHiddenKeys(operator) ? `in ${operator.name} keys that no query sees have a part in the output` : undefined;
   },
@@ -111,7 +112,11 @@ function hasHiddenKey(context: JudgeContext, clean: Case, poisoned: Case): boole
   const problem = context.problem(clean);
   if (problem.dialect.softcap === 'after-mask' && clean.options.softcap !== undefined) return false;
   const other = context.problem(poisoned);
-  return ['k', 'v'].some((name) => problem.inputs[name] && differ(problem, other, name));
+  return keyInputs(problem.operator).some((name) => problem.inputs[name] && differ(problem, other, name));
+}
+
+function keyInputs(operator: Operator): string[] {
+  return Object.keys(inputsOf(operator)).filter((name) => belongsToKeys(operator, name));
 }
 
 function differ(a: Problem, b: Problem, name: string): boolean {

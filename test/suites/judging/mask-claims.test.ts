@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLibrary } from '../../../spec/library.js';
 import { mayHideKeys, mayLeaveRowsEmpty } from '../../../suites/judging/mask-claims.js';
 import { capabilitiesOf } from '../properties/support.js';
 
@@ -23,5 +24,12 @@ describe('mask claims', () => {
     ['a mask of someone else', claims(['mine']), true, true],
   ])('%s', (_, capabilities, empty, hidden) => {
     expect([mayLeaveRowsEmpty(capabilities), mayHideKeys(capabilities)]).toEqual([empty, hidden]);
+  });
+
+  it('knows operators of as many queries as keys', () => {
+    const { operators } = createLibrary();
+    const capabilities = claims(['causal']);
+    expect(mayLeaveRowsEmpty(capabilities, operators.get('softmax'))).toBe(true);
+    expect(mayLeaveRowsEmpty(capabilities, operators.get('softpag'))).toBe(false);
   });
 });
