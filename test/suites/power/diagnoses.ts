@@ -19,6 +19,8 @@ const maximumFrom = (start: number) => may(new RegExp(`the running maximum start
 /** Expected hints by mutant. For a mutant that is not listed, no hint may be given. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
   'empty-row-divided': always(/emptyOutput=nan/),
+  // below the cap a clipped score is the score
+  'softcap-clips': may(/the output matches the case without softcap/),
   'empty-row-mean': may(/emptyOutput=mean|emptyLse=finite/),
   'empty-lse-infinite': always(/--dialect emptyLse=\+inf/),
   'empty-lse-zero': always(/--dialect emptyLse=zero/),
