@@ -5,6 +5,8 @@ import type { LoadOptions } from './load-options.js';
 export type SlowChecks = readonly string[];
 
 const everything: SlowChecks = ['**'];
+/** Asked nothing by `--slow`: judged by name alone. */
+const byNameOnly: SlowChecks = [];
 const theUsual: SlowChecks = ['softmax/{full,causal}/**'];
 
 /** A built-in adapter: nothing of its backend is imported before it opens. */
@@ -32,7 +34,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   'reference-plain': { title: 'Reference loops, unfused', slow: everything, load: async () => (await reference()).referencePlain },
   'second-form': {
     title: 'Second forms of the operator documents, each primitive rounded',
-    slow: everything,
+    slow: byNameOnly,
     load: async (options) => (await import('./controls/second-form/index.js')).loadSecondForm(options),
   },
   native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },

@@ -127,7 +127,7 @@ function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets']
 /** Built-ins that are judged if no adapter is named. For parallel profiles alone, the reference kernel inside the schemes. */
 function unnamed({ slow: runs, profiles }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
-  return Object.keys(builtIns).filter((id) => runs !== undefined || !builtIns[id].slow);
+  return Object.keys(builtIns).filter((id) => (runs !== undefined && builtIns[id].slow?.length !== 0) || !builtIns[id].slow);
 }
 
 function readExpectations({ expectations: file, updateExpectations }: RunSettings): Expectation[] {
