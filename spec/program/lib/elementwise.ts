@@ -61,6 +61,12 @@ export function mapBinary(application: Application, rule: ZeroRule, f: (x: numbe
   return { value, zero };
 }
 
+/** Tells whether the sum or difference r of x and y is infinite because one of them is so without error, such as ln 0. */
+export function isExactInfinity(x: number, y: number, ex: number, ey: number, r: number): boolean {
+  if (Math.abs(r) !== Infinity || ex === Infinity || ey === Infinity) return false;
+  return (Math.abs(x) === Infinity && ex === 0) || (Math.abs(y) === Infinity && ey === 0);
+}
+
 /** Interval that contains the implementation's value of an element; an unknown end is infinite. */
 export interface Interval {
   readonly low: number;

@@ -28,6 +28,8 @@ export class SoftmaxRows {
   tiles = 0;
   /** True if the loaded row sees no score above −∞ and has no sink. */
   empty = false;
+  /** True if `where` leaves open whether the loaded row sees some key: then nothing is known of the row. */
+  open = false;
 
   private readonly x: ProgramTensor;
   private readonly where: ProgramTensor | undefined;
@@ -71,6 +73,8 @@ export class SoftmaxRows {
     let lastTile = -1;
     this.visible = 0;
     this.tiles = 0;
+    this.open = false;
+    for (let j = 0; this.where?.bound && j < this.length; j++) this.open ||= this.isOpen(j);
     for (let j = 0; j < this.length; j++) {
       if (!this.sees(j)) continue;
       this.visible++;
@@ -93,6 +97,11 @@ export class SoftmaxRows {
 
   sees(j: number): boolean {
     return this.where?.value[this.whereAt[this.row] + j * this.whereStep] !== 0;
+  }
+
+  /** Tells whether it is undecided that key j is visible. */
+  isOpen(j: number): boolean {
+    return (this.where?.bound?.[this.whereAt[this.row] + j * this.whereStep] ?? 0) > 0;
   }
 
   /** Tells whether key j is visible and not hidden by a score of −∞. */

@@ -9,7 +9,10 @@ export const exp: Primitive = {
   value: (application) => mapUnary(application, false, Math.exp),
   bound(application, result) {
     const { a, w, exp: declared } = application.profile;
-    return boundUnary(application, result, (x, e, r) => r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w);
+    return boundUnary(application, result, (x, e, r) =>
+      // of −∞ it is 0 for certain, unless nothing is known of x
+      x === -Infinity && e === 0 ? 0 : r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w,
+    );
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {
     // for larger arguments the relative error may reach one half; their exponential is no smaller than the one here

@@ -34,7 +34,8 @@ export const logsumexp: Primitive = {
     const bound = new Float64Array(result.value.length);
     for (let row = 0; row < rows.count; row++) {
       rows.load(row);
-      if (rows.empty || rows.max === -Infinity) continue;
+      if (rows.open) bound[row] = Infinity;
+      if (rows.open || rows.empty || rows.max === -Infinity) continue;
       const total = rows.totalError();
       const rho = total + rows.sumError();
       if (!(total < 0.5) || !(rho < 1)) bound[row] = Infinity;

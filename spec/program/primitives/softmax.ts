@@ -11,7 +11,7 @@ function layout({ out, axes, sizes }: Application, rowAxes: readonly string[]): 
 
 /**
  * Softmax exp(x) / Σ exp(x) along an axis, over the elements that `where` keeps; `sink` is one more term of the sum. Hidden elements
- * and scores of −∞ are structural zeros. A row without a visible element and without a sink is zero, NaN or uniform over the axis,
+ * and scores of −∞ are structural zeros. A row of which `where` leaves open what it sees is undecided. A row without a visible element and without a sink is zero, NaN or uniform over the axis,
  * by `emptyRow`.
  */
 export const softmax: Primitive = {
@@ -36,7 +36,7 @@ export const softmax: Primitive = {
       for (let j = 0, at = starts[row]; j < rows.length; j++, at += step) {
         if (defined) value[at] = policy === 'nan' ? NaN : 1 / rows.length;
         else if (rows.contributes(j)) value[at] = rows.weight(j);
-        else {
+        else if (!rows.isOpen(j)) {
           zero[at] = 1;
           hidden = true;
         }
@@ -86,6 +86,10 @@ function analyse(application: Application, result: Evaluated): SoftmaxAnalysis {
   const undefinedRow = new Uint8Array(rows.count);
   for (let row = 0; row < rows.count; row++) {
     rows.load(row);
+    if (rows.open) {
+      total[row] = Infinity;
+      continue;
+    }
     const uniform = rows.empty && attributes.emptyRow === 'mean';
     if (rows.empty && !uniform) {
       undefinedRow[row] = attributes.emptyRow === 'nan' ? 1 : 0;

@@ -1,4 +1,4 @@
-import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { boundBinary, broadcast, isExactInfinity, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
 /** x − y. */
@@ -12,7 +12,9 @@ export const sub: Primitive = {
   value: (application) => mapBinary(application, 'both', (x, y) => x - y),
   bound(application, result) {
     const { a } = application.profile;
-    return boundBinary(application, result, (_x, _y, ex, ey, r) => (ex + ey) * (1 + a) + a * Math.abs(r));
+    return boundBinary(application, result, (x, y, ex, ey, r) =>
+      isExactInfinity(x, y, ex, ey, r) ? 0 : (ex + ey) * (1 + a) + a * Math.abs(r),
+    );
   },
   least: (application) =>
     leastBinary(application, (x, y) => sizeOfInterval({ low: x.low - y.high, high: x.high - y.low }) * (1 - application.profile.a)),

@@ -3,8 +3,9 @@ import { elements, offsets, strideOf, without } from '../tensor.js';
 
 /**
  * Boolean tensor that selects the `count` largest elements of each block of x along an axis. Blocks have `block` elements; the last
- * one has the remaining ones. Only elements that `where` keeps are counted and selected. An element whose selection a tie or the
- * error of x leaves open is selected with an infinite bound (undecided), which propagates to everything that depends on it.
+ * one has the remaining ones. Only elements that `where` keeps are counted and selected. An element whose selection a tie, the error
+ * of x or an undecided `where` leaves open is selected with an infinite bound (undecided), which propagates to everything that
+ * depends on it.
  */
 export const topk: Primitive = {
   name: 'topk',
@@ -25,17 +26,24 @@ export const topk: Primitive = {
   },
   value: (application) => ({ value: chosen(application, ({ surely }, count) => surely < count) }),
   bound: (application, { value }) => {
-    const safe = chosen(application, ({ perhaps }, count) => perhaps < count);
+    const safe = chosen(application, ({ perhaps, kept }, count) => kept && perhaps < count);
     const open = value.map((in_, at) => (in_ === safe[at] ? 0 : Infinity));
     return open.some((x) => x > 0) ? open : undefined;
   },
   gradient: () => ({}),
 };
 
-/** Number of other elements of the block that are larger for certain, and number of those that may be larger. */
+/** Number of other elements of the block that are larger for certain, number of those that may be larger, and whether it is kept for certain itself. */
 interface Larger {
   readonly surely: number;
   readonly perhaps: number;
+  readonly kept: boolean;
+}
+
+/** An element that may be kept, and whether it is for certain. */
+interface Kept {
+  readonly at: number;
+  readonly surely: boolean;
 }
 
 function chosen(application: Application, keeps: (larger: Larger, count: number) => boolean): Float64Array {
@@ -44,29 +52,31 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
   const [axis] = axes;
   const starts = offsets(x.axes, without(x.axes, [axis]), sizes);
   const step = strideOf(x.axes, axis, sizes);
-  const kept = where && offsets(where.axes, x.axes, sizes).map((at) => where.value[at]);
+  const whereAt = where && offsets(where.axes, x.axes, sizes);
+  const isOpen = (at: number) => (whereAt && where.bound ? where.bound[whereAt[at]] > 0 : false);
+  const isKept = (at: number) => !whereAt || where.value[whereAt[at]] !== 0;
   const out = new Float64Array(elements(x.axes, sizes));
   for (const start of starts) {
     for (let first = 0; first < sizes[axis]; first += scalars.block) {
-      const block: number[] = [];
+      const block: Kept[] = [];
       for (let i = first; i < Math.min(sizes[axis], first + scalars.block); i++) {
         const at = start + i * step;
-        if (kept?.[at] !== 0) block.push(at);
+        if (isKept(at) || isOpen(at)) block.push({ at, surely: !isOpen(at) });
       }
-      for (const at of block) if (keeps(largerThan(at, block, x.value, x.bound), scalars.count)) out[at] = 1;
+      for (const one of block) if (keeps(largerThan(one, block, x.value, x.bound), scalars.count)) out[one.at] = 1;
     }
   }
   return out;
 }
 
-function largerThan(at: number, block: readonly number[], value: Float64Array, bound: Float64Array | undefined): Larger {
+function largerThan({ at, surely: kept }: Kept, block: readonly Kept[], value: Float64Array, bound: Float64Array | undefined): Larger {
   let [surely, perhaps] = [0, 0];
-  for (const other of block) {
+  for (const { at: other, surely: counts } of block) {
     if (other === at) continue;
     const margin = (bound?.[at] ?? 0) + (bound?.[other] ?? 0);
-    if (value[other] - value[at] > margin) surely++;
+    if (counts && value[other] - value[at] > margin) surely++;
     // NaN counts as perhaps larger
     if (!(value[at] - value[other] > margin)) perhaps++;
   }
-  return { surely, perhaps };
+  return { surely, perhaps, kept };
 }

@@ -50,6 +50,16 @@ describe('bounds by primitive', () => {
     expect(Math.abs(e - expected)).toBeLessThanOrEqual(1e-12 * expected);
   });
 
+  it('ln 0 is −∞ without error, what is added to it changes nothing, and its exponential is 0', () => {
+    const none: Term = ['log', 0];
+    expect(rule(['add', none, 'x'], x)).toEqual({ r: -Infinity, e: 0 });
+    expect(rule(['sub', 'x', none], x)).toEqual({ r: Infinity, e: 0 });
+    expect(rule(['exp', ['add', none, 'x']], x)).toEqual({ r: 0, e: 0 });
+    // nothing is known of the logarithm of a number that may be 0, nor of −∞ + ∞
+    expect(rule(['exp', ['log', ['sub', 'x', 'x']]], x).e).toBe(Infinity);
+    expect(rule(['sub', none, none], x).e).toBe(Infinity);
+  });
+
   it('a number that float32 does not hold has its rounding', () => {
     expect(rule(['add', 0.1, ['scale', 1, 0]], x).e).toBeCloseTo(a * 0.1 * (2 + a), 20);
     expect(rule(['add', 0.5, 'x'], x).e).toBeCloseTo(ex * (1 + a) + a * 1.25, 20);

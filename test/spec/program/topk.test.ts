@@ -47,6 +47,28 @@ describe('topk', () => {
     expect(chosen([2, 1, 0.9], ['topk', 'x', 'n', 2, 3], [0, 0.05, 0.1])).toEqual({ chosen: [1, 1, 1], open: [false, true, true] });
   });
 
+  it('leaves a softmax, its sum and another choice among undecided elements undecided, row by row', () => {
+    const operator = programOf(
+      { x: ['m', 'n'] },
+      [
+        ['chosen', ['topk', 'x', 'n', 1, 3]],
+        ['p', ['softmax', 'x', 'n', { where: 'chosen' }]],
+        ['lse', ['logsumexp', 'x', 'n', { where: 'chosen' }]],
+        ['mean', ['dot', 'p', 'x', 'n']],
+        ['again', ['where', ['topk', 'x', 'n', 2, 3, { where: 'chosen' }], 1, 0]],
+      ],
+      ['p', 'lse', 'mean', 'again'],
+    );
+    const x: ProgramTensor = { axes: ['m', 'n'], shape: [2, 3], value: Float64Array.of(2, 2, 1, 3, 2, 1) };
+    const { p, lse, mean, again } = evaluateProgram(operator, { ...inputsFor(operator, { sizes: { m: 2, n: 3 } }), tensors: { x } });
+    const open = ({ bound }: ProgramTensor) => Array.from(bound ?? [], (e) => e === Infinity);
+    expect(open(p)).toEqual([true, true, false, false, false, false]);
+    expect(open(lse)).toEqual([true, false]);
+    expect(open(mean)).toEqual([true, false]);
+    expect(Array.from(again.value)).toEqual([1, 1, 0, 1, 0, 0]);
+    expect(Array.from(again.bound ?? [], (e) => e > 0)).toEqual([true, true, false, false, false, false]);
+  });
+
   it('decides nothing that another order of values within their errors would not', () => {
     const element = fc.record({
       x: fc.integer({ min: -4, max: 4 }),
