@@ -1,4 +1,3 @@
-import { withComputedAxes } from '../../spec/operator/axes.js';
 import type { Case } from '../../spec/types/documents.js';
 import { changesOf } from '../changes.js';
 import { historyCase } from '../history/draw.js';
@@ -7,8 +6,7 @@ import { namedMask } from '../mask/parameters.js';
 import { optionsOf } from '../options.js';
 import { packedCase } from '../packed/packed.js';
 import { parallelOf } from '../parallel.js';
-import { withDrawnAxes } from '../space/dim-variants.js';
-import { rowsOf, toDims } from '../space/dims.js';
+import { rowsOf } from '../space/dims.js';
 import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
@@ -23,7 +21,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   const { needs, dtype, operator } = request;
   const { rules, dense, composition } = composed(space, flat);
   const options = optionsOf(space.options, flat);
-  const dims = withComputedAxes(space.dims.operator, toDims(rules, withDrawnAxes(space.dims, flat), dense), options);
+  const dims = space.dims.sizes(rules, flat, options, dense);
   const maskIn = (other: Flat) => (place: number) => namedMask(maskAt(space, flat, place), other, place, dims);
   const layout = space.layouts[Math.min(flat.layout, space.layouts.length - 1)];
   const c: Case = {

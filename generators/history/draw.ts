@@ -10,7 +10,7 @@ import { chance, weighted } from '../draw/random.js';
 import { namedMask } from '../mask/parameters.js';
 import { maskWeights } from '../mask/rules.js';
 import { drawOptions, optionsOf } from '../options.js';
-import { type DimRules, toDims } from '../space/dims.js';
+import type { DimRules } from '../space/dims.js';
 import { drawProductionLength } from '../space/production-sizes.js';
 import type { CaseSpace } from '../space/space.js';
 import { drawOperations, drawSeveralLengths, drawTokenCount } from './draw-operations.js';
@@ -65,11 +65,11 @@ function workOfCall({ work, production }: DimRules, flat: Flat): number {
 export function historyCase(space: CaseSpace, rules: HistoryRules, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
   const { page, masks } = rules.caches[Math.min(flat.cache, rules.caches.length - 1)];
-  const rest = toDims(rules.dims, flat);
+  const { bias: _, ...options } = optionsOf(space.options, flat);
+  const rest = space.dims.sizes(rules.dims, flat, options);
   const { limits } = capabilities;
   const history = operationsOf(flat, { page, appendsOnly: rules.appendsOnly, limits, dims: rest, work: workOfCall(rules.dims, flat) });
   const dims = { ...rest, ...sizesOf(play(history)) };
-  const { bias: _, ...options } = optionsOf(space.options, flat);
   const maskIn = (other: Flat) => namedMask(masks[Math.min(flat.mask0, masks.length - 1)], other, 0, dims);
   const c: HistoryCase = {
     operator: request.operator,

@@ -11,7 +11,7 @@ import { chance, weighted } from '../draw/random.js';
 import { namedMask } from '../mask/parameters.js';
 import { maskWeights } from '../mask/rules.js';
 import { drawOptions, optionsOf } from '../options.js';
-import { rowsOf, toDims } from '../space/dims.js';
+import { rowsOf } from '../space/dims.js';
 import { drawLength } from '../space/sizes.js';
 import type { CaseSpace } from '../space/space.js';
 import { drawPart } from '../split.js';
@@ -77,8 +77,8 @@ function drawDocument(random: Random): number {
 /** The case of packed documents that a flat case stands for. */
 export function packedCase(space: CaseSpace, { masks, dims: rules, square }: PackedRules, flat: Flat): Case {
   const { request, dialect } = space;
-  const dims = toDims(rules, flat);
   const { bias: _, ...options } = optionsOf(space.options, flat);
+  const dims = space.dims.sizes(rules, flat, options);
   const documents = (other: Flat): Required<Pick<Case, 'mask' | 'packed'>> => {
     const q = lengthsOf(dims.m, other, 'packedQueries');
     const packed: Packed = { q, k: square ? [...q] : lengthsOf(dims.n, other, 'packedKeys') };

@@ -1,13 +1,13 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf } from '../../spec/operator/axes.js';
+import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, ownAxes } from '../../spec/operator/facts.js';
 import { costOf } from '../../spec/program/cost.js';
-import type { Operator } from '../../spec/types/documents.js';
+import type { Dims, Operator, Options } from '../../spec/types/documents.js';
 import { counts, type Flat } from '../draw/flat.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
-import { type DimRules, dimRules, workLimit } from './dims.js';
+import { type DimRules, dimRules, toDims, workLimit } from './dims.js';
 import { type AllowedSizes, allowedBy, anySize, intersect } from './limits.js';
 
 const one: AllowedSizes = { ...anySize, max: 1 };
@@ -30,18 +30,12 @@ export interface DimVariants {
   /** True if m and n are drawn independently (cross), or e and d are (wide). */
   readonly cross: boolean;
   readonly wide: boolean;
-  readonly operator: Operator;
-  /** Axes of the operator's own that are drawn apart, each with a field of the flat case. */
+  /** Axes of the operator's own that are drawn apart, each with a field of the flat case, `axis0`, `axis1`, … */
   readonly drawnAxes: readonly DrawnAxis[];
   /** Returns the rules for the sizes under a mask, or the reason why there are none. */
   rules(mask: MaskWishes): DimRules | Undrawable;
-}
-
-/** Flat sizes with those of the operator's own axes by their names. */
-export function withDrawnAxes({ drawnAxes }: DimVariants, flat: Flat): Flat {
-  return drawnAxes.length === 0
-    ? flat
-    : { ...flat, ...Object.fromEntries(drawnAxes.map(({ name }, place) => [name, flat[`axis${place}`]])) };
+  /** Returns the sizes of a case, those that are computed from others and from its options included. @param dense as in `toDims`. */
+  sizes(rules: DimRules, flat: Flat, options: Options, dense?: boolean): Dims;
 }
 
 /** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
@@ -69,6 +63,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     try {
       return dimRules({
         axes: [...leading, ...drawnAxes.map(({ name }) => name), ...ownAxesThat(operator, 'same')],
+        fields: Object.fromEntries(drawnAxes.map(({ name }, place) => [name, `axis${place}`])),
         work: workLimit(operator, request),
         ...(ownAxes(operator).length > 0 && { cost: costOf(operator) }),
         ...(production && { production }),
@@ -89,7 +84,8 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
     built.set(key, found);
     return found;
   };
-  return { operator, cross, wide, drawnAxes, rules };
+  const sizes: DimVariants['sizes'] = (of, flat, options, dense) => withComputedAxes(operator, toDims(of, flat, dense), options);
+  return { cross, wide, drawnAxes, rules, sizes };
 }
 
 /**

@@ -7,8 +7,9 @@ import { type AllowedSizes, allowedBy, anySize, atLeast, atMost, intersect, satu
 
 /** Axes that must have one size, and the sizes that all of them allow. */
 interface AxisGroup {
-  /** The first one's flat size counts. */
   readonly axes: readonly string[];
+  /** Field of the flat case that has their size: that of the first one. */
+  readonly field: string;
   readonly allowed: AllowedSizes;
 }
 
@@ -19,7 +20,7 @@ export interface DimRules {
   readonly unequal: readonly (readonly [string, string])[];
   /** Multiply-adds that one case may cost. */
   readonly work: number;
-  /** Elements that an operator with axes of its own computes, which may be as many as INTERPRETED; absent: the scores decide. */
+  /** Returns the elements that an operator with axes of its own computes, at most `COST` of a case. If absent, the scores alone decide. */
   readonly cost?: (dims: Dims) => number;
   /** Budget of production cases, where any are drawn. */
   readonly production?: Budget;
@@ -28,6 +29,8 @@ export interface DimRules {
 export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'> {
   /** Every axis of the case, the leading one of a tied group first. */
   readonly axes: readonly string[];
+  /** Fields of the flat case that have the sizes of axes, where they are not called as the axes are. */
+  readonly fields: Readonly<Record<string, string>>;
   readonly limits: Limits;
   /** Pairs of axes of one size. */
   readonly tied: readonly (readonly [string, string])[];
@@ -58,19 +61,20 @@ const giveWay = [
 ];
 
 /** @throws {Undrawable} where the limits leave no size for an axis, or none that differs where it must. */
-export function dimRules({ axes, limits, tied, unequal, further, work, production, cost }: DimWishes): DimRules {
+export function dimRules({ axes, fields, limits, tied, unequal, further, work, production, cost }: DimWishes): DimRules {
   const links = [...tied];
   for (const [axis, limit] of Object.entries(limits))
     if (typeof limit === 'string' && axes.includes(axis)) links.push([axis, limit.slice(1)]);
   const groups = joined(axes, links).map((members) => ({
     axes: members,
+    field: fields[members[0]] ?? members[0],
     allowed: members.map((axis) => intersect(allowedBy(limits[axis]), further[axis] ?? anySize)).reduce(intersect),
   }));
   for (const group of groups) {
     if (saturate(group.allowed, 1) === undefined) throw new Undrawable(`the limits leave no size for ${group.axes.join(' = ')}`);
   }
   const rules = { groups, unequal, work, ...(production && { production }), ...(cost && { cost }) };
-  const dims = toDims(rules, Object.fromEntries(axes.map((axis) => [axis, 1])));
+  const dims = toDims(rules, Object.fromEntries(groups.map(({ field }) => [field, 1])));
   for (const [x, y] of unequal) if (dims[x] === dims[y]) throw new Undrawable(`the limits leave no ${x} that differs from ${y}`);
   return rules;
 }
@@ -79,8 +83,8 @@ export function dimRules({ axes, limits, tied, unequal, further, work, productio
 export function toDims(rules: DimRules, flat: Readonly<Record<string, number>>, dense = false): Dims {
   // in the order in which they are read
   const dims: Record<string, number> = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
-  for (const { axes, allowed } of rules.groups) {
-    const size = saturate(allowed, flat[axes[0]]) as number;
+  for (const { axes, field, allowed } of rules.groups) {
+    const size = saturate(allowed, flat[field]) as number;
     for (const axis of axes) dims[axis] = size;
   }
   const { production, work, cost } = rules;

@@ -1,15 +1,5 @@
 import type { Operator, Term } from '../types/documents.js';
-import {
-  declaredAxes,
-  hasOutput,
-  inputsOf,
-  listedMasks,
-  optionalConditions,
-  optionalNames,
-  ownAxes,
-  queryAxisOf,
-  requiredInputs,
-} from './facts.js';
+import { declaredAxes, hasOutput, inputsOf, listedMasks, optionalConditions, optionalNames, queryAxisOf, requiredInputs } from './facts.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -72,9 +62,7 @@ export function keepsCache(operator: Operator): boolean {
   const isOfTokens = (axes: readonly string[]) => ['b', 'm', 'n'].some((axis) => axes.includes(axis));
   // a bias over queries and keys is left out of calls on a cache; what belongs to keys alone would have to be kept too
   const keyed = Object.values(inputsOf(operator)).some(({ axes, optional }) => optional && axes.includes('n') && !axes.includes('m'));
-  return (
-    isPlain && !keyed && ownAxes(operator).length === 0 && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator)
-  );
+  return isPlain && !keyed && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator);
 }
 
 /** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
