@@ -45,6 +45,11 @@ export function declaredAxes(operator: Pick<Operator, 'inputs' | 'optional'>): R
   return found;
 }
 
+/** Names of the inputs that a gradient reaches. */
+export function differentiableInputs(operator: Pick<Operator, 'inputs' | 'optional'>): string[] {
+  return Object.entries(inputsOf(operator)).flatMap(([name, { gradient }]) => (gradient ? [name] : []));
+}
+
 /** Names of the inputs that every call has. */
 export function requiredInputs(operator: Pick<Operator, 'inputs'>): string[] {
   return Object.keys(operator.inputs);

@@ -1,32 +1,19 @@
 import { type CaseArbitrary, caseArbitrary } from '../../generators/case.js';
-import { problemOf } from '../../generators/problem.js';
+import type { CaseNeeds } from '../../generators/needs.js';
 import { drawCase, hashText } from '../../generators/seeds.js';
 import { resolveCapabilities } from '../../spec/claims/capabilities.js';
 import { Claims } from '../../spec/claims/claims.js';
+import { wholeDocuments } from '../../spec/claims/whole-documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import { inputsOf, optionalNames } from '../../spec/operator/facts.js';
-import type { Problem } from '../../spec/oracle/problem.js';
-import type { Case, Distribution, Operator } from '../../spec/types/documents.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 
-/** Distributions with which programs that are equal are told from others: no poison, and no score so large that bounds say nothing. */
-const telling: readonly Distribution[] = ['normal', 'integers', 'uniform'];
-
-/** Elements of a case's terms: small, since both forms are interpreted several times. */
+/** Elements of a case's terms: small, since programs are interpreted several times. */
 const WORK = 4000;
 
 /** Claims of everything that a document defines, in float64. */
 export function claimsOfDocument(library: SpecLibrary, operator: Operator): Claims {
-  const gradients = Object.entries(inputsOf(operator)).flatMap(([name, { gradient }]) => (gradient ? [name] : []));
   const capabilities = resolveCapabilities(
-    {
-      dtypes: ['f64'],
-      operators: [operator.name],
-      masks: [...library.masks.keys()],
-      denseMask: 'boolean',
-      options: [...Object.keys(operator.options ?? {}), ...optionalNames(operator)],
-      outputs: Object.keys(operator.outputs),
-      gradients: 'lse' in operator.outputs ? [...gradients, 'dlse'] : gradients,
-    },
+    { ...wholeDocuments([operator]), dtypes: ['f64'], masks: [...library.masks.keys()], denseMask: 'boolean' },
     `operator ${operator.name}`,
   );
   return Claims.of(library, capabilities);
@@ -36,30 +23,43 @@ export function claimsOfDocument(library: SpecLibrary, operator: Operator): Clai
 export class DocumentCases {
   private readonly arbitrary: CaseArbitrary;
 
+  /** @param about what the cases are drawn for: other cases for each. */
   constructor(
-    private readonly claims: Claims,
-    private readonly operator: Operator,
-    distributions: readonly Distribution[] = telling,
+    claims: Claims,
+    operator: Operator,
+    needs: CaseNeeds,
+    private readonly about = operator.name,
   ) {
-    this.arbitrary = caseArbitrary(claims, {
-      operator: operator.name,
-      mask: 'any',
-      dtype: 'f64',
-      needs: { gradients: true, distributions, work: WORK },
-    });
+    this.arbitrary = caseArbitrary(claims, { operator: operator.name, mask: 'any', dtype: 'f64', needs: { ...needs, work: WORK } });
+  }
+
+  /**
+   * Tries a number of cases, and makes the first that fails as small as it gets.
+   * @param fails returns what is wrong of a case, undefined if nothing is. @returns undefined if no case fails.
+   */
+  smallestFailure<T>(
+    seed: number,
+    count: number,
+    fails: (c: Case) => T | undefined,
+  ): { readonly case: Case; readonly failure: T } | undefined {
+    for (let index = 0; index < count; index++) {
+      const drawn = this.draw(seed, index);
+      const failure = fails(drawn.value);
+      if (failure !== undefined) return this.shrunk(drawn, failure, fails);
+    }
+    return undefined;
   }
 
   /** The case of an index, with its context for shrinking. */
   draw(seed: number, index: number) {
-    return drawCase(this.arbitrary, hashText(seed + index, this.operator.name));
+    return drawCase(this.arbitrary, hashText(seed + index, this.about));
   }
 
-  /** Smaller cases than a drawn one. */
-  smaller(value: ReturnType<DocumentCases['draw']>) {
-    return this.arbitrary.shrink(value.value, value.context);
-  }
-
-  problemOf(c: Case): Problem {
-    return problemOf(this.claims, c, true);
+  private shrunk<T>(drawn: ReturnType<DocumentCases['draw']>, failure: T, fails: (c: Case) => T | undefined): { case: Case; failure: T } {
+    for (const candidate of this.arbitrary.shrink(drawn.value, drawn.context)) {
+      const smaller = fails(candidate.value);
+      if (smaller !== undefined) return this.shrunk(candidate, smaller, fails);
+    }
+    return { case: drawn.value, failure };
   }
 }

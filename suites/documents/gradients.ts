@@ -1,3 +1,4 @@
+import { problemOf } from '../../generators/problem.js';
 import { hashOf, nameHash } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { hasRowsOfQueries } from '../../spec/operator/facts.js';
@@ -28,13 +29,10 @@ const TOLERANCE = 1e-6;
  */
 export function compareGradients(library: SpecLibrary, operator: Operator, count: number, seed = 0): WrongGradient | undefined {
   // integers would lie on kinks
-  const cases = new DocumentCases(claimsOfDocument(library, operator), operator, ['normal']);
-  for (let index = 0; index < count; index++) {
-    const { value } = cases.draw(seed, index);
-    const wrong = wrongGradient(withFiniteOutputs(cases.problemOf(value)));
-    if (wrong) return { case: value, ...wrong };
-  }
-  return undefined;
+  const claims = claimsOfDocument(library, operator);
+  const cases = new DocumentCases(claims, operator, { gradients: true, distributions: ['normal'] });
+  const found = cases.smallestFailure(seed, count, (c) => wrongGradient(withFiniteOutputs(problemOf(claims, c, true))));
+  return found && { case: found.case, ...found.failure };
 }
 
 function wrongGradient({ problem, error }: FiniteProblem): Omit<WrongGradient, 'case'> | undefined {

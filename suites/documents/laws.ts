@@ -1,23 +1,14 @@
-import { type CaseArbitrary, caseArbitrary } from '../../generators/case.js';
 import { problemOf } from '../../generators/problem.js';
-import { drawCase, hashText } from '../../generators/seeds.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { judgeCase } from '../judging/judge-case.js';
-import { causal } from '../properties/laws/causal.js';
-import { convex } from '../properties/laws/convex.js';
-import { linearIn } from '../properties/laws/linear-in.js';
-import { permutation } from '../properties/laws/permutation.js';
-import { reduces } from '../properties/laws/reduces.js';
+import { properties } from '../properties/index.js';
 import type { FailJudgement, Property } from '../properties/property.js';
-import { claimsOfDocument } from './drawn-problems.js';
-import { splitDifference, splitLaws } from './state-split.js';
-
-/** The properties that laws of documents are. */
-const laws: readonly Property[] = [reduces, causal, linearIn, permutation, convex];
+import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
+import { splitFailure, splitLaws } from './state-split.js';
 
 /** A law of a document that its program does not keep, with the smallest case that shows it. */
 export interface BrokenLaw {
@@ -32,65 +23,24 @@ export interface BrokenLaw {
  */
 export function brokenLaw(library: SpecLibrary, operator: Operator, count: number, seed = 0): BrokenLaw | undefined {
   const claims = claimsOfDocument(library, operator);
-  for (const property of laws) {
-    if (property.unsupported(claims.capabilities, operator) !== undefined) continue;
-    const arbitrary = caseArbitrary(claims, {
-      operator: operator.name,
-      mask: 'any',
-      dtype: 'f64',
-      needs: { ...property.needs, work: 4000 },
-    });
-    for (let index = 0; index < count; index++) {
-      const drawn = drawCase(arbitrary, hashText(seed + index, `${operator.name} ${property.name}`));
-      const failure = failureOn(claims, property, drawn.value);
-      if (failure) return { property: property.name, ...smallest(claims, property, arbitrary, drawn, failure) };
-    }
+  for (const property of properties) {
+    if (!property.speaksOf?.(operator)) continue;
+    const cases = new DocumentCases(claims, operator, property.needs, `${operator.name} ${property.name}`);
+    const found = cases.smallestFailure(seed, count, (c) => failureOn(claims, property, c));
+    if (found) return { property: property.name, ...found };
   }
-  return brokenSplit(library, operator, count, seed);
+  return brokenSplit(claims, operator, count, seed);
 }
 
-function brokenSplit(library: SpecLibrary, operator: Operator, count: number, seed: number): BrokenLaw | undefined {
+function brokenSplit(claims: Claims, operator: Operator, count: number, seed: number): BrokenLaw | undefined {
   const laws = splitLaws(operator);
   if (laws.length === 0) return undefined;
-  const claims = claimsOfDocument(library, operator);
-  const arbitrary = caseArbitrary(claims, {
-    operator: operator.name,
-    mask: 'any',
-    dtype: 'f64',
-    needs: { distributions: ['normal'], work: 4000 },
-  });
-  for (let index = 0; index < count; index++) {
-    const { value: c } = drawCase(arbitrary, hashText(seed + index, `${operator.name} state-split`));
-    for (const law of laws) {
-      const difference = splitDifference(claims, operator, c, law);
-      if (!difference) continue;
-      const { output, whole, parts } = difference;
-      const message = `${output}, cut along ${law.split}, is ${parts} in two runs, and ${whole} in one`;
-      return { property: 'state-split', case: c, failure: { status: 'fail', class: 'law', output, message } };
-    }
-  }
-  return undefined;
-}
-
-function smallest(
-  claims: Claims,
-  property: Property,
-  arbitrary: CaseArbitrary,
-  drawn: ReturnType<typeof drawCase<Case>>,
-  failure: FailJudgement,
-): Omit<BrokenLaw, 'property'> {
-  let best = { case: drawn, failure };
-  for (let smaller = true; smaller; ) {
-    smaller = false;
-    for (const candidate of arbitrary.shrink(best.case.value, best.case.context)) {
-      const found = failureOn(claims, property, candidate.value);
-      if (!found) continue;
-      best = { case: candidate, failure: found };
-      smaller = true;
-      break;
-    }
-  }
-  return { case: best.case.value, failure: best.failure };
+  const property = 'state-split';
+  const cases = new DocumentCases(claims, operator, { distributions: ['normal'] }, `${operator.name} ${property}`);
+  const found = cases.smallestFailure(seed, count, (c) =>
+    laws.map((law) => splitFailure(claims, operator, c, law)).find((failure) => failure),
+  );
+  return found && { property, ...found };
 }
 
 function failureOn(claims: Claims, property: Property, c: Case): FailJudgement | undefined {

@@ -1,10 +1,14 @@
+import { problemOf } from '../../generators/problem.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { secondForm } from '../../spec/operator/facts.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Expected, Problem } from '../../spec/oracle/problem.js';
 import { interpret } from '../../spec/program/interpret.js';
-import type { Case, Operator } from '../../spec/types/documents.js';
+import type { Case, Distribution, Operator } from '../../spec/types/documents.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
+
+/** Distributions with which programs that are equal are told from others: no poison, and no score so large that bounds say nothing. */
+const telling: readonly Distribution[] = ['normal', 'integers', 'uniform'];
 
 /** A case on which two forms of an operator are not the same, and where they differ most. */
 export interface Disagreement {
@@ -44,30 +48,17 @@ export function compareWith(
   count: number,
   seed = 0,
 ): Comparison {
-  const cases = new DocumentCases(claimsOfDocument(library, operator), operator);
+  const claims = claimsOfDocument(library, operator);
+  const cases = new DocumentCases(claims, operator, { gradients: true, distributions: telling });
   const total = { elements: 0, undecided: 0 };
-  for (let index = 0; index < count; index++) {
-    let drawn = cases.draw(seed, index);
-    let found = compare(cases.problemOf(drawn.value), other, total);
-    if (!found) continue;
-    for (let smaller = true; smaller; ) {
-      smaller = false;
-      for (const candidate of cases.smaller(drawn)) {
-        const again = compare(cases.problemOf(candidate.value), other);
-        if (!again) continue;
-        [drawn, found, smaller] = [candidate, again, true];
-        break;
-      }
-    }
-    return { disagreement: { ...found, case: drawn.value }, ...total };
-  }
-  return total;
+  const found = cases.smallestFailure(seed, count, (c) => compare(problemOf(claims, c, true), other, total));
+  return found ? { disagreement: { ...found.failure, case: found.case }, ...total } : total;
 }
 
 function compare(
   problem: Problem,
   another: (problem: Problem) => Problem,
-  total = { elements: 0, undecided: 0 },
+  total: { elements: number; undecided: number },
 ): Omit<Disagreement, 'case'> | undefined {
   for (const gradients of [false, true]) {
     const expected = expectationOf(problem, gradients).outputs;

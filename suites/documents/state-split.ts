@@ -4,17 +4,10 @@ import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Expected, Float64Tensor, Problem } from '../../spec/oracle/problem.js';
 import type { Case, Law, Operator } from '../../spec/types/documents.js';
-import { unmasked, withChanges } from '../judging/law.js';
+import { unmasked } from '../judging/law.js';
+import type { FailJudgement } from '../properties/property.js';
 
 type SplitLaw = Extract<Law, { readonly split: string }>;
-
-/** Something that two runs over parts give, and one run over all does not. */
-export interface SplitDifference {
-  readonly output: string;
-  readonly index: number;
-  readonly whole: number;
-  readonly parts: number;
-}
 
 /** The laws of an operator about runs over parts. */
 export function splitLaws({ laws = [] }: Operator): SplitLaw[] {
@@ -26,10 +19,10 @@ export function splitLaws({ laws = [] }: Operator): SplitLaw[] {
  * the first ends with. Kernels are held to the outputs and the states of each call by `oracle`.
  * @returns the first difference beyond the bounds of all runs, or undefined.
  */
-export function splitDifference(claims: Claims, operator: Operator, drawn: Case, { split, state }: SplitLaw): SplitDifference | undefined {
+export function splitFailure(claims: Claims, operator: Operator, drawn: Case, { split, state }: SplitLaw): FailJudgement | undefined {
   const size = drawn.dims[split];
   if (size < 2) return undefined;
-  const c = unmasked(withChanges(drawn, []), operator);
+  const c = unmasked(drawn, operator);
   const problem = problemOf(claims, c);
   const at = Math.ceil(size / 2);
   const run = (first: number, last: number, states: Readonly<Record<string, Float64Tensor>>) =>
@@ -42,7 +35,9 @@ export function splitDifference(claims: Claims, operator: Operator, drawn: Case,
     const axis = flatAxesOf(operator.outputs[output]).indexOf(split);
     const parts = axis < 0 ? after[output] : joined(before[output], after[output], axis);
     const bad = whole[output].value.findIndex((x, i) => Math.abs(x - parts.value[i]) > whole[output].bound[i] + parts.bound[i]);
-    if (bad >= 0) return { output, index: bad, whole: whole[output].value[bad], parts: parts.value[bad] };
+    if (bad < 0) continue;
+    const message = `${output}, cut along ${split}, is ${parts.value[bad]} in two runs, and ${whole[output].value[bad]} in one`;
+    return { status: 'fail', class: 'law', output, message };
   }
   return undefined;
 }

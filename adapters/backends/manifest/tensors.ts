@@ -1,7 +1,7 @@
 import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
-import { axesOf, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
+import { axesOf, differentiableInputs, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
 import { type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
 import { inOneStorage } from '../../../spec/operator/one-storage.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
@@ -38,7 +38,7 @@ export function tensorNames(operators: readonly Operator[]): TensorNames {
     inputs: names((operator) => Object.keys(inputsOf(operator))),
     outputs: names(({ outputs }) => Object.keys(outputs)),
     cotangents: names(({ outputs }) => Object.keys(outputs).map((output) => `d${output}`)),
-    gradients: names((operator) => Object.entries(inputsOf(operator)).flatMap(([name, { gradient }]) => (gradient ? [`d${name}`] : []))),
+    gradients: names((operator) => differentiableInputs(operator).map((name) => `d${name}`)),
   };
 }
 

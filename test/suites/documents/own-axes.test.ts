@@ -36,7 +36,7 @@ describe('axes that no input has', () => {
   });
 
   it('have sizes in every case, by their rules', () => {
-    const cases = new DocumentCases(claimsOfDocument(library, operator), operator);
+    const cases = new DocumentCases(claimsOfDocument(library, operator), operator, { gradients: true });
     const drawn = Array.from({ length: 20 }, (_, i) => cases.draw(0, i).value);
     for (const { dims, options } of drawn) {
       expect(dims.d2).toBe(dims.d);
