@@ -1,44 +1,13 @@
 import { untransformed } from '../../generators/values/transform.js';
-import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { inputsOf } from '../../spec/operator/facts.js';
+import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { Expected } from '../../spec/oracle/problem.js';
-import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
-import type { Case, Change, Law, LawCondition, Operator } from '../../spec/types/documents.js';
+import type { DType } from '../../spec/tensor/dtype.js';
+import { valuesOf } from '../../spec/tensor/tensor.js';
+import type { Case, Change, LawCondition, Operator } from '../../spec/types/documents.js';
 import type { JudgeContext, Judgement } from '../properties/property.js';
 import { type Comparison, compareOutput } from './compare.js';
 import { conclude } from './conclude.js';
-
-/** A law of one kind, such as `{ linear: ['v'] }`. */
-export type LawOf<Key extends string> = Extract<Law, { readonly [K in Key]: unknown }>;
-
-/** The laws of a kind that an operator has and that an implementation can be asked for: the options of their conditions are claimed. */
-export function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator | undefined, key: Key): LawOf<Key>[] {
-  return lawsWith(operator, key).filter((law) => missingOption(capabilities, operator as Operator, law) === undefined);
-}
-
-function lawsWith<Key extends string>(operator: Operator | undefined, key: Key): LawOf<Key>[] {
-  return (operator?.laws ?? []).filter((law): law is LawOf<Key> => typeof law === 'object' && key in law);
-}
-
-/** Tells whether an operator has a law of a kind. */
-export function hasLaw(operator: Operator, key: string): boolean {
-  return lawsWith(operator, key).length > 0;
-}
-
-/** An option that a law's condition sets and that is not claimed. */
-function missingOption({ options }: FullCapabilities, operator: Operator, law: object): string | undefined {
-  const { when = {} } = law as { readonly when?: LawCondition };
-  return Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
-}
-
-/** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
-export function whyNoLaw(capabilities: FullCapabilities, operator: Operator | undefined, key: string): string | undefined {
-  if (operator === undefined || lawsOf(capabilities, operator, key).length > 0) return undefined;
-  const [law] = lawsWith(operator, key);
-  return law
-    ? `option ${missingOption(capabilities, operator, law)}, of which the law of ${operator.name} speaks, is not claimed`
-    : `${operator.name} has no such law`;
-}
 
 /**
  * The case under a law's condition: options have its values, required inputs are filled with its numbers. Optional inputs are left out, those that
@@ -101,14 +70,22 @@ export function judgeRelated(context: JudgeContext, law: string, related: readon
   return judgement.status === 'fail' ? { ...judgement, class: 'law', message: `${law}: ${judgement.message}` } : judgement;
 }
 
-/** What a kernel gave in a call, with the bound of the oracle's answer to it and the rounding of its store. */
+/** Output that a kernel gave in a call, with the bound that it is judged by. */
 export function answered(context: JudgeContext, call: number, output: string): Expected {
-  const { case: c } = context.calls[call];
-  const { bound, value: exact } = context.expectation(c, false).outputs[output];
-  const t = context.results[call][output] as Tensor;
-  const value = valuesOf(t) as Float64Array;
-  const { u, w } = context.numeric;
-  return { shape: t.shape, value, bound: bound.map((e, at) => e * (1 + u) + u * Math.abs(exact[at]) + w) };
+  const { bound, value: exact } = context.expectation(context.calls[call].case, false).outputs[output];
+  const t = context.results[call][output];
+  const { flushToZero } = context.numeric;
+  return {
+    shape: t.shape,
+    value: valuesOf(t) as Float64Array,
+    bound: bound.map((e, at) => storedBound(exact[at], e, t.dtype as DType, flushToZero)),
+  };
+}
+
+/** Expected values of a call, which may be off by its own bound too. */
+export function withBoundOf(context: JudgeContext, call: number, output: string, expected: Expected): Expected {
+  const own = boundOf(context, call, output);
+  return { ...expected, bound: expected.bound.map((e, at) => e + own[at]) };
 }
 
 /** Bounds of a call's output by the oracle. */

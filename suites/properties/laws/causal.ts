@@ -2,7 +2,7 @@ import { firstLaterQuery } from '../../../generators/values/change-whole.js';
 import { untransformed } from '../../../generators/values/transform.js';
 import { hasRowsOfQueries, queryAxisOf } from '../../../spec/operator/facts.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { answered, boundOf, judgeRelated, withChanges } from '../../judging/law.js';
+import { answered, judgeRelated, withBoundOf, withChanges } from '../../judging/law.js';
 import type { JudgeContext, Property } from '../property.js';
 
 /** Later tokens are others: what queries before them get stays as it was. */
@@ -28,7 +28,7 @@ export const causal: Property = {
       outputs.map((output) => ({
         call: 1,
         output,
-        expected: withBound(answered(context, 0, output), boundOf(context, 1, output)),
+        expected: withBoundOf(context, 1, output, answered(context, 0, output)),
         judged: earlierRows(context, operator),
       })),
     );
@@ -38,10 +38,6 @@ export const causal: Property = {
 /** The first token that is another: the middle one of the keys. */
 function laterIn({ dims }: Case): number {
   return Math.ceil(dims.n / 2);
-}
-
-function withBound<T extends { readonly bound: Float64Array }>(expected: T, other: Float64Array): T {
-  return { ...expected, bound: expected.bound.map((e, at) => e + other[at]) };
 }
 
 /** Marks [b, hk·g, m] of the queries that stand before the first token that is another. */

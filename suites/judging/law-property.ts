@@ -1,0 +1,76 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import { inputsOf } from '../../spec/operator/facts.js';
+import type { Case, Law, LawCondition, Operator } from '../../spec/types/documents.js';
+import type { JudgeContext, Judgement, Property } from '../properties/property.js';
+import { firstFailure } from './first-failure.js';
+
+/** A law of one kind, such as `{ linear: ['v'] }`. */
+export type LawOf<Key extends string> = Extract<Law, { readonly [K in Key]: unknown }>;
+
+/** Property that laws of one kind are. */
+interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'> {
+  /** Key of laws of this kind in a document. */
+  readonly key: Key;
+  /** Number of calls that share the work of a case. */
+  readonly calls: number;
+  /** Returns the cases of a law's calls. */
+  cases(c: Case, law: LawOf<Key>, operator: Operator): Case[];
+  /** Judges a law by its calls. @param calls their places among all calls, in the order of `cases`. */
+  judge(context: JudgeContext, law: LawOf<Key>, operator: Operator, calls: readonly number[]): Judgement;
+}
+
+/** Returns the property that holds an operator to each of its laws of one kind. */
+export function lawProperty<Key extends string>({ name, title, key, calls, cases, judge }: LawKind<Key>): Property {
+  return {
+    name,
+    title,
+    perMask: false,
+    perFeature: false,
+    speaksOf: (operator) => lawsWith(operator, key).length > 0,
+    needs: { distributions: ['normal', 'integers', 'uniform'], calls },
+    unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, key),
+    calls: (c, claims) => {
+      const operator = claims.operator(c.operator) as Operator;
+      const all = lawsOf(claims.capabilities, operator, key).flatMap((law) => cases(c, law, operator));
+      return all.map((subject) => ({ command: 'forward', case: subject }));
+    },
+    judge: (context) => {
+      const operator = context.claims.operator(context.case.operator) as Operator;
+      const laws = lawsOf(context.claims.capabilities, operator, key);
+      // the laws of a kind have as many calls each
+      const each = context.calls.length / laws.length;
+      return firstFailure(laws.entries(), ([place, law]) =>
+        judge(
+          context,
+          law,
+          operator,
+          Array.from({ length: each }, (_, call) => place * each + call),
+        ),
+      );
+    },
+  };
+}
+
+function lawsWith<Key extends string>({ laws = [] }: Operator, key: Key): LawOf<Key>[] {
+  return laws.filter((law): law is LawOf<Key> => typeof law === 'object' && key in law);
+}
+
+/** The laws of a kind that an implementation can be asked for: the options of their conditions are claimed. */
+function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, key: Key): LawOf<Key>[] {
+  return lawsWith(operator, key).filter((law) => missingOption(capabilities, operator, law) === undefined);
+}
+
+/** An option that a law's condition sets and that is not claimed. */
+function missingOption({ options }: FullCapabilities, operator: Operator, law: object): string | undefined {
+  const { when = {} } = law as { readonly when?: LawCondition };
+  return Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
+}
+
+/** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
+function whyNoLaw(capabilities: FullCapabilities, operator: Operator | undefined, key: string): string | undefined {
+  if (operator === undefined || lawsOf(capabilities, operator, key).length > 0) return undefined;
+  const [law] = lawsWith(operator, key);
+  return law
+    ? `option ${missingOption(capabilities, operator, law)}, of which the law of ${operator.name} speaks, is not claimed`
+    : `${operator.name} has no such law`;
+}
