@@ -1,6 +1,7 @@
 import { hashOf } from '../../spec/hash.js';
 import { queryOffset } from '../../spec/mask/query-offset.js';
 import { flatAxesOf, type InputFacts } from '../../spec/operator/facts.js';
+import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Fill, LaterTokens, PartOfInputs, Permutation } from '../../spec/types/documents.js';
 import { otherValue } from './input-domain.js';
 
@@ -44,10 +45,12 @@ export function permutedFrom(
   const axis = ordered.indexOf(along);
   if (axis < 0) return undefined;
   const order = permutedOrder(dims[along], values.seed);
-  const inner = ordered.slice(axis + 1).reduce((product, name) => product * dims[name], 1);
+  const shape = ordered.map((name) => dims[name]);
+  const step = sizeOf(shape.slice(axis + 1));
+  const placeOf = placeAlong(shape, axis);
   return (at) => {
-    const place = Math.floor(at / inner) % dims[along];
-    return at + (order[place] - place) * inner;
+    const place = placeOf(at);
+    return at + (order[place] - place) * step;
   };
 }
 
@@ -71,13 +74,7 @@ function changeLater(c: Case, shape: readonly number[], data: Float64Array, fact
   const firsts = axes.map((axis) => (axis === 'n' ? later : axis === 'm' ? firstLaterQuery(c, later) : Infinity));
   if (!firsts.some(Number.isFinite)) return;
   const size = facts.of === undefined ? 1 : c.dims[facts.of];
-  for (let at = 0; at < data.length; at++) {
-    let rest = at;
-    let isLater = false;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      isLater ||= rest % shape[axis] >= firsts[axis];
-      rest = Math.floor(rest / shape[axis]);
-    }
-    if (isLater) data[at] = otherValue(data[at], facts, size);
-  }
+  const places = axes.map((_, axis) => placeAlong(shape, axis));
+  for (let at = 0; at < data.length; at++)
+    if (firsts.some((first, axis) => places[axis](at) >= first)) data[at] = otherValue(data[at], facts, size);
 }

@@ -2,6 +2,7 @@ import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { allocate, floatFormats, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
@@ -52,7 +53,7 @@ export function drawInputs(
     const shape = name === 'bias' && facts.optional ? biasShape : shapeOf(c, dims, facts.axes);
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
     settle(values, facts, shape, c.dims);
-    if (isOfTokens(name, facts.axes)) accent(c, dims, name, values);
+    if (takesAccents(name, facts.axes)) accent(c, dims, name, values);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
     if (slots && value !== undefined) {
@@ -83,23 +84,15 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
-function isOfTokens(name: string, axes: readonly string[]): boolean {
+function takesAccents(name: string, axes: readonly string[]): boolean {
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
 }
 
-/** Neighbouring axes hk and g are one axis of query heads in a tensor. */
-function shapeOf(c: Case, dims: WholeDims, axes: readonly string[]): number[] {
-  const sizes: Record<string, number> = { ...c.dims, m: dims.m, n: dims.n };
-  const shape: number[] = [];
-  for (let i = 0; i < axes.length; i++) {
-    if (axes[i] === 'hk' && axes[i + 1] === 'g') {
-      shape.push(dims.heads);
-      i++;
-    } else shape.push(sizes[axes[i]]);
-  }
-  return shape;
+/** Shape of a tensor of the whole problem. */
+function shapeOf({ dims }: Case, { m, n }: WholeDims, axes: readonly string[]): number[] {
+  return shapeOfAxes(axes, { dims: { ...dims, m, n } });
 }
 
 function drawOf(c: Case, name: string, { draw }: InputFacts): DrawName {

@@ -52,7 +52,7 @@ export function hiddenInAll(hidden: Uint8Array, b: number): Uint8Array {
   });
 }
 
-/** Of slots [b, hk, n] those [b, n] that are hidden from every head, each `copies` times: [b, copies, n]. */
+/** Marks [b, copies, n] of the slots [b, hk, n] that are hidden from every head, the same for each copy. */
 export function hiddenFromAll(hidden: Uint8Array, { b, hk, n }: Pick<WholeDims, 'b' | 'hk' | 'n'>, copies: number): Uint8Array {
   const slots = new Uint8Array(b * copies * n);
   for (let x = 0; x < b; x++) {

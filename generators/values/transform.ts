@@ -98,7 +98,7 @@ export function changeElements(c: Case, name: string, data: Float64Array, places
   for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, places);
 }
 
-/** What a tensor's elements may be, and its axes where it is an input. */
+/** Domain of a tensor's elements, and its axes where it is an input. */
 type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
 
 /** One element of the far half. */

@@ -1,3 +1,4 @@
+import { memoised } from '../memoised.js';
 import type { DescribedInput, Operator, OperatorInput, Term } from '../types/documents.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
@@ -18,17 +19,13 @@ export interface InputFacts extends DescribedInput {
   readonly optional: boolean;
 }
 
-const knownInputs = new WeakMap<object, Readonly<Record<string, InputFacts>>>();
+type Inputs = Pick<Operator, 'inputs' | 'optional'>;
 
 /** Every input and optional input, by name. */
-export function inputsOf(operator: Pick<Operator, 'inputs' | 'optional'>): Readonly<Record<string, InputFacts>> {
-  const found = knownInputs.get(operator) ?? {
-    ...Object.fromEntries(Object.entries(operator.inputs).map(([name, input]) => [name, inputFacts(input, false)])),
-    ...Object.fromEntries(Object.entries(operator.optional ?? {}).map(([name, input]) => [name, inputFacts(input, true)])),
-  };
-  knownInputs.set(operator, found);
-  return found;
-}
+export const inputsOf: (operator: Inputs) => Readonly<Record<string, InputFacts>> = memoised(({ inputs, optional = {} }: Inputs) => ({
+  ...Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, inputFacts(input, false)])),
+  ...Object.fromEntries(Object.entries(optional).map(([name, input]) => [name, inputFacts(input, true)])),
+}));
 
 function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
   const described = Array.isArray(input) ? { axes: input } : input;
@@ -36,14 +33,10 @@ function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
   return { draw: 'normal', ...described, kind, gradient: kind === 'number' && described.gradient !== false, optional };
 }
 
-const knownAxes = new WeakMap<object, Readonly<Record<string, readonly string[]>>>();
-
 /** Axes of every input and optional input, by name. */
-export function declaredAxes(operator: Pick<Operator, 'inputs' | 'optional'>): Readonly<Record<string, readonly string[]>> {
-  const found = knownAxes.get(operator) ?? Object.fromEntries(Object.entries(inputsOf(operator)).map(([name, { axes }]) => [name, axes]));
-  knownAxes.set(operator, found);
-  return found;
-}
+export const declaredAxes: (operator: Inputs) => Readonly<Record<string, readonly string[]>> = memoised((operator: Inputs) =>
+  Object.fromEntries(Object.entries(inputsOf(operator)).map(([name, { axes }]) => [name, axes])),
+);
 
 /** Names of the inputs that a gradient reaches. */
 export function differentiableInputs(operator: Pick<Operator, 'inputs' | 'optional'>): string[] {

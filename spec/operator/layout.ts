@@ -1,8 +1,12 @@
+import type { Tensor } from '../tensor/tensor.js';
 import type { Case, Layout } from '../types/documents.js';
 import { flatAxesOf, layoutForm } from './facts.js';
 
 /** How layouts lay out a tensor: see `layoutForm`. */
 export type LayoutForm = ReturnType<typeof layoutForm>;
+
+/** Shape and strides of a tensor. */
+type Strided = Pick<Tensor, 'shape' | 'strides'>;
 
 /** Tells whether a tensor of these axes has heads and tokens, which layouts exchange. */
 export function isOfTokens(axes: readonly string[]): boolean {
@@ -16,9 +20,19 @@ export function shapeOfAxes(axes: readonly string[], { dims }: Pick<Case, 'dims'
 
 /** Shape in a layout, from the one in bhld: blhd and thd swap heads and sequence; thd has no batch axis, nor has its lse [h, l]. */
 export function layOut(form: LayoutForm, shape: readonly number[], layout: Layout): readonly number[] {
-  const [b, h, l, d] = shape;
-  const swapped = layout !== 'bhld' && form === 'tokens' ? [b, l, h, d] : shape;
+  const swapped = layout !== 'bhld' && form === 'tokens' ? exchanged(shape) : shape;
   return layout === 'thd' && form !== 'fixed' ? swapped.slice(1) : swapped;
+}
+
+/** Returns the view of a tensor in a layout that has its axes in the order of layout bhld: the inverse of `layOut`. */
+export function inAxisOrder<T extends Strided>(form: LayoutForm, t: T, layout: Layout): T {
+  const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
+  if (layout === 'bhld' || form !== 'tokens' || whole.shape.length !== 4) return whole;
+  return { ...whole, shape: exchanged(whole.shape), strides: exchanged(whole.strides) };
+}
+
+function exchanged([b, h, l, d]: readonly number[]): number[] {
+  return [b, l, h, d];
 }
 
 /** Shape of a tensor of these axes in the layout of a case. */

@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
+import { memoised } from '../memoised.js';
 import { nearestNames } from '../nearest.js';
 import { inputsOf, optionalConditions } from '../operator/facts.js';
 import type { Operator, Term } from '../types/documents.js';
@@ -122,20 +123,12 @@ function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name
  * Names of the statements from which the operand of a softmax or logsumexp is computed, directly or through other statements. An
  * unfused implementation stores each of them (the numeric profile's `scores`).
  */
-function scoreStatements(program: Operator['program']): ReadonlySet<string> {
-  const found = knownScores.get(program) ?? namesOfScores(program);
-  knownScores.set(program, found);
-  return found;
-}
-
-const knownScores = new WeakMap<Operator['program'], ReadonlySet<string>>();
-
-function namesOfScores(program: Operator['program']): ReadonlySet<string> {
+const scoreStatements = memoised((program: Operator['program']): ReadonlySet<string> => {
   const scores = new Set(program.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
   // later statements use earlier ones
   for (const [name, term] of program.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);
   return scores;
-}
+});
 
 function softmaxOperands(term: Term): Term[] {
   if (!Array.isArray(term)) return [];

@@ -1,3 +1,4 @@
+import { memoised } from '../memoised.js';
 import { withComputedAxes } from '../operator/axes.js';
 import { declaredAxes, optionalNames } from '../operator/facts.js';
 import type { Dims, Operator } from '../types/documents.js';
@@ -5,19 +6,11 @@ import { buildProgram } from './build.js';
 import { bindingWith } from './check.js';
 import { union } from './tensor.js';
 
-const known = new WeakMap<Operator, (dims: Dims) => number>();
-
 /**
  * Returns how many elements a program computes for sizes: the products of each term's axes, those that it contracts included, of all terms
  * together.
  */
-export function costOf(operator: Operator): (dims: Dims) => number {
-  const found = known.get(operator) ?? costFunction(operator);
-  known.set(operator, found);
-  return found;
-}
-
-function costFunction(operator: Operator): (dims: Dims) => number {
+export const costOf: (operator: Operator) => (dims: Dims) => number = memoised((operator: Operator) => {
   const { graph } = buildProgram(operator, bindingWith(operator, optionalNames(operator), true));
   const counts = new Map<string, { axes: readonly string[]; terms: number }>();
   for (const node of graph.nodes) {
@@ -35,4 +28,4 @@ function costFunction(operator: Operator): (dims: Dims) => number {
     const dims = { ...withComputedAxes(operator, drawn, {}), ...drawn };
     return spaces.reduce((sum, { axes, terms }) => sum + axes.reduce((product, axis) => product * dims[axis], terms), 0);
   };
-}
+});

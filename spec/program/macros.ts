@@ -1,3 +1,4 @@
+import { memoised } from '../memoised.js';
 import type { Macro, Operator, Statement, Term } from '../types/documents.js';
 import { macroDocuments } from './macros/index.js';
 
@@ -24,23 +25,15 @@ export function expandMacro({ parameters, term }: Macro, operands: readonly Term
   return replace(term) as Term;
 }
 
-const expandedOperators = new WeakMap<Operator, Operator>();
-
 /** Returns the operator with every macro of its programs expanded: the operator itself if it uses none. */
-export function expanded(operator: Operator): Operator {
-  const found = expandedOperators.get(operator) ?? expand(operator);
-  expandedOperators.set(operator, found);
-  return found;
-}
-
-function expand(operator: Operator): Operator {
+export const expanded: (operator: Operator) => Operator = memoised((operator: Operator) => {
   if (!usesMacros(operator.program) && !usesMacros(operator.second?.program ?? [])) return operator;
   return {
     ...operator,
     program: operator.program.map(expandStatement),
     ...(operator.second && { second: { ...operator.second, program: operator.second.program.map(expandStatement) } }),
   };
-}
+});
 
 function expandStatement([name, term, attributes]: Statement): Statement {
   return attributes ? [name, expandTerm(term), attributes] : [name, expandTerm(term)];

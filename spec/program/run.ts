@@ -1,6 +1,6 @@
 import type { NumericProfile } from '../numeric/profile.js';
 import type { DType, Operator } from '../types/documents.js';
-import { buildProgram } from './build.js';
+import { type BuiltProgram, buildProgram } from './build.js';
 import { differentiate } from './differentiate.js';
 import { evaluateGraph } from './evaluate.js';
 import type { Graph, Node } from './graph.js';
@@ -31,7 +31,7 @@ export interface ProgramInputs {
  * @throws {DocumentError} when the program is faulty or does not fit the inputs.
  */
 export function evaluateProgram(operator: Operator, inputs: ProgramInputs): Record<string, ProgramTensor> {
-  const { graph, outputs } = build(operator, inputs);
+  const { graph, outputs } = buildFor(operator, inputs);
   const values = evaluateGraph(graph, outputs.values(), tensorsOf(inputs), inputs);
   return Object.fromEntries([...outputs].map(([name, node]) => [name, values.get(node) as ProgramTensor]));
 }
@@ -47,7 +47,7 @@ export function evaluateGradients(
   inputs: ProgramInputs,
   cotangents: Readonly<Record<string, ProgramTensor>>,
 ): Record<string, ProgramTensor> {
-  const built = build(operator, { ...inputs, options: { ...inputs.options, emptyOutput: 'zero' } });
+  const built = buildFor(operator, { ...inputs, options: { ...inputs.options, emptyOutput: 'zero' } });
   const { graph, outputs } = built;
   const seeds = new Map<Node, Node>();
   const tensors = tensorsOf(inputs);
@@ -75,7 +75,11 @@ function gradientOf(
   return { axes, shape: shapeOf(axes, sizes), value: new Float64Array(elements(axes, sizes)) };
 }
 
-function build(operator: Operator, { sizes, tensors, options, mask }: ProgramInputs) {
+/** Builds the graph of an operator's program for inputs. @throws {DocumentError} when the program is faulty or does not fit them. */
+export function buildFor(
+  operator: Operator,
+  { sizes, tensors, options, mask }: Pick<ProgramInputs, 'sizes' | 'tensors' | 'options' | 'mask'>,
+): BuiltProgram {
   const axes = Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.axes]));
   return buildProgram(operator, { sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
 }

@@ -16,6 +16,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
+/** Returns the place along an axis of each element of a row-major array, by its offset. */
+export function placeAlong(shape: readonly number[], axis: number): (at: number) => number {
+  const inner = sizeOf(shape.slice(axis + 1));
+  return (at) => Math.floor(at / inner) % shape[axis];
+}
+
 export function rowMajor(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;

@@ -65,10 +65,6 @@ export type Axes = string[];
  */
 export type Expression1 = number | string | Expression[];
 /**
- * A number, the name of a value, or [operation, operand, …].
- */
-export type Expression2 = number | string | Expression[];
-/**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
 export type Statement = [string, Term] | [string, Term, StatementAttributes];
@@ -1093,7 +1089,7 @@ export interface MaskSpec {
    */
   optIn?: boolean;
   /**
-   * Where any mask may be drawn, it is drawn a ninth as often as the others, so that masks in wide use stay most of the cases; checks of it alone are planned for implementations that name it, and where a filter does.
+   * It is drawn a ninth as often as the others where any mask may be drawn, so that masks in wide use stay most of the cases; checks of it alone are planned for implementations that name it, and where a filter does.
    */
   rare?: boolean;
   parameters?: {
@@ -1291,7 +1287,7 @@ export interface Operator {
   };
   second?: SecondForm;
   /**
-   * What holds of every implementation, and of the program itself.
+   * Laws that hold of every implementation, and of the program itself.
    */
   laws?: Law[];
 }
@@ -1320,7 +1316,7 @@ export interface ComputedAxis {
 export interface DescribedInput {
   axes: Axes;
   /**
-   * What it is, in words.
+   * The input in words.
    */
   title?: string;
   /**
@@ -1332,7 +1328,7 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * What its numbers are drawn from: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
    */
   draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'small' | 'weights' | 'slope';
   /**
@@ -1343,7 +1339,6 @@ export interface DescribedInput {
    * False: no gradient reaches it.
    */
   gradient?: boolean;
-  fixed?: Expression1;
 }
 export interface OperatorOption {
   default: null | Expression;
@@ -1360,7 +1355,7 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
-  long?: Expression2;
+  long?: Expression1;
 }
 export interface StatementAttributes {
   /**
@@ -2138,7 +2133,7 @@ export interface UndefinedOperator {
    */
   source: Source[];
   /**
-   * What is known of it.
+   * Facts that are known of it.
    */
   known: string;
   /**

@@ -1,10 +1,10 @@
 import type { Problem } from '../../spec/oracle/problem.js';
-import { type BuiltProgram, buildProgram } from '../../spec/program/build.js';
+import type { BuiltProgram } from '../../spec/program/build.js';
 import { evaluateGraph } from '../../spec/program/evaluate.js';
 import { type Node, signatureOf } from '../../spec/program/graph.js';
 import { headGroups, problemInputs } from '../../spec/program/problem-inputs.js';
-import { type ProgramInputs, tensorsOf } from '../../spec/program/run.js';
-import { arrange, maskAxes, type ProgramTensor } from '../../spec/program/tensor.js';
+import { buildFor, type ProgramInputs, tensorsOf } from '../../spec/program/run.js';
+import { arrange, type ProgramTensor } from '../../spec/program/tensor.js';
 import { visibility } from '../../spec/program/visibility.js';
 
 /** Program of a problem, of which Σ outputs · cotangents is computed again with other inputs; nodes without any gradient keep their values. */
@@ -21,8 +21,7 @@ export class HeldGraph {
     const options = { ...given.options, emptyOutput: 'zero' };
     this.inputs = { ...given, options, gradients: false, rounding: 'f64', ...(mask && { mask }) };
     this.tensors = tensorsOf(this.inputs);
-    const axes = Object.fromEntries(Object.entries(given.tensors).map(([name, t]) => [name, t.axes]));
-    this.program = buildProgram(problem.operator, { sizes: given.sizes, tensors: axes, options, ...(mask && { mask: maskAxes }) });
+    this.program = buildFor(problem.operator, this.inputs);
     const values = evaluateGraph(this.program.graph, this.program.outputs.values(), this.tensors, this.inputs);
     this.held = new Map([...values].filter(([node]) => this.isHeld(node)));
   }

@@ -1,7 +1,7 @@
 import { flatAxesOf, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { interpret } from '../../spec/program/interpret.js';
-import { sizeOf } from '../../spec/tensor/tensor.js';
+import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 
 /**
  * The input whose part in the output a picture shows: v, or the largest that has keys and a gradient.
@@ -22,8 +22,8 @@ export function valueInputOf({ operator, inputs }: Problem): string | undefined 
 export function influenceOf(problem: Problem, input: string): Float64Array {
   const { operator } = problem;
   const { shape } = interpret(problem, false).outputs.o;
-  const rowOf = placeAlong(flatAxesOf(operator.outputs.o), shape, queryAxisOf(operator));
-  const columnOf = placeAlong(flatAxesOf(inputsOf(operator)[input].axes), problem.inputs[input].shape, 'n');
+  const rowOf = placeOf(flatAxesOf(operator.outputs.o), shape, queryAxisOf(operator));
+  const columnOf = placeOf(flatAxesOf(inputsOf(operator)[input].axes), problem.inputs[input].shape, 'n');
   const { m, n } = problem.case.dims;
   const squares = new Float64Array(m * n);
   for (let at = 0; at < sizeOf(shape); at++) {
@@ -36,10 +36,8 @@ export function influenceOf(problem: Problem, input: string): Float64Array {
   return squares.map(Math.sqrt);
 }
 
-/** Place of an element, by its index in a tensor, along an axis; 0 for a tensor without the axis. */
-function placeAlong(axes: readonly string[], shape: readonly number[], axis: string): (at: number) => number {
+/** Place of an element along an axis, by its offset; 0 for a tensor without the axis. */
+function placeOf(axes: readonly string[], shape: readonly number[], axis: string): (at: number) => number {
   const place = axes.indexOf(axis);
-  if (place < 0) return () => 0;
-  const inner = sizeOf(shape.slice(place + 1));
-  return (at) => Math.floor(at / inner) % shape[place];
+  return place < 0 ? () => 0 : placeAlong(shape, place);
 }

@@ -9,7 +9,7 @@ import { weightsOf } from './weights.js';
 /** How much each key counts for each query of a small case. */
 export interface OperatorPicture {
   readonly case: Case;
-  /** What the cells are, such as "weights p of v". */
+  /** Meaning of the cells, such as "weights p of v". */
   readonly title: string;
   readonly rows: number;
   readonly columns: number;
@@ -42,7 +42,7 @@ export function operatorPicture(library: SpecLibrary, operator: Operator, wishes
   return { case: c, title, rows: c.dims.m, columns: c.dims.n, ...scaled(found?.cells ?? influenceOf(problem, input)) };
 }
 
-/** What is no number, such as a weight of 0/0, is drawn as nothing. */
+/** Scales magnitudes to the largest. A cell that is no number, such as a weight of 0/0, is drawn as nothing. */
 function scaled(values: Float64Array): Pick<OperatorPicture, 'cells' | 'largest'> {
   const magnitudes = values.map((x) => (Number.isFinite(x) ? Math.abs(x) : 0));
   const largest = Math.max(...magnitudes);

@@ -21,7 +21,7 @@ export interface Disagreement {
   readonly bound: number;
 }
 
-/** What was compared. */
+/** Result of a comparison. */
 interface Comparison {
   readonly disagreement?: Disagreement;
   /** Elements within both bounds. */

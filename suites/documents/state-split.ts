@@ -3,6 +3,7 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { axesOf, flatAxesOf } from '../../spec/operator/facts.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import type { Expected, Float64Tensor, Problem } from '../../spec/oracle/problem.js';
+import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Law, Operator } from '../../spec/types/documents.js';
 import { unmasked } from '../judging/law.js';
 import type { FailJudgement } from '../properties/property.js';
@@ -72,16 +73,15 @@ function partOf(
 
 function cut(t: Float64Tensor, axis: number, first: number, last: number): Float64Tensor {
   if (axis < 0) return t;
-  const inner = t.shape.slice(axis + 1).reduce((x, y) => x * y, 1);
-  const place = (at: number) => Math.floor(at / inner) % t.shape[axis];
+  const place = placeAlong(t.shape, axis);
   const shape = t.shape.map((size, i) => (i === axis ? last - first : size));
   return { shape, data: t.data.filter((_, at) => place(at) >= first && place(at) < last) };
 }
 
 function joined(x: Expected, y: Expected, axis: number): Expected {
   const shape = x.shape.map((size, i) => (i === axis ? size + y.shape[i] : size));
-  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const outer = shape.slice(0, axis).reduce((a, b) => a * b, 1);
+  const inner = sizeOf(shape.slice(axis + 1));
+  const outer = sizeOf(shape.slice(0, axis));
   const join = (a: Float64Array, b: Float64Array) => {
     const [lengthA, lengthB] = [x.shape[axis] * inner, y.shape[axis] * inner];
     const all = new Float64Array(a.length + b.length);

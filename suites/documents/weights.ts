@@ -1,16 +1,15 @@
 import { queryAxisOf } from '../../spec/operator/facts.js';
 import type { Problem } from '../../spec/oracle/problem.js';
-import { buildProgram } from '../../spec/program/build.js';
 import type { Node } from '../../spec/program/graph.js';
 import { problemInputs } from '../../spec/program/problem-inputs.js';
-import { evaluateProgram } from '../../spec/program/run.js';
-import { arrange, elements, maskAxes } from '../../spec/program/tensor.js';
+import { buildFor, evaluateProgram } from '../../spec/program/run.js';
+import { arrange, elements } from '../../spec/program/tensor.js';
 import { visibility } from '../../spec/program/visibility.js';
 import type { Operator, Term } from '../../spec/types/documents.js';
 
 /** Weights of the values in a program: what it multiplies the values with and sums over the keys. */
 export interface Weights {
-  /** What the weights and the values are called in the program; undefined for a term without a name. */
+  /** Names of the weights and of the values in the program; undefined for a term without a name. */
   readonly weights?: string;
   readonly values?: string;
   /** [m, n], as they are. */
@@ -48,8 +47,7 @@ function weightsAmong(problem: Problem, terms: [Term, Term], valueInput: string)
   const operator = { ...problem.operator, ...withOutputs(problem.operator, terms) };
   const { mask } = visibility(problem);
   const inputs = { ...problemInputs(problem), ...(mask && { mask }), gradients: false };
-  const axes = Object.fromEntries(Object.entries(inputs.tensors).map(([name, tensor]) => [name, tensor.axes]));
-  const { outputs } = buildProgram(operator, { ...inputs, tensors: axes, mask: mask && maskAxes });
+  const { outputs } = buildFor(operator, inputs);
   const nodes = added.map((name) => outputs.get(name) as Node);
   const { m, n } = inputs.sizes;
   const isWeights = (node: Node) =>

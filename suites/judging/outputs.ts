@@ -1,10 +1,10 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
 import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
-import { type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
+import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
-import { contiguous, sizeOf, type Tensor, type Tensors, transpose } from '../../spec/tensor/tensor.js';
+import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, Layout } from '../../spec/types/documents.js';
 import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
@@ -73,7 +73,7 @@ export function checkOutputs(
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
     requiredOutputs(call, capabilities, problem).map(({ name }) => {
-      return [name, contiguous(inHeadOrder(formOf(problem, name), outputs[name], call.case.layout))];
+      return [name, contiguous(inAxisOrder(formOf(problem, name), outputs[name], call.case.layout))];
     }),
   );
 }
@@ -83,17 +83,11 @@ function formOf({ operator }: Problem, name: string): LayoutForm {
   return layoutForm(flatAxesOf(axesOf(operator, name) ?? []));
 }
 
-/** Inverse of `layOut` for a tensor: a view in layout bhld. */
-function inHeadOrder(form: LayoutForm, t: Tensor, layout: Layout): Tensor {
-  const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
-  return layout !== 'bhld' && form === 'tokens' ? transpose(whole, [0, 2, 1, 3]) : whole;
-}
-
 /** View of a call's tensor in layout bhld, whatever layout it has. A tensor that does not have this layout is returned unchanged. */
 export function inBhld(problem: Problem, name: string, t: Tensor, layout: Layout): Tensor {
   const form = formOf(problem, name.replace(/_new$/, ''));
   const rank = (form === 'tokens' ? 4 : 3) - (layout === 'thd' ? 1 : 0);
-  return form === 'fixed' || t.shape.length !== rank ? t : inHeadOrder(form, t, layout);
+  return form === 'fixed' || t.shape.length !== rank ? t : inAxisOrder(form, t, layout);
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -18,7 +18,7 @@ import type { Property } from '../properties/property.js';
 import { CaseRunner } from '../runner/run/case-runner.js';
 import { CaseStream } from '../runner/run/case-stream.js';
 import type { Failed } from '../runner/run/outcome.js';
-import type { MutantResult, PowerBudget } from './mutant-result.js';
+import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
 
 /** Multiply-adds of a case: small, since oracle and kernel are interpreted. */
 const WORK = 4000;
@@ -31,7 +31,7 @@ const COMPARED = 200;
 /** Why a mutant that survives is equivalent. */
 const same = `its outputs and gradients are those of the document on ${COMPARED} drawn cases, within bounds of float64`;
 
-/** What judging cases found. */
+/** Findings of judging cases. */
 interface Found {
   readonly cases: number;
   /** Failure that kills the mutant. */
@@ -54,22 +54,15 @@ export class FormJudge {
 
   async run(mutant: Mutant): Promise<MutantResult> {
     const started = performance.now();
-    const { id, title, fault } = mutant;
-    const form = fault.form as FaultyForm;
+    const form = mutant.fault.form as FaultyForm;
     const { cases, kill, error } = await this.search(mutant, form);
     const equivalent = kill ? undefined : this.equivalence(form);
-    return {
-      id,
-      class: mutant.class,
-      title,
-      killed: kill !== undefined,
-      ...(equivalent !== undefined && { equivalent }),
+    return mutantResult({ ...mutant, equivalent }, started, {
       cases,
-      seconds: Math.round(performance.now() - started) / 1000,
       ...(kill && { kill: { check: kill.check.id, class: kill.failed.class, message: kill.failed.message, case: kill.case } }),
       ...(this.budget.matrix && { killers: kill ? [kill.check.property] : [] }),
       ...(error && { error }),
-    };
+    });
   }
 
   /** Judges the first cases of every check, then the others, up to the first that kills. */

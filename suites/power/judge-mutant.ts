@@ -11,7 +11,7 @@ import { CaseRunner } from '../runner/run/case-runner.js';
 import { runCheck } from '../runner/run/run-check.js';
 import { FormJudge } from './judge-form.js';
 import { mutantChecks } from './mutant-checks.js';
-import type { MutantResult, PowerBudget } from './mutant-result.js';
+import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
 
 export type { MutantResult, PowerBudget } from './mutant-result.js';
 
@@ -56,20 +56,12 @@ export class MutantJudge {
       killers.add(check.property);
       if (!this.budget.matrix) break;
     }
-    const { id, title, equivalent } = mutant;
-    const seconds = Math.round(performance.now() - started) / 1000;
-    return {
-      id,
-      class: mutant.class,
-      title,
-      killed: kill !== undefined,
-      ...(equivalent !== undefined && { equivalent }),
+    return mutantResult(mutant, started, {
       cases,
-      seconds,
       ...(kill && { kill }),
       ...(this.budget.matrix && { killers: [...killers] }),
       ...(error && { error }),
-    };
+    });
   }
 
   /**

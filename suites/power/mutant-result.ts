@@ -38,3 +38,20 @@ export interface MutantResult {
   /** The first check that had no verdict because of a fault of the suite. */
   readonly error?: { readonly check: string; readonly reason: string };
 }
+
+/** Result of a mutant that was opened at a time of `performance.now()`. */
+export function mutantResult(
+  { id, class: kind, title, equivalent }: Pick<MutantResult, 'id' | 'class' | 'title' | 'equivalent'>,
+  started: number,
+  found: Pick<MutantResult, 'cases' | 'kill' | 'killers' | 'error'>,
+): MutantResult {
+  return {
+    id,
+    class: kind,
+    title,
+    killed: found.kill !== undefined,
+    ...(equivalent !== undefined && { equivalent }),
+    seconds: Math.round(performance.now() - started) / 1000,
+    ...found,
+  };
+}

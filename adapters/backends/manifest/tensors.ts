@@ -2,11 +2,11 @@ import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabil
 import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { axesOf, differentiableInputs, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
-import { type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
+import { inAxisOrder, type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
 import { inOneStorage } from '../../../spec/operator/one-storage.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
-import { type Tensor, transpose } from '../../../spec/tensor/tensor.js';
+import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
 
 /** Operator documents in force, by name; undefined: the built-in ones. */
@@ -108,13 +108,9 @@ function formOf(operator: Operator | undefined, name: string): LayoutForm {
 /** Shape, strides and offset of a tensor that a call has, or that its outputs will have. */
 export type Shaped = Pick<Tensor, 'shape' | 'strides' | 'offset'>;
 
-/** Returns a view of the tensor with the axes of its document, as in layout bhld, whatever the layout. */
-export function inAxisOrder<T extends Shaped>(operator: Operator | undefined, name: string, t: T, { layout }: Pick<Case, 'layout'>): T {
-  const form = formOf(operator, name);
-  const whole = layout === 'thd' && form !== 'fixed' ? { ...t, shape: [1, ...t.shape], strides: [0, ...t.strides] } : t;
-  if (layout === 'bhld' || form !== 'tokens' || whole.shape.length !== 4) return whole;
-  const swapped = transpose(whole as unknown as Tensor, [0, 2, 1, 3]);
-  return { ...t, shape: swapped.shape, strides: swapped.strides };
+/** Returns a view of a call's tensor with the axes of its document, as in layout bhld, whatever the layout. */
+export function inDocumentOrder<T extends Shaped>(operator: Operator | undefined, name: string, t: T, { layout }: Pick<Case, 'layout'>): T {
+  return inAxisOrder(formOf(operator, name), t, layout);
 }
 
 /** Shape of an output of the forward pass in the layout of a case, of o and lse whatever the operator; undefined if it has no such output. */

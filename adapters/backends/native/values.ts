@@ -3,7 +3,7 @@ import { rowMajor, type Tensor, type Tensors } from '../../../spec/tensor/tensor
 import type { Operator } from '../../../spec/types/documents.js';
 import type { Capabilities, Case } from '../../adapter.js';
 import { valuesFor } from '../manifest/names.js';
-import { inAxisOrder } from '../manifest/tensors.js';
+import { inDocumentOrder } from '../manifest/tensors.js';
 import type { Argument } from './arguments.js';
 import { isInteger } from './c-type.js';
 
@@ -21,7 +21,7 @@ export function valuesOfCall(
 ): unknown[] {
   const operator = operators.find(({ name }) => name === c.operator);
   const views: Tensors = {};
-  for (const [name, t] of Object.entries(tensors)) views[name] = inAxisOrder(operator, name, t, c);
+  for (const [name, t] of Object.entries(tensors)) views[name] = inDocumentOrder(operator, name, t, c);
   const numbers = valuesFor(c, views, capabilities, operators);
   return args.map((argument) => {
     if (argument.kind === 'number') return numberOf(argument, numbers);

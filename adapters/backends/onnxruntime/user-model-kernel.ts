@@ -10,7 +10,7 @@ import { type Feed, feedOf } from './feeds.js';
 import type { Ort } from './runtime.js';
 import { type ModelPort, type ModelPorts, modelDTypes } from './user-model-ports.js';
 
-/** What a model computes, and how. */
+/** Operator that a model computes, and its claims. */
 export interface UserModel {
   readonly operator: Operator;
   readonly capabilities: Capabilities;

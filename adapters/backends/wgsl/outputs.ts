@@ -3,7 +3,7 @@ import { rowMajor } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import type { Case, Tensors } from '../../adapter.js';
 import type { Call } from '../../kernel.js';
-import { inAxisOrder, outputShape, type Shaped } from '../manifest/tensors.js';
+import { inDocumentOrder, outputShape, type Shaped } from '../manifest/tensors.js';
 import type { ManifestProgram, Wanted } from './program.js';
 
 /**
@@ -42,5 +42,5 @@ export function isClaimed(output: string, { case: c }: Call, capabilities: FullC
 export function shapesOf(c: Case, tensors: Tensors, wanted: Wanted, operator?: Operator): Record<string, Shaped> {
   const written = Object.entries(wanted).map(([name, { shape }]) => [name, { shape, strides: rowMajor(shape), offset: 0 }] as const);
   const given = Object.entries(tensors).map(([name, { shape, strides, offset }]) => [name, { shape, strides, offset }] as const);
-  return Object.fromEntries([...given, ...written].map(([name, t]) => [name, inAxisOrder<Shaped>(operator, name, t, c)]));
+  return Object.fromEntries([...given, ...written].map(([name, t]) => [name, inDocumentOrder<Shaped>(operator, name, t, c)]));
 }

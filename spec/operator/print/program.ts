@@ -11,7 +11,7 @@ const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = 
   scale: ['·', 4],
   div: ['/', 4],
 };
-/** What stands alone or between commas; a choice, `x where c, else y`; the parts of one; an operand that takes no sign beside it. */
+/** Levels of a text by itself or between commas; of a choice, `x where c, else y`; of its parts; of an operand that takes no sign beside it. */
 const [open, choice, ofChoice, atom] = [0, 1, 2, 5];
 
 type Kind = 'term' | 'scalar' | 'expression' | 'axis';

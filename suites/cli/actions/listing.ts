@@ -15,8 +15,8 @@ export interface ListContext {
   /** Sources of adapters; if empty, every built-in. */
   readonly adapters: readonly string[];
   readonly load: LoadOptions;
-  /** Of operators: only those of this family. */
+  /** Restricts operators to this family. */
   readonly family?: string;
-  /** Of operators: also those that are published and have no definition here. */
+  /** Adds operators that are published and have no definition here. */
   readonly all: boolean;
 }

@@ -4,7 +4,7 @@ import { printLaw } from '../../../spec/operator/print/law.js';
 import { printProgram } from '../../../spec/operator/print/program.js';
 import type { Operator } from '../../../spec/types/documents.js';
 
-/** What readers are told of an operator: its document with every default filled in, programs and laws as text. */
+/** Record of an operator for readers: its document with every default filled in, programs and laws as text. */
 export type OperatorRecord = ReturnType<typeof operatorRecord>;
 
 export function operatorRecord(operator: Operator) {
@@ -87,13 +87,12 @@ export function describeOperator(record: OperatorRecord): string {
   ].join('\n');
 }
 
-function inputLine({ name, axes, kind, of, draw, stored, optional, gradient, title, fixed }: OperatorRecord['inputs'][number]): string {
+function inputLine({ name, axes, kind, of, draw, stored, optional, gradient, title }: OperatorRecord['inputs'][number]): string {
   const what = { number: `numbers, drawn ${draw}`, boolean: 'booleans', index: `indices of ${of}` }[kind];
   const facts = [
     ...(optional ? ['optional'] : []),
     what,
     ...(stored === undefined ? [] : [`stored as ${stored}`]),
-    ...(fixed === undefined ? [] : [`${printExpression(fixed)} in kernels without it`]),
     gradient ? 'with a gradient' : 'no gradient',
   ];
   return `${name} [${axes.join(', ')}] (${facts.join(', ')})${title === undefined ? '' : `: ${title}`}`;

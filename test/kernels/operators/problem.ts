@@ -2,7 +2,7 @@ import type { Call } from '../../../adapters/kernel.js';
 
 export const f = Math.fround;
 
-/** What a kernel wants of a call: the tensors as flat arrays, the sizes, the options, and which keys a query sees. */
+/** Call as a kernel wants it: the tensors as flat arrays, the sizes, the options, and which keys a query sees. */
 export interface Problem {
   readonly dims: Readonly<Record<string, number>>;
   readonly tensors: Readonly<Record<string, Float32Array>>;

@@ -8,7 +8,7 @@ export const slot: PlainOperator = {
     const scale = option('scale', 1 / Math.sqrt(d));
     const eps = wrong ? 0 : option('eps', 1e-8);
     const groupOf = (b: number, h: number) => (b * hk + Math.floor(h / g)) * n;
-    /** Of each head the shares of the slots in each key. */
+    /** Shares of the slots in each key, for each head. */
     const shares = upTo(batch * hk * g).map((head) => {
       const group = groupOf(Math.floor(head / (hk * g)), head % (hk * g));
       return upTo(n).map((j) => softmax(upTo(m).map((i) => f(scale * dot(q, (head * m + i) * d, k, (group + j) * d, d)))));

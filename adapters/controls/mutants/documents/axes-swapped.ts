@@ -1,7 +1,7 @@
 import { tiesOf } from '../../../../spec/operator/axes.js';
 import { declaredAxes, flatAxesOf } from '../../../../spec/operator/facts.js';
 import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
-import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Mutator, ProgramFault } from './mutator.js';
 
 /** An input that is read transposed, by a kernel that takes it only where both axes have one size, so that no shape tells. */
@@ -34,8 +34,9 @@ function fault(name: string, axes: readonly string[], [x, y]: readonly string[],
 /** Returns the tensor with two axes of one size exchanged. */
 function exchanged({ shape, data }: Float64Tensor, first: number, second: number): Float64Tensor {
   const steps = [first, second].map((axis) => sizeOf(shape.slice(axis + 1)));
+  const places = [first, second].map((axis) => placeAlong(shape, axis));
   const moved = data.map((_, at) => {
-    const [i, j] = [first, second].map((axis, k) => Math.floor(at / steps[k]) % shape[axis]);
+    const [i, j] = places.map((place) => place(at));
     return data[at + (j - i) * steps[0] + (i - j) * steps[1]];
   });
   return { shape, data: moved };

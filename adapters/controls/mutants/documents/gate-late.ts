@@ -1,6 +1,6 @@
 import { declaredAxes, flatAxesOf, inputsOf } from '../../../../spec/operator/facts.js';
 import type { Float64Tensor } from '../../../../spec/oracle/problem.js';
-import { sizeOf } from '../../../../spec/tensor/tensor.js';
+import { placeAlong, sizeOf } from '../../../../spec/tensor/tensor.js';
 import type { Mutator } from './mutator.js';
 
 /** Tensors of every attention, of which a shift is no fault of an operator's own. */
@@ -27,6 +27,7 @@ export const gateLate: Mutator = {
 
 function late({ shape, data }: Float64Tensor, axis: number): Float64Tensor {
   const step = sizeOf(shape.slice(axis + 1));
+  const place = placeAlong(shape, axis);
   const last = (shape[axis] - 1) * step;
-  return { shape, data: data.map((_, at) => (Math.floor(at / step) % shape[axis] === 0 ? data[at + last] : data[at - step])) };
+  return { shape, data: data.map((_, at) => (place(at) === 0 ? data[at + last] : data[at - step])) };
 }
