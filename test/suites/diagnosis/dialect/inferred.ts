@@ -5,7 +5,7 @@ import { type FullCapabilities, resolveCapabilities } from '../../../../spec/cla
 import { Claims } from '../../../../spec/claims/claims.js';
 import { type Dialect, type DialectAxis, dialectAxes } from '../../../../spec/dialect.js';
 import { createLibrary } from '../../../../spec/library.js';
-import type { Tensors } from '../../../../spec/tensor/tensor.js';
+import { type Tensors, tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../../../spec/types/documents.js';
 import { oracleOf } from '../../../../suites/diagnosis/dialect/candidate.js';
 import type { ProbeAnswer } from '../../../../suites/diagnosis/dialect/finding.js';
@@ -29,6 +29,23 @@ export function claims(changes: Partial<Capabilities> = {}): FullCapabilities {
 }
 
 export type Forward = (call: { case: Case; tensors: Tensors }) => Promise<Tensors>;
+
+/** Changes every element of every output of a forward pass. */
+export function withElements(forward: Forward, change: (element: number) => number): Forward {
+  return async (call) => {
+    const outputs = Object.entries(await forward(call));
+    return Object.fromEntries(
+      outputs.map(([name, t]) => [
+        name,
+        tensorOf(
+          t.dtype,
+          t.shape,
+          valuesOf(t).map((x) => change(x)),
+        ),
+      ]),
+    );
+  };
+}
 
 export async function outputsOf(forward: Forward, capabilities: FullCapabilities, dtype: DType = 'f32'): Promise<Tensors[]> {
   const outputs: Tensors[] = [];

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Dialect, type DialectAxis, dialectAxes } from '../../../../spec/dialect.js';
-import { tensorOf, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { planDialect } from '../../../../suites/diagnosis/dialect/plan.js';
 import { dialectKernel } from '../../../kernels/dialects.js';
-import { claims, type Forward, found, infer, outputsOf } from './inferred.js';
+import { claims, type Forward, found, infer, outputsOf, withElements } from './inferred.js';
 
 describe('what is not inferred, or from some of the calls alone', () => {
   /** Forward pass with one dialect for few queries, keys or channels, and another for many. */
@@ -51,21 +50,6 @@ describe('what is not inferred, or from some of the calls alone', () => {
     });
   });
 
-  const filled = (element: () => number): Forward => {
-    const kernel = dialectKernel({});
-    return async (call) =>
-      Object.fromEntries(
-        Object.entries(await kernel.forward(call)).map(([name, t]) => [
-          name,
-          tensorOf(
-            t.dtype,
-            t.shape,
-            valuesOf(t).map(() => element()),
-          ),
-        ]),
-      );
-  };
-
   const constants: [string, () => number][] = [
     ['NaN', () => NaN],
     ['noise', noise()],
@@ -73,7 +57,7 @@ describe('what is not inferred, or from some of the calls alone', () => {
     ['infinity', () => Infinity],
   ];
   it.each(constants)('is nothing where every answer is %s', async (name, element) => {
-    const answers = await found(filled(element));
+    const answers = await found(withElements(dialectKernel({}).forward, element));
     // constant outputs cannot be told from inputs that have no effect
     const { maskedNaN, ...others } = answers;
     expect(new Set(Object.values(others))).toEqual(new Set(['not-inferred']));
