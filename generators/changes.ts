@@ -25,7 +25,7 @@ const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, option
 /** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
 export function changeRules(
   operator: Operator,
-  { gradients, commands, pages }: FullCapabilities,
+  { gradients, commands, pages, fixed = {} }: FullCapabilities,
   options: readonly OptionRule[],
 ): ChangeRule[] {
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
@@ -34,9 +34,13 @@ export function changeRules(
     kind,
     values: options.find((option) => option.name === name)?.values ?? [],
   });
+  // an input that the implementation computes itself cannot be changed
+  const isGiven = (name: string) => !Object.hasOwn(fixed, name);
   return [
-    ...Object.keys(operator.inputs).map(rule('input')),
-    ...Object.keys(operator.optional ?? {}).map(rule('optional')),
+    ...Object.keys(operator.inputs).filter(isGiven).map(rule('input')),
+    ...Object.keys(operator.optional ?? {})
+      .filter(isGiven)
+      .map(rule('optional')),
     rule('mask')('mask'),
     ...(backward ? ['do', ...(gradients.includes('dlse') ? ['dlse'] : [])].map(rule('cotangent')) : []),
     ...Object.keys(operator.options ?? {}).map(rule('option')),

@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import { fixedOptions } from '../spec/claims/fixed.js';
 import type { Operator, OperatorOption, Options } from '../spec/types/documents.js';
 import { counts, type Flat } from './draw/flat.js';
 import { chance } from './draw/random.js';
@@ -23,7 +24,7 @@ const STEPS = 8;
 
 /**
  * Claimed options of the operator that a check draws: all of them if everything is drawn together, else those that are no features
- * and the check's own feature.
+ * and the check's own feature. Those that the implementation fixes are in every case, with its value.
  */
 export function optionRules(
   operator: Operator,
@@ -33,10 +34,17 @@ export function optionRules(
 ): OptionRule[] {
   const numeric = Object.entries(operator.options ?? {}).map(([name, option]) => [name, valuesOf(option)] as const);
   const tensors = Object.keys(operator.optional ?? {}).map((name) => [name, [true] as const] as const);
+  const fixed = fixedOptions(capabilities, operator);
   return [...numeric, ...tensors]
+    .map(([name, values]) => [name, Object.hasOwn(fixed, name) ? [fixed[name]] : values] as const)
     .filter(([name, values]) => values.length > 0 && capabilities.options.includes(name))
-    .filter(([name]) => everything || name === feature || !features.has(name))
-    .map(([name, values]) => ({ name, values, forced: name === feature, share: features.has(name) ? 40 : 50 }))
+    .filter(([name]) => everything || name === feature || !features.has(name) || Object.hasOwn(fixed, name))
+    .map(([name, values]) => ({
+      name,
+      values,
+      forced: name === feature || Object.hasOwn(fixed, name),
+      share: features.has(name) ? 40 : 50,
+    }))
     .slice(0, counts.options);
 }
 

@@ -11,22 +11,25 @@ import { schemeDocuments } from '../spec/schemes/index.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
-import { decoded, drawInputs, wholeDims } from './values/inputs.js';
+import { fixedBounds } from './values/fixed.js';
+import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
 
 /**
  * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.
  * @param gradients adds the cotangent do, and dlse if its gradient is claimed.
  */
-export function problemOf({ library, capabilities }: Claims, c: Case, gradients = false): Problem {
+export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
+  const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
   const operator = library.operators.get(c.operator) as Operator;
   const cotangents = gradients ? cotangentsOf(capabilities, operator) : [];
   const stored = hasHistory(c)
-    ? historyInputs(library, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
-    : drawInputs(library, c, whole, biasShape(c, capabilities), cotangents);
+    ? historyInputs(claims, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
+    : drawInputs(claims, c, whole, biasShape(c, capabilities), cotangents);
+  const numeric = numericOf(library, c, capabilities);
   const inputs: Record<string, Float64Tensor> = {};
-  for (const [name, input] of Object.entries(stored)) inputs[name] = { shape: input.shape, data: decoded(input) };
+  for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric);
   const rows = judgedRows(c, whole);
   return {
     case: c,
@@ -35,8 +38,14 @@ export function problemOf({ library, capabilities }: Claims, c: Case, gradients 
     inputs,
     mask: own,
     dialect: fullDialect(c.dialect),
-    numeric: numericOf(library, c, capabilities),
+    numeric,
   };
+}
+
+/** An input in float64. One that the implementation computes itself has an error bound. */
+function asRead(input: StoredInput, numeric: NumericProfile): Float64Tensor {
+  const { shape, fixed } = input;
+  return fixed ? { shape, data: fixed, bound: fixedBounds(fixed, numeric) } : { shape, data: decoded(input) };
 }
 
 /** Marks of the judged rows of a case, undefined if every row is judged. A block has its part of the marks of the whole problem. */

@@ -23,10 +23,10 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
   const form = maskForm(claims, c, own);
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const operator = library.operators.get(c.operator) as Operator;
-  if (isPaged(c)) return pagedTensors(library, c, capabilities.pages?.append ?? false);
+  if (isPaged(c)) return pagedTensors(claims, c, capabilities.pages?.append ?? false);
   const inputs = hasHistory(c)
-    ? historyInputs(library, c, biasShape(c, capabilities), false)
-    : drawInputs(library, c, whole, biasShape(c, capabilities), command === 'backward' ? cotangentsOf(capabilities, operator) : []);
+    ? historyInputs(claims, c, biasShape(c, capabilities), false)
+    : drawInputs(claims, c, whole, biasShape(c, capabilities), command === 'backward' ? cotangentsOf(capabilities, operator) : []);
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
     const form = layoutForm(flatAxesOf(axesOf(operator, name) ?? []));

@@ -1,4 +1,4 @@
-import type { SpecLibrary } from '../../spec/library.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { allocate } from '../../spec/tensor/dtype.js';
@@ -27,17 +27,12 @@ const RUN = 4;
  * Draws all tokens of a history, q [1, hk·g, tokens, d], k [1, hk, tokens, d] and v [1, hk, tokens, e], in the case's dtype, and the
  * case's other inputs.
  */
-export function drawTokens(
-  library: SpecLibrary,
-  c: HistoryCase,
-  tokens: number,
-  biasShape: readonly number[],
-): Record<string, StoredInput> {
+export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
   const { poison: __, transform: ___, ...values } = c.values;
   const dims = { ...c.dims, b: 1, m: tokens, n: tokens };
   const full: CompiledMask = compileMask(
-    library,
+    claims.library,
     { name: 'full' },
     { b: 1, heads: dims.hk * dims.g, m: tokens, n: tokens, causal: 'bottom-right', window: 'inclusive' },
   );
@@ -48,13 +43,13 @@ export function drawTokens(
   const packed = { q: runs, k: runs };
   // changes of q, k and v are applied later, to the tokens of the call
   const transform = transformOf(c.values).filter((change) => !('change' in change && ofTokens.includes(change.change)));
-  return drawInputs(library, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
+  return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
 /** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */
-export function tokensOf(library: SpecLibrary, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
+export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
   const { allTokens, entries } = play(c.history);
-  const drawn = drawTokens(library, c, allTokens, biasShape);
+  const drawn = drawTokens(claims, c, allTokens, biasShape);
   const changed = elementsChanged(c.values).filter((name) => ofTokens.includes(name));
   const read = (name: string) => [...new Set(entries.flatMap(({ latest, sequence }) => [...(name === 'q' ? latest : sequence)]))];
   return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, changedIn(c, name, drawn[name], read(name))])) };
@@ -77,14 +72,9 @@ function changedIn(c: Case, name: string, input: StoredInput, tokens: readonly n
  * Inputs of a call as one problem: q [b, hk·g, m, d], k [b, hk, n, d] and v [b, hk, n, e], zero after the end of a shorter sequence.
  * @param append true if the kernel appends the new keys to pages itself.
  */
-export function historyInputs(
-  library: SpecLibrary,
-  c: HistoryCase,
-  biasShape: readonly number[],
-  append: boolean,
-): Record<string, StoredInput> {
+export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonly number[], append: boolean): Record<string, StoredInput> {
   const call = callOn(c, append);
-  const { q, k, v, ...others } = tokensOf(library, c, biasShape);
+  const { q, k, v, ...others } = tokensOf(claims, c, biasShape);
   const whole = call.entries.map(({ sequence }) => sequence);
   return { q: gather(q, newTokens(call), c.dims.m), k: gather(k, whole, c.dims.n), v: gather(v, whole, c.dims.n), ...others };
 }

@@ -1,8 +1,9 @@
+import type { Claims } from '../../spec/claims/claims.js';
 import { hashOf } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
-import { allocate, floatFormats } from '../../spec/tensor/dtype.js';
+import { allocate, type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';
 import { type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
@@ -33,9 +34,9 @@ export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
  * I32 [b], and q in the case's layout. If the kernel appends, lengths and pages are those before the call, and k_new and v_new
  * [b, hk, t, ·] are added in the case's layout. Unused entries of the block table name arbitrary pages.
  */
-export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boolean): Tensors {
+export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): Tensors {
   const call = callOn(c, append);
-  const { q, k, v, ...others } = tokensOf(library, c, []);
+  const { q, k, v, ...others } = tokensOf(claims, c, []);
   const latest = newTokens(call);
   const laid = (rows: StoredInput) => inLayout(plain(gather(rows, latest, call.tokens)), c.layout);
   const slots = append ? call.before : call.after;
@@ -56,9 +57,9 @@ export function pagedTensors(library: SpecLibrary, c: HistoryCase, append: boole
 }
 
 /** Pages of the cache after a call that appends: k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e]. */
-export function pagesAfter(library: SpecLibrary, c: HistoryCase): { k_pages: Tensor; v_pages: Tensor } {
+export function pagesAfter(claims: Claims, c: HistoryCase): { k_pages: Tensor; v_pages: Tensor } {
   const call = callOn(c, true);
-  const { k, v } = tokensOf(library, c, []);
+  const { k, v } = tokensOf(claims, c, []);
   return { k_pages: inPages(c, k, call.after, call), v_pages: inPages(c, v, call.after, call) };
 }
 
@@ -76,8 +77,9 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
 /** Places tokens in their slots of the pages. Empty slots have the case's poison, or 1e4 (at most a quarter of the dtype's largest). */
 function inPages(c: Case, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
   const [, heads, tokens, width] = all.shape;
-  const data = allocate(all.dtype, slots.length * heads * width);
-  data.fill(encode(c.dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[c.dtype].max / 4)));
+  const dtype = all.dtype as DType;
+  const data = allocate(dtype, slots.length * heads * width);
+  data.fill(encode(dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[dtype].max / 4)));
   slots.forEach((token, slot) => {
     if (token < 0) return;
     for (let h = 0; h < heads; h++) {
@@ -85,7 +87,7 @@ function inPages(c: Case, all: StoredInput, slots: Int32Array, { page, pages }: 
       data.set(all.data.subarray(from, from + width), (slot * heads + h) * width);
     }
   });
-  return tensor(all.dtype, [pages, page, heads, width], data);
+  return tensor(dtype, [pages, page, heads, width], data);
 }
 
 function blockTable(c: Case, { entries, pages }: AppendCall): Tensor {

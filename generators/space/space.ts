@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
+import { fixedOptions } from '../../spec/claims/fixed.js';
 import { deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { listedMasks } from '../../spec/operator/facts.js';
@@ -156,9 +157,16 @@ function optionsFor(
   const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   // positions in a part of the keys differ from those in the whole
   const positional = needs.split ? positionalOptions(operator) : [];
-  const rules = claimed.filter(({ name }) => !positional.includes(name) && !(needs.shifts && (name === 'softcap' || name === 'sink')));
+  const unwanted = needs.plainScores ? () => true : (name: string) => isUnwanted(name, positional, needs);
+  const fixed = Object.keys(fixedOptions(capabilities, operator)).find(unwanted);
+  if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, and it changes what is asked`);
+  const rules = claimed.filter(({ name }) => !isUnwanted(name, positional, needs));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }
   return rules;
+}
+
+function isUnwanted(name: string, positional: readonly string[], needs: DrawRequest['needs']): boolean {
+  return positional.includes(name) || (needs.shifts === true && (name === 'softcap' || name === 'sink'));
 }

@@ -1,5 +1,6 @@
+import type { Claims } from '../../spec/claims/claims.js';
+import { fixedValue } from '../../spec/claims/fixed.js';
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
-import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
@@ -10,6 +11,7 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
+import { fixedElements } from './fixed.js';
 import { settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
@@ -23,6 +25,8 @@ export interface StoredInput {
   readonly data: TensorData;
   /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
   readonly scale?: Float64Array;
+  /** The exact numbers, in float64, of an input that the implementation computes itself. */
+  readonly fixed?: Float64Array;
 }
 
 /** The sizes of the problem that the case is, or is a block of. */
@@ -37,7 +41,7 @@ export function wholeDims(c: Case): WholeDims {
  * @param cotangents outputs whose cotangents, `do` and the like, are added. @param mask of the whole problem, which decides where poison goes.
  */
 export function drawInputs(
-  library: SpecLibrary,
+  { library, capabilities }: Claims,
   c: Case,
   mask: CompiledMask,
   biasShape: readonly number[],
@@ -51,6 +55,12 @@ export function drawInputs(
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
     if (facts.optional && c.options[name] !== true) continue;
     const shape = name === 'bias' && facts.optional ? biasShape : shapeOf(c, dims, facts.axes);
+    const expression = fixedValue(capabilities, operator, name);
+    if (expression !== undefined) {
+      const fixed = fixedElements(expression, facts.axes, shape);
+      inputs[name] = { ...store(c, name, shape, Float64Array.from(fixed), facts), fixed };
+      continue;
+    }
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
     settle(values, facts, shape, c.dims);
     if (takesAccents(name, facts.axes)) accent(c, dims, name, values);
@@ -166,10 +176,11 @@ function store(
   if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
   if (kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
   if (kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
-  const narrow = c.dtype === 'f8e4m3' || c.dtype === 'f8e5m2';
-  const main = isMain(name) && stored === undefined;
-  const dtype = (narrow && !main) || (stored !== undefined && c.dtype !== 'f64') ? 'f32' : c.dtype;
-  const scale = narrow && main ? fp8Scales(c, name) : undefined;
+  const own = stored === undefined || c.dtype === 'f64' ? c.dtype : stored;
+  const narrow = own === 'f8e4m3' || own === 'f8e5m2';
+  // only q, k and v have a scale per key head
+  const dtype = narrow && !isMain(name) ? 'f32' : own;
+  const scale = narrow && isMain(name) ? fp8Scales(c, name) : undefined;
   if (scale) divideByHead(values, scale);
   if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
   return { dtype, shape, data: encodeAll(dtype, values), scale };

@@ -52,7 +52,7 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
     masks: c.masks ?? ['full'],
     denseMask: c.denseMask ?? false,
     denseMaskShapes: c.denseMaskShapes ?? ['b h m n'],
-    options: c.options ?? [],
+    options: [...new Set([...(c.options ?? []), ...Object.keys(c.fixed ?? {})])],
     outputs: c.outputs ?? ['o'],
     layouts: c.layouts ?? ['bhld'],
     strided: c.strided ?? false,
@@ -71,9 +71,10 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
   };
 }
 
-/** Inputs of an operator whose gradients are claimed. */
-export function gradientsOf({ gradients, requiredGradients }: FullCapabilities, operator: Operator): string[] {
+/** Inputs of an operator whose gradients are claimed; those that the implementation fixes have none. */
+export function gradientsOf({ gradients, requiredGradients, fixed = {} }: FullCapabilities, operator: Operator): string[] {
   return Object.entries(inputsOf(operator))
+    .filter(([name]) => !Object.hasOwn(fixed, name))
     .filter(([name, { gradient, optional }]) => gradient && (gradients.includes(name) || (requiredGradients && !optional)))
     .map(([name]) => name);
 }

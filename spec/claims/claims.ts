@@ -1,8 +1,9 @@
 import type { SpecLibrary } from '../library.js';
-import { inOneStorage } from '../operator/one-storage.js';
+import { storedAs } from '../operator/stored-as.js';
 import type { Operator } from '../types/documents.js';
 import { claimsOwn, neverAlone, withSchemes } from './adapter-scheme.js';
 import type { FullCapabilities } from './capabilities.js';
+import { checkNamedInputs } from './fixed.js';
 import { claimsInside } from './inside-scheme.js';
 
 /**
@@ -20,9 +21,11 @@ export class Claims {
 
   /**
    * Creates the claims of an implementation.
-   * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed.
+   * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed; when `fixed` or `stored`
+   * does not fit the operators' documents.
    */
   static of(library: SpecLibrary, capabilities: FullCapabilities): Claims {
+    checkNamedInputs(library, capabilities);
     return new Claims(asStored(withSchemes(library, capabilities), capabilities), capabilities);
   }
 
@@ -55,7 +58,7 @@ export class Claims {
 }
 
 /** The library whose operators store their inputs as the implementation takes them. */
-function asStored(library: SpecLibrary, { mixedStorage }: FullCapabilities): SpecLibrary {
-  if (mixedStorage) return library;
-  return { ...library, operators: new Map([...library.operators].map(([name, operator]) => [name, inOneStorage(operator)])) };
+function asStored(library: SpecLibrary, capabilities: FullCapabilities): SpecLibrary {
+  if (capabilities.mixedStorage && !capabilities.stored) return library;
+  return { ...library, operators: new Map([...library.operators].map(([name, operator]) => [name, storedAs(operator, capabilities)])) };
 }

@@ -21,6 +21,8 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
   if (capabilities.dialect.heads !== 'grouped') return 'shards of heads need key heads that are shared by neighbours';
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
+  const fixed = Object.keys(capabilities.fixed ?? {});
+  if (fixed.length > 0) return `it computes ${fixed.join(' and ')} itself, and a shard's may be another's`;
   const { m, n, hk, g, ...limits } = capabilities.limits;
   if (m !== undefined || n !== undefined) return 'its limits on m and n leave no blocks of any size';
   if (merges && capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';

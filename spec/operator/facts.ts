@@ -1,5 +1,5 @@
 import { memoised } from '../memoised.js';
-import type { DescribedInput, Operator, OperatorInput, Term } from '../types/documents.js';
+import type { DescribedInput, DType, Operator, OperatorInput, Term } from '../types/documents.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
 export const commonAxes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -31,6 +31,12 @@ function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
   const described = Array.isArray(input) ? { axes: input } : input;
   const kind = described.kind ?? 'number';
   return { draw: 'normal', ...described, kind, gradient: kind === 'number' && described.gradient !== false, optional };
+}
+
+/** Type in which numbers of an input come in cases of a type: that of the case, unless the document, or the implementation, says otherwise. */
+export function storedType(operator: Inputs, input: string, dtype: DType): DType {
+  const { stored } = inputsOf(operator)[input];
+  return stored === undefined || dtype === 'f64' ? dtype : stored;
 }
 
 /** Axes of every input and optional input, by name. */
@@ -119,6 +125,12 @@ export function hasRowsOfQueries(operator: Operator, name: string): boolean {
 /** Axes as tensors have them: neighbours hk and g are one axis of query heads, here `h`. */
 export function flatAxesOf(axes: readonly string[]): string[] {
   return axes.flatMap((axis, i) => (axis === 'hk' && axes[i + 1] === 'g' ? ['h'] : axis === 'g' && axes[i - 1] === 'hk' ? [] : [axis]));
+}
+
+/** Names that an expression for the elements of a tensor of these axes may use: its indices, and sizes such as `#h`. */
+export function indexNames(axes: readonly string[]): string[] {
+  const flat = flatAxesOf(axes);
+  return [...flat, ...flat.map((axis) => `#${axis}`)];
 }
 
 /**

@@ -3,6 +3,8 @@ import { checkExpression } from '../expression/check.js';
 import {
   commonAxes,
   declaredAxes,
+  indexNames,
+  inputsOf,
   namesEmptyOutput,
   optionalNames,
   ownAxes,
@@ -46,6 +48,7 @@ function checkProgram(operator: Operator, document: string): void {
   requireUse(operator, document);
   requireValues(operator, all, document);
   requireLongValues(operator, document);
+  requireStandards(operator, document);
   if (operator.emptyRow !== undefined && namesEmptyOutput(operator))
     throw new DocumentError(
       document,
@@ -115,6 +118,15 @@ function requireLongValues(operator: Operator, document: string): void {
   for (const [name, { long }] of Object.entries(operator.options ?? {})) {
     if (long !== undefined) checkExpression(long, { values: known, tables: [] }, document, `$.options.${name}.long`, 'number');
     if (long !== undefined) known.push(`$${name}`);
+  }
+}
+
+/** Checks the standard values of inputs: expressions over their indices. */
+function requireStandards(operator: Operator, document: string): void {
+  for (const [name, { axes, standard }] of Object.entries(inputsOf(operator))) {
+    if (standard === undefined) continue;
+    const path = `$.${Object.hasOwn(operator.inputs, name) ? 'inputs' : 'optional'}.${name}.standard`;
+    checkExpression(standard, { values: indexNames(axes), tables: [] }, document, path, 'number');
   }
 }
 

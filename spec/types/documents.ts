@@ -37,15 +37,15 @@ export type Range = [number, number];
  * @minItems 1
  */
 export type Segments = Positions[];
+/**
+ * A number, the name of a value, or [operation, operand, …].
+ */
+export type Expression = number | string | Expression[];
 export type Limit = number[] | string | LimitRange;
 /**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
-/**
- * A number, the name of a value, or [operation, operand, …].
- */
-export type Expression = number | string | Expression[];
 export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
 /**
  * A class of an implementation's speed, by which the largest of its cases are drawn.
@@ -61,9 +61,17 @@ export type AxisRule = DrawnAxis | SameAxis | ComputedAxis;
 export type OperatorInput = Axes | DescribedInput;
 export type Axes = string[];
 /**
+ * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
+ */
+export type DType1 = 'f64' | 'f32' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
+/**
  * A number, the name of a value, or [operation, operand, …].
  */
 export type Expression1 = number | string | Expression[];
+/**
+ * A number, the name of a value, or [operation, operand, …].
+ */
+export type Expression2 = number | string | Expression[];
 /**
  * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
@@ -618,6 +626,8 @@ export interface Capabilities {
    * False: every input comes in the case's dtype (beside fp8 in f32), those too that the operator's document stores in f32, and is judged so. Default true.
    */
   mixedStorage?: boolean;
+  stored?: StoredTypes;
+  fixed?: FixedValues;
   limits?: Limits;
   /**
    * Partial cases that are not claimed; gradients: true stands for the backward pass.
@@ -662,6 +672,18 @@ export interface Capabilities {
       };
     };
   };
+}
+/**
+ * Types of inputs that do not come in the case's type, by their names: {"k": "f8e4m3", "v": "f8e4m3"} is a kernel whose keys and values are narrower than its queries. In f64 cases every input is f64.
+ */
+export interface StoredTypes {
+  [k: string]: DType;
+}
+/**
+ * Values that the implementation computes itself, by the name of the option or input: every case has them. true is the document's `standard`. For an option also a number; for an input an expression over its indices (those of its axes; h for query heads) and sizes (#h, #n, …).
+ */
+export interface FixedValues {
+  [k: string]: true | Expression;
 }
 /**
  * Per dimension (b, hk, g, m, n, d, e, and axes of an operator's own): a list of values, "=x" (equal to dimension x), or a range.
@@ -1331,14 +1353,12 @@ export interface DescribedInput {
    * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
    */
   draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'small' | 'weights' | 'slope';
-  /**
-   * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
-   */
-  stored?: 'f32';
+  stored?: DType1;
   /**
    * False: no gradient reaches it.
    */
   gradient?: boolean;
+  standard?: Expression1;
 }
 export interface OperatorOption {
   default: null | Expression;
@@ -1355,7 +1375,11 @@ export interface OperatorOption {
    * @maxItems 2
    */
   range?: number[];
-  long?: Expression1;
+  /**
+   * Value of kernels that take no such option: what `fixed` in their capabilities means.
+   */
+  standard?: number;
+  long?: Expression2;
 }
 export interface StatementAttributes {
   /**

@@ -36,7 +36,7 @@ export function judgeCache(context: JudgeContext, call: number): FailJudgement |
   if (!isPaged(c) || !appends(context.claims.capabilities)) return undefined;
   const { k_pages, v_pages } = context.results[call];
   return sameBits(
-    pagesAfter(context.claims.library, c),
+    pagesAfter(context.claims, c),
     { k_pages, v_pages },
     {
       class: 'cache',

@@ -55,22 +55,25 @@ function lawsWith<Key extends string>({ laws = [] }: Operator, key: Key): LawOf<
   return laws.filter((law): law is LawOf<Key> => typeof law === 'object' && key in law);
 }
 
-/** The laws of a kind that an implementation can be asked for: the options of their conditions are claimed. */
+/** The laws of a kind that an implementation can be asked for. */
 function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, key: Key): LawOf<Key>[] {
-  return lawsWith(operator, key).filter((law) => missingOption(capabilities, operator, law) === undefined);
+  return lawsWith(operator, key).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
 }
 
-/** An option that a law's condition sets and that is not claimed. */
-function missingOption({ options }: FullCapabilities, operator: Operator, law: object): string | undefined {
+/** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
+function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: object): string | undefined {
   const { when = {} } = law as { readonly when?: LawCondition };
-  return Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
+  const { options, fixed = {} } = capabilities;
+  const missing = Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
+  if (missing !== undefined) return `option ${missing}, of which the law of ${operator.name} speaks, is not claimed`;
+  // the calls of a law lack every optional input
+  const own = Object.keys(fixed).find((name) => Object.hasOwn(when, name) || Object.hasOwn(operator.optional ?? {}, name));
+  return own === undefined ? undefined : `the implementation computes ${own} itself, and the law of ${operator.name} has it otherwise`;
 }
 
 /** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
 function whyNoLaw(capabilities: FullCapabilities, operator: Operator | undefined, key: string): string | undefined {
   if (operator === undefined || lawsOf(capabilities, operator, key).length > 0) return undefined;
   const [law] = lawsWith(operator, key);
-  return law
-    ? `option ${missingOption(capabilities, operator, law)}, of which the law of ${operator.name} speaks, is not claimed`
-    : `${operator.name} has no such law`;
+  return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no such law`;
 }

@@ -1,6 +1,7 @@
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
-import type { Case, Dims } from '../../spec/types/documents.js';
+import { fixedOptions } from '../../spec/claims/fixed.js';
+import type { Case, Dims, Operator } from '../../spec/types/documents.js';
 
 /** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
 const axes = [
@@ -13,9 +14,9 @@ const axes = [
  * The case in another shape within the claims; undefined where there is none. It keeps its mask, which is one that the operator has: where the
  * mask has parameters, made for the lengths and the batch, the head size alone changes.
  */
-export function otherShape(c: Case, capabilities: FullCapabilities): Case | undefined {
+export function otherShape(c: Case, operator: Operator, capabilities: FullCapabilities): Case | undefined {
   const { scale } = c.options;
-  const plain: Case = { ...c, options: scale === undefined ? {} : { scale } };
+  const plain: Case = { ...c, options: { ...(scale !== undefined && { scale }), ...fixedOptions(capabilities, operator) } };
   const fitsAnyLength = 'name' in c.mask && c.mask.parameters === undefined;
   for (const [axis, partner] of axes) {
     if (!fitsAnyLength && axis !== 'd') continue;

@@ -1,11 +1,11 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
-import { axesOf, flatAxesOf, layoutForm } from '../../spec/operator/facts.js';
+import { axesOf, flatAxesOf, layoutForm, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
-import type { Case, Layout } from '../../spec/types/documents.js';
+import type { Case, Layout, Operator } from '../../spec/types/documents.js';
 import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
 
@@ -38,13 +38,15 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
   const claimed = Object.entries(problem.operator.outputs)
     .filter(([name]) => name === 'o' || capabilities.outputs.includes(name))
     .map(([name, axes]) => ({ name, shape: shapeOfAxes(axes, call.case), dtypes: name === 'lse' ? wide : dtypes }));
-  return [...claimed, ...requiredPages(call.case, capabilities)];
+  return [...claimed, ...requiredPages(call.case, capabilities, problem.operator)];
 }
 
 /** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
-function requiredPages(c: Case, capabilities: FullCapabilities): Required[] {
+function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operator): Required[] {
   if (!isPaged(c) || !capabilities.pages?.append) return [];
-  return Object.entries(pageShapes(c)).map(([name, shape]) => ({ name, shape, dtypes: [c.dtype] }));
+  const { k_pages, v_pages } = pageShapes(c);
+  const of = (name: string, input: string, shape: readonly number[]) => ({ name, shape, dtypes: [storedType(operator, input, c.dtype)] });
+  return [of('k_pages', 'k', k_pages), of('v_pages', 'v', v_pages)];
 }
 
 /**

@@ -3,7 +3,8 @@ import { pageOf } from '../../generators/history/play.js';
 import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { withinLimits } from '../../generators/space/limits.js';
 import type { Claims } from '../../spec/claims/claims.js';
-import type { Case } from '../../spec/types/documents.js';
+import { fixedOptions } from '../../spec/claims/fixed.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Something that a case asks for and that is not claimed, in words; undefined where everything is. What `excludes` takes away again is not looked at. */
 export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
@@ -17,6 +18,9 @@ export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
   if (c.dims.g > 1 && !grouped) return 'shared key heads are not claimed';
   const option = Object.keys(c.options).find((name) => !options.includes(name as (typeof options)[number]));
   if (option !== undefined) return `option ${option} is not claimed`;
+  const fixed = Object.entries(fixedOptions(claims.capabilities, claims.operator(c.operator) as Operator));
+  const [own] = fixed.find(([name, value]) => c.options[name] !== value) ?? [];
+  if (own !== undefined) return `the implementation computes ${own} itself: the case must have its value`;
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';

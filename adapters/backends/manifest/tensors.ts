@@ -3,7 +3,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { axesOf, differentiableInputs, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
-import { inOneStorage } from '../../../spec/operator/one-storage.js';
+import { storedAs } from '../../../spec/operator/stored-as.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
@@ -14,12 +14,11 @@ export type KnownOperators = ReadonlyMap<string, Operator> | undefined;
 
 /** The operators that a manifest claims, as far as there are documents of them, with the types of inputs as it takes them. */
 export function claimedOperators(
-  { operators, mixedStorage = true }: Pick<Capabilities, 'operators' | 'mixedStorage'>,
+  { operators, mixedStorage, stored }: Pick<Capabilities, 'operators' | 'mixedStorage' | 'stored'>,
   known: KnownOperators,
 ): Operator[] {
   const of = (name: string) => known?.get(name) ?? operatorDocuments.find((operator) => operator.name === name);
-  const found = operators.flatMap((name) => of(name) ?? []);
-  return mixedStorage ? found : found.map(inOneStorage);
+  return operators.flatMap((name) => of(name) ?? []).map((operator) => storedAs(operator, { mixedStorage, stored }));
 }
 
 /** Names of tensors of several operators, each once. */

@@ -81,9 +81,13 @@ function namesOf(path: string, { adapter = {} }: OnnxManifest): Pick<Adapter, 'i
 
 /** The one operator that a model computes: softmax, or what the file beside it claims. */
 function operatorOf({ capabilities = {} }: OnnxManifest, manifestPath: string, known: KnownOperators): Operator {
-  const { operators = [plainOperator.name], mixedStorage } = capabilities as { operators?: unknown; mixedStorage?: unknown };
+  const {
+    operators = [plainOperator.name],
+    mixedStorage,
+    stored,
+  } = capabilities as { operators?: unknown; mixedStorage?: unknown; stored?: Capabilities['stored'] };
   const claimed = Array.isArray(operators)
-    ? claimedOperators({ operators: operators as [string], mixedStorage: mixedStorage !== false }, known)
+    ? claimedOperators({ operators: operators as [string], mixedStorage: mixedStorage !== false, stored }, known)
     : [];
   if (claimed.length === 1 && (operators as unknown[]).length === 1) return claimed[0];
   const names = [...(known?.keys() ?? operatorDocuments.map(({ name }) => name))];

@@ -546,6 +546,8 @@ def kernel(
     backward: Optional[Callable] = None,
     block_backward: bool = False,
     mixed_storage: bool = True,
+    stored: Optional[Mapping[str, str]] = None,
+    fixed: Optional[Mapping[str, Any]] = None,
     strided: bool = False,
     grouped: bool = True,
     pages: Optional[Mapping[str, Any]] = None,
@@ -575,6 +577,8 @@ def kernel(
       autograd, or from backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that
       order (True: in the document's), or a dict of "dq", "dk" ... block_backward: given a global o and lse it uses those.
     mixed_storage: False: inputs that the operator's document stores in float32 come in the dtype of q, and are judged so.
+    stored: inputs that do not come in the dtype of q, {"k": "f8e4m3", "v": "f8e4m3"}. fixed: options and inputs that it has values of its own
+      for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the document's standard value, and an expression gives others.
     strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
     b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
@@ -627,6 +631,8 @@ def _claims(
     backward: Optional[Callable],
     block_backward: bool,
     mixed_storage: bool,
+    stored: Optional[Mapping[str, str]],
+    fixed: Optional[Mapping[str, Any]],
     strided: bool,
     grouped: bool,
     pages: Optional[Mapping[str, Any]],
@@ -659,7 +665,7 @@ def _claims(
     dense = check.dense_mask(dense_mask, takes)
     settled = tuple(options) if options is not None else tuple(o for o in OPTIONS if takes(o))
     for option in settled:
-        if not takes(option):
+        if not takes(option) and option not in (fixed or {}):
             check.fail("options", f'"{option}" is claimed, and the function has no argument {takes.keyword(option)}')
     common = {axis: sizes[axis] for axis in AXES if sizes[axis] is not None}
     limited = {axis: check.limit(axis, value) for axis, value in {**common, **(limits or {})}.items()}
@@ -685,6 +691,7 @@ def _claims(
     if not mixed_storage:
         capabilities["mixedStorage"] = False
     optional = {"pages": pages, "denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
+    optional.update({"stored": stored, "fixed": fixed})
     capabilities.update({key: value for key, value in optional.items() if value is not None})
     name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"
     return Kernel(
@@ -884,7 +891,8 @@ class Session:
         """Why the function cannot be called for an operator; None where it can."""
         if not operator.known:
             return f"found {operator.name!r}, which names no operator of this suite{_nearest(operator.name, [PLAIN, *documents])}"
-        missing = [] if self.takes("problem") else self.takes.missing(operator)
+        fixed = self.kernel.capabilities.get("fixed") or {}
+        missing = [] if self.takes("problem") else [name for name in self.takes.missing(operator) if name not in fixed]
         if not missing:
             return None
         hints = [f"{self.takes.keyword(name)}{_nearest(self.takes.keyword(name), list(self.takes.all))}" for name in missing]

@@ -1,6 +1,7 @@
 import { transformOf, untransformed, withChange } from '../../../generators/values/transform.js';
-import { excludedBy, type FullCapabilities } from '../../../spec/claims/capabilities.js';
-import type { Case, Change } from '../../../spec/types/documents.js';
+import { excludedBy } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import type { Case, Change, Operator } from '../../../spec/types/documents.js';
 import { identical, sameBits } from '../../judging/bits.js';
 import { judgeCache } from '../../judging/cache.js';
 import { judgeCall } from '../../judging/compare-call.js';
@@ -27,20 +28,21 @@ export const stateless: Property = {
   perFeature: false,
   needs: { calls: 12, changes: true, passes: 20 },
   unsupported: () => undefined,
-  calls: (c, { capabilities }) => stepsOf(c, capabilities).map(({ command, case: subject }) => ({ command, case: subject })),
+  calls: (c, claims) => stepsOf(c, claims).map(({ command, case: subject }) => ({ command, case: subject })),
   judge: (context) => {
-    const steps = stepsOf(context.case, context.claims.capabilities);
+    const steps = stepsOf(context.case, context.claims);
     return firstFailure(steps.entries(), ([call, { again }]) =>
       again === undefined ? judgeFirst(context, steps, call) : judgeAgain(context, again, call),
     );
   },
 };
 
-function stepsOf(drawn: Case, capabilities: FullCapabilities): Step[] {
+function stepsOf(drawn: Case, claims: Claims): Step[] {
+  const { capabilities } = claims;
   const c = untransformed(drawn);
   const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
   const [forwardChanges, backwardChanges] = changesOf(drawn);
-  const shape = c.packed || c.history ? undefined : otherShape(c, capabilities);
+  const shape = c.packed || c.history ? undefined : otherShape(c, claims.operator(c.operator) as Operator, capabilities);
   const steps = (command: CallSpec['command'], cases: readonly Case[], first: number): Step[] =>
     cases.map((subject, call) => ({ command, case: subject, ...(subject === c && call > 0 && { again: first }) }));
   const forward = steps('forward', [c, other, c, ...afterEach(c, forwardChanges), ...(shape ? [shape] : []), c], 0);

@@ -9,6 +9,8 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Distribution } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
+const claims = Claims.of(library, capable({}));
+
 const arbitrary = caseArbitrary(
   Claims.of(library, capable({ pages: { sizes: [4, 16], append: true } })),
   request({ needs: { history: 'pages' } }),
@@ -21,10 +23,10 @@ describe('the tokens of a history', () => {
     (seed, distribution) => {
       const drawn = drawCase(arbitrary, caseSeed(seed, 0, 0)).value as HistoryCase;
       const c: HistoryCase = { ...drawn, values: { ...drawn.values, distribution } };
-      const all = drawTokens(library, c, play(c.history).allTokens, []);
+      const all = drawTokens(claims, c, play(c.history).allTokens, []);
       for (const history of calls(c.history)) {
         const { allTokens } = play(history);
-        const earlier = drawTokens(library, { ...c, history }, allTokens, []);
+        const earlier = drawTokens(claims, { ...c, history }, allTokens, []);
         for (const name of ['q', 'k', 'v']) {
           const { shape, dtype, data } = all[name];
           const [, heads, tokens, width] = shape;

@@ -11,6 +11,8 @@ import { type Tensor, type Tensors, valuesOf } from '../../../spec/tensor/tensor
 import type { Change, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
+const claims = Claims.of(library, capable({}));
+
 const history: Operation[] = [
   { op: 'create', page: 4 },
   { op: 'append', sequences: [0, 1], tokens: 6 },
@@ -41,7 +43,7 @@ const different = (a: Tensors, b: Tensors) =>
 const places = (a: Tensor, b: Tensor) => [...valuesOf(a)].flatMap((x, at) => (Object.is(x, valuesOf(b)[at]) ? [] : [at]));
 
 describe.each([true, false])('a call on pages where the kernel appends: %s', (append) => {
-  const tensors = (c: HistoryCase) => pagedTensors(library, c, append);
+  const tensors = (c: HistoryCase) => pagedTensors(claims, c, append);
 
   it('has another table, in one place, and all else as it was', () => {
     const [before, after] = [tensors(plain), tensors(withChanges(plain, 'block_table'))];
@@ -96,7 +98,7 @@ describe.each([true, false])('a call on pages where the kernel appends: %s', (ap
       if (only.values.transform?.length === 0) continue;
       const { k, q } = problemOf(Claims.of(library, capabilities), only).inputs;
       const given = tensors(only);
-      const pages = append ? pagesAfter(library, only).k_pages : given.k_pages;
+      const pages = append ? pagesAfter(claims, only).k_pages : given.k_pages;
       const [, size] = pages.shape;
       const { b, hk, m, n, d } = only.dims;
       const keys = valuesOf(pages);
@@ -125,8 +127,8 @@ it('is as it was where no page, or no length, can be another', () => {
     dims: { ...plain.dims, b: 1, n: 6, m: 6 },
     history: history.slice(0, 1).concat({ op: 'append', sequences: [0], tokens: 6 }),
   };
-  const before = pagedTensors(library, alone, true);
-  expect(different(before, pagedTensors(library, withChanges(alone, 'block_table', 'cache_lengths'), true))).toEqual([]);
+  const before = pagedTensors(claims, alone, true);
+  expect(different(before, pagedTensors(claims, withChanges(alone, 'block_table', 'cache_lengths'), true))).toEqual([]);
 });
 
 it('is refused where there are no pages', () => {

@@ -14,6 +14,8 @@ import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
+const claims = Claims.of(library, capable({}));
+
 const history: Operation[] = [
   { op: 'create', page: 4 },
   { op: 'append', sequences: [0], tokens: 6 },
@@ -34,7 +36,7 @@ const paged: HistoryCase = {
 
 describe('a call on pages', () => {
   it('brings the pages, the table, the lengths before it and the new tokens', () => {
-    const tensors = pagedTensors(library, paged, true);
+    const tensors = pagedTensors(claims, paged, true);
     const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
     expect(shapes).toEqual({
       q: [2, 4, 2, 3],
@@ -53,15 +55,15 @@ describe('a call on pages', () => {
   });
 
   it('has the tokens in the pages already where the kernel appends none', () => {
-    const tensors = pagedTensors(library, paged, false);
+    const tensors = pagedTensors(claims, paged, false);
     expect(tensors).not.toHaveProperty('k_new');
     expect([...tensors.cache_lengths.data]).toEqual([8, 2]);
-    expect(tensors.k_pages).toEqual(pagesAfter(library, paged).k_pages);
+    expect(tensors.k_pages).toEqual(pagesAfter(claims, paged).k_pages);
   });
 
   it('reads through its table what the oracle is asked', () => {
     const { k } = problemOf(Claims.of(library, capable({ pages: { sizes: [4] } })), paged).inputs;
-    const { block_table, k_pages } = pagedTensors(library, paged, false);
+    const { block_table, k_pages } = pagedTensors(claims, paged, false);
     const slots = valuesOf(k_pages);
     play(history).entries.forEach(({ sequence }, b) => {
       for (let position = 0; position < sequence.length; position++) {
@@ -83,15 +85,15 @@ describe('a call on pages', () => {
   });
 
   it('fills slots that hold no token with the poison of the case', () => {
-    const unused = (values: Case['values']) => valuesOf(pagedTensors(library, { ...paged, values }, true).k_pages).at(-1);
+    const unused = (values: Case['values']) => valuesOf(pagedTensors(claims, { ...paged, values }, true).k_pages).at(-1);
     expect(unused({ distribution: 'normal', seed: 3 })).toBe(1e4);
     expect(unused({ distribution: 'poison', seed: 3, poison: 'nan' })).toBeNaN();
   });
 
   it('finds tokens as the calls before left them', () => {
     const [first, second] = calls(history).map((h) => ({ ...paged, history: h, dims: { ...paged.dims, ...sizesOf(play(h)) } }));
-    const left = valuesOf(pagesAfter(library, first).k_pages);
-    const found = valuesOf(pagedTensors(library, second, true).k_pages);
+    const left = valuesOf(pagesAfter(claims, first).k_pages);
+    const found = valuesOf(pagedTensors(claims, second, true).k_pages);
     // the page that the fork shares, all four slots
     expect([...found.subarray(0, 4 * 2 * 3)]).toEqual([...left.subarray(0, 4 * 2 * 3)]);
   });

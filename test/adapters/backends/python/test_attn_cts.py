@@ -423,6 +423,13 @@ def test_a_function_claims_the_options_that_it_takes_and_every_gradient():
     assert "mixedStorage" not in claims and started(function, mixed_storage=False)["capabilities"]["mixedStorage"] is False
 
 
+def test_a_function_needs_no_argument_for_what_it_fixes():
+    fixed = {"gate": ["/", 1, ["+", "n", 1]], "slope": 2}
+    claims = started(lambda q, keep, pick, table: q, fixed=fixed, stored={"q": "f8e4m3"})["capabilities"]
+    assert claims["fixed"] == fixed and claims["stored"] == {"q": "f8e4m3"}
+    assert "has no argument gate" in refusal(lambda q, keep, pick, table: q)
+
+
 def test_names_that_the_document_does_not_have_are_refused_with_the_nearest():
     full = lambda q, gate, keep, pick, table: q  # noqa: E731
     assert "has no argument gate; did you mean gaet?" in refusal(lambda q, gaet, keep, pick, table: q)

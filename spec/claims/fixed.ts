@@ -1,0 +1,90 @@
+import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
+import type { SpecLibrary } from '../library.js';
+import { nearestNames } from '../nearest.js';
+import { indexNames, inputsOf } from '../operator/facts.js';
+import type { Expression, Operator, Options } from '../types/documents.js';
+import type { FullCapabilities } from './capabilities.js';
+
+const document = 'its capabilities';
+
+/** The value of an option, or the expression for the elements of an input, that an implementation computes itself. */
+export function fixedValue({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, operator: Operator, name: string): Expression | undefined {
+  if (!Object.hasOwn(fixed, name)) return undefined;
+  const value = fixed[name];
+  return value === true ? standardOf(operator, name) : value;
+}
+
+/** Options, as a case has them, that every case of an implementation has, because it computes them itself. */
+export function fixedOptions(capabilities: Pick<FullCapabilities, 'fixed'>, operator: Operator): Options {
+  const { options = {}, optional = {} } = operator;
+  const found: Options = {};
+  for (const name of Object.keys(capabilities.fixed ?? {})) {
+    if (Object.hasOwn(optional, name)) found[name] = true;
+    if (Object.hasOwn(options, name)) found[name] = fixedValue(capabilities, operator, name) as number;
+  }
+  return found;
+}
+
+function standardOf(operator: Operator, name: string): Expression | undefined {
+  return inputOf(operator, name)?.standard ?? optionOf(operator, name)?.standard;
+}
+
+function inputOf(operator: Operator, name: string) {
+  const inputs = inputsOf(operator);
+  return Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+}
+
+function optionOf({ options = {} }: Operator, name: string) {
+  return Object.hasOwn(options, name) ? options[name] : undefined;
+}
+
+/**
+ * Holds the values that an implementation fixes, and the types in which inputs come, to the documents of the operators that it claims.
+ * @throws {DocumentError} for a name that none of them has, an input that has no value of this kind, or an expression that does not fit.
+ */
+export function checkNamedInputs(library: SpecLibrary, { operators, fixed = {}, stored = {} }: FullCapabilities): void {
+  const claimed = operators.flatMap((name) => library.operators.get(name) ?? []);
+  // nothing is known of an operator without a document
+  if (claimed.length < operators.length) return;
+  const inputs = claimed.flatMap((operator) => Object.keys(inputsOf(operator)));
+  const known = [...inputs, ...claimed.flatMap(({ options }) => Object.keys(options ?? {}))];
+  for (const [path, names, allowed] of [
+    ['fixed', fixed, known],
+    ['stored', stored, inputs],
+  ] as const)
+    for (const name of Object.keys(names))
+      if (!allowed.includes(name))
+        throw new DocumentError(
+          document,
+          `$.${path}.${name}`,
+          `${operators.join(' and ')} has no "${name}"; ${nearestNames(name, allowed)}`,
+        );
+  for (const operator of claimed) for (const name of Object.keys(fixed)) checkFixed(operator, name, fixed[name]);
+  for (const operator of claimed) for (const name of Object.keys(stored)) checkStored(operator, name);
+}
+
+function checkFixed(operator: Operator, name: string, value: true | Expression): void {
+  const path = `$.fixed.${name}`;
+  const input = inputOf(operator, name);
+  if (value === true) {
+    if ((input || optionOf(operator, name)) && standardOf(operator, name) === undefined)
+      throw new DocumentError(
+        document,
+        path,
+        `the document of ${operator.name} has no standard value of ${name}; give ${input ? 'an expression' : 'a number'} instead of true`,
+      );
+  } else if (!input) {
+    if (optionOf(operator, name) && typeof value !== 'number')
+      throw new DocumentError(document, path, `found ${JSON.stringify(value)}, must be a number: ${name} is an option of ${operator.name}`);
+  } else if (input.kind !== 'number') {
+    throw new DocumentError(document, path, `${name} has no numbers: it is of kind ${input.kind}`);
+  } else {
+    checkExpression(value, { values: indexNames(input.axes), tables: [] }, document, path, 'number');
+  }
+}
+
+function checkStored(operator: Operator, name: string): void {
+  const kind = inputOf(operator, name)?.kind ?? 'number';
+  if (kind !== 'number') throw new DocumentError(document, `$.stored.${name}`, `${name} has no type of its own: it is of kind ${kind}`);
+}

@@ -1,0 +1,28 @@
+import type { Capabilities, Operator, OperatorInput } from '../types/documents.js';
+
+/** Claims of an implementation about the types in which inputs come. */
+export type StorageClaims = Pick<Capabilities, 'mixedStorage' | 'stored'>;
+
+/**
+ * Returns the operator with the types of its inputs as an implementation takes them: `stored` names types, and with `mixedStorage` false every
+ * other input comes in the case's type, whatever the document says. Returns the operator itself if nothing changes.
+ */
+export function storedAs(operator: Operator, { mixedStorage = true, stored = {} }: StorageClaims): Operator {
+  const changes = ([name, input]: [string, OperatorInput]) => Object.hasOwn(stored, name) || (!mixedStorage && typeOf(input) !== undefined);
+  const { inputs, optional } = operator;
+  if (!Object.entries({ ...inputs, ...optional }).some(changes)) return operator;
+  const of = (all: Readonly<Record<string, OperatorInput>>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, input]) => [name, changes([name, input]) ? withType(input, stored[name]) : input] as const),
+    );
+  return { ...operator, inputs: of(inputs), ...(optional && { optional: of(optional) }) };
+}
+
+function typeOf(input: OperatorInput) {
+  return Array.isArray(input) ? undefined : input.stored;
+}
+
+function withType(input: OperatorInput, type: NonNullable<Capabilities['stored']>[string] | undefined): OperatorInput {
+  const { stored: _, ...others } = Array.isArray(input) ? { axes: input } : input;
+  return { ...others, ...(type && { stored: type }) };
+}
