@@ -1,3 +1,4 @@
+import { secondForm } from '../operator/facts.js';
 import { interpret } from '../program/interpret.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
@@ -9,5 +10,18 @@ import { streamedExpectation } from './streamed.js';
  * @param gradients the backward pass: dq, dk, dv, … instead of o and lse. @param rows of a streamed forward pass; the others are undecided.
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
-  return streamedExpectation(problem, gradients, rows) ?? interpret(problem, gradients);
+  return streamedExpectation(problem, gradients, rows) ?? withSecondForm(problem, gradients, interpret(problem, gradients));
+}
+
+/** Adds the bounds of the operator's second form, which are computed when they are first asked for. */
+function withSecondForm(problem: Problem, gradients: boolean, expectation: Expectation): Expectation {
+  const operator = secondForm(problem.operator);
+  if (!operator) return expectation;
+  let computed: Expectation['outputs'] | undefined;
+  const boundsOf = (name: string) => {
+    computed ??= interpret({ ...problem, operator }, gradients).outputs;
+    return computed[name].bound;
+  };
+  const outputs = Object.entries(expectation.outputs).map(([name, output]) => [name, { ...output, second: () => boundsOf(name) }]);
+  return { ...expectation, outputs: Object.fromEntries(outputs) };
 }

@@ -1,5 +1,6 @@
 import { halfSubnormal } from '../numeric/profile.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
+import type { Expected } from './problem.js';
 
 /**
  * Error bound of an element after it is stored as `dtype`: e(1 + u) + u|r| + w (NUMERICS, "output"), or infinite if the stored value
@@ -13,4 +14,17 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   // an exact NaN must be matched; a NaN from an infinite error, such as ∞ · 0, is undecided
   if (Number.isNaN(value)) return bound === Infinity ? Infinity : 0;
   return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
+}
+
+/**
+ * Error bound of a stored element by which an answer is judged: its own, or, if the error is larger, that of the operator's second form where this one is
+ * larger and finite. What the second form alone leaves undecided, the first one decides.
+ * @param error of the answer; may be NaN, which is larger than any bound.
+ */
+export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
+  const { value, bound, second } = expected;
+  const own = storedBound(value[at], bound[at], dtype, flushToZero);
+  if (second === undefined || error <= own || own === Infinity) return own;
+  const other = storedBound(value[at], second()[at], dtype, flushToZero);
+  return other < Infinity ? Math.max(own, other) : own;
 }

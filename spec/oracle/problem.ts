@@ -34,6 +34,11 @@ export interface Expected {
   readonly shape: readonly number[];
   readonly value: Float64Array;
   readonly bound: Float64Array;
+  /**
+   * Computes the bounds of an implementation that follows the second form of the operator, whose order of computation loses other digits. An
+   * element beyond its bound is held to this one.
+   */
+  readonly second?: () => Float64Array;
 }
 
 /** An output that depends on no input: exact zeros. */

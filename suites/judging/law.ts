@@ -72,23 +72,24 @@ export function judgeRelated(context: JudgeContext, law: string, related: readon
 
 /** Output that a kernel gave in a call, with the bound that it is judged by. */
 export function answered(context: JudgeContext, call: number, output: string): Expected {
-  const { bound, value: exact } = context.expectation(context.calls[call].case, false).outputs[output];
+  const { bound, value: exact, second } = expectedOf(context, call, output);
   const t = context.results[call][output];
   const { flushToZero } = context.numeric;
-  return {
-    shape: t.shape,
-    value: valuesOf(t) as Float64Array,
-    bound: bound.map((e, at) => storedBound(exact[at], e, t.dtype as DType, flushToZero)),
-  };
+  const stored = (bounds: Float64Array) => bounds.map((e, at) => storedBound(exact[at], e, t.dtype as DType, flushToZero));
+  return { shape: t.shape, value: valuesOf(t) as Float64Array, bound: stored(bound), ...(second && { second: () => stored(second()) }) };
 }
 
 /** Expected values of a call, which may be off by its own bound too. */
 export function withBoundOf(context: JudgeContext, call: number, output: string, expected: Expected): Expected {
-  const own = boundOf(context, call, output);
-  return { ...expected, bound: expected.bound.map((e, at) => e + own[at]) };
+  const { bound, second } = expectedOf(context, call, output);
+  const { second: theirs = () => expected.bound } = expected;
+  return { ...expected, bound: sum(expected.bound, bound), ...(second && { second: () => sum(theirs(), second()) }) };
 }
 
-/** Bounds of a call's output by the oracle. */
-export function boundOf(context: JudgeContext, call: number, output: string): Float64Array {
-  return context.expectation(context.calls[call].case, false).outputs[output].bound;
+function sum(x: Float64Array, y: Float64Array): Float64Array {
+  return x.map((e, at) => e + y[at]);
+}
+
+function expectedOf(context: JudgeContext, call: number, output: string): Expected {
+  return context.expectation(context.calls[call].case, false).outputs[output];
 }

@@ -1,6 +1,7 @@
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
+import { tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
 import type { Case, Dims, Operator } from '../../spec/types/documents.js';
 
 /** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
@@ -23,11 +24,23 @@ export function otherShape(c: Case, operator: Operator, capabilities: FullCapabi
     if (capabilities.compilesPer.includes(axis)) continue;
     const size = neighbour(capabilities, axis, c.dims[axis]);
     if (size === undefined) continue;
-    const dims: Dims = { ...c.dims, [axis]: size, ...(partner && c.dims[partner] === c.dims[axis] && { [partner]: size }) };
+    const changed = [axis, ...(partner && c.dims[partner] === c.dims[axis] ? [partner] : [])];
+    const dims = withComputedAxes(operator, withSizes(operator, c.dims, changed, size), plain.options);
     const other = { ...plain, dims };
     if (withinLimits(capabilities.limits, dims) && !excludedBy(capabilities, other, false)) return other;
   }
   return undefined;
+}
+
+/** Sizes with a new one for some axes and all that are tied to them. */
+function withSizes(operator: Operator, dims: Dims, axes: readonly string[], size: number): Dims {
+  const changed = new Set(axes);
+  const ties = tiesOf(operator);
+  for (let known = 0; known < changed.size; ) {
+    known = changed.size;
+    for (const pair of ties) if (pair.some((axis) => changed.has(axis))) for (const axis of pair) changed.add(axis);
+  }
+  return { ...dims, ...Object.fromEntries([...changed].map((axis) => [axis, size])) };
 }
 
 function neighbour({ limits }: FullCapabilities, axis: string, size: number): number | undefined {

@@ -1,5 +1,5 @@
 import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
-import { boundOf, judgeRelated, underCondition, unmasked, withChanges } from '../../judging/law.js';
+import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/law.js';
 import { lawProperty } from '../../judging/law-property.js';
 import type { Property } from '../property.js';
 
@@ -22,8 +22,7 @@ export const convex: Property = lawProperty({
   },
   judge: (context, { rowsSumTo, values = ['v'] }, _, [call]) => {
     const { outputs, empty } = context.expectation(context.calls[call].case, false);
-    const { shape, value } = outputs.o;
-    const expected = { shape, value: value.map(() => rowsSumTo), bound: boundOf(context, call, 'o') };
+    const expected = { ...outputs.o, value: outputs.o.value.map(() => rowsSumTo) };
     // a row without keys has no weights
     const judged = empty.includes(1) ? empty.map((row) => 1 - row) : undefined;
     const law = `the weights do not sum to ${rowsSumTo}: with ${values.join(' and ')} all 1`;

@@ -1,4 +1,5 @@
 import { untransformed } from '../../../generators/values/transform.js';
+import type { Expected } from '../../../spec/oracle/problem.js';
 import type { Change } from '../../../spec/types/documents.js';
 import { answered, dependsOn, judgeRelated, underCondition, withBoundOf, withChanges } from '../../judging/law.js';
 import { lawProperty } from '../../judging/law-property.js';
@@ -23,9 +24,15 @@ export const linearIn: Property = lawProperty({
       `the output is not linear in ${linear.join(' and ')}: it is not the sum of those of two parts`,
       outputs.map((output) => {
         const [x, y] = [answered(context, first, output), answered(context, second, output)];
-        const sum = { shape: x.shape, value: x.value.map((v, at) => v + y.value[at]), bound: x.bound.map((e, at) => e + y.bound[at]) };
-        return { call: whole, output, expected: withBoundOf(context, whole, output, sum) };
+        return { call: whole, output, expected: withBoundOf(context, whole, output, sumOf(x, y)) };
       }),
     );
   },
 });
+
+function sumOf(x: Expected, y: Expected): Expected {
+  const sum = (one: Float64Array, other: Float64Array) => one.map((e, at) => e + other[at]);
+  const { shape, second: ofX } = x;
+  const { second: ofY } = y;
+  return { shape, value: sum(x.value, y.value), bound: sum(x.bound, y.bound), ...(ofX && ofY && { second: () => sum(ofX(), ofY()) }) };
+}

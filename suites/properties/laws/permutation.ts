@@ -27,7 +27,8 @@ export const permutation: Property = lawProperty({
     ),
 });
 
-function permuted({ shape, value, bound }: Expected, c: Case, axes: readonly string[], along: string): Expected {
+function permuted({ shape, value, bound, second }: Expected, c: Case, axes: readonly string[], along: string): Expected {
   const from = permutedFrom(c, axes, along) ?? ((at: number) => at);
-  return { shape, value: value.map((_, at) => value[from(at)]), bound: bound.map((_, at) => bound[from(at)]) };
+  const moved = (all: Float64Array) => all.map((_, at) => all[from(at)]);
+  return { shape, value: moved(value), bound: moved(bound), ...(second && { second: () => moved(second()) }) };
 }

@@ -2,7 +2,7 @@ import { problemOf } from '../../../generators/problem.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
-import { storedBound } from '../../../spec/oracle/output-bound.js';
+import { judgedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -68,16 +68,18 @@ function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: 
   const bound: Tensors = {};
   for (const [name, output] of Object.entries(expectationOf(problem, gradients).outputs)) {
     expected[name] = tensor('f64', output.shape, output.value);
-    bound[name] = tensor('f64', output.shape, judgedBound(output, outputs[name], problem.numeric.flushToZero));
+    bound[name] = tensor('f64', output.shape, boundsOf(output, outputs[name], problem.numeric.flushToZero));
   }
   return { inputs: inOrder(tensorsOf(claims, c, command)), expected, bound, actual: inOrder(outputs) };
 }
 
 /** Bound by which an answer is judged: that of the exact values, and their rounding to the dtype that the answer has. */
-function judgedBound({ value, bound }: Expected, answer: Tensor | undefined, flushToZero: boolean): Float64Array {
+function boundsOf(expected: Expected, answer: Tensor | undefined, flushToZero: boolean): Float64Array {
+  const { value, bound } = expected;
   const dtype = answer?.dtype;
-  if (dtype === undefined || dtype === 'i32' || dtype === 'bool') return bound;
-  return bound.map((e, i) => storedBound(value[i], e, dtype, flushToZero));
+  if (!answer || dtype === undefined || dtype === 'i32' || dtype === 'bool') return bound;
+  const answered = valuesOf(contiguous(answer));
+  return bound.map((_, i) => judgedBound(expected, i, Math.abs(answered[i] - value[i]), dtype, flushToZero));
 }
 
 function wholeOf(claims: Claims, c: Case): CallTensors | undefined {

@@ -55,6 +55,26 @@ describe('compareOutput', () => {
     expect(overflowing.statistics.undecided).toBe(1);
   });
 
+  it('holds an element beyond its bound to that of the second form, where it is larger and finite', () => {
+    const judged = (actual: number, second: number) => {
+      const one = comparand([actual], [1], [0.1]);
+      return compareOutput({ ...one, expected: { ...one.expected, second: () => Float64Array.of(second) } });
+    };
+    expect(judged(1.3, 0.5).worst).toBeUndefined();
+    expect(judged(1.3, 0.5).statistics.maxOverBound).toBeCloseTo(0.6, 5);
+    expect(judged(1.3, 0.2).worst?.bound).toBeCloseTo(0.2, 5);
+    for (const second of [0.05, Infinity]) expect(judged(1.3, second).worst?.bound).toBeCloseTo(0.1, 5);
+    expect(judged(NaN, 1e30).worst?.class).toBe('nan');
+  });
+
+  it('asks the second form for nothing that is within its bound', () => {
+    const one = comparand([1.05], [1], [0.1]);
+    const second = () => {
+      throw new Error('asked');
+    };
+    expect(compareOutput({ ...one, expected: { ...one.expected, second } }).worst).toBeUndefined();
+  });
+
   it('throws where the bound is not a number', () => {
     expect(() => compareOutput(comparand([1], [1], [NaN]))).toThrow(/bound of o\[0\]/);
   });
