@@ -15,8 +15,10 @@ import { type MutantResult, mutantResult, type PowerBudget } from './mutant-resu
 
 export type { MutantResult, PowerBudget } from './mutant-result.js';
 
-/** Number of cases of each check in a first round over all checks, so that a fault that one check finds at once does not wait long. */
-const FIRST = 2;
+/** Cases of each check in the first rounds over all checks, so that a fault that one check finds soon does not wait for all cases of the others. */
+const ROUNDS = [2, 10];
+/** Cases of a check for a mutant that is equivalent to a right kernel: every one of every check is judged. */
+const EQUIVALENT = 16;
 
 /** Judges mutants one after the other. */
 export class MutantJudge {
@@ -42,14 +44,15 @@ export class MutantJudge {
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
-    for (const { check, again } of this.inRounds(mutantChecks(adapter, claims, this.budget.runs, this.budget))) {
+    const runs = mutant.equivalent === undefined ? this.budget.runs : Math.min(this.budget.runs, EQUIVALENT);
+    for (const { check, again, last } of this.inRounds(mutantChecks(adapter, claims, runs, this.budget))) {
       if (killers.has(check.property)) continue;
       const result = await this.check(
         check,
         new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge),
       );
       if (!kill) cases += result.cases - again;
-      if (result.verdict === 'error' && check.cases > FIRST) error ??= { check: check.id, reason: result.reason ?? '' };
+      if (result.verdict === 'error' && last) error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
       kill ??= { check: check.id, class: result.class, message: failure.message, hint: failure.hint, case: failure.case };
@@ -65,14 +68,17 @@ export class MutantJudge {
   }
 
   /**
-   * Yields the first cases of every check, then every check as a whole; with `matrix`, every check as a whole only.
-   * @returns each check with the number of its cases that are repeated.
+   * Yields the first cases of every check, then more of them, then every check as a whole; with `matrix`, every check as a whole only.
+   * @returns each check with the number of its cases that are repeated, and whether it is the check as a whole.
    */
-  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; again: number }> {
-    if (!this.budget.matrix) for (const check of checks) yield { check: { ...check, cases: Math.min(check.cases, FIRST) }, again: 0 };
-    for (const check of checks) {
-      if (this.budget.matrix) yield { check, again: 0 };
-      else if (check.cases > FIRST) yield { check, again: FIRST };
+  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; again: number; last: boolean }> {
+    const rounds = this.budget.matrix ? [] : ROUNDS;
+    for (const [round, most] of [...rounds, Infinity].entries()) {
+      const before = round === 0 ? 0 : rounds[round - 1];
+      for (const check of checks) {
+        const cases = Math.min(check.cases, most);
+        if (cases > before) yield { check: { ...check, cases }, again: before, last: cases === check.cases };
+      }
     }
   }
 
