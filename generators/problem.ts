@@ -4,6 +4,7 @@ import { fullDialect } from '../spec/dialect.js';
 import type { SpecLibrary } from '../spec/library.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
+import { expectationOf } from '../spec/oracle/oracle.js';
 import type { Float64Tensor, Problem } from '../spec/oracle/problem.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
@@ -11,6 +12,7 @@ import { schemeDocuments } from '../spec/schemes/index.js';
 import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
+import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { fixedBounds } from './values/fixed.js';
 import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
@@ -23,10 +25,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const { library, capabilities } = claims;
   const { whole, own } = masksOf(library, c);
   const operator = library.operators.get(c.operator) as Operator;
-  const cotangents = gradients ? cotangentsOf(capabilities, operator) : [];
-  const stored = hasHistory(c)
-    ? historyInputs(claims, c, biasShape(c, capabilities), capabilities.pages?.append ?? false)
-    : drawInputs(claims, c, whole, biasShape(c, capabilities), cotangents);
+  const stored = storedInputs(claims, c, whole, gradients, capabilities.pages?.append ?? false);
   const numeric = numericOf(library, c, capabilities);
   const inputs: Record<string, Float64Tensor> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric);
@@ -40,6 +39,29 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
     dialect: fullDialect(c.dialect),
     numeric,
   };
+}
+
+/**
+ * Every input of a case, drawn and rounded to storage, in layout bhld.
+ * @param mask of the whole problem. @param gradients adds the cotangents of a backward pass. @param append true if the kernel appends new keys to pages.
+ */
+export function storedInputs(
+  claims: Claims,
+  c: Case,
+  mask: CompiledMask,
+  gradients: boolean,
+  append: boolean,
+): Record<string, StoredInput> {
+  const { library, capabilities } = claims;
+  if (hasHistory(c)) return historyInputs(claims, c, biasShape(c, capabilities), append);
+  const operator = library.operators.get(c.operator) as Operator;
+  const run = tokenRunOf(c);
+  if (run) {
+    const whole = wholeOfRun(c, operator, run);
+    const all = storedInputs(claims, whole, masksOf(library, whole).whole, gradients, append);
+    return tokenRunInputs(claims, c, run, all, (earlier) => expectationOf(problemOf(claims, earlier), false).outputs);
+  }
+  return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
 /** An input in float64. One that the implementation computes itself has an error bound. */

@@ -1,4 +1,3 @@
-import { cotangentsOf } from '../spec/claims/capabilities.js';
 import type { Claims } from '../spec/claims/claims.js';
 import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { denseAdditive, denseBoolean } from '../spec/mask/views/dense.js';
@@ -6,10 +5,9 @@ import { axesOf, flatAxesOf, layoutForm } from '../spec/operator/facts.js';
 import { prefillOf } from '../spec/tensor/prefill.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../spec/tensor/tensor.js';
 import type { Case, Operator } from '../spec/types/documents.js';
-import { hasHistory, historyInputs } from './history/inputs.js';
 import { isPaged, pagedTensors } from './history/pages.js';
-import { biasShape, type MaskForm, maskForm, masksOf } from './mask/form.js';
-import { drawInputs } from './values/inputs.js';
+import { type MaskForm, maskForm, masksOf } from './mask/form.js';
+import { storedInputs } from './problem.js';
 import { inLayout, inView } from './values/view.js';
 
 /**
@@ -24,9 +22,7 @@ export function tensorsOf(claims: Claims, c: Case, command: 'forward' | 'backwar
   if (!form) throw new RangeError(`mask ${JSON.stringify(c.mask)} has no form that this implementation takes`);
   const operator = library.operators.get(c.operator) as Operator;
   if (isPaged(c)) return pagedTensors(claims, c, capabilities.pages?.append ?? false);
-  const inputs = hasHistory(c)
-    ? historyInputs(claims, c, biasShape(c, capabilities), false)
-    : drawInputs(claims, c, whole, biasShape(c, capabilities), command === 'backward' ? cotangentsOf(capabilities, operator) : []);
+  const inputs = storedInputs(claims, c, whole, command === 'backward', false);
   const tensors: Tensors = {};
   for (const [name, input] of Object.entries(inputs)) {
     const form = layoutForm(flatAxesOf(axesOf(operator, name) ?? []));

@@ -5,11 +5,11 @@ import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { nearestNames } from '../spec/nearest.js';
 import { tiesOf, withComputedAxes } from '../spec/operator/axes.js';
 import { declaredAxes, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
-import type { Case, Mask, Operator } from '../spec/types/documents.js';
+import type { Case, Mask, Operator, TokenRun } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
-import { inputsNamedBy, isOfWholeInputs, isShift } from './values/transform.js';
+import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
@@ -143,6 +143,8 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
     if (isOfWholeInputs(change)) {
       const unknown = inputsNamedBy(change)?.find((name) => !inputs.includes(name));
       if (unknown !== undefined) throw new DocumentError(document, path, `found "${unknown}", ${nearestNames(unknown, inputs)}`);
+    } else if (isTokenRun(change)) {
+      checkTokenRun(operator, c, change, document, path);
     } else if (isShift(change)) {
       if (!declaredAxes(operator).q || !declaredAxes(operator).k)
         throw new DocumentError(document, path, `${operator.name} has no scores q·k`);
@@ -158,6 +160,29 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
     } else {
       checkMask(library, operator, { ...c, mask: change.to as Mask }, document);
     }
+  }
+}
+
+function checkTokenRun(operator: Operator, c: Case, { run, from, of, states }: TokenRun, document: string, path: string): void {
+  const size = c.dims[run];
+  if (size === undefined) throw new DocumentError(document, `${path}.run`, `found "${run}", which is no axis of ${operator.name}`);
+  if (from + size > of)
+    throw new DocumentError(document, `${path}.of`, `found ${of}, must be ${from + size} or more: ${from} and ${size} tokens`);
+  for (const [input, output] of Object.entries(states)) {
+    if (!Object.hasOwn(operator.optional ?? {}, input))
+      throw new DocumentError(document, `${path}.states`, `found "${input}", ${nearestNames(input, Object.keys(operator.optional ?? {}))}`);
+    if (!Object.hasOwn(operator.outputs, output))
+      throw new DocumentError(
+        document,
+        `${path}.states.${input}`,
+        `found "${output}", ${nearestNames(output, Object.keys(operator.outputs))}`,
+      );
+    if ((c.options[input] === true) !== from > 0)
+      throw new DocumentError(
+        document,
+        `$.options.${input}`,
+        from > 0 ? 'is missing: the run begins with it' : 'must be absent: the run begins with nothing',
+      );
   }
 }
 

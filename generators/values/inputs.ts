@@ -166,7 +166,7 @@ function zeroElsewhere(values: Float64Array, rows: Uint8Array | undefined): Floa
 }
 
 /** Rounded to storage. fp8 stores q, k and v over a scale per key head, and everything else in f32, as does what the document says is stored so. */
-function store(
+export function store(
   c: Case,
   name: string,
   shape: readonly number[],
@@ -236,7 +236,8 @@ function cut(c: Case, operator: Operator, inputs: Record<string, StoredInput>): 
   return out;
 }
 
-function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
+/** Elements from one place to another along an axis. */
+export function slice(input: StoredInput, axis: number, [start, end]: readonly [number, number]): StoredInput {
   const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
   const inner = sizeOf(input.shape.slice(axis + 1));
   const outer = sizeOf(input.shape.slice(0, axis));

@@ -12,6 +12,7 @@ import type {
   PartOfInputs,
   Permutation,
   ScoreShift,
+  TokenRun,
   Values,
 } from '../../spec/types/documents.js';
 import { changeWhole } from './change-whole.js';
@@ -52,6 +53,10 @@ type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens;
 
 export function isOfWholeInputs(change: Change): change is WholeChange {
   return 'fill' in change || 'part' in change || 'permute' in change || 'later' in change;
+}
+
+export function isTokenRun(change: Change): change is TokenRun {
+  return 'run' in change;
 }
 
 export function isShift(change: Change): change is ScoreShift {

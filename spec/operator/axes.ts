@@ -37,6 +37,22 @@ export function tiesOf(operator: Operator): [string, string][] {
   return [...pairs, ...same];
 }
 
+/** Sizes with a new one for some axes and all that are tied to them. */
+export function withSizes(operator: Operator, dims: Dims, axes: readonly string[], size: number): Dims {
+  return { ...dims, ...Object.fromEntries(tiedTo(operator, axes).map((axis) => [axis, size])) };
+}
+
+/** Axes with all that are tied to them. */
+export function tiedTo(operator: Operator, axes: readonly string[]): string[] {
+  const changed = new Set(axes);
+  const ties = tiesOf(operator);
+  for (let known = 0; known < changed.size; ) {
+    known = changed.size;
+    for (const pair of ties) if (pair.some((axis) => changed.has(axis))) for (const axis of pair) changed.add(axis);
+  }
+  return [...changed];
+}
+
 /** Tells whether the operator has both axes, and they may have different sizes. */
 export function mayDiffer(operator: Operator, x: string, y: string): boolean {
   const used = new Set([...Object.values(declaredAxes(operator)), ...Object.values(operator.outputs)].flat());

@@ -26,7 +26,7 @@ export type Distribution =
   | 'poison'
   | 'visibility';
 export type Change =
-  ElementChange | OptionChange | MaskChange | PackedChange | Fill | PartOfInputs | Permutation | LaterTokens | ScoreShift;
+  ElementChange | OptionChange | MaskChange | PackedChange | Fill | PartOfInputs | Permutation | LaterTokens | TokenRun | ScoreShift;
 export type Operation = CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation;
 /**
  * @minItems 2
@@ -415,6 +415,18 @@ export interface Permutation {
  */
 export interface LaterTokens {
   later: number;
+}
+/**
+ * The case computes some of the tokens of a longer one: those from this one on, of so many, along an axis. Its inputs of these names are the states that the operator's outputs of these names have after the tokens before them.
+ */
+export interface TokenRun {
+  run: string;
+  from: number;
+  of: number;
+  states: RunStates;
+}
+export interface RunStates {
+  [k: string]: string;
 }
 /**
  * A constant is added to every score q·k·scale: the last element of every query and key is replaced, so that their product adds it.

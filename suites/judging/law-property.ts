@@ -5,7 +5,7 @@ import type { JudgeContext, Judgement, Property } from '../properties/property.j
 import { firstFailure } from './first-failure.js';
 
 /** A law of one kind, such as `{ linear: ['v'] }`. */
-export type LawOf<Key extends string> = Extract<Law, { readonly [K in Key]: unknown }>;
+export type LawOf<Key extends string> = Extract<Exclude<Law, string>, { readonly [K in Key]: unknown }>;
 
 /** Property that laws of one kind are. */
 interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'> {
@@ -62,9 +62,10 @@ function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Op
 
 /** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
 function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: object): string | undefined {
-  const { when = {} } = law as { readonly when?: LawCondition };
+  const { when = {}, state = {} } = law as { readonly when?: LawCondition; readonly state?: Readonly<Record<string, string>> };
   const { options, fixed = {} } = capabilities;
-  const missing = Object.keys(when).find((name) => !(name in inputsOf(operator)) && !options.includes(name));
+  const optional = [...Object.keys(when).filter((name) => !(name in inputsOf(operator))), ...Object.keys(state)];
+  const missing = optional.find((name) => !options.includes(name));
   if (missing !== undefined) return `option ${missing}, of which the law of ${operator.name} speaks, is not claimed`;
   // the calls of a law lack every optional input
   const own = Object.keys(fixed).find((name) => Object.hasOwn(when, name) || Object.hasOwn(operator.optional ?? {}, name));

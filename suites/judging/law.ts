@@ -90,6 +90,7 @@ function sum(x: Float64Array, y: Float64Array): Float64Array {
   return x.map((e, at) => e + y[at]);
 }
 
-function expectedOf(context: JudgeContext, call: number, output: string): Expected {
+/** Exact values of an output of a call. */
+export function expectedOf(context: JudgeContext, call: number, output: string): Expected {
   return context.expectation(context.calls[call].case, false).outputs[output];
 }

@@ -1,8 +1,8 @@
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
-import { tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
-import type { Case, Dims, Operator } from '../../spec/types/documents.js';
+import { withComputedAxes, withSizes } from '../../spec/operator/axes.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
 const axes = [
@@ -30,17 +30,6 @@ export function otherShape(c: Case, operator: Operator, capabilities: FullCapabi
     if (withinLimits(capabilities.limits, dims) && !excludedBy(capabilities, other, false)) return other;
   }
   return undefined;
-}
-
-/** Sizes with a new one for some axes and all that are tied to them. */
-function withSizes(operator: Operator, dims: Dims, axes: readonly string[], size: number): Dims {
-  const changed = new Set(axes);
-  const ties = tiesOf(operator);
-  for (let known = 0; known < changed.size; ) {
-    known = changed.size;
-    for (const pair of ties) if (pair.some((axis) => changed.has(axis))) for (const axis of pair) changed.add(axis);
-  }
-  return { ...dims, ...Object.fromEntries([...changed].map((axis) => [axis, size])) };
 }
 
 function neighbour({ limits }: FullCapabilities, axis: string, size: number): number | undefined {

@@ -23,6 +23,7 @@ import { convex } from './laws/convex.js';
 import { linearIn } from './laws/linear-in.js';
 import { permutation } from './laws/permutation.js';
 import { reduces } from './laws/reduces.js';
+import { stateSplit } from './laws/state-split.js';
 import type { Property } from './property.js';
 import { anyWorld } from './schemes/any-world.js';
 import { balance } from './schemes/balance.js';
@@ -58,6 +59,7 @@ export const allProperties: readonly Property[] = [
   linearIn,
   permutation,
   reduces,
+  stateSplit,
   anyWorld,
   balance,
   fault,

@@ -6,7 +6,7 @@ import { operatorWith, scores } from '../../spec/program/fixtures.js';
 const library = createLibrary();
 const asked = (name: string, of = library) => pairsOf(of, profilesNamed(of, [name])[0]);
 const families = [...new Set([...library.operators.values()].map(({ family }) => family))].filter((family) => family !== 'softmax');
-const properties = ['oracle', 'gradient', 'strided', 'deterministic', 'reduces', 'causal', 'linear-in', 'permutation', 'convex'];
+const [{ properties }] = profilesNamed(library, ['operators']);
 const softmaxOf = [scores, ['o', ['dot', ['softmax', 's', 'n', { where: 'mask' }], 'v', 'n']]];
 
 /** A library with an operator called `mine`, and documents beside it. */

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { adapterOf, mutants } from '../../../adapters/controls/mutants/index.js';
+import { loadSecondForm } from '../../../adapters/controls/second-form/index.js';
+import { everyProperty, judgeOperators } from '../judge-operators.js';
+
+/** For each law a mutant of an operator that states it. */
+const kills: readonly (readonly [property: string, mutant: string])[] = [
+  ['reduces', 'gated-heads-scale-left-out'],
+  ['causal', 'linear-causal-condition-left-out'],
+  ['linear-in', 'gated-heads-operand-dropped'],
+  ['permutation', 'mla-gate-late'],
+  ['convex', 'context-broadcasting-scale-left-out'],
+  ['state-split', 'retention-sign-flipped'],
+];
+
+it.each(kills)('%s holds of the second form, and fails on %s', async (property, id) => {
+  const mutant = mutants.find((known) => known.id === id);
+  if (!mutant) throw new Error(`there is no mutant ${id}`);
+  const wrong = adapterOf(mutant);
+  const right = await loadSecondForm({});
+  const [operator] = wrong.capabilities.operators;
+  const judge = async (adapter: typeof right) => {
+    const options = { runs: 10, filter: [`${operator}/any/${property}/f32`] };
+    const told = await judgeOperators(adapter, await adapter.open(), [everyProperty([operator])], options);
+    return told.map(({ verdict }) => verdict);
+  };
+  expect(await judge({ ...right, capabilities: { ...right.capabilities, limits: wrong.capabilities.limits } })).toEqual(['pass']);
+  expect(await judge(wrong)).toEqual(['fail law']);
+});
