@@ -6,8 +6,22 @@ import { numpyFlash } from '../kernels/numpy-flash.js';
 import { numpyRing, ringDocument } from '../kernels/numpy-ring.js';
 
 const kernel = (name: string) => fileURLToPath(new URL(`../kernels/${name}`, import.meta.url));
-/** Right kernels: ours in float64 and float32, a compiled one, one in NumPy, and one that sums in another order each call. */
-const adapters = ['reference', 'reference-plain', 'native', numpyFlash(), kernel('shuffled.ts')];
+/** Operators that strangers wrote in NumPy, from their formulas. */
+const numpyOperators = ['retention', 'moh', 'sigmoid', 'mla'].map((name) => `python:${kernel('operators/plain.py')}:${name}`);
+/**
+ * Right kernels: ours in float64 and float32, a compiled one, one in NumPy, and one that sums in another order each call; of other operators the second forms
+ * of all, and plain loops of twelve.
+ */
+const adapters = [
+  'reference',
+  'reference-plain',
+  'native',
+  numpyFlash(),
+  kernel('shuffled.ts'),
+  'second-form',
+  kernel('operators/plain.ts'),
+  ...numpyOperators,
+];
 /** A right scheme on several processes, with a document and without one. */
 const rings = [numpyRing('--spec', ringDocument), numpyRing()];
 

@@ -56,7 +56,7 @@ describe('a case of some of the tokens of a longer one', () => {
     fc.assert(
       fc.property(cut, ([whole, at]) => {
         const part = withTokens(whole, retention, { run: 'n', states }, at, whole.dims.n);
-        const [change] = part.values.transform?.slice(-1) as [TokenRun];
+        const [change] = (part.values.transform ?? []).slice(-1) as [TokenRun];
         const { transform = [], ...values } = whole.values;
         expect(wholeOfRun(part, retention, change)).toEqual({ ...whole, values: { ...values, transform } });
       }),
