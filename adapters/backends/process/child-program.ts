@@ -1,10 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessCommand } from '../../../spec/types/documents.js';
 import { Crashed } from '../../kernel.js';
-import { LineReader, longestLine } from '../../system/line-reader.js';
+import { LineChild } from '../../system/line-child.js';
+import { longestLine } from '../../system/line-reader.js';
 import { quote } from './messages.js';
 
 /** The command could not be run at all. */
@@ -23,19 +21,9 @@ const farewell = 1000;
 /** Characters of stderr that are kept for messages; all of it goes on to our own stderr. */
 const keptOfStderr = 2000;
 
-const living = new Set<ChildProgram>();
-process.once('exit', () => {
-  for (const program of living) program.kill();
-});
-
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
 /** A program that answers each JSON line on its stdin with one on its stdout. It stays in our process group. It keeps no event loop alive. */
 export class ChildProgram {
-  private readonly child: Child;
-  private readonly lines: LineReader;
-  private readonly ended: Promise<void>;
-  private stderr = '';
+  private readonly child: LineChild;
   /** The line that was last taken for an answer. */
   private last: string | undefined;
   private failure: Crashed | NotStarted | undefined;
@@ -48,39 +36,25 @@ export class ChildProgram {
   private waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(argv: readonly string[], env: Readonly<Record<string, string>>) {
-    const [command, ...rest] = argv;
-    this.child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-    const { child } = this;
-    living.add(this);
-    // it may be gone before all is written: seen by its end
-    child.stdin.on('error', () => {});
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
-      process.stderr.write(chunk);
-    });
-    child.stderr.on('error', () => {});
-    this.lines = new LineReader(
-      child.stdout,
-      (line) => this.hear(line),
-      (beginning) => this.fail(new Crashed('protocol', `wrote a line of more than ${longestLine} bytes: ${quote(beginning)}`)),
+    let unforced = false;
+    this.child = new LineChild(
+      argv,
+      {
+        line: (line) => this.hear(line),
+        longLine: (beginning) => this.fail(new Crashed('protocol', `wrote a line of more than ${longestLine} bytes: ${quote(beginning)}`)),
+        printed: (chunk) => process.stderr.write(chunk),
+        notStarted: (error) => this.fail(notStarted(argv[0], error)),
+        exited: (code) => {
+          unforced = !this.killed && !(this.leaving && code === 0);
+        },
+        ended: (code, signal) => {
+          const death = this.death(code, signal);
+          if (unforced) this.died = death;
+          this.fail(death);
+        },
+      },
+      { env, keptOfStderr, lastWords, signal: 'SIGKILL' },
     );
-    this.ended = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        this.fail(notStarted(command, error));
-        resolve();
-      });
-      child.once('exit', async (code, signal) => {
-        const unforced = !this.killed && !(this.leaving && code === 0);
-        // what it wrote before its end may still be in the pipes; whoever it started may hold them open
-        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
-        const death = this.death(code, signal);
-        if (unforced) this.died = death;
-        this.fail(death);
-        resolve();
-      });
-    });
-    for (const stream of [child.stdin, child.stderr]) (stream as Socket).unref();
-    this.hold(false);
   }
 
   /**
@@ -88,12 +62,12 @@ export class ChildProgram {
    * @throws {Crashed} where the process dies, or says more than it was asked. @throws {NotStarted}
    */
   async ask(message: ProcessCommand): Promise<string> {
-    this.hold(true);
+    this.child.hold(true);
     try {
       if (this.failure) throw this.failure;
       const line = await new Promise<string>((resolve, reject) => {
         this.waiting = { resolve, reject };
-        this.tell(message);
+        this.child.tell(message);
       });
       // another line may have come together with the answer
       if (this.failure) throw this.failure;
@@ -103,35 +77,30 @@ export class ChildProgram {
       throw error;
     } finally {
       this.waiting = undefined;
-      this.hold(false);
+      this.child.hold(false);
     }
   }
 
   /** The end of what it wrote to stderr. */
   printed(): string {
-    return this.stderr.trim();
+    return this.child.printed();
   }
 
   /** Asks it to leave; kills it where it does not. @throws {Crashed} where it died instead, after its last answer or of being told to leave, and nobody knows. */
   async stop(): Promise<void> {
-    this.hold(true);
+    this.child.hold(true);
     this.leaving = true;
-    if (!this.failure) this.tell({ cmd: 'stop' });
-    await Promise.race([this.ended, delay(farewell)]);
+    if (!this.failure) this.child.tell({ cmd: 'stop' } satisfies ProcessCommand);
+    await Promise.race([this.child.ended, delay(farewell)]);
     this.kill();
-    await this.ended;
-    this.hold(false);
+    await this.child.ended;
+    this.child.hold(false);
     if (this.died && !this.reported) throw this.died;
   }
 
   kill(): void {
-    living.delete(this);
     this.killed = true;
     this.child.kill('SIGKILL');
-  }
-
-  private tell(message: ProcessCommand): void {
-    this.child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
   private hear(line: string): void {
@@ -153,19 +122,10 @@ export class ChildProgram {
   }
 
   private death(code: number | null, signal: NodeJS.Signals | null): Crashed {
-    living.delete(this);
-    const rest = this.lines.rest();
+    const rest = this.child.unfinished();
     const unfinished = rest && `, after half a line: ${quote(rest)}`;
     if (signal) return new Crashed(signal, `died by signal ${signal}${unfinished}`);
     return new Crashed(`exit-${code}`, `exited with code ${code}${unfinished}`);
-  }
-
-  private hold(on: boolean): void {
-    const stdout = this.child.stdout as Socket;
-    if (on) this.child.ref();
-    else this.child.unref();
-    if (on) stdout.ref();
-    else stdout.unref();
   }
 }
 

@@ -1,10 +1,7 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../../kernel.js';
 import { compiledFile } from '../../../system/compiled-file.js';
-import { LineReader } from '../../../system/line-reader.js';
+import { LineChild } from '../../../system/line-child.js';
 import { SchemeFailed } from '../scheme-failed.js';
 import { defaultLimits, type Limits, tooSlow, tooSlowToStart } from '../transport.js';
 import { deathOf } from './death.js';
@@ -29,20 +26,13 @@ const lastWords = 500;
 /** Number of last characters of stderr that are kept, to tell how the ranks died. */
 const keptOfStderr = 8000;
 
-const living = new Set<MpiRanks>();
-process.once('exit', () => {
-  for (const ranks of living) ranks.end();
-});
-
 /** Ranks of one mpirun, kept between jobs. Between jobs they do not keep the event loop alive. */
 export class MpiRanks {
-  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
-  private readonly ended: Promise<void>;
+  private readonly child: LineChild;
   private readonly timeout: number;
   private readonly startTimeout: number;
   private timer: NodeJS.Timeout | undefined;
   private open = false;
-  private stderr = '';
   private failure: Error | undefined;
   private readonly waits: string[] = [];
   private waiting: { resolve(): void; reject(error: Error): void } | undefined;
@@ -58,42 +48,28 @@ export class MpiRanks {
     setup: string,
     { command = 'mpirun', library = mpiLibrary, hostfile, timeout, startTimeout }: MpiOptions,
   ) {
-    this.child = spawn(command, [...mpirunFlags(folder, hostfile), '-n', String(size), ...rankCommand(library)], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    this.child = new LineChild(
+      [command, ...mpirunFlags(folder, hostfile), '-n', String(size), ...rankCommand(library)],
+      {
+        line: (line) => {
+          const word = wordOf(line);
+          if (word) this.hear(word);
+        },
+        longLine: () => this.failOnAll('died', 'a rank wrote a line to stdout that is too long'),
+        notStarted: (error) => {
+          const reason = error.code === 'ENOENT' ? `${command} is not installed` : `${command} does not start: ${error.message}`;
+          this.fail(new Unavailable(reason, mpiRemedy));
+        },
+        ended: (code, signal) => {
+          const stderr = this.child.printed();
+          this.failOnAll('died', deathOf(stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${stderr}`);
+        },
+      },
+      { keptOfStderr, lastWords, signal: 'SIGTERM' },
+    );
     this.timeout = timeout ?? defaultLimits.timeout;
     this.startTimeout = startTimeout ?? defaultLimits.startTimeout;
-    const { child } = this;
-    living.add(this);
-    // The ranks may be gone before everything is written; the handler of their exit reports that.
-    child.stdin.on('error', () => {});
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-keptOfStderr);
-    });
-    new LineReader(
-      child.stdout,
-      (line) => {
-        const word = wordOf(line);
-        if (word) this.hear(word);
-      },
-      () => this.failOnAll('died', 'a rank wrote a line to stdout that is too long'),
-    );
-    this.ended = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        const reason = error.code === 'ENOENT' ? `${command} is not installed` : `${command} does not start: ${error.message}`;
-        this.fail(new Unavailable(reason, mpiRemedy));
-        resolve();
-      });
-      child.once('exit', async (code, signal) => {
-        // Text that the ranks wrote before they ended may still be in the pipes.
-        await Promise.race([new Promise((closed) => child.once('close', closed)), delay(lastWords)]);
-        this.failOnAll('died', deathOf(this.stderr) ?? `${command} ended with ${signal ?? `code ${code}`}: ${this.stderr.trim()}`);
-        resolve();
-      });
-    });
-    for (const stream of [child.stdin, child.stderr]) (stream as Socket).unref();
-    this.hold(false);
-    this.tell({ command: setup });
+    this.child.tell({ command: setup } satisfies Line);
   }
 
   /**
@@ -101,7 +77,7 @@ export class MpiRanks {
    * @throws {SchemeFailed | Unavailable} when all ranks have ended.
    */
   async run(inputs: string, outputs: string): Promise<void> {
-    this.hold(true);
+    this.child.hold(true);
     this.limit();
     try {
       await new Promise<void>((resolve, reject) => {
@@ -110,7 +86,7 @@ export class MpiRanks {
           return;
         }
         this.waiting = { resolve, reject };
-        this.tell({ command: inputs, outputs });
+        this.child.tell({ command: inputs, outputs } satisfies Line);
       });
     } catch (error) {
       await this.stop();
@@ -119,26 +95,25 @@ export class MpiRanks {
     } finally {
       clearTimeout(this.timer);
       this.waiting = undefined;
-      this.hold(false);
+      this.child.hold(false);
     }
   }
 
   /** Ends the ranks: they leave when stdin closes, and are killed if they do not. */
   async stop(): Promise<void> {
-    this.hold(true);
-    this.child.stdin.end();
+    this.child.hold(true);
+    this.child.close();
     // Ranks of a job that takes too long first report what they wait for.
     if (this.failure && !isTimeout(this.failure)) this.end();
-    await Promise.race([this.ended, delay(grace)]);
+    await Promise.race([this.child.ended, delay(grace)]);
     this.end();
-    await Promise.race([this.ended, delay(grace)]);
+    await Promise.race([this.child.ended, delay(grace)]);
     this.child.kill('SIGKILL');
-    this.hold(false);
+    this.child.hold(false);
   }
 
   /** Ends mpirun, which ends its ranks before itself. */
   end(): void {
-    living.delete(this);
     this.child.kill('SIGTERM');
   }
 
@@ -148,10 +123,6 @@ export class MpiRanks {
     this.timer = open
       ? setTimeout(() => this.failOnAll('timeout', tooSlow(timeout)), timeout)
       : setTimeout(() => this.fail(tooSlowToStart(startTimeout)), startTimeout);
-  }
-
-  private tell(line: Line): void {
-    this.child.stdin.write(`${JSON.stringify(line)}\n`);
   }
 
   private hear(word: Word): void {
@@ -175,14 +146,6 @@ export class MpiRanks {
   private fail(error: Error): void {
     this.failure ??= error;
     this.waiting?.reject(this.failure);
-  }
-
-  private hold(on: boolean): void {
-    const stdout = this.child.stdout as Socket;
-    if (on) this.child.ref();
-    else this.child.unref();
-    if (on) stdout.ref();
-    else stdout.unref();
   }
 }
 
