@@ -130,14 +130,18 @@ function* withoutEntry(flat: Flat): Generator<Flat> {
   for (const heads of ['hk', 'g']) if (flat[heads] > 1) yield { ...rest, [heads]: flat[heads] - 1 };
 }
 
+/** The first two parameters of the first mask, such as the left and the right of a window. */
+const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'parameter0.1'];
+
 /**
- * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks are also
- * exchanged the other way if n becomes one smaller with it.
+ * Cases with two fields exchanged so that the later one is the larger, which makes all searches end in the same case. Masks, and the first two
+ * parameters of a mask, are also exchanged the other way if n becomes one smaller with it.
  */
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
   if (flat.n === 1) return;
-  for (const pair of maskPairs) if (flat[pair[0]] < flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
+  for (const pair of [...maskPairs, firstParameters])
+    if (flat[pair[0]] !== flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
 }
 
 function exchange(flat: Flat, [x, y, ...others]: (typeof exchangeable)[number]): Flat {

@@ -56,8 +56,12 @@ function rulesFor(
   const rules = dims.rules({ square: false, oneBatch: false });
   if (rules instanceof Undrawable) return rules;
   // lengths differ between calls, so a mask with parameters per token or batch entry would fit only one of them
-  const masks = servableMasks(library, operator, capabilities).filter(({ square, tables, axes }) => !square && !tables && !(axes & BATCH));
-  const named = masks.filter((rule) => rule.named);
+  const fitting = servableMasks(library, operator, capabilities).filter(
+    ({ square, tables, axes }) => !square && !tables && !(axes & BATCH),
+  );
+  const named = fitting.filter((rule) => rule.named);
+  // in the same places in every kind of cache, so that a case with pages shrinks to one without and keeps its mask
+  const masks = [...named, ...fitting.filter((rule) => !rule.named)];
   // fp8 has a scale per batch entry, and pages belong to no batch entry
   const sizes = dtype.startsWith('f8') ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
