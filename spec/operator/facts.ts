@@ -72,9 +72,9 @@ export function ownAxes(operator: Pick<Operator, 'inputs' | 'optional' | 'axes'>
 }
 
 /** The operator computed by its second form; undefined if it has none. */
-export function secondForm({ second, ...operator }: Operator): Operator | undefined {
-  return second && { ...operator, program: second.program };
-}
+export const secondForm: (operator: Operator) => Operator | undefined = memoised(
+  ({ second, ...operator }: Operator) => second && { ...operator, program: second.program },
+);
 
 /** Names that a call of the operator may lack: optional inputs, and options without a default. */
 export function optionalNames(operator: Pick<Operator, 'optional' | 'options'>): string[] {

@@ -1,4 +1,5 @@
 import { secondForm } from '../operator/facts.js';
+import { costOf } from '../program/cost.js';
 import { interpret } from '../program/interpret.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
@@ -13,10 +14,13 @@ export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFi
   return streamedExpectation(problem, gradients, rows) ?? withSecondForm(problem, gradients, interpret(problem, gradients));
 }
 
-/** Adds the bounds of the operator's second form, which are computed when they are first asked for. */
+/** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */
+const COST = 2 ** 24;
+
+/** Adds the bounds of the operator's second form, which are computed when they are first asked for; nothing where it takes long. */
 function withSecondForm(problem: Problem, gradients: boolean, expectation: Expectation): Expectation {
   const operator = secondForm(problem.operator);
-  if (!operator) return expectation;
+  if (!operator || costOf(operator)(problem.case.dims) > COST) return expectation;
   let computed: Expectation['outputs'] | undefined;
   const boundsOf = (name: string) => {
     computed ??= interpret({ ...problem, operator }, gradients).outputs;

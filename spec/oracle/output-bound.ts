@@ -16,15 +16,18 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
 }
 
+/** Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. */
+export const ANOTHER_ORDER = 64;
+
 /**
- * Error bound of a stored element by which an answer is judged: its own, or, if the error is larger, that of the operator's second form where this one is
- * larger and finite. What the second form alone leaves undecided, the first one decides.
+ * Error bound of a stored element by which an answer is judged: its own, or, if the error is a little larger, that of the operator's second form where this
+ * one is larger and finite. What the second form alone leaves undecided, the first one decides.
  * @param error of the answer; may be NaN, which is larger than any bound.
  */
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, second } = expected;
   const own = storedBound(value[at], bound[at], dtype, flushToZero);
-  if (second === undefined || error <= own || own === Infinity) return own;
+  if (second === undefined || error <= own || own === Infinity || !(error <= ANOTHER_ORDER * own)) return own;
   const other = storedBound(value[at], second()[at], dtype, flushToZero);
   return other < Infinity ? Math.max(own, other) : own;
 }

@@ -65,6 +65,8 @@ describe('compareOutput', () => {
     expect(judged(1.3, 0.2).worst?.bound).toBeCloseTo(0.2, 5);
     for (const second of [0.05, Infinity]) expect(judged(1.3, second).worst?.bound).toBeCloseTo(0.1, 5);
     expect(judged(NaN, 1e30).worst?.class).toBe('nan');
+    // off by 90 bounds: no order of computation is the cause
+    expect(judged(10, 1e30).worst?.bound).toBeCloseTo(0.1, 5);
   });
 
   it('asks the second form for nothing that is within its bound', () => {
