@@ -54,12 +54,11 @@ function undocumented(name: string): Scheme {
  * Returns the library with the adapter's own schemes added.
  * @throws {DocumentError} when a name is taken or a document is malformed.
  */
-export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabilities, 'schemes'>): SpecLibrary {
+export function withSchemes(library: SpecLibrary, { schemes }: Pick<FullCapabilities, 'schemes'>, document: string): SpecLibrary {
   if (!schemes) return library;
   const own = Object.entries(schemes).map(([name, claim]) => [name, documentOf(name, claim)] as const);
   for (const [name] of own)
-    if (library.schemes.has(name))
-      throw new DocumentError('its capabilities', `$.schemes.${name}`, 'this name is taken; give it one of its own');
+    if (library.schemes.has(name)) throw new DocumentError(document, `$.schemes.${name}`, 'this name is taken; give it one of its own');
   return { ...library, schemes: new Map([...library.schemes, ...own]) };
 }
 

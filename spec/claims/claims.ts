@@ -21,12 +21,13 @@ export class Claims {
 
   /**
    * Creates the claims of an implementation.
+   * @param document name of the capabilities in messages.
    * @throws {DocumentError} when the name of one of its own schemes is taken, or the scheme's document is malformed; when `fixed` or `stored`
    * does not fit the operators' documents.
    */
-  static of(library: SpecLibrary, capabilities: FullCapabilities): Claims {
-    checkNamedInputs(library, capabilities);
-    return new Claims(asStored(withSchemes(library, capabilities), capabilities), capabilities);
+  static of(library: SpecLibrary, capabilities: FullCapabilities, document = 'its capabilities'): Claims {
+    checkNamedInputs(library, capabilities, document);
+    return new Claims(asStored(withSchemes(library, capabilities, document), capabilities), capabilities);
   }
 
   /** Returns the document of an operator, or undefined if there is none of this name. */

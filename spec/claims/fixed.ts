@@ -6,8 +6,6 @@ import { indexNames, inputsOf } from '../operator/facts.js';
 import type { Expression, Operator, Options } from '../types/documents.js';
 import type { FullCapabilities } from './capabilities.js';
 
-const document = 'its capabilities';
-
 /** The value of an option, or the expression for the elements of an input, that an implementation computes itself. */
 export function fixedValue({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, operator: Operator, name: string): Expression | undefined {
   if (!Object.hasOwn(fixed, name)) return undefined;
@@ -43,7 +41,7 @@ function optionOf({ options = {} }: Operator, name: string) {
  * Holds the values that an implementation fixes, and the types in which inputs come, to the documents of the operators that it claims.
  * @throws {DocumentError} for a name that none of them has, an input that has no value of this kind, or an expression that does not fit.
  */
-export function checkNamedInputs(library: SpecLibrary, { operators, fixed = {}, stored = {} }: FullCapabilities): void {
+export function checkNamedInputs(library: SpecLibrary, { operators, fixed = {}, stored = {} }: FullCapabilities, document: string): void {
   const claimed = operators.flatMap((name) => library.operators.get(name) ?? []);
   // nothing is known of an operator without a document
   if (claimed.length < operators.length) return;
@@ -60,11 +58,11 @@ export function checkNamedInputs(library: SpecLibrary, { operators, fixed = {}, 
           `$.${path}.${name}`,
           `${operators.join(' and ')} has no "${name}"; ${nearestNames(name, allowed)}`,
         );
-  for (const operator of claimed) for (const name of Object.keys(fixed)) checkFixed(operator, name, fixed[name]);
-  for (const operator of claimed) for (const name of Object.keys(stored)) checkStored(operator, name);
+  for (const operator of claimed) for (const name of Object.keys(fixed)) checkFixed(operator, name, fixed[name], document);
+  for (const operator of claimed) for (const name of Object.keys(stored)) checkStored(operator, name, document);
 }
 
-function checkFixed(operator: Operator, name: string, value: true | Expression): void {
+function checkFixed(operator: Operator, name: string, value: true | Expression, document: string): void {
   const path = `$.fixed.${name}`;
   const input = inputOf(operator, name);
   if (value === true) {
@@ -84,7 +82,7 @@ function checkFixed(operator: Operator, name: string, value: true | Expression):
   }
 }
 
-function checkStored(operator: Operator, name: string): void {
+function checkStored(operator: Operator, name: string, document: string): void {
   const kind = inputOf(operator, name)?.kind ?? 'number';
   if (kind !== 'number') throw new DocumentError(document, `$.stored.${name}`, `${name} has no type of its own: it is of kind ${kind}`);
 }

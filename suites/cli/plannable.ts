@@ -17,7 +17,11 @@ export function plannableChecks(
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };
-    const planned = planChecks(profiles, { id, claims: Claims.of(library, resolveCapabilities(capabilities, id, dialect)) }, { runs: 1 });
+    const planned = planChecks(
+      profiles,
+      { id, claims: Claims.of(library, resolveCapabilities(capabilities, id, dialect), id) },
+      { runs: 1 },
+    );
     return { adapter: id, available, checks: planned.map((c) => c.id) };
   });
 }

@@ -60,7 +60,7 @@ export async function runSuite(options: SuiteOptions, events: SuiteEvents): Prom
   try {
     const declared = capabilitiesOf(implementation, first.f16);
     judge.register(implementation.id, { capabilities: declared, dialect: {} });
-    const claims = Claims.of(library, resolveCapabilities(declared, implementation.id));
+    const claims = Claims.of(library, resolveCapabilities(declared, implementation.id), implementation.id);
     const profiles = profilesNamed(library, options.profiles);
     const plan = (filter: readonly string[]) => planChecks(profiles, { id: implementation.id, claims }, { runs: options.runs, filter });
     const checks = matchedChecks(options.filter, plan);

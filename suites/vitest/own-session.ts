@@ -19,7 +19,7 @@ export async function ownSession(
 ): Promise<Session | Missing> {
   const adapter = checkAdapter(value, 'the adapter', isBuiltIn);
   const { id } = adapter;
-  const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, id, dialect));
+  const claims = Claims.of(library, resolveCapabilities(adapter.capabilities, id, dialect), id);
   const judge = new InProcessJudge(documents);
   judge.register(id, adapter.capabilities, dialect);
   try {

@@ -19,7 +19,7 @@ export async function listChecks({ adapters, library, documents, load }: ListCon
     checks.push(
       ...planChecks(
         [...library.profiles.values()],
-        { id, claims: Claims.of(library, resolveCapabilities(capabilities, source)) },
+        { id, claims: Claims.of(library, resolveCapabilities(capabilities, source), source) },
         { runs: defaults.runs },
       ),
     );

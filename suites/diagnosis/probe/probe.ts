@@ -47,7 +47,7 @@ export async function probeAdapter(source: string, options: ProbeOptions): Promi
   if (start.state === 'unavailable') return { state: 'unavailable', reason: start.reason, remedy: start.remedy };
   const { adapter, environment } = start;
   const declared = adapter.capabilities as Capabilities;
-  const claims = Claims.of(library, resolveCapabilities(declared, source));
+  const claims = Claims.of(library, resolveCapabilities(declared, source), source);
   const { capabilities } = claims;
   const supervisor = new HostSupervisor(settings, capabilities.compilesPer, start.host);
   try {

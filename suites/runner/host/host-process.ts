@@ -55,7 +55,7 @@ async function start(message: Extract<ToHost, { type: 'start' }>): Promise<void>
   try {
     adapter = await loadAdapter(message.source, { ...message.load, operators: library.operators, masks: library.masks });
     const capabilities = resolveCapabilities(message.judgedBy ?? adapter.capabilities, message.source, message.dialect);
-    claims = Claims.of(library, capabilities);
+    claims = Claims.of(library, capabilities, message.source);
     const { id, title, version = null } = adapter;
     send({ type: 'loaded', adapter: { id, title, version, capabilities: JSON.parse(JSON.stringify(adapter.capabilities)) } });
     const kernel = await adapter.open();

@@ -101,7 +101,7 @@ function describe(
     source,
     builtIn,
     declared,
-    claims: Claims.of(library, resolveCapabilities(declared, source, dialect)),
+    claims: Claims.of(library, resolveCapabilities(declared, source, dialect), source),
     result: {
       id: adapter.id,
       ...bounded({ title: adapter.title }),

@@ -83,6 +83,6 @@ describe('a scheme that the adapter is itself', () => {
     ],
     ['no document at all', { mine: { worlds: [2], document: {} } }, '"name" is missing'],
   ])('is an error with %s', (_, schemes, message) => {
-    expect(() => withSchemes(library, { schemes })).toThrow(message);
+    expect(() => withSchemes(library, { schemes }, 'its capabilities')).toThrow(message);
   });
 });
