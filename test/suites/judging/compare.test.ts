@@ -69,6 +69,15 @@ describe('compareOutput', () => {
     expect(judged(10, 1e30).worst?.bound).toBeCloseTo(0.1, 5);
   });
 
+  it('holds errors that underflow may cause to the bound of the second form, however many bounds they are', () => {
+    const judged = (second: number) => {
+      const one = comparand([3e-40], [2e-40], [0]);
+      return compareOutput({ ...one, expected: { ...one.expected, second: () => Float64Array.of(second) } });
+    };
+    expect(judged(2e-40).worst).toBeUndefined();
+    expect(judged(1e-42).worst?.class).toBe('value');
+  });
+
   it('asks the second form for nothing that is within its bound', () => {
     const one = comparand([1.05], [1], [0.1]);
     const second = () => {
