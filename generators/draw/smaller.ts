@@ -140,8 +140,7 @@ const firstParameters: (typeof exchangeable)[number] = ['parameter0.0', 'paramet
 function* exchanged(flat: Flat): Generator<Flat> {
   for (const pair of [...exchangeable, ...maskPairs]) if (flat[pair[0]] > flat[pair[1]]) yield exchange(flat, pair);
   if (flat.n === 1) return;
-  for (const pair of [...maskPairs, firstParameters])
-    if (flat[pair[0]] !== flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
+  for (const pair of [...maskPairs, firstParameters]) if (flat[pair[0]] !== flat[pair[1]]) yield { ...exchange(flat, pair), n: flat.n - 1 };
 }
 
 function exchange(flat: Flat, [x, y, ...others]: (typeof exchangeable)[number]): Flat {
