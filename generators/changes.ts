@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import { type FullCapabilities, isFixed } from '../spec/claims/capabilities.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
 import { counts, type Flat } from './draw/flat.js';
 import { chance } from './draw/random.js';
@@ -23,11 +23,8 @@ const MASK_STEPS = 4;
 const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, optional: 60, mask: 40, cotangent: 50, option: 40, table: 50 };
 
 /** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
-export function changeRules(
-  operator: Operator,
-  { gradients, commands, pages, fixed = {} }: FullCapabilities,
-  options: readonly OptionRule[],
-): ChangeRule[] {
+export function changeRules(operator: Operator, capabilities: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
+  const { gradients, commands, pages } = capabilities;
   const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
   const rule = (kind: ChangeRule['kind']) => (name: string) => ({
     name,
@@ -35,7 +32,7 @@ export function changeRules(
     values: options.find((option) => option.name === name)?.values ?? [],
   });
   // an input that the implementation computes itself cannot be changed
-  const isGiven = (name: string) => !Object.hasOwn(fixed, name);
+  const isGiven = (name: string) => !isFixed(capabilities, name);
   return [
     ...Object.keys(operator.inputs).filter(isGiven).map(rule('input')),
     ...Object.keys(operator.optional ?? {})

@@ -1,5 +1,5 @@
 import type { Random } from 'fast-check';
-import type { FullCapabilities } from '../spec/claims/capabilities.js';
+import { type FullCapabilities, isFixed } from '../spec/claims/capabilities.js';
 import { fixedOptions } from '../spec/claims/fixed.js';
 import type { Operator, OperatorOption, Options } from '../spec/types/documents.js';
 import { counts, type Flat } from './draw/flat.js';
@@ -36,13 +36,13 @@ export function optionRules(
   const tensors = Object.keys(operator.optional ?? {}).map((name) => [name, [true] as const] as const);
   const fixed = fixedOptions(capabilities, operator);
   return [...numeric, ...tensors]
-    .map(([name, values]) => [name, Object.hasOwn(fixed, name) ? [fixed[name]] : values] as const)
+    .map(([name, values]) => [name, isFixed(capabilities, name) ? [fixed[name]] : values] as const)
     .filter(([name, values]) => values.length > 0 && capabilities.options.includes(name))
-    .filter(([name]) => everything || name === feature || !features.has(name) || Object.hasOwn(fixed, name))
+    .filter(([name]) => everything || name === feature || !features.has(name) || isFixed(capabilities, name))
     .map(([name, values]) => ({
       name,
       values,
-      forced: name === feature || Object.hasOwn(fixed, name),
+      forced: name === feature || isFixed(capabilities, name),
       share: features.has(name) ? 40 : 50,
     }))
     .slice(0, counts.options);

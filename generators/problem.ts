@@ -64,10 +64,12 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
-/** An input in float64. One that the implementation computes itself has an error bound. */
+/** An input in float64. One of which the numbers before rounding are meant has an error bound. */
 function asRead(input: StoredInput, numeric: NumericProfile): Float64Tensor {
-  const { shape, fixed } = input;
-  return fixed ? { shape, data: fixed, bound: fixedBounds(fixed, numeric) } : { shape, data: decoded(input) };
+  const { shape, exact } = input;
+  if (!exact) return { shape, data: decoded(input) };
+  const { value, bound = fixedBounds(value, numeric) } = exact;
+  return { shape, data: value, bound };
 }
 
 /** Marks of the judged rows of a case, undefined if every row is judged. A block has its part of the marks of the whole problem. */

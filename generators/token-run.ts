@@ -3,7 +3,7 @@ import { tiedTo, withSizes } from '../spec/operator/axes.js';
 import { axesOf, flatAxesOf, inputsOf, queryAxisOf } from '../spec/operator/facts.js';
 import type { Expectation } from '../spec/oracle/problem.js';
 import type { Case, Dims, Operator, TokenRun } from '../spec/types/documents.js';
-import { type StoredInput, slice, store } from './values/inputs.js';
+import { decoded, type StoredInput, slice, store } from './values/inputs.js';
 import { isTokenRun, transformOf } from './values/transform.js';
 
 /** The run of a case that computes some of the tokens of a longer one; undefined for any other case. */
@@ -30,11 +30,12 @@ export function wholeOfRun(c: Case, operator: Operator, run: TokenRun): Case {
 }
 
 function sizesOf(c: Case, operator: Operator, { run: axis }: Pick<TokenRun, 'run'>, size: number): Dims {
-  return withSizes(operator, c.dims, axis === 'n' && queryAxisOf(operator) === 'n' ? ['n', 'm'] : [axis], size);
+  return withSizes(operator, c, axis === 'n' && queryAxisOf(operator) === 'n' ? ['n', 'm'] : [axis], size);
 }
 
 /**
- * Cuts the inputs of the tokens of a run from those of all tokens, and adds the states that it begins with, rounded to storage.
+ * Cuts the inputs of the tokens of a run from those of all tokens, and adds the states that it begins with, rounded to storage; the exact ones are what is
+ * meant.
  * @param all inputs of the whole case. @param outputsOf computes the outputs of a case.
  */
 export function tokenRunInputs(
@@ -53,10 +54,14 @@ export function tokenRunInputs(
     inputs[name] = places.reduce((part, place) => slice(part, place, tokens), input);
   }
   if (run.from === 0) return inputs;
-  const before = outputsOf(withTokens(wholeOfRun(c, operator, run), operator, { run: run.run, states: run.states }, 0, run.from));
+  const before = outputsOf(withTokens(wholeOfRun(c, operator, run), operator, run, 0, run.from));
   for (const [name, output] of Object.entries(run.states)) {
-    const { shape, value } = before[output];
-    inputs[name] = store(c, name, shape, Float64Array.from(value), inputsOf(operator)[name]);
+    const { shape, value, bound } = before[output];
+    const stored = store(c, name, shape, Float64Array.from(value), inputsOf(operator)[name]);
+    const rounded = decoded(stored);
+    // in float64 the oracle itself may be off by as much as an implementation
+    const own = c.dtype === 'f64' ? bound : undefined;
+    inputs[name] = { ...stored, exact: { value, bound: value.map((x, i) => Math.abs(x - rounded[i]) + (own?.[i] ?? 0)) } };
   }
   return inputs;
 }

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LineReader } from './line-reader.js';
 
-/** What happens to a child process, told to whoever started it. */
+/** Events of a child process, told to whoever started it. */
 export interface LineChildEvents {
   /** It wrote a line to stdout. */
   line(line: string): void;
@@ -79,11 +79,12 @@ export class LineChild {
     return this.stderr.trim();
   }
 
-  /** What it wrote to stdout after its last whole line. */
+  /** The text that it wrote to stdout after its last whole line. */
   unfinished(): string {
     return this.lines.rest();
   }
 
+  /** Writes a message to it, as a line of JSON. */
   tell(message: object): void {
     this.child.stdin.write(`${JSON.stringify(message)}\n`);
   }
@@ -98,6 +99,7 @@ export class LineChild {
     this.child.kill(signal);
   }
 
+  /** Makes this process wait for it, or no longer. */
   hold(on: boolean): void {
     const stdout = this.child.stdout as Socket;
     if (on) this.child.ref();

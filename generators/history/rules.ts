@@ -1,5 +1,6 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { inputsOf, storedType } from '../../spec/operator/facts.js';
 import { keepsCache } from '../../spec/operator/locality.js';
 import type { DType, Operator } from '../../spec/types/documents.js';
 import { BATCH, type MaskRule, servableMasks } from '../mask/rules.js';
@@ -63,7 +64,8 @@ function rulesFor(
   // in the same places in every kind of cache, so that a case with pages shrinks to one without and keeps its mask
   const masks = [...named, ...fitting.filter((rule) => !rule.named)];
   // fp8 has a scale per batch entry, and pages belong to no batch entry
-  const sizes = dtype.startsWith('f8') ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
+  const scaled = Object.values(inputsOf(operator)).some((input) => storedType(input, dtype).startsWith('f8'));
+  const sizes = scaled ? [] : [...(capabilities.pages?.sizes ?? [])].sort((x, y) => x - y);
   const paged = sizes.map((page) => ({ page, masks: named }));
   const caches = history === 'appends' ? [{ page: 0, masks }, ...paged] : paged;
   const usable = caches.filter((cache) => cache.masks.length > 0);

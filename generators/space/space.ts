@@ -154,19 +154,15 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  const claimed = needs.plainScores ? [] : optionRules(operator, capabilities, feature, everything);
   // positions in a part of the keys differ from those in the whole
   const positional = needs.split ? positionalOptions(operator) : [];
-  const unwanted = needs.plainScores ? () => true : (name: string) => isUnwanted(name, positional, needs);
-  const fixed = Object.keys(fixedOptions(capabilities, operator)).find(unwanted);
+  const isUnwanted = (name: string) =>
+    needs.plainScores || positional.includes(name) || (needs.shifts && (name === 'softcap' || name === 'sink'));
+  const fixed = Object.keys(fixedOptions(capabilities, operator)).find(isUnwanted);
   if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, and it changes what is asked`);
-  const rules = claimed.filter(({ name }) => !isUnwanted(name, positional, needs));
+  const rules = optionRules(operator, capabilities, feature, everything).filter(({ name }) => !isUnwanted(name));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }
   return rules;
-}
-
-function isUnwanted(name: string, positional: readonly string[], needs: DrawRequest['needs']): boolean {
-  return positional.includes(name) || (needs.shifts === true && (name === 'softcap' || name === 'sink'));
 }

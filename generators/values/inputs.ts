@@ -2,7 +2,16 @@ import type { Claims } from '../../spec/claims/claims.js';
 import { fixedValue } from '../../spec/claims/fixed.js';
 import { hashOf, mix, nameHash } from '../../spec/hash.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { axesOf, belongsToKeys, flatAxesOf, hasRowsOfQueries, type InputFacts, inputsOf, queryAxisOf } from '../../spec/operator/facts.js';
+import {
+  axesOf,
+  belongsToKeys,
+  flatAxesOf,
+  hasRowsOfQueries,
+  type InputFacts,
+  inputsOf,
+  queryAxisOf,
+  storedType,
+} from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { allocate, floatFormats, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
@@ -25,8 +34,14 @@ export interface StoredInput {
   readonly data: TensorData;
   /** fp8 only: what each (b, hk) is multiplied with, [b, hk]; a power of two. */
   readonly scale?: Float64Array;
-  /** The exact numbers, in float64, of an input that the implementation computes itself. */
-  readonly fixed?: Float64Array;
+  /** Numbers before they were rounded to storage, where these are what is meant. */
+  readonly exact?: ExactNumbers;
+}
+
+/** Numbers of an input in float64, and what the implementation's may differ from them by: what its numeric profile says if absent. */
+interface ExactNumbers {
+  readonly value: Float64Array;
+  readonly bound?: Float64Array;
 }
 
 /** The sizes of the problem that the case is, or is a block of. */
@@ -57,8 +72,8 @@ export function drawInputs(
     const shape = name === 'bias' && facts.optional ? biasShape : shapeOf(c, dims, facts.axes);
     const expression = fixedValue(capabilities, operator, name);
     if (expression !== undefined) {
-      const fixed = fixedElements(expression, facts.axes, shape);
-      inputs[name] = { ...store(c, name, shape, Float64Array.from(fixed), facts), fixed };
+      const value = fixedElements(expression, facts.axes, shape);
+      inputs[name] = { ...store(c, name, shape, Float64Array.from(value), facts), exact: { value } };
       continue;
     }
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
@@ -171,12 +186,12 @@ export function store(
   name: string,
   shape: readonly number[],
   values: Float64Array,
-  { kind, stored }: Pick<InputFacts, 'kind' | 'stored'>,
+  facts: Pick<InputFacts, 'kind' | 'stored'>,
 ): StoredInput {
   if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
-  if (kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
-  if (kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
-  const own = stored === undefined || c.dtype === 'f64' ? c.dtype : stored;
+  if (facts.kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
+  if (facts.kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
+  const own = storedType(facts, c.dtype);
   const narrow = own === 'f8e4m3' || own === 'f8e5m2';
   // only q, k and v have a scale per key head
   const dtype = narrow && !isMain(name) ? 'f32' : own;
@@ -241,12 +256,19 @@ export function slice(input: StoredInput, axis: number, [start, end]: readonly [
   const shape = input.shape.map((size, i) => (i === axis ? end - start : size));
   const inner = sizeOf(input.shape.slice(axis + 1));
   const outer = sizeOf(input.shape.slice(0, axis));
-  const data = allocate(input.dtype, outer * (end - start) * inner);
-  for (let x = 0; x < outer; x++) {
-    const from = (x * input.shape[axis] + start) * inner;
-    data.set(input.data.subarray(from, from + (end - start) * inner), x * (end - start) * inner);
-  }
-  return { ...input, shape, data };
+  const size = (end - start) * inner;
+  const part = <Data extends TensorData>(all: Data, into: Data): Data => {
+    for (let x = 0; x < outer; x++) {
+      const from = (x * input.shape[axis] + start) * inner;
+      into.set(all.subarray(from, from + size), x * size);
+    }
+    return into;
+  };
+  const data = part(input.data, allocate(input.dtype, outer * size));
+  const { exact } = input;
+  if (!exact) return { ...input, shape, data };
+  const numbers = (all: Float64Array) => part(all, new Float64Array(outer * size));
+  return { ...input, shape, data, exact: { value: numbers(exact.value), ...(exact.bound && { bound: numbers(exact.bound) }) } };
 }
 
 /** The values that a stored input stands for. */

@@ -71,10 +71,16 @@ export function resolveCapabilities(capabilities: unknown, document: string, dia
   };
 }
 
+/** Tells whether an implementation has a value of its own for an option or an input. */
+export function isFixed({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, name: string): boolean {
+  return Object.hasOwn(fixed, name);
+}
+
 /** Inputs of an operator whose gradients are claimed; those that the implementation fixes have none. */
-export function gradientsOf({ gradients, requiredGradients, fixed = {} }: FullCapabilities, operator: Operator): string[] {
+export function gradientsOf(capabilities: FullCapabilities, operator: Operator): string[] {
+  const { gradients, requiredGradients } = capabilities;
   return Object.entries(inputsOf(operator))
-    .filter(([name]) => !Object.hasOwn(fixed, name))
+    .filter(([name]) => !isFixed(capabilities, name))
     .filter(([name, { gradient, optional }]) => gradient && (gradients.includes(name) || (requiredGradients && !optional)))
     .map(([name]) => name);
 }

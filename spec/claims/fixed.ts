@@ -4,12 +4,12 @@ import type { SpecLibrary } from '../library.js';
 import { nearestNames } from '../nearest.js';
 import { indexNames, inputsOf } from '../operator/facts.js';
 import type { Expression, Operator, Options } from '../types/documents.js';
-import type { FullCapabilities } from './capabilities.js';
+import { type FullCapabilities, isFixed } from './capabilities.js';
 
 /** The value of an option, or the expression for the elements of an input, that an implementation computes itself. */
-export function fixedValue({ fixed = {} }: Pick<FullCapabilities, 'fixed'>, operator: Operator, name: string): Expression | undefined {
-  if (!Object.hasOwn(fixed, name)) return undefined;
-  const value = fixed[name];
+export function fixedValue(capabilities: Pick<FullCapabilities, 'fixed'>, operator: Operator, name: string): Expression | undefined {
+  if (!isFixed(capabilities, name)) return undefined;
+  const value = capabilities.fixed?.[name];
   return value === true ? standardOf(operator, name) : value;
 }
 

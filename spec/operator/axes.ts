@@ -37,9 +37,15 @@ export function tiesOf(operator: Operator): [string, string][] {
   return [...pairs, ...same];
 }
 
-/** Sizes with a new one for some axes and all that are tied to them. */
-export function withSizes(operator: Operator, dims: Dims, axes: readonly string[], size: number): Dims {
-  return { ...dims, ...Object.fromEntries(tiedTo(operator, axes).map((axis) => [axis, size])) };
+/** Sizes of a case with a new one for some axes and all that are tied to them, and with computed axes that follow. */
+export function withSizes(
+  operator: Operator,
+  { dims, options }: Pick<Case, 'dims' | 'options'>,
+  axes: readonly string[],
+  size: number,
+): Dims {
+  const changed = Object.fromEntries(tiedTo(operator, axes).map((axis) => [axis, size]));
+  return withComputedAxes(operator, { ...dims, ...changed }, options);
 }
 
 /** Axes with all that are tied to them. */

@@ -34,8 +34,7 @@ function inputFacts(input: OperatorInput, optional: boolean): InputFacts {
 }
 
 /** Type in which numbers of an input come in cases of a type: that of the case, unless the document, or the implementation, says otherwise. */
-export function storedType(operator: Inputs, input: string, dtype: DType): DType {
-  const { stored } = inputsOf(operator)[input];
+export function storedType({ stored }: Pick<InputFacts, 'stored'>, dtype: DType): DType {
   return stored === undefined || dtype === 'f64' ? dtype : stored;
 }
 

@@ -8,7 +8,6 @@ import { judgeCase } from '../judging/judge-case.js';
 import { properties } from '../properties/index.js';
 import type { FailJudgement, Property } from '../properties/property.js';
 import { claimsOfDocument, DocumentCases } from './drawn-problems.js';
-import { splitFailure, splitLaws } from './state-split.js';
 
 /** A law of a document that its program does not keep, with the smallest case that shows it. */
 export interface BrokenLaw {
@@ -29,18 +28,7 @@ export function brokenLaw(library: SpecLibrary, operator: Operator, count: numbe
     const found = cases.smallestFailure(seed, count, (c) => failureOn(claims, property, c));
     if (found) return { property: property.name, ...found };
   }
-  return brokenSplit(claims, operator, count, seed);
-}
-
-function brokenSplit(claims: Claims, operator: Operator, count: number, seed: number): BrokenLaw | undefined {
-  const laws = splitLaws(operator);
-  if (laws.length === 0) return undefined;
-  const property = 'state-split';
-  const cases = new DocumentCases(claims, operator, { distributions: ['normal'] }, `${operator.name} ${property}`);
-  const found = cases.smallestFailure(seed, count, (c) =>
-    laws.map((law) => splitFailure(claims, operator, c, law)).find((failure) => failure),
-  );
-  return found && { property, ...found };
+  return undefined;
 }
 
 function failureOn(claims: Claims, property: Property, c: Case): FailJudgement | undefined {

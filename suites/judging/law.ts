@@ -72,25 +72,36 @@ export function judgeRelated(context: JudgeContext, law: string, related: readon
 
 /** Output that a kernel gave in a call, with the bound that it is judged by. */
 export function answered(context: JudgeContext, call: number, output: string): Expected {
-  const { bound, value: exact, second } = expectedOf(context, call, output);
+  const exact = expectedOf(context, call, output);
   const t = context.results[call][output];
   const { flushToZero } = context.numeric;
-  const stored = (bounds: Float64Array) => bounds.map((e, at) => storedBound(exact[at], e, t.dtype as DType, flushToZero));
-  return { shape: t.shape, value: valuesOf(t) as Float64Array, bound: stored(bound), ...(second && { second: () => stored(second()) }) };
+  const stored = (bounds: Float64Array) => bounds.map((e, at) => storedBound(exact.value[at], e, t.dtype as DType, flushToZero));
+  return { shape: t.shape, value: valuesOf(t) as Float64Array, ...mappedBounds(exact, stored) };
+}
+
+/** The bounds of expected values, those of the second form too, each changed in the same way. */
+export function mappedBounds({ bound, second }: Expected, map: (bounds: Float64Array) => Float64Array): Pick<Expected, 'bound' | 'second'> {
+  return { bound: map(bound), ...(second && { second: () => map(second()) }) };
 }
 
 /** Expected values of a call, which may be off by its own bound too. */
 export function withBoundOf(context: JudgeContext, call: number, output: string, expected: Expected): Expected {
-  const { bound, second } = expectedOf(context, call, output);
-  const { second: theirs = () => expected.bound } = expected;
-  return { ...expected, bound: sum(expected.bound, bound), ...(second && { second: () => sum(theirs(), second()) }) };
+  const { shape, value } = expected;
+  return { shape, value, ...summedBounds(expectedOf(context, call, output), expected) };
 }
 
-function sum(x: Float64Array, y: Float64Array): Float64Array {
+/** The bounds of a sum of values; with those of the second form if the first of them has any. */
+export function summedBounds({ bound, second }: Expected, other: Expected): Pick<Expected, 'bound' | 'second'> {
+  const { second: others = () => other.bound } = other;
+  return { bound: sum(bound, other.bound), ...(second && { second: () => sum(second(), others()) }) };
+}
+
+/** Sums of the elements of two arrays. */
+export function sum(x: Float64Array, y: Float64Array): Float64Array {
   return x.map((e, at) => e + y[at]);
 }
 
 /** Exact values of an output of a call. */
-export function expectedOf(context: JudgeContext, call: number, output: string): Expected {
+function expectedOf(context: JudgeContext, call: number, output: string): Expected {
   return context.expectation(context.calls[call].case, false).outputs[output];
 }

@@ -1,7 +1,7 @@
 import { allowedBy, atLeast, atMost, withinLimits } from '../../generators/space/limits.js';
 import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilities.js';
 import { fixedOptions } from '../../spec/claims/fixed.js';
-import { withComputedAxes, withSizes } from '../../spec/operator/axes.js';
+import { withSizes } from '../../spec/operator/axes.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Axes of which one is changed, each with the one that is kept equal to it; in the order in which they are tried. */
@@ -25,7 +25,7 @@ export function otherShape(c: Case, operator: Operator, capabilities: FullCapabi
     const size = neighbour(capabilities, axis, c.dims[axis]);
     if (size === undefined) continue;
     const changed = [axis, ...(partner && c.dims[partner] === c.dims[axis] ? [partner] : [])];
-    const dims = withComputedAxes(operator, withSizes(operator, c.dims, changed, size), plain.options);
+    const dims = withSizes(operator, plain, changed, size);
     const other = { ...plain, dims };
     if (withinLimits(capabilities.limits, dims) && !excludedBy(capabilities, other, false)) return other;
   }

@@ -1,6 +1,6 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
-import { axesOf, flatAxesOf, layoutForm, storedType } from '../../spec/operator/facts.js';
+import { axesOf, flatAxesOf, inputsOf, layoutForm, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
@@ -44,8 +44,9 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
 /** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
 function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operator): Required[] {
   if (!isPaged(c) || !capabilities.pages?.append) return [];
+  const inputs = inputsOf(operator);
   const { k_pages, v_pages } = pageShapes(c);
-  const of = (name: string, input: string, shape: readonly number[]) => ({ name, shape, dtypes: [storedType(operator, input, c.dtype)] });
+  const of = (name: string, input: string, shape: readonly number[]) => ({ name, shape, dtypes: [storedType(inputs[input], c.dtype)] });
   return [of('k_pages', 'k', k_pages), of('v_pages', 'v', v_pages)];
 }
 

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../adapters/adapter.js';
 import type { Call, Kernel } from '../../adapters/kernel.js';
 import { type Tensors, tensorOf, valuesOf } from '../../spec/tensor/tensor.js';
+import { rows } from './operators/operator.js';
 import { dot, f, mix, problemOf, softmax, upTo } from './operators/problem.js';
 
 const CAP = 30;
@@ -52,23 +53,25 @@ export const alibiKernel = (first = 0): Kernel => kernel((call) => alibi(call, f
 
 function alibi(call: Call, first: number): Tensors {
   const { dims, tensors, option, keys } = problemOf(call);
-  const { b, hk, g, m, n, d, e } = dims;
+  const { hk, g, m, n, d, e } = dims;
   const scale = option('scale', 1 / Math.sqrt(d));
-  const out = upTo(b).flatMap((batch) =>
-    upTo(hk * g).flatMap((h) =>
-      upTo(m).flatMap((i) => {
-        const own = batch * hk + Math.floor(h / g);
-        const seen = keys(batch, h, i);
-        const scores = seen.map((j) => {
-          const s = f(scale * dot(tensors.q, ((batch * hk * g + h) * m + i) * d, tensors.k, (own * n + j) * d, d));
-          return f(f(CAP * Math.tanh(f(s / CAP))) + f(slope(h + first, hk * g) * (j - i - n + m)));
-        });
-        const places = seen.map((j) => (own * n + j) * e);
-        return mix(softmax(scores), tensors.v, places, e);
-      }),
-    ),
+  return output(
+    'f32',
+    rows(dims, (batch, h, i) => {
+      const own = batch * hk + Math.floor(h / g);
+      const seen = keys(batch, h, i);
+      const scores = seen.map((j) => {
+        const s = f(scale * dot(tensors.q, ((batch * hk * g + h) * m + i) * d, tensors.k, (own * n + j) * d, d));
+        return f(f(CAP * Math.tanh(f(s / CAP))) + f(slope(h + first, hk * g) * (j - i - n + m)));
+      });
+      return mix(
+        softmax(scores),
+        tensors.v,
+        seen.map((j) => (own * n + j) * e),
+        e,
+      );
+    }),
   );
-  return { o: tensorOf('f32', [b, hk * g, m, e], Float64Array.from(out)) };
 }
 
 /** @param start exponent of the first head's decay; −5 is right. */
@@ -76,30 +79,29 @@ export const retentionKernel = (start = -5): Kernel => kernel((call) => retentio
 
 function retention(call: Call, start: number): Tensors {
   const { dims, tensors, option } = problemOf(call);
-  const { b, hk, g, n, d, e } = dims;
+  const { hk, g, n, d, e } = dims;
   const scale = option('scale', 1 / Math.sqrt(d));
-  const out = upTo(b).flatMap((batch) =>
-    upTo(hk * g).flatMap((h) => {
+  return output(
+    'f32',
+    rows(dims, (batch, h, i) => {
       const head = Math.floor(h / g);
       const own = batch * hk + head;
       const decay = f(Math.log(f(1 - f(2 ** (start - head)))));
-      return upTo(n).flatMap((i) => {
-        const weights = upTo(i + 1).map((j) =>
-          f(f(Math.exp(f(decay * (i - j)))) * dot(tensors.q, ((batch * hk * g + h) * n + i) * d, tensors.k, (own * n + j) * d, d)),
-        );
-        const places = upTo(i + 1).map((j) => (own * n + j) * e);
-        return mix(weights, tensors.v, places, e).map((x) => f(scale * x));
-      });
+      const seen = upTo(i + 1);
+      const weights = seen.map((j) =>
+        f(f(Math.exp(f(decay * (i - j)))) * dot(tensors.q, ((batch * hk * g + h) * n + i) * d, tensors.k, (own * n + j) * d, d)),
+      );
+      const places = seen.map((j) => (own * n + j) * e);
+      return mix(weights, tensors.v, places, e).map((x) => f(scale * x));
     }),
   );
-  return { o: tensorOf('f32', [b, hk * g, n, e], Float64Array.from(out)) };
 }
 
 /** @param scales false leaves the scales of keys and values out. */
 export const narrowCacheKernel = (scales = true): Kernel => kernel((call) => narrowCache(call, scales));
 
 function narrowCache({ case: c, tensors }: Call, scales: boolean): Tensors {
-  const { b, hk, g, m, n, d, e } = c.dims;
+  const { hk, g, m, n, d, e } = c.dims;
   if (tensors.k.dtype !== 'f8e4m3' || tensors.v.dtype !== 'f8e4m3' || tensors.q.dtype !== 'bf16') throw new Error('other types');
   const wide = (name: 'k' | 'v') => {
     const values = valuesOf(tensors[name]);
@@ -107,19 +109,21 @@ function narrowCache({ case: c, tensors }: Call, scales: boolean): Tensors {
     return Float32Array.from(values, (x, i) => (scales ? x * factors[Math.floor(i / (values.length / factors.length))] : x));
   };
   const [q, k, v] = [Float32Array.from(valuesOf(tensors.q)), wide('k'), wide('v')];
-  const out = upTo(b).flatMap((batch) =>
-    upTo(hk * g).flatMap((h) =>
-      upTo(m).flatMap((i) => {
-        const own = batch * hk + Math.floor(h / g);
-        const scores = upTo(n).map((j) => f(f(1 / Math.sqrt(d)) * dot(q, ((batch * hk * g + h) * m + i) * d, k, (own * n + j) * d, d)));
-        return mix(
-          softmax(scores),
-          v,
-          upTo(n).map((j) => (own * n + j) * e),
-          e,
-        );
-      }),
-    ),
+  return output(
+    'bf16',
+    rows(c.dims, (batch, h, i) => {
+      const own = batch * hk + Math.floor(h / g);
+      const scores = upTo(n).map((j) => f(f(1 / Math.sqrt(d)) * dot(q, ((batch * hk * g + h) * m + i) * d, k, (own * n + j) * d, d)));
+      return mix(
+        softmax(scores),
+        v,
+        upTo(n).map((j) => (own * n + j) * e),
+        e,
+      );
+    }),
   );
-  return { o: tensorOf('bf16', [b, hk * g, m, e], Float64Array.from(out)) };
+}
+
+function output(dtype: 'f32' | 'bf16', { shape, values }: ReturnType<typeof rows>): Tensors {
+  return { o: tensorOf(dtype, shape, values) };
 }

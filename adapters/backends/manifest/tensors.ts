@@ -1,7 +1,16 @@
 import { type FullCapabilities, gradientsOf } from '../../../spec/claims/capabilities.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
-import { axesOf, differentiableInputs, flatAxesOf, hasOutput, inputsOf, layoutForm, ownAxes } from '../../../spec/operator/facts.js';
+import {
+  axesOf,
+  differentiableInputs,
+  flatAxesOf,
+  hasOutput,
+  inputsOf,
+  layoutForm,
+  ownAxes,
+  storedType,
+} from '../../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
 import { storedAs } from '../../../spec/operator/stored-as.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
@@ -90,7 +99,7 @@ export function declaredDType(operator: Operator | undefined, name: string, dtyp
   if (!input || (input !== inputs[name] && !name.startsWith('d'))) return undefined;
   if (input.kind === 'boolean') return 'bool';
   if (input.kind === 'index') return 'i32';
-  return input.stored === undefined ? undefined : dtype === 'f64' ? 'f64' : input.stored;
+  return input.stored === undefined ? undefined : storedType(input, dtype);
 }
 
 /** Tensors that documents do not describe and that layouts lay out. */

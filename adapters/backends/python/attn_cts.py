@@ -690,8 +690,15 @@ def _claims(
     }
     if not mixed_storage:
         capabilities["mixedStorage"] = False
-    optional = {"pages": pages, "denseMaskShapes": dense_mask_shapes, "numeric": numeric, "dialect": dialect, "deterministic": deterministic}
-    optional.update({"stored": stored, "fixed": fixed})
+    optional = {
+        "pages": pages,
+        "denseMaskShapes": dense_mask_shapes,
+        "stored": stored,
+        "fixed": fixed,
+        "numeric": numeric,
+        "dialect": dialect,
+        "deterministic": deterministic,
+    }
     capabilities.update({key: value for key, value in optional.items() if value is not None})
     name = id or getattr(function, "__name__", type(function).__name__).strip("_<>") or "kernel"
     return Kernel(

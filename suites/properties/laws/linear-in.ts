@@ -1,7 +1,6 @@
 import { untransformed } from '../../../generators/values/transform.js';
-import type { Expected } from '../../../spec/oracle/problem.js';
 import type { Change } from '../../../spec/types/documents.js';
-import { answered, dependsOn, judgeRelated, underCondition, withBoundOf, withChanges } from '../../judging/law.js';
+import { answered, dependsOn, judgeRelated, sum, summedBounds, underCondition, withBoundOf, withChanges } from '../../judging/law.js';
 import { lawProperty } from '../../judging/law-property.js';
 import type { Property } from '../property.js';
 
@@ -24,15 +23,9 @@ export const linearIn: Property = lawProperty({
       `the output is not linear in ${linear.join(' and ')}: it is not the sum of those of two parts`,
       outputs.map((output) => {
         const [x, y] = [answered(context, first, output), answered(context, second, output)];
-        return { call: whole, output, expected: withBoundOf(context, whole, output, sumOf(x, y)) };
+        const both = { shape: x.shape, value: sum(x.value, y.value), ...summedBounds(x, y) };
+        return { call: whole, output, expected: withBoundOf(context, whole, output, both) };
       }),
     );
   },
 });
-
-function sumOf(x: Expected, y: Expected): Expected {
-  const sum = (one: Float64Array, other: Float64Array) => one.map((e, at) => e + other[at]);
-  const { shape, second: ofX } = x;
-  const { second: ofY } = y;
-  return { shape, value: sum(x.value, y.value), bound: sum(x.bound, y.bound), ...(ofX && ofY && { second: () => sum(ofX(), ofY()) }) };
-}

@@ -1,7 +1,7 @@
 import { permutedFrom } from '../../../generators/values/change-whole.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import type { Case } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, underCondition, unmasked, withBoundOf, withChanges } from '../../judging/law.js';
+import { answered, judgeRelated, mappedBounds, underCondition, unmasked, withBoundOf, withChanges } from '../../judging/law.js';
 import { lawProperty } from '../../judging/law-property.js';
 import type { Property } from '../property.js';
 
@@ -27,8 +27,8 @@ export const permutation: Property = lawProperty({
     ),
 });
 
-function permuted({ shape, value, bound, second }: Expected, c: Case, axes: readonly string[], along: string): Expected {
+function permuted(t: Expected, c: Case, axes: readonly string[], along: string): Expected {
   const from = permutedFrom(c, axes, along) ?? ((at: number) => at);
   const moved = (all: Float64Array) => all.map((_, at) => all[from(at)]);
-  return { shape, value: moved(value), bound: moved(bound), ...(second && { second: () => moved(second()) }) };
+  return { shape: t.shape, value: moved(t.value), ...mappedBounds(t, moved) };
 }

@@ -11,7 +11,7 @@ import { validateCase } from '../../../generators/validate.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { DocumentError } from '../../../spec/documents.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Operation } from '../../../spec/types/documents.js';
+import type { Capabilities, Case, Operation } from '../../../spec/types/documents.js';
 import { capable, library, request } from '../capable.js';
 
 const claims = Claims.of(library, capable({}));
@@ -114,6 +114,17 @@ describe('cases with a history', () => {
       }
       expect(() => validateCase(library, value, 'case')).not.toThrow();
     }
+  });
+
+  it('have no pages of numbers with a scale, which belongs to a batch entry', () => {
+    const draw = (stored: Capabilities['stored']) =>
+      caseArbitrary(
+        Claims.of(library, capable({ pages: { sizes: [4] }, ...(stored && { stored }) })),
+        request({ needs: { history: 'pages' } }),
+      );
+    expect(() => draw(undefined)).not.toThrow();
+    expect(() => draw({ k: 'f16' })).not.toThrow();
+    for (const name of ['q', 'k', 'v']) expect(() => draw({ [name]: 'f8e4m3' })).toThrow(/pages are not claimed/);
   });
 
   it.each<[string, Partial<Case>, string]>([

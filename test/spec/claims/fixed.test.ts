@@ -39,6 +39,21 @@ describe('values that an implementation fixes', () => {
     expect(slopes({ alibi: ['/', ['+', 'h', 1], '#h'] }, 4)).toEqual([0.25, 0.5, 0.75, 1]);
   });
 
+  it('of a part of the keys are those of the keys', () => {
+    const { inputs } = problemOf(claims({ fixed: { bias: ['*', 2, 'n'] } }), {
+      operator: 'softmax',
+      dims: { b: 1, hk: 1, g: 1, m: 2, n: 3, d: 1, e: 1 },
+      mask: { name: 'full' },
+      options: { bias: true },
+      dtype: 'f32',
+      layout: 'bhld',
+      values: { distribution: 'normal', seed: 1 },
+      block: { queries: [0, 2], keys: [2, 5], of: { name: 'full' }, whole: [2, 6] },
+    });
+    expect(inputs.bias.shape.at(-1)).toBe(3);
+    expect([...inputs.bias.data.slice(0, 3)]).toEqual([4, 6, 8]);
+  });
+
   it('are in every case', () => {
     const { capabilities, operator } = claims({ fixed: { alibi: true, softcap: 30 } });
     expect(capabilities.options).toEqual(['alibi', 'softcap']);
