@@ -103,11 +103,11 @@ export class RowGradients {
   }
 
   /**
-   * Computes dS = P·(dP − Δ + dlse) into dp and dpBound. The bound also covers P·dP − P·Δ, composed of three operations whose roundings
-   * do not cancel.
-   * @param delta Δ − dlse.
+   * Computes dS = P·(dP − Δ + dlse) into dp and dpBound. The bound also covers P·dP − P·Δ + P·dlse, composed of operations whose
+   * roundings do not cancel, where the P of the output and that of the LSE are computed apart, with errors of their own.
+   * @param delta Δ − dlse. @param dLse cotangent of the row's LSE.
    */
-  scoreGradients(delta: number, deltaBound: number): void {
+  scoreGradients(delta: number, deltaBound: number, dLse: number): void {
     const { row, p, pBound, dp, dpBound } = this;
     const { a, t, copies } = this.problem.numeric;
     for (let c = 0; c < row.count; c++) {
@@ -116,7 +116,7 @@ export class RowGradients {
       const r = p[c] * x;
       const rounded = a * (p[c] * (Math.abs(dp[c]) + Math.abs(delta)) + Math.abs(r)) + 3 * copies * t;
       dp[c] = r;
-      dpBound[c] = pBound[c] * (Math.abs(x) + e) + p[c] * e + rounded;
+      dpBound[c] = pBound[c] * (apart(x, dLse) + e) + p[c] * e + rounded + (dLse === 0 ? 0 : 2 * (a * p[c] * Math.abs(dLse) + t));
     }
   }
 
@@ -143,4 +143,9 @@ export class RowGradients {
     const { u, w } = narrowStore(numeric);
     for (let c = 0; c < row.count; c++) dpBound[c] = dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + numeric.copies * w;
   }
+}
+
+/** |x − dlse| + |dlse|: what two weights multiply, that of a row's output and that of its LSE, if they are not one. It is |x| without a dlse. */
+export function apart(x: number, dLse: number): number {
+  return Math.abs(x - dLse) + Math.abs(dLse);
 }

@@ -4,7 +4,7 @@ import { gamma, narrowStore } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
 import { storedBound } from './output-bound.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { RowGradients } from './row-gradients.js';
+import { apart, RowGradients } from './row-gradients.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
@@ -80,10 +80,14 @@ class Backward {
     const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
     this.addValueGradient(b, h, dOut, lost);
     const excluded = problem.dialect.lseSink === 'excluded';
-    if (this.dsink) this.addSink(h, ...gradients.delta(dOut, excluded ? 0 : dLse, lost));
+    if (this.dsink) {
+      const forSink = excluded ? 0 : dLse;
+      this.addSink(h, ...gradients.delta(dOut, forSink, lost), forSink);
+    }
     // without the sink, the LSE's derivative with respect to a score is the key's weight among the keys alone
-    const [delta, deltaBound] = gradients.delta(dOut, excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse, lost);
-    gradients.scoreGradients(delta, deltaBound);
+    const forKeys = excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse;
+    const [delta, deltaBound] = gradients.delta(dOut, forKeys, lost);
+    gradients.scoreGradients(delta, deltaBound, forKeys);
     if (this.dbias) this.addBias(b, h, i);
     if (this.dalibi) this.addAlibi(h, i);
     if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
@@ -206,7 +210,7 @@ class Backward {
   }
 
   /** Adds a row's term to dsink = −Σ exp(sink − LSE)·(Δ − dlse). */
-  private addSink(h: number, delta: number, deltaBound: number): void {
+  private addSink(h: number, delta: number, deltaBound: number, dLse: number): void {
     const { row } = this;
     const { a, t } = this.problem.numeric;
     const out = this.dsink as Expected;
@@ -223,7 +227,7 @@ class Backward {
       out,
       h,
       -p * delta,
-      e * (Math.abs(delta) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t,
+      e * (apart(-delta, dLse) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t,
       this.problem.case.dims.b * row.m,
     );
   }

@@ -81,6 +81,38 @@ describe('softmaxBackward', () => {
     },
   );
 
+  const score = fc.double({ min: -60, max: -20, noNaN: true }).map(Math.fround);
+  const near = fc.double({ min: 0.97, max: 1.03, noNaN: true });
+  test.prop([score, near, near], { numRuns: 200 })(
+    'covers a kernel in float32 whose output and LSE have weights of their own, where the cotangent of the LSE cancels that of the output',
+    (q, cotangent, ratio) => {
+      const scalar = (x: number, ...shape: number[]): Float64Tensor => ({ shape, data: Float64Array.of(x) });
+      const f = Math.fround;
+      const [k, v, sink, dOut] = [f(1.3), f(-1.7), f(0.3), f(cotangent)];
+      const dLse = f(-dOut * v * ratio);
+      const inputs = {
+        ...{ q: scalar(q, 1, 1, 1, 1), k: scalar(k, 1, 1, 1, 1), v: scalar(v, 1, 1, 1, 1), sink: scalar(sink, 1) },
+        ...{ do: scalar(dOut, 1, 1, 1, 1), dlse: scalar(dLse, 1, 1, 1) },
+      };
+      const dims = { b: 1, hk: 1, g: 1, m: 1, n: 1, d: 1, e: 1 };
+      const { outputs } = softmaxBackward(problem({ dims, dtype: 'f32', options: { sink: true, scale: 1 }, inputs }));
+      const s = f(q * k);
+      // the output's: powers of two of scaled scores, divided by their sum; the LSE's: exp(s − LSE)
+      const sum = f(f(2 ** f(f(s * f(Math.LOG2E)) - f(sink * f(Math.LOG2E)))) + 1);
+      const weight = f(f(2 ** f(f(s * f(Math.LOG2E)) - f(sink * f(Math.LOG2E)))) / sum);
+      const weightOfLse = f(Math.exp(f(s - f(sink + f(Math.log(sum))))));
+      const dP = f(dOut * v);
+      const dS = f(f(f(weight * dP) - f(weight * f(weight * dP))) + f(weightOfLse * dLse));
+      const { value, bound } = outputs.dq;
+      expect(Math.abs(f(dS * k) - value[0])).toBeLessThanOrEqual(storedBound(value[0], bound[0], 'f32', false));
+      const sinkWeight = f(1 / sum);
+      const dSink = f(f(-sinkWeight * f(weight * dP)) + f(f(Math.exp(f(sink - f(sink + f(Math.log(sum)))))) * dLse));
+      expect(Math.abs(dSink - outputs.dsink.value[0])).toBeLessThanOrEqual(
+        storedBound(outputs.dsink.value[0], outputs.dsink.bound[0], 'f32', false),
+      );
+    },
+  );
+
   it('bounds dk and dv by the rows that have cotangents, and leaves no room for dq of the others', () => {
     const of = (m: number) => {
       const values = (shape: readonly number[], fill: (at: number) => number): Float64Tensor => {
