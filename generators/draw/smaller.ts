@@ -1,4 +1,5 @@
 import { simplerHistories } from '../history/smaller.js';
+import { compositions } from '../mask/compositions.js';
 import { fewTokens, otherValues } from './by-hand.js';
 import { counted, counts, type Flat, simplest, smallerValues, table, viewed } from './flat.js';
 import { withFewSizes } from './smaller-production.js';
@@ -25,6 +26,10 @@ const pairs = [
 
 /** Index of the causal mask among the masks that are drawn: the second, after `full`. */
 const CAUSAL = 1;
+/** At least as many as there are masks; those beyond the last are the last. */
+const MASKS = 64;
+/** Index of the complement of a mask among the compositions. */
+const COMPLEMENT = compositions.findIndex(({ uses, build }) => uses.length === 1 && 'not' in build(() => ({ name: 'full' })));
 
 const neighbours = (name: string, count: number) =>
   Array.from({ length: count - 1 }, (_, i) => [`${name}${i}`, `${name}${i + 1}`] as [string, string]);
@@ -159,6 +164,23 @@ function* otherMasks(flat: Flat): Generator<Flat> {
   const options = counted('option', counts.options).filter((name) => flat[name] > 0);
   if (options.length > 0) yield { ...flat, ...Object.fromEntries(options.map((name) => [name, 0])), mask0: CAUSAL };
   for (let mask0 = CAUSAL + 1; flat.n > 1 && mask0 < flat.mask0; mask0++) yield { ...flat, mask0, documents: 1, document0: flat.n >> 1 };
+  yield* otherCompositions(flat);
+}
+
+/**
+ * One query and one key that it does not see, instead of a mask alone; and instead of a composition the complement of one of its masks, or
+ * any mask alone. Masks that hide the same keys of a small case, such as an empty one and the complement of a full one, end in one of them.
+ */
+function* otherCompositions(flat: Flat): Generator<Flat> {
+  if (flat.composition < COMPLEMENT && flat.mask0 > 0 && (flat.n > 1 || flat.m > 1))
+    yield { ...flat, composition: COMPLEMENT, mask0: 0, n: 1, m: 1 };
+  if (flat.composition > COMPLEMENT) {
+    yield { ...flat, composition: COMPLEMENT };
+    for (const pair of maskPairs) yield { ...exchange(flat, pair), composition: COMPLEMENT };
+  }
+  if (flat.composition < COMPLEMENT) return;
+  const parameters = Object.fromEntries(counted('parameter0.', counts.slots).map((name) => [name, 0]));
+  for (let mask0 = CAUSAL + 1; mask0 < MASKS; mask0++) yield { ...flat, ...parameters, composition: 0, mask0 };
 }
 
 function without(flat: Flat, count: string, items: readonly string[], index: number): Flat {

@@ -26,16 +26,29 @@ interface Proof {
 
 const { positionals, values: chosen } = parseArgs({
   allowPositionals: true,
-  options: { adapter: { type: 'string', multiple: true }, filter: { type: 'string', multiple: true }, seed: { type: 'string' } },
+  options: {
+    adapter: { type: 'string', multiple: true },
+    filter: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+    mutant: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 const count = positionals.find((argument) => /^\d+$/.test(argument));
 const runs = Number(count ?? 1000);
 const fiveSeeds = [0, 1, 2, 3, 4];
 
-/**
- * The long proofs: `npm run accept [-- NAME… RUNS]`; RUNS are the cases of a check that are tried for false alarms. That proof takes hours: `--adapter`,
- * `--filter` and `--seed` choose a part of it, so that the parts together are the whole.
- */
+const help = `Usage: npm run accept [-- NAME… RUNS]
+
+The long proofs, all of them or those named. RUNS are the cases of a check that are tried for false alarms, or those of a document.
+
+  --adapter <a>   of the false alarms: the adapter (repeatable)
+  --filter <f>    of the false alarms: the checks, as in run (repeatable)
+  --seed <n>      of the false alarms: the seed, so that several runs are parts of a whole
+  --mutant <id>   of minimal: the mutant (repeatable)
+
+Proofs:`;
+
 const proofs: Readonly<Record<string, Proof>> = {
   faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
   power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(fiveSeeds) },
@@ -44,7 +57,7 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: () => pathsFound([0, 1, 2], 20),
   },
   worth: { title: 'What each property finds alone, on three seeds', run: () => worthOfProperties([0, 1, 2]) },
-  minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases() },
+  minimal: { title: 'Twelve searches for each fault that does not depend on data', run: () => minimalCases(chosen.mutant) },
   rules: { title: 'The rules that others use', run: async () => (await rulesTable()).wrong },
   documents: {
     title: 'Both forms of every operator document, and its gradients',
@@ -89,9 +102,16 @@ async function faultsOnSeeds(): Promise<string[]> {
   return missed;
 }
 
+if (chosen.help) {
+  console.log([help, ...Object.entries(proofs).map(([name, { title }]) => `  ${name.padEnd(10)} ${title}`)].join('\n'));
+  process.exit();
+}
 const named = positionals.filter((argument) => !/^\d+$/.test(argument));
 const unknown = named.find((name) => !Object.hasOwn(proofs, name));
-if (unknown) throw new RangeError(`there is no proof "${unknown}"; there are ${Object.keys(proofs).join(', ')}`);
+if (unknown) {
+  console.error(`There is no proof "${unknown}". There are ${Object.keys(proofs).join(', ')}.`);
+  process.exit(2);
+}
 const begun = Date.now();
 const summary: string[] = [];
 for (const [name, { title, run }] of Object.entries(proofs)) {

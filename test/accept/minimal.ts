@@ -6,8 +6,9 @@ import { power } from '../../dist/suites/power/power.js';
 /** Classes of faults that are visible whatever the values are. */
 const whateverTheValues = ['Causal', 'Window', 'Mask', 'Tails', 'Dv ≠ D', 'Head sharing', 'Packed sequences', 'Cache and pages'];
 
-/** Faults of those classes that do depend on values: on those behind the last key, or on how sums round. */
+/** Faults of those classes that do depend on values: on those behind the last key, on keys that are alike, or on how sums round. */
 const byTheValues = [
+  'fork-keeps-parents-keys',
   'pages-in-memory-order',
   'appended-one-further',
   'one-key-too-many',

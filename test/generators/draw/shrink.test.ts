@@ -47,6 +47,13 @@ const uses = (mask: Mask, name: string): boolean =>
 const parameters = (c: Case): MaskParameters => ('name' in c.mask ? (c.mask.parameters ?? {}) : {});
 const lengths = (c: Case) => (parameters(c).lengths ?? []) as number[];
 
+/** Whether the first query head sees a key, for each query and key. */
+function cells(c: Case): boolean[] {
+  const { b, hk, g, m, n } = c.dims;
+  const { visible } = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
+  return Array.from({ length: m * n }, (_, at) => visible(0, 0, Math.floor(at / n), at % n));
+}
+
 /** True if the first two heads see other keys. */
 function differ(c: Case): boolean {
   const { b, hk, g, m, n } = c.dims;
@@ -56,6 +63,7 @@ function differ(c: Case): boolean {
   );
 }
 
+const hiding = request({ needs: { hiddenKeys: true } });
 const production = request({ feature: 'all', needs: { passes: 1 }, speed: 'medium' });
 const sized = (sizes: Record<string, number>): Case => ({ ...minimal, dims: { ...minimal.dims, ...sizes } });
 
@@ -97,6 +105,18 @@ const faults: [string, DrawRequest, (c: Case) => boolean, ...Case[]][] = [
       dims: { ...minimal.dims, g: 2 },
       mask: { heads: [{ name: 'full' }, { name: 'padding', parameters: { lengths: [0], side: 'left' } }] },
     },
+  ],
+  [
+    'a hidden key, whatever hides it',
+    hiding,
+    (c) => cells(c).includes(false),
+    { ...minimal, mask: { name: 'padding', parameters: { lengths: [0], side: 'left' } } },
+  ],
+  [
+    'a query that does not see what its key would see as a query',
+    hiding,
+    (c) => c.dims.n === c.dims.m && cells(c).some((seen, at, all) => seen !== all[(at % c.dims.n) * c.dims.n + Math.floor(at / c.dims.n)]),
+    { ...minimal, dims: { ...minimal.dims, m: 2, n: 2 }, mask: { name: 'causal' } },
   ],
   ['a causal mask, however composed', everything, (c) => uses(c.mask, 'causal'), { ...minimal, mask: { name: 'causal' } }],
   [
