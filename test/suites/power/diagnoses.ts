@@ -115,6 +115,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'dsink-sign': may(/every element of dsink is −1 times/),
   // NaN in rows that see nothing, among others
   'masked-tile-nan': may(/emptyOutput=nan/),
+  // both match in the smallest case: a row that sees nothing but the sink, and a row whose only score lies below −10,000
+  'sink-of-maximum-0': may(/lseSink=excluded, and also the case without sink/),
+  'mask-added-10000': may(/running maximum starts at .*-10000 instead of −∞/),
   // p·0, and a mask that is added: NaN shows through both
   'hidden-values-weighed': may(/maskedNaN=leaks/),
   'mask-added-to-scores': may(/maskedNaN=leaks/),
