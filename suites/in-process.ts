@@ -45,6 +45,11 @@ export class InProcessJudge implements Judging {
     this.judges.answer({ type: 'claims', adapter, claims: { capabilities, dialect } });
   }
 
+  /** Registers claims that were made already: what is known of them, and drawn by them, is then shared with whoever made them. */
+  registerClaims(adapter: string, claims: Claims): void {
+    this.judges.register(adapter, claims);
+  }
+
   async judge(work: Parameters<Judging['judge']>[0]): Promise<Judged> {
     const reply = this.judges.answer({ type: 'judge', ...work });
     if (!reply || 'error' in reply) throw new Error(reply?.error ?? 'no answer');

@@ -4,8 +4,7 @@ import { programKernel } from '../../adapters/controls/second-form/program-kerne
 import { caseArbitrary } from '../../generators/case.js';
 import { hashText } from '../../generators/seeds.js';
 import { Undrawable } from '../../generators/undrawable.js';
-import { resolveCapabilities } from '../../spec/claims/capabilities.js';
-import { Claims } from '../../spec/claims/claims.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -19,6 +18,7 @@ import { CaseRunner } from '../runner/run/case-runner.js';
 import { CaseStream } from '../runner/run/case-stream.js';
 import type { Failed } from '../runner/run/outcome.js';
 import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
+import type { SharedClaims } from './shared-claims.js';
 
 /** Multiply-adds of a case: small, since oracle and kernel are interpreted. */
 const WORK = 4000;
@@ -50,6 +50,7 @@ export class FormJudge {
     private readonly library: SpecLibrary,
     private readonly budget: PowerBudget,
     private readonly judge: InProcessJudge,
+    private readonly claimed: SharedClaims,
   ) {}
 
   async run(mutant: Mutant): Promise<MutantResult> {
@@ -68,8 +69,8 @@ export class FormJudge {
   /** Judges the first cases of every check, then the others, up to the first that kills. */
   private async search(mutant: Mutant, form: FaultyForm): Promise<Found> {
     const adapter = adapterOf(mutant);
-    const claims = Claims.of(this.library, resolveCapabilities(adapter.capabilities, adapter.id));
-    this.judge.register(adapter.id, adapter.capabilities);
+    const claims = this.claimed.of(adapter);
+    this.judge.registerClaims(adapter.id, claims);
     const kernels = [await adapter.open(), programKernel([form.right])].map((kernel) => new InProcessSupervisor(claims, kernel));
     const most = Math.min(this.budget.runs, MOST);
     const total: { cases: number; error?: MutantResult['error'] } = { cases: 0 };

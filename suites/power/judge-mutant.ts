@@ -1,6 +1,6 @@
+import type { Adapter } from '../../adapters/adapter.js';
 import { adapterOf, type Mutant } from '../../adapters/controls/mutants/index.js';
-import { resolveCapabilities } from '../../spec/claims/capabilities.js';
-import { Claims } from '../../spec/claims/claims.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CheckResult } from '../../spec/types/documents.js';
 import { InProcessJudge, InProcessSupervisor } from '../in-process.js';
@@ -12,24 +12,28 @@ import { runCheck } from '../runner/run/run-check.js';
 import { FormJudge } from './judge-form.js';
 import { mutantChecks } from './mutant-checks.js';
 import { type MutantResult, mutantResult, type PowerBudget } from './mutant-result.js';
+import { SharedClaims } from './shared-claims.js';
 
 export type { MutantResult, PowerBudget } from './mutant-result.js';
 
 /** Cases of each check in the first rounds over all checks, so that a fault that one check finds soon does not wait for all cases of the others. */
 const ROUNDS = [2, 10];
 /** Cases of a check for a mutant that is equivalent to a right kernel: every one of every check is judged. */
-const EQUIVALENT = 16;
+const EQUIVALENT = 8;
 
 /** Judges mutants one after the other. */
 export class MutantJudge {
   private readonly judge = new InProcessJudge();
+  private readonly claimed: SharedClaims;
+  private readonly planned = new WeakMap<Claims, Map<string, readonly Check[]>>();
   private readonly forms: FormJudge;
 
   constructor(
-    private readonly library: SpecLibrary,
+    library: SpecLibrary,
     private readonly budget: PowerBudget,
   ) {
-    this.forms = new FormJudge(library, budget, this.judge);
+    this.claimed = new SharedClaims(library);
+    this.forms = new FormJudge(library, budget, this.judge, this.claimed);
   }
 
   /** Runs a mutant's checks in order, up to the first that fails; with `matrix`, up to the first that fails of each property. */
@@ -37,21 +41,19 @@ export class MutantJudge {
     if (mutant.fault.form) return this.forms.run(mutant);
     const started = performance.now();
     const adapter = adapterOf(mutant);
-    const claims = Claims.of(this.library, resolveCapabilities(adapter.capabilities, adapter.id));
-    this.judge.register(adapter.id, adapter.capabilities);
+    const claims = this.claimed.of(adapter);
+    this.judge.registerClaims(adapter.id, claims);
     const supervisor = new InProcessSupervisor(claims, await adapter.open(), adapter.programs);
     let cases = 0;
     let kill: MutantResult['kill'];
     let error: MutantResult['error'];
     const killers = new Set<string>();
     const runs = mutant.equivalent === undefined ? this.budget.runs : Math.min(this.budget.runs, EQUIVALENT);
-    for (const { check, again, last } of this.inRounds(mutantChecks(adapter, claims, runs, this.budget))) {
+    for (const { check, from, last } of this.inRounds(this.checksOf(adapter, claims, runs))) {
       if (killers.has(check.property)) continue;
-      const result = await this.check(
-        check,
-        new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge),
-      );
-      if (!kill) cases += result.cases - again;
+      const runner = new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge);
+      const result = await this.check(check, from, runner);
+      if (!kill) cases += result.cases;
       if (result.verdict === 'error' && last) error ??= { check: check.id, reason: result.reason ?? '' };
       if (result.verdict !== 'fail' || !result.failure) continue;
       const { failure } = result;
@@ -67,24 +69,36 @@ export class MutantJudge {
     });
   }
 
+  /** The checks of a mutant, which are those of every mutant with the same claims. */
+  private checksOf(adapter: Adapter, claims: Claims, runs: number): readonly Check[] {
+    const ownSchemes = adapter.programs?.map(({ name }) => name);
+    const known = this.planned.get(claims) ?? new Map<string, readonly Check[]>();
+    this.planned.set(claims, known);
+    const key = JSON.stringify([runs, ownSchemes]);
+    const checks = known.get(key) ?? mutantChecks(adapter, claims, runs, this.budget);
+    known.set(key, checks);
+    return checks;
+  }
+
   /**
-   * Yields the first cases of every check, then more of them, then every check as a whole; with `matrix`, every check as a whole only.
-   * @returns each check with the number of its cases that are repeated, and whether it is the check as a whole.
+   * Yields the first cases of every check, then more of them, then all; with `matrix`, all cases of every check at once.
+   * @returns each check up to some case, the index of its first case that was not judged before, and whether the cases are the last.
    */
-  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; again: number; last: boolean }> {
+  private *inRounds(checks: readonly Check[]): Generator<{ check: Check; from: number; last: boolean }> {
     const rounds = this.budget.matrix ? [] : ROUNDS;
     for (const [round, most] of [...rounds, Infinity].entries()) {
       const before = round === 0 ? 0 : rounds[round - 1];
       for (const check of checks) {
         const cases = Math.min(check.cases, most);
-        if (cases > before) yield { check: { ...check, cases }, again: before, last: cases === check.cases };
+        if (cases > before) yield { check: { ...check, cases }, from: before, last: cases === check.cases };
       }
     }
   }
 
-  private check(check: Check, runner: CaseRunner): Promise<CheckResult> {
+  private check(check: Check, from: number, runner: CaseRunner): Promise<CheckResult> {
     return runCheck(check, runner, {
       seed: this.budget.seed,
+      from,
       stop: () => undefined,
       onCases: () => {},
       failures: { write: async () => undefined },

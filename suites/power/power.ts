@@ -9,13 +9,20 @@ export interface PowerOptions extends PowerBudget {
   readonly jobs: number;
 }
 
+/** Memory of a thread for young objects, in MB: with the usual 48, a tenth of the time goes to collecting them. */
+const YOUNG = 192;
+
 /** Judges mutants in threads. @returns their results, in the order of the mutants, whatever the number of threads. */
 export async function power(options: PowerOptions, onMutant: (result: MutantResult) => void): Promise<MutantResult[]> {
   const { mutants, jobs, ...budget } = options;
   const results = new Array<MutantResult>(mutants.length);
   let next = 0;
   const work = async () => {
-    const worker = new Worker(compiledFile('suites/power/power-worker.js'), { workerData: budget satisfies PowerBudget, execArgv: [] });
+    const worker = new Worker(compiledFile('suites/power/power-worker.js'), {
+      workerData: budget satisfies PowerBudget,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+    });
     try {
       for (let at = next++; at < mutants.length; at = next++) {
         results[at] = await ask(worker, mutants[at].id);

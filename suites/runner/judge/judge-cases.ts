@@ -31,11 +31,16 @@ export class CaseJudge {
     this.library = createLibrary(documents);
   }
 
+  /** Judges an adapter's answers by these claims from now on. */
+  register(adapter: string, claims: Claims): void {
+    this.claimed.set(adapter, claims);
+  }
+
   /** @returns nothing where the task is no question. */
   answer(task: JudgeTask): JudgeReply | undefined {
     if (task.type === 'claims') {
       const capabilities = resolveCapabilities(task.claims.capabilities, task.adapter, task.claims.dialect);
-      this.claimed.set(task.adapter, Claims.of(this.library, capabilities));
+      this.register(task.adapter, Claims.of(this.library, capabilities));
       return undefined;
     }
     try {

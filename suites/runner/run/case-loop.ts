@@ -75,9 +75,12 @@ export class CaseLoop {
     this.conditional = (expectations?.entriesFor(runner.adapter, check) ?? []).filter((e) => e.when);
   }
 
-  /** @throws {Stopped} @throws {NotRestarted} */
-  async run(cases: number): Promise<Tally> {
-    let open = Array.from({ length: cases }, (_, i) => i);
+  /**
+   * Judges the cases from index `from` up to `cases`.
+   * @throws {Stopped} @throws {NotRestarted}
+   */
+  async run(cases: number, from = 0): Promise<Tally> {
+    let open = Array.from({ length: cases - from }, (_, i) => from + i);
     for (let first = this.replayed; (open.length > 0 || first.length > 0) && !this.ended; first = []) open = await this.round(open, first);
     return this.tally;
   }

@@ -11,6 +11,8 @@ export interface CheckContext {
   /** The run's seed. */
   readonly seed: number;
   readonly expectations?: ExpectationLookup;
+  /** Index of the first case that is judged, where those before it were judged earlier; 0 if absent. */
+  readonly from?: number;
   /** Returns the saved cases of a check, which are judged before its own. */
   savedCases?(check: string): readonly Case[];
   /** Time for the search for cases that are nearer to their bounds. */

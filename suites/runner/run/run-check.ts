@@ -54,10 +54,10 @@ export async function runCheck(check: Check, plain: CaseRunner, context: CheckCo
       property: runner.property,
       ...(check.parallel && { parallel: check.parallel }),
     });
-    asked = check.cases + replayed.length;
+    asked = check.cases - (context.from ?? 0) + replayed.length;
     const count = (cases: number) => context.onCases(check, cases);
     caseLoop = new CaseLoop(runner, stream, check.id, context.expectations, context.stop, count, replayed);
-    tally = await caseLoop.run(check.cases);
+    tally = await caseLoop.run(check.cases, context.from);
   } catch (error) {
     if (!(error instanceof Undrawable)) throw error;
     return done({ verdict: 'unsupported', reason: error.message, cases: 0, undecided: 0, coverage: {} });
