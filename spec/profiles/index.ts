@@ -14,6 +14,7 @@ import operatorsSparseDocument from './operators-sparse.json' with { type: 'json
 import operatorsVariantsDocument from './operators-variants.json' with { type: 'json' };
 import parallelDocument from './parallel.json' with { type: 'json' };
 import servingDocument from './serving.json' with { type: 'json' };
+import soakDocument from './soak.json' with { type: 'json' };
 import trainingDocument from './training.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
@@ -32,5 +33,6 @@ export const profileDocuments = [
   operatorsDocument,
   parallelDocument,
   servingDocument,
+  soakDocument,
   trainingDocument,
 ] as unknown as readonly Profile[];

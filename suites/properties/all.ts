@@ -15,6 +15,7 @@ import { nonInterference } from './kernel/non-interference.js';
 import { oracle } from './kernel/oracle.js';
 import { shiftInvariance } from './kernel/shift-invariance.js';
 import { sizeBoundary } from './kernel/size-boundary.js';
+import { soak } from './kernel/soak.js';
 import { stateless } from './kernel/stateless.js';
 import { strided } from './kernel/strided.js';
 import { visibility } from './kernel/visibility.js';
@@ -51,6 +52,7 @@ export const allProperties: readonly Property[] = [
   oracle,
   shiftInvariance,
   sizeBoundary,
+  soak,
   stateless,
   strided,
   visibility,

@@ -2,12 +2,11 @@ import { transformOf, untransformed, withChange } from '../../../generators/valu
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Change, Operator } from '../../../spec/types/documents.js';
-import { identical, sameBits } from '../../judging/bits.js';
-import { judgeCache } from '../../judging/cache.js';
-import { judgeCall } from '../../judging/compare-call.js';
+import { identical } from '../../judging/bits.js';
 import { firstFailure } from '../../judging/first-failure.js';
 import { otherShape } from '../../judging/other-shape.js';
-import type { CallSpec, FailJudgement, JudgeContext, Judgement, Property } from '../property.js';
+import { asStateful, judgeOne, judgeRepeated } from '../../judging/repeated.js';
+import type { CallSpec, JudgeContext, Judgement, Property } from '../property.js';
 import { claimsBackward } from './gradient.js';
 
 /** One of the calls; `again`: which earlier one had the same inputs. */
@@ -32,7 +31,7 @@ export const stateless: Property = {
   judge: (context) => {
     const steps = stepsOf(context.case, context.claims);
     return firstFailure(steps.entries(), ([call, { again }]) =>
-      again === undefined ? judgeFirst(context, steps, call) : judgeAgain(context, again, call),
+      again === undefined ? judgeFirst(context, steps, call) : judgeRepeated(context, again, call),
     );
   },
 };
@@ -88,11 +87,6 @@ function judgeFirst(context: JudgeContext, steps: readonly Step[], call: number)
   );
 }
 
-/** Judges a call by itself: the pages that it leaves, where it appends to a cache, and its outputs. */
-function judgeOne(context: JudgeContext, call: number): Judgement {
-  return judgeCache(context, call) ?? judgeCall(context, call);
-}
-
 /** Lists the inputs and options in which two calls differ, where the others are the same. */
 function differing({ calls }: JudgeContext, before: number, call: number): string[] {
   const [a, b] = [calls[before].case, calls[call].case];
@@ -110,28 +104,4 @@ function sameOutputs({ results, calls }: JudgeContext, a: number, b: number): bo
   return sizes(a) === sizes(b) && identical(results[a], results[b]);
 }
 
-/** Inputs that were seen before: the same bits, or where they need not be the same, right. */
-function judgeAgain(context: JudgeContext, first: number, call: number): Judgement {
-  const { results, calls, claims } = context;
-  if (claims.capabilities.deterministic[calls[call].command]) {
-    const failure = sameBits(results[first], results[call], {
-      class: 'stateless',
-      call,
-      describe: (place, before, after) =>
-        `${place} is ${before} in call ${first + 1} and ${after} in call ${call + 1}, with the same inputs`,
-    });
-    return failure ?? { status: 'pass' };
-  }
-  if (identical(results[first], results[call])) return { status: 'pass' };
-  const again = judgeOne(context, call);
-  if (again.status !== 'fail' || judgeOne(context, first).status === 'fail') return { status: 'pass' };
-  return asStateful(again, `call ${first + 1} is right, and call ${call + 1} with the same inputs is not: ${again.message}`, KEPT);
-}
-
 const STALE = 'its output is kept from an earlier call: it goes by the shape, by the address or by a few elements of its inputs';
-const KEPT = 'something is kept between calls: a workspace that is not cleared, or an answer that depends on how many calls there were';
-
-function asStateful(judgement: FailJudgement, message: string, hint: string): FailJudgement {
-  const { diagnosis: _, ...failure } = judgement;
-  return { ...failure, class: 'stateless', message, hint };
-}

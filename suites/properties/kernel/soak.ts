@@ -1,0 +1,45 @@
+import { excludedBy } from '../../../spec/claims/capabilities.js';
+import type { Claims } from '../../../spec/claims/claims.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { firstFailure } from '../../judging/first-failure.js';
+import { judgeOne, judgeRepeated } from '../../judging/repeated.js';
+import type { CallSpec, Property } from '../property.js';
+import { claimsBackward } from './gradient.js';
+
+/** Calls of a case: a fault of one call in a hundred is missed by so many with a probability of 5 %, and by those of four cases hardly ever. */
+const CALLS = 300;
+
+/**
+ * The same two calls again and again, in turns, on one kernel: a case, and other values of the same sizes. A backward pass is every third
+ * call, where it is claimed. The first call of each kind is held to the oracle, the others to the first: to the bit where that is claimed.
+ */
+export const soak: Property = {
+  name: 'soak',
+  title: `${CALLS} calls in a row are all right: a race, a workspace or a counter may spoil one in a hundred`,
+  perMask: false,
+  perFeature: false,
+  cases: 4,
+  needs: { calls: CALLS },
+  unsupported: () => undefined,
+  calls: (c, claims) => callsOf(c, claims),
+  judge: (context) => {
+    const { calls } = context;
+    const firsts = new Map<string, number>();
+    return firstFailure(calls.entries(), ([call, spec]) => {
+      const kind = `${spec.command} ${spec.case.values.seed}`;
+      const first = firsts.get(kind);
+      if (first !== undefined) return judgeRepeated(context, first, call);
+      firsts.set(kind, call);
+      return judgeOne(context, call);
+    });
+  },
+};
+
+function callsOf(c: Case, { capabilities }: Claims): CallSpec[] {
+  const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
+  const backward = claimsBackward(capabilities) && !excludedBy(capabilities, c, true);
+  return Array.from({ length: CALLS }, (_, call) => ({
+    command: backward && call % 3 === 2 ? 'backward' : 'forward',
+    case: call % 2 === 0 ? c : other,
+  }));
+}
