@@ -5,6 +5,7 @@ import blockSparseDocument from './block-sparse.json' with { type: 'json' };
 import causalDocument from './causal.json' with { type: 'json' };
 import causalBlockwiseDocument from './causal-blockwise.json' with { type: 'json' };
 import cellsDocument from './cells.json' with { type: 'json' };
+import chunkCausalDocument from './chunk-causal.json' with { type: 'json' };
 import chunkHaloDocument from './chunk-halo.json' with { type: 'json' };
 import documentDocument from './document.json' with { type: 'json' };
 import documentCausalDocument from './document-causal.json' with { type: 'json' };
@@ -21,6 +22,7 @@ import prefixCausalDocument from './prefix-causal.json' with { type: 'json' };
 import prefixDocumentDocument from './prefix-document.json' with { type: 'json' };
 import radialDocument from './radial.json' with { type: 'json' };
 import shareQuestionDocument from './share-question.json' with { type: 'json' };
+import sinkTokensDocument from './sink-tokens.json' with { type: 'json' };
 import slidingWindowDocument from './sliding-window.json' with { type: 'json' };
 import starDocument from './star.json' with { type: 'json' };
 import stridedBlocksDocument from './strided-blocks.json' with { type: 'json' };
@@ -33,6 +35,7 @@ export const maskDocuments = [
   causalBlockwiseDocument,
   causalDocument,
   cellsDocument,
+  chunkCausalDocument,
   chunkHaloDocument,
   documentCausalDocument,
   documentDocument,
@@ -49,6 +52,7 @@ export const maskDocuments = [
   prefixDocumentDocument,
   radialDocument,
   shareQuestionDocument,
+  sinkTokensDocument,
   slidingWindowDocument,
   starDocument,
   stridedBlocksDocument,

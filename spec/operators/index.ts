@@ -1,6 +1,9 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
 import mlaDocument from './cache/mla.json' with { type: 'json' };
+import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
+import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
+import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
 import efficientHeadsDocument from './heads/efficient-heads.json' with { type: 'json' };
 import efficientProbingDocument from './heads/efficient-probing.json' with { type: 'json' };
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
@@ -39,6 +42,8 @@ import softpagDocument from './scores/softpag.json' with { type: 'json' };
 import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
 import swatDocument from './scores/swat.json' with { type: 'json' };
 import differentialDocument from './softmax/differential.json' with { type: 'json' };
+import dropoutDocument from './softmax/dropout.json' with { type: 'json' };
+import gatedOutputDocument from './softmax/gated-output.json' with { type: 'json' };
 import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
@@ -55,6 +60,9 @@ import uniformCausalDocument from './variants/uniform-causal.json' with { type: 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
   mlaDocument,
+  scaledCacheByHeadDocument,
+  scaledCacheByTokenAndHeadDocument,
+  scaledCacheByTokenDocument,
   efficientHeadsDocument,
   efficientProbingDocument,
   gatedHeadsDocument,
@@ -93,6 +101,8 @@ export const operatorDocuments = [
   squaredReluDocument,
   swatDocument,
   differentialDocument,
+  dropoutDocument,
+  gatedOutputDocument,
   qkNormDocument,
   qkRmsNormDocument,
   softmaxDocument,

@@ -65,6 +65,8 @@ const unsquare: Record<string, (x: Numbers, p: MaskProblem) => NamedMask> = {
     parameters: { block, local, vertical, step: count },
   }),
   cells: ({ sizes: [width, cell] }) => ({ name: 'cells', parameters: { width, cell } }),
+  'chunk-causal': ({ sizes: [chunk] }) => ({ name: 'chunk-causal', parameters: { chunk } }),
+  'sink-tokens': ({ sizes: [recent], count }) => ({ name: 'sink-tokens', parameters: { sinks: count, recent } }),
   'chunk-halo': ({ sizes: [chunk], count }) => ({ name: 'chunk-halo', parameters: { chunk, halo: count } }),
   frames: ({ sizes: [frame], count }) => ({ name: 'frames', parameters: { frame, every: count } }),
   radial: ({ sizes: [frame, least], share, count }) => ({
