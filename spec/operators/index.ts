@@ -47,6 +47,7 @@ import gatedOutputDocument from './softmax/gated-output.json' with { type: 'json
 import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
+import treeAttentionDocument from './softmax/tree-attention.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
@@ -106,6 +107,7 @@ export const operatorDocuments = [
   qkNormDocument,
   qkRmsNormDocument,
   softmaxDocument,
+  treeAttentionDocument,
   apbDocument,
   dilatedDocument,
   dmaDocument,
