@@ -1,5 +1,5 @@
 import { memoised } from '../memoised.js';
-import type { DescribedInput, DType, Operator, OperatorInput, Term } from '../types/documents.js';
+import type { DescribedInput, DType, Operator, OperatorInput, SetOutput, Term } from '../types/documents.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
 export const commonAxes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -56,6 +56,11 @@ export function requiredInputs(operator: Pick<Operator, 'inputs'>): string[] {
 /** Tells whether the operator has an output of this name. */
 export function hasOutput({ outputs }: Pick<Operator, 'outputs'>, name: string): boolean {
   return Object.hasOwn(outputs, name);
+}
+
+/** How an output travels that is a set of places along its last axis; undefined for any other output. */
+export function setOf({ sets }: Pick<Operator, 'sets'>, name: string): SetOutput | undefined {
+  return sets && Object.hasOwn(sets, name) ? sets[name] : undefined;
 }
 
 /** Tells whether the operator is there and gives an LSE. */

@@ -52,6 +52,7 @@ import apbDocument from './sparse/apb.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
+import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
@@ -112,6 +113,7 @@ export const operatorDocuments = [
   dilatedDocument,
   dmaDocument,
   kineticsDocument,
+  lightningIndexerDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
   fixedWeightsDocument,

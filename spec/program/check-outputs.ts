@@ -1,6 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { nearestNames } from '../nearest.js';
-import { commonAxes, declaredAxes, hasOutput, secondForm } from '../operator/facts.js';
+import { commonAxes, declaredAxes, hasOutput, ownAxes, secondForm } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { buildProgram, documentOf } from './build.js';
 import { atSecond, bindingWith } from './check.js';
@@ -17,8 +17,23 @@ export function checkOutputs(operator: Operator, document = documentOf(operator)
   if (second) atSecond(() => checkAxes(second, document));
 }
 
+/** Checks that each set is an output whose last axis is the one of its places, with an axis of its own for the slots. */
+function checkSets(operator: Operator, document: string): void {
+  for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
+    const path = `$.sets.${name}`;
+    const others = Object.keys(operator.outputs).filter((output) => output !== 'o' && output !== 'lse');
+    if (!others.includes(name)) throw new DocumentError(document, path, `names no output beside o and lse; ${nearestNames(name, others)}`);
+    const last = operator.outputs[name].at(-1);
+    if (of !== last) throw new DocumentError(document, `${path}.of`, `found "${of}", must be the last axis of ${name}, "${last}"`);
+    const own = ownAxes(operator);
+    if (!own.includes(slots))
+      throw new DocumentError(document, `${path}.slots`, `found "${slots}", which is no axis of its own; ${nearestNames(slots, own)}`);
+  }
+}
+
 function checkAxes(operator: Operator, document: string): void {
   if (!hasOutput(operator, 'o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
+  checkSets(operator, document);
   const inUse = new Set(Object.values(declaredAxes(operator)).flat());
   const common: readonly string[] = commonAxes;
   const { outputs } = buildProgram(operator, bindingWith(operator, Object.keys(operator.optional ?? {}), true), document);

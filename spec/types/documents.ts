@@ -1319,6 +1319,12 @@ export interface Operator {
   outputs: {
     [k: string]: Axes;
   };
+  /**
+   * Outputs that are sets of places along an axis. The program computes 1 for a place that is in, and 0 for another; a kernel gives the places as int32 along the axis of slots: in any order, each once, and -1 where there are fewer places than slots.
+   */
+  sets?: {
+    [k: string]: SetOutput;
+  };
   second?: SecondForm;
   /**
    * Laws that hold of every implementation, and of the program itself.
@@ -1398,6 +1404,16 @@ export interface StatementAttributes {
    * Rounded to storage where the numeric profile says so; "always", with its gradient, where one layer hands it to the next.
    */
   store?: true | false | 'always';
+}
+export interface SetOutput {
+  /**
+   * Axis of the places, the last of the output.
+   */
+  of: string;
+  /**
+   * Axis that takes its place in what a kernel gives.
+   */
+  slots: string;
 }
 /**
  * Another program with the same inputs and outputs, found another way: it tests the first, and is an implementation.

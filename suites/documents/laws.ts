@@ -1,6 +1,8 @@
 import { problemOf } from '../../generators/problem.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
+import { setOf } from '../../spec/operator/facts.js';
+import { placesOf } from '../../spec/operator/places-of.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
 import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -39,6 +41,11 @@ function failureOn(claims: Claims, property: Property, c: Case): FailJudgement |
 
 /** The oracle's outputs as if a kernel in float64 gave them. */
 function answerOf(claims: Claims, c: Case): Tensors {
-  const { outputs } = expectationOf(problemOf(claims, c), false);
-  return Object.fromEntries(Object.entries(outputs).map(([name, { shape, value }]) => [name, tensor('f64', [...shape], value)]));
+  const problem = problemOf(claims, c);
+  return Object.fromEntries(
+    Object.entries(expectationOf(problem, false).outputs).map(([name, output]) => {
+      const set = setOf(problem.operator, name);
+      return [name, set ? placesOf(output, c.dims[set.slots]) : tensor('f64', [...output.shape], output.value)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
-import { axesOf, flatAxesOf, inputsOf, layoutForm, storedType } from '../../spec/operator/facts.js';
+import { axesOf, flatAxesOf, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
@@ -8,6 +8,7 @@ import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor
 import type { Case, Layout, Operator } from '../../spec/types/documents.js';
 import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
+import { membership, slotShape, wrongPlace } from './sets.js';
 
 /** Dtypes that can hold every value of a dtype, the dtype itself first. */
 const holds: Readonly<Record<DType, readonly DType[]>> = {
@@ -23,7 +24,9 @@ interface Required {
   readonly name: string;
   /** Shape in layout bhld. */
   readonly shape: readonly number[];
-  readonly dtypes: readonly DType[];
+  readonly dtypes: readonly TensorDType[];
+  /** Number of places of which the output is a set; undefined for numbers. */
+  readonly places?: number;
 }
 
 /** Outputs that a call must give: o, lse if claimed, and pages if it appends; or the claimed gradients of the inputs that the case has. */
@@ -37,7 +40,11 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
   const wide: readonly DType[] = call.case.dtype === 'f64' ? ['f64'] : ['f32', 'f64'];
   const claimed = Object.entries(problem.operator.outputs)
     .filter(([name]) => name === 'o' || capabilities.outputs.includes(name))
-    .map(([name, axes]) => ({ name, shape: shapeOfAxes(axes, call.case), dtypes: name === 'lse' ? wide : dtypes }));
+    .map(([name, axes]): Required => {
+      const set = setOf(problem.operator, name);
+      if (set) return { name, shape: slotShape(axes, set, call.case), dtypes: ['i32'], places: call.case.dims[set.of] };
+      return { name, shape: shapeOfAxes(axes, call.case), dtypes: name === 'lse' ? wide : dtypes };
+    });
   return [...claimed, ...requiredPages(call.case, capabilities, problem.operator)];
 }
 
@@ -60,22 +67,25 @@ export function checkOutputs(
   capabilities: FullCapabilities,
   problem: Problem,
 ): FailJudgement | undefined {
-  for (const { name, shape, dtypes } of requiredOutputs(call, capabilities, problem)) {
-    const expected = layOut(formOf(problem, name), shape, call.case.layout);
+  for (const { name, shape, dtypes, places } of requiredOutputs(call, capabilities, problem)) {
+    const expected = places === undefined ? layOut(formOf(problem, name), shape, call.case.layout) : shape;
     const t = outputs[name];
     if (!t) return fail('shape', name, `${name} is missing: it must be ${describeShape(expected)}`);
     if (!sameShape(t.shape, expected))
       return fail('shape', name, `${name} is ${describeShape(t.shape)}, must be ${describeShape(expected)}${shapeHint(t.shape, expected)}`);
-    if (!dtypes.includes(t.dtype as DType)) return fail('dtype', name, `${name} is ${t.dtype}, must be ${dtypes.join(' or ')}`);
+    if (!dtypes.includes(t.dtype as TensorDType)) return fail('dtype', name, `${name} is ${t.dtype}, must be ${dtypes.join(' or ')}`);
     if (!withinData(t)) return fail('shape', name, `${name}'s shape, strides and offset reach beyond its ${t.data.length} elements`);
+    const wrong = places === undefined ? undefined : wrongPlace(name, t, places);
+    if (wrong) return wrong;
   }
   return undefined;
 }
 
-/** Required outputs, contiguous and in layout bhld. Other outputs are left out: what is not claimed is not judged. */
+/** Required outputs, contiguous and in layout bhld; a set of places as 1 for those that are in it and 0 for the others. Other outputs are left out: what is not claimed is not judged. */
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
-    requiredOutputs(call, capabilities, problem).map(({ name }) => {
+    requiredOutputs(call, capabilities, problem).map(({ name, places }) => {
+      if (places !== undefined) return [name, membership(outputs[name], places)];
       return [name, contiguous(inAxisOrder(formOf(problem, name), outputs[name], call.case.layout))];
     }),
   );

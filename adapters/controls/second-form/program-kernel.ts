@@ -3,6 +3,8 @@ import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
+import { setOf } from '../../../spec/operator/facts.js';
+import { placesOf } from '../../../spec/operator/places-of.js';
 import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -42,8 +44,14 @@ export class ProgramKernel implements Kernel {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   private compute(call: Call, gradients: boolean): Tensors {
-    const computed = computeRounded(this.read(this.problemOf(call)), gradients, 'f32');
-    return Object.fromEntries(Object.entries(computed).map(([name, { shape, value }]) => [name, tensorOf('f32', shape, value)]));
+    const problem = this.read(this.problemOf(call));
+    const computed = computeRounded(problem, gradients, 'f32');
+    return Object.fromEntries(
+      Object.entries(computed).map(([name, { shape, value }]) => {
+        const set = gradients ? undefined : setOf(problem.operator, name);
+        return [name, set ? placesOf({ shape, value }, call.case.dims[set.slots]) : tensorOf('f32', shape, value)];
+      }),
+    );
   }
 
   private problemOf({ case: c, tensors }: Call): Problem {

@@ -24,7 +24,10 @@ export const topk: Primitive = {
     if (!Number.isInteger(block) || block < 1) throw new TermError(`found blocks of ${block}, must be a whole number, 1 or more`);
     return { kind: 'boolean', axes: operands.x.axes };
   },
-  value: (application) => ({ value: chosen(application, ({ surely }, count) => surely < count) }),
+  // an implementation has to choose between ties: here the first of them
+  value: (application) => ({
+    value: chosen(application, ({ surely, before }, count) => surely + (application.rounding ? before : 0) < count),
+  }),
   bound: (application, { value }) => {
     const safe = chosen(application, ({ perhaps, kept }, count) => kept && perhaps < count);
     const open = value.map((in_, at) => (in_ === safe[at] ? 0 : Infinity));
@@ -33,10 +36,14 @@ export const topk: Primitive = {
   gradient: () => ({}),
 };
 
-/** Number of other elements of the block that are larger for certain, number of those that may be larger, and whether it is kept for certain itself. */
+/**
+ * Number of other elements of the block that are larger for certain, number of those that may be larger, number of equal ones before it, and
+ * whether it is kept for certain itself.
+ */
 interface Larger {
   readonly surely: number;
   readonly perhaps: number;
+  readonly before: number;
   readonly kept: boolean;
 }
 
@@ -70,13 +77,14 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
 }
 
 function largerThan({ at, surely: kept }: Kept, block: readonly Kept[], value: Float64Array, bound: Float64Array | undefined): Larger {
-  let [surely, perhaps] = [0, 0];
+  let [surely, perhaps, before] = [0, 0, 0];
   for (const { at: other, surely: counts } of block) {
     if (other === at) continue;
     const margin = (bound?.[at] ?? 0) + (bound?.[other] ?? 0);
     if (counts && value[other] - value[at] > margin) surely++;
+    if (other < at && value[other] === value[at]) before++;
     // NaN counts as perhaps larger
     if (!(value[at] - value[other] > margin)) perhaps++;
   }
-  return { surely, perhaps, kept };
+  return { surely, perhaps, before, kept };
 }

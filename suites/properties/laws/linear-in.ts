@@ -1,4 +1,5 @@
 import { untransformed } from '../../../generators/values/transform.js';
+import { setOf } from '../../../spec/operator/facts.js';
 import type { Change } from '../../../spec/types/documents.js';
 import { answered, dependsOn, judgeRelated, sum, summedBounds, underCondition, withBoundOf, withChanges } from '../../judging/law.js';
 import { lawProperty } from '../../judging/law-property.js';
@@ -17,7 +18,7 @@ export const linearIn: Property = lawProperty({
     return parts.map((changes) => withChanges(whole, changes));
   },
   judge: (context, { linear }, operator, [whole, first, second]) => {
-    const outputs = Object.keys(context.results[whole]).filter((output) => dependsOn(operator, output, linear));
+    const outputs = Object.keys(context.results[whole]).filter((output) => !setOf(operator, output) && dependsOn(operator, output, linear));
     return judgeRelated(
       context,
       `the output is not linear in ${linear.join(' and ')}: it is not the sum of those of two parts`,
