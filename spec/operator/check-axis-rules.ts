@@ -6,7 +6,7 @@ import { commonAxes, ownAxes } from './facts.js';
 import { smallestSizes, unlikeSizes } from './sample-sizes.js';
 
 /**
- * Checks the rules by which sizes of axes are found: the names in them, and that computed sizes are whole numbers for some sizes of the others.
+ * Checks the names of axes, and the rules by which their sizes are found: the names in them, and that computed sizes are whole numbers for some sizes of the others.
  * @throws {DocumentError} at the first rule that does not hold.
  */
 export function checkAxisRules(operator: Operator, document: string): void {
@@ -16,6 +16,12 @@ export function checkAxisRules(operator: Operator, document: string): void {
   const requireAxis = (axis: string, path: string) => {
     if (!axes.includes(axis)) throw new DocumentError(document, path, `found "${axis}", which is no axis; ${nearestNames(axis, axes)}`);
   };
+  if (axes.includes('h'))
+    throw new DocumentError(
+      document,
+      '$.inputs',
+      'found the axis "h", which is the name of query heads, hk and g as one; name it otherwise',
+    );
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
   for (const [axis, rule] of rules) {
     if ('same' in rule) requireAxis(rule.same, `$.axes.${axis}.same`);

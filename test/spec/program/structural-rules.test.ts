@@ -58,6 +58,7 @@ describe('sizes that do not fit', () => {
     expect(() => checkOperator(program(['floor', ['/', '#n', '#r']]))).toThrow(/\$\.program\[0\]\[1\]: "n" has \d+ elements/);
     expect(() => checkOperator(program(['/', '#n', 2]))).toThrow(/\$\.axes\.c\.size: is 0\.5 for the sizes .*; must be a whole number/);
     expect(() => checkOperator(program(['+', '#n', '$blok']))).toThrow(/\$\.axes\.c\.size.*\$blok/);
+    expect(() => checkOperator({ ...program(blocks), axes: { h: { draw: [1, 4] } } } as Operator)).toThrow(/found the axis "h"/);
     expect(() => checkOperator({ ...program(blocks), tied: [['m', 'nn']] } as Operator)).toThrow(/\$\.tied\[0\]\[1\]: found "nn"/);
   });
 
