@@ -44,8 +44,9 @@ export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 
       return x + 8;
     case 'log-decay':
       return x - 1;
-    case 'small':
     case 'table':
+      return x < 0 ? x + 1 : x - 1;
+    case 'small':
     case 'weights':
       return x < 0 ? x - 1 : x + 1;
     default:
