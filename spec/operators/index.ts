@@ -47,6 +47,7 @@ import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
+import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
@@ -107,6 +108,7 @@ export const operatorDocuments = [
   qkRmsNormDocument,
   softmaxDocument,
   apbDocument,
+  blockListsDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,
