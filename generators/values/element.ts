@@ -32,6 +32,7 @@ const draws = {
   positive: (index) => Math.exp(normal(index)),
   logDecay: (index) => -Math.abs(normal(index)) / 2,
   sixteenth: (index) => normal(index) / 16,
+  cosine: (index) => Math.cos(3 * normal(index)),
 } satisfies Record<string, (index: number) => number>;
 
 export type DrawName = keyof typeof draws;
@@ -46,6 +47,8 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   small: 'sixteenth',
   weights: 'normal',
   slope: 'slope',
+  table: 'cosine',
+  padded: 'normal',
 };
 
 const tables = new Map<DrawName, Draw>();

@@ -9,15 +9,16 @@ export function settle(
   dims: Dims,
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
-  else if (kind === 'index') toIndices(values, dims[of as string]);
+  else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
   else if (draw === 'simplex') toSimplex(values, shape[shape.length - 1]);
   else if (draw === 'weights' && shape.length > 1) for (let i = 0; i < values.length; i++) values[i] /= Math.sqrt(shape[shape.length - 2]);
 }
 
-/** Standard normal numbers as whole numbers below a size, each about as often. */
-function toIndices(values: Float64Array, size: number): void {
+/** Standard normal numbers as whole numbers below a size, each about as often. @param padding how many numbers before 0 are among them. */
+function toIndices(values: Float64Array, size: number, padding: number): void {
   // the fraction of a normal number times 16 is nearly uniform
-  for (let i = 0; i < values.length; i++) values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * size);
+  for (let i = 0; i < values.length; i++)
+    values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * (size + padding)) - padding;
 }
 
 function toSimplex(values: Float64Array, length: number): void {
@@ -43,6 +44,8 @@ export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 
       return x + 8;
     case 'log-decay':
       return x - 1;
+    case 'table':
+      return x < 0 ? x + 1 : x - 1;
     case 'small':
     case 'weights':
       return x < 0 ? x - 1 : x + 1;

@@ -66,7 +66,7 @@ export function mayDiffer(operator: Operator, x: string, y: string): boolean {
 }
 
 /** Sizes with those of computed axes, from the other sizes and the options of a case. */
-export function withComputedAxes(operator: Operator, dims: Dims, options: Case['options']): Dims {
+export function withComputedAxes(operator: Operator, dims: Dims, options: Readonly<Record<string, unknown>>): Dims {
   const computed = ownAxesThat(operator, 'size');
   if (computed.length === 0) return dims;
   const all: Record<string, number> = { ...dims };

@@ -144,6 +144,19 @@ function reachOf(term: Term, known: ReadonlyMap<string, Reach>, isThere: (condit
     case 'cumsum':
     case 'topk':
       return across(of(0), rest[1]);
+    case 'rotate':
+    case 'slice':
+    case 'part':
+    case 'place':
+    case 'split':
+    case 'join':
+    case 'window':
+    case 'overlap':
+      return moved(of(0), rest.slice(1));
+    case 'concat':
+    case 'gather':
+    case 'scatter':
+      return moved(join([of(0), of(name === 'gather' ? 2 : 1)], of(0).masked && (name !== 'concat' || of(1).masked)), rest.slice(1));
     default:
       return join(rest.map((_, place) => of(place)));
   }
@@ -170,6 +183,11 @@ function contracted(x: Reach, axes: readonly Term[]): Reach {
 function normalised(x: Reach, axis: Term, masked: boolean): Reach {
   if (axis === 'n') return { ...x, keys: true, masked, hidden: x.hidden || (!masked && x.keys), places: x.places || !masked };
   return { ...x, masked: false, queries: x.queries || axis === 'm' };
+}
+
+/** Elements moved along axes, or to others: across tokens where one of the axes has them. */
+function moved(x: Reach, operands: readonly Term[]): Reach {
+  return ['n', 'm'].reduce((found, axis) => (operands.includes(axis) ? across(found, axis) : found), x);
 }
 
 /** A running sum, or a choice, along an axis. */

@@ -1,6 +1,7 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
 import mlaDocument from './cache/mla.json' with { type: 'json' };
+import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -27,11 +28,14 @@ import linearCausalDocument from './linear/linear-causal.json' with { type: 'jso
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
 import linformerDocument from './linear/linformer.json' with { type: 'json' };
+import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
+import multiTokenDocument from './scores/multi-token.json' with { type: 'json' };
 import neuralAttentionDocument from './scores/neural-attention.json' with { type: 'json' };
 import polynomialDocument from './scores/polynomial.json' with { type: 'json' };
 import relationalDocument from './scores/relational.json' with { type: 'json' };
@@ -49,10 +53,13 @@ import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' }
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import treeAttentionDocument from './softmax/tree-attention.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
+import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
+import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
+import mobaDocument from './sparse/moba.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
@@ -61,6 +68,7 @@ import uniformCausalDocument from './variants/uniform-causal.json' with { type: 
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  mlaAbsorbedDocument,
   mlaDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,
@@ -88,11 +96,14 @@ export const operatorDocuments = [
   linearSoftmaxDocument,
   linearDocument,
   linformerDocument,
+  molformerDocument,
   normAttentionDocument,
   retentionDocument,
   contextBroadcastingDocument,
+  yuanLfaDocument,
   positionalAttentionDocument,
   gmmDocument,
+  multiTokenDocument,
   neuralAttentionDocument,
   polynomialDocument,
   relationalDocument,
@@ -110,10 +121,13 @@ export const operatorDocuments = [
   softmaxDocument,
   treeAttentionDocument,
   apbDocument,
+  blockListsDocument,
   dilatedDocument,
   dmaDocument,
+  gatheredDocument,
   kineticsDocument,
   lightningIndexerDocument,
+  mobaDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
   fixedWeightsDocument,

@@ -7,7 +7,8 @@ import { atSecond, bindingWith } from './check.js';
 import { without } from './tensor.js';
 
 /**
- * Checks that every output has the axes that the document gives it. Common axes that no input has are of size 1: they may be left out.
+ * Checks that every output has the axes that the document gives it. Axes of outputs are those of inputs and those that the
+ * document declares. Common axes that no input has are of size 1: they may be left out.
  * An excess axis is usually a missing contraction.
  * @throws {DocumentError} when output `o` is missing, or at the statement that gives an output with wrong axes.
  */
@@ -33,8 +34,12 @@ function checkSets(operator: Operator, document: string): void {
 
 function checkAxes(operator: Operator, document: string): void {
   if (!hasOutput(operator, 'o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
+<<<<<<< HEAD
   checkSets(operator, document);
   const inUse = new Set(Object.values(declaredAxes(operator)).flat());
+=======
+  const inUse = new Set([...Object.values(declaredAxes(operator)).flat(), ...Object.keys(operator.axes ?? {})]);
+>>>>>>> b24d4bea1be61d20d4d347c37e62e13153fe1f7f
   const common: readonly string[] = commonAxes;
   const { outputs } = buildProgram(operator, bindingWith(operator, Object.keys(operator.optional ?? {}), true), document);
   for (const [name, allowed] of Object.entries(operator.outputs)) {
@@ -44,7 +49,7 @@ function checkAxes(operator: Operator, document: string): void {
       throw new DocumentError(
         document,
         `$.outputs.${name}`,
-        `found axis "${unknown}", which no input has; ${nearestNames(unknown, inUse)}`,
+        `found axis "${unknown}", which no input has and "axes" does not declare; ${nearestNames(unknown, inUse)}`,
       );
     const path = `$.program[${operator.program.findIndex(([statement]) => statement === name)}][1]`;
     const excess = without(found, allowed).filter((axis) => inUse.has(axis));

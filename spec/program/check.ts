@@ -1,26 +1,26 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
+import { checkAxisRules } from '../operator/check-axis-rules.js';
 import {
-  commonAxes,
   declaredAxes,
   indexNames,
   inputsOf,
   namesEmptyOutput,
   optionalNames,
-  ownAxes,
   queryAxisOf,
   secondForm,
   usesMask,
   usesMaskAsOperand,
 } from '../operator/facts.js';
+import { smallestSizes, unlikeSizes } from '../operator/sample-sizes.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
-import { maskAxes, union } from './tensor.js';
+import { maskAxes } from './tensor.js';
 
 /**
  * Checks what the schema cannot: names, axes, types and operands of the program, and that every statement is used. The program is
- * built with all optional tensors and options, with none, and with each alone; with a mask and without one; and with every listed
- * value (or both ends of the range) of each option. The second form is checked in the same way.
+ * built with all optional tensors and options, with none, and with each alone; with a mask and without one; with every listed value (or
+ * both ends of the range) of each option; and for sizes that are not 1. The second form is checked in the same way.
  * @throws {DocumentError} at the first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
@@ -43,7 +43,9 @@ export function atSecond(check: () => void): void {
 
 function checkProgram(operator: Operator, document: string): void {
   const all = optionalNames(operator);
+  checkAxisRules(operator, document);
   for (const binding of bindings(operator, [all, [], ...all.map((name) => [name])])) buildProgram(operator, binding, document);
+  requireSizes(operator, all, document);
   requireMask(operator, document);
   requireUse(operator, document);
   requireValues(operator, all, document);
@@ -63,17 +65,28 @@ function bindings(operator: Operator, choices: readonly (readonly string[])[]): 
   return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));
 }
 
-/** Binding with the given names present. Every size and option value is 1, since types do not depend on them. */
+/** Binding with the given names present, of the smallest sizes. Every option value that has no default is 1. */
 export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
   const declared = declaredAxes(operator);
-  const axes = union(commonAxes, ownAxes(operator));
+  const options = Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1]));
   const there = Object.entries(declared).filter(([name]) => Object.hasOwn(operator.inputs, name) || present.includes(name));
   return {
-    sizes: Object.fromEntries(axes.map((axis) => [axis, 1])),
+    sizes: smallestSizes(operator, options),
     tensors: Object.fromEntries(there),
     ...(mask && { mask: maskAxes }),
-    options: Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1])),
+    options,
   };
+}
+
+/**
+ * Checks that the sizes of axes that the program makes fit for other sizes than the smallest.
+ * @throws {DocumentError} at the first term that does not fit.
+ */
+function requireSizes(operator: Operator, all: readonly string[], document: string): void {
+  for (const present of [all, []]) {
+    const binding = bindingWith(operator, present, true);
+    for (const sizes of unlikeSizes(operator, binding.options)) buildProgram(operator, { ...binding, sizes }, document);
+  }
 }
 
 /**
@@ -102,8 +115,10 @@ function requireValues(operator: Operator, present: readonly string[], document:
   for (const [name, { values, range }] of Object.entries(operator.options ?? {})) {
     for (const [i, value] of (values ?? range ?? []).entries()) {
       const binding = bindingWith(operator, present, true);
+      const chosen = { ...binding.options, [name]: value };
       try {
-        buildProgram(operator, { ...binding, options: { ...binding.options, [name]: value } }, document);
+        for (const sizes of [smallestSizes(operator, chosen), ...unlikeSizes(operator, chosen)])
+          buildProgram(operator, { ...binding, sizes, options: chosen }, document);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
         const where = `$.options.${name}.${values ? 'values' : 'range'}[${i}]`;

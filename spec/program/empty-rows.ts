@@ -1,8 +1,9 @@
 import { resolveNumeric } from '../numeric/profile.js';
-import { commonAxes, declaredAxes, ownAxes, requiredInputs } from '../operator/facts.js';
+import { declaredAxes, requiredInputs } from '../operator/facts.js';
+import { smallestSizes } from '../operator/sample-sizes.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
-import { elements, shapeOf, union } from './tensor.js';
+import { elements, maskAxes, shapeOf } from './tensor.js';
 
 /**
  * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
@@ -10,7 +11,7 @@ import { elements, shapeOf, union } from './tensor.js';
  */
 export function decidesEmptyRows(operator: Operator): boolean {
   if (operator.emptyRow !== undefined) return true;
-  const sizes = Object.fromEntries(union(commonAxes, ownAxes(operator)).map((axis) => [axis, 1]));
+  const sizes = smallestSizes(operator);
   const ones = (axes: readonly string[]): ProgramTensor => ({
     axes,
     shape: shapeOf(axes, sizes),
@@ -21,7 +22,7 @@ export function decidesEmptyRows(operator: Operator): boolean {
     tensors: Object.fromEntries(requiredInputs(operator).map((name) => [name, ones(declaredAxes(operator)[name])])),
     options: {},
     offset: 0,
-    mask: new Uint8Array(1),
+    mask: new Uint8Array(elements(maskAxes, sizes)),
     profile: resolveNumeric('f32'),
     gradients: false,
   });

@@ -1,48 +1,70 @@
 // Generated from spec/program/primitives by `npm run generate`. Do not edit.
 import type { Primitive } from '../primitive.js';
 import { add } from './add.js';
+import { concat } from './concat.js';
 import { cumsum } from './cumsum.js';
 import { div } from './div.js';
 import { dot } from './dot.js';
 import { elu1 } from './elu1.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
+import { gather } from './gather.js';
 import { index } from './index-along-axis.js';
+import { join } from './join.js';
 import { log } from './log.js';
 import { logsumexp } from './logsumexp.js';
 import { mul } from './mul.js';
+import { overlap } from './overlap.js';
+import { part } from './part.js';
+import { place } from './place.js';
 import { position } from './position.js';
 import { positive } from './positive.js';
 import { predicate } from './predicate.js';
+import { rotate } from './rotate.js';
 import { scale } from './scale.js';
+import { scatter } from './scatter.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { split } from './split.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { tanh } from './tanh.js';
 import { topk } from './topk.js';
 import { where } from './where.js';
+import { window } from './window.js';
 
 /** Every primitive of programs. */
 export const allPrimitives: readonly Primitive[] = [
   add,
+  concat,
   cumsum,
   div,
   dot,
   elu1,
   exp,
   expand,
+  gather,
   index,
+  join,
   log,
   logsumexp,
   mul,
+  overlap,
+  part,
+  place,
   position,
   positive,
   predicate,
+  rotate,
   scale,
+  scatter,
+  slice,
   softmax,
+  split,
   sub,
   sum,
   tanh,
   topk,
   where,
+  window,
 ];

@@ -96,4 +96,20 @@ describe('facts of an operator', () => {
     const slots = operatorWith([scores, ['o', ['dot', ['softmax', 's', 'm', where], 'v', 'n']]]);
     expect(isOfVisibleKeysAlone(slots)).toBe(false);
   });
+
+  it('tell moves of tokens from moves of channels', () => {
+    const over = (keys: unknown[]) =>
+      operatorWith([
+        ['x', keys],
+        ['s', ['dot', 'q', 'x', 'd']],
+        ['o', ['dot', ['softmax', 's', 'n', where], 'v', 'n']],
+      ]);
+    const told = (keys: unknown[]) => [ignoresHiddenKeys(over(keys)), isOfVisibleKeysAlone(over(keys))];
+    expect(told(['rotate', 'k', 'd'])).toEqual([true, true]);
+    expect(told(['join', ['split', 'k', 'd', 'c', 'r'], 'c', 'r', 'd'])).toEqual([true, true]);
+    expect(told(['gather', 'k', 'd', ['index', 'd']])[0]).toBe(true);
+    expect(told(['sum', ['window', 'k', 'n', 'c', 1], 'c'])).toEqual([false, false]);
+    expect(told(['gather', 'k', 'n', ['index', 'n']])).toEqual([false, false]);
+    expect(told(['concat', ['part', 'k', 'n', 0, 1, 'c'], 'k', 'c', 'n', 'r'])).toEqual([false, false]);
+  });
 });

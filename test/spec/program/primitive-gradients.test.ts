@@ -10,7 +10,8 @@ import type { Term } from '../../../spec/types/documents.js';
 import { expectGradients } from './finite-differences.js';
 import { inputsFor, programOf, randomCotangents } from './fixtures.js';
 
-const sizes = { a: 2, c: 3, n: 4 };
+/** Those of x and y, and of axes that terms make: n in k blocks of r, and a and c, or n and c, as one. */
+const sizes = { a: 2, c: 3, n: 4, k: 2, r: 3, ac: 5, nc: 7 };
 
 /** Terms over x [a, n] and y [c, n] for primitives that have something special. */
 const terms: Record<string, Term[]> = {
@@ -66,6 +67,33 @@ const terms: Record<string, Term[]> = {
   ],
   index: [['mul', 'x', ['index', 'n']]],
   position: [['mul', 'y', ['position', 'c']]],
+  split: [['mul', ['split', ['mul', 'x', 'x'], 'n', 'k', 'r'], ['sum', 'y', 'n']]],
+  join: [['mul', ['join', ['mul', ['split', ['mul', 'x', 'y'], 'n', 'k', 'r'], 'z'], 'k', 'r', 'n'], 'x']],
+  window: [1, -3, 6].map((offset) => ['mul', ['window', 'x', 'n', 'r', offset], ['split', 'y', 'n', 'k', 'r']]),
+  overlap: [1, -3, 6].map((offset) => ['mul', ['overlap', ['mul', 'x', ['sum', 'y', 'n']], 'n', 'c', offset], 'x']),
+  part: [['mul', ['part', 'x', 'n', 1, 4, 'r'], ['split', 'y', 'n', 'k', 'r']]],
+  place: [['mul', ['place', 'x', 'n', 2, 6, 'nc'], ['sum', 'y', 'n']]],
+  concat: [
+    ['mul', ['concat', 'x', ['sum', 'y', 'n'], 'n', 'c', 'nc'], 'y'],
+    ['concat', ['mul', 'x', 'x'], ['mul', 'y', 'y'], 'a', 'c', 'ac'],
+  ],
+  slice: [['mul', ['slice', 'x', 'n', 2], 'y']],
+  rotate: [
+    ['mul', ['rotate', 'x', 'n'], ['mul', 'x', 'y']],
+    ['mul', ['rotate', 'y', 'n', { layout: 'pairs' }], ['mul', 'x', 'y']],
+  ],
+  gather: [
+    ['mul', ['gather', 'x', 'n', ['sub', ['index', 'c'], 1]], 'y'],
+    ['mul', ['gather', 'x', 'n', ['add', ['index', 'a'], ['index', 'c']]], 'y'],
+    ['mul', ['gather', 'x', 'n', ['sub', 4, ['index', 'n']]], 'y'],
+  ],
+  scatter: [
+    ['mul', ['scatter', 'x', ['sub', ['index', 'n'], 1], 'c', 'n'], 'y'],
+    ['mul', ['scatter', 'x', ['where', ['predicate', ['<', 'n', 2], 'n'], 1, ['index', 'n']], 'c', 'n'], 'y'],
+    ['scatter', ['mul', 'x', 'y'], ['add', ['index', 'a'], ['index', 'n']], 'nc', 'a', 'n'],
+    ['mul', ['scatter', 'x', ['sub', 4, ['index', 'n']], 'n', 'n'], 'y'],
+    ['scatter', ['sum', 'y', 'n'], ['index', 'a'], 'n', 'c'],
+  ],
 };
 
 /** Terms of a primitive: those above, or one of its parameters as they come. */
@@ -101,7 +129,10 @@ describe('every primitive', () => {
   it.each([...primitives.keys()])('%s has a gradient in the language, and so has that one', (name) => {
     for (const term of termsOf(name)) {
       const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [['out', term]]);
-      const { graph, inputs, outputs } = buildProgram(operator, bindingWith(operator, [], true));
+      const { graph, inputs, outputs } = buildProgram(operator, {
+        ...bindingWith(operator, [], true),
+        sizes: { ...bindingWith(operator, [], true).sizes, ...sizes },
+      });
       const nodes = [...inputs.values()];
       let cotangents = new Map([...outputs.values()].map((node) => [node, graph.input('cotangent', node.type)]));
       for (let order = 1; order <= 3; order++) {

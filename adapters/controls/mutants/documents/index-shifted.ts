@@ -2,14 +2,16 @@ import type { Term } from '../../../../spec/types/documents.js';
 import type { Mutator } from './mutator.js';
 import { applicationsOf, show } from './places.js';
 
+const indexed = ['predicate', 'index', 'position', 'cumsum', 'window', 'overlap', 'gather'];
+
 const strictness: Readonly<Record<string, string>> = { '<=': '<', '<': '<=' };
 
-/** An index that is one off: `<` for `<=` in a condition, a position of the next token, a running sum without the token itself. */
+/** An index that is one off: `<` for `<=` in a condition, a position of the next token, a running sum without the token itself, a window or a key one place off. */
 export const indexShifted: Mutator = {
   id: 'index-shifted',
   imitates: 'https://github.com/vllm-project/vllm/pull/945',
   *faults({ program }) {
-    for (const { term, statement, with: replaced } of applicationsOf(program, 'predicate', 'index', 'position', 'cumsum')) {
+    for (const { term, statement, with: replaced } of applicationsOf(program, ...indexed)) {
       const [name, first, ...rest] = term;
       if (name === 'predicate') {
         for (const condition of otherConditions(first))
@@ -19,6 +21,14 @@ export const indexShifted: Mutator = {
           };
       } else if (name === 'cumsum') {
         yield { title: `${statement}: the sum ${show(term)} lacks the element itself`, program: replaced(['sub', term as never, first]) };
+      } else if (name === 'window' || name === 'overlap') {
+        const [axis, taps, offset] = rest;
+        const late = ['+', offset, 1] as Term;
+        yield { title: `${statement}: ${show(term)} is one place off`, program: replaced([name, first, axis, taps, late] as Term) };
+      } else if (name === 'gather') {
+        const [axis, index] = rest;
+        const next = ['add', index, 1] as Term;
+        yield { title: `${statement}: ${show(term)} takes the element after`, program: replaced([name, first, axis, next] as Term) };
       } else yield { title: `${statement}: ${show(term)} is one too large`, program: replaced(['add', term as never, 1]) };
     }
   },

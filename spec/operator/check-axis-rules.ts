@@ -1,0 +1,38 @@
+import { DocumentError } from '../documents.js';
+import { checkExpression } from '../expression/check.js';
+import { nearestNames } from '../nearest.js';
+import type { Dims, Operator } from '../types/documents.js';
+import { commonAxes, ownAxes } from './facts.js';
+import { smallestSizes, unlikeSizes } from './sample-sizes.js';
+
+/**
+ * Checks the names of axes, and the rules by which their sizes are found: the names in them, and that computed sizes are whole numbers for some sizes of the others.
+ * @throws {DocumentError} at the first rule that does not hold.
+ */
+export function checkAxisRules(operator: Operator, document: string): void {
+  const axes = [...commonAxes, ...ownAxes(operator)];
+  const values = [...axes.map((axis) => `#${axis}`), ...Object.keys(operator.options ?? {}).map((name) => `$${name}`)];
+  const rules = Object.entries(operator.axes ?? {});
+  const requireAxis = (axis: string, path: string) => {
+    if (!axes.includes(axis)) throw new DocumentError(document, path, `found "${axis}", which is no axis; ${nearestNames(axis, axes)}`);
+  };
+  if (axes.includes('h'))
+    throw new DocumentError(
+      document,
+      '$.inputs',
+      'found the axis "h", which is the name of query heads, hk and g as one; name it otherwise',
+    );
+  for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
+  for (const [axis, rule] of rules) {
+    if ('same' in rule) requireAxis(rule.same, `$.axes.${axis}.same`);
+    if ('size' in rule) checkExpression(rule.size, { values, tables: [] }, document, `$.axes.${axis}.size`, 'number');
+  }
+  for (const sizes of [smallestSizes(operator), ...unlikeSizes(operator)])
+    for (const [axis, rule] of rules) if ('size' in rule) requireSize(axis, sizes, document);
+}
+
+function requireSize(axis: string, sizes: Dims, document: string): void {
+  if (Number.isInteger(sizes[axis])) return;
+  const others = Object.entries(sizes).flatMap(([name, size]) => (name === axis ? [] : `${name} ${size}`));
+  throw new DocumentError(document, `$.axes.${axis}.size`, `is ${sizes[axis]} for the sizes ${others.join(', ')}; must be a whole number`);
+}

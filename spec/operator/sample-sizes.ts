@@ -1,0 +1,36 @@
+import type { Dims, Operator } from '../types/documents.js';
+import { drawnAxesOf, tiesOf, withComputedAxes } from './axes.js';
+import { commonAxes, ownAxes } from './facts.js';
+
+/** Values of options by name; the others have their defaults. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** Sizes of the smallest case: 1, or the least that the document draws; tied and computed sizes follow. A size that cannot be computed is 1. */
+export function smallestSizes(operator: Operator, options: Options = {}): Dims {
+  return sizesBy(operator, options, () => 1);
+}
+
+/**
+ * Sizes of two cases in which no two axes have one size but those that are tied: what fits both fits by its document, and not because all
+ * sizes are 1.
+ */
+export function unlikeSizes(operator: Operator, options: Options = {}): Dims[] {
+  const up = (place: number) => unlike[place % unlike.length];
+  return [sizesBy(operator, options, up), sizesBy(operator, options, (place, count) => up(count - 1 - place))];
+}
+
+/** Even and odd, prime and not; small, since the axes of one tensor multiply. */
+const unlike = [3, 7, 4, 9, 2, 11, 5, 13, 6, 8, 17, 10, 19, 12, 23];
+
+function sizesBy(operator: Operator, options: Options, wanted: (place: number, count: number) => number): Dims {
+  const drawn = new Map(drawnAxesOf(operator).map((axis) => [axis.name, axis]));
+  const axes = [...commonAxes, ...ownAxes(operator)];
+  const sizes: Record<string, number> = {};
+  for (const [place, axis] of axes.entries()) {
+    const { least, most } = drawn.get(axis) ?? { least: 1, most: Number.POSITIVE_INFINITY };
+    sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least), most);
+  }
+  for (const [x, y] of [...tiesOf(operator), ...tiesOf(operator).toReversed()]) sizes[y] = sizes[x] = Math.max(sizes[x], sizes[y]);
+  const computed = withComputedAxes(operator, sizes as Dims, options);
+  return Object.fromEntries(axes.map((axis) => [axis, computed[axis] >= 0 ? computed[axis] : 1])) as Dims;
+}

@@ -1,0 +1,44 @@
+import type { Application, Primitive } from '../primitive.js';
+
+/** Where the elements of a result come from. */
+export interface Sources {
+  /** Offset in the operand of every element of the result; −1 where there is none, which is a structural zero. */
+  readonly from: Int32Array;
+  /** 1 for every element whose source the error of an index leaves open. */
+  readonly open?: Uint8Array;
+}
+
+type Rules = Omit<Primitive, 'value' | 'bound' | 'least'> & { sources(application: Application): Sources };
+
+/** Primitive that copies elements of its operand x to other places: values, errors and structural zeros go with them. */
+export function relocation({ sources, ...rules }: Rules): Primitive {
+  return {
+    ...rules,
+    value(application) {
+      const { value: xValue, zero: xZero } = application.operands.x;
+      const { from } = sources(application);
+      const value = new Float64Array(from.length);
+      const zero = new Uint8Array(from.length);
+      let hidden = false;
+      for (const [i, at] of from.entries()) {
+        if (at < 0 || xZero?.[at]) {
+          zero[i] = 1;
+          hidden = true;
+        } else value[i] = xValue[at];
+      }
+      return hidden ? { value, zero } : { value };
+    },
+    bound(application) {
+      const { bound } = application.operands.x;
+      const { from, open } = sources(application);
+      if (!bound && !open) return undefined;
+      return Float64Array.from(from, (at, i) => (open?.[i] ? Infinity : at < 0 || !bound ? 0 : bound[at]));
+    },
+    least(application) {
+      const { least } = application.operands.x;
+      if (!least) return undefined;
+      const { from, open } = sources(application);
+      return Float64Array.from(from, (at, i) => (at < 0 || open?.[i] ? 0 : least[at]));
+    },
+  };
+}

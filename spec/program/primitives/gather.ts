@@ -1,0 +1,38 @@
+import { placeAt } from '../lib/index-operand.js';
+import { relocation } from '../lib/relocation.js';
+import { requireAxes } from '../lib/require-axes.js';
+import type { Primitive } from '../primitive.js';
+import { offsets, strideOf, union, without } from '../tensor.js';
+
+/**
+ * Elements of x at the places of an axis that an index names: out[…, k] = x[…, index[…, k]]; the other axes are aligned by name. An index
+ * that names no place of the axis, such as −1, gives a structural zero. Transpose: `scatter`.
+ */
+export const gather: Primitive = relocation({
+  name: 'gather',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'axis', kind: 'axis' },
+    { name: 'index', kind: 'number' },
+  ],
+  shape({ operands: { x, index }, axes }) {
+    requireAxes(axes, x);
+    return { kind: 'number', axes: union(without(x.axes, axes), index.axes) };
+  },
+  sources({ operands: { x, index }, axes: [axis], out, sizes }) {
+    const step = strideOf(x.axes, axis, sizes);
+    const named = offsets(index.axes, out.axes, sizes);
+    // the result has the axis too if the index has it
+    const own = offsets([axis], out.axes, sizes);
+    const open = new Uint8Array(named.length);
+    const from = offsets(x.axes, out.axes, sizes).map((at, i) => {
+      const found = placeAt(index, named[i], sizes[axis]);
+      if (found.open) open[i] = 1;
+      return found.place < 0 ? -1 : at + (found.place - own[i]) * step;
+    });
+    return open.includes(1) ? { from, open } : { from };
+  },
+  gradient: ({ operands: { x, index }, axes: [axis] }) => ({
+    x: ['scatter', 'dout', 'index', axis, ...without(index.axes, without(x.axes, [axis]))],
+  }),
+});

@@ -1,0 +1,47 @@
+import { collection } from '../lib/collection.js';
+import { placeAt } from '../lib/index-operand.js';
+import { requireAxes, requireNewAxes } from '../lib/require-axes.js';
+import type { Primitive } from '../primitive.js';
+import { offsets, strideOf, union, without } from '../tensor.js';
+
+/**
+ * Sums of x at the places of an axis that an index names: out[…, j] = Σ x[…, k] over the k of the axes that follow the axis, where
+ * index[…, k] = j; the other axes are aligned by name. What an index adds that names no place of the axis, such as −1, is left out.
+ * Transpose: `gather`.
+ */
+export const scatter: Primitive = collection({
+  name: 'scatter',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'index', kind: 'number' },
+    { name: 'axes', kind: 'axes' },
+  ],
+  shape({ operands: { x, index }, axes: [axis, ...summed] }) {
+    const all = { kind: 'number' as const, axes: union(x.axes, index.axes) };
+    requireAxes(summed, all);
+    const kept = without(all.axes, summed);
+    requireNewAxes([axis], { ...all, axes: kept });
+    return { ...all, axes: [...kept, axis] };
+  },
+  targets({ operands: { x, index }, axes: [axis], out, sizes }) {
+    const space = union(x.axes, index.axes);
+    const step = strideOf(out.axes, axis, sizes);
+    const named = offsets(index.axes, space, sizes);
+    // an axis that is summed over may have the name of the one that is made
+    const own = offsets([axis], space, sizes);
+    const starts = offsets(out.axes, space, sizes).map((at, k) => at - own[k] * step);
+    const open = new Uint8Array(out.axes.reduce((product, of) => product * sizes[of], 1));
+    let undecided = false;
+    const to = starts.map((start, k) => {
+      const found = placeAt(index, named[k], sizes[axis]);
+      if (found.open) {
+        undecided = true;
+        for (let j = 0; j < sizes[axis]; j++) open[start + j * step] = 1;
+      }
+      return found.place < 0 ? -1 : start + found.place * step;
+    });
+    const from = offsets(x.axes, space, sizes);
+    return undecided ? { from, to, open } : { from, to };
+  },
+  gradient: ({ axes: [axis] }) => ({ x: ['gather', 'dout', axis, 'index'] }),
+});

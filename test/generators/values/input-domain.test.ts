@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inputDraws, tableOf } from '../../../generators/values/element.js';
+import { otherValue, settle } from '../../../generators/values/input-domain.js';
+import type { Dims } from '../../../spec/types/documents.js';
+
+const kinds = ['number', 'index', 'boolean'] as const;
+const normal = tableOf('normal').slice(0, 4000);
+
+/** Numbers that an input has which points into an axis of this size. */
+function indices(n: number, draw: 'normal' | 'padded'): Float64Array {
+  const values = Float64Array.from(normal);
+  settle(values, { kind: 'index', draw, of: 'n' }, [values.length], { n } as unknown as Dims);
+  return values;
+}
+
+describe('inputs of a domain', () => {
+  it('point into the whole axis, and where padded nowhere too, each place about as often', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.constantFrom('normal' as const, 'padded' as const), (n, draw) => {
+        const values = indices(n, draw);
+        const first = draw === 'padded' ? -1 : 0;
+        const counts = new Map<number, number>();
+        for (const x of values) counts.set(x, (counts.get(x) ?? 0) + 1);
+        expect([...counts.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: n - first }, (_, i) => i + first));
+        const even = values.length / counts.size;
+        for (const count of counts.values()) expect(Math.abs(count - even)).toBeLessThan(even / 2);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are those of tables within [−1, 1], of both signs', () => {
+    const table = tableOf(inputDraws.table);
+    expect(table.every((x) => Math.abs(x) <= 1)).toBe(true);
+    expect(table.filter((x) => x < -0.5).length).toBeGreaterThan(table.length / 8);
+    expect(table.filter((x) => x > 0.5).length).toBeGreaterThan(table.length / 8);
+  });
+
+  it('change to another value of the domain', () => {
+    for (const kind of kinds)
+      for (const x of kind === 'boolean' ? [0, 1] : kind === 'index' ? [-1, 0, 3] : [-0.5, 0.5]) {
+        const other = otherValue(x, { kind, draw: kind === 'index' ? 'padded' : 'table' }, 4);
+        expect(other).not.toBe(x);
+        if (kind === 'index') expect(other >= 0 && other < 4).toBe(true);
+        else expect(Math.abs(other)).toBeLessThanOrEqual(1);
+      }
+  });
+});
