@@ -34,12 +34,8 @@ function checkSets(operator: Operator, document: string): void {
 
 function checkAxes(operator: Operator, document: string): void {
   if (!hasOutput(operator, 'o')) throw new DocumentError(document, '$.outputs', '"o" is missing: it is the output that is judged');
-<<<<<<< HEAD
   checkSets(operator, document);
-  const inUse = new Set(Object.values(declaredAxes(operator)).flat());
-=======
   const inUse = new Set([...Object.values(declaredAxes(operator)).flat(), ...Object.keys(operator.axes ?? {})]);
->>>>>>> b24d4bea1be61d20d4d347c37e62e13153fe1f7f
   const common: readonly string[] = commonAxes;
   const { outputs } = buildProgram(operator, bindingWith(operator, Object.keys(operator.optional ?? {}), true), document);
   for (const [name, allowed] of Object.entries(operator.outputs)) {
