@@ -1,5 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
+import { ownAxesThat, tiedTo, withComputedAxes } from '../operator/axes.js';
 import {
   commonAxes,
   declaredAxes,
@@ -13,9 +14,9 @@ import {
   usesMask,
   usesMaskAsOperand,
 } from '../operator/facts.js';
-import type { Operator, Term } from '../types/documents.js';
+import type { Dims, Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
-import { maskAxes, union } from './tensor.js';
+import { maskAxes, type Sizes, union } from './tensor.js';
 
 /**
  * Checks what the schema cannot: names, axes, types and operands of the program, and that every statement is used. The program is
@@ -63,17 +64,35 @@ function bindings(operator: Operator, choices: readonly (readonly string[])[]): 
   return choices.flatMap((present) => masks.map((mask) => bindingWith(operator, present, mask)));
 }
 
-/** Binding with the given names present. Every size and option value is 1, since types do not depend on them. */
+/**
+ * Binding with the given names present. Every option value is 1, since types do not depend on it. Axes have one size where they have it in
+ * every case, and another where they need not.
+ */
 export function bindingWith(operator: Operator, present: readonly string[], mask: boolean): Binding {
   const declared = declaredAxes(operator);
   const axes = union(commonAxes, ownAxes(operator));
+  const options = Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1]));
   const there = Object.entries(declared).filter(([name]) => Object.hasOwn(operator.inputs, name) || present.includes(name));
   return {
-    sizes: Object.fromEntries(axes.map((axis) => [axis, 1])),
+    sizes: sizesApart(operator, axes, options),
     tensors: Object.fromEntries(there),
     ...(mask && { mask: maskAxes }),
-    options: Object.fromEntries(present.filter((name) => Object.hasOwn(operator.options ?? {}, name)).map((name) => [name, 1])),
+    options,
   };
+}
+
+/** Sizes 1, 2, 3, … of the axes, equal for those that are tied; computed ones, and what is tied to them, follow. */
+function sizesApart(operator: Operator, axes: readonly string[], options: Readonly<Record<string, number>>): Sizes {
+  const sizes: Record<string, number> = {};
+  const setAll = (axis: string, size: number) => {
+    for (const tied of tiedTo(operator, [axis])) sizes[tied] = size;
+  };
+  for (const [i, axis] of axes.entries()) if (!Object.hasOwn(sizes, axis)) setAll(axis, i + 1);
+  // queries that lie along n are all the queries there are
+  if (queryAxisOf(operator) === 'n') setAll('m', sizes.n);
+  const computed: Sizes = withComputedAxes(operator, sizes as Dims, options);
+  for (const axis of ownAxesThat(operator, 'size')) setAll(axis, computed[axis]);
+  return sizes;
 }
 
 /**

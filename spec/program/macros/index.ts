@@ -4,7 +4,6 @@ import geluDocument from './gelu.json' with { type: 'json' };
 import l2NormDocument from './l2-norm.json' with { type: 'json' };
 import layerNormDocument from './layer-norm.json' with { type: 'json' };
 import reluDocument from './relu.json' with { type: 'json' };
-import renameDocument from './rename.json' with { type: 'json' };
 import rmsNormDocument from './rms-norm.json' with { type: 'json' };
 import sigmoidDocument from './sigmoid.json' with { type: 'json' };
 import siluDocument from './silu.json' with { type: 'json' };
@@ -16,7 +15,6 @@ export const macroDocuments = [
   l2NormDocument,
   layerNormDocument,
   reluDocument,
-  renameDocument,
   rmsNormDocument,
   sigmoidDocument,
   siluDocument,

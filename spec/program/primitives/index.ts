@@ -1,21 +1,33 @@
 // Generated from spec/program/primitives by `npm run generate`. Do not edit.
 import type { Primitive } from '../primitive.js';
 import { add } from './add.js';
+import { and } from './and.js';
+import { cos } from './cos.js';
 import { cumsum } from './cumsum.js';
 import { div } from './div.js';
 import { dot } from './dot.js';
 import { elu1 } from './elu1.js';
+import { erf } from './erf.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
+import { floor } from './floor.js';
 import { index } from './index-along-axis.js';
 import { log } from './log.js';
 import { logsumexp } from './logsumexp.js';
+import { max } from './max.js';
 import { mul } from './mul.js';
+import { not } from './not.js';
+import { or } from './or.js';
 import { position } from './position.js';
 import { positive } from './positive.js';
 import { predicate } from './predicate.js';
+import { rename } from './rename.js';
+import { round } from './round.js';
 import { scale } from './scale.js';
+import { sin } from './sin.js';
 import { softmax } from './softmax.js';
+import { sqrt } from './sqrt.js';
+import { stop } from './stop.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { tanh } from './tanh.js';
@@ -25,21 +37,33 @@ import { where } from './where.js';
 /** Every primitive of programs. */
 export const allPrimitives: readonly Primitive[] = [
   add,
+  and,
+  cos,
   cumsum,
   div,
   dot,
   elu1,
+  erf,
   exp,
   expand,
+  floor,
   index,
   log,
   logsumexp,
+  max,
   mul,
+  not,
+  or,
   position,
   positive,
   predicate,
+  rename,
+  round,
   scale,
+  sin,
   softmax,
+  sqrt,
+  stop,
   sub,
   sum,
   tanh,
