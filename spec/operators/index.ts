@@ -4,6 +4,7 @@ import mlaDocument from './cache/mla.json' with { type: 'json' };
 import efficientHeadsDocument from './heads/efficient-heads.json' with { type: 'json' };
 import efficientProbingDocument from './heads/efficient-probing.json' with { type: 'json' };
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
+import keyDrivenGqaDocument from './heads/key-driven-gqa.json' with { type: 'json' };
 import mfaDocument from './heads/mfa.json' with { type: 'json' };
 import mheAdditiveDocument from './heads/mhe-additive.json' with { type: 'json' };
 import mheMultiplicativeDocument from './heads/mhe-multiplicative.json' with { type: 'json' };
@@ -24,11 +25,15 @@ import linearCausalDocument from './linear/linear-causal.json' with { type: 'jso
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
 import linformerDocument from './linear/linformer.json' with { type: 'json' };
+import llnDocument from './linear/lln.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
+import actDocument from './scores/act.json' with { type: 'json' };
+import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
+import laplaceDocument from './scores/laplace.json' with { type: 'json' };
 import neuralAttentionDocument from './scores/neural-attention.json' with { type: 'json' };
 import polynomialDocument from './scores/polynomial.json' with { type: 'json' };
 import relationalDocument from './scores/relational.json' with { type: 'json' };
@@ -38,6 +43,7 @@ import slotDocument from './scores/slot.json' with { type: 'json' };
 import softpagDocument from './scores/softpag.json' with { type: 'json' };
 import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
 import swatDocument from './scores/swat.json' with { type: 'json' };
+import varDocument from './scores/var.json' with { type: 'json' };
 import differentialDocument from './softmax/differential.json' with { type: 'json' };
 import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
@@ -58,6 +64,7 @@ export const operatorDocuments = [
   efficientHeadsDocument,
   efficientProbingDocument,
   gatedHeadsDocument,
+  keyDrivenGqaDocument,
   mfaDocument,
   mheAdditiveDocument,
   mheMultiplicativeDocument,
@@ -78,11 +85,15 @@ export const operatorDocuments = [
   linearSoftmaxDocument,
   linearDocument,
   linformerDocument,
+  llnDocument,
   normAttentionDocument,
   retentionDocument,
   contextBroadcastingDocument,
   positionalAttentionDocument,
+  actDocument,
+  bidafDocument,
   gmmDocument,
+  laplaceDocument,
   neuralAttentionDocument,
   polynomialDocument,
   relationalDocument,
@@ -92,6 +103,7 @@ export const operatorDocuments = [
   softpagDocument,
   squaredReluDocument,
   swatDocument,
+  varDocument,
   differentialDocument,
   qkNormDocument,
   qkRmsNormDocument,

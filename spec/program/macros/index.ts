@@ -1,5 +1,6 @@
 // Generated from spec/program/macros by `npm run generate`. Do not edit.
 import type { Macro } from '../../types/documents.js';
+import clampDocument from './clamp.json' with { type: 'json' };
 import geluDocument from './gelu.json' with { type: 'json' };
 import l2NormDocument from './l2-norm.json' with { type: 'json' };
 import layerNormDocument from './layer-norm.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import softplusDocument from './softplus.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const macroDocuments = [
+  clampDocument,
   geluDocument,
   l2NormDocument,
   layerNormDocument,

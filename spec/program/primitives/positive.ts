@@ -10,7 +10,7 @@ export const positive: Primitive = {
   value: (application) => mapUnary(application, false, (x) => (x > 0 ? 1 : 0)),
   bound(application, result) {
     if (!application.operands.x.bound) return undefined;
-    return boundUnary(application, result, (x, e) => (e > 0 && Math.abs(x) <= distanceWithin(application.profile, e) ? Infinity : 0));
+    return boundUnary(application, result, (x, e) => (e > 0 && !(Math.abs(x) > distanceWithin(application.profile, e)) ? Infinity : 0));
   },
   gradient: () => ({}),
 };
