@@ -16,6 +16,8 @@ import superAttentionDocument from './heads/super-attention.json' with { type: '
 import talkingHeadsDocument from './heads/talking-heads.json' with { type: 'json' };
 import abcDocument from './linear/abc.json' with { type: 'json' };
 import agentDocument from './linear/agent.json' with { type: 'json' };
+import armtDocument from './linear/armt.json' with { type: 'json' };
+import cosformerDocument from './linear/cosformer.json' with { type: 'json' };
 import diagAttentionDocument from './linear/diag-attention.json' with { type: 'json' };
 import efficientDocument from './linear/efficient.json' with { type: 'json' };
 import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
@@ -76,6 +78,8 @@ export const operatorDocuments = [
   talkingHeadsDocument,
   abcDocument,
   agentDocument,
+  armtDocument,
+  cosformerDocument,
   diagAttentionDocument,
   efficientDocument,
   fastmax1Document,
