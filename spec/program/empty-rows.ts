@@ -1,15 +1,15 @@
 import { resolveNumeric } from '../numeric/profile.js';
-import { commonAxes, declaredAxes, ownAxes, requiredInputs } from '../operator/facts.js';
+import { commonAxes, declaredAxes, ownAxes, requiredInputs, usesMask } from '../operator/facts.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
 import { elements, shapeOf, union } from './tensor.js';
 
 /**
  * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
- * document's `emptyRow`.
+ * document's `emptyRow`. A program that does not use the mask has no such row.
  */
 export function decidesEmptyRows(operator: Operator): boolean {
-  if (operator.emptyRow !== undefined) return true;
+  if (operator.emptyRow !== undefined || !usesMask(operator)) return true;
   const sizes = Object.fromEntries(union(commonAxes, ownAxes(operator)).map((axis) => [axis, 1]));
   const ones = (axes: readonly string[]): ProgramTensor => ({
     axes,
