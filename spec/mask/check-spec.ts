@@ -4,7 +4,7 @@ import type { MaskSpec } from '../types/documents.js';
 import { type TableRule, tableRules } from './tables/tables.js';
 
 /** Values that every predicate knows. */
-const given = ['b', 'h', 'i', 'j', 'm', 'n', 'offset', 'exclusive'];
+const given = ['b', 'h', 'i', 'j', 'heads', 'm', 'n', 'offset', 'exclusive'];
 const checked = new WeakSet<MaskSpec>();
 
 /**

@@ -5,7 +5,7 @@ import { declaredAxes, hasOutput, inputsOf, listedMasks, optionalConditions, opt
 interface Reach {
   /** Depends on something along n. */
   readonly keys: boolean;
-  /** A structural zero wherever a query does not see a key. */
+  /** A structural zero, or false, wherever a query does not see a key. */
   readonly masked: boolean;
   /** Depends on keys that no query sees. */
   readonly hidden: boolean;
@@ -92,6 +92,7 @@ export function mergesByLse(operator: Operator): boolean {
 
 function outputsReach(operator: Operator, given: (name: string) => boolean): Reach {
   const known = new Map<string, Reach>();
+  known.set('mask', { ...nothing, masked: true });
   for (const [name, axes] of Object.entries(declaredAxes(operator))) known.set(name, { ...nothing, keys: axes.includes('n') });
   const conditions = new Set(optionalConditions(operator));
   const isThere = (condition: string) => condition === 'mask' || !conditions.has(condition) || given(bare(condition));
@@ -110,6 +111,7 @@ function reachOf(term: Term, known: ReadonlyMap<string, Reach>, isThere: (condit
   const of = (place: number) => reachOf(rest[place], known, isThere);
   const attributes = rest.at(-1);
   const where = typeof attributes === 'object' && !Array.isArray(attributes) ? (attributes as Record<string, unknown>).where : undefined;
+  const kept = (typeof where === 'string' ? known.get(where) : undefined) ?? nothing;
   switch (name) {
     case 'when':
       return of(isThere(rest[0] as string) ? 1 : 2);
@@ -127,23 +129,36 @@ function reachOf(term: Term, known: ReadonlyMap<string, Reach>, isThere: (condit
     case 'sub':
       return join([of(0), of(1)], isMasked(rest[0], of(0)) && isMasked(rest[1], of(1)));
     case 'where': {
-      const masks = rest[0] === 'mask' && rest[2] === 0;
-      return join([of(0), of(1), of(2)], masks || (isMasked(rest[1], of(1)) && isMasked(rest[2], of(2))));
+      const first = of(0).masked || isMasked(rest[1], of(1));
+      return join([of(0), of(1), of(2)], first && isMasked(rest[2], of(2)));
     }
+    case 'and':
+      return join([of(0), of(1)], of(0).masked || of(1).masked);
+    case 'or':
+      return join([of(0), of(1)], of(0).masked && of(1).masked);
     case 'tanh':
     case 'expand':
+    case 'stop':
+    case 'sin':
+    case 'erf':
+    case 'sqrt':
+    case 'round':
+    case 'floor':
       return of(0);
+    case 'rename':
+      return renamed(of(0), rest[1], rest[2]);
     case 'dot':
       return contracted(join([of(0), of(1)], of(0).masked || of(1).masked), rest.slice(2));
     case 'sum':
       return contracted(of(0), rest.slice(1));
     case 'softmax':
-      return normalised(of(0), rest[1], where === 'mask');
+      return normalised(join([of(0), kept]), rest[1], kept.masked);
     case 'logsumexp':
-      return { ...normalised(of(0), rest[1], where === 'mask'), masked: false, keys: rest[1] === 'n' ? false : of(0).keys };
+    case 'max':
+      return { ...normalised(join([of(0), kept]), rest[1], kept.masked), masked: false, keys: rest[1] === 'n' ? false : of(0).keys };
     case 'cumsum':
     case 'topk':
-      return across(of(0), rest[1]);
+      return across(join([of(0), kept]), rest[1]);
     case 'rotate':
     case 'slice':
     case 'part':
@@ -188,6 +203,14 @@ function normalised(x: Reach, axis: Term, masked: boolean): Reach {
 /** Elements moved along axes, or to others: across tokens where one of the axes has them. */
 function moved(x: Reach, operands: readonly Term[]): Reach {
   return ['n', 'm'].reduce((found, axis) => (operands.includes(axis) ? across(found, axis) : found), x);
+}
+
+/** The same along another axis: what belongs to a key, or a query, is then of every other. */
+function renamed(x: Reach, from: Term, to: Term): Reach {
+  const isOfTokens = [from, to].some((axis) => axis === 'm' || axis === 'n');
+  if (!isOfTokens) return x;
+  const hidden = x.hidden || (from === 'n' && x.keys);
+  return { keys: to === 'n' || (x.keys && from !== 'n'), masked: false, hidden, queries: x.queries || from === 'm', places: true };
 }
 
 /** A running sum, or a choice, along an axis. */

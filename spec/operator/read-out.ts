@@ -1,3 +1,4 @@
+import { erf } from '../numeric/erf.js';
 import type { Operator, Term } from '../types/documents.js';
 import { declaredAxes, requiredInputs } from './facts.js';
 
@@ -48,7 +49,15 @@ function fold(term: Term, known: ReadonlyMap<string, Folded>): Folded {
     case 'exp':
     case 'tanh':
     case 'log':
+    case 'sqrt':
+    case 'sin':
+    case 'cos':
       return mapped(of(0), Math[name]);
+    case 'erf':
+      return mapped(of(0), erf);
+    case 'stop':
+    case 'rename':
+      return mapped(of(0), (x) => x);
     case 'elu1':
       return mapped(of(0), (x) => (x > 0 ? x + 1 : Math.exp(x)));
     case 'expand':

@@ -1,6 +1,6 @@
 import type { Dims, Operator } from '../types/documents.js';
 import { drawnAxesOf, tiesOf, withComputedAxes } from './axes.js';
-import { commonAxes, ownAxes } from './facts.js';
+import { commonAxes, ownAxes, queryAxisOf } from './facts.js';
 
 /** Values of options by name; the others have their defaults. */
 type Options = Readonly<Record<string, unknown>>;
@@ -30,7 +30,10 @@ function sizesBy(operator: Operator, options: Options, wanted: (place: number, c
     const { least, most } = drawn.get(axis) ?? { least: 1, most: Number.POSITIVE_INFINITY };
     sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least), most);
   }
-  for (const [x, y] of [...tiesOf(operator), ...tiesOf(operator).toReversed()]) sizes[y] = sizes[x] = Math.max(sizes[x], sizes[y]);
+  // queries that lie along n are all the queries there are
+  const ties: [string, string][] = queryAxisOf(operator) === 'n' ? [...tiesOf(operator), ['n', 'm']] : tiesOf(operator);
+  // a size goes on from tie to tie
+  for (const _ of ties) for (const [x, y] of ties) sizes[y] = sizes[x] = Math.max(sizes[x], sizes[y]);
   const computed = withComputedAxes(operator, sizes as Dims, options);
   return Object.fromEntries(axes.map((axis) => [axis, computed[axis] >= 0 ? computed[axis] : 1])) as Dims;
 }

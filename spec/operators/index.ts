@@ -8,6 +8,7 @@ import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and
 import efficientHeadsDocument from './heads/efficient-heads.json' with { type: 'json' };
 import efficientProbingDocument from './heads/efficient-probing.json' with { type: 'json' };
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
+import keyDrivenGqaDocument from './heads/key-driven-gqa.json' with { type: 'json' };
 import mfaDocument from './heads/mfa.json' with { type: 'json' };
 import mheAdditiveDocument from './heads/mhe-additive.json' with { type: 'json' };
 import mheMultiplicativeDocument from './heads/mhe-multiplicative.json' with { type: 'json' };
@@ -19,6 +20,8 @@ import superAttentionDocument from './heads/super-attention.json' with { type: '
 import talkingHeadsDocument from './heads/talking-heads.json' with { type: 'json' };
 import abcDocument from './linear/abc.json' with { type: 'json' };
 import agentDocument from './linear/agent.json' with { type: 'json' };
+import armtDocument from './linear/armt.json' with { type: 'json' };
+import cosformerDocument from './linear/cosformer.json' with { type: 'json' };
 import diagAttentionDocument from './linear/diag-attention.json' with { type: 'json' };
 import efficientDocument from './linear/efficient.json' with { type: 'json' };
 import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
@@ -28,13 +31,17 @@ import linearCausalDocument from './linear/linear-causal.json' with { type: 'jso
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
 import linformerDocument from './linear/linformer.json' with { type: 'json' };
+import llnDocument from './linear/lln.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
+import actDocument from './scores/act.json' with { type: 'json' };
+import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
+import laplaceDocument from './scores/laplace.json' with { type: 'json' };
 import multiTokenDocument from './scores/multi-token.json' with { type: 'json' };
 import neuralAttentionDocument from './scores/neural-attention.json' with { type: 'json' };
 import polynomialDocument from './scores/polynomial.json' with { type: 'json' };
@@ -45,6 +52,7 @@ import slotDocument from './scores/slot.json' with { type: 'json' };
 import softpagDocument from './scores/softpag.json' with { type: 'json' };
 import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
 import swatDocument from './scores/swat.json' with { type: 'json' };
+import varDocument from './scores/var.json' with { type: 'json' };
 import differentialDocument from './softmax/differential.json' with { type: 'json' };
 import dropoutDocument from './softmax/dropout.json' with { type: 'json' };
 import gatedOutputDocument from './softmax/gated-output.json' with { type: 'json' };
@@ -76,6 +84,7 @@ export const operatorDocuments = [
   efficientHeadsDocument,
   efficientProbingDocument,
   gatedHeadsDocument,
+  keyDrivenGqaDocument,
   mfaDocument,
   mheAdditiveDocument,
   mheMultiplicativeDocument,
@@ -87,6 +96,8 @@ export const operatorDocuments = [
   talkingHeadsDocument,
   abcDocument,
   agentDocument,
+  armtDocument,
+  cosformerDocument,
   diagAttentionDocument,
   efficientDocument,
   fastmax1Document,
@@ -96,13 +107,17 @@ export const operatorDocuments = [
   linearSoftmaxDocument,
   linearDocument,
   linformerDocument,
+  llnDocument,
   molformerDocument,
   normAttentionDocument,
   retentionDocument,
   contextBroadcastingDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
+  actDocument,
+  bidafDocument,
   gmmDocument,
+  laplaceDocument,
   multiTokenDocument,
   neuralAttentionDocument,
   polynomialDocument,
@@ -113,6 +128,7 @@ export const operatorDocuments = [
   softpagDocument,
   squaredReluDocument,
   swatDocument,
+  varDocument,
   differentialDocument,
   dropoutDocument,
   gatedOutputDocument,

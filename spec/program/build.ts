@@ -55,7 +55,9 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
     const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
     if (attributes?.store && node.kind !== 'apply')
       throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
-    const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : scores.has(name) ? 'scores' : undefined;
+    // a choice among scores is no score
+    const isScore = scores.has(name) && node.type.kind === 'number';
+    const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : isScore ? 'scores' : undefined;
     tensors.set(name, as ? graph.stored(node, as) : node);
   }
   const outputs = new Map(

@@ -1,5 +1,5 @@
 import { resolveNumeric } from '../numeric/profile.js';
-import { declaredAxes, requiredInputs } from '../operator/facts.js';
+import { declaredAxes, requiredInputs, usesMask } from '../operator/facts.js';
 import { smallestSizes } from '../operator/sample-sizes.js';
 import type { Operator } from '../types/documents.js';
 import { evaluateProgram, type ProgramTensor } from './run.js';
@@ -7,10 +7,10 @@ import { elements, maskAxes, shapeOf } from './tensor.js';
 
 /**
  * Tells whether the output of a row that sees no key is defined: by the program, by the dialect choice that it names, or by the
- * document's `emptyRow`.
+ * document's `emptyRow`. A program that does not use the mask has no such row.
  */
 export function decidesEmptyRows(operator: Operator): boolean {
-  if (operator.emptyRow !== undefined) return true;
+  if (operator.emptyRow !== undefined || !usesMask(operator)) return true;
   const sizes = smallestSizes(operator);
   const ones = (axes: readonly string[]): ProgramTensor => ({
     axes,

@@ -133,7 +133,8 @@ class Lowering {
 
   private tensor(parameter: Parameter, term: Term, path: string, depth: number): Node {
     const node = this.term(term, path, depth + 1);
-    if (node.type.kind !== parameter.kind) this.fault(path, `found a ${node.type.kind}, must be a ${parameter.kind}`);
+    if (parameter.kind !== 'any' && node.type.kind !== parameter.kind)
+      this.fault(path, `found a ${node.type.kind}, must be a ${parameter.kind}`);
     return parameter.stored ? this.graph.stored(node, parameter.stored) : node;
   }
 

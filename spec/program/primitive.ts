@@ -13,12 +13,12 @@ export class TermError extends Error {
 }
 
 /**
- * Parameter of a primitive: the operand required at one place. `axes` stands for one or more axes and comes last; `expression` is a
- * condition over the indices along those axes.
+ * Parameter of a primitive: the operand required at one place. `any` is a number or a boolean; `axes` stands for one or more axes and
+ * comes last; `expression` is a condition over the indices along those axes.
  */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'number' | 'boolean' | 'scalar' | 'expression' | 'axis' | 'axes';
+  readonly kind: 'number' | 'boolean' | 'any' | 'scalar' | 'expression' | 'axis' | 'axes';
   /** Role of the operand in the numeric profile, which says whether the operand is stored before it is used. */
   readonly stored?: StoredAs;
 }
@@ -76,8 +76,8 @@ export interface Primitive {
   shape(signature: Signature): TensorType;
   /** Computes the result in float64, and marks the elements that are structural zeros. */
   value(application: Application): Evaluated;
-  /** Analyses a softmax for a contraction over its own axis; `bound` receives the result. */
-  analysis?(application: Application, result: Evaluated): SoftmaxAnalysis;
+  /** Analyses a softmax, or a copy of one, for a contraction over its own axis; `bound` receives the result. */
+  analysis?(application: Application, result: Evaluated): SoftmaxAnalysis | undefined;
   /** Error bound of each element of the result (NUMERICS, by primitive). Returns undefined if the result is exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
   /** Least magnitude of each element whose bound is infinite (`ProgramTensor.least`). Returns undefined if none is known. */

@@ -1106,7 +1106,7 @@ export interface TermAttributes {
   [k: string]: string | number | boolean;
 }
 /**
- * A predicate over b, h, i, j, m, n, offset (n - m or 0), exclusive (1 where the left side of a window counts the own position) and parameters: true where query i sees key j.
+ * A predicate over b, h, i, j, heads (query heads), m, n, offset (n - m or 0), exclusive (1 where the left side of a window counts the own position) and parameters: true where query i sees key j.
  */
 export interface MaskSpec {
   $schema?: string;

@@ -59,8 +59,9 @@ function makeTable({ problem, document }: MaskContext, rule: keyof typeof tableR
   }
 }
 
-function constantsOf(spec: MaskSpec, values: MaskValues, { m, n, causal, window }: MaskProblem): Map<string, number> {
+function constantsOf(spec: MaskSpec, values: MaskValues, { heads, m, n, causal, window }: MaskProblem): Map<string, number> {
   const constants = new Map(Object.entries(values.numbers));
+  constants.set('heads', heads);
   constants.set('m', m);
   constants.set('n', n);
   constants.set('offset', queryOffset(causal, m, n));

@@ -1,5 +1,6 @@
 import { printExpression } from '../../expression/print.js';
 import { macros } from '../../program/macros.js';
+import type { Parameter } from '../../program/primitive.js';
 import { primitives } from '../../program/registry.js';
 import type { Expression, Operator, Statement, Term } from '../../types/documents.js';
 
@@ -89,14 +90,15 @@ function isAttributes(term: Term | Attributes | undefined): term is Attributes {
 /** Names and kinds of a primitive's operands, or of a macro's, whose parameters have names alone. */
 function parametersOf(name: string): readonly { readonly name: string; readonly kind: Kind }[] {
   const primitive = primitives.get(name);
-  if (primitive) return primitive.parameters.map((parameter) => ({ name: parameter.name, kind: kindOf(parameter.kind) }));
+  if (primitive) return primitive.parameters.map((parameter) => ({ name: parameter.name, kind: kindOf(parameter) }));
   return (macros.get(name)?.parameters ?? []).map((parameter, place) => ({
     name: parameter,
     kind: parameter === 'axis' ? 'axis' : place === 0 ? 'term' : 'scalar',
   }));
 }
 
-function kindOf(kind: string): Kind {
-  if (kind === 'axis' || kind === 'axes') return 'axis';
+/** An axis that has a name of its own, such as `from`, is printed with it. */
+function kindOf({ name, kind }: Parameter): Kind {
+  if (kind === 'axis' || kind === 'axes') return name === kind ? 'axis' : 'scalar';
   return kind === 'scalar' || kind === 'expression' ? kind : 'term';
 }

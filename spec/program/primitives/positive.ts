@@ -1,3 +1,4 @@
+import { distanceWithin } from '../lib/distance.js';
 import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
@@ -9,7 +10,7 @@ export const positive: Primitive = {
   value: (application) => mapUnary(application, false, (x) => (x > 0 ? 1 : 0)),
   bound(application, result) {
     if (!application.operands.x.bound) return undefined;
-    return boundUnary(application, result, (x, e) => (e > 0 && Math.abs(x) <= e ? Infinity : 0));
+    return boundUnary(application, result, (x, e) => (e > 0 && !(Math.abs(x) > distanceWithin(application.profile, e)) ? Infinity : 0));
   },
   gradient: () => ({}),
 };

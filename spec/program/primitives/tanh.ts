@@ -11,9 +11,9 @@ export const tanh: Primitive = {
     const { a } = application.profile;
     return boundUnary(application, result, (x, e, r, least) => {
       const steepest = 1 / Math.cosh(Math.max(0, Math.abs(x) - e)) ** 2;
-      // with an infinite error the result still lies in [−1, 1], and near ±1 if x is known to be large
-      const farthest = least > 0 && !Number.isFinite(e) ? 1 - Math.tanh(least) : 2;
-      return Math.min(steepest * e, farthest) + 6 * a * Math.abs(r);
+      // a number that may overflow keeps its sign, and its result lies near ±1; nothing is known of another without a bound, such as ∞ − ∞
+      const change = Number.isFinite(e) ? Math.min(steepest * e, 2) : least > 0 ? 1 - Math.tanh(least) : Infinity;
+      return change + 6 * a * Math.abs(r);
     });
   },
   gradient: () => ({ x: ['mul', 'dout', ['sub', 1, ['mul', 'out', 'out']]] }),

@@ -1,3 +1,4 @@
+import { distanceWithin } from '../lib/distance.js';
 import { type Application, type Primitive, TermError } from '../primitive.js';
 import { elements, offsets, strideOf, without } from '../tensor.js';
 
@@ -54,7 +55,7 @@ interface Kept {
 }
 
 function chosen(application: Application, keeps: (larger: Larger, count: number) => boolean): Float64Array {
-  const { operands, scalars, axes, sizes } = application;
+  const { operands, scalars, axes, sizes, profile } = application;
   const { x, where } = operands;
   const [axis] = axes;
   const starts = offsets(x.axes, without(x.axes, [axis]), sizes);
@@ -62,6 +63,7 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
   const whereAt = where && offsets(where.axes, x.axes, sizes);
   const isOpen = (at: number) => (whereAt && where.bound ? where.bound[whereAt[at]] > 0 : false);
   const isKept = (at: number) => !whereAt || where.value[whereAt[at]] !== 0;
+  const errors = x.bound?.map((e) => distanceWithin(profile, e));
   const out = new Float64Array(elements(x.axes, sizes));
   for (const start of starts) {
     for (let first = 0; first < sizes[axis]; first += scalars.block) {
@@ -70,17 +72,17 @@ function chosen(application: Application, keeps: (larger: Larger, count: number)
         const at = start + i * step;
         if (isKept(at) || isOpen(at)) block.push({ at, surely: !isOpen(at) });
       }
-      for (const one of block) if (keeps(largerThan(one, block, x.value, x.bound), scalars.count)) out[one.at] = 1;
+      for (const one of block) if (keeps(largerThan(one, block, x.value, errors), scalars.count)) out[one.at] = 1;
     }
   }
   return out;
 }
 
-function largerThan({ at, surely: kept }: Kept, block: readonly Kept[], value: Float64Array, bound: Float64Array | undefined): Larger {
+function largerThan({ at, surely: kept }: Kept, block: readonly Kept[], value: Float64Array, errors: Float64Array | undefined): Larger {
   let [surely, perhaps, before] = [0, 0, 0];
   for (const { at: other, surely: counts } of block) {
     if (other === at) continue;
-    const margin = (bound?.[at] ?? 0) + (bound?.[other] ?? 0);
+    const margin = (errors?.[at] ?? 0) + (errors?.[other] ?? 0);
     if (counts && value[other] - value[at] > margin) surely++;
     if (other < at && value[other] === value[at]) before++;
     // NaN counts as perhaps larger

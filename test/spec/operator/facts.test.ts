@@ -92,6 +92,42 @@ describe('facts of an operator', () => {
       ['o', ['dot', ['softmax', 's', 'n', where], ['mul', 'v', ['sum', 'z', 'd']], 'n']],
     ]);
     expect([ignoresHiddenKeys(gated), isOfVisibleKeysAlone(gated)]).toEqual([false, false]);
+    // choices among visible keys that no softmax hides; what is false or 0 where a key is hidden stays so
+    const seen = (condition: unknown, x: unknown = 's') =>
+      operatorWith([scores, ['o', ['dot', ['where', condition, x, 0], 'v', 'n']]] as never);
+    const high = ['positive', 's'];
+    for (const [condition, x, visible] of [
+      [['and', high, 'mask'], 's', true],
+      [['and', ['or', 'mask', 'mask'], ['not', high]], 's', true],
+      [['or', high, 'mask'], 's', false],
+      [['not', 'mask'], 's', false],
+      ['mask', ['stop', ['erf', ['sin', 's']]], true],
+      [high, ['sqrt', ['floor', ['round', ['where', 'mask', 's', 0]]]], true],
+      [high, ['cos', ['where', 'mask', 's', 0]], false],
+    ] as const)
+      expect([ignoresHiddenKeys(seen(condition, x)), isOfVisibleKeysAlone(seen(condition, x))], JSON.stringify([condition, x])).toEqual([
+        visible,
+        visible,
+      ]);
+    // the largest visible score is the query's own; that of all keys is not
+    const above = (most: unknown) =>
+      operatorWith([scores, ['o', ['dot', ['where', 'mask', ['exp', ['sub', 's', most]], 0], 'v', 'n']]] as never);
+    expect(isOfVisibleKeysAlone(above(['max', 's', 'n', where]))).toBe(true);
+    expect(isOfVisibleKeysAlone(above(['max', 's', 'n']))).toBe(false);
+    expect(isOfVisibleKeysAlone(above(['max', 's', 'm', where]))).toBe(false);
+    // keys as if they were queries, and channels under another name
+    const along = (from: string, to: string, x = 'k') =>
+      operatorWith(
+        [
+          ['s', ['dot', 'q', ['rename', ['rename', x, from, to], to, from], 'd']],
+          ['o', ['dot', ['softmax', 's', 'n', where], 'v', 'n']],
+        ] as never,
+        {
+          axes: { d2: { same: 'd' }, n2: { same: 'n' } },
+        },
+      );
+    expect(isOfVisibleKeysAlone(along('d', 'd2'))).toBe(true);
+    expect(isOfVisibleKeysAlone(along('n', 'n2'))).toBe(false);
     // normalised over the queries, as slots are
     const slots = operatorWith([scores, ['o', ['dot', ['softmax', 's', 'm', where], 'v', 'n']]]);
     expect(isOfVisibleKeysAlone(slots)).toBe(false);

@@ -50,6 +50,8 @@ describe('a printed program', () => {
       'softmax(s over n, where mask, sink z, emptyRow $emptyOutput)',
     ],
     [['cumsum', 'x', 'n', { reverse: true }], 'cumsum(x over n, reverse)'],
+    [['max', ['rename', 'x', 'n', 'n2'], 'n2', { where: 'mask' }], 'max(rename(x, from n, to n2) over n2, where mask)'],
+    [['where', ['and', 'mask', ['not', 'c']], ['erf', 'x'], 0], 'erf(x) where and(mask, not(c)), else 0'],
     [['topk', 's', 'n', ['min', '$top', '#n'], '#n'], 'topk(s over n, count min($top, #n), block #n)'],
     [['predicate', ['<=', ['*', 2, 'm'], 'n'], 'm', 'n'], '[2 * m <= n]'],
     [['sub', ['index', 'n'], ['position', 'm']], 'index(n) - position(m)'],

@@ -65,6 +65,9 @@ describe('an operator of one’s own at the door', () => {
     const program = [scores, ['w', ['where', 'mask', ['exp', 's'], 0]], ['o', ['div', ['dot', 'w', 'v', 'n'], ['sum', 'w', 'n']]]];
     expect(decidesEmptyRows(operator(program))).toBe(false);
     expect(decidesEmptyRows(operator(program, { emptyRow: 'nan' }))).toBe(true);
+    // of one number there is no spread, and no row is without keys where no mask has a part
+    const spread = ['sqrt', ['sub', ['sum', ['mul', 's', 's'], 'n'], ['sum', ['mul', 's', 's'], 'n']]];
+    expect(decidesEmptyRows(operator([scores, ['o', ['dot', ['div', 's', spread], 'v', 'n']]]))).toBe(true);
     expect(decidesEmptyRows(operator([scores, ['o', ['dot', ['where', 'mask', 's', 0], 'v', 'n']]]))).toBe(true);
     for (const ours of operatorDocuments) expect(decidesEmptyRows(ours)).toBe(true);
     const twice = { ...plainOperator, name: 'mine', emptyRow: 'zero' } as Operator;

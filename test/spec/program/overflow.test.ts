@@ -81,6 +81,10 @@ describe('an exponential that overflows', () => {
       [['div', 1, ['where', ['positive', 'x'], 't', 'x']], 0],
       [['div', 1, ['sum', ['expand', 't', 'n'], 'n']], 0],
       [['tanh', ['sub', 1, 't']], -1],
+      [['erf', ['sub', 1, 't']], -1],
+      [['div', 1, ['mul', ['sqrt', 't'], ['sqrt', ['mul', 't', ['mul', 't', 't']]]]], 0],
+      [['div', 1, ['max', ['where', ['predicate', ['=', 'n', 1], 'n'], 't', 'z'], 'n']], 0],
+      [['div', 1, ['stop', ['rename', 't', 'm', 'k']]], 0],
     ];
     for (const [term, expected] of cases) {
       const operator = {
@@ -92,7 +96,7 @@ describe('an exponential that overflows', () => {
         outputs: { o: ['m'] },
       } as unknown as Operator;
       const { o } = evaluateProgram(operator, {
-        sizes: { m: 1, n: 3 },
+        sizes: { m: 1, n: 3, k: 1 },
         tensors: {
           x: { axes: ['m'], shape: [1], value: Float64Array.of(95) },
           z: { axes: ['n'], shape: [3], value: new Float64Array(3) },

@@ -2,137 +2,50 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../spec/program/build.js';
 import { bindingWith } from '../../../spec/program/check.js';
 import { differentiate } from '../../../spec/program/differentiate.js';
-import type { Primitive } from '../../../spec/program/primitive.js';
 import { recovered } from '../../../spec/program/recovered.js';
 import { primitives } from '../../../spec/program/registry.js';
-import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
-import type { Term } from '../../../spec/types/documents.js';
+import { evaluateGradients, evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { expectGradients } from './finite-differences.js';
 import { inputsFor, programOf, randomCotangents } from './fixtures.js';
-
-/** Those of x and y, and of axes that terms make: n in k blocks of r, and a and c, or n and c, as one. */
-const sizes = { a: 2, c: 3, n: 4, k: 2, r: 3, ac: 5, nc: 7 };
-
-/** Terms over x [a, n] and y [c, n] for primitives that have something special. */
-const terms: Record<string, Term[]> = {
-  add: [
-    ['add', 'x', 'y'],
-    ['add', 'x', 'x'],
-  ],
-  sub: [['sub', 'x', 'y']],
-  mul: [
-    ['mul', 'x', 'y'],
-    ['mul', 'x', 'x'],
-  ],
-  div: [['div', 'x', ['add', ['mul', 'y', 'y'], 1]]],
-  scale: [['scale', -2.5, ['add', 'x', 'y']]],
-  tanh: [['tanh', ['add', 'x', 'y']]],
-  exp: [['exp', ['mul', 'x', 'y']]],
-  log: [['log', ['add', 2, ['mul', 'x', 'y']]]],
-  predicate: [['where', ['predicate', ['<', ['+', 'a', 'n', 'offset'], 3], 'a', 'n'], 'x', 'y']],
-  topk: [['where', ['topk', ['add', 'x', 'z'], 'n', 1, 2], 'x', 'y']],
-  elu1: [['elu1', ['sub', 'x', 'y']]],
-  positive: [['where', ['positive', ['add', 'x', 'y']], 'x', 'y']],
-  where: [
-    ['where', ['positive', 'x'], ['scale', 3, 'x'], 'y'],
-    ['where', ['positive', 'y'], 2, 'x'],
-  ],
-  sum: [['mul', ['sum', 'x', 'n'], ['sum', 'y', 'c', 'n']]],
-  expand: [
-    ['mul', ['expand', ['sum', 'x', 'n'], 'c'], 'y'],
-    ['expand', 'x', 'c'],
-  ],
-  cumsum: [
-    ['mul', ['cumsum', 'x', 'n'], 'y'],
-    ['mul', ['cumsum', 'x', 'n', { reverse: true }], 'y'],
-    ['cumsum', ['mul', 'x', 'y'], 'a'],
-    ['mul', ['cumsum', 'x', 'n', { decay: 'z' }], 'y'],
-    ['cumsum', ['mul', 'x', 'y'], 'n', { decay: 'z', reverse: true }],
-  ],
-  dot: [
-    ['dot', 'x', 'y', 'n'],
-    ['dot', 'x', ['mul', 'x', 'y'], 'a', 'n'],
-    ['dot', 'x', 'x', 'a'],
-  ],
-  softmax: [
-    ['mul', ['softmax', 'x', 'n'], 'y'],
-    ['softmax', ['mul', 'x', 'y'], 'c'],
-    ['mul', ['softmax', 'x', 'n', { where: 'mask', sink: 'z' }], 'y'],
-    ['mul', ['softmax', 'x', 'n', { sink: 'z' }], 'y'],
-  ],
-  logsumexp: [
-    ['mul', ['logsumexp', 'x', 'n', { sink: 'z' }], 'y'],
-    ['logsumexp', ['add', 'x', 'y'], 'n'],
-    ['logsumexp', 'x', 'n', { where: 'mask' }],
-  ],
-  index: [['mul', 'x', ['index', 'n']]],
-  position: [['mul', 'y', ['position', 'c']]],
-  split: [['mul', ['split', ['mul', 'x', 'x'], 'n', 'k', 'r'], ['sum', 'y', 'n']]],
-  join: [['mul', ['join', ['mul', ['split', ['mul', 'x', 'y'], 'n', 'k', 'r'], 'z'], 'k', 'r', 'n'], 'x']],
-  window: [1, -3, 6].map((offset) => ['mul', ['window', 'x', 'n', 'r', offset], ['split', 'y', 'n', 'k', 'r']]),
-  overlap: [1, -3, 6].map((offset) => ['mul', ['overlap', ['mul', 'x', ['sum', 'y', 'n']], 'n', 'c', offset], 'x']),
-  part: [['mul', ['part', 'x', 'n', 1, 4, 'r'], ['split', 'y', 'n', 'k', 'r']]],
-  place: [['mul', ['place', 'x', 'n', 2, 6, 'nc'], ['sum', 'y', 'n']]],
-  concat: [
-    ['mul', ['concat', 'x', ['sum', 'y', 'n'], 'n', 'c', 'nc'], 'y'],
-    ['concat', ['mul', 'x', 'x'], ['mul', 'y', 'y'], 'a', 'c', 'ac'],
-  ],
-  slice: [['mul', ['slice', 'x', 'n', 2], 'y']],
-  rotate: [
-    ['mul', ['rotate', 'x', 'n'], ['mul', 'x', 'y']],
-    ['mul', ['rotate', 'y', 'n', { layout: 'pairs' }], ['mul', 'x', 'y']],
-  ],
-  gather: [
-    ['mul', ['gather', 'x', 'n', ['sub', ['index', 'c'], 1]], 'y'],
-    ['mul', ['gather', 'x', 'n', ['add', ['index', 'a'], ['index', 'c']]], 'y'],
-    ['mul', ['gather', 'x', 'n', ['sub', 4, ['index', 'n']]], 'y'],
-  ],
-  scatter: [
-    ['mul', ['scatter', 'x', ['sub', ['index', 'n'], 1], 'c', 'n'], 'y'],
-    ['mul', ['scatter', 'x', ['where', ['predicate', ['<', 'n', 2], 'n'], 1, ['index', 'n']], 'c', 'n'], 'y'],
-    ['scatter', ['mul', 'x', 'y'], ['add', ['index', 'a'], ['index', 'n']], 'nc', 'a', 'n'],
-    ['mul', ['scatter', 'x', ['sub', 4, ['index', 'n']], 'n', 'n'], 'y'],
-    ['scatter', ['sum', 'y', 'n'], ['index', 'a'], 'n', 'c'],
-  ],
-};
-
-/** Terms of a primitive: those above, or one of its parameters as they come. */
-function termsOf(name: string): Term[] {
-  if (terms[name]) return terms[name];
-  const tensors = ['x', 'y', 'z'];
-  const { parameters } = primitives.get(name) as Primitive;
-  const operands = parameters.map(({ kind }): Term => {
-    if (kind === 'number') return tensors.shift() as Term;
-    if (kind === 'boolean') return ['positive', tensors.shift() as Term];
-    return kind === 'scalar' ? 2 : kind === 'expression' ? ['<', 'n', 2] : 'n';
-  });
-  return [[name, ...operands]];
-}
+import { primitiveTerms, termInputs, termSizes, termsOf } from './primitive-terms.js';
 
 describe('every primitive', () => {
   it('has its own terms under its name', () => {
-    expect([...primitives.keys()]).toEqual(expect.arrayContaining(Object.keys(terms)));
+    expect([...primitives.keys()]).toEqual(expect.arrayContaining(Object.keys(primitiveTerms)));
   });
 
-  it.each([...primitives.keys()])('%s has the gradient of finite differences', (name) => {
+  it.each([...primitives.keys()].filter((name) => name !== 'stop'))('%s has the gradient of finite differences', (name) => {
     for (const term of termsOf(name)) {
-      const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [
-        ['out', ['mul', term, ['add', 1, ['mul', 'x', ['mul', 'y', 'z']]]]],
-      ]);
-      const inputs = { ...inputsFor(operator, { sizes, seed: 11, offset: 2 }) };
+      const operator = programOf(termInputs, [['out', ['mul', term, ['add', 1, ['mul', 'x', ['mul', 'y', 'z']]]]]]);
+      const inputs = { ...inputsFor(operator, { sizes: termSizes, seed: 11, offset: 2 }) };
       const given = JSON.stringify(term).includes('mask') ? { ...inputs, ...maskOver(inputs.sizes) } : inputs;
       const cotangents = randomCotangents(operator, given, evaluateProgram(operator, given), 12);
       expectGradients(operator, given, cotangents);
     }
   });
 
+  it('stop lets no gradient through, and changes nothing of that of another path', () => {
+    const stopped = programOf(termInputs, [['out', ['mul', ['stop', ['mul', 'x', 'y']], ['add', 'x', ['stop', 'z']]]]]);
+    const inputs = inputsFor(stopped, { sizes: termSizes, seed: 11 });
+    const outputs = evaluateProgram(stopped, inputs);
+    const ones = { ...outputs.out, value: outputs.out.value.map(() => 1) };
+    const { x, y, z } = evaluateGradients(stopped, inputs, { out: ones });
+    const { a, n, c } = termSizes;
+    for (let at = 0; at < a * n; at++) {
+      let expected = 0;
+      for (let k = 0; k < c; k++) expected += inputs.tensors.x.value[at] * inputs.tensors.y.value[k * n + (at % n)];
+      expect(x.value[at]).toBeCloseTo(expected, 12);
+    }
+    expect(x.value.some((value) => value !== 0)).toBe(true);
+    expect([...y.value, ...z.value].every((value) => value === 0)).toBe(true);
+  });
+
   it.each([...primitives.keys()])('%s has a gradient in the language, and so has that one', (name) => {
     for (const term of termsOf(name)) {
-      const operator = programOf({ x: ['a', 'n'], y: ['c', 'n'], z: ['a'] }, [['out', term]]);
-      const { graph, inputs, outputs } = buildProgram(operator, {
-        ...bindingWith(operator, [], true),
-        sizes: { ...bindingWith(operator, [], true).sizes, ...sizes },
-      });
+      const operator: Operator = { ...programOf(termInputs, [['out', term]]), axes: { c2: { same: 'c' } } };
+      const binding = bindingWith(operator, [], true);
+      const { graph, inputs, outputs } = buildProgram(operator, { ...binding, sizes: { ...binding.sizes, ...termSizes } });
       const nodes = [...inputs.values()];
       let cotangents = new Map([...outputs.values()].map((node) => [node, graph.input('cotangent', node.type)]));
       for (let order = 1; order <= 3; order++) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { erf } from '../../../spec/numeric/erf.js';
 import { gamma } from '../../../spec/numeric/profile.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
@@ -43,6 +44,12 @@ describe('bounds by primitive', () => {
     ['cumsum', ['cumsum', 'x', 'n'], gamma(1, a) * 1.75 + (1 + gamma(1, a)) * ex],
     ['dot', ['dot', 'x', 'y', 'n'], gamma(1, a) * 6.125 + (1 + gamma(1, a)) * (ex * (3.5 + ey) + ey * 1.75) + w],
     ['where', ['where', ['positive', 'x'], 'x', 'y'], ey],
+    ['sin', ['sin', 'y'], (Math.abs(Math.cos(y)) + ey + 7 * a) * (ey + 7 * a) + 6 * a],
+    ['cos', ['cos', 'y'], (Math.abs(Math.sin(y)) + ey + 7 * a) * (ey + 7 * a) + 6 * a],
+    ['erf', ['erf', 'x'], (2 / Math.sqrt(Math.PI)) * Math.exp(-((1.75 - ex) ** 2)) * ex + 6 * a + 18 * a * (1 - erf(1.75))],
+    ['sqrt', ['sqrt', 'y'], ey / (Math.sqrt(3.5) + Math.sqrt(3.5 - ey)) + 3 * a * Math.sqrt(3.5)],
+    ['max', ['max', 'x', 'n'], ex],
+    ['stop', ['stop', 'x'], ex],
   ];
 
   it.each(cases)('%s', (_, term, expected) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateGradients, evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
+import type { Term } from '../../../spec/types/documents.js';
 import { inputsFor, operatorNamed, programOf, randomCotangents, type Setup } from './fixtures.js';
 
 const operator = operatorNamed('softmax');
@@ -129,7 +130,7 @@ describe('structural zeros', () => {
   it('pass through products, sums and selections, not through what makes them numbers', () => {
     const inputs = {
       ...inputsFor(programOf({ x: ['m', 'n'] }, [['y', 'x']]), {
-        sizes: { b: 1, hk: 1, g: 1, m: 1, n: 2 },
+        sizes: { b: 1, hk: 1, g: 1, m: 1, n: 2, k: 2 },
         mask: (_b, _h, _g, _i, j) => j === 0,
       }),
     };
@@ -144,5 +145,12 @@ describe('structural zeros', () => {
     expect(zeroOf(['add', p, 1]).zero).toBeUndefined();
     expect(zeroOf(['where', ['positive', p], p, 0]).value).toEqual(Float64Array.of(1, 0));
     expect(zeroOf(['mul', 'x', 1]).value).toEqual(Float64Array.of(1, NaN));
+    for (const name of ['stop', 'sin', 'erf', 'sqrt', 'round', 'floor', 'tanh'])
+      expect(zeroOf([name, p]).zero, name).toEqual(Uint8Array.of(0, 1));
+    for (const name of ['cos', 'exp']) expect(zeroOf([name, p]).zero, name).toBeUndefined();
+    expect(zeroOf(['rename', p, 'n', 'k']).zero).toEqual(Uint8Array.of(0, 1));
+    expect(zeroOf(['max', p, 'n']).zero).toEqual(Uint8Array.of(0));
+    const none: Term = ['softmax', 'x', 'n', { where: 'mask', emptyRow: 'zero' }];
+    expect(zeroOf(['max', ['where', ['predicate', ['<', 'n', 1], 'n'], 0, none], 'n']).zero).toEqual(Uint8Array.of(1));
   });
 });

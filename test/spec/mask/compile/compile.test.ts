@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../../spec/documents.js';
+import { checkMaskSpec } from '../../../../spec/mask/check-spec.js';
 import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import { maskDocuments } from '../../../../spec/masks/index.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
-import type { Mask } from '../../../../spec/types/documents.js';
+import type { Mask, MaskSpec } from '../../../../spec/types/documents.js';
 import { compileByName, draw, library, problemOf, rowsOf } from '../library.js';
 import { masks } from '../masks.js';
 
@@ -38,6 +39,20 @@ describe('compileMask', () => {
       ['xx', 'xx'],
     ]);
     expect([mask.perHead, mask.perBatch, mask.area()]).toEqual([true, false, 4 + 3 + 4]);
+  });
+
+  it('knows the number of query heads', () => {
+    // each head sees the keys of its own part
+    const spec = {
+      name: 'head-parts',
+      version: '1.0.0',
+      title: 'Head parts',
+      visible: ['=', ['floor', ['/', ['*', 'j', 'heads'], 'n']], 'h'],
+    } as MaskSpec;
+    const own = { ...library, masks: new Map([...library.masks, [spec.name, spec]]) };
+    const mask = compileMask(own, named('head-parts'), problemOf({ heads: 2, m: 1, n: 4 }));
+    expect([0, 1].map((h) => rowsOf(mask, 0, h))).toEqual([['xx..'], ['..xx']]);
+    expect(() => checkMaskSpec({ ...spec, parameters: { heads: { type: 'integer' } } } as unknown as MaskSpec)).toThrow(/"heads" is taken/);
   });
 
   it('composes', () => {

@@ -1,0 +1,19 @@
+import { boundBinary, mapBinary } from '../lib/elementwise.js';
+import { broadcastBoolean, twoBooleans } from '../lib/logic.js';
+import type { Primitive } from '../primitive.js';
+
+/** Boolean tensor x and y. An element is undecided if an operand is, unless the other is false for certain. */
+export const and: Primitive = {
+  name: 'and',
+  parameters: twoBooleans,
+  shape: broadcastBoolean,
+  value: (application) => mapBinary(application, 'both', (x, y) => (x !== 0 && y !== 0 ? 1 : 0)),
+  bound(application, result) {
+    const { x, y } = application.operands;
+    if (!x.bound && !y.bound) return undefined;
+    return boundBinary(application, result, (first, second, ex, ey) =>
+      (first === 0 && ex === 0) || (second === 0 && ey === 0) ? 0 : Math.max(ex, ey),
+    );
+  },
+  gradient: () => ({}),
+};

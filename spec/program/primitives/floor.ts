@@ -1,0 +1,13 @@
+import { mapUnary } from '../lib/elementwise.js';
+import { stepBound } from '../lib/steps.js';
+import type { Primitive } from '../primitive.js';
+
+/** Largest whole number that is not above x. Without gradient; undecided where x ± e holds a whole number. */
+export const floor: Primitive = {
+  name: 'floor',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, true, Math.floor),
+  bound: (application, result) => stepBound(application, result, Math.floor),
+  gradient: () => ({}),
+};

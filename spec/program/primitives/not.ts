@@ -1,0 +1,12 @@
+import { mapUnary } from '../lib/elementwise.js';
+import type { Primitive } from '../primitive.js';
+
+/** Boolean tensor that holds where x does not. An element is undecided if that of x is. */
+export const not: Primitive = {
+  name: 'not',
+  parameters: [{ name: 'x', kind: 'boolean' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, false, (x) => (x === 0 ? 1 : 0)),
+  bound: ({ operands }) => operands.x.bound,
+  gradient: () => ({}),
+};

@@ -1,0 +1,19 @@
+import { mapUnary } from '../lib/elementwise.js';
+import { stepBound } from '../lib/steps.js';
+import type { Primitive } from '../primitive.js';
+
+/** Nearest whole number, the even one of two that are equally near. Without gradient; undecided where x ± e holds an edge. */
+export const round: Primitive = {
+  name: 'round',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, true, nearestEven),
+  bound: (application, result) => stepBound(application, result, nearestEven),
+  gradient: () => ({}),
+};
+
+function nearestEven(x: number): number {
+  const whole = Math.floor(x);
+  const part = x - whole;
+  return part < 0.5 || (part === 0.5 && whole % 2 === 0) ? whole : whole + 1;
+}

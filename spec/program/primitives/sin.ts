@@ -1,0 +1,13 @@
+import { mapUnary } from '../lib/elementwise.js';
+import { waveBound } from '../lib/wave.js';
+import type { Primitive } from '../primitive.js';
+
+/** sin x, for x in radians. */
+export const sin: Primitive = {
+  name: 'sin',
+  parameters: [{ name: 'x', kind: 'number' }],
+  shape: ({ operands }) => operands.x,
+  value: (application) => mapUnary(application, true, Math.sin),
+  bound: (application, result) => waveBound(application, result, Math.cos),
+  gradient: () => ({ x: ['mul', 'dout', ['cos', 'x']] }),
+};
