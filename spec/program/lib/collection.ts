@@ -4,7 +4,7 @@ import { elements } from '../tensor.js';
 import { intervalAt, sizeOfInterval } from './elementwise.js';
 
 /** Where the terms of sums come from, and to which element of the result each of them is added. */
-export interface Targets {
+interface Targets {
   /** Offset of every term in the operand. */
   readonly from: Int32Array;
   /** Offset of the element to which it is added; −1 for a term that is left out. */

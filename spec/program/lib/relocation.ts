@@ -1,7 +1,7 @@
 import type { Application, Primitive } from '../primitive.js';
 
 /** Where the elements of a result come from. */
-export interface Sources {
+interface Sources {
   /** Offset in the operand of every element of the result; −1 where there is none, which is a structural zero. */
   readonly from: Int32Array;
   /** 1 for every element whose source the error of an index leaves open. */
