@@ -57,7 +57,7 @@ const runOptions = {
   profiles: {
     flag: '--profile <p>',
     help: 'profile whose checks are run, such as core',
-    without: 'all but longca and parallel, which take long, and those of one family of operators',
+    without: 'all but longca, parallel and soak, which take long, and those of one family of operators',
     parse: collect,
     default: [],
   },
