@@ -27,6 +27,7 @@ describe.skipIf(here.missing)(title('operators in PyTorch, judged', here), () =>
   afterAll(() => kernel?.[Symbol.asyncDispose]());
 
   it('every function fits its document', () => {
+    expect(adapter.id).toBe('pytorch-operators');
     expect([...adapter.capabilities.operators].sort()).toEqual([...kernels].sort());
   });
 
