@@ -36,20 +36,23 @@ def efficient(q, k, v):
     return torch.softmax(q, -1) @ shared(torch.softmax(k, 2).mT @ v, q)
 
 
-def normalised(weights, v, q):
-    return weights @ shared(v, q) / weights.sum(-1, keepdim=True)
+def normalised(weights, seen, v, q):
+    """Values by weights over their sum. A row without keys is NaN, and no gradient comes from it."""
+    weights = weights.masked_fill(~seen, 0)
+    none = ~seen.any(-1, keepdim=True)
+    return (weights @ shared(v, q) / weights.sum(-1, keepdim=True).masked_fill(none, 1)).masked_fill(none, torch.nan)
 
 
 @kernel(operators=["fastmax-1"], **CLAIMS)
 def fastmax_1(q, k, v, mask=None, causal=False, denum=1.0):
     x = pairs(q, k) / denum
-    return normalised((1 + x).masked_fill(~visible(x, mask, causal), 0), v, q)
+    return normalised(1 + x, visible(x, mask, causal), v, q)
 
 
 @kernel(operators=["fastmax-2"], **CLAIMS)
 def fastmax_2(q, k, v, mask=None, causal=False, denum=1.0):
     x = pairs(q, k) / denum
-    return normalised((1 + x + x * x / 2).masked_fill(~visible(x, mask, causal), 0), v, q)
+    return normalised(1 + x + x * x / 2, visible(x, mask, causal), v, q)
 
 
 @kernel(operators=["linear"], **CLAIMS)

@@ -46,8 +46,10 @@ def dilated(q, k, v, causal=False, scale=None, segment=4, ratio=2, levels=2):
 def dma(q, k, v, a, wdt, mask=None, causal=False, scale=None, top=2048):
     step = torch.nn.functional.softplus(torch.einsum("bgne,gec->bcn", v, wdt))
     scores = pairs(q, k, scale)
-    bias = shared(torch.exp(a[:, None] * step), q)[:, :, None]
-    kept = chosen(bias.detach().expand_as(scores).masked_fill(~visible(scores, mask, causal), -torch.inf), top)
+    seen = visible(scores, mask, causal)
+    # pairs that are not seen get no exponential: one that overflows would have a gradient of 0 · inf
+    bias = torch.exp(shared(a[:, None] * step, q)[:, :, None].expand_as(scores).masked_fill(~seen, 0))
+    kept = chosen(bias.detach().masked_fill(~seen, -torch.inf), top)
     return softmax(scores + bias, kept)[0] @ shared(v, q)
 
 
