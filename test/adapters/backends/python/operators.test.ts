@@ -33,7 +33,8 @@ describe.skipIf(here.missing)(title('operators in PyTorch, judged', here), () =>
 
   it.each(kernels)('%s agrees with the oracle, gradients too', async (operator) => {
     const claims = { id: adapter.id, capabilities: { ...adapter.capabilities, limits } };
-    const filter = [`${operator}/{full,causal}/{oracle,gradient}/f32`, `${operator}+all/any/{oracle,gradient}/f32`];
+    // padding has rows without keys
+    const filter = [`${operator}/{full,causal,padding}/{oracle,gradient}/f32`, `${operator}+all/any/{oracle,gradient}/f32`];
     const told = await judgeOperators(claims, kernel, [everyProperty([operator])], { runs: 1, filter });
     expect(told.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported')).toEqual([]);
     expect(told.filter(({ id, verdict }) => verdict === 'pass' && id.includes('/gradient/'))).not.toEqual([]);
