@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from attn_cts import kernel
-from lib import CLAIMS, ahead, attention, pairs, shared, softmax, visible
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax, softplus, visible
 
 
 @kernel(operators=["gmm"], outputs=["o", "end"], **{**CLAIMS, "gradients": ["weight", "step", "width", "v", "start"]})
 def gmm(weight, step, width, v, start=None, mask=None, causal=False):
     """Mixtures of t Gaussians, [b, h, m, t], over the places of the keys."""
-    means = torch.cumsum(F.softplus(step), 2) + (0.0 if start is None else start[:, :, None])
-    spread = F.softplus(width)[..., None]
+    means = torch.cumsum(softplus(step), 2) + (0.0 if start is None else start[:, :, None])
+    spread = softplus(width)[..., None]
     places = torch.arange(v.shape[2], dtype=v.dtype, device=v.device)
     bumps = torch.exp(-((places - means[..., None]) ** 2) / (2 * spread**2)) / ((2 * torch.pi) ** 0.5 * spread)
     weights = torch.einsum("bhmt,bhmtn->bhmn", torch.softmax(weight, -1), bumps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, ahead, attention, pairs, shared, softmax, visible
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax, softplus, visible
 
 
 def chosen(x, top):
@@ -44,7 +44,7 @@ def dilated(q, k, v, causal=False, scale=None, segment=4, ratio=2, levels=2):
 
 @kernel(operators=["dma"], **CLAIMS)
 def dma(q, k, v, a, wdt, mask=None, causal=False, scale=None, top=2048):
-    step = torch.nn.functional.softplus(torch.einsum("bgne,gec->bcn", v, wdt))
+    step = softplus(torch.einsum("bgne,gec->bcn", v, wdt))
     scores = pairs(q, k, scale)
     seen = visible(scores, mask, causal)
     # pairs that are not seen get no exponential: one that overflows would have a gradient of 0 · inf
