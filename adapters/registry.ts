@@ -115,6 +115,11 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: python('pytorch-cudnn', 'pytorch_sdpa.py:cudnn', 'torch'),
   },
   'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
+  'pytorch-operators': {
+    title: 'PyTorch, from the formulas of the operators',
+    slow: byNameOnly,
+    load: python('pytorch-operators', 'operators/every.py', 'torch'),
+  },
   'pytorch-ring-allgather': {
     title: 'PyTorch ring attention, keys gathered',
     slow: everything,

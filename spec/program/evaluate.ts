@@ -3,6 +3,7 @@ import { narrowStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
+import { withForm } from './lib/reordered.js';
 import { withOverflow } from './overflow.js';
 import type { Evaluated, EvaluationContext } from './primitive.js';
 import { storedBounds, storedLeast } from './store.js';
@@ -73,7 +74,7 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
   const bound = stores ? decided(storedBounds(context.profile, result.value, computed.bound, result.zero)) : computed.bound;
   const least = stores && computed.least ? storedLeast(context.profile, computed.least) : computed.least;
-  return {
+  const made: ProgramTensor = {
     axes: type.axes,
     shape: shapeOf(type.axes, context.sizes),
     ...result,
@@ -81,4 +82,5 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
     ...(least && { least }),
     ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
   };
+  return withForm(made, primitive.form?.(application));
 }

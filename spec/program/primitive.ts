@@ -1,6 +1,6 @@
 import type { NumericProfile } from '../numeric/profile.js';
 import type { DType, Term } from '../types/documents.js';
-import type { ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
+import type { Form, ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
 
 export interface TensorType {
   readonly kind: 'number' | 'boolean';
@@ -78,6 +78,8 @@ export interface Primitive {
   value(application: Application): Evaluated;
   /** Analyses a softmax, or a copy of one, for a contraction over its own axis; `bound` receives the result. */
   analysis?(application: Application, result: Evaluated): SoftmaxAnalysis | undefined;
+  /** How the elements of the result are made, where an implementation may make them in another order. */
+  form?(application: Application): Form;
   /** Error bound of each element of the result (NUMERICS, by primitive). Returns undefined if the result is exact. */
   bound(application: Application, result: Evaluated, analysis?: SoftmaxAnalysis): Float64Array | undefined;
   /** Least magnitude of each element whose bound is infinite (`ProgramTensor.least`). Returns undefined if none is known. */

@@ -40,6 +40,11 @@ export interface ProgramTensor {
   readonly softmax?: SoftmaxAnalysis;
 }
 
+/** How the elements of a tensor are made: each a sum of `terms` products, of which `largest` is each one's largest factor; or a quotient. */
+export type Form =
+  | { readonly kind: 'products'; readonly terms: number; largest(): Float64Array }
+  | { readonly kind: 'quotient'; readonly numerator: ProgramTensor; readonly divisor: ProgramTensor };
+
 /** Axes of a mask. */
 export const maskAxes: readonly string[] = ['b', 'hk', 'g', 'm', 'n'];
 

@@ -114,8 +114,8 @@ describe('built-ins', () => {
     for (const source of ['./kernel', '../k.ts', '/abs/k.js', 'k.mjs', 'folder/k.cts']) expect(() => checkSource(source)).not.toThrow();
   });
 
-  // each of these is a Python that imports its framework: pytorch.test.ts, which opens them, asks them for their ids
-  const opened = /^(pytorch-(math|flash|flex|efficient|cudnn)|jax|flash-attn|flashinfer)$/;
+  // each of these is a Python that imports its framework: pytorch.test.ts and operators.test.ts, which open them, ask them for their ids
+  const opened = /^(pytorch-(math|flash|flex|efficient|cudnn|operators)|jax|flash-attn|flashinfer)$/;
 
   it.each(Object.keys(builtIns).filter((id) => !opened.test(id)))('%s is an adapter of that id, or says what it needs', async (id) => {
     const adapter = await loadAdapter(id).catch((error: unknown) => error as Unavailable);

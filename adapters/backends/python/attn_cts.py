@@ -469,7 +469,9 @@ class Kernel:
 
     def outputs_of(self, operator: "Operator") -> List[str]:
         """Outputs of an operator that are claimed, in the order in which a tuple has them."""
-        if operator.name == PLAIN or not operator.known:
+        if operator.name == PLAIN:
+            return [name for name in self.outputs if name in operator.outputs]
+        if not operator.known:
             return list(self.outputs)
         return [name for name in operator.outputs if name in self.outputs]
 

@@ -1,4 +1,5 @@
 import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { dividedFirst } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 
 /**
@@ -20,7 +21,7 @@ export const div: Primitive = {
   },
   bound(application, result) {
     const { a, w } = application.profile;
-    return boundBinary(application, result, (x, y, ex, ey, r, leastY) => {
+    const bound = boundBinary(application, result, (x, y, ex, ey, r, leastY) => {
       if (leastY > 0 && !Number.isFinite(ey)) {
         const most = ((Math.abs(x) + ex) / leastY) * (1 + 3 * a) + w;
         return ex < Math.abs(x) ? Math.max(Math.abs(r), most - Math.abs(r)) : most + Math.abs(r);
@@ -28,7 +29,9 @@ export const div: Primitive = {
       const least = Math.abs(y) - ey;
       return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) + w : Infinity;
     });
+    return dividedFirst(application, result, bound);
   },
+  form: ({ operands: { x, y } }) => ({ kind: 'quotient', numerator: x, divisor: y }),
   least: (application) =>
     leastBinary(application, (x, y) => {
       const most = Math.max(-y.low, y.high);

@@ -1,4 +1,5 @@
 import { contractionLoops, denseValue, exactOperands, inexactOperands, sparseValue } from '../lib/contraction.js';
+import { dividedLater, productsOf } from '../lib/reordered.js';
 import { tf32Error } from '../lib/tf32.js';
 import { weightedMeanBound } from '../lib/weighted-mean.js';
 import { type Primitive, TermError } from '../primitive.js';
@@ -40,10 +41,12 @@ export const dot: Primitive = {
     const declared = tf32Error(profile) + (x.prescaled || y.prescaled ? profile.u : 0);
     const at = contractionLoops(application);
     const exact = !x.bound && !y.bound && !x.zero && !y.zero;
-    return exact
+    const bound = exact
       ? exactOperands(x.value, y.value, at, result.value.length, profile, declared)
       : inexactOperands(x, y, at, result.value.length, profile, declared);
+    return dividedLater(application, result, bound);
   },
+  form: productsOf,
   gradient({ operands: { x, y } }) {
     const term = (other: string, axes: string[]) => (axes.length > 0 ? ['dot', 'dout', other, ...axes] : ['mul', 'dout', other]);
     return { x: term('y', without(y.axes, x.axes)), y: term('x', without(x.axes, y.axes)) };

@@ -1,4 +1,5 @@
 import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
+import { dividedLater, productsOf } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
 
 /** Product x · y, which is a structural zero if x or y is one. */
@@ -28,8 +29,9 @@ export const mul: Primitive = {
       const ey = yBound ? yBound[yi] : 0;
       bound[i] = ex * Math.abs(y[yi]) + ey * Math.abs(x[xi]) + ex * ey + a * Math.abs(value[i]) + w;
     }
-    return bound;
+    return dividedLater(application, result, bound);
   },
+  form: productsOf,
   least: (application) => leastBinary(application, (x, y) => sizeOfInterval(x) * sizeOfInterval(y) * (1 - application.profile.a)),
   gradient: () => ({ x: ['mul', 'dout', 'y'], y: ['mul', 'dout', 'x'] }),
 };

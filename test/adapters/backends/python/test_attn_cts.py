@@ -397,6 +397,15 @@ def test_outputs_may_be_a_dict_and_arguments_collected(tmp_path):
     assert reply == {"seq": 7, "ok": True} and sorted(found) == ["o", "total"] and found["total"].data.tolist() == [2]
 
 
+def test_softmax_is_asked_for_its_own_outputs_alone(tmp_path):
+    @kernel(operators=["gated", "softmax"], outputs=["o", "total"])
+    def function(*places, **others):
+        return {"o": places[0]} if places else {"o": others["q"], "total": others["gate"].sum(axis=1)}
+
+    reply, found = ask(tmp_path, function, qkv(), operators=GATED)
+    assert reply == {"seq": 7, "ok": True} and list(found) == ["o"]
+
+
 @pytest.mark.parametrize("gradients, names", [(True, ["dq", "dgate"]), (["gate"], ["dgate"]), (["gate", "q"], ["dgate", "dq"])])
 def test_gradients_have_the_names_of_their_inputs(tmp_path, gradients, names):
     def backward(q, gate, keep, do, dtotal, factor=1):

@@ -1,0 +1,86 @@
+"""Other scores, and other weights of them than a softmax."""
+
+from __future__ import annotations
+
+import torch
+from attn_cts import kernel
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax, softplus, visible
+
+
+@kernel(operators=["gmm"], outputs=["o", "end"], **{**CLAIMS, "gradients": ["weight", "step", "width", "v", "start"]})
+def gmm(weight, step, width, v, start=None, mask=None, causal=False):
+    """Mixtures of t Gaussians, [b, h, m, t], over the places of the keys."""
+    means = torch.cumsum(softplus(step), 2) + (0.0 if start is None else start[:, :, None])
+    spread = softplus(width)[..., None]
+    places = torch.arange(v.shape[2], dtype=v.dtype, device=v.device)
+    bumps = torch.exp(-((places - means[..., None]) ** 2) / (2 * spread**2)) / ((2 * torch.pi) ** 0.5 * spread)
+    weights = torch.einsum("bhmt,bhmtn->bhmn", torch.softmax(weight, -1), bumps)
+    return weights.masked_fill(~visible(weights, mask, causal), 0) @ shared(v, weight), means[:, :, -1]
+
+
+@kernel(operators=["neural-attention"], outputs=["o", "lse"], **CLAIMS)
+def neural_attention(q, k, v, wq, wk, b1, w2, b2, w3, mask=None, causal=False):
+    wq, wk, w2 = (shared(w[None], q) for w in (wq, wk, w2))
+    b1, b2, w3 = (shared(w[None], q)[:, :, None, None] for w in (b1, b2, w3))
+    first = torch.relu((q @ wq)[:, :, :, None] + (shared(k, q) @ wk)[:, :, None] + b1)
+    scores = (torch.relu(first @ w2[:, :, None] + b2) * w3).sum(-1)
+    weights, lse = softmax(scores, visible(scores, mask, causal))
+    return weights @ shared(v, q), lse
+
+
+@kernel(operators=["polynomial"], **CLAIMS)
+def polynomial(q, k, v, mask=None, causal=False, degree=4, normalizationBias=1.0):
+    scores = pairs(q, k)
+    weights = (scores**degree).masked_fill(~visible(scores, mask, causal), 0)
+    return weights @ shared(v, q) / (normalizationBias + weights.sum(-1, keepdim=True))
+
+
+@kernel(operators=["relational"], outputs=["o", "lse"], **CLAIMS)
+def relational(q, k, v, rq, rk, wr, mask=None, causal=False, scale=None, relationScale=None):
+    scores = pairs(q, k, scale)
+    weights, lse = softmax(scores, visible(scores, mask, causal))
+    relations = torch.einsum("bhmrc,bhnrc->bhmnr", rq, shared(rk, q)) * (rq.shape[-1] ** -0.5 if relationScale is None else relationScale)
+    values = torch.einsum("bhmnr,hre->bhmne", relations, wr) + shared(v, q)[:, :, None]
+    return torch.einsum("bhmn,bhmne->bhme", weights, values), lse
+
+
+def rectified(scores, mask, causal):
+    """Rectified scores of the keys that are seen, and their number, of none 1."""
+    seen = visible(scores, mask, causal).expand_as(scores)
+    return torch.relu(scores).masked_fill(~seen, 0), seen.sum(-1, keepdim=True).clamp(min=1)
+
+
+@kernel(operators=["relu-attention"], **CLAIMS)
+def relu_attention(q, k, v, mask=None, causal=False, scale=None):
+    weights, count = rectified(pairs(q, k, scale), mask, causal)
+    return weights @ shared(v, q) / count
+
+
+@kernel(operators=["squared-relu"], **CLAIMS)
+def squared_relu(q, k, v, mask=None, causal=False, scale=1.0):
+    weights, count = rectified(pairs(q, k, scale), mask, causal)
+    return (weights / count) ** 2 @ shared(v, q)
+
+
+@kernel(operators=["sigmoid"], **{**CLAIMS, "gradients": ["q", "k", "v", "alibi"]})
+def sigmoid(q, k, v, mask=None, causal=False, scale=None, sigmoidBias=0.0, alibi=None):
+    scores = pairs(q, k, scale) + sigmoidBias
+    if alibi is not None:
+        scores = scores + alibi[:, None, None] * ahead(scores)
+    return torch.sigmoid(scores).masked_fill(~visible(scores, mask, causal), 0) @ shared(v, q)
+
+
+@kernel(operators=["slot"], **CLAIMS)
+def slot(q, k, v, scale=None, eps=1e-8):
+    weights = torch.softmax(pairs(q, k, scale), 2) + eps
+    return weights / weights.sum(-1, keepdim=True) @ shared(v, q)
+
+
+@kernel(operators=["softpag"], **CLAIMS)
+def softpag(q, k, v, causal=False, scale=None, u=0.5):
+    return torch.lerp(attention(q, k, v, None, causal, scale)[0], shared(v, q), u)
+
+
+@kernel(operators=["swat"], **CLAIMS)
+def swat(q, k, v, slope, mask=None, causal=False, scale=None):
+    return sigmoid(q, k, v, mask, causal, scale, alibi=slope)

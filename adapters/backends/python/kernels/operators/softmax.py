@@ -1,0 +1,47 @@
+"""Softmax attention, and what puts norms or a second softmax on it."""
+
+from __future__ import annotations
+
+import torch
+from attn_cts import kernel
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax as weigh, visible
+
+NORMED = {**CLAIMS, "outputs": ["o", "lse"]}
+
+
+@kernel(operators=["softmax"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "k", "v", "bias", "alibi", "sink", "dlse"]})
+def softmax(q, k, v, mask=None, causal=False, scale=None, softcap=None, bias=None, alibi=None, sink=None):
+    scores = pairs(q, k, scale)
+    if softcap is not None:
+        scores = softcap * torch.tanh(scores / softcap)
+    if alibi is not None:
+        scores = scores + alibi[:, None, None] * ahead(scores)
+    if bias is not None:
+        scores = scores + bias
+    seen = visible(scores, mask, causal)
+    if sink is None:
+        weights, lse = weigh(scores, seen)
+        return weights @ shared(v, q), lse
+    # one more key, which all see, of a value of 0
+    column = sink[:, None, None].expand(*scores.shape[:3], 1)
+    seen = torch.cat([seen.expand_as(scores), torch.ones_like(column, dtype=torch.bool)], -1)
+    weights, lse = weigh(torch.cat([scores, column], -1), seen)
+    return weights[..., :-1] @ shared(v, q), lse
+
+
+@kernel(operators=["differential"], names={"lambda": "share"}, **CLAIMS)
+def differential(q, k, q2, k2, v, share, mask=None, causal=False, scale=None):
+    first, second = (weigh(s, visible(s, mask, causal))[0] for s in (pairs(q, k, scale), pairs(q2, k2, scale)))
+    return (first - share[:, None, None] * second) @ shared(v, q)
+
+
+@kernel(operators=["qk-norm"], **NORMED)
+def qk_norm(q, k, v, gain, mask=None, causal=False, eps=1e-6):
+    q, k = (x / torch.sqrt((x * x).sum(-1, keepdim=True) + eps) for x in (q, k))
+    return attention(gain[:, None, None] * q, k, v, mask, causal, 1.0)
+
+
+@kernel(operators=["qk-rms-norm"], **NORMED)
+def qk_rms_norm(q, k, v, gq, gk, mask=None, causal=False, scale=None, eps=1e-6):
+    q, k = (gain * x * torch.rsqrt((x * x).mean(-1, keepdim=True) + eps) for x, gain in ((q, gq), (k, gk)))
+    return attention(q, k, v, mask, causal, scale)

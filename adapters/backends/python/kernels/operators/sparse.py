@@ -1,0 +1,76 @@
+"""Attention over keys that are chosen by place or by content; no gradient reaches a choice."""
+
+from __future__ import annotations
+
+import torch
+from attn_cts import kernel
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax, softplus, visible
+
+
+def chosen(x, top):
+    """Whether an element is among the `top` largest of the last axis; minus infinity never is."""
+    best = x.topk(min(top, x.shape[-1]), -1).indices
+    return torch.zeros_like(x, dtype=torch.bool).scatter(-1, best, True) & (x > -torch.inf)
+
+
+@kernel(operators=["apb"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def apb(q, k, v, score, causal=True, scale=None, block=4, anchor=2, top=1):
+    m, n = q.shape[2], k.shape[2]
+    keys = torch.arange(n, device=k.device)
+    rows = torch.arange(n - m, n, device=k.device)
+    # each key's score in the row of its block
+    blocks = torch.arange(-(-n // block), device=k.device)
+    own = (keys // block == blocks[:, None]) & (keys >= anchor)
+    passed = chosen(score[:, :, None].masked_fill(~own, -torch.inf), top).any(2)
+    seen = shared(passed, q)[:, :, None] | (keys < anchor) | (torch.div(rows, block, rounding_mode="floor")[:, None] == keys // block)
+    return attention(q, k, v, seen & (keys <= rows[:, None]), False, scale)
+
+
+@kernel(operators=["dilated"], outputs=["o", "lse"], **CLAIMS)
+def dilated(q, k, v, causal=False, scale=None, segment=4, ratio=2, levels=2):
+    h, m, n = q.shape[1], q.shape[2], k.shape[2]
+    head = torch.arange(h, device=q.device)[:, None, None]
+    rows, keys = torch.arange(n - m, n, device=q.device)[:, None], torch.arange(n, device=q.device)
+    count = torch.zeros(h, m, n, dtype=q.dtype, device=q.device)
+    for size, stride in ((segment * ratio**level, ratio**level) for level in range(levels)):
+        # the heads are in groups, of which each keeps another place of every stride
+        place = head // -(-h // stride)
+        kept = [(x % size % stride) == place for x in (rows, keys)]
+        count = count + (kept[0] & kept[1] & (rows.div(size, rounding_mode="floor") == keys // size))
+    scores = pairs(q, k, scale) + torch.log(count)
+    weights, lse = softmax(scores, visible(scores, None, causal) & (count > 0))
+    return weights @ shared(v, q), lse
+
+
+@kernel(operators=["dma"], **CLAIMS)
+def dma(q, k, v, a, wdt, mask=None, causal=False, scale=None, top=2048):
+    step = softplus(torch.einsum("bgne,gec->bcn", v, wdt))
+    scores = pairs(q, k, scale)
+    seen = visible(scores, mask, causal)
+    # pairs that are not seen get no exponential: one that overflows would have a gradient of 0 · inf
+    bias = torch.exp(shared(a[:, None] * step, q)[:, :, None].expand_as(scores).masked_fill(~seen, 0))
+    kept = chosen(bias.detach().masked_fill(~seen, -torch.inf), top)
+    return softmax(scores + bias, kept)[0] @ shared(v, q)
+
+
+@kernel(operators=["kinetics"], **CLAIMS)
+def kinetics(q, k, v, scale=None, sinks=1, local=2, top=2):
+    keys = torch.arange(k.shape[2], device=k.device)
+    always = (keys < sinks) | (keys >= k.shape[2] - local)
+    means = pairs(q, k).detach().unflatten(1, (k.shape[1], -1)).mean(2)
+    seen = always | chosen(means.masked_fill(always, -torch.inf), top)
+    return attention(q, k, v, shared(seen, q), False, scale)[0]
+
+
+@kernel(operators=["video-infinity"], **CLAIMS)
+def video_infinity(q, k, v, scale=None, context=24, clip=24, stride=12, count=16):
+    scores = pairs(q, k, scale)
+    offsets = ahead(scores)
+    places = torch.arange(k.shape[2], device=k.device)
+    everywhere = places % clip % stride == 0
+    everywhere = everywhere & (torch.cumsum(everywhere, 0) <= count)
+    near = offsets.abs() <= context
+    # frames that do not exist are keys and values of zeros
+    absent = (2 * context + 1 - near.sum(-1, keepdim=True)).to(scores.dtype)
+    scores = torch.cat([scores + torch.log(near.to(scores.dtype) + everywhere), torch.log(absent).expand(*scores.shape[:3], 1)], -1)
+    return torch.softmax(scores, -1)[..., :-1] @ shared(v, q)

@@ -1,0 +1,87 @@
+import type { NumericProfile } from '../../numeric/profile.js';
+import type { Application, Evaluated } from '../primitive.js';
+import { elements, type Form, offsets, type ProgramTensor } from '../tensor.js';
+import { alignment } from './elementwise.js';
+
+/*
+ * Σ x·v / y is (Σ x·v) / y, Σ (x / y)·v and Σ x·(v / y), and an implementation has any of these orders, whatever the program's. What they
+ * lose near zero differs. With t for what a product or quotient may lose there, K terms lose K·t/|y| where the division comes last, at most
+ * K·t·max|v| or K·t·max|x| where it comes first, and K·t in the other of the two steps: in all K·t·(1 + max(|x|, |v|) + 1/|y|).
+ */
+
+const forms = new WeakMap<ProgramTensor, Form>();
+
+/** Keeps how a tensor was made for what is computed from it. */
+export function withForm(t: ProgramTensor, form: Form | undefined): ProgramTensor {
+  if (form) forms.set(t, form);
+  return t;
+}
+
+/** Form of a product, or of a sum of products over the axes of its application. */
+export function productsOf(application: Application): Form {
+  const { operands, axes, sizes } = application;
+  return { kind: 'products', terms: elements(axes, sizes), largest: () => largest(application, [operands.x, operands.y]) };
+}
+
+/** Adds, to the bounds of a quotient of products, what orders lose that divide a factor first. The bounds have the rest. */
+export function dividedFirst(
+  { operands: { x }, out, sizes, profile }: Application,
+  { zero }: Evaluated,
+  bound: Float64Array,
+): Float64Array {
+  const form = forms.get(x);
+  if (form?.kind !== 'products') return bound;
+  const loss = form.terms * lossNearZero(profile);
+  const most = form.largest();
+  const at = alignment(x, out, sizes);
+  for (let i = 0; i < bound.length; i++) if (!zero?.[i]) bound[i] += loss * (1 + most[at ? at[i] : i]);
+  return bound;
+}
+
+/**
+ * Adds, to the bounds of products or of sums of them whose factors may be quotients, what orders lose that divide later, or divide the other
+ * factor. A divisor that differs from term to term does not come after their sum.
+ */
+export function dividedLater(application: Application, { zero }: Evaluated, bound: Float64Array): Float64Array {
+  const { operands, axes, out, sizes, profile } = application;
+  const loss = elements(axes, sizes) * lossNearZero(profile);
+  for (const [factor, other] of [
+    [operands.x, operands.y],
+    [operands.y, operands.x],
+  ]) {
+    const form = forms.get(factor);
+    if (form?.kind !== 'quotient') continue;
+    const { divisor } = form;
+    const most = largest(application, [form.numerator, other]);
+    const at = divisor.axes.some((axis) => axes.includes(axis)) ? undefined : offsets(divisor.axes, out.axes, sizes);
+    for (let i = 0; i < bound.length; i++) {
+      if (zero?.[i]) continue;
+      const least = at ? Math.abs(divisor.value[at[i]]) - (divisor.bound?.[at[i]] ?? 0) : Infinity;
+      // a quotient by what may be 0 has no finite bound
+      if (least > 0) bound[i] += loss * (1 + most[i] + 1 / least);
+    }
+  }
+  return bound;
+}
+
+/** What a product or quotient loses near zero: as the accumulator has it, or as storage has it if partial results are stored. */
+function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
+  return partialsStored ? Math.max(t, w) : t;
+}
+
+/** Largest finite magnitude of the factors of each element's terms; terms with a structural zero do not count. */
+function largest({ axes, out, sizes }: Application, factors: readonly ProgramTensor[]): Float64Array {
+  const most = new Float64Array(elements(out.axes, sizes));
+  const terms = elements(axes, sizes);
+  const [x, y] = factors.map((t) => ({ ...t, outer: offsets(t.axes, out.axes, sizes), inner: offsets(t.axes, axes, sizes) }));
+  for (let i = 0; i < most.length; i++) {
+    for (let k = 0; k < terms; k++) {
+      const xAt = x.outer[i] + x.inner[k];
+      const yAt = y.outer[i] + y.inner[k];
+      if (x.zero?.[xAt] || y.zero?.[yAt]) continue;
+      const size = Math.max(Math.abs(x.value[xAt]), Math.abs(y.value[yAt]));
+      if (size > most[i] && size < Infinity) most[i] = size;
+    }
+  }
+  return most;
+}
