@@ -1369,9 +1369,9 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths.
    */
-  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'small' | 'weights' | 'slope';
+  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope';
   stored?: DType1;
   /**
    * False: no gradient reaches it.

@@ -25,8 +25,8 @@ function some(application: Application, key: 'bound' | 'least' | 'zero'): boolea
 }
 
 /** As many operands as an axis has places, put together along it. Internal: loops collect their values by it, and gradients those of slices. */
-export const stack: Primitive = {
-  name: 'stack',
+const stack: Primitive = {
+  name: 'stacked',
   parameters: [
     { name: 'axis', kind: 'axis' },
     { name: 'operands', kind: 'number' },
