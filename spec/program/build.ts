@@ -51,7 +51,14 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
   const scope = { scalars, words, absent, conditions: new Set(['mask', ...optionalConditions(operator)]) };
   requireOwnNames(operator.program, [...tensors.keys(), ...absent], '$.program', document);
-  const setting = { graph, scope, scores: scoreStatements(operator.program), once: binding.once ?? false, document };
+  const setting = {
+    graph,
+    scope,
+    scores: scoreStatements(operator.program),
+    once: binding.once ?? false,
+    unrolled: { statements: 0 },
+    document,
+  };
   lowerStatements(setting, operator.program, tensors, '$.program');
   const outputs = new Map(
     Object.keys(operator.outputs).map((name) => [name, outputNode(operator, tensors, name, document, `$.outputs.${name}`)]),

@@ -9,6 +9,8 @@ export interface Setting {
   readonly scores: ReadonlySet<string>;
   /** Unrolls one step of every loop alone. */
   readonly once: boolean;
+  /** Statements that loops have added. */
+  readonly unrolled: { statements: number };
   /** Name of the document in messages. */
   readonly document: string;
 }

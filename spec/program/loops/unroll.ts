@@ -8,8 +8,8 @@ import { without } from '../tensor.js';
 import { LoopFaults } from './faults.js';
 import { stackOf } from './stack.js';
 
-/** Operations that a program may unroll into: some gigabytes of graph. */
-const MOST = 2 ** 20;
+/** Statements that the loops of a program may unroll into: seconds, and some hundred megabytes. */
+const MOST = 2 ** 18;
 
 /** A loop in its place. */
 interface LoopInPlace {
@@ -81,15 +81,12 @@ class Unrolling {
 
   /** Runs the steps. @returns the states after the last one, and the values that are collected. */
   private run(times: number): [states: Map<string, Node>, collected: Node[]] {
-    const { graph } = this.setting;
     const [, , , , { collect }] = this.loop;
     let states = this.begun();
     const collected: Node[] = [];
     for (let index = 0; index < times; index++) {
       states = this.step(states, index);
       if (collect !== undefined) collected.push(this.inside.get(collect) as Node);
-      if (graph.nodes.length > MOST)
-        this.faults.at('[1]', `the program unrolls into more than ${MOST} operations; run the loop less often`);
     }
     return [states, collected];
   }
@@ -131,6 +128,9 @@ class Unrolling {
 
   private step(states: ReadonlyMap<string, Node>, index: number, onUse?: () => void): Map<string, Node> {
     const [, , , statements] = this.loop;
+    const { unrolled } = this.setting;
+    unrolled.statements += statements.length;
+    if (unrolled.statements > MOST) this.faults.at('[1]', `the program unrolls into more than ${MOST} statements; run the loop less often`);
     for (const [state, node] of states) this.inside.set(state, node);
     const places =
       this.axis === undefined ? this.given.places : [...this.given.places, { axis: this.axis, index, ...(onUse && { onUse }) }];

@@ -115,12 +115,15 @@ describe('malformed operators give a DocumentError and nothing else', () => {
     );
   });
 
-  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax'])('with one place of %s changed', (name) => {
-    fc.assert(
-      fc.property(fc.nat(100_000), fc.oneof(term, fc.jsonValue({ maxDepth: 2 })), (place, replacement) => {
-        tryOperator(replaceAt(operatorNamed(name), place, replacement));
-      }),
-      { numRuns: 400 },
-    );
-  });
+  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'gated-delta', 'delta'])(
+    'with one place of %s changed',
+    (name) => {
+      fc.assert(
+        fc.property(fc.nat(100_000), fc.oneof(term, fc.jsonValue({ maxDepth: 2 })), (place, replacement) => {
+          tryOperator(replaceAt(operatorNamed(name), place, replacement));
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 });
