@@ -1,4 +1,3 @@
-import { memoised } from '../memoised.js';
 import { halfSubnormal } from '../numeric/profile.js';
 import { type DType, floatFormats } from '../tensor/dtype.js';
 import type { Expected } from './problem.js';
@@ -22,20 +21,8 @@ const ANOTHER_ORDER = 64;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
 const UNDERFLOW = 2 ** -100;
 
-/** The largest finite bound. */
-const largestOf = memoised((bound: Float64Array) => bound.reduce((largest, e) => (e < Infinity && e > largest ? e : largest), 0));
-
-/**
- * Tells whether an error may have another order of computation as its cause. A zero that the program gives exactly may be a difference of sums in another
- * order, such as the gradient of a gate on a state of zeros: its error is measured by the largest bound of the output.
- * @param own the bound of the element, as it is stored.
- */
-export function mayBeOfOrder(expected: Expected, error: number, own: number): boolean {
-  const measure = own < UNDERFLOW ? Math.max(own, largestOf(expected.bound)) : own;
-  return isOfOrder(error, error / measure);
-}
-
-function isOfOrder(error: number, bounds: number): boolean {
+/** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
+export function mayBeOfOrder(error: number, bounds: number): boolean {
   return bounds <= ANOTHER_ORDER || error < UNDERFLOW;
 }
 
@@ -47,7 +34,7 @@ function isOfOrder(error: number, bounds: number): boolean {
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, second } = expected;
   const own = storedBound(value[at], bound[at], dtype, flushToZero);
-  if (second === undefined || error <= own || own === Infinity || !mayBeOfOrder(expected, error, own)) return own;
+  if (second === undefined || error <= own || own === Infinity || !mayBeOfOrder(error, error / own)) return own;
   const other = storedBound(value[at], second()[at], dtype, flushToZero);
   return other < Infinity ? Math.max(own, other) : own;
 }

@@ -69,14 +69,14 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
  */
 export function compareOutput(c: Comparand): Comparison {
   const { second: _, ...expected } = c.expected;
-  const { ofOrder, ...first } = comparedBy({ ...c, expected });
-  if (!c.expected.second || !first.worst || !ofOrder) return first;
-  const { ofOrder: __, ...second } = comparedBy(c);
+  const { largest, ...first } = comparedBy({ ...c, expected });
+  if (!c.expected.second || !first.worst || !mayBeOfOrder(largest, first.statistics.maxOverBound)) return first;
+  const { largest: __, ...second } = comparedBy(c);
   return second;
 }
 
-/** Compares by the bounds that are given. @returns the comparison, and whether every error beyond a bound may be one of order. */
-function comparedBy(c: Comparand): Comparison & { readonly ofOrder: boolean } {
+/** Compares by the bounds that are given. @returns the comparison, and the largest absolute error beyond a bound; 0 if there is none. */
+function comparedBy(c: Comparand): Comparison & { readonly largest: number } {
   const actual = valuesOf(c.actual);
   const { value, shape } = c.expected;
   const dtype = c.actual.dtype as DType;
@@ -94,7 +94,7 @@ function comparedBy(c: Comparand): Comparison & { readonly ofOrder: boolean } {
   let worstRatio = 0;
   let worstClass = c.class;
   let worstLimit = 0;
-  let ofOrder = true;
+  let largest = 0;
   for (let row = 0; row < count; row++) {
     if (judged?.[row] === 0) continue;
     const start = row * rowLength;
@@ -125,7 +125,7 @@ function comparedBy(c: Comparand): Comparison & { readonly ofOrder: boolean } {
       statistics.maxOverBound = Math.max(statistics.maxOverBound, distance);
       statistics.maxUlp = Math.max(statistics.maxUlp, Number.isFinite(error) ? error / ulps[biasedExponent(r)] : Infinity);
       histogram[10]++;
-      ofOrder &&= mayBeOfOrder(c.expected, error, limit);
+      largest = Math.max(largest, Number.isNaN(error) ? Infinity : error);
       const kind = empty ? 'empty-row' : Number.isFinite(x) && Number.isFinite(r) ? c.class : 'nan';
       const order = rank(kind);
       if (order < worstRank || (order === worstRank && distance > worstRatio)) {
@@ -137,7 +137,7 @@ function comparedBy(c: Comparand): Comparison & { readonly ofOrder: boolean } {
       }
     }
   }
-  if (worstAt < 0) return { output: c.output, statistics, errors, ofOrder };
+  if (worstAt < 0) return { output: c.output, statistics, errors, largest };
   const index = unravel(worstAt, shape);
   const worst = {
     class: worstClass,
@@ -148,7 +148,7 @@ function comparedBy(c: Comparand): Comparison & { readonly ofOrder: boolean } {
     bound: worstLimit,
     ratio: worstRatio,
   };
-  return { output: c.output, statistics, errors, worst, ofOrder };
+  return { output: c.output, statistics, errors, worst, largest };
 }
 
 function addError(errors: CallErrors, ratio: number, above: boolean, positive: boolean): void {

@@ -115,7 +115,7 @@ describe('malformed operators give a DocumentError and nothing else', () => {
     );
   });
 
-  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'gated-delta', 'delta'])(
+  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'gated-delta', 'delta', 'gla'])(
     'with one place of %s changed',
     (name) => {
       fc.assert(
