@@ -1,13 +1,13 @@
 import { hashOf } from '../../dist/spec/hash.js';
 import { resolveNumeric } from '../../dist/spec/numeric/profile.js';
-import { inputsOf } from '../../dist/spec/operator/facts.js';
+import { inputsOf, secondForm } from '../../dist/spec/operator/facts.js';
 import { operatorDocuments } from '../../dist/spec/operators/index.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../dist/spec/program/run.js';
 import type { Operator } from '../../spec/types/documents.js';
 
 /** A recurrence over 512 tokens with a state of 64 by 64, value and bound, forward and gradient: targets 10 s and 1 GB each; and twice as many tokens. */
 export function benchFold(): void {
-  const operator = operatorDocuments.find(({ name }) => name === 'gated-delta') as Operator;
+  const operator = secondForm(operatorDocuments.find(({ name }) => name === 'gated-delta') as Operator) as Operator;
   for (const n of [512, 1024]) {
     const inputs = inputsOfSize(operator, { b: 1, hk: 1, g: 1, m: 1, n, d: 64, e: 64 });
     const outputs = timed(`${n} steps of a fold`, () => evaluateProgram(operator, inputs));

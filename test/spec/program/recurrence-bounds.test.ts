@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { secondForm } from '../../../spec/operator/facts.js';
 import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { inputsFor, operatorNamed } from './fixtures.js';
 
 const f = Math.fround;
+const parallel = operatorNamed('gated-delta');
+const recurrence = secondForm(parallel) as Operator;
 
 /** The gated delta rule as a plain loop in float32, one head. */
 function loop({ sizes: { n, d, e }, tensors }: ProgramInputs): { o: number[]; state: number[] } {
@@ -33,7 +37,7 @@ function loop({ sizes: { n, d, e }, tensors }: ProgramInputs): { o: number[]; st
 function drawn(n: number, size: number, seed: number): ProgramInputs {
   const sizes = { b: 1, hk: 1, g: 1, m: 1, n, d: size, e: size, t: n };
   const spread = { gate: [0.5, -0.5], beta: [0.5, 0.5] } as const;
-  const inputs = inputsFor(operatorNamed('gated-delta'), { sizes, seed, dtype: 'f32', spread });
+  const inputs = inputsFor(parallel, { sizes, seed, dtype: 'f32', spread });
   for (const name of ['q', 'k']) {
     const { value } = inputs.tensors[name];
     for (let row = 0; row < n; row++) {
@@ -52,17 +56,16 @@ describe('the bound of a recurrence', () => {
       fc.property(sizes, fc.nat(), ([n, size], seed) => {
         const inputs = drawn(n, size, seed);
         const actual: Record<string, number[]> = loop(inputs);
-        for (const [name, { value, bound = new Float64Array(value.length) }] of Object.entries(
-          evaluateProgram(operatorNamed('gated-delta'), inputs),
-        )) {
-          const most = Math.max(...value.map(Math.abs));
-          if (size === 8) expect(Math.max(...bound) / most).toBeLessThan(1e-4);
-          for (const [i, x] of actual[name].entries()) {
-            const allowed = bound[i] + 2 ** -24 * Math.abs(value[i]);
-            expect(Math.abs(x - value[i])).toBeLessThanOrEqual(allowed);
-            if (allowed > 0) largest = Math.max(largest, Math.abs(x - value[i]) / allowed);
+        for (const form of [parallel, recurrence])
+          for (const [name, { value, bound = new Float64Array(value.length) }] of Object.entries(evaluateProgram(form, inputs))) {
+            const most = Math.max(...value.map(Math.abs));
+            if (size === 8 && form === recurrence) expect(Math.max(...bound) / most).toBeLessThan(1e-4);
+            for (const [i, x] of actual[name].entries()) {
+              const allowed = bound[i] + 2 ** -24 * Math.abs(value[i]);
+              expect(Math.abs(x - value[i])).toBeLessThanOrEqual(allowed);
+              if (allowed > 0) largest = Math.max(largest, Math.abs(x - value[i]) / allowed);
+            }
           }
-        }
       }),
       { numRuns: 20 },
     );
