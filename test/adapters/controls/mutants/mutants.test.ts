@@ -39,17 +39,16 @@ describe('mutants', () => {
     for (const faultClass of faultClasses) expect(faulty.filter((m) => m.class === faultClass).length).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(mutants.filter(({ fault }) => !fault.form).map((m) => [m.id, m] as const))(
-    '%s answers calls inside its claims',
-    async (_, mutant) => {
-      const kernel = await adapterOf(mutant).open();
-      const call = callFor(mutant, 1, false);
-      const forward = await kernel.forward(call);
-      expect(forward.o.shape).toHaveLength(call.case.packed ? 3 : 4);
-      const gradients = await kernel.backward?.(callFor(mutant, 2, true));
-      expect(Object.keys(gradients ?? {})).toEqual(expect.arrayContaining(['dq', 'dk', 'dv']));
-    },
-  );
+  // those of that class refuse some calls: it is their fault
+  const answering = mutants.filter((m) => !m.fault.form && m.class !== 'Limits');
+  test.each(answering.map((m) => [m.id, m] as const))('%s answers calls inside its claims', async (_, mutant) => {
+    const kernel = await adapterOf(mutant).open();
+    const call = callFor(mutant, 1, false);
+    const forward = await kernel.forward(call);
+    expect(forward.o.shape).toHaveLength(call.case.packed ? 3 : 4);
+    const gradients = await kernel.backward?.(callFor(mutant, 2, true));
+    expect(Object.keys(gradients ?? {})).toEqual(expect.arrayContaining(['dq', 'dk', 'dv']));
+  });
 });
 
 describe('a mutant as an adapter', () => {
