@@ -1,5 +1,5 @@
 import { printExpression } from '../../../spec/expression/print.js';
-import { commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf } from '../../../spec/operator/facts.js';
+import { commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../../../spec/operator/facts.js';
 import { printLaw } from '../../../spec/operator/print/law.js';
 import { printProgram } from '../../../spec/operator/print/program.js';
 import type { Operator } from '../../../spec/types/documents.js';
@@ -24,7 +24,10 @@ export function operatorRecord(operator: Operator) {
     })),
     axes: axesOf(operator),
     tied,
-    outputs: Object.entries(outputs).map(([output, axes]) => ({ name: output, axes })),
+    outputs: Object.entries(outputs).map(([output, axes]) => {
+      const set = setOf(operator, output);
+      return { name: output, axes, ...(set && { set }) };
+    }),
     masks,
     emptyRow: emptyRowOf(operator),
     program: printProgram(operator.program),
@@ -71,7 +74,7 @@ export function describeOperator(record: OperatorRecord): string {
     ['inputs', record.inputs.map(inputLine)],
     ['options', record.options.map(optionLine)],
     ['axes', [...record.axes.map((axis) => `${axis.name}: ${axis.rule}`), ...record.tied.map((pair) => `${pair.join(' = ')}`)]],
-    ['outputs', record.outputs.map((output) => `${output.name} [${output.axes.join(', ')}]`)],
+    ['outputs', record.outputs.map(outputLine)],
     ['masks', [masks === 'any' ? 'any' : masks.join(', ')]],
     ['a row without keys', [emptyRow]],
     ['program', record.program],
@@ -85,6 +88,12 @@ export function describeOperator(record: OperatorRecord): string {
     ...sections.filter(([, lines]) => lines.length > 0).flatMap(([heading, lines]) => ['', heading, ...lines.map((line) => `  ${line}`)]),
     '',
   ].join('\n');
+}
+
+/** A set is shown as a kernel gives it. */
+function outputLine({ name, axes, set }: OperatorRecord['outputs'][number]): string {
+  if (!set) return `${name} [${axes.join(', ')}]`;
+  return `${name} [${[...axes.slice(0, -1), set.slots].join(', ')}] (a set of places along ${set.of}: int32, in any order, -1 in slots that are left)`;
 }
 
 function inputLine({ name, axes, kind, of, draw, stored, optional, gradient, title }: OperatorRecord['inputs'][number]): string {

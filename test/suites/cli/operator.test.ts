@@ -147,4 +147,13 @@ sources
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
   });
+
+  it('shows a set of places as a kernel gives it', () => {
+    for (const operator of operatorDocuments.filter(({ sets }) => sets)) {
+      for (const [name, { of, slots }] of Object.entries(operator.sets ?? {})) {
+        const axes = [...operator.outputs[name].slice(0, -1), slots].join(', ');
+        expect(describeOperator(operatorRecord(operator))).toContain(`${name} [${axes}] (a set of places along ${of}: int32`);
+      }
+    }
+  });
 });
