@@ -87,12 +87,11 @@ def swat(q, k, v, slope, mask=None, causal=False, scale=None):
 
 
 @kernel(operators=["laplace"], **{**CLAIMS, "gradients": ["q", "k", "v", "bias"]})
-def laplace(q, k, v, bias=None, mask=None, causal=False, scale=1.0):
+def laplace(q, k, v, bias=None, mask=None, causal=False, scale=1.0, mu=0.707107, sigma=0.282095):
     scores = pairs(q, k, scale)
     seen = visible(scores, mask, causal).expand_as(scores)
     scores = scores / seen.sum(-1, keepdim=True).clamp(min=1) + (0.0 if bias is None else bias)
-    mean, deviation = 0.5**0.5, (4 * torch.pi) ** -0.5
-    weights = (1 + torch.erf((scores - mean) / (deviation * 2**0.5))) / 2
+    weights = (1 + torch.erf((scores - mu) / (sigma * 2**0.5))) / 2
     return weights.masked_fill(~seen, 0) @ shared(v, q)
 
 
@@ -115,5 +114,5 @@ def bidaf(h, u, wh, wu, whu, mask=None, causal=False):
     h, seen = h[:, None], visible(scores, mask, causal)
     o = softmax(scores, seen)[0] @ u[:, None]
     best = scores.masked_fill(~seen, -torch.inf).max(-1).values
-    summary = torch.softmax(best, -1)[:, :, None] @ h
+    summary = softmax(best, best > -torch.inf)[0][:, :, None] @ h
     return o, summary[:, :, 0], h * o, h * summary
