@@ -37,13 +37,14 @@ const draws = {
 
 export type DrawName = keyof typeof draws;
 
-/** Tables of what documents say that inputs are drawn from; `simplex` and `weights` are settled by their sizes (`input-domain.ts`). */
+/** Tables of what documents say that inputs are drawn from; `simplex`, `direction` and `weights` are settled by their sizes (`input-domain.ts`). */
 export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, DrawName>> = {
   normal: 'normal',
   unit: 'unit',
   positive: 'positive',
   'log-decay': 'logDecay',
   simplex: 'positive',
+  direction: 'normal',
   small: 'sixteenth',
   weights: 'normal',
   slope: 'slope',

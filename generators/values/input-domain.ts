@@ -1,7 +1,7 @@
 import type { InputFacts } from '../../spec/operator/facts.js';
 import type { Dims } from '../../spec/types/documents.js';
 
-/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, weights over √fan, booleans, indices. In place. */
+/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices. In place. */
 export function settle(
   values: Float64Array,
   { kind, draw, of }: Pick<InputFacts, 'kind' | 'draw' | 'of'>,
@@ -10,7 +10,14 @@ export function settle(
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
-  else if (draw === 'simplex') toSimplex(values, shape[shape.length - 1]);
+  else if (draw === 'simplex')
+    divideRows(
+      values,
+      shape[shape.length - 1],
+      (x) => x,
+      (sum) => sum,
+    );
+  else if (draw === 'direction') divideRows(values, shape[shape.length - 1], (x) => x * x, Math.sqrt);
   else if (draw === 'weights' && shape.length > 1) for (let i = 0; i < values.length; i++) values[i] /= Math.sqrt(shape[shape.length - 2]);
 }
 
@@ -21,11 +28,13 @@ function toIndices(values: Float64Array, size: number, padding: number): void {
     values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * (size + padding)) - padding;
 }
 
-function toSimplex(values: Float64Array, length: number): void {
+/** Divides each row by f of the sum of its terms. */
+function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
     let sum = 0;
-    for (let i = start; i < start + length; i++) sum += values[i];
-    for (let i = start; i < start + length; i++) values[i] /= sum;
+    for (let i = start; i < start + length; i++) sum += term(values[i]);
+    const by = f(sum);
+    for (let i = start; i < start + length; i++) values[i] /= by;
   }
 }
 
@@ -48,6 +57,7 @@ export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 
       return x < 0 ? x + 1 : x - 1;
     case 'small':
     case 'weights':
+    case 'direction':
       return x < 0 ? x - 1 : x + 1;
     default:
       return x < 0 ? x - 8 : x + 8;

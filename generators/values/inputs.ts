@@ -78,7 +78,7 @@ export function drawInputs(
     }
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
     settle(values, facts, shape, c.dims);
-    if (takesAccents(name, facts.axes)) accent(c, dims, name, values);
+    if (takesAccents(name, facts)) accent(c, dims, name, values);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
     if (slots && value !== undefined) {
@@ -109,7 +109,9 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
-function takesAccents(name: string, axes: readonly string[]): boolean {
+function takesAccents(name: string, { axes, draw }: InputFacts): boolean {
+  // rows that have a length keep it
+  if (draw === 'direction') return false;
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');

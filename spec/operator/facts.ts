@@ -1,5 +1,6 @@
 import { memoised } from '../memoised.js';
 import type { DescribedInput, DType, Operator, OperatorInput, SetOutput, Term } from '../types/documents.js';
+import { plainStatements } from './loops.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
 export const commonAxes = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'] as const;
@@ -153,7 +154,7 @@ export function layoutForm(axes: readonly string[]): 'tokens' | 'rows' | 'fixed'
 export function usesMaskAsOperand({ program }: Pick<Operator, 'program'>): boolean {
   const uses = (term: Term): boolean =>
     term === 'mask' || (Array.isArray(term) && term.some((part, i) => i > 0 && !(term[0] === 'when' && i === 1) && uses(part as Term)));
-  return program.some(([, term]) => uses(term));
+  return plainStatements(program).some(([, term]) => uses(term));
 }
 
 /** Tells whether the mask has any part in the program. */

@@ -1,5 +1,6 @@
-import type { Operator, Term } from '../types/documents.js';
+import type { Loop, Operator, Term } from '../types/documents.js';
 import { declaredAxes, hasOutput, inputsOf, listedMasks, optionalConditions, optionalNames, queryAxisOf, requiredInputs } from './facts.js';
+import { isLoop, plainStatements, resultsOf } from './loops.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -67,7 +68,7 @@ export function keepsCache(operator: Operator): boolean {
 
 /** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */
 export function mergesByLse(operator: Operator): boolean {
-  const statements = new Map(operator.program.map(([name, term]) => [name, term]));
+  const statements = new Map(plainStatements(operator.program));
   const resolved = (term: Term | undefined): unknown[] => {
     const found = typeof term === 'string' ? statements.get(term) : term;
     return Array.isArray(found) ? found : [];
@@ -96,8 +97,24 @@ function outputsReach(operator: Operator, given: (name: string) => boolean): Rea
   for (const [name, axes] of Object.entries(declaredAxes(operator))) known.set(name, { ...nothing, keys: axes.includes('n') });
   const conditions = new Set(optionalConditions(operator));
   const isThere = (condition: string) => condition === 'mask' || !conditions.has(condition) || given(bare(condition));
-  for (const [name, term] of operator.program) known.set(name, reachOf(term, known, isThere));
+  for (const [name, term] of operator.program) {
+    if (!isLoop(term)) known.set(name, reachOf(term, known, isThere));
+    else for (const result of resultsOf([[name, term]])) known.set(result, reachOfLoop(term, known, isThere));
+  }
   return join(Object.keys(operator.outputs).map((name) => known.get(name) ?? nothing));
+}
+
+/** Everything in a loop may have a part in each of its results, and what a fold runs along in each place after it. */
+function reachOfLoop(loop: Loop, around: ReadonlyMap<string, Reach>, isThere: (condition: string) => boolean): Reach {
+  const known = new Map(around);
+  const statements = plainStatements([['loop', loop]]);
+  let reach = loop[0] === 'repeat' ? reachOf(loop[1] as Term, known, isThere) : nothing;
+  // a second time with what the states have reached
+  for (let time = 0; time < 2; time++) {
+    for (const [name, term] of statements) known.set(name, join([reachOf(term, known, isThere), reach]));
+    reach = join([reach, ...statements.map(([name]) => known.get(name) ?? nothing)]);
+  }
+  return across(reach, loop[0] === 'fold' ? (loop[1] as Term) : 0);
 }
 
 function bare(name: string): string {

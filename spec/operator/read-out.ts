@@ -1,6 +1,7 @@
 import { erf } from '../numeric/erf.js';
 import type { Operator, Term } from '../types/documents.js';
 import { declaredAxes, requiredInputs } from './facts.js';
+import { isLoop } from './loops.js';
 
 /** Value of a term when q is 0: a number; weights over the keys, zero where one is hidden; the values weighed by them; or anything. */
 type Folded =
@@ -21,7 +22,8 @@ export function weightsWithoutQueries(operator: Operator): 'mean' | 'sum' | unde
   if (!isPlain) return undefined;
   // inputs that are always there, q and v aside, may be anything
   const known = new Map<string, Folded>(requiredInputs(operator).flatMap((name) => (name === 'q' || name === 'v' ? [] : [[name, open]])));
-  for (const [name, term, attributes] of operator.program) known.set(name, attributes?.store === 'always' ? open : fold(term, known));
+  for (const [name, term, attributes] of operator.program)
+    known.set(name, attributes?.store === 'always' || isLoop(term) ? open : fold(term, known));
   const o = known.get('o') ?? open;
   return o.kind === 'output' ? (o.equal ? 'mean' : 'sum') : undefined;
 }

@@ -22,19 +22,27 @@ import abcDocument from './linear/abc.json' with { type: 'json' };
 import agentDocument from './linear/agent.json' with { type: 'json' };
 import armtDocument from './linear/armt.json' with { type: 'json' };
 import cosformerDocument from './linear/cosformer.json' with { type: 'json' };
+import deltaDocument from './linear/delta.json' with { type: 'json' };
 import diagAttentionDocument from './linear/diag-attention.json' with { type: 'json' };
 import efficientDocument from './linear/efficient.json' with { type: 'json' };
 import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
 import fastmax2Document from './linear/fastmax-2.json' with { type: 'json' };
+import gatedDeltaDocument from './linear/gated-delta.json' with { type: 'json' };
+import gdn2Document from './linear/gdn-2.json' with { type: 'json' };
+import glaDocument from './linear/gla.json' with { type: 'json' };
+import kdaDocument from './linear/kda.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
 import linearSoftmaxDocument from './linear/linear-softmax.json' with { type: 'json' };
 import linformerDocument from './linear/linformer.json' with { type: 'json' };
 import llnDocument from './linear/lln.json' with { type: 'json' };
+import mamba2Document from './linear/mamba-2.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
+import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
+import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
@@ -98,19 +106,27 @@ export const operatorDocuments = [
   agentDocument,
   armtDocument,
   cosformerDocument,
+  deltaDocument,
   diagAttentionDocument,
   efficientDocument,
   fastmax1Document,
   fastmax2Document,
+  gatedDeltaDocument,
+  gdn2Document,
+  glaDocument,
+  kdaDocument,
   linearCausalDocument,
   linearDecayDocument,
   linearSoftmaxDocument,
   linearDocument,
   linformerDocument,
   llnDocument,
+  mamba2Document,
   molformerDocument,
   normAttentionDocument,
   retentionDocument,
+  rwkv7Document,
+  simpleGlaDocument,
   contextBroadcastingDocument,
   yuanLfaDocument,
   positionalAttentionDocument,

@@ -4,9 +4,10 @@ import { evaluateExpression } from '../expression/evaluate.js';
 import { memoised } from '../memoised.js';
 import { nearestNames } from '../nearest.js';
 import { inputsOf, optionalConditions } from '../operator/facts.js';
+import { plainStatements, resultsOf } from '../operator/loops.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
-import { lowerTerm } from './lower.js';
+import { lowerStatements, requireOwnNames } from './statements.js';
 import type { Sizes } from './tensor.js';
 
 /** Sizes, present tensors and option values for which a program is built. */
@@ -18,6 +19,8 @@ export interface Binding {
   readonly mask?: readonly string[];
   /** Option values by name. An option that is absent has its default. */
   readonly options: Readonly<Record<string, number | string | null>>;
+  /** Unrolls one step of every loop alone, for what is asked of no sizes. */
+  readonly once?: boolean;
 }
 
 export interface BuiltProgram {
@@ -46,20 +49,17 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
   inputs.delete('mask');
   const scalars = scalarsOf(operator, binding, absent, document);
   const words = new Map(Object.entries(dialectWords).map(([name, word]) => [`$${name}`, String(binding.options[name] ?? word)]));
-  const scope = { tensors, scalars, words, absent, conditions: new Set(['mask', ...optionalConditions(operator)]) };
-  const scores = scoreStatements(operator.program);
-  for (const [i, [name, term, attributes]] of operator.program.entries()) {
-    const path = `$.program[${i}]`;
-    if (tensors.has(name) || absent.has(name))
-      throw new DocumentError(document, `${path}[0]`, `"${name}" is the name of an input or an earlier statement`);
-    const node = lowerTerm(graph, scope, term, document, `${path}[1]`);
-    if (attributes?.store && node.kind !== 'apply')
-      throw new DocumentError(document, `${path}[2].store`, 'only what is computed can be stored');
-    // a choice among scores is no score
-    const isScore = scores.has(name) && node.type.kind === 'number';
-    const as = attributes?.store === 'always' ? 'layer' : attributes?.store ? 'probabilities' : isScore ? 'scores' : undefined;
-    tensors.set(name, as ? graph.stored(node, as) : node);
-  }
+  const scope = { scalars, words, absent, conditions: new Set(['mask', ...optionalConditions(operator)]) };
+  requireOwnNames(operator.program, [...tensors.keys(), ...absent], '$.program', document);
+  const setting = {
+    graph,
+    scope,
+    scores: scoreStatements(operator.program),
+    once: binding.once ?? false,
+    unrolled: { statements: 0 },
+    document,
+  };
+  lowerStatements(setting, operator.program, tensors, '$.program');
   const outputs = new Map(
     Object.keys(operator.outputs).map((name) => [name, outputNode(operator, tensors, name, document, `$.outputs.${name}`)]),
   );
@@ -114,7 +114,7 @@ function scalarsOf(operator: Operator, { sizes, options }: Binding, absent: Set<
 }
 
 function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name: string, document: string, path: string): Node {
-  const statements = operator.program.map(([statement]) => statement);
+  const statements = resultsOf(operator.program);
   const node = statements.includes(name) ? tensors.get(name) : undefined;
   if (!node) throw new DocumentError(document, path, `found "${name}", which names no statement; ${nearestNames(name, statements)}`);
   if (node.type.kind !== 'number') throw new DocumentError(document, path, `found a ${node.type.kind}, must be a number`);
@@ -126,9 +126,13 @@ function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name
  * unfused implementation stores each of them (the numeric profile's `scores`).
  */
 const scoreStatements = memoised((program: Operator['program']): ReadonlySet<string> => {
-  const scores = new Set(program.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
-  // later statements use earlier ones
-  for (const [name, term] of program.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);
+  const statements = plainStatements(program);
+  const scores = new Set(statements.flatMap(([, term]) => softmaxOperands(term)).flatMap(namesIn));
+  // later statements use earlier ones, and a state those of the step before
+  for (let known = -1; known < scores.size; ) {
+    known = scores.size;
+    for (const [name, term] of statements.toReversed()) if (scores.has(name)) for (const used of namesIn(term)) scores.add(used);
+  }
   return scores;
 });
 

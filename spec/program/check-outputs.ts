@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { nearestNames } from '../nearest.js';
 import { commonAxes, declaredAxes, hasOutput, ownAxes, secondForm } from '../operator/facts.js';
+import { resultsOf } from '../operator/loops.js';
 import type { Operator } from '../types/documents.js';
 import { buildProgram, documentOf } from './build.js';
 import { atSecond, bindingWith } from './check.js';
@@ -47,7 +48,7 @@ function checkAxes(operator: Operator, document: string): void {
         `$.outputs.${name}`,
         `found axis "${unknown}", which no input has and "axes" does not declare; ${nearestNames(unknown, inUse)}`,
       );
-    const path = `$.program[${operator.program.findIndex(([statement]) => statement === name)}][1]`;
+    const path = `$.program[${operator.program.findIndex((statement) => resultsOf([statement]).includes(name))}][1]`;
     const excess = without(found, allowed).filter((axis) => inUse.has(axis));
     const lacking = without(allowed, found).filter((axis) => inUse.has(axis));
     const must = `it must be [${allowed.join(', ')}]`;

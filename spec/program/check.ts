@@ -12,6 +12,7 @@ import {
   usesMask,
   usesMaskAsOperand,
 } from '../operator/facts.js';
+import { namesGiven, plainStatements } from '../operator/loops.js';
 import { smallestSizes, unlikeSizes } from '../operator/sample-sizes.js';
 import type { Operator, Term } from '../types/documents.js';
 import { type Binding, buildProgram, documentOf } from './build.js';
@@ -147,9 +148,9 @@ function requireStandards(operator: Operator, document: string): void {
 
 function requireUse(operator: Operator, document: string): void {
   const used = new Set<string>(Object.keys(operator.outputs));
-  for (const [, term] of operator.program) collectNames(term, used);
-  for (const [i, [name]] of operator.program.entries()) {
-    if (!used.has(name)) throw new DocumentError(document, `$.program[${i}][0]`, `nothing uses "${name}", and it is no output`);
+  for (const [, term] of plainStatements(operator.program)) collectNames(term, used);
+  for (const { name, path } of namesGiven(operator.program, '$.program')) {
+    if (!used.has(name)) throw new DocumentError(document, path, `nothing uses "${name}", and it is no output`);
   }
 }
 

@@ -1,9 +1,12 @@
+import { evaluateExpression } from '../expression/evaluate.js';
 import { memoised } from '../memoised.js';
 import { withComputedAxes } from '../operator/axes.js';
 import { declaredAxes, optionalNames } from '../operator/facts.js';
-import type { Dims, Operator } from '../types/documents.js';
+import type { Dims, Expression, Operator } from '../types/documents.js';
 import { buildProgram } from './build.js';
 import { bindingWith } from './check.js';
+import type { ApplyNode } from './graph.js';
+import { isSlice } from './loops/slice.js';
 import { union } from './tensor.js';
 
 /**
@@ -11,21 +14,50 @@ import { union } from './tensor.js';
  * together.
  */
 export const costOf: (operator: Operator) => (dims: Dims) => number = memoised((operator: Operator) => {
-  const { graph } = buildProgram(operator, bindingWith(operator, optionalNames(operator), true));
-  const counts = new Map<string, { axes: readonly string[]; terms: number }>();
+  const { graph } = buildProgram(operator, { ...bindingWith(operator, optionalNames(operator), true), once: true });
+  const counts = new Map<string, Space>();
   for (const node of graph.nodes) {
     if (node.kind !== 'apply') continue;
-    const axes = union(node.type.axes, ...Object.values(node.operands).map((operand) => operand.type.axes)).sort();
-    const before = counts.get(axes.join())?.terms ?? 0;
-    counts.set(axes.join(), { axes, terms: before + 1 });
+    const { within = [] } = node;
+    const axes = axesOf(node).sort();
+    const key = JSON.stringify([axes, within]);
+    counts.set(key, { axes, within, terms: (counts.get(key)?.terms ?? 0) + 1 });
   }
+  const known = new Set([...counts.values()].map(({ axes }) => axes.join()));
   // inputs that no term widens
   for (const axes of Object.values(declaredAxes(operator)))
-    if (!counts.has([...axes].sort().join())) counts.set([...axes].sort().join(), { axes, terms: 1 });
+    if (!known.has([...axes].sort().join())) counts.set(axes.join(), { axes, within: [], terms: 1 });
   const spaces = [...counts.values()];
   return (drawn) => {
     // computed sizes are not known before options are drawn: those by default count
     const dims = { ...withComputedAxes(operator, drawn, {}), ...drawn };
-    return spaces.reduce((sum, { axes, terms }) => sum + axes.reduce((product, axis) => product * dims[axis], terms), 0);
+    return spaces.reduce((sum, { axes, within, terms }) => {
+      const times = within.reduce((product: number, count) => product * evaluateExpression(count, numbers(operator, dims)), terms);
+      return sum + axes.reduce((product, axis) => product * dims[axis], times);
+    }, 0);
   };
 });
+
+/** Terms over the same axes, in the same loops. */
+interface Space {
+  readonly axes: readonly string[];
+  /** How often each of the loops is run. */
+  readonly within: readonly Expression[];
+  readonly terms: number;
+}
+
+/** The axes that a term runs over: a place of a tensor is found without the others. */
+function axesOf(node: ApplyNode): string[] {
+  if (isSlice(node)) return [...node.type.axes];
+  return union(node.type.axes, ...Object.values(node.operands).map((operand) => operand.type.axes));
+}
+
+/** Sizes by name, and options by default: those without one are 1. */
+function numbers({ options }: Operator, dims: Dims): (name: string) => number {
+  const numberOf = (name: string): number => {
+    if (name.startsWith('#')) return dims[name.slice(1)];
+    const option = options?.[name.slice(1)]?.default;
+    return option === null || option === undefined ? 1 : evaluateExpression(option, numberOf);
+  };
+  return numberOf;
+}

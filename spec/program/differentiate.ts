@@ -1,6 +1,9 @@
 import { type ApplyNode, type Graph, type Node, signatureOf } from './graph.js';
+import { isSlice, sliceOf } from './loops/slice.js';
+import { Slices } from './loops/slices.js';
+import { isStack } from './loops/stack.js';
 import { lowerTerm } from './lower.js';
-import { asKept } from './recovered.js';
+import { valuesKept } from './recovered.js';
 import { primitives } from './registry.js';
 import { without } from './tensor.js';
 
@@ -17,11 +20,27 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
   for (const node of forward)
     if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
   for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, repeated(graph, cotangent, output.type.axes));
+  const kept = valuesKept(graph, forward);
+  const slices = new Slices(graph);
   for (const node of forward.toReversed()) {
+    // every place of the node that is used is used by later ones
+    for (const gradient of slices.together(node)) accumulate(graph, gradients, node, toAxes(graph, gradient, node.type.axes));
     const cotangent = gradients.get(node);
-    if (cotangent && node.kind === 'apply') propagate(graph, gradients, wanted, node, cotangent, asKept(graph, forward, node));
+    if (!cotangent || node.kind !== 'apply') continue;
+    if (isSlice(node)) {
+      if (wanted.has(node)) slices.add(node, cotangent);
+    } else if (isStack(node)) unstack(graph, gradients, wanted, node, cotangent);
+    else propagate(graph, gradients, wanted, node, cotangent, kept(node));
   }
   return new Map(inputs.flatMap((input) => (gradients.has(input) ? [[input, gradients.get(input) as Node]] : [])));
+}
+
+/** Adds the gradients of what a node puts together: its places. */
+function unstack(graph: Graph, gradients: Map<Node, Node>, wanted: ReadonlySet<Node>, node: ApplyNode, cotangent: Node): void {
+  for (const [place, operand] of Object.values(node.operands).entries()) {
+    if (!wanted.has(operand)) continue;
+    accumulate(graph, gradients, operand, toAxes(graph, sliceOf(graph, cotangent, node.axes[0], place), operand.type.axes));
+  }
 }
 
 const nothingElse = {

@@ -10,8 +10,9 @@ import { storedBounds, storedLeast } from './store.js';
 import { type ProgramTensor, shapeOf } from './tensor.js';
 
 /**
- * Evaluates the nodes that the roots depend on, with their error bounds, or rounded without them.
+ * Evaluates the nodes that the roots depend on, with their error bounds, or rounded without them. A value is let go when nothing needs it any more.
  * @param inputs tensors of the input nodes, by name. @param held values of nodes that are not computed.
+ * @returns the values of the roots.
  */
 export function evaluateGraph(
   graph: Graph,
@@ -20,25 +21,32 @@ export function evaluateGraph(
   context: EvaluationContext,
   held: ReadonlyMap<Node, ProgramTensor> = new Map(),
 ): Map<Node, ProgramTensor> {
-  const needed = reach(graph, roots);
+  const wanted = new Set(roots);
+  const uses = usesOf(graph, wanted, held);
   const values = new Map<Node, ProgramTensor>();
   for (const node of graph.nodes) {
-    if (!needed.has(node)) continue;
+    if (uses[node.id] === 0) continue;
     const known = held.get(node);
     if (known) values.set(node, known);
     else if (node.kind === 'input') values.set(node, inputs[node.name]);
-    else values.set(node, node.kind === 'constant' ? constant(node, context) : apply(node, values, context));
+    else if (node.kind === 'constant') values.set(node, constant(node, context));
+    else {
+      values.set(node, apply(node, values, context));
+      for (const operand of Object.values(node.operands)) if (--uses[operand.id] === 0) values.delete(operand);
+    }
   }
   return values;
 }
 
-function reach(graph: Graph, roots: Iterable<Node>): Set<Node> {
-  const needed = new Set(roots);
+/** How often a value is needed: by each node that is computed from it, and as a root. 0 for nodes that no root depends on. */
+function usesOf(graph: Graph, roots: ReadonlySet<Node>, held: ReadonlyMap<Node, ProgramTensor>): Int32Array {
+  const uses = new Int32Array(graph.nodes.length);
+  for (const root of roots) uses[root.id]++;
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i];
-    if (node.kind === 'apply' && needed.has(node)) for (const operand of Object.values(node.operands)) needed.add(operand);
+    if (node.kind === 'apply' && uses[i] > 0 && !held.has(node)) for (const operand of Object.values(node.operands)) uses[operand.id]++;
   }
-  return needed;
+  return uses;
 }
 
 /** Value as an implementation has it that rounds once, after all the sums inside of a primitive. */

@@ -1,3 +1,4 @@
+import type { Expression } from '../types/documents.js';
 import type { Primitive, Signature, StoredAs, TensorType } from './primitive.js';
 import type { Sizes } from './tensor.js';
 
@@ -25,6 +26,8 @@ export interface ApplyNode {
   readonly axes: readonly string[];
   readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly store?: StoredAs;
+  /** How often the loops that the node was first added in are run, from the outermost on; absent outside of loops. */
+  readonly within?: readonly Expression[];
 }
 
 export type Node = InputNode | ConstantNode | ApplyNode;
@@ -37,12 +40,47 @@ export function signatureOf({ operands, scalars, axes, attributes }: Application
   return { operands: types, scalars, axes, attributes, sizes };
 }
 
+/** Text that two applications share only if they are equal. */
+function keyOf({ primitive, operands, scalars, axes, attributes, store }: Application): string {
+  let key = `${primitive.name} ${axes.join()} ${store ?? ''}`;
+  for (const name in operands) key += ` ${name}=${operands[name].id}`;
+  // JSON has neither infinities nor −0
+  for (const name in scalars) key += ` ${Object.is(scalars[name], -0) ? '-0' : scalars[name]}`;
+  for (const _ in attributes) return `${key} ${JSON.stringify(attributes)}`;
+  return key;
+}
+
 /** Program as a graph of typed nodes. Equal nodes are added once; operands come before the nodes that use them. */
 export class Graph {
   readonly nodes: Node[] = [];
   private readonly known = new Map<string, Node>();
+  /** The key of each node, by its id. */
+  private readonly keys: string[] = [];
+  private within: readonly Expression[] = [];
 
   constructor(readonly sizes: Sizes) {}
+
+  /** Adds what a function adds as nodes of a loop that is run so often. */
+  inLoop<T>(times: Expression, add: () => T): T {
+    const before = this.within;
+    this.within = [...before, times];
+    try {
+      return add();
+    } finally {
+      this.within = before;
+    }
+  }
+
+  /** Returns what a function returns that adds nodes, and takes them out again. */
+  tried<T>(add: () => T): T {
+    const size = this.nodes.length;
+    try {
+      return add();
+    } finally {
+      for (const key of this.keys.splice(size)) this.known.delete(key);
+      this.nodes.length = size;
+    }
+  }
 
   input(name: string, type: TensorType): Node {
     return this.add(`input ${name}`, (id) => ({ kind: 'input', id, type, name }));
@@ -62,15 +100,13 @@ export class Graph {
    * @throws {TermError} when the operands do not fit.
    */
   apply(application: Application): Node {
+    const key = keyOf(application);
+    const found = this.known.get(key);
+    if (found) return found;
     const { primitive, operands, scalars, axes, attributes, store } = application;
-    const ids = Object.entries(operands).map(([name, node]) => [name, node.id]);
-    // as text: JSON has neither infinities nor −0
-    const numbers = Object.values(scalars).map((x) => (Object.is(x, -0) ? '-0' : String(x)));
-    const key = JSON.stringify([primitive.name, ids, numbers, axes, attributes, store]);
-    return (
-      this.known.get(key) ??
-      this.add(key, (id) => ({ kind: 'apply', id, type: primitive.shape(signatureOf(application, this.sizes)), ...application }))
-    );
+    const type = primitive.shape(signatureOf(application, this.sizes));
+    const own = { primitive, operands, scalars, axes, attributes, ...(store && { store }) };
+    return this.add(key, (id) => ({ kind: 'apply', id, type, ...own, ...(this.within.length > 0 && { within: this.within }) }));
   }
 
   /**
@@ -86,6 +122,7 @@ export class Graph {
     if (!node) {
       node = make(this.nodes.length);
       this.nodes.push(node);
+      this.keys.push(key);
       this.known.set(key, node);
     }
     return node;

@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { hasRowsOfQueries, inputsOf } from '../operator/facts.js';
+import { mapTerms } from '../operator/loops.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { DType, Operator, Term } from '../types/documents.js';
 import { headGroups, problemInputs } from './problem-inputs.js';
@@ -66,10 +67,7 @@ function withoutSinkInLse({ operator, dialect }: Problem): Operator {
       return kept;
     });
   };
-  return {
-    ...operator,
-    program: operator.program.map(([name, term, attributes]) => (attributes ? [name, rewrite(term), attributes] : [name, rewrite(term)])),
-  };
+  return { ...operator, program: mapTerms(operator.program, rewrite) };
 }
 
 function outputsOf(problem: Problem, operator: Operator, inputs: ProgramInputs): Record<string, Expected> {

@@ -5,6 +5,7 @@ import { nearestNames } from '../nearest.js';
 import { preview } from '../preview.js';
 import type { Expression, Macro, Term } from '../types/documents.js';
 import type { Graph, Node } from './graph.js';
+import { sliceOf } from './loops/slice.js';
 import { expandMacro, macros } from './macros.js';
 import { type AttributeRule, type Parameter, type Primitive, TermError } from './primitive.js';
 import { primitives } from './registry.js';
@@ -21,6 +22,16 @@ export interface Scope {
   readonly conditions: ReadonlySet<string>;
   /** Names that are declared but absent: optional tensors, options, the mask. */
   readonly absent: ReadonlySet<string>;
+  /** Places at which loops see tensors. */
+  readonly places?: readonly Place[];
+}
+
+/** Place along an axis at which a loop sees every tensor that has the axis. */
+export interface Place {
+  readonly axis: string;
+  readonly index: number;
+  /** Called when a tensor has the axis. */
+  readonly onUse?: () => void;
 }
 
 type Attributes = Record<string, string | number | boolean>;
@@ -35,6 +46,11 @@ const deepest = 32;
  */
 export function lowerTerm(graph: Graph, scope: Scope, term: Term, document: string, path: string): Node {
   return new Lowering(graph, scope, document).term(term, path, 1);
+}
+
+/** Evaluates a term that is a number. @throws {DocumentError} where it is none. */
+export function lowerNumber(graph: Graph, scope: Scope, term: Term, document: string, path: string): number {
+  return new Lowering(graph, scope, document).scalar(term, path);
 }
 
 class Lowering {
@@ -56,7 +72,7 @@ class Lowering {
   private named(name: string, path: string): Node {
     const { tensors, scalars, absent } = this.scope;
     const tensor = tensors.get(name);
-    if (tensor) return tensor;
+    if (tensor) return this.seen(tensor);
     const scalar = scalars.get(name);
     if (scalar !== undefined) return this.graph.constant(scalar);
     if (absent.has(name)) this.fault(path, `"${name}" may be absent: use it under ["when", "${name}", …]`);
@@ -64,6 +80,15 @@ class Lowering {
       path,
       `found "${name}", which names no tensor or number; ${nearestNames(name, [...tensors.keys(), ...scalars.keys()])}`,
     );
+  }
+
+  /** A tensor at the places at which loops see it. */
+  private seen(tensor: Node): Node {
+    return (this.scope.places ?? []).reduce((node, { axis, index, onUse }) => {
+      if (!node.type.axes.includes(axis)) return node;
+      onUse?.();
+      return sliceOf(this.graph, node, axis, index);
+    }, tensor);
   }
 
   private when(term: Term[], path: string, depth: number): Node {
@@ -83,6 +108,11 @@ class Lowering {
     const macro = typeof name === 'string' ? macros.get(name) : undefined;
     if (macro) return this.macro(macro, rest, path, depth);
     const primitive = typeof name === 'string' ? primitives.get(name) : undefined;
+    if (name === 'fold' || name === 'repeat')
+      this.fault(
+        `${path}[0]`,
+        `"${name}" is no part of a term; make it a statement: ["name", ["${name}", …, states, statements, results]]`,
+      );
     if (!primitive) {
       return this.fault(
         `${path}[0]`,
@@ -108,7 +138,7 @@ class Lowering {
     for (const [key, value] of Object.entries(given ?? {}))
       this.attribute(primitive, key, value, `${path}[${rest.length}].${key}`, operands, attributes);
     try {
-      return this.graph.apply({ primitive, operands, scalars, axes, attributes });
+      return this.seen(this.graph.apply({ primitive, operands, scalars, axes, attributes }));
     } catch (error) {
       if (error instanceof TermError) return this.fault(path, error.message);
       throw error;
@@ -144,7 +174,7 @@ class Lowering {
     return this.fault(path, `found ${preview(term)}, which is no axis; ${nearestNames(word(term), known)}`);
   }
 
-  private scalar(term: Term, path: string): number {
+  scalar(term: Term, path: string): number {
     const { scalars } = this.scope;
     checkExpression(term as Expression, { values: scalars.keys(), tables: [] }, this.document, path, 'number');
     const value = evaluateExpression(term as Expression, (name) => scalars.get(name) as number);

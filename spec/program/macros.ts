@@ -1,4 +1,5 @@
 import { memoised } from '../memoised.js';
+import { mapTerms, plainStatements } from '../operator/loops.js';
 import type { Macro, Operator, Statement, Term } from '../types/documents.js';
 import { macroDocuments } from './macros/index.js';
 
@@ -30,14 +31,10 @@ export const expanded: (operator: Operator) => Operator = memoised((operator: Op
   if (!usesMacros(operator.program) && !usesMacros(operator.second?.program ?? [])) return operator;
   return {
     ...operator,
-    program: operator.program.map(expandStatement),
-    ...(operator.second && { second: { ...operator.second, program: operator.second.program.map(expandStatement) } }),
+    program: mapTerms(operator.program, expandTerm),
+    ...(operator.second && { second: { ...operator.second, program: mapTerms(operator.second.program, expandTerm) } }),
   };
 });
-
-function expandStatement([name, term, attributes]: Statement): Statement {
-  return attributes ? [name, expandTerm(term), attributes] : [name, expandTerm(term)];
-}
 
 function expandTerm(term: Term): Term {
   if (!Array.isArray(term)) return term;
@@ -49,5 +46,5 @@ function expandTerm(term: Term): Term {
 
 function usesMacros(program: readonly Statement[]): boolean {
   const uses = (part: unknown): boolean => Array.isArray(part) && ((typeof part[0] === 'string' && macros.has(part[0])) || part.some(uses));
-  return program.some(([, term]) => uses(term));
+  return plainStatements(program).some(([, term]) => uses(term));
 }

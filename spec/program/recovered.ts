@@ -1,4 +1,4 @@
-import type { ApplyNode, Graph, Node } from './graph.js';
+import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { boundBinary } from './lib/elementwise.js';
 import type { Primitive } from './primitive.js';
 
@@ -28,35 +28,50 @@ export const recovered: Primitive = {
   gradient: () => ({}),
 };
 
+/** Tells of values of a program which a backward pass recovers: see `valuesKept`. */
+export type Kept = (t: ApplyNode) => Node;
+
 /**
- * Returns the value t as a backward pass has it: recovered from c + t if the program divides a value that does not depend on t by
- * c + t; otherwise t itself.
+ * Returns a function that gives the value t as a backward pass has it: recovered from c + t if the program divides a value that does not depend on
+ * t by c + t; otherwise t itself.
  * @param forward nodes of the forward program.
  */
-export function asKept(graph: Graph, forward: readonly Node[], t: ApplyNode): Node {
+export function valuesKept(graph: Graph, forward: readonly Node[]): Kept {
   const applied = forward.filter((node): node is ApplyNode => node.kind === 'apply');
-  for (const sum of applied) {
-    const c = sum.primitive.name === 'add' ? addend(sum, t) : undefined;
-    if (c === undefined) continue;
-    const after = dependents(applied, t);
-    const divides = applied.some(({ primitive, operands: { x, y } }) => primitive.name === 'div' && y === sum && !after.has(x));
-    if (divides) return graph.apply({ primitive: recovered, operands: { x: t, y: sum }, scalars: { c }, axes: [], attributes: {} });
-  }
-  return t;
+  const sums = new Map<Node, ApplyNode[]>();
+  for (const sum of applied) for (const t of sum.primitive.name === 'add' ? summands(sum) : []) sums.set(t, [...(sums.get(t) ?? []), sum]);
+  const quotients = new Map<Node, Node[]>();
+  for (const { primitive, operands } of applied)
+    if (primitive.name === 'div') quotients.set(operands.y, [...(quotients.get(operands.y) ?? []), operands.x]);
+  return (t) => {
+    for (const sum of sums.get(t) ?? []) {
+      const divided = quotients.get(sum);
+      if (!divided) continue;
+      const after = dependents(applied, t);
+      if (divided.every((x) => after.has(x))) continue;
+      const c = addend(sum, t);
+      return graph.apply({ primitive: recovered, operands: { x: t, y: sum }, scalars: { c }, axes: [], attributes: {} });
+    }
+    return t;
+  };
 }
 
 /**
  * Nodes whose values depend on t, and t itself.
  * @param applied applications in the order of the program.
  */
-function dependents(applied: readonly ApplyNode[], t: Node): ReadonlySet<Node> {
+function dependents(applied: readonly ApplyNode[], t: ApplyNode): ReadonlySet<Node> {
   const after = new Set<Node>([t]);
-  for (const node of applied) if (Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
+  for (const node of applied) if (node.id > t.id && Object.values(node.operands).some((operand) => after.has(operand))) after.add(node);
   return after;
 }
 
-/** Returns the constant that a sum adds to t, or undefined if it adds something else or does not contain t. */
-function addend({ operands: { x, y } }: ApplyNode, t: Node): number | undefined {
-  const other = x === t ? y : y === t ? x : undefined;
-  return other?.kind === 'constant' ? other.value : undefined;
+/** The summands of a sum to which it adds a constant. */
+function summands({ operands: { x, y } }: ApplyNode): Node[] {
+  return [...(y.kind === 'constant' ? [x] : []), ...(x.kind === 'constant' ? [y] : [])];
+}
+
+/** The constant that a sum adds to t. */
+function addend({ operands: { x, y } }: ApplyNode, t: Node): number {
+  return ((x === t ? y : x) as ConstantNode).value;
 }

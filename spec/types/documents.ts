@@ -73,9 +73,16 @@ export type Expression1 = number | string | Expression[];
  */
 export type Expression2 = number | string | Expression[];
 /**
- * [name, term] or [name, term, attributes]: a term is a number, a name, or [primitive, operand, …, attributes?].
+ * [name, term], [name, term, attributes] or [name, loop]: a term is a number, a name, or [primitive, operand, …, attributes?].
  */
-export type Statement = [string, Term] | [string, Term, StatementAttributes];
+export type Statement = [string, Loop | Term] | [string, Term, StatementAttributes];
+/**
+ * Statements once for each place along an axis, ["fold", axis, states, statements, results], or so many times, ["repeat", count, states, statements, results]. Inside, a state is what the statements left in it, and what has the axis of a fold is seen at one place. The loop is what it collects; without `collect`, its first state after the last step.
+ *
+ * @minItems 5
+ * @maxItems 5
+ */
+export type Loop = ['fold' | 'repeat', Expression, LoopStates, Statement[], LoopResults];
 export type Law = NamedLaw | LinearLaw | PermutationLaw | ConvexLaw | ReducesLaw | SplitLaw;
 /**
  * `causal`: a query sees no later token.
@@ -1314,7 +1321,7 @@ export interface Operator {
    */
   program: Statement[];
   /**
-   * Axes of each output, which a statement of its name computes.
+   * Axes of each output, which a statement of its name computes, or a state that a loop ends with.
    */
   outputs: {
     [k: string]: Axes;
@@ -1368,9 +1375,9 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere.
    */
-  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'small' | 'weights' | 'slope' | 'table' | 'padded';
+  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded';
   stored?: DType1;
   /**
    * False: no gradient reaches it.
@@ -1398,6 +1405,32 @@ export interface OperatorOption {
    */
   standard?: number;
   long?: Expression2;
+}
+/**
+ * Each state by its name, with the term that it begins as.
+ */
+export interface LoopStates {
+  [k: string]: Term;
+}
+export interface LoopResults {
+  /**
+   * The statement inside that each state is after a step; a name alone where there is one state.
+   */
+  after:
+    | string
+    | {
+        [k: string]: string;
+      };
+  /**
+   * The statement or state inside whose values, one for each place, are put together along the axis; of a fold alone.
+   */
+  collect?: string;
+  /**
+   * Names for states after the last step.
+   */
+  end?: {
+    [k: string]: string;
+  };
 }
 export interface StatementAttributes {
   /**

@@ -22,8 +22,7 @@ export class HeldGraph {
     this.inputs = { ...given, options, gradients: false, rounding: 'f64', ...(mask && { mask }) };
     this.tensors = tensorsOf(this.inputs);
     this.program = buildFor(problem.operator, this.inputs);
-    const values = evaluateGraph(this.program.graph, this.program.outputs.values(), this.tensors, this.inputs);
-    this.held = new Map([...values].filter(([node]) => this.isHeld(node)));
+    this.held = evaluateGraph(this.program.graph, this.heldNodes(), this.tensors, this.inputs);
   }
 
   /** Returns Σ outputs · cotangents, with an input changed by a multiple of a direction. */
@@ -43,7 +42,8 @@ export class HeldGraph {
     return loss;
   }
 
-  private isHeld(node: Node): boolean {
-    return node.kind === 'apply' && Object.keys(node.primitive.gradient(signatureOf(node, this.program.graph.sizes))).length === 0;
+  private heldNodes(): Node[] {
+    const { nodes, sizes } = this.program.graph;
+    return nodes.filter((node) => node.kind === 'apply' && Object.keys(node.primitive.gradient(signatureOf(node, sizes))).length === 0);
   }
 }

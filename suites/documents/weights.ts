@@ -1,4 +1,5 @@
 import { queryAxisOf } from '../../spec/operator/facts.js';
+import { isLoop } from '../../spec/operator/loops.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import type { Node } from '../../spec/program/graph.js';
 import { problemInputs } from '../../spec/program/problem-inputs.js';
@@ -39,7 +40,8 @@ function contractions({ program }: Operator): [Term, Term][] {
     if (term[0] === 'dot' && term.slice(3).join() === 'n') found.set(JSON.stringify(term), [term[1] as Term, term[2] as Term]);
     for (const part of term.slice(1)) visit(part as Term);
   };
-  for (const [name, term] of program.toReversed()) if (used.has(name)) visit(term);
+  // what is inside of a loop has no name outside of it
+  for (const [name, term] of program.toReversed()) if (used.has(name) && !isLoop(term)) visit(term);
   return [...found.values()];
 }
 

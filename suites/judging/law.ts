@@ -1,5 +1,6 @@
 import { untransformed } from '../../generators/values/transform.js';
 import { inputsOf } from '../../spec/operator/facts.js';
+import { plainStatements } from '../../spec/operator/loops.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
 import type { Expected } from '../../spec/oracle/problem.js';
 import type { DType } from '../../spec/tensor/dtype.js';
@@ -35,7 +36,12 @@ export function dependsOn({ program }: Operator, output: string, inputs: readonl
   const known = new Set(inputs);
   const uses = (part: unknown): boolean =>
     typeof part === 'string' ? known.has(part) : typeof part === 'object' && part !== null && Object.values(part).some(uses);
-  for (const [name, term] of program) if (uses(term)) known.add(name);
+  const statements = plainStatements(program);
+  // a state is used before it is computed: as often as the names become more
+  for (let size = -1; size < known.size; ) {
+    size = known.size;
+    for (const [name, term] of statements) if (uses(term)) known.add(name);
+  }
   return known.has(output);
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
+import { benchFold } from './fold.js';
 import { benchGate } from './gate.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
@@ -13,6 +14,7 @@ import { benchVirtual } from './virtual.js';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
+benchFold();
 await benchOrders();
 await benchVirtual();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);

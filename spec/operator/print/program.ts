@@ -2,7 +2,8 @@ import { printExpression } from '../../expression/print.js';
 import { macros } from '../../program/macros.js';
 import type { Parameter } from '../../program/primitive.js';
 import { primitives } from '../../program/registry.js';
-import type { Expression, Operator, Statement, Term } from '../../types/documents.js';
+import type { Expression, Loop, Operator, Statement, Term } from '../../types/documents.js';
+import { afterOf, endsOf, isLoop, resultOf } from '../loops.js';
 
 /** Primitives of two operands with a sign, and how tightly each binds. */
 const signs: Readonly<Record<string, readonly [sign: string, level: number]>> = {
@@ -24,8 +25,20 @@ export function printProgram(program: Operator['program']): string[] {
 }
 
 function printStatement([name, term, attributes]: Statement): string {
+  if (isLoop(term)) return `${name} = ${printLoop(term)}`;
   const stored = attributes?.store === 'always' ? ', stored between layers' : attributes?.store ? ', stored' : '';
   return `${name} = ${print(term, open)}${stored}`;
+}
+
+/** `for each n, s from initial { next = s + x; s becomes next } collecting next`, and so on. */
+function printLoop(loop: Loop): string {
+  const [kind, along, states, statements, { collect }] = loop;
+  const times = kind === 'fold' ? `for each ${along}` : `${printExpression(along)} times`;
+  const begun = Object.entries(states).map(([state, begin]) => `${state} from ${print(begin, open)}`);
+  const becomes = afterOf(loop).map(([state, name]) => `${state} becomes ${name}`);
+  const value = collect === undefined ? `giving the last ${resultOf(loop)}` : `collecting ${collect}`;
+  const ends = endsOf(loop).map(([state, name]) => `${name} is the last ${state}`);
+  return [`${[times, ...begun].join(', ')} { ${[...printProgram(statements), ...becomes].join('; ')} } ${value}`, ...ends].join(', ');
 }
 
 /** @param around how tightly the text around the term binds. */

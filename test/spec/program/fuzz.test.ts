@@ -80,7 +80,9 @@ function tryOperator(value: unknown): boolean {
   }
   const axes = Object.values({ ...operator.inputs, ...operator.optional }).flat();
   const masked = usesMaskAsOperand(operator) ? { mask: () => true } : {};
-  const inputs = inputsFor(operator, { sizes: { ...Object.fromEntries(axes.map((axis) => [axis, 2])), ...sizes }, ...masked });
+  // axes with a rule are as long as n
+  const ruled = Object.fromEntries(Object.keys(operator.axes ?? {}).map((axis) => [axis, sizes.n]));
+  const inputs = inputsFor(operator, { sizes: { ...Object.fromEntries(axes.map((axis) => [axis, 2])), ...ruled, ...sizes }, ...masked });
   const outputs = evaluateProgram(operator, inputs);
   evaluateGradients(operator, inputs, randomCotangents(operator, inputs, outputs, 1));
   for (const { value: data, shape } of Object.values(outputs)) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
@@ -115,12 +117,15 @@ describe('malformed operators give a DocumentError and nothing else', () => {
     );
   });
 
-  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax'])('with one place of %s changed', (name) => {
-    fc.assert(
-      fc.property(fc.nat(100_000), fc.oneof(term, fc.jsonValue({ maxDepth: 2 })), (place, replacement) => {
-        tryOperator(replaceAt(operatorNamed(name), place, replacement));
-      }),
-      { numRuns: 400 },
-    );
-  });
+  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'gated-delta', 'delta', 'gla'])(
+    'with one place of %s changed',
+    (name) => {
+      fc.assert(
+        fc.property(fc.nat(100_000), fc.oneof(term, fc.jsonValue({ maxDepth: 2 })), (place, replacement) => {
+          tryOperator(replaceAt(operatorNamed(name), place, replacement));
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 });

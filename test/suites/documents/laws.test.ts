@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
-import type { Law, Operator } from '../../../spec/types/documents.js';
+import type { Law, Operator, Term } from '../../../spec/types/documents.js';
 import { brokenLaw } from '../../../suites/documents/laws.js';
 
 const library = createLibrary();
@@ -57,9 +57,7 @@ describe('the laws of a document', () => {
 
   it('speak of runs over parts, which the state must hold together', () => {
     const whole = library.operators.get('retention') as Operator;
-    const doubled: Operator['program'] = whole.program.map(([name, term]) =>
-      name === 'state' ? [name, ['scale', 2, term]] : [name, term],
-    );
+    const doubled: Operator['program'] = whole.program.map(([name, term]) => [name, name === 'state' ? ['scale', 2, term as Term] : term]);
     const { second: __, ...mine } = { ...whole, name: 'mine', program: doubled };
     expect(brokenLaw(...withOperator(mine), 20)).toMatchObject({
       property: 'state-split',

@@ -14,7 +14,9 @@ export const axesSwapped: Mutator = {
     // tied axes always have one size
     for (const [name, axes] of inputs)
       for (const pair of ties) if (pair.every((axis) => axes.includes(axis))) yield fault(name, axes, pair, true);
-    for (const [name, axes] of inputs) if (axes.length >= 2) yield fault(name, axes, axes.slice(-2), false);
+    // no limit holds heads to the size of another axis
+    for (const [name, axes] of inputs)
+      if (axes.length >= 2 && !axes.slice(-2).includes('h')) yield fault(name, axes, axes.slice(-2), false);
   },
 };
 
@@ -22,7 +24,7 @@ function fault(name: string, axes: readonly string[], [x, y]: readonly string[],
   const [first, second] = [axes.indexOf(x), axes.indexOf(y)].sort((a, b) => a - b);
   return {
     title: `${name} is read with ${x} and ${y} exchanged, which have one size`,
-    ...(!isTied && x !== 'h' && y !== 'h' && { limits: { [y]: `=${x}` } }),
+    ...(!isTied && { limits: { [y]: `=${x}` } }),
     read: (problem) => {
       const t = problem.inputs[name];
       if (!t || t.shape[first] !== t.shape[second]) return problem;

@@ -1,3 +1,4 @@
+import { isLoop } from '../../../../spec/operator/loops.js';
 import type { Statement, Term } from '../../../../spec/types/documents.js';
 
 /** An application in a program: [primitive, operand, …, attributes?]. */
@@ -12,19 +13,42 @@ export interface Place {
   with(other: Term): Statement[];
 }
 
-/** Lists the applications of primitives of these names, in the order of the program, outer ones first. */
+/** Lists the applications of primitives of these names, in the order of the program, outer ones first, those inside of loops included. */
 export function* applicationsOf(program: readonly Statement[], ...names: readonly string[]): Generator<Place> {
-  for (const [at, [statement, term]] of program.entries()) {
-    for (const { found, replace } of inside(term)) {
-      if (!names.includes(found[0])) continue;
-      const changed = (other: Term) => program.map((s, i): Statement => (i === at ? withTerm(s, replace(other)) : s));
-      yield { term: found, statement, with: changed };
+  for (const [at, entry] of program.entries()) {
+    const changed = (statement: Statement) => program.map((s, i): Statement => (i === at ? statement : s));
+    for (const { statement, found, replace } of insideStatement(entry)) {
+      if (names.includes(found[0])) yield { term: found, statement, with: (other) => changed(replace(other)) };
     }
   }
 }
 
-function withTerm([name, , attributes]: Statement, term: Term): Statement {
-  return attributes ? [name, term, attributes] : [name, term];
+/** An application in a statement, with the name of the statement that is nearest around it. */
+interface Found {
+  readonly statement: string;
+  readonly found: Application;
+  replace(other: Term): Statement;
+}
+
+function* insideStatement([name, term, attributes]: Statement): Generator<Found> {
+  if (!isLoop(term)) {
+    for (const { found, replace } of inside(term))
+      yield { statement: name, found, replace: (other) => (attributes ? [name, replace(other), attributes] : [name, replace(other)]) };
+    return;
+  }
+  const [kind, along, states, statements, results] = term;
+  for (const [state, begin] of Object.entries(states))
+    for (const { found, replace } of inside(begin))
+      yield {
+        statement: state,
+        found,
+        replace: (other) => [name, [kind, along, { ...states, [state]: replace(other) }, statements, results]],
+      };
+  for (const [at, entry] of statements.entries())
+    for (const { statement, found, replace } of insideStatement(entry)) {
+      const changed = (other: Term) => statements.map((s, i): Statement => (i === at ? replace(other) : s));
+      yield { statement, found, replace: (other) => [name, [kind, along, states, changed(other), results]] };
+    }
 }
 
 function* inside(term: Term): Generator<{ found: Application; replace(other: Term): Term }> {

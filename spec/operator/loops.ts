@@ -1,0 +1,72 @@
+import type { Loop, Operator, Statement, Term } from '../types/documents.js';
+
+type Program = readonly Statement[];
+
+/** A name that a program gives, and its place in the document. */
+export interface GivenName {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Tells whether a statement is a loop: `fold` or `repeat`. */
+export function isLoop(term: Statement[1]): term is Loop {
+  return Array.isArray(term) && (term[0] === 'fold' || term[0] === 'repeat');
+}
+
+/** Names of the states of a loop after the last step: [state, name]. */
+export function endsOf([, , , , { end = {} }]: Loop): [state: string, name: string][] {
+  return Object.entries(end);
+}
+
+/** What a loop's own name stands for: what it collects, or its first state. */
+export function resultOf([, , states, , { collect }]: Loop): string {
+  return collect ?? Object.keys(states)[0];
+}
+
+/** The statement or state that each state is after a step. */
+export function afterOf([, , states, , { after }]: Loop): [state: string, name: string][] {
+  return typeof after === 'string' ? Object.keys(states).map((state) => [state, after]) : Object.entries(after);
+}
+
+/** Names that later statements and outputs may use: those of statements, and of states that a loop ends with. */
+export function resultsOf(program: Program): string[] {
+  return program.flatMap(([name, term]) => (isLoop(term) ? [name, ...endsOf(term).map(([, end]) => end)] : [name]));
+}
+
+/** Every name that a program gives, in order, those inside of loops included. @param path place of the program in its document. */
+export function namesGiven(program: Program, path: string): GivenName[] {
+  return program.flatMap(([name, term], i): GivenName[] => {
+    const own = { name, path: `${path}[${i}][0]` };
+    if (!isLoop(term)) return [own];
+    const at = `${path}[${i}][1]`;
+    const states = Object.keys(term[2]).map((state) => ({ name: state, path: `${at}[2].${state}` }));
+    const ends = endsOf(term).map(([state, end]) => ({ name: end, path: `${at}[4].end.${state}` }));
+    return [own, ...states, ...namesGiven(term[3], `${at}[3]`), ...ends];
+  });
+}
+
+/**
+ * A program without its loops, for readers who ask which names a statement is computed from: the statements of each loop stand in its place, a
+ * state is what it begins as and what it is after a step, in two statements.
+ */
+export function plainStatements(program: Program): [name: string, term: Term][] {
+  return program.flatMap(([name, term]): [string, Term][] => {
+    if (!isLoop(term)) return [[name, term]];
+    return [...Object.entries(term[2]), ...plainStatements(term[3]), ...afterOf(term), [name, resultOf(term)], ...endsOf(term).map(turned)];
+  });
+}
+
+function turned([state, end]: [string, string]): [string, string] {
+  return [end, state];
+}
+
+/** Changes every term of a program, those inside of loops included. */
+export function mapTerms(program: Program, change: (term: Term) => Term): Operator['program'] {
+  return program.map((statement): Statement => {
+    const [name, term, attributes] = statement;
+    if (!isLoop(term)) return attributes ? [name, change(term), attributes] : [name, change(term)];
+    const [kind, along, states, statements, results] = term;
+    const begun = Object.fromEntries(Object.entries(states).map(([state, begin]) => [state, change(begin)]));
+    return [name, [kind, along, begun, mapTerms(statements, change), results]];
+  });
+}

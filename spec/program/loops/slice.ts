@@ -1,0 +1,63 @@
+import type { ApplyNode, Graph, Node } from '../graph.js';
+import type { Application, Primitive } from '../primitive.js';
+import { offsets, type ProgramTensor, strideOf, without } from '../tensor.js';
+
+/** Offsets of the elements at one place along an axis. */
+function placesOf({ operands: { x }, axes: [axis], scalars: { index }, out, sizes }: Application): (i: number) => number {
+  const from = offsets(x.axes, out.axes, sizes);
+  const shift = index * strideOf(x.axes, axis, sizes);
+  return (i) => from[i] + shift;
+}
+
+function taken<A extends Float64Array | Uint8Array>(data: A, out: A, at: (i: number) => number): A {
+  for (let i = 0; i < out.length; i++) out[i] = data[at(i)];
+  return out;
+}
+
+/**
+ * One place along an axis, which the result lacks. Internal: loops see tensors through it. Its gradient is that place among zeros: all places of one
+ * tensor are put together by `differentiate`, in one `stack`.
+ */
+const slice: Primitive = {
+  name: 'seen',
+  parameters: [
+    { name: 'x', kind: 'number' },
+    { name: 'axis', kind: 'axis' },
+    { name: 'index', kind: 'scalar' },
+  ],
+  shape: ({ operands: { x }, axes }) => ({ kind: x.kind, axes: without(x.axes, axes) }),
+  value(application) {
+    const { value, zero } = application.operands.x;
+    const at = placesOf(application);
+    const size = sizeOf(application);
+    const own = taken(value, new Float64Array(size), at);
+    return zero ? { value: own, zero: taken(zero, new Uint8Array(size), at) } : { value: own };
+  },
+  bound(application, result) {
+    const { bound, prescaled } = application.operands.x;
+    const { u } = application.profile;
+    const own = bound && copied(application, bound);
+    // a query that is multiplied by the scale and stored has that rounding; what it is contracted with no longer knows
+    return prescaled ? result.value.map((x, i) => (own ? own[i] * (1 + u) : 0) + u * Math.abs(x)) : own;
+  },
+  least: (application) => application.operands.x.least && copied(application, application.operands.x.least),
+  gradient: () => ({ x: 'dout' }),
+};
+
+function sizeOf({ operands: { x }, axes: [axis], sizes }: Application): number {
+  return x.value.length / sizes[axis];
+}
+
+function copied(application: Application, data: NonNullable<ProgramTensor['bound']>): Float64Array {
+  return taken(data, new Float64Array(sizeOf(application)), placesOf(application));
+}
+
+/** Adds the node of one place along an axis. */
+export function sliceOf(graph: Graph, x: Node, axis: string, index: number): Node {
+  return graph.apply({ primitive: slice, operands: { x }, scalars: { index }, axes: [axis], attributes: {} });
+}
+
+/** Tells whether a node is a place of another. */
+export function isSlice(node: ApplyNode): boolean {
+  return node.primitive === slice;
+}
