@@ -14,3 +14,28 @@ def mla(q, qp, c, kp, wk, wv, mask=None, causal=False, scale=None):
     values = torch.einsum("bnr,hre->bhne", c, wv)
     keys = torch.cat([keys, kp[:, None].expand(-1, keys.shape[1], -1, -1)], -1)
     return attention(torch.cat([q, qp], -1), keys, values, mask, causal, scale)
+
+
+@kernel(operators=["mla-absorbed"], outputs=["o", "lse"], **CLAIMS)
+def mla_absorbed(q, k, problem, mask=None, causal=False, scale=None):
+    """One row [b, n, t] for all heads, of which the first numbers are its value."""
+    return attention(q, k[:, None], k[:, None, :, : problem.dims["c"]], mask, causal, scale)
+
+
+# no gradient reaches a scale
+STORED = {**CLAIMS, "outputs": ["o", "lse"], "gradients": ["q", "k", "v"]}
+
+
+@kernel(operators=["scaled-cache-by-head"], **STORED)
+def scaled_cache_by_head(q, k, v, keyScale, valueScale, mask=None, causal=False, scale=None):
+    return attention(q, k * keyScale[:, None, None], v * valueScale[:, None, None], mask, causal, scale)
+
+
+@kernel(operators=["scaled-cache-by-token"], **STORED)
+def scaled_cache_by_token(q, k, v, keyScale, valueScale, mask=None, causal=False, scale=None):
+    return attention(q, k * keyScale[:, None, :, None], v * valueScale[:, None, :, None], mask, causal, scale)
+
+
+@kernel(operators=["scaled-cache-by-token-and-head"], **STORED)
+def scaled_cache_by_token_and_head(q, k, v, keyScale, valueScale, mask=None, causal=False, scale=None):
+    return attention(q, k * keyScale[..., None], v * valueScale[..., None], mask, causal, scale)

@@ -19,7 +19,7 @@ def arguments(claims, required):
     """Names, as documents have them, of the tensors and options that a function needs, or of those that it has defaults for."""
     ours = {own: name for name, own in claims.names.items()}
     parameters = inspect.signature(claims.function).parameters.values()
-    return [ours.get(p.name, p.name) for p in parameters if (p.default is p.empty) == required and p.name not in ("mask", "causal")]
+    return [ours.get(p.name, p.name) for p in parameters if (p.default is p.empty) == required and p.name not in ("mask", "causal", "problem")]
 
 
 def every(names):
@@ -49,6 +49,8 @@ def operators(*places, problem, **given):
     claims = BY_OPERATOR[problem.case["operator"]]
     given.update(zip("qkv", places))
     wide = {name: x.float() if getattr(x, "dtype", None) in HALVES else x for name, x in given.items()}
+    if "problem" in inspect.signature(claims.function).parameters:
+        wide["problem"] = problem
     results = claims.function(**{claims.names.get(name, name): x for name, x in wide.items()})
     o, *others = results if isinstance(results, tuple) else (results,)
     narrow = next((x.dtype for x in given.values() if getattr(x, "dtype", None) in HALVES), o.dtype)

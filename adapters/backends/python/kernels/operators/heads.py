@@ -87,3 +87,8 @@ def talking_heads(q, k, v, before, after, mask=None, causal=False, scale=None):
     scores = torch.einsum("bamn,ah->bhmn", pairs(q, k, scale), before)
     weights, _ = softmax(scores, visible(scores, mask, causal))
     return torch.einsum("bhmn,hc,bcne->bcme", weights, after, v)[:, :, None]
+
+
+@kernel(operators=["key-driven-gqa"], **{**WITH_LSE, "gradients": ["q", "k", "v"]})
+def key_driven_gqa(q, k, v, group, mask=None, causal=False, scale=None):
+    return attention(q, k[:, group.long()], v[:, group.long()], mask, causal, scale)

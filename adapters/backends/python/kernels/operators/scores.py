@@ -84,3 +84,35 @@ def softpag(q, k, v, causal=False, scale=None, u=0.5):
 @kernel(operators=["swat"], **CLAIMS)
 def swat(q, k, v, slope, mask=None, causal=False, scale=None):
     return sigmoid(q, k, v, mask, causal, scale, alibi=slope)
+
+
+@kernel(operators=["laplace"], **{**CLAIMS, "gradients": ["q", "k", "v", "bias"]})
+def laplace(q, k, v, bias=None, mask=None, causal=False, scale=1.0, mu=0.707107, sigma=0.282095):
+    scores = pairs(q, k, scale)
+    seen = visible(scores, mask, causal).expand_as(scores)
+    scores = scores / seen.sum(-1, keepdim=True).clamp(min=1) + (0.0 if bias is None else bias)
+    weights = (1 + torch.erf((scores - mu) / (sigma * 2**0.5))) / 2
+    return weights.masked_fill(~seen, 0) @ shared(v, q)
+
+
+@kernel(operators=["multi-token"], **{**CLAIMS, "gradients": ["q", "k", "v", "kernel"]}, names={"kernel": "taps"})
+def multi_token(q, k, v, taps, causal=True, scale=None):
+    """Scores by taps [h, t, u] over the last t queries and u keys around."""
+    scores = pairs(q, k, scale)
+    seen = visible(scores, None, True)
+    early, side = taps.shape[1] - 1, taps.shape[2] // 2
+    padded = torch.nn.functional.pad(scores.masked_fill(~seen, 0), (side, side, early, 0))
+    m, n = scores.shape[2:]
+    near = [taps[:, t, u, None, None] * padded[:, :, t : t + m, u : u + n] for t in range(taps.shape[1]) for u in range(taps.shape[2])]
+    return softmax(sum(near), seen)[0] @ shared(v, q)
+
+
+@kernel(operators=["bidaf"], outputs=["o", "summary", "matched", "gathered"], **CLAIMS)
+def bidaf(h, u, wh, wu, whu, mask=None, causal=False):
+    """Context h [b, m, e] and question u [b, n, e], as one head."""
+    scores = ((h @ wh)[:, :, None] + (u @ wu)[:, None] + (h * whu) @ u.mT)[:, None]
+    h, seen = h[:, None], visible(scores, mask, causal)
+    o = softmax(scores, seen)[0] @ u[:, None]
+    best = scores.masked_fill(~seen, -torch.inf).max(-1).values
+    summary = softmax(best, best > -torch.inf)[0][:, :, None] @ h
+    return o, summary[:, :, 0], h * o, h * summary

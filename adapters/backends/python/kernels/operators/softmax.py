@@ -45,3 +45,21 @@ def qk_norm(q, k, v, gain, mask=None, causal=False, eps=1e-6):
 def qk_rms_norm(q, k, v, gq, gk, mask=None, causal=False, scale=None, eps=1e-6):
     q, k = (gain * x * torch.rsqrt((x * x).mean(-1, keepdim=True) + eps) for x, gain in ((q, gq), (k, gk)))
     return attention(q, k, v, mask, causal, scale)
+
+
+@kernel(operators=["dropout"], **{**NORMED, "gradients": ["q", "k", "v"]})
+def dropout(q, k, v, keep, mask=None, causal=False, scale=None, rate=0.5):
+    scores = pairs(q, k, scale)
+    weights, lse = weigh(scores, visible(scores, mask, causal))
+    return weights * keep / (1 - rate) @ shared(v, q), lse
+
+
+@kernel(operators=["gated-output"], **NORMED)
+def gated_output(q, k, v, z, mask=None, causal=False, scale=None):
+    o, lse = attention(q, k, v, mask, causal, scale)
+    return torch.sigmoid(z) * o, lse
+
+
+@kernel(operators=["tree-attention"], **{**NORMED, "gradients": ["q", "k", "v"]})
+def tree_attention(q, k, v, tree, scale=None):
+    return attention(q, k, v, tree[:, None], False, scale)

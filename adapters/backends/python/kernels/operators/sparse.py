@@ -74,3 +74,16 @@ def video_infinity(q, k, v, scale=None, context=24, clip=24, stride=12, count=16
     absent = (2 * context + 1 - near.sum(-1, keepdim=True)).to(scores.dtype)
     scores = torch.cat([scores + torch.log(near.to(scores.dtype) + everywhere), torch.log(absent).expand(*scores.shape[:3], 1)], -1)
     return torch.softmax(scores, -1)[..., :-1] @ shared(v, q)
+
+
+@kernel(operators=["moba"], outputs=["o", "lse"], **CLAIMS)
+def moba(q, k, v, causal=True, scale=None, block=4, top=3):
+    m, n = q.shape[2], k.shape[2]
+    own = torch.arange(n - m, n, device=q.device).div(block, rounding_mode="floor")[:, None]
+    # those that are not full are never behind a query
+    means = torch.stack([keys.mean(2) for keys in k.detach().split(block, 2)], 2)
+    gates = pairs(q.detach(), means)
+    earlier = torch.arange(means.shape[2], device=k.device) < own
+    blocks = chosen(gates.masked_fill(~earlier, -torch.inf), top - 1) | (torch.arange(means.shape[2], device=k.device) == own)
+    seen = blocks.repeat_interleave(block, -1)[..., :n]
+    return attention(q, k, v, seen & visible(seen, None, True), False, scale)
