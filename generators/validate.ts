@@ -39,7 +39,7 @@ export function validateCase(library: SpecLibrary, c: Case, document: string): v
 }
 
 function checkSizes(operator: Operator, c: Case, document: string): void {
-  const { b, hk, g, m, n, d, e } = c.dims;
+  const { b, hk, g, m, n } = c.dims;
   const used = new Set([...Object.values(declaredAxes(operator)).flat(), ...ownAxes(operator)]);
   for (const axis of Object.keys(c.dims)) {
     if (!dimensions.includes(axis) && !used.has(axis))
@@ -60,9 +60,11 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
     if (c.dims[axis] !== size)
       throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size} for these sizes and options`);
   const [wholeM, wholeN] = c.block?.whole ?? [m, n];
-  const other = Object.keys(c.dims).reduce((size, axis) => (dimensions.includes(axis) ? size : size * c.dims[axis]), 1);
+  const sizes: Readonly<Record<string, number>> = { ...c.dims, m: wholeM, n: wholeN };
+  const given = Object.entries(declaredAxes(operator)).filter(([name]) => Object.hasOwn(operator.inputs, name) || c.options[name] === true);
+  const tensors = [...given.map(([, axes]) => axes), ...Object.values(operator.outputs)];
+  const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
-  const elements = other * (b * hk * (g * wholeM * (d + e + 1) + wholeN * (d + e))) + (c.options.bias ? cells : 0);
   if (elements > ELEMENTS) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${ELEMENTS}`);
   if (cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
     throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);

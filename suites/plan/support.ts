@@ -15,15 +15,20 @@ function hasAxis(operator: Operator, input: string, axis: string): boolean {
   return declaredAxes(operator)[input]?.includes(axis) ?? false;
 }
 
+/** Heads may be shared, and channels of values be others, whatever the inputs are called that have them. */
+function anyHasAxis(operator: Operator, axis: string): boolean {
+  return Object.values(declaredAxes(operator)).some((axes) => axes.includes(axis));
+}
+
 /** True if an operator has a feature at all, by the axes, options and optional inputs of its document. */
 function knows(operator: Operator, feature: Exclude<Feature, 'all'>): boolean {
   switch (feature) {
     case 'grouped':
-      return hasAxis(operator, 'q', 'g');
+      return anyHasAxis(operator, 'g');
     case 'cross':
       return hasAxis(operator, 'q', 'm') && hasAxis(operator, 'k', 'n') && mayDiffer(operator, 'm', 'n');
     case 'wide-v':
-      return hasAxis(operator, 'k', 'd') && hasAxis(operator, 'v', 'e') && mayDiffer(operator, 'd', 'e');
+      return anyHasAxis(operator, 'd') && anyHasAxis(operator, 'e') && mayDiffer(operator, 'd', 'e');
     case 'composed':
       return listedMasks(operator) === undefined;
     case 'packed':

@@ -165,7 +165,7 @@ describe('what cannot be drawn', () => {
       { operator: 'linear', feature: 'packed' },
       /the operator linear is not defined on packed documents/,
     ],
-    ['an unknown operator', {}, { operator: 'moba' }, /no operator "moba"/],
+    ['an unknown operator', {}, { operator: 'nothing' }, /no operator "nothing"/],
     ['a dense mask that varies along an axis of size 1', { masks: [], denseMaskShapes: ['b 1 1 n'] }, { mask: 'causal' }, /not claimed/],
   ];
   test.each(reasons)('%s', (_, claimed, wished, reason) => {

@@ -15,7 +15,6 @@ function indices(n: number, draw: 'normal' | 'padded'): Float64Array {
   settle(values, { kind: 'index', draw, of: 'n' }, [values.length], { n } as unknown as Dims);
   return values;
 }
-const rows = fc.array(fc.double({ min: 0.01, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 });
 
 describe('inputs of a domain', () => {
   it('point into the whole axis, and where padded nowhere too, each place about as often', () => {

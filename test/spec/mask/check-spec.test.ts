@@ -15,7 +15,7 @@ describe('checkMaskSpec', () => {
     [{ visible: ['+', 'i', 'j'] }, '$.visible: found ["+","i","j"], a number, must be a boolean'],
     [
       { visible: ['<', 'j', 'widht'], parameters: { width: { type: 'integer' } } },
-      '$.visible[2]: found "widht", which names no value; nearest of 9: "width"',
+      '$.visible[2]: found "widht", which names no value; nearest of 10: "width"',
     ],
     [
       {

@@ -38,11 +38,11 @@ describe('what is said of a mutant', () => {
   });
 
   it.each([
-    ['accumulator-f16', '**/oracle/*', 0],
+    ['accumulator-f16', '**/oracle/*', 1],
     ['accumulator-f16', '**/oracle/*', 2],
     ['products-tf32', '**/oracle/*', 0],
     ['exponential-approximate', '**/oracle/*', 1],
-    ['maximum-from-0', '**/lse-merge/*', 3],
+    ['maximum-from-0', '**/lse-merge/*', 2],
     ['output-cached-without-sink', '**/stateless/*', 0],
   ])('%s, by %s on seed %d: what is wrong, although the first cases and the smallest do not tell', async (id, filter, seed) => {
     const hint = await hintOf(id, new MutantJudge(createLibrary(), { seed, runs: 50, filter: [filter], speed: 'slow' }));

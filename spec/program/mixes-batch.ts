@@ -1,0 +1,14 @@
+import { memoised } from '../memoised.js';
+import { optionalNames } from '../operator/facts.js';
+import type { Operator } from '../types/documents.js';
+import { buildProgram } from './build.js';
+import { bindingWith } from './check.js';
+
+/** Primitives that name an axis and look at no other place along it. */
+const inPlace = new Set(['expand', 'predicate', 'index']);
+
+/** Tells whether an operator's program computes a batch entry from others too: it sums, chooses or moves along the axis b. */
+export const mixesBatch: (operator: Operator) => boolean = memoised((operator: Operator) => {
+  const { graph } = buildProgram(operator, bindingWith(operator, optionalNames(operator), true));
+  return graph.nodes.some((node) => node.kind === 'apply' && node.axes.includes('b') && !inPlace.has(node.primitive.name));
+});
