@@ -9,7 +9,7 @@ const secondForms = await loadSecondForm({});
 /** Masks of every kind: the simplest ones, one with a table, and any that a check draws. */
 const masks = '{full,causal,document,any}';
 /** Sizes at which programs are interpreted in no time; larger ones are drawn where false alarms are looked for at length. */
-const limits = { m: { max: 24 }, n: { max: 24 }, d: { max: 8 }, e: { max: 8 } };
+const limits = { m: { max: 12 }, n: { max: 12 }, d: { max: 8 }, e: { max: 8 } };
 
 /** Asks every property of each operator but softmax: no right answer fails, and every unsupported check has a reason. */
 test.each(operatorDocuments.map(({ name }) => name).filter((name) => name !== 'softmax'))(
