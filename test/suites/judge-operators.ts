@@ -19,9 +19,13 @@ export interface Told {
   readonly why?: string;
 }
 
-/** Every property of one kernel, over each of these operators, as a profile of one's own. */
+/** Calls of a case from which a property is judged in its own test alone. */
+const MANY = 100;
+
+/** Every property of one kernel but those of hundreds of calls, over each of these operators, as a profile of one's own. */
 export function everyProperty(operators: readonly string[]): SpecDocument {
-  const names = properties.filter(({ perScheme }) => !perScheme).map(({ name }) => name);
+  const few = properties.filter(({ perScheme, needs }) => !perScheme && (needs.calls ?? 1) < MANY);
+  const names = few.map(({ name }) => name);
   const value: Profile = {
     name: 'every',
     version: 1,
