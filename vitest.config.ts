@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/build.ts'],
     // some of the time goes to what is waited for
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [compiledSuite],
