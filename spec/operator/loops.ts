@@ -18,7 +18,7 @@ export function endsOf([, , , , { end = {} }]: Loop): [state: string, name: stri
   return Object.entries(end);
 }
 
-/** What a loop's own name stands for: what it collects, or its first state. */
+/** Result that a loop's own name stands for: the values it collects, or its first state. */
 export function resultOf([, , states, , { collect }]: Loop): string {
   return collect ?? Object.keys(states)[0];
 }

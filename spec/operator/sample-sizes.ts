@@ -1,5 +1,5 @@
 import type { Dims, Operator } from '../types/documents.js';
-import { drawnAxesOf, tiesOf, withComputedAxes } from './axes.js';
+import { drawnAxesOf, tiedTo, withComputedAxes } from './axes.js';
 import { commonAxes, ownAxes, queryAxisOf } from './facts.js';
 
 /** Values of options by name; the others have their defaults. */
@@ -31,9 +31,12 @@ function sizesBy(operator: Operator, options: Options, wanted: (place: number, c
     sizes[axis] = Math.min(Math.max(wanted(place, axes.length), least), most);
   }
   // queries that lie along n are all the queries there are
-  const ties: [string, string][] = queryAxisOf(operator) === 'n' ? [...tiesOf(operator), ['n', 'm']] : tiesOf(operator);
-  // a size goes on from tie to tie
-  for (const _ of ties) for (const [x, y] of ties) sizes[y] = sizes[x] = Math.max(sizes[x], sizes[y]);
+  const tokens: readonly string[] = queryAxisOf(operator) === 'n' ? ['n', 'm'] : [];
+  for (const axis of axes) {
+    const group = tiedTo(operator, tokens.includes(axis) ? tokens : [axis]).filter((tied) => sizes[tied] !== undefined);
+    const size = Math.max(...group.map((tied) => sizes[tied]));
+    for (const tied of group) sizes[tied] = size;
+  }
   const computed = withComputedAxes(operator, sizes as Dims, options);
   return Object.fromEntries(axes.map((axis) => [axis, computed[axis] >= 0 ? computed[axis] : 1])) as Dims;
 }

@@ -3,7 +3,7 @@ import type { Application, Primitive } from '../primitive.js';
 import { elements } from '../tensor.js';
 import { intervalAt, sizeOfInterval } from './elementwise.js';
 
-/** Where the terms of sums come from, and to which element of the result each of them is added. */
+/** Places in the operand of the terms of sums, and the element of the result to which each of them is added. */
 interface Targets {
   /** Offset of every term in the operand. */
   readonly from: Int32Array;

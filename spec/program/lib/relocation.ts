@@ -1,6 +1,6 @@
 import type { Application, Primitive } from '../primitive.js';
 
-/** Where the elements of a result come from. */
+/** Places in the operand from which the elements of a result come. */
 interface Sources {
   /** Offset in the operand of every element of the result; −1 where there is none, which is a structural zero. */
   readonly from: Int32Array;

@@ -64,7 +64,7 @@ export function dividedLater(application: Application, { zero }: Evaluated, boun
   return bound;
 }
 
-/** What a product or quotient loses near zero: as the accumulator has it, or as storage has it if partial results are stored. */
+/** Error of a product or quotient near zero: that of the accumulator, or of storage if partial results are stored. */
 function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? Math.max(t, w) : t;
 }

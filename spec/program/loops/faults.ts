@@ -11,7 +11,7 @@ import { without } from '../tensor.js';
 /** Steps of a `repeat`. */
 const MOST_TIMES = 4096;
 
-/** What a loop may say, read from its document: every fault has its place and what would mend it. */
+/** A loop read from its document: every fault is told with its place and what would mend it. */
 export class LoopFaults {
   /** @throws {DocumentError} when its states and results do not fit each other. */
   constructor(
@@ -53,7 +53,7 @@ export class LoopFaults {
     throw new DocumentError(this.setting.document, path, `found a ${node.type.kind}, must be a number`);
   }
 
-  /** What each state is after a step. @param inside tensors by name. @param known names of the states and statements inside. */
+  /** Returns the value of each state after a step. @param inside tensors by name. @param known names of the states and statements inside. */
   after(inside: ReadonlyMap<string, Node>, known: ReadonlySet<string>): Map<string, Node> {
     const [, , , , { after, collect }] = this.loop;
     if (collect !== undefined) this.named(collect, inside, known, '[4].collect');

@@ -47,7 +47,7 @@ const uses = (mask: Mask, name: string): boolean =>
 const parameters = (c: Case): MaskParameters => ('name' in c.mask ? (c.mask.parameters ?? {}) : {});
 const lengths = (c: Case) => (parameters(c).lengths ?? []) as number[];
 
-/** Whether the first query head sees a key, for each query and key. */
+/** Visibility of each key for each query, in the first query head. */
 function cells(c: Case): boolean[] {
   const { b, hk, g, m, n } = c.dims;
   const { visible } = compileMask(library, c.mask, { b, heads: hk * g, m, n, ...maskDialect(c) });
