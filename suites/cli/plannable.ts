@@ -3,7 +3,7 @@ import { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { AdapterResult, Dialect } from '../../spec/types/documents.js';
 import type { PlannableChecks } from '../plan/expectations.js';
-import { planChecks } from '../plan/plan.js';
+import { plannedIds } from '../plan/plan.js';
 import { profilesNamed, usualProfiles } from '../plan/profile-checks.js';
 
 /** Every check that the adapters of a run could have, whatever filters narrow it to: of the usual profiles and those that are named. */
@@ -17,11 +17,7 @@ export function plannableChecks(
   return adapters.map(({ id, capabilities, unavailable }) => {
     const available = unavailable === undefined && capabilities !== undefined && capabilities !== null;
     if (!available) return { adapter: id, available, checks: [] };
-    const planned = planChecks(
-      profiles,
-      { id, claims: Claims.of(library, resolveCapabilities(capabilities, id, dialect), id) },
-      { runs: 1 },
-    );
-    return { adapter: id, available, checks: planned.map((c) => c.id) };
+    const claims = Claims.of(library, resolveCapabilities(capabilities, id, dialect), id);
+    return { adapter: id, available, checks: plannedIds(profiles, { id, claims }) };
   });
 }

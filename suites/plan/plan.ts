@@ -51,19 +51,25 @@ export interface PlanOptions {
 /** Cases of a check of `+all` for each case of another. */
 export const allFactor = 4;
 
-/**
- * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype. Those of operators that
- * it does not claim are planned only where there is a filter.
- * @throws {DocumentError} if a profile names an operator or a property that is not known.
- */
-export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+/** Form of a check, in every dtype that filters ask for. */
+interface AskedForm {
+  readonly operator: Operator;
+  readonly property: Property;
+  readonly form: Form;
+  /** Claims of the adapter in the form's scheme, or the reason why its kernel cannot be put into the scheme. */
+  readonly claims: Claims | string;
+  readonly asked: readonly { readonly parts: CheckParts; readonly id: string }[];
+}
+
+/** Yields the forms of checks that the profiles ask of an adapter, in order: by operator, property, mask (then features, then all). */
+function* askedForms(profiles: readonly Profile[], adapter: PlannedAdapter, options: Omit<PlanOptions, 'runs'>): Generator<AskedForm> {
   const { library, capabilities } = adapter.claims;
   const filters = (options.filter ?? []).map(checkMatcher);
-  const checks: Check[] = [];
   for (const [operator, property] of pairs(library, profiles)) {
     // they are counted (unclaimedChecks), and listed only where a filter asks
     if (filters.length === 0 && isUnclaimed(adapter.claims, operator, property)) continue;
-    for (const { feature, mask, scheme } of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
+    for (const form of forms(library, operator, property, capabilities.masks, options.schemes, options.filter)) {
+      const { feature, mask, scheme } = form;
       const claims = adapter.claims.forScheme(scheme);
       // an adapter that is a scheme need not be fit for ours
       if (typeof claims === 'string' && scheme !== undefined && capabilities.schemes && !options.schemes) continue;
@@ -80,24 +86,42 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
           return { parts, id: formatCheckId(parts) };
         })
         .filter(({ id }) => filters.length === 0 || filters.some((matches) => matches(adapter.id, id)));
-      // to draw a case for each form takes long: those that no filter asks for are spared it
-      if (asked.length === 0) continue;
-      const gap =
-        typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, { feature, mask, scheme }, options.parallel);
-      for (const { parts, id } of asked) {
-        const unsupported = excludedWhole(capabilities, property, parts) ?? gap;
-        const most = options.runs * (feature === 'all' ? allFactor : 1);
-        const cases = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
-        checks.push({
-          id,
-          adapter: adapter.id,
-          ...parts,
-          cases,
-          speed: adapter.speed ?? usualSpeed,
-          ...(scheme && options.parallel && { parallel: options.parallel }),
-          ...(unsupported !== undefined && { unsupported }),
-        });
-      }
+      if (asked.length > 0) yield { operator, property, form, claims, asked };
+    }
+  }
+}
+
+/**
+ * Returns the ids of the checks that planChecks plans. No case is drawn for them, so that this takes a fraction of its time.
+ * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ */
+export function plannedIds(profiles: readonly Profile[], adapter: PlannedAdapter): string[] {
+  return [...askedForms(profiles, adapter, {})].flatMap(({ asked }) => asked.map(({ id }) => id));
+}
+
+/**
+ * Plans the checks of the profiles for an adapter, in order: by operator, property, mask (then features, then all), dtype. Those of operators that
+ * it does not claim are planned only where there is a filter.
+ * @throws {DocumentError} if a profile names an operator or a property that is not known.
+ */
+export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter, options: PlanOptions): Check[] {
+  const checks: Check[] = [];
+  for (const { operator, property, form, claims, asked } of askedForms(profiles, adapter, options)) {
+    const { feature, scheme } = form;
+    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel);
+    for (const { parts, id } of asked) {
+      const unsupported = excludedWhole(adapter.claims.capabilities, property, parts) ?? gap;
+      const most = options.runs * (feature === 'all' ? allFactor : 1);
+      const cases = unsupported !== undefined ? 0 : Math.min(most, property.cases ?? Infinity);
+      checks.push({
+        id,
+        adapter: adapter.id,
+        ...parts,
+        cases,
+        speed: adapter.speed ?? usualSpeed,
+        ...(scheme && options.parallel && { parallel: options.parallel }),
+        ...(unsupported !== undefined && { unsupported }),
+      });
     }
   }
   return checks;
@@ -146,6 +170,13 @@ function pairs(library: SpecLibrary, profiles: readonly Profile[]): [Operator, P
   return [...found.values()];
 }
 
+/** Mask, feature and scheme for which a property of an operator is checked. */
+interface Form {
+  readonly mask: string;
+  readonly feature?: Feature;
+  readonly scheme?: string;
+}
+
 /**
  * Masks, features and schemes for which a property of an operator is checked.
  * @param claimed masks that the adapter names. @param asked filters, which may name a mask too.
@@ -157,7 +188,7 @@ function forms(
   claimed: readonly string[],
   schemes: readonly string[] = [...library.schemes.keys()],
   asked: readonly string[] = [],
-): { mask: string; feature?: Feature; scheme?: string }[] {
+): Form[] {
   const formsWith = (named: readonly string[]) => {
     const masks = masksOf(operator, drawnMasks(library, named)).filter(
       (mask) => !library.masks.get(mask)?.rare || named.includes(mask) || asked.some((filter) => filter.includes(mask)),

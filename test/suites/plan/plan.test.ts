@@ -7,7 +7,7 @@ import { drawnMasks } from '../../../spec/mask/drawn.js';
 import type { Capabilities } from '../../../spec/types/documents.js';
 import { checkMatcher } from '../../../suites/plan/check-glob.js';
 import { formatCheckId, parseCheckId } from '../../../suites/plan/check-id.js';
-import { type Check, matchedChecks, planChecks, planHash, unclaimedChecks } from '../../../suites/plan/plan.js';
+import { type Check, matchedChecks, planChecks, planHash, plannedIds, unclaimedChecks } from '../../../suites/plan/plan.js';
 import { profilesNamed } from '../../../suites/plan/profile-checks.js';
 import { propertyNamed } from '../../../suites/properties/index.js';
 import type { Property } from '../../../suites/properties/property.js';
@@ -34,6 +34,12 @@ function plan(
   const capabilities = resolveCapabilities({ ...everything, ...changes }, 'test');
   return planChecks(profilesNamed(library, profiles), { id: 'mine', claims: Claims.of(library, capabilities) }, { runs, filter });
 }
+
+test('the ids of what is planned are told without drawing a case', () => {
+  const profiles = profilesNamed(library, ['core', 'operators', 'parallel']);
+  const claims = Claims.of(library, resolveCapabilities(everything, 'test'));
+  expect(plannedIds(profiles, { id: 'mine', claims })).toEqual(plan({}, ['core', 'operators', 'parallel']).map(({ id }) => id));
+});
 
 const ids = (checks: readonly Check[]) => checks.map((c) => c.id);
 const reason = (checks: readonly Check[], id: string) => checks.find((c) => c.id === id)?.unsupported;
