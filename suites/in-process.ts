@@ -17,6 +17,7 @@ import type { Judging, Supervisor } from './runner/run/supervisor.js';
 export class InProcessSupervisor implements Supervisor {
   readonly restarts = 0;
   readonly starting = 0;
+  readonly oneByOne = true;
   private readonly packer = new TensorPacker();
   private readonly calls: KernelCalls;
 

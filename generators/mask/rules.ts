@@ -2,6 +2,7 @@ import type { FullCapabilities } from '../../spec/claims/capabilities.js';
 import { denseAxes } from '../../spec/claims/dense-shapes.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { drawnMasks } from '../../spec/mask/drawn.js';
+import { memoised } from '../../spec/memoised.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import type { Expression, MaskParameter, MaskSpec, Operator } from '../../spec/types/documents.js';
 
@@ -76,6 +77,11 @@ function belongsTo(operator: Operator, name: string): boolean {
 }
 
 function maskRule(spec: MaskSpec, named: boolean): MaskRule {
+  return { ...ruleOf(spec), named };
+}
+
+/** Facts of a mask that its document alone decides. */
+const ruleOf: (spec: MaskSpec) => Omit<MaskRule, 'named'> = memoised((spec: MaskSpec) => {
   const parameters = Object.entries(spec.parameters ?? {});
   const names = namesIn(spec.visible);
   const perBatch = names.has('b') || Object.entries(spec.tables ?? {}).some(([table, { rule }]) => rule === 'lengths' && names.has(table));
@@ -86,10 +92,9 @@ function maskRule(spec: MaskSpec, named: boolean): MaskRule {
     divisors: new Set(parameters.flatMap(([, { multipleOf }]) => multipleOf ?? [])),
     axes: (perBatch ? BATCH : 0) | (names.has('h') ? HEAD : 0) | (names.has('i') ? QUERY : 0),
     rare: spec.rare === true,
-    named,
     tables: spec.tables !== undefined,
   };
-}
+});
 
 function namesIn(expression: Expression, names = new Set<string>()): Set<string> {
   if (typeof expression === 'string') names.add(expression);

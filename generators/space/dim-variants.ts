@@ -56,7 +56,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
 
   const production = budgetOf(operator, request);
   const build = ({ square, oneBatch, packed }: MaskWishes): DimRules | Undrawable => {
-    const tied: [string, string][] = [...ties];
+    const tied: (readonly [string, string])[] = [...ties];
     // an axis that no input has is of size 1, and ties no other to that
     if (!packed && (!cross || square) && used.has('n')) tied.push(['n', 'm']);
     if (!wide && used.has('d') && used.has('e')) tied.push(['d', 'e']);

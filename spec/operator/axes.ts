@@ -1,4 +1,5 @@
 import { evaluateExpression } from '../expression/evaluate.js';
+import { memoised } from '../memoised.js';
 import type { AxisRule, Case, Dims, Operator } from '../types/documents.js';
 import { declaredAxes, ownAxes } from './facts.js';
 
@@ -31,11 +32,11 @@ export function ownAxesThat(operator: Operator, kind: 'same' | 'size'): string[]
 }
 
 /** Pairs of axes that always have one size. */
-export function tiesOf(operator: Operator): [string, string][] {
+export const tiesOf: (operator: Operator) => readonly (readonly [string, string])[] = memoised((operator: Operator) => {
   const pairs = (operator.tied ?? []).map(([x, y]): [string, string] => [x, y]);
   const same = ownAxesThat(operator, 'same').map((name): [string, string] => [(ruleOf(operator, name) as { same: string }).same, name]);
   return [...pairs, ...same];
-}
+});
 
 /** Sizes of a case with a new one for some axes and all that are tied to them, and with computed axes that follow. */
 export function withSizes(

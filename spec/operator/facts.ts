@@ -70,11 +70,13 @@ export function hasLse(operator: Pick<Operator, 'outputs'> | undefined): boolean
 }
 
 /** Axes of the operator beside the common ones: those of inputs, in the order in which inputs name them, then those that only the program has. */
-export function ownAxes(operator: Pick<Operator, 'inputs' | 'optional' | 'axes'>): string[] {
-  const common: readonly string[] = commonAxes;
-  const named = [...Object.values(declaredAxes(operator)).flat(), ...Object.keys(operator.axes ?? {})];
-  return [...new Set(named)].filter((axis) => !common.includes(axis));
-}
+export const ownAxes: (operator: Inputs & Pick<Operator, 'axes'>) => readonly string[] = memoised(
+  (operator: Inputs & Pick<Operator, 'axes'>) => {
+    const common: readonly string[] = commonAxes;
+    const named = [...Object.values(declaredAxes(operator)).flat(), ...Object.keys(operator.axes ?? {})];
+    return [...new Set(named)].filter((axis) => !common.includes(axis));
+  },
+);
 
 /** The operator computed by its second form; undefined if it has none. */
 export const secondForm: (operator: Operator) => Operator | undefined = memoised(

@@ -1,3 +1,4 @@
+import { memoised } from '../../../spec/memoised.js';
 import type { Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { listKeys } from '../reference/softmax/list-keys.js';
@@ -8,6 +9,12 @@ import { createRow, placeRow, type Row } from '../reference/steps/row.js';
 import { addAlibi, addBias, cap, defaultScale, distance } from '../reference/steps/scores.js';
 import { mutantsOf } from './lib/mutant.js';
 import { withoutOption } from './lib/options.js';
+
+/** The bias times the scale, computed once for each call. */
+const scaledBias = memoised((p: SoftmaxProblem) => {
+  const { values, ...bias } = p.bias as NonNullable<SoftmaxProblem['bias']>;
+  return { ...bias, values: values.map((x) => p.arithmetic.round(x * defaultScale(p))) };
+});
 
 export const scoreAlgebraMutants = mutantsOf('Score algebra', [
   {
@@ -114,7 +121,7 @@ export const scoreAlgebraMutants = mutantsOf('Score algebra', [
     imitates: 'https://github.com/tenstorrent/tt-metal/pull/56406',
     fault: {
       steps: {
-        addBias: (p, row, bias) => addBias(p, row, { ...bias, values: bias.values.map((x) => p.arithmetic.round(x * defaultScale(p))) }),
+        addBias: (p, row) => addBias(p, row, scaledBias(p)),
       },
     },
   },

@@ -1,5 +1,7 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { DialectAxis } from '../../../spec/dialect.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import type { Rows } from './reading.js';
 import type { Wish } from './wish.js';
 
@@ -149,3 +151,9 @@ export const hiddenKeys: readonly (readonly Wish[])[] = [
     ...sized(each(hiding, { ...normal, feature: 'cross' }), { ...size, n: size.n + 3 }).flat(),
   ]),
 ];
+
+/** Tells whether some question may be answered by a call of an operator: of plain softmax attention, or of one with an option that a question is about. */
+export function isAskedOf(operator: Operator): boolean {
+  const wishes = questions.flatMap(({ ways }) => ways.flat());
+  return operator.name === plainOperator.name || wishes.some(({ option }) => option && operator.options?.[option.name] !== undefined);
+}

@@ -8,6 +8,8 @@ export interface Supervisor {
   readonly restarts: number;
   /** Milliseconds of the calls that started a job or compiled something. */
   readonly starting: number;
+  /** True if calling cases one by one costs no more than calling them together, so that a search stops at the first that it looks for. */
+  readonly oneByOne?: boolean;
   /**
    * Runs cases and returns the result of each, in order. There are fewer results than `cases` if a case killed the kernel's process or
    * took too long; that case's result is the last.

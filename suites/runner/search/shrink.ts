@@ -152,8 +152,9 @@ class Search {
    */
   private async firstSame(batch: readonly Candidate[], failed: Failed, clearly: boolean): Promise<FailedCase | 'timeout' | undefined> {
     let faint: FailedCase | undefined;
+    const { oneByOne = false } = this.runner.supervisor;
     for (let at = 0; at < batch.length; ) {
-      const outcomes: Outcome[] = await this.runner.run(batch.slice(at));
+      const outcomes: Outcome[] = await this.runner.run(batch.slice(at, oneByOne ? at + 1 : batch.length));
       for (const [i, outcome] of outcomes.entries()) {
         const { value } = batch[at + i];
         if (sameFailure(failed, outcome) && (this.options.keeps?.(value.value, outcome) ?? true)) {

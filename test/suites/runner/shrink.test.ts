@@ -104,6 +104,21 @@ describe('shrinking', () => {
     expect(found.value.value.dims.n).toBe(2);
   });
 
+  test('finds the same one by one, with fewer calls', async () => {
+    const most = start(() => off(1.1)).value.value.dims.n;
+    const verdictOf = ({ dims: { n, d } }: Case) => (n < 3 ? pass : n === 3 ? off(1.5) : n < most && d > 1 ? off(20) : off(1.1));
+    const found: [Case, number][] = [];
+    for (const oneByOne of [false, true]) {
+      const { runner, arbitrary, value } = start(verdictOf);
+      Object.assign(runner.supervisor, { oneByOne });
+      const smallest = await shrink(arbitrary, runner, { value, failed: off(1.1) as Failed });
+      found.push([smallest.value.value, runner.called.length]);
+    }
+    const [together, alone] = found;
+    expect(alone[0]).toEqual(together[0]);
+    expect(alone[1]).toBeLessThan(together[1]);
+  });
+
   test('tries first what it is told to, and goes on from there', async () => {
     const fails = ({ dims: { n, d } }: Case) => (n === 7 && d >= 2 ? failed('value') : pass);
     const { runner, arbitrary, value } = start(fails, ({ dims }) => dims.n > 40);

@@ -48,7 +48,7 @@ export function manifestOf(name: string, changes: Partial<NativeManifest> = {}):
       masks: ['full', 'causal'],
       options: ['scale'],
       outputs: ['o', 'lse'],
-      limits: { b: [1], hk: [1], g: [1], m: { max: 40 }, n: { max: 40 }, d: [4], e: [4] },
+      limits: { b: [1], hk: [1], g: [1], m: [1, 19, 20], n: [1, 19, 20], d: [4], e: [4] },
     },
     ...changes,
   };
