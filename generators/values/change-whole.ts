@@ -76,5 +76,5 @@ function changeLater(c: Case, shape: readonly number[], data: Float64Array, fact
   const size = facts.of === undefined ? 1 : c.dims[facts.of];
   const places = axes.map((_, axis) => placeAlong(shape, axis));
   for (let at = 0; at < data.length; at++)
-    if (firsts.some((first, axis) => places[axis](at) >= first)) data[at] = otherValue(data[at], facts, size);
+    if (firsts.some((first, axis) => places[axis](at) >= first)) data[at] = otherValue(data[at], facts, size, at % shape[shape.length - 1]);
 }

@@ -1,7 +1,7 @@
 import type { InputFacts } from '../../spec/operator/facts.js';
 import type { Dims } from '../../spec/types/documents.js';
 
-/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices. In place. */
+/** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
 export function settle(
   values: Float64Array,
   { kind, draw, of }: Pick<InputFacts, 'kind' | 'draw' | 'of'>,
@@ -9,6 +9,7 @@ export function settle(
   dims: Dims,
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
+  else if (draw === 'tree') toParents(values, shape[shape.length - 1]);
   else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
   else if (draw === 'simplex')
     divideRows(
@@ -23,9 +24,22 @@ export function settle(
 
 /** Standard normal numbers as whole numbers below a size, each about as often. @param padding how many numbers before 0 are among them. */
 function toIndices(values: Float64Array, size: number, padding: number): void {
-  // the fraction of a normal number times 16 is nearly uniform
-  for (let i = 0; i < values.length; i++)
-    values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * (size + padding)) - padding;
+  for (let i = 0; i < values.length; i++) values[i] = Math.floor(fraction(values[i]) * (size + padding)) - padding;
+}
+
+/** Standard normal numbers as the parents of the nodes of trees, one tree or several in each row: every fourth row is a chain. */
+function toParents(values: Float64Array, length: number): void {
+  for (let start = 0; start < values.length; start += length) {
+    // the first node is a root, whatever its number
+    const isChain = fraction(values[start]) < 1 / 4;
+    for (let node = 0; node < length; node++)
+      values[start + node] = isChain ? node - 1 : Math.floor(fraction(values[start + node]) * (node + 1)) - 1;
+  }
+}
+
+/** A nearly uniform number in [0, 1) of a standard normal one. */
+function fraction(x: number): number {
+  return x * 16 - Math.floor(x * 16);
 }
 
 /** Divides each row by f of the sum of its terms. */
@@ -38,9 +52,13 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
   }
 }
 
-/** Another value of the same domain, farther from the first than any bound hides where the element weighs. @param size of the axis of an index. */
-export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number): number {
+/**
+ * Another value of the same domain, farther from the first than any bound hides where the element weighs; the first node of a tree has no other.
+ * @param size of the axis of an index. @param place of the element along its last axis.
+ */
+export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number, place: number): number {
   if (kind === 'boolean') return 1 - x;
+  if (draw === 'tree') return x < 0 ? place - 1 : -1;
   if (kind === 'index') return (x + 1) % size;
   switch (draw) {
     // a distance multiplies slopes: they stay small

@@ -91,7 +91,7 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
   for (const change of transformOf(c.values)) {
     if (isShift(change)) shift(c, name, shape[shape.length - 1], data, change.add);
     else if (isOfWholeInputs(change)) changeWhole(c, name, shape, data, facts, change);
-    else if (isElement(change) && change.change === name) changeOne(c, data, facts);
+    else if (isElement(change) && change.change === name) changeOne(c, data, facts, shape[shape.length - 1]);
   }
 }
 
@@ -100,19 +100,19 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
  * @param places of the elements, the near ones first; where absent, every element is one.
  */
 export function changeElements(c: Case, name: string, data: Float64Array, places: readonly number[] | undefined): void {
-  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, places);
+  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, 1, places);
 }
 
 /** Domain of a tensor's elements, and its axes where it is an input. */
 type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
 
-/** One element of the far half. */
-function changeOne(c: Case, data: Float64Array, facts: Domain, places?: readonly number[]): void {
+/** One element of the far half. @param width of the tensor's last axis. */
+function changeOne(c: Case, data: Float64Array, facts: Domain, width: number, places?: readonly number[]): void {
   const count = places?.length ?? data.length;
   if (count === 0) return;
   const far = farIndex(c, count, 29);
   const at = places ? places[far] : far;
-  data[at] = otherValue(data[at], facts, facts.of === undefined ? 1 : c.dims[facts.of]);
+  data[at] = otherValue(data[at], facts, facts.of === undefined ? 1 : c.dims[facts.of], at % width);
 }
 
 function farIndex(c: Case, length: number, salt: number): number {

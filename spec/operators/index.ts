@@ -1,5 +1,6 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
+import logquantDocument from './cache/logquant.json' with { type: 'json' };
 import mlaDocument from './cache/mla.json' with { type: 'json' };
 import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
@@ -68,14 +69,21 @@ import qkNormDocument from './softmax/qk-norm.json' with { type: 'json' };
 import qkRmsNormDocument from './softmax/qk-rms-norm.json' with { type: 'json' };
 import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import treeAttentionDocument from './softmax/tree-attention.json' with { type: 'json' };
+import treeParentsDocument from './softmax/tree-parents.json' with { type: 'json' };
+import allToKeyDocument from './sparse/all-to-key.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
+import lessIsMoreDocument from './sparse/less-is-more.json' with { type: 'json' };
 import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
 import mobaDocument from './sparse/moba.json' with { type: 'json' };
+import nsaDocument from './sparse/nsa.json' with { type: 'json' };
+import nsaSelectionDocument from './sparse/nsa-selection.json' with { type: 'json' };
+import spargeDocument from './sparse/sparge.json' with { type: 'json' };
+import sparsedDocument from './sparse/sparsed.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
@@ -84,6 +92,7 @@ import uniformCausalDocument from './variants/uniform-causal.json' with { type: 
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  logquantDocument,
   mlaAbsorbedDocument,
   mlaDocument,
   scaledCacheByHeadDocument,
@@ -152,14 +161,21 @@ export const operatorDocuments = [
   qkRmsNormDocument,
   softmaxDocument,
   treeAttentionDocument,
+  treeParentsDocument,
+  allToKeyDocument,
   apbDocument,
   blockListsDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,
   kineticsDocument,
+  lessIsMoreDocument,
   lightningIndexerDocument,
   mobaDocument,
+  nsaSelectionDocument,
+  nsaDocument,
+  spargeDocument,
+  sparsedDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
   fixedWeightsDocument,

@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { checkAxisRules } from '../operator/check-axis-rules.js';
+import { checkInputs } from '../operator/check-inputs.js';
 import {
   declaredAxes,
   indexNames,
@@ -25,6 +26,7 @@ import { maskAxes } from './tensor.js';
  * @throws {DocumentError} at the first fault.
  */
 export function checkOperator(operator: Operator, document = documentOf(operator)): void {
+  checkInputs(operator, document);
   checkProgram(operator, document);
   const second = secondForm(operator);
   if (second) atSecond(() => checkProgram(second, document));

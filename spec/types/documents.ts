@@ -1375,9 +1375,10 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has.
    */
-  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded';
+  draw?:
+    'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded' | 'tree';
   stored?: DType1;
   /**
    * False: no gradient reaches it.

@@ -289,8 +289,9 @@ class Torch(NumPy):
             self.torch.cuda.synchronize(self.device)
 
     def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
-        outputs = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
-        given = [c.to(o.dtype) for o, c in zip(outputs, cotangents)]
+        made = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
+        # an output that depends on no leaf, such as a map of what was chosen, adds nothing to a gradient
+        outputs, given = zip(*[(o, c.to(o.dtype)) for o, c in zip(made, cotangents) if o.requires_grad] or zip(made, cotangents))
 
         def gradients() -> Sequence[Tensor]:
             found = self.torch.autograd.grad(outputs, leaves, given, retain_graph=True, allow_unused=True)

@@ -17,7 +17,7 @@ export const where: Primitive = {
   shape: ({ operands }) => ({ kind: 'number', axes: union(operands.x.axes, operands.y.axes, operands.condition.axes) }),
   value(application) {
     const { condition, x, y } = application.operands;
-    const { value: holds } = condition;
+    const { value: holds, bound: open } = condition;
     const { value: xValue, zero: xZero } = x;
     const { value: yValue, zero: yZero } = y;
     const { condition: conditionAt, x: xAt, y: yAt } = places(application);
@@ -26,7 +26,10 @@ export const where: Primitive = {
     for (let i = 0; i < value.length; i++) {
       const first = holds[conditionAt[i]] !== 0;
       value[i] = first ? xValue[xAt[i]] : yValue[yAt[i]];
-      if (zero) zero[i] = (first ? xZero?.[xAt[i]] : yZero?.[yAt[i]]) ?? 0;
+      if (!zero) continue;
+      const [ofX, ofY] = [xZero?.[xAt[i]] ?? 0, yZero?.[yAt[i]] ?? 0];
+      // a sum must not skip what an undecided condition may select
+      zero[i] = open?.[conditionAt[i]] ? ofX & ofY : first ? ofX : ofY;
     }
     return zero ? { value, zero } : { value };
   },

@@ -32,6 +32,27 @@ describe('inputs of a domain', () => {
     );
   });
 
+  it('are parents that lie before their nodes, in chains and other trees, with one root and with several', () => {
+    const seen = new Set<string>();
+    for (let at = 0; at + 6 <= normal.length; at += 6) {
+      const parents = normal.slice(at, at + 6);
+      settle(parents, { kind: 'index', draw: 'tree', of: 'm' }, [1, 6], { m: 6 } as unknown as Dims);
+      for (const [node, parent] of parents.entries()) {
+        expect(Number.isInteger(parent) && parent >= -1 && parent < node).toBe(true);
+        // another tree, or for the first node the same
+        const other = otherValue(parent, { kind: 'index', draw: 'tree' }, 6, node);
+        expect(other >= -1 && other < node).toBe(true);
+        expect(other !== parent).toBe(node > 0);
+      }
+      const roots = parents.filter((parent) => parent < 0).length;
+      seen.add(parents.every((parent, node) => parent === node - 1) ? 'chain' : roots > 1 ? 'several roots' : 'one root');
+      seen.add(`parent ${parents[5]}`);
+    }
+    expect([...seen].sort()).toEqual(
+      ['chain', 'one root', 'several roots', ...[-1, 0, 1, 2, 3, 4].map((parent) => `parent ${parent}`)].sort(),
+    );
+  });
+
   it('are those of tables within [−1, 1], of both signs', () => {
     const table = tableOf(inputDraws.table);
     expect(table.every((x) => Math.abs(x) <= 1)).toBe(true);
@@ -42,7 +63,7 @@ describe('inputs of a domain', () => {
   it('change to another value of the domain', () => {
     for (const kind of kinds)
       for (const x of kind === 'boolean' ? [0, 1] : kind === 'index' ? [-1, 0, 3] : [-0.5, 0.5]) {
-        const other = otherValue(x, { kind, draw: kind === 'index' ? 'padded' : 'table' }, 4);
+        const other = otherValue(x, { kind, draw: kind === 'index' ? 'padded' : 'table' }, 4, 0);
         expect(other).not.toBe(x);
         if (kind === 'index') expect(other >= 0 && other < 4).toBe(true);
         else expect(Math.abs(other)).toBeLessThanOrEqual(1);

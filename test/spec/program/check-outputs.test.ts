@@ -61,6 +61,22 @@ describe('an operator of one’s own at the door', () => {
     expect(() => load(operator(program, options({ default: 2, values: [1.5] })))).toThrow(/\$\.options\.block\.values\[0\]: found 1\.5/);
   });
 
+  it('says into which axis an index points, and draws only places of it', () => {
+    const gathered = [scores, ['x', ['gather', ['sum', 's', 'm'], 'n', 'at']], ['o', ['mul', 'x', ['sum', 'v', 'n']]]];
+    const withIndex = (at: object) => operator(gathered, { inputs: { ...plainInputs, at: { axes: ['b', 'm'], ...at } } });
+    load(withIndex({ kind: 'index', of: 'n' }));
+    load(withIndex({ kind: 'index', of: 'n', draw: 'padded' }));
+    load(withIndex({ kind: 'index', of: 'm', draw: 'tree' }));
+    expect(() => load(withIndex({ kind: 'index' }))).toThrow(
+      /\$\.inputs\.at: is an index; say into which axis it points, such as "of": "n"/,
+    );
+    expect(() => load(withIndex({ kind: 'index', of: 'mm' }))).toThrow(/\$\.inputs\.at\.of: found "mm", which is no axis; nearest.*"m"/);
+    expect(() => load(withIndex({ kind: 'index', of: 'n', draw: 'unit' }))).toThrow(/\$\.inputs\.at\.draw: found "unit".*allowed: padded/);
+    expect(() => load(withIndex({ kind: 'index', of: 'n', draw: 'tree' }))).toThrow(/\.of: found "n", must be the last axis of at, "m"/);
+    expect(() => load(withIndex({ of: 'n' }))).toThrow(/\$\.inputs\.at\.of: found "n": of an index alone/);
+    expect(() => load(withIndex({ draw: 'tree' }))).toThrow(/\$\.inputs\.at\.draw: found "tree".*give it the kind "index"/);
+  });
+
   it('says what a row without keys is where its formula says 0/0', () => {
     const program = [scores, ['w', ['where', 'mask', ['exp', 's'], 0]], ['o', ['div', ['dot', 'w', 'v', 'n'], ['sum', 'w', 'n']]]];
     expect(decidesEmptyRows(operator(program))).toBe(false);

@@ -41,6 +41,16 @@ describe('logic with three truths', () => {
     expect(truthOf(['not', ['or', ['not', 'x'], ['not', 'y']]], x, y)).toBe(both);
   });
 
+  it('leave a sum open by what an open condition may select, though it has selected nothing', () => {
+    const program = programOf({ x: ['m'], y: ['m', 'n'] }, [['out', ['sum', ['where', ['positive', 'x'], 'y', 0], 'm']]]);
+    const inputs = inputsFor(program, { sizes: { m: 2, n: 3 }, dtype: 'f32' });
+    const x = { axes: ['m'], shape: [2], value: Float64Array.of(-0.25, -1), bound: Float64Array.of(0.5, 0.5) };
+    const { out } = evaluateProgram(program, { ...inputs, tensors: { ...inputs.tensors, x } });
+    expect([...out.value]).toEqual([0, 0, 0]);
+    const first = inputs.tensors.y.value.slice(0, 3);
+    for (const [i, y] of first.entries()) expect(out.bound?.[i]).toBeGreaterThanOrEqual(Math.abs(y));
+  });
+
   it('of not', () => {
     expect(truths.map((x) => truthOf(['not', 'x'], x))).toEqual(['false', 'true', 'open']);
   });

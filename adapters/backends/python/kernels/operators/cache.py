@@ -39,3 +39,24 @@ def scaled_cache_by_token(q, k, v, keyScale, valueScale, mask=None, causal=False
 @kernel(operators=["scaled-cache-by-token-and-head"], **STORED)
 def scaled_cache_by_token_and_head(q, k, v, keyScale, valueScale, mask=None, causal=False, scale=None):
     return attention(q, k * keyScale[..., None], v * valueScale[..., None], mask, causal, scale)
+
+
+@kernel(operators=["logquant"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q"]})
+def logquant(q, k, v, mask=None, causal=False, scale=None, bits=2, group=64, window=64):
+    older, newest = [], list(range(k.shape[2]))
+    while len(older) + len(newest) >= 3 * window:
+        every = older + newest
+        older, newest = every[: 2 * window : 2], every[2 * window :]
+    whole = torch.zeros(k.shape[2], 1, dtype=torch.bool, device=k.device)
+    whole[older + newest] = True
+
+    def stored(x):
+        return torch.where(whole, x, torch.cat([coded(part) for part in x.split(group, -1)], -1))
+
+    def coded(x):
+        least, largest = x.aminmax(dim=-1, keepdim=True)
+        step = (largest - least) / (2**bits - 1)
+        # where all are equal, each is the least
+        return least + step * torch.round((x - least) / step.masked_fill(step == 0, 1))
+
+    return attention(q, stored(k), stored(v), mask, causal, scale)

@@ -63,3 +63,20 @@ def gated_output(q, k, v, z, mask=None, causal=False, scale=None):
 @kernel(operators=["tree-attention"], **{**NORMED, "gradients": ["q", "k", "v"]})
 def tree_attention(q, k, v, tree, scale=None):
     return attention(q, k, v, tree[:, None], False, scale)
+
+
+@kernel(operators=["tree-parents"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def tree_parents(q, k, v, parent, scale=None):
+    """Parents [b, m] of the drafts, whose keys are the last m; minus one is a root."""
+    b, m = parent.shape
+    start = k.shape[2] - m
+    seen = torch.zeros(b, 1, m, k.shape[2], dtype=torch.bool, device=q.device)
+    seen[..., : max(start, 0)] = True
+    for entry, parents in enumerate(parent.tolist()):
+        for draft in range(m):
+            node = draft
+            while node >= 0:
+                if start + node >= 0:
+                    seen[entry, 0, draft, start + node] = True
+                node = parents[node]
+    return attention(q, k, v, seen, False, scale)

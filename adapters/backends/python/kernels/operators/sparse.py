@@ -87,3 +87,44 @@ def moba(q, k, v, causal=True, scale=None, block=4, top=3):
     blocks = chosen(gates.masked_fill(~earlier, -torch.inf), top - 1) | (torch.arange(means.shape[2], device=k.device) == own)
     seen = blocks.repeat_interleave(block, -1)[..., :n]
     return attention(q, k, v, seen & visible(seen, None, True), False, scale)
+
+
+@kernel(operators=["less-is-more"], outputs=["o", "o1"], **{**CLAIMS, "gradients": ["q", "k", "v", "q1", "k1", "v1"]})
+def less_is_more(q, k, v, q1, k1, v1, scale=None, top=8, ratio=0.5):
+    n = k.shape[2]
+    size = min(n, top)
+    count = int(size * ratio)
+    last = size - count
+    first = 4 if last >= 4 else 0
+    last = last - first
+    keys = torch.arange(n, device=k.device)
+    kept = ((keys < first) | (keys >= n - last)).expand(q.shape[0], q.shape[2], n).clone()
+    ranked = pairs(q1, k1).detach()[..., first : n - last].argsort(-1, descending=True) + first
+    # rank by rank, and in each the heads in order
+    for entry, row in ((b, i) for b in range(q.shape[0]) for i in range(q.shape[2])):
+        listed = list(dict.fromkeys(ranked[entry, :, row].T.flatten().tolist()))
+        kept[entry, row, listed[:count]] = True
+    return attention(q, k, v, kept[:, None], False, scale)[0], attention(q1, k1, v1, None, False, scale)[0]
+
+
+@kernel(operators=["all-to-key"], **CLAIMS)
+def all_to_key(content, style, wq, wk, wv, wq2, wk2, wv2, w1, w2, alpha, beta, eps=1e-5):
+    """Features [b, regions, places, f]; heads are the middle axis of the projections."""
+
+    def normed(x):
+        return (x - x.mean((1, 2), keepdim=True)) / torch.sqrt(x.var((1, 2), keepdim=True) + eps)
+
+    def project(x, w):
+        return torch.einsum("bxyf,fhd->bhxyd", x, w)
+
+    q, k, v = project(normed(content), wq), project(normed(style), wk), project(style, wv)
+    centres = k.mean(3, keepdim=True)
+    like = torch.sigmoid(beta + alpha * (k * centres).sum(-1, keepdim=True))
+    keys = ((like * k).sum(3) + centres[:, :, :, 0]) / (k.shape[3] + 1)
+    values = ((like * v).sum(3) + v.mean(3)) / (k.shape[3] + 1)
+    distributed = torch.softmax(torch.einsum("bhxyd,bhzd->bhxyz", q, keys), -1) @ values[:, :, None]
+    q, k, v = project(normed(content), wq2), project(normed(style), wk2), project(style, wv2)
+    nearest = torch.einsum("bhxyd,bhzyd->bhxz", q, k).argmax(-1)
+    k, v = (torch.take_along_dim(x, nearest[..., None, None], 2) for x in (k, v))
+    progressive = torch.softmax(q @ k.mT, -1) @ v
+    return content + sum(torch.einsum("bhxye,hef->bxyf", o, w) for o, w in ((distributed, w1), (progressive, w2)))

@@ -1,0 +1,38 @@
+import { DocumentError } from '../documents.js';
+import { nearestNames } from '../nearest.js';
+import type { Operator } from '../types/documents.js';
+import { commonAxes, inputsOf, ownAxes } from './facts.js';
+
+/** Distributions that an index may have; every other is of numbers. */
+const drawsOfIndices = ['normal', 'padded', 'tree'];
+
+/**
+ * Checks that every index says into which axis it points, and nothing else does, and that what it is drawn from points there.
+ * @throws {DocumentError} at the first input that does not.
+ */
+export function checkInputs(operator: Operator, document: string): void {
+  const axes = [...commonAxes, ...ownAxes(operator)];
+  for (const [name, { kind, of, draw, axes: own, optional }] of Object.entries(inputsOf(operator))) {
+    const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
+    if (kind !== 'index') {
+      if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
+      if (draw === 'padded' || draw === 'tree')
+        throw new DocumentError(document, `${path}.draw`, `found "${draw}", which is of an index; give it the kind "index"`);
+      continue;
+    }
+    if (of === undefined) throw new DocumentError(document, path, 'is an index; say into which axis it points, such as "of": "n"');
+    if (!axes.includes(of)) throw new DocumentError(document, `${path}.of`, `found "${of}", which is no axis; ${nearestNames(of, axes)}`);
+    if (!drawsOfIndices.includes(draw))
+      throw new DocumentError(
+        document,
+        `${path}.draw`,
+        `found "${draw}", which is of numbers; for an index allowed: padded, tree, or none`,
+      );
+    if (draw === 'tree' && of !== own.at(-1))
+      throw new DocumentError(
+        document,
+        `${path}.of`,
+        `found "${of}", must be the last axis of ${name}, "${own.at(-1)}": a parent is a node before its own`,
+      );
+  }
+}
