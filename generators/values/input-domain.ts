@@ -9,8 +9,10 @@ export function settle(
   dims: Dims,
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
-  else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
-  else if (draw === 'simplex')
+  else if (kind === 'index') {
+    toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
+    if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
+  } else if (draw === 'simplex')
     divideRows(
       values,
       shape[shape.length - 1],
@@ -28,6 +30,11 @@ function toIndices(values: Float64Array, size: number, padding: number): void {
     values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * (size + padding)) - padding;
 }
 
+/** Sorts the numbers of each row. In place. */
+export function sortRows(values: Float64Array, length: number): void {
+  for (let start = 0; start < values.length; start += length) values.subarray(start, start + length).sort();
+}
+
 /** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
@@ -41,7 +48,8 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 /** Another value of the same domain, farther from the first than any bound hides where the element weighs. @param size of the axis of an index. */
 export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number): number {
   if (kind === 'boolean') return 1 - x;
-  if (kind === 'index') return (x + 1) % size;
+  // later segments are raised with it, so that they stay in order
+  if (kind === 'index') return draw === 'sorted' ? Math.min(x + 1, size - 1) : (x + 1) % size;
   switch (draw) {
     // a distance multiplies slopes: they stay small
     case 'slope':

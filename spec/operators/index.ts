@@ -29,8 +29,12 @@ import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
 import fastmax2Document from './linear/fastmax-2.json' with { type: 'json' };
 import gatedDeltaDocument from './linear/gated-delta.json' with { type: 'json' };
 import gdn2Document from './linear/gdn-2.json' with { type: 'json' };
+import gdnPackedDocument from './linear/gdn-packed.json' with { type: 'json' };
+import gdnRawGatesDocument from './linear/gdn-raw-gates.json' with { type: 'json' };
 import glaDocument from './linear/gla.json' with { type: 'json' };
 import kdaDocument from './linear/kda.json' with { type: 'json' };
+import kdaPackedDocument from './linear/kda-packed.json' with { type: 'json' };
+import kdaRawGatesDocument from './linear/kda-raw-gates.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
@@ -41,6 +45,7 @@ import mamba2Document from './linear/mamba-2.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
+import rgLruDocument from './linear/rg-lru.json' with { type: 'json' };
 import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
 import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
@@ -113,7 +118,11 @@ export const operatorDocuments = [
   fastmax2Document,
   gatedDeltaDocument,
   gdn2Document,
+  gdnPackedDocument,
+  gdnRawGatesDocument,
   glaDocument,
+  kdaPackedDocument,
+  kdaRawGatesDocument,
   kdaDocument,
   linearCausalDocument,
   linearDecayDocument,
@@ -125,6 +134,7 @@ export const operatorDocuments = [
   molformerDocument,
   normAttentionDocument,
   retentionDocument,
+  rgLruDocument,
   rwkv7Document,
   simpleGlaDocument,
   contextBroadcastingDocument,

@@ -1375,9 +1375,10 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other.
    */
-  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded';
+  draw?:
+    'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded' | 'sorted';
   stored?: DType1;
   /**
    * False: no gradient reaches it.
