@@ -48,10 +48,16 @@ import retentionDocument from './linear/retention.json' with { type: 'json' };
 import rgLruDocument from './linear/rg-lru.json' with { type: 'json' };
 import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
 import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
+import transnormerDiagDocument from './linear/transnormer-diag.json' with { type: 'json' };
+import transnormerNormDocument from './linear/transnormer-norm.json' with { type: 'json' };
+import attentionInAttentionDocument from './mixers/attention-in-attention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import ffnifiedDocument from './mixers/ffnified.json' with { type: 'json' };
+import megaDocument from './mixers/mega.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
+import adaptiveFilterDocument from './scores/adaptive-filter.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import laplaceDocument from './scores/laplace.json' with { type: 'json' };
@@ -62,6 +68,7 @@ import relationalDocument from './scores/relational.json' with { type: 'json' };
 import reluAttentionDocument from './scores/relu-attention.json' with { type: 'json' };
 import sigmoidDocument from './scores/sigmoid.json' with { type: 'json' };
 import slotDocument from './scores/slot.json' with { type: 'json' };
+import slotIterationsDocument from './scores/slot-iterations.json' with { type: 'json' };
 import softpagDocument from './scores/softpag.json' with { type: 'json' };
 import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
 import swatDocument from './scores/swat.json' with { type: 'json' };
@@ -75,6 +82,7 @@ import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import treeAttentionDocument from './softmax/tree-attention.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
+import deformableDocument from './sparse/deformable.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
@@ -137,10 +145,16 @@ export const operatorDocuments = [
   rgLruDocument,
   rwkv7Document,
   simpleGlaDocument,
+  transnormerDiagDocument,
+  transnormerNormDocument,
+  attentionInAttentionDocument,
   contextBroadcastingDocument,
+  ffnifiedDocument,
+  megaDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
   actDocument,
+  adaptiveFilterDocument,
   bidafDocument,
   gmmDocument,
   laplaceDocument,
@@ -150,6 +164,7 @@ export const operatorDocuments = [
   relationalDocument,
   reluAttentionDocument,
   sigmoidDocument,
+  slotIterationsDocument,
   slotDocument,
   softpagDocument,
   squaredReluDocument,
@@ -164,6 +179,7 @@ export const operatorDocuments = [
   treeAttentionDocument,
   apbDocument,
   blockListsDocument,
+  deformableDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,

@@ -8,13 +8,15 @@ from recurrent import chain, gated_delta, kda
 
 
 def alone(run, tokens, segment, initial, scale, problem):
-    """Rows of all segments, one after the other, and the last state of each. @param tokens tensors [h, n, ...]."""
+    """Rows of all segments, one after the other, and the last state of each. @param tokens q, k, v and more [h, n, ...]."""
     rows, states = [], []
     for s in range(problem.dims["s"]):
-        before = None if initial is None else initial[s : s + 1]
-        o, state = run(*(x[None, :, segment == s] for x in tokens), before, scale)
-        rows.append(o[0])
-        states.append(state[0])
+        own = segment == s
+        begun = tokens[2].new_zeros(len(tokens[2]), tokens[1].shape[-1], tokens[2].shape[-1]) if initial is None else initial[s]
+        if own.any():
+            o, state = run(*(x[None, :, own] for x in tokens), begun[None], scale)
+            rows.append(o[0])
+        states.append(state[0] if own.any() else begun)
     return torch.cat(rows, 1), torch.stack(states)
 
 
