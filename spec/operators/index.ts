@@ -50,6 +50,8 @@ import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
 import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
 import transnormerDiagDocument from './linear/transnormer-diag.json' with { type: 'json' };
 import transnormerNormDocument from './linear/transnormer-norm.json' with { type: 'json' };
+import updateRulesDocument from './linear/update-rules.json' with { type: 'json' };
+import updateRulesByChannelDocument from './linear/update-rules-by-channel.json' with { type: 'json' };
 import attentionInAttentionDocument from './mixers/attention-in-attention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import ffnifiedDocument from './mixers/ffnified.json' with { type: 'json' };
@@ -147,6 +149,8 @@ export const operatorDocuments = [
   simpleGlaDocument,
   transnormerDiagDocument,
   transnormerNormDocument,
+  updateRulesByChannelDocument,
+  updateRulesDocument,
   attentionInAttentionDocument,
   contextBroadcastingDocument,
   ffnifiedDocument,

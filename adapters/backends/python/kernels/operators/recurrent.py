@@ -149,3 +149,27 @@ def rg_lru(x, wa, ba, wx, bx, rate, starts=None, initial=None):
     taken = root * gates[1] * x
     state = torch.zeros_like(x[:, :, 0]) if initial is None else initial
     return run(lambda i, state: keep[:, :, i] * state + taken[:, :, i], lambda i, state: state, state, x.shape[2])
+
+
+def ruled(q, k, v, keep, beta, initial, scale):
+    """One state for each key head, kept by keep [b, hk, n, d or 1], and corrected where there is a beta."""
+    q = scaled(q, scale)
+
+    def step(i, state):
+        kept = keep[:, :, i, :, None] * state
+        news = v[:, :, i] if beta is None else beta[:, :, i, None] * (v[:, :, i] - along(k[:, :, i], kept))
+        return kept + outer(k[:, :, i], news)
+
+    state = empty(k, k, v) if initial is None else initial
+    return run(step, lambda i, state: along(q[:, :, i], shared(state, q)), state, k.shape[2])
+
+
+@kernel(operators=["update-rules"], **chain("q", "k", "v", "gate", "beta"))
+def update_rules(q, k, v, gate=None, beta=None, initial=None, scale=None):
+    keep = torch.ones_like(k[..., :1]) if gate is None else torch.exp(gate)[..., None]
+    return ruled(q, k, v, keep, beta, initial, scale)
+
+
+@kernel(operators=["update-rules-by-channel"], **chain("q", "k", "v", "gate", "beta"))
+def update_rules_by_channel(q, k, v, gate=None, beta=None, initial=None, scale=None):
+    return ruled(q, k, v, torch.ones_like(k) if gate is None else torch.exp(gate), beta, initial, scale)
