@@ -51,6 +51,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   table: 'cosine',
   padded: 'normal',
   tree: 'normal',
+  sorted: 'normal',
 };
 
 const tables = new Map<DrawName, Draw>();

@@ -10,8 +10,10 @@ export function settle(
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (draw === 'tree') toParents(values, shape[shape.length - 1]);
-  else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
-  else if (draw === 'simplex')
+  else if (kind === 'index') {
+    toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
+    if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
+  } else if (draw === 'simplex')
     divideRows(
       values,
       shape[shape.length - 1],
@@ -42,6 +44,11 @@ function fraction(x: number): number {
   return x * 16 - Math.floor(x * 16);
 }
 
+/** Sorts the numbers of each row. In place. */
+export function sortRows(values: Float64Array, length: number): void {
+  for (let start = 0; start < values.length; start += length) values.subarray(start, start + length).sort();
+}
+
 /** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
@@ -59,7 +66,8 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number, place: number): number {
   if (kind === 'boolean') return 1 - x;
   if (draw === 'tree') return x < 0 ? place - 1 : -1;
-  if (kind === 'index') return (x + 1) % size;
+  // later segments are raised with it, so that they stay in order
+  if (kind === 'index') return draw === 'sorted' ? Math.min(x + 1, size - 1) : (x + 1) % size;
   switch (draw) {
     // a distance multiplies slopes: they stay small
     case 'slope':

@@ -16,7 +16,7 @@ import type {
   Values,
 } from '../../spec/types/documents.js';
 import { changeWhole } from './change-whole.js';
-import { otherValue } from './input-domain.js';
+import { otherValue, sortRows } from './input-domain.js';
 import { scaleOf } from './scale.js';
 
 /** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */
@@ -93,6 +93,7 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
     else if (isOfWholeInputs(change)) changeWhole(c, name, shape, data, facts, change);
     else if (isElement(change) && change.change === name) changeOne(c, data, facts, shape[shape.length - 1]);
   }
+  if (facts.draw === 'sorted') sortRows(data, shape[shape.length - 1]);
 }
 
 /**

@@ -24,7 +24,14 @@ export function checkAxisRules(operator: Operator, document: string): void {
     );
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
   for (const [axis, rule] of rules) {
-    if ('same' in rule) requireAxis(rule.same, `$.axes.${axis}.same`);
+    if ('same' in rule) {
+      requireAxis(rule.same, `$.axes.${axis}.same`);
+      const followed = operator.axes?.[rule.same];
+      if (followed && 'size' in followed) {
+        const mend = JSON.stringify({ size: followed.size });
+        throw new DocumentError(document, `$.axes.${axis}`, `found "${rule.same}", whose size is computed; compute this one too: ${mend}`);
+      }
+    }
     if ('size' in rule) checkExpression(rule.size, { values, tables: [] }, document, `$.axes.${axis}.size`, 'number');
   }
   for (const sizes of [smallestSizes(operator), ...unlikeSizes(operator)])

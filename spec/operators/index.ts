@@ -30,8 +30,12 @@ import fastmax1Document from './linear/fastmax-1.json' with { type: 'json' };
 import fastmax2Document from './linear/fastmax-2.json' with { type: 'json' };
 import gatedDeltaDocument from './linear/gated-delta.json' with { type: 'json' };
 import gdn2Document from './linear/gdn-2.json' with { type: 'json' };
+import gdnPackedDocument from './linear/gdn-packed.json' with { type: 'json' };
+import gdnRawGatesDocument from './linear/gdn-raw-gates.json' with { type: 'json' };
 import glaDocument from './linear/gla.json' with { type: 'json' };
 import kdaDocument from './linear/kda.json' with { type: 'json' };
+import kdaPackedDocument from './linear/kda-packed.json' with { type: 'json' };
+import kdaRawGatesDocument from './linear/kda-raw-gates.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
@@ -42,12 +46,21 @@ import mamba2Document from './linear/mamba-2.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
+import rgLruDocument from './linear/rg-lru.json' with { type: 'json' };
 import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
 import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
+import transnormerDiagDocument from './linear/transnormer-diag.json' with { type: 'json' };
+import transnormerNormDocument from './linear/transnormer-norm.json' with { type: 'json' };
+import updateRulesDocument from './linear/update-rules.json' with { type: 'json' };
+import updateRulesByChannelDocument from './linear/update-rules-by-channel.json' with { type: 'json' };
+import attentionInAttentionDocument from './mixers/attention-in-attention.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import ffnifiedDocument from './mixers/ffnified.json' with { type: 'json' };
+import megaDocument from './mixers/mega.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
+import adaptiveFilterDocument from './scores/adaptive-filter.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import laplaceDocument from './scores/laplace.json' with { type: 'json' };
@@ -58,6 +71,7 @@ import relationalDocument from './scores/relational.json' with { type: 'json' };
 import reluAttentionDocument from './scores/relu-attention.json' with { type: 'json' };
 import sigmoidDocument from './scores/sigmoid.json' with { type: 'json' };
 import slotDocument from './scores/slot.json' with { type: 'json' };
+import slotIterationsDocument from './scores/slot-iterations.json' with { type: 'json' };
 import softpagDocument from './scores/softpag.json' with { type: 'json' };
 import squaredReluDocument from './scores/squared-relu.json' with { type: 'json' };
 import swatDocument from './scores/swat.json' with { type: 'json' };
@@ -73,6 +87,7 @@ import treeParentsDocument from './softmax/tree-parents.json' with { type: 'json
 import allToKeyDocument from './sparse/all-to-key.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
+import deformableDocument from './sparse/deformable.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
@@ -122,7 +137,11 @@ export const operatorDocuments = [
   fastmax2Document,
   gatedDeltaDocument,
   gdn2Document,
+  gdnPackedDocument,
+  gdnRawGatesDocument,
   glaDocument,
+  kdaPackedDocument,
+  kdaRawGatesDocument,
   kdaDocument,
   linearCausalDocument,
   linearDecayDocument,
@@ -134,12 +153,21 @@ export const operatorDocuments = [
   molformerDocument,
   normAttentionDocument,
   retentionDocument,
+  rgLruDocument,
   rwkv7Document,
   simpleGlaDocument,
+  transnormerDiagDocument,
+  transnormerNormDocument,
+  updateRulesByChannelDocument,
+  updateRulesDocument,
+  attentionInAttentionDocument,
   contextBroadcastingDocument,
+  ffnifiedDocument,
+  megaDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
   actDocument,
+  adaptiveFilterDocument,
   bidafDocument,
   gmmDocument,
   laplaceDocument,
@@ -149,6 +177,7 @@ export const operatorDocuments = [
   relationalDocument,
   reluAttentionDocument,
   sigmoidDocument,
+  slotIterationsDocument,
   slotDocument,
   softpagDocument,
   squaredReluDocument,
@@ -165,6 +194,7 @@ export const operatorDocuments = [
   allToKeyDocument,
   apbDocument,
   blockListsDocument,
+  deformableDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,

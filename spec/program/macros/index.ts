@@ -2,6 +2,7 @@
 import type { Macro } from '../../types/documents.js';
 import clampDocument from './clamp.json' with { type: 'json' };
 import geluDocument from './gelu.json' with { type: 'json' };
+import geluErfDocument from './gelu-erf.json' with { type: 'json' };
 import l2NormDocument from './l2-norm.json' with { type: 'json' };
 import layerNormDocument from './layer-norm.json' with { type: 'json' };
 import reluDocument from './relu.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import softplusDocument from './softplus.json' with { type: 'json' };
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const macroDocuments = [
   clampDocument,
+  geluErfDocument,
   geluDocument,
   l2NormDocument,
   layerNormDocument,

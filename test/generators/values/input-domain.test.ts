@@ -10,7 +10,7 @@ const normal = tableOf('normal').slice(0, 4000);
 const rows = fc.array(fc.double({ min: 0.01, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 });
 
 /** Numbers that an input has which points into an axis of this size. */
-function indices(n: number, draw: 'normal' | 'padded'): Float64Array {
+function indices(n: number, draw: 'normal' | 'padded' | 'sorted'): Float64Array {
   const values = Float64Array.from(normal);
   settle(values, { kind: 'index', draw, of: 'n' }, [values.length], { n } as unknown as Dims);
   return values;
@@ -50,6 +50,23 @@ describe('inputs of a domain', () => {
     }
     expect([...seen].sort()).toEqual(
       ['chain', 'one root', 'several roots', ...[-1, 0, 1, 2, 3, 4].map((parent) => `parent ${parent}`)].sort(),
+    );
+  });
+
+  it('point into the whole axis in order, row by row, where sorted; and stay in order where the last of them are changed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 0, max: 9 }), (n, later) => {
+        const values = Float64Array.from(normal).subarray(0, 400);
+        settle(values, { kind: 'index', draw: 'sorted', of: 'n' }, [40, 10], { n } as unknown as Dims);
+        expect([...new Set(values)].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+        for (let start = 0; start < values.length; start += 10) {
+          const row = values.slice(start, start + 10);
+          const changed = row.map((x, i) => (i < later ? x : otherValue(x, { kind: 'index', draw: 'sorted' }, n, i)));
+          for (const one of [row, changed]) expect(one.every((x, i) => i === 0 || one[i - 1] <= x)).toBe(true);
+          expect(changed.every((x) => x < n)).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -48,4 +48,11 @@ describe('axes that no input has', () => {
   it('are known to both forms', () => {
     expect(compareForms(library, operator, 10)).toMatchObject({ undecided: 0 });
   });
+
+  it('are refused as long as one whose size is computed, which no case would give them', () => {
+    const value = { ...document, axes: { ...document.axes, r2: { same: 'r' } } };
+    expect(() => createLibrary([{ kind: 'operator', document: 'mine.json', value }])).toThrow(
+      'mine.json: at $.axes.r2: found "r", whose size is computed; compute this one too: {"size":["+",1,["*",2,"$width"]]}',
+    );
+  });
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from attn_cts import kernel
 from lib import CLAIMS, attention, pairs, shared, visible
+from torch.nn.functional import gelu
 
 
 def phi(x):
@@ -116,3 +117,28 @@ def norm_attention(q, k, v, mask=None, causal=False, eps=1e-8):
 def retention(q, k, v, decay, initial=None, scale=None):
     o, state = recurrent(q, k, v, torch.exp(decay), empty(k, v) if initial is None else initial)
     return (q.shape[3] ** -0.5 if scale is None else scale) * o, state
+
+
+def whole_norm(u, gain, shift, rms, eps, normEps):
+    """Norm of u [b, h, m, e] over heads and channels: a layer norm, or by the root mean square."""
+    if rms == 1:
+        # the gradient of this norm is 0 where it is 0
+        size = torch.linalg.vector_norm(u, dim=(1, 3), keepdim=True)
+        return u / (size * (u.shape[1] * u.shape[3]) ** -0.5 + eps)
+    level = u - u.mean((1, 3), keepdim=True)
+    return level * torch.rsqrt((level * level).mean((1, 3), keepdim=True) + normEps) * gain[:, None] + shift[:, None]
+
+
+@kernel(operators=["transnormer-norm"], **CLAIMS)
+def transnormer_norm(q, k, v, gain, shift, mask=None, causal=False, rms=0.0, eps=1e-8, normEps=1e-5):
+    weights = pairs(gelu(q), gelu(k))
+    weights = weights.masked_fill(~visible(weights, mask, causal), 0)
+    return whole_norm(weights @ shared(v, q), gain, shift, rms, eps, normEps)
+
+
+@kernel(operators=["transnormer-diag"], **CLAIMS)
+def transnormer_diag(q, k, v, gain, shift, mask=None, causal=False, scale=None, chunk=4.0, rms=0.0, eps=1e-8, normEps=1e-5):
+    scores = pairs(q, k, scale)
+    block = torch.arange(k.shape[2], device=q.device) // int(chunk)
+    weights = gelu(scores).masked_fill(~(visible(scores, mask, causal) & (block == block[:, None])), 0)
+    return whole_norm(weights @ shared(v, q), gain, shift, rms, eps, normEps)

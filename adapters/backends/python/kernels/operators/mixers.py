@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from attn_cts import kernel
 from lib import CLAIMS, attention
+from torch.nn.functional import silu
 
 
 @kernel(operators=["context-broadcasting"], **CLAIMS)
@@ -24,3 +25,37 @@ def yuan_lfa(x, w, bias, u, shift, gain, wq, wk, wv, causal=True, scale=None, ep
     y = gain * y * torch.rsqrt((y * y).mean(-1, keepdim=True) + eps)
     q, k, v = (tokens[:, None] @ projection for tokens, projection in ((y, wq), (y, wk), (x, wv)))
     return attention(q, k, v, None, True, scale)[0]
+
+
+def averages(x, delta, alpha, beta, gamma):
+    """Averages of the tokens x [b, n, a] so far, each of which keeps a part of itself; every channel has c of them."""
+    p = torch.sigmoid(delta)
+    state, rows = 0, []
+    for token in x.unbind(1):
+        state = (1 - p * torch.sigmoid(alpha)) * state + p * beta * token[..., None]
+        rows.append((state * gamma).sum(-1) / gamma.shape[-1] ** 0.5)
+    return torch.stack(rows, 1)
+
+
+@kernel(operators=["mega"], **CLAIMS)
+def mega(x, delta, alpha, beta, gamma, omega, wz, bz, gain, shift, wr, br, wu, bu, wx, bx, wv, bv, wo, table, causal=False, kind=0.0, directions=1.0, chunk=4.0):
+    n = x.shape[1]
+    moved = averages(x, delta[0], alpha[0], beta[0], gamma[0])
+    if directions == 2:
+        moved = moved + averages(x.flip(1), delta[1], alpha[1], beta[1], gamma[1]).flip(1)
+    y = silu(moved + omega * x)
+    z = silu(y @ wz + bz)
+    q, k = z * gain[0] + shift[0], z * gain[1] + shift[1]
+    at = torch.arange(n, device=x.device)
+    seen = at // int(chunk) == at[:, None] // int(chunk)
+    if causal:
+        seen = seen & (at <= at[:, None])
+    bias = table[at - at[:, None] + n - 1]
+    if kind == 0:
+        weights = torch.softmax((q @ k.mT * q.shape[-1] ** -0.5 + bias).masked_fill(~seen, -torch.inf), -1)
+    else:
+        s = q @ k.mT / seen.sum(-1, keepdim=True) + bias
+        element = (1 + torch.erf((s - 0.707107) / (0.282095 * 2**0.5))) / 2 if kind == 1 else torch.relu(s) ** 2
+        weights = element.masked_fill(~seen, 0)
+    h = silu(y @ wx + bx + weights @ silu(x @ wv + bv) * silu(y @ wr + br) @ wo)
+    return x + torch.sigmoid(y @ wu + bu) * (h - x)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, shared
-
+from lib import CLAIMS, shared, softplus
 
 
 def chain(*inputs):
@@ -90,6 +89,23 @@ def kda(q, k, v, gate, beta, initial=None, scale=None):
     return corrected(q, k, v, torch.exp(gate), beta, beta, initial, scale)
 
 
+def normed(x, eps):
+    return x * torch.rsqrt((x * x).sum(-1, keepdim=True) + eps)
+
+
+@kernel(operators=["gdn-raw-gates"], **chain("q", "k", "v", "a", "aLog", "dtBias", "betaLogit"))
+def gdn_raw_gates(q, k, v, a, aLog, dtBias, betaLogit, initial=None, scale=None, eps=1e-6, betaScale=1.0):
+    gate = -torch.exp(aLog)[:, None] * softplus(a + dtBias[:, None])
+    return gated_delta(normed(q, eps), normed(k, eps), v, gate, betaScale * torch.sigmoid(betaLogit), initial, scale)
+
+
+@kernel(operators=["kda-raw-gates"], **chain("q", "k", "v", "a", "aLog", "dtBias", "betaLogit"))
+def kda_raw_gates(q, k, v, a, aLog, dtBias, betaLogit, initial=None, scale=None, eps=1e-6, betaScale=1.0, lower=None):
+    rate, x = torch.exp(aLog)[:, None, None], a + dtBias[:, None]
+    gate = -rate * softplus(x) if lower is None else lower * torch.sigmoid(rate * x)
+    return kda(normed(q, eps), normed(k, eps), v, gate, betaScale * torch.sigmoid(betaLogit), initial, scale)
+
+
 @kernel(operators=["gdn-2"], **chain("q", "k", "v", "gate", "erase", "write"))
 def gdn_2(q, k, v, gate, erase, write, initial=None, scale=None):
     return corrected(q, k, v, torch.exp(gate), erase, write, initial, scale)
@@ -120,3 +136,40 @@ def mamba_2(x, dt, a, wt, rd, skip, initial=None, z=None):
 
     o, state = run(step, read, empty(x, x, wt) if initial is None else initial, x.shape[2])
     return o if z is None else o * z * torch.sigmoid(z), state
+
+
+@kernel(operators=["rg-lru"], **chain("x", "wa", "ba", "wx", "bx", "rate"))
+def rg_lru(x, wa, ba, wx, bx, rate, starts=None, initial=None):
+    gates = [torch.sigmoid(x @ w + bias[:, None]) for w, bias in ((wa, ba), (wx, bx))]
+    keep = torch.exp(-8 * gates[0] * softplus(rate)[:, None])
+    root = torch.sqrt(1 - keep * keep)
+    if starts is not None:
+        first = starts[:, None, :, None]
+        keep, root = keep.masked_fill(first, 0), root.masked_fill(first, 1)
+    taken = root * gates[1] * x
+    state = torch.zeros_like(x[:, :, 0]) if initial is None else initial
+    return run(lambda i, state: keep[:, :, i] * state + taken[:, :, i], lambda i, state: state, state, x.shape[2])
+
+
+def ruled(q, k, v, keep, beta, initial, scale):
+    """One state for each key head, kept by keep [b, hk, n, d or 1], and corrected where there is a beta."""
+    q = scaled(q, scale)
+
+    def step(i, state):
+        kept = keep[:, :, i, :, None] * state
+        news = v[:, :, i] if beta is None else beta[:, :, i, None] * (v[:, :, i] - along(k[:, :, i], kept))
+        return kept + outer(k[:, :, i], news)
+
+    state = empty(k, k, v) if initial is None else initial
+    return run(step, lambda i, state: along(q[:, :, i], shared(state, q)), state, k.shape[2])
+
+
+@kernel(operators=["update-rules"], **chain("q", "k", "v", "gate", "beta"))
+def update_rules(q, k, v, gate=None, beta=None, initial=None, scale=None):
+    keep = torch.ones_like(k[..., :1]) if gate is None else torch.exp(gate)[..., None]
+    return ruled(q, k, v, keep, beta, initial, scale)
+
+
+@kernel(operators=["update-rules-by-channel"], **chain("q", "k", "v", "gate", "beta"))
+def update_rules_by_channel(q, k, v, gate=None, beta=None, initial=None, scale=None):
+    return ruled(q, k, v, torch.ones_like(k) if gate is None else torch.exp(gate), beta, initial, scale)

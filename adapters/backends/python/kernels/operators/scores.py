@@ -116,3 +116,51 @@ def bidaf(h, u, wh, wu, whu, mask=None, causal=False):
     best = scores.masked_fill(~seen, -torch.inf).max(-1).values
     summary = softmax(best, best > -torch.inf)[0][:, :, None] @ h
     return o, summary[:, :, 0], h * o, h * summary
+
+
+def gated_unit(u, s, wi, wh, bi, bh):
+    """Step of torch's GRUCell from s by u: reset gate, update gate, what is new."""
+    of_u, of_s = (x[..., None, :] @ w + bias[:, None] for x, w, bias in ((u[..., None, :], wi, bi), (s[..., None, :], wh, bh)))
+    r, z = (torch.sigmoid(of_u[..., i, 0, :] + of_s[..., i, 0, :]) for i in (0, 1))
+    fresh = torch.tanh(of_u[..., 2, 0, :] + r * of_s[..., 2, 0, :])
+    return (1 - z) * fresh + z * s
+
+
+@kernel(operators=["slot-iterations"], **CLAIMS)
+def slot_iterations(x, slots, gain, shift, wq, wk, wv, wi, wh, bi, bh, w1, b1, w2, b2, scale=None, eps=1e-8, normEps=1e-5, steps=3):
+    def norm(x, at):
+        return torch.nn.functional.layer_norm(x, x.shape[-1:], gain[at], shift[at], normEps)
+
+    inputs = norm(x, 0)
+    k, v = inputs @ wk, inputs @ wv
+    for _ in range(int(steps)):
+        scores = (x.shape[-1] ** -0.5 if scale is None else scale) * (norm(slots, 1) @ wq) @ k.mT
+        weights = torch.softmax(scores, 1) + eps
+        slots = gated_unit(weights / weights.sum(-1, keepdim=True) @ v, slots, wi, wh, bi, bh)
+        slots = slots + torch.relu(norm(slots, 2) @ w1 + b1) @ w2 + b2
+    return slots
+
+
+# the times have no gradient
+FILTERED = {**CLAIMS, "gradients": ["q", "k", "v", "mu", "omega", "omegaV", "process", "measured", "anchor", "tau", "nu"]}
+
+
+@kernel(operators=["adaptive-filter"], **FILTERED)
+def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor, tau, nu, causal=True, eps=1e-5):
+    q, k, v = (torch.view_as_complex(x.contiguous()) for x in (q, k, v))
+    apart = times[:, None] - times
+    mu, process, measured, anchor, tau, nu = (x[:, None, None] for x in (mu, process, measured, anchor, tau, nu))
+    decay = torch.exp(mu * apart.abs())
+
+    def turns(frequencies):
+        angles = frequencies[:, None, None] * apart[..., None]
+        return torch.complex(torch.cos(angles), torch.sin(angles))
+
+    steep = mu < -1e-5
+    grown = torch.where(steep, -torch.expm1(2 * mu * apart.abs()) / torch.where(steep, -2 * mu, 1), apart.abs())
+    variance = process * grown + measured * decay**2 + anchor
+    carried = decay[..., None] * turns(omega) * k[:, :, None]
+    distance = (q[:, :, :, None] - carried).abs().square().sum(-1)
+    scores = -(tau**2) * (torch.log(variance + eps) + torch.log1p(distance / (nu * q.shape[-1] * variance)))
+    weights, _ = softmax(scores, visible(scores, None, True))
+    return torch.view_as_real(((weights * decay)[..., None] * turns(omegaV) * v[:, :, None]).sum(3))
