@@ -2,6 +2,7 @@
 import type { Operator } from '../types/documents.js';
 import mlaDocument from './cache/mla.json' with { type: 'json' };
 import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
+import mlaRopeDocument from './cache/mla-rope.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -10,6 +11,7 @@ import efficientProbingDocument from './heads/efficient-probing.json' with { typ
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
 import keyDrivenGqaDocument from './heads/key-driven-gqa.json' with { type: 'json' };
 import mfaDocument from './heads/mfa.json' with { type: 'json' };
+import mfaRopeDocument from './heads/mfa-rope.json' with { type: 'json' };
 import mheAdditiveDocument from './heads/mhe-additive.json' with { type: 'json' };
 import mheMultiplicativeDocument from './heads/mhe-multiplicative.json' with { type: 'json' };
 import mohDocument from './heads/moh.json' with { type: 'json' };
@@ -46,6 +48,7 @@ import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
+import stringDocument from './positions/string.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
@@ -85,6 +88,7 @@ import uniformCausalDocument from './variants/uniform-causal.json' with { type: 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
   mlaAbsorbedDocument,
+  mlaRopeDocument,
   mlaDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,
@@ -93,6 +97,7 @@ export const operatorDocuments = [
   efficientProbingDocument,
   gatedHeadsDocument,
   keyDrivenGqaDocument,
+  mfaRopeDocument,
   mfaDocument,
   mheAdditiveDocument,
   mheMultiplicativeDocument,
@@ -130,6 +135,7 @@ export const operatorDocuments = [
   contextBroadcastingDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
+  stringDocument,
   actDocument,
   bidafDocument,
   gmmDocument,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, pairs, shared
+from lib import CLAIMS, pairs, rotated, shared
 from linear import phi
 
 
@@ -23,11 +23,6 @@ def lln(q, k, v, eps=1e-8):
     q, k = spread / spread_q * q, spread / spread_k * k
     weights = pairs(torch.exp(q - q.amax(-1, keepdim=True)), torch.exp(k - k.amax((2, 3), keepdim=True)))
     return weights @ shared(v, q) / (weights.sum(-1, keepdim=True) + eps)
-
-
-def rotated(x, cos, sin):
-    first, second = x.chunk(2, -1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
 
 
 @kernel(operators=["molformer"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
