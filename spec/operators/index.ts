@@ -33,6 +33,7 @@ import gatedDeltaDocument from './linear/gated-delta.json' with { type: 'json' }
 import gdn2Document from './linear/gdn-2.json' with { type: 'json' };
 import glaDocument from './linear/gla.json' with { type: 'json' };
 import kdaDocument from './linear/kda.json' with { type: 'json' };
+import laraDocument from './linear/lara.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
@@ -42,15 +43,19 @@ import llnDocument from './linear/lln.json' with { type: 'json' };
 import mamba2Document from './linear/mamba-2.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
+import nystromDocument from './linear/nystrom.json' with { type: 'json' };
+import performerDocument from './linear/performer.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
 import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
 import simpleGlaDocument from './linear/simple-gla.json' with { type: 'json' };
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
+import regroundDocument from './mixers/reground.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
 import stringDocument from './positions/string.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
+import dcaDocument from './scores/dca.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import laplaceDocument from './scores/laplace.json' with { type: 'json' };
 import multiTokenDocument from './scores/multi-token.json' with { type: 'json' };
@@ -78,12 +83,16 @@ import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
+import longShortDocument from './sparse/long-short.json' with { type: 'json' };
 import mobaDocument from './sparse/moba.json' with { type: 'json' };
+import probSparseDocument from './sparse/prob-sparse.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
+import rolloutDocument from './variants/rollout.json' with { type: 'json' };
 import staticAttentionDocument from './variants/static-attention.json' with { type: 'json' };
 import uniformCausalDocument from './variants/uniform-causal.json' with { type: 'json' };
+import weightDistancesDocument from './variants/weight-distances.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
@@ -120,6 +129,7 @@ export const operatorDocuments = [
   gdn2Document,
   glaDocument,
   kdaDocument,
+  laraDocument,
   linearCausalDocument,
   linearDecayDocument,
   linearSoftmaxDocument,
@@ -129,15 +139,19 @@ export const operatorDocuments = [
   mamba2Document,
   molformerDocument,
   normAttentionDocument,
+  nystromDocument,
+  performerDocument,
   retentionDocument,
   rwkv7Document,
   simpleGlaDocument,
   contextBroadcastingDocument,
+  regroundDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
   stringDocument,
   actDocument,
   bidafDocument,
+  dcaDocument,
   gmmDocument,
   laplaceDocument,
   multiTokenDocument,
@@ -165,10 +179,14 @@ export const operatorDocuments = [
   gatheredDocument,
   kineticsDocument,
   lightningIndexerDocument,
+  longShortDocument,
   mobaDocument,
+  probSparseDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
   fixedWeightsDocument,
+  rolloutDocument,
   staticAttentionDocument,
   uniformCausalDocument,
+  weightDistancesDocument,
 ] as unknown as readonly Operator[];

@@ -49,3 +49,15 @@ def armt(h, x, wq, wk, wv, wb, memory, norm):
     added = writes.mT @ (torch.sigmoid(x @ wb)[..., None] * news)
     fresh = (1 - total(writes) / ((writes**2).sum(-1, keepdim=True) + 1e-5)).clamp(0, 1).detach()
     return (reads @ memory / total(reads))[:, None], memory + added, norm + (fresh * writes).sum(1)
+
+
+@kernel(operators=["performer"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def performer(q, k, v, omega, eps=1e-4, least=0.1):
+    def features(x, directions, over):
+        x = x * x.shape[-1] ** -0.25
+        along = x @ directions.mT
+        raised = along - (x**2).sum(-1, keepdim=True) / 2 - along.amax(over, keepdim=True)
+        return omega.shape[1] ** -0.5 * (torch.exp(raised) + eps)
+
+    weights = pairs(features(q, shared(omega[None], q), -1), features(k, omega, (-2, -1)))
+    return weights @ shared(v, q) / weights.sum(-1, keepdim=True).clamp(min=least)

@@ -116,3 +116,20 @@ def bidaf(h, u, wh, wu, whu, mask=None, causal=False):
     best = scores.masked_fill(~seen, -torch.inf).max(-1).values
     summary = softmax(best, best > -torch.inf)[0][:, :, None] @ h
     return o, summary[:, :, 0], h * o, h * summary
+
+
+@kernel(operators=["dca"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
+def dca(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, prior, start=None):
+    """Decoder states [b, m, d] move an alignment [b, n] on, one after the other."""
+    alpha = torch.eye(v.shape[1], dtype=v.dtype, device=v.device)[0].expand(v.shape[:2]) if start is None else start
+    half, behind = fixed.shape[-1] // 2, len(prior) - 1
+    alphas = []
+    for hidden in torch.tanh(state @ w + shift).unbind(1):
+        around = torch.nn.functional.pad(alpha, (half, half)).unfold(1, fixed.shape[-1], 1)
+        made = torch.einsum("bnt,bft->bnf", around, torch.einsum("br,rft->bft", hidden, make))
+        scores = torch.tanh(around @ fixed.mT @ fromFixed + made @ fromMade + offset) @ energy
+        moved = torch.nn.functional.pad(alpha, (behind, 0)).unfold(1, len(prior), 1) @ prior
+        alpha = torch.softmax(scores + torch.log(moved.clamp(min=1e-6)), -1)
+        alphas.append(alpha)
+    alphas = torch.stack(alphas, 1)
+    return (alphas @ v)[:, None], alphas, alpha

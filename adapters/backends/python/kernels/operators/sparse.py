@@ -87,3 +87,14 @@ def moba(q, k, v, causal=True, scale=None, block=4, top=3):
     blocks = chosen(gates.masked_fill(~earlier, -torch.inf), top - 1) | (torch.arange(means.shape[2], device=k.device) == own)
     seen = blocks.repeat_interleave(block, -1)[..., :n]
     return attention(q, k, v, seen & visible(seen, None, True), False, scale)
+
+
+@kernel(operators=["prob-sparse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def prob_sparse(q, k, v, at, scale=None, top=2):
+    sampled = torch.einsum("bhmd,bhmtd->bhmt", q, shared(k, q)[:, :, at.long()])
+    far = sampled.amax(-1) - sampled.sum(-1) / k.shape[2]
+    best = far.detach().topk(min(top, q.shape[2]), -1).indices[..., None]
+    even = v.mean(2, keepdim=True)
+    read = torch.softmax(pairs(q, k, scale), -1) @ shared(v, q)
+    chosen = torch.zeros_like(far, dtype=torch.bool)[..., None].scatter(2, best, True)
+    return torch.where(chosen, read, shared(even, q))
