@@ -16,24 +16,24 @@ def means(x, count):
     return torch.stack([part.mean(2) for part in x.split([short] * few + [short + 1] * (count - few), 2)], 2)
 
 
-def inverse(a):
+def inverse(a, steps):
     """Approximates the pseudo-inverse, with one first guess for all heads and batch entries."""
     one = torch.eye(a.shape[-1], dtype=a.dtype, device=a.device)
     z = a.mT / a.sum(-2).max()
-    for _ in range(6):
+    for _ in range(int(steps)):
         az = a @ z
         z = z @ (13 * one - az @ (15 * one - az @ (7 * one - az))) / 4
     return z
 
 
 @kernel(operators=["nystrom"], **CLAIMS)
-def nystrom(q, k, v, scale=None, landmarks=4):
+def nystrom(q, k, v, scale=None, landmarks=4, steps=6):
     scale = 1 / q.shape[-1] if scale is None else scale
     if q.shape[2] <= landmarks:
         return torch.softmax(pairs(q, k, scale), -1) @ shared(v, q)
     few, keys = means(q, landmarks), means(k, landmarks)
     near, middle, far = (torch.softmax(pairs(x, y, scale), -1) for x, y in ((q, keys), (few, keys), (few, k)))
-    return near @ inverse(middle) @ (far @ shared(v, q))
+    return near @ inverse(middle, steps) @ (far @ shared(v, q))
 
 
 @kernel(operators=["lara"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
