@@ -52,7 +52,7 @@ import contextBroadcastingDocument from './mixers/context-broadcasting.json' wit
 import regroundDocument from './mixers/reground.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
-import stringDocument from './positions/string.json' with { type: 'json' };
+import stringRopeDocument from './positions/string-rope.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
 import dcaDocument from './scores/dca.json' with { type: 'json' };
@@ -78,6 +78,7 @@ import softmaxDocument from './softmax/softmax.json' with { type: 'json' };
 import treeAttentionDocument from './softmax/tree-attention.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
+import deltaAttentionDocument from './sparse/delta-attention.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
@@ -85,6 +86,7 @@ import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
 import longShortDocument from './sparse/long-short.json' with { type: 'json' };
 import mobaDocument from './sparse/moba.json' with { type: 'json' };
+import mosaDocument from './sparse/mosa.json' with { type: 'json' };
 import probSparseDocument from './sparse/prob-sparse.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
@@ -148,7 +150,7 @@ export const operatorDocuments = [
   regroundDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
-  stringDocument,
+  stringRopeDocument,
   actDocument,
   bidafDocument,
   dcaDocument,
@@ -174,6 +176,7 @@ export const operatorDocuments = [
   treeAttentionDocument,
   apbDocument,
   blockListsDocument,
+  deltaAttentionDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,
@@ -181,6 +184,7 @@ export const operatorDocuments = [
   lightningIndexerDocument,
   longShortDocument,
   mobaDocument,
+  mosaDocument,
   probSparseDocument,
   videoInfinityDocument,
   cosineAttentionDocument,

@@ -13,8 +13,8 @@ def positional_attention(q, k, v, mask=None, causal=False, scale=None):
     return attention(q, k, v, mask, causal, scale)
 
 
-@kernel(operators=["string"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
-def string(q, k, v, freq, causal=True, scale=None, shift=4, window=1, factor=1, twice=0):
+@kernel(operators=["string-rope"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def string_rope(q, k, v, freq, causal=True, scale=None, shift=4, window=1, factor=1, twice=0):
     """Two kinds of keys for a query, beside one another: near ones, and far ones, for which the query is moved back."""
     away = -ahead(pairs(q, k))
     places = torch.arange(k.shape[2], device=q.device).to(freq.dtype)
