@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { mostDrawnAxes } from '../../spec/operator/axes.js';
 
 export const counted = <const P extends string>(prefix: P, count: number): `${P}${number}`[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}` as const);
@@ -14,7 +15,7 @@ export const counts = {
   packs: 5,
   operations: 12,
   changes: 16,
-  axes: 6,
+  axes: mostDrawnAxes,
 } as const;
 
 /** Tensors that a view may be drawn for. */

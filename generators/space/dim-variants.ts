@@ -3,7 +3,7 @@ import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf, withComput
 import { declaredAxes, ownAxes } from '../../spec/operator/facts.js';
 import { costOf } from '../../spec/program/cost.js';
 import type { Dims, Operator, Options } from '../../spec/types/documents.js';
-import { counts, type Flat } from '../draw/flat.js';
+import type { Flat } from '../draw/flat.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
@@ -41,7 +41,7 @@ export interface DimVariants {
 /** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
   const used = new Set(Object.values(declaredAxes(operator)).flat());
-  const drawnAxes = drawnAxesOf(operator).slice(0, counts.axes);
+  const drawnAxes = drawnAxesOf(operator);
   const ties = tiesOf(operator);
   const cross = (everything || request.feature === 'cross') && mayDiffer(operator, 'm', 'n');
   const wide = (everything || request.feature === 'wide-v') && !ties.some((pair) => pair.includes('d') && pair.includes('e'));

@@ -10,6 +10,9 @@ export interface DrawnAxis {
   readonly most: number;
 }
 
+/** Axes of its own that an operator may have drawn apart: as many as a case holds. */
+export const mostDrawnAxes = 6;
+
 /** Sizes of an axis that no rule speaks of. */
 const usual = { least: 1, most: 5 } as const;
 

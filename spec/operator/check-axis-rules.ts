@@ -2,6 +2,7 @@ import { DocumentError } from '../documents.js';
 import { checkExpression } from '../expression/check.js';
 import { nearestNames } from '../nearest.js';
 import type { Dims, Operator } from '../types/documents.js';
+import { drawnAxesOf, mostDrawnAxes } from './axes.js';
 import { commonAxes, ownAxes } from './facts.js';
 import { smallestSizes, unlikeSizes } from './sample-sizes.js';
 
@@ -21,6 +22,13 @@ export function checkAxisRules(operator: Operator, document: string): void {
       document,
       '$.inputs',
       'found the axis "h", which is the name of query heads, hk and g as one; name it otherwise',
+    );
+  const drawn = drawnAxesOf(operator).map(({ name }) => name);
+  if (drawn.length > mostDrawnAxes)
+    throw new DocumentError(
+      document,
+      '$.axes',
+      `found ${drawn.length} axes that are drawn apart, ${drawn.join(', ')}, must be at most ${mostDrawnAxes}; tie some by "same", or compute their sizes by "size"`,
     );
   for (const [i, pair] of (operator.tied ?? []).entries()) for (const [k, axis] of pair.entries()) requireAxis(axis, `$.tied[${i}][${k}]`);
   for (const [axis, rule] of rules) {

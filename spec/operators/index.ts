@@ -3,6 +3,7 @@ import type { Operator } from '../types/documents.js';
 import logquantDocument from './cache/logquant.json' with { type: 'json' };
 import mlaDocument from './cache/mla.json' with { type: 'json' };
 import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
+import mlaRopeDocument from './cache/mla-rope.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -11,6 +12,7 @@ import efficientProbingDocument from './heads/efficient-probing.json' with { typ
 import gatedHeadsDocument from './heads/gated-heads.json' with { type: 'json' };
 import keyDrivenGqaDocument from './heads/key-driven-gqa.json' with { type: 'json' };
 import mfaDocument from './heads/mfa.json' with { type: 'json' };
+import mfaRopeDocument from './heads/mfa-rope.json' with { type: 'json' };
 import mheAdditiveDocument from './heads/mhe-additive.json' with { type: 'json' };
 import mheMultiplicativeDocument from './heads/mhe-multiplicative.json' with { type: 'json' };
 import mohDocument from './heads/moh.json' with { type: 'json' };
@@ -36,6 +38,7 @@ import glaDocument from './linear/gla.json' with { type: 'json' };
 import kdaDocument from './linear/kda.json' with { type: 'json' };
 import kdaPackedDocument from './linear/kda-packed.json' with { type: 'json' };
 import kdaRawGatesDocument from './linear/kda-raw-gates.json' with { type: 'json' };
+import laraDocument from './linear/lara.json' with { type: 'json' };
 import linearDocument from './linear/linear.json' with { type: 'json' };
 import linearCausalDocument from './linear/linear-causal.json' with { type: 'json' };
 import linearDecayDocument from './linear/linear-decay.json' with { type: 'json' };
@@ -45,6 +48,8 @@ import llnDocument from './linear/lln.json' with { type: 'json' };
 import mamba2Document from './linear/mamba-2.json' with { type: 'json' };
 import molformerDocument from './linear/molformer.json' with { type: 'json' };
 import normAttentionDocument from './linear/norm-attention.json' with { type: 'json' };
+import nystromDocument from './linear/nystrom.json' with { type: 'json' };
+import performerDocument from './linear/performer.json' with { type: 'json' };
 import retentionDocument from './linear/retention.json' with { type: 'json' };
 import rgLruDocument from './linear/rg-lru.json' with { type: 'json' };
 import rwkv7Document from './linear/rwkv-7.json' with { type: 'json' };
@@ -57,11 +62,14 @@ import attentionInAttentionDocument from './mixers/attention-in-attention.json' 
 import contextBroadcastingDocument from './mixers/context-broadcasting.json' with { type: 'json' };
 import ffnifiedDocument from './mixers/ffnified.json' with { type: 'json' };
 import megaDocument from './mixers/mega.json' with { type: 'json' };
+import regroundDocument from './mixers/reground.json' with { type: 'json' };
 import yuanLfaDocument from './mixers/yuan-lfa.json' with { type: 'json' };
 import positionalAttentionDocument from './positions/positional-attention.json' with { type: 'json' };
+import stringRopeDocument from './positions/string-rope.json' with { type: 'json' };
 import actDocument from './scores/act.json' with { type: 'json' };
 import adaptiveFilterDocument from './scores/adaptive-filter.json' with { type: 'json' };
 import bidafDocument from './scores/bidaf.json' with { type: 'json' };
+import dcaDocument from './scores/dca.json' with { type: 'json' };
 import gmmDocument from './scores/gmm.json' with { type: 'json' };
 import laplaceDocument from './scores/laplace.json' with { type: 'json' };
 import multiTokenDocument from './scores/multi-token.json' with { type: 'json' };
@@ -88,27 +96,34 @@ import allToKeyDocument from './sparse/all-to-key.json' with { type: 'json' };
 import apbDocument from './sparse/apb.json' with { type: 'json' };
 import blockListsDocument from './sparse/block-lists.json' with { type: 'json' };
 import deformableDocument from './sparse/deformable.json' with { type: 'json' };
+import deltaAttentionDocument from './sparse/delta-attention.json' with { type: 'json' };
 import dilatedDocument from './sparse/dilated.json' with { type: 'json' };
 import dmaDocument from './sparse/dma.json' with { type: 'json' };
 import gatheredDocument from './sparse/gathered.json' with { type: 'json' };
 import kineticsDocument from './sparse/kinetics.json' with { type: 'json' };
 import lessIsMoreDocument from './sparse/less-is-more.json' with { type: 'json' };
 import lightningIndexerDocument from './sparse/lightning-indexer.json' with { type: 'json' };
+import longShortDocument from './sparse/long-short.json' with { type: 'json' };
 import mobaDocument from './sparse/moba.json' with { type: 'json' };
+import mosaDocument from './sparse/mosa.json' with { type: 'json' };
 import nsaDocument from './sparse/nsa.json' with { type: 'json' };
 import nsaSelectionDocument from './sparse/nsa-selection.json' with { type: 'json' };
+import probSparseDocument from './sparse/prob-sparse.json' with { type: 'json' };
 import spargeDocument from './sparse/sparge.json' with { type: 'json' };
 import sparsedDocument from './sparse/sparsed.json' with { type: 'json' };
 import videoInfinityDocument from './sparse/video-infinity.json' with { type: 'json' };
 import cosineAttentionDocument from './variants/cosine-attention.json' with { type: 'json' };
 import fixedWeightsDocument from './variants/fixed-weights.json' with { type: 'json' };
+import rolloutDocument from './variants/rollout.json' with { type: 'json' };
 import staticAttentionDocument from './variants/static-attention.json' with { type: 'json' };
 import uniformCausalDocument from './variants/uniform-causal.json' with { type: 'json' };
+import weightDistancesDocument from './variants/weight-distances.json' with { type: 'json' };
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
   logquantDocument,
   mlaAbsorbedDocument,
+  mlaRopeDocument,
   mlaDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,
@@ -117,6 +132,7 @@ export const operatorDocuments = [
   efficientProbingDocument,
   gatedHeadsDocument,
   keyDrivenGqaDocument,
+  mfaRopeDocument,
   mfaDocument,
   mheAdditiveDocument,
   mheMultiplicativeDocument,
@@ -143,6 +159,7 @@ export const operatorDocuments = [
   kdaPackedDocument,
   kdaRawGatesDocument,
   kdaDocument,
+  laraDocument,
   linearCausalDocument,
   linearDecayDocument,
   linearSoftmaxDocument,
@@ -152,6 +169,8 @@ export const operatorDocuments = [
   mamba2Document,
   molformerDocument,
   normAttentionDocument,
+  nystromDocument,
+  performerDocument,
   retentionDocument,
   rgLruDocument,
   rwkv7Document,
@@ -164,11 +183,14 @@ export const operatorDocuments = [
   contextBroadcastingDocument,
   ffnifiedDocument,
   megaDocument,
+  regroundDocument,
   yuanLfaDocument,
   positionalAttentionDocument,
+  stringRopeDocument,
   actDocument,
   adaptiveFilterDocument,
   bidafDocument,
+  dcaDocument,
   gmmDocument,
   laplaceDocument,
   multiTokenDocument,
@@ -195,20 +217,26 @@ export const operatorDocuments = [
   apbDocument,
   blockListsDocument,
   deformableDocument,
+  deltaAttentionDocument,
   dilatedDocument,
   dmaDocument,
   gatheredDocument,
   kineticsDocument,
   lessIsMoreDocument,
   lightningIndexerDocument,
+  longShortDocument,
   mobaDocument,
+  mosaDocument,
   nsaSelectionDocument,
   nsaDocument,
+  probSparseDocument,
   spargeDocument,
   sparsedDocument,
   videoInfinityDocument,
   cosineAttentionDocument,
   fixedWeightsDocument,
+  rolloutDocument,
   staticAttentionDocument,
   uniformCausalDocument,
+  weightDistancesDocument,
 ] as unknown as readonly Operator[];

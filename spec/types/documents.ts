@@ -46,6 +46,12 @@ export type Limit = number[] | string | LimitRange;
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
+/**
+ * Numbers of the papers that this suite began with, 1 to 119, of which the document is a part or the whole; `by` says by what, where the title does not.
+ *
+ * @minItems 1
+ */
+export type Rows = (number | RowBy)[];
 export type Verdict = 'pass' | 'fail' | 'crash' | 'timeout' | 'unsupported' | 'unavailable' | 'not-run' | 'error';
 /**
  * A class of an implementation's speed, by which the largest of its cases are drawn.
@@ -871,9 +877,14 @@ export interface Common {
   dialect?: Dialect;
   expression?: Expression;
   source?: Source;
+  rows?: Rows;
   verdict?: Verdict;
   speed?: Speed;
   environment?: Environment;
+}
+export interface RowBy {
+  row: number;
+  by: string;
 }
 /**
  * attn-cts.config.ts, .js or .json: sets what the flags of `attn-cts run` set. Flags win.
@@ -1120,6 +1131,7 @@ export interface MaskSpec {
   name: string;
   version: string;
   title: string;
+  rows?: Rows;
   source?: Source[];
   /**
    * The mask needs m = n.
@@ -1287,6 +1299,7 @@ export interface Operator {
   family: string;
   version: string;
   title: string;
+  rows?: Rows;
   source?: Source[];
   /**
    * The outputs in mathematical notation, as a reader of the paper writes them.
@@ -2038,6 +2051,7 @@ export interface Scheme {
   name: string;
   version: string;
   title: string;
+  rows?: Rows;
   /**
    * @minItems 1
    */
@@ -2214,11 +2228,12 @@ export interface RefusedSimulation {
   refused: string;
 }
 /**
- * Published operators that have no document here, each with the reason.
+ * Published operators that have no document here, and papers of the list that this suite began with that define no operator, each with the reason.
  */
 export interface UndefinedOperators {
   $schema?: string;
   operators: UndefinedOperator[];
+  papers: UndefinedPaper[];
 }
 export interface UndefinedOperator {
   name: string;
@@ -2226,6 +2241,10 @@ export interface UndefinedOperator {
    * Family that its document would be of.
    */
   family: string;
+  /**
+   * Number of its paper, as in `rows` of documents.
+   */
+  row?: number;
   /**
    * @minItems 1
    */
@@ -2236,6 +2255,17 @@ export interface UndefinedOperator {
   known: string;
   /**
    * Why it cannot be defined.
+   */
+  reason: string;
+}
+export interface UndefinedPaper {
+  /**
+   * Number of the paper, as in `rows` of documents.
+   */
+  row: number;
+  title: string;
+  /**
+   * What it is about in place of an operator.
    */
   reason: string;
 }

@@ -1,4 +1,5 @@
 import { untransformed } from '../../generators/values/transform.js';
+import { withComputedAxes } from '../../spec/operator/axes.js';
 import { inputsOf } from '../../spec/operator/facts.js';
 import { plainStatements } from '../../spec/operator/loops.js';
 import { storedBound } from '../../spec/oracle/output-bound.js';
@@ -19,7 +20,9 @@ export function underCondition(c: Case, operator: Operator, when: LawCondition =
   const set = Object.entries(when).filter(([name]) => !(name in inputs));
   const numbers = Object.entries(c.options).filter(([, value]) => typeof value === 'number');
   const filled = Object.entries(when).filter(([name]) => name in inputs && !inputs[name].optional);
-  const plain = { ...untransformed(c), options: Object.fromEntries([...numbers, ...set]) };
+  const options = Object.fromEntries([...numbers, ...set]);
+  // sizes may be computed from options
+  const plain = { ...untransformed(c), options, dims: withComputedAxes(operator, c.dims, options) };
   return withChanges(
     plain,
     filled.map(([name, value]) => ({ fill: name, with: value })),

@@ -3,7 +3,9 @@ import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { operatorsOfProfile } from '../../../spec/profile.js';
-import { undefinedOperators } from '../../../spec/undefined-operators.js';
+import { rowsOf } from '../../../spec/rows.js';
+import type { Rows } from '../../../spec/types/documents.js';
+import { undefinedOperators, undefinedPapers } from '../../../spec/undefined-operators.js';
 import { properties } from '../../properties/index.js';
 import { UsageError } from '../../usage-error.js';
 import type { ListContext, Listing } from './listing.js';
@@ -17,11 +19,12 @@ export function listOperators({ library, family, all }: ListContext): Listing {
   const isAsked = (operator: { readonly family: string }) => family === undefined || operator.family === family;
   const defined = known
     .filter(isAsked)
-    .map(({ name, family: own, version, title, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
+    .map(({ name, family: own, version, title, rows, inputs, optional = {}, options = {}, outputs, masks = ['full'] }) => ({
       name,
       family: own,
       version,
       title,
+      ...papersOf(all, { rows }),
       inputs: Object.keys(inputs),
       optional: Object.keys(optional),
       options: Object.keys(options),
@@ -29,38 +32,67 @@ export function listOperators({ library, family, all }: ListContext): Listing {
       masks,
     }));
   const others = (all ? undefinedOperators : []).filter(isAsked);
+  const papers = all && family === undefined ? undefinedPapers : [];
+  const columns = columnOf(all);
   return {
     records: [
       ...defined,
-      ...others.map(({ name, family: own, source, known: facts, reason }) => ({
+      ...others.map(({ name, family: own, row, source, known: facts, reason }) => ({
         name,
         family: own,
+        ...(row !== undefined && { rows: [row] }),
         source,
         known: facts,
         undefined: reason,
       })),
+      ...papers.map(({ row, title, reason }) => ({ rows: [row], title, undefined: reason })),
     ],
-    head: ['OPERATOR', 'FAMILY', 'VERSION', 'OPTIONS', 'TITLE'],
+    head: ['OPERATOR', 'FAMILY', 'VERSION', ...columns('ROWS'), 'OPTIONS', 'TITLE'],
     rows: [
-      ...defined.map((r) => [r.name, r.family, r.version, [...r.options, ...r.optional].join(' '), r.title]),
-      ...others.map((r) => [r.name, r.family, 'none', '', `Undefined: ${r.reason}. ${r.source[0].title}: ${r.known}`]),
+      ...defined.map((r) => [r.name, r.family, r.version, ...columns(numbers(r)), [...r.options, ...r.optional].join(' '), r.title]),
+      ...others.map((r) => [
+        r.name,
+        r.family,
+        'none',
+        ...columns(String(r.row ?? '')),
+        '',
+        `Undefined: ${r.reason}. ${r.source[0].title}: ${r.known}`,
+      ]),
+      ...papers.map((r) => ['', '', 'none', ...columns(String(r.row)), '', `No operator: ${r.reason}. ${r.title}`]),
     ],
   };
 }
 
-export function listMasks({ library }: ListContext): Listing {
-  const records = [...library.masks.values()].map(({ name, version, title, parameters = {}, square = false, visible }) => ({
+/** The papers of a document, where they are asked for. */
+function papersOf(all: boolean, { rows }: { readonly rows?: Rows }): { readonly rows?: Rows } {
+  return all ? { rows: rows ?? [] } : {};
+}
+
+/** A column that tables have where papers are asked for. */
+function columnOf(all: boolean): (text: string) => string[] {
+  return (text) => (all ? [text] : []);
+}
+
+/** Numbers of papers as text. */
+function numbers(document: { readonly rows?: Rows }): string {
+  return rowsOf(document).join(' ');
+}
+
+export function listMasks({ library, all }: ListContext): Listing {
+  const columns = columnOf(all);
+  const records = [...library.masks.values()].map(({ name, version, title, rows, parameters = {}, square = false, visible }) => ({
     name,
     version,
     title,
+    ...papersOf(all, { rows }),
     parameters: Object.keys(parameters),
     square,
     visible: printExpression(visible),
   }));
   return {
     records,
-    head: ['MASK', 'VERSION', 'PARAMETERS', 'TITLE'],
-    rows: records.map((r) => [r.name, r.version, r.parameters.join(' '), r.title]),
+    head: ['MASK', 'VERSION', ...columns('ROWS'), 'PARAMETERS', 'TITLE'],
+    rows: records.map((r) => [r.name, r.version, ...columns(numbers(r)), r.parameters.join(' '), r.title]),
   };
 }
 
@@ -80,11 +112,13 @@ export function listProfiles({ library }: ListContext): Listing {
   return { records, head: ['PROFILE', 'TITLE'], rows: records.map((r) => [r.name, r.title]) };
 }
 
-export function listSchemes({ library }: ListContext): Listing {
-  const records = [...library.schemes.values()].map(({ name, version, title, masks, directions, needs, exact, layout }) => ({
+export function listSchemes({ library, all }: ListContext): Listing {
+  const columns = columnOf(all);
+  const records = [...library.schemes.values()].map(({ name, version, title, rows, masks, directions, needs, exact, layout }) => ({
     name,
     version,
     title,
+    ...papersOf(all, { rows }),
     masks,
     directions,
     needs: needs.map(({ text }) => text),
@@ -93,8 +127,14 @@ export function listSchemes({ library }: ListContext): Listing {
   }));
   return {
     records,
-    head: ['SCHEME', 'PASSES', 'MASKS', 'TITLE'],
-    rows: records.map((r) => [r.name, r.directions.join(' '), r.masks === 'any' ? 'any' : r.masks.join(' '), r.title]),
+    head: ['SCHEME', 'PASSES', ...columns('ROWS'), 'MASKS', 'TITLE'],
+    rows: records.map((r) => [
+      r.name,
+      r.directions.join(' '),
+      ...columns(numbers(r)),
+      r.masks === 'any' ? 'any' : r.masks.join(' '),
+      r.title,
+    ]),
   };
 }
 

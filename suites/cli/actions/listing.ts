@@ -17,6 +17,6 @@ export interface ListContext {
   readonly load: LoadOptions;
   /** Restricts operators to this family. */
   readonly family?: string;
-  /** Adds operators that are published and have no definition here. */
+  /** Adds the papers of documents, and operators that are published and have no definition here. */
   readonly all: boolean;
 }

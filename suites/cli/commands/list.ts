@@ -10,7 +10,7 @@ Examples:
   $ npx attn-cts list adapters                      which adapters are available here, and what the others need
   $ npx attn-cts list checks --adapter ./kernel.ts  which checks are run on this kernel
   $ npx attn-cts list operators --family linear     which operators of one family there are
-  $ npx attn-cts list operators --all               also published ones without a definition, each with the reason
+  $ npx attn-cts list operators --all               the numbers of their papers, and published ones without a definition
   $ npx attn-cts list masks --json`;
 
 export function addList(program: Command, finish: Finish): void {
@@ -23,7 +23,7 @@ export function addList(program: Command, finish: Finish): void {
     .option('--python <path>', 'interpreter of Python adapters')
     .option('--spec <dir>', 'folder of your own operators, masks, profiles and schemes (repeatable)', collect)
     .option('--family <f>', 'with operators: only those of this family')
-    .option('--all', 'with operators: also published ones that are not defined here, each with the reason')
+    .option('--all', 'with operators, masks and schemes: also their papers; with operators: also those without a definition, and why')
     .addHelpText('after', help)
     .action(async (what: ListKind, flags: ListFlags) => {
       const { listAction } = await import('../actions/list.js');

@@ -11,7 +11,7 @@ import { layoutHypotheses } from './layouts.js';
 import { lseHypotheses } from './lse.js';
 import { maximumHypotheses } from './maximum.js';
 import { normaliserHypotheses } from './normalisers.js';
-import { optionHypotheses } from './options.js';
+import { choiceHypotheses, optionHypotheses } from './options.js';
 import { precisionHypotheses } from './precision.js';
 import { rescalingHypotheses } from './rescaling.js';
 import { scaleHypotheses } from './scales.js';
@@ -20,7 +20,7 @@ import { maskHypotheses } from './visibility/index.js';
 import { seeing } from './visibility/seeing.js';
 
 /** Faults of kernels of any operator. */
-const generalFamilies = [epsHypotheses, optionHypotheses, headHypotheses, entryHypotheses, layoutHypotheses];
+const generalFamilies = [epsHypotheses, optionHypotheses, choiceHypotheses, headHypotheses, entryHypotheses, layoutHypotheses];
 
 /** Faults of kernels of softmax attention. */
 const families = [

@@ -8,3 +8,18 @@ export function* optionHypotheses({ problem }: Subject): Generator<ProblemHypoth
     yield { text: `the case without ${option}`, problem: { ...problem, inputs, case: { ...problem.case, options } } };
   }
 }
+
+/** The other value of an option that is a choice of two, where the case gives none: kernels that take no such option may have chosen otherwise. */
+export function* choiceHypotheses({ problem }: Subject): Generator<ProblemHypothesis> {
+  const { options: given } = problem.case;
+  for (const [name, { default: usual, values = [] }] of Object.entries(problem.operator.options ?? {})) {
+    const others = values.filter((value) => value !== usual);
+    if (name in given || values.length !== 2 || others.length !== 1) continue;
+    const [value] = others;
+    yield {
+      text: `${name} = ${value}`,
+      declare: `"fixed": { "${name}": ${value} } in its capabilities`,
+      problem: { ...problem, case: { ...problem.case, options: { ...given, [name]: value } } },
+    };
+  }
+}

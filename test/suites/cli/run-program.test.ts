@@ -92,7 +92,9 @@ describe('list', () => {
 
   it('operators without a definition, with --all, each with the reason', async () => {
     const { stdout } = await attnCts('list', 'operators', '--all');
-    expect(stdout).toMatch(/^ltri-llm +sparse +none +Undefined: no formula for the spans was obtained\. Ltri-LLM: /m);
+    expect(stdout).toMatch(/^ltri-llm +sparse +none +54 +Undefined: no formula for the spans was obtained\. Ltri-LLM: /m);
+    expect(stdout).toMatch(/^kinetics +sparse +1\.0\.0 +84 /m);
+    expect(stdout).toMatch(/^ +none +32 +No operator: a survey\. An Attentive Survey of Attention Models/m);
     expect(stdout).toMatch(/^softmax +softmax /m);
     expect((await attnCts('list', 'operators')).stdout).not.toContain('Undefined');
     const records = JSON.parse((await attnCts('list', 'operators', '--all', '--family', 'positions', '--json')).stdout);
@@ -101,6 +103,8 @@ describe('list', () => {
       undefined: 'how the outputs are combined was not verified in a source',
     });
     expect(records.every(({ family }: { family: string }) => family === 'positions')).toBe(true);
+    expect((await attnCts('list', 'masks', '--all')).stdout).toMatch(/^radial +1\.0\.0 +72 /m);
+    expect((await attnCts('list', 'schemes', '--all')).stdout).toMatch(/^lss .* 5 20 /m);
   });
 
   it("shows a mask of one's own beside ours", async () => {

@@ -16,6 +16,17 @@ def mla(q, qp, c, kp, wk, wv, mask=None, causal=False, scale=None):
     return attention(torch.cat([q, qp], -1), keys, values, mask, causal, scale)
 
 
+def turned(x, cos, sin):
+    """Rotary embedding whose pairs are neighbouring channels."""
+    even, odd = x[..., 0::2], x[..., 1::2]
+    return torch.stack([even * cos - odd * sin, odd * cos + even * sin], -1).flatten(-2)
+
+
+@kernel(operators=["mla-rope"], outputs=["o", "lse"], **{**CLAIMS, "gradients": ["q", "qp", "c", "kp", "wk", "wv"]})
+def mla_rope(q, qp, c, kp, wk, wv, qcos, qsin, kcos, ksin, mask=None, causal=False, scale=None):
+    return mla(q, turned(qp, qcos, qsin), c, turned(kp, kcos, ksin), wk, wv, mask, causal, scale)
+
+
 @kernel(operators=["mla-absorbed"], outputs=["o", "lse"], **CLAIMS)
 def mla_absorbed(q, k, problem, mask=None, causal=False, scale=None):
     """One row [b, n, t] for all heads, of which the first numbers are its value."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, pairs, shared
+from lib import CLAIMS, pairs, rotated, shared
 from linear import phi
 
 
@@ -23,11 +23,6 @@ def lln(q, k, v, eps=1e-8):
     q, k = spread / spread_q * q, spread / spread_k * k
     weights = pairs(torch.exp(q - q.amax(-1, keepdim=True)), torch.exp(k - k.amax((2, 3), keepdim=True)))
     return weights @ shared(v, q) / (weights.sum(-1, keepdim=True) + eps)
-
-
-def rotated(x, cos, sin):
-    first, second = x.chunk(2, -1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
 
 
 @kernel(operators=["molformer"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
@@ -54,3 +49,15 @@ def armt(h, x, wq, wk, wv, wb, memory, norm):
     added = writes.mT @ (torch.sigmoid(x @ wb)[..., None] * news)
     fresh = (1 - total(writes) / ((writes**2).sum(-1, keepdim=True) + 1e-5)).clamp(0, 1).detach()
     return (reads @ memory / total(reads))[:, None], memory + added, norm + (fresh * writes).sum(1)
+
+
+@kernel(operators=["performer"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def performer(q, k, v, omega, eps=1e-4, least=0.1):
+    def features(x, directions, over):
+        x = x * x.shape[-1] ** -0.25
+        along = x @ directions.mT
+        raised = along - (x**2).sum(-1, keepdim=True) / 2 - along.amax(over, keepdim=True)
+        return omega.shape[1] ** -0.5 * (torch.exp(raised) + eps)
+
+    weights = pairs(features(q, shared(omega[None], q), -1), features(k, omega, (-2, -1)))
+    return weights @ shared(v, q) / weights.sum(-1, keepdim=True).clamp(min=least)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, attention, pairs, shared, softmax, visible
+from lib import CLAIMS, attention, pairs, rotated, shared, softmax, visible
 
 WITH_LSE = {**CLAIMS, "outputs": ["o", "lse"]}
 
@@ -31,6 +31,13 @@ def gated_heads(q, k, v, gate, mask=None, causal=False, scale=None):
 def mfa(q, wq, k, v, mask=None, causal=False, scale=None, eps=1e-6):
     q = q * torch.rsqrt((q * q).mean(-1, keepdim=True) + eps)
     return attention(torch.einsum("bmr,grd->bgmd", q, wq), k[:, None], v[:, None], mask, causal, scale)
+
+
+@kernel(operators=["mfa-rope"], **{**WITH_LSE, "gradients": ["q", "wq", "k", "v"]})
+def mfa_rope(q, wq, k, v, qcos, qsin, kcos, ksin, mask=None, causal=False, scale=None, eps=1e-6):
+    q = q * torch.rsqrt((q * q).mean(-1, keepdim=True) + eps)
+    heads = rotated(torch.einsum("bmr,grd->bgmd", q, wq), qcos, qsin)
+    return attention(heads, rotated(k, kcos, ksin)[:, None], v[:, None], mask, causal, scale)
 
 
 @kernel(operators=["mhe-additive"], **WITH_LSE)

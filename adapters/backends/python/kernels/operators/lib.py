@@ -46,6 +46,12 @@ def pairs(q: Tensor, k: Tensor, scale: Option = 1.0) -> Tensor:
     return (q.shape[-1] ** -0.5 if scale is None else scale) * (q @ shared(k, q).mT)
 
 
+def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary embedding whose pairs are the two halves of the channels."""
+    first, second = x.chunk(2, -1)
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+
+
 def ahead(scores: Tensor) -> Tensor:
     """How far each key lies after each query [m, n], the last query being level with the last key."""
     rows, keys = (torch.arange(size, device=scores.device) for size in scores.shape[-2:])

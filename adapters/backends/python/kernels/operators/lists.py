@@ -10,10 +10,13 @@ LISTED = {**CLAIMS, "outputs": ["o", "lse"], "gradients": ["q", "k", "v"]}
 
 
 @kernel(operators=["gathered"], **LISTED)
-def gathered(q, k, v, at, mask=None, causal=False, scale=None):
-    """Places [b, hk, m, t] of keys; one that two slots name counts twice."""
+def gathered(q, k, v, at, mask=None, causal=False, scale=None, duplicates=1):
+    """Places [b, hk, m, t] of keys; one that two slots name counts twice, or once."""
     at = shared(at, q).long()
     there = (at >= 0) & (at < k.shape[2])
+    if not duplicates:
+        same = at[..., None] == at[..., None, :]
+        there &= ~same.tril(-1).any(-1)
     at = at.clamp(0, k.shape[2] - 1)
     # [b, h, m, n, ...] taken at [b, h, m, t]
     keys, values = (torch.take_along_dim(shared(x, q)[:, :, None], at[..., None], 3) for x in (k, v))
@@ -24,11 +27,12 @@ def gathered(q, k, v, at, mask=None, causal=False, scale=None):
 
 
 @kernel(operators=["block-lists"], **LISTED)
-def block_lists(q, k, v, at, mask=None, causal=False, scale=None, block=4):
-    """Places [b, hk, m, t] of blocks of keys; one that two slots name counts once."""
+def block_lists(q, k, v, at, mask=None, causal=False, scale=None, block=4, duplicates=0):
+    """Places [b, hk, m, t] of blocks of keys; one that two slots name counts once, or twice."""
     own = torch.arange(k.shape[2], device=k.device) // block
-    named = (at[..., None] == own).any(3)
-    return attention(q, k, v, shared(named, q) & visible(pairs(q, k), mask, causal), False, scale)
+    named = shared((at[..., None] == own).sum(3), q)
+    times = torch.log(named.clamp(min=1).to(q.dtype)) if duplicates else 0.0
+    return attention(q, k, v, (named > 0) & visible(pairs(q, k), mask, causal), False, scale, times)
 
 
 @kernel(operators=["lightning-indexer"], outputs=["o", "chosen"], **CLAIMS)

@@ -59,3 +59,13 @@ def mega(x, delta, alpha, beta, gamma, omega, wz, bz, gain, shift, wr, br, wu, b
         weights = element.masked_fill(~seen, 0)
     h = silu(y @ wx + bx + weights @ silu(x @ wv + bv) * silu(y @ wr + br) @ wo)
     return x + torch.sigmoid(y @ wu + bu) * (h - x)
+
+
+@kernel(operators=["reground"], **CLAIMS)
+def reground(x, ground, text, wq, wk, wv, wo, cq, ck, cv, co, gamma, scale=None, beta=1, parallel=1):
+    def read(tokens, others, to_q, to_k, to_v, back):
+        heads = attention(*(y[:, None] @ w for y, w in ((tokens, to_q), (others, to_k), (others, to_v))), None, False, scale)[0]
+        return (heads @ back).sum(1)
+
+    grounded = x + beta * torch.tanh(gamma) * read(x, torch.cat([x, ground], 1), wq, wk, wv, wo)
+    return grounded + read(x if parallel else grounded, text, cq, ck, cv, co)

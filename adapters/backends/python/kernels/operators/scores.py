@@ -164,3 +164,20 @@ def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor
     scores = -(tau**2) * (torch.log(variance + eps) + torch.log1p(distance / (nu * q.shape[-1] * variance)))
     weights, _ = softmax(scores, visible(scores, None, True))
     return torch.view_as_real(((weights * decay)[..., None] * turns(omegaV) * v[:, :, None]).sum(3))
+
+
+@kernel(operators=["dca"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
+def dca(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, prior, start=None):
+    """Decoder states [b, m, d] move an alignment [b, n] on, one after the other."""
+    alpha = torch.eye(v.shape[1], dtype=v.dtype, device=v.device)[0].expand(v.shape[:2]) if start is None else start
+    half, behind = fixed.shape[-1] // 2, len(prior) - 1
+    alphas = []
+    for hidden in torch.tanh(state @ w + shift).unbind(1):
+        around = torch.nn.functional.pad(alpha, (half, half)).unfold(1, fixed.shape[-1], 1)
+        made = torch.einsum("bnt,bft->bnf", around, torch.einsum("br,rft->bft", hidden, make))
+        scores = torch.tanh(around @ fixed.mT @ fromFixed + made @ fromMade + offset) @ energy
+        moved = torch.nn.functional.pad(alpha, (behind, 0)).unfold(1, len(prior), 1) @ prior
+        alpha = torch.softmax(scores + torch.log(moved.clamp(min=1e-6)), -1)
+        alphas.append(alpha)
+    alphas = torch.stack(alphas, 1)
+    return (alphas @ v)[:, None], alphas, alpha

@@ -128,3 +128,40 @@ def all_to_key(content, style, wq, wk, wv, wq2, wk2, wv2, w1, w2, alpha, beta, e
     k, v = (torch.take_along_dim(x, nearest[..., None, None], 2) for x in (k, v))
     progressive = torch.softmax(q @ k.mT, -1) @ v
     return content + sum(torch.einsum("bhxye,hef->bxyf", o, w) for o, w in ((distributed, w1), (progressive, w2)))
+
+
+@kernel(operators=["prob-sparse"], **{**CLAIMS, "gradients": ["q", "k", "v"]})
+def prob_sparse(q, k, v, at, scale=None, top=2):
+    sampled = torch.einsum("bhmd,bhmtd->bhmt", q, shared(k, q)[:, :, at.long()])
+    far = sampled.amax(-1) - sampled.sum(-1) / k.shape[2]
+    best = far.detach().topk(min(top, q.shape[2]), -1).indices[..., None]
+    even = v.mean(2, keepdim=True)
+    read = torch.softmax(pairs(q, k, scale), -1) @ shared(v, q)
+    chosen = torch.zeros_like(far, dtype=torch.bool)[..., None].scatter(2, best, True)
+    return torch.where(chosen, read, shared(even, q))
+
+
+@kernel(operators=["mosa"], **CLAIMS)
+def mosa(q, k, v, router, causal=True, scale=None, top=3, first=0):
+    n = k.shape[2]
+    rank = router.detach().clone()
+    if first:
+        rank[..., 0] = torch.inf
+    picked = torch.zeros_like(rank, dtype=torch.bool).scatter(-1, rank.topk(min(top, n), -1).indices, True)
+    seen = picked[:, :, None] & visible(pairs(q, k), None, True)
+    # a row that is not picked sees itself in place of nothing, whose softmax is NaN
+    alone = torch.eye(n, dtype=torch.bool, device=q.device) & ~picked[..., None]
+    weights = torch.softmax(pairs(q, k, scale).masked_fill(~(seen | alone), -torch.inf), -1)
+    return torch.sigmoid(router)[..., None] * torch.where(picked[..., None], weights @ v, 0)
+
+
+@kernel(operators=["delta-attention"], **CLAIMS)
+def delta_attention(q, k, v, causal=True, scale=None, stretch=2, sink=1, window=2, tail=1):
+    scores = pairs(q, k, scale)
+    away, rows = -ahead(scores), torch.arange(q.shape[2], device=q.device)
+    near = (away >= 0) & ((away < window) | (rows < sink))
+    sparse, dense = (softmax(scores, seen)[0] @ shared(v, q) for seen in (near, away >= 0))
+    first = rows // stretch * stretch
+    moved = sparse + (dense - sparse)[:, :, first]
+    last = rows >= len(rows) - len(rows) % stretch - max(tail, stretch)
+    return torch.where(last[:, None], dense, moved)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from attn_cts import kernel
-from lib import CLAIMS, attention, softmax, visible
+from lib import CLAIMS, ahead, attention, pairs, shared, softmax, visible
 
 
 @kernel(operators=["cosine-attention"], outputs=["o", "lse"], **CLAIMS)
@@ -33,3 +33,23 @@ def static_attention(scores, v, mask=None, causal=False):
 @kernel(operators=["uniform-causal"], **CLAIMS)
 def uniform_causal(v):
     return torch.cumsum(v, 2) / torch.arange(1, v.shape[2] + 1, dtype=v.dtype, device=v.device)[:, None]
+
+
+@kernel(operators=["weight-distances"], outputs=["o", "distance", "influence"], **CLAIMS)
+def weight_distances(q, k, v, causal=True, scale=None, window=4):
+    scores = pairs(q, k, scale)
+    weights, _ = softmax(scores, visible(scores, None, True))
+    away = -ahead(scores)
+    later = (away > 0).to(q.dtype)
+    influence = (weights * later).sum(2) / later.sum(0).clamp(min=1)
+    return weights @ shared(v, q), (weights * away.clamp(max=window)).sum(-1), influence
+
+
+@kernel(operators=["rollout"], **CLAIMS)
+def rollout(a):
+    """Weights [b, l, n, n] of l layers."""
+    one = torch.eye(a.shape[-1], dtype=a.dtype, device=a.device)
+    total = one.expand(a.shape[0], -1, -1)
+    for layer in (a + one).unbind(1):
+        total = layer / layer.sum(-1, keepdim=True) @ total
+    return total
