@@ -50,6 +50,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   slope: 'slope',
   table: 'cosine',
   padded: 'normal',
+  distinct: 'normal',
 };
 
 const tables = new Map<DrawName, Draw>();

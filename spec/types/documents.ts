@@ -1375,9 +1375,21 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0.
    */
-  draw?: 'normal' | 'unit' | 'positive' | 'log-decay' | 'simplex' | 'direction' | 'small' | 'weights' | 'slope' | 'table' | 'padded';
+  draw?:
+    | 'normal'
+    | 'unit'
+    | 'positive'
+    | 'log-decay'
+    | 'simplex'
+    | 'direction'
+    | 'small'
+    | 'weights'
+    | 'slope'
+    | 'table'
+    | 'padded'
+    | 'distinct';
   stored?: DType1;
   /**
    * False: no gradient reaches it.
