@@ -10,6 +10,9 @@ export interface Recipe {
 
 const plain: Recipe = { q: 'normal', k: 'normal', v: 'normal' };
 
+/** Distributions in which hardly two numbers are alike, and none is far from 0 in all elements. */
+export const leavesDistinct: ReadonlySet<Distribution> = new Set(['normal', 'uniform', 'heavy-tailed', 'peaked', 'peaked-40']);
+
 export const recipes: Readonly<Record<Distribution, Recipe>> = {
   normal: plain,
   poison: plain,

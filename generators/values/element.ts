@@ -52,6 +52,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   padded: 'normal',
   tree: 'normal',
   sorted: 'normal',
+  distinct: 'normal',
 };
 
 const tables = new Map<DrawName, Draw>();

@@ -18,7 +18,7 @@ import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
-import { recipes } from './distributions.js';
+import { leavesDistinct, recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
 import { fixedElements } from './fixed.js';
 import { settle } from './input-domain.js';
@@ -110,8 +110,8 @@ const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
 function takesAccents(name: string, { axes, draw }: InputFacts): boolean {
-  // rows that have a length keep it
-  if (draw === 'direction') return false;
+  // rows that have a length keep it, and what is drawn without ties has none
+  if (draw === 'direction' || draw === 'distinct') return false;
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
@@ -123,7 +123,9 @@ function shapeOf({ dims }: Case, { m, n }: WholeDims, axes: readonly string[]): 
 }
 
 function drawOf(c: Case, name: string, { draw }: InputFacts): DrawName {
-  return draw === 'normal' && isMain(name) ? recipes[c.values.distribution][name] : inputDraws[draw];
+  const { distribution } = c.values;
+  const follows = draw === 'normal' || (draw === 'distinct' && leavesDistinct.has(distribution));
+  return follows && isMain(name) ? recipes[distribution][name] : inputDraws[draw];
 }
 
 function isMain(name: string): name is 'q' | 'k' | 'v' {

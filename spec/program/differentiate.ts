@@ -21,11 +21,14 @@ export function differentiate(graph: Graph, cotangents: ReadonlyMap<Node, Node>,
     if (node.kind === 'apply' && Object.values(node.operands).some((operand) => wanted.has(operand))) wanted.add(node);
   for (const [output, cotangent] of cotangents) accumulate(graph, gradients, output, repeated(graph, cotangent, output.type.axes));
   const kept = valuesKept(graph, forward);
+  const next = new Map([...graph.steps].map(([after, before]) => [before, after]));
   const slices = new Slices(graph);
   for (const node of forward.toReversed()) {
     // every place of the node that is used is used by later ones
     for (const gradient of slices.together(node)) accumulate(graph, gradients, node, toAxes(graph, gradient, node.type.axes));
     const cotangent = gradients.get(node);
+    const after = gradients.get(next.get(node) as Node);
+    if (cotangent && after && cotangent.id > after.id) graph.steps.set(cotangent, after);
     if (!cotangent || node.kind !== 'apply') continue;
     if (isSlice(node)) {
       if (wanted.has(node)) slices.add(node, cotangent);

@@ -2,6 +2,7 @@ import { decided } from '../numeric/decided.js';
 import { narrowStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
+import { CarriedErrors } from './carried/carried.js';
 import type { ApplyNode, ConstantNode, Graph, Node } from './graph.js';
 import { withForm } from './lib/reordered.js';
 import { withOverflow } from './overflow.js';
@@ -24,6 +25,7 @@ export function evaluateGraph(
   const wanted = new Set(roots);
   const uses = usesOf(graph, wanted, held);
   const values = new Map<Node, ProgramTensor>();
+  const errors = context.rounding ? undefined : new CarriedErrors(graph);
   for (const node of graph.nodes) {
     if (uses[node.id] === 0) continue;
     const known = held.get(node);
@@ -31,7 +33,7 @@ export function evaluateGraph(
     else if (node.kind === 'input') values.set(node, inputs[node.name]);
     else if (node.kind === 'constant') values.set(node, constant(node, context));
     else {
-      values.set(node, apply(node, values, context));
+      values.set(node, apply(node, values, context, errors));
       for (const operand of Object.values(node.operands)) if (--uses[operand.id] === 0) values.delete(operand);
     }
   }
@@ -69,14 +71,21 @@ function constant({ value }: ConstantNode, { profile, rounding }: EvaluationCont
   };
 }
 
-function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, context: EvaluationContext): ProgramTensor {
+function apply(
+  node: ApplyNode,
+  values: ReadonlyMap<Node, ProgramTensor>,
+  context: EvaluationContext,
+  errors: CarriedErrors | undefined,
+): ProgramTensor {
   const { primitive, scalars, axes, attributes, type } = node;
   const operands = Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, values.get(operand) as ProgramTensor]));
   const application = { ...context, operands, scalars, axes, attributes, out: type };
   const result = primitive.value(application);
   if (context.rounding) return { axes: type.axes, shape: shapeOf(type.axes, context.sizes), ...rounded(result, context.rounding) };
   const analysis = primitive.analysis?.(application, result);
-  const computed = withOverflow(context.profile, result, decided(primitive.bound(application, result, analysis)), () =>
+  const own = decided(primitive.bound(application, result, analysis));
+  const following = errors?.follow(node, application);
+  const computed = withOverflow(context.profile, result, following ? following.bounded(result, own) : own, () =>
     primitive.least?.(application, result),
   );
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
@@ -90,5 +99,6 @@ function apply(node: ApplyNode, values: ReadonlyMap<Node, ProgramTensor>, contex
     ...(least && { least }),
     ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
   };
+  errors?.keep(node, made, following);
   return withForm(made, primitive.form?.(application));
 }

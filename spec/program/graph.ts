@@ -53,6 +53,8 @@ function keyOf({ primitive, operands, scalars, axes, attributes, store }: Applic
 /** Program as a graph of typed nodes. Equal nodes are added once; operands come before the nodes that use them. */
 export class Graph {
   readonly nodes: Node[] = [];
+  /** States of loops after a step, and their gradients before it, each with what it follows from: the state before the step, the gradient after it. */
+  readonly steps = new Map<Node, Node>();
   private readonly known = new Map<string, Node>();
   /** The key of each node, by its id. */
   private readonly keys: string[] = [];
@@ -78,6 +80,7 @@ export class Graph {
       return add();
     } finally {
       for (const key of this.keys.splice(size)) this.known.delete(key);
+      for (const node of this.steps.keys()) if (node.id >= size) this.steps.delete(node);
       this.nodes.length = size;
     }
   }

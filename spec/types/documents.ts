@@ -1388,7 +1388,7 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0.
    */
   draw?:
     | 'normal'
@@ -1403,7 +1403,8 @@ export interface DescribedInput {
     | 'table'
     | 'padded'
     | 'tree'
-    | 'sorted';
+    | 'sorted'
+    | 'distinct';
   stored?: DType1;
   /**
    * False: no gradient reaches it.

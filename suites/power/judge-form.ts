@@ -135,7 +135,9 @@ export class FormJudge {
   }
 
   /** Returns why no kernel can be told from the operator by the fault; undefined if one can. */
-  private equivalence({ operator, right, read = (problem) => problem }: FaultyForm): string | undefined {
+  private equivalence({ operator, right, answer, read = (problem) => problem }: FaultyForm): string | undefined {
+    // the comparison is of programs: it does not see what a kernel makes of its answers
+    if (answer) return undefined;
     const document = this.library.operators.get(right.name) as Operator;
     const { disagreement, elements } = compareWith(this.library, document, (problem) => read({ ...problem, operator }), COMPARED);
     return disagreement || elements === 0 ? undefined : same;

@@ -4,6 +4,7 @@ import type { Adapter } from '../../adapter.js';
 import { backwardMutants } from './backward.js';
 import { cacheMutants } from './cache/index.js';
 import { causalMutants } from './causal.js';
+import { chosenKeysMutants } from './chosen-keys.js';
 import { determinismMutants } from './determinism.js';
 import { dilatedMutants } from './dilated.js';
 import { dispatchMutants } from './dispatch.js';
@@ -23,6 +24,7 @@ import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { productionSizesMutants } from './production-sizes.js';
+import { recurrenceMutants } from './recurrences.js';
 import { schemeMutants } from './schemes/index.js';
 import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
@@ -59,6 +61,8 @@ export const mutants: readonly Mutant[] = [
   ...schemeMutants,
   ...exploits,
   ...documentMutants,
+  ...recurrenceMutants,
+  ...chosenKeysMutants,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */

@@ -85,7 +85,9 @@ class Unrolling {
     let states = this.begun();
     const collected: Node[] = [];
     for (let index = 0; index < times; index++) {
+      const before = states;
       states = this.step(states, index);
+      for (const [state, node] of states) this.setting.graph.steps.set(node, before.get(state) as Node);
       if (collect !== undefined) collected.push(this.inside.get(collect) as Node);
     }
     return [states, collected];

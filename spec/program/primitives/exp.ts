@@ -9,10 +9,14 @@ export const exp: Primitive = {
   value: (application) => mapUnary(application, false, Math.exp),
   bound(application, result) {
     const { a, w, exp: declared } = application.profile;
-    return boundUnary(application, result, (x, e, r) =>
+    return boundUnary(application, result, (x, e, r) => {
       // of −∞ it is 0 for certain, unless nothing is known of x
-      x === -Infinity && e === 0 ? 0 : r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w,
-    );
+      if (x === -Infinity && e === 0) return 0;
+      if (e <= 1) return r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w;
+      // the exponential of the high end, which may be 0 where neither that of x nor the factor between the two is a number
+      const most = Math.exp(x + e);
+      return Math.max(most - r, r) + ((6 + 3 * (Math.abs(x) + e)) * a + declared) * most + w;
+    });
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {
     // for larger arguments the relative error may reach one half; their exponential is no smaller than the one here

@@ -168,6 +168,19 @@ describe('bounds of elementwise primitives hold for plain float32 implementation
   });
 });
 
+describe('the exponential of what is known badly', () => {
+  it('is decided where both ends are 0, and reaches to the high end elsewhere', () => {
+    const { r, e } = bounded(['exp', 'x'], [-6e10, -5e36, -2, 0], [2e5, 8e32, 2.5, 1.5]);
+    expect(r.slice(0, 2)).toEqual([0, 0]);
+    for (const bound of e.slice(0, 2)) expect(bound).toBeLessThan(1e-30);
+    for (const [i, high] of [0.5, 1.5].entries()) {
+      expect(e[i + 2]).toBeGreaterThanOrEqual(Math.exp(high) - r[i + 2]);
+      expect(e[i + 2]).toBeLessThan(1.001 * (Math.exp(high) - r[i + 2]));
+    }
+    expect(bounded(['exp', 'x'], [-4], [Infinity]).e).toEqual([Infinity]);
+  });
+});
+
 describe('what elementwise primitives leave undecided', () => {
   it('a root of what may be negative, and the gradient at 0', () => {
     expect(bounded(['sqrt', 'x'], [0, 0, 4], [0, 1e-9, 0]).e).toEqual([0, Infinity, 6 * a]);

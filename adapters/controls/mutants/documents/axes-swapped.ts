@@ -34,7 +34,7 @@ function fault(name: string, axes: readonly string[], [x, y]: readonly string[],
 }
 
 /** Returns the tensor with two axes of one size exchanged. */
-function exchanged({ shape, data }: Float64Tensor, first: number, second: number): Float64Tensor {
+export function exchanged({ shape, data }: Float64Tensor, first: number, second: number): Float64Tensor {
   const steps = [first, second].map((axis) => sizeOf(shape.slice(axis + 1)));
   const places = [first, second].map((axis) => placeAlong(shape, axis));
   const moved = data.map((_, at) => {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../spec/oracle/problem.js';
+import type { Expectation, Problem } from '../../../../spec/oracle/problem.js';
 import type { Limits, Operator } from '../../../../spec/types/documents.js';
 import type { Capabilities } from '../../../adapter.js';
 import type { Call, Kernel } from '../../../kernel.js';
@@ -72,6 +72,8 @@ export interface FaultyForm {
   readonly right: Operator;
   /** Returns the problem that the kernel computes in place of the one it gets. */
   readonly read?: (problem: Problem) => Problem;
+  /** Returns the outputs, or the gradients, that the kernel gives in place of those it has computed of a problem. */
+  readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
   /** Limits that the kernel claims. */
   readonly limits?: Limits;
 }
