@@ -18,6 +18,8 @@ import ringDocument from './ring.json' with { type: 'json' };
 import ringStripedDocument from './ring-striped.json' with { type: 'json' };
 import ringZigzagDocument from './ring-zigzag.json' with { type: 'json' };
 import starDocument from './star.json' with { type: 'json' };
+import stateGatherDocument from './state-gather.json' with { type: 'json' };
+import statePassingDocument from './state-passing.json' with { type: 'json' };
 import treeDecodeDocument from './tree-decode.json' with { type: 'json' };
 import ulyssesDocument from './ulysses.json' with { type: 'json' };
 import uspDocument from './usp.json' with { type: 'json' };
@@ -43,6 +45,8 @@ export const schemeDocuments = [
   ringZigzagDocument,
   ringDocument,
   starDocument,
+  stateGatherDocument,
+  statePassingDocument,
   treeDecodeDocument,
   ulyssesDocument,
   uspDocument,

@@ -13,6 +13,8 @@ import { programs as longnet } from './longnet.js';
 import { programs as magi } from './magi.js';
 import { programs as ring } from './ring.js';
 import { programs as star } from './star.js';
+import { programs as stateGather } from './state-gather.js';
+import { programs as statePassing } from './state-passing.js';
 import { programs as treeDecode } from './tree-decode.js';
 import { programs as ulysses } from './ulysses.js';
 import { programs as usp } from './usp.js';
@@ -33,6 +35,8 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...magi,
   ...ring,
   ...star,
+  ...stateGather,
+  ...statePassing,
   ...treeDecode,
   ...ulysses,
   ...usp,

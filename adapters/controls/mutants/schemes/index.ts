@@ -2,6 +2,7 @@ import type { Mutant } from '../lib/mutant.js';
 import { apbMutants } from './apb.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
+import { carriedStateMutants } from './carried-states.js';
 import { headGroupMutants } from './head-groups.js';
 import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
@@ -27,5 +28,6 @@ export const schemeMutants: readonly Mutant[] = [
   ...longnetMutants,
   ...apbMutants,
   ...stateMutants,
+  ...carriedStateMutants,
   ...layerMutants,
 ];
