@@ -15,6 +15,7 @@ import longnetDocument from './longnet.json' with { type: 'json' };
 import lssDocument from './lss.json' with { type: 'json' };
 import magiDocument from './magi.json' with { type: 'json' };
 import ringDocument from './ring.json' with { type: 'json' };
+import ringJointDocument from './ring-joint.json' with { type: 'json' };
 import ringStripedDocument from './ring-striped.json' with { type: 'json' };
 import ringZigzagDocument from './ring-zigzag.json' with { type: 'json' };
 import starDocument from './star.json' with { type: 'json' };
@@ -22,6 +23,7 @@ import stateGatherDocument from './state-gather.json' with { type: 'json' };
 import statePassingDocument from './state-passing.json' with { type: 'json' };
 import treeDecodeDocument from './tree-decode.json' with { type: 'json' };
 import ulyssesDocument from './ulysses.json' with { type: 'json' };
+import ulyssesJointDocument from './ulysses-joint.json' with { type: 'json' };
 import uspDocument from './usp.json' with { type: 'json' };
 import zeppelinDocument from './zeppelin.json' with { type: 'json' };
 
@@ -41,6 +43,7 @@ export const schemeDocuments = [
   longnetDocument,
   lssDocument,
   magiDocument,
+  ringJointDocument,
   ringStripedDocument,
   ringZigzagDocument,
   ringDocument,
@@ -48,6 +51,7 @@ export const schemeDocuments = [
   stateGatherDocument,
   statePassingDocument,
   treeDecodeDocument,
+  ulyssesJointDocument,
   ulyssesDocument,
   uspDocument,
   zeppelinDocument,

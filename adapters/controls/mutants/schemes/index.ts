@@ -4,6 +4,7 @@ import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
 import { carriedStateMutants } from './carried-states.js';
 import { headGroupMutants } from './head-groups.js';
+import { jointMutants } from './joint.js';
 import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
@@ -29,5 +30,6 @@ export const schemeMutants: readonly Mutant[] = [
   ...apbMutants,
   ...stateMutants,
   ...carriedStateMutants,
+  ...jointMutants,
   ...layerMutants,
 ];
