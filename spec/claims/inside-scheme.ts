@@ -1,5 +1,6 @@
 import type { SpecLibrary } from '../library.js';
 import { drawnMasks } from '../mask/drawn.js';
+import { type CarriedState, carriedState } from '../operator/carried-state.js';
 import { hasLse } from '../operator/facts.js';
 import { insideOf, operatorsOf } from '../scheme/operators.js';
 import type { Scheme } from '../types/documents.js';
@@ -13,9 +14,10 @@ const options = ['scale', 'softcap', 'sink', 'decay'];
  * @returns the capabilities, or a reason in words if the kernel cannot run inside the scheme.
  */
 export function claimsInside(library: SpecLibrary, capabilities: FullCapabilities, scheme: Scheme): FullCapabilities | string {
-  const inside = insideOf(scheme);
+  const inside = insideOf(scheme, capabilities.operators);
   const missing = inside.find((name) => !capabilities.operators.includes(name));
   if (missing !== undefined) return `${missing} is not claimed`;
+  if (inside.every((name) => stateIn(library, name))) return claimsWithState(library, capabilities, scheme, inside);
   // blocks of operators with an LSE are merged by their LSEs
   const merges = inside.some((name) => hasLse(library.operators.get(name)));
   if (merges && !capabilities.outputs.includes('lse')) return 'the LSE is not claimed';
@@ -47,6 +49,55 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
     limits: { ...limits, ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
     dialect: { ...capabilities.dialect, emptyOutput: 'zero', emptyLse: '-inf', lseBase: 'e', lseSink: 'included', booleanMask: 'keep' },
   };
+}
+
+function stateIn(library: SpecLibrary, name: string): CarriedState | undefined {
+  const operator = library.operators.get(name);
+  return operator && carriedState(operator);
+}
+
+/**
+ * Capabilities of a kernel whose state goes from rank to rank: it takes and gives states, in f32 where the case's type is narrower, and
+ * backward their gradients. Options are all of the operator's, since every rank has its own tokens of what is given.
+ */
+function claimsWithState(
+  library: SpecLibrary,
+  capabilities: FullCapabilities,
+  scheme: Scheme,
+  inside: readonly string[],
+): FullCapabilities | string {
+  const { options, outputs, gradients, layouts, limits, fixed = {}, mixedStorage, dtypes } = capabilities;
+  const states = inside.map((name) => stateIn(library, name) as CarriedState);
+  if (!layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
+  const unclaimed = states.find(({ input, output }) => !options.includes(input) || !outputs.includes(output));
+  if (unclaimed) return `the state goes from rank to rank, but ${unclaimed.input} and ${unclaimed.output} are not both claimed`;
+  const ofToken = Object.keys(fixed);
+  if (ofToken.length > 0) return `it computes ${ofToken.join(' and ')} itself, and a shard's may be another's`;
+  if (!mixedStorage && dtypes.some((dtype) => dtype !== 'f32' && dtype !== 'f64'))
+    return 'it takes states in the type of the queries alone, in which they would be rounded from rank to rank';
+  const { m, n } = limits;
+  if (![m, n].every(isMostAlone)) return 'its limits on m and n leave no chunks of any size';
+  const backward =
+    capabilities.commands.includes('backward') &&
+    scheme.directions.includes('backward') &&
+    states.every(({ input }) => gradients.includes(input));
+  const { pages: _, schemes: __, ...rest } = capabilities;
+  return {
+    ...rest,
+    operators: [...inside] as [string, ...string[]],
+    masks: scheme.masks === 'any' ? ['full'] : scheme.masks,
+    denseMask: false,
+    gradients: backward ? gradients.filter((name) => name !== 'dlse') : [],
+    requiredGradients: backward && capabilities.requiredGradients,
+    commands: backward ? ['forward', 'backward'] : ['forward'],
+    layouts: ['bhld'],
+    strided: false,
+  };
+}
+
+/** Tells whether a limit leaves every smaller size. */
+function isMostAlone(limit: FullCapabilities['limits'][string] | undefined): boolean {
+  return limit === undefined || (typeof limit === 'object' && Object.keys(limit).join() === 'max');
 }
 
 /** Options that the scheme applies itself, whatever the kernel supports: the `given` names that are options of its operators. */

@@ -104,6 +104,13 @@ export function queryAxisOf(operator: Operator): 'm' | 'n' {
   return asked.some((axes) => axes.includes('m')) ? 'm' : 'n';
 }
 
+/** The input by which a token is known: the queries, or the first one with tokens where there are none. */
+export function tokenInput(operator: Pick<Operator, 'inputs' | 'optional'>): string {
+  const declared = declaredAxes(operator);
+  if (declared.q) return 'q';
+  return Object.keys(declared).find((name) => declared[name].includes('n')) ?? Object.keys(declared)[0];
+}
+
 /** Axes of an input, of an output, or of what belongs to one: the gradient of an input (`dq`), the cotangent of an output (`do`); undefined for any other name. */
 export function axesOf(operator: Operator, name: string): readonly string[] | undefined {
   const declared = { ...operator.outputs, ...declaredAxes(operator) };

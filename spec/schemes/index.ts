@@ -15,11 +15,15 @@ import longnetDocument from './longnet.json' with { type: 'json' };
 import lssDocument from './lss.json' with { type: 'json' };
 import magiDocument from './magi.json' with { type: 'json' };
 import ringDocument from './ring.json' with { type: 'json' };
+import ringJointDocument from './ring-joint.json' with { type: 'json' };
 import ringStripedDocument from './ring-striped.json' with { type: 'json' };
 import ringZigzagDocument from './ring-zigzag.json' with { type: 'json' };
 import starDocument from './star.json' with { type: 'json' };
+import stateGatherDocument from './state-gather.json' with { type: 'json' };
+import statePassingDocument from './state-passing.json' with { type: 'json' };
 import treeDecodeDocument from './tree-decode.json' with { type: 'json' };
 import ulyssesDocument from './ulysses.json' with { type: 'json' };
+import ulyssesJointDocument from './ulysses-joint.json' with { type: 'json' };
 import uspDocument from './usp.json' with { type: 'json' };
 import zeppelinDocument from './zeppelin.json' with { type: 'json' };
 
@@ -39,11 +43,15 @@ export const schemeDocuments = [
   longnetDocument,
   lssDocument,
   magiDocument,
+  ringJointDocument,
   ringStripedDocument,
   ringZigzagDocument,
   ringDocument,
   starDocument,
+  stateGatherDocument,
+  statePassingDocument,
   treeDecodeDocument,
+  ulyssesJointDocument,
   ulyssesDocument,
   uspDocument,
   zeppelinDocument,

@@ -67,7 +67,7 @@ export async function headsToRows(group: Communicator, dims: Dims, { queries, ke
  * Joins the members' key heads [b, keyHeads, rows, width] to all heads [b, hk, rows, width];
  * replicas are summed.
  */
-function sumOfReplicas(parts: readonly Tensor[], { hk }: Dims): Tensor {
+export function sumOfReplicas(parts: readonly Tensor[], { hk }: Dims): Tensor {
   const replicas = Math.max(1, parts.length / hk);
   const heads = Array.from({ length: parts.length / replicas }, (_, head) => {
     const [first, ...others] = parts.slice(head * replicas, (head + 1) * replicas);

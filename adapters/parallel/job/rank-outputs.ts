@@ -9,7 +9,7 @@ import { contiguousData, type Tensor, type Tensors, tensor } from '../../../spec
 const UNSEEN = 'unseen';
 const ofSomeRank = /^rank(\d+)\.(.*)$/;
 /** Names of the tensors that describe all ranks of a job: they are no outputs. */
-const told = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
+export const told: ReadonlySet<string> = new Set(['sent', 'received', 'area', 'messages', 'nanoseconds', 'restored']);
 
 /**
  * Returns the outputs of rank 0, with those of the ranks that differ from it in a bit, a shape, a

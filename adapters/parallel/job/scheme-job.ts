@@ -2,18 +2,22 @@ import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
-import { hasLse } from '../../../spec/operator/facts.js';
+import { carriedState } from '../../../spec/operator/carried-state.js';
+import { axesOf, hasLse, inputsOf, storedType, tokenInput } from '../../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../../spec/operator/layout.js';
 import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import type { Positions } from '../../../spec/scheme/positions.js';
 import type { SchemeLayout } from '../../../spec/scheme/volume.js';
 import { unmetNeed, type World, worldOf } from '../../../spec/scheme/world.js';
 import { type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Parallel } from '../../../spec/types/documents.js';
+import type { Operator, Parallel } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { ChunkAttention } from '../blocks/chunk-attention.js';
-import { type BlockAttention, LocalAttention, type WholeProblem } from '../blocks/local-attention.js';
+import { LocalAttention, type WholeProblem } from '../blocks/local-attention.js';
+import { OperatorChunk } from '../blocks/operator-chunk.js';
 import { putRows, takeRows } from '../collectives/shards.js';
-import type { RankContext, RankResult, SchemeProgram } from '../program.js';
+import { joinParts, takeTokens } from '../collectives/token-shards.js';
+import type { NamedParts, RankContext, RankResult, SchemeProgram, Shard } from '../program.js';
 import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
 import type { JobResults } from '../transports/transport.js';
 import { layoutFor } from './layout.js';
@@ -78,31 +82,53 @@ export function rankContext(
   kernel: Pick<Kernel, 'forward' | 'backward'>,
   capabilities: FullCapabilities,
 ): Omit<RankContext, 'comm'> {
-  return contextOf(job, rank, new LocalAttention(kernel, capabilities, job.whole), new ChunkAttention(kernel, capabilities, job.whole));
+  return contextOf(job, rank, {
+    attention: new LocalAttention(kernel, capabilities, job.whole),
+    chunk: new ChunkAttention(kernel, capabilities, job.whole),
+    operator: new OperatorChunk(kernel, capabilities, job.whole),
+  });
 }
 
 /** As `rankContext`, with any implementation of attention of blocks and of chunks. */
-export function contextOf(job: SchemeJob, rank: number, attention: BlockAttention, chunk: RankContext['chunk']): Omit<RankContext, 'comm'> {
+export function contextOf(
+  job: SchemeJob,
+  rank: number,
+  computes: Pick<RankContext, 'attention' | 'chunk' | 'operator'>,
+): Omit<RankContext, 'comm'> {
   const { whole, world, keys, queries, tensors, dsink } = job;
   const { dtype } = whole.case;
+  const operator = operatorOf(job);
+  const carries = carriedState(operator) !== undefined;
   return {
-    attention,
-    chunk,
+    ...computes,
+    own: carries ? takeTokens(operator, tensors, keys[rank]) : { rows: 0, tensors: {} },
     whole,
     world,
     keys,
     queries,
-    shard: {
-      q: takeRows(tensors.q, queries[rank]),
-      k: takeRows(tensors.k, keys[rank]),
-      v: takeRows(tensors.v, keys[rank]),
-      ...(tensors.score && { score: takeRows(asRows(tensors.score), keys[rank]) }),
-      ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
-    },
+    shard: carries ? noShard : shardOf(job, rank),
     accumulator: dtype === 'f64' ? 'f64' : 'f32',
     dtype,
     dsink,
     saved: {},
+  };
+}
+
+const nothing = tensor('f32', [0]);
+/** Shard of an operator whose tensors are known by their names alone. */
+const noShard: Shard = { q: nothing, k: nothing, v: nothing };
+
+function operatorOf({ whole }: Pick<SchemeJob, 'whole'>): Operator {
+  return whole.library.operators.get(whole.case.operator) as Operator;
+}
+
+function shardOf({ keys, queries, tensors }: SchemeJob, rank: number): Shard {
+  return {
+    q: takeRows(tensors.q, queries[rank]),
+    k: takeRows(tensors.k, keys[rank]),
+    v: takeRows(tensors.v, keys[rank]),
+    ...(tensors.score && { score: takeRows(asRows(tensors.score), keys[rank]) }),
+    ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
   };
 }
 
@@ -112,7 +138,15 @@ function asRows(t: Tensor): Tensor {
 }
 
 /** Gathers the results of the ranks into the whole outputs, or into the whole gradients if `backward`. */
-function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+function gather(job: SchemeJob, results: readonly RankResult[], backward: boolean): Tensors {
+  const { keys, queries } = job.home;
+  const { whole } = job;
+  const parts = results.map((result) => (backward ? result.gradients?.parts : result.parts));
+  if (parts.some((part) => part))
+    return gatherNamed(
+      job,
+      parts.map((part) => part ?? {}),
+    );
   const { dtype, dims } = whole.case;
   const { b, hk, g, m, n, d, e } = dims;
   const rows = (heads: number, l: number, width: number, of: (r: RankResult) => Float64Array, places: typeof keys): Float64Array => {
@@ -162,7 +196,34 @@ function gather({ whole, home: { keys, queries } }: SchemeJob, results: readonly
   };
 }
 
-/** Queries after they were cut into shards and put together again, for the check `round-trip`. */
+/** Gathers outputs or gradients by name, each in the type in which it is stored. */
+function gatherNamed(job: SchemeJob, parts: readonly NamedParts[]): Tensors {
+  const { case: c } = job.whole;
+  const operator = operatorOf(job);
+  const inputs = inputsOf(operator);
+  const gathered: Tensors = {};
+  for (const name of new Set(parts.flatMap(Object.keys))) {
+    const shape = shapeOfAxes(axesOf(operator, name) as readonly string[], c);
+    const gradientOf = Object.hasOwn(operator.outputs, name) ? undefined : inputs[name.slice(1)];
+    const dtype = name === 'o' ? c.dtype : storedType(gradientOf ?? { stored: 'f32' }, c.dtype);
+    gathered[name] = tensorOf(dtype, shape, joinParts(operator, name, shape, parts, job.home.keys));
+  }
+  return gathered;
+}
+
+/** Queries, or what has their place, after they were cut into shards and put together again, for the check `round-trip`. */
+function restoredTokens(job: SchemeJob): Tensor {
+  const operator = operatorOf(job);
+  if (carriedState(operator) === undefined) return restoredQueries(job);
+  const name = tokenInput(operator);
+  const whole = job.tensors[name];
+  const parts = job.keys.map((places) => {
+    const { [name]: part } = takeTokens(operator, { [name]: whole }, places).tensors;
+    return { [name]: valuesOf(part) };
+  });
+  return tensorOf(whole.dtype, whole.shape, joinParts(operator, name, whole.shape, parts, job.home.keys));
+}
+
 function restoredQueries({ tensors: { q }, queries, home }: SchemeJob): Tensor {
   const [b, heads, m, d] = q.shape;
   const out = new Float64Array(b * heads * m * d);
@@ -210,7 +271,7 @@ export function outputsOf(job: SchemeJob, { results, sent, received, messages, n
   const area = Float64Array.from(results, (r) => r.area);
   return {
     ...gather(job, results, backward),
-    ...(!backward && { restored: restoredQueries(job) }),
+    ...(!backward && { restored: restoredTokens(job) }),
     sent: tensor('f64', [ranks], sent),
     received: tensor('f64', [ranks], received),
     area: tensor('f64', [ranks], area),

@@ -1,9 +1,13 @@
 import type { SpecLibrary } from '../../../spec/library.js';
+import { carriedState } from '../../../spec/operator/carried-state.js';
+import { inputsOf, storedType } from '../../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../../spec/operator/layout.js';
 import { shapeOnly, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
+import type { Case, Operator } from '../../../spec/types/documents.js';
 import { CostAttention, type Device } from '../blocks/cost-attention.js';
 import { CostChunk } from '../blocks/cost-chunk.js';
-import type { SchemeProgram, Shard } from '../program.js';
+import { CostOperator } from '../blocks/cost-operator.js';
+import type { RankContext, SchemeProgram, Shard } from '../program.js';
 import { bytesOf } from '../transports/ledger.js';
 import type { VirtualMachine } from '../transports/virtual/machine.js';
 import type { VirtualRank } from '../transports/virtual/rank.js';
@@ -93,9 +97,10 @@ export async function simulateVirtual(
     const device: Device = (flops, pass, answer, bytes) => rank.kernel(flops, pass, answer, bytes);
     const attention = new CostAttention(device, job.whole);
     const chunk = new CostChunk(device);
-    const context = { ...contextOf(job, comm.rank, attention, chunk), comm };
+    const operator = new CostOperator(device, job.whole);
+    const context = { ...contextOf(job, comm.rank, { attention, chunk, operator }), comm };
     const { area } = await runRank(job.program, context, backward);
-    return { shard: context.shard, forward: area, backward: attention.area };
+    return { context, forward: area, backward: attention.area };
   });
   const passOf = (pass: 'forward' | 'backward', before: number): VirtualPass => {
     const { sent, received } = world.ledger.of(pass);
@@ -110,7 +115,7 @@ export async function simulateVirtual(
         sentBytes: sent[r],
         receivedBytes: received[r],
         area: ends[r][pass],
-        peakBytes: heldBytes + bytesOf(tensorsIn(ends[r].shard, c, pass)),
+        peakBytes: heldBytes + bytesOf(tensorsOfRank(ends[r].context, c, pass)),
       };
     });
     return {
@@ -131,7 +136,10 @@ export async function simulateVirtual(
 }
 
 /** Returns the inputs of a case as shape-only tensors. */
-function shapesOf({ operators }: SpecLibrary, { operator, dims, dtype, options }: Case, backward: boolean): Tensors {
+function shapesOf({ operators }: SpecLibrary, c: Case, backward: boolean): Tensors {
+  const { operator, dims, dtype, options } = c;
+  const document = operators.get(operator);
+  if (document && carriedState(document)) return namedShapes(document, c, backward);
   const { b, hk, g, m, n, d, e } = dims;
   return {
     q: shapeOnly(dtype, [b, hk * g, m, d]),
@@ -144,7 +152,23 @@ function shapesOf({ operators }: SpecLibrary, { operator, dims, dtype, options }
   };
 }
 
-/** Tensors that a rank holds in a pass, apart from messages that it received. */
+function namedShapes(operator: Operator, c: Case, backward: boolean): Tensors {
+  const inputs = Object.entries(inputsOf(operator)).filter(([name, { optional }]) => !optional || c.options[name] === true);
+  const tensors = inputs.map(([name, facts]) => [name, shapeOnly(storedType(facts, c.dtype), shapeOfAxes(facts.axes, c))] as const);
+  const outputs = backward ? Object.entries(operator.outputs) : [];
+  const cotangents = outputs.map(([name, axes]) => [`d${name}`, shapeOnly(c.dtype, shapeOfAxes(axes, c))] as const);
+  return Object.fromEntries([...tensors, ...cotangents]);
+}
+
+/** Tensors that a rank holds in a pass, apart from messages that it received: an operator that carries a state holds its own, and in the backward pass gradients of their sizes. */
+function tensorsOfRank({ own, shard }: Pick<RankContext, 'own' | 'shard'>, c: Case, pass: 'forward' | 'backward'): Tensor[] {
+  const named = Object.values(own.tensors);
+  if (named.length === 0) return tensorsIn(shard, c, pass);
+  const accumulator = c.dtype === 'f64' ? 'f64' : 'f32';
+  return [...named, ...(pass === 'backward' ? named.map(({ shape }) => shapeOnly(accumulator, shape)) : [])];
+}
+
+/** The same of attention. */
 function tensorsIn({ q, k, v }: Shard, { dims, dtype }: Case, pass: 'forward' | 'backward'): Tensor[] {
   const accumulator = dtype === 'f64' ? 'f64' : 'f32';
   const rows = q.shape.slice(0, 3);

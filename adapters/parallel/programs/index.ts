@@ -12,9 +12,13 @@ import { programs as lightseq } from './lightseq.js';
 import { programs as longnet } from './longnet.js';
 import { programs as magi } from './magi.js';
 import { programs as ring } from './ring.js';
+import { programs as ringJoint } from './ring-joint.js';
 import { programs as star } from './star.js';
+import { programs as stateGather } from './state-gather.js';
+import { programs as statePassing } from './state-passing.js';
 import { programs as treeDecode } from './tree-decode.js';
 import { programs as ulysses } from './ulysses.js';
+import { programs as ulyssesJoint } from './ulysses-joint.js';
 import { programs as usp } from './usp.js';
 import { programs as zeppelin } from './zeppelin.js';
 
@@ -31,9 +35,13 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...lightseq,
   ...longnet,
   ...magi,
+  ...ringJoint,
   ...ring,
   ...star,
+  ...stateGather,
+  ...statePassing,
   ...treeDecode,
+  ...ulyssesJoint,
   ...ulysses,
   ...usp,
   ...zeppelin,

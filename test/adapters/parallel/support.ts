@@ -1,12 +1,17 @@
 import { expect } from 'vitest';
+import type { Passes } from '../../../adapters/controls/mutants/lib/mutant.js';
 import { reference } from '../../../adapters/controls/reference/index.js';
+import { capabilitiesOf } from '../../../adapters/controls/second-form/capabilities.js';
+import { programKernel } from '../../../adapters/controls/second-form/program-kernel.js';
 import { layoutFor } from '../../../adapters/parallel/job/layout.js';
 import { simulateScheme } from '../../../adapters/parallel/job/scheme-job.js';
 import { tensorsOf } from '../../../generators/tensors.js';
-import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { type FullCapabilities, resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
+import { carriedState } from '../../../spec/operator/carried-state.js';
+import { secondForm } from '../../../spec/operator/facts.js';
 import { balanceOf, type DeclaredBalance } from '../../../spec/scheme/balance.js';
 import { caseScalarsOf } from '../../../spec/scheme/case-scalars.js';
 import { volumeOf } from '../../../spec/scheme/volume.js';
@@ -17,6 +22,14 @@ import type { Case, Dims, Mask, Scheme } from '../../../spec/types/documents.js'
 export const library = createLibrary();
 export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
 const opened = reference.open();
+const forms = [...library.operators.values()].flatMap((operator) => (carriedState(operator) && secondForm(operator)) || []);
+const formCapabilities = resolveCapabilities(capabilitiesOf(forms), 'second-form');
+
+/** The kernel inside a scheme, and its claims: the reference, or the second form of an operator that carries a state. */
+export async function kernelOf(operator: string): Promise<{ kernel: Passes; capabilities: FullCapabilities }> {
+  if (capabilities.operators.includes(operator)) return { kernel: (await opened) as Passes, capabilities };
+  return { kernel: programKernel(forms), capabilities: formCapabilities };
+}
 
 export type Direction = 'forward' | 'backward';
 
@@ -36,7 +49,8 @@ export function schemeCase(dims: Partial<Dims>, mask: Mask, options: { readonly 
 /** Outputs of the scheme on simulated ranks. */
 export async function onRanks(c: Case, scheme: string, ranks: number, direction: Direction = 'forward', schedule = 1): Promise<Tensors> {
   const call = { case: { ...c, parallel: { scheme, ranks, schedule } }, tensors: inputsOf(c, direction) };
-  return simulateScheme(library, await opened, capabilities, call, direction === 'backward');
+  const inside = await kernelOf(c.operator);
+  return simulateScheme(library, inside.kernel, inside.capabilities, call, direction === 'backward');
 }
 
 /** Requires that the scheme agrees with a single call of the kernel, within rounding, and sends the bytes that its document declares. */
@@ -45,15 +59,16 @@ export async function expectSingleDevice(
   scheme: string,
   ranks: readonly number[],
   directions: readonly Direction[],
+  tolerance = 1e-12,
 ): Promise<void> {
-  const kernel = await opened;
+  const { kernel } = await kernelOf(c.operator);
   for (const direction of directions) {
     const call = { case: c, tensors: inputsOf(c, direction) };
-    const one = (direction === 'backward' ? await kernel.backward?.(call) : await kernel.forward(call)) as Tensors;
+    const one = (direction === 'backward' ? await kernel.backward(call) : await kernel.forward(call)) as Tensors;
     for (const size of ranks) {
       const many = await onRanks(c, scheme, size, direction, size);
       const told = `${scheme} on ${size} ranks, ${direction} of ${JSON.stringify(c)}`;
-      for (const name of Object.keys(one)) expectClose(valuesOf(many[name]), valuesOf(one[name]), `${told}: ${name}`);
+      for (const name of Object.keys(one)) expectClose(valuesOf(many[name]), valuesOf(one[name]), `${told}: ${name}`, tolerance);
       expect([...valuesOf(many.sent)], told).toEqual([...declaredBytes(c, scheme, size, direction)]);
     }
   }
@@ -102,14 +117,18 @@ export function declaredBytes(c: Case, scheme: string, ranks: number, direction:
 
 export function inputsOf(c: Case, direction: Direction): Tensors {
   // a scheme takes no gradient of the LSE
-  const { dlse: _, ...tensors } = tensorsOf(Claims.of(library, capabilities), c, direction);
+  const { dlse: _, ...tensors } = tensorsOf(
+    Claims.of(library, capabilities.operators.includes(c.operator) ? capabilities : formCapabilities),
+    c,
+    direction,
+  );
   return tensors;
 }
 
-function expectClose(actual: Float64Array, expected: Float64Array, told: string): void {
+function expectClose(actual: Float64Array, expected: Float64Array, told: string, tolerance: number): void {
   expect(actual.length, told).toBe(expected.length);
   for (let at = 0; at < expected.length; at++) {
-    const near = Object.is(actual[at], expected[at]) || Math.abs(actual[at] - expected[at]) <= 1e-12;
+    const near = Object.is(actual[at], expected[at]) || Math.abs(actual[at] - expected[at]) <= tolerance * (1 + Math.abs(expected[at]));
     if (!near) expect.fail(`${told}[${at}] is ${actual[at]}, alone ${expected[at]}`);
   }
 }

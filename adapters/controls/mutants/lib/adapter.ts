@@ -1,3 +1,7 @@
+import { secondForm } from '../../../../spec/operator/facts.js';
+import { operatorDocuments } from '../../../../spec/operators/index.js';
+import { expanded } from '../../../../spec/program/macros.js';
+import type { Operator } from '../../../../spec/types/documents.js';
 import type { Adapter } from '../../../adapter.js';
 import type { Kernel } from '../../../kernel.js';
 import { float32Fused } from '../../reference/arithmetic/float32-fused.js';
@@ -19,6 +23,10 @@ export function adapterOf(mutant: Mutant): Adapter {
     const capabilities = { ...claimed, limits: { ...claimed.limits, ...limits } };
     return { ...names, capabilities, open: async () => programKernel([operator], { read, answer }) };
   }
+  const programs = mutant.fault.programs && { programs: mutant.fault.programs };
+  const forms = withoutLoops(mutant.operators ?? []);
+  if (programs && forms.length > 0)
+    return { ...names, ...programs, capabilities: capabilitiesOf(forms), open: async () => programKernel(forms) };
   return {
     ...names,
     capabilities: {
@@ -27,9 +35,15 @@ export function adapterOf(mutant: Mutant): Adapter {
       dtypes: mutant.dtypes ?? ['f32'],
       ...(mutant.dialect && { dialect: mutant.dialect }),
     },
-    ...(mutant.fault.programs && { programs: mutant.fault.programs }),
+    ...programs,
     open: async () => openMutant(mutant),
   };
+}
+
+/** Second forms of the operators of these names that the reference has no loops for: they are the kernel inside a scheme. */
+function withoutLoops(names: readonly string[]): Operator[] {
+  const missing = names.filter((name) => !onlineCapabilities.operators.includes(name));
+  return operatorDocuments.filter(({ name }) => missing.includes(name)).flatMap((operator) => secondForm(expanded(operator)) ?? []);
 }
 
 function openMutant(mutant: Mutant): Kernel {

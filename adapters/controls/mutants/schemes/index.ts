@@ -2,7 +2,9 @@ import type { Mutant } from '../lib/mutant.js';
 import { apbMutants } from './apb.js';
 import { byDocumentMutants } from './by-document.js';
 import { bytesMutants } from './bytes.js';
+import { carriedStateMutants } from './carried-states.js';
 import { headGroupMutants } from './head-groups.js';
+import { jointMutants } from './joint.js';
 import { layerMutants } from './layers.js';
 import { longnetMutants } from './longnet.js';
 import { maskMutantsOfSchemes } from './masks.js';
@@ -27,5 +29,7 @@ export const schemeMutants: readonly Mutant[] = [
   ...longnetMutants,
   ...apbMutants,
   ...stateMutants,
+  ...carriedStateMutants,
+  ...jointMutants,
   ...layerMutants,
 ];

@@ -52,11 +52,14 @@ export function decodeCommand(bytes: Uint8Array): Command {
 
 export function encodeReports(reports: readonly RankReport[]): Uint8Array {
   const tensors: Tensors = {};
-  reports.forEach(({ result: { o, lse, area, gradients = {} }, sent, received, messages, nanoseconds }, rank) => {
+  reports.forEach(({ result: { o, lse, parts, area, gradients }, sent, received, messages, nanoseconds }, rank) => {
+    const { parts: gradientParts, ...plain } = gradients ?? {};
     const values = {
       o,
       lse,
-      ...gradients,
+      ...plain,
+      ...prefixed('output', parts),
+      ...prefixed('gradient', gradientParts),
       sent,
       received,
       area: Float64Array.of(area),
@@ -75,8 +78,31 @@ export function decodeReports(bytes: Uint8Array): RankReport[] {
   return Array.from({ length: ranks }, (_, rank) => {
     const of = (name: string) => tensors[`${rank}/${name}`]?.data as Float64Array;
     const [dq, dk, dv, dsink] = [of('dq'), of('dk'), of('dv'), of('dsink')];
-    const gradients = dq && { dq, dk, dv, ...(dsink && { dsink }) };
-    const result = { o: of('o'), lse: of('lse'), area: of('area')[0], ...(gradients && { gradients }) };
+    const named = (kind: string) => {
+      const prefix = `${rank}/${kind}/`;
+      const found = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+      return found.map(([name, t]) => [name.slice(prefix.length), t.data as Float64Array] as const);
+    };
+    const [parts, gradientParts] = ['output', 'gradient'].map(named);
+    const gradients = dq && {
+      dq,
+      dk,
+      dv,
+      ...(dsink && { dsink }),
+      ...(gradientParts.length > 0 && { parts: Object.fromEntries(gradientParts) }),
+    };
+    const result = {
+      o: of('o'),
+      lse: of('lse'),
+      area: of('area')[0],
+      ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
+      ...(gradients && { gradients }),
+    };
     return { result, sent: of('sent'), received: of('received'), messages: of('messages')[0], nanoseconds: of('nanoseconds')[0] };
   });
+}
+
+/** Names of parts of an output or a gradient, told apart from the tensors that every report has. */
+function prefixed(kind: string, parts: Readonly<Record<string, Float64Array>> = {}): Record<string, Float64Array> {
+  return Object.fromEntries(Object.entries(parts).map(([name, data]) => [`${kind}/${name}`, data]));
 }

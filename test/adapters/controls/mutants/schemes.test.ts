@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { adapterOf, type Mutant, mutantNamed } from '../../../../adapters/controls/mutants/index.js';
 import { schemeMutants } from '../../../../adapters/controls/mutants/schemes/index.js';
-import { reference } from '../../../../adapters/controls/reference/index.js';
 import { parallelCall } from '../../../../adapters/parallel/job/parallel-call.js';
+import { told } from '../../../../adapters/parallel/job/rank-outputs.js';
 import type { SchemeProgram } from '../../../../adapters/parallel/program.js';
 import { ringProgram } from '../../../../adapters/parallel/programs/ring.js';
 import { tensorsOf } from '../../../../generators/tensors.js';
@@ -14,15 +14,17 @@ import { type Tensors, valuesOf } from '../../../../spec/tensor/tensor.js';
 import type { Case, Operator, Parallel, Scheme } from '../../../../spec/types/documents.js';
 import { MutantJudge } from '../../../../suites/power/judge-mutant.js';
 import { mutantChecks } from '../../../../suites/power/mutant-checks.js';
-import { capabilities, library, schemeCase } from '../../parallel/support.js';
+import { kernelOf, library, schemeCase } from '../../parallel/support.js';
 
 const programsOf = (mutant: Mutant) => mutant.fault.programs as readonly SchemeProgram[];
 const schemeOf = (mutant: Mutant) => programsOf(mutant)[0].name;
 
 /** Outputs of the scheme with these programs. */
 async function run(c: Case, parallel: Parallel, backward: boolean, programs?: readonly SchemeProgram[], lib = library): Promise<Tensors> {
-  const { dlse: _, ...tensors } = tensorsOf(Claims.of(lib, capabilities), c, backward ? 'backward' : 'forward');
-  return parallelCall(lib, await reference.open(), capabilities, { case: { ...c, parallel }, tensors }, backward, undefined, programs);
+  const inside = await kernelOf(c.operator);
+  const { dlse: _, ...tensors } = tensorsOf(Claims.of(lib, inside.capabilities), c, backward ? 'backward' : 'forward');
+  const call = { case: { ...c, parallel }, tensors };
+  return parallelCall(lib, inside.kernel, inside.capabilities, call, backward, undefined, programs);
 }
 
 /** Outputs of the forward pass and, if the scheme has one, of the backward pass. */
@@ -30,7 +32,9 @@ async function outputs(c: Case, parallel: Parallel, programs?: readonly SchemePr
   const both = (library.schemes.get(parallel.scheme) as Scheme).directions.includes('backward');
   const all = { ...(await run(c, parallel, false, programs)), ...(both && (await run(c, parallel, true, programs))) };
   return Object.fromEntries(
-    ['o', 'lse', 'dq', 'dk', 'dv', 'dsink'].filter((name) => all[name]).map((name) => [name, [...valuesOf(all[name])]]),
+    Object.keys(all)
+      .filter((name) => !told.has(name))
+      .map((name) => [name, [...valuesOf(all[name])]]),
   );
 }
 
@@ -48,7 +52,7 @@ function caseOf(scheme: string): Case {
   const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
   if (operator === 'softmax') return schemeCase(dims, { name: 'causal' }, { sink: true });
   const { masks = [] } = library.operators.get(operator) as Operator;
-  return { ...schemeCase(dims, { name: masks.includes('causal') ? 'causal' : 'full' }), operator, options: optionsOf[operator] };
+  return { ...schemeCase(dims, { name: masks.includes('causal') ? 'causal' : 'full' }), operator, options: optionsOf[operator] ?? {} };
 }
 
 describe('mutants of schemes', () => {

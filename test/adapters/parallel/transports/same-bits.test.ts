@@ -6,7 +6,7 @@ import { type Outside, Transports } from '../../../../adapters/parallel/job/outs
 import { schemePrograms } from '../../../../adapters/parallel/programs/index.js';
 import type { Case } from '../../../../spec/types/documents.js';
 import { title } from '../../../backend.js';
-import { bitsOf, mpi, parallelCase, runCase, setupOf } from './support.js';
+import { bitsOf, mpi, parallelCase, runCase, setupFor, setupOf } from './support.js';
 
 /** Even, uneven, and of one query: each scheme takes one of them at least on 1 to 4 ranks. */
 const shapes = [
@@ -17,11 +17,22 @@ const shapes = [
 /** On Open MPI each rank is a process: a world of an even number of ranks and one of an odd number will do. */
 const worlds: Readonly<Record<Outside, readonly number[]>> = { workers: [1, 2, 3, 4], mpi: [2, 3] };
 
-const transports = new Transports(setupOf('reference'));
-afterAll(() => transports[Symbol.asyncDispose]());
+const opened = new Map<string, Transports>();
+afterAll(async () => {
+  for (const transports of opened.values()) await transports[Symbol.asyncDispose]();
+});
+
+/** Ranks with the kernel that a scheme needs, started once for each kernel. */
+async function transportsFor(scheme: string): Promise<Transports> {
+  const setup = await setupFor(scheme);
+  const transports = opened.get(setup.source) ?? new Transports(setup);
+  opened.set(setup.source, transports);
+  return transports;
+}
 
 async function sameBits(scheme: string, transport: Outside, backward: boolean): Promise<Set<number>> {
   const computed = new Set<number>();
+  const transports = await transportsFor(scheme);
   for (const ranks of worlds[transport]) {
     for (const shape of shapes) {
       const here: Case = parallelCase(shape, { scheme, ranks });

@@ -12,12 +12,19 @@ import { operatorsOf } from '../../../../spec/scheme/operators.js';
 import type { Tensors } from '../../../../spec/tensor/tensor.js';
 import type { Case, Dims, Mask, Parallel, Scheme } from '../../../../spec/types/documents.js';
 import { program } from '../../../backend.js';
+import { kernelOf } from '../support.js';
 
 export const library = createLibrary();
 export const capabilities = resolveCapabilities(reference.capabilities, 'reference');
-const opened = reference.open();
 
 export const mpi = program('mpirun', mpiRemedy);
+
+/** Setup of ranks with a built-in kernel; the reference unless it has no loops for the operator of a scheme. */
+export async function setupFor(scheme: string): Promise<RankSetup> {
+  const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
+  const source = capabilities.operators.includes(operator) ? 'reference' : 'second-form';
+  return { source, capabilities: (await kernelOf(operator)).capabilities };
+}
 
 export function setupOf(source: string): RankSetup {
   return { source, capabilities };
@@ -48,8 +55,9 @@ function maskFor({ masks }: Scheme): Mask {
 export async function runCase(c: Case, backward: boolean, transports?: Transports): Promise<Tensors> {
   const { parallel: _, ...plain } = c;
   // a scheme takes no gradient of the LSE
-  const { dlse: __, ...tensors } = tensorsOf(Claims.of(library, capabilities), plain, backward ? 'backward' : 'forward');
-  return parallelCall(library, await opened, capabilities, { case: c, tensors }, backward, transports);
+  const inside = await kernelOf(c.operator);
+  const { dlse: __, ...tensors } = tensorsOf(Claims.of(library, inside.capabilities), plain, backward ? 'backward' : 'forward');
+  return parallelCall(library, inside.kernel, inside.capabilities, { case: c, tensors }, backward, transports);
 }
 
 type Failed = Extract<JobFailure, { readonly failed: unknown }>['failed'];

@@ -1,0 +1,109 @@
+import { type Tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
+import { StateChunk } from '../../../parallel/blocks/state-chunk.js';
+import type { Communicator } from '../../../parallel/communicator.js';
+import { stateGatherProgram } from '../../../parallel/programs/state-gather.js';
+import { sumOf } from '../../../parallel/transports/sum.js';
+import { mutantsOf } from '../lib/mutant.js';
+import { communicatorWith, faultyRanks } from './faulty.js';
+
+const operators = ['gated-delta'];
+
+/** Mutants of schemes in which delta rules hand their states on. */
+export const carriedStateMutants = mutantsOf('States under CP', [
+  {
+    id: 'state-passing-transposed',
+    title: 'the state is handed on with keys and values exchanged',
+    imitates: 'a state of [d_k, d_v] handed to a kernel that keeps [d_v, d_k]: ollama#15865, with equal sizes nothing fails by its shape',
+    operators,
+    fault: faultyRanks('state-passing', ({ comm }) => ({ comm: sendingTransposed(comm) }), ['forward']),
+  },
+  {
+    id: 'state-passing-gradient-of-next-state-lost',
+    title: 'the gradient of the state is handed back without what the ranks behind gave for it',
+    imitates: 'a backward pass that begins each chunk with a gradient of zeros for its last state',
+    operators,
+    fault: faultyRanks(
+      'state-passing',
+      ({ comm }) => ({
+        comm: communicatorWith(comm, { irecv: async (from, tag) => (await comm.irecv(from, tag)).map(zeros) }),
+      }),
+      ['backward'],
+    ),
+  },
+  {
+    id: 'state-gather-not-decayed',
+    title: 'the states of all chunks before are added up, without the gates of the chunks between',
+    imitates: 'a prefix sum of gathered states written for linear attention without a decay',
+    operators,
+    fault: { programs: [stateGatherProgram((rank) => new WithoutDecay(rank))] },
+  },
+  {
+    id: 'state-gather-matrix-not-transposed',
+    title: 'gradients of states are combined with the matrices of the forward pass, which are not transposed',
+    imitates: 'one kernel that merges gathered states for both directions',
+    operators,
+    fault: { programs: [stateGatherProgram((rank) => new NotTransposed(rank))] },
+  },
+  {
+    id: 'state-gather-diagonal',
+    title: 'the matrix of a chunk is its diagonal: the gates, without most of what the delta rule erases',
+    imitates: 'a merge of states for gated linear attention, taken over for the gated delta rule',
+    operators,
+    fault: { programs: [stateGatherProgram((rank) => new DiagonalAlone(rank))] },
+  },
+  {
+    id: 'state-gather-last-to-first',
+    title: 'the state before a rank is combined from the nearest chunk to the farthest',
+    imitates: 'a fold over gathered states that takes the product of the matrices in the wrong order',
+    operators,
+    fault: faultyRanks(
+      'state-gather',
+      ({ comm }) => ({
+        comm: communicatorWith(comm, {
+          allGather: async (tensors) => {
+            const all = await comm.allGather(tensors);
+            return [...all.slice(0, comm.rank).reverse(), ...all.slice(comm.rank)];
+          },
+        }),
+      }),
+      ['forward'],
+    ),
+  },
+]);
+
+function sendingTransposed(comm: Communicator): Communicator {
+  return communicatorWith(comm, { isend: (to, tensors, tag) => comm.isend(to, tensors.map(exchanged), tag) });
+}
+
+/** Returns the elements of a state in the order of its last two axes exchanged, under the old shape. */
+function exchanged(state: Tensor): Tensor {
+  const axes = state.shape.map((_, axis) => axis);
+  const rank = axes.length;
+  const moved = transpose(state, [...axes.slice(0, rank - 2), rank - 1, rank - 2]);
+  return tensorOf(state.dtype, state.shape, valuesOf(moved));
+}
+
+function zeros(t: Tensor): Tensor {
+  return tensorOf(t.dtype, t.shape, new Float64Array(valuesOf(t).length));
+}
+
+class WithoutDecay extends StateChunk {
+  override after(added: Tensor, _matrix: Tensor, before: Tensor): Tensor {
+    return sumOf([added, before]);
+  }
+}
+
+class NotTransposed extends StateChunk {
+  override before(added: Tensor, matrix: Tensor, after: Tensor): Tensor {
+    return this.after(added, matrix, after);
+  }
+}
+
+class DiagonalAlone extends StateChunk {
+  override async transition(): Promise<Tensor> {
+    const matrix = await super.transition();
+    const d = matrix.shape[matrix.shape.length - 1];
+    const values = valuesOf(matrix).map((x, at) => (Math.floor(at / d) % d === at % d ? x : 0));
+    return tensorOf(matrix.dtype, matrix.shape, values);
+  }
+}

@@ -1,0 +1,51 @@
+import { inputsOf } from '../../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../../spec/operator/layout.js';
+import { shapeOnly, type Tensors } from '../../../spec/tensor/tensor.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import type { RankContext } from '../program.js';
+import type { Device } from './cost-attention.js';
+import type { WholeProblem } from './local-attention.js';
+
+/** Products with a state [d, e] that a token takes forward, by head: it is read by the key, written, and read by the query. */
+const FORWARD = 3;
+/** The same backward: the states are made again, and each product has two gradients. */
+const BACKWARD = 3 * FORWARD;
+
+/** Cost model of an operator that carries a state: nothing is computed, and each token takes some products with the state. */
+export class CostOperator implements Pick<RankContext['operator'], 'forward' | 'backward' | 'takes'> {
+  private readonly operator: Operator;
+
+  constructor(
+    private readonly device: Device,
+    private readonly whole: WholeProblem,
+  ) {
+    this.operator = whole.library.operators.get(whole.case.operator) as Operator;
+  }
+
+  takes(): boolean {
+    return true;
+  }
+
+  forward(rows: number, _tensors: Tensors, channels: number = this.whole.case.dims.e): Promise<Tensors> {
+    return this.device(FORWARD * this.flops(rows, channels), 'forward', this.shapes(rows, this.operator.outputs, '', channels));
+  }
+
+  backward(rows: number, tensors: Tensors): Promise<Tensors> {
+    const given = Object.entries(inputsOf(this.operator)).filter(([name, { gradient }]) => gradient && tensors[name]);
+    const axes = Object.fromEntries(given.map(([name, facts]) => [name, facts.axes]));
+    const { e } = this.whole.case.dims;
+    return this.device(BACKWARD * this.flops(rows, e), 'backward', this.shapes(rows, axes, 'd', e));
+  }
+
+  private flops(rows: number, e: number): number {
+    const { b, hk, g, d } = this.whole.case.dims;
+    return 2 * b * hk * g * rows * d * e;
+  }
+
+  private shapes(rows: number, axes: Readonly<Record<string, readonly string[]>>, prefix: string, e: number): Tensors {
+    const { dims, dtype } = this.whole.case;
+    const accumulator = dtype === 'f64' ? 'f64' : 'f32';
+    const c = { dims: { ...dims, m: rows, n: rows, e } };
+    return Object.fromEntries(Object.entries(axes).map(([name, own]) => [`${prefix}${name}`, shapeOnly(accumulator, shapeOfAxes(own, c))]));
+  }
+}

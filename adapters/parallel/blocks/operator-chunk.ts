@@ -1,0 +1,65 @@
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { type Dialect, deviations } from '../../../spec/dialect.js';
+import type { Tensors } from '../../../spec/tensor/tensor.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { Kernel } from '../../kernel.js';
+import type { WholeProblem } from './local-attention.js';
+
+/** An operator that carries a state, over some neighbouring tokens, by the kernel of one rank: plain calls of the operator. */
+export class OperatorChunk {
+  /** Settings of the kernel's dialect that are not the default. */
+  private readonly dialect: Dialect;
+
+  constructor(
+    private readonly kernel: Pick<Kernel, 'forward' | 'backward'>,
+    private readonly capabilities: FullCapabilities,
+    private readonly whole: WholeProblem,
+  ) {
+    this.dialect = deviations(capabilities.dialect);
+  }
+
+  /** Tells whether the kernel claims values of this many channels. */
+  takes(channels: number): boolean {
+    const limit = this.capabilities.limits.e;
+    if (limit === undefined) return true;
+    if (typeof limit === 'string') return limit === '=d' && channels === this.whole.case.dims.d;
+    if (Array.isArray(limit)) return limit.includes(channels);
+    const { min = 1, max = Infinity, multipleOf = 1 } = limit;
+    return channels >= min && channels <= max && channels % multipleOf === 0;
+  }
+
+  /**
+   * Returns the outputs of the operator.
+   * @param rows number of tokens. @param tensors inputs by the names of the operator's document; optional ones may be absent.
+   * @param channels of values, if they are not those of the case.
+   */
+  forward(rows: number, tensors: Tensors, channels?: number): Promise<Tensors> {
+    return this.kernel.forward({ case: this.caseOf(rows, tensors, channels), tensors });
+  }
+
+  /**
+   * Returns the gradients of the inputs.
+   * @param cotangents of every output, by name: `do` and the like.
+   */
+  async backward(rows: number, tensors: Tensors, cotangents: Tensors): Promise<Tensors> {
+    return (await this.kernel.backward?.({ case: this.caseOf(rows, tensors), tensors: { ...tensors, ...cotangents } })) as Tensors;
+  }
+
+  private caseOf(rows: number, tensors: Tensors, channels?: number): Case {
+    const { case: whole, library } = this.whole;
+    const { operator, dims, mask, dtype, layout, values } = whole;
+    const optional = Object.keys(library.operators.get(operator)?.optional ?? {});
+    const numbers = Object.entries(whole.options).filter(([name]) => !optional.includes(name));
+    const given = optional.filter((name) => tensors[name]).map((name) => [name, true] as const);
+    return {
+      operator,
+      dims: { ...dims, m: rows, n: rows, e: channels ?? dims.e },
+      mask,
+      options: Object.fromEntries([...numbers, ...given]),
+      dtype,
+      layout,
+      values,
+      ...(Object.keys(this.dialect).length > 0 && { dialect: this.dialect }),
+    };
+  }
+}

@@ -1,0 +1,173 @@
+import { type CarriedState, carriedState } from '../../../spec/operator/carried-state.js';
+import { inputsOf, storedType } from '../../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../../spec/operator/layout.js';
+import { isShapeOnly, shapeOnly, type Tensor, type Tensors, tensor, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Operator } from '../../../spec/types/documents.js';
+import type { NamedParts, RankContext } from '../program.js';
+import { productFlops } from './chunk-states.js';
+import { afterChunk, beforeChunk, matrixOf, type StateAxes, unitStates } from './state-products.js';
+
+/** Fields of a rank's context that a chunk with a state needs. */
+export type StateRank = Pick<RankContext, 'accumulator' | 'comm' | 'dtype' | 'operator' | 'own' | 'whole'>;
+
+/** Constructor of a rank's chunk. */
+export type StateChunkOf = (rank: StateRank) => StateChunk;
+
+export const stateChunk: StateChunkOf = (rank) => new StateChunk(rank);
+
+/** Outputs of a chunk, or gradients of its inputs, and the state, or gradient of a state, that goes to its neighbour. */
+export interface ChunkResult {
+  readonly parts: NamedParts;
+  readonly state: Tensor;
+}
+
+/**
+ * One rank's tokens of an operator that carries a state. The kernel computes the chunk from a state before it, and gives the state after
+ * it; backward it takes the gradient of that, and gives the gradient of the first. A rank without tokens passes on what it gets.
+ */
+export class StateChunk {
+  private readonly operator: Operator;
+  private readonly carried: CarriedState;
+  protected readonly axes: StateAxes;
+  private readonly shape: readonly number[];
+  private readonly rows: number;
+
+  constructor(private readonly rank: StateRank) {
+    const { library, case: c } = rank.whole;
+    this.operator = library.operators.get(c.operator) as Operator;
+    this.carried = carriedState(this.operator) as CarriedState;
+    const axes = this.operator.outputs[this.carried.output];
+    this.shape = shapeOfAxes(axes, c);
+    const channels = this.shape.length - 2;
+    this.axes = axes.at(-1) === 'e' ? { d: channels, e: channels + 1 } : { d: channels + 1, e: channels };
+    this.rows = rank.own.rows;
+  }
+
+  /** State before the first token of all; absent if the case gives none. */
+  get first(): Tensor | undefined {
+    return this.rank.own.tensors[this.carried.input];
+  }
+
+  /** Cotangent of the state after the last token of all. */
+  get last(): Tensor | undefined {
+    return this.rank.own.tensors[`d${this.carried.output}`];
+  }
+
+  /** Returns a state of zeros, in the accumulator dtype. */
+  zeros(): Tensor {
+    const { accumulator } = this.rank;
+    return this.isShape ? shapeOnly(accumulator, this.shape) : tensor(accumulator, this.shape);
+  }
+
+  /** Computes the chunk from the state before it, which is 0 if absent. The state after it is in the accumulator dtype. */
+  async forward(before: Tensor | undefined): Promise<ChunkResult> {
+    if (this.rows === 0) return { parts: {}, state: this.travels(before ?? this.zeros()) };
+    const { [this.carried.output]: state, ...outputs } = await this.run(this.inputs(before));
+    return { parts: named(outputs), state: this.travels(state) };
+  }
+
+  /**
+   * Computes the gradients of the chunk's inputs, and that of the state before it, in the accumulator dtype.
+   * @param after gradient of the state after the chunk.
+   */
+  async backward(before: Tensor | undefined, after: Tensor): Promise<ChunkResult> {
+    if (this.rows === 0) return { parts: {}, state: this.travels(after) };
+    const { comm, operator, own } = this.rank;
+    const { input, output } = this.carried;
+    const cotangents: Tensors = {};
+    for (const name of Object.keys(this.operator.outputs)) if (own.tensors[`d${name}`]) cotangents[`d${name}`] = own.tensors[`d${name}`];
+    // a kernel that is given no state before the chunk would give no gradient of it
+    const inputs = this.inputs(before ?? this.zeros());
+    const { [`d${input}`]: state, ...gradients } = await comm.external(
+      operator.backward(this.rows, inputs, { ...cotangents, [`d${output}`]: this.travels(after) }),
+    );
+    return { parts: named(gradients), state: this.travels(state) };
+  }
+
+  /** Returns the matrix of the chunk, [heads…, d, d]: what it makes of a state before it, by channel, beside what it adds. */
+  async transition(): Promise<Tensor> {
+    const { accumulator, operator } = this.rank;
+    const { d, e } = this.rank.whole.case.dims;
+    // as many unit vectors at a time as values may have channels
+    const width = operator.takes(d) ? d : e;
+    const shape = this.shape.map((size, axis) => (axis === this.axes.e ? width : size));
+    const results: Tensor[] = [];
+    for (let first = 0; first < d; first += width) {
+      const units = unitStates(this.isShape ? shapeOnly(accumulator, shape) : tensor(accumulator, shape), this.axes, first);
+      // the outputs are linear in the state and the inputs that drive it together: without these, the state is only moved
+      results.push(this.rows === 0 ? units : (await this.run(this.silenced(this.inputs(units), width), width))[this.carried.output]);
+    }
+    return matrixOf(results, this.axes, accumulator);
+  }
+
+  /** Returns the state after a chunk that adds `added` and has this matrix, from the state before it. */
+  after(added: Tensor, matrix: Tensor, before: Tensor): Tensor {
+    this.rank.comm.compute(productFlops(before, matrix.shape[matrix.shape.length - 1]));
+    return this.travels(afterChunk(added, matrix, before, this.axes));
+  }
+
+  /** Returns the gradient of the state before a chunk, from that of the state after it. */
+  before(added: Tensor, matrix: Tensor, after: Tensor): Tensor {
+    this.rank.comm.compute(productFlops(after, matrix.shape[matrix.shape.length - 1]));
+    return this.travels(beforeChunk(added, matrix, after, this.axes));
+  }
+
+  /** Adds the state after the last token to the outputs of the rank that has it. */
+  withState({ parts, state }: ChunkResult): NamedParts {
+    return { ...parts, ...named({ [this.carried.output]: state }) };
+  }
+
+  /** Adds the gradient of the state before the first token to the gradients of the rank that has it. */
+  withGradient({ parts, state }: ChunkResult): NamedParts {
+    return this.first ? { ...parts, ...named({ [`d${this.carried.input}`]: state }) } : parts;
+  }
+
+  private get isShape(): boolean {
+    return Object.values(this.rank.own.tensors).some(isShapeOnly);
+  }
+
+  private run(inputs: Tensors, channels?: number): Promise<Tensors> {
+    return this.rank.comm.external(this.rank.operator.forward(this.rows, inputs, channels));
+  }
+
+  private inputs(before: Tensor | undefined): Tensors {
+    const { input } = this.carried;
+    const inputs: Tensors = {};
+    for (const name of Object.keys(inputsOf(this.operator)))
+      if (name !== input && this.rank.own.tensors[name]) inputs[name] = this.rank.own.tensors[name];
+    return before ? { ...inputs, [input]: this.stored(before) } : inputs;
+  }
+
+  /** Returns inputs with zeros for those that drive the state, and for all others that belong to channels of values. */
+  private silenced(inputs: Tensors, channels: number): Tensors {
+    const { input, driving } = this.carried;
+    const facts = inputsOf(this.operator);
+    const silent = Object.keys(inputs).filter((name) => name !== input && (driving.includes(name) || facts[name].axes.includes('e')));
+    const zeros = silent.map((name) => {
+      const { dtype } = inputs[name];
+      const shape = shapeOfAxes(facts[name].axes, { dims: { ...this.rank.whole.case.dims, m: this.rows, n: this.rows, e: channels } });
+      return [name, this.isShape ? shapeOnly(dtype, shape) : tensor(dtype, shape)] as const;
+    });
+    return { ...inputs, ...Object.fromEntries(zeros) };
+  }
+
+  /** Returns a state before the chunk in the type in which the kernel gets it. */
+  private stored(state: Tensor): Tensor {
+    return converted(state, storedType(inputsOf(this.operator)[this.carried.input], this.rank.dtype));
+  }
+
+  private travels(state: Tensor): Tensor {
+    return converted(state, this.rank.accumulator);
+  }
+}
+
+function converted(t: Tensor, dtype: Tensor['dtype']): Tensor {
+  if (t.dtype === dtype) return t;
+  return isShapeOnly(t) ? shapeOnly(dtype, t.shape) : tensorOf(dtype, t.shape, valuesOf(t));
+}
+
+function named(tensors: Tensors): NamedParts {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, t]) => [name, isShapeOnly(t) ? new Float64Array(0) : Float64Array.from(valuesOf(t))]),
+  );
+}

@@ -1,0 +1,27 @@
+import { memoised } from '../memoised.js';
+import type { LinearLaw, Operator, SplitLaw } from '../types/documents.js';
+
+/** State that an operator carries from token to token, as its laws tell. */
+export interface CarriedState {
+  /** Input: the state before the first token. */
+  readonly input: string;
+  /** Output: the state after the last token. */
+  readonly output: string;
+  /** Inputs other than the state in which, together with it, the outputs are linear. */
+  readonly driving: readonly string[];
+}
+
+/**
+ * Returns the state that an operator carries: a run over all tokens is a run over the first ones and, from the state after them, one over
+ * the others. Returns undefined if its laws name no such state, or several.
+ */
+export const carriedState: (operator: Pick<Operator, 'laws'>) => CarriedState | undefined = memoised(
+  ({ laws = [] }: Pick<Operator, 'laws'>) => {
+    const split = laws.find((law): law is SplitLaw => typeof law === 'object' && 'split' in law && law.split === 'n');
+    const [pair, ...more] = Object.entries(split?.state ?? {});
+    if (!pair || more.length > 0) return undefined;
+    const [input, output] = pair;
+    const linear = laws.find((law): law is LinearLaw => typeof law === 'object' && 'linear' in law && law.linear.includes(input));
+    return { input, output, driving: linear?.linear.filter((name) => name !== input) ?? [] };
+  },
+);

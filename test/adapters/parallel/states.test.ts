@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { operatorsOf } from '../../../spec/scheme/operators.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Dims, Scheme } from '../../../spec/types/documents.js';
+import { expectDeclaredBytes, expectSameBits, expectSingleDevice, library, onRanks, schemeCase } from './support.js';
+
+const both = ['forward', 'backward'] as const;
+const schemes = ['state-passing', 'state-gather'];
+const operators = operatorsOf(library.schemes.get('state-passing') as Scheme);
+/** The kernel inside rounds to float32. */
+const tolerance = 2e-5;
+
+function stateCase(operator: string, dims: Partial<Dims>, options: Case['options'] = {}): Case {
+  return { ...schemeCase(dims, { name: 'full' }, {}, 'f32'), operator, options };
+}
+
+describe.each(schemes)('%s', (scheme) => {
+  it.each(operators)('of %s is a single device, and sends what its document says', async (operator) => {
+    for (const n of [1, 5, 11])
+      for (const initial of [false, true]) {
+        const c = stateCase(operator, { b: 1, hk: 2, g: 2, n, d: 3, e: 2 }, initial ? { initial: true } : {});
+        await expectSingleDevice(c, scheme, [1, 3, 8], both, tolerance);
+      }
+  });
+
+  it('is a single device whatever the sizes', async () => {
+    const size = (max: number) => fc.integer({ min: 1, max });
+    const dims = fc.record({ b: size(2), hk: size(2), g: size(2), n: size(12), d: size(5), e: size(5) });
+    await fc.assert(
+      fc.asyncProperty(dims, fc.boolean(), size(8), fc.constantFrom(...operators), (drawn, initial, ranks, operator) => {
+        const c = stateCase(operator, { ...drawn, m: drawn.n }, initial ? { initial: true } : {});
+        return expectSingleDevice(c, scheme, [ranks], both, tolerance);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('sends states as partial sums, whatever the type', async () => {
+    await expectDeclaredBytes({ ...stateCase('kda', { hk: 2, n: 7 }), dtype: 'bf16' }, scheme, [2, 3, 4], both);
+  });
+
+  it('gives the same bits in every order of messages', async () => {
+    for (const direction of both) await expectSameBits(stateCase('gated-delta', { hk: 2, n: 9 }), scheme, 4, direction);
+  });
+
+  it('leaves the state as it is where a rank has no tokens', async () => {
+    const c = stateCase('gated-delta', { n: 2, d: 3, e: 2 });
+    const [many, one] = [await onRanks(c, scheme, 8), await onRanks(c, scheme, 1)];
+    expect(many.state.shape).toEqual(one.state.shape);
+    for (const [at, x] of valuesOf(many.state).entries()) expect(x).toBeCloseTo(valuesOf(one.state)[at], 5);
+  });
+});
