@@ -658,6 +658,10 @@ export interface Capabilities {
     backward?: boolean;
   };
   batchInvariant?: boolean;
+  /**
+   * A forward call may be captured once for its shapes and replayed with other numbers in the same buffers, as CUDA graphs are: what is in tensors (lengths and tables too) is read anew by every replay. Default false.
+   */
+  captured?: boolean;
   compilesPer?: string[];
   /**
    * Adapters on one device take turns.
@@ -1079,6 +1083,10 @@ export interface FailingCall {
   number: number;
   of: number;
   command: 'forward' | 'backward';
+  /**
+   * The call is captured, or a replay of the first one.
+   */
+  captured?: true;
   case: Case;
 }
 /**
@@ -1670,6 +1678,10 @@ export interface ProcessCallCommand {
   views?: {
     [k: string]: ProcessView;
   };
+  /**
+   * Of "forward", where the capabilities claim it. "capture": the call is captured, and answered by its first replay. "replay": the inputs have the names, types and shapes of the call captured last; they are written into its buffers, and it is replayed.
+   */
+  captured?: 'capture' | 'replay';
   /**
    * Of a case on several ranks: seconds in which an answer is awaited.
    */

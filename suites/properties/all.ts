@@ -4,6 +4,7 @@ import { cacheHistory } from './cache/cache-history.js';
 import { chunkedPrefill } from './cache/chunked-prefill.js';
 import { pagePermutation } from './cache/page-permutation.js';
 import { batchInvariant } from './kernel/batch-invariant.js';
+import { captured } from './kernel/captured.js';
 import { deterministic } from './kernel/deterministic.js';
 import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
@@ -41,6 +42,7 @@ export const allProperties: readonly Property[] = [
   chunkedPrefill,
   pagePermutation,
   batchInvariant,
+  captured,
   deterministic,
   dialect,
   dyadicExact,

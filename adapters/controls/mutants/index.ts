@@ -3,6 +3,7 @@ import { nearestNames } from '../../../spec/nearest.js';
 import type { Adapter } from '../../adapter.js';
 import { backwardMutants } from './backward.js';
 import { cacheMutants } from './cache/index.js';
+import { capturedMutants } from './captured.js';
 import { causalMutants } from './causal.js';
 import { determinismMutants } from './determinism.js';
 import { dilatedMutants } from './dilated.js';
@@ -54,6 +55,7 @@ export const mutants: readonly Mutant[] = [
   ...backwardMutants,
   ...determinismMutants,
   ...dispatchMutants,
+  ...capturedMutants,
   ...linearMutants,
   ...dilatedMutants,
   ...schemeMutants,

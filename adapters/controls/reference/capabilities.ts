@@ -14,6 +14,7 @@ const shared: Capabilities = {
   blockBackward: true,
   deterministic: { forward: true, backward: true },
   batchInvariant: true,
+  captured: true,
 };
 
 export const onlineCapabilities: Capabilities = {

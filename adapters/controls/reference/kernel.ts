@@ -1,4 +1,4 @@
-import { type Kernel, Unsupported } from '../../kernel.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { efficient, efficientBackward } from './linear/efficient.js';
 import { linear, linearBackward } from './linear/linear.js';
 import { linearCausal, linearCausalBackward } from './linear/linear-causal.js';
@@ -27,9 +27,12 @@ export function createKernel(method: Method): Kernel {
     if (!Object.hasOwn(operators, name)) throw new Unsupported(`the operator ${name} is not implemented`);
     return operators[name];
   };
+  const forward = async (call: Call) => operatorOf(call.case.operator).forward(call);
   return {
     environment: {},
-    forward: async (call) => operatorOf(call.case.operator).forward(call),
+    forward,
+    // it keeps where the tensors lie, and nothing of what is in them
+    capture: async (call) => () => forward(call),
     backward: async (call) => operatorOf(call.case.operator).backward(call),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -25,6 +25,7 @@ export function adapterOf(mutant: Mutant): Adapter {
       ...onlineCapabilities,
       operators: mutant.operators ?? ['softmax'],
       dtypes: mutant.dtypes ?? ['f32'],
+      captured: mutant.fault.capture !== undefined,
       ...(mutant.dialect && { dialect: mutant.dialect }),
     },
     ...(mutant.fault.programs && { programs: mutant.fault.programs }),
@@ -45,5 +46,5 @@ function openMutant(mutant: Mutant): Kernel {
     forward: (call) => correct.forward(taken(call, 'forward')),
     backward: (call) => correct.backward(taken(call, 'backward')),
   };
-  return { ...correct, ...passes, ...fault.wrap?.(passes) };
+  return { ...correct, ...passes, ...fault.wrap?.(passes), ...(fault.capture && { capture: fault.capture(passes) }) };
 }

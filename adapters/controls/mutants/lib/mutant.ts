@@ -29,6 +29,7 @@ export const faultClasses = [
   'Backward',
   'Determinism',
   'Dispatch',
+  'Captured calls',
   'Ring order',
   'Ring merge',
   'Masks under CP',
@@ -58,6 +59,8 @@ export interface Fault {
   readonly programs?: readonly SchemeProgram[];
   /** Returns passes that replace those of the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
+  /** Returns how calls are captured, from the passes of the kernel, for a fault that only replays have. Other mutants claim no capture. */
+  readonly capture?: (kernel: Passes) => NonNullable<Kernel['capture']>;
   /** Program of an operator that is evaluated in the place of the correct kernel's loops. */
   readonly form?: FaultyForm;
   /** Creates the fault for each kernel that is opened, if the fault keeps state from call to call. */
