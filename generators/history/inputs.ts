@@ -9,12 +9,13 @@ import { changeElements, elementsChanged, transformOf } from '../values/transfor
 import type { AppendCall } from './cache.js';
 import { callOn } from './other-tables.js';
 import { play } from './play.js';
+import { isReuse } from './reuse.js';
 
 /** Case of a call on a cache. */
 export type HistoryCase = Case & Required<Pick<Case, 'history'>>;
 
 export function hasHistory(c: Case): c is HistoryCase {
-  return c.history !== undefined;
+  return c.history !== undefined && !isReuse(c);
 }
 
 /** Inputs that have a row for each token. */

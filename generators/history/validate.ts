@@ -1,9 +1,10 @@
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case } from '../../spec/types/documents.js';
+import type { Case, Operation } from '../../spec/types/documents.js';
 import type { AppendCall } from './cache.js';
 import { type HistoryCase, hasHistory } from './inputs.js';
 import { pageOf, play, sizesOf } from './play.js';
+import { isReuse, type ReuseCase } from './reuse.js';
 
 /** Slots that a history may take, and elements of all its tokens. */
 const SLOTS = 2 ** 20;
@@ -11,6 +12,7 @@ const ELEMENTS = 2 ** 28;
 
 /** Holds a case's history to its meaning. @throws {DocumentError} at its first fault. */
 export function checkHistory(library: SpecLibrary, c: Case, document: string): void {
+  if (isReuse(c)) checkSchedule(c, document);
   if (!hasHistory(c)) return;
   const call = played(c, document);
   for (const [axis, size] of Object.entries(sizesOf(call))) {
@@ -28,6 +30,17 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
   else if (call.entries.some(({ sequence }) => sequence.length !== c.dims.n)) {
     throw new DocumentError(document, '$.history', 'all sequences of a contiguous cache must have the same length');
   }
+}
+
+/** Holds a schedule of reuse to its meaning: it stands alone, and its calls are whole ones. */
+function checkSchedule(c: ReuseCase, document: string): void {
+  const { length } = c.history as readonly Operation[];
+  if (length > 1)
+    throw new DocumentError(document, '$.history', `found ${length} operations, must be one: a schedule of reuse has no cache`);
+  const [{ lo, hi }] = c.history;
+  if (lo > hi) throw new DocumentError(document, '$.history[0].lo', `found ${lo}, must not be above hi = ${hi}`);
+  for (const key of ['split', 'block', 'parallel'] as const)
+    if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a schedule of reuse');
 }
 
 /** Refuses what is too large before it is played. */

@@ -3,6 +3,7 @@
 import { cacheHistory } from './cache/cache-history.js';
 import { chunkedPrefill } from './cache/chunked-prefill.js';
 import { pagePermutation } from './cache/page-permutation.js';
+import { reuse } from './cache/reuse.js';
 import { batchInvariant } from './kernel/batch-invariant.js';
 import { captured } from './kernel/captured.js';
 import { deterministic } from './kernel/deterministic.js';
@@ -41,6 +42,7 @@ export const allProperties: readonly Property[] = [
   cacheHistory,
   chunkedPrefill,
   pagePermutation,
+  reuse,
   batchInvariant,
   captured,
   deterministic,

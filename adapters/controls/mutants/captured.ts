@@ -8,6 +8,7 @@ export const capturedMutants = mutantsOf('Captured calls', [
     title: 'replays have the lengths of the cache that the captured call had',
     imitates: 'https://github.com/sgl-project/sglang/pull/37975',
     alone: 'captured',
+    claims: { captured: true },
     fault: keeping('cache_lengths'),
   },
   {
@@ -15,6 +16,7 @@ export const capturedMutants = mutantsOf('Captured calls', [
     title: 'replays have the pages of the captured call',
     imitates: 'https://github.com/alibaba/rtp-llm/pull/1254',
     alone: 'captured',
+    claims: { captured: true },
     fault: keeping('block_table'),
   },
   {
@@ -22,6 +24,7 @@ export const capturedMutants = mutantsOf('Captured calls', [
     title: 'replays have the dense mask of the captured call',
     imitates: 'https://github.com/weicj/vLLM-2080Ti-Definitive/pull/183',
     alone: 'captured',
+    claims: { captured: true },
     fault: keeping('mask'),
   },
   {
@@ -29,6 +32,7 @@ export const capturedMutants = mutantsOf('Captured calls', [
     title: 'replays compute from a copy of the inputs that was made at the capture',
     imitates: 'inputs moved to the device, or made contiguous, before a graph is captured and not in it',
     alone: 'captured',
+    claims: { captured: true },
     fault: keeping('q', 'k', 'v', 'k_pages', 'v_pages', 'k_new', 'v_new'),
   },
 ]);

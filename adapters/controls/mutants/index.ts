@@ -24,6 +24,7 @@ import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { productionSizesMutants } from './production-sizes.js';
+import { reuseMutants } from './reuse.js';
 import { schemeMutants } from './schemes/index.js';
 import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
@@ -56,6 +57,7 @@ export const mutants: readonly Mutant[] = [
   ...determinismMutants,
   ...dispatchMutants,
   ...capturedMutants,
+  ...reuseMutants,
   ...linearMutants,
   ...dilatedMutants,
   ...schemeMutants,

@@ -15,6 +15,7 @@ const shared: Capabilities = {
   deterministic: { forward: true, backward: true },
   batchInvariant: true,
   captured: true,
+  reuse: true,
 };
 
 export const onlineCapabilities: Capabilities = {

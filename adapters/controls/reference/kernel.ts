@@ -7,6 +7,7 @@ import { linearOperator } from './linear/linear-operator.js';
 import { linearSoftmaxOperator } from './linear/linear-softmax.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
+import { reusing } from './reuse.js';
 import { readApbProblem } from './softmax/apb.js';
 import { readDilatedProblem } from './softmax/dilated.js';
 import { softmaxOperator } from './softmax/softmax-operator.js';
@@ -30,7 +31,7 @@ export function createKernel(method: Method): Kernel {
   const forward = async (call: Call) => operatorOf(call.case.operator).forward(call);
   return {
     environment: {},
-    forward,
+    forward: reusing(forward),
     // it keeps where the tensors lie, and nothing of what is in them
     capture: async (call) => () => forward(call),
     backward: async (call) => operatorOf(call.case.operator).backward(call),

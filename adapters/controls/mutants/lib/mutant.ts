@@ -30,6 +30,7 @@ export const faultClasses = [
   'Determinism',
   'Dispatch',
   'Captured calls',
+  'Reused outputs',
   'Ring order',
   'Ring merge',
   'Masks under CP',
@@ -59,7 +60,7 @@ export interface Fault {
   readonly programs?: readonly SchemeProgram[];
   /** Returns passes that replace those of the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
-  /** Returns how calls are captured, from the passes of the kernel, for a fault that only replays have. Other mutants claim no capture. */
+  /** Returns how calls are captured, from the passes of the kernel, for a fault that only replays have. */
   readonly capture?: (kernel: Passes) => NonNullable<Kernel['capture']>;
   /** Program of an operator that is evaluated in the place of the correct kernel's loops. */
   readonly form?: FaultyForm;
@@ -98,6 +99,8 @@ export interface Mutant {
   readonly dtypes?: Capabilities['dtypes'];
   /** Dialect that it declares, if that is not the default. */
   readonly dialect?: Capabilities['dialect'];
+  /** Claims of repeated calls, if the fault is there: other mutants have none of them. */
+  readonly claims?: Pick<Capabilities, 'captured' | 'reuse'>;
   /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
   readonly alone?: string;
   /** Reason why no input can distinguish it from a correct kernel. */
