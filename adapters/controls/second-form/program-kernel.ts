@@ -11,10 +11,18 @@ import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js
 import type { MaskSpec, Operator } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { denseMask } from './dense-mask.js';
+import { type ProgramPaging, pagedForward, slotOf } from './paged.js';
 
-/** Opens a kernel of programs with the built-in masks. @param read returns the problem that is computed in place of the one that is called for. */
-export function programKernel(operators: readonly Operator[], read?: (problem: Problem) => Problem): ProgramKernel {
-  return new ProgramKernel(operators, new Map(maskDocuments.map((mask) => [mask.name, mask])), read);
+/**
+ * Opens a kernel of programs with the built-in masks.
+ * @param read returns the problem that is computed in place of the one that is called for. @param paging replaces how rows are found in pages.
+ */
+export function programKernel(
+  operators: readonly Operator[],
+  read?: (problem: Problem) => Problem,
+  paging?: Partial<ProgramPaging>,
+): ProgramKernel {
+  return new ProgramKernel(operators, new Map(maskDocuments.map((mask) => [mask.name, mask])), read, paging);
 }
 
 /**
@@ -29,12 +37,15 @@ export class ProgramKernel implements Kernel {
     operators: readonly Operator[],
     private readonly masks: ReadonlyMap<string, MaskSpec>,
     private readonly read: (problem: Problem) => Problem = (problem) => problem,
+    private readonly paging: Partial<ProgramPaging> = {},
   ) {
     this.operators = new Map(operators.map((operator) => [operator.name, operator]));
   }
 
   async forward(call: Call): Promise<Tensors> {
-    return this.compute(call, false);
+    if (!call.tensors.block_table) return this.compute(call, false);
+    const paging = { written: slotOf, read: slotOf, ...this.paging };
+    return pagedForward(call, this.operatorOf(call), paging, (entry) => this.compute(entry, false));
   }
 
   async backward(call: Call): Promise<Tensors> {
@@ -54,9 +65,15 @@ export class ProgramKernel implements Kernel {
     );
   }
 
-  private problemOf({ case: c, tensors }: Call): Problem {
+  private operatorOf({ case: c }: Call): Operator {
     const operator = this.operators.get(c.operator);
     if (!operator) throw new Unsupported(`the operator ${c.operator} has no such program here`);
+    return operator;
+  }
+
+  private problemOf(call: Call): Problem {
+    const { case: c, tensors } = call;
+    const operator = this.operatorOf(call);
     const { b, hk, g, m, n } = c.dims;
     const sizes = { b, heads: hk * g, m, n };
     const { mask: dense, ...others } = tensors;

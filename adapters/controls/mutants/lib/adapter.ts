@@ -14,10 +14,10 @@ export function adapterOf(mutant: Mutant): Adapter {
   const names = { id: `mutant-${mutant.id}`, title: `Mutant: ${mutant.title}` };
   const { form } = mutant.fault;
   if (form) {
-    const { operator, read, limits } = form;
+    const { operator, read, paging, limits } = form;
     const claimed = capabilitiesOf([operator]);
     const capabilities = { ...claimed, limits: { ...claimed.limits, ...limits } };
-    return { ...names, capabilities, open: async () => programKernel([operator], read) };
+    return { ...names, capabilities, open: async () => programKernel([operator], read, paging) };
   }
   return {
     ...names,

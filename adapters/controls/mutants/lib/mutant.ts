@@ -6,6 +6,7 @@ import type { SchemeProgram } from '../../../parallel/program.js';
 import type { Arithmetic } from '../../reference/arithmetic/arithmetic.js';
 import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
 import type { Steps } from '../../reference/steps/steps.js';
+import type { ProgramPaging } from '../../second-form/paged.js';
 
 /** Classes of faults in real kernels; `Exploits` are kernels that are made to pass a checker rather than to be right. */
 export const faultClasses = [
@@ -76,6 +77,8 @@ export interface FaultyForm {
   readonly right: Operator;
   /** Returns the problem that the kernel computes in place of the one it gets. */
   readonly read?: (problem: Problem) => Problem;
+  /** How the kernel finds rows in pages, where that is wrong. */
+  readonly paging?: Partial<ProgramPaging>;
   /** Limits that the kernel claims. */
   readonly limits?: Limits;
 }
