@@ -29,12 +29,20 @@ export type Outputs = Tensors;
 /** Gradients dq, dk, dv, shaped as q, k, v; dsink, dbias, dalibi if claimed. */
 export type Gradients = Tensors;
 
+/** Computes a captured call from what lies in its tensors now. */
+export type Replay = () => Promise<Outputs>;
+
 /** Implementation that is open for calls, which come one at a time. */
 export interface Kernel extends AsyncDisposable {
   /** Versions, device and driver: everything that a reader needs to reproduce a result. */
   readonly environment: Readonly<Record<string, string>>;
   forward(call: Call): Promise<Outputs>;
   backward?(call: Call): Promise<Gradients>;
+  /**
+   * Captures a forward call, as CUDA graphs do: each run of what it returns computes the call anew from the numbers that its tensors, which
+   * stay where they are, have by then. Present if the capabilities claim `captured`.
+   */
+  capture?(call: Call): Promise<Replay>;
   /** Times a call; present if `commands` of the capabilities claims it. */
   time?(call: Call, timing: Timing): Promise<Durations>;
 }

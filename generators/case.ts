@@ -6,6 +6,7 @@ import { type Flat, settled } from './draw/flat.js';
 import { mutated } from './draw/mutate.js';
 import { type Smaller, smaller } from './draw/smaller.js';
 import { toCase } from './draw/to-case.js';
+import { hasHistory } from './history/inputs.js';
 import { maskForm, masksOf } from './mask/form.js';
 import { hasLargestShape } from './mask/rules.js';
 import { hasHiddenKey, maskTraits } from './mask/traits.js';
@@ -44,9 +45,9 @@ export function whyUndrawable(claims: Claims, request: DrawRequest): string | un
 }
 
 /** The sizes of a case that are drawn: a history sets the others. */
-function drawnSizes({ dims, history }: Case): Flat {
-  const { hk, g, d, e } = dims;
-  return history ? { hk, g, d, e } : { ...dims };
+function drawnSizes(c: Case): Flat {
+  const { hk, g, d, e } = c.dims;
+  return hasHistory(c) ? { hk, g, d, e } : { ...c.dims };
 }
 
 /** True if a size was raised by another than the mask: it would come back, and so on for ever. */

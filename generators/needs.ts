@@ -47,6 +47,8 @@ export interface CaseNeeds {
    * Draw `history`: `pages` for a paged cache with every operation; `appends` for appends only, to a contiguous cache or to claimed pages.
    */
   readonly history?: 'pages' | 'appends';
+  /** Draw a schedule of reuse as `history`. */
+  readonly reuse?: boolean;
 }
 
 /** Features that a case may have beyond the plain form. */

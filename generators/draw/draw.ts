@@ -3,6 +3,7 @@ import { hashOf } from '../../spec/hash.js';
 import type { Distribution } from '../../spec/types/documents.js';
 import { drawChanges } from '../changes.js';
 import { drawHistory } from '../history/draw.js';
+import { drawSchedule } from '../history/reuse.js';
 import { composed } from '../mask/composed.js';
 import type { MaskRule } from '../mask/rules.js';
 import type { CaseNeeds } from '../needs.js';
@@ -66,6 +67,7 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   if (long && needs.boundaries && chance(random, 1, 2)) flat.seed = 7 * random.nextInt(0, 35) + 1;
   if (space.parallel) drawParallel(random, flat);
   if (needs.split) drawSplit(random, flat);
+  if (needs.reuse) drawSchedule(random, flat);
   if (needs.views) drawViews(random, space.layouts.length, space.capabilities.strided, flat);
   return flat;
 }

@@ -1,6 +1,7 @@
 import type { Case } from '../../spec/types/documents.js';
 import { changesOf } from '../changes.js';
 import { historyCase } from '../history/draw.js';
+import { scheduleOf } from '../history/reuse.js';
 import { composed, maskAt } from '../mask/composed.js';
 import { namedMask } from '../mask/parameters.js';
 import { optionsOf } from '../options.js';
@@ -38,6 +39,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   if (needs.split) c.split = splitOf(flat, dims, capabilities.limits);
   const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
   if (views) c.views = views;
+  if (needs.reuse) c.history = [scheduleOf(flat)];
   const byName = composition.alone && maskAt(space, flat, composition.uses[0]).named;
   const transform = changesOf(space.changes, flat, c, byName ? (other) => ({ mask: composition.build(maskIn(other)) }) : undefined);
   if (transform.length > 0) c.values.transform = transform;

@@ -72,6 +72,8 @@ export class PagedCache {
           : `sequence ${operation.sequence} has only ${this.fullPages(operation.sequence)} full pages, fewer than ${operation.pages}`;
       case 'permute':
         return undefined;
+      case 'reuse':
+        return 'a schedule of reuse must be the only operation, because it has no cache';
     }
   }
 
@@ -79,6 +81,7 @@ export class PagedCache {
   apply(operation: Operation): void {
     switch (operation.op) {
       case 'create':
+      case 'reuse':
         break;
       case 'append':
         this.makeRoom(operation);

@@ -1,30 +1,36 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
-import { allocate } from '../../spec/tensor/dtype.js';
+import { cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
+import { allocate, type DType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
-import type { Case } from '../../spec/types/documents.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 import { drawInputs, type StoredInput } from '../values/inputs.js';
 import { changeElements, elementsChanged, transformOf } from '../values/transform.js';
 import type { AppendCall } from './cache.js';
 import { callOn } from './other-tables.js';
 import { play } from './play.js';
+import { isReuse } from './reuse.js';
 
 /** Case of a call on a cache. */
 export type HistoryCase = Case & Required<Pick<Case, 'history'>>;
 
 export function hasHistory(c: Case): c is HistoryCase {
-  return c.history !== undefined;
+  return c.history !== undefined && !isReuse(c);
 }
 
-/** Inputs that have a row for each token. */
-const ofTokens: readonly string[] = ['q', 'k', 'v'];
+/** Names of the inputs that have a row for each token: those of queries, and those that a cache keeps. */
+function ofTokens({ library }: Claims, c: Case): string[] {
+  const operator = library.operators.get(c.operator) as Operator;
+  return [...queryInputs(operator), ...cachedInputs(operator)];
+}
 
 /** Number of tokens in a run, one of which is the planted key. */
 const RUN = 4;
 
 /**
- * Draws all tokens of a history, q [1, hk·g, tokens, d], k [1, hk, tokens, d] and v [1, hk, tokens, e], in the case's dtype, and the
+ * Draws all tokens of a history, of softmax q [1, hk·g, tokens, d], k [1, hk, tokens, d] and v [1, hk, tokens, e], in their dtypes, and the
  * case's other inputs.
  */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
@@ -42,41 +48,56 @@ export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasS
   const runs = new Array<number>(Math.ceil(tokens / RUN)).fill(RUN);
   const packed = { q: runs, k: runs };
   // changes of q, k and v are applied later, to the tokens of the call
-  const transform = transformOf(c.values).filter((change) => !('change' in change && ofTokens.includes(change.change)));
+  const names = ofTokens(claims, c);
+  const transform = transformOf(c.values).filter((change) => !('change' in change && names.includes(change.change)));
   return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
 }
 
 /** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */
 export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly number[]): Record<string, StoredInput> {
   const { allTokens, entries } = play(c.history);
+  const operator = claims.library.operators.get(c.operator) as Operator;
   const drawn = drawTokens(claims, c, allTokens, biasShape);
-  const changed = elementsChanged(c.values).filter((name) => ofTokens.includes(name));
-  const read = (name: string) => [...new Set(entries.flatMap(({ latest, sequence }) => [...(name === 'q' ? latest : sequence)]))];
-  return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, changedIn(c, name, drawn[name], read(name))])) };
+  const names = ofTokens(claims, c);
+  const changed = elementsChanged(c.values).filter((name) => names.includes(name));
+  const cached = cachedInputs(operator);
+  const read = (name: string) => [...new Set(entries.flatMap(({ latest, sequence }) => [...(cached.includes(name) ? sequence : latest)]))];
+  const change = (name: string) => changedIn(c, name, drawn[name], tokenPlace(operator, name), read(name));
+  return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, change(name)])) };
 }
 
-function changedIn(c: Case, name: string, input: StoredInput, tokens: readonly number[]): StoredInput {
-  const [, heads, all, width] = input.shape;
-  const rows = tokens.flatMap((token) => Array.from({ length: heads }, (_, h) => (h * all + token) * width));
-  const data = decodeAll(input.dtype, input.data);
+/** Sizes of a tensor before its tokens but for the batch, along them, and after them. */
+export function sizesAround({ shape }: Pick<StoredInput, 'shape'>, place: number): { outer: number; tokens: number; inner: number } {
+  return { outer: sizeOf(shape.slice(1, place)), tokens: shape[place], inner: sizeOf(shape.slice(place + 1)) };
+}
+
+function changedIn(c: Case, name: string, input: StoredInput, place: number, tokens: readonly number[]): StoredInput {
+  const { outer, tokens: all, inner } = sizesAround(input, place);
+  const rows = tokens.flatMap((token) => Array.from({ length: outer }, (_, h) => (h * all + token) * inner));
+  const data = decodeAll(input.dtype as DType, input.data);
   changeElements(
     c,
     name,
     data,
-    rows.flatMap((row) => Array.from({ length: width }, (_, x) => row + x)),
+    rows.flatMap((row) => Array.from({ length: inner }, (_, x) => row + x)),
   );
-  return { ...input, data: encodeAll(input.dtype, data) };
+  return { ...input, data: encodeAll(input.dtype as DType, data) };
 }
 
 /**
- * Inputs of a call as one problem: q [b, hk·g, m, d], k [b, hk, n, d] and v [b, hk, n, e], zero after the end of a shorter sequence.
+ * Inputs of a call as one problem: of softmax q [b, hk·g, m, d], k [b, hk, n, d] and v [b, hk, n, e], zero after the end of a shorter sequence.
  * @param append true if the kernel appends the new keys to pages itself.
  */
 export function historyInputs(claims: Claims, c: HistoryCase, biasShape: readonly number[], append: boolean): Record<string, StoredInput> {
   const call = callOn(c, append);
-  const { q, k, v, ...others } = tokensOf(claims, c, biasShape);
+  const operator = claims.library.operators.get(c.operator) as Operator;
+  const inputs = tokensOf(claims, c, biasShape);
   const whole = call.entries.map(({ sequence }) => sequence);
-  return { q: gather(q, newTokens(call), c.dims.m), k: gather(k, whole, c.dims.n), v: gather(v, whole, c.dims.n), ...others };
+  const gathered = (name: string, sequences: readonly Int32Array[], length: number) =>
+    gather(inputs[name], tokenPlace(operator, name), sequences, length);
+  for (const name of queryInputs(operator)) inputs[name] = gathered(name, newTokens(call), c.dims.m);
+  for (const name of cachedInputs(operator)) inputs[name] = gathered(name, whole, c.dims.n);
+  return inputs;
 }
 
 /** New tokens of each batch entry. */
@@ -84,18 +105,21 @@ export function newTokens({ entries }: AppendCall): Int32Array[] {
   return entries.map(({ latest }) => latest);
 }
 
-/** Gathers rows of tokens [1, heads, tokens, width] into a batch of sequences [b, heads, length, width], zero after a sequence's end. */
-export function gather(all: StoredInput, sequences: readonly Int32Array[], length: number): StoredInput {
-  const [, heads, tokens, width] = all.shape;
-  const data = allocate(all.dtype, sequences.length * heads * length * width);
+/** Gathers rows of tokens [1, …, tokens, …] into a batch of sequences [b, …, length, …], zero after a sequence's end. */
+export function gather(all: StoredInput, place: number, sequences: readonly Int32Array[], length: number): StoredInput {
+  const { outer, tokens, inner } = sizesAround(all, place);
+  const data = allocate(all.dtype, sequences.length * outer * length * inner);
   sequences.forEach((sequence, b) => {
-    for (let h = 0; h < heads; h++) {
+    for (let h = 0; h < outer; h++) {
       for (const [at, token] of sequence.entries()) {
-        const from = (h * tokens + token) * width;
-        data.set(all.data.subarray(from, from + width), ((b * heads + h) * length + at) * width);
+        const from = (h * tokens + token) * inner;
+        data.set(all.data.subarray(from, from + inner), ((b * outer + h) * length + at) * inner);
       }
     }
   });
-  const scale = all.scale && Float64Array.from({ length: sequences.length * heads }, (_, at) => (all.scale as Float64Array)[at % heads]);
-  return { dtype: all.dtype, shape: [sequences.length, heads, length, width], data, ...(scale && { scale }) };
+  const { scale: one } = all;
+  // one sequence had them: every entry has the same
+  const scale = one && Float64Array.from({ length: sequences.length * one.length }, (_, at) => one[at % one.length]);
+  const shape = all.shape.map((size, axis) => (axis === 0 ? sequences.length : axis === place ? length : size));
+  return { dtype: all.dtype, shape, data, ...(scale && { scale }) };
 }

@@ -1,10 +1,12 @@
-import type { Case } from '../../spec/types/documents.js';
+import type { Case, ReuseOperation } from '../../spec/types/documents.js';
 import type { AppendCall } from './cache.js';
 import { hasHistory } from './inputs.js';
 import { calls, pageOf, play } from './play.js';
+import { isReuse, isReused } from './reuse.js';
 
 /** Labels of the special properties of a case's history, which a run counts. */
 export function historyLabels(c: Case): string[] {
+  if (isReuse(c)) return scheduleLabels(c.history[0]);
   if (!hasHistory(c)) return [];
   const { history } = c;
   const labels = new Set<string>(history.flatMap(({ op }) => (op === 'append' || op === 'create' ? [] : [`history:${op}`])));
@@ -34,6 +36,17 @@ export function historyLabels(c: Case): string[] {
     add('shared-prefix', sharesPages(call));
   }
   return [...labels];
+}
+
+/** Labels of what the calls of a schedule do. */
+function scheduleLabels({ steps, ...schedule }: ReuseOperation): string[] {
+  const calls = steps.map((_, place) => isReused({ ...schedule, steps: steps.slice(0, place + 1) }));
+  const later = calls.slice(calls.indexOf(true) + 1);
+  return [
+    ...(calls.includes(true) ? ['history:reuse'] : ['history:no-reuse']),
+    ...(calls.includes(true) && later.includes(false) ? ['history:computed-after-reuse'] : []),
+    ...(steps.includes(schedule.lo) || steps.includes(schedule.hi) ? ['history:step-at-limit'] : []),
+  ];
 }
 
 /** Tells whether a new token of a batch entry overwrites an old token that is still in its slot. */

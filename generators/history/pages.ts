@@ -3,16 +3,19 @@ import { hashOf } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
+import { flatAxesOf, inputsOf, layoutForm } from '../../spec/operator/facts.js';
+import { shapeOfAxes } from '../../spec/operator/layout.js';
+import { axesOfToken, cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
 import { allocate, type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';
 import { type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
-import type { Case } from '../../spec/types/documents.js';
+import type { Case, Operator } from '../../spec/types/documents.js';
 import { segmentOf } from '../packed/mask.js';
 import type { StoredInput } from '../values/inputs.js';
 import { poisonValue } from '../values/poison.js';
 import { inLayout } from '../values/view.js';
 import type { AppendCall } from './cache.js';
-import { gather, type HistoryCase, hasHistory, newTokens, tokensOf } from './inputs.js';
+import { gather, type HistoryCase, hasHistory, newTokens, sizesAround, tokensOf } from './inputs.js';
 import { callOn } from './other-tables.js';
 import { pageOf, play } from './play.js';
 
@@ -30,44 +33,56 @@ export function pagedMask(library: SpecLibrary, c: HistoryCase): CompiledMask {
 }
 
 /**
- * Tensors of a call on a paged cache: k_pages and v_pages [pages, page, hk, d or e], block_table I32 [b, maxPages], cache_lengths
- * I32 [b], and q in the case's layout. If the kernel appends, lengths and pages are those before the call, and k_new and v_new
- * [b, hk, t, ·] are added in the case's layout. Unused entries of the block table name arbitrary pages.
+ * Tensors of a call on a paged cache: for each input that the cache keeps its pages, of softmax k_pages and v_pages [pages, page, hk, d or e],
+ * block_table I32 [b, maxPages], cache_lengths I32 [b], and the inputs of queries in the case's layout. If the kernel appends, lengths and pages
+ * are those before the call, and the new rows are added in the case's layout, of softmax k_new and v_new [b, hk, t, ·]. Unused entries of the
+ * block table name arbitrary pages.
  */
 export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): Tensors {
   const call = callOn(c, append);
-  const { q, k, v, ...others } = tokensOf(claims, c, []);
+  const operator = operatorOf(claims, c);
+  const inputs = tokensOf(claims, c, []);
   const latest = newTokens(call);
-  const laid = (rows: StoredInput) => inLayout(plain(gather(rows, latest, call.tokens)), c.layout);
+  const laid = (name: string) =>
+    inLayout(
+      plain(gather(inputs[name], tokenPlace(operator, name), latest, call.tokens)),
+      c.layout,
+      layoutForm(flatAxesOf(inputsOf(operator)[name].axes)),
+    );
   const slots = append ? call.before : call.after;
-  const tensors: Tensors = {
-    q: laid(q),
-    k_pages: inPages(c, k, slots, call),
-    v_pages: inPages(c, v, slots, call),
-    block_table: blockTable(c, call),
-    cache_lengths: tensor(
-      'i32',
-      [call.entries.length],
-      Int32Array.from(call.entries, ({ sequence }) => sequence.length - (append ? call.tokens : 0)),
-    ),
-  };
-  if (append) Object.assign(tensors, { k_new: laid(k), v_new: laid(v) });
-  for (const [name, input] of Object.entries(others)) tensors[name] = plain(input);
+  const tensors: Tensors = {};
+  for (const name of queryInputs(operator)) tensors[name] = laid(name);
+  for (const name of cachedInputs(operator)) tensors[`${name}_pages`] = inPages(c, inputs[name], tokenPlace(operator, name), slots, call);
+  tensors.block_table = blockTable(c, call);
+  tensors.cache_lengths = tensor(
+    'i32',
+    [call.entries.length],
+    Int32Array.from(call.entries, ({ sequence }) => sequence.length - (append ? call.tokens : 0)),
+  );
+  if (append) for (const name of cachedInputs(operator)) tensors[`${name}_new`] = laid(name);
+  const ofTokens = [...queryInputs(operator), ...cachedInputs(operator)];
+  for (const [name, input] of Object.entries(inputs)) if (!ofTokens.includes(name)) tensors[name] = plain(input);
   return tensors;
 }
 
-/** Pages of the cache after a call that appends: k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e]. */
-export function pagesAfter(claims: Claims, c: HistoryCase): { k_pages: Tensor; v_pages: Tensor } {
+/** Pages of the cache after a call that appends: of softmax k_pages [pages, page, hk, d] and v_pages [pages, page, hk, e]. */
+export function pagesAfter(claims: Claims, c: HistoryCase): Tensors {
   const call = callOn(c, true);
-  const { k, v } = tokensOf(claims, c, []);
-  return { k_pages: inPages(c, k, call.after, call), v_pages: inPages(c, v, call.after, call) };
+  const operator = operatorOf(claims, c);
+  const inputs = tokensOf(claims, c, []);
+  return Object.fromEntries(
+    cachedInputs(operator).map((name) => [`${name}_pages`, inPages(c, inputs[name], tokenPlace(operator, name), call.after, call)]),
+  );
 }
 
-/** Shapes of k_pages and v_pages. */
-export function pageShapes(c: HistoryCase): { k_pages: number[]; v_pages: number[] } {
+/** Shapes of the pages of each input that the cache keeps, by the input's name. */
+export function pageShapes(operator: Operator, c: HistoryCase): Record<string, number[]> {
   const { page, pages } = play(c.history);
-  const { hk, d, e } = c.dims;
-  return { k_pages: [pages, page, hk, d], v_pages: [pages, page, hk, e] };
+  return Object.fromEntries(cachedInputs(operator).map((name) => [name, [pages, page, ...shapeOfAxes(axesOfToken(operator, name), c)]]));
+}
+
+function operatorOf({ library }: Claims, c: Case): Operator {
+  return library.operators.get(c.operator) as Operator;
 }
 
 function plain({ dtype, shape, data }: StoredInput): Tensor {
@@ -75,19 +90,19 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
 }
 
 /** Places tokens in their slots of the pages. Empty slots have the case's poison, or 1e4 (at most a quarter of the dtype's largest). */
-function inPages(c: Case, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
-  const [, heads, tokens, width] = all.shape;
+function inPages(c: Case, all: StoredInput, place: number, slots: Int32Array, { page, pages }: AppendCall): Tensor {
+  const { outer, tokens, inner } = sizesAround(all, place);
   const dtype = all.dtype as DType;
-  const data = allocate(dtype, slots.length * heads * width);
+  const data = allocate(dtype, slots.length * outer * inner);
   data.fill(encode(dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[dtype].max / 4)));
   slots.forEach((token, slot) => {
     if (token < 0) return;
-    for (let h = 0; h < heads; h++) {
-      const from = (h * tokens + token) * width;
-      data.set(all.data.subarray(from, from + width), (slot * heads + h) * width);
+    for (let h = 0; h < outer; h++) {
+      const from = (h * tokens + token) * inner;
+      data.set(all.data.subarray(from, from + inner), (slot * outer + h) * inner);
     }
   });
-  return tensor(dtype, [pages, page, heads, width], data);
+  return tensor(dtype, [pages, page, ...all.shape.slice(1, place), ...all.shape.slice(place + 1)], data);
 }
 
 function blockTable(c: Case, { entries, pages }: AppendCall): Tensor {

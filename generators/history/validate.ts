@@ -1,9 +1,13 @@
 import { DocumentError } from '../../spec/documents.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import type { Case } from '../../spec/types/documents.js';
+import { shapeOfAxes } from '../../spec/operator/layout.js';
+import { axesOfToken, cachedInputs, queryInputs } from '../../spec/operator/token-inputs.js';
+import { sizeOf } from '../../spec/tensor/tensor.js';
+import type { Case, Operation, Operator } from '../../spec/types/documents.js';
 import type { AppendCall } from './cache.js';
 import { type HistoryCase, hasHistory } from './inputs.js';
 import { pageOf, play, sizesOf } from './play.js';
+import { isReuse, type ReuseCase } from './reuse.js';
 
 /** Slots that a history may take, and elements of all its tokens. */
 const SLOTS = 2 ** 20;
@@ -11,8 +15,9 @@ const ELEMENTS = 2 ** 28;
 
 /** Holds a case's history to its meaning. @throws {DocumentError} at its first fault. */
 export function checkHistory(library: SpecLibrary, c: Case, document: string): void {
+  if (isReuse(c)) checkSchedule(c, document);
   if (!hasHistory(c)) return;
-  const call = played(c, document);
+  const call = played(library, c, document);
   for (const [axis, size] of Object.entries(sizesOf(call))) {
     if (c.dims[axis] !== size)
       throw new DocumentError(
@@ -30,24 +35,42 @@ export function checkHistory(library: SpecLibrary, c: Case, document: string): v
   }
 }
 
+/** Holds a schedule of reuse to its meaning: it stands alone, and its calls are whole ones. */
+function checkSchedule(c: ReuseCase, document: string): void {
+  const { length } = c.history as readonly Operation[];
+  if (length > 1)
+    throw new DocumentError(document, '$.history', `found ${length} operations, must be one: a schedule of reuse has no cache`);
+  const [{ lo, hi }] = c.history;
+  if (lo > hi) throw new DocumentError(document, '$.history[0].lo', `found ${lo}, must not be above hi = ${hi}`);
+  for (const key of ['split', 'block', 'parallel'] as const)
+    if (c[key]) throw new DocumentError(document, `$.${key}`, 'must be absent in a case with a schedule of reuse');
+}
+
 /** Refuses what is too large before it is played. */
-function played(c: HistoryCase, document: string): AppendCall {
+function played(library: SpecLibrary, c: HistoryCase, document: string): AppendCall {
   const refuse = (problem: string): never => {
     throw new DocumentError(document, '$.history', problem);
   };
-  const { hk, g, d, e } = c.dims;
   const page = pageOf(c.history) || 1;
   // a call may leave a page partly filled in each of its sequences, and copy one
   const slots = c.history.reduce((sum, o) => sum + (o.op === 'append' ? o.sequences.length * (o.tokens + 2 * page) : page), page);
   if (slots > SLOTS) refuse(`these operations may take ${slots} slots, allowed: ${SLOTS}`);
-  if (slots * hk * (g * d + d + e) > ELEMENTS)
-    refuse(`these operations may have ${slots * hk * (g * d + d + e)} elements, allowed: ${ELEMENTS}`);
+  const elements = slots * elementsOfToken(library, c);
+  if (elements > ELEMENTS) refuse(`these operations may have ${elements} elements, allowed: ${ELEMENTS}`);
   try {
     return play(c.history);
   } catch (error) {
     if (error instanceof RangeError) return refuse(error.message);
     throw error;
   }
+}
+
+/** Elements that one token has in all inputs together. */
+function elementsOfToken({ operators }: SpecLibrary, c: Case): number {
+  const operator = operators.get(c.operator) as Operator;
+  return [...queryInputs(operator), ...cachedInputs(operator)]
+    .map((name) => sizeOf(shapeOfAxes(axesOfToken(operator, name), c)))
+    .reduce((sum, size) => sum + size, 0);
 }
 
 /** A mask of pages travels by name, and nothing dense is defined for them. */

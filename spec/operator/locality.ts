@@ -1,6 +1,7 @@
 import type { Loop, Operator, Term } from '../types/documents.js';
 import { declaredAxes, hasOutput, inputsOf, listedMasks, optionalConditions, optionalNames, queryAxisOf, requiredInputs } from './facts.js';
 import { isLoop, plainStatements, resultsOf } from './loops.js';
+import { cachedInputs, queryInputs } from './token-inputs.js';
 
 /** Reach of a term: which of the tokens, beside a query's own and a visible key's, may have a part in its value. */
 interface Reach {
@@ -54,16 +55,16 @@ export function packsDocuments(operator: Operator): boolean {
   return listedMasks(operator) === undefined && queryAxisOf(operator) === 'm' && isOfVisibleKeysAlone(operator);
 }
 
-/** Tells whether a cache of keys and values may be kept: nothing else that goes into a call belongs to a token or a sequence. */
+/** Tells whether a cache may be kept of what belongs to keys: nothing else that goes into a call belongs to a token or a sequence but what a query has. */
 export function keepsCache(operator: Operator): boolean {
+  const cached = cachedInputs(operator);
+  const known = [...cached, ...queryInputs(operator)];
   const declared = declaredAxes(operator);
-  const { q, k, v } = declared;
-  const others = requiredInputs(operator).filter((name) => name !== 'q' && name !== 'k' && name !== 'v');
-  const isPlain = q?.join() === 'b,hk,g,m,d' && k?.join() === 'b,hk,n,d' && v?.join() === 'b,hk,n,e';
+  const others = requiredInputs(operator).filter((name) => !known.includes(name));
   const isOfTokens = (axes: readonly string[]) => ['b', 'm', 'n'].some((axis) => axes.includes(axis));
   // a bias over queries and keys is left out of calls on a cache; what belongs to keys alone would have to be kept too
   const keyed = Object.values(inputsOf(operator)).some(({ axes, optional }) => optional && axes.includes('n') && !axes.includes('m'));
-  return isPlain && !keyed && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator);
+  return cached.length > 0 && !keyed && !others.some((name) => isOfTokens(declared[name])) && packsDocuments(operator);
 }
 
 /** Tells whether `o` is a softmax over the visible keys times what each of them has, and `lse` the logarithm of its sum: parts merge by their LSE. */

@@ -54,6 +54,7 @@ function checkProgram(operator: Operator, document: string): void {
   requireValues(operator, all, document);
   requireLongValues(operator, document);
   requireStandards(operator, document);
+  requireCached(operator, document);
   if (operator.emptyRow !== undefined && namesEmptyOutput(operator))
     throw new DocumentError(
       document,
@@ -136,6 +137,28 @@ function requireLongValues(operator: Operator, document: string): void {
   for (const [name, { long }] of Object.entries(operator.options ?? {})) {
     if (long !== undefined) checkExpression(long, { values: known, tables: [] }, document, `$.options.${name}.long`, 'number');
     if (long !== undefined) known.push(`$${name}`);
+  }
+}
+
+/** What a cache keeps has a row for each token of a sequence, and is all that keys have. */
+function requireCached(operator: Operator, document: string): void {
+  const inputs = Object.entries(inputsOf(operator));
+  const some = inputs.some(([, { cached }]) => cached);
+  for (const [name, { axes, cached, optional }] of inputs) {
+    const belongsToKeys = axes.includes('n') && !axes.includes('m');
+    const isKept = axes[0] === 'b' && belongsToKeys && !optional;
+    if (cached && !isKept)
+      throw new DocumentError(
+        document,
+        `$.inputs.${name}.cached`,
+        `its axes are ${axes.join(', ')}, must begin with b, and have n and no m`,
+      );
+    if (some && !cached && belongsToKeys && !optional)
+      throw new DocumentError(
+        document,
+        `$.inputs.${name}`,
+        'must be cached, as another input with the axis n is: a cache keeps all that belongs to keys',
+      );
   }
 }
 

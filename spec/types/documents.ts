@@ -27,7 +27,8 @@ export type Distribution =
   | 'visibility';
 export type Change =
   ElementChange | OptionChange | MaskChange | PackedChange | Fill | PartOfInputs | Permutation | LaterTokens | TokenRun | ScoreShift;
-export type Operation = CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation;
+export type Operation =
+  CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation | ReuseOperation;
 /**
  * @minItems 2
  * @maxItems 2
@@ -270,7 +271,7 @@ export interface Case {
   views?: Views;
   packed?: Packed;
   /**
-   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages.
+   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages. Or, without a cache, which calls reuse an output.
    *
    * @minItems 1
    * @maxItems 64
@@ -513,6 +514,22 @@ export interface PermuteOperation {
   seed: number;
 }
 /**
+ * Alone in its history, which has no cache: calls of one layer by a schedule, the last of which is this call. A call is computed, and its output stored, unless its place among them (from 0) is no multiple of `range` and its step is above `lo` and below `hi`: then it gives the output that was stored last, whatever its inputs are.
+ */
+export interface ReuseOperation {
+  op: 'reuse';
+  range: number;
+  lo: number;
+  hi: number;
+  /**
+   * Step of each call, such as the time of a diffusion.
+   *
+   * @minItems 1
+   * @maxItems 256
+   */
+  steps: number[];
+}
+/**
  * The case is computed by a scheme on several ranks.
  */
 export interface Parallel {
@@ -664,6 +681,14 @@ export interface Capabilities {
     backward?: boolean;
   };
   batchInvariant?: boolean;
+  /**
+   * A forward call may be captured once for its shapes and replayed with other numbers in the same buffers, as CUDA graphs are: what is in tensors (lengths and tables too) is read anew by every replay. Default false.
+   */
+  captured?: boolean;
+  /**
+   * Outputs are stored, and given again where the schedule in a case's history says so. Default false.
+   */
+  reuse?: boolean;
   compilesPer?: string[];
   /**
    * Adapters on one device take turns.
@@ -1027,7 +1052,7 @@ export interface Case1 {
   views?: Views;
   packed?: Packed;
   /**
-   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages.
+   * How a KV cache came to what it holds: this call is its last append, with dims b = its sequences, m = its tokens, n = the longest sequence after it. A cache is contiguous unless its first operation creates it in pages. Or, without a cache, which calls reuse an output.
    *
    * @minItems 1
    * @maxItems 64
@@ -1090,6 +1115,10 @@ export interface FailingCall {
   number: number;
   of: number;
   command: 'forward' | 'backward';
+  /**
+   * The call is captured, or a replay of the first one.
+   */
+  captured?: true;
   case: Case;
 }
 /**
@@ -1410,6 +1439,10 @@ export interface DescribedInput {
    * False: no gradient reaches it.
    */
   gradient?: boolean;
+  /**
+   * A cache keeps a row of it for each token of a sequence: its axes begin with b, and have n. Where one input says so, every required input with n does. k and v of operators that have them as softmax does are kept without saying so.
+   */
+  cached?: true;
   standard?: Expression1;
 }
 export interface OperatorOption {
@@ -1697,6 +1730,10 @@ export interface ProcessCallCommand {
   views?: {
     [k: string]: ProcessView;
   };
+  /**
+   * Of "forward", where the capabilities claim it. "capture": the call is captured, and answered by its first replay. "replay": the inputs have the names, types and shapes of the call captured last; they are written into its buffers, and it is replayed.
+   */
+  captured?: 'capture' | 'replay';
   /**
    * Of a case on several ranks: seconds in which an answer is awaited.
    */

@@ -52,9 +52,11 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
 function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operator): Required[] {
   if (!isPaged(c) || !capabilities.pages?.append) return [];
   const inputs = inputsOf(operator);
-  const { k_pages, v_pages } = pageShapes(c);
-  const of = (name: string, input: string, shape: readonly number[]) => ({ name, shape, dtypes: [storedType(inputs[input], c.dtype)] });
-  return [of('k_pages', 'k', k_pages), of('v_pages', 'v', v_pages)];
+  return Object.entries(pageShapes(operator, c)).map(([name, shape]) => ({
+    name: `${name}_pages`,
+    shape,
+    dtypes: [storedType(inputs[name], c.dtype)],
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isPaged } from '../../generators/history/pages.js';
 import { pageOf } from '../../generators/history/play.js';
+import { isReuse } from '../../generators/history/reuse.js';
 import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { withinLimits } from '../../generators/space/limits.js';
 import type { Claims } from '../../spec/claims/claims.js';
@@ -8,7 +9,7 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 
 /** Something that a case asks for and that is not claimed, in words; undefined where everything is. What `excludes` takes away again is not looked at. */
 export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
-  const { dtypes, operators, limits, grouped, options, layouts, strided, pages } = claims.capabilities;
+  const { dtypes, operators, limits, grouped, options, layouts, strided, pages, reuse } = claims.capabilities;
   if (!dtypes.includes(c.dtype)) return `${c.dtype} is not claimed`;
   if (!operators.includes(c.operator)) return `operator ${c.operator} is not claimed`;
   if (!withinLimits(limits, c.dims)) {
@@ -24,6 +25,7 @@ export function whyNotClaimed(claims: Claims, c: Case): string | undefined {
   if (!layouts.includes(c.layout)) return `layout ${c.layout} is not claimed`;
   if (c.views && !strided) return 'strided tensors are not claimed';
   if (isPaged(c) && !pages?.sizes.includes(pageOf(c.history))) return 'pages of this size are not claimed';
+  if (isReuse(c) && !reuse) return 'reuse of outputs is not claimed';
   return maskForm(claims, c, masksOf(claims.library, c).own)
     ? undefined
     : 'accepts neither this mask by name nor a dense mask of a fitting shape';

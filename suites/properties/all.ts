@@ -3,7 +3,9 @@
 import { cacheHistory } from './cache/cache-history.js';
 import { chunkedPrefill } from './cache/chunked-prefill.js';
 import { pagePermutation } from './cache/page-permutation.js';
+import { reuse } from './cache/reuse.js';
 import { batchInvariant } from './kernel/batch-invariant.js';
+import { captured } from './kernel/captured.js';
 import { deterministic } from './kernel/deterministic.js';
 import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
@@ -40,7 +42,9 @@ export const allProperties: readonly Property[] = [
   cacheHistory,
   chunkedPrefill,
   pagePermutation,
+  reuse,
   batchInvariant,
+  captured,
   deterministic,
   dialect,
   dyadicExact,

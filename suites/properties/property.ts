@@ -13,6 +13,8 @@ import type { ErrorSums } from '../judging/error-sums.js';
 export interface CallSpec {
   readonly command: 'forward' | 'backward';
   readonly case: Case;
+  /** True for a forward call that is captured, or is a replay of the one that was, if that one's tensors have the same shapes. */
+  readonly captured?: true;
 }
 
 /** Judgement on a case of a check. */

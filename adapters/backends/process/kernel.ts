@@ -11,6 +11,7 @@ import {
   type Kernel,
   OutOfMemory,
   type Outputs,
+  type Replay,
   type Timing,
   Unsupported,
 } from '../../kernel.js';
@@ -31,7 +32,7 @@ interface Answer {
 }
 /** `timeout` is for calls of several ranks alone. */
 type KernelOptions = Pick<ProcessOptions, 'tmp' | 'timeout' | 'operators'>;
-type OfTime = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush'>;
+type Further = Pick<ProcessCallCommand, 'pass' | 'warmup' | 'repeats' | 'flush' | 'captured'>;
 
 /** A kernel in a process of its own. Tensors go by files in a folder that is gone when the kernel is closed, or this process ends. */
 export class ProcessKernel implements Kernel {
@@ -60,6 +61,16 @@ export class ProcessKernel implements Kernel {
     return this.pass('backward', call);
   }
 
+  /** The process is told to capture when the call is run for the first time: it answers that with the first replay. */
+  async capture(call: Call): Promise<Replay> {
+    let captured: Further['captured'] = 'capture';
+    return async () => {
+      const { outputs } = await this.call('forward', call, { captured });
+      captured = 'replay';
+      return outputs;
+    };
+  }
+
   async time(call: Call, { pass, warmup, repeats, flush }: Timing): Promise<Durations> {
     const { reply, outputs, line } = await this.call('time', call, { pass, warmup, repeats, flush });
     const { nanoseconds, method, peakBytes } = reply;
@@ -86,20 +97,20 @@ export class ProcessKernel implements Kernel {
   }
 
   /** One call after the other: a rank of a scheme may still ask when another's call has failed, and the job has ended. */
-  private call(cmd: Command, call: Call, ofTime: OfTime = {}): Promise<Answer> {
-    const answer = this.before.then(() => this.ask(cmd, call, ofTime));
+  private call(cmd: Command, call: Call, further: Further = {}): Promise<Answer> {
+    const answer = this.before.then(() => this.ask(cmd, call, further));
     this.before = answer.catch(() => {});
     return answer;
   }
 
-  private async ask(cmd: Command, call: Call, ofTime: OfTime): Promise<Answer> {
+  private async ask(cmd: Command, call: Call, further: Further): Promise<Answer> {
     const seq = ++this.seq;
     const files = new CallFiles(this.folder, seq, call, this.options.operators?.get(call.case.operator));
     const { inputs, outputs, views } = files;
     try {
       const limit = call.case.parallel && this.options.timeout;
       const seconds = limit !== undefined && { timeout: limit / 1000 };
-      const asked = this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...seconds, ...ofTime });
+      const asked = this.program.ask({ cmd, seq, case: call.case, inputs, outputs, ...(views && { views }), ...seconds, ...further });
       const line = await (limit === undefined ? asked : inTime(asked, limit, call.case.parallel?.ranks ?? 1));
       const reply = this.read(line, seq);
       files.checkInputs();

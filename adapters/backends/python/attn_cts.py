@@ -38,6 +38,10 @@ block_table [b, maxPages] names the pages of each sequence and cache_lengths [b]
 come along as k_new and v_new, shaped as k and v are without pages; the lengths are those before them, and the function returns
 (o, k_pages, v_pages), or (o, lse, k_pages, v_pages): the cache with them, written in place or not. Other calls bring none of these.
 
+With captured=True the suite also has a call captured as a CUDA graph and replayed, with other numbers in the same buffers, as a server does: every
+number of a tensor, lengths and tables too, must be read by the replay. With captured=CAPTURE, a function of one argument, the capture is the
+kernel's own: it is given a function of no arguments that calls the kernel, and returns one that replays that call and returns what it returned.
+
 A function with @scheme is an attention on several ranks: a torch.distributed job, started by torchrun or by this file (--ranks 4). It is called on every rank with
 whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones on every rank: what every rank returns is judged. What the ranks send is counted.
 
@@ -214,6 +218,13 @@ class NumPy:
     def synchronize(self) -> None:
         """Waits for the device."""
 
+    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
+        """Writes the numbers of another tensor into one of the same shape, where it is."""
+        np.copyto(tensor, other)
+
+    def require_capture(self) -> None:
+        """Raises Unavailable where calls cannot be captured on this machine."""
+
     def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
         """Runs forward(leaves) -> outputs; what it returns gives the gradients of the leaves, as often as it is called."""
         raise KernelError("NumPy does not differentiate: give backward=")
@@ -287,6 +298,35 @@ class Torch(NumPy):
     def synchronize(self) -> None:
         if self.device.type == "cuda":
             self.torch.cuda.synchronize(self.device)
+
+    def rewrite(self, tensor: Tensor, other: Tensor) -> None:
+        tensor.copy_(other)
+
+    def require_capture(self) -> None:
+        if self.device.type != "cuda":
+            raise Unavailable(
+                "captured=True is done by CUDA graphs, and the kernel's tensors are on the CPU", "run it on a machine with a CUDA device, or leave out captured="
+            )
+
+    def capture(self, run: Callable[[], Dict[str, Tensor]]) -> Callable[[], Dict[str, Tensor]]:
+        """A CUDA graph of what a function does on the device, and the tensors that it then writes to."""
+        cuda = self.torch.cuda
+        aside = cuda.Stream(self.device)
+        aside.wait_stream(cuda.current_stream(self.device))
+        with cuda.stream(aside):
+            # what is compiled or allocated by the first calls is no part of the graph
+            for _ in range(3):
+                run()
+        cuda.current_stream(self.device).wait_stream(aside)
+        graph = cuda.CUDAGraph()
+        with cuda.graph(graph):
+            results = run()
+
+        def replay() -> Dict[str, Tensor]:
+            graph.replay()
+            return results
+
+        return replay
 
     def pullback(self, forward: Callable, leaves: Sequence[Tensor], cotangents: Sequence[Tensor]) -> Callable[[], Sequence[Tensor]]:
         made = forward([leaf.requires_grad_() for leaf in leaves])[: len(cotangents)]
@@ -459,6 +499,8 @@ class Kernel:
     """Those of every required input of its operators are claimed, whatever their names."""
     options: Optional[Tuple[str, ...]] = None
     """Those that were listed; None: every one that the function takes."""
+    capture: Optional[Callable] = None
+    """How calls are captured, where it is not by CUDA graphs."""
 
     def gradients_of(self, operator: "Operator") -> List[str]:
         """Inputs of an operator whose gradients are claimed, in the order in which a tuple has them."""
@@ -567,6 +609,7 @@ def kernel(
     dialect: Optional[Mapping[str, str]] = None,
     deterministic: Optional[Mapping[str, bool]] = None,
     batch_invariant: bool = False,
+    captured: Union[bool, Callable] = False,
     compiles_per: Sequence[str] = (),
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
@@ -584,6 +627,7 @@ def kernel(
       for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the document's standard value, and an expression gives others.
     strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
+    captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
     b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
       {"r": [4, 8]}. excludes, numeric, dialect, deterministic,
       batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
@@ -645,6 +689,7 @@ def _claims(
     dialect: Optional[Mapping[str, str]],
     deterministic: Optional[Mapping[str, bool]],
     batch_invariant: bool,
+    captured: Union[bool, Callable],
     compiles_per: Sequence[str],
     **sizes: Optional[Limit],
 ) -> Kernel:
@@ -663,6 +708,12 @@ def _claims(
     every = gradients is True or (backward is not None and not gradients)
     wanted = check.names("gradients", ("q", "k", "v") if every else gradients or (), GRADIENTS if plain else None)
     check.gradients(framework, wanted, backward, block_backward, plain)
+    if captured is True and framework != "torch":
+        check.fail("captured", f"True is for PyTorch, by CUDA graphs, and this is a kernel of {framework}: give a function that captures its calls")
+    if captured and framework == "jax":
+        check.fail("captured", "JAX's arrays cannot be written into: leave it out")
+    if captured is not True and captured is not False and not callable(captured):
+        check.fail("captured", f"found {captured!r}, must be True, False or a function that captures a call")
     if strided and framework == "jax":
         check.fail("strided", "JAX has no strided arrays: leave it out")
     dense = check.dense_mask(dense_mask, takes)
@@ -693,6 +744,8 @@ def _claims(
     }
     if not mixed_storage:
         capabilities["mixedStorage"] = False
+    if captured:
+        capabilities["captured"] = True
     optional = {
         "pages": pages,
         "denseMaskShapes": dense_mask_shapes,
@@ -719,6 +772,7 @@ def _claims(
         capabilities,
         every_gradient=every,
         options=None if options is None else tuple(options),
+        capture=captured if callable(captured) else None,
     )
 
 
@@ -880,6 +934,10 @@ class Session:
         self.operators: Dict[str, Operator] = {}
         self.left_out: Dict[str, str] = {}
         """Operators that the function claims and cannot be called for, and why."""
+        self.held: Optional[Tuple[Problem, Callable[[], Dict[str, Tensor]]]] = None
+        """The call that was captured last: its tensors, and what replays it."""
+        if kernel.capabilities.get("captured") and kernel.capture is None:
+            self.framework.require_capture()
         self.begin({})
 
     def begin(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
@@ -953,6 +1011,10 @@ class Session:
         with open(message["inputs"], "rb") as file:
             content = file.read()
         raws, problem = self.problem(message, content)
+        if message.get("captured") is not None:
+            results = self.replay(message, content, problem)
+            self.finish(message, content, raws, problem, self.encode(results, problem))
+            return {"ok": True}
         command = message["cmd"]
         backward = command == "backward" or (command == "time" and message["pass"] == "backward")
         run = (self.backward if backward else self.forward)(problem)
@@ -962,6 +1024,23 @@ class Session:
             reply, results = {}, run()
         self.finish(message, content, raws, problem, self.encode(results, problem))
         return {"ok": True, **reply}
+
+    def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
+        """Captures the call, where it is to be captured, and replays it with the tensors of a problem in its own."""
+        if message["captured"] == "capture":
+            self.held = None
+            _, own = self.problem(message, content)
+            self.held = own, (self.kernel.capture or self.framework.capture)(self.forward(own))
+        if self.held is None:
+            raise KernelError("a replay came before a call was captured")
+        own, run = self.held
+        for name, tensor in own.tensors.items():
+            self.framework.rewrite(tensor, problem.tensors[name])
+        results = run()
+        # what the kernel did to its inputs is looked for in those of the problem
+        for name, tensor in own.tensors.items():
+            self.framework.rewrite(problem.tensors[name], tensor)
+        return results
 
     def problem(self, message: Mapping[str, Any], content: bytes) -> Tuple[Dict[str, Raw], Problem]:
         """The tensors of a call as they lie in the content of its file, and as the kernel is given them."""

@@ -3,6 +3,7 @@ import { nearestNames } from '../../../spec/nearest.js';
 import type { Adapter } from '../../adapter.js';
 import { backwardMutants } from './backward.js';
 import { cacheMutants } from './cache/index.js';
+import { capturedMutants } from './captured.js';
 import { causalMutants } from './causal.js';
 import { chosenKeysMutants } from './chosen-keys.js';
 import { determinismMutants } from './determinism.js';
@@ -25,6 +26,7 @@ import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { productionSizesMutants } from './production-sizes.js';
 import { recurrenceMutants } from './recurrences.js';
+import { reuseMutants } from './reuse.js';
 import { schemeMutants } from './schemes/index.js';
 import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
@@ -56,6 +58,8 @@ export const mutants: readonly Mutant[] = [
   ...backwardMutants,
   ...determinismMutants,
   ...dispatchMutants,
+  ...capturedMutants,
+  ...reuseMutants,
   ...linearMutants,
   ...dilatedMutants,
   ...schemeMutants,

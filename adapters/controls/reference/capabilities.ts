@@ -14,6 +14,8 @@ const shared: Capabilities = {
   blockBackward: true,
   deterministic: { forward: true, backward: true },
   batchInvariant: true,
+  captured: true,
+  reuse: true,
 };
 
 export const onlineCapabilities: Capabilities = {

@@ -1,4 +1,4 @@
-import { type Kernel, Unsupported } from '../../kernel.js';
+import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { efficient, efficientBackward } from './linear/efficient.js';
 import { linear, linearBackward } from './linear/linear.js';
 import { linearCausal, linearCausalBackward } from './linear/linear-causal.js';
@@ -7,6 +7,7 @@ import { linearOperator } from './linear/linear-operator.js';
 import { linearSoftmaxOperator } from './linear/linear-softmax.js';
 import type { Method } from './method.js';
 import type { OperatorKernel } from './operator-kernel.js';
+import { reusing } from './reuse.js';
 import { readApbProblem } from './softmax/apb.js';
 import { readDilatedProblem } from './softmax/dilated.js';
 import { softmaxOperator } from './softmax/softmax-operator.js';
@@ -27,9 +28,12 @@ export function createKernel(method: Method): Kernel {
     if (!Object.hasOwn(operators, name)) throw new Unsupported(`the operator ${name} is not implemented`);
     return operators[name];
   };
+  const forward = async (call: Call) => operatorOf(call.case.operator).forward(call);
   return {
     environment: {},
-    forward: async (call) => operatorOf(call.case.operator).forward(call),
+    forward: reusing(forward),
+    // it keeps where the tensors lie, and nothing of what is in them
+    capture: async (call) => () => forward(call),
     backward: async (call) => operatorOf(call.case.operator).backward(call),
     [Symbol.asyncDispose]: async () => {},
   };

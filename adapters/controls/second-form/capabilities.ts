@@ -1,5 +1,6 @@
 import { wholeDocuments } from '../../../spec/claims/whole-documents.js';
 import { listedMasks } from '../../../spec/operator/facts.js';
+import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Capabilities, Limits, Operator } from '../../../spec/types/documents.js';
 
 /** Sizes for which a program is evaluated in time: its terms may have an element for every pair of tokens and of channels. */
@@ -16,6 +17,7 @@ export function capabilitiesOf(operators: readonly Operator[]): Capabilities {
     strided: true,
     deterministic: { forward: true, backward: true },
     batchInvariant: true,
+    ...(operators.some(keepsCache) && { pages: { sizes: [4, 1], append: true } }),
     numeric: { accumulate: 'f32' },
   };
 }

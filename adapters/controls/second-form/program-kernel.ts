@@ -11,6 +11,7 @@ import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js
 import type { MaskSpec, Operator } from '../../../spec/types/documents.js';
 import { type Call, type Kernel, Unsupported } from '../../kernel.js';
 import { denseMask } from './dense-mask.js';
+import { type ProgramPaging, pagedForward, slotOf } from './paged.js';
 
 /** Ways in which a kernel may depart from the program. */
 interface Departures {
@@ -18,6 +19,8 @@ interface Departures {
   readonly read?: (problem: Problem) => Problem;
   /** Returns what is given in place of the outputs, or gradients, of the problem that was computed. */
   readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
+  /** How rows are found in pages, where that is wrong. */
+  readonly paging?: Partial<ProgramPaging>;
 }
 
 /** Opens a kernel of programs with the built-in masks. */
@@ -42,7 +45,9 @@ export class ProgramKernel implements Kernel {
   }
 
   async forward(call: Call): Promise<Tensors> {
-    return this.compute(call, false);
+    if (!call.tensors.block_table) return this.compute(call, false);
+    const paging = { written: slotOf, read: slotOf, ...this.departures.paging };
+    return pagedForward(call, this.operatorOf(call), paging, (entry) => this.compute(entry, false));
   }
 
   async backward(call: Call): Promise<Tensors> {
@@ -63,9 +68,15 @@ export class ProgramKernel implements Kernel {
     );
   }
 
-  private problemOf({ case: c, tensors }: Call): Problem {
+  private operatorOf({ case: c }: Call): Operator {
     const operator = this.operators.get(c.operator);
     if (!operator) throw new Unsupported(`the operator ${c.operator} has no such program here`);
+    return operator;
+  }
+
+  private problemOf(call: Call): Problem {
+    const { case: c, tensors } = call;
+    const operator = this.operatorOf(call);
     const { b, hk, g, m, n } = c.dims;
     const sizes = { b, heads: hk * g, m, n };
     const { mask: dense, ...others } = tensors;

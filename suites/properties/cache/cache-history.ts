@@ -1,3 +1,4 @@
+import { keepsCache } from '../../../spec/operator/locality.js';
 import { appendCalls, judgeCalls } from '../../judging/cache.js';
 import type { Property } from '../property.js';
 
@@ -10,6 +11,7 @@ export const cacheHistory: Property = {
   title: 'whatever was done to a paged cache, each call sees the tokens of its sequences',
   perMask: false,
   perFeature: false,
+  speaksOf: keepsCache,
   bounded: true,
   needs: { history: 'pages', calls: 8, passes: 8 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),

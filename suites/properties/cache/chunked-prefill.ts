@@ -1,4 +1,5 @@
 import { withinLimits } from '../../../generators/space/limits.js';
+import { keepsCache } from '../../../spec/operator/locality.js';
 import type { AppendOperation, Case, Operation } from '../../../spec/types/documents.js';
 import { appendCalls, judgeCalls, withHistory } from '../../judging/cache.js';
 import { canDiffer } from '../../judging/limits.js';
@@ -13,6 +14,7 @@ export const chunkedPrefill: Property = {
   title: 'a prompt in chunks gives what it gives at once',
   perMask: false,
   perFeature: false,
+  speaksOf: keepsCache,
   bounded: true,
   needs: { history: 'appends', calls: 6, passes: 6 },
   unsupported: ({ limits }) => (canDiffer(limits, 'm', 'n') ? undefined : 'its limits leave no chunk of a prompt: m = n'),

@@ -1,4 +1,5 @@
 import { isPaged } from '../../../generators/history/pages.js';
+import { keepsCache } from '../../../spec/operator/locality.js';
 import type { Case, Operation } from '../../../spec/types/documents.js';
 import { identical, sameBits } from '../../judging/bits.js';
 import { judgeCache, withHistory } from '../../judging/cache.js';
@@ -11,6 +12,7 @@ export const pagePermutation: Property = {
   title: 'where the pages of a cache lie changes no bit',
   perMask: false,
   perFeature: false,
+  speaksOf: keepsCache,
   needs: { history: 'pages', calls: 2, passes: 2 },
   unsupported: ({ pages }) => (pages ? undefined : 'pages are not claimed'),
   calls: (c) => [c, moved(c)].map((subject) => ({ command: 'forward', case: subject })),
@@ -34,7 +36,9 @@ function judgeMoved(context: JudgeContext, call: number): Judgement {
 
 /** Judges whether the outputs are bitwise equal. Returns undefined if they need not be, since the kernel does not claim determinism. */
 function sameOutputs({ results, claims: { capabilities } }: JudgeContext): Judgement | undefined {
-  const [before, after] = results.map(({ k_pages: _, v_pages: __, ...outputs }) => outputs);
+  const [before, after] = results.map((outputs) =>
+    Object.fromEntries(Object.entries(outputs).filter(([name]) => !name.endsWith('_pages'))),
+  );
   if (!capabilities.deterministic.forward) return undefined;
   if (identical(before, after)) return { status: 'pass' };
   return sameBits(before, after, {

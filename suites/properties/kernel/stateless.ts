@@ -2,11 +2,11 @@ import { transformOf, untransformed, withChange } from '../../../generators/valu
 import { excludedBy } from '../../../spec/claims/capabilities.js';
 import type { Claims } from '../../../spec/claims/claims.js';
 import type { Case, Change, Operator } from '../../../spec/types/documents.js';
-import { identical } from '../../judging/bits.js';
 import { firstFailure } from '../../judging/first-failure.js';
 import { otherShape } from '../../judging/other-shape.js';
-import { asStateful, judgeOne, judgeRepeated } from '../../judging/repeated.js';
-import type { CallSpec, JudgeContext, Judgement, Property } from '../property.js';
+import { judgeRepeated } from '../../judging/repeated.js';
+import { judgeUnseen } from '../../judging/unseen.js';
+import type { CallSpec, Property } from '../property.js';
 import { claimsBackward } from './gradient.js';
 
 /** One of the calls; `again`: which earlier one had the same inputs. */
@@ -31,7 +31,7 @@ export const stateless: Property = {
   judge: (context) => {
     const steps = stepsOf(context.case, context.claims);
     return firstFailure(steps.entries(), ([call, { again }]) =>
-      again === undefined ? judgeFirst(context, steps, call) : judgeRepeated(context, again, call),
+      again === undefined ? judgeUnseen(context, call) : judgeRepeated(context, again, call),
     );
   },
 };
@@ -60,48 +60,10 @@ function changesOf(drawn: Case): readonly [Change[], Change[]] {
 }
 
 /** The case after the first change, after the first two, … */
-function afterEach(c: Case, changes: readonly Change[]): Case[] {
+export function afterEach(c: Case, changes: readonly Change[]): Case[] {
   let subject = c;
   return changes.map((change) => {
     subject = withChange(subject, change);
     return subject;
   });
 }
-
-/** Inputs that were not seen before: right, and not what another call with the same shape gave. Gradients are for `gradient` to judge, but for those. */
-function judgeFirst(context: JudgeContext, steps: readonly Step[], call: number): Judgement {
-  const { command } = steps[call];
-  const before = steps.findIndex((step, at) => at < call && step.command === command && sameOutputs(context, at, call));
-  const stale = before >= 0;
-  if (command === 'backward' && !stale) return { status: 'pass' };
-  const judgement = judgeOne(context, call);
-  // gradients that are wrong in both calls are wrong, and not kept
-  if (judgement.status !== 'fail' || !stale || judgeOne(context, before).status === 'fail')
-    return command === 'backward' ? { status: 'pass' } : judgement;
-  const names = differing(context, before, call);
-  const other = names.length === 0 ? 'other inputs' : `another ${names.join(' and another ')}`;
-  return asStateful(
-    judgement,
-    `call ${call + 1} gives the output of call ${before + 1}, which had ${other}: ${judgement.message}`,
-    names.length === 0 ? STALE : `its output is kept from an earlier call, or it does not go by all of ${names.join(' and ')}`,
-  );
-}
-
-/** Lists the inputs and options in which two calls differ, where the others are the same. */
-function differing({ calls }: JudgeContext, before: number, call: number): string[] {
-  const [a, b] = [calls[before].case, calls[call].case];
-  const list = (c: Case) => transformOf(c.values).flatMap((change) => ('change' in change ? [change.change] : []));
-  const inputs = list(b).slice(list(a).length);
-  const options = Object.keys(b.options).filter((name) => a.options[name] !== b.options[name]);
-  const changed = [...inputs, ...options];
-  if (JSON.stringify(a.mask) !== JSON.stringify(b.mask)) changed.push('mask');
-  if (JSON.stringify(a.packed) !== JSON.stringify(b.packed)) changed.push('cu_q', 'cu_k');
-  return a.values.seed === b.values.seed ? changed : [];
-}
-
-function sameOutputs({ results, calls }: JudgeContext, a: number, b: number): boolean {
-  const sizes = (call: number) => JSON.stringify(calls[call].case.dims);
-  return sizes(a) === sizes(b) && identical(results[a], results[b]);
-}
-
-const STALE = 'its output is kept from an earlier call: it goes by the shape, by the address or by a few elements of its inputs';

@@ -1,8 +1,9 @@
-import { type Crashed, type Intruded, type Kernel, Unsupported } from '../../../adapters/kernel.js';
+import { type Call, type Crashed, type Intruded, type Kernel, type Replay, Unsupported } from '../../../adapters/kernel.js';
 import { encodeFailure } from '../../../adapters/parallel/job/job-failure.js';
 import type { parallelCall } from '../../../adapters/parallel/job/parallel-call.js';
 import { tensorsOf } from '../../../generators/tensors.js';
 import type { Claims } from '../../../spec/claims/claims.js';
+import type { TensorData } from '../../../spec/tensor/dtype.js';
 import { type Prefill, prefillOf } from '../../../spec/tensor/prefill.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Case } from '../../../spec/types/documents.js';
@@ -21,8 +22,17 @@ interface Guard {
 /** Guard that leaves the inputs as they are, for kernels of the suite. */
 const unguarded: Guard = { place: (tensors) => tensors, intrusion: () => undefined };
 
+/** A captured call: its tensors, and what computes it from them. */
+interface Captured {
+  readonly tensors: Tensors;
+  readonly replay: Replay;
+}
+
 /** Makes the tensors of a case's calls and calls a kernel with them. */
 export class KernelCalls {
+  /** The call that was captured last, of the case that is run. */
+  private captured: Captured | undefined;
+
   constructor(
     private readonly claims: Claims,
     private readonly kernel: Kernel,
@@ -38,6 +48,7 @@ export class KernelCalls {
    */
   async run(calls: readonly CallSpec[], returned: () => void): Promise<CaseReply> {
     const done: Record<string, TensorRecord>[] = [];
+    this.captured = undefined;
     for (const [index, call] of calls.entries()) {
       const answer = await this.answer(call);
       if (isFault(answer)) return { calls: done, fault: { ...answer, call: index } };
@@ -65,8 +76,9 @@ export class KernelCalls {
   }
 
   /** Calls the kernel with the tensors. @throws {Crashed} if the process or thread that ran the kernel is gone. */
-  async compute({ command, case: c }: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
+  async compute(spec: CallSpec, tensors: Tensors): Promise<Tensors | Fault> {
     const { kernel, guard, claims } = this;
+    const { command, case: c } = spec;
     const own = this.isOwn(c);
     let outputs: Tensors;
     try {
@@ -74,7 +86,7 @@ export class KernelCalls {
       outputs =
         c.parallel && !own && this.onRanks
           ? await this.onRanks(claims.library, kernel, claims.capabilities, { case: c, tensors }, command === 'backward')
-          : readOutputs(await (command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors })));
+          : readOutputs(await this.pass(spec, tensors));
     } catch (error) {
       if (isNamed<Crashed>(error, 'Crashed')) throw error;
       if (isNamed<Intruded>(error, 'Intruded')) return { kind: error.how, message: error.message };
@@ -88,10 +100,40 @@ export class KernelCalls {
     return guard.intrusion() ?? outputs;
   }
 
+  private pass({ command, case: c, captured }: CallSpec, tensors: Tensors): Promise<Tensors> | undefined {
+    const { kernel } = this;
+    if (captured) return this.replay({ case: c, tensors });
+    return command === 'forward' ? kernel.forward({ case: c, tensors }) : kernel.backward?.({ case: c, tensors });
+  }
+
+  /** Captures a call and replays it, or replays the one that was captured, with the tensors of this one in its place. */
+  private async replay(call: Call): Promise<Tensors> {
+    const { kernel, captured } = this;
+    if (typeof kernel.capture !== 'function') throw new Unsupported('the kernel has no capture function');
+    if (captured && haveSameShapes(captured.tensors, call.tensors)) {
+      for (const [name, { data }] of Object.entries(captured.tensors)) rewrite(data, call.tensors[name].data);
+      return captured.replay();
+    }
+    const replay = await kernel.capture(call);
+    this.captured = { tensors: call.tensors, replay };
+    return replay();
+  }
+
   /** Tells whether the adapter is itself the case's scheme. */
   private isOwn({ parallel }: Case): boolean {
     return parallel !== undefined && this.claims.capabilities.schemes?.[parallel.scheme] !== undefined;
   }
+}
+
+function haveSameShapes(a: Tensors, b: Tensors): boolean {
+  const shapes = (tensors: Tensors) =>
+    JSON.stringify(Object.entries(tensors).map(([name, { dtype, shape, strides, offset }]) => [name, dtype, shape, strides, offset]));
+  return shapes(a) === shapes(b);
+}
+
+/** Writes other numbers into an array, unless the guard has placed them there already. */
+function rewrite(data: TensorData, other: TensorData): void {
+  if (data.buffer !== other.buffer || data.byteOffset !== other.byteOffset) data.set(other as never);
 }
 
 /** Compares an error's class by name, because a user's module may come with its own copy of the class. */

@@ -16,6 +16,8 @@ import type { Tensors } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, DType } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';
 import type { FailJudgement, Judgement, Property } from '../../../suites/properties/property.js';
+import { KernelCalls } from '../../../suites/runner/host/kernel-calls.js';
+import { TensorPacker } from '../../../suites/runner/host/wire.js';
 
 /** Helpers that judge properties on the reference kernel, or on one with a fault, over cases as they are drawn. */
 
@@ -42,9 +44,12 @@ export function forwardOf(forward: (call: Call, right: (call: Call) => Promise<O
 
 export async function judgeKernel(property: Property, kernel: Kernel, c: Case, capabilities = claims()): Promise<Judgement> {
   const results: Tensors[] = [];
-  for (const { command, case: called } of property.calls(c, Claims.of(library, capabilities))) {
+  const calls = new KernelCalls(Claims.of(library, capabilities), kernel, new TensorPacker());
+  for (const spec of property.calls(c, Claims.of(library, capabilities))) {
+    const { command, case: called } = spec;
     const call = { case: called, tensors: tensorsOf(Claims.of(library, capabilities), called, command) };
-    results.push(command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors));
+    if (spec.captured) results.push((await calls.compute(spec, call.tensors)) as Tensors);
+    else results.push(command === 'forward' ? await kernel.forward(call) : ((await kernel.backward?.(call)) as Tensors));
   }
   return judgeCase(property, { claims: Claims.of(library, capabilities), problemOf, expectationOf }, c, results).judgement;
 }

@@ -36,6 +36,14 @@ export const cacheMutants = mutantsOf('Cache and pages', [
     fault: { steps: { keySlots: (cache, b) => keySlots(inPairs(cache), b) } },
   },
   {
+    id: 'page-of-one-in-pairs',
+    title:
+      'in bfloat16, of which two numbers lie in a word, pages of one slot are read two at a time: every second position is behind the one before it',
+    imitates: 'https://github.com/sgl-project/sglang-jax/issues/1074',
+    dtypes: ['bf16'],
+    fault: { steps: { keySlots: (cache, b) => keySlots(cache.page === 1 ? inPairs(cache) : cache, b) } },
+  },
+  {
     id: 'table-of-first-entry',
     title: "every batch entry reads the first one's pages",
     imitates: 'a table whose row stride is lost',

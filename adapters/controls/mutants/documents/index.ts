@@ -9,14 +9,18 @@ import { conditionLeftOut } from './condition-left-out.js';
 import { epsLeftOut } from './eps-left-out.js';
 import { fits } from './fits.js';
 import { gateLate } from './gate-late.js';
+import { indexOfAnotherQuery } from './index-of-another-query.js';
 import { indexShifted } from './index-shifted.js';
 import type { Mutator, ProgramFault } from './mutator.js';
 import { operandDropped } from './operand-dropped.js';
 import { scaleLeftOut } from './scale-left-out.js';
 import { signFlipped } from './sign-flipped.js';
+import { stalePage } from './stale-page.js';
 
 /** Every mutator, those first that fewest programs have a place for. */
 const mutators: readonly Mutator[] = [
+  stalePage,
+  indexOfAnotherQuery,
   gateLate,
   indexShifted,
   epsLeftOut,
@@ -53,8 +57,13 @@ function* faultsOf(form: Operator, mutator: Mutator): Generator<Mutant, undefine
     if (fits(form, fault.program)) yield mutantOf(form, mutator, fault, place++);
 }
 
-function mutantOf(form: Operator, { id, imitates }: Mutator, { title, program, read, limits }: ProgramFault, place: number): Mutant {
-  const reading = { ...(read && { read }), ...(limits && { limits }) };
+function mutantOf(
+  form: Operator,
+  { id, imitates }: Mutator,
+  { title, program, read, paging, limits }: ProgramFault,
+  place: number,
+): Mutant {
+  const reading = { ...(read && { read }), ...(paging && { paging }), ...(limits && { limits }) };
   return {
     id: `${form.name}-${id}${place === 0 ? '' : `-${place + 1}`}`,
     class: `Operators: ${form.family}`,

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../../spec/oracle/problem.js';
 import type { Limits, Operator, Statement } from '../../../../spec/types/documents.js';
+import type { ProgramPaging } from '../../second-form/paged.js';
 
 /** Fault of a kernel that evaluates a program: another program, or inputs that are read wrongly. */
 export interface ProgramFault {
@@ -8,6 +9,8 @@ export interface ProgramFault {
   readonly program?: readonly Statement[];
   /** Returns the problem that the kernel computes in place of the one it gets. */
   readonly read?: (problem: Problem) => Problem;
+  /** How the kernel finds rows in pages, where that is wrong. */
+  readonly paging?: Partial<ProgramPaging>;
   /** Limits that the kernel claims, so that every case may show the fault. */
   readonly limits?: Limits;
 }

@@ -18,10 +18,10 @@ export function adapterOf(mutant: Mutant): Adapter {
   const names = { id: `mutant-${mutant.id}`, title: `Mutant: ${mutant.title}` };
   const { form } = mutant.fault;
   if (form) {
-    const { operator, read, answer, limits } = form;
+    const { operator, read, answer, paging, limits } = form;
     const claimed = capabilitiesOf([operator]);
     const capabilities = { ...claimed, limits: { ...claimed.limits, ...limits } };
-    return { ...names, capabilities, open: async () => programKernel([operator], { read, answer }) };
+    return { ...names, capabilities, open: async () => programKernel([operator], { read, answer, paging }) };
   }
   const programs = mutant.fault.programs && { programs: mutant.fault.programs };
   const forms = withoutLoops(mutant.operators ?? []);
@@ -33,6 +33,9 @@ export function adapterOf(mutant: Mutant): Adapter {
       ...onlineCapabilities,
       operators: mutant.operators ?? ['softmax'],
       dtypes: mutant.dtypes ?? ['f32'],
+      captured: false,
+      reuse: false,
+      ...mutant.claims,
       ...(mutant.dialect && { dialect: mutant.dialect }),
     },
     ...programs,
@@ -59,5 +62,5 @@ function openMutant(mutant: Mutant): Kernel {
     forward: (call) => correct.forward(taken(call, 'forward')),
     backward: (call) => correct.backward(taken(call, 'backward')),
   };
-  return { ...correct, ...passes, ...fault.wrap?.(passes) };
+  return { ...correct, ...passes, ...fault.wrap?.(passes), ...(fault.capture && { capture: fault.capture(passes) }) };
 }

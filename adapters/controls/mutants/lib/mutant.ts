@@ -6,6 +6,7 @@ import type { SchemeProgram } from '../../../parallel/program.js';
 import type { Arithmetic } from '../../reference/arithmetic/arithmetic.js';
 import type { SoftmaxForward } from '../../reference/softmax/softmax-forward.js';
 import type { Steps } from '../../reference/steps/steps.js';
+import type { ProgramPaging } from '../../second-form/paged.js';
 
 /** Classes of faults in real kernels; `Exploits` are kernels that are made to pass a checker rather than to be right. */
 export const faultClasses = [
@@ -29,6 +30,8 @@ export const faultClasses = [
   'Backward',
   'Determinism',
   'Dispatch',
+  'Captured calls',
+  'Reused outputs',
   'Ring order',
   'Ring merge',
   'Masks under CP',
@@ -58,6 +61,8 @@ export interface Fault {
   readonly programs?: readonly SchemeProgram[];
   /** Returns passes that replace those of the kernel, for faults that are not a step. */
   readonly wrap?: (kernel: Passes) => Partial<Passes>;
+  /** Returns how calls are captured, from the passes of the kernel, for a fault that only replays have. */
+  readonly capture?: (kernel: Passes) => NonNullable<Kernel['capture']>;
   /** Program of an operator that is evaluated in the place of the correct kernel's loops. */
   readonly form?: FaultyForm;
   /** Creates the fault for each kernel that is opened, if the fault keeps state from call to call. */
@@ -74,6 +79,8 @@ export interface FaultyForm {
   readonly read?: (problem: Problem) => Problem;
   /** Returns the outputs, or the gradients, that the kernel gives in place of those it has computed of a problem. */
   readonly answer?: (problem: Problem, outputs: Expectation['outputs']) => Expectation['outputs'];
+  /** How the kernel finds rows in pages, where that is wrong. */
+  readonly paging?: Partial<ProgramPaging>;
   /** Limits that the kernel claims. */
   readonly limits?: Limits;
 }
@@ -97,6 +104,8 @@ export interface Mutant {
   readonly dtypes?: Capabilities['dtypes'];
   /** Dialect that it declares, if that is not the default. */
   readonly dialect?: Capabilities['dialect'];
+  /** Claims of repeated calls, if the fault is there: other mutants have none of them. */
+  readonly claims?: Pick<Capabilities, 'captured' | 'reuse'>;
   /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
   readonly alone?: string;
   /** Reason why no input can distinguish it from a correct kernel. */

@@ -295,6 +295,62 @@ def test_a_kernel_that_keeps_to_its_own_leaves_the_file_as_it_was(tmp_path):
     assert (tmp_path / "inputs").read_bytes() == written
 
 
+def test_a_captured_call_is_replayed_in_its_own_buffers(tmp_path):
+    seen = []
+
+    def capture(run):
+        seen.append("captured")
+        run()
+        return run
+
+    @kernel(captured=capture)
+    def function(q, k, v):
+        seen.append(q)
+        if len(seen) > 3:
+            k[0, 0, 1, 0] = 123
+        return q * 2
+
+    server = Server(lambda: Session(function.attn_cts))
+    assert server.reply('{"cmd": "start", "protocol": 1}')["capabilities"]["captured"] is True
+    full = {"operator": "softmax", "dims": DIMS, "mask": {"name": "full"}, "options": {}, "dtype": "f32", "layout": "bhld"}
+
+    def call(seq, captured):
+        inputs, outputs = tmp_path / f"inputs{seq}", tmp_path / f"outputs{seq}"
+        tensors = {name: Raw("f32", np.asarray(t, np.float32)) for name, t in qkv(seq).items()}
+        inputs.write_bytes(encode_safetensors(tensors))
+        message = {"cmd": "forward", "seq": seq, "case": full, "inputs": str(inputs), "outputs": str(outputs), "captured": captured}
+        reply = server.reply(json.dumps(message))
+        if "error" in reply:
+            return reply["error"]["message"]
+        return decode_safetensors(inputs.read_bytes())["k"].data[0, 0, 1, 0], decode_safetensors(outputs.read_bytes())["o"].data, tensors
+
+    assert call(1, "replay") == "a replay came before a call was captured"
+    k, o, tensors = call(2, "capture")
+    assert (o == 2 * tensors["q"].data).all() and k == tensors["k"].data[0, 0, 1, 0]
+    k, o, tensors = call(3, "replay")
+    assert (o == 2 * tensors["q"].data).all()
+    # what a replay does to its inputs is shown in the file
+    assert k == 123
+    assert [isinstance(one, str) for one in seen] == [True, False, False, False] and all(q is seen[1] for q in seen[1:])
+
+
+def test_capture_needs_a_cuda_device_or_a_function():
+    with pytest.raises(KernelError, match="captured: True is for PyTorch"):
+        kernel(lambda q, k, v: q, captured=True)
+    with pytest.raises(KernelError, match="captured: found 3"):
+        kernel(lambda q, k, v: q, captured=3)
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        return
+
+    @kernel(framework="torch", captured=True)
+    def function(q, k, v):
+        return q
+
+    reply = Server(lambda: Session(function.attn_cts)).reply('{"cmd": "start", "protocol": 1}')
+    assert "CUDA graphs" in reply["unavailable"]["reason"] and "captured=" in reply["unavailable"]["remedy"]
+
+
 def test_a_backward_of_ones_own_gets_what_it_names(tmp_path):
     def backward(q, k, v, do, o, lse, scale=None):
         return o + do, k * scale, v + lse[0, 0, 0]

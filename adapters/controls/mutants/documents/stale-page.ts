@@ -1,0 +1,21 @@
+import { cachedInputs } from '../../../../spec/operator/token-inputs.js';
+import { slotOf } from '../../second-form/paged.js';
+import type { Mutator } from './mutator.js';
+
+/** The last of several caches, of which a page that a call begins keeps the row that it had: what lies there is of a token that is gone. */
+export const stalePage: Mutator = {
+  id: 'stale-page',
+  imitates: 'a second cache, such as the rotated part of keys beside latent vectors, whose pages are not all written',
+  *faults(operator) {
+    const names = cachedInputs(operator);
+    const last = names.at(-1);
+    if (names.length < 2 || last === undefined) return;
+    yield {
+      title: `the first row of a page of ${last} is not written where other pages come before it`,
+      paging: {
+        written: (cache, b, position, name) =>
+          name === last && position > 0 && position % cache.page === 0 ? -1 : slotOf(cache, b, position, name),
+      },
+    };
+  },
+};

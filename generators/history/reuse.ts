@@ -1,0 +1,53 @@
+import type { Random } from 'fast-check';
+import type { Case, Operation, ReuseOperation } from '../../spec/types/documents.js';
+import type { Flat } from '../draw/flat.js';
+import { chance } from '../draw/random.js';
+
+/** Case of a call by a schedule of reuse. */
+export type ReuseCase = Case & { readonly history: [ReuseOperation] };
+
+/** Largest number of calls by one schedule that is drawn. */
+const CALLS = 8;
+
+/** Tells whether a case's history is a schedule of reuse: it has no cache. */
+export function isReuse(c: Pick<Case, 'history'>): c is ReuseCase {
+  return isSchedule(c.history?.[0]);
+}
+
+function isSchedule(operation: Operation | undefined): operation is ReuseOperation {
+  return operation?.op === 'reuse';
+}
+
+/** Tells whether the last call of a schedule gives the stored output: its place is no multiple of the range, and its step lies between the limits. */
+export function isReused({ range, lo, hi, steps }: ReuseOperation): boolean {
+  const place = steps.length - 1;
+  return place % range !== 0 && lo < steps[place] && steps[place] < hi;
+}
+
+/** The calls of a schedule, the first of them first: each is a case of its own, with other values. */
+export function scheduledCalls(c: ReuseCase): ReuseCase[] {
+  const [schedule] = c.history;
+  return schedule.steps.map((_, place) => ({
+    ...c,
+    values: { ...c.values, seed: c.values.seed + place },
+    history: [{ ...schedule, steps: schedule.steps.slice(0, place + 1) }],
+  }));
+}
+
+/** Draws a schedule: calls at descending steps, limits that are steps of some of them, and a range that ends or never does (T-GATE). */
+export function drawSchedule(random: Random, flat: Record<string, number>): void {
+  flat.operations = random.nextInt(2, CALLS);
+  for (let i = 0; i < flat.operations; i++) flat[`tokens${i}`] = random.nextInt(1, 100);
+  flat.count0 = chance(random, 1, 4) ? CALLS : random.nextInt(1, 4);
+  flat.sequence0 = chance(random, 1, 3) ? 0 : random.nextInt(0, flat.operations - 1);
+  flat.sequence1 = chance(random, 1, 3) ? 0 : random.nextInt(0, flat.operations - 1);
+}
+
+/** The schedule of a flat case: `sequence0` calls lie at the upper limit or above it, and `sequence1` at the lower one or below. */
+export function scheduleOf(flat: Flat): ReuseOperation {
+  const gaps = Array.from({ length: Math.min(flat.operations, CALLS) }, (_, i) => flat[`tokens${i}`]);
+  const steps = gaps.map((_, place) => gaps.slice(place).reduce((sum, gap) => sum + gap, 0));
+  const hi = flat.sequence0 === 0 ? steps[0] + 1 : steps[Math.min(flat.sequence0, steps.length) - 1];
+  const lo = flat.sequence1 === 0 ? 0 : steps[Math.max(0, steps.length - flat.sequence1)];
+  return { op: 'reuse', range: flat.count0, lo: Math.min(lo, hi), hi, steps };
+}

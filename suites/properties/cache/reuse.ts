@@ -1,0 +1,39 @@
+import { isReused, isReuse as isScheduled, scheduledCalls } from '../../../generators/history/reuse.js';
+import { sameBits } from '../../judging/bits.js';
+import { judgeCall } from '../../judging/compare-call.js';
+import { firstFailure } from '../../judging/first-failure.js';
+import type { CallSpec, FailJudgement, JudgeContext, Property } from '../property.js';
+
+/**
+ * A layer is called at one step after the other, each time with other inputs, by a schedule that says which calls give the output that was
+ * computed last (pyramid attention broadcast, T-GATE): those have its bits, and every other call is right for its own inputs.
+ */
+export const reuse: Property = {
+  name: 'reuse',
+  title: 'a call that reuses gives the stored output to the bit, and every other call its own',
+  perMask: false,
+  perFeature: false,
+  needs: { reuse: true, calls: 8, passes: 8 },
+  unsupported: (capabilities) => (capabilities.reuse ? undefined : 'reuse of outputs is not claimed'),
+  calls: (c) => (isScheduled(c) ? scheduledCalls(c) : [c]).map((subject): CallSpec => ({ command: 'forward', case: subject })),
+  judge: (context) => {
+    let stored = 0;
+    return firstFailure(context.calls.entries(), ([call, { case: c }]) => {
+      if (isScheduled(c) && isReused(c.history[0])) return notStored(context, stored, call) ?? { status: 'pass' };
+      stored = call;
+      const judgement = judgeCall(context, call);
+      return judgement.status === 'fail'
+        ? { ...judgement, message: `call ${call + 1}, which is computed: ${judgement.message}` }
+        : judgement;
+    });
+  },
+};
+
+function notStored({ results }: JudgeContext, stored: number, call: number): FailJudgement | undefined {
+  return sameBits(results[stored], results[call], {
+    class: 'reuse',
+    call,
+    describe: (place, before, after) =>
+      `${place} is ${after} in call ${call + 1}, which reuses the output of call ${stored + 1}, where it is ${before}`,
+  });
+}
