@@ -1,15 +1,17 @@
 import type { InputFacts } from '../../spec/operator/facts.js';
+import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import type { Dims } from '../../spec/types/documents.js';
 
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices. In place. */
 export function settle(
   values: Float64Array,
-  { kind, draw, of }: Pick<InputFacts, 'kind' | 'draw' | 'of'>,
+  { kind, draw, of, format, packed }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'>,
   shape: readonly number[],
   dims: Dims,
 ): void {
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (kind === 'index') toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
+  else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false);
   else if (draw === 'simplex')
     divideRows(
       values,
@@ -28,6 +30,19 @@ function toIndices(values: Float64Array, size: number, padding: number): void {
     values[i] = Math.floor((values[i] * 16 - Math.floor(values[i] * 16)) * (size + padding)) - padding;
 }
 
+/** Whole numbers as codes of a format, each that stands for a finite number about as often: those that `draw` says. */
+function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean): void {
+  const { finite, decode, encode } = codesOf(format);
+  const codes = finite.filter((code) => {
+    const x = decode(code);
+    if (draw === 'scale') return code === encode(0, 'even', 'saturate') ? x === 0 : 2 ** -12 <= x && x <= 1;
+    return draw !== 'positive' || (x >= 0 && !Object.is(x, -0));
+  });
+  // a byte of two codes has all patterns: every code of four bits stands for a number
+  const count = packed ? 256 : codes.length;
+  for (let i = 0; i < values.length; i++) values[i] = packed ? values[i] % count : codes[values[i] % count];
+}
+
 /** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
@@ -39,8 +54,13 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
 }
 
 /** Another value of the same domain, farther from the first than any bound hides where the element weighs. @param size of the axis of an index. */
-export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number): number {
+export function otherValue(
+  x: number,
+  { kind, draw, format, packed }: Pick<InputFacts, 'kind' | 'draw' | 'format' | 'packed'>,
+  size: number,
+): number {
   if (kind === 'boolean') return 1 - x;
+  if (kind === 'code') return otherCode(x, format as CodeFormat, packed ?? false);
   if (kind === 'index') return (x + 1) % size;
   switch (draw) {
     // a distance multiplies slopes: they stay small
@@ -62,4 +82,18 @@ export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 
     default:
       return x < 0 ? x - 8 : x + 8;
   }
+}
+
+/** What an input of codes holds for a number: its code, in both halves of a byte that holds two. */
+export function codeFor(x: number, { format, packed }: Pick<InputFacts, 'format' | 'packed'>): number {
+  const code = codesOf(format as CodeFormat).encode(x, 'even', 'saturate');
+  return packed ? code * 17 : code;
+}
+
+/** The code of another number: the largest or, for one near it, that of 0. */
+function otherCode(x: number, format: CodeFormat, packed: boolean): number {
+  if (packed) return (x + 0x77) % 256;
+  const { decode, encode } = codesOf(format);
+  const largest = encode(format === 'e8m0' ? 4 : 2 ** 40, 'even', 'saturate');
+  return Math.abs(decode(x)) < decode(largest) / 2 ? largest : encode(0, 'even', 'saturate');
 }
