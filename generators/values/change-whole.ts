@@ -3,9 +3,9 @@ import { queryOffset } from '../../spec/mask/query-offset.js';
 import { flatAxesOf, type InputFacts } from '../../spec/operator/facts.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Fill, LaterTokens, PartOfInputs, Permutation } from '../../spec/types/documents.js';
-import { otherValue } from './input-domain.js';
+import { codeFor, otherValue } from './input-domain.js';
 
-type Described = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
+type Described = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> & { readonly axes?: readonly string[] };
 
 /** Makes a change that speaks of whole inputs in one of them, in place; cotangents are no inputs, and stay. */
 export function changeWhole(
@@ -18,7 +18,7 @@ export function changeWhole(
 ): void {
   if (!facts.axes) return;
   if ('fill' in change) {
-    if (change.fill === name) data.fill(change.with);
+    if (change.fill === name) data.fill(facts.kind === 'code' ? codeFor(change.with, facts) : change.with);
   } else if ('part' in change) {
     if (change.of.includes(name)) for (let i = 0; i < data.length; i++) if (hashOf(c.values.seed, 51, i) % 2 !== change.part) data[i] = 0;
   } else if ('permute' in change) {

@@ -33,7 +33,35 @@ const draws = {
   logDecay: (index) => -Math.abs(normal(index)) / 2,
   sixteenth: (index) => normal(index) / 16,
   cosine: (index) => Math.cos(3 * normal(index)),
+  code: (index) => index,
+  scale: (index) => 2 ** (-12 * share(index)),
+  signedScale: (index) => (mix(index) % 2 === 0 ? 1 : -1) * 2 ** (-12 * share(index)),
+  power: (index) => powerAt(mix(index)),
+  edges: (index) => edgeAt(mix(index), normal(index)),
+  wild: (index) => (mix(index) % 61 === 0 ? wildAt(index) : edgeAt(mix(index), normal(index))),
 } satisfies Record<string, (index: number) => number>;
+
+/** Numbers at which rules of rounding differ: ties, the ends of formats and what lies beyond them, subnormals, zeros. */
+const edges = [
+  ...[0, -0, 2 ** -10, 2 ** -9, 3 * 2 ** -10, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2.5, 3.5, 5, 6, 7.9, 17, 19],
+  ...[127, 240, 248, 448, 449, 464, 465, 1e9],
+];
+
+/** A power of two, 1 as often as not. */
+function powerAt(hash: number): number {
+  return hash % 2 === 0 ? 1 : 2 ** (((hash >>> 1) % 7) - 3);
+}
+
+/** Every second time a number of `edges`, of either sign, times a power of two; else a normal one of another size. */
+function edgeAt(hash: number, normal: number): number {
+  if (hash % 2 === 0) return normal * 2 ** (((hash >>> 1) % 13) - 4);
+  const edge = edges[(hash >>> 5) % edges.length];
+  return ((hash >>> 1) % 2 === 0 ? edge : -edge) * powerAt(hash >>> 12);
+}
+
+function wildAt(index: number): number {
+  return [Infinity, -Infinity, NaN][Math.floor(index / 61) % 3];
+}
 
 export type DrawName = keyof typeof draws;
 
@@ -53,6 +81,11 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   tree: 'normal',
   sorted: 'normal',
   distinct: 'normal',
+  scale: 'scale',
+  'signed-scale': 'signedScale',
+  power: 'power',
+  edges: 'edges',
+  wild: 'wild',
 };
 
 const tables = new Map<DrawName, Draw>();

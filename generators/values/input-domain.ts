@@ -1,10 +1,11 @@
 import type { InputFacts } from '../../spec/operator/facts.js';
+import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import type { Dims } from '../../spec/types/documents.js';
 
 /** Brings drawn numbers into the domain that depends on sizes: rows that sum to 1, rows of length 1, weights over √fan, booleans, indices, trees. In place. */
 export function settle(
   values: Float64Array,
-  { kind, draw, of }: Pick<InputFacts, 'kind' | 'draw' | 'of'>,
+  { kind, draw, of, format, packed }: Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'>,
   shape: readonly number[],
   dims: Dims,
 ): void {
@@ -13,7 +14,8 @@ export function settle(
   else if (kind === 'index') {
     toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
     if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
-  } else if (draw === 'simplex')
+  } else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false);
+  else if (draw === 'simplex')
     divideRows(
       values,
       shape[shape.length - 1],
@@ -49,6 +51,19 @@ export function sortRows(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) values.subarray(start, start + length).sort();
 }
 
+/** Whole numbers as codes of a format, each that stands for a finite number about as often: those that `draw` says. */
+function toCodes(values: Float64Array, format: CodeFormat, draw: InputFacts['draw'], packed: boolean): void {
+  const { finite, decode, encode } = codesOf(format);
+  const codes = finite.filter((code) => {
+    const x = decode(code);
+    if (draw === 'scale') return code === encode(0, 'even', 'saturate') ? x === 0 : 2 ** -12 <= x && x <= 1;
+    return draw !== 'positive' || (x >= 0 && !Object.is(x, -0));
+  });
+  // a byte of two codes has all patterns: every code of four bits stands for a number
+  const count = packed ? 256 : codes.length;
+  for (let i = 0; i < values.length; i++) values[i] = packed ? values[i] % count : codes[values[i] % count];
+}
+
 /** Divides each row by f of the sum of its terms. */
 function divideRows(values: Float64Array, length: number, term: (x: number) => number, f: (sum: number) => number): void {
   for (let start = 0; start < values.length; start += length) {
@@ -63,8 +78,14 @@ function divideRows(values: Float64Array, length: number, term: (x: number) => n
  * Another value of the same domain, farther from the first than any bound hides where the element weighs; the first node of a tree has no other.
  * @param size of the axis of an index. @param place of the element along its last axis.
  */
-export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>, size: number, place: number): number {
+export function otherValue(
+  x: number,
+  { kind, draw, format, packed }: Pick<InputFacts, 'kind' | 'draw' | 'format' | 'packed'>,
+  size: number,
+  place: number,
+): number {
   if (kind === 'boolean') return 1 - x;
+  if (kind === 'code') return otherCode(x, format as CodeFormat, packed ?? false);
   if (draw === 'tree') return x < 0 ? place - 1 : -1;
   // later segments are raised with it, so that they stay in order
   if (kind === 'index') return draw === 'sorted' ? Math.min(x + 1, size - 1) : (x + 1) % size;
@@ -88,4 +109,18 @@ export function otherValue(x: number, { kind, draw }: Pick<InputFacts, 'kind' | 
     default:
       return x < 0 ? x - 8 : x + 8;
   }
+}
+
+/** What an input of codes holds for a number: its code, in both halves of a byte that holds two. */
+export function codeFor(x: number, { format, packed }: Pick<InputFacts, 'format' | 'packed'>): number {
+  const code = codesOf(format as CodeFormat).encode(x, 'even', 'saturate');
+  return packed ? code * 17 : code;
+}
+
+/** The code of another number: the largest or, for one near it, that of 0. */
+function otherCode(x: number, format: CodeFormat, packed: boolean): number {
+  if (packed) return (x + 0x77) % 256;
+  const { decode, encode } = codesOf(format);
+  const largest = encode(format === 'e8m0' ? 4 : 2 ** 40, 'even', 'saturate');
+  return Math.abs(decode(x)) < decode(largest) / 2 ? largest : encode(0, 'even', 'saturate');
 }

@@ -13,7 +13,8 @@ import {
   storedType,
 } from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
-import { allocate, floatFormats, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
+import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
+import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
@@ -109,9 +110,9 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
 const plainNumbers = { kind: 'number', draw: 'normal' } as const;
 
 /** Tells whether a distribution can give an input a key that stands out, and the like: q, k and v with the axes that attention has. */
-function takesAccents(name: string, { axes, draw }: InputFacts): boolean {
-  // rows that have a length keep it, and what is drawn without ties has none
-  if (draw === 'direction' || draw === 'distinct') return false;
+function takesAccents(name: string, { axes, draw, kind }: InputFacts): boolean {
+  // codes are no numbers, rows that have a length keep it, and what is drawn without ties has none
+  if (kind === 'code' || draw === 'direction' || draw === 'distinct') return false;
   const rows = axes.slice(0, -1).join();
   if (name === 'q') return axes.at(-1) === 'd' && (rows === 'b,hk,g,m' || rows === 'b,hk,g,n');
   return rows === 'b,hk,n' && axes.at(-1) === (name === 'k' ? 'd' : 'e');
@@ -122,7 +123,8 @@ function shapeOf({ dims }: Case, { m, n }: WholeDims, axes: readonly string[]): 
   return shapeOfAxes(axes, { dims: { ...dims, m, n } });
 }
 
-function drawOf(c: Case, name: string, { draw }: InputFacts): DrawName {
+function drawOf(c: Case, name: string, { draw, kind }: InputFacts): DrawName {
+  if (kind === 'code') return 'code';
   const { distribution } = c.values;
   const follows = draw === 'normal' || (draw === 'distinct' && leavesDistinct.has(distribution));
   return follows && isMain(name) ? recipes[distribution][name] : inputDraws[draw];
@@ -146,7 +148,8 @@ function scratchOf(size: number): Float64Array {
  */
 function drawValues(c: Case, name: string, shape: readonly number[], drawName: DrawName): Float64Array {
   const draw = tableOf(drawName);
-  const width = shape[shape.length - 1];
+  // a tensor without axes has one element
+  const width = shape.at(-1) ?? 1;
   const rows = shape.slice(0, -1);
   const size = sizeOf(shape);
   const out = scratchOf(size);
@@ -190,10 +193,11 @@ export function store(
   name: string,
   shape: readonly number[],
   values: Float64Array,
-  facts: Pick<InputFacts, 'kind' | 'stored'>,
+  facts: Pick<InputFacts, 'kind' | 'stored' | 'format'>,
 ): StoredInput {
   if (c.views?.[name]?.step === 0) shareFirstEntry(values, shape[0]);
   if (facts.kind === 'boolean') return { dtype: 'bool', shape, data: Uint8Array.from(values) };
+  if (facts.kind === 'code') return storedCodes(shape, values, facts.format);
   if (facts.kind === 'index') return { dtype: 'i32', shape, data: Int32Array.from(values) };
   const own = storedType(facts, c.dtype);
   const narrow = own === 'f8e4m3' || own === 'f8e5m2';
@@ -203,6 +207,14 @@ export function store(
   if (scale) divideByHead(values, scale);
   if (dtype !== 'f64') clamp(values, floatFormats[dtype].max);
   return { dtype, shape, data: encodeAll(dtype, values), scale };
+}
+
+/** Codes as they travel: their own bits, in a type of their own. */
+function storedCodes(shape: readonly number[], values: Float64Array, format: CodeFormat | undefined): StoredInput {
+  const { dtype } = codesOf(format as CodeFormat);
+  const data = allocate(dtype, values.length);
+  data.set(values);
+  return { dtype, shape, data };
 }
 
 function fp8Scales(c: Case, name: string): Float64Array {
@@ -277,7 +289,7 @@ export function slice(input: StoredInput, axis: number, [start, end]: readonly [
 
 /** The values that a stored input stands for. */
 export function decoded(input: StoredInput): Float64Array {
-  if (input.dtype === 'bool' || input.dtype === 'i32') return Float64Array.from(input.data as ArrayLike<number>);
+  if (!isFloat(input.dtype)) return Float64Array.from(input.data as ArrayLike<number>);
   const values = decodeAll(input.dtype, input.data);
   const { scale } = input;
   if (!scale) return values;

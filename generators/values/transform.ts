@@ -105,7 +105,7 @@ export function changeElements(c: Case, name: string, data: Float64Array, places
 }
 
 /** Domain of a tensor's elements, and its axes where it is an input. */
-type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of'> & { readonly axes?: readonly string[] };
+type Domain = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> & { readonly axes?: readonly string[] };
 
 /** One element of the far half. @param width of the tensor's last axis. */
 function changeOne(c: Case, data: Float64Array, facts: Domain, width: number, places?: readonly number[]): void {

@@ -1,5 +1,5 @@
 import type { layoutForm } from '../../spec/operator/facts.js';
-import { allocate } from '../../spec/tensor/dtype.js';
+import { allocate, isFloat } from '../../spec/tensor/dtype.js';
 import { type Prefill, prefill } from '../../spec/tensor/prefill.js';
 import { rowMajor, sizeOf, type Tensor, tensor, transpose } from '../../spec/tensor/tensor.js';
 import type { Layout, View } from '../../spec/types/documents.js';
@@ -46,7 +46,7 @@ export function inView(t: Tensor, view: View, layout: Layout, gaps: Prefill): Te
 /** Copies the elements to where the strides put them in a new buffer of offset + size elements. */
 function lay(t: Tensor, strides: number[], offset: number, size: number, gaps: Prefill = 'nan'): Tensor {
   const data = allocate(t.dtype, offset + size);
-  if (size + offset > sizeOf(t.shape) && t.dtype !== 'bool' && t.dtype !== 'i32') prefill(t.dtype, data, gaps);
+  if (size + offset > sizeOf(t.shape) && isFloat(t.dtype)) prefill(t.dtype, data, gaps);
   const copy = (axis: number, from: number, to: number): void => {
     if (axis === t.shape.length) data[to] = t.data[from];
     else for (let x = 0; x < t.shape[axis]; x++) copy(axis + 1, from + x * t.strides[axis], to + x * strides[axis]);

@@ -1,7 +1,7 @@
 import { type FullDialect, fullDialect } from '../dialect.js';
 import { checkDocument, DocumentError } from '../documents.js';
 import { resolveNumeric } from '../numeric/profile.js';
-import { inputsOf, setOf } from '../operator/facts.js';
+import { codeOf, inputsOf, setOf } from '../operator/facts.js';
 import { matches } from '../partial.js';
 import type { Capabilities, Case, Dialect, Operator } from '../types/documents.js';
 
@@ -85,10 +85,10 @@ export function gradientsOf(capabilities: FullCapabilities, operator: Operator):
     .map(([name]) => name);
 }
 
-/** Outputs of an operator whose cotangents come with a backward pass: o, every other one that is claimed and is no set, and lse if its gradient is. */
+/** Outputs of an operator whose cotangents come with a backward pass: o, every other one that is claimed and is no set or code, and lse if its gradient is. */
 export function cotangentsOf({ outputs, gradients }: FullCapabilities, operator: Operator): string[] {
   return Object.keys(operator.outputs).filter((name) => {
-    if (setOf(operator, name)) return false;
+    if (setOf(operator, name) || codeOf(operator, name)) return false;
     if (name === 'lse') return gradients.includes('dlse');
     return name === 'o' || outputs.includes(name);
   });

@@ -1,5 +1,5 @@
 import { memoised } from '../memoised.js';
-import type { DescribedInput, DType, Operator, OperatorInput, SetOutput, Term } from '../types/documents.js';
+import type { CodeFormat, DescribedInput, DType, Operator, OperatorInput, SetOutput, Term } from '../types/documents.js';
 import { plainStatements } from './loops.js';
 
 /** Axes that every case has a size for, in the order in which outputs have them. */
@@ -62,6 +62,11 @@ export function hasOutput({ outputs }: Pick<Operator, 'outputs'>, name: string):
 /** How an output travels that is a set of places along its last axis; undefined for any other output. */
 export function setOf({ sets }: Pick<Operator, 'sets'>, name: string): SetOutput | undefined {
   return sets && Object.hasOwn(sets, name) ? sets[name] : undefined;
+}
+
+/** The format of an output that is stored codes; undefined for any other output. */
+export function codeOf({ codes }: Pick<Operator, 'codes'>, name: string): CodeFormat | undefined {
+  return codes && Object.hasOwn(codes, name) ? codes[name] : undefined;
 }
 
 /** Tells whether the operator is there and gives an LSE. */

@@ -1,9 +1,18 @@
 // Generated from spec/operators by `npm run generate`. Do not edit.
 import type { Operator } from '../types/documents.js';
+import fp8CacheDocument from './cache/fp8-cache.json' with { type: 'json' };
+import fp8CacheE5m2Document from './cache/fp8-cache-e5m2.json' with { type: 'json' };
 import logquantDocument from './cache/logquant.json' with { type: 'json' };
 import mlaDocument from './cache/mla.json' with { type: 'json' };
 import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
+import mlaFp8Document from './cache/mla-fp8.json' with { type: 'json' };
+import mlaFp8WholeRowDocument from './cache/mla-fp8-whole-row.json' with { type: 'json' };
 import mlaRopeDocument from './cache/mla-rope.json' with { type: 'json' };
+import mxfp8CacheDocument from './cache/mxfp8-cache.json' with { type: 'json' };
+import nvfp4CacheDocument from './cache/nvfp4-cache.json' with { type: 'json' };
+import nvfp4CacheSwizzledDocument from './cache/nvfp4-cache-swizzled.json' with { type: 'json' };
+import q40CacheDocument from './cache/q4-0-cache.json' with { type: 'json' };
+import q80CacheDocument from './cache/q8-0-cache.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -121,10 +130,19 @@ import weightDistancesDocument from './variants/weight-distances.json' with { ty
 
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const operatorDocuments = [
+  fp8CacheE5m2Document,
+  fp8CacheDocument,
   logquantDocument,
   mlaAbsorbedDocument,
+  mlaFp8WholeRowDocument,
+  mlaFp8Document,
   mlaRopeDocument,
   mlaDocument,
+  mxfp8CacheDocument,
+  nvfp4CacheSwizzledDocument,
+  nvfp4CacheDocument,
+  q40CacheDocument,
+  q80CacheDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,
   scaledCacheByTokenDocument,

@@ -3,10 +3,11 @@ import { checkExpression } from '../expression/check.js';
 import { evaluateExpression } from '../expression/evaluate.js';
 import { memoised } from '../memoised.js';
 import { nearestNames } from '../nearest.js';
-import { inputsOf, optionalConditions } from '../operator/facts.js';
+import { codeOf, inputsOf, optionalConditions } from '../operator/facts.js';
 import { plainStatements, resultsOf } from '../operator/loops.js';
 import type { Operator, Term } from '../types/documents.js';
 import { Graph, type Node } from './graph.js';
+import type { TensorType } from './primitive.js';
 import { lowerStatements, requireOwnNames } from './statements.js';
 import type { Sizes } from './tensor.js';
 
@@ -68,7 +69,7 @@ export function buildProgram(operator: Operator, binding: Binding, document = do
 
 function inputNodes(operator: Operator, binding: Binding, graph: Graph, absent: Set<string>, document: string): Map<string, Node> {
   const tensors = new Map<string, Node>();
-  for (const [name, { axes, kind, optional }] of Object.entries(inputsOf(operator))) {
+  for (const [name, { axes, kind, format, packed, optional }] of Object.entries(inputsOf(operator))) {
     const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
     if (name === 'mask') throw new DocumentError(document, path, `the name "${name}" is taken`);
     for (const [k, axis] of axes.entries()) {
@@ -78,13 +79,21 @@ function inputNodes(operator: Operator, binding: Binding, graph: Graph, absent: 
     }
     if (Object.hasOwn(binding.tensors, name)) {
       const found = checkedAxes(binding.tensors[name], axes, document, path);
-      tensors.set(name, graph.input(name, { kind: kind === 'boolean' ? 'boolean' : 'number', axes: found }));
+      tensors.set(
+        name,
+        graph.input(name, kind === 'code' ? { kind, axes: found, format, packed } : { kind: valueKind(kind), axes: found }),
+      );
     } else if (optional) absent.add(name);
     else throw new DocumentError(document, path, 'the input is missing');
   }
   if (binding.mask) tensors.set('mask', graph.input('mask', { kind: 'boolean', axes: binding.mask }));
   else absent.add('mask');
   return tensors;
+}
+
+/** Kind of tensor that an input is in a program, where an index is a number. */
+function valueKind(kind: 'number' | 'boolean' | 'index'): 'number' | 'boolean' {
+  return kind === 'boolean' ? 'boolean' : 'number';
 }
 
 function checkedAxes(axes: readonly string[], declared: readonly string[], document: string, path: string): readonly string[] {
@@ -117,8 +126,18 @@ function outputNode(operator: Operator, tensors: ReadonlyMap<string, Node>, name
   const statements = resultsOf(operator.program);
   const node = statements.includes(name) ? tensors.get(name) : undefined;
   if (!node) throw new DocumentError(document, path, `found "${name}", which names no statement; ${nearestNames(name, statements)}`);
-  if (node.type.kind !== 'number') throw new DocumentError(document, path, `found a ${node.type.kind}, must be a number`);
+  const format = codeOf(operator, name);
+  if (format === undefined ? node.type.kind !== 'number' : node.type.format !== format)
+    throw new DocumentError(
+      document,
+      path,
+      `found ${described(node.type)}, must be ${format === undefined ? 'a number' : `a code of ${format}`}`,
+    );
   return node;
+}
+
+function described({ kind, format }: TensorType): string {
+  return kind === 'code' ? `a code of ${format}: name it under "codes"` : `a ${kind}`;
 }
 
 /**

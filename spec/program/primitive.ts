@@ -1,10 +1,14 @@
 import type { NumericProfile } from '../numeric/profile.js';
-import type { DType, Term } from '../types/documents.js';
+import type { CodeFormat, DType, Term } from '../types/documents.js';
 import type { Form, ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
 
 export interface TensorType {
-  readonly kind: 'number' | 'boolean';
+  readonly kind: 'number' | 'boolean' | 'code';
   readonly axes: readonly string[];
+  /** What codes stand for. */
+  readonly format?: CodeFormat;
+  /** True if a byte holds two codes. */
+  readonly packed?: boolean;
 }
 
 /** Fault of a term, to be reported with the position of the term in its document. */
@@ -18,7 +22,7 @@ export class TermError extends Error {
  */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'number' | 'boolean' | 'any' | 'scalar' | 'expression' | 'axis' | 'axes';
+  readonly kind: 'number' | 'boolean' | 'code' | 'any' | 'scalar' | 'expression' | 'axis' | 'axes';
   /** Role of the operand in the numeric profile, which says whether the operand is stored before it is used. */
   readonly stored?: StoredAs;
 }

@@ -1,14 +1,16 @@
 import type { DType } from '../types/documents.js';
 
 export type { DType } from '../types/documents.js';
-/** Element types of tensors: the floats of a case, and those of masks and tables. */
-export const tensorDTypes = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'bool'] as const satisfies readonly (
+/** Element types of tensors: the floats of a case, and those of masks, tables and stored codes. */
+export const tensorDTypes = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'i32', 'i8', 'u8', 'bool'] as const satisfies readonly (
   | DType
   | 'i32'
+  | 'i8'
+  | 'u8'
   | 'bool'
 )[];
 export type TensorDType = (typeof tensorDTypes)[number];
-export type TensorData = Float64Array | Float32Array | Uint16Array | Uint8Array | Int32Array;
+export type TensorData = Float64Array | Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array;
 
 export interface FloatFormat {
   /** Bits of the stored significand (without the hidden one). */
@@ -44,7 +46,12 @@ export const floatFormats: Readonly<Record<DType, FloatFormat>> = {
   f8e5m2: format(2, -14, 57344),
 };
 
-const bytes: Record<TensorDType, number> = { f64: 8, f32: 4, f16: 2, bf16: 2, f8e4m3: 1, f8e5m2: 1, i32: 4, bool: 1 };
+const bytes: Record<TensorDType, number> = { f64: 8, f32: 4, f16: 2, bf16: 2, f8e4m3: 1, f8e5m2: 1, i32: 4, i8: 1, u8: 1, bool: 1 };
+
+/** Tells whether elements are floats; all others are whole numbers. */
+export function isFloat(dtype: TensorDType): dtype is DType {
+  return Object.hasOwn(floatFormats, dtype);
+}
 
 export function bytesOf(dtype: TensorDType): number {
   return bytes[dtype];
@@ -66,6 +73,8 @@ export function arrayOn(dtype: TensorDType, buffer: ArrayBufferLike, byteOffset:
       return new Uint16Array(buffer, byteOffset, length);
     case 'i32':
       return new Int32Array(buffer, byteOffset, length);
+    case 'i8':
+      return new Int8Array(buffer, byteOffset, length);
     default:
       return new Uint8Array(buffer, byteOffset, length);
   }

@@ -1,6 +1,6 @@
 import { murmurHash } from '../hash.js';
 import type { Case } from '../types/documents.js';
-import { allocate, type TensorData, type TensorDType } from './dtype.js';
+import { allocate, isFloat, type TensorData, type TensorDType } from './dtype.js';
 import { encode } from './float-bits.js';
 
 /** Different numbers in a row; a prime, so that rows of a tensor differ. */
@@ -32,8 +32,7 @@ export function plausible(dtype: TensorDType): TensorData {
   let pattern = patterns.get(dtype);
   if (!pattern) {
     pattern = allocate(dtype, PERIOD);
-    for (let i = 0; i < PERIOD; i++)
-      pattern[i] = dtype === 'i32' || dtype === 'bool' ? murmurHash(i, 1, 0) & 1 : encode(dtype, numberAt(i));
+    for (let i = 0; i < PERIOD; i++) pattern[i] = isFloat(dtype) ? encode(dtype, numberAt(i)) : murmurHash(i, 1, 0) & 1;
     patterns.set(dtype, pattern);
   }
   return pattern;

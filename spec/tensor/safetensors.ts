@@ -14,6 +14,8 @@ const names: Record<TensorDType, string> = {
   f8e4m3: 'F8_E4M3',
   f8e5m2: 'F8_E5M2',
   i32: 'I32',
+  i8: 'I8',
+  u8: 'U8',
   bool: 'BOOL',
 };
 const dtypes = new Map(Object.entries(names).map(([dtype, name]) => [name, dtype as TensorDType]));

@@ -44,6 +44,10 @@ export type Segments = Positions[];
 export type Expression = number | string | Expression[];
 export type Limit = number[] | string | LimitRange;
 /**
+ * What stored codes stand for: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ */
+export type CodeFormat = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
+/**
  * A number; those that JSON lacks are strings.
  */
 export type JsonNumber = number | ('NaN' | 'Infinity' | '-Infinity' | '-0');
@@ -67,6 +71,10 @@ export type NativeArgument = string | NativeArgumentValue;
 export type AxisRule = DrawnAxis | SameAxis | ComputedAxis;
 export type OperatorInput = Axes | DescribedInput;
 export type Axes = string[];
+/**
+ * What stored codes stand for: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ */
+export type CodeFormat1 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
 /**
  * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
  */
@@ -897,6 +905,7 @@ export interface Torus {
  */
 export interface Common {
   dtype?: DType;
+  codeFormat?: CodeFormat;
   layout?: Layout;
   number?: JsonNumber;
   dialect?: Dialect;
@@ -1374,6 +1383,12 @@ export interface Operator {
   sets?: {
     [k: string]: SetOutput;
   };
+  /**
+   * Outputs that are stored codes, each with its format: the program encodes them, and a kernel gives the codes themselves, which are judged bit by bit.
+   */
+  codes?: {
+    [k: string]: CodeFormat;
+  };
   second?: SecondForm;
   /**
    * Laws that hold of every implementation, and of the program itself.
@@ -1409,15 +1424,20 @@ export interface DescribedInput {
    */
   title?: string;
   /**
-   * Numbers (the default), booleans, or indices below the size of the axis `of`.
+   * Numbers (the default), booleans, indices below the size of the axis `of`, or codes of a `format`, which travel as they are stored.
    */
-  kind?: 'number' | 'boolean' | 'index';
+  kind?: 'number' | 'boolean' | 'index' | 'code';
+  format?: CodeFormat1;
+  /**
+   * True: a byte holds two codes of four bits, of which `decode` takes the `low` or the `high` one.
+   */
+  packed?: boolean;
   /**
    * The axis that an index points into.
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0; `scale` 2^(−12 to 0), as of the scales of codes; `power` −3 to 3 as an exponent of 2, 0 more often; `signed-scale` of either sign; `edges` the numbers at which the rounding of codes differs, and others; `wild` NaN and infinities too. Codes are drawn from all that stand for a finite number; `positive`: from those of numbers that are not negative; `scale`: from those of 0 and of 2^−12 to 1.
    */
   draw?:
     | 'normal'
@@ -1433,7 +1453,12 @@ export interface DescribedInput {
     | 'padded'
     | 'tree'
     | 'sorted'
-    | 'distinct';
+    | 'distinct'
+    | 'scale'
+    | 'signed-scale'
+    | 'power'
+    | 'edges'
+    | 'wild';
   stored?: DType1;
   /**
    * False: no gradient reaches it.

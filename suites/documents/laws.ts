@@ -1,10 +1,9 @@
 import { problemOf } from '../../generators/problem.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../spec/library.js';
-import { setOf } from '../../spec/operator/facts.js';
-import { placesOf } from '../../spec/operator/places-of.js';
+import { givenOutput } from '../../spec/operator/given-output.js';
 import { expectationOf } from '../../spec/oracle/oracle.js';
-import { type Tensors, tensor } from '../../spec/tensor/tensor.js';
+import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { judgeCase } from '../judging/judge-case.js';
 import { properties } from '../properties/index.js';
@@ -43,9 +42,9 @@ function failureOn(claims: Claims, property: Property, c: Case): FailJudgement |
 function answerOf(claims: Claims, c: Case): Tensors {
   const problem = problemOf(claims, c);
   return Object.fromEntries(
-    Object.entries(expectationOf(problem, false).outputs).map(([name, output]) => {
-      const set = setOf(problem.operator, name);
-      return [name, set ? placesOf(output, c.dims[set.slots]) : tensor('f64', [...output.shape], output.value)];
-    }),
+    Object.entries(expectationOf(problem, false).outputs).map(([name, output]) => [
+      name,
+      givenOutput(problem.operator, name, output, c.dims, 'f64'),
+    ]),
   );
 }

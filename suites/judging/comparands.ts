@@ -1,4 +1,4 @@
-import { hasRowsOfQueries, inputsOf, namesEmptyOutput } from '../../spec/operator/facts.js';
+import { codeOf, hasRowsOfQueries, inputsOf, namesEmptyOutput } from '../../spec/operator/facts.js';
 import type { Expectation, Problem } from '../../spec/oracle/problem.js';
 import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Comparand, EmptyRule } from './compare.js';
@@ -11,6 +11,7 @@ export function comparandsOf(problem: Problem, expectation: Expectation, outputs
     .filter((output) => outputs[output] !== undefined)
     .map((output) => {
       const rule = anyEmpty ? emptyRule(problem, output) : undefined;
+      const format = codeOf(problem.operator, output);
       const empty = rule && { rows: expectation.empty, rule };
       return {
         output,
@@ -19,6 +20,7 @@ export function comparandsOf(problem: Problem, expectation: Expectation, outputs
         expected: expectation.outputs[output],
         flushToZero,
         empty,
+        ...(format && { format }),
         ...(expectation.rows && { judged: expectation.rows }),
       };
     });

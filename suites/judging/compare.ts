@@ -1,47 +1,14 @@
 import { judgedBound, mayBeOfOrder } from '../../spec/oracle/output-bound.js';
-import type { Expected } from '../../spec/oracle/problem.js';
 import { type DType, floatFormats } from '../../spec/tensor/dtype.js';
-import { type Tensor, valuesOf } from '../../spec/tensor/tensor.js';
-import type { OutputStatistics } from '../properties/property.js';
+import { valuesOf } from '../../spec/tensor/tensor.js';
+import { compareCodes } from './codes.js';
+import { type Comparand, type Comparison, type Mismatch, unravel } from './compared.js';
 import { type CallErrors, noErrors } from './error-sums.js';
 import { noStatistics } from './statistics.js';
 import { biasedExponent, ulpTable } from './ulp.js';
 
-/** Rule for rows without keys: equal to the expected value, within its bound, or any finite number ≤ −1e4. */
-export type EmptyRule = 'exact' | 'bounded' | 'finite';
-
-export interface Comparand {
-  readonly output: string;
-  /** Failure class of a finite wrong number: `value`, `lse`, `gradient`. */
-  readonly class: string;
-  /** Contiguous, with as many elements as expected. Its dtype sets the rounding in the bound. */
-  readonly actual: Tensor;
-  readonly expected: Expected;
-  readonly flushToZero: boolean;
-  /** 1 for each row that is judged; the rows are the output's leading axes. If absent, every row is judged. */
-  readonly judged?: Uint8Array;
-  /** Rows without keys, marked with 1 among the same rows, and the rule for them. */
-  readonly empty?: { readonly rows: Uint8Array; readonly rule: EmptyRule };
-}
-
-export interface Mismatch {
-  readonly class: string;
-  readonly output: string;
-  readonly index: readonly number[];
-  readonly expected: number;
-  readonly actual: number;
-  readonly bound: number;
-  /** error ÷ bound; infinite if either is not a number. */
-  readonly ratio: number;
-}
-
-export interface Comparison {
-  readonly output: string;
-  readonly statistics: OutputStatistics;
-  /** Error sums over the elements that are within their bound and whose expected value is a normal number. */
-  readonly errors: CallErrors;
-  readonly worst?: Mismatch;
-}
+export type { Comparand, Comparison, EmptyRule, Mismatch } from './compared.js';
+export { unravel } from './compared.js';
 
 /**
  * Failure classes in the order in which they are reported when an answer is wrong in several ways. A failure keeps its class while it
@@ -64,10 +31,11 @@ export function worse(a: Mismatch | undefined, b: Mismatch | undefined): Mismatc
 /**
  * Compares every element with the bound e(1 + u) + u|r| + w (NUMERICS, "output"). An infinite bound leaves the element undecided; a NaN
  * passes only if exactly NaN is expected; infinities must match in sign. If no element is off by many bounds, those beyond their bound are held to that of
- * the operator's second form, where it is larger.
+ * the operator's second form, where it is larger. Stored codes are compared bit by bit.
  * @throws {Error} if the oracle's bound is not a number.
  */
 export function compareOutput(c: Comparand): Comparison {
+  if (c.format) return compareCodes(c, c.format);
   const { second: _, ...expected } = c.expected;
   const { largest, ...first } = comparedBy({ ...c, expected });
   if (!c.expected.second || !first.worst || !mayBeOfOrder(largest, first.statistics.maxOverBound)) return first;
@@ -167,15 +135,4 @@ function difference(x: number, r: number): number {
 
 function finiteLseError(x: number): number {
   return Number.isFinite(x) && x <= -1e4 ? 0 : NaN;
-}
-
-/** Index of the flat element in a row-major array. */
-export function unravel(flat: number, shape: readonly number[]): number[] {
-  const index = new Array<number>(shape.length);
-  let rest = flat;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index[axis] = rest % shape[axis];
-    rest = Math.floor(rest / shape[axis]);
-  }
-  return index;
 }

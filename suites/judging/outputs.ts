@@ -1,13 +1,15 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
-import { axesOf, flatAxesOf, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
+import { axesOf, codeOf, flatAxesOf, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
+import { codesOf } from '../../spec/tensor/code-format.js';
 import { bytesOf, type DType, type TensorDType } from '../../spec/tensor/dtype.js';
 import { contiguous, sizeOf, type Tensor, type Tensors } from '../../spec/tensor/tensor.js';
-import type { Case, Layout, Operator } from '../../spec/types/documents.js';
+import type { Case, CodeFormat, Layout, Operator } from '../../spec/types/documents.js';
 import { swappedAxes } from '../diagnosis/hints/swapped-axes.js';
 import type { CallSpec, FailJudgement } from '../properties/property.js';
+import { asCodes, wrongCode } from './codes.js';
 import { membership, slotShape, wrongPlace } from './sets.js';
 
 /** Dtypes that can hold every value of a dtype, the dtype itself first. */
@@ -27,6 +29,8 @@ interface Required {
   readonly dtypes: readonly TensorDType[];
   /** Number of places of which the output is a set; undefined for numbers. */
   readonly places?: number;
+  /** Format of an output that is stored codes; undefined for numbers. */
+  readonly format?: CodeFormat;
 }
 
 /** Outputs that a call must give: o, lse if claimed, and pages if it appends; or the claimed gradients of the inputs that the case has. */
@@ -43,9 +47,18 @@ function requiredOutputs(call: CallSpec, capabilities: FullCapabilities, problem
     .map(([name, axes]): Required => {
       const set = setOf(problem.operator, name);
       if (set) return { name, shape: slotShape(axes, set, call.case), dtypes: ['i32'], places: call.case.dims[set.of] };
-      return { name, shape: shapeOfAxes(axes, call.case), dtypes: name === 'lse' ? wide : dtypes };
+      const shape = shapeOfAxes(axes, call.case);
+      const format = codeOf(problem.operator, name);
+      if (format) return { name, shape, dtypes: codeDTypes(format), format };
+      return { name, shape, dtypes: name === 'lse' ? wide : dtypes };
     });
   return [...claimed, ...requiredPages(call.case, capabilities, problem.operator)];
+}
+
+/** Types in which codes may come: bytes also as what frameworks call them. */
+function codeDTypes(format: CodeFormat): TensorDType[] {
+  const { dtype } = codesOf(format);
+  return dtype === 'u8' ? ['u8', 'f8e4m3', 'f8e5m2'] : [dtype];
 }
 
 /** Pages that a kernel which appends must give back, in the dtype in which they are stored. */
@@ -69,7 +82,7 @@ export function checkOutputs(
   capabilities: FullCapabilities,
   problem: Problem,
 ): FailJudgement | undefined {
-  for (const { name, shape, dtypes, places } of requiredOutputs(call, capabilities, problem)) {
+  for (const { name, shape, dtypes, places, format } of requiredOutputs(call, capabilities, problem)) {
     const expected = places === undefined ? layOut(formOf(problem, name), shape, call.case.layout) : shape;
     const t = outputs[name];
     if (!t) return fail('shape', name, `${name} is missing: it must be ${describeShape(expected)}`);
@@ -77,7 +90,7 @@ export function checkOutputs(
       return fail('shape', name, `${name} is ${describeShape(t.shape)}, must be ${describeShape(expected)}${shapeHint(t.shape, expected)}`);
     if (!dtypes.includes(t.dtype as TensorDType)) return fail('dtype', name, `${name} is ${t.dtype}, must be ${dtypes.join(' or ')}`);
     if (!withinData(t)) return fail('shape', name, `${name}'s shape, strides and offset reach beyond its ${t.data.length} elements`);
-    const wrong = places === undefined ? undefined : wrongPlace(name, t, places);
+    const wrong = places === undefined ? format && wrongCode(name, contiguous(t), format) : wrongPlace(name, t, places);
     if (wrong) return wrong;
   }
   return undefined;
@@ -86,7 +99,8 @@ export function checkOutputs(
 /** Required outputs, contiguous and in layout bhld; a set of places as 1 for those that are in it and 0 for the others. Other outputs are left out: what is not claimed is not judged. */
 export function normalise(call: CallSpec, outputs: Tensors, capabilities: FullCapabilities, problem: Problem): Tensors {
   return Object.fromEntries(
-    requiredOutputs(call, capabilities, problem).map(({ name, places }) => {
+    requiredOutputs(call, capabilities, problem).map(({ name, places, format }) => {
+      if (format) return [name, asCodes(contiguous(inAxisOrder(formOf(problem, name), outputs[name], call.case.layout)), format)];
       if (places !== undefined) return [name, membership(outputs[name], places)];
       return [name, contiguous(inAxisOrder(formOf(problem, name), outputs[name], call.case.layout))];
     }),

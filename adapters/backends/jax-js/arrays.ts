@@ -16,6 +16,9 @@ export function arrayOf({ numpy: np }: Jax, t: Tensor): JaxArray {
       return np.array(data as Float64Array<ArrayBuffer>, { shape, dtype: np.float64 });
     case 'i32':
       return np.array(data as Int32Array<ArrayBuffer>, { shape, dtype: np.int32 });
+    case 'i8':
+    case 'u8':
+      return np.array(Int32Array.from(data), { shape, dtype: np.int32 });
     case 'bool':
       return np.array(Int32Array.from(data), { shape, dtype: np.bool });
     default:

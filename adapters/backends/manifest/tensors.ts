@@ -3,6 +3,7 @@ import { DocumentError } from '../../../spec/documents.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import {
   axesOf,
+  codeOf,
   differentiableInputs,
   flatAxesOf,
   hasOutput,
@@ -14,6 +15,7 @@ import {
 import { inAxisOrder, type LayoutForm, shapeInLayout } from '../../../spec/operator/layout.js';
 import { storedAs } from '../../../spec/operator/stored-as.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import { type CodeFormat, codesOf } from '../../../spec/tensor/code-format.js';
 import type { DType, TensorDType } from '../../../spec/tensor/dtype.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
@@ -93,12 +95,16 @@ const usualGradients = ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'];
 
 /** Element type of a tensor of an operator in a case of a dtype: what its document says; undefined if it has no such tensor, or nothing to say of it. */
 export function declaredDType(operator: Operator | undefined, name: string, dtype: DType): TensorDType | undefined {
-  if (!operator || hasOutput(operator, name)) return undefined;
+  if (!operator) return undefined;
+  const codes = codeOf(operator, name);
+  if (codes) return codesOf(codes).dtype;
+  if (hasOutput(operator, name)) return undefined;
   const inputs = inputsOf(operator);
   const input = Object.hasOwn(inputs, name) ? inputs[name] : inputs[name.slice(1)];
   if (!input || (input !== inputs[name] && !name.startsWith('d'))) return undefined;
   if (input.kind === 'boolean') return 'bool';
   if (input.kind === 'index') return 'i32';
+  if (input.kind === 'code') return codesOf(input.format as CodeFormat).dtype;
   return input.stored === undefined ? undefined : storedType(input, dtype);
 }
 

@@ -38,6 +38,8 @@ const elements: Readonly<Record<TensorDType, readonly string[]>> = {
   f8e4m3: ['uint8_t'],
   f8e5m2: ['uint8_t'],
   i32: ['int32_t', 'int'],
+  i8: ['int8_t'],
+  u8: ['uint8_t'],
   bool: ['uint8_t', 'bool', '_Bool'],
 };
 

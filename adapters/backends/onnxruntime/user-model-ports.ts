@@ -47,8 +47,17 @@ function allowedInputs(operator: Operator): Readonly<Record<string, Allowed>> {
   };
 }
 
-function allowedOf({ kind, stored, axes, optional }: InputFacts): Allowed {
-  const types = kind === 'boolean' ? ['bool'] : kind === 'index' ? ['int32', 'int64'] : stored ? ['float32'] : floats;
+function allowedOf({ kind, format, stored, axes, optional }: InputFacts): Allowed {
+  const types =
+    kind === 'code'
+      ? [format === 'int8' ? 'int8' : 'uint8']
+      : kind === 'boolean'
+        ? ['bool']
+        : kind === 'index'
+          ? ['int32', 'int64']
+          : stored
+            ? ['float32']
+            : floats;
   return { types, ranks: [flatAxesOf(axes).length], ...(!optional && { required: true }) };
 }
 

@@ -25,7 +25,7 @@ e for d, or (o, lse) with lse [b, hk*g, m] where outputs=["o", "lse"]. A keyword
 
 A kernel of another operator, @kernel(operators=["gla"]), is a function of that operator's inputs by the names in its document, in any order,
 and of its options: def gla(q, k, v, gate, scale=None). A first three arguments of other names are still q, k and v, where the operator has
-these. Booleans are bool, indices int32; an input that is stored in float32 beside a narrower q comes so. The function returns its outputs
+these. Booleans are bool, indices int32, stored codes uint8 or int8; an input that is stored in float32 beside a narrower q comes so. The function returns its outputs
 in the document's order, those of them that outputs=[...] claims, or a dict of them. The gradient of an input `gate` is `dgate`. When the
 suite starts the kernel, it says what the documents are, and names that they do not have are refused, with the nearest ones. What is wrong with
 one function of a file makes that kernel unavailable, or that operator of it, and leaves the others as they are.
@@ -108,6 +108,8 @@ DTYPES: Dict[str, Tuple[str, type]] = {
     "f8e5m2": ("F8_E5M2", np.uint8),
     "i32": ("I32", np.int32),
     "i64": ("I64", np.int64),
+    "i8": ("I8", np.int8),
+    "u8": ("U8", np.uint8),
     "bool": ("BOOL", np.bool_),
 }
 _BY_TAG = {tag: name for name, (tag, _) in DTYPES.items()}

@@ -3,8 +3,7 @@ import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import { maskDocuments } from '../../../spec/masks/index.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
-import { setOf } from '../../../spec/operator/facts.js';
-import { placesOf } from '../../../spec/operator/places-of.js';
+import { givenOutput } from '../../../spec/operator/given-output.js';
 import type { Expectation, Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { computeRounded } from '../../../spec/program/interpret.js';
 import { type Tensors, tensorOf, valuesOf } from '../../../spec/tensor/tensor.js';
@@ -61,10 +60,10 @@ export class ProgramKernel implements Kernel {
     const problem = read(this.problemOf(call));
     const computed = answer(problem, computeRounded(problem, gradients, 'f32'));
     return Object.fromEntries(
-      Object.entries(computed).map(([name, { shape, value }]) => {
-        const set = gradients ? undefined : setOf(problem.operator, name);
-        return [name, set ? placesOf({ shape, value }, call.case.dims[set.slots]) : tensorOf('f32', shape, value)];
-      }),
+      Object.entries(computed).map(([name, { shape, value }]) => [
+        name,
+        gradients ? tensorOf('f32', shape, value) : givenOutput(problem.operator, name, { shape, value }, call.case.dims, 'f32'),
+      ]),
     );
   }
 

@@ -5,9 +5,11 @@ import { and } from './and.js';
 import { concat } from './concat.js';
 import { cos } from './cos.js';
 import { cumsum } from './cumsum.js';
+import { decode } from './decode.js';
 import { div } from './div.js';
 import { dot } from './dot.js';
 import { elu1 } from './elu1.js';
+import { encode } from './encode.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
@@ -52,9 +54,11 @@ export const allPrimitives: readonly Primitive[] = [
   concat,
   cos,
   cumsum,
+  decode,
   div,
   dot,
   elu1,
+  encode,
   erf,
   exp,
   expand,

@@ -1,5 +1,5 @@
 import { printExpression } from '../../../spec/expression/print.js';
-import { commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../../../spec/operator/facts.js';
+import { codeOf, commonAxes, declaredAxes, inputsOf, namesEmptyOutput, ownAxes, queryAxisOf, setOf } from '../../../spec/operator/facts.js';
 import { printLaw } from '../../../spec/operator/print/law.js';
 import { printProgram } from '../../../spec/operator/print/program.js';
 import type { Operator } from '../../../spec/types/documents.js';
@@ -26,7 +26,8 @@ export function operatorRecord(operator: Operator) {
     tied,
     outputs: Object.entries(outputs).map(([output, axes]) => {
       const set = setOf(operator, output);
-      return { name: output, axes, ...(set && { set }) };
+      const codes = codeOf(operator, output);
+      return { name: output, axes, ...(set && { set }), ...(codes && { codes }) };
     }),
     masks,
     emptyRow: emptyRowOf(operator),
@@ -91,13 +92,31 @@ export function describeOperator(record: OperatorRecord): string {
 }
 
 /** A set is shown as a kernel gives it. */
-function outputLine({ name, axes, set }: OperatorRecord['outputs'][number]): string {
+function outputLine({ name, axes, set, codes }: OperatorRecord['outputs'][number]): string {
+  if (codes) return `${name} [${axes.join(', ')}] (codes of ${codes}, judged bit by bit)`;
   if (!set) return `${name} [${axes.join(', ')}]`;
   return `${name} [${[...axes.slice(0, -1), set.slots].join(', ')}] (a set of places along ${set.of}: int32, in any order, -1 in slots that are left)`;
 }
 
-function inputLine({ name, axes, kind, of, draw, stored, optional, gradient, title }: OperatorRecord['inputs'][number]): string {
-  const what = { number: `numbers, drawn ${draw}`, boolean: 'booleans', index: `indices of ${of}` }[kind];
+function inputLine({
+  name,
+  axes,
+  kind,
+  of,
+  format,
+  packed,
+  draw,
+  stored,
+  optional,
+  gradient,
+  title,
+}: OperatorRecord['inputs'][number]): string {
+  const what = {
+    number: `numbers, drawn ${draw}`,
+    boolean: 'booleans',
+    index: `indices of ${of}`,
+    code: `codes of ${format}${packed ? ', two in a byte' : ''}`,
+  }[kind];
   const facts = [
     ...(optional ? ['optional'] : []),
     what,

@@ -4,6 +4,7 @@ import type { Claims } from '../../../spec/claims/claims.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import { judgedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
+import { isFloat } from '../../../spec/tensor/dtype.js';
 import { encodeSafetensors } from '../../../spec/tensor/safetensors.js';
 import { contiguous, sizeOf, type Tensor, type Tensors, tensor, valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, FailureTensors, ShownTensors } from '../../../spec/types/documents.js';
@@ -77,7 +78,7 @@ function tensorsOfCall(claims: Claims, { command, case: c }: CallSpec, outputs: 
 function boundsOf(expected: Expected, answer: Tensor | undefined, flushToZero: boolean): Float64Array {
   const { value, bound } = expected;
   const dtype = answer?.dtype;
-  if (!answer || dtype === undefined || dtype === 'i32' || dtype === 'bool') return bound;
+  if (!answer || dtype === undefined || !isFloat(dtype)) return bound;
   const answered = valuesOf(contiguous(answer));
   return bound.map((_, i) => judgedBound(expected, i, Math.abs(answered[i] - value[i]), dtype, flushToZero));
 }

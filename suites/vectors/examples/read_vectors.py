@@ -2,7 +2,7 @@
 import json, pathlib, sys
 import numpy as np
 
-DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I32": "<i4", "BOOL": "?"}  # bf16 as raw bits
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I32": "<i4", "I8": "<i1", "U8": "<u1", "BOOL": "?"}  # bf16 as raw bits
 
 
 def read_safetensors(path):

@@ -34,6 +34,8 @@ export const primitiveTerms: Readonly<Record<string, Term[]>> = {
   sqrt: [['sqrt', ['add', 2, ['mul', 'x', 'y']]]],
   round: [['mul', 'x', ['round', ['scale', 3, 'y']]]],
   floor: [['add', ['mul', 'x', 'x'], ['floor', ['scale', 3, ['add', 'x', 'y']]]]],
+  encode: [['mul', 'x', ['decode', ['encode', ['scale', 3, 'y'], { format: 'int8' }], { format: 'int8' }]]],
+  decode: [['add', 'x', ['decode', ['encode', ['scale', 3, 'y'], { format: 'e2m1', round: 'down' }], { format: 'e2m1' }]]],
   max: [
     ['mul', ['max', 'x', 'n'], 'y'],
     ['max', ['mul', 'x', 'y'], 'c'],

@@ -49,7 +49,7 @@ def attention(case, tensors):
     return {"o": o, "lse": (top + np.log(total))[..., 0]}
 
 
-DTYPES = {"F32": "<f4", "BOOL": "?", "I32": "<i4"}
+DTYPES = {"F32": "<f4", "BOOL": "?", "I32": "<i4", "I8": "<i1", "U8": "<u1"}
 
 
 def read_tensors(path):

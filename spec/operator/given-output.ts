@@ -1,0 +1,25 @@
+import type { Expected } from '../oracle/problem.js';
+import { codesOf } from '../tensor/code-format.js';
+import { allocate } from '../tensor/dtype.js';
+import { type Tensor, tensor, tensorOf } from '../tensor/tensor.js';
+import type { Dims, DType, Operator } from '../types/documents.js';
+import { codeOf, setOf } from './facts.js';
+import { placesOf } from './places-of.js';
+
+/** An output that a program computed as a kernel gives it: a set as its places, stored codes as they are, numbers in a type. */
+export function givenOutput(
+  operator: Operator,
+  name: string,
+  output: Pick<Expected, 'shape' | 'value'> & Partial<Expected>,
+  dims: Dims,
+  dtype: DType,
+): Tensor {
+  const set = setOf(operator, name);
+  if (set) return placesOf(output, dims[set.slots]);
+  const format = codeOf(operator, name);
+  if (!format || format === 'f16' || format === 'f32') return tensorOf(format ?? dtype, output.shape, output.value);
+  const { dtype: bits } = codesOf(format);
+  const data = allocate(bits, output.value.length);
+  data.set(output.value);
+  return tensor(bits, output.shape, data);
+}

@@ -1,0 +1,31 @@
+import { codesOf } from '../../tensor/code-format.js';
+import { codeFormats, formatOf, nibbleOf } from '../lib/codes.js';
+import { type Primitive, TermError } from '../primitive.js';
+
+/**
+ * What codes of a format stand for, exactly. Of bytes that hold two codes of four bits each, `part` is the one that is decoded. Without
+ * gradient. A code that is undecided stands for all between its ends.
+ */
+export const decode: Primitive = {
+  name: 'decode',
+  parameters: [{ name: 'x', kind: 'code' }],
+  attributes: { format: { kind: 'choice', choices: codeFormats }, part: { kind: 'choice', choices: ['low', 'high'] } },
+  shape({ operands: { x }, attributes }) {
+    const format = formatOf(attributes);
+    if (x.format !== format) throw new TermError(`found codes of ${x.format}, but "format" is ${format}`);
+    if ((x.packed === true) !== (attributes.part !== undefined))
+      throw new TermError(
+        x.packed ? 'a byte holds two codes: say which with "part", low or high' : 'each code has its own byte: leave out "part"',
+      );
+    return { kind: 'number', axes: x.axes };
+  },
+  value({ operands: { x }, attributes }) {
+    const codes = codesOf(formatOf(attributes));
+    return { value: x.value.map((byte) => codes.decode(nibbleOf(byte, attributes.part))) };
+  },
+  bound({ operands: { x }, attributes }) {
+    const codes = codesOf(formatOf(attributes));
+    return x.bound?.map((places, i) => (places === 0 ? 0 : codes.reach(x.value[i], places)));
+  },
+  gradient: () => ({}),
+};

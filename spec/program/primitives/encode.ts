@@ -1,0 +1,83 @@
+import { type CodeOverflow, type CodeRounding, type Codes, codesOf } from '../../tensor/code-format.js';
+import { roundTo } from '../../tensor/float-bits.js';
+import { codeFormats, formatOf } from '../lib/codes.js';
+import { distanceWithin } from '../lib/distance.js';
+import { type Application, type Primitive, TermError } from '../primitive.js';
+import { elements, offsets, union } from '../tensor.js';
+
+const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', 'up'];
+
+/**
+ * Codes of x, or of x divided by `over`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
+ * the largest number (default `saturate`). Where `over` is 0, the code of 0. The bound counts codes: 0 where the error of the quotient
+ * reaches no edge. A quotient that the accumulator holds exactly is exact. Without gradient.
+ */
+export const encode: Primitive = {
+  name: 'encode',
+  parameters: [{ name: 'x', kind: 'number' }],
+  attributes: {
+    format: { kind: 'choice', choices: codeFormats },
+    over: { kind: 'number' },
+    round: { kind: 'choice', choices: roundings },
+    overflow: { kind: 'choice', choices: ['saturate', 'nan'] },
+  },
+  shape({ operands: { x, over }, attributes }) {
+    if (attributes.format === undefined) throw new TermError(`"format" is missing; allowed: ${codeFormats.join(', ')}`);
+    const format = formatOf(attributes);
+    const { round = 'even' } = attributes;
+    if ((format === 'f16' || format === 'f32') && round !== 'even') throw new TermError(`${format} is rounded to even, not ${round}`);
+    return { kind: 'code', format, axes: union(x.axes, over?.axes ?? []) };
+  },
+  value(application) {
+    const code = coder(application);
+    const { rounding } = application;
+    return { value: Float64Array.from(quotients(application), ({ x }) => code(rounding ? roundTo(rounding, x) : x)) };
+  },
+  bound(application, { value }) {
+    const { profile } = application;
+    const code = coder(application);
+    const { rank } = codesOf(formatOf(application.attributes));
+    const bound = Float64Array.from(quotients(application), ({ x, e }, i) => {
+      if (!(e > 0)) return 0;
+      if (e === Infinity) return Infinity;
+      const reach = distanceWithin(profile, e) + Number.EPSILON * Math.abs(x);
+      return Math.max(...[x - reach, x + reach].map((end) => Math.abs(rank(code(end)) - rank(value[i]))));
+    });
+    return bound.some((e) => e > 0) ? bound : undefined;
+  },
+  gradient: () => ({}),
+};
+
+function coder({ attributes }: Application): (x: number) => number {
+  const { encode }: Codes = codesOf(formatOf(attributes));
+  const { round = 'even', overflow = 'saturate' } = attributes;
+  return (x) => encode(x, round as CodeRounding, overflow as CodeOverflow);
+}
+
+/** A quotient and its error. */
+interface Quotient {
+  readonly x: number;
+  readonly e: number;
+}
+
+function quotients(application: Application): Quotient[] {
+  const { operands, out, sizes, profile, attributes } = application;
+  const { x, over } = operands;
+  const xAt = offsets(x.axes, out.axes, sizes);
+  const overAt = over && offsets(over.axes, out.axes, sizes);
+  const held = (r: number) => roundTo(profile.accumulate, r) === r;
+  return Array.from({ length: elements(out.axes, sizes) }, (_, i) => {
+    const [value, ex] = [x.value[xAt[i]], x.bound?.[xAt[i]] ?? 0];
+    if (!overAt) return { x: value, e: ex };
+    const [by, ey] = [over.value[overAt[i]], over.bound?.[overAt[i]] ?? 0];
+    if (by === 0) return { x: value * 0, e: ey > 0 ? Infinity : 0 };
+    const r = value / by;
+    const size = Math.abs(r);
+    if (Number.isNaN(r) || size === Infinity) return { x: r, e: ey > 0 ? Infinity : 0 };
+    // floor(quotient + 8.5) rounds the sum too
+    const sum = attributes.round === 'half-up' ? 9 + size : 0;
+    if (ex === 0 && ey === 0 && held(r) && r * by === value && (sum === 0 || held(r + 8.5))) return { x: r, e: 0 };
+    const error = Math.abs(by) > ey ? (ex + size * ey) / (Math.abs(by) - ey) : Infinity;
+    return { x: r, e: error + profile.a * (3 * (size + error) + sum) + profile.t };
+  });
+}

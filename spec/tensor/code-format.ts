@@ -1,0 +1,185 @@
+import type { CodeFormat } from '../types/documents.js';
+import { floatFormats, type TensorDType } from './dtype.js';
+import { decodeTable, encode as encodeFloat } from './float-bits.js';
+
+export type { CodeFormat } from '../types/documents.js';
+
+/** How a number is rounded to one of two neighbouring codes: to the nearest, with ties to the even code or away from 0, or to the one below or above. */
+export type CodeRounding = 'even' | 'away' | 'half-up' | 'down' | 'up';
+
+/** What a number beyond the largest one becomes: that one, or what the format has in its place, NaN or infinity. */
+export type CodeOverflow = 'saturate' | 'nan';
+
+interface FormatRule {
+  /** Element type in which codes travel. */
+  readonly dtype: TensorDType;
+  /** Number of patterns: codes are whole numbers from `first` on. */
+  readonly patterns: number;
+  readonly first: number;
+  /** Value of a code. */
+  value(code: number): number;
+  /** True if the leading bit of a pattern is its sign, and the others its magnitude. */
+  readonly signed: boolean;
+}
+
+const fourBits = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
+
+function ofFloat(dtype: 'f8e4m3' | 'f8e5m2'): FormatRule {
+  const table = decodeTable(dtype);
+  return { dtype: 'u8', patterns: 256, first: 0, value: (code) => table[code], signed: true };
+}
+
+/** Formats whose values are few enough for a table (OCP FP8 and MX; the integers of GGML's blocks). */
+const rules: Readonly<Record<Exclude<CodeFormat, 'f16' | 'f32'>, () => FormatRule>> = {
+  e4m3: () => ofFloat('f8e4m3'),
+  e5m2: () => ofFloat('f8e5m2'),
+  e2m1: () => ({ dtype: 'u8', patterns: 16, first: 0, value: (code) => (code < 8 ? fourBits[code] : -fourBits[code - 8]), signed: true }),
+  e8m0: () => ({ dtype: 'u8', patterns: 256, first: 0, value: (code) => (code === 255 ? NaN : 2 ** (code - 127)), signed: false }),
+  int8: () => ({ dtype: 'i8', patterns: 256, first: -128, value: (code) => code, signed: false }),
+  int4: () => ({ dtype: 'u8', patterns: 16, first: 0, value: (code) => code - 8, signed: false }),
+};
+
+/** Codes of a format and what they stand for. The codes of f16 and f32 are the numbers themselves: what is said of them is how they are rounded. */
+export interface Codes {
+  readonly dtype: TensorDType;
+  /** Every code that stands for a finite number. */
+  readonly finite: readonly number[];
+  has(code: number): boolean;
+  decode(code: number): number;
+  /** Place of a code in the order of the format's values; −0 comes before 0, and what lies beyond the largest number is one place, whatever its pattern. */
+  rank(code: number): number;
+  encode(x: number, rounding: CodeRounding, overflow: CodeOverflow): number;
+  /** Largest distance from what a code stands for to what another does that is at most so many places away. */
+  reach(code: number, places: number): number;
+}
+
+const known = new Map<CodeFormat, Codes>();
+
+/** Returns the codes of a format; made when first asked for. */
+export function codesOf(format: CodeFormat): Codes {
+  let codes = known.get(format);
+  if (!codes) {
+    codes = format === 'f16' || format === 'f32' ? floatCodes(format) : tableCodes(rules[format]());
+    known.set(format, codes);
+  }
+  return codes;
+}
+
+function tableCodes({ dtype, patterns, first, value, signed }: FormatRule): Codes {
+  const all = Array.from({ length: patterns }, (_, i) => first + i);
+  const half = patterns / 2;
+  const values = new Map(all.map((code) => [code, value(code)]));
+  const finite = all.filter((code) => Number.isFinite(values.get(code)));
+  const largest = Math.max(...finite.map((code) => (signed ? code % half : code)));
+  const rank = (code: number) => {
+    if (!signed) return Math.min(code, largest + 1);
+    const magnitude = Math.min(code % half, largest + 1);
+    return code < half ? magnitude : -1 - magnitude;
+  };
+  const ordered = finite.toSorted((x, y) => rank(x) - rank(y));
+  // of the two zeros of a signed format the sign of x chooses
+  const steps = signed ? ordered.filter((code) => code !== half) : ordered;
+  const numbers = steps.map(value);
+  const isEven = (code: number) => (signed ? code % 2 === 0 : value(code) % 2 === 0);
+  const sign = (x: number) => (signed && (x < 0 || Object.is(x, -0)) ? half : 0);
+  // integers and e2m1 have no pattern left for it
+  const hasMore = largest + 1 < (signed ? half : first + patterns);
+  const beyond = (x: number) => (hasMore ? sign(x) + largest + 1 : x < 0 ? steps[0] : steps[steps.length - 1]);
+  return {
+    dtype,
+    finite,
+    has: (code) => values.has(code),
+    decode: (code) => values.get(code) ?? NaN,
+    rank,
+    encode(x, rounding, overflow) {
+      if (Number.isNaN(x)) return hasMore ? (signed ? half : first + patterns) - 1 : signed ? 0 : -first;
+      const [low, high] = neighbours(numbers, x);
+      const below = steps[low];
+      const above = steps[high];
+      // an unsigned format has nothing below its least number
+      if (below === undefined && !signed) return above;
+      if (below === undefined || above === undefined)
+        return overflow === 'saturate' || !passesEnd(numbers, x, rounding) ? (below ?? above) : beyond(x);
+      const code = chosen(x, rounding, { below, above, low: numbers[low], high: numbers[high], isEven });
+      return signed && code % half === 0 ? sign(x) : code;
+    },
+    reach(code, places) {
+      const [least, most] = [rank(code) - places, rank(code) + places];
+      if (!(rank(steps[0]) <= least && most <= rank(steps[steps.length - 1]))) return Infinity;
+      const near = ordered.filter((other) => least <= rank(other) && rank(other) <= most);
+      return Math.max(...near.map((other) => Math.abs(value(other) - value(code))));
+    },
+  };
+}
+
+/** Places of the last number that is not above x and the first that is not below it, in ascending numbers. */
+function neighbours(numbers: readonly number[], x: number): [number, number] {
+  let [low, high] = [-1, numbers.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= x) low = middle;
+    else high = middle;
+  }
+  return numbers[low] === x ? [low, low] : [low, high];
+}
+
+interface Neighbours {
+  readonly below: number;
+  readonly above: number;
+  readonly low: number;
+  readonly high: number;
+  isEven(code: number): boolean;
+}
+
+function chosen(x: number, rounding: CodeRounding, { below, above, low, high, isEven }: Neighbours): number {
+  if (below === above || rounding === 'down') return below;
+  if (rounding === 'up') return above;
+  const [down, up] = [x - low, high - x];
+  if (down !== up) return down < up ? below : above;
+  if (rounding === 'even') return isEven(below) ? below : above;
+  return rounding === 'half-up' || x > 0 ? above : below;
+}
+
+/** Tells whether x beyond the largest number, or the least, is nearer to the next number that the format would have. */
+function passesEnd(numbers: readonly number[], x: number, rounding: CodeRounding): boolean {
+  const last = numbers.length - 1;
+  const [end, next] = x < 0 ? [-numbers[0], -numbers[1]] : [numbers[last], numbers[last - 1]];
+  const tie = end + (end - next) / 2;
+  if (rounding === 'up' || rounding === 'down') return (rounding === 'up') === x > 0;
+  // the largest number of a format that has something beyond it is even
+  return rounding === 'even' ? Math.abs(x) > tie : Math.abs(x) >= tie;
+}
+
+const word = new Float32Array(1);
+const wordBits = new Int32Array(word.buffer);
+
+function floatCodes(dtype: 'f16' | 'f32'): Codes {
+  const { max, roundoff, smallestSubnormal } = floatFormats[dtype];
+  return {
+    dtype,
+    finite: [],
+    has: (code) => Number.isNaN(code) || Math.abs(code) === Infinity || roundedTo(dtype, code) === code,
+    decode: (code) => code,
+    rank(code) {
+      if (Number.isNaN(code)) return NaN;
+      const magnitude = dtype === 'f16' ? encodeFloat('f16', Math.abs(code)) : bitsOf(Math.abs(code));
+      return code < 0 || Object.is(code, -0) ? -1 - magnitude : magnitude;
+    },
+    encode(x, rounding, overflow) {
+      if (rounding !== 'even') throw new RangeError(`${dtype} is rounded to even, not ${rounding}`);
+      const near = Math.abs(x) < smallestSubnormal / 2 ? x * 0 : roundedTo(dtype, x);
+      return overflow === 'saturate' && Math.abs(near) > max ? Math.sign(x) * max : near;
+    },
+    // twice the number is in the next binade at most
+    reach: (code, places) => places * Math.max(4 * roundoff * Math.abs(code), smallestSubnormal),
+  };
+}
+
+function bitsOf(x: number): number {
+  word[0] = x;
+  return wordBits[0];
+}
+
+function roundedTo(dtype: 'f16' | 'f32', x: number): number {
+  return dtype === 'f32' ? Math.fround(x) : decodeTable('f16')[encodeFloat('f16', x)];
+}

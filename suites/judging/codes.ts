@@ -1,0 +1,63 @@
+import { type CodeFormat, type Codes, codesOf } from '../../spec/tensor/code-format.js';
+import { contiguousData, type Tensor, tensor, valuesOf } from '../../spec/tensor/tensor.js';
+import type { FailJudgement } from '../properties/property.js';
+import { type Comparand, type Comparison, type Mismatch, unravel } from './compared.js';
+import { noErrors } from './error-sums.js';
+import { noStatistics } from './statistics.js';
+
+/** The same bits as codes, whatever the type is called in which they came. */
+export function asCodes(t: Tensor, format: CodeFormat): Tensor {
+  const { dtype } = codesOf(format);
+  return t.dtype === dtype ? t : tensor(dtype, t.shape, contiguousData(t));
+}
+
+/** Fails an answer with a byte that is no code of the format. */
+export function wrongCode(output: string, t: Tensor, format: CodeFormat): FailJudgement | undefined {
+  const { has } = codesOf(format);
+  const given = valuesOf(asCodes(t, format));
+  const at = given.findIndex((code) => !has(code));
+  if (at < 0) return undefined;
+  const index = unravel(at, t.shape);
+  const message = `${output}[${index.join(', ')}] is ${given[at]}, which is no code of ${format}; give one code an element, not packed`;
+  return { status: 'fail', class: 'value', output, index, actual: given[at], message };
+}
+
+/**
+ * Compares stored codes bit by bit. Where the error of what is encoded reaches an edge between codes, those up to as many places away as the
+ * bound says are right too, and count as undecided.
+ */
+export function compareCodes({ output, actual, expected, class: name }: Comparand, format: CodeFormat): Comparison {
+  const places = placesBetween(codesOf(format));
+  const statistics = noStatistics();
+  const { value, bound, shape } = expected;
+  const given = valuesOf(actual);
+  let worst: Mismatch | undefined;
+  for (let at = 0; at < value.length; at++) {
+    if (bound[at] > 0) statistics.undecided++;
+    else statistics.elements++;
+    if (bound[at] === Infinity) continue;
+    const away = places(given[at], value[at]);
+    if (away <= bound[at]) {
+      statistics.histogram[0]++;
+      continue;
+    }
+    const ratio = bound[at] > 0 ? away / bound[at] : Infinity;
+    statistics.histogram[10]++;
+    statistics.maxOverBound = Math.max(statistics.maxOverBound, ratio);
+    const found = { class: name, output, index: unravel(at, shape), expected: value[at], actual: given[at], bound: bound[at], ratio };
+    worst ??= found;
+    if (ratio > worst.ratio) worst = found;
+  }
+  return { output, statistics, errors: noErrors(), ...(worst && { worst }) };
+}
+
+/** Returns how many places apart two codes are. Every pattern of NaN is beyond the largest number, of either sign. */
+function placesBetween({ rank, decode }: Codes): (x: number, r: number) => number {
+  const magnitude = (code: number) => (rank(code) < 0 ? -1 - rank(code) : rank(code));
+  return (x, r) => {
+    const [xIsNaN, rIsNaN] = [x, r].map((code) => Number.isNaN(decode(code)));
+    if (Object.is(x, r) || (xIsNaN && rIsNaN)) return 0;
+    const places = xIsNaN || rIsNaN ? magnitude(x) - magnitude(r) : rank(x) - rank(r);
+    return Number.isNaN(places) ? Infinity : Math.abs(places);
+  };
+}
