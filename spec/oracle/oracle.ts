@@ -1,6 +1,7 @@
 import { secondForm } from '../operator/facts.js';
 import { costOf } from '../program/cost.js';
-import { interpret } from '../program/interpret.js';
+import { dialectBeyondPrograms, interpret } from '../program/interpret.js';
+import { UNDERFLOW } from './output-bound.js';
 import type { Expectation, Problem } from './problem.js';
 import type { RowFilter } from './softmax-forward.js';
 import { streamedExpectation } from './streamed.js';
@@ -11,21 +12,31 @@ import { streamedExpectation } from './streamed.js';
  * @param gradients the backward pass: dq, dk, dv, … instead of o and lse. @param rows of a streamed forward pass; the others are undecided.
  */
 export function expectationOf(problem: Problem, gradients: boolean, rows?: RowFilter): Expectation {
-  return streamedExpectation(problem, gradients, rows) ?? withSecondForm(problem, gradients, interpret(problem, gradients));
+  const streamed = streamedExpectation(problem, gradients, rows);
+  // bounds of rows hold for every order of computation but where numbers underflow
+  return streamed
+    ? withSecondForm(problem, gradients, streamed, UNDERFLOW)
+    : withSecondForm(problem, gradients, interpret(problem, gradients));
 }
 
 /** Elements that a second form may compute: one that is not the quicker of both would take minutes at the sizes of the other. */
-const COST = 2 ** 24;
+const COST = 2 ** 26;
 
-/** Adds the bounds of the operator's second form, which are computed when they are first asked for; nothing where it takes long. */
-function withSecondForm(problem: Problem, gradients: boolean, expectation: Expectation): Expectation {
+/**
+ * Adds the bounds of the operator's second form, which are computed when they are first asked for; nothing where it takes long.
+ * @param secondBelow error from which they do not count.
+ */
+function withSecondForm(problem: Problem, gradients: boolean, expectation: Expectation, secondBelow?: number): Expectation {
   const operator = secondForm(problem.operator);
-  if (!operator || costOf(operator)(problem.case.dims) > COST) return expectation;
+  if (!operator || costOf(operator)(problem.case.dims) > COST || dialectBeyondPrograms(problem)) return expectation;
   let computed: Expectation['outputs'] | undefined;
   const boundsOf = (name: string) => {
     computed ??= interpret({ ...problem, operator }, gradients).outputs;
     return computed[name].bound;
   };
-  const outputs = Object.entries(expectation.outputs).map(([name, output]) => [name, { ...output, second: () => boundsOf(name) }]);
+  const outputs = Object.entries(expectation.outputs).map(([name, output]) => [
+    name,
+    { ...output, second: () => boundsOf(name), ...(secondBelow !== undefined && { secondBelow }) },
+  ]);
   return { ...expectation, outputs: Object.fromEntries(outputs) };
 }

@@ -19,11 +19,11 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
 /** Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. */
 const ANOTHER_ORDER = 64;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
-const UNDERFLOW = 2 ** -100;
+export const UNDERFLOW = 2 ** -100;
 
 /** Tells whether errors of at most so much, and of at most so many bounds, may have another order of computation as their cause. */
-export function mayBeOfOrder(error: number, bounds: number): boolean {
-  return bounds <= ANOTHER_ORDER || error < UNDERFLOW;
+export function mayBeOfOrder({ secondBelow = Infinity }: Pick<Expected, 'secondBelow'>, error: number, bounds: number): boolean {
+  return error < secondBelow && (bounds <= ANOTHER_ORDER || error < UNDERFLOW);
 }
 
 /**
@@ -34,7 +34,7 @@ export function mayBeOfOrder(error: number, bounds: number): boolean {
 export function judgedBound(expected: Expected, at: number, error: number, dtype: DType, flushToZero: boolean): number {
   const { value, bound, second } = expected;
   const own = storedBound(value[at], bound[at], dtype, flushToZero);
-  if (second === undefined || error <= own || own === Infinity || !mayBeOfOrder(error, error / own)) return own;
+  if (second === undefined || error <= own || own === Infinity || !mayBeOfOrder(expected, error, error / own)) return own;
   const other = storedBound(value[at], second()[at], dtype, flushToZero);
   return other < Infinity ? Math.max(own, other) : own;
 }

@@ -39,6 +39,8 @@ export interface Expected {
    * element beyond its bound is held to this one.
    */
   readonly second?: () => Float64Array;
+  /** Error from which the second form's bounds do not count. If absent, they count for errors of any size. */
+  readonly secondBelow?: number;
 }
 
 /** An output that depends on no input: exact zeros. */

@@ -43,16 +43,20 @@ function compute(problem: Problem, gradients: boolean, rounding?: DType): Expect
   return { outputs, empty };
 }
 
-function requirePlainScores({ case: c, dialect, inputs }: Problem): void {
-  const refuse = (axis: string, value: string) => {
-    throw new DocumentError(
-      'case',
-      `$.dialect.${axis}`,
-      `found "${value}", which the interpreter of tensor programs does not have; the fused softmax path has`,
-    );
-  };
-  if (inputs.alibi && dialect.alibi !== 'relative') refuse('alibi', dialect.alibi);
-  if (c.options.softcap !== undefined && dialect.softcap !== 'before-mask') refuse('softcap', dialect.softcap);
+function requirePlainScores(problem: Problem): void {
+  const axis = dialectBeyondPrograms(problem);
+  if (axis === undefined) return;
+  throw new DocumentError(
+    'case',
+    `$.dialect.${axis}`,
+    `found "${problem.dialect[axis]}", which the interpreter of tensor programs does not have; the fused softmax path has`,
+  );
+}
+
+/** Returns the convention of a problem that no program expresses; undefined if there is none. */
+export function dialectBeyondPrograms({ case: c, dialect, inputs }: Problem): 'alibi' | 'softcap' | undefined {
+  if (inputs.alibi && dialect.alibi !== 'relative') return 'alibi';
+  return c.options.softcap !== undefined && dialect.softcap !== 'before-mask' ? 'softcap' : undefined;
 }
 
 /** Returns the operator, without the sink in any logsumexp if the dialect's lseSink is "excluded". */

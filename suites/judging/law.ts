@@ -88,9 +88,11 @@ export function answered(context: JudgeContext, call: number, output: string): E
   return { shape: t.shape, value: valuesOf(t) as Float64Array, ...mappedBounds(exact, stored) };
 }
 
+type Bounds = Pick<Expected, 'bound' | 'second' | 'secondBelow'>;
+
 /** The bounds of expected values, those of the second form too, each changed in the same way. */
-export function mappedBounds({ bound, second }: Expected, map: (bounds: Float64Array) => Float64Array): Pick<Expected, 'bound' | 'second'> {
-  return { bound: map(bound), ...(second && { second: () => map(second()) }) };
+export function mappedBounds({ bound, second, secondBelow }: Expected, map: (bounds: Float64Array) => Float64Array): Bounds {
+  return { bound: map(bound), ...(second && { second: () => map(second()) }), ...(secondBelow !== undefined && { secondBelow }) };
 }
 
 /** Expected values of a call, which may be off by its own bound too. */
@@ -100,9 +102,10 @@ export function withBoundOf(context: JudgeContext, call: number, output: string,
 }
 
 /** The bounds of a sum of values; with those of the second form if the first of them has any. */
-export function summedBounds({ bound, second }: Expected, other: Expected): Pick<Expected, 'bound' | 'second'> {
+export function summedBounds({ bound, second, secondBelow }: Expected, other: Expected): Bounds {
   const { second: others = () => other.bound } = other;
-  return { bound: sum(bound, other.bound), ...(second && { second: () => sum(second(), others()) }) };
+  const summed = second && { second: () => sum(second(), others()) };
+  return { bound: sum(bound, other.bound), ...summed, ...(secondBelow !== undefined && { secondBelow }) };
 }
 
 /** Sums of the elements of two arrays. */

@@ -5,7 +5,7 @@ import type { Operator } from '../../../spec/types/documents.js';
 import type { Call, Outputs } from '../../kernel.js';
 
 /** Cache of a call on pages, as the call finds it. */
-export interface ProgramCache {
+interface ProgramCache {
   /** Number of slots of a page. */
   readonly page: number;
   /** Returns the pages of a batch entry. */

@@ -9,7 +9,7 @@ const tags = { state: 0, gradient: 1 };
  * Creates the program that hands a state on: each rank waits for the state after the rank before it, computes its tokens from there, and
  * sends the state after them to the next rank. Backward, gradients of states go the other way.
  */
-export function statePassingProgram(chunkOf: StateChunkOf = stateChunk): SchemeProgram {
+function statePassingProgram(chunkOf: StateChunkOf = stateChunk): SchemeProgram {
   return {
     name: 'state-passing',
     async forward(rank) {

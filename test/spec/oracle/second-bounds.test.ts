@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { loadSecondForm } from '../../../adapters/controls/second-form/index.js';
+import { problemOf } from '../../../generators/problem.js';
+import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import { createLibrary } from '../../../spec/library.js';
+import { secondForm } from '../../../spec/operator/facts.js';
+import { expectationOf } from '../../../spec/oracle/oracle.js';
+import { judgedBound } from '../../../spec/oracle/output-bound.js';
+import { computeRounded } from '../../../spec/program/interpret.js';
+import type { Case, Dims, Operator } from '../../../spec/types/documents.js';
+
+const library = createLibrary();
+const { capabilities } = await loadSecondForm({});
+const claims = Claims.of(library, resolveCapabilities(capabilities, 'second-form'));
+
+const sizes = { b: 1, hk: 1, g: 1, m: 2, n: 2, d: 13, e: 1 };
+const usual = { mask: { name: 'full' }, options: {}, dtype: 'f32', layout: 'bhld' } as const;
+
+/** Cases of which the bounds of rows, or of the first form, were too narrow for the second form, and by what. */
+const cases: [string, Case][] = [
+  [
+    'softmax, by a subnormal gradient of capped scores',
+    {
+      ...usual,
+      operator: 'softmax',
+      dims: { ...sizes, hk: 2, n: 31, d: 14, e: 24 },
+      options: { softcap: 50 },
+      values: { distribution: 'heavy-tailed', seed: 51 },
+    },
+  ],
+  [
+    'block-lists, by a subnormal gradient',
+    {
+      ...usual,
+      operator: 'block-lists',
+      dims: { ...sizes, hk: 3, t: 3, c: 1, r: 4, z: 12 } as Dims,
+      values: { distribution: 'peaked', seed: 92 },
+    },
+  ],
+  [
+    'fastmax-2, by the products of its moments',
+    {
+      ...usual,
+      operator: 'fastmax-2',
+      dims: { ...sizes, m: 33, n: 33, d: 24, e: 24, d2: 24 } as Dims,
+      mask: { name: 'causal' },
+      values: { distribution: 'peaked-40', seed: 99 },
+    },
+  ],
+];
+
+it.each(cases)('gradients of a second form are within the judged bounds: %s', (_, c) => {
+  const problem = problemOf(claims, c, true);
+  const expected = expectationOf(problem, true).outputs;
+  const operator = secondForm(problem.operator) as Operator;
+  let beyond = 0;
+  for (const [name, { value }] of Object.entries(computeRounded({ ...problem, operator }, true, 'f32'))) {
+    for (const [at, x] of value.entries()) {
+      const exact = expected[name].value[at];
+      const error = Object.is(x, exact) ? 0 : Math.abs(Math.fround(x) - exact);
+      expect(error, `${name}[${at}]`).toBeLessThanOrEqual(judgedBound(expected[name], at, error, 'f32', false));
+      if (error > judgedBound({ ...expected[name], second: undefined }, at, error, 'f32', false)) beyond++;
+    }
+  }
+  // else the case tells nothing
+  expect(beyond).toBeGreaterThan(0);
+});
