@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
-import { compiledFile } from '../../../adapters/system/compiled-file.js';
+import type { Worker } from 'node:worker_threads';
 import type { SpecDocument } from '../../../spec/library.js';
 import type { Judging } from '../run/supervisor.js';
-import type { Declaration, FailureTensorFiles, Judged, JudgeReply, JudgeStart, JudgeTask } from './judge-protocol.js';
+import { giveBackJudge, takeJudge } from './judge-pool.js';
+import type { Declaration, FailureTensorFiles, Judged, JudgeReply, JudgeTask } from './judge-protocol.js';
 
 interface Pending {
   readonly task: JudgeTask;
@@ -44,9 +44,15 @@ export class Judges implements Judging {
     return (await this.ask({ type: 'failure-tensors', ...work }, [])) as FailureTensorFiles;
   }
 
+  /** Ends the judges that are at work, and lets the others rest for another run. */
   async close(): Promise<void> {
     this.closing = true;
-    await Promise.all([...this.workers.keys()].map((w) => w.terminate()));
+    for (const [worker, task] of this.workers) {
+      if (task) continue;
+      this.workers.delete(worker);
+      giveBackJudge(worker, this.documents);
+    }
+    await Promise.all([...this.workers.keys()].map((worker) => worker.terminate()));
   }
 
   private async ask(task: JudgeTask, transfer: readonly ArrayBuffer[]): Promise<Judged | FailureTensorFiles> {
@@ -71,10 +77,7 @@ export class Judges implements Judging {
   }
 
   private start(): void {
-    const worker = new Worker(compiledFile('suites/runner/judge/judge-worker.js'), {
-      workerData: { documents: this.documents } satisfies JudgeStart,
-      execArgv: [],
-    });
+    const worker = takeJudge(this.documents);
     this.workers.set(worker, undefined);
     for (const [adapter, claims] of this.claims) worker.postMessage({ type: 'claims', adapter, claims } satisfies JudgeTask);
     worker.on('message', (reply: JudgeReply) => {
