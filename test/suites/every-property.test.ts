@@ -6,8 +6,8 @@ import { everyProperty, judgeOperators } from './judge-operators.js';
 
 const secondForms = await loadSecondForm({});
 
-/** Masks of every kind: the simplest ones, one with a table, and any that a check draws. */
-const masks = '{full,causal,document,any}';
+/** The simplest mask, and any that a check draws. */
+const masks = '{full,any}';
 /** Sizes at which programs are interpreted in no time; larger ones are drawn where false alarms are looked for at length. */
 const limits = { m: { max: 12 }, n: { max: 12 }, d: { max: 8 }, e: { max: 8 } };
 
