@@ -24,7 +24,7 @@ export interface BrokenLaw {
 export function brokenLaw(library: SpecLibrary, operator: Operator, count: number, seed = 0): BrokenLaw | undefined {
   const claims = claimsOfDocument(library, operator);
   for (const property of properties) {
-    if (!property.speaksOf?.(operator)) continue;
+    if (!property.law || !property.speaksOf?.(operator)) continue;
     const cases = new DocumentCases(claims, operator, property.needs, `${operator.name} ${property.name}`);
     const found = cases.smallestFailure(seed, count, (c) => failureOn(claims, property, c));
     if (found) return { property: property.name, ...found };

@@ -80,7 +80,7 @@ export class FormJudge {
           [FIRST, most],
         ]
       : [[0, most]]) {
-      for (const check of this.checksOf(form.right, claims)) {
+      for (const check of this.checksOf(form, claims)) {
         const property = propertyNamed(check.property) as Property;
         const [mutated, right] = kernels.map((kernel) => new CaseRunner(adapter.id, property, claims, kernel, this.judge));
         const { cases, kill, error } = await this.judgeCases(check, [from, to], mutated, right);
@@ -120,24 +120,30 @@ export class FormJudge {
     }
   }
 
-  /** Checks of an operator's outputs and gradients: everything together first, then one feature at a time, then its masks. */
-  private checksOf({ name, ...operator }: Operator, claims: Claims): readonly Check[] {
-    let checks = this.checks.get(name);
+  /**
+   * Checks of an operator's outputs and gradients: everything together first, then one feature at a time, then its masks. Of a fault in pages, checks of
+   * its histories.
+   */
+  private checksOf({ right: { name, ...operator }, paging }: FaultyForm, claims: Claims): readonly Check[] {
+    const key = paging ? `${name}, in pages` : name;
+    let checks = this.checks.get(key);
     if (!checks) {
       const masks = ['any', ...(listedMasks(operator) ?? ['full', 'causal'])].join(',');
-      const filter = this.budget.filter ?? [`${name}{,+*}/{${masks}}/{oracle,gradient}/f32`];
-      const planned = planChecks(usualProfiles(this.library), { id: name, claims }, { runs: MOST, filter });
+      const usual = paging ? `${name}/any/*/f32` : `${name}{,+*}/{${masks}}/{oracle,gradient}/f32`;
+      const planned = planChecks(usualProfiles(this.library), { id: name, claims }, { runs: MOST, filter: this.budget.filter ?? [usual] });
       const order = ({ feature }: Check) => (feature === 'all' ? 0 : feature === undefined ? 2 : 1);
-      checks = planned.filter(({ unsupported }) => unsupported === undefined).sort((a, b) => order(a) - order(b));
-      this.checks.set(name, checks);
+      checks = planned
+        .filter(({ unsupported, property }) => unsupported === undefined && (!paging || propertyNamed(property)?.needs.history))
+        .sort((a, b) => order(a) - order(b));
+      this.checks.set(key, checks);
     }
     return checks;
   }
 
   /** Returns why no kernel can be told from the operator by the fault; undefined if one can. */
-  private equivalence({ operator, right, answer, read = (problem) => problem }: FaultyForm): string | undefined {
-    // the comparison is of programs: it does not see what a kernel makes of its answers
-    if (answer) return undefined;
+  private equivalence({ operator, right, answer, paging, read = (problem) => problem }: FaultyForm): string | undefined {
+    // the comparison is of programs: it does not see what a kernel makes of its answers, or of pages
+    if (answer || paging) return undefined;
     const document = this.library.operators.get(right.name) as Operator;
     const { disagreement, elements } = compareWith(this.library, document, (problem) => read({ ...problem, operator }), COMPARED);
     return disagreement || elements === 0 ? undefined : same;

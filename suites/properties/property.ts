@@ -119,6 +119,8 @@ export interface Property {
    * and there is nothing to shrink.
    */
   readonly fixedCalls?: true;
+  /** The property holds an operator to laws of its document, to which its own program is held too. */
+  readonly law?: true;
   /** Tells whether the property says anything of an operator. If it does not, no check is planned. If absent, it speaks of every operator. */
   readonly speaksOf?: (operator: Operator) => boolean;
   /** Requirements on its cases. */

@@ -2,7 +2,7 @@ import { firstLaterQuery } from '../../../generators/values/change-whole.js';
 import { untransformed } from '../../../generators/values/transform.js';
 import { hasRowsOfQueries, queryAxisOf } from '../../../spec/operator/facts.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, withBoundOf, withChanges } from '../../judging/law.js';
+import { answered, judgeRelated, withBoundOf, withChanges } from '../../judging/laws/law.js';
 import type { JudgeContext, Property } from '../property.js';
 
 /** Later tokens are others: what queries before them get stays as it was. */
@@ -11,6 +11,7 @@ export const causal: Property = {
   title: 'no query goes by a later token',
   perMask: false,
   perFeature: false,
+  law: true,
   speaksOf: (operator) => operator.laws?.includes('causal') ?? false,
   needs: { distributions: ['normal', 'integers', 'uniform'], calls: 2 },
   unsupported: (_, operator) =>

@@ -1,6 +1,6 @@
 import { hasRowsOfQueries } from '../../../spec/operator/facts.js';
-import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/law.js';
-import { lawProperty } from '../../judging/law-property.js';
+import { judgeRelated, underCondition, unmasked, withChanges } from '../../judging/laws/law.js';
+import { lawProperty } from '../../judging/laws/law-property.js';
 import type { Property } from '../property.js';
 
 /** Values that are all 1: every row of o that sees a key is the sum of its weights. */

@@ -4,8 +4,8 @@ import { flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import { placeAlong } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../../spec/types/documents.js';
-import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../../judging/law.js';
-import { type LawOf, lawProperty } from '../../judging/law-property.js';
+import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../../judging/laws/law.js';
+import { type LawOf, lawProperty } from '../../judging/laws/law-property.js';
 import type { JudgeContext, Property } from '../property.js';
 
 /**

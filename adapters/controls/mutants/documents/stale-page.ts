@@ -1,13 +1,13 @@
-import { cachedInputs } from '../../../../spec/operator/token-inputs.js';
+import { inputsOf } from '../../../../spec/operator/facts.js';
 import { slotOf } from '../../second-form/paged.js';
 import type { Mutator } from './mutator.js';
 
-/** The last of several caches, of which a page that a call begins keeps the row that it had: what lies there is of a token that is gone. */
+/** The last of several caches that a document names, of which a page that a call begins keeps the row that it had: what lies there is of a token that is gone. */
 export const stalePage: Mutator = {
   id: 'stale-page',
   imitates: 'a second cache, such as the rotated part of keys beside latent vectors, whose pages are not all written',
   *faults(operator) {
-    const names = cachedInputs(operator);
+    const names = Object.entries(inputsOf(operator)).flatMap(([name, { cached }]) => (cached ? [name] : []));
     const last = names.at(-1);
     if (names.length < 2 || last === undefined) return;
     yield {

@@ -46,7 +46,7 @@ describe('a manifest', () => {
       },
     ],
     ['$.uniforms.fields[0].value: found "M", which names no value', (m) => Object.assign(m.uniforms!.fields[0], { value: 'M' })],
-    ['$.uniforms.fields[0].name: found "rows", which names no value', (m) => Object.assign(m.uniforms!.fields[0], { name: 'rows' })],
+    ['$.uniforms.fields[0].name: found "rowz", which names no value', (m) => Object.assign(m.uniforms!.fields[0], { name: 'rowz' })],
     ['$.passes[0].workgroups[0]: "/" takes 2 operands, found 1', (m) => Object.assign(m.passes![0], { workgroups: [['/', 'n']] })],
     [
       '$.passes[0].workgroups[0]: found ["<","m","n"], a boolean, must be a number',

@@ -1,15 +1,15 @@
-import { untransformed } from '../../generators/values/transform.js';
-import { withComputedAxes } from '../../spec/operator/axes.js';
-import { inputsOf } from '../../spec/operator/facts.js';
-import { plainStatements } from '../../spec/operator/loops.js';
-import { storedBound } from '../../spec/oracle/output-bound.js';
-import type { Expected } from '../../spec/oracle/problem.js';
-import type { DType } from '../../spec/tensor/dtype.js';
-import { valuesOf } from '../../spec/tensor/tensor.js';
-import type { Case, Change, LawCondition, Operator } from '../../spec/types/documents.js';
-import type { JudgeContext, Judgement } from '../properties/property.js';
-import { type Comparison, compareOutput } from './compare.js';
-import { conclude } from './conclude.js';
+import { untransformed } from '../../../generators/values/transform.js';
+import { withComputedAxes } from '../../../spec/operator/axes.js';
+import { inputsOf } from '../../../spec/operator/facts.js';
+import { plainStatements } from '../../../spec/operator/loops.js';
+import { storedBound } from '../../../spec/oracle/output-bound.js';
+import type { Expected } from '../../../spec/oracle/problem.js';
+import type { DType } from '../../../spec/tensor/dtype.js';
+import { valuesOf } from '../../../spec/tensor/tensor.js';
+import type { Case, Change, LawCondition, Operator } from '../../../spec/types/documents.js';
+import type { JudgeContext, Judgement } from '../../properties/property.js';
+import { type Comparison, compareOutput } from '../compare.js';
+import { conclude } from '../conclude.js';
 
 /**
  * The case under a law's condition: options have its values, required inputs are filled with its numbers. Optional inputs are left out, those that

@@ -1,8 +1,8 @@
-import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import { inputsOf } from '../../spec/operator/facts.js';
-import type { Case, Law, LawCondition, Operator } from '../../spec/types/documents.js';
-import type { JudgeContext, Judgement, Property } from '../properties/property.js';
-import { firstFailure } from './first-failure.js';
+import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
+import { inputsOf } from '../../../spec/operator/facts.js';
+import type { Case, Law, LawCondition, Operator } from '../../../spec/types/documents.js';
+import type { JudgeContext, Judgement, Property } from '../../properties/property.js';
+import { firstFailure } from '../first-failure.js';
 
 /** A law of one kind, such as `{ linear: ['v'] }`. */
 export type LawOf<Key extends string> = Extract<Exclude<Law, string>, { readonly [K in Key]: unknown }>;
@@ -26,6 +26,7 @@ export function lawProperty<Key extends string>({ name, title, key, calls, cases
     title,
     perMask: false,
     perFeature: false,
+    law: true,
     speaksOf: (operator) => lawsWith(operator, key).length > 0,
     needs: { distributions: ['normal', 'integers', 'uniform'], calls },
     unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, key),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Case, Operator } from '../../../spec/types/documents.js';
-import { underCondition } from '../../../suites/judging/law.js';
+import type { Case, Operator } from '../../../../spec/types/documents.js';
+import { underCondition } from '../../../../suites/judging/laws/law.js';
 
 it('a condition on an option changes the sizes that are computed from it', () => {
   const operator = {
