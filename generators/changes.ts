@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import { type FullCapabilities, isFixed } from '../spec/claims/capabilities.js';
+import { sizingOptions } from '../spec/operator/axes.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
 import { counts, type Flat } from './draw/flat.js';
 import { chance } from './draw/random.js';
@@ -31,6 +32,7 @@ export function changeRules(operator: Operator, capabilities: FullCapabilities, 
     kind,
     values: options.find((option) => option.name === name)?.values ?? [],
   });
+  const sizing = sizingOptions(operator);
   // an input that the implementation computes itself cannot be changed
   const isGiven = (name: string) => !isFixed(capabilities, name);
   return [
@@ -40,7 +42,9 @@ export function changeRules(operator: Operator, capabilities: FullCapabilities, 
       .map(rule('optional')),
     rule('mask')('mask'),
     ...(backward ? ['do', ...(gradients.includes('dlse') ? ['dlse'] : [])].map(rule('cotangent')) : []),
-    ...Object.keys(operator.options ?? {}).map(rule('option')),
+    ...Object.keys(operator.options ?? {})
+      .filter((name) => !sizing.includes(name))
+      .map(rule('option')),
     ...(pages ? tables.map(rule('table')) : []),
   ].slice(0, counts.changes);
 }

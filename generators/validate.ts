@@ -46,7 +46,8 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
       throw new DocumentError(document, `$.dims.${axis}`, `operator ${operator.name} has no such axis`);
   }
   for (const axis of used) if (c.dims[axis] === undefined) throw new DocumentError(document, '$.dims', `"${axis}" is missing`);
-  if (queryAxisOf(operator) === 'n' && m !== n) {
+  // one without tokens has no queries
+  if (used.has('n') && queryAxisOf(operator) === 'n' && m !== n) {
     throw new DocumentError(
       document,
       '$.dims.m',
@@ -157,6 +158,14 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
       if (!numeric.includes(change.change))
         throw new DocumentError(document, `${path}.change`, `found "${change.change}", ${nearestNames(change.change, numeric)}`);
       checkOptions(operator, { ...c, options: { [change.change]: change.to } }, document);
+      const sizes = withComputedAxes(operator, c.dims, { ...c.options, [change.change]: change.to });
+      const other = Object.keys(sizes).find((axis) => sizes[axis] !== c.dims[axis]);
+      if (other !== undefined)
+        throw new DocumentError(
+          document,
+          `${path}.to`,
+          `found ${change.to}, with which ${other} would be ${sizes[other]}: a change leaves it ${c.dims[other]}`,
+        );
     } else if ('q' in change.to) {
       checkPacked(library, { ...c, packed: change.to }, document);
     } else {

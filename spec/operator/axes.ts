@@ -86,4 +86,10 @@ export function withComputedAxes(operator: Operator, dims: Dims, options: Readon
   return all as Dims;
 }
 
+/** Options by which the sizes of axes are computed: with another value, the tensors of a case no longer fit it. */
+export function sizingOptions(operator: Operator): string[] {
+  const sizes = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));
+  return Object.keys(operator.options ?? {}).filter((name) => sizes.includes(JSON.stringify(`$${name}`)));
+}
+
 type AxisSize = Parameters<typeof evaluateExpression>[0];

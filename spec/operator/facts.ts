@@ -183,8 +183,33 @@ export function namesEmptyOutput({ program }: Pick<Operator, 'program'>): boolea
   return JSON.stringify(program).includes('"$emptyOutput"');
 }
 
-/** Tells whether queries and keys have an axis in common, over which they are multiplied to give scores, and a softmax takes some. */
+/**
+ * Tells whether the program multiplies queries with keys over an axis that both have, and a softmax takes some: somewhere in it, what comes of
+ * queries alone meets what comes of keys alone.
+ */
 export function multipliesScores(operator: Pick<Operator, 'inputs' | 'program'>): boolean {
   const { q, k } = declaredAxes(operator);
-  return q !== undefined && k !== undefined && q.at(-1) === k.at(-1) && JSON.stringify(operator.program).includes('["softmax"');
+  if (q === undefined || k === undefined || q.at(-1) !== k.at(-1) || !JSON.stringify(operator.program).includes('["softmax"')) return false;
+  const statements = plainStatements(operator.program);
+  const known = new Map<string, string>([
+    ['q', 'q'],
+    ['k', 'k'],
+  ]);
+  /** Which of q and k a term comes of. */
+  const origin = (term: unknown): string => {
+    if (typeof term === 'string') return known.get(term) ?? '';
+    if (typeof term !== 'object' || term === null) return '';
+    const parts = Object.values(term).map(origin).join('');
+    return ['q', 'k'].filter((name) => parts.includes(name)).join('');
+  };
+  const meet = (term: unknown): boolean => {
+    if (!Array.isArray(term)) return false;
+    const [name, ...operands] = term;
+    const origins = operands.slice(0, 2).map(origin);
+    return ((name === 'dot' || name === 'mul') && origins.includes('q') && origins.includes('k')) || operands.some(meet);
+  };
+  return statements.some(([name, term]) => {
+    known.set(name, origin(term));
+    return meet(term);
+  });
 }

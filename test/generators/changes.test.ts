@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { changeLengths, changeRules, changesOf } from '../../generators/changes.js';
 import { counts, simplest } from '../../generators/draw/flat.js';
+import { validateCase } from '../../generators/validate.js';
+import { withComputedAxes } from '../../spec/operator/axes.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { capable, library } from './capable.js';
 
@@ -55,4 +57,28 @@ it('packed documents always change their lengths', () => {
   changeLengths(rules, flat);
   expect(Object.entries(flat).filter(([name, value]) => name.startsWith('change') && value > 0)).toHaveLength(1);
   changeLengths([], flat);
+});
+
+it('an option by which sizes are computed is never changed: the tensors would not fit', () => {
+  const axes = { c: { size: ['-', 0, ['floor', ['/', ['-', 0, '#n'], '$block']]] } } as Operator['axes'];
+  const options = {
+    ...softmax.options,
+    block: { default: 2, values: [2, 1] },
+    blocks: { default: 1, values: [1, 2] },
+  } as Operator['options'];
+  const withBlocks = { ...softmax, axes, options };
+  const names = changeRules(withBlocks, capable({}), []).flatMap(({ name, kind }) => (kind === 'option' ? [name] : []));
+  expect(names).toEqual(expect.arrayContaining(['scale', 'blocks']));
+  expect(names).not.toContain('block');
+  const moba = library.operators.get('moba') as Operator;
+  const changed = (name: string): Case => ({
+    ...c,
+    operator: 'moba',
+    dims: withComputedAxes(moba, { ...c.dims, m: 4, n: 4 }, { block: 1 }),
+    mask: { name: 'causal' },
+    options: { block: 1 },
+    values: { ...c.values, transform: [{ change: name, to: 2 }] },
+  });
+  expect(() => validateCase(library, changed('top'), 'case')).not.toThrow();
+  expect(() => validateCase(library, changed('block'), 'case')).toThrow(/found 2, with which c would be 2: a change leaves it 4/);
 });

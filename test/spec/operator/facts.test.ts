@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { axesOf, flatAxesOf, listedMasks, queryAxisOf, usesMask, usesMaskAsOperand } from '../../../spec/operator/facts.js';
+import {
+  axesOf,
+  flatAxesOf,
+  listedMasks,
+  multipliesScores,
+  queryAxisOf,
+  usesMask,
+  usesMaskAsOperand,
+} from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys, isOfVisibleKeysAlone, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
@@ -30,6 +38,16 @@ describe('facts of an operator', () => {
     expect([usesMask(ours.linear), usesMaskAsOperand(ours.linear)]).toEqual([false, false]);
     const asks = operatorWith([scores, ['o', ['dot', ['when', 'mask', ['softmax', 's', 'n', where], 's'], 'v', 'n']]]);
     expect([usesMask(asks), usesMaskAsOperand(asks)]).toEqual([true, false]);
+  });
+
+  it('tell which programs multiply queries with keys: not those in which each meets only what comes of both', () => {
+    const weighed = (...statements: unknown[]) => operatorWith([...statements, ['o', ['dot', ['softmax', 's', 'n'], 'v', 'n']]]);
+    const both = ['mean', ['add', ['sum', 'q', 'm'], ['sum', 'k', 'n']]];
+    expect(multipliesScores(weighed(scores))).toBe(true);
+    expect(multipliesScores(weighed(['x', ['scale', 2, 'k']], ['s', ['add', 1, ['dot', 'x', ['tanh', 'q'], 'd']]]))).toBe(true);
+    expect(multipliesScores(weighed(both, ['s', ['dot', 'mean', 'k', 'd']], ['t', ['dot', 'q', 'mean', 'd']]))).toBe(false);
+    expect(multipliesScores(weighed(['s', ['sum', ['tanh', ['add', 'q', 'k']], 'd']]))).toBe(false);
+    expect(multipliesScores(operatorWith([scores, ['o', ['dot', 's', 'v', 'n']]]))).toBe(false);
   });
 
   it('tell of which programs a mask can be read out', () => {

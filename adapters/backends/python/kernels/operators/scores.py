@@ -168,7 +168,7 @@ def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor
 
 @kernel(operators=["dca"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
 def dca(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, prior, start=None):
-    """Decoder states [b, m, d] move an alignment [b, n] on, one after the other."""
+    """Decoder states [b, l, d] move an alignment [b, n] on, one after the other."""
     alpha = torch.eye(v.shape[1], dtype=v.dtype, device=v.device)[0].expand(v.shape[:2]) if start is None else start
     half, behind = fixed.shape[-1] // 2, len(prior) - 1
     alphas = []
@@ -180,4 +180,4 @@ def dca(state, v, w, shift, make, fixed, fromFixed, fromMade, offset, energy, pr
         alpha = torch.softmax(scores + torch.log(moved.clamp(min=1e-6)), -1)
         alphas.append(alpha)
     alphas = torch.stack(alphas, 1)
-    return (alphas @ v)[:, None], alphas, alpha
+    return alphas @ v, alphas, alpha
