@@ -147,7 +147,7 @@ FILTERED = {**CLAIMS, "gradients": ["q", "k", "v", "mu", "omega", "omegaV", "pro
 
 @kernel(operators=["adaptive-filter"], **FILTERED)
 def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor, tau, nu, causal=True, eps=1e-5):
-    q, k, v = (torch.view_as_complex(x.contiguous()) for x in (q, k, v))
+    q, k, v = (torch.complex(x[..., 0], x[..., 1]) for x in (q, k, v))
     apart = times[:, None] - times
     mu, process, measured, anchor, tau, nu = (x[:, None, None] for x in (mu, process, measured, anchor, tau, nu))
     decay = torch.exp(mu * apart.abs())
