@@ -147,7 +147,7 @@ FILTERED = {**CLAIMS, "gradients": ["q", "k", "v", "mu", "omega", "omegaV", "pro
 
 @kernel(operators=["adaptive-filter"], **FILTERED)
 def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor, tau, nu, causal=True, eps=1e-5):
-    q, k, v = (torch.view_as_complex(x.contiguous()) for x in (q, k, v))
+    q, k, v = (torch.complex(x[..., 0], x[..., 1]) for x in (q, k, v))
     apart = times[:, None] - times
     mu, process, measured, anchor, tau, nu = (x[:, None, None] for x in (mu, process, measured, anchor, tau, nu))
     decay = torch.exp(mu * apart.abs())
@@ -163,7 +163,8 @@ def adaptive_filter(q, k, v, times, mu, omega, omegaV, process, measured, anchor
     distance = (q[:, :, :, None] - carried).abs().square().sum(-1)
     scores = -(tau**2) * (torch.log(variance + eps) + torch.log1p(distance / (nu * q.shape[-1] * variance)))
     weights, _ = softmax(scores, visible(scores, None, True))
-    return torch.view_as_real(((weights * decay)[..., None] * turns(omegaV) * v[:, :, None]).sum(3))
+    read = ((weights * decay)[..., None] * turns(omegaV) * v[:, :, None]).sum(3)
+    return torch.stack((read.real, read.imag), -1)
 
 
 @kernel(operators=["dca"], outputs=["o", "alphas", "end"], **{**CLAIMS, "gradients": ["state", "v", "w", "shift", "make", "fixed", "fromFixed", "fromMade", "offset", "energy"]})
