@@ -16,8 +16,11 @@ export function storedBound(value: number, bound: number, dtype: DType, flushToZ
   return bound * (1 + f.roundoff) + f.roundoff * size + (flushToZero ? f.smallestNormal : halfSubnormal(f));
 }
 
-/** Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. */
-const ANOTHER_ORDER = 64;
+/**
+ * Largest error, in bounds, for which another order of computation may be the cause: what is off by more is wrong in any order. A delta rule in chunks
+ * may be off by some hundred bounds of its recurrence, where a token nearly overwrites the state.
+ */
+const ANOTHER_ORDER = 1024;
 /** Below this, another order may lose any number of digits: the smallest normal number of float32, times what it may be multiplied with later. */
 export const UNDERFLOW = 2 ** -100;
 
