@@ -16,6 +16,9 @@ const notByAllOf = (name: string) => may(new RegExp(`kept from an earlier call, 
 /** Hint that the running maximum starts at this number, or at others that the cases cannot tell from it. */
 const maximumFrom = (start: number) => may(new RegExp(`the running maximum starts at (-?\\d+ or )*${start}( or -?\\d+)* instead of −∞`));
 
+/** Hint that a replay reads what it must read anew from the call that was captured. */
+const capturedCall = may(/kept from the call that was captured/);
+
 /** Expected hints by mutant. For a mutant that is not listed, no hint may be given. */
 export const diagnoses: Readonly<Record<string, Truth>> = {
   'empty-row-divided': always(/emptyOutput=nan/),
@@ -179,5 +182,9 @@ export const diagnoses: Readonly<Record<string, Truth>> = {
   'offset-of-first-document': may(/causal offset n − m of the first/),
   'packed-softcap-lost': may(/the case without softcap/),
   'packed-lse-transposed': may(/lse would fit if its head and sequence axes were swapped/),
+  'captured-lengths-kept': capturedCall,
+  'captured-table-kept': capturedCall,
+  'captured-mask-kept': capturedCall,
+  'captured-inputs-copied': capturedCall,
   'always-finite': always(/--dialect emptyLse=zero/),
 };
