@@ -32,6 +32,7 @@ import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
 import { tailsMutants } from './tails.js';
 import { windowMutants } from './window.js';
+import { writtenCodesMutants } from './written-codes.js';
 
 export { adapterOf } from './lib/adapter.js';
 export type { Mutant } from './lib/mutant.js';
@@ -67,6 +68,7 @@ export const mutants: readonly Mutant[] = [
   ...documentMutants,
   ...recurrenceMutants,
   ...chosenKeysMutants,
+  ...writtenCodesMutants,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */

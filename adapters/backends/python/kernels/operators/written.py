@@ -74,10 +74,15 @@ def nvfp4_write(x, globalScale, block=16):
     return elements(codes.to(torch.uint8), x), scale
 
 
+def single(step):
+    """GGML computes its steps in float32, whatever x is."""
+    return step.to(torch.float32).to(step.dtype)
+
+
 @kernel(operators=["q8-0-write"], **SCALED)
 def q8_0_write(x, block=32):
     parts = blocks(x, block)
-    step = (parts.abs().amax(-1) / 127)[..., None]
+    step = single(parts.abs().amax(-1) / 127)[..., None]
     y = parts * torch.where(step > 0, 1 / step, 0)
     whole = torch.floor(y.abs())
     away = torch.copysign(whole + (y.abs() - whole >= 0.5), y)
@@ -90,6 +95,6 @@ def q4_0_write(x, block=32):
     first = parts.abs().argmax(-1, keepdim=True)
     end = parts.gather(-1, first)
     # of zeros the scale is -0, whatever their signs
-    step = torch.where(end != 0, end, 0) / -8
+    step = single(torch.where(end != 0, end, 0) / -8)
     codes = torch.floor(parts * torch.where(step != 0, 1 / step, 0) + 8.5).clamp(max=15)
     return elements(codes.to(torch.uint8), x), step[..., 0].to(torch.float16)
