@@ -25,6 +25,7 @@ import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { productionSizesMutants } from './production-sizes.js';
+import { readScalesMutants } from './read-scales.js';
 import { recurrenceMutants } from './recurrences.js';
 import { reuseMutants } from './reuse.js';
 import { schemeMutants } from './schemes/index.js';
@@ -69,6 +70,7 @@ export const mutants: readonly Mutant[] = [
   ...recurrenceMutants,
   ...chosenKeysMutants,
   ...writtenCodesMutants,
+  ...readScalesMutants,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */
