@@ -1,6 +1,7 @@
 import type { Random } from 'fast-check';
 import { type FullCapabilities, isFixed } from '../spec/claims/capabilities.js';
 import { sizingOptions } from '../spec/operator/axes.js';
+import { differentiableInputs } from '../spec/operator/facts.js';
 import type { Case, Change, Operator } from '../spec/types/documents.js';
 import { counts, type Flat } from './draw/flat.js';
 import { chance } from './draw/random.js';
@@ -26,7 +27,7 @@ const shares: Readonly<Record<ChangeRule['kind'], number>> = { input: 34, option
 /** Changes that a call may have, each a field of the flat case; the same for every case of an operator. */
 export function changeRules(operator: Operator, capabilities: FullCapabilities, options: readonly OptionRule[]): ChangeRule[] {
   const { gradients, commands, pages } = capabilities;
-  const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse');
+  const backward = commands.includes('backward') && gradients.some((name) => name !== 'dlse') && differentiableInputs(operator).length > 0;
   const rule = (kind: ChangeRule['kind']) => (name: string) => ({
     name,
     kind,

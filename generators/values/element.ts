@@ -36,7 +36,7 @@ const draws = {
   code: (index) => index,
   scale: (index) => 2 ** (-12 * share(index)),
   signedScale: (index) => (mix(index) % 2 === 0 ? 1 : -1) * 2 ** (-12 * share(index)),
-  power: (index) => powerAt(mix(index)),
+  power: (index) => (mix(index) % 4 === 3 ? Math.exp(normal(index)) : powerAt(mix(index))),
   edges: (index) => edgeAt(mix(index), normal(index)),
   wild: (index) => (mix(index) % 61 === 0 ? wildAt(index) : edgeAt(mix(index), normal(index))),
 } satisfies Record<string, (index: number) => number>;

@@ -2,6 +2,8 @@
 import type { Operator } from '../types/documents.js';
 import fp8CacheDocument from './cache/fp8-cache.json' with { type: 'json' };
 import fp8CacheE5m2Document from './cache/fp8-cache-e5m2.json' with { type: 'json' };
+import fp8WriteDocument from './cache/fp8-write.json' with { type: 'json' };
+import fp8WriteNanDocument from './cache/fp8-write-nan.json' with { type: 'json' };
 import logquantDocument from './cache/logquant.json' with { type: 'json' };
 import mlaDocument from './cache/mla.json' with { type: 'json' };
 import mlaAbsorbedDocument from './cache/mla-absorbed.json' with { type: 'json' };
@@ -9,10 +11,15 @@ import mlaFp8Document from './cache/mla-fp8.json' with { type: 'json' };
 import mlaFp8WholeRowDocument from './cache/mla-fp8-whole-row.json' with { type: 'json' };
 import mlaRopeDocument from './cache/mla-rope.json' with { type: 'json' };
 import mxfp8CacheDocument from './cache/mxfp8-cache.json' with { type: 'json' };
+import mxfp8WriteCeilDocument from './cache/mxfp8-write-ceil.json' with { type: 'json' };
+import mxfp8WriteFloorDocument from './cache/mxfp8-write-floor.json' with { type: 'json' };
 import nvfp4CacheDocument from './cache/nvfp4-cache.json' with { type: 'json' };
 import nvfp4CacheSwizzledDocument from './cache/nvfp4-cache-swizzled.json' with { type: 'json' };
+import nvfp4WriteDocument from './cache/nvfp4-write.json' with { type: 'json' };
 import q40CacheDocument from './cache/q4-0-cache.json' with { type: 'json' };
+import q40WriteDocument from './cache/q4-0-write.json' with { type: 'json' };
 import q80CacheDocument from './cache/q8-0-cache.json' with { type: 'json' };
+import q80WriteDocument from './cache/q8-0-write.json' with { type: 'json' };
 import scaledCacheByHeadDocument from './cache/scaled-cache-by-head.json' with { type: 'json' };
 import scaledCacheByTokenDocument from './cache/scaled-cache-by-token.json' with { type: 'json' };
 import scaledCacheByTokenAndHeadDocument from './cache/scaled-cache-by-token-and-head.json' with { type: 'json' };
@@ -132,6 +139,8 @@ import weightDistancesDocument from './variants/weight-distances.json' with { ty
 export const operatorDocuments = [
   fp8CacheE5m2Document,
   fp8CacheDocument,
+  fp8WriteNanDocument,
+  fp8WriteDocument,
   logquantDocument,
   mlaAbsorbedDocument,
   mlaFp8WholeRowDocument,
@@ -139,10 +148,15 @@ export const operatorDocuments = [
   mlaRopeDocument,
   mlaDocument,
   mxfp8CacheDocument,
+  mxfp8WriteCeilDocument,
+  mxfp8WriteFloorDocument,
   nvfp4CacheSwizzledDocument,
   nvfp4CacheDocument,
+  nvfp4WriteDocument,
   q40CacheDocument,
+  q40WriteDocument,
   q80CacheDocument,
+  q80WriteDocument,
   scaledCacheByHeadDocument,
   scaledCacheByTokenAndHeadDocument,
   scaledCacheByTokenDocument,

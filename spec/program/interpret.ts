@@ -1,6 +1,6 @@
 import { DocumentError } from '../documents.js';
 import { readingLoss } from '../numeric/operand-loss.js';
-import { hasRowsOfQueries, inputsOf } from '../operator/facts.js';
+import { codeOf, hasRowsOfQueries, inputsOf } from '../operator/facts.js';
 import { mapTerms } from '../operator/loops.js';
 import type { Expectation, Expected, Problem } from '../oracle/problem.js';
 import type { DType, Operator, Term } from '../types/documents.js';
@@ -101,7 +101,8 @@ function gradientsOf(problem: Problem, operator: Operator, inputs: ProgramInputs
   // a row whose value the document fixes has no gradient
   const decided = operator.emptyRow !== undefined && empty.includes(1) && hasRowsOfQueries(operator, 'o');
   for (const name of Object.keys(operator.outputs)) {
-    if (name !== 'o' && !problem.inputs[`d${name}`]) continue;
+    // stored codes have no cotangent
+    if (codeOf(operator, name) || (name !== 'o' && !problem.inputs[`d${name}`])) continue;
     const given = cotangent(problem, `d${name}`, outputAxes(problem, name), inputs.sizes);
     if (name === 'o' && decided) cotangents.o = { ...given, zero: spread(empty, given.value.length) };
     // the cotangent belongs to the LSE in base 2, which is the natural one / ln 2

@@ -25,6 +25,7 @@ import { numericsMutants } from './numerics.js';
 import { packedMutants } from './packed.js';
 import { poisonMutants } from './poison.js';
 import { productionSizesMutants } from './production-sizes.js';
+import { readScalesMutants } from './read-scales.js';
 import { recurrenceMutants } from './recurrences.js';
 import { reuseMutants } from './reuse.js';
 import { schemeMutants } from './schemes/index.js';
@@ -32,6 +33,7 @@ import { scoreAlgebraMutants } from './score-algebra.js';
 import { stridesMutants } from './strides.js';
 import { tailsMutants } from './tails.js';
 import { windowMutants } from './window.js';
+import { writtenCodesMutants } from './written-codes.js';
 
 export { adapterOf } from './lib/adapter.js';
 export type { Mutant } from './lib/mutant.js';
@@ -67,6 +69,8 @@ export const mutants: readonly Mutant[] = [
   ...documentMutants,
   ...recurrenceMutants,
   ...chosenKeysMutants,
+  ...writtenCodesMutants,
+  ...readScalesMutants,
 ];
 
 /** The mutant of an id as an adapter. @throws {DocumentError} where there is none, naming the nearest. */

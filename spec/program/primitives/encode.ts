@@ -10,7 +10,8 @@ const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', '
 /**
  * Codes of x, or of x divided by `over`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
  * the largest number (default `saturate`). Where `over` is 0, the code of 0. The bound counts codes: 0 where the error of the quotient
- * reaches no edge. A quotient that the accumulator holds exactly is exact. Without gradient.
+ * reaches no edge. A quotient over a power of two is exact, if the accumulator holds it; with `divides`, which says that the rule multiplies with
+ * no reciprocal, over every exact number. Without gradient.
  */
 export const encode: Primitive = {
   name: 'encode',
@@ -20,6 +21,7 @@ export const encode: Primitive = {
     over: { kind: 'number' },
     round: { kind: 'choice', choices: roundings },
     overflow: { kind: 'choice', choices: ['saturate', 'nan'] },
+    divides: { kind: 'flag' },
   },
   shape({ operands: { x, over }, attributes }) {
     if (attributes.format === undefined) throw new TermError(`"format" is missing; allowed: ${codeFormats.join(', ')}`);
@@ -76,7 +78,8 @@ function quotients(application: Application): Quotient[] {
     if (Number.isNaN(r) || size === Infinity) return { x: r, e: ey > 0 ? Infinity : 0 };
     // floor(quotient + 8.5) rounds the sum too
     const sum = attributes.round === 'half-up' ? 9 + size : 0;
-    if (ex === 0 && ey === 0 && held(r) && r * by === value && (sum === 0 || held(r + 8.5))) return { x: r, e: 0 };
+    const plain = attributes.divides === true || Number.isInteger(Math.log2(Math.abs(by)));
+    if (plain && ex === 0 && ey === 0 && held(r) && r * by === value && (sum === 0 || held(r + 8.5))) return { x: r, e: 0 };
     const error = Math.abs(by) > ey ? (ex + size * ey) / (Math.abs(by) - ey) : Infinity;
     return { x: r, e: error + profile.a * (3 * (size + error) + sum) + profile.t };
   });

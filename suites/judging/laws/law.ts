@@ -1,12 +1,12 @@
 import { untransformed } from '../../../generators/values/transform.js';
 import { withComputedAxes } from '../../../spec/operator/axes.js';
-import { inputsOf } from '../../../spec/operator/facts.js';
+import { codeOf, inputsOf } from '../../../spec/operator/facts.js';
 import { plainStatements } from '../../../spec/operator/loops.js';
 import { storedBound } from '../../../spec/oracle/output-bound.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
-import type { Case, Change, LawCondition, Operator } from '../../../spec/types/documents.js';
+import type { Case, Change, CodeFormat, LawCondition, Operator } from '../../../spec/types/documents.js';
 import type { JudgeContext, Judgement } from '../../properties/property.js';
 import { type Comparison, compareOutput } from '../compare.js';
 import { conclude } from '../conclude.js';
@@ -73,10 +73,17 @@ export function judgeRelated(context: JudgeContext, law: string, related: readon
       expected,
       flushToZero: context.numeric.flushToZero,
       ...(judged && { judged }),
+      ...formatOf(context, call, output),
     }),
   );
   const judgement = conclude(comparisons, context.statistics, related[0]?.call ?? 0, () => ({}));
   return judgement.status === 'fail' ? { ...judgement, class: 'law', message: `${law}: ${judgement.message}` } : judgement;
+}
+
+/** The format of an output that is stored codes, for a comparison. */
+function formatOf(context: JudgeContext, call: number, output: string): { readonly format?: CodeFormat } {
+  const format = codeOf(context.problem(context.calls[call].case).operator, output);
+  return format ? { format } : {};
 }
 
 /** Output that a kernel gave in a call, with the bound that it is judged by. */
@@ -84,7 +91,10 @@ export function answered(context: JudgeContext, call: number, output: string): E
   const exact = expectedOf(context, call, output);
   const t = context.results[call][output];
   const { flushToZero } = context.numeric;
-  const stored = (bounds: Float64Array) => bounds.map((e, at) => storedBound(exact.value[at], e, t.dtype as DType, flushToZero));
+  // stored codes are as they are
+  const isCode = formatOf(context, call, output).format !== undefined;
+  const stored = (bounds: Float64Array) =>
+    isCode ? bounds : bounds.map((e, at) => storedBound(exact.value[at], e, t.dtype as DType, flushToZero));
   return { shape: t.shape, value: valuesOf(t) as Float64Array, ...mappedBounds(exact, stored) };
 }
 

@@ -11,9 +11,14 @@ export const deterministic: Property = {
   perFeature: false,
   needs: { passes: 6 },
   unsupported: ({ deterministic: claimed }) => (claimed.forward ? undefined : 'a deterministic forward pass is not claimed'),
-  calls: (c, { capabilities }) => {
+  calls: (c, claims) => {
+    const { capabilities } = claims;
     const forward: CallSpec = { command: 'forward', case: c };
-    if (!capabilities.deterministic.backward || !claimsBackward(capabilities) || excludedBy(capabilities, c, true))
+    if (
+      !capabilities.deterministic.backward ||
+      !claimsBackward(capabilities, claims.operator(c.operator)) ||
+      excludedBy(capabilities, c, true)
+    )
       return [forward, forward];
     const backward: CallSpec = { command: 'backward', case: c };
     return [forward, forward, backward, backward];

@@ -1,3 +1,5 @@
+import { differentiableInputs } from '../../../spec/operator/facts.js';
+import type { Operator } from '../../../spec/types/documents.js';
 import { judgeAccuracy } from '../../judging/accuracy.js';
 import type { Property } from '../property.js';
 
@@ -9,12 +11,19 @@ export const gradient: Property = {
   perFeature: true,
   bounded: true,
   needs: { gradients: true, passes: 3 },
-  unsupported: (capabilities) => (claimsBackward(capabilities) ? undefined : 'no gradients are claimed'),
+  unsupported: (capabilities, operator) => (claimsBackward(capabilities, operator) ? undefined : 'no gradients are claimed'),
   calls: (c) => [{ command: 'backward', case: c }],
   judge: judgeAccuracy,
 };
 
-/** True if the backward pass of any case may be called. `dlse` alone is an input, not an output. */
-export function claimsBackward({ gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>): boolean {
+/**
+ * True if the backward pass of any case may be called. `dlse` alone is an input, not an output.
+ * @param operator of the case: one that no gradient passes through has no backward pass.
+ */
+export function claimsBackward(
+  { gradients, commands }: Pick<Parameters<Property['unsupported']>[0], 'gradients' | 'commands'>,
+  operator?: Operator,
+): boolean {
+  if (operator && differentiableInputs(operator).length === 0) return false;
   return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
 }

@@ -35,9 +35,10 @@ export const soak: Property = {
   },
 };
 
-function callsOf(c: Case, { capabilities }: Claims): CallSpec[] {
+function callsOf(c: Case, claims: Claims): CallSpec[] {
+  const { capabilities } = claims;
   const other: Case = { ...c, values: { ...c.values, seed: c.values.seed + 1 } };
-  const backward = claimsBackward(capabilities) && !excludedBy(capabilities, c, true);
+  const backward = claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
   return Array.from({ length: CALLS }, (_, call) => ({
     command: backward && call % 3 === 2 ? 'backward' : 'forward',
     case: call % 2 === 0 ? c : other,

@@ -45,7 +45,7 @@ function stepsOf(drawn: Case, claims: Claims): Step[] {
   const steps = (command: CallSpec['command'], cases: readonly Case[], first: number): Step[] =>
     cases.map((subject, call) => ({ command, case: subject, ...(subject === c && call > 0 && { again: first }) }));
   const forward = steps('forward', [c, other, c, ...afterEach(c, forwardChanges), ...(shape ? [shape] : []), c], 0);
-  if (c.history || !claimsBackward(capabilities) || excludedBy(capabilities, c, true)) return forward;
+  if (c.history || !claimsBackward(capabilities, claims.operator(c.operator)) || excludedBy(capabilities, c, true)) return forward;
   return [...forward, ...steps('backward', [c, other, c, ...afterEach(c, backwardChanges)], forward.length)];
 }
 

@@ -14,11 +14,13 @@ export const strided: Property = {
   needs: { views: true, passes: 6 },
   unsupported: ({ strided: claimed, layouts }) =>
     claimed || unpacked(layouts).length > 1 ? undefined : 'neither strided tensors nor a second layout are claimed',
-  calls: (c, { capabilities }) => {
+  calls: (c, claims) => {
+    const { capabilities } = claims;
     const { views: _, ...rest } = c;
     const plain: Case = { ...rest, layout: unpacked(capabilities.layouts)[0] };
     const calls = pair('forward', plain, c);
-    return claimsBackward(capabilities) && !excludedBy(capabilities, c, true) ? [...calls, ...pair('backward', plain, c)] : calls;
+    const backward = claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
+    return backward ? [...calls, ...pair('backward', plain, c)] : calls;
   },
   judge: (context) => {
     const [plain, lying] = context.calls.map((call) => call.case);

@@ -11,7 +11,7 @@ const program = (statements: Statement[], outputs: string[], more: Partial<Opera
 });
 
 /** Codes of numbers over a scale, and their bounds. */
-function encoded(x: number[], s: number, attributes: Record<string, string>) {
+function encoded(x: number[], s: number, attributes: Record<string, string | boolean>) {
   const operator = program([['o', ['encode', 'x', { over: 's', ...attributes }]]], ['o'], { codes: { o: attributes.format as 'e4m3' } });
   const inputs = inputsFor(operator, { sizes: { n: x.length }, dtype: 'f32' });
   const given = {
@@ -28,6 +28,14 @@ describe('encode', () => {
     expect(encoded([17, 19, 2.125], 1, { format: 'e4m3' })).toEqual({ codes: [0x58, 0x5a, 0x40], bound: [0, 0, 0] });
     expect(encoded([17 / 4], 0.25, { format: 'e4m3' }).bound).toEqual([0]);
     expect(encoded([17 * s, 17.5 * s], s, { format: 'e4m3' }).bound).toEqual([1, 0]);
+  });
+
+  it('decides an exact quotient over any scale where the rule multiplies with no reciprocal', () => {
+    expect(encoded([448, 896, 450], 448, { format: 'e8m0', round: 'up', divides: true })).toEqual({
+      codes: [127, 128, 128],
+      bound: [0, 0, 0],
+    });
+    expect(encoded([448], 448, { format: 'e8m0', round: 'up' }).bound).toEqual([1]);
   });
 
   it('leaves what rounds to the largest number or to NaN open only at that edge', () => {

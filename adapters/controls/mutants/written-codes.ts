@@ -1,0 +1,39 @@
+import { secondForm } from '../../../spec/operator/facts.js';
+import { operatorDocuments } from '../../../spec/operators/index.js';
+import { expanded } from '../../../spec/program/macros.js';
+import type { Operator, Term } from '../../../spec/types/documents.js';
+import { applicationsOf } from './documents/places.js';
+import { type Mutant, mutantsOf } from './lib/mutant.js';
+
+/** Mutants of kernels that write codes into a cache by another rule than the declared one. */
+export const writtenCodesMutants: readonly Mutant[] = mutantsOf('Operators: cache', [
+  mutant(
+    'fp8-write',
+    'not-clamped',
+    'nothing is clamped before the cast: what is beyond 448 becomes NaN',
+    'https://github.com/NVIDIA/Model-Optimizer/issues/1633',
+    {
+      overflow: 'nan',
+    },
+  ),
+  mutant(
+    'mxfp8-write-floor',
+    'halves-away',
+    'what lies halfway between two codes is rounded away from zero',
+    'https://github.com/ROCm/aiter/pull/3992',
+    {
+      round: 'away',
+    },
+  ),
+]);
+
+/** A mutant whose codes of `o` are rounded by other attributes. */
+function mutant(name: string, id: string, title: string, imitates: string, other: Record<string, string>): Omit<Mutant, 'class'> {
+  const right = secondForm(expanded(operatorDocuments.find((operator) => operator.name === name) as Operator)) as Operator;
+  const { program } = right;
+  const [place] = [...applicationsOf(program, 'encode')].filter(({ statement }) => statement === 'o');
+  const attributes = { ...(place.term.at(-1) as object), ...other };
+  const faulty = place.with([...place.term.slice(0, -1), attributes] as unknown as Term);
+  const form = { right, operator: { ...right, program: faulty as Operator['program'] } };
+  return { id: `${name}-${id}`, title, imitates, operators: [name], fault: { form } };
+}
