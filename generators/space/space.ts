@@ -5,6 +5,7 @@ import { deviations } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import { positionalOptions } from '../../spec/operator/locality.js';
+import { plainOperator } from '../../spec/operators/plain.js';
 import type { Dialect, Layout, Operator } from '../../spec/types/documents.js';
 import { type ChangeRule, changeRules } from '../changes.js';
 import { type DistributionRules, distributionRules } from '../draw/distributions.js';
@@ -154,8 +155,8 @@ function optionsFor(
   { feature, needs }: DrawRequest,
   everything: boolean,
 ): OptionRule[] {
-  // positions in a part of the keys differ from those in the whole
-  const positional = needs.split ? positionalOptions(operator) : [];
+  // positions in a part of the keys differ from those in the whole, and those in a program are the same for sequences of every length
+  const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
     needs.plainScores || positional.includes(name) || (needs.shifts && (name === 'softcap' || name === 'sink'));
   const fixed = Object.keys(fixedOptions(capabilities, operator)).find(isUnwanted);

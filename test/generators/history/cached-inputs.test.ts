@@ -23,6 +23,17 @@ describe('inputs that a cache keeps', () => {
     expect(cachedInputs(library.operators.get('retention') as Operator)).toEqual([]);
   });
 
+  it('go without options that bring in positions, which a program has the same for sequences of every length', () => {
+    const operators = ['softmax', 'sigmoid'];
+    const takesAlibi = Claims.of(library, capable({ operators, options: ['scale', 'alibi'], pages: { sizes: [4], append: true } }));
+    const optionsOf = (operator: string) => {
+      const cases = caseArbitrary(takesAlibi, request({ operator, needs: { history: 'pages' } }));
+      return Array.from({ length: 40 }, (_, seed) => Object.keys(drawCase(cases, caseSeed(seed, 0, 0)).value.options)).flat();
+    };
+    expect(optionsOf('sigmoid')).not.toContain('alibi');
+    expect(optionsOf('softmax')).toContain('alibi');
+  });
+
   it('have pages of their own, with the axes that a token has', () => {
     for (let seed = 0; seed < 10; seed++) {
       const c = drawCase(arbitrary, caseSeed(seed, 0, 0)).value as HistoryCase;
