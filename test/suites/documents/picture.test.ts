@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../../spec/library.js';
+import { differentiableInputs } from '../../../spec/operator/facts.js';
 import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
@@ -30,22 +31,34 @@ function withProgram(program: Operator['program'], inputs = plainOperator.inputs
   return [mine, false, 'full', more];
 }
 
+const hasGradients = ({ name }: Pick<Operator, 'name'>) => differentiableInputs(library.operators.get(name) as Operator).length > 0;
+
 describe('the picture of an operator', () => {
-  it.each(operatorDocuments.map(({ name }) => name))('of %s has cells within [0, 1], under the diagonal if it is causal', (name) => {
-    const operator = library.operators.get(name) as Operator;
-    for (const influence of [false, true]) {
-      const picture = draw(operator, influence);
-      if (!picture) throw new Error('there is no picture');
-      const { rows, columns, cells, largest, title } = picture;
-      expect([rows * columns, Number.isFinite(largest), largest > 0]).toEqual([cells.length, true, true]);
-      expect(Math.max(...cells)).toBe(1);
-      expect(cells.every((x) => x >= 0 && x <= 1)).toBe(true);
-      if (influence) expect(title).toMatch(/^\|∂o_i\/∂\w+_j\|$/);
-      if (!isCausal(operator, pictureMask(operator))) continue;
-      const above = cells.filter((_, at) => at % columns > Math.floor(at / columns));
-      expect([...above]).toEqual(above.length === 0 ? [] : new Array(above.length).fill(0));
-    }
-  });
+  it.each(operatorDocuments.filter((document) => !hasGradients(document)).map(({ name }) => name))(
+    'is none of %s, which has no gradients',
+    (name) => {
+      expect(draw(library.operators.get(name) as Operator)).toBeUndefined();
+    },
+  );
+
+  it.each(operatorDocuments.filter(hasGradients).map(({ name }) => name))(
+    'of %s has cells within [0, 1], under the diagonal if it is causal',
+    (name) => {
+      const operator = library.operators.get(name) as Operator;
+      for (const influence of [false, true]) {
+        const picture = draw(operator, influence);
+        if (!picture) throw new Error('there is no picture');
+        const { rows, columns, cells, largest, title } = picture;
+        expect([rows * columns, Number.isFinite(largest), largest > 0]).toEqual([cells.length, true, true]);
+        expect(Math.max(...cells)).toBe(1);
+        expect(cells.every((x) => x >= 0 && x <= 1)).toBe(true);
+        if (influence) expect(title).toMatch(/^\|∂o_i\/∂\w+_j\|$/);
+        if (!isCausal(operator, pictureMask(operator))) continue;
+        const above = cells.filter((_, at) => at % columns > Math.floor(at / columns));
+        expect([...above]).toEqual(above.length === 0 ? [] : new Array(above.length).fill(0));
+      }
+    },
+  );
 
   it.each(['full', 'causal'])('has weights that are the influence of the values, up to a factor, in plain attention (%s)', (mask) => {
     const [weights, influence] = [false, true].map((wish) => draw(library.operators.get(plainOperator.name) as Operator, wish, mask));
