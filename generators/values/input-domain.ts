@@ -111,7 +111,7 @@ export function otherValue(
   }
 }
 
-/** What an input of codes holds for a number: its code, in both halves of a byte that holds two. */
+/** Returns the element of an input of codes for a number: its code, in both halves of a byte that holds two. */
 export function codeFor(x: number, { format, packed }: Pick<InputFacts, 'format' | 'packed'>): number {
   const code = codesOf(format as CodeFormat).encode(x, 'even', 'saturate');
   return packed ? code * 17 : code;

@@ -140,7 +140,7 @@ function requireLongValues(operator: Operator, document: string): void {
   }
 }
 
-/** What a cache keeps has a row for each token of a sequence, and is all that keys have. */
+/** Checks that each input which a cache keeps has a row for each token of a sequence, and that keys have no others. */
 function requireCached(operator: Operator, document: string): void {
   const inputs = Object.entries(inputsOf(operator));
   const some = inputs.some(([, { cached }]) => cached);

@@ -5,7 +5,7 @@ import type { Form, ProgramTensor, Sizes, SoftmaxAnalysis } from './tensor.js';
 export interface TensorType {
   readonly kind: 'number' | 'boolean' | 'code';
   readonly axes: readonly string[];
-  /** What codes stand for. */
+  /** Format of the codes. */
   readonly format?: CodeFormat;
   /** True if a byte holds two codes. */
   readonly packed?: boolean;

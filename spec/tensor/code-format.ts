@@ -1,13 +1,13 @@
 import type { CodeFormat } from '../types/documents.js';
 import { floatFormats, type TensorDType } from './dtype.js';
-import { decodeTable, encode as encodeFloat } from './float-bits.js';
+import { decodeTable, encode as encodeFloat, roundTo } from './float-bits.js';
 
 export type { CodeFormat } from '../types/documents.js';
 
 /** How a number is rounded to one of two neighbouring codes: to the nearest, with ties to the even code or away from 0, or to the one below or above. */
 export type CodeRounding = 'even' | 'away' | 'half-up' | 'down' | 'up';
 
-/** What a number beyond the largest one becomes: that one, or what the format has in its place, NaN or infinity. */
+/** Code that a number beyond the largest one becomes: the largest one's, or what the format has in its place, NaN or infinity. */
 export type CodeOverflow = 'saturate' | 'nan';
 
 interface FormatRule {
@@ -158,7 +158,7 @@ function floatCodes(dtype: 'f16' | 'f32'): Codes {
   return {
     dtype,
     finite: [],
-    has: (code) => Number.isNaN(code) || Math.abs(code) === Infinity || roundedTo(dtype, code) === code,
+    has: (code) => Number.isNaN(code) || Math.abs(code) === Infinity || roundTo(dtype, code) === code,
     decode: (code) => code,
     rank(code) {
       if (Number.isNaN(code)) return NaN;
@@ -167,7 +167,7 @@ function floatCodes(dtype: 'f16' | 'f32'): Codes {
     },
     encode(x, rounding, overflow) {
       if (rounding !== 'even') throw new RangeError(`${dtype} is rounded to even, not ${rounding}`);
-      const near = Math.abs(x) < smallestSubnormal / 2 ? x * 0 : roundedTo(dtype, x);
+      const near = Math.abs(x) < smallestSubnormal / 2 ? x * 0 : roundTo(dtype, x);
       return overflow === 'saturate' && Math.abs(near) > max ? Math.sign(x) * max : near;
     },
     // twice the number is in the next binade at most
@@ -178,8 +178,4 @@ function floatCodes(dtype: 'f16' | 'f32'): Codes {
 function bitsOf(x: number): number {
   word[0] = x;
   return wordBits[0];
-}
-
-function roundedTo(dtype: 'f16' | 'f32', x: number): number {
-  return dtype === 'f32' ? Math.fround(x) : decodeTable('f16')[encodeFloat('f16', x)];
 }

@@ -44,7 +44,7 @@ export type Segments = Positions[];
 export type Expression = number | string | Expression[];
 export type Limit = number[] | string | LimitRange;
 /**
- * What stored codes stand for: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
  */
 export type CodeFormat = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
 /**
@@ -72,7 +72,7 @@ export type AxisRule = DrawnAxis | SameAxis | ComputedAxis;
 export type OperatorInput = Axes | DescribedInput;
 export type Axes = string[];
 /**
- * What stored codes stand for: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
  */
 export type CodeFormat1 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
 /**

@@ -56,7 +56,7 @@ export class StateChunk {
   /** Returns a state of zeros, in the accumulator dtype. */
   zeros(): Tensor {
     const { accumulator } = this.rank;
-    return this.isShape ? shapeOnly(accumulator, this.shape) : tensor(accumulator, this.shape);
+    return this.emptyOf(accumulator, this.shape);
   }
 
   /** Computes the chunk from the state before it, which is 0 if absent. The state after it is in the accumulator dtype. */
@@ -93,7 +93,7 @@ export class StateChunk {
     const shape = this.shape.map((size, axis) => (axis === this.axes.e ? width : size));
     const results: Tensor[] = [];
     for (let first = 0; first < d; first += width) {
-      const units = unitStates(this.isShape ? shapeOnly(accumulator, shape) : tensor(accumulator, shape), this.axes, first);
+      const units = unitStates(this.emptyOf(accumulator, shape), this.axes, first);
       // the outputs are linear in the state and the inputs that drive it together: without these, the state is only moved
       results.push(this.rows === 0 ? units : (await this.run(this.silenced(this.inputs(units), width), width))[this.carried.output]);
     }
@@ -122,8 +122,9 @@ export class StateChunk {
     return this.first ? { ...parts, ...named({ [`d${this.carried.input}`]: state }) } : parts;
   }
 
-  private get isShape(): boolean {
-    return Object.values(this.rank.own.tensors).some(isShapeOnly);
+  /** Returns a tensor of zeros, or its shape alone where that is all that the rank's tensors have. */
+  private emptyOf(dtype: Tensor['dtype'], shape: readonly number[]): Tensor {
+    return Object.values(this.rank.own.tensors).some(isShapeOnly) ? shapeOnly(dtype, shape) : tensor(dtype, shape);
   }
 
   private run(inputs: Tensors, channels?: number): Promise<Tensors> {
@@ -146,7 +147,7 @@ export class StateChunk {
     const zeros = silent.map((name) => {
       const { dtype } = inputs[name];
       const shape = shapeOfAxes(facts[name].axes, { dims: { ...this.rank.whole.case.dims, m: this.rows, n: this.rows, e: channels } });
-      return [name, this.isShape ? shapeOnly(dtype, shape) : tensor(dtype, shape)] as const;
+      return [name, this.emptyOf(dtype, shape)] as const;
     });
     return { ...inputs, ...Object.fromEntries(zeros) };
   }

@@ -1,6 +1,6 @@
 import { axesOf, flatAxesOf } from '../../../spec/operator/facts.js';
 import { lengthOf, type Positions } from '../../../spec/scheme/positions.js';
-import { contiguous, sizeOf, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
+import { contiguous, rowMajor, sizeOf, type Tensor, type Tensors } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import type { NamedParts, OwnTensors } from '../program.js';
 import { putRows, takeRows } from './shards.js';
@@ -18,20 +18,16 @@ function alongTokens(t: Tensor, axis: number, places: readonly Positions[]): Ten
   const { shape } = t;
   const outer = sizeOf(shape.slice(0, axis));
   const inner = sizeOf(shape.slice(axis + 1));
-  const flat = {
-    ...contiguous(t),
-    shape: [1, outer, shape[axis], inner],
-    strides: [outer * shape[axis] * inner, shape[axis] * inner, inner, 1],
-  };
+  const flat = withShape(contiguous(t), [1, outer, shape[axis], inner]);
   return withShape(
     takeRows(flat, places),
     shape.map((size, x) => (x === axis ? lengthOf(places) : size)),
   );
 }
 
+/** Returns a contiguous tensor in another shape. */
 function withShape(t: Tensor, shape: readonly number[]): Tensor {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  return { ...t, shape: [...shape], strides };
+  return { ...t, shape, strides: rowMajor(shape) };
 }
 
 /**

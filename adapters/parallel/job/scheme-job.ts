@@ -16,6 +16,7 @@ import { ChunkAttention } from '../blocks/chunk-attention.js';
 import { LocalAttention, type WholeProblem } from '../blocks/local-attention.js';
 import { OperatorChunk } from '../blocks/operator-chunk.js';
 import { putRows, takeRows } from '../collectives/shards.js';
+import { withChannel } from '../collectives/slices.js';
 import { joinParts, takeTokens } from '../collectives/token-shards.js';
 import type { NamedParts, RankContext, RankResult, SchemeProgram, Shard } from '../program.js';
 import { SimulatedWorld, type WorldOptions } from '../transports/simulated/world.js';
@@ -127,14 +128,9 @@ function shardOf({ keys, queries, tensors }: SchemeJob, rank: number): Shard {
     q: takeRows(tensors.q, queries[rank]),
     k: takeRows(tensors.k, keys[rank]),
     v: takeRows(tensors.v, keys[rank]),
-    ...(tensors.score && { score: takeRows(asRows(tensors.score), keys[rank]) }),
+    ...(tensors.score && { score: takeRows(withChannel(tensors.score), keys[rank]) }),
     ...(tensors.do && { do: takeRows(tensors.do, queries[rank]) }),
   };
-}
-
-/** Returns a [b, h, l] tensor as [b, h, l, 1]. */
-function asRows(t: Tensor): Tensor {
-  return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
 }
 
 /** Gathers the results of the ranks into the whole outputs, or into the whole gradients if `backward`. */

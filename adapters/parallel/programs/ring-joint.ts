@@ -3,6 +3,7 @@ import { mergeInto } from '../blocks/attention-state.js';
 import type { AttentionBlock } from '../blocks/local-attention.js';
 import { addInto, sumOfSinks, zerosLike } from '../collectives/all-reduce.js';
 import { cutText, jointLayout, jointPlaces, withText } from '../collectives/joint-tokens.js';
+import { withChannel, withoutChannel } from '../collectives/slices.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
@@ -74,12 +75,4 @@ function imageShare({ comm, world }: RankContext, k: Tensor, v: Tensor): Pick<Ri
 async function textOfAll({ comm, accumulator }: RankContext, like: readonly Tensor[], parts: readonly Float64Array[]): Promise<Tensor[]> {
   const own = parts.map((part, x) => tensorOf(accumulator, like[x].shape, part));
   return own[0].shape[2] === 0 ? own : comm.allReduce(own);
-}
-
-function withChannel(t: Tensor): Tensor {
-  return { ...t, shape: [...t.shape, 1], strides: [...t.strides, 1] };
-}
-
-function withoutChannel(t: Tensor): Tensor {
-  return { ...t, shape: t.shape.slice(0, -1), strides: t.strides.slice(0, -1) };
 }

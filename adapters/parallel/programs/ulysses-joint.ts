@@ -3,7 +3,7 @@ import type { HeadRange } from '../blocks/local-attention.js';
 import { sumOfSinks } from '../collectives/all-reduce.js';
 import { headsOfMember, headsToRows, rowsToHeads, sumOfReplicas } from '../collectives/head-shards.js';
 import { cutText, jointLayout, jointPlaces, withText } from '../collectives/joint-tokens.js';
-import { join, slice } from '../collectives/slices.js';
+import { join, slice, withoutChannel } from '../collectives/slices.js';
 import type { RankContext, SchemeProgram } from '../program.js';
 import { type RingShare, ringBackward, ringForward } from './ring.js';
 
@@ -28,7 +28,7 @@ const ulyssesJoint: SchemeProgram = {
     const shape = share.q.shape.slice(0, 3);
     const o = tensorOf(dtype, [...shape, whole.case.dims.e], partial.o);
     const lse = tensorOf(accumulator, [...shape, 1], partial.lse);
-    saved.heads = { ...share, o, lse: { ...lse, shape, strides: lse.strides.slice(0, 3) } } satisfies JointShare;
+    saved.heads = { ...share, o, lse: withoutChannel(lse) } satisfies JointShare;
     const [allO, allLse] = await home(rank, [o, lse], []);
     return { o: valuesOf(allO), lse: valuesOf(allLse) };
   },

@@ -191,7 +191,7 @@ export class Following {
     return first.map((e, i) => (e + second[i]) * (1 + 4 * a));
   }
 
-  /** What roundings, and errors of the other operand, make of |A·E|. */
+  /** Bounds the part of r that roundings, and errors of the other operand, make of |A·E|. */
   private roundingsOf(reached: Readonly<Record<string, ProgramTensor>>, size: number): Float64Array {
     const { application } = this;
     const { primitive } = this.node;

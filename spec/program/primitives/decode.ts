@@ -3,7 +3,7 @@ import { codeFormats, formatOf, nibbleOf } from '../lib/codes.js';
 import { type Primitive, TermError } from '../primitive.js';
 
 /**
- * What codes of a format stand for, exactly. Of bytes that hold two codes of four bits each, `part` is the one that is decoded. Without
+ * Numbers that codes of a format stand for, exactly. Of bytes that hold two codes of four bits each, `part` is the one that is decoded. Without
  * gradient. A code that is undecided stands for all between its ends.
  */
 export const decode: Primitive = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxed, columnsOf, imageOf, reachOf, widthsOf, withRest } from '../../../spec/program/carried/ellipsoid.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
-import { inputsFor, operatorNamed, randomCotangents, randomNumbers } from './fixtures.js';
+import { inputsFor, operatorNamed, randomCotangents, randomNumbers, toUnitRows } from './fixtures.js';
 
 const delta = operatorNamed('delta');
 const u = 2 ** -24;
@@ -99,13 +99,7 @@ function drawn(n: number, size: number, seed: number, dtype: 'f32' | 'bf16', ful
   const sizes = { b: 1, hk: 1, g: 1, m: 1, n, d: size, e: size, t: n };
   const inputs = inputsFor(delta, { sizes, seed, dtype, spread: { beta: full ? [0, 1] : [0.5, 0.5] } });
   const stored = (x: number) => (dtype === 'f32' ? Math.fround(x) : Math.round(x * 256) / 256);
-  for (const name of ['q', 'k']) {
-    const { value } = inputs.tensors[name];
-    for (let row = 0; row < n; row++) {
-      const length = Math.hypot(...value.subarray(row * size, (row + 1) * size));
-      for (let x = 0; x < size; x++) value[row * size + x] = stored(value[row * size + x] / length);
-    }
-  }
+  toUnitRows(inputs, stored);
   return inputs;
 }
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
-import { checkOperator } from '../../../spec/program/check.js';
 import { evaluateProgram } from '../../../spec/program/run.js';
 import type { Operator, Statement } from '../../../spec/types/documents.js';
-import { inputsFor, programOf } from './fixtures.js';
+import { faultOfOperator, inputsFor, programOf } from './fixtures.js';
 
 const program = (statements: Statement[], outputs: string[], more: Partial<Operator> = {}): Operator => ({
   ...programOf({ x: ['n'], s: [] }, statements, outputs),
@@ -66,13 +64,7 @@ describe('a program of codes', () => {
   const codes = { axes: ['n'], kind: 'code', format: 'e2m1', packed: true } as const;
   const faultOf = (term: Statement[1], more: Partial<Operator> = {}): string | undefined => {
     const operator = { ...program([['o', term]], ['o']), inputs: { x: ['n'], c: codes }, ...more } as Operator;
-    try {
-      checkOperator(operator);
-    } catch (error) {
-      if (error instanceof DocumentError) return `${error.path}: ${error.problem}`;
-      throw error;
-    }
-    return undefined;
+    return faultOfOperator(operator);
   };
 
   it('is held to the formats that it names', () => {

@@ -1,6 +1,8 @@
+import { DocumentError } from '../../../spec/documents.js';
 import { resolveNumeric } from '../../../spec/numeric/profile.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
+import { checkOperator } from '../../../spec/program/check.js';
 import type { ProgramInputs, ProgramTensor } from '../../../spec/program/run.js';
 import { elements, type Sizes, shapeOf } from '../../../spec/program/tensor.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
@@ -24,6 +26,17 @@ export function operatorWith(program: unknown[], more: object = {}, outputs: rea
   const rows = ['b', 'hk', 'g', 'm'];
   const axes = Object.fromEntries(outputs.map((name) => [name, name === 'lse' ? rows : [...rows, 'e']]));
   return { ...named, inputs: plainInputs, masks: 'any', program, outputs: axes, ...more } as unknown as Operator;
+}
+
+/** Path and problem of the first fault that the loader finds in an operator's program; undefined if it finds none. */
+export function faultOfOperator(operator: Operator): string | undefined {
+  try {
+    checkOperator(operator);
+  } catch (error) {
+    if (error instanceof DocumentError) return `${error.path}: ${error.problem}`;
+    throw error;
+  }
+  return undefined;
 }
 
 /** Uniform numbers in [−1, 1), the same for the same seed. */
@@ -106,4 +119,14 @@ export function randomCotangents(
 ): Record<string, ProgramTensor> {
   const next = randomNumbers(seed);
   return Object.fromEntries(Object.keys(operator.outputs).map((name) => [name, randomTensor(outputs[name].axes, inputs.sizes, next)]));
+}
+
+/** Gives the rows of queries and keys the length 1, in place. @param stored rounds a number as it is stored. */
+export function toUnitRows({ tensors, sizes: { d } }: ProgramInputs, stored: (x: number) => number): void {
+  for (const { value } of [tensors.q, tensors.k]) {
+    for (let start = 0; start < value.length; start += d) {
+      const length = Math.hypot(...value.subarray(start, start + d));
+      for (let x = start; x < start + d; x++) value[x] = stored(value[x] / length);
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { secondForm } from '../../../spec/operator/facts.js';
 import { evaluateProgram, type ProgramInputs } from '../../../spec/program/run.js';
 import type { Operator } from '../../../spec/types/documents.js';
-import { inputsFor, operatorNamed } from './fixtures.js';
+import { inputsFor, operatorNamed, toUnitRows } from './fixtures.js';
 
 const f = Math.fround;
 const parallel = operatorNamed('gated-delta');
@@ -38,13 +38,7 @@ function drawn(n: number, size: number, seed: number): ProgramInputs {
   const sizes = { b: 1, hk: 1, g: 1, m: 1, n, d: size, e: size, t: n };
   const spread = { gate: [0.5, -0.5], beta: [0.5, 0.5] } as const;
   const inputs = inputsFor(parallel, { sizes, seed, dtype: 'f32', spread });
-  for (const name of ['q', 'k']) {
-    const { value } = inputs.tensors[name];
-    for (let row = 0; row < n; row++) {
-      const length = Math.hypot(...value.subarray(row * size, (row + 1) * size));
-      for (let x = 0; x < size; x++) value[row * size + x] = f(value[row * size + x] / length);
-    }
-  }
+  toUnitRows(inputs, f);
   return inputs;
 }
 

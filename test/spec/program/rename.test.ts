@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DocumentError } from '../../../spec/documents.js';
-import { checkOperator } from '../../../spec/program/check.js';
 import { evaluateProgram } from '../../../spec/program/run.js';
 import type { Operator, Term } from '../../../spec/types/documents.js';
-import { inputsFor, operatorWith, programOf } from './fixtures.js';
+import { faultOfOperator, inputsFor, operatorWith, programOf } from './fixtures.js';
 
 /** Faults of o = a term over p [b, hk, g, m, n], k [b, hk, n, d] and v [b, hk, n, e]. */
 function faultOf(term: Term, more: Partial<Operator> = {}): string | undefined {
@@ -15,13 +13,7 @@ function faultOf(term: Term, more: Partial<Operator> = {}): string | undefined {
     ],
     more,
   );
-  try {
-    checkOperator(operator);
-  } catch (error) {
-    if (error instanceof DocumentError) return `${error.path}: ${error.problem}`;
-    throw error;
-  }
-  return undefined;
+  return faultOfOperator(operator);
 }
 
 const pairs: Term = ['dot', ['rename', 'p', 'n', 'n2'], ['rename', 'v', 'n', 'n2'], 'n2'];
