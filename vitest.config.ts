@@ -24,6 +24,11 @@ export default defineConfig({
         // a process imports each module once, for all of its test files
         test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
       },
+      {
+        plugins: [compiledSuite],
+        // sweeps over a list, which `shared` asks some of
+        test: { ...common, name: 'every', include: ['test/**/*.every.test.ts'], isolate: false, env: { ATTN_TEST_EVERY: '1' } },
+      },
       { plugins: [compiledSuite], test: { ...common, name: 'alone', include: alone } },
     ],
   },

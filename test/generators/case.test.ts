@@ -112,7 +112,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   expect(b * hk).toBeGreaterThan(0);
 }
 
-test.prop([claims, requests, fc.nat()], { numRuns: 60 })(
+test.prop([claims, requests, fc.nat()], { numRuns: 40 })(
   'draws and shrinks stay within any claims',
   (claimed, drawn, seed) => {
     const capabilities = capable(claimed);

@@ -9,7 +9,7 @@ describe('a document that a stranger, a disk or malice has spoiled', () => {
   });
 
   it.each(Object.keys(kinds))('is accepted, or refused with its place: %s', async (kind) => {
-    const { wrong, accepted, refused, documents } = await judgeKind(kind, 0, 150);
+    const { wrong, accepted, refused, documents } = await judgeKind(kind, 0, 60);
     expect(wrong).toEqual([]);
     expect(accepted + refused).toBe(documents);
     expect(refused).toBeGreaterThan(documents / 10);

@@ -27,6 +27,8 @@ const tags = { command: 1, message: 2, report: 3, open: 4 } as const;
  * they wait for, and for mpirun to say which rank was killed.
  */
 const afterStdin = 1000;
+/** Milliseconds between a rank's last words and its end: mpirun does not pass on what it has not read when a job ends. */
+const beforeAbort = 100;
 /** Maximum number of characters of a cause: a line that short is written in one piece. */
 const longestCause = 2000;
 
@@ -163,6 +165,8 @@ class RankProcess {
     if (this.leaving) return;
     this.leaving = true;
     say(wordOf(this.world.rank, error));
+    // without a turn of the event loop: what failed may be the end of this process
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, beforeAbort);
     this.world.abort(1);
   }
 }

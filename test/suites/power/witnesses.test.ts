@@ -5,7 +5,7 @@ import { properties } from '../../../suites/properties/index.js';
 /** Judged where they are named, at sizes or for so many calls that no mutant is asked: their own tests have a fault that nothing else finds. */
 const byNameOnly = ['long-context', 'soak'];
 
-/** Laws of documents follow from the oracle of a right document: what they alone find is a wrong one (test/suites/documents/laws.test.ts). */
+/** Laws of documents follow from the oracle of a right document: what they alone find is a wrong one (test/suites/documents/laws.every.test.ts). */
 const isLaw = ({ speaksOf }: (typeof properties)[number]) => speaksOf !== undefined;
 
 describe('every property', () => {

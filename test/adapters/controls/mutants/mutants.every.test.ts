@@ -11,6 +11,7 @@ import { Claims } from '../../../../spec/claims/claims.js';
 import { DocumentError } from '../../../../spec/documents.js';
 import { createLibrary } from '../../../../spec/library.js';
 import { valuesOf } from '../../../../spec/tensor/tensor.js';
+import { someOf } from '../../../some.js';
 
 const library = createLibrary();
 
@@ -41,7 +42,7 @@ describe('mutants', () => {
 
   // it refuses some calls: that is its fault
   const answering = mutants.filter((m) => !m.fault.form && m.id !== 'head-size-asserted');
-  test.each(answering.map((m) => [m.id, m] as const))('%s answers calls inside its claims', async (_, mutant) => {
+  test.each(someOf(answering, (m) => m.class).map((m) => [m.id, m] as const))('%s answers calls inside its claims', async (_, mutant) => {
     const kernel = await adapterOf(mutant).open();
     const call = callFor(mutant, 1, false);
     const forward = await kernel.forward(call);

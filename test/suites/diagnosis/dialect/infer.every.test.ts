@@ -4,10 +4,11 @@ import { standardSteps } from '../../../../adapters/controls/reference/steps/ste
 import { type Dialect, dialectAxes, fullDialect } from '../../../../spec/dialect.js';
 import { planDialect } from '../../../../suites/diagnosis/dialect/plan.js';
 import { dialectKernel } from '../../../kernels/dialects.js';
+import { someOf } from '../../../some.js';
 import { axes, claims, everyValue, found, foundIn, infer, outputsIn, outputsOf, told, withElements } from './inferred.js';
 
 describe('what is inferred', () => {
-  it.each(everyValue)('is %s=%s, and the default of every other axis', async (axis, value) => {
+  it.each(someOf(everyValue, ([axis]) => axis))('is %s=%s, and the default of every other axis', async (axis, value) => {
     const expected: Record<string, string> = { ...fullDialect(), [axis]: value };
     expect(foundIn(await outputsIn({ [axis]: value }))).toEqual({ ...expected, defaultEps: told(expected.defaultEps) });
   });

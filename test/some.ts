@@ -1,0 +1,26 @@
+import { operatorDocuments } from '../spec/operators/index.js';
+
+/** True where every one of a list is asked: in `npm run test:every`. */
+const asksAll = process.env.ATTN_TEST_EVERY === '1';
+
+/**
+ * Returns what a sweep asks: all of a list in `npm run test:every`, else the first of each kind, so that `npm test` tells within minutes whether the engine
+ * that they share holds.
+ * @param all of the list. @param kindOf names the kind of one.
+ */
+export function someOf<T>(all: readonly T[], kindOf: (one: T) => string): readonly T[] {
+  const kinds = new Set<string>();
+  return asksAll ? all : all.filter((one) => kinds.size < kinds.add(kindOf(one)).size);
+}
+
+/** Returns the first so many of a list, or all of it in `npm run test:every`. */
+export function firstOf<T>(all: readonly T[], count: number): readonly T[] {
+  return asksAll ? all : all.slice(0, count);
+}
+
+const families = new Map(operatorDocuments.map(({ name, family }) => [name, family]));
+
+/** Returns the names of operators that a sweep asks: one of each family, or all of them in `npm run test:every`. */
+export function someOperators(names: readonly string[] = operatorDocuments.map(({ name }) => name)): readonly string[] {
+  return someOf(names, (name) => families.get(name) ?? name);
+}
