@@ -33,8 +33,23 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-/** A safetensors file of the tensors, as contiguous copies, each at a multiple of eight bytes. */
+/** Returns a safetensors file of the tensors, as contiguous copies, each at a multiple of eight bytes. */
 export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * Returns a safetensors file of the tensors in parts: its header, then the bytes of each tensor. Those of a tensor without gaps are its own, not a copy. The
+ * whole may be larger than one array can be.
+ */
+export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
   // the widest types first, so that all are aligned without gaps, which the format forbids
   const order = Object.entries(tensors).sort(([, a], [, b]) => bytesOf(b.dtype) - bytesOf(a.dtype));
@@ -45,39 +60,47 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
     length = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const start = 8 + Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(start + length);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.fill(0x20, 8, start);
-  bytes.set(json, 8);
-  let at = start;
-  for (const [, t] of order) {
-    const data = contiguousData(t);
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  const head = new Uint8Array(8 + Math.ceil(json.length / 8) * 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(head.length - 8), true);
+  head.fill(0x20, 8);
+  head.set(json, 8);
+  const data = order.map(([, t]) => {
+    const { buffer, byteOffset, byteLength } = contiguousData(t);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  });
+  return [head, ...data];
 }
 
-/** @throws {SafetensorsError} */
+/** @throws {SafetensorsError} if the bytes are no safetensors file, or one that claims what it does not hold. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const [header, start] = readHeader(bytes);
-  const available = bytes.length - start;
-  const tensors: Tensors = {};
+  // a copy, of a Buffer too, whose slice is none: the bytes may lie at any offset, typed arrays may not
+  return readSafetensors(bytes.length, (begin, end) => new Uint8Array(bytes.subarray(begin, end)));
+}
+
+/**
+ * Reads a safetensors file tensor by tensor: no array is larger than one of them.
+ * @param size bytes of the file. @param read returns the bytes from one place to another, in an array of their own.
+ * @throws {SafetensorsError} if the bytes are no safetensors file, or one that claims what it does not hold.
+ */
+export function readSafetensors(size: number, read: (begin: number, end: number) => Uint8Array<ArrayBuffer>): SafetensorsFile {
+  const [header, start] = readHeader(size, read);
+  const available = size - start;
   let metadata: Record<string, string> = {};
-  const ranges: [number, number][] = [];
+  const entries: [name: string, entry: Entry][] = [];
   for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      metadata = readMetadata(entry);
-      continue;
-    }
-    const { dtype, shape, begin, end } = readEntry(name, entry, available);
-    ranges.push([begin, end]);
-    // a copy, of a Buffer too, whose slice is none: the bytes may lie at any offset, typed arrays may not
-    const data = new Uint8Array(bytes.subarray(start + begin, start + end));
+    if (name === '__metadata__') metadata = readMetadata(entry);
+    else entries.push([name, readEntry(name, entry, available)]);
+  }
+  // before any data is read, which is then no more than the file has
+  checkCoverage(
+    entries.map(([, { begin, end }]) => [begin, end]),
+    available,
+  );
+  const tensors: Tensors = {};
+  for (const [name, { dtype, shape, begin, end }] of entries) {
+    const data = read(start + begin, start + end);
     define(tensors, name, tensor(dtype, shape, arrayOn(dtype, data.buffer, 0, sizeOf(shape))));
   }
-  checkCoverage(ranges, available);
   return { tensors, metadata };
 }
 
@@ -86,16 +109,16 @@ function define(tensors: Tensors, name: string, value: Tensor): void {
   Object.defineProperty(tensors, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
-function readHeader(bytes: Uint8Array): [Record<string, unknown>, number] {
-  if (bytes.length < 8) throw new SafetensorsError(`${bytes.length} bytes are too few for a header`);
-  const claimed = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (claimed > BigInt(Math.min(bytes.length - 8, longestHeader))) {
-    throw new SafetensorsError(`the header claims ${claimed} bytes, but only ${bytes.length - 8} follow`);
+function readHeader(size: number, read: (begin: number, end: number) => Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
+  if (size < 8) throw new SafetensorsError(`${size} bytes are too few for a header`);
+  const claimed = new DataView(read(0, 8).buffer).getBigUint64(0, true);
+  if (claimed > BigInt(Math.min(size - 8, longestHeader))) {
+    throw new SafetensorsError(`the header claims ${claimed} bytes, but only ${size - 8} follow`);
   }
   const start = 8 + Number(claimed);
   let header: unknown;
   try {
-    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)), 'the header');
+    header = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(read(8, start)), 'the header');
   } catch (error) {
     throw new SafetensorsError(error instanceof DocumentError ? error.message : `the header is not text: ${(error as Error).message}`);
   }
@@ -110,7 +133,14 @@ function readMetadata(value: unknown): Record<string, string> {
   return value as Record<string, string>;
 }
 
-function readEntry(name: string, entry: unknown, available: number): { dtype: TensorDType; shape: number[]; begin: number; end: number } {
+interface Entry {
+  readonly dtype: TensorDType;
+  readonly shape: number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function readEntry(name: string, entry: unknown, available: number): Entry {
   const bad = (problem: string) => new SafetensorsError(`tensor ${JSON.stringify(name)}: ${problem}`);
   if (!isRecord(entry)) throw bad('its entry is not an object');
   const dtype = typeof entry.dtype === 'string' ? dtypes.get(entry.dtype) : undefined;

@@ -1,11 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../../../spec/tensor/safetensors.js';
+import { readSafetensors, SafetensorsError, safetensorsParts } from '../../../spec/tensor/safetensors.js';
 import { isContiguous, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Case, Operator, ProcessView } from '../../../spec/types/documents.js';
 import { type Call, Crashed, Intruded, OutOfMemory } from '../../kernel.js';
 import type { PrivateFolder } from '../../system/private-folder.js';
-import { firstDifference, openRegular, readAll } from './files.js';
+import { firstDifference, openRegular, readRange, writeNew } from './files.js';
 
 /** Bytes that an output file may have beyond `excess` times the bytes of the call's tensors. */
 const slack = 1 << 20;
@@ -18,7 +18,8 @@ export class CallFiles {
   readonly outputs: string;
   /** Shape, strides and offset of each input that is not contiguous. */
   readonly views: Readonly<Record<string, ProcessView>> | undefined;
-  private readonly bytes: Uint8Array;
+  /** Bytes of the inputs' file: its header, then each tensor's own. */
+  private readonly parts: readonly Uint8Array[];
   private readonly largest: number;
   /** Paths of the output files of ranks that were read. */
   private readonly ofRanks = new Set<string>();
@@ -29,14 +30,13 @@ export class CallFiles {
     this.outputs = join(folder.path, `${seq}.outputs.safetensors`);
     const { flat, views } = flatten(tensors);
     this.views = views;
-    this.bytes = encodeSafetensors(flat);
-    const output = outputBytes(c, operator);
-    this.largest = slack + excess * (this.bytes.length + output);
-    const needed = this.bytes.length + output;
+    this.parts = safetensorsParts(flat);
+    const needed = this.parts.reduce((sum, { length }) => sum + length, outputBytes(c, operator));
+    this.largest = slack + excess * needed;
     const free = folder.free();
     if (free < needed) throw noRoom(folder.path, `${needed} bytes are needed, but only ${free} are free`);
     try {
-      writeFileSync(this.inputs, this.bytes, { flag: 'wx', mode: 0o600 });
+      writeNew(this.inputs, this.parts);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw noRoom(folder.path, (error as Error).message);
       throw error;
@@ -66,13 +66,13 @@ export class CallFiles {
 
   private read(path: string, what: string): Tensors {
     const broken = (problem: string) => new Crashed('protocol', `broke the protocol: it answered ok, and ${what} ${problem}`);
-    const bytes = openRegular(path, (fd, size) => {
-      if (size > this.largest) throw broken(`has ${size} bytes, but the case allows at most ${this.largest}`);
-      return readAll(fd, size);
-    });
-    if (typeof bytes === 'string') throw broken(bytes);
     try {
-      return decodeSafetensors(bytes).tensors;
+      const file = openRegular(path, (fd, size) => {
+        if (size > this.largest) throw broken(`has ${size} bytes, but the case allows at most ${this.largest}`);
+        return readSafetensors(size, (begin, end) => readRange(fd, begin, end));
+      });
+      if (typeof file === 'string') throw broken(file);
+      return file.tensors;
     } catch (error) {
       if (error instanceof SafetensorsError) throw broken(`is not a safetensors file: ${error.message}`);
       throw error;
@@ -81,7 +81,7 @@ export class CallFiles {
 
   /** Checks the inputs' file after the call. @throws {Intruded} if the call changed or removed it. */
   checkInputs(): void {
-    const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.bytes));
+    const at = openRegular(this.inputs, (fd, size) => firstDifference(fd, size, this.parts));
     if (typeof at === 'string')
       throw new Intruded('mutated-input', `the kernel removed or replaced the file of its inputs, which now ${at}`);
     if (at >= 0) throw new Intruded('mutated-input', `the kernel wrote into the file of its inputs, ${this.place(at)}`);
@@ -92,10 +92,12 @@ export class CallFiles {
   }
 
   private place(at: number): string {
-    const start = 8 + Number(new DataView(this.bytes.buffer, this.bytes.byteOffset).getBigUint64(0, true));
-    if (at >= this.bytes.length) return `at byte ${at - this.bytes.length} after its end`;
+    const [head, ...data] = this.parts;
+    const start = head.length;
+    const end = data.reduce((sum, { length }) => sum + length, start);
+    if (at >= end) return `at byte ${at - end} after its end`;
     if (at < start) return `at byte ${at} of its header`;
-    const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(new TextDecoder().decode(this.bytes.subarray(8, start)));
+    const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(new TextDecoder().decode(head.subarray(8)));
     const inside = Object.entries(header).find(([, { data_offsets: range }]) => at - start >= range[0] && at - start < range[1]);
     return inside ? `input ${inside[0]} (byte ${at - start - inside[1].data_offsets[0]})` : `at byte ${at}`;
   }

@@ -1,7 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const chunk = Buffer.alloc(1 << 20);
+/** Bytes that are read or written at a time: one call of the system takes less than 2 GiB. */
+const most = 1 << 30;
 
 /**
  * Opens a file that another process may have placed: follows no link, and does not wait for a FIFO or a device.
@@ -27,27 +29,41 @@ export function openRegular<T extends object | number>(path: string, use: (fd: n
   }
 }
 
-/** Reads the file's first `size` bytes, or as many as it has by now. */
-export function readAll(fd: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  while (at < size) {
-    const got = readSync(fd, bytes, at, size - at, at);
+/** Writes a new file of these parts, which may be of any size. */
+export function writeNew(path: string, parts: readonly Uint8Array[]): void {
+  const fd = openSync(path, 'wx', 0o600);
+  try {
+    for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, Math.min(most, part.length - at));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads a file's bytes from one place to another; zeros from where it ends by now. */
+export function readRange(fd: number, begin: number, end: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(end - begin);
+  for (let at = 0; at < bytes.length; ) {
+    const got = readSync(fd, bytes, at, Math.min(most, bytes.length - at), begin + at);
     if (got === 0) break;
     at += got;
   }
-  return bytes.subarray(0, at);
+  return bytes;
 }
 
-/** Returns the offset of the first byte in which a file differs from `held`, or −1 if there is none. Reads 1 MiB at a time. */
-export function firstDifference(fd: number, size: number, held: Uint8Array): number {
-  const common = Math.min(size, held.length);
-  for (let at = 0; at < common; ) {
-    const got = readSync(fd, chunk, 0, Math.min(chunk.length, common - at), at);
-    if (got === 0) return at;
-    const expected = held.subarray(at, at + got);
-    if (chunk.compare(expected, 0, got, 0, got) !== 0) return at + expected.findIndex((byte, i) => byte !== chunk[i]);
-    at += got;
+/** Returns the offset of the first byte in which a file differs from these parts, or −1 if there is none. Reads 1 MiB at a time. */
+export function firstDifference(fd: number, size: number, held: readonly Uint8Array[]): number {
+  let start = 0;
+  for (const part of held) {
+    const common = Math.min(size - start, part.length);
+    for (let at = 0; at < common; ) {
+      const got = readSync(fd, chunk, 0, Math.min(chunk.length, common - at), start + at);
+      if (got === 0) return start + at;
+      const expected = part.subarray(at, at + got);
+      if (chunk.compare(expected, 0, got, 0, got) !== 0) return start + at + expected.findIndex((byte, i) => byte !== chunk[i]);
+      at += got;
+    }
+    start += common;
+    if (common < part.length) return start;
   }
-  return size === held.length ? -1 : common;
+  return size === start ? -1 : start;
 }

@@ -1,8 +1,8 @@
 /** Bytes at the start of a frame: how long its text is, and how long its data, both little-endian. */
 const HEAD = 8;
-/** Bytes that a frame may have: nothing that is asked of a host needs more. */
+/** Bytes that a frame may have: nothing that is asked of a host needs more text, and no array holds more data. */
 const LONGEST_TEXT = 2 ** 26;
-const LONGEST_DATA = 2 ** 30;
+export const LONGEST_DATA = 2 ** 32 - 1;
 
 /** Called with each message that arrives, and the bytes that came with it. */
 export type OnFrame = (message: unknown, data: Uint8Array<ArrayBuffer>) => void;
@@ -21,10 +21,10 @@ export function frameOf(message: object, data: Uint8Array = new Uint8Array()): U
  * arrived, not for those that were announced.
  */
 export class FrameReader {
-  private chunks: Uint8Array[] = [];
+  private readonly chunks: Uint8Array[] = [];
   private length = 0;
-  /** Bytes that must be there before anything can be read. */
-  private needed = HEAD;
+  /** Bytes of text and of data of the frame whose head has been read. */
+  private announced: { readonly text: number; readonly data: number } | undefined;
   private broken = false;
 
   constructor(
@@ -36,38 +36,58 @@ export class FrameReader {
     if (this.broken) return;
     this.chunks.push(chunk);
     this.length += chunk.length;
-    while (!this.broken && this.length >= this.needed) this.readOne();
+    while (!this.broken && this.readOne());
   }
 
-  private readOne(): void {
-    const bytes =
-      this.chunks.length === 1 ? Buffer.from(this.chunks[0].buffer, this.chunks[0].byteOffset, this.length) : Buffer.concat(this.chunks);
-    const [text, data] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
-    if (text > LONGEST_TEXT || data > LONGEST_DATA) {
-      this.break(`announces ${text} bytes of text and ${data} of data, allowed: ${LONGEST_TEXT} and ${LONGEST_DATA}`);
-      return;
-    }
-    const end = HEAD + text + data;
-    this.chunks = [bytes];
-    this.needed = end;
-    if (bytes.length < end) return;
+  /** Reads a head, or what a head announced. @returns false if not all of it has arrived. */
+  private readOne(): boolean {
+    if (!this.announced) return this.readHead();
+    const { text, data } = this.announced;
+    if (this.length < text + data) return false;
+    this.announced = undefined;
+    const written = this.take(text).toString('utf8');
+    const bytes = this.take(data);
     let message: unknown;
     try {
-      message = JSON.parse(bytes.toString('utf8', HEAD, HEAD + text));
+      message = JSON.parse(written);
     } catch (error) {
       this.break(`is no JSON: ${(error as Error).message.slice(0, 200)}`);
-      return;
+      return false;
     }
-    const rest = bytes.subarray(end);
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.length = rest.length;
-    this.needed = HEAD;
-    this.onFrame(message, new Uint8Array(bytes.subarray(HEAD + text, end)));
+    this.onFrame(message, new Uint8Array(bytes.buffer, 0, data));
+    return true;
+  }
+
+  private readHead(): boolean {
+    if (this.length < HEAD) return false;
+    const head = this.take(HEAD);
+    const [text, data] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+    if (text > LONGEST_TEXT || data > LONGEST_DATA) {
+      this.break(`announces ${text} bytes of text and ${data} of data, allowed: ${LONGEST_TEXT} and ${LONGEST_DATA}`);
+      return false;
+    }
+    this.announced = { text, data };
+    return true;
+  }
+
+  /** Moves the first bytes that have arrived into an array of their own; memory of chunks that have been read is free at once. */
+  private take(count: number): Buffer<ArrayBuffer> {
+    const taken = Buffer.from(new ArrayBuffer(count));
+    for (let at = 0; at < count; ) {
+      const chunk = this.chunks[0];
+      const part = chunk.subarray(0, count - at);
+      taken.set(part, at);
+      at += part.length;
+      if (part.length === chunk.length) this.chunks.shift();
+      else this.chunks[0] = chunk.subarray(part.length);
+    }
+    this.length -= count;
+    return taken;
   }
 
   private break(problem: string): void {
     this.broken = true;
-    this.chunks = [];
+    this.chunks.length = 0;
     this.onBroken(problem);
   }
 }

@@ -21,6 +21,8 @@ import { type CaseReply, errorRecord, type FromHost, TensorPacker, type ToHost }
 // A host: the process that holds one adapter. It derives the tensors of a case, calls the kernel and returns what it
 // answers. It knows no oracle; if it dies, one case is lost.
 
+/** Bytes that are written at a time: one call of the system takes less than 2 GiB. */
+const written = 1 << 30;
 /** Replies are sent together until so many bytes or milliseconds have gathered. */
 const flushBytes = 1 << 20;
 const flushAfter = 100;
@@ -29,7 +31,8 @@ const aliveAfter = 200;
 
 /** Writes a message, all of it before the kernel goes on: what was answered is not lost with this process. */
 function send(message: Sendable, data?: Uint8Array): void {
-  for (const part of frameOf(message, data)) for (let at = 0; at < part.length; ) at += writeSync(files.fromHost, part, at);
+  for (const part of frameOf(message, data))
+    for (let at = 0; at < part.length; ) at += writeSync(files.fromHost, part, at, Math.min(written, part.length - at));
 }
 
 /** A message without its data, which follows it. */

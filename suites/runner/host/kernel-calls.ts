@@ -52,10 +52,21 @@ export class KernelCalls {
     for (const [index, call] of calls.entries()) {
       const answer = await this.answer(call);
       if (isFault(answer)) return { calls: done, fault: { ...answer, call: index } };
-      done.push(Object.fromEntries(Object.entries(answer).map(([name, t]) => [name, this.packer.add(t)])));
+      const packed = this.pack(answer);
+      if (isFault(packed)) return { calls: done, fault: { ...packed, call: index } };
+      done.push(packed);
       returned();
     }
     return { calls: done };
+  }
+
+  private pack(outputs: Tensors): Record<string, TensorRecord> | Fault {
+    try {
+      return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, this.packer.add(t)]));
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return { kind: 'out-of-memory', ...messageOf(error) };
+    }
   }
 
   private async answer(call: CallSpec): Promise<Tensors | Fault> {
@@ -146,7 +157,7 @@ function isElsewhere({ parallel }: Case): boolean {
   return parallel?.transport === 'workers' || parallel?.transport === 'mpi';
 }
 
-export function isFault(answer: Tensors | Fault): answer is Fault {
+export function isFault(answer: Tensors | Record<string, TensorRecord> | Fault): answer is Fault {
   return typeof (answer as Fault).kind === 'string';
 }
 

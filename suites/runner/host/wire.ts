@@ -1,3 +1,4 @@
+import { OutOfMemory } from '../../../adapters/kernel.js';
 import type { LoadOptions } from '../../../adapters/load-options.js';
 import type { Limits } from '../../../adapters/parallel/transports/transport.js';
 import type { SpecDocument } from '../../../spec/library.js';
@@ -5,6 +6,7 @@ import { arrayOn, bytesOf, type TensorDType } from '../../../spec/tensor/dtype.j
 import { contiguousData, sizeOf, type Tensor, type Tensors, tensor } from '../../../spec/tensor/tensor.js';
 import type { Capabilities, Dialect } from '../../../spec/types/documents.js';
 import type { CallSpec } from '../../properties/property.js';
+import { LONGEST_DATA } from './frames.js';
 
 /** Message from the runner to a host process. A batch holds the calls of each of its cases. */
 export type ToHost =
@@ -142,6 +144,8 @@ function textOf(thrown: unknown): string {
 }
 
 const alignment = 8;
+/** Bytes by which a buffer grows at most beyond what it needs. */
+const most = 2 ** 28;
 
 /** Packs contiguous copies of tensors into a growing buffer, so that what the kernel does next does not change them. */
 export class TensorPacker {
@@ -152,6 +156,7 @@ export class TensorPacker {
     return this.used;
   }
 
+  /** @throws {OutOfMemory} where a message cannot hold it. */
   add(t: Tensor): TensorRecord {
     const data = contiguousData(t);
     const offset = Math.ceil(this.used / alignment) * alignment;
@@ -171,7 +176,8 @@ export class TensorPacker {
 
   private reserve(length: number): void {
     if (length <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(length, 2 * this.bytes.length));
+    if (length > LONGEST_DATA) throw new OutOfMemory(`the outputs of a case have ${length} bytes, but a message holds ${LONGEST_DATA}`);
+    const grown = new Uint8Array(Math.max(length, Math.min(2 * this.bytes.length, this.bytes.length + most)));
     grown.set(this.bytes.subarray(0, this.used));
     this.bytes = grown;
   }
