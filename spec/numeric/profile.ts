@@ -97,6 +97,14 @@ export function gamma(n: number, a: number): number {
   return na < 1 ? na / (1 - na) : Infinity;
 }
 
+/**
+ * Absolute error near zero of a value that is not stored: that of the accumulator, however narrow storage is. Where partial results are stored, it is that of
+ * storage, since a sum may be one of them.
+ */
+export function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
+  return partialsStored ? w : Math.min(t, w);
+}
+
 /** Unit roundoff u and absolute error w of stored probabilities and score gradients: those of storage, or of bf16 for fp8. */
 export function narrowStore(p: NumericProfile): { u: number; w: number } {
   if (p.storage !== 'f8e4m3' && p.storage !== 'f8e5m2') return { u: p.u, w: p.w };

@@ -1,7 +1,10 @@
 import { evaluateExpression } from '../expression/evaluate.js';
+import { carriedState } from '../operator/carried-state.js';
+import { shapeOfAxes } from '../operator/layout.js';
+import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
 
-/** Scalars of a case by name: parameters of its mask, and options of its operator, with their defaults. */
+/** Scalars of a case by name: parameters of its mask, options of its operator, with their defaults, and elements of the state that it carries. */
 export type CaseScalars = Readonly<Record<string, number>>;
 
 /** Collects the scalars of a case, besides its sizes, that a scheme's expressions may name (`given` in the scheme's document). */
@@ -10,7 +13,10 @@ export function caseScalarsOf(
   { operator, mask, options, dims }: Case,
 ): CaseScalars {
   const scalars: Record<string, number> = {};
-  for (const [name, option] of Object.entries(operators.get(operator)?.options ?? {})) {
+  const document = operators.get(operator);
+  const carried = document && carriedState(document);
+  if (carried) scalars.state = sizeOf(shapeOfAxes(document.outputs[carried.output], { dims }));
+  for (const [name, option] of Object.entries(document?.options ?? {})) {
     const value = options[name];
     if (typeof value === 'number') scalars[name] = value;
     else if (option.default !== null) scalars[name] = evaluateExpression(option.default, (size) => dims[size.slice(1)]);

@@ -2144,7 +2144,7 @@ export interface Scheme {
    */
   queries?: 'sharded' | 'replicated' | 'root';
   /**
-   * Parameters of the mask, and options of the operator, that expressions may name too.
+   * Parameters of the mask, options of the operator, and `state`, the elements of the state that the operator carries: what expressions may name too.
    *
    * @minItems 1
    */

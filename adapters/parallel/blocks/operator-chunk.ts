@@ -1,7 +1,8 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { type Dialect, deviations } from '../../../spec/dialect.js';
+import { withSizes } from '../../../spec/operator/axes.js';
 import type { Tensors } from '../../../spec/tensor/tensor.js';
-import type { Case } from '../../../spec/types/documents.js';
+import type { Case, Operator } from '../../../spec/types/documents.js';
 import type { Kernel } from '../../kernel.js';
 import type { WholeProblem } from './local-attention.js';
 
@@ -48,12 +49,13 @@ export class OperatorChunk {
   private caseOf(rows: number, tensors: Tensors, channels?: number): Case {
     const { case: whole, library } = this.whole;
     const { operator, dims, mask, dtype, layout, values } = whole;
-    const optional = Object.keys(library.operators.get(operator)?.optional ?? {});
+    const document = library.operators.get(operator) as Operator;
+    const optional = Object.keys(document.optional ?? {});
     const numbers = Object.entries(whole.options).filter(([name]) => !optional.includes(name));
     const given = optional.filter((name) => tensors[name]).map((name) => [name, true] as const);
     return {
       operator,
-      dims: { ...dims, m: rows, n: rows, e: channels ?? dims.e },
+      dims: { ...withSizes(document, whole, ['m', 'n'], rows), e: channels ?? dims.e },
       mask,
       options: Object.fromEntries([...numbers, ...given]),
       dtype,

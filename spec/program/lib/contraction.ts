@@ -1,5 +1,5 @@
 import { operandCut } from '../../numeric/operand-loss.js';
-import { gamma, type NumericProfile } from '../../numeric/profile.js';
+import { gamma, lossNearZero, type NumericProfile } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor } from '../tensor.js';
 
@@ -64,7 +64,7 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter
 }
 
 /**
- * Error bounds for exact x and y: γ_K Σ|xy| + K·w, plus the loss near zero of operands that are cut to TF32.
+ * Error bounds for exact x and y: γ_K Σ|xy| and K losses near zero, plus the loss near zero of operands that are cut to TF32.
  * @param declared relative error of one product.
  */
 export function exactOperands(
@@ -75,7 +75,8 @@ export function exactOperands(
   profile: NumericProfile,
   declared: number,
 ): Float64Array {
-  const { a, w } = profile;
+  const { a } = profile;
+  const loss = lossNearZero(profile);
   const cut = operandCut(profile);
   const bound = new Float64Array(size);
   const terms = xInner.length;
@@ -87,13 +88,13 @@ export function exactOperands(
     for (let k = 0; k < terms; k++) magnitude += Math.abs(x[xFrom + xInner[k]] * y[yFrom + yInner[k]]);
     let lost = 0;
     if (cut > 0) for (let k = 0; k < terms; k++) lost += cut * (Math.abs(x[xFrom + xInner[k]]) + Math.abs(y[yFrom + yInner[k]]));
-    bound[i] = g * magnitude + lost + terms * w;
+    bound[i] = g * magnitude + lost + terms * loss;
   }
   return bound;
 }
 
 /**
- * Error bounds for inexact x and y: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K·w over the K terms that have no structural
+ * Error bounds for inexact x and y: γ_K Σ|xy| + (1 + γ_K) Σ (e_x(|y| + e_y) + e_y|x|) + K losses near zero over the K terms that have no structural
  * zero, plus the loss near zero of operands that are cut to TF32.
  * @param declared relative error of one product.
  */
@@ -105,7 +106,8 @@ export function inexactOperands(
   profile: NumericProfile,
   declared: number,
 ): Float64Array {
-  const { a, w } = profile;
+  const { a } = profile;
+  const loss = lossNearZero(profile);
   const cut = operandCut(profile);
   const bound = new Float64Array(size);
   const xValue = x.value;
@@ -134,7 +136,7 @@ export function inexactOperands(
       terms++;
     }
     const g = gamma(terms, a) + declared;
-    bound[i] = g * magnitude + (1 + g) * error + terms * w;
+    bound[i] = g * magnitude + (1 + g) * error + terms * loss;
   }
   return bound;
 }

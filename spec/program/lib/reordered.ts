@@ -31,7 +31,7 @@ export function dividedFirst(
 ): Float64Array {
   const form = forms.get(x);
   if (form?.kind !== 'products') return bound;
-  const loss = form.terms * lossNearZero(profile);
+  const loss = form.terms * lossOfAnotherOrder(profile);
   const most = form.largest();
   const at = alignment(x, out, sizes);
   for (let i = 0; i < bound.length; i++) if (!zero?.[i]) bound[i] += loss * (1 + most[at ? at[i] : i]);
@@ -44,7 +44,7 @@ export function dividedFirst(
  */
 export function dividedLater(application: Application, { zero }: Evaluated, bound: Float64Array): Float64Array {
   const { operands, axes, out, sizes, profile } = application;
-  const loss = elements(axes, sizes) * lossNearZero(profile);
+  const loss = elements(axes, sizes) * lossOfAnotherOrder(profile);
   for (const [factor, other] of [
     [operands.x, operands.y],
     [operands.y, operands.x],
@@ -65,7 +65,7 @@ export function dividedLater(application: Application, { zero }: Evaluated, boun
 }
 
 /** Error of a product or quotient near zero: that of the accumulator, or of storage if partial results are stored. */
-function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
+function lossOfAnotherOrder({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? Math.max(t, w) : t;
 }
 

@@ -1,5 +1,5 @@
 import { operandCut } from '../../numeric/operand-loss.js';
-import { gamma } from '../../numeric/profile.js';
+import { gamma, lossNearZero } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
 import { tf32Error } from './tf32.js';
@@ -56,7 +56,7 @@ export function weightedMeanBound(
     const tiny = (terms + 2 * tiles[row] + 4) * t + (partialsStored ? tiles[row] * w : 0);
     bound[i] =
       total[row] < 0.5
-        ? shared + plain * magnitude + (2 * (store?.w ?? w) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny
+        ? shared + plain * magnitude + (2 * (store?.w ?? lossNearZero(profile)) + operandCut(profile)) * sizeOfV + (1 + sum) * error + tiny
         : Infinity;
   }
   return bound;

@@ -1,3 +1,4 @@
+import { lossNearZero } from '../../numeric/profile.js';
 import { boundBinary, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedFirst } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
@@ -20,14 +21,15 @@ export const div: Primitive = {
     return zero ? { value, zero: nothing ? zero.map((is, i) => (nothing[i] ? 0 : is)) : zero } : { value };
   },
   bound(application, result) {
-    const { a, w } = application.profile;
+    const { a } = application.profile;
+    const loss = lossNearZero(application.profile);
     const bound = boundBinary(application, result, (x, y, ex, ey, r, leastY) => {
       if (leastY > 0 && !Number.isFinite(ey)) {
-        const most = ((Math.abs(x) + ex) / leastY) * (1 + 3 * a) + w;
+        const most = ((Math.abs(x) + ex) / leastY) * (1 + 3 * a) + loss;
         return ex < Math.abs(x) ? Math.max(Math.abs(r), most - Math.abs(r)) : most + Math.abs(r);
       }
       const least = Math.abs(y) - ey;
-      return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) + w : Infinity;
+      return least > 0 ? (ex + Math.abs(r) * ey) / least + 3 * a * Math.abs(r) + loss : Infinity;
     });
     return dividedFirst(application, result, bound);
   },

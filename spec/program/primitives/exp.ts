@@ -1,3 +1,4 @@
+import { lossNearZero } from '../../numeric/profile.js';
 import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
@@ -8,14 +9,15 @@ export const exp: Primitive = {
   shape: ({ operands }) => operands.x,
   value: (application) => mapUnary(application, false, Math.exp),
   bound(application, result) {
-    const { a, w, exp: declared } = application.profile;
+    const { a, exp: declared } = application.profile;
+    const loss = lossNearZero(application.profile);
     return boundUnary(application, result, (x, e, r) => {
       // of −∞ it is 0 for certain, unless nothing is known of x
       if (x === -Infinity && e === 0) return 0;
-      if (e <= 1) return r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + w;
+      if (e <= 1) return r * (Math.expm1(e) + ((6 + 3 * Math.abs(x)) * a + declared) * Math.exp(e)) + loss;
       // the exponential of the high end, which may be 0 where neither that of x nor the factor between the two is a number
       const most = Math.exp(x + e);
-      return Math.max(most - r, r) + ((6 + 3 * (Math.abs(x) + e)) * a + declared) * most + w;
+      return Math.max(most - r, r) + ((6 + 3 * (Math.abs(x) + e)) * a + declared) * most + loss;
     });
   },
   least({ operands: { x }, profile: { a, exp: declared } }) {

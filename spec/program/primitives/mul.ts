@@ -1,3 +1,4 @@
+import { lossNearZero } from '../../numeric/profile.js';
 import { alignment, broadcast, leastBinary, mapBinary, sizeOfInterval } from '../lib/elementwise.js';
 import { dividedLater, productsOf } from '../lib/reordered.js';
 import type { Primitive } from '../primitive.js';
@@ -13,7 +14,8 @@ export const mul: Primitive = {
   value: (application) => mapBinary(application, 'any', (x, y) => x * y),
   bound(application, result) {
     const { operands, out, sizes, profile } = application;
-    const { a, w } = profile;
+    const { a } = profile;
+    const loss = lossNearZero(profile);
     const { value: x, bound: xBound } = operands.x;
     const { value: y, bound: yBound } = operands.y;
     const { value, zero } = result;
@@ -27,7 +29,7 @@ export const mul: Primitive = {
       const yi = yAt ? yAt[i] : i;
       const ex = xBound ? xBound[xi] : 0;
       const ey = yBound ? yBound[yi] : 0;
-      bound[i] = ex * Math.abs(y[yi]) + ey * Math.abs(x[xi]) + ex * ey + a * Math.abs(value[i]) + w;
+      bound[i] = ex * Math.abs(y[yi]) + ey * Math.abs(x[xi]) + ex * ey + a * Math.abs(value[i]) + loss;
     }
     return dividedLater(application, result, bound);
   },

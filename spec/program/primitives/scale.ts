@@ -1,3 +1,4 @@
+import { lossNearZero } from '../../numeric/profile.js';
 import { boundUnary, mapUnary } from '../lib/elementwise.js';
 import type { Primitive } from '../primitive.js';
 
@@ -16,8 +17,9 @@ export const scale: Primitive = {
   bound(application, result) {
     const c = Math.abs(application.scalars.c);
     if (c === 1) return application.operands.x.bound;
-    const { a, w } = application.profile;
-    return boundUnary(application, result, (_x, e, r) => c * e + 3 * a * Math.abs(r) + w);
+    const { a } = application.profile;
+    const loss = lossNearZero(application.profile);
+    return boundUnary(application, result, (_x, e, r) => c * e + 3 * a * Math.abs(r) + loss);
   },
   least({ operands: { x }, scalars: { c }, profile: { a } }) {
     return x.least?.map((least) => Math.min(least * Math.abs(c) * (1 - 3 * a), Number.MAX_VALUE));

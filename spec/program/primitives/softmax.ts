@@ -1,4 +1,4 @@
-import { gamma } from '../../numeric/profile.js';
+import { gamma, lossNearZero } from '../../numeric/profile.js';
 import { SoftmaxRows, softmaxAttributes, softmaxAxes } from '../lib/softmax-rows.js';
 import type { Application, Evaluated, Primitive } from '../primitive.js';
 import { elements, offsets, type SoftmaxAnalysis, strideOf } from '../tensor.js';
@@ -47,7 +47,8 @@ export const softmax: Primitive = {
   analysis: analyse,
   bound(application, result, analysis) {
     const { total, sumError, magnitude, relative, undefinedRow, rowAxes } = analysis as SoftmaxAnalysis;
-    const { a, w } = application.profile;
+    const { a } = application.profile;
+    const loss = lossNearZero(application.profile);
     const { starts, step } = layout(application, rowAxes);
     const length = application.sizes[application.axes[0]];
     const bound = new Float64Array(result.value.length);
@@ -59,7 +60,7 @@ export const softmax: Primitive = {
         if (result.zero?.[at]) continue;
         const p = result.value[at];
         const rel = relative[at];
-        bound[at] = t < 0.5 ? p * ((1 - p) * rel + (t - p * rel) + 2 * (t + rel) ** 2 + own) + 2 * w : Infinity;
+        bound[at] = t < 0.5 ? p * ((1 - p) * rel + (t - p * rel) + 2 * (t + rel) ** 2 + own) + 2 * loss : Infinity;
       }
     }
     return bound;

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../adapters/kernel.js';
+import { simulateScheme } from '../../../adapters/parallel/job/scheme-job.js';
 import { operatorsOf } from '../../../spec/scheme/operators.js';
 import { valuesOf } from '../../../spec/tensor/tensor.js';
 import type { Case, Dims, Scheme } from '../../../spec/types/documents.js';
-import { expectDeclaredBytes, expectSameBits, expectSingleDevice, library, onRanks, schemeCase } from './support.js';
+import { expectDeclaredBytes, expectSameBits, expectSingleDevice, inputsOf, kernelOf, library, onRanks, schemeCase } from './support.js';
 
 const both = ['forward', 'backward'] as const;
 const schemes = ['state-passing', 'state-gather'];
@@ -12,7 +14,7 @@ const operators = operatorsOf(library.schemes.get('state-passing') as Scheme);
 const tolerance = 2e-5;
 
 function stateCase(operator: string, dims: Partial<Dims>, options: Case['options'] = {}): Case {
-  return { ...schemeCase(dims, { name: 'full' }, {}, 'f32'), operator, options };
+  return { ...schemeCase({ s: 3, ...dims }, { name: 'full' }, {}, 'f32'), operator, options };
 }
 
 describe.each(schemes)('%s', (scheme) => {
@@ -26,7 +28,7 @@ describe.each(schemes)('%s', (scheme) => {
 
   it('is a single device whatever the sizes', async () => {
     const size = (max: number) => fc.integer({ min: 1, max });
-    const dims = fc.record({ b: size(2), hk: size(2), g: size(2), n: size(12), d: size(5), e: size(5) });
+    const dims = fc.record({ s: size(4), b: size(2), hk: size(2), g: size(2), n: size(12), d: size(5), e: size(5) });
     await fc.assert(
       fc.asyncProperty(dims, fc.boolean(), size(8), fc.constantFrom(...operators), (drawn, initial, ranks, operator) => {
         const c = stateCase(operator, { ...drawn, m: drawn.n }, initial ? { initial: true } : {});
@@ -34,6 +36,32 @@ describe.each(schemes)('%s', (scheme) => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('is a single device whatever segments its chunks cut', async () => {
+    const c = stateCase('gdn-packed', { n: 14, s: 3, d: 3, e: 2 }, { initial: true });
+    const segments = [...valuesOf(inputsOf(c, 'forward').segment)];
+    // of four ranks one has tokens of two segments, and one segment has tokens on two ranks
+    const onRank = (at: number) => Math.floor((at * 4) / 14);
+    const pairs = segments.slice(1).map((segment, at) => [segment === segments[at], onRank(at + 1) === onRank(at)].join());
+    expect(pairs).toEqual(expect.arrayContaining(['false,true', 'true,false']));
+    await expectSingleDevice(c, scheme, [4], both, tolerance);
+  });
+
+  it('asks the kernel for its own tokens along every axis of theirs', async () => {
+    const c = stateCase('gated-delta', { hk: 2, n: 7, t: 7 });
+    const { kernel, capabilities } = await kernelOf(c.operator);
+    const asked: Dims[] = [];
+    const watched = {
+      forward: (call: Call) => {
+        asked.push(call.case.dims);
+        return kernel.forward(call);
+      },
+    };
+    const call = { case: { ...c, parallel: { scheme, ranks: 3 } }, tensors: inputsOf(c, 'forward') };
+    await simulateScheme(library, watched, capabilities, call, false);
+    expect(new Set(asked.map(({ n }) => n))).toEqual(new Set([2, 3]));
+    expect(asked.filter(({ m, n, t }) => m !== n || t !== n)).toEqual([]);
   });
 
   it('sends states as partial sums, whatever the type', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { erf } from '../../../spec/numeric/erf.js';
-import { gamma } from '../../../spec/numeric/profile.js';
+import { gamma, lossNearZero } from '../../../spec/numeric/profile.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
-import type { Numeric, Term } from '../../../spec/types/documents.js';
+import type { Numeric, Statement, Term } from '../../../spec/types/documents.js';
 import { inputsFor, operatorNamed, programOf, randomCotangents, type Setup, withoutAxes } from './fixtures.js';
 
 const a = floatFormats.f32.roundoff;
@@ -12,13 +12,33 @@ const f16 = floatFormats.f16;
 
 /** Value and bound of a term over the numbers x and y, which come with an error: they are sums of two numbers. */
 function rule(term: Term, x: number, y = 1, numeric: Numeric = {}): { r: number; e: number } {
-  const operator = programOf({ x0: ['n'], y0: ['n'] }, [
+  const inexact: Statement[] = [
     ['x', ['add', 'x0', 0.25]],
     ['y', ['add', 'y0', 0.25]],
-    ['out', term],
-  ]);
-  const scalar = (value: number): ProgramTensor => ({ axes: ['n'], shape: [1], value: Float64Array.of(value - 0.25) });
-  const inputs = { ...inputsFor(operator, { sizes: { n: 1 }, dtype: 'f32', numeric }), tensors: { x0: scalar(x), y0: scalar(y) } };
+  ];
+  return boundOf(inexact, 'f32', term, x - 0.25, y - 0.25, numeric);
+}
+
+/** Value and bound of a term over numbers x and y without an error. */
+function ruleIn(dtype: 'f16' | 'f32', term: Term, x: number, y: number, numeric: Numeric = {}): { r: number; e: number } {
+  const exact: Statement[] = [
+    ['x', ['stop', 'x0']],
+    ['y', ['stop', 'y0']],
+  ];
+  return boundOf(exact, dtype, term, x, y, numeric);
+}
+
+function boundOf(
+  before: readonly Statement[],
+  dtype: 'f16' | 'f32',
+  term: Term,
+  x0: number,
+  y0: number,
+  numeric: Numeric,
+): { r: number; e: number } {
+  const operator = programOf({ x0: ['n'], y0: ['n'] }, [...before, ['out', term]]);
+  const scalar = (value: number): ProgramTensor => ({ axes: ['n'], shape: [1], value: Float64Array.of(value) });
+  const inputs = { ...inputsFor(operator, { sizes: { n: 1 }, dtype, numeric }), tensors: { x0: scalar(x0), y0: scalar(y0) } };
   const { out } = evaluateProgram(operator, inputs);
   return { r: out.value[0], e: out.bound?.[0] ?? 0 };
 }
@@ -78,6 +98,27 @@ describe('bounds by primitive', () => {
     expect(selected.e).toBeCloseTo(5.25, 5);
   });
 
+  it('what is not stored loses near zero what the accumulator does, not what storage does', () => {
+    const tiny = 2 ** -14;
+    const terms: Term[] = [
+      ['mul', 'x', 'y'],
+      ['dot', 'x', 'y', 'n'],
+      ['scale', tiny, 'x'],
+      ['div', 'x', 1 / tiny],
+      ['exp', ['log', ['mul', 'x', 'y']]],
+      ['mul', ['softmax', ['log', 'x'], 'n'], ['mul', 'x', 'y']],
+    ];
+    for (const term of terms) {
+      const inside = ruleIn('f16', term, tiny, tiny);
+      expect(inside.r).toBeCloseTo(2 ** -28, 20);
+      // a kernel that has 0 there has stored it
+      expect(inside.e).toBeLessThan(2 ** -38);
+      expect(ruleIn('f16', term, tiny, tiny, { partials: 'storage' }).e).toBeGreaterThanOrEqual(f16.smallestSubnormal / 2);
+      expect(ruleIn('f16', term, tiny, tiny, { accumulate: 'f16' }).e).toBeGreaterThanOrEqual(f16.smallestSubnormal / 2);
+    }
+    expect(ruleIn('f16', ['div', 'x', ['add', ['mul', 'x', 'y'], 1e-8]], tiny, tiny).e).toBeLessThan(1);
+  });
+
   it('a declared approximation of exp counts', () => {
     const plain = rule(['exp', 'x'], x);
     expect(rule(['exp', 'x'], x, 1, { exp: 1e-4 }).e - plain.e).toBeCloseTo(plain.r * 1e-4 * Math.exp(ex), 12);
@@ -90,6 +131,7 @@ const hidden = (j: number) => j % 5 === 2 || (j >= 16 && j < 32);
 /** The rules for a row of softmax attention, written out from NUMERICS once more. */
 function expectedRow(inputs: ProgramInputs) {
   const { profile, tensors, gradients } = inputs;
+  const loss = lossNearZero(profile);
   const q = tensors.q.value;
   const scale = 1 / Math.sqrt(sizes.d);
   const keys = Array.from({ length: sizes.n }, (_, j) => j).filter((j) => !hidden(j));
@@ -97,7 +139,7 @@ function expectedRow(inputs: ProgramInputs) {
   const declared = (profile.tf32 ? 2 ** -9 : 0) + (profile.prescaledQ ? profile.u : 0);
   const es = keys.map((j, c) => {
     const magnitude = [0, 1, 2].reduce((t, x) => t + Math.abs(q[x] * tensors.k.value[j * 3 + x]), 0);
-    const e = scale * ((gamma(3, profile.a) + declared) * magnitude + 3 * profile.w) + 3 * profile.a * Math.abs(s[c]) + profile.w;
+    const e = scale * ((gamma(3, profile.a) + declared) * magnitude + 3 * loss) + 3 * profile.a * Math.abs(s[c]) + loss;
     return profile.scoresStored ? e * (1 + profile.u) + profile.u * Math.abs(s[c]) + profile.w : e;
   });
   const sink = tensors.sink?.value[0];
@@ -116,7 +158,7 @@ function expectedRow(inputs: ProgramInputs) {
   const recomputed = gradients ? (4 * (Math.abs(max) + Math.abs(lse)) + 12) * profile.a : 0;
   const spread = (x: number, own: number) => x * ((1 - x) * own + (total - x * own) + 2 * (total + own) ** 2);
   const shared = p.map((x, c) => spread(x, rel[c]));
-  const ep = p.map((x, c) => shared[c] + x * (own + recomputed) + 2 * profile.w);
+  const ep = p.map((x, c) => shared[c] + x * (own + recomputed) + 2 * loss);
   const stored = ep.map((e, c) => (profile.probabilitiesStored ? e * (1 + profile.u) + profile.u * p[c] + profile.w : e));
   const rho = total + own;
   const eLse = rho / (1 - rho) + 6 * profile.a * Math.abs(lse - max) + 4 * profile.a * (Math.abs(max) + Math.abs(lse) + 1);
@@ -132,7 +174,8 @@ function expectedRow(inputs: ProgramInputs) {
     const cut = profile.tf32 ? 2 ** -136 : 0;
     const sinkError = spread(sinkWeight, sinkRel) * Math.abs(o);
     return p.reduce(
-      (t, weight, c) => t + shared[c] * Math.abs(v[c] - o) + (weight * plain + 2 * profile.w + cut) * Math.abs(v[c]),
+      (t, weight, c) =>
+        t + shared[c] * Math.abs(v[c] - o) + (weight * plain + 2 * (profile.probabilitiesStored ? profile.w : loss) + cut) * Math.abs(v[c]),
       sinkError,
     );
   });

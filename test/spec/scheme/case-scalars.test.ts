@@ -27,6 +27,11 @@ it('has the numbers of the mask, and the options with their defaults', () => {
   });
 });
 
+it('has the elements of the state that the operator carries', () => {
+  const packed: Case = { ...plain, operator: 'gdn-packed', mask: { name: 'full' }, dims: { ...dims, hk: 2, g: 3, s: 5, t: 10 } };
+  expect(caseScalarsOf(library, packed)).toEqual({ scale: 0.5, state: 5 * 2 * 3 * 4 * 1 });
+});
+
 it('goes into a world under the names that the document lists', () => {
   const star = library.schemes.get('star') as Scheme;
   const { values } = worldOf(star, dims, 2, false, caseScalarsOf(library, plain));

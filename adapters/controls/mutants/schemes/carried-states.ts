@@ -1,4 +1,4 @@
-import { type Tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
+import { type Tensor, tensor, tensorOf, transpose, valuesOf } from '../../../../spec/tensor/tensor.js';
 import { StateChunk } from '../../../parallel/blocks/state-chunk.js';
 import type { Communicator } from '../../../parallel/communicator.js';
 import { stateGatherProgram } from '../../../parallel/programs/state-gather.js';
@@ -29,6 +29,15 @@ export const carriedStateMutants = mutantsOf('States under CP', [
       }),
       ['backward'],
     ),
+  },
+  {
+    id: 'state-passing-boundaries-divided',
+    title: 'the boundaries of the segments in each rank’s tokens are divided by the number of ranks, as if they still counted all tokens',
+    imitates: 'cu_seqlens // cp_size for gated delta rules under context parallelism: ISEEKYAN/Megatron-LM, pull request 111',
+    operators: ['gdn-packed'],
+    fault: faultyRanks('state-passing', ({ comm, own: { rows, tensors } }) => ({
+      own: { rows, tensors: { ...tensors, segment: dividedBoundaries(tensors.segment, comm.size) } },
+    })),
   },
   {
     id: 'state-gather-not-decayed',
@@ -81,6 +90,17 @@ function exchanged(state: Tensor): Tensor {
   const rank = axes.length;
   const moved = transpose(state, [...axes.slice(0, rank - 2), rank - 1, rank - 2]);
   return tensorOf(state.dtype, state.shape, valuesOf(moved));
+}
+
+/** Returns the segment of each token where a boundary after c tokens comes after ⌊c / ranks⌋. */
+function dividedBoundaries(segment: Tensor, ranks: number): Tensor {
+  const segments = valuesOf(segment);
+  const last = segments.length - 1;
+  return tensor(
+    'i32',
+    segment.shape,
+    Int32Array.from(segments, (_, at) => segments[Math.min(at * ranks + ranks - 1, last)]),
+  );
 }
 
 function zeros(t: Tensor): Tensor {

@@ -20,12 +20,14 @@ import { pythonWith } from './python.js';
 
 const torch = await pythonWith('numpy', 'torch');
 const file = fileURLToPath(new URL('kernels/gathering.py', import.meta.url));
+const example = fileURLToPath(new URL('../../../../adapters/backends/python/examples/gdn_context_parallel.py', import.meta.url));
+const forgetful = fileURLToPath(new URL('kernels/handed_on.py', import.meta.url));
 
 const open: Kernel[] = [];
 afterAll(() => Promise.all(open.map((kernel) => kernel[Symbol.asyncDispose]())));
 
-async function judged(name: string, filter: readonly string[] = []) {
-  const adapter: Adapter = await loadAdapter(`python:${file}:${name}`, { python: torch.python });
+async function judged(name: string, filter: readonly string[] = [], source = file) {
+  const adapter: Adapter = await loadAdapter(`python:${source}:${name}`, { python: torch.python });
   const kernel = await adapter.open();
   open.push(kernel);
   return judgeInProcess(createLibrary(), adapter, resolveCapabilities(adapter.capabilities, name), kernel, 3, filter);
@@ -70,6 +72,12 @@ describe.skipIf(torch.missing)(title('a torch.distributed scheme', torch), () =>
   it('that is wrong is found, and so is what it sends too much', { timeout: 180_000 }, async () => {
     const verdicts = await judged('wrong', ['softmax/{full,causal}/single-device/f32@*', 'softmax/any/ledger/f32@*']);
     expect(verdicts).toMatchObject({ 'single-device/full': 'pass', 'single-device/causal': 'value', 'ledger/any': 'ledger' });
+  });
+
+  it('that hands a state on, the example, passes, and one whose ranks forget the state is found', { timeout: 300_000 }, async () => {
+    const filter = ['gated-delta/*/single-device/f32@gdn-*', 'gated-delta/*/ledger/f32@gdn-*'];
+    expect(await judged('gdn', filter, example)).toEqual({ 'single-device/full': 'pass', 'ledger/any': 'pass' });
+    expect(await judged('forgetful', filter, forgetful)).toEqual({ 'single-device/full': 'value', 'ledger/any': 'pass' });
   });
 
   it('in which rank 1 gives zeros, NaN or half of the rows fails, and only there', { timeout: 180_000 }, async () => {
