@@ -16,6 +16,20 @@ import type { Flat } from './flat.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
+  let c = caseOf(space, flat);
+  let sizes = flat;
+  while (space.longFit && !space.longFit(c)) {
+    const { m, n } = c.dims;
+    // as many queries as keys, or a few of them, which get fewer first
+    sizes = { ...sizes, ...(m === n || m === 1 ? { m: Math.min(m, n >> 1), n: n >> 1 } : { m: m >> 1 }) };
+    const smaller = caseOf(space, sizes);
+    if (smaller.dims.m === m && smaller.dims.n === n) return c;
+    c = smaller;
+  }
+  return c;
+}
+
+function caseOf(space: CaseSpace, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
   if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
   if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);
