@@ -1,4 +1,5 @@
 import type { Random } from 'fast-check';
+import type { Dims } from '../../spec/types/documents.js';
 import type { CaseSpace } from '../space/space.js';
 import { chance, pick, weighted } from './random.js';
 
@@ -32,4 +33,12 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.n = request.tokens ?? drawn;
   flat.m = dims.cross && !square && chance(random, 1, 3) ? pick(random, fewQueries) : flat.n;
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
+}
+
+/** Sizes of a case that costs less: fewer heads, then fewer of a few queries, then the next shorter length. */
+export function cheaper({ b, hk, g, m, n }: Dims): Partial<Dims> {
+  for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) return { [axis]: size >> 1 };
+  if (m !== n && m > 1) return { m: m >> 1 };
+  const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1] ?? n >> 1;
+  return { m: Math.min(m, shorter), n: shorter };
 }

@@ -12,6 +12,7 @@ import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
 import { valuesOf } from './distributions.js';
+import { cheaper } from './targeted.js';
 import type { Flat } from './flat.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
@@ -19,11 +20,9 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
   while (space.longFit && !space.longFit(c)) {
-    const { m, n } = c.dims;
-    // as many queries as keys, or a few of them, which get fewer first
-    sizes = { ...sizes, ...(m === n || m === 1 ? { m: Math.min(m, n >> 1), n: n >> 1 } : { m: m >> 1 }) };
+    sizes = { ...sizes, ...cheaper(c.dims) };
     const smaller = caseOf(space, sizes);
-    if (smaller.dims.m === m && smaller.dims.n === n) return c;
+    if (JSON.stringify(smaller.dims) === JSON.stringify(c.dims)) return c;
     c = smaller;
   }
   return c;

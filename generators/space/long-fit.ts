@@ -14,8 +14,8 @@ import { allowedBy, anySize } from './limits.js';
 /** Multiply-adds of the implementation in a case's calls: some seconds. */
 const work: Readonly<Record<Speed, number>> = { slow: 3e8, medium: 4e9, fast: 1e11 };
 
-/** Multiply-adds of the oracle in a forward pass: some seconds. */
-const JUDGED = 1.2e9;
+/** Multiply-adds of the oracle in a case's calls: some seconds. */
+const JUDGED = 5e9;
 
 /** A backward pass, in forward passes. */
 const BACKWARD = 3;
