@@ -37,6 +37,8 @@ export interface CaseNeeds {
   readonly boundaries?: boolean;
   /** The sizes and document lengths of long-context training, scaled, of which a few rows are judged. */
   readonly longContext?: boolean;
+  /** Lengths at which counters, offsets and splits overflow, with a target for each row, so that every element is judged. */
+  readonly targeted?: boolean;
   /** The batch size will be changed, so that padding is the only mask drawn that may differ between batch entries. */
   readonly batches?: boolean;
   /** Draw cases that the scheme's needs exclude. */
@@ -71,6 +73,8 @@ export interface DrawRequest {
   readonly needs: CaseNeeds;
   /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
   readonly speed?: Speed;
+  /** Number of keys of cases with targets, whatever they cost. If absent, a length is drawn. */
+  readonly tokens?: number;
 }
 
 /** Tells whether everything that is claimed is drawn together: in `+all`, and in a check without a feature that draws its masks. */

@@ -16,6 +16,8 @@ import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
 import { fixedBounds } from './values/fixed.js';
 import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
+import { focusOf } from './values/targeted/focus.js';
+import { targetingOf } from './values/targeted/targeting.js';
 
 /**
  * Problem for the oracle for a case: the inputs of the kernel in float64, in layout bhld.
@@ -30,9 +32,11 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const inputs: Record<string, Float64Tensor> = {};
   for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric);
   const rows = judgedRows(c, whole);
+  const targeting = targetingOf(c, wholeDims(c), whole);
   return {
     case: c,
     ...(rows && { rows }),
+    ...(targeting && { focus: focusOf(c, wholeDims(c), targeting, { q: inputs.q, k: inputs.k }) }),
     operator,
     inputs,
     mask: own,

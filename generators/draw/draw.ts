@@ -22,6 +22,7 @@ import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './long-c
 import { drawParameters } from './parameters.js';
 import { drawProductionDims, productionShare } from './production.js';
 import { chance, pick, weighted } from './random.js';
+import { drawTargetedDims } from './targeted.js';
 
 /** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
 const PRODUCTION = 41;
@@ -52,13 +53,13 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   const rules = uses.map((place) => space.masks[flat[`mask${place}`]]);
   const square = space.parallel?.tied === true || rules.some((rule) => rule.square);
   const long = drawSizes(random, space, square, flat);
-  if (needs.longContext) drawLongDocuments(random, flat);
+  if (needs.longContext || needs.targeted) drawLongDocuments(random, flat);
   else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
-    if (needs.longContext || flat.production > 0) drawLongBlocks(random, divisor, flat);
+    if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(random, divisor, flat);
     else drawMultiple(random, divisor, flat);
   }
   drawOptions(random, space.options, flat);
@@ -89,6 +90,10 @@ function drawSizes(random: Random, space: CaseSpace, square: boolean, flat: Reco
     const { rules, dense } = composed(space, flat);
     drawProductionDims(random, space, rules, dense, flat);
     return flat.n >= LONG;
+  }
+  if (needs.targeted) {
+    drawTargetedDims(random, space, square, flat);
+    return false;
   }
   if (!needs.longContext) return drawDims(random, space, square, flat);
   drawLongContextDims(random, flat);

@@ -12,10 +12,23 @@ import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
 import { valuesOf } from './distributions.js';
+import { cheaper } from './targeted.js';
 import type { Flat } from './flat.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
+  let c = caseOf(space, flat);
+  let sizes = flat;
+  while (space.longFit && !space.longFit(c)) {
+    sizes = { ...sizes, ...cheaper(c.dims) };
+    const smaller = caseOf(space, sizes);
+    if (JSON.stringify(smaller.dims) === JSON.stringify(c.dims)) return c;
+    c = smaller;
+  }
+  return c;
+}
+
+function caseOf(space: CaseSpace, flat: Flat): Case {
   const { request, capabilities, dialect } = space;
   if (space.packed && (space.packed.forced || flat.packed > 0)) return packedCase(space, space.packed, flat);
   if (space.history && (space.history.forced || flat.cached > 0)) return historyCase(space, space.history, flat);

@@ -43,7 +43,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
   const used = new Set(Object.values(declaredAxes(operator)).flat());
   const drawnAxes = drawnAxesOf(operator);
   const ties = tiesOf(operator);
-  const cross = (everything || request.feature === 'cross') && mayDiffer(operator, 'm', 'n');
+  const cross = (everything || request.feature === 'cross' || request.needs.targeted === true) && mayDiffer(operator, 'm', 'n');
   const wide = (everything || request.feature === 'wide-v') && !ties.some((pair) => pair.includes('d') && pair.includes('e'));
   const unequal: [string, string][] = [];
   if (request.feature === 'cross') unequal.push(['m', 'n']);
@@ -90,7 +90,7 @@ export function dimVariants(operator: Operator, capabilities: FullCapabilities, 
 
 /**
  * Allowed numbers of query heads per key head: several for `+grouped`; any if grouped heads are claimed and everything is drawn, only
- * the mask is read out, or the context is long; else one.
+ * the mask is read out, or the context is long, with targets or without; else one.
  * @throws {Undrawable} when the feature is `grouped`, and grouped heads are not claimed.
  */
 function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequest, everything: boolean): AllowedSizes {
@@ -98,5 +98,5 @@ function queryHeads(capabilities: FullCapabilities, { feature, needs }: DrawRequ
     if (!capabilities.grouped) throw new Undrawable('grouped heads are not claimed');
     return several;
   }
-  return capabilities.grouped && (everything || needs.plainScores || needs.longContext) ? anySize : one;
+  return capabilities.grouped && (everything || needs.plainScores || needs.longContext || needs.targeted) ? anySize : one;
 }

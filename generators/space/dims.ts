@@ -47,6 +47,8 @@ export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): n
   if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
   if (needs.boundaries) return 1e7;
   if (needs.longContext) return 1e9;
+  // what a case costs depends on its mask: `longFit` holds it to a limit
+  if (needs.targeted) return Infinity;
   // a mask is read out in several calls
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);
 }

@@ -6,7 +6,7 @@ import type { SpecLibrary } from '../../spec/library.js';
 import { listedMasks } from '../../spec/operator/facts.js';
 import { positionalOptions } from '../../spec/operator/locality.js';
 import { plainOperator } from '../../spec/operators/plain.js';
-import type { Dialect, Layout, Operator } from '../../spec/types/documents.js';
+import type { Case, Dialect, Layout, Operator } from '../../spec/types/documents.js';
 import { type ChangeRule, changeRules } from '../changes.js';
 import { type DistributionRules, distributionRules } from '../draw/distributions.js';
 import { type HistoryRules, historyRules } from '../history/rules.js';
@@ -19,6 +19,7 @@ import { type ParallelRules, parallelRules } from '../parallel.js';
 import { Undrawable } from '../undrawable.js';
 import { budgetOf } from './budget.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
+import { longFit } from './long-fit.js';
 import { type SizePool, sizePool } from './size-pool.js';
 
 /** Cases that may be drawn for a request under an implementation's claims. */
@@ -46,6 +47,8 @@ export interface CaseSpace {
   readonly history: HistoryRules | undefined;
   /** Rules for the scheme's cases, if they are drawn for a scheme. */
   readonly parallel: ParallelRules | undefined;
+  /** Tells whether a case with targets costs no more than a call may, where such cases are drawn. */
+  readonly longFit: ((c: Case) => boolean) | undefined;
   /** Layouts to draw from, except the packed one: every claimed one if views are drawn, else the first. */
   readonly layouts: readonly Layout[];
   /** Dialect choices that differ from the default; undefined if none does. */
@@ -86,6 +89,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
     packed,
     parallel,
     history: historyRules(library, operator, capabilities, request, dims),
+    longFit: needs.targeted ? longFit(library, capabilities, request) : undefined,
     layouts: needs.views ? layouts : layouts.slice(0, 1),
     dialect: Object.keys(dialect).length > 0 ? dialect : undefined,
   };
@@ -113,6 +117,8 @@ function masksFor(
   const drawable = servableMasks(library, operator, capabilities).filter((rule) => {
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
+    // a long mask as a tensor would be larger than everything else
+    if (needs.targeted && !rule.named) return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // over a part of the keys, every mask but full becomes dense
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
@@ -158,7 +164,10 @@ function optionsFor(
   // positions in a part of the keys differ from those in the whole, and those in a program are the same for sequences of every length
   const positional = needs.split || (needs.history && operator.name !== plainOperator.name) ? positionalOptions(operator) : [];
   const isUnwanted = (name: string) =>
-    needs.plainScores || positional.includes(name) || (needs.shifts && (name === 'softcap' || name === 'sink'));
+    needs.plainScores ||
+    positional.includes(name) ||
+    (needs.targeted && name !== 'scale') ||
+    (needs.shifts && (name === 'softcap' || name === 'sink'));
   const fixed = Object.keys(fixedOptions(capabilities, operator)).find(isUnwanted);
   if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, and it changes what is asked`);
   const rules = optionRules(operator, capabilities, feature, everything).filter(({ name }) => !isUnwanted(name));

@@ -19,6 +19,8 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   planted: plain,
   // scores that all lie far below zero, but for one key's at times: in one row every key, in another all that it sees
   sunk: plain,
+  // normal beside the signatures of blocks
+  targeted: plain,
   integers: { q: 'keyInteger', k: 'keyInteger', v: 'valueInteger' },
   uniform: { q: 'small', k: 'small', v: 'small' },
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },

@@ -25,6 +25,9 @@ import { fixedElements } from './fixed.js';
 import { settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';
+import { rowsInTurns } from './targeted/rows-in-turns.js';
+import { writeSignatures } from './targeted/signatures.js';
+import { targetingOf } from './targeted/targeting.js';
 import { transformValues } from './transform.js';
 import type { WholeDims } from './whole-dims.js';
 
@@ -66,6 +69,7 @@ export function drawInputs(
   const operator = library.operators.get(c.operator) as Operator;
   const dims = wholeDims(c);
   const inputs: Record<string, StoredInput> = {};
+  const targeting = targetingOf(c, dims, mask);
   const value = poisonValue(c);
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
@@ -80,6 +84,7 @@ export function drawInputs(
     const values = drawValues(c, name, shape, drawOf(c, name, facts));
     settle(values, facts, shape, c.dims);
     if (takesAccents(name, facts)) accent(c, dims, name, values);
+    if (targeting) writeSignatures(c, dims, targeting, name, values);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
     if (slots && value !== undefined) {
@@ -100,7 +105,7 @@ function cotangentOf(c: Case, dims: WholeDims, output: string, operator: Operato
   const values = output === 'o' ? drawCotangent(c, shape) : drawValues(c, name, shape, 'normal');
   transformValues(c, name, shape, values, plainNumbers);
   const rows = hasRowsOfQueries(operator, output) ? sampledRows(c, dims, mask) : undefined;
-  zeroElsewhere(values, rows);
+  zeroElsewhere(values, rows ?? rowsInTurns(c, dims, mask));
   if (output !== 'lse') return store(c, name, shape, values, plainNumbers);
   const dtype = c.dtype === 'f64' ? 'f64' : 'f32';
   return { dtype, shape, data: encodeAll(dtype, values) };

@@ -27,10 +27,10 @@ export class RowGradients {
     this.row = row;
     this.o = new Float64Array(row.e);
     this.oBound = new Float64Array(row.e);
-    this.p = new Float64Array(row.n);
-    this.pBound = new Float64Array(row.n);
-    this.dp = new Float64Array(row.n);
-    this.dpBound = new Float64Array(row.n);
+    this.p = new Float64Array(row.most);
+    this.pBound = new Float64Array(row.most);
+    this.dp = new Float64Array(row.most);
+    this.dpBound = new Float64Array(row.most);
   }
 
   /**

@@ -2,13 +2,15 @@ import { queryOffset } from '../mask/query-offset.js';
 import { readingLoss } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
+import { runsInFocus } from './focus.js';
 import type { Problem } from './problem.js';
 
 /** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
 
 /**
- * Scores of one row of softmax attention and their error bounds, with O(n) memory and work proportional to the number of visible keys.
+ * Scores of one row of softmax attention and their error bounds, with memory for all keys and work proportional to the number of visible keys; of a focus,
+ * both are proportional to its keys.
  * The bounds follow NUMERICS, by primitive (scale, tanh, mul, add).
  */
 export class RowScores {
@@ -31,6 +33,8 @@ export class RowScores {
   count = 0;
   /** Number of tiles of `numeric.tile` keys that contain one of these keys. */
   tiles = 0;
+  /** Most keys of a row. */
+  readonly most: number;
   /** Keys, scores, their bounds and tanh(x/cap), in key order, valid up to `count`. */
   readonly key: Int32Array;
   readonly score: Float64Array;
@@ -69,10 +73,11 @@ export class RowScores {
     this.afterMask = dialect.softcap === 'after-mask' && this.cap !== undefined;
     this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
     this.runs = new Int32Array(this.n + 2);
-    this.key = new Int32Array(this.n);
-    this.score = new Float64Array(this.n);
-    this.scoreBound = new Float64Array(this.n);
-    this.tanh = new Float64Array(this.n);
+    this.most = Math.min(this.n, problem.focus?.most ?? this.n);
+    this.key = new Int32Array(this.most);
+    this.score = new Float64Array(this.most);
+    this.scoreBound = new Float64Array(this.most);
+    this.tanh = new Float64Array(this.most);
   }
 
   keyHead(h: number): number {
@@ -86,6 +91,8 @@ export class RowScores {
   protected loadScores(b: number, h: number, i: number): boolean {
     this.place(b, i);
     this.runCount = this.problem.mask.runs(b, h, i, this.runs);
+    const { focus } = this.problem;
+    if (focus) this.runCount = runsInFocus(focus, (b * this.heads + h) * this.m + i, this.runs, this.runCount);
     this.count = this.afterMask ? this.endKey - this.firstKey : this.listKeys();
     if (this.afterMask) this.listAll();
     if (this.count === 0 && !this.sink) return false;

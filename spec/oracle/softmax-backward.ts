@@ -2,6 +2,7 @@ import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
+import { FocusErrors } from './focus-errors.js';
 import { storedBound } from './output-bound.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { apart, RowGradients } from './row-gradients.js';
@@ -31,6 +32,8 @@ class Backward {
   private readonly active: Uint8Array;
   /** Number of active rows of each key head [b, hk]. */
   private readonly activeRows: Int32Array;
+  /** Errors by keys that a focus leaves out. */
+  private readonly others?: FocusErrors;
 
   constructor(private readonly problem: Problem) {
     const { b, hk } = problem.case.dims;
@@ -46,6 +49,8 @@ class Backward {
     if (alibi) this.dalibi = zeros([row.heads]);
     this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
     this.activeRows = countByKeyHead(this.active, row, b, hk);
+    const { focus } = problem;
+    if (focus) this.others = new FocusErrors({ ...problem, focus }, row, this.active);
   }
 
   run(): Expectation {
@@ -60,6 +65,7 @@ class Backward {
         }
       }
     }
+    this.others?.addTo(this.dk, this.dv);
     this.addPartialStores();
     this.scaleQueriesAndKeys();
     this.addPartStores();
@@ -78,7 +84,7 @@ class Backward {
     const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
     const dLse = this.lseCotangent(at);
     const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
-    this.addValueGradient(b, h, dOut, lost);
+    this.addValueGradient(b, h, at, dOut, lost);
     const excluded = problem.dialect.lseSink === 'excluded';
     if (this.dsink) {
       const forSink = excluded ? 0 : dLse;
@@ -92,6 +98,10 @@ class Backward {
     if (this.dalibi) this.addAlibi(h, i);
     if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
     this.addQueryAndKeyGradients(b, h, at);
+    if (this.others) {
+      const extra = this.others.addRow(b, h, at, dOut, dLse);
+      for (let x = at * row.d; x < (at + 1) * row.d; x++) this.dq.bound[x] += extra;
+    }
   }
 
   /** Cotangent of the natural LSE of a row; an LSE in base 2 is the natural one divided by log 2. */
@@ -100,15 +110,15 @@ class Backward {
     return (inputs.dlse?.data[at] ?? 0) / (dialect.lseBase === '2' ? Math.LN2 : 1);
   }
 
-  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. */
-  private addValueGradient(b: number, h: number, dOut: Float64Array, lost: Float64Array | undefined): void {
+  /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index index of the row. */
+  private addValueGradient(b: number, h: number, index: number, dOut: Float64Array, lost: Float64Array | undefined): void {
     const { row, dv } = this;
     const { p, pBound, dp, dpBound } = this.gradients;
     const { e } = row;
     const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
-    const rows = this.rowsPerKey(b, h);
+    const rows = this.rowsPerKey(b, h, index);
     const extra = tf32 ? 2 ** -9 : 0;
     const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
     const gammaE = gamma(e, a) + extra;
@@ -168,9 +178,10 @@ class Backward {
     return this.row.m * this.problem.case.dims.g + this.problem.case.dims.g;
   }
 
-  /** Number of those terms that are not an exact zero. */
-  private rowsPerKey(b: number, h: number): number {
-    return this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)] + this.problem.case.dims.g;
+  /** Number of those terms that are not an exact zero, nor outside their row's focus. @param at index of a row in whose focus the key is. */
+  private rowsPerKey(b: number, h: number, at: number): number {
+    const rows = this.others?.rowsOf(b, h, at) ?? this.activeRows[b * this.row.keyHeads + this.row.keyHead(h)];
+    return rows + this.problem.case.dims.g;
   }
 
   private addQueryAndKeyGradients(b: number, h: number, at: number): void {
@@ -183,8 +194,8 @@ class Backward {
     const k = this.problem.inputs.k.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
     const extra = tf32 ? 2 ** -9 : 0;
-    const rows = this.rowsPerKey(b, h);
-    const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n);
+    const rows = this.rowsPerKey(b, h, at);
+    const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n, this.others ? row.tiles : row.n);
     const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
     const qAt = at * d;
     const cut = copies * operandCut(this.problem.numeric);

@@ -1,6 +1,7 @@
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
+import { OTHERS } from './focus.js';
 import type { MergeError } from './merge-error.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { SoftmaxRow } from './softmax-row.js';
@@ -93,6 +94,10 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
     // the sink acts as one more key with value 0, at distance |mean| from the mean
     const sink = row.spread(row.sinkWeight, row.sinkRelative);
     for (let x = 0; x < row.e; x++) bound[x] += sink * Math.abs(value[x]);
+  }
+  if (row.others > 0) {
+    const most = row.largestValue();
+    for (let x = 0; x < row.e; x++) bound[x] += OTHERS * row.others * (most + Math.abs(value[x]));
   }
   if (merge) addMergeLoss(bound, value, v, base, row, merge);
   if (lost.v) addReadingLoss(bound, lost.v, base, row, own);

@@ -1,5 +1,6 @@
 import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
+import { largest, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
 import { RowScores } from './row-scores.js';
@@ -17,6 +18,9 @@ export class SoftmaxRow extends RowScores {
   lse = 0;
   total = 0;
   sinkWeight = 0;
+  /** Upper limit of the weight of all visible keys outside the row's focus. */
+  others = 0;
+  private valueLimit: number | undefined;
   /** Score of the sink; infinite without a sink. */
   private sinkScore = Infinity;
   /** Relative error of the sink's exponential before normalisation. */
@@ -26,10 +30,10 @@ export class SoftmaxRow extends RowScores {
 
   constructor(problem: Problem) {
     super(problem);
-    this.weight = new Float64Array(this.n);
-    this.relative = new Float64Array(this.n);
-    this.near = new Float64Array(this.n);
-    this.far = new Float64Array(this.n);
+    this.weight = new Float64Array(this.most);
+    this.relative = new Float64Array(this.most);
+    this.near = new Float64Array(this.most);
+    this.far = new Float64Array(this.most);
   }
 
   /**
@@ -39,6 +43,8 @@ export class SoftmaxRow extends RowScores {
   load(b: number, h: number, i: number): boolean {
     if (!this.loadScores(b, h, i)) return false;
     this.softmax(h);
+    const { focus } = this.problem;
+    if (focus) this.others = Math.exp(focus.others[(b * this.heads + h) * this.m + i] - this.lse);
     return true;
   }
 
@@ -76,6 +82,12 @@ export class SoftmaxRow extends RowScores {
     this.total = total * inverse;
     if (this.problem.numeric.parts > 1) this.addMergeErrors();
     this.merge = mergeError(this);
+  }
+
+  /** Largest |v|, where a focus leaves keys out. */
+  largestValue(): number {
+    this.valueLimit ??= largest(this.problem.inputs.v.data);
+    return this.valueLimit;
   }
 
   /** Upper limit of the difference between the LSEs of two parts of the keys: the range of the scores and the sink, plus log(count + 1). */
@@ -131,7 +143,7 @@ export class SoftmaxRow extends RowScores {
     const rho = this.total + this.sumError();
     if (!(rho < 1) || !(this.total < 0.5)) return Infinity;
     const own = rho / (1 - rho) + 6 * a * Math.abs(this.lse - this.max) + 4 * a * (Math.abs(this.max) + Math.abs(this.lse) + 1);
-    return own + (this.merge?.lse ?? 0);
+    return own + OTHERS * this.others + (this.merge?.lse ?? 0);
   }
 
   /**
@@ -157,6 +169,7 @@ export class SoftmaxRow extends RowScores {
     const rho = t + this.sumError();
     if (!(rho < 1) || !(t < 0.5)) return [value, Infinity];
     const own = rho / (1 - rho) + 6 * a * Math.abs(value - max) + 4 * a * (Math.abs(max) + Math.abs(value) + 1);
-    return [value, own + (this.merge?.lse ?? 0)];
+    const others = this.others === 0 ? 0 : OTHERS * this.others * Math.exp(this.lse - value);
+    return [value, own + others + (this.merge?.lse ?? 0)];
   }
 }

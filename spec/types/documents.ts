@@ -20,6 +20,7 @@ export type Distribution =
   | 'offset'
   | 'planted'
   | 'sunk'
+  | 'targeted'
   | 'subnormal'
   | 'dyadic'
   | 'one-hot'

@@ -12,6 +12,7 @@ import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
 import { longContext } from './kernel/long-context.js';
+import { longTargeted } from './kernel/long-targeted.js';
 import { lseMerge } from './kernel/lse-merge.js';
 import { nonInterference } from './kernel/non-interference.js';
 import { oracle } from './kernel/oracle.js';
@@ -51,6 +52,7 @@ export const allProperties: readonly Property[] = [
   emptyRow,
   gradient,
   longContext,
+  longTargeted,
   lseMerge,
   nonInterference,
   oracle,

@@ -90,6 +90,7 @@ export const builtInManifest: NativeManifest = {
     gradients: ['q', 'k', 'v', 'sink', 'bias', 'alibi', 'dlse'],
     layouts: ['bhld', 'blhd', 'thd'],
     pages: { sizes: [16, 4, 1], append: true },
+    limits: { m: { max: 2 ** 20 }, n: { max: 2 ** 20 } },
     strided: true,
     blockBackward: true,
     deterministic: { forward: true, backward: true },

@@ -23,6 +23,8 @@ export const onlineCapabilities: Capabilities = {
   masks: ['full', 'causal', 'sliding-window'],
   denseMask: 'boolean',
   pages: { sizes: [16, 4, 1], append: true },
+  // a million tokens are meant: what a window hides costs nothing
+  limits: { m: { max: 2 ** 20 }, n: { max: 2 ** 20 } },
   numeric: {
     f64: { accumulate: 'f64', tile },
     f32: { accumulate: 'f32', tile },

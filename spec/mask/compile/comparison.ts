@@ -1,6 +1,6 @@
 import { rebuild, type Term } from '../../expression/term.js';
 import { byBisection } from './bisection.js';
-import { directionOf, reverse, together } from './direction.js';
+import { type Direction, directionOf, reverse, together } from './direction.js';
 import { type Frame, reads } from './frame.js';
 import { oneRun, type RowPredicate } from './run-list.js';
 import { bySegments } from './segments.js';
@@ -15,6 +15,7 @@ export function comparison(term: Term, frame: Frame, n: number): RowPredicate {
   return {
     reads: term.reads,
     test: () => term.evaluate() !== 0,
+    scans: () => !standsAlone(term) && directionIn(term, n) === undefined,
     runs(out) {
       rows ??= chooseRows(term, frame, n);
       return rows(out);
@@ -27,12 +28,22 @@ function chooseRows(term: Term, frame: Frame, n: number): Rows {
   const [left, right] = term.operands;
   if (left.operation === 'j' && !(right.reads & reads.j)) return closedForm(term.operation, right.evaluate, n);
   if (right.operation === 'j' && !(left.reads & reads.j)) return closedForm(mirrored[term.operation], left.evaluate, n);
-  const direction = together(directionOf(left, n), reverse(directionOf(right, n)));
+  const direction = directionIn(term, n);
   if (direction === undefined) return bySegments(term, frame, n);
   const { prepare, operands } = hoisted(term);
   const rising = direction === 1;
   const [low, high] = rising ? operands : operands.toReversed();
   return byBisection(rising ? term.operation : mirrored[term.operation], low, high, prepare, frame, n);
+}
+
+/** Tells whether j alone is one side of a comparison, and the other does not depend on it. */
+function standsAlone({ operands: [left, right] }: Term): boolean {
+  return (left.operation === 'j' && !(right.reads & reads.j)) || (right.operation === 'j' && !(left.reads & reads.j));
+}
+
+/** Direction in which the left side of a comparison moves against the right one as j grows. */
+function directionIn({ operands: [left, right] }: Term, n: number): Direction {
+  return together(directionOf(left, n), reverse(directionOf(right, n)));
 }
 
 /** The keys for which j ⋛ bound. */

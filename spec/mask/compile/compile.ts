@@ -46,6 +46,7 @@ export function compileMask(
       at(batch, head, query);
       return predicate.runs(out);
     },
+    scans: () => predicate.scans(),
     area: () => areaOf(compiled, perRow),
     tables,
   };

@@ -28,6 +28,8 @@ export interface CompiledMask {
    * @returns the number of runs.
    */
   runs(b: number, h: number, i: number, out: Int32Array): number;
+  /** True if finding the runs of a row takes time for every key; absent where nobody knows. */
+  scans?(): boolean;
   /** Exact number of visible cells over all batch entries and query heads. */
   area(): number;
   /**

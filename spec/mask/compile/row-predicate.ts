@@ -21,7 +21,7 @@ export function rowPredicate(term: Term, frame: Frame, n: number): RowPredicate 
 
 /** One answer for the whole row. */
 function uniform(dependsOn: number, test: () => boolean, n: number): RowPredicate {
-  return { reads: dependsOn, test, runs: (out) => oneRun(out, 0, test() ? n : 0, n) };
+  return { reads: dependsOn, test, scans: () => false, runs: (out) => oneRun(out, 0, test() ? n : 0, n) };
 }
 
 export function every(operands: readonly RowPredicate[], n: number): RowPredicate {
@@ -45,6 +45,7 @@ function fold(operands: readonly RowPredicate[], n: number, decisive: boolean, c
   return {
     reads: readsOf(ordered),
     test: () => ordered.some((p) => p.test() === decisive) === decisive,
+    scans: () => ordered.some((p) => p.scans()),
     runs(out) {
       let count = ordered[0].runs(out);
       for (let x = 1; x < ordered.length; x++) {
@@ -59,14 +60,24 @@ function fold(operands: readonly RowPredicate[], n: number, decisive: boolean, c
 export function negation(operand: RowPredicate, n: number): RowPredicate {
   if (!(operand.reads & reads.j)) return uniform(operand.reads, () => !operand.test(), n);
   const inner = new Int32Array(n + 2);
-  return { reads: operand.reads, test: () => !operand.test(), runs: (out) => invertRuns(inner, operand.runs(inner), n, out) };
+  return {
+    reads: operand.reads,
+    test: () => !operand.test(),
+    scans: () => operand.scans(),
+    runs: (out) => invertRuns(inner, operand.runs(inner), n, out),
+  };
 }
 
 /** Query head h has predicate h mod their number. */
 export function perHead(operands: readonly RowPredicate[], frame: Frame): RowPredicate {
   if (operands.length === 1) return operands[0];
   const ofHead = () => operands[frame.h % operands.length];
-  return { reads: readsOf(operands) | reads.h, test: () => ofHead().test(), runs: (out) => ofHead().runs(out) };
+  return {
+    reads: readsOf(operands) | reads.h,
+    test: () => ofHead().test(),
+    scans: () => operands.some((p) => p.scans()),
+    runs: (out) => ofHead().runs(out),
+  };
 }
 
 function readsOf(operands: readonly RowPredicate[]): number {

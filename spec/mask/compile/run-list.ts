@@ -102,6 +102,8 @@ export interface RowPredicate {
   readonly reads: number;
   /** Tells whether the predicate holds at the frame's b, h, i, j. */
   test(): boolean;
+  /** True if keys are tried one by one, or stretch by stretch, to find the runs of a row. */
+  scans(): boolean;
   /** Writes the runs of keys in [0, n) for which it holds at the frame's b, h, i; returns their number. May change the frame's j. */
   runs(out: Int32Array): number;
 }

@@ -33,6 +33,7 @@ export function raggedMask(sizes: Pick<CompiledMask, 'b' | 'heads' | 'm' | 'n'>,
       for (let x = 0; x < 2 * count; x++) out[x] += segment.keys[0];
       return count;
     },
+    scans: () => segments.some(({ mask }) => mask.scans?.() ?? true),
     area: () => areaOf(ragged),
     tables: {},
     segmentOf,

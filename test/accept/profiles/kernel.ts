@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../../../adapters/controls/reference/arithmetic/arithmetic.js';
 import { type Rounding, rounding } from '../../../adapters/controls/reference/arithmetic/rounding.js';
 import { broadcast, cell } from '../../../adapters/controls/reference/problem/broadcast.js';
 import type { SoftmaxProblem } from '../../../adapters/controls/reference/problem/softmax-problem.js';
@@ -25,6 +26,8 @@ export interface Simulation {
   readonly steps?: Partial<Steps>;
   /** True if q is multiplied by the scale and stored before its products. */
   readonly prescales?: boolean;
+  /** Operations of the accumulator that do not follow from its rounding. */
+  readonly arithmetic?: Partial<Arithmetic>;
 }
 
 /** Outputs of both passes of a simulated kernel on a problem with cotangents, whose inputs are as stored. */
@@ -70,7 +73,7 @@ function softmaxProblemOf({ case: c, inputs, mask }: Problem, simulation: Simula
   const { b, hk, g, m, n, d, e } = c.dims;
   const { softcap } = c.options;
   const between = simulation.rounded ?? store;
-  const arithmetic = rounding(simulation.rounding);
+  const arithmetic = { ...rounding(simulation.rounding), ...simulation.arithmetic };
   const factor = arithmetic.round(scaleOf(c));
   const read = reader(simulation);
   const q = read(inputs.q);

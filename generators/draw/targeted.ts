@@ -1,0 +1,44 @@
+import type { Random } from 'fast-check';
+import type { Dims } from '../../spec/types/documents.js';
+import type { CaseSpace } from '../space/space.js';
+import { chance, pick, weighted } from './random.js';
+
+/** Lengths at which positions, offsets and page tables of 15 to 16 bits end, splits change, and offsets of 32 bits do. */
+const lengths: readonly (readonly [weight: number, tokens: number])[] = [
+  [3, 2 ** 15 - 1],
+  [2, 2 ** 15],
+  [3, 2 ** 15 + 1],
+  [3, 61_441],
+  [3, 99_866],
+  [3, 131_072],
+  [2, 160_001],
+  [1, 1_048_576],
+];
+
+/** Queries of a step of decoding. */
+const fewQueries = [1, 2, 3, 4, 8, 16];
+
+/** Draws the sizes of a case with targets: few heads, of sizes that models have; as many queries as keys, or a step of decoding. */
+export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, square: boolean, flat: Record<string, number>): void {
+  flat.b = chance(random, 1, 6) ? 2 : 1;
+  flat.hk = chance(random, 1, 4) ? 2 : 1;
+  flat.g = pick(random, [1, 1, 2, 4]);
+  const drawn =
+    lengths[
+      weighted(
+        random,
+        lengths.map(([weight]) => weight),
+      )
+    ][1];
+  flat.n = request.tokens ?? drawn;
+  flat.m = dims.cross && !square && chance(random, 1, 3) ? pick(random, fewQueries) : flat.n;
+  flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
+}
+
+/** Sizes of a case that costs less: fewer heads, then fewer of a few queries, then the next shorter length. */
+export function cheaper({ b, hk, g, m, n }: Dims): Partial<Dims> {
+  for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) return { [axis]: size >> 1 };
+  if (m !== n && m > 1) return { m: m >> 1 };
+  const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1] ?? n >> 1;
+  return { m: Math.min(m, shorter), n: shorter };
+}

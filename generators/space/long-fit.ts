@@ -1,0 +1,79 @@
+import type { FullCapabilities } from '../../spec/claims/capabilities.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { runTotal } from '../../spec/mask/compile/run-list.js';
+import { resolveNumeric } from '../../spec/numeric/profile.js';
+import type { Case, Speed } from '../../spec/types/documents.js';
+import { masksOf } from '../mask/form.js';
+import type { DrawRequest } from '../needs.js';
+import { Undrawable } from '../undrawable.js';
+import { BLOCK } from '../values/targeted/amplitude.js';
+import { usualSpeed } from './budget.js';
+import { allowedBy, anySize } from './limits.js';
+
+/** Multiply-adds of the implementation in a case's calls: some seconds. */
+const work: Readonly<Record<Speed, number>> = { slow: 3e8, medium: 4e9, fast: 1e11 };
+
+/** Multiply-adds of the oracle in a case's calls: some seconds. */
+const JUDGED = 5e9;
+
+/** A backward pass, in forward passes. */
+const BACKWARD = 3;
+
+/** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
+const ELEMENTS = 2 ** 26;
+
+/** Rows by which the visible share of a mask is told. */
+const ROWS = 32;
+
+/**
+ * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
+ * are meant; else every cell costs. Where one length is asked for, no cost is too high.
+ * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask whose rows are not found without trying every key.
+ */
+export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
+  const { storage, scoresStored, prescaledQ, accumulate } = resolveNumeric(request.dtype, capabilities.numeric);
+  const narrow = storage !== 'f32' && storage !== 'f64';
+  if (narrow && scoresStored) throw new Undrawable(`scores that are stored in ${storage} cannot tell one key of a block from another`);
+  if (narrow && prescaledQ)
+    throw new Undrawable(`queries that are scaled and stored in ${storage} cannot tell one key of a block from another`);
+  if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
+  const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
+  const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
+  const limit = work[request.speed ?? usualSpeed] / passes;
+  const known = new Map<string, boolean>();
+  return (c) => {
+    const key = JSON.stringify([c.dims, c.mask]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const { b, hk, g, m, n, d, e } = c.dims;
+    const mask = masksOf(library, c).own;
+    if (mask.scans?.() !== false) throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+    const heads = b * hk * g;
+    const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
+    const fits =
+      request.tokens !== undefined ||
+      (heads * cells * (d + e) <= limit &&
+        heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED &&
+        heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS);
+    known.set(key, fits);
+    return fits;
+  };
+}
+
+/** Longest size that the limits name; 0 where they name none. */
+function longest({ limits }: FullCapabilities, axis: string): number {
+  const { max, list } = allowedBy(limits[axis]);
+  const most = list?.at(-1) ?? max;
+  return most === anySize.max ? (typeof limits[axis] === 'string' ? Infinity : 0) : most;
+}
+
+/** Visible cells of a head, told by a few of its rows. */
+function visibleCells(mask: CompiledMask): number {
+  const { m, n } = mask;
+  const runs = new Int32Array(n + 2);
+  const rows = Math.min(m, ROWS);
+  let cells = 0;
+  for (let x = 0; x < rows; x++) cells += runTotal(runs, mask.runs(0, 0, Math.floor(((2 * x + 1) * m) / (2 * rows)), runs));
+  return (cells / rows) * m;
+}

@@ -1,0 +1,64 @@
+import { type Code, weightCounts } from './code-words.js';
+
+/** Keys of a block. */
+export const BLOCK = 64;
+
+/** How scores come from products: times the scale, and through the softcap if there is one. */
+export interface Scoring {
+  readonly scale: number;
+  readonly softcap?: number;
+}
+
+/** Weight of all other blocks that the amplitude leaves them at most, against one key of the target without its free part. */
+const LEAK = 1e-9;
+
+/** Largest score of a target: kernels that subtract no maximum compute it too. */
+export const LARGEST_SCORE = 80;
+
+/** Returns the score of a product of a query and a key. */
+export function scoreOf({ scale, softcap }: Scoring, product: number): number {
+  const score = scale * product;
+  return softcap === undefined ? score : softcap * Math.tanh(score / softcap);
+}
+
+/** Amplitudes that every storage type holds exactly, the smallest first. */
+export function* amplitudes(): Generator<number> {
+  for (let power = 2 ** -6; power <= 2 ** 9; power *= 2) for (const part of [1, 1.25, 1.5, 1.75]) yield part * power;
+}
+
+/** What the keys of other blocks weigh at most: numbers of keys, and the products of their signatures with the query's. */
+export type Others = readonly (readonly [keys: number, product: number])[];
+
+/** Logarithm of what other keys weigh at most, Σ exp(score). @param free largest free part of a product. */
+export function weightOfOthers(others: Others, scoring: Scoring, free = 0): number {
+  const most = others.reduce((max, [, product]) => Math.max(max, product), -Infinity);
+  if (most === -Infinity) return -Infinity;
+  const largest = scoreOf(scoring, most + free);
+  return largest + Math.log(others.reduce((sum, [keys, product]) => sum + keys * Math.exp(scoreOf(scoring, product + free) - largest), 0));
+}
+
+/**
+ * The keys of all blocks but the target's, for a query of this amplitude. Each key has one sign turned.
+ * @param sharers blocks that share a word at most.
+ */
+export function othersOf(code: Code, bits: number, sharers: number, amplitude: number): Others {
+  const counts = [...weightCounts(code, bits).entries()].filter(([weight, count]) => weight > 0 && count > 0);
+  return counts.map(([weight, count]) => [BLOCK * sharers * count, amplitude * (code.length - 2 * weight + 2)]);
+}
+
+/**
+ * Returns the smallest amplitude at which all other blocks together weigh next to nothing, or, where a softcap allows no such, the one at which they
+ * weigh least; undefined if none leaves the target a score that every kernel can take.
+ */
+export function amplitudeFor(code: Code, bits: number, sharers: number, scoring: Scoring): number | undefined {
+  let best: number | undefined;
+  let least = Infinity;
+  for (const amplitude of amplitudes()) {
+    const target = scoreOf(scoring, amplitude * (code.length - 2));
+    if (target > LARGEST_SCORE) break;
+    const weight = weightOfOthers(othersOf(code, bits, sharers, amplitude), scoring) - target;
+    if (weight <= Math.log(LEAK)) return amplitude;
+    if (scoring.softcap !== undefined && weight < least) [best, least] = [amplitude, weight];
+  }
+  return best;
+}

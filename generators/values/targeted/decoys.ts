@@ -1,0 +1,50 @@
+import { amplitudes, BLOCK, LARGEST_SCORE, type Others, type Scoring, weightOfOthers } from './amplitude.js';
+import { type Code, weightsOf } from './code-words.js';
+
+/**
+ * Kind of decoy: its block has the target's index with some bits turned. The query is the sum of both signatures times an amplitude, so that both score the
+ * same, and a leak of a hidden block moves the row by half.
+ */
+export interface Decoy {
+  /** Bits of the target's index that are turned. */
+  readonly turned: number;
+  readonly amplitude: number;
+  /** The keys of all third blocks. */
+  readonly others: Others;
+}
+
+/** Lightest words that are tried: the lighter, the farther from all others are the two. */
+const TRIED = 24;
+
+/** Weight of all third blocks at most, against one key of the target. */
+const LEAK = 1e-8;
+
+/** Returns the decoys that may be used, the lightest first. Where blocks share words there is none. */
+export function decoysFor(code: Code, bits: number, scoring: Scoring): Decoy[] {
+  if (scoring.softcap !== undefined) return [];
+  const weights = weightsOf(code, bits);
+  const lightest = Array.from(weights.keys())
+    .slice(1)
+    .sort((x, y) => weights[x] - weights[y] || x - y)
+    .slice(0, TRIED);
+  const found: Decoy[] = [];
+  for (const turned of lightest) {
+    const decoy = decoyOf(code, weights, turned, scoring);
+    if (decoy) found.push(decoy);
+  }
+  return found;
+}
+
+function decoyOf(code: Code, weights: Uint8Array, turned: number, scoring: Scoring): Decoy | undefined {
+  const counts = new Float64Array(2 * code.length + 1);
+  for (let x = 1; x < weights.length; x++) if (x !== turned) counts[weights[x] + weights[x ^ turned]]++;
+  const thirds = [...counts.entries()].filter(([, count]) => count > 0);
+  const target = 2 * (code.length - weights[turned]);
+  for (const amplitude of amplitudes()) {
+    if (scoring.scale * amplitude * target > LARGEST_SCORE) return undefined;
+    // a turned sign meets 2 in the query, or 0
+    const others = thirds.map(([both, count]): [number, number] => [BLOCK * count, amplitude * (2 * code.length - 2 * both + 4)]);
+    if (weightOfOthers(others, scoring) - scoring.scale * amplitude * (target - 4) <= Math.log(LEAK)) return { turned, amplitude, others };
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import type { Focus } from '../../../spec/oracle/focus.js';
+import type { Float64Tensor } from '../../../spec/oracle/problem.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { WholeDims } from '../whole-dims.js';
+import { BLOCK, weightOfOthers } from './amplitude.js';
+import { keyHeadOf, signatureColumns } from './signatures.js';
+import type { Targeting } from './targeting.js';
+
+/** The keys of each row that weigh, and what all others weigh at most. @param inputs as they are stored. */
+export function focusOf(c: Case, dims: WholeDims, targeting: Targeting, inputs: Readonly<Record<'q' | 'k', Float64Tensor>>): Focus {
+  const { bits, sharers, decoys, targets, kinds, scoring, others } = targeting;
+  const period = 2 ** bits;
+  const all = [others, ...decoys.map((decoy) => decoy.others)];
+  const plain = all.map((of) => weightOfOthers(of, scoring));
+  const free = freeProducts(c, dims, targeting, inputs);
+  const most = free.reduce((max, x) => Math.max(max, x), 0);
+  // under a softcap, rows leave the same to a block only where their free parts are alike: all are taken to have the largest
+  const capped = scoring.softcap === undefined ? undefined : all.map((of) => weightOfOthers(of, scoring, most));
+  return {
+    width: BLOCK,
+    period,
+    most: BLOCK * sharers,
+    block: targets,
+    kind: kinds,
+    kinds: all.length,
+    others: free.map((product, row) => capped?.[kinds[row]] ?? plain[kinds[row]] + scoring.scale * product),
+  };
+}
+
+/** Largest product of the free columns of each row's query with those of any key, |q|·max |k|. */
+function freeProducts(c: Case, dims: WholeDims, { code }: Targeting, { q, k }: Readonly<Record<'q' | 'k', Float64Tensor>>): Float64Array {
+  const { b, hk, heads, m, n, d } = dims;
+  const free = new Float64Array(d).fill(1);
+  for (const column of signatureColumns(c, d, code)) free[column] = 0;
+  const keys = new Float64Array(b * hk);
+  for (let row = 0; row < b * hk * n; row++) {
+    const head = Math.floor(row / n);
+    keys[head] = Math.max(keys[head], squares(k.data, row * d, free));
+  }
+  return Float64Array.from({ length: b * heads * m }, (_, row) => {
+    const head = Math.floor(row / m);
+    const key = Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads);
+    return Math.sqrt(squares(q.data, row * d, free) * keys[key]);
+  });
+}
+
+function squares(data: Float64Array, at: number, free: Float64Array): number {
+  let sum = 0;
+  for (let x = 0; x < free.length; x++) sum += free[x] * data[at + x] * data[at + x];
+  return sum;
+}

@@ -1,0 +1,19 @@
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import type { Case } from '../../../spec/types/documents.js';
+import type { WholeDims } from '../whole-dims.js';
+import { BLOCK } from './amplitude.js';
+import { targetingOf } from './targeting.js';
+
+/**
+ * Marks the rows [b, hk·g, m] that have cotangents where the query heads that share a key head take turns, a block of rows each: a key then still sums as
+ * many rows as with one head. Undefined where every row has.
+ */
+export function rowsInTurns(c: Case, dims: WholeDims, mask: CompiledMask): Uint8Array | undefined {
+  const { b, hk, heads, m } = dims;
+  const g = heads / hk;
+  if (g === 1 || m < g * BLOCK || !targetingOf(c, dims, mask)) return undefined;
+  const place = (h: number) => (c.dialect?.heads === 'tiled' ? Math.floor(h / hk) : h % g);
+  return Uint8Array.from({ length: b * heads * m }, (_, row) =>
+    Number((Math.floor((row % m) / BLOCK) + place(Math.floor(row / m) % heads)) % g === 0),
+  );
+}

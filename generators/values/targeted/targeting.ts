@@ -1,0 +1,119 @@
+import { hashOf } from '../../../spec/hash.js';
+import type { CompiledMask } from '../../../spec/mask/compile/compiled-mask.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { scaleOf } from '../scale.js';
+import type { WholeDims } from '../whole-dims.js';
+import { amplitudeFor, BLOCK, type Others, othersOf, type Scoring, weightOfOthers } from './amplitude.js';
+import { bitsFor, type Code, codeFor } from './code-words.js';
+import { type Decoy, decoysFor } from './decoys.js';
+import { NO_TARGET, targetBlocks } from './target-blocks.js';
+
+/** What the queries and keys of a case are made of, where each row is to have one block of keys as its target. */
+export interface Targeting {
+  readonly code: Code;
+  /** Bits of a block's index that its word depends on, and the most blocks that share a word. */
+  readonly bits: number;
+  readonly sharers: number;
+  readonly scoring: Scoring;
+  readonly amplitude: number;
+  /** Keys that a plain query leaves out. */
+  readonly others: Others;
+  readonly decoys: readonly Decoy[];
+  /** Target of each row [b, hk·g, m], and 0 for a plain query, else 1 + its decoy's index. */
+  readonly targets: Int32Array;
+  readonly kinds: Uint8Array;
+  /** What the drawn elements of a query are multiplied with. */
+  readonly free: number;
+}
+
+/** Largest weight of all other blocks at which a case is still worth judging. */
+const LARGEST_LEAK = 1e-3;
+
+/** One query of so many has a decoy, where its target has one. */
+const DECOYED = 8;
+
+/** Share of the free part of a score: its deviation is a fraction of it. */
+const FREE = 4;
+
+/**
+ * How queries and keys score, and the amplitude of the queries; undefined where no query can pick a block: heads too small to hold a code, scores that
+ * have other terms, or a softcap so low that it levels them.
+ */
+export function scoringOf(
+  c: Case,
+  n: number,
+): Pick<Targeting, 'code' | 'bits' | 'sharers' | 'scoring' | 'amplitude' | 'others'> | undefined {
+  const { operator, options, dims, block, parallel, history, dialect } = c;
+  const code = codeFor(dims.d);
+  if (!code || operator !== plainOperator.name || options.alibi || options.bias || block || parallel || history) return undefined;
+  const scale = scaleOf(c);
+  const softcap = typeof options.softcap === 'number' ? options.softcap : undefined;
+  if (!(scale > 0) || options.scale === 0 || (softcap !== undefined && dialect?.softcap === 'after-mask')) return undefined;
+  const scoring: Scoring = { scale, ...(softcap !== undefined && { softcap }) };
+  const blocks = Math.ceil(n / BLOCK);
+  const bits = bitsFor(code, blocks);
+  const sharers = Math.ceil(blocks / 2 ** bits);
+  const amplitude = amplitudeFor(code, bits, sharers, scoring);
+  if (amplitude === undefined) return undefined;
+  const others = othersOf(code, bits, sharers, amplitude);
+  const target = { keys: 1, product: amplitude * (code.length - 2) };
+  const leak = weightOfOthers(others, scoring) - weightOfOthers([[target.keys, target.product]], scoring);
+  return leak <= Math.log(LARGEST_LEAK) ? { code, bits, sharers, scoring, amplitude, others } : undefined;
+}
+
+const known = new WeakMap<Case, { readonly targeting: Targeting | undefined }>();
+
+/** What the queries and keys of a case are made of; undefined where no query can pick a block. @param mask of the case. */
+export function targetingOf(c: Case, dims: WholeDims, mask: CompiledMask): Targeting | undefined {
+  if (c.values.distribution !== 'targeted') return undefined;
+  let found = known.get(c);
+  if (!found) {
+    found = { targeting: makeTargeting(c, dims, mask) };
+    known.set(c, found);
+  }
+  return found.targeting;
+}
+
+function makeTargeting(c: Case, dims: WholeDims, mask: CompiledMask): Targeting | undefined {
+  const scored = scoringOf(c, dims.n);
+  if (!scored) return undefined;
+  const { code, bits, sharers, scoring } = scored;
+  const targets = targetBlocks(mask, c.values.seed);
+  const decoys = sharers > 1 ? [] : decoysFor(code, bits, scoring);
+  return {
+    ...scored,
+    decoys,
+    targets,
+    kinds: decoyKinds(mask, targets, decoys, c.values.seed),
+    free: Math.min(1, FREE / (scoring.scale * (dims.d - code.length))),
+  };
+}
+
+/** The decoys of rows [b, hk·g, m]: those of one row of eight that have a decoy whose whole block is hidden. */
+function decoyKinds(mask: CompiledMask, targets: Int32Array, decoys: readonly Decoy[], seed: number): Uint8Array {
+  const kinds = new Uint8Array(targets.length);
+  if (decoys.length === 0) return kinds;
+  const { heads, m, n } = mask;
+  const runs = new Int32Array(n + 2);
+  for (let row = 0; row < targets.length; row++) {
+    const hash = hashOf(seed, row, 11);
+    if (hash % DECOYED !== 0 || targets[row] === NO_TARGET) continue;
+    const head = Math.floor(row / m);
+    const count = mask.runs(Math.floor(head / heads), head % heads, row % m, runs);
+    const first = (hash >>> 3) % decoys.length;
+    for (let step = 0; step < decoys.length; step++) {
+      const at = (first + step) % decoys.length;
+      const block = targets[row] ^ decoys[at].turned;
+      if (block * BLOCK >= n || isSeen(block, runs, count)) continue;
+      kinds[row] = at + 1;
+      break;
+    }
+  }
+  return kinds;
+}
+
+function isSeen(block: number, runs: Int32Array, count: number): boolean {
+  for (let run = 0; run < count; run++) if (runs[2 * run] < (block + 1) * BLOCK && runs[2 * run + 1] > block * BLOCK) return true;
+  return false;
+}

@@ -1,0 +1,107 @@
+import { type Focus, largest, OTHERS } from './focus.js';
+import type { Expected, Problem } from './problem.js';
+import type { SoftmaxRow } from './softmax-row.js';
+
+/** What the keys outside a row's focus may do to gradients: to its dq at once, and to dk and dv of all keys after the last row. */
+export class FocusErrors {
+  private readonly focus: Focus;
+  /** Number of words of blocks. */
+  private readonly words: number;
+  /** Active rows of each [b, hk, word]. */
+  private readonly rows: Int32Array;
+  /** Weight of the other keys, added up over the rows of each [b, hk, kind, word]. */
+  private readonly weights: Float64Array;
+  private readonly largest: { readonly q: number; readonly k: number; readonly do: number };
+  /** Largest lengths of rows of v and do, and the largest |dlse|. */
+  private readonly vLength: number;
+  private doLength = 0;
+  private dLse = 0;
+
+  constructor(
+    problem: Problem & { readonly focus: Focus },
+    private readonly row: SoftmaxRow,
+    active: Uint8Array,
+  ) {
+    const { focus, inputs } = problem;
+    const { b } = problem.case.dims;
+    this.focus = focus;
+    this.words = Math.min(focus.period, Math.ceil(row.n / focus.width));
+    this.rows = new Int32Array(b * row.keyHeads * this.words);
+    this.weights = new Float64Array(b * row.keyHeads * focus.kinds * this.words);
+    for (let at = 0; at < active.length; at++) {
+      if (!active[at] || focus.block[at] < 0) continue;
+      const head = Math.floor(at / row.m);
+      this.rows[this.headOf(Math.floor(head / row.heads), head % row.heads) * this.words + this.wordOf(at)]++;
+    }
+    this.largest = { q: largest(inputs.q.data), k: largest(inputs.k.data), do: largest(inputs.do.data) };
+    this.vLength = Math.sqrt(inputs.v.data.length === 0 ? 0 : longest(inputs.v.data, row.e));
+  }
+
+  /** Number of active rows in whose focus the keys of the loaded row are. */
+  rowsOf(b: number, h: number, at: number): number {
+    return this.rows[this.headOf(b, h) * this.words + this.wordOf(at)];
+  }
+
+  /** Notes what a row leaves to other keys. @returns what that may do to each element of its dq, before the scale. */
+  addRow(b: number, h: number, at: number, dOut: Float64Array, dLse: number): number {
+    const { focus, row } = this;
+    const length = Math.sqrt(longest(dOut, row.e));
+    this.doLength = Math.max(this.doLength, length);
+    this.dLse = Math.max(this.dLse, Math.abs(dLse));
+    this.weights[(this.headOf(b, h) * focus.kinds + focus.kind[at]) * this.words + this.wordOf(at)] += row.others;
+    return OTHERS * row.others * this.largest.k * this.scoreGradient(length, dLse);
+  }
+
+  /**
+   * Adds to the bounds of dk, before the scale, and dv what the rows that have another target may do. Over all targets of one kind, a key gets one
+   * block's share of what one row leaves to all, since the words are a linear code.
+   */
+  addTo(dk: Expected, dv: Expected): void {
+    const { row, largest } = this;
+    const gradient = this.scoreGradient(this.doLength, this.dLse);
+    for (let head = 0; head < dk.value.length / (row.n * row.d); head++) {
+      const weight = OTHERS * this.weightOn(head);
+      addEvenly(dv.bound, head * row.n * row.e, row.n * row.e, weight * largest.do);
+      addEvenly(dk.bound, head * row.n * row.d, row.n * row.d, weight * largest.q * gradient);
+    }
+  }
+
+  /** Largest weight, over all rows that have another target, of a key of a head. */
+  private weightOn(head: number): number {
+    const { kinds, width } = this.focus;
+    let sum = 0;
+    for (let kind = 0; kind < kinds; kind++) {
+      const at = (head * kinds + kind) * this.words;
+      sum += largest(this.weights.subarray(at, at + this.words));
+    }
+    return sum / width;
+  }
+
+  /** Largest |dS| ÷ P of a row: of dP − Δ + dlse. */
+  private scoreGradient(length: number, dLse: number): number {
+    return 2 * length * this.vLength + Math.abs(dLse);
+  }
+
+  private headOf(b: number, h: number): number {
+    return b * this.row.keyHeads + this.row.keyHead(h);
+  }
+
+  private wordOf(at: number): number {
+    return this.focus.block[at] % this.focus.period;
+  }
+}
+
+/** The largest sum of squares of a row. */
+function longest(values: Float64Array, width: number): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at += width) {
+    let sum = 0;
+    for (let x = 0; x < width; x++) sum += values[at + x] * values[at + x];
+    if (sum > most) most = sum;
+  }
+  return most;
+}
+
+function addEvenly(bound: Float64Array, start: number, count: number, extra: number): void {
+  for (let x = start; x < start + count; x++) bound[x] += extra;
+}

@@ -1,0 +1,51 @@
+/**
+ * The keys of each row that weigh, in a problem whose inputs were chosen for it: those of one block, and of the blocks that share its word. All others
+ * together weigh next to nothing, so that the oracle leaves them out, and adds to the bounds what that may do.
+ */
+export interface Focus {
+  /** Keys of a block. */
+  readonly width: number;
+  /** Blocks this far from each other share a word: a row that has one of them as its target has all of them. */
+  readonly period: number;
+  /** Most keys that weigh in a row. */
+  readonly most: number;
+  /** Target of each row [b, hk·g, m]; negative for a row that sees no key. */
+  readonly block: Int32Array;
+  /** Kind of each row's query, less than `kinds`. What a row of one kind leaves to a block is the same for all distances between block and target. */
+  readonly kind: Uint8Array;
+  readonly kinds: number;
+  /** Logarithm of what the other keys of each row weigh at most, Σ exp(score). */
+  readonly others: Float64Array;
+}
+
+/**
+ * Times the weight of the other keys: once and once more for leaving them out of numerator and denominator, and as much for their roundings,
+ * |fl(x + y) − (x + y)| ≤ min(|x|, |y|), before the target and after it; twice all that for products that cut what does not fit beside the largest term.
+ */
+export const OTHERS = 8;
+
+const scratch = new Int32Array(2 ** 10);
+
+/** Keeps the parts of runs [start, end) of visible keys that are keys of a row's focus, in place. @returns the number of runs. */
+export function runsInFocus({ width, period, block }: Focus, row: number, runs: Int32Array, count: number): number {
+  let found = 0;
+  if (count === 0 || block[row] < 0) return count;
+  const end = runs[2 * count - 1];
+  let run = 0;
+  for (let first = (block[row] % period) * width; first < end; first += period * width) {
+    while (run < count && runs[2 * run + 1] <= first) run++;
+    for (let x = run; x < count && runs[2 * x] < first + width; x++) {
+      scratch[2 * found] = Math.max(first, runs[2 * x]);
+      scratch[2 * found++ + 1] = Math.min(first + width, runs[2 * x + 1]);
+    }
+  }
+  for (let x = 0; x < 2 * found; x++) runs[x] = scratch[x];
+  return found;
+}
+
+/** The largest magnitude. */
+export function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
+  return most;
+}
