@@ -2,7 +2,7 @@ import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
-import { RowScores } from './row-scores.js';
+import { type RowProducts, RowScores } from './row-scores.js';
 
 /** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
@@ -34,10 +34,11 @@ export class SoftmaxRow extends RowScores {
 
   /**
    * Computes keys, scores, bounds and softmax of row i.
+   * @param products q·k of the row, if they are computed already.
    * @returns false if the row is empty: no visible key and no sink.
    */
-  load(b: number, h: number, i: number): boolean {
-    if (!this.loadScores(b, h, i)) return false;
+  load(b: number, h: number, i: number, products?: RowProducts): boolean {
+    if (!this.loadScores(b, h, i, products)) return false;
     this.softmax(h);
     return true;
   }
