@@ -36,7 +36,7 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
 }
 
 /** Sizes of a case that costs less: fewer heads, then fewer of a few queries, then the next shorter length. */
-export function cheaper({ b, hk, g, m, n }: Dims): Partial<Dims> {
+export function cheaper({ b, hk, g, m, n }: Dims): Record<string, number> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) return { [axis]: size >> 1 };
   if (m !== n && m > 1) return { m: m >> 1 };
   const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1] ?? n >> 1;

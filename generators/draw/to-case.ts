@@ -12,8 +12,8 @@ import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
 import { valuesOf } from './distributions.js';
-import { cheaper } from './targeted.js';
 import type { Flat } from './flat.js';
+import { cheaper } from './targeted.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {

@@ -3,8 +3,9 @@ import { gamma, narrowStore } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
 import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
+import { outputRow } from './output-row.js';
 import type { Problem } from './problem.js';
-import { outputRow } from './softmax-forward.js';
+import type { RowProducts } from './row-scores.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /**
@@ -14,13 +15,14 @@ import { SoftmaxRow } from './softmax-row.js';
  */
 export class RowGradients {
   readonly row: SoftmaxRow;
+  /** Output of the row and its bound. */
+  readonly o: Float64Array;
+  readonly oBound: Float64Array;
   readonly p: Float64Array;
   readonly pBound: Float64Array;
   /** dP; after `scoreGradients`, the gradient dS of the softmax's scores; after `throughSoftcap`, that of the scores before the cap. */
   readonly dp: Float64Array;
   readonly dpBound: Float64Array;
-  private readonly o: Float64Array;
-  private readonly oBound: Float64Array;
 
   constructor(private readonly problem: Problem) {
     const row = new SoftmaxRow(problem);
@@ -40,12 +42,12 @@ export class RowGradients {
   load(b: number, h: number, i: number): boolean {
     if (!this.row.load(b, h, i)) return false;
     outputRow(this.row, b, h, this.o, this.oBound);
-    this.probabilities();
+    this.setProbabilities();
     return true;
   }
 
-  /** Computes P = exp(s − LSE) and its bounds, recomputed from the stored LSE. */
-  private probabilities(): void {
+  /** Computes P = exp(s − LSE) of the loaded scores and its bounds, recomputed from the stored LSE. */
+  setProbabilities(): void {
     const { row, p, pBound } = this;
     const { numeric } = this.problem;
     const { a, t, copies } = numeric;
@@ -65,6 +67,17 @@ export class RowGradients {
       if (store) e += store.u * (weight + e) + copies * store.w;
       p[c] = weight;
       pBound[c] = e;
+    }
+  }
+
+  /** Sets dP and its bounds from products that are computed already. @param relative error of a product, by its magnitude. @param absolute error. */
+  takeProducts({ numbers, sum, absolute: sizes, column }: RowProducts, relative: number, absolute: number): void {
+    const { row, dp, dpBound } = this;
+    const { key, count } = row;
+    for (let c = 0; c < count; c++) {
+      const at = column[key[c]];
+      dp[c] = numbers[sum + at];
+      dpBound[c] = relative * numbers[sizes + at] + absolute;
     }
   }
 

@@ -8,6 +8,14 @@ import type { Problem } from './problem.js';
 /** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
 
+/** Σ x·k and Σ |x·k| of one row x and many keys: in `numbers`, at the offsets of the row and the column of the key. */
+export interface RowProducts {
+  readonly numbers: Float64Array;
+  readonly sum: number;
+  readonly absolute: number;
+  readonly column: Int32Array;
+}
+
 /**
  * Scores of one row of softmax attention and their error bounds, with memory for all keys and work proportional to the number of visible keys; of a focus,
  * both are proportional to its keys.
@@ -41,6 +49,9 @@ export class RowScores {
   readonly scoreBound: Float64Array;
   readonly tanh: Float64Array;
 
+  /** True if hidden keys count with the score −cap: a softcap follows the mask. */
+  readonly capHides: boolean;
+
   private readonly tiled: boolean;
   /** Offset from the index of the loaded row to its position among all keys, and its range of keys [firstKey, endKey). */
   private offset: number;
@@ -48,7 +59,6 @@ export class RowScores {
   endKey: number;
 
   private readonly plainOffset: number;
-  private readonly afterMask: boolean;
   private readonly gammaD: number;
 
   constructor(readonly problem: Problem) {
@@ -70,7 +80,7 @@ export class RowScores {
     this.plainOffset = queryOffset(dialect.causal, mask.m, mask.n, problem.case.block);
     this.offset = this.plainOffset;
     this.endKey = this.n;
-    this.afterMask = dialect.softcap === 'after-mask' && this.cap !== undefined;
+    this.capHides = dialect.softcap === 'after-mask' && this.cap !== undefined;
     this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
     this.runs = new Int32Array(this.n + 2);
     this.most = Math.min(this.n, problem.focus?.most ?? this.n);
@@ -86,17 +96,18 @@ export class RowScores {
 
   /**
    * Computes keys, scores and bounds of row i.
+   * @param products q·k of the row, if they are computed already.
    * @returns false if the row is empty: no visible key and no sink.
    */
-  protected loadScores(b: number, h: number, i: number): boolean {
+  protected loadScores(b: number, h: number, i: number, products?: RowProducts): boolean {
     this.place(b, i);
     this.runCount = this.problem.mask.runs(b, h, i, this.runs);
     const { focus } = this.problem;
     if (focus) this.runCount = runsInFocus(focus, (b * this.heads + h) * this.m + i, this.runs, this.runCount);
-    this.count = this.afterMask ? this.endKey - this.firstKey : this.listKeys();
-    if (this.afterMask) this.listAll();
+    this.count = this.capHides ? this.endKey - this.firstKey : this.listKeys();
+    if (this.capHides) this.listAll();
     if (this.count === 0 && !this.sink) return false;
-    this.scores(b, h, i);
+    this.scores(b, h, i, products);
     return this.count > 0 || this.sink !== undefined;
   }
 
@@ -134,17 +145,36 @@ export class RowScores {
     this.tiles = Math.ceil(count / this.problem.numeric.tile);
   }
 
-  private scores(b: number, h: number, i: number): void {
-    const { d, key, score, scoreBound, scale, gammaD, count } = this;
+  private scores(b: number, h: number, i: number, products: RowProducts | undefined): void {
+    const { d, score, scoreBound, scale, gammaD, count } = this;
     const { a, w } = this.problem.numeric;
-    const q = this.problem.inputs.q.data;
-    const k = this.problem.inputs.k.data;
     const qAt = ((b * this.heads + h) * this.m + i) * d;
     const kAt = (b * this.keyHeads + this.keyHead(h)) * this.n * d;
+    if (products) this.takeProducts(products);
+    else this.multiply(qAt, kAt);
     const size = Math.abs(scale);
     const scaleError = Math.abs(scale) === 1 ? 0 : 3 * a;
     const tiny = size * d * w + w;
     const dotError = size * gammaD;
+    for (let c = 0; c < count; c++) {
+      const s = score[c] * scale;
+      score[c] = s;
+      scoreBound[c] = dotError * scoreBound[c] + scaleError * Math.abs(s) + tiny;
+    }
+    if (this.lost.q || this.lost.k || this.problem.numeric.prescaledQ) this.addOperandErrors(qAt, kAt);
+    this.storeScores();
+    if (this.cap !== undefined) this.softcap(this.cap);
+    const { alibi, bias } = this.problem.inputs;
+    if (alibi) this.addAlibi(alibi.data[h], this.lost.alibi?.[h] ?? 0, i);
+    if (bias) this.addBias(b, h, i);
+    if (this.capHides) this.hideAtMinusCap();
+  }
+
+  /** Sets score to Σ q·k and scoreBound to Σ |q·k|. */
+  private multiply(qAt: number, kAt: number): void {
+    const { d, key, score, scoreBound, count } = this;
+    const q = this.problem.inputs.q.data;
+    const k = this.problem.inputs.k.data;
     for (let c = 0; c < count; c++) {
       const at = kAt + key[c] * d;
       let sum = 0;
@@ -161,17 +191,18 @@ export class RowScores {
         sum += product;
         absolute += Math.abs(product);
       }
-      const s = sum * scale;
-      score[c] = s;
-      scoreBound[c] = dotError * absolute + scaleError * Math.abs(s) + tiny;
+      score[c] = sum;
+      scoreBound[c] = absolute;
     }
-    if (this.lost.q || this.lost.k || this.problem.numeric.prescaledQ) this.addOperandErrors(qAt, kAt);
-    this.storeScores();
-    if (this.cap !== undefined) this.softcap(this.cap);
-    const { alibi, bias } = this.problem.inputs;
-    if (alibi) this.addAlibi(alibi.data[h], this.lost.alibi?.[h] ?? 0, i);
-    if (bias) this.addBias(b, h, i);
-    if (this.afterMask) this.hideAtMinusCap();
+  }
+
+  private takeProducts({ numbers, sum, absolute, column }: RowProducts): void {
+    const { key, score, scoreBound, count } = this;
+    for (let c = 0; c < count; c++) {
+      const at = column[key[c]];
+      score[c] = numbers[sum + at];
+      scoreBound[c] = numbers[absolute + at];
+    }
   }
 
   /** Adds the error of reading q and k, and the error near zero of a q that was multiplied by the scale and stored. */

@@ -4,7 +4,9 @@ import { gamma, narrowStore } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
 import { FocusErrors } from './focus-errors.js';
 import { storedBound } from './output-bound.js';
+import { finishBound, outputError } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
+import { ROWS, RowBlock } from './row-block.js';
 import { apart, RowGradients } from './row-gradients.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
@@ -19,8 +21,11 @@ export function softmaxBackward(problem: Problem): Expectation {
   return new Backward(problem).run();
 }
 
+/** Most keys of a row that is part of a block: each row of it has arrays of its own. */
+const MOST_KEYS = 2 ** 15;
+
 class Backward {
-  private readonly gradients: RowGradients;
+  private readonly single: RowGradients;
   private readonly row: SoftmaxRow;
   private readonly dq: Expected;
   private readonly dk: Expected;
@@ -34,12 +39,16 @@ class Backward {
   private readonly activeRows: Int32Array;
   /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
+  private readonly block: RowBlock | undefined;
+  /** The rows of a block, made when they are first needed. */
+  private readonly blockRows: RowGradients[] = [];
 
   constructor(private readonly problem: Problem) {
     const { b, hk } = problem.case.dims;
-    this.gradients = new RowGradients(problem);
-    const { row } = this.gradients;
+    this.single = new RowGradients(problem);
+    const { row } = this.single;
     this.row = row;
+    this.block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true) : undefined;
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
     this.dv = zeros([b, hk, row.n, row.e]);
@@ -58,10 +67,11 @@ class Backward {
     const empty = new Uint8Array(this.problem.case.dims.b * row.heads * row.m);
     for (let b = 0; b < this.problem.case.dims.b; b++) {
       for (let h = 0; h < row.heads; h++) {
-        for (let i = 0; i < row.m; i++) {
-          if (!this.active[(b * row.heads + h) * row.m + i]) continue;
-          if (this.gradients.load(b, h, i)) this.addRow(b, h, i);
-          else empty[(b * row.heads + h) * row.m + i] = 1;
+        const first = (b * row.heads + h) * row.m;
+        const active: number[] = [];
+        for (let i = 0; i < row.m; i++) if (this.active[first + i]) active.push(i);
+        for (let from = 0; from < active.length; from += ROWS) {
+          for (const i of this.addRows(b, h, active.slice(from, from + ROWS))) empty[first + i] = 1;
         }
       }
     }
@@ -78,30 +88,124 @@ class Backward {
     return { outputs, empty };
   }
 
-  private addRow(b: number, h: number, i: number): void {
-    const { row, problem, gradients } = this;
+  /** Adds what rows of a head add to the gradients. @returns those that are empty. */
+  private addRows(b: number, h: number, rows: readonly number[]): number[] {
+    if (this.block?.place(b, h, rows)) return this.addBlock(this.block, b, h, rows);
+    return rows.filter((i) => {
+      if (!this.single.load(b, h, i)) return true;
+      const at = (b * this.row.heads + h) * this.row.m + i;
+      const dOut = this.cotangent(at);
+      this.addValueGradient(b, h, at, dOut, this.row.lost.do?.subarray(at * this.row.e, (at + 1) * this.row.e));
+      this.setScoreGradients(this.single, b, h, i);
+      this.addQueryAndKeyGradients(b, h, at);
+      this.addOthers(b, h, at, dOut);
+      return false;
+    });
+  }
+
+  private addBlock(block: RowBlock, b: number, h: number, rows: readonly number[]): number[] {
+    const { dq, dk, dv, problem } = this;
+    const { a, w, t, tf32, copies } = problem.numeric;
+    const { heads, m, d, e, keyHeads } = this.row;
+    const head = b * keyHeads + this.row.keyHead(h);
+    const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
+    const gammaRows = this.gammaRows(b, h, (b * heads + h) * m + rows[0]);
+    const cut = copies * operandCut(problem.numeric);
+    while (this.blockRows.length < rows.length) this.blockRows.push(new RowGradients(problem));
+    block.multiplyKeys();
+    const errors = rows.map((i, r) => {
+      const own = this.blockRows[r];
+      const seen = own.row.load(b, h, i, block.products(r));
+      const error = seen ? outputError(own.row) : undefined;
+      if (seen) own.setProbabilities();
+      block.write(0, r, own.row, seen ? own.p : undefined);
+      block.write(1, r, own.row, error && own.row.far);
+      block.write(2, r, own.row, error && own.row.near);
+      return { seen, error };
+    });
+    const seenRows = rows.flatMap((i, r) => (errors[r].seen ? [{ i, r, own: this.blockRows[r] }] : []));
+    block.output();
+    for (const { r, own } of seenRows) {
+      const { value, bound } = block.sumsOf(r, e);
+      own.o.set(value);
+      own.oBound.set(bound);
+      finishBound(own.o, own.oBound, errors[r].error);
+    }
+    block.multiplyValues();
+    for (const { r, own } of seenRows) {
+      own.takeProducts(block.products(r, 2), gammaE, e * w);
+      const { pBound, p, row } = own;
+      const { far, count } = row;
+      for (let c = 0; c < count; c++) far[c] = pBound[c] + gammaRows * (p[c] + pBound[c]);
+      block.write(1, r, row, far);
+    }
+    block.countUses(seenRows.map(({ own }) => own.row));
+    block.addOverRows('do', { weight: 0, error: 1, each: copies * t }, dv, head);
+    rows.forEach((_, r) => {
+      if (!errors[r].seen) for (const table of [2, 3] as const) block.write(table, r, this.row, undefined);
+    });
+    for (const { i, r, own } of seenRows) {
+      this.setScoreGradients(own, b, h, i);
+      const { row, dp, dpBound } = own;
+      const { near, far, count } = row;
+      const gammaKeys = this.gammaKeys(row);
+      for (let c = 0; c < count; c++) {
+        const error = dpBound[c] + cut;
+        const size = Math.abs(dp[c]) + error;
+        near[c] = error + gammaKeys * size;
+        far[c] = error + gammaRows * size;
+      }
+      block.write(2, r, row, dp);
+      block.write(3, r, row, near);
+      block.write(1, r, row, far);
+    }
+    block.addOverKeys();
+    for (const { i, r, own } of seenRows) {
+      const { value, bound } = block.sumsOf(r, d);
+      const at = ((b * heads + h) * m + i) * d;
+      for (let x = 0; x < d; x++) {
+        dq.value[at + x] += value[x];
+        dq.bound[at + x] += bound[x] + own.row.count * copies * w;
+      }
+    }
+    block.addOverRows('q', { weight: 2, error: 1, each: copies * w }, dk, head);
+    return rows.filter((_, r) => !errors[r].seen);
+  }
+
+  /** Adds to the bounds of a row's dq what the keys outside its focus may do, and notes what it leaves to them. */
+  private addOthers(b: number, h: number, at: number, dOut: Float64Array): void {
+    if (!this.others) return;
+    const { d } = this.row;
+    const extra = this.others.addRow(b, h, at, dOut, this.lseCotangent(at));
+    for (let x = at * d; x < (at + 1) * d; x++) this.dq.bound[x] += extra;
+  }
+
+  private cotangent(at: number): Float64Array {
+    const { e } = this.row;
+    return this.problem.inputs.do.data.subarray(at * e, (at + 1) * e);
+  }
+
+  /** Computes the gradient of a row's scores, from its P and dP, and adds what comes before the products with q and k. */
+  private setScoreGradients(gradients: RowGradients, b: number, h: number, i: number): void {
+    const { problem } = this;
+    const { row } = gradients;
     const at = (b * row.heads + h) * row.m + i;
-    const dOut = problem.inputs.do.data.subarray(at * row.e, (at + 1) * row.e);
+    const dOut = this.cotangent(at);
     const dLse = this.lseCotangent(at);
     const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
-    this.addValueGradient(b, h, at, dOut, lost);
     const excluded = problem.dialect.lseSink === 'excluded';
     if (this.dsink) {
       const forSink = excluded ? 0 : dLse;
-      this.addSink(h, ...gradients.delta(dOut, forSink, lost), forSink);
+      this.addSink(row, h, ...gradients.delta(dOut, forSink, lost), forSink);
     }
     // without the sink, the LSE's derivative with respect to a score is the key's weight among the keys alone
     const forKeys = excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse;
     const [delta, deltaBound] = gradients.delta(dOut, forKeys, lost);
     gradients.scoreGradients(delta, deltaBound, forKeys);
-    if (this.dbias) this.addBias(b, h, i);
-    if (this.dalibi) this.addAlibi(h, i);
+    if (this.dbias) this.addBias(gradients, b, h, i);
+    if (this.dalibi) this.addAlibi(gradients, h, i);
     if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
-    this.addQueryAndKeyGradients(b, h, at);
-    if (this.others) {
-      const extra = this.others.addRow(b, h, at, dOut, dLse);
-      for (let x = at * row.d; x < (at + 1) * row.d; x++) this.dq.bound[x] += extra;
-    }
+    if (problem.numeric.scoreGradientsStored) gradients.storeScoreGradients();
   }
 
   /** Cotangent of the natural LSE of a row; an LSE in base 2 is the natural one divided by log 2. */
@@ -113,15 +217,13 @@ class Backward {
   /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index index of the row. */
   private addValueGradient(b: number, h: number, index: number, dOut: Float64Array, lost: Float64Array | undefined): void {
     const { row, dv } = this;
-    const { p, pBound, dp, dpBound } = this.gradients;
+    const { p, pBound, dp, dpBound } = this.single;
     const { e } = row;
     const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
-    const rows = this.rowsPerKey(b, h, index);
-    const extra = tf32 ? 2 ** -9 : 0;
-    const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
-    const gammaE = gamma(e, a) + extra;
+    const gammaRows = this.gammaRows(b, h, index);
+    const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
     for (let c = 0; c < row.count; c++) {
       const at = base + row.key[c] * e;
       const weight = p[c];
@@ -148,7 +250,7 @@ class Backward {
    */
   private addReadingLoss(c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
     const { row, dv } = this;
-    const { p, pBound, dpBound } = this.gradients;
+    const { p, pBound, dpBound } = this.single;
     const v = this.problem.inputs.v.data;
     for (let x = 0; x < row.e; x++) {
       const own = lost?.[x] ?? 0;
@@ -184,19 +286,29 @@ class Backward {
     return rows + this.problem.case.dims.g;
   }
 
+  /** Relative error of a sum over the rows that use a key. @param at index of one of them. */
+  private gammaRows(b: number, h: number, at: number): number {
+    const { a, tf32 } = this.problem.numeric;
+    const rows = this.rowsPerKey(b, h, at);
+    return gamma(rows, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(this.allRowsPerKey(), rows);
+  }
+
+  /** Relative error of a sum over the keys of a row. */
+  private gammaKeys(row: SoftmaxRow): number {
+    const { a, tf32 } = this.problem.numeric;
+    return gamma(row.count, a) + (tf32 ? 2 ** -9 : 0) + this.partialError(row.n, this.others ? row.tiles : row.n);
+  }
+
   private addQueryAndKeyGradients(b: number, h: number, at: number): void {
     const { row, dq, dk } = this;
-    const { dp, dpBound } = this.gradients;
+    const { dp, dpBound } = this.single;
     const { d } = row;
-    const { a, u, w, scoreGradientsStored, tf32, prescaledQ, copies } = this.problem.numeric;
-    if (scoreGradientsStored) this.gradients.storeScoreGradients();
+    const { u, w, prescaledQ, copies } = this.problem.numeric;
     const q = this.problem.inputs.q.data;
     const k = this.problem.inputs.k.data;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * d;
-    const extra = tf32 ? 2 ** -9 : 0;
-    const rows = this.rowsPerKey(b, h, at);
-    const gammaKeys = gamma(row.count, a) + extra + this.partialError(row.n, this.others ? row.tiles : row.n);
-    const gammaRows = gamma(rows, a) + extra + this.partialError(this.allRowsPerKey(), rows);
+    const gammaKeys = this.gammaKeys(row);
+    const gammaRows = this.gammaRows(b, h, at);
     const qAt = at * d;
     const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
@@ -221,8 +333,7 @@ class Backward {
   }
 
   /** Adds a row's term to dsink = −Σ exp(sink − LSE)·(Δ − dlse). */
-  private addSink(h: number, delta: number, deltaBound: number, dLse: number): void {
-    const { row } = this;
+  private addSink(row: SoftmaxRow, h: number, delta: number, deltaBound: number, dLse: number): void {
     const { a, t } = this.problem.numeric;
     const out = this.dsink as Expected;
     const p = row.sinkWeight;
@@ -243,9 +354,7 @@ class Backward {
     );
   }
 
-  private addBias(b: number, h: number, i: number): void {
-    const { row } = this;
-    const { dp, dpBound } = this.gradients;
+  private addBias({ row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
     const { u, w } = narrowStore(this.problem.numeric);
     const stored = this.problem.numeric.scoreGradientsStored;
     const out = this.dbias as Expected;
@@ -258,9 +367,7 @@ class Backward {
     }
   }
 
-  private addAlibi(h: number, i: number): void {
-    const { row } = this;
-    const { dp, dpBound } = this.gradients;
+  private addAlibi({ row, dp, dpBound }: RowGradients, h: number, i: number): void {
     const out = this.dalibi as Expected;
     const terms = this.problem.case.dims.b * row.m * row.n;
     const { a, t } = this.problem.numeric;

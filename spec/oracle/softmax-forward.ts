@@ -1,11 +1,9 @@
 import { decided } from '../numeric/decided.js';
-import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
-import { OTHERS } from './focus.js';
-import type { MergeError } from './merge-error.js';
-import type { Expectation, Expected, Problem } from './problem.js';
+import { finishBound, outputError, outputRow } from './output-row.js';
+import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
+import { ROWS, RowBlock } from './row-block.js';
 import { SoftmaxRow } from './softmax-row.js';
-import { addSpread, addWeighted } from './weighted-rows.js';
 
 const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
@@ -18,114 +16,112 @@ export type RowFilter = (b: number, h: number, i: number) => boolean;
  * @param rows selects the rows to evaluate; every judged row if absent.
  */
 export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation {
-  const row = new SoftmaxRow(problem);
-  const { heads, m, e } = row;
-  const b = problem.case.dims.b;
-  const o: Expected = { shape: [b, heads, m, e], value: new Float64Array(b * heads * m * e), bound: new Float64Array(b * heads * m * e) };
-  const lse: Expected = { shape: [b, heads, m], value: new Float64Array(b * heads * m), bound: new Float64Array(b * heads * m) };
-  const empty = new Uint8Array(b * heads * m);
-  const value = new Float64Array(e);
-  const bound = new Float64Array(e);
-  for (let x = 0; x < b; x++) {
-    for (let h = 0; h < heads; h++) {
-      for (let i = 0; i < m; i++) {
-        const at = (x * heads + h) * m + i;
-        if (problem.rows?.[at] === 0 || (rows && !rows(x, h, i))) {
-          o.bound.fill(Infinity, at * e, (at + 1) * e);
-          lse.bound[at] = Infinity;
-          continue;
+  const forward = new Forward(problem);
+  forward.run(rows);
+  return forward.expectation();
+}
+
+class Forward {
+  private readonly row: SoftmaxRow;
+  private readonly block: RowBlock | undefined;
+  private readonly o: Expected;
+  private readonly lse: Expected;
+  private readonly empty: Uint8Array;
+
+  constructor(private readonly problem: Problem) {
+    const row = new SoftmaxRow(problem);
+    const { heads, m, e } = row;
+    const { b } = problem.case.dims;
+    this.row = row;
+    this.block = RowBlock.of(problem, row, false);
+    this.o = zeros([b, heads, m, e]);
+    this.lse = zeros([b, heads, m]);
+    this.empty = new Uint8Array(b * heads * m);
+  }
+
+  run(rows: RowFilter | undefined): void {
+    const { heads, m, e } = this.row;
+    for (let b = 0; b < this.problem.case.dims.b; b++) {
+      for (let h = 0; h < heads; h++) {
+        const chosen: number[] = [];
+        for (let i = 0; i < m; i++) {
+          const at = (b * heads + h) * m + i;
+          if (this.problem.rows?.[at] === 0 || (rows && !rows(b, h, i))) {
+            this.o.bound.fill(Infinity, at * e, (at + 1) * e);
+            this.lse.bound[at] = Infinity;
+          } else if (this.block) chosen.push(i);
+          else this.addRow(b, h, i);
         }
-        if (row.load(x, h, i)) {
-          outputRow(row, x, h, value, bound);
-          [lse.value[at], lse.bound[at]] = problem.dialect.lseSink === 'excluded' ? row.lseWithoutSink() : [row.lse, row.lseBound()];
-        } else {
-          empty[at] = 1;
-          emptyRow(row, x, h, value, bound);
-          lse.value[at] = emptyLse[problem.dialect.emptyLse];
-        }
-        o.value.set(value, at * e);
-        o.bound.set(bound, at * e);
+        for (let from = 0; from < chosen.length; from += ROWS) this.addRows(b, h, chosen.slice(from, from + ROWS));
       }
     }
   }
-  if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
-  if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
-  decided(o.bound);
-  decided(lse.bound);
-  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
-}
 
-/** Writes o of the loaded row and its bounds (NUMERICS, "dot of a softmax over its own axis with v") to `value` and `bound`. */
-export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
-  const { key, weight, relative, count, total } = row;
-  const { numeric, inputs } = row.problem;
-  const v = inputs.v.data;
-  const base = (b * row.keyHeads + row.keyHead(h)) * row.n * row.e;
-  value.fill(0);
-  addWeighted(value, v, base, key, weight, count);
-  if (!(total < 0.5)) {
-    bound.fill(Infinity);
-    return;
-  }
-  // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
-  const merged = numeric.parts > 1;
-  const { merge } = row;
-  const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
-  const stores = partials + (merged ? numeric.parts : 0);
-  bound.fill((count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w);
-  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
-  const own =
-    row.sumError() +
-    gamma(count + 2, numeric.a) +
-    store.u +
-    (numeric.tf32 ? 2 ** -9 : 0) +
-    partials * numeric.u +
-    // each part is stored once, and merged in float64
-    (merged ? numeric.u + gamma(3 * numeric.parts + 8, 2 ** -53) : 0);
-  const { near, far, lost } = row;
-  const cut = operandCut(numeric);
-  for (let c = 0; c < count; c++) {
-    const p = weight[c];
-    near[c] = row.spread(p, relative[c]);
-    far[c] = p * (own + (merge?.part(p) ?? 0)) + 2 * store.w + cut;
-  }
-  addSpread(bound, v, base, key, near, far, value, count);
-  if (row.sink) {
-    // the sink acts as one more key with value 0, at distance |mean| from the mean
-    const sink = row.spread(row.sinkWeight, row.sinkRelative);
-    for (let x = 0; x < row.e; x++) bound[x] += sink * Math.abs(value[x]);
-  }
-  if (row.others > 0) {
-    const most = row.largestValue();
-    for (let x = 0; x < row.e; x++) bound[x] += OTHERS * row.others * (most + Math.abs(value[x]));
-  }
-  if (merge) addMergeLoss(bound, value, v, base, row, merge);
-  if (lost.v) addReadingLoss(bound, lost.v, base, row, own);
-}
-
-/** Adds the errors of a merge: the relative error that all weights share, and the cancellation of differences. */
-function addMergeLoss(bound: Float64Array, value: Float64Array, v: Float64Array, base: number, row: SoftmaxRow, merge: MergeError): void {
-  for (let x = 0; x < row.e; x++) bound[x] += merge.shared * Math.abs(value[x]);
-  if (!merge.difference) return;
-  const { apart, size } = merge.difference;
-  for (let x = 0; x < row.e; x++) {
-    // the sink's value is 0
-    let [least, most] = row.sink ? [0, 0] : [Infinity, -Infinity];
-    for (let c = 0; c < row.count; c++) {
-      const y = v[base + row.key[c] * row.e + x];
-      if (y < least) least = y;
-      if (y > most) most = y;
+  private addRows(b: number, h: number, rows: readonly number[]): void {
+    const { row, block } = this;
+    if (!block?.place(b, h, rows)) {
+      for (const i of rows) this.addRow(b, h, i);
+      return;
     }
-    bound[x] += apart * (most - least) + size * Math.max(Math.abs(least), Math.abs(most));
+    block.multiplyKeys();
+    const errors = rows.map((i, r) => {
+      const seen = row.load(b, h, i, block.products(r));
+      const error = seen ? outputError(row) : undefined;
+      block.write(0, r, row, seen ? row.weight : undefined);
+      block.write(1, r, row, error && row.far);
+      block.write(2, r, row, error && row.near);
+      if (seen) this.setLse(b, h, i);
+      else this.setEmpty(b, h, i);
+      return error;
+    });
+    block.output();
+    rows.forEach((i, r) => {
+      if (this.empty[(b * row.heads + h) * row.m + i]) return;
+      const sums = block.sumsOf(r, row.e);
+      const [value, bound] = this.outputAt(b, h, i);
+      value.set(sums.value);
+      bound.set(sums.bound);
+      finishBound(value, bound, errors[r]);
+    });
   }
-}
 
-/** Adds the error of reading v, weighted by the weights with their own errors. */
-function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
-  for (let c = 0; c < row.count; c++) {
-    const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);
-    const at = base + row.key[c] * row.e;
-    for (let x = 0; x < row.e; x++) bound[x] += weight * lost[at + x];
+  private addRow(b: number, h: number, i: number): void {
+    const { row } = this;
+    if (!row.load(b, h, i)) {
+      this.setEmpty(b, h, i);
+      return;
+    }
+    outputRow(row, b, h, ...this.outputAt(b, h, i));
+    this.setLse(b, h, i);
+  }
+
+  private outputAt(b: number, h: number, i: number): [value: Float64Array, bound: Float64Array] {
+    const { heads, m, e } = this.row;
+    const at = ((b * heads + h) * m + i) * e;
+    return [this.o.value.subarray(at, at + e), this.o.bound.subarray(at, at + e)];
+  }
+
+  private setLse(b: number, h: number, i: number): void {
+    const { row, lse, problem } = this;
+    const at = (b * row.heads + h) * row.m + i;
+    [lse.value[at], lse.bound[at]] = problem.dialect.lseSink === 'excluded' ? row.lseWithoutSink() : [row.lse, row.lseBound()];
+  }
+
+  private setEmpty(b: number, h: number, i: number): void {
+    const { row, problem } = this;
+    const at = (b * row.heads + h) * row.m + i;
+    this.empty[at] = 1;
+    emptyRow(row, b, h, ...this.outputAt(b, h, i));
+    this.lse.value[at] = emptyLse[problem.dialect.emptyLse];
+  }
+
+  expectation(): Expectation {
+    const { problem, o, lse, empty } = this;
+    if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
+    if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
+    decided(o.bound);
+    decided(lse.bound);
+    return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
   }
 }
 

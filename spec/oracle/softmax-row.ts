@@ -3,7 +3,7 @@ import { relativeError } from '../numeric/relative-error.js';
 import { largest, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
-import { RowScores } from './row-scores.js';
+import { type RowProducts, RowScores } from './row-scores.js';
 
 /** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
@@ -38,10 +38,11 @@ export class SoftmaxRow extends RowScores {
 
   /**
    * Computes keys, scores, bounds and softmax of row i.
+   * @param products q·k of the row, if they are computed already.
    * @returns false if the row is empty: no visible key and no sink.
    */
-  load(b: number, h: number, i: number): boolean {
-    if (!this.loadScores(b, h, i)) return false;
+  load(b: number, h: number, i: number, products?: RowProducts): boolean {
+    if (!this.loadScores(b, h, i, products)) return false;
     this.softmax(h);
     const { focus } = this.problem;
     if (focus) this.others = Math.exp(focus.others[(b * this.heads + h) * this.m + i] - this.lse);

@@ -1,0 +1,97 @@
+import type { MatrixLoops } from '../matrix/loops.js';
+import { packColumns, packRows, padded } from '../matrix/pack.js';
+import type { Problem } from './problem.js';
+
+/** Keys of a tile. */
+export const TILE = 64;
+
+/** Numbers of all tiles that are kept. */
+const MOST = 2 ** 24;
+
+/**
+ * Keys and values of one key head, a tile of 64 keys at a time, ordered as the loops over blocks read them. A tile stays as long as there is room and
+ * the head is the same.
+ */
+export class KeyTiles {
+  /** Numbers that the tiles take, from the start of the loops' numbers on. */
+  readonly room: number;
+  /** Where the parts of a tile begin: keys and values by panels of four keys, and by panels of four columns. */
+  private readonly keyRows = 0;
+  private readonly valueColumns: number;
+  private readonly keyColumns: number;
+  private readonly valueRows: number;
+  private readonly size: number;
+  private readonly capacity: number;
+  /** Place of each tile, −1 for those that are not there. */
+  private readonly places: Int32Array;
+  private used = 0;
+  private head = -1;
+
+  /** @param backward keeps what only gradients need, too. */
+  constructor(
+    private readonly loops: MatrixLoops,
+    private readonly problem: Problem,
+    private readonly n: number,
+    private readonly backward: boolean,
+  ) {
+    const { d, e } = problem.case.dims;
+    this.valueColumns = TILE * d;
+    this.keyColumns = this.valueColumns + TILE * padded(e);
+    this.valueRows = this.keyColumns + (backward ? TILE * padded(d) : 0);
+    this.size = this.valueRows + (backward ? TILE * e : 0);
+    const tiles = Math.ceil(n / TILE);
+    this.places = new Int32Array(tiles).fill(-1);
+    this.capacity = Math.min(tiles, Math.floor(MOST / this.size));
+    this.room = this.capacity * this.size;
+  }
+
+  /**
+   * Orders the tiles of a head that are not there yet.
+   * @param head of all key heads and batch entries. @returns false if they are too many.
+   */
+  load(head: number, tiles: readonly number[]): boolean {
+    if (tiles.length > this.capacity) return false;
+    const missing = (): number[] => (head === this.head ? tiles.filter((tile) => this.places[tile] < 0) : [...tiles]);
+    if (head !== this.head || this.used + missing().length > this.capacity) {
+      this.head = head;
+      this.used = 0;
+      this.places.fill(-1);
+    }
+    for (const tile of missing()) this.order(tile);
+    return true;
+  }
+
+  private order(tile: number): void {
+    const { numbers } = this.loops;
+    const { d, e } = this.problem.case.dims;
+    const { k, v } = this.problem.inputs;
+    const first = tile * TILE;
+    const keys = Math.min(TILE, this.n - first);
+    const at = this.used++ * this.size;
+    this.places[tile] = at;
+    const key = this.head * this.n + first;
+    packRows(numbers, at + this.keyRows, k.data, key * d, keys, d, TILE);
+    packColumns(numbers, at + this.valueColumns, v.data, key * e, keys, e, TILE);
+    if (!this.backward) return;
+    packColumns(numbers, at + this.keyColumns, k.data, key * d, keys, d, TILE);
+    packRows(numbers, at + this.valueRows, v.data, key * e, keys, e, TILE);
+  }
+
+  /** Operands of products over the head size, whose columns are keys. */
+  transposedKeys(tile: number): { at: number; panel: number } {
+    return { at: this.places[tile] + this.keyRows, panel: 4 * this.problem.case.dims.d };
+  }
+
+  transposedValues(tile: number): { at: number; panel: number } {
+    return { at: this.places[tile] + this.valueRows, panel: 4 * this.problem.case.dims.e };
+  }
+
+  /** Operands of products over the keys of a tile. */
+  keys(tile: number): { at: number; panel: number } {
+    return { at: this.places[tile] + this.keyColumns, panel: 4 * TILE };
+  }
+
+  values(tile: number): { at: number; panel: number } {
+    return { at: this.places[tile] + this.valueColumns, panel: 4 * TILE };
+  }
+}

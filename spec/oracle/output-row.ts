@@ -1,0 +1,106 @@
+import { operandCut } from '../numeric/operand-loss.js';
+import { gamma, narrowStore } from '../numeric/profile.js';
+import { OTHERS } from './focus.js';
+import type { MergeError } from './merge-error.js';
+import type { SoftmaxRow } from './softmax-row.js';
+import { addSpread, addWeighted } from './weighted-rows.js';
+
+/** Error of a row's output beside the sum over its keys. */
+export interface OutputError {
+  /** Relative error of every term. */
+  readonly own: number;
+  /** Absolute error, and error by |o|. */
+  readonly constant: number;
+  readonly byOutput: number;
+}
+
+/** Writes o of the loaded row and its bounds (NUMERICS, "dot of a softmax over its own axis with v") to `value` and `bound`. */
+export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bound: Float64Array): void {
+  const { key, weight, near, far, count } = row;
+  const v = row.problem.inputs.v.data;
+  const base = (b * row.keyHeads + row.keyHead(h)) * row.n * row.e;
+  value.fill(0);
+  addWeighted(value, v, base, key, weight, count);
+  bound.fill(0);
+  const error = outputError(row);
+  if (error) addSpread(bound, v, base, key, near, far, value, count);
+  finishBound(value, bound, error);
+  if (!error) return;
+  if (row.merge?.difference) addDifferences(bound, v, base, row, row.merge.difference);
+  if (row.lost.v) addReadingLoss(bound, row.lost.v, base, row, error.own);
+}
+
+/** Adds to the sum over the keys, `bound`, what else a row's bound has; without an error nothing is known of the row. */
+export function finishBound(value: Float64Array, bound: Float64Array, error: OutputError | undefined): void {
+  if (!error) {
+    bound.fill(Infinity);
+    return;
+  }
+  for (let x = 0; x < bound.length; x++) bound[x] += error.constant + error.byOutput * Math.abs(value[x]);
+}
+
+/**
+ * Writes to `near` and `far` of the loaded row the errors of its keys, by the distance of a value from the output and by its size.
+ * @returns the rest of the error; undefined if nothing is known of the output.
+ */
+export function outputError(row: SoftmaxRow): OutputError | undefined {
+  const { weight, relative, count, total, near, far, merge } = row;
+  const { numeric } = row.problem;
+  if (!(total < 0.5)) return undefined;
+  // every product, rescaling and sum may lose up to the accumulator's smallest number (dot: K·w)
+  const merged = numeric.parts > 1;
+  const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
+  const stores = partials + (merged ? numeric.parts : 0);
+  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const own =
+    row.sumError() +
+    gamma(count + 2, numeric.a) +
+    store.u +
+    (numeric.tf32 ? 2 ** -9 : 0) +
+    partials * numeric.u +
+    // each part is stored once, and merged in float64
+    (merged ? numeric.u + gamma(3 * numeric.parts + 8, 2 ** -53) : 0);
+  const tiny = 2 * store.w + operandCut(numeric);
+  const others = OTHERS * row.others;
+  for (let c = 0; c < count; c++) {
+    const p = weight[c];
+    near[c] = row.spread(p, relative[c]);
+    far[c] = p * (own + (merge?.part(p) ?? 0)) + tiny;
+  }
+  return {
+    own,
+    constant:
+      (count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w + (others && others * row.largestValue()),
+    // the sink acts as one more key with value 0, at distance |o| from the output; all weights share an error of a merge
+    byOutput: (row.sink ? row.spread(row.sinkWeight, row.sinkRelative) : 0) + (merge?.shared ?? 0) + others,
+  };
+}
+
+/** Adds what the cancellation of differences leaves. */
+function addDifferences(
+  bound: Float64Array,
+  v: Float64Array,
+  base: number,
+  row: SoftmaxRow,
+  { apart, size }: NonNullable<MergeError['difference']>,
+): void {
+  for (let x = 0; x < row.e; x++) {
+    // the sink's value is 0
+    let [least, most] = row.sink ? [0, 0] : [Infinity, -Infinity];
+    for (let c = 0; c < row.count; c++) {
+      const y = v[base + row.key[c] * row.e + x];
+      if (y < least) least = y;
+      if (y > most) most = y;
+    }
+    bound[x] += apart * (most - least) + size * Math.max(Math.abs(least), Math.abs(most));
+  }
+}
+
+/** Adds the error of reading v, weighted by the weights with their own errors. */
+function addReadingLoss(bound: Float64Array, lost: Float64Array, base: number, row: SoftmaxRow, own: number): void {
+  for (let c = 0; c < row.count; c++) {
+    const weight = row.weight[c] * (1 + 2 * (row.total + row.relative[c])) * (1 + own);
+    const at = base + row.key[c] * row.e;
+    for (let x = 0; x < row.e; x++) bound[x] += weight * lost[at + x];
+  }
+}

@@ -1,0 +1,262 @@
+import { type MatrixLoops, matrixLoops } from '../matrix/loops.js';
+import { packColumns, padded } from '../matrix/pack.js';
+import { KeyTiles, TILE } from './key-tiles.js';
+import type { Expected, Problem } from './problem.js';
+import type { RowProducts } from './row-scores.js';
+import type { SoftmaxRow } from './softmax-row.js';
+
+/** Rows of a block. */
+export const ROWS = 32;
+
+/** Least number of rows of a block, and of products in a problem: below them one row at a time is faster. */
+const LEAST_ROWS = 4;
+const LEAST_PRODUCTS = 2 ** 16;
+
+/** How many times the visible cells a block may compute. */
+const MOST_CELLS = 3;
+
+/** Names of the tables of a block, with a row for each of its rows and a column for each key of its tiles. */
+type Table = 0 | 1 | 2 | 3;
+
+/**
+ * Products of a block of rows of one head with the keys that they see, by tiles of keys, in the loops over blocks of matrices. The tables between the
+ * products hold scores, weights and their errors in turn: those of hidden cells are 0.
+ */
+export class RowBlock {
+  private readonly tiles: KeyTiles;
+  private readonly d: number;
+  private readonly e: number;
+  /** Offsets in the loops' numbers: rows of q and do and their magnitudes, and panels of them; sums of rows, and of the keys of a tile. */
+  private readonly rowsOf: { readonly q: number; readonly do: number };
+  private readonly magnitudes: { readonly q: number; readonly do: number };
+  private readonly panels: { readonly q: number; readonly do: number };
+  private readonly sums: number;
+  private readonly tables: number;
+  /** Tiles of the block, their columns, and the lengths of the block and of a row of a table. */
+  private active: number[] = [];
+  private readonly column: Int32Array;
+  private count = 0;
+  private row = 0;
+  private uses = new Float64Array(0);
+  private readonly runs: Int32Array;
+
+  /** @returns undefined where one row at a time is faster, or an input has what only that can judge: an infinity, or an error of its own. */
+  static of(problem: Problem, row: SoftmaxRow, backward: boolean): RowBlock | undefined {
+    const { m, n, d, e, lost } = row;
+    const { merge, prescaledQ } = problem.numeric;
+    // rows of a focus have few keys, each its own
+    if (problem.focus || m < LEAST_ROWS || m * n * (d + e) < LEAST_PRODUCTS) return undefined;
+    if (row.capHides || merge?.form === 'difference' || (backward && prescaledQ)) return undefined;
+    const used = ['q', 'k', 'v', ...(backward ? ['do'] : [])];
+    if (used.some((name) => lost[name] || !problem.inputs[name].data.every(Number.isFinite))) return undefined;
+    const loops = matrixLoops();
+    return loops && new RowBlock(loops, problem, row, backward);
+  }
+
+  private constructor(
+    private readonly loops: MatrixLoops,
+    private readonly problem: Problem,
+    private readonly shape: SoftmaxRow,
+    private readonly backward: boolean,
+  ) {
+    const { n, d, e } = shape;
+    this.d = d;
+    this.e = e;
+    this.tiles = new KeyTiles(loops, problem, n, backward);
+    this.column = new Int32Array(n);
+    this.runs = new Int32Array(n + 2);
+    let at = this.tiles.room;
+    const room = (width: number) => {
+      const from = at;
+      at += ROWS * width;
+      return from;
+    };
+    this.rowsOf = { q: room(d), do: room(backward ? e : 0) };
+    this.magnitudes = { q: room(d), do: room(backward ? e : 0) };
+    this.panels = { q: room(backward ? padded(d) : 0), do: room(backward ? padded(e) : 0) };
+    // two sums of a row, or of the keys of a tile
+    this.sums = room(((2 * TILE) / ROWS) * Math.max(padded(d), padded(e)));
+    this.tables = at;
+  }
+
+  /**
+   * Takes rows of a head.
+   * @returns false if one row at a time is faster.
+   */
+  place(b: number, h: number, rows: readonly number[]): boolean {
+    if (rows.length < LEAST_ROWS) return false;
+    const { mask } = this.problem;
+    const { column, runs } = this;
+    this.count = rows.length;
+    this.active = [];
+    let cells = 0;
+    // a column is first marked by its tile alone
+    const marks = new Set<number>();
+    for (const i of rows) {
+      const runCount = mask.runs(b, h, i, runs);
+      for (let r = 0; r < runCount; r++) {
+        const [start, end] = [runs[2 * r], runs[2 * r + 1]];
+        cells += end - start;
+        for (let tile = Math.floor(start / TILE); tile * TILE < end; tile++) marks.add(tile);
+      }
+    }
+    if (cells * MOST_CELLS < rows.length * marks.size * TILE || cells === 0) return false;
+    this.active = [...marks].sort((x, y) => x - y);
+    const head = b * this.shape.keyHeads + this.shape.keyHead(h);
+    this.row = this.active.length * TILE + 8;
+    this.loops.reserve(this.tables + 4 * ROWS * this.row);
+    if (!this.tiles.load(head, this.active)) return false;
+    this.active.forEach((tile, place) => {
+      const end = Math.min(TILE, column.length - tile * TILE);
+      for (let j = 0; j < end; j++) column[tile * TILE + j] = place * TILE + j;
+    });
+    this.copyRows(b, h, rows, 'q', this.d);
+    if (this.backward) this.copyRows(b, h, rows, 'do', this.e);
+    return true;
+  }
+
+  private copyRows(b: number, h: number, rows: readonly number[], name: 'q' | 'do', width: number): void {
+    const { numbers } = this.loops;
+    const { data } = this.problem.inputs[name];
+    const at = this.rowsOf[name];
+    const sizes = this.magnitudes[name];
+    rows.forEach((i, r) => {
+      const from = ((b * this.shape.heads + h) * this.shape.m + i) * width;
+      for (let x = 0; x < width; x++) {
+        numbers[at + r * width + x] = data[from + x];
+        numbers[sizes + r * width + x] = Math.abs(data[from + x]);
+      }
+    });
+    for (const from of [at, sizes]) numbers.fill(0, from + rows.length * width, from + padded(rows.length) * width);
+    if (this.backward) packColumns(numbers, this.panels[name], numbers, at, rows.length, width, padded(rows.length));
+  }
+
+  private table(table: Table, r = 0): number {
+    return this.tables + (table * ROWS + r) * this.row;
+  }
+
+  /** Computes Σ q·k and Σ |q·k| for all rows and keys. */
+  multiplyKeys(): void {
+    this.overColumns('q', this.d, 0, (tile) => this.tiles.transposedKeys(tile));
+  }
+
+  /** Computes Σ do·v and Σ |do·v| for all rows and keys. */
+  multiplyValues(): void {
+    this.overColumns('do', this.e, 2, (tile) => this.tiles.transposedValues(tile));
+  }
+
+  private overColumns(name: 'q' | 'do', width: number, into: 0 | 2, panels: (tile: number) => { at: number; panel: number }): void {
+    const { loops, row } = this;
+    const size = { rows: padded(this.count), columns: TILE, terms: width };
+    loops.numbers.fill(0, this.table(into), this.table((into + 1) as Table) + ROWS * row);
+    this.active.forEach((tile, place) => {
+      const b = panels(tile);
+      loops.multiply(size, { at: this.rowsOf[name], row: width, term: 1 }, b, { at: this.table(into) + place * TILE, row });
+      const sizes = { at: this.magnitudes[name], row: width, term: 1 };
+      loops.multiplyAbsolute(size, sizes, b, { at: this.table((into + 1) as Table) + place * TILE, row });
+    });
+  }
+
+  /** Products of a row with the keys (`first` is 0) or of its cotangent with the values (2), until the tables are written. */
+  products(r: number, first: 0 | 2 = 0): RowProducts {
+    return { numbers: this.loops.numbers, sum: this.table(first, r), absolute: this.table((first + 1) as Table, r), column: this.column };
+  }
+
+  /** Writes what each visible key of a row weighs in sums: 0 for the others. */
+  write(table: Table, r: number, { key, count }: SoftmaxRow, values: Float64Array | undefined): void {
+    const { column } = this;
+    const { numbers } = this.loops;
+    const at = this.table(table, r);
+    numbers.fill(0, at, at + this.row);
+    if (values) for (let c = 0; c < count; c++) numbers[at + column[key[c]]] = values[c];
+  }
+
+  /** Makes the rows that pad the block weigh nothing. */
+  private clearPadding(tables: readonly Table[]): void {
+    for (const table of tables) this.loops.numbers.fill(0, this.table(table, this.count), this.table(table, padded(this.count)));
+  }
+
+  /** Computes Σ weight·v, and Σ near·|v − that sum| + far·|v|, of every row, with weight, far and near in the tables 0, 1 and 2. */
+  output(): void {
+    const { loops, tiles, row } = this;
+    const width = padded(this.e);
+    const size = { rows: padded(this.count), columns: width, terms: TILE };
+    const value = { at: this.sums, row: width };
+    const bound = { at: this.sums + ROWS * width, row: width };
+    this.clearPadding([0, 1, 2]);
+    loops.numbers.fill(0, value.at, bound.at + ROWS * width);
+    const part = (table: Table, place: number) => ({ at: this.table(table) + place * TILE, row, term: 1 });
+    this.active.forEach((tile, place) => {
+      loops.multiply(size, part(0, place), tiles.values(tile), value);
+    });
+    this.active.forEach((tile, place) => {
+      loops.multiplyAbsolute(size, part(1, place), tiles.values(tile), bound);
+      loops.spread(size, part(2, place), tiles.values(tile), value.at, bound);
+    });
+  }
+
+  /** Adds Σ weight·k of a row, with weight in table 2, to `value`, and Σ error·|k|, with error in table 3, to `bound`. */
+  addOverKeys(): void {
+    const { loops, tiles, row } = this;
+    const width = padded(this.d);
+    const size = { rows: padded(this.count), columns: width, terms: TILE };
+    this.clearPadding([2, 3]);
+    loops.numbers.fill(0, this.sums, this.sums + 2 * ROWS * width);
+    this.active.forEach((tile, place) => {
+      loops.multiply(size, { at: this.table(2) + place * TILE, row, term: 1 }, tiles.keys(tile), { at: this.sums, row: width });
+      const errors = { at: this.table(3) + place * TILE, row, term: 1 };
+      loops.multiplyAbsolute(size, errors, tiles.keys(tile), { at: this.sums + ROWS * width, row: width });
+    });
+  }
+
+  /** Sums of a row, after `output` or `addOverKeys`. @param width of v, or of k. */
+  sumsOf(r: number, width: number): { value: Float64Array; bound: Float64Array } {
+    const { numbers } = this.loops;
+    const at = (sum: number) => this.sums + (sum * ROWS + r) * padded(width);
+    return { value: numbers.subarray(at(0), at(0) + width), bound: numbers.subarray(at(1), at(1) + width) };
+  }
+
+  /** Counts for each key the rows that see it. */
+  countUses(rows: readonly SoftmaxRow[]): void {
+    const { column } = this;
+    this.uses = new Float64Array(this.active.length * TILE);
+    for (const { key, count } of rows) for (let c = 0; c < count; c++) this.uses[column[key[c]]]++;
+  }
+
+  /**
+   * Adds to the gradient of each key, over the rows of the block, Σ weight·x, and to its bound Σ error·|x| + each, where x is the row of q or do.
+   * @param head of all key heads and batch entries.
+   */
+  addOverRows(
+    name: 'q' | 'do',
+    { weight, error, each }: { readonly weight: Table; readonly error: Table; readonly each: number },
+    { value, bound }: Expected,
+    head: number,
+  ): void {
+    const { loops, row, sums } = this;
+    const width = name === 'q' ? this.d : this.e;
+    const wide = padded(width);
+    const size = { rows: TILE, columns: wide, terms: padded(this.count) };
+    const b = { at: this.panels[name], panel: 4 * padded(this.count) };
+    this.clearPadding([weight, error]);
+    this.active.forEach((tile, place) => {
+      loops.numbers.fill(0, sums, sums + 2 * TILE * wide);
+      loops.multiply(size, { at: this.table(weight) + place * TILE, row: 1, term: row }, b, { at: sums, row: wide });
+      const errors = { at: this.table(error) + place * TILE, row: 1, term: row };
+      loops.multiplyAbsolute(size, errors, b, { at: sums + TILE * wide, row: wide });
+      const keys = Math.min(TILE, this.column.length - tile * TILE);
+      const to = (head * this.column.length + tile * TILE) * width;
+      addRows(value, to, loops.numbers, sums, keys, width);
+      addRows(bound, to, loops.numbers, sums + TILE * wide, keys, width);
+      for (let j = 0; j < keys; j++) {
+        const tiny = this.uses[place * TILE + j] * each;
+        for (let x = 0; x < width; x++) bound[to + j * width + x] += tiny;
+      }
+    });
+  }
+}
+
+function addRows(out: Float64Array, to: number, numbers: Float64Array, from: number, rows: number, width: number): void {
+  const wide = padded(width);
+  for (let j = 0; j < rows; j++) for (let x = 0; x < width; x++) out[to + j * width + x] += numbers[from + j * wide + x];
+}
