@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, DocumentError } from '../../../spec/documents.js';
-import { usesMaskAsOperand } from '../../../spec/operator/facts.js';
+import { inputsOf, usesMaskAsOperand } from '../../../spec/operator/facts.js';
 import { ignoresHiddenKeys, mergesByLse, positionalOptions } from '../../../spec/operator/locality.js';
 import { weightsWithoutQueries } from '../../../spec/operator/read-out.js';
 import { checkOperator } from '../../../spec/program/check.js';
@@ -78,7 +78,7 @@ function tryOperator(value: unknown): boolean {
     expect((error as DocumentError).path).toMatch(/^\$/);
     return false;
   }
-  const axes = Object.values({ ...operator.inputs, ...operator.optional }).flat();
+  const axes = Object.values(inputsOf(operator)).flatMap((input) => input.axes);
   const masked = usesMaskAsOperand(operator) ? { mask: () => true } : {};
   // axes with a rule are as long as n
   const ruled = Object.fromEntries(Object.keys(operator.axes ?? {}).map((axis) => [axis, sizes.n]));
