@@ -1,6 +1,6 @@
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
-import { gamma, narrowStore } from '../numeric/profile.js';
+import { gamma, probabilityStore } from '../numeric/profile.js';
 import type { MergeError } from './merge-error.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { SoftmaxRow } from './softmax-row.js';
@@ -72,7 +72,7 @@ export function outputRow(row: SoftmaxRow, b: number, h: number, value: Float64A
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
   const stores = partials + (merged ? numeric.parts : 0);
   bound.fill((count + 2 * row.tiles + 4 + 4 * (merge?.steps ?? 0)) * numeric.t + stores * numeric.w);
-  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +
     gamma(count + 2, numeric.a) +
@@ -146,7 +146,7 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
       bound[x] += Math.abs(v[base + j * e + x]) / n;
     }
   }
-  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric) : { u: 0, w: numeric.w };
   const tiles = Math.ceil(n / numeric.tile);
   const error = gamma(n + 4 * tiles + 8, numeric.a) + gamma(n + 2, numeric.a) + 6 * numeric.a + store.u;
   for (let x = 0; x < e; x++) bound[x] = bound[x] * error + 2 * store.w * n * bound[x] + numeric.w;

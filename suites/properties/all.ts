@@ -24,6 +24,7 @@ import { visibility } from './kernel/visibility.js';
 import { causal } from './laws/causal.js';
 import { convex } from './laws/convex.js';
 import { linearIn } from './laws/linear-in.js';
+import { mass } from './laws/mass.js';
 import { permutation } from './laws/permutation.js';
 import { reduces } from './laws/reduces.js';
 import { stateSplit } from './laws/state-split.js';
@@ -63,6 +64,7 @@ export const allProperties: readonly Property[] = [
   causal,
   convex,
   linearIn,
+  mass,
   permutation,
   reduces,
   stateSplit,
