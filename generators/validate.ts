@@ -3,9 +3,10 @@ import type { SpecLibrary } from '../spec/library.js';
 import { compileMask } from '../spec/mask/compile/compile.js';
 import { maskDialect } from '../spec/mask/mask-dialect.js';
 import { nearestNames } from '../spec/nearest.js';
-import { tiesOf, withComputedAxes } from '../spec/operator/axes.js';
-import { declaredAxes, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
-import type { Case, Mask, Operator, TokenRun } from '../spec/types/documents.js';
+import { sizeRuleOf, tiesOf, withComputedAxes } from '../spec/operator/axes.js';
+import { outsideDomain } from '../spec/operator/domain.js';
+import { declaredAxes, inputsOf, ownAxes, queryAxisOf } from '../spec/operator/facts.js';
+import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documents.js';
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
@@ -57,9 +58,16 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   for (const [x, y] of tiesOf(operator))
     if (c.dims[x] !== c.dims[y])
       throw new DocumentError(document, `$.dims.${y}`, `found ${c.dims[y]}, must be ${x} = ${c.dims[x]} in ${operator.name}`);
-  for (const [axis, size] of Object.entries(withComputedAxes(operator, c.dims, c.options)))
+  for (const [axis, size] of Object.entries(withComputedAxes(operator, c.dims, c.options))) {
+    if (!(Number.isInteger(size) && size > 0))
+      throw new DocumentError(
+        document,
+        `$.dims.${axis}`,
+        `would be ${size}: ${operator.name} computes it as ${sizeRuleOf(operator, axis)}; choose sizes and options with which it is whole`,
+      );
     if (c.dims[axis] !== size)
       throw new DocumentError(document, `$.dims.${axis}`, `found ${c.dims[axis]}, must be ${size} for these sizes and options`);
+  }
   const [wholeM, wholeN] = c.block?.whole ?? [m, n];
   const sizes: Readonly<Record<string, number>> = { ...c.dims, m: wholeM, n: wholeN };
   const given = Object.entries(declaredAxes(operator)).filter(([name]) => Object.hasOwn(operator.inputs, name) || c.options[name] === true);
@@ -146,6 +154,9 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
     if (isOfWholeInputs(change)) {
       const unknown = inputsNamedBy(change)?.find((name) => !inputs.includes(name));
       if (unknown !== undefined) throw new DocumentError(document, path, `found "${unknown}", ${nearestNames(unknown, inputs)}`);
+      if ('fill' in change) checkFill(operator, c, change, `${path}.with`, document);
+      if ('plant' in change && change.key >= c.dims.n)
+        throw new DocumentError(document, `${path}.key`, `found ${change.key}, must be a key: less than n = ${c.dims.n}`);
     } else if (isTokenRun(change)) {
       checkTokenRun(operator, c, change, document, path);
     } else if (isShift(change)) {
@@ -172,6 +183,17 @@ function checkTransform(library: SpecLibrary, operator: Operator, c: Case, docum
       checkMask(library, operator, { ...c, mask: change.to as Mask }, document);
     }
   }
+}
+
+/** Holds the number that fills an input to what its elements may be. */
+function checkFill(operator: Operator, { dims }: Case, { fill, with: value }: Fill, path: string, document: string): void {
+  const facts = inputsOf(operator)[fill];
+  const { of, draw, axes } = facts;
+  const mend = outsideDomain(facts, value, of === undefined ? undefined : { axis: of, size: dims[of] });
+  if (mend !== undefined) throw new DocumentError(document, path, `found ${value}, ${mend}`);
+  const slots = dims[axes[axes.length - 1]];
+  if (draw === 'once' && value >= 0 && slots > 1)
+    throw new DocumentError(document, path, `found ${value} in all ${slots} slots, must be −1: ${fill} names no place twice`);
 }
 
 function checkTokenRun(operator: Operator, c: Case, { run, from, of, states }: TokenRun, document: string, path: string): void {

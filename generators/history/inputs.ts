@@ -1,6 +1,7 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { type InputFacts, inputsOf } from '../../spec/operator/facts.js';
 import { cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
 import { allocate, type DType } from '../../spec/tensor/dtype.js';
 import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
@@ -62,7 +63,7 @@ export function tokensOf(claims: Claims, c: HistoryCase, biasShape: readonly num
   const changed = elementsChanged(c.values).filter((name) => names.includes(name));
   const cached = cachedInputs(operator);
   const read = (name: string) => [...new Set(entries.flatMap(({ latest, sequence }) => [...(cached.includes(name) ? sequence : latest)]))];
-  const change = (name: string) => changedIn(c, name, drawn[name], tokenPlace(operator, name), read(name));
+  const change = (name: string) => changedIn(c, name, drawn[name], inputsOf(operator)[name], tokenPlace(operator, name), read(name));
   return { ...drawn, ...Object.fromEntries(changed.map((name) => [name, change(name)])) };
 }
 
@@ -71,17 +72,22 @@ export function sizesAround({ shape }: Pick<StoredInput, 'shape'>, place: number
   return { outer: sizeOf(shape.slice(1, place)), tokens: shape[place], inner: sizeOf(shape.slice(place + 1)) };
 }
 
-function changedIn(c: Case, name: string, input: StoredInput, place: number, tokens: readonly number[]): StoredInput {
+function changedIn(c: Case, name: string, input: StoredInput, facts: InputFacts, place: number, tokens: readonly number[]): StoredInput {
   const { outer, tokens: all, inner } = sizesAround(input, place);
   const rows = tokens.flatMap((token) => Array.from({ length: outer }, (_, h) => (h * all + token) * inner));
-  const data = decodeAll(input.dtype as DType, input.data);
+  const isCode = facts.kind === 'code';
+  const data = isCode ? Float64Array.from(input.data as Uint8Array) : decodeAll(input.dtype as DType, input.data);
   changeElements(
     c,
     name,
     data,
+    facts,
     rows.flatMap((row) => Array.from({ length: inner }, (_, x) => row + x)),
   );
-  return { ...input, data: encodeAll(input.dtype as DType, data) };
+  if (!isCode) return { ...input, data: encodeAll(input.dtype as DType, data) };
+  const codes = allocate(input.dtype, data.length) as Uint8Array;
+  codes.set(data);
+  return { ...input, data: codes };
 }
 
 /**

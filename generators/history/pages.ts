@@ -3,14 +3,16 @@ import { hashOf } from '../../spec/hash.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
 import { raggedMask } from '../../spec/mask/views/ragged.js';
-import { flatAxesOf, inputsOf, layoutForm } from '../../spec/operator/facts.js';
+import { flatAxesOf, type InputFacts, inputsOf, layoutForm } from '../../spec/operator/facts.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { axesOfToken, cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
+import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, type DType, floatFormats } from '../../spec/tensor/dtype.js';
 import { encode } from '../../spec/tensor/float-bits.js';
 import { type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { segmentOf } from '../packed/mask.js';
+import { codeFor } from '../values/input-domain.js';
 import type { StoredInput } from '../values/inputs.js';
 import { poisonValue } from '../values/poison.js';
 import { inLayout } from '../values/view.js';
@@ -52,7 +54,7 @@ export function pagedTensors(claims: Claims, c: HistoryCase, append: boolean): T
   const slots = append ? call.before : call.after;
   const tensors: Tensors = {};
   for (const name of queryInputs(operator)) tensors[name] = laid(name);
-  for (const name of cachedInputs(operator)) tensors[`${name}_pages`] = inPages(c, inputs[name], tokenPlace(operator, name), slots, call);
+  for (const name of cachedInputs(operator)) tensors[`${name}_pages`] = inPages(c, operator, name, inputs[name], slots, call);
   tensors.block_table = blockTable(c, call);
   tensors.cache_lengths = tensor(
     'i32',
@@ -71,7 +73,7 @@ export function pagesAfter(claims: Claims, c: HistoryCase): Tensors {
   const operator = operatorOf(claims, c);
   const inputs = tokensOf(claims, c, []);
   return Object.fromEntries(
-    cachedInputs(operator).map((name) => [`${name}_pages`, inPages(c, inputs[name], tokenPlace(operator, name), call.after, call)]),
+    cachedInputs(operator).map((name) => [`${name}_pages`, inPages(c, operator, name, inputs[name], call.after, call)]),
   );
 }
 
@@ -90,11 +92,12 @@ function plain({ dtype, shape, data }: StoredInput): Tensor {
 }
 
 /** Places tokens in their slots of the pages. Empty slots have the case's poison, or 1e4 (at most a quarter of the dtype's largest). */
-function inPages(c: Case, all: StoredInput, place: number, slots: Int32Array, { page, pages }: AppendCall): Tensor {
+function inPages(c: Case, operator: Operator, name: string, all: StoredInput, slots: Int32Array, { page, pages }: AppendCall): Tensor {
+  const place = tokenPlace(operator, name);
   const { outer, tokens, inner } = sizesAround(all, place);
-  const dtype = all.dtype as DType;
+  const { dtype } = all;
   const data = allocate(dtype, slots.length * outer * inner);
-  data.fill(encode(dtype, poisonValue(c) ?? Math.min(1e4, floatFormats[dtype].max / 4)));
+  data.fill(emptySlot(c, inputsOf(operator)[name], dtype as DType));
   slots.forEach((token, slot) => {
     if (token < 0) return;
     for (let h = 0; h < outer; h++) {
@@ -103,6 +106,18 @@ function inPages(c: Case, all: StoredInput, place: number, slots: Int32Array, { 
     }
   });
   return tensor(dtype, [pages, page, ...all.shape.slice(1, place), ...all.shape.slice(place + 1)], data);
+}
+
+/** Element of a slot without a token. Codes have a quarter of their largest number, or what their format has of the poison. */
+function emptySlot(c: Case, facts: InputFacts, dtype: DType): number {
+  const poison = poisonValue(c);
+  if (facts.kind === 'code') return codeFor(poison ?? largestOf(facts) / 4, facts);
+  return encode(dtype, poison ?? Math.min(1e4, floatFormats[dtype].max / 4));
+}
+
+function largestOf({ format }: InputFacts): number {
+  const { finite, decode } = codesOf(format as CodeFormat);
+  return Math.max(...finite.map(decode));
 }
 
 function blockTable(c: Case, { entries, pages }: AppendCall): Tensor {

@@ -1,5 +1,5 @@
 import type { FullCapabilities } from '../../spec/claims/capabilities.js';
-import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
+import { type DrawnAxis, drawnAxesOf, mayDiffer, ownAxesThat, sizingAxes, tiesOf, withComputedAxes } from '../../spec/operator/axes.js';
 import { declaredAxes, ownAxes } from '../../spec/operator/facts.js';
 import { costOf } from '../../spec/program/cost.js';
 import type { Dims, Operator, Options } from '../../spec/types/documents.js';
@@ -40,7 +40,7 @@ export interface DimVariants {
 
 /** Rules that turn the sizes of a flat case into those of a case, for each kind of mask. */
 export function dimVariants(operator: Operator, capabilities: FullCapabilities, request: DrawRequest, everything: boolean): DimVariants {
-  const used = new Set(Object.values(declaredAxes(operator)).flat());
+  const used = new Set([...Object.values(declaredAxes(operator)).flat(), ...sizingAxes(operator)]);
   const drawnAxes = drawnAxesOf(operator);
   const ties = tiesOf(operator);
   const cross = (everything || request.feature === 'cross' || request.needs.targeted === true) && mayDiffer(operator, 'm', 'n');

@@ -2,8 +2,9 @@ import { hashOf } from '../../spec/hash.js';
 import { queryOffset } from '../../spec/mask/query-offset.js';
 import { flatAxesOf, type InputFacts } from '../../spec/operator/facts.js';
 import { placeAlong, sizeOf } from '../../spec/tensor/tensor.js';
-import type { Case, Fill, LaterTokens, PartOfInputs, Permutation } from '../../spec/types/documents.js';
+import type { Case, Fill, LaterTokens, PartOfInputs, Permutation, PlantedScore } from '../../spec/types/documents.js';
 import { codeFor, otherValue } from './input-domain.js';
+import { scaleOf } from './scale.js';
 
 type Described = Pick<InputFacts, 'kind' | 'draw' | 'of' | 'format' | 'packed'> & { readonly axes?: readonly string[] };
 
@@ -14,7 +15,7 @@ export function changeWhole(
   shape: readonly number[],
   data: Float64Array,
   facts: Described,
-  change: Fill | PartOfInputs | Permutation | LaterTokens,
+  change: Fill | PartOfInputs | Permutation | LaterTokens | PlantedScore,
 ): void {
   if (!facts.axes) return;
   if ('fill' in change) {
@@ -23,6 +24,8 @@ export function changeWhole(
     if (change.of.includes(name)) for (let i = 0; i < data.length; i++) if (hashOf(c.values.seed, 51, i) % 2 !== change.part) data[i] = 0;
   } else if ('permute' in change) {
     if (change.permute.includes(name)) permute(data, c, facts.axes, change.along);
+  } else if ('plant' in change) {
+    plantScore(c, name, shape, data, facts, change);
   } else changeLater(c, shape, data, facts, change.later);
 }
 
@@ -77,4 +80,15 @@ function changeLater(c: Case, shape: readonly number[], data: Float64Array, fact
   const places = axes.map((_, axis) => placeAlong(shape, axis));
   for (let at = 0; at < data.length; at++)
     if (firsts.some((first, axis) => places[axis](at) >= first)) data[at] = otherValue(data[at], facts, size, at % shape[shape.length - 1]);
+}
+
+function plantScore(c: Case, name: string, shape: readonly number[], data: Float64Array, facts: Described, change: PlantedScore): void {
+  const width = shape[shape.length - 1];
+  if (name === 'q') for (let at = 0; at < data.length; at++) data[at] = (at + 1) % width === 0 ? change.plant / scaleOf(c) : 0;
+  if (name !== change.of) return;
+  const keyAt = placeAlong(shape, (facts.axes as readonly string[]).indexOf('n'));
+  for (let at = 0; at < data.length; at++) {
+    const value = keyAt(at) === change.key ? 1 : 0;
+    data[at] = facts.kind === 'code' ? codeFor(value, facts) : value;
+  }
 }

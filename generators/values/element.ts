@@ -78,6 +78,7 @@ export const inputDraws: Readonly<Record<NonNullable<DescribedInput['draw']>, Dr
   slope: 'slope',
   table: 'cosine',
   padded: 'normal',
+  once: 'normal',
   tree: 'normal',
   sorted: 'normal',
   distinct: 'normal',

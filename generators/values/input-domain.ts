@@ -12,8 +12,9 @@ export function settle(
   if (kind === 'boolean') for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
   else if (draw === 'tree') toParents(values, shape[shape.length - 1]);
   else if (kind === 'index') {
-    toIndices(values, dims[of as string], draw === 'padded' ? 1 : 0);
+    toIndices(values, dims[of as string], draw === 'padded' || draw === 'once' ? 1 : 0);
     if (draw === 'sorted') sortRows(values, shape[shape.length - 1]);
+    if (draw === 'once') onceInRows(values, shape[shape.length - 1]);
   } else if (kind === 'code') toCodes(values, format as CodeFormat, draw, packed ?? false);
   else if (draw === 'simplex')
     divideRows(
@@ -49,6 +50,17 @@ function fraction(x: number): number {
 /** Sorts the numbers of each row. In place. */
 export function sortRows(values: Float64Array, length: number): void {
   for (let start = 0; start < values.length; start += length) values.subarray(start, start + length).sort();
+}
+
+/** Replaces places that a row has named before by −1. In place. */
+export function onceInRows(data: Float64Array, length: number): void {
+  for (let start = 0; start < data.length; start += length) {
+    const named = new Set<number>();
+    for (let at = start; at < start + length; at++) {
+      if (named.has(data[at])) data[at] = -1;
+      named.add(data[at]);
+    }
+  }
 }
 
 /** Whole numbers as codes of a format, each that stands for a finite number about as often: those that `draw` says. */
@@ -98,6 +110,11 @@ export function otherValue(
       return x < 0.5 ? x + 0.5 : x - 0.5;
     case 'positive':
       return x + 8;
+    // a scale keeps its sign, and is not 0
+    case 'scale':
+    case 'power':
+    case 'signed-scale':
+      return x * 8;
     case 'log-decay':
       return x - 1;
     case 'table':

@@ -12,6 +12,7 @@ import {
   queryAxisOf,
   storedType,
 } from '../../spec/operator/facts.js';
+import { fixedElements } from '../../spec/operator/fixed-elements.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
@@ -21,7 +22,6 @@ import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
-import { fixedElements } from './fixed.js';
 import { settle } from './input-domain.js';
 import { hiddenFromAll, hiddenInAll, hiddenSlots, poison, poisonValue } from './poison.js';
 import { sampledRows } from './sampled-rows.js';

@@ -11,12 +11,13 @@ import type {
   PackedChange,
   PartOfInputs,
   Permutation,
+  PlantedScore,
   ScoreShift,
   TokenRun,
   Values,
 } from '../../spec/types/documents.js';
 import { changeWhole } from './change-whole.js';
-import { otherValue, sortRows } from './input-domain.js';
+import { onceInRows, otherValue, sortRows } from './input-domain.js';
 import { scaleOf } from './scale.js';
 
 /** A change that a case says by other means than its tensors: an option, a mask or lengths have another value. */
@@ -45,14 +46,15 @@ export function withChange(c: Case, change: Change): Case {
 export function inputsNamedBy(change: Change): readonly string[] | undefined {
   if ('fill' in change) return [change.fill];
   if ('part' in change) return change.of;
+  if ('plant' in change) return ['q', change.of];
   return 'permute' in change ? change.permute : undefined;
 }
 
 /** A change of whole inputs, which laws of operators speak of. */
-type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens;
+type WholeChange = Fill | PartOfInputs | Permutation | LaterTokens | PlantedScore;
 
 export function isOfWholeInputs(change: Change): change is WholeChange {
-  return 'fill' in change || 'part' in change || 'permute' in change || 'later' in change;
+  return 'fill' in change || 'part' in change || 'permute' in change || 'later' in change || 'plant' in change;
 }
 
 export function isTokenRun(change: Change): change is TokenRun {
@@ -94,14 +96,15 @@ export function transformValues(c: Case, name: string, shape: readonly number[],
     else if (isElement(change) && change.change === name) changeOne(c, data, facts, shape[shape.length - 1]);
   }
   if (facts.draw === 'sorted') sortRows(data, shape[shape.length - 1]);
+  if (facts.draw === 'once') onceInRows(data, shape[shape.length - 1]);
 }
 
 /**
  * Makes the case's changes of one tensor in one of these elements, in place.
- * @param places of the elements, the near ones first; where absent, every element is one.
+ * @param places of the elements, the near ones first.
  */
-export function changeElements(c: Case, name: string, data: Float64Array, places: readonly number[] | undefined): void {
-  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, { kind: 'number', draw: 'normal' }, 1, places);
+export function changeElements(c: Case, name: string, data: Float64Array, facts: Domain, places: readonly number[]): void {
+  for (const change of elementsChanged(c.values)) if (change === name) changeOne(c, data, facts, 1, places);
 }
 
 /** Domain of a tensor's elements, and its axes where it is an input. */

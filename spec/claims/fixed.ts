@@ -3,6 +3,7 @@ import { checkExpression } from '../expression/check.js';
 import type { SpecLibrary } from '../library.js';
 import { nearestNames } from '../nearest.js';
 import { indexNames, inputsOf } from '../operator/facts.js';
+import { checkFixedElements } from '../operator/fixed-elements.js';
 import type { Expression, Operator, Options } from '../types/documents.js';
 import { type FullCapabilities, isFixed } from './capabilities.js';
 
@@ -79,6 +80,7 @@ function checkFixed(operator: Operator, name: string, value: true | Expression, 
     throw new DocumentError(document, path, `${name} has no numbers: it is of kind ${input.kind}`);
   } else {
     checkExpression(value, { values: indexNames(input.axes), tables: [] }, document, path, 'number');
+    checkFixedElements(operator, input, value, document, path);
   }
 }
 

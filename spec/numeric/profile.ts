@@ -2,6 +2,9 @@ import { DocumentError } from '../documents.js';
 import { type DType, type FloatFormat, floatFormats } from '../tensor/dtype.js';
 import type { Numeric, NumericPerDType } from '../types/documents.js';
 
+/** Format in which probabilities may be stored, whatever the storage: a cache in fp8 beside queries in bf16 may have them in fp8. */
+export type ProbabilityFormat = 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
+
 /** Numeric profile of an implementation for one dtype, from which the error bounds are derived (NUMERICS.md). */
 export interface NumericProfile {
   readonly storage: DType;
@@ -19,6 +22,10 @@ export interface NumericProfile {
   readonly t: number;
   readonly scoresStored: boolean;
   readonly probabilitiesStored: boolean;
+  /** Format of stored probabilities, if it is not that of storage. */
+  readonly probabilities?: ProbabilityFormat;
+  /** Probabilities are scaled before they are stored, so that the largest of a row is next to the largest number of their format. */
+  readonly probabilitiesInRange?: true;
   readonly scoreGradientsStored: boolean;
   readonly tf32: boolean;
   /** Relative error of an approximate exponential. */
@@ -67,7 +74,9 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
   const accumulate = declared.accumulate ?? (dtype === 'f64' ? 'f64' : 'f32');
   const narrow = dtype !== 'f64' && dtype !== 'f32';
   const storage = floatFormats[dtype];
-  const stored = (choice: 'storage' | 'accumulate' | undefined) => (choice === undefined ? narrow : choice === 'storage');
+  const stored = (choice: Numeric['probabilities']) => (choice === undefined ? narrow : choice !== 'accumulate');
+  const { probabilities } = declared;
+  const format = probabilities === 'storage' || probabilities === 'accumulate' ? undefined : probabilities;
   const flush = declared.flushToZero ?? false;
   return {
     storage: dtype,
@@ -77,7 +86,8 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
     a: floatFormats[accumulate].roundoff,
     t: flush ? floatFormats[accumulate].smallestNormal : floatFormats[accumulate].smallestSubnormal,
     scoresStored: declared.scores === 'storage',
-    probabilitiesStored: stored(declared.probabilities),
+    probabilitiesStored: stored(probabilities),
+    ...(format && { probabilities: format }),
     scoreGradientsStored: stored(declared.scoreGradients),
     tf32: declared.products === 'tf32',
     exp: declared.exp ?? 0,
@@ -105,9 +115,36 @@ export function lossNearZero({ t, w, partialsStored }: NumericProfile): number {
   return partialsStored ? w : Math.min(t, w);
 }
 
-/** Unit roundoff u and absolute error w of stored probabilities and score gradients: those of storage, or of bf16 for fp8. */
-export function narrowStore(p: NumericProfile): { u: number; w: number } {
-  if (p.storage !== 'f8e4m3' && p.storage !== 'f8e5m2') return { u: p.u, w: p.w };
-  const bf16 = floatFormats.bf16;
-  return { u: bf16.roundoff, w: p.flushToZero ? bf16.smallestNormal : halfSubnormal(bf16) };
+/** A format in which an implementation stores what lies between its inputs and outputs: unit roundoff u, absolute error w, largest number. */
+export interface Store {
+  readonly u: number;
+  readonly w: number;
+  readonly max: number;
+}
+
+/** The store of score gradients, and of layers: that of storage, or of bf16 for fp8. */
+export function narrowStore(p: NumericProfile): Store {
+  if (isFp8(p.storage)) return storeIn(floatFormats.bf16, p.flushToZero);
+  return { u: p.u, w: p.w, max: floatFormats[p.storage].max };
+}
+
+/** The store of probabilities: that of their own format, where one is declared, else as that of score gradients. */
+export function probabilityStore(p: NumericProfile): Store {
+  if (p.probabilities === undefined) return narrowStore(p);
+  const store = storeIn(floatFormats[p.probabilities], p.flushToZero);
+  if (!p.probabilitiesInRange) return store;
+  return { ...store, w: store.w / 2 ** Math.floor(Math.log2(store.max)) };
+}
+
+/** Returns the profile of an implementation that scales its probabilities into the range of an fp8 format before it stores them. */
+export function withProbabilitiesInRange(p: NumericProfile): NumericProfile {
+  return p.probabilities !== undefined && isFp8(p.probabilities) ? { ...p, probabilitiesInRange: true } : p;
+}
+
+function isFp8(format: DType): boolean {
+  return format === 'f8e4m3' || format === 'f8e5m2';
+}
+
+function storeIn(format: FloatFormat, flushToZero: boolean): Store {
+  return { u: format.roundoff, w: flushToZero ? format.smallestNormal : halfSubnormal(format), max: format.max };
 }

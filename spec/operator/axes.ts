@@ -86,6 +86,17 @@ export function withComputedAxes(operator: Operator, dims: Dims, options: Readon
   return all as Dims;
 }
 
+/** The axes from whose sizes those of computed axes follow, such as that of the values whose codes lie in bytes. */
+export function sizingAxes(operator: Operator): string[] {
+  const rules = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));
+  return [...rules.matchAll(/"#([a-z0-9]+)"/g)].map(([, axis]) => axis);
+}
+
+/** The rule by which the size of an axis is computed, as the document has it. */
+export function sizeRuleOf(operator: Operator, axis: string): string {
+  return JSON.stringify((ruleOf(operator, axis) as { size: AxisSize } | undefined)?.size);
+}
+
 /** Options by which the sizes of axes are computed: with another value, the tensors of a case no longer fit it. */
 export function sizingOptions(operator: Operator): string[] {
   const sizes = JSON.stringify(ownAxesThat(operator, 'size').map((axis) => ruleOf(operator, axis)));

@@ -4,7 +4,7 @@ import type { Operator } from '../types/documents.js';
 import { commonAxes, inputsOf, ownAxes } from './facts.js';
 
 /** Distributions that an index may have; every other is of numbers. */
-const drawsOfIndices = ['normal', 'padded', 'tree', 'sorted'];
+const drawsOfIndices = ['normal', 'padded', 'once', 'tree', 'sorted'];
 
 /**
  * Checks that every index says into which axis it points, and nothing else does, and that what it is drawn from points there.
@@ -16,7 +16,7 @@ export function checkInputs(operator: Operator, document: string): void {
     const path = `$.${optional ? 'optional' : 'inputs'}.${name}`;
     if (kind !== 'index') {
       if (of !== undefined) throw new DocumentError(document, `${path}.of`, `found "${of}": of an index alone; give it the kind "index"`);
-      if (draw === 'padded' || draw === 'tree')
+      if (draw === 'padded' || draw === 'once' || draw === 'tree')
         throw new DocumentError(document, `${path}.draw`, `found "${draw}", which is of an index; give it the kind "index"`);
       continue;
     }
@@ -26,7 +26,7 @@ export function checkInputs(operator: Operator, document: string): void {
       throw new DocumentError(
         document,
         `${path}.draw`,
-        `found "${draw}", which is of numbers; for an index allowed: padded, tree, sorted, or none`,
+        `found "${draw}", which is of numbers; for an index allowed: padded, once, tree, sorted, or none`,
       );
     if (draw === 'tree' && of !== own.at(-1))
       throw new DocumentError(

@@ -1,7 +1,8 @@
 import { DocumentError } from '../documents.js';
 import { nearestNames } from '../nearest.js';
 import type { Law, Operator } from '../types/documents.js';
-import { axesOf, declaredAxes } from './facts.js';
+import { outsideDomain } from './domain.js';
+import { axesOf, declaredAxes, inputsOf } from './facts.js';
 
 /**
  * Checks the names that laws speak of: inputs, outputs, options, axes that they have, other operators.
@@ -31,7 +32,13 @@ function checkLaw(
     for (const name of names)
       if (!axesOf(operator, name)?.includes(axis)) throw new DocumentError(document, `${path}.${key}`, `${name} has no axis "${axis}"`);
   };
-  if ('when' in law) known('when', Object.keys(law.when ?? {}), [...options, ...inputs]);
+  if ('when' in law) {
+    known('when', Object.keys(law.when ?? {}), [...options, ...inputs]);
+    for (const [name, value] of Object.entries(law.when ?? {})) {
+      const mend = name in inputsOf(operator) ? outsideDomain(inputsOf(operator)[name], value) : undefined;
+      if (mend !== undefined) throw new DocumentError(document, `${path}.when.${name}`, `found ${value}, ${mend}`);
+    }
+  }
   if ('linear' in law) known('linear', law.linear, inputs);
   if ('permute' in law) {
     known('together', law.together, inputs);
@@ -39,7 +46,11 @@ function checkLaw(
     along('together', law.together, law.permute);
     along('outputs', law.outputs ?? [], law.permute);
   }
-  if ('rowsSumTo' in law) known('values', law.values ?? ['v'], inputs);
+  if ('rowsSumTo' in law) {
+    known('values', law.values ?? ['v'], inputs);
+    known('keys', law.keys ?? [], inputs);
+    if (law.keys) along('keys', law.keys.slice(0, 1), 'n');
+  }
   if ('equals' in law) known('equals', [law.equals], operators.keys());
   if ('split' in law) {
     known('state', Object.keys(law.state), inputs);

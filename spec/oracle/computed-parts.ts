@@ -1,4 +1,5 @@
 import { readingLoss } from '../numeric/operand-loss.js';
+import { narrowStore } from '../numeric/profile.js';
 import { differentiate } from '../program/differentiate.js';
 import { evaluateGraph } from '../program/evaluate.js';
 import type { Node } from '../program/graph.js';
@@ -89,7 +90,7 @@ export function gradientsThrough(
 
 /** Cotangent of a part, from the gradients of the softmax; stored if the part is stored between layers. */
 function cotangentOf({ numeric, case: { dims } }: Problem, { node, axes }: ComputedPart, { value, bound }: Expected): ProgramTensor {
-  const stored = isLayer(node) ? storedBounds(numeric, value, bound, undefined) : bound;
+  const stored = isLayer(node) ? storedBounds(narrowStore(numeric), value, bound, undefined) : bound;
   return { axes, shape: shapeOf(axes, dims), value, bound: stored };
 }
 

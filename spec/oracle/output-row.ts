@@ -1,5 +1,5 @@
 import { operandCut } from '../numeric/operand-loss.js';
-import { gamma, narrowStore } from '../numeric/profile.js';
+import { gamma, probabilityStore } from '../numeric/profile.js';
 import { OTHERS } from './focus.js';
 import type { MergeError } from './merge-error.js';
 import type { SoftmaxRow } from './softmax-row.js';
@@ -51,7 +51,7 @@ export function outputError(row: SoftmaxRow): OutputError | undefined {
   const merged = numeric.parts > 1;
   const partials = numeric.partialsStored ? Math.max(row.tiles, merge?.steps ?? 0) : 0;
   const stores = partials + (merged ? numeric.parts : 0);
-  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric) : { u: 0, w: numeric.w };
   const own =
     row.sumError() +
     gamma(count + 2, numeric.a) +

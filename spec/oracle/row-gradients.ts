@@ -1,5 +1,5 @@
 import { operandCut } from '../numeric/operand-loss.js';
-import { gamma, narrowStore } from '../numeric/profile.js';
+import { gamma, narrowStore, probabilityStore } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
 import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
@@ -53,7 +53,7 @@ export class RowGradients {
     const { a, t, copies } = numeric;
     const lseType: DType = numeric.accumulate === 'f64' ? 'f64' : 'f32';
     const lseBound = storedBound(row.lse, row.lseBound(), lseType, false);
-    const store = numeric.probabilitiesStored ? narrowStore(numeric) : undefined;
+    const store = numeric.probabilitiesStored ? probabilityStore(numeric) : undefined;
     const stale = 2 * a * Math.abs(row.lse);
     const tiny = copies * (t + operandCut(numeric));
     for (let c = 0; c < row.count; c++) {

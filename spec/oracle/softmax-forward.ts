@@ -1,5 +1,5 @@
 import { decided } from '../numeric/decided.js';
-import { gamma, narrowStore } from '../numeric/profile.js';
+import { gamma, probabilityStore } from '../numeric/profile.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { ROWS, RowBlock } from './row-block.js';
@@ -147,7 +147,7 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
       bound[x] += Math.abs(v[base + j * e + x]) / n;
     }
   }
-  const store = numeric.probabilitiesStored ? narrowStore(numeric) : { u: 0, w: numeric.w };
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric) : { u: 0, w: numeric.w };
   const tiles = Math.ceil(n / numeric.tile);
   const error = gamma(n + 4 * tiles + 8, numeric.a) + gamma(n + 2, numeric.a) + 6 * numeric.a + store.u;
   for (let x = 0; x < e; x++) bound[x] = bound[x] * error + 2 * store.w * n * bound[x] + numeric.w;

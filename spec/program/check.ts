@@ -13,6 +13,7 @@ import {
   usesMask,
   usesMaskAsOperand,
 } from '../operator/facts.js';
+import { checkFixedElements } from '../operator/fixed-elements.js';
 import { namesGiven, plainStatements } from '../operator/loops.js';
 import { smallestSizes, unlikeSizes } from '../operator/sample-sizes.js';
 import type { Operator, Term } from '../types/documents.js';
@@ -164,10 +165,12 @@ function requireCached(operator: Operator, document: string): void {
 
 /** Checks the standard values of inputs: expressions over their indices. */
 function requireStandards(operator: Operator, document: string): void {
-  for (const [name, { axes, standard }] of Object.entries(inputsOf(operator))) {
+  for (const [name, facts] of Object.entries(inputsOf(operator))) {
+    const { axes, standard } = facts;
     if (standard === undefined) continue;
     const path = `$.${Object.hasOwn(operator.inputs, name) ? 'inputs' : 'optional'}.${name}.standard`;
     checkExpression(standard, { values: indexNames(axes), tables: [] }, document, path, 'number');
+    checkFixedElements(operator, facts, standard, document, path);
   }
 }
 

@@ -1,5 +1,5 @@
 import { decided } from '../numeric/decided.js';
-import { narrowStore } from '../numeric/profile.js';
+import { narrowStore, probabilityStore } from '../numeric/profile.js';
 import { roundTo } from '../tensor/float-bits.js';
 import type { DType } from '../types/documents.js';
 import { CarriedErrors } from './carried/carried.js';
@@ -89,15 +89,16 @@ function apply(
     primitive.least?.(application, result),
   );
   const stores = node.store === 'layer' || (node.store !== undefined && context.profile[`${node.store}Stored`]);
-  const bound = stores ? decided(storedBounds(context.profile, result.value, computed.bound, result.zero)) : computed.bound;
-  const least = stores && computed.least ? storedLeast(context.profile, computed.least) : computed.least;
+  const store = node.store === 'probabilities' ? probabilityStore(context.profile) : narrowStore(context.profile);
+  const bound = stores ? decided(storedBounds(store, result.value, computed.bound, result.zero)) : computed.bound;
+  const least = stores && computed.least ? storedLeast(store, computed.least) : computed.least;
   const made: ProgramTensor = {
     axes: type.axes,
     shape: shapeOf(type.axes, context.sizes),
     ...result,
     ...(bound && { bound }),
     ...(least && { least }),
-    ...(analysis && { softmax: stores ? { ...analysis, store: narrowStore(context.profile) } : analysis }),
+    ...(analysis && { softmax: stores ? { ...analysis, store } : analysis }),
   };
   errors?.keep(node, made, following);
   return withForm(made, primitive.form?.(application));

@@ -27,7 +27,17 @@ export type Distribution =
   | 'poison'
   | 'visibility';
 export type Change =
-  ElementChange | OptionChange | MaskChange | PackedChange | Fill | PartOfInputs | Permutation | LaterTokens | TokenRun | ScoreShift;
+  | ElementChange
+  | OptionChange
+  | MaskChange
+  | PackedChange
+  | Fill
+  | PartOfInputs
+  | Permutation
+  | LaterTokens
+  | TokenRun
+  | PlantedScore
+  | ScoreShift;
 export type Operation =
   CreateOperation | AppendOperation | ForkOperation | FreeOperation | EvictOperation | PermuteOperation | ReuseOperation;
 /**
@@ -452,6 +462,14 @@ export interface RunStates {
   [k: string]: string;
 }
 /**
+ * Every score q·k·scale is 0 but those with one key, which are this number: the input is 1 in that key and 0 in all others, and queries are 0 but for their last element.
+ */
+export interface PlantedScore {
+  plant: number;
+  of: string;
+  key: number;
+}
+/**
  * A constant is added to every score q·k·scale: the last element of every query and key is replaced, so that their product adds it.
  */
 export interface ScoreShift {
@@ -768,7 +786,10 @@ export interface Numeric {
    * Scores are rounded to this before the softmax (unfused implementations).
    */
   scores?: 'storage' | 'accumulate';
-  probabilities?: 'storage' | 'accumulate';
+  /**
+   * What probabilities are rounded to before they weigh the values: a format of its own where they have one, such as f8e4m3 beside a cache in fp8. For fp8, storage is bf16.
+   */
+  probabilities?: 'storage' | 'accumulate' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
   scoreGradients?: 'storage' | 'accumulate';
   products?: 'exact' | 'tf32';
   /**
@@ -1438,7 +1459,7 @@ export interface DescribedInput {
    */
   of?: string;
   /**
-   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0; `scale` 2^(−12 to 0), as of the scales of codes; `power` −3 to 3 as an exponent of 2, 0 more often; `signed-scale` of either sign; `edges` the numbers at which the rounding of codes differs, and others; `wild` NaN and infinities too. Codes are drawn from all that stand for a finite number; `positive`: from those of numbers that are not negative; `scale`: from those of 0 and of 2^−12 to 1.
+   * Distribution of its numbers: `normal` (the default); `unit` [0, 1); `positive` (0, ∞); `log-decay` (−∞, 0]; `simplex` (non-negative, sums to 1 along its last axis); `direction` (of length 1 along its last axis); `small` normal / 16; `weights` normal / √(size of the axis before the last); `slope` a few hundredths; `table` [−1, 1], as of cosines; `padded`, of an index, −1 too, which points nowhere; `tree`, of an index into its last axis, the parent of each node: a node before it, or −1, which a root has; `sorted`, of an index, no number below the one before it along its last axis, as of segments that lie one after the other; `once`, of an index, −1 too, but no place twice along its last axis, as of lists that a kernel takes to name each key once; `distinct` as `normal`, but normal numbers in the distributions that repeat numbers or have one for many: choices among what is computed from them have no ties, deviations are not 0; `scale` 2^(−12 to 0), as of the scales of codes; `power` −3 to 3 as an exponent of 2, 0 more often; `signed-scale` of either sign; `edges` the numbers at which the rounding of codes differs, and others; `wild` NaN and infinities too. Codes are drawn from all that stand for a finite number; `positive`: from those of numbers that are not negative; `scale`: from those of 0 and of 2^−12 to 1.
    */
   draw?:
     | 'normal'
@@ -1452,6 +1473,7 @@ export interface DescribedInput {
     | 'slope'
     | 'table'
     | 'padded'
+    | 'once'
     | 'tree'
     | 'sorted'
     | 'distinct'
@@ -1589,6 +1611,12 @@ export interface ConvexLaw {
    * @minItems 1
    */
   values?: string[];
+  /**
+   * The inputs whose product is the keys, for operators without k: codes, then their scales.
+   *
+   * @minItems 1
+   */
+  keys?: string[];
   when?: LawCondition;
 }
 /**

@@ -23,13 +23,20 @@ export interface BrokenLaw {
  */
 export function brokenLaw(library: SpecLibrary, operator: Operator, count: number, seed = 0): BrokenLaw | undefined {
   const claims = claimsOfDocument(library, operator);
-  for (const property of properties) {
-    if (!property.law || !property.speaksOf?.(operator)) continue;
+  // a law that is told on few elements is told before one that needs many
+  const laws = properties.filter(({ law }) => law).sort((x, y) => sizesOf(x) - sizesOf(y));
+  for (const property of laws) {
+    if (!property.speaksOf?.(operator)) continue;
     const cases = new DocumentCases(claims, operator, property.needs, `${operator.name} ${property.name}`);
     const found = cases.smallestFailure(seed, count, (c) => failureOn(claims, property, c));
     if (found) return { property: property.name, ...found };
   }
   return undefined;
+}
+
+/** Number of sizes that a property sets itself. */
+function sizesOf({ needs }: Property): number {
+  return Object.keys(needs.limits ?? {}).length;
 }
 
 function failureOn(claims: Claims, property: Property, c: Case): FailJudgement | undefined {

@@ -87,12 +87,12 @@ function isSmall({ case: c }: Problem): boolean {
 }
 
 function isKnown({ case: c, dialect, mask, numeric }: Problem): boolean {
-  const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge } = numeric;
+  const { accumulate, tf32, scoresStored, prescaledQ, partialsStored, merge, probabilities } = numeric;
   return (
     !mask.segmentOf &&
     (c.dtype === 'f32' || c.dtype === 'f16' || c.dtype === 'bf16') &&
     (accumulate === 'f32' || accumulate === 'f64') &&
-    !(tf32 || scoresStored || prescaledQ || partialsStored || merge) &&
+    !(tf32 || scoresStored || prescaledQ || partialsStored || merge || probabilities) &&
     axes.every((axis) => dialect[axis] === defaults[axis])
   );
 }

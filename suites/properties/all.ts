@@ -25,6 +25,7 @@ import { visibility } from './kernel/visibility.js';
 import { causal } from './laws/causal.js';
 import { convex } from './laws/convex.js';
 import { linearIn } from './laws/linear-in.js';
+import { mass } from './laws/mass.js';
 import { permutation } from './laws/permutation.js';
 import { reduces } from './laws/reduces.js';
 import { stateSplit } from './laws/state-split.js';
@@ -65,6 +66,7 @@ export const allProperties: readonly Property[] = [
   causal,
   convex,
   linearIn,
+  mass,
   permutation,
   reduces,
   stateSplit,

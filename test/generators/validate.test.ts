@@ -21,6 +21,19 @@ const dims = (changes: Partial<Case['dims']>): Partial<Case> => ({ dims: { ...ba
 const packed: Partial<Case> = { ...dims({ b: 1 }), layout: 'thd', packed: { q: [4], k: [4] } };
 const window = (parameters: Record<string, number>) => ({ name: 'sliding-window', parameters });
 
+/** A case of another operator whose inputs are filled with a number. */
+function filled(operator: string, sizes: Record<string, number>, fill: string, value: number): Partial<Case> {
+  return {
+    operator,
+    ...dims(sizes),
+    mask: { name: 'full' },
+    options: {},
+    values: { distribution: 'normal', seed: 1, transform: [{ fill, with: value }] },
+  };
+}
+
+const fillPath = '$.values.transform[0].with';
+
 describe('a case that means something', () => {
   const sound: [string, Partial<Case>][] = [
     ['plain', {}],
@@ -102,6 +115,28 @@ describe('a case that means nothing', () => {
       { ...packed, packed: { q: [3, 1], k: [1, 3] }, mask: { name: 'prefix-causal', parameters: { prefix: 1 } } },
       '$.mask',
       /needs m = n, found m = 3, n = 1/,
+    ],
+    ['an index beyond the keys', filled('gathered', { t: 2 }, 'at', 4), fillPath, /found 4, must be a whole number.*less than n = 4/],
+    ['an index that is no place', filled('gathered', { t: 2 }, 'at', 0.5), fillPath, /found 0.5, must be a whole number/],
+    ['a gate that lets a state grow', filled('gla', { t: 4 }, 'gate', 0.1), fillPath, /found 0.1, must be 0 or less/],
+    ['a scale of 0', filled('fp8-write', { g: 1 }, 'scale', 0), fillPath, /found 0, must be more than 0: it is a scale/],
+    [
+      'a key with another score, beyond the keys',
+      { values: { distribution: 'normal', seed: 1, transform: [{ plant: 7, of: 'k', key: 4 }] } },
+      '$.values.transform[0].key',
+      /found 4, must be a key: less than n = 4/,
+    ],
+    [
+      'another number of blocks than the sizes make',
+      { operator: 'q8-0-cache', ...dims({ kb: 2, vb: 1, r: 32 }), mask: { name: 'full' }, options: {} },
+      '$.dims.kb',
+      /found 2, must be 1/,
+    ],
+    [
+      'a block of which no half is whole',
+      { operator: 'q4-0-cache', ...dims({ kb: 3, vb: 3, r: 3, y: 1 }), mask: { name: 'full' }, options: { block: 3 } },
+      '$.dims.y',
+      /would be 1\.5: q4-0-cache computes it as .*\$block.*choose sizes and options/,
     ],
     ['packed lengths that do not add up', { layout: 'thd', packed: { q: [4], k: [3] } }, '$.packed.k', /add up to n = 4/],
   ];

@@ -100,6 +100,14 @@ export const numericsMutants = mutantsOf('Numerics', [
     },
   },
   {
+    id: 'small-probabilities-lost-in-fp8',
+    title: 'probabilities are stored in e4m3 as they are, where those below 2⁻¹⁰ become 0',
+    imitates: 'https://github.com/ROCm/FlyDSL/pull/1020',
+    alone: 'mass',
+    claims: { gradients: false, numeric: { probabilities: 'f8e4m3' } },
+    fault: { float32: { ...float32Fused, combine: (weights, ...rest) => float32Fused.combine(weights.map(quarter), ...rest) } },
+  },
+  {
     id: 'small-weights-flushed',
     title: 'weights below 1e-4 are taken for 0',
     imitates: 'kernels that skip what they take for negligible',
@@ -186,6 +194,10 @@ export const numericsMutants = mutantsOf('Numerics', [
 
 function half(x: number): number {
   return roundTo('f16', x);
+}
+
+function quarter(x: number): number {
+  return roundTo('f8e4m3', x);
 }
 
 function brain(x: number): number {

@@ -1,33 +1,84 @@
 import { secondForm } from '../../../spec/operator/facts.js';
 import { operatorDocuments } from '../../../spec/operators/index.js';
-import type { Problem } from '../../../spec/oracle/problem.js';
+import type { Float64Tensor, Problem } from '../../../spec/oracle/problem.js';
 import { expanded } from '../../../spec/program/macros.js';
+import { sizeOf } from '../../../spec/tensor/tensor.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { type Mutant, mutantsOf } from './lib/mutant.js';
+
+const VALUE_SCALES = 'https://github.com/vllm-project/vllm/issues/50084';
 
 /** Mutants of kernels that read the scales of a quantised cache wrongly. */
 export const readScalesMutants: readonly Mutant[] = mutantsOf('Operators: cache', [
   mutant(
+    'fp8-cache',
     'key-scale-dropped-on-decode',
     'with one query, keys are not multiplied with their scale',
     'a k_descale that one of two paths of a kernel is not handed',
-    (problem) => (problem.inputs.q.shape.at(-2) === 1 ? withScales(problem, (scales) => scales.map(() => 1)) : problem),
+    (problem) => (problem.inputs.q.shape.at(-2) === 1 ? withScales(problem, 'keyScale', (scales) => scales.data.map(() => 1)) : problem),
   ),
   mutant(
+    'fp8-cache',
     'scale-of-the-wrong-head',
     'keys of a head have the scale of the next head',
     'a scale that is indexed by query head, or by the place of a head on another rank',
-    (problem) => withScales(problem, (scales) => scales.map((_, head) => scales[(head + 1) % scales.length])),
+    (problem) => withScales(problem, 'keyScale', ({ data }) => data.map((_, head) => data[(head + 1) % data.length])),
+  ),
+  mutant(
+    'nvfp4-cache',
+    'value-scales-swizzled',
+    'scales of values are read as if the four tokens of a group lay next to each other; those of keys as they lie',
+    VALUE_SCALES,
+    (problem) => withScales(problem, 'valueScale', fromGroupsOfTokens),
+  ),
+  mutant(
+    'nvfp4-cache-swizzled',
+    'value-scales-linear',
+    'scales of values are read row by row; those of keys from the tiles in which both lie',
+    VALUE_SCALES,
+    (problem) => withScales(problem, 'valueScale', fromRows),
   ),
 ]);
 
-function mutant(id: string, title: string, imitates: string, read: (problem: Problem) => Problem): Omit<Mutant, 'class'> {
-  const right = secondForm(expanded(operatorDocuments.find(({ name }) => name === 'fp8-cache') as Operator)) as Operator;
-  return { id: `fp8-cache-${id}`, title, imitates, operators: ['fp8-cache'], fault: { form: { right, operator: right, read } } };
+function mutant(name: string, id: string, title: string, imitates: string, read: (problem: Problem) => Problem): Omit<Mutant, 'class'> {
+  const right = secondForm(expanded(operatorDocuments.find((operator) => operator.name === name) as Operator)) as Operator;
+  return { id: `${name}-${id}`, title, imitates, operators: [name], fault: { form: { right, operator: right, read } } };
 }
 
-/** The problem with other scales of the keys. */
-function withScales(problem: Problem, change: (scales: Float64Array) => Float64Array): Problem {
-  const { keyScale } = problem.inputs;
-  return { ...problem, inputs: { ...problem.inputs, keyScale: { ...keyScale, data: change(keyScale.data) } } };
+/** The problem with other scales. */
+function withScales(problem: Problem, name: string, change: (scales: Float64Tensor) => Float64Array): Problem {
+  const scales = problem.inputs[name];
+  return { ...problem, inputs: { ...problem.inputs, [name]: { ...scales, data: change(scales) } } };
+}
+
+/** Tokens of a group whose scales of one block lie next to each other. */
+const GROUP = 4;
+
+/** Scales [b, hk, n, blocks], each read from where it lies if groups of four tokens are stored [blocks, 4]; tokens beyond whole groups are as they are. */
+function fromGroupsOfTokens({ shape, data }: Float64Tensor): Float64Array {
+  const [tokens, blocks] = shape.slice(-2);
+  return data.map((own, at) => {
+    const token = Math.floor(at / blocks) % tokens;
+    if (token - (token % GROUP) + GROUP > tokens) return own;
+    const start = at - (token % GROUP) * blocks - (at % blocks);
+    return data[start + (at % blocks) * GROUP + (token % GROUP)];
+  });
+}
+
+/** Scales [b, hk, tiles of tokens, tiles of blocks, 32, 4, 4], each read from where it lies if its head's are stored row by row. */
+function fromRows({ shape, data }: Float64Tensor): Float64Array {
+  const [rowTiles, columnTiles, inner, outer, columns] = shape.slice(-5);
+  const head = sizeOf(shape.slice(-5));
+  const width = columnTiles * columns;
+  return data.map((_, at) => {
+    let rest = at % head;
+    const next = (size: number) => {
+      const place = rest % size;
+      rest = (rest - place) / size;
+      return place;
+    };
+    const [c, f, t, columnTile, rowTile] = [next(columns), next(outer), next(inner), next(columnTiles), next(rowTiles)];
+    const row = (rowTile * outer + f) * inner + t;
+    return data[at - (at % head) + row * width + columnTile * columns + c];
+  });
 }

@@ -11,7 +11,7 @@ const roundings: readonly CodeRounding[] = ['even', 'away', 'half-up', 'down', '
  * Codes of x, or of x divided by `over`, under a named rule: `round` says which of two neighbours (default `even`), `overflow` what is beyond
  * the largest number (default `saturate`). Where `over` is 0, the code of 0. The bound counts codes: 0 where the error of the quotient
  * reaches no edge. A quotient over a power of two is exact, if the accumulator holds it; with `divides`, which says that the rule multiplies with
- * no reciprocal, over every exact number. Without gradient.
+ * no reciprocal, over every exact number. A quotient has the sign of its operands, whatever it is rounded to. Without gradient.
  */
 export const encode: Primitive = {
   name: 'encode',
@@ -39,11 +39,13 @@ export const encode: Primitive = {
     const { profile } = application;
     const code = coder(application);
     const { rank } = codesOf(formatOf(application.attributes));
-    const bound = Float64Array.from(quotients(application), ({ x, e }, i) => {
+    const bound = Float64Array.from(quotients(application), ({ x, e, signed }, i) => {
       if (!(e > 0)) return 0;
       if (e === Infinity) return Infinity;
       const reach = distanceWithin(profile, e) + Number.EPSILON * Math.abs(x);
-      return Math.max(...[x - reach, x + reach].map((end) => Math.abs(rank(code(end)) - rank(value[i]))));
+      // what underflows is a zero of the same sign
+      const ends = [x - reach, x + reach].map((end) => (signed && end * x <= 0 ? x * 0 : end));
+      return Math.max(...ends.map((end) => Math.abs(rank(code(end)) - rank(value[i]))));
     });
     return bound.some((e) => e > 0) ? bound : undefined;
   },
@@ -60,6 +62,8 @@ function coder({ attributes }: Application): (x: number) => number {
 interface Quotient {
   readonly x: number;
   readonly e: number;
+  /** True if neither operand may have the other sign. */
+  readonly signed?: boolean;
 }
 
 function quotients(application: Application): Quotient[] {
@@ -74,6 +78,7 @@ function quotients(application: Application): Quotient[] {
     const [by, ey] = [over.value[overAt[i]], over.bound?.[overAt[i]] ?? 0];
     if (by === 0) return { x: value * 0, e: ey > 0 ? Infinity : 0 };
     const r = value / by;
+    if (value === 0 && ex === 0 && Math.abs(by) > ey) return { x: r, e: 0 };
     const size = Math.abs(r);
     if (Number.isNaN(r) || size === Infinity) return { x: r, e: ey > 0 ? Infinity : 0 };
     // floor(quotient + 8.5) rounds the sum too
@@ -81,6 +86,7 @@ function quotients(application: Application): Quotient[] {
     const plain = attributes.divides === true || Number.isInteger(Math.log2(Math.abs(by)));
     if (plain && ex === 0 && ey === 0 && held(r) && r * by === value && (sum === 0 || held(r + 8.5))) return { x: r, e: 0 };
     const error = Math.abs(by) > ey ? (ex + size * ey) / (Math.abs(by) - ey) : Infinity;
-    return { x: r, e: error + profile.a * (3 * (size + error) + sum) + profile.t };
+    const signed = ex < Math.abs(value) && ey < Math.abs(by);
+    return { x: r, e: error + profile.a * (3 * (size + error) + sum) + profile.t, signed };
   });
 }

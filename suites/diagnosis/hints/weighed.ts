@@ -1,4 +1,4 @@
-import { gamma, narrowStore } from '../../../spec/numeric/profile.js';
+import { gamma, probabilityStore } from '../../../spec/numeric/profile.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { unravel } from '../../judging/compare.js';
@@ -26,7 +26,7 @@ export function weighed(
   const { numeric, inputs } = problem;
   const copy = (x: typeof o) => ({ shape: x.shape, value: x.value.slice(), bound: x.bound.slice() });
   const outputs = { ...answer.outputs, o: copy(o), lse: copy(lse) };
-  const stored = numeric.probabilitiesStored ? narrowStore(numeric).u : 0;
+  const stored = numeric.probabilitiesStored ? probabilityStore(numeric).u : 0;
   for (let at = 0; at < lse.value.length; at++) {
     const [b, h, i] = unravel(at, lse.shape);
     if (answer.rows?.[at] === 0 || lse.bound[at] === Infinity || !row.load(b, h, i)) continue;

@@ -8,11 +8,13 @@ import { firstFailure } from '../first-failure.js';
 export type LawOf<Key extends string> = Extract<Exclude<Law, string>, { readonly [K in Key]: unknown }>;
 
 /** Property that laws of one kind are. */
-interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'> {
+interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, Partial<Pick<Property, 'needs'>> {
   /** Key of laws of this kind in a document. */
   readonly key: Key;
   /** Number of calls that share the work of a case. */
   readonly calls: number;
+  /** Tells whether the property asks an operator for a law of the kind. If absent, it asks for each. */
+  asks?(operator: Operator, law: LawOf<Key>): boolean;
   /** Returns the cases of a law's calls. */
   cases(c: Case, law: LawOf<Key>, operator: Operator): Case[];
   /** Judges a law by its calls. @param calls their places among all calls, in the order of `cases`. */
@@ -20,24 +22,26 @@ interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'> {
 }
 
 /** Returns the property that holds an operator to each of its laws of one kind. */
-export function lawProperty<Key extends string>({ name, title, key, calls, cases, judge }: LawKind<Key>): Property {
+export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
+  const { name, title, calls, cases, judge } = kind;
+  const distributions = ['normal', 'integers', 'uniform'] as const;
   return {
     name,
     title,
     perMask: false,
     perFeature: false,
     law: true,
-    speaksOf: (operator) => lawsWith(operator, key).length > 0,
-    needs: { distributions: ['normal', 'integers', 'uniform'], calls },
-    unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, key),
+    speaksOf: (operator) => lawsWith(operator, kind).length > 0,
+    needs: { distributions, calls, ...kind.needs },
+    unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, kind),
     calls: (c, claims) => {
       const operator = claims.operator(c.operator) as Operator;
-      const all = lawsOf(claims.capabilities, operator, key).flatMap((law) => cases(c, law, operator));
+      const all = lawsOf(claims.capabilities, operator, kind).flatMap((law) => cases(c, law, operator));
       return all.map((subject) => ({ command: 'forward', case: subject }));
     },
     judge: (context) => {
       const operator = context.claims.operator(context.case.operator) as Operator;
-      const laws = lawsOf(context.claims.capabilities, operator, key);
+      const laws = lawsOf(context.claims.capabilities, operator, kind);
       // the laws of a kind have as many calls each
       const each = context.calls.length / laws.length;
       return firstFailure(laws.entries(), ([place, law]) =>
@@ -52,13 +56,16 @@ export function lawProperty<Key extends string>({ name, title, key, calls, cases
   };
 }
 
-function lawsWith<Key extends string>({ laws = [] }: Operator, key: Key): LawOf<Key>[] {
-  return laws.filter((law): law is LawOf<Key> => typeof law === 'object' && key in law);
+type AskedLaws<Key extends string> = Pick<LawKind<Key>, 'key' | 'asks'>;
+
+function lawsWith<Key extends string>(operator: Operator, { key, asks = () => true }: AskedLaws<Key>): LawOf<Key>[] {
+  const { laws = [] } = operator;
+  return laws.filter((law): law is LawOf<Key> => typeof law === 'object' && key in law && asks(operator, law as LawOf<Key>));
 }
 
 /** The laws of a kind that an implementation can be asked for. */
-function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, key: Key): LawOf<Key>[] {
-  return lawsWith(operator, key).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
+function lawsOf<Key extends string>(capabilities: FullCapabilities, operator: Operator, kind: AskedLaws<Key>): LawOf<Key>[] {
+  return lawsWith(operator, kind).filter((law) => whyNotAsked(capabilities, operator, law) === undefined);
 }
 
 /** Reason why an implementation cannot be asked for a law: it does not claim an option of the law's condition, or has a value of its own. */
@@ -74,8 +81,12 @@ function whyNotAsked(capabilities: FullCapabilities, operator: Operator, law: ob
 }
 
 /** Reason why an implementation is not asked for laws of a kind; undefined if the operator has one that it can be asked for. */
-function whyNoLaw(capabilities: FullCapabilities, operator: Operator | undefined, key: string): string | undefined {
-  if (operator === undefined || lawsOf(capabilities, operator, key).length > 0) return undefined;
-  const [law] = lawsWith(operator, key);
+function whyNoLaw<Key extends string>(
+  capabilities: FullCapabilities,
+  operator: Operator | undefined,
+  kind: AskedLaws<Key>,
+): string | undefined {
+  if (operator === undefined || lawsOf(capabilities, operator, kind).length > 0) return undefined;
+  const [law] = lawsWith(operator, kind);
   return law ? whyNotAsked(capabilities, operator, law) : `${operator.name} has no such law`;
 }

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { inputDraws, tableOf } from '../../../generators/values/element.js';
-import { otherValue, settle } from '../../../generators/values/input-domain.js';
+import { onceInRows, otherValue, settle } from '../../../generators/values/input-domain.js';
 import type { Dims } from '../../../spec/types/documents.js';
 
 const kinds = ['number', 'index', 'boolean'] as const;
@@ -30,6 +30,29 @@ describe('inputs of a domain', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('name no place twice in a row where each is named once, before and after a change', () => {
+    const facts = { kind: 'index', draw: 'once', of: 'n' } as const;
+    const values = Float64Array.from(normal).subarray(0, 400);
+    settle(values, facts, [100, 4], { n: 5 } as unknown as Dims);
+    const changed = values.map((x, at) => otherValue(x, facts, 5, at % 4));
+    onceInRows(changed, 4);
+    for (const all of [values, changed])
+      for (let row = 0; row < 100; row++) {
+        const places = [...all.subarray(4 * row, 4 * row + 4)].filter((place) => place >= 0);
+        expect(new Set(places).size).toBe(places.length);
+        for (const place of places) expect(place).toBeLessThan(5);
+      }
+    expect(new Set(values)).toEqual(new Set([-1, 0, 1, 2, 3, 4]));
+  });
+
+  it.each(['scale', 'signed-scale', 'power'] as const)('keep their sign and are not 0 as a %s, after a change too', (draw) => {
+    for (const x of tableOf(inputDraws[draw])) {
+      const other = otherValue(x, { kind: 'number', draw }, 1, 0);
+      expect(Math.sign(other)).toBe(Math.sign(x));
+      expect(other).not.toBe(x);
+    }
   });
 
   it('are parents that lie before their nodes, in chains and other trees, with one root and with several', () => {

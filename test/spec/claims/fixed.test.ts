@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../../generators/problem.js';
 import { resolveCapabilities } from '../../../spec/claims/capabilities.js';
 import { Claims } from '../../../spec/claims/claims.js';
-import { fixedOptions } from '../../../spec/claims/fixed.js';
+import { checkNamedInputs, fixedOptions } from '../../../spec/claims/fixed.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Capabilities, Case, Operator } from '../../../spec/types/documents.js';
 
@@ -52,6 +52,13 @@ describe('values that an implementation fixes', () => {
     });
     expect(inputs.bias.shape.at(-1)).toBe(3);
     expect([...inputs.bias.data.slice(0, 3)]).toEqual([4, 6, 8]);
+  });
+
+  it('are refused where they lie outside what the input may be', () => {
+    const checked = (operators: string[], fixed: Capabilities['fixed']) => () =>
+      checkNamedInputs(library, resolveCapabilities({ dtypes: ['f32'], operators, fixed }, 'test'), 'mine.json');
+    expect(checked(['retention'], { decay: 0.5 })).toThrow(/mine\.json.*\$\.fixed\.decay.*gives 0\.5, must be 0 or less/);
+    expect(checked(['fp8-cache'], { keyScale: ['-', 'hk', 1] })).toThrow(/\$\.fixed\.keyScale.*gives -1, must be more than 0/);
   });
 
   it('are in every case', () => {

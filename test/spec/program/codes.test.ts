@@ -42,6 +42,29 @@ describe('encode', () => {
     expect(encoded([464 * s], s, { format: 'e4m3' }).bound).toEqual([0]);
   });
 
+  it('decides the sign of a zero, and of what rounds to one, over any scale', () => {
+    const s = Math.fround(0.3);
+    expect(encoded([0, -0, 1e-20, -1e-20], s, { format: 'e4m3' })).toEqual({ codes: [0, 0x80, 0, 0x80], bound: [0, 0, 0, 0] });
+    expect(encoded([1e-45, -1e-45], s, { format: 'e2m1' })).toEqual({ codes: [0, 8], bound: [0, 0] });
+  });
+
+  it('leaves the sign open of a number whose own error reaches beyond 0', () => {
+    const operator = program(
+      [
+        ['y', ['sub', 'x', 's']],
+        ['o', ['encode', 'y', { over: 'x', format: 'e4m3' }]],
+      ],
+      ['o'],
+      { codes: { o: 'e4m3' } },
+    );
+    const tensors = {
+      x: { axes: ['n'], shape: [1], value: Float64Array.of(1), bound: Float64Array.of(1e-6) },
+      s: { axes: [], shape: [], value: Float64Array.of(1) },
+    };
+    const { o } = evaluateProgram(operator, { ...inputsFor(operator, { sizes: { n: 1 }, dtype: 'f32' }), tensors });
+    expect([...(o.bound ?? [])]).toEqual([1]);
+  });
+
   it('gives the code of 0 over a scale of 0, with the sign', () => {
     expect(encoded([5, -5, 0], 0, { format: 'e2m1' })).toEqual({ codes: [0, 8, 0], bound: [0, 0, 0] });
   });

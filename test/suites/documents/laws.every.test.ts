@@ -70,9 +70,18 @@ describe('the laws of a document', () => {
     ['an input without the axis', { permute: 'm', together: ['k'] }, /\$\.laws\[0\]\.together: k has no axis "m"/],
     ['an unknown input', { linear: ['vv'] }, /\$\.laws\[0\]\.linear: found "vv".*"v"/],
     ['an unknown condition', { rowsSumTo: 1, when: { sinks: 0 } }, /\$\.laws\[0\]\.when: found "sinks".*"sink"/],
+    ['keys that are no input', { rowsSumTo: 1, keys: ['kk'] }, /\$\.laws\[0\]\.keys: found "kk".*"k"/],
     ['a state that is no output', { split: 'n', state: { sink: 'end' } }, /\$\.laws\[0\]\.state: found "end"/],
     ['an unknown operator', { equals: 'softmaxx' }, /\$\.laws\[0\]\.equals: found "softmaxx".*"softmax"/],
   ])('are refused where they speak of %s', (_what, law, told) => {
     expect(() => softmaxWith([law])).toThrow(told);
+  });
+
+  it('are refused where a condition fills an input with what it cannot be', () => {
+    const { second: __, ...cache } = library.operators.get('fp8-cache') as Operator;
+    const laws: Law[] = [{ rowsSumTo: 0, values: ['valueCodes'], when: { valueScale: 0 } }];
+    expect(() => withOperator({ ...cache, name: 'mine', laws })).toThrow(
+      /\$\.laws\[0\]\.when\.valueScale: found 0, must be more than 0: it is a scale/,
+    );
   });
 });

@@ -104,8 +104,8 @@ export interface Mutant {
   readonly dtypes?: Capabilities['dtypes'];
   /** Dialect that it declares, if that is not the default. */
   readonly dialect?: Capabilities['dialect'];
-  /** Claims of repeated calls, if the fault is there: other mutants have none of them. */
-  readonly claims?: Pick<Capabilities, 'captured' | 'reuse'>;
+  /** Claims of repeated calls, if the fault is there, which other mutants have none of, and of its arithmetic. */
+  readonly claims?: Pick<Capabilities, 'captured' | 'reuse' | 'numeric' | 'gradients'>;
   /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
   readonly alone?: string;
   /** Reason why no input can distinguish it from a correct kernel. */

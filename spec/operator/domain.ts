@@ -1,0 +1,40 @@
+import type { InputFacts } from './facts.js';
+
+/**
+ * Tells what a number must be to be an element of an input; undefined if it is one.
+ * @param size of the axis that an index points into; if absent, any.
+ */
+export function outsideDomain(
+  { kind, draw }: Pick<InputFacts, 'kind' | 'draw'>,
+  value: number,
+  size: { readonly axis: string; readonly size: number } | undefined = undefined,
+): string | undefined {
+  if (kind === 'boolean') return value === 0 || value === 1 ? undefined : 'must be 0 or 1';
+  if (kind === 'index') return outsideAxis(draw, value, size);
+  // codes are cast, and a block of zeros has the scale 0
+  if (kind === 'code') return draw === 'scale' && !(value >= 0) ? 'must be 0 or more: it is a scale without a sign' : undefined;
+  switch (draw) {
+    case 'log-decay':
+      return value <= 0 ? undefined : 'must be 0 or less: it is the logarithm of what a state decays by';
+    case 'unit':
+      return value >= 0 && value <= 1 ? undefined : 'must be from 0 to 1: it is a gate';
+    case 'positive':
+      return value > 0 ? undefined : 'must be more than 0';
+    case 'scale':
+    case 'power':
+      return value > 0 ? undefined : 'must be more than 0: it is a scale, which is divided by';
+    case 'signed-scale':
+      return value !== 0 && !Number.isNaN(value) ? undefined : 'must not be 0: it is a scale, which is divided by';
+    case 'table':
+      return Math.abs(value) <= 1 ? undefined : 'must be from −1 to 1';
+    default:
+      return undefined;
+  }
+}
+
+function outsideAxis(draw: InputFacts['draw'], value: number, into: { axis: string; size: number } | undefined): string | undefined {
+  const least = draw === 'padded' || draw === 'once' || draw === 'tree' ? -1 : 0;
+  const isPlace = Number.isInteger(value) && value >= least && value < (into?.size ?? Infinity);
+  const end = into ? `, less than ${into.axis} = ${into.size}` : '';
+  return isPlace ? undefined : `must be a whole number from ${least === 0 ? '0' : '−1, which is none,'} on${end}: it is an index`;
+}
