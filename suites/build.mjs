@@ -22,7 +22,7 @@ await buildLoops();
 const compiledLoops = {
   name: 'compiled-loops',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/bytes\.js$/ }, () => ({ path: resolve('dist/spec/matrix/bytes.js') }));
+    onResolve({ filter: /^\.\/compiled-loops\.js$/ }, () => ({ path: resolve('dist/spec/matrix/compiled-loops.js') }));
   },
 };
 

@@ -24,8 +24,8 @@ export class SoftmaxRow extends RowScores {
   /** Error of merging results over parts of the keys, if the implementation does the merge. */
   merge: MergeError | undefined;
 
-  constructor(problem: Problem) {
-    super(problem);
+  constructor(problem: Problem, like?: SoftmaxRow) {
+    super(problem, like);
     this.weight = new Float64Array(this.n);
     this.relative = new Float64Array(this.n);
     this.near = new Float64Array(this.n);
