@@ -22,9 +22,7 @@ await buildLoops();
 const compiledLoops = {
   name: 'compiled-loops',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/bytes\.js$/ }, ({ resolveDir }) =>
-      resolveDir === resolve('spec/matrix') ? { path: resolve('dist/spec/matrix/bytes.js') } : undefined,
-    );
+    onResolve({ filter: /^\.\/compiled-loops\.js$/ }, () => ({ path: resolve('dist/spec/matrix/compiled-loops.js') }));
   },
 };
 

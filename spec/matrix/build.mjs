@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 const source = 'spec/matrix/assembly/loops.ts';
 const flags = ['--optimizeLevel', '3', '--runtime', 'stub', '--enable', 'simd', '--noAssert'];
 
-/** Writes `dist/spec/matrix/bytes.js`, unless it is there already and made of the same source. */
+/** Writes `dist/spec/matrix/compiled-loops.js`, unless it is there already and made of the same source. */
 export async function buildLoops() {
-  const written = 'dist/spec/matrix/bytes.js';
+  const written = 'dist/spec/matrix/compiled-loops.js';
   const made = `// from ${createHash('sha256').update(readFileSync(source)).update(flags.join()).digest('hex')}\n`;
   if (existsSync(written) && readFileSync(written, 'utf8').startsWith(made)) return;
   const { default: asc } = await import('assemblyscript/asc');

@@ -1,4 +1,4 @@
-import { bytes } from './bytes.js';
+import { bytes } from './compiled-loops.js';
 
 /**
  * Loops over blocks of matrices in WebAssembly with SIMD. Numbers are read and written in `numbers`, at offsets; rows and columns are multiples of 4, so

@@ -1,4 +1,4 @@
-import { type MatrixLoops, matrixLoops } from '../matrix/loops.js';
+import type { MatrixLoops, matrixLoops } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
 import { KeyTiles, TILE } from './key-tiles.js';
 import type { Expected, Problem } from './problem.js';
@@ -26,22 +26,23 @@ export class RowBlock {
   private readonly tiles: KeyTiles;
   private readonly d: number;
   private readonly e: number;
-  /** Offsets in the loops' numbers: rows of q and do and their magnitudes, and panels of them; sums of rows, and of the keys of a tile. */
+  /** Offsets in the loops' numbers: rows of q and do and their magnitudes, and panels of them; two sums of a row. */
   private readonly rowsOf: { readonly q: number; readonly do: number };
   private readonly magnitudes: { readonly q: number; readonly do: number };
   private readonly panels: { readonly q: number; readonly do: number };
   private readonly sums: number;
+  /** Sums of all keys of a head over rows of q and do, and their bounds. */
+  private readonly headSums: Readonly<Record<'q' | 'do', readonly [value: number, bound: number]>>;
   private readonly tables: number;
   /** Tiles of the block, their columns, and the lengths of the block and of a row of a table. */
   private active: number[] = [];
   private readonly column: Int32Array;
   private count = 0;
   private row = 0;
-  private uses = new Float64Array(0);
   private readonly runs: Int32Array;
 
   /** @returns undefined where one row at a time is faster, or an input has what only that can judge: an infinity, or an error of its own. */
-  static of(problem: Problem, row: SoftmaxRow, backward: boolean): RowBlock | undefined {
+  static of(problem: Problem, row: SoftmaxRow, backward: boolean, loopsOf: typeof matrixLoops): RowBlock | undefined {
     const { m, n, d, e, lost } = row;
     const { merge, prescaledQ } = problem.numeric;
     // rows of a focus have few keys, each its own
@@ -49,7 +50,7 @@ export class RowBlock {
     if (row.capHides || merge?.form === 'difference' || (backward && prescaledQ)) return undefined;
     const used = ['q', 'k', 'v', ...(backward ? ['do'] : [])];
     if (used.some((name) => lost[name] || !problem.inputs[name].data.every(Number.isFinite))) return undefined;
-    const loops = matrixLoops();
+    const loops = loopsOf();
     return loops && new RowBlock(loops, problem, row, backward);
   }
 
@@ -74,9 +75,13 @@ export class RowBlock {
     this.rowsOf = { q: room(d), do: room(backward ? e : 0) };
     this.magnitudes = { q: room(d), do: room(backward ? e : 0) };
     this.panels = { q: room(backward ? padded(d) : 0), do: room(backward ? padded(e) : 0) };
-    // two sums of a row, or of the keys of a tile
-    this.sums = room(((2 * TILE) / ROWS) * Math.max(padded(d), padded(e)));
+    this.sums = room(2 * Math.max(padded(d), padded(e)));
+    const keys = Math.ceil(n / TILE) * (TILE / ROWS);
+    const ofKeys = (width: number) => [room(keys * padded(width)), room(keys * padded(width))] as const;
+    this.headSums = backward ? { q: ofKeys(d), do: ofKeys(e) } : { q: [at, at], do: [at, at] };
     this.tables = at;
+    loops.reserve(at);
+    loops.numbers.fill(0, this.headSums.q[0], at);
   }
 
   /**
@@ -167,8 +172,17 @@ export class RowBlock {
     const { column } = this;
     const { numbers } = this.loops;
     const at = this.table(table, r);
+    const seen = values ? count : 0;
+    const first = seen > 0 ? column[key[0]] : 0;
+    if (values && seen > 0 && column[key[seen - 1]] - first === seen - 1) {
+      // no key between them is hidden
+      numbers.fill(0, at, at + first);
+      numbers.set(values.subarray(0, seen), at + first);
+      numbers.fill(0, at + first + seen, at + this.row);
+      return;
+    }
     numbers.fill(0, at, at + this.row);
-    if (values) for (let c = 0; c < count; c++) numbers[at + column[key[c]]] = values[c];
+    if (values) for (let c = 0; c < seen; c++) numbers[at + column[key[c]]] = values[c];
   }
 
   /** Makes the rows that pad the block weigh nothing. */
@@ -216,47 +230,32 @@ export class RowBlock {
     return { value: numbers.subarray(at(0), at(0) + width), bound: numbers.subarray(at(1), at(1) + width) };
   }
 
-  /** Counts for each key the rows that see it. */
-  countUses(rows: readonly SoftmaxRow[]): void {
-    const { column } = this;
-    this.uses = new Float64Array(this.active.length * TILE);
-    for (const { key, count } of rows) for (let c = 0; c < count; c++) this.uses[column[key[c]]]++;
-  }
-
-  /**
-   * Adds to the gradient of each key, over the rows of the block, Σ weight·x, and to its bound Σ error·|x| + each, where x is the row of q or do.
-   * @param head of all key heads and batch entries.
-   */
-  addOverRows(
-    name: 'q' | 'do',
-    { weight, error, each }: { readonly weight: Table; readonly error: Table; readonly each: number },
-    { value, bound }: Expected,
-    head: number,
-  ): void {
-    const { loops, row, sums } = this;
-    const width = name === 'q' ? this.d : this.e;
-    const wide = padded(width);
-    const size = { rows: TILE, columns: wide, terms: padded(this.count) };
+  /** Adds for each key, over the rows of the block, Σ weight·x, and Σ error·|x|, to the sums of its head, where x is the row of q or do. */
+  addOverRows(name: 'q' | 'do', weight: Table, error: Table): void {
+    const { loops, row } = this;
+    const width = padded(name === 'q' ? this.d : this.e);
+    const size = { rows: TILE, columns: width, terms: padded(this.count) };
     const b = { at: this.panels[name], panel: 4 * padded(this.count) };
     this.clearPadding([weight, error]);
     this.active.forEach((tile, place) => {
-      loops.numbers.fill(0, sums, sums + 2 * TILE * wide);
-      loops.multiply(size, { at: this.table(weight) + place * TILE, row: 1, term: row }, b, { at: sums, row: wide });
-      const errors = { at: this.table(error) + place * TILE, row: 1, term: row };
-      loops.multiplyAbsolute(size, errors, b, { at: sums + TILE * wide, row: wide });
-      const keys = Math.min(TILE, this.column.length - tile * TILE);
-      const to = (head * this.column.length + tile * TILE) * width;
-      addRows(value, to, loops.numbers, sums, keys, width);
-      addRows(bound, to, loops.numbers, sums + TILE * wide, keys, width);
-      for (let j = 0; j < keys; j++) {
-        const tiny = this.uses[place * TILE + j] * each;
-        for (let x = 0; x < width; x++) bound[to + j * width + x] += tiny;
-      }
+      const [value, bound] = this.headSums[name].map((at) => ({ at: at + tile * TILE * width, row: width }));
+      loops.multiply(size, { at: this.table(weight) + place * TILE, row: 1, term: row }, b, value);
+      loops.multiplyAbsolute(size, { at: this.table(error) + place * TILE, row: 1, term: row }, b, bound);
     });
   }
-}
 
-function addRows(out: Float64Array, to: number, numbers: Float64Array, from: number, rows: number, width: number): void {
-  const wide = padded(width);
-  for (let j = 0; j < rows; j++) for (let x = 0; x < width; x++) out[to + j * width + x] += numbers[from + j * wide + x];
+  /** Adds the sums of the keys of the head to its gradient, and sets them to 0. @param head of all key heads and batch entries. */
+  takeHeadSums(name: 'q' | 'do', { value, bound }: Expected, head: number): void {
+    const { n } = this.shape;
+    const { numbers } = this.loops;
+    const width = name === 'q' ? this.d : this.e;
+    for (const [out, from] of [value, bound].map((data, at) => [data, this.headSums[name][at]] as const)) {
+      for (let j = 0; j < n; j++) {
+        const to = (head * n + j) * width;
+        const at = from + j * padded(width);
+        for (let x = 0; x < width; x++) out[to + x] += numbers[at + x];
+      }
+      numbers.fill(0, from, from + n * padded(width));
+    }
+  }
 }

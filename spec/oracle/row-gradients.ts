@@ -24,8 +24,12 @@ export class RowGradients {
   readonly dp: Float64Array;
   readonly dpBound: Float64Array;
 
-  constructor(private readonly problem: Problem) {
-    const row = new SoftmaxRow(problem);
+  /** @param like another row of the problem. */
+  constructor(
+    private readonly problem: Problem,
+    like?: SoftmaxRow,
+  ) {
+    const row = new SoftmaxRow(problem, like);
     this.row = row;
     this.o = new Float64Array(row.e);
     this.oBound = new Float64Array(row.e);

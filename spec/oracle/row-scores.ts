@@ -61,7 +61,11 @@ export class RowScores {
   private readonly plainOffset: number;
   private readonly gammaD: number;
 
-  constructor(readonly problem: Problem) {
+  /** @param like another row of the problem, whose errors of reading are those of this one. */
+  constructor(
+    readonly problem: Problem,
+    like?: RowScores,
+  ) {
     const { dims, options } = problem.case;
     const { mask, dialect, numeric, inputs } = problem;
     this.heads = dims.hk * dims.g;
@@ -73,9 +77,14 @@ export class RowScores {
     this.scale = typeof options.scale === 'number' ? options.scale : dialect.defaultScale === '1' ? 1 : 1 / Math.sqrt(dims.d);
     this.cap = typeof options.softcap === 'number' ? options.softcap : undefined;
     this.sink = inputs.sink?.data;
-    this.lost = Object.fromEntries(
-      Object.entries(inputs).map(([name, { data, bound }]) => [name, name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data))]),
-    );
+    this.lost =
+      like?.lost ??
+      Object.fromEntries(
+        Object.entries(inputs).map(([name, { data, bound }]) => [
+          name,
+          name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data)),
+        ]),
+      );
     this.tiled = dialect.heads === 'tiled';
     this.plainOffset = queryOffset(dialect.causal, mask.m, mask.n, problem.case.block);
     this.offset = this.plainOffset;
@@ -198,6 +207,13 @@ export class RowScores {
 
   private takeProducts({ numbers, sum, absolute, column }: RowProducts): void {
     const { key, score, scoreBound, count } = this;
+    const first = count > 0 ? column[key[0]] : 0;
+    if (count > 0 && column[key[count - 1]] - first === count - 1) {
+      // no key between them is hidden
+      score.set(numbers.subarray(sum + first, sum + first + count));
+      scoreBound.set(numbers.subarray(absolute + first, absolute + first + count));
+      return;
+    }
     for (let c = 0; c < count; c++) {
       const at = column[key[c]];
       score[c] = numbers[sum + at];

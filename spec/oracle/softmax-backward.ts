@@ -1,3 +1,4 @@
+import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
@@ -16,9 +17,10 @@ import type { SoftmaxRow } from './softmax-row.js';
  * [b, hk·g, m, e] and optionally `dlse` [b, hk·g, m].
  * The bounds follow NUMERICS, "Backward": P is recomputed from the LSE, and Δ from the stored output or from Σ P·dP, whichever bound is
  * larger. Empty rows have gradients of exactly zero.
+ * @param loopsOf gives the loops for blocks of rows.
  */
-export function softmaxBackward(problem: Problem): Expectation {
-  return new Backward(problem).run();
+export function softmaxBackward(problem: Problem, loopsOf = matrixLoops): Expectation {
+  return new Backward(problem, loopsOf).run();
 }
 
 /** Most keys of a row that is part of a block: each row of it has arrays of its own. */
@@ -42,13 +44,19 @@ class Backward {
   private readonly block: RowBlock | undefined;
   /** The rows of a block, made when they are first needed. */
   private readonly blockRows: RowGradients[] = [];
+  /** Number of rows of blocks that use each key of a head. */
+  private readonly uses: Float64Array;
 
-  constructor(private readonly problem: Problem) {
+  constructor(
+    private readonly problem: Problem,
+    loopsOf: typeof matrixLoops,
+  ) {
     const { b, hk } = problem.case.dims;
     this.single = new RowGradients(problem);
     const { row } = this.single;
     this.row = row;
-    this.block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true) : undefined;
+    this.uses = new Float64Array(row.n);
+    this.block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
     this.dv = zeros([b, hk, row.n, row.e]);
@@ -73,6 +81,7 @@ class Backward {
         for (let from = 0; from < active.length; from += ROWS) {
           for (const i of this.addRows(b, h, active.slice(from, from + ROWS))) empty[first + i] = 1;
         }
+        if (this.block) this.takeHead(this.block, b, h);
       }
     }
     this.others?.addTo(this.dk, this.dv);
@@ -104,14 +113,13 @@ class Backward {
   }
 
   private addBlock(block: RowBlock, b: number, h: number, rows: readonly number[]): number[] {
-    const { dq, dk, dv, problem } = this;
-    const { a, w, t, tf32, copies } = problem.numeric;
-    const { heads, m, d, e, keyHeads } = this.row;
-    const head = b * keyHeads + this.row.keyHead(h);
+    const { dq, problem } = this;
+    const { a, w, tf32, copies } = problem.numeric;
+    const { heads, m, d, e } = this.row;
     const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
     const gammaRows = this.gammaRows(b, h, (b * heads + h) * m + rows[0]);
     const cut = copies * operandCut(problem.numeric);
-    while (this.blockRows.length < rows.length) this.blockRows.push(new RowGradients(problem));
+    while (this.blockRows.length < rows.length) this.blockRows.push(new RowGradients(problem, this.row));
     block.multiplyKeys();
     const errors = rows.map((i, r) => {
       const own = this.blockRows[r];
@@ -139,8 +147,8 @@ class Backward {
       for (let c = 0; c < count; c++) far[c] = pBound[c] + gammaRows * (p[c] + pBound[c]);
       block.write(1, r, row, far);
     }
-    block.countUses(seenRows.map(({ own }) => own.row));
-    block.addOverRows('do', { weight: 0, error: 1, each: copies * t }, dv, head);
+    block.addOverRows('do', 0, 1);
+    for (const { own } of seenRows) for (let c = 0; c < own.row.count; c++) this.uses[own.row.key[c]]++;
     rows.forEach((_, r) => {
       if (!errors[r].seen) for (const table of [2, 3] as const) block.write(table, r, this.row, undefined);
     });
@@ -168,7 +176,7 @@ class Backward {
         dq.bound[at + x] += bound[x] + own.row.count * copies * w;
       }
     }
-    block.addOverRows('q', { weight: 2, error: 1, each: copies * w }, dk, head);
+    block.addOverRows('q', 2, 1);
     return rows.filter((_, r) => !errors[r].seen);
   }
 
@@ -178,6 +186,22 @@ class Backward {
     const { d } = this.row;
     const extra = this.others.addRow(b, h, at, dOut, this.lseCotangent(at));
     for (let x = at * d; x < (at + 1) * d; x++) this.dq.bound[x] += extra;
+  }
+
+  /** Adds to dk and dv what the blocks of a head have summed, with the absolute errors of each row that uses a key. */
+  private takeHead(block: RowBlock, b: number, h: number): void {
+    const { dk, dv, uses, row } = this;
+    const { w, t, copies } = this.problem.numeric;
+    const head = b * row.keyHeads + row.keyHead(h);
+    block.takeHeadSums('q', dk, head);
+    block.takeHeadSums('do', dv, head);
+    for (let j = 0; j < row.n; j++) {
+      const at = head * row.n + j;
+      if (uses[j] === 0) continue;
+      for (let x = at * row.d; x < (at + 1) * row.d; x++) dk.bound[x] += uses[j] * copies * w;
+      for (let x = at * row.e; x < (at + 1) * row.e; x++) dv.bound[x] += uses[j] * copies * t;
+    }
+    uses.fill(0);
   }
 
   private cotangent(at: number): Float64Array {

@@ -1,3 +1,4 @@
+import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
@@ -13,10 +14,10 @@ export type RowFilter = (b: number, h: number, i: number) => boolean;
 /**
  * Outputs o [b, hk·g, m, e] and lse [b, hk·g, m] of softmax attention with error bounds, computed row by row.
  * `finite` empty LSEs are −∞ here; the comparator then accepts any finite number ≤ −1e4.
- * @param rows selects the rows to evaluate; every judged row if absent.
+ * @param rows selects the rows to evaluate; every judged row if absent. @param loopsOf gives the loops for blocks of rows.
  */
-export function softmaxForward(problem: Problem, rows?: RowFilter): Expectation {
-  const forward = new Forward(problem);
+export function softmaxForward(problem: Problem, rows?: RowFilter, loopsOf = matrixLoops): Expectation {
+  const forward = new Forward(problem, loopsOf);
   forward.run(rows);
   return forward.expectation();
 }
@@ -28,12 +29,15 @@ class Forward {
   private readonly lse: Expected;
   private readonly empty: Uint8Array;
 
-  constructor(private readonly problem: Problem) {
+  constructor(
+    private readonly problem: Problem,
+    loopsOf: typeof matrixLoops,
+  ) {
     const row = new SoftmaxRow(problem);
     const { heads, m, e } = row;
     const { b } = problem.case.dims;
     this.row = row;
-    this.block = RowBlock.of(problem, row, false);
+    this.block = RowBlock.of(problem, row, false, loopsOf);
     this.o = zeros([b, heads, m, e]);
     this.lse = zeros([b, heads, m]);
     this.empty = new Uint8Array(b * heads * m);

@@ -28,8 +28,9 @@ export class SoftmaxRow extends RowScores {
   /** Error of merging results over parts of the keys, if the implementation does the merge. */
   merge: MergeError | undefined;
 
-  constructor(problem: Problem) {
-    super(problem);
+  /** @param like a row of the same problem, whose errors of inputs it shares. */
+  constructor(problem: Problem, like?: SoftmaxRow) {
+    super(problem, like);
     this.weight = new Float64Array(this.most);
     this.relative = new Float64Array(this.most);
     this.near = new Float64Array(this.most);

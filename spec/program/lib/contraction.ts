@@ -2,6 +2,7 @@ import { operandCut } from '../../numeric/operand-loss.js';
 import { gamma, lossNearZero, type NumericProfile } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor } from '../tensor.js';
+import { type BlockedContraction, blockedContraction, sumsOfProducts } from './blocked-contraction.js';
 
 /** Element offsets of a contraction: element i, term k multiplies x at xOuter[i] + xInner[k] and y at yOuter[i] + yInner[k]. */
 export interface Loops {
@@ -10,11 +11,15 @@ export interface Loops {
   readonly yOuter: Int32Array;
   readonly xInner: Int32Array;
   readonly yInner: Int32Array;
+  /** The same in blocks of matrices, where that is faster. */
+  readonly blocks?: BlockedContraction;
 }
 
-export function contractionLoops({ operands, axes, out, sizes }: Application): Loops {
+export function contractionLoops(application: Application): Loops {
+  const { operands, axes, out, sizes } = application;
   const { x, y } = operands;
   return {
+    blocks: blockedContraction(application, x, y),
     xOuter: offsets(x.axes, out.axes, sizes),
     yOuter: offsets(y.axes, out.axes, sizes),
     xInner: offsets(x.axes, axes, sizes),
@@ -23,7 +28,13 @@ export function contractionLoops({ operands, axes, out, sizes }: Application): L
 }
 
 /** Computes Σ x·y for operands without structural zeros. */
-export function denseValue(x: Float64Array, y: Float64Array, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Float64Array {
+export function denseValue(
+  x: Float64Array,
+  y: Float64Array,
+  { blocks, xOuter, yOuter, xInner, yInner }: Loops,
+  size: number,
+): Float64Array {
+  if (blocks) return sumsOfProducts(blocks, x, y, size);
   const value = new Float64Array(size);
   const terms = xInner.length;
   for (let i = 0; i < size; i++) {
@@ -37,7 +48,13 @@ export function denseValue(x: Float64Array, y: Float64Array, { xOuter, yOuter, x
 }
 
 /** Computes Σ x·y, skipping terms with a structural zero; a sum without any term left is a structural zero itself. */
-export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter, xInner, yInner }: Loops, size: number): Evaluated {
+export function sparseValue(x: ProgramTensor, y: ProgramTensor, loops: Loops, size: number): Evaluated {
+  const { blocks, xOuter, yOuter, xInner, yInner } = loops;
+  const kept = blocks && [keptValues(x), keptValues(y)];
+  if (blocks && kept?.every(allFinite)) {
+    const zero = Uint8Array.from(termsOf(x, y, loops, size), (terms) => Number(terms === 0));
+    return { value: sumsOfProducts(blocks, kept[0], kept[1], size), zero };
+  }
   const value = new Float64Array(size);
   const zero = new Uint8Array(size);
   const xValue = x.value;
@@ -70,7 +87,7 @@ export function sparseValue(x: ProgramTensor, y: ProgramTensor, { xOuter, yOuter
 export function exactOperands(
   x: Float64Array,
   y: Float64Array,
-  { xOuter, yOuter, xInner, yInner }: Loops,
+  { blocks, xOuter, yOuter, xInner, yInner }: Loops,
   size: number,
   profile: NumericProfile,
   declared: number,
@@ -78,9 +95,13 @@ export function exactOperands(
   const { a } = profile;
   const loss = lossNearZero(profile);
   const cut = operandCut(profile);
-  const bound = new Float64Array(size);
   const terms = xInner.length;
   const g = gamma(terms, a) + declared;
+  if (blocks && cut === 0) {
+    const magnitude = sumsOfProducts(blocks, x.map(Math.abs), y.map(Math.abs), size);
+    return magnitude.map((sum) => g * sum + terms * w);
+  }
+  const bound = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     const xFrom = xOuter[i];
     const yFrom = yOuter[i];
@@ -101,7 +122,7 @@ export function exactOperands(
 export function inexactOperands(
   x: ProgramTensor,
   y: ProgramTensor,
-  { xOuter, yOuter, xInner, yInner }: Loops,
+  loops: Loops,
   size: number,
   profile: NumericProfile,
   declared: number,
@@ -109,6 +130,9 @@ export function inexactOperands(
   const { a } = profile;
   const loss = lossNearZero(profile);
   const cut = operandCut(profile);
+  const inBlocks = cut === 0 ? inexactInBlocks(x, y, loops, size, profile, declared) : undefined;
+  if (inBlocks) return inBlocks;
+  const { xOuter, yOuter, xInner, yInner } = loops;
   const bound = new Float64Array(size);
   const xValue = x.value;
   const yValue = y.value;
@@ -139,4 +163,53 @@ export function inexactOperands(
     bound[i] = g * magnitude + (1 + g) * error + terms * loss;
   }
   return bound;
+}
+
+/** The same by products of matrices; undefined where there are no blocks, or where a zero may meet an infinity. */
+function inexactInBlocks(
+  x: ProgramTensor,
+  y: ProgramTensor,
+  loops: Loops,
+  size: number,
+  { a, w }: NumericProfile,
+  declared: number,
+): Float64Array | undefined {
+  const { blocks } = loops;
+  if (!blocks) return undefined;
+  const [xSize, ySize] = [keptValues(x), keptValues(y)].map((values) => values.map(Math.abs));
+  const [ex, ey] = [x, y].map((t) => (t.bound && t.zero ? withoutZeros(t.bound, t.zero) : t.bound));
+  const anyZero = x.zero || y.zero;
+  if (anyZero && ![xSize, ySize, ex, ey].every((values) => !values || allFinite(values))) return undefined;
+  const magnitude = sumsOfProducts(blocks, xSize, ySize, size);
+  const fromX = ex && sumsOfProducts(blocks, ex, ey ? ySize.map((value, at) => value + ey[at]) : ySize, size);
+  const fromY = ey && sumsOfProducts(blocks, xSize, ey, size);
+  const terms = anyZero ? termsOf(x, y, loops, size) : undefined;
+  const all = loops.xInner.length;
+  const bound = magnitude;
+  for (let i = 0; i < size; i++) {
+    const count = terms ? terms[i] : all;
+    const g = gamma(count, a) + declared;
+    const error = (fromX ? fromX[i] : 0) + (fromY ? fromY[i] : 0);
+    bound[i] = g * magnitude[i] + (1 + g) * error + count * w;
+  }
+  return bound;
+}
+
+/** Number of terms of each sum that have no structural zero. */
+function termsOf(x: ProgramTensor, y: ProgramTensor, { blocks }: Loops, size: number): Float64Array {
+  const [xOnes, yOnes] = [x, y].map(({ value, zero }) => Float64Array.from(value, (_, at) => (zero?.[at] ? 0 : 1)));
+  return sumsOfProducts(blocks as BlockedContraction, xOnes, yOnes, size);
+}
+
+/** Values of a tensor, with 0 for its structural zeros. */
+function keptValues({ value, zero }: ProgramTensor): Float64Array {
+  return zero ? withoutZeros(value, zero) : value;
+}
+
+function withoutZeros(values: Float64Array, zero: Uint8Array): Float64Array {
+  return values.map((value, at) => (zero[at] ? 0 : value));
+}
+
+function allFinite(values: Float64Array): boolean {
+  return values.every(Number.isFinite);
 }

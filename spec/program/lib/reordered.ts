@@ -74,6 +74,11 @@ function largest({ axes, out, sizes }: Application, factors: readonly ProgramTen
   const most = new Float64Array(elements(out.axes, sizes));
   const terms = elements(axes, sizes);
   const [x, y] = factors.map((t) => ({ ...t, outer: offsets(t.axes, out.axes, sizes), inner: offsets(t.axes, axes, sizes) }));
+  if (!x.zero && !y.zero) {
+    const [ofX, ofY] = [x, y].map(largestFactors);
+    for (let i = 0; i < most.length; i++) most[i] = Math.max(ofX(i), ofY(i));
+    return most;
+  }
   for (let i = 0; i < most.length; i++) {
     for (let k = 0; k < terms; k++) {
       const xAt = x.outer[i] + x.inner[k];
@@ -84,4 +89,25 @@ function largest({ axes, out, sizes }: Application, factors: readonly ProgramTen
     }
   }
   return most;
+}
+
+/** Gives for each element the largest finite magnitude of one factor of its terms. Elements that share the factor's elements share what is computed. */
+function largestFactors({
+  value,
+  outer,
+  inner,
+}: ProgramTensor & { readonly outer: Int32Array; readonly inner: Int32Array }): (i: number) => number {
+  const known = new Float64Array(value.length).fill(-1);
+  return (i) => {
+    const from = outer[i];
+    if (known[from] < 0) {
+      let most = 0;
+      for (let k = 0; k < inner.length; k++) {
+        const size = Math.abs(value[from + inner[k]]);
+        if (size > most && size < Infinity) most = size;
+      }
+      known[from] = most;
+    }
+    return known[from];
+  };
 }

@@ -2,18 +2,15 @@ import { operandCut } from '../../numeric/operand-loss.js';
 import { gamma, lossNearZero } from '../../numeric/profile.js';
 import type { Application, Evaluated } from '../primitive.js';
 import { offsets, type ProgramTensor, type SoftmaxAnalysis } from '../tensor.js';
+import { blockedContraction, sumsOfDistances, sumsOfProducts } from './blocked-contraction.js';
 import { tf32Error } from './tf32.js';
 
 /**
  * Error bounds of Σ p·v over the axis of the softmax p (NUMERICS, "dot of a softmax over its own axis with v"). The errors of the
  * exponentials, which numerator and denominator share, are weighted with |v − mean|; the errors of each term alone with |v|.
  */
-export function weightedMeanBound(
-  { out, axes, sizes, profile }: Application,
-  p: ProgramTensor,
-  v: ProgramTensor,
-  mean: Evaluated,
-): Float64Array {
+export function weightedMeanBound(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Evaluated): Float64Array {
+  const { out, axes, sizes, profile } = application;
   const { relative, total, sumError, tiles, sink, undefinedRow, store, rowAxes } = p.softmax as SoftmaxAnalysis;
   const { a, u, w, t, partialsStored } = profile;
   const rows = offsets(rowAxes, out.axes, sizes);
@@ -24,6 +21,7 @@ export function weightedMeanBound(
   const { value: pValue, bound: pBound, zero: pZero } = p;
   const { value: vValue, bound: vBound, zero: vZero } = v;
   const { value } = mean;
+  const sums = inBlocks(application, p, v, value);
   const bound = new Float64Array(value.length);
   for (let i = 0; i < bound.length; i++) {
     const row = rows[i];
@@ -33,7 +31,14 @@ export function weightedMeanBound(
     let magnitude = 0;
     let sizeOfV = 0;
     let error = 0;
-    for (let k = 0; k < pInner.length; k++) {
+    if (sums) {
+      terms = sums.terms[i];
+      shared = sums.shared[i];
+      magnitude = sums.magnitude[i];
+      sizeOfV = sums.sizeOfV[i];
+      error = sums.error?.[i] ?? 0;
+    }
+    for (let k = 0; !sums && k < pInner.length; k++) {
       const pAt = pOuter[i] + pInner[k];
       const vAt = vOuter[i] + vInner[k];
       if (pZero?.[pAt] || vZero?.[vAt]) continue;
@@ -60,4 +65,34 @@ export function weightedMeanBound(
         : Infinity;
   }
   return bound;
+}
+
+/** What the bounds sum over the keys, by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
+function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array) {
+  const blocks = blockedContraction(application, p, v);
+  const { relative, total, rowAxes } = p.softmax as SoftmaxAnalysis;
+  if (!blocks || v.zero) return undefined;
+  const rows = offsets(rowAxes, p.axes, application.sizes);
+  const kept = (of: (at: number) => number) => p.value.map((_, at) => (p.zero?.[at] ? 0 : of(at)));
+  const near = kept((at) => {
+    const [weight, rel, all] = [p.value[at], relative[at], total[rows[at]]];
+    return weight * ((1 - weight) * rel + (all - weight * rel) + 2 * (all + rel) ** 2);
+  });
+  const weights = kept((at) => p.value[at]);
+  const own = v.bound && kept((at) => p.value[at] + (p.bound ? p.bound[at] : 0));
+  const ones = kept(() => 1);
+  const size = v.value.map(Math.abs);
+  if (![near, weights, size, ...(own && v.bound ? [own, v.bound] : [])].every((values) => values.every(Number.isFinite))) return undefined;
+  return {
+    terms: sumsOfProducts(
+      blocks,
+      ones,
+      size.map(() => 1),
+      mean.length,
+    ),
+    shared: sumsOfDistances(blocks, near, v.value, mean),
+    magnitude: sumsOfProducts(blocks, weights, size, mean.length),
+    sizeOfV: sumsOfProducts(blocks, ones, size, mean.length),
+    error: own && v.bound && sumsOfProducts(blocks, own, v.bound, mean.length),
+  };
 }

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { judgeAdapters } from '../judge-adapters.js';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Cases of a round. */
+const CASES = 2000;
+
+/**
+ * Small cases for each second of CPU time, all processes together and without their start-up: ours, of the reference, and those of a harness of Hypothesis,
+ * PyTorch and `allclose` on the same sizes, in turns. The target is twice the harness.
+ */
+export async function benchHarness(python = '/usr/bin/python3'): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    const own = { forward: await rate('oracle'), gradients: await rate('gradient') };
+    console.log(`small cases a CPU second: ${own.forward} forward, ${own.gradients} with gradients; ${harness(python)}`);
+  }
+}
+
+function harness(python: string): string {
+  try {
+    const lines = execFileSync(python, [here('./hypothesis_harness.py'), String(CASES)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return `of the harness: ${lines.trim().split('\n').join(', ')}`;
+  } catch {
+    return `the harness needs Debian's python3-hypothesis and python3-torch`;
+  }
+}
+
+async function rate(property: string): Promise<number> {
+  const few = await cpuOf(property, CASES / 10);
+  const many = await cpuOf(property, CASES);
+  return Math.round((many.cases - few.cases) / (many.seconds - few.seconds));
+}
+
+/** CPU time of a run, with that of its processes, which have ended. */
+async function cpuOf(property: string, runs: number): Promise<{ cases: number; seconds: number }> {
+  const before = cpuSeconds();
+  const result = await judgeAdapters(
+    {
+      adapters: [here('./small-reference.js')],
+      profiles: ['core', 'training'],
+      filter: ['full', 'causal'].map((mask) => `softmax/${mask}/${property}/f32`),
+      seed: 0,
+      runs,
+    },
+    {},
+  );
+  const seconds = cpuSeconds() - before;
+  const failed = result.checks.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length > 0) throw new Error(`${failed[0].id} failed`);
+  return { cases: result.checks.reduce((sum, check) => sum + check.cases, 0), seconds };
+}
+
+/** CPU time of this process, all its threads, and its children that have ended: utime, stime, cutime, cstime, in hundredths of a second. */
+function cpuSeconds(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / 100;
+}
