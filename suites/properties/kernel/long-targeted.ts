@@ -14,7 +14,7 @@ export const longTargeted: Property = {
   title: 'every element over long sequences lies within the derived error bound, gradients too where they are claimed',
   perMask: true,
   perFeature: false,
-  cases: 4,
+  cases: 6,
   needs: { targeted: true, distributions: ['targeted'], limits: { d: { min: 28 } } },
   speaksOf: (operator) => operator.name === plainOperator.name,
   unsupported: () => undefined,
