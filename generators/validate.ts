@@ -15,6 +15,8 @@ import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/tr
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
+/** Elements of a case with targets, whose mask travels by its name. */
+const LONG_ELEMENTS = 2 ** 30;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
@@ -74,8 +76,10 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const tensors = [...given.map(([, axes]) => axes), ...Object.values(operator.outputs)];
   const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
-  if (elements > ELEMENTS) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${ELEMENTS}`);
-  if (cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
+  const isLong = c.values.distribution === 'targeted' && 'name' in c.mask;
+  const most = isLong ? LONG_ELEMENTS : ELEMENTS;
+  if (elements > most) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${most}`);
+  if (cells > CELLS && !isLong && !isFull(c.block?.of ?? c.mask)) {
     throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);
   }
 }

@@ -99,7 +99,7 @@ export function exactOperands(
   const g = gamma(terms, a) + declared;
   if (blocks && cut === 0) {
     const magnitude = sumsOfProducts(blocks, x.map(Math.abs), y.map(Math.abs), size);
-    return magnitude.map((sum) => g * sum + terms * w);
+    return magnitude.map((sum) => g * sum + terms * loss);
   }
   const bound = new Float64Array(size);
   for (let i = 0; i < size; i++) {
@@ -171,11 +171,13 @@ function inexactInBlocks(
   y: ProgramTensor,
   loops: Loops,
   size: number,
-  { a, w }: NumericProfile,
+  profile: NumericProfile,
   declared: number,
 ): Float64Array | undefined {
   const { blocks } = loops;
   if (!blocks) return undefined;
+  const { a } = profile;
+  const loss = lossNearZero(profile);
   const [xSize, ySize] = [keptValues(x), keptValues(y)].map((values) => values.map(Math.abs));
   const [ex, ey] = [x, y].map((t) => (t.bound && t.zero ? withoutZeros(t.bound, t.zero) : t.bound));
   const anyZero = x.zero || y.zero;
@@ -190,7 +192,7 @@ function inexactInBlocks(
     const count = terms ? terms[i] : all;
     const g = gamma(count, a) + declared;
     const error = (fromX ? fromX[i] : 0) + (fromY ? fromY[i] : 0);
-    bound[i] = g * magnitude[i] + (1 + g) * error + count * w;
+    bound[i] = g * magnitude[i] + (1 + g) * error + count * loss;
   }
   return bound;
 }
