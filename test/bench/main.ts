@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
 import { benchFold } from './fold.js';
 import { benchGate } from './gate.js';
+import { benchHarness } from './harness.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
@@ -15,6 +16,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
 benchFold();
+await benchHarness();
 await benchOrders();
 await benchVirtual();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);
