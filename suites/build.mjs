@@ -18,13 +18,7 @@ import { buildLoops } from '../spec/matrix/build.mjs';
 for (const file of ['validators.js', 'every-fault.js']) cpSync(`spec/types/${file}`, `dist/spec/types/${file}`);
 
 await buildLoops();
-/** Takes what was compiled to WebAssembly from dist: the sources have only its declaration. */
-const compiledLoops = {
-  name: 'compiled-loops',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/compiled-loops\.js$/ }, () => ({ path: resolve('dist/spec/matrix/compiled-loops.js') }));
-  },
-};
+cpSync('spec/matrix/compiled-loops.js', 'dist/spec/matrix/compiled-loops.js');
 
 // Programs and threads, in place of what the compiler wrote: a run starts hundreds of hosts, and to open hundreds of small modules takes
 // each of them longer than all else that it does. They share chunks, whose names follow from what is in them.
@@ -45,7 +39,6 @@ const { outputFiles } = await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
-  plugins: [compiledLoops],
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
@@ -62,15 +55,7 @@ for (const file of readdirSync('dist/chunks')) if (!made.has(resolve('dist/chunk
 chmodSync('dist/suites/cli/main.js', 0o755);
 
 // bundled from the sources, for a browser: whatever imports a module of Node fails here
-const browser = {
-  outdir: 'dist',
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  target: 'es2022',
-  logLevel: 'warning',
-  plugins: [compiledLoops],
-};
+const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser', target: 'es2022', logLevel: 'warning' };
 await build({
   entryPoints: {
     'adapters/backends/chromium/page': 'adapters/backends/chromium/page/main.ts',

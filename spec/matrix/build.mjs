@@ -1,13 +1,13 @@
-// Compiles assembly/loops.ts to WebAssembly and writes its bytes to dist as a module, which a browser loads like any other.
+// Compiles assembly/loops.ts to WebAssembly and writes its bytes as a module, which a browser loads like any other.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const source = 'spec/matrix/assembly/loops.ts';
 const flags = ['--optimizeLevel', '3', '--runtime', 'stub', '--enable', 'simd', '--noAssert'];
 
-/** Writes `dist/spec/matrix/compiled-loops.js`, unless it is there already and made of the same source. */
+/** Writes compiled-loops.js, unless it is there already and made of the same source. */
 export async function buildLoops() {
-  const written = 'dist/spec/matrix/compiled-loops.js';
+  const written = 'spec/matrix/compiled-loops.js';
   const made = `// from ${createHash('sha256').update(readFileSync(source)).update(flags.join()).digest('hex')}\n`;
   if (existsSync(written) && readFileSync(written, 'utf8').startsWith(made)) return;
   const { default: asc } = await import('assemblyscript/asc');
@@ -18,6 +18,5 @@ export async function buildLoops() {
     },
   });
   if (error) throw new Error(`${source}: ${stderr.toString()}`);
-  mkdirSync('dist/spec/matrix', { recursive: true });
   writeFileSync(written, `${made}export const bytes = '${Buffer.from(code).toString('base64')}';\n`);
 }

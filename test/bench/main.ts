@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
+import { benchBlocks } from './blocks.js';
 import { benchFold } from './fold.js';
 import { benchGate } from './gate.js';
 import { benchHarness } from './harness.js';
@@ -15,6 +16,7 @@ import { benchVirtual } from './virtual.js';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
+benchBlocks();
 benchFold();
 await benchHarness();
 await benchOrders();
