@@ -116,9 +116,13 @@ export function tokenInput(operator: Pick<Operator, 'inputs' | 'optional'>): str
   return Object.keys(declared).find((name) => declared[name].includes('n')) ?? Object.keys(declared)[0];
 }
 
+const declaredTensors = memoised(
+  (operator: Operator): Readonly<Record<string, readonly string[]>> => ({ ...operator.outputs, ...declaredAxes(operator) }),
+);
+
 /** Axes of an input, of an output, or of what belongs to one: the gradient of an input (`dq`), the cotangent of an output (`do`); undefined for any other name. */
 export function axesOf(operator: Operator, name: string): readonly string[] | undefined {
-  const declared = { ...operator.outputs, ...declaredAxes(operator) };
+  const declared = declaredTensors(operator);
   return declared[name] ?? (name.startsWith('d') ? declared[name.slice(1)] : undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { MatrixLoops } from '../matrix/loops.js';
+import type { MatrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, packRows, padded } from '../matrix/pack.js';
 import type { Problem } from './problem.js';
 
@@ -78,20 +78,20 @@ export class KeyTiles {
   }
 
   /** Operands of products over the head size, whose columns are keys. */
-  transposedKeys(tile: number): { at: number; panel: number } {
+  transposedKeys(tile: number): Panels {
     return { at: this.places[tile] + this.keyRows, panel: 4 * this.problem.case.dims.d };
   }
 
-  transposedValues(tile: number): { at: number; panel: number } {
+  transposedValues(tile: number): Panels {
     return { at: this.places[tile] + this.valueRows, panel: 4 * this.problem.case.dims.e };
   }
 
   /** Operands of products over the keys of a tile. */
-  keys(tile: number): { at: number; panel: number } {
+  keys(tile: number): Panels {
     return { at: this.places[tile] + this.keyColumns, panel: 4 * TILE };
   }
 
-  values(tile: number): { at: number; panel: number } {
+  values(tile: number): Panels {
     return { at: this.places[tile] + this.valueColumns, panel: 4 * TILE };
   }
 }

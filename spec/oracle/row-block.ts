@@ -1,4 +1,4 @@
-import type { MatrixLoops, matrixLoops } from '../matrix/loops.js';
+import type { MatrixLoops, matrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
 import { KeyTiles, TILE } from './key-tiles.js';
 import type { Expected, Problem } from './problem.js';
@@ -150,7 +150,7 @@ export class RowBlock {
     this.overColumns('do', this.e, 2, (tile) => this.tiles.transposedValues(tile));
   }
 
-  private overColumns(name: 'q' | 'do', width: number, into: 0 | 2, panels: (tile: number) => { at: number; panel: number }): void {
+  private overColumns(name: 'q' | 'do', width: number, into: 0 | 2, panels: (tile: number) => Panels): void {
     const { loops, row } = this;
     const size = { rows: padded(this.count), columns: TILE, terms: width };
     loops.numbers.fill(0, this.table(into), this.table((into + 1) as Table) + ROWS * row);

@@ -3,11 +3,11 @@ import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma, narrowStore } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
+import { BlockGradients } from './block-gradients.js';
 import { FocusErrors } from './focus-errors.js';
 import { storedBound } from './output-bound.js';
-import { finishBound, outputError } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { ROWS, RowBlock } from './row-block.js';
+import { ROWS } from './row-block.js';
 import { apart, RowGradients } from './row-gradients.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
@@ -22,9 +22,6 @@ import type { SoftmaxRow } from './softmax-row.js';
 export function softmaxBackward(problem: Problem, loopsOf = matrixLoops): Expectation {
   return new Backward(problem, loopsOf).run();
 }
-
-/** Most keys of a row that is part of a block: each row of it has arrays of its own. */
-const MOST_KEYS = 2 ** 15;
 
 class Backward {
   private readonly single: RowGradients;
@@ -41,11 +38,7 @@ class Backward {
   private readonly activeRows: Int32Array;
   /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
-  private readonly block: RowBlock | undefined;
-  /** The rows of a block, made when they are first needed. */
-  private readonly blockRows: RowGradients[] = [];
-  /** Number of rows of blocks that use each key of a head. */
-  private readonly uses: Float64Array;
+  private readonly blocks: BlockGradients | undefined;
 
   constructor(
     private readonly problem: Problem,
@@ -55,8 +48,7 @@ class Backward {
     this.single = new RowGradients(problem);
     const { row } = this.single;
     this.row = row;
-    this.uses = new Float64Array(row.n);
-    this.block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
+    this.blocks = BlockGradients.of(problem, row, loopsOf);
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
     this.dv = zeros([b, hk, row.n, row.e]);
@@ -81,7 +73,7 @@ class Backward {
         for (let from = 0; from < active.length; from += ROWS) {
           for (const i of this.addRows(b, h, active.slice(from, from + ROWS))) empty[first + i] = 1;
         }
-        if (this.block) this.takeHead(this.block, b, h);
+        this.blocks?.takeHead(b, h, this.dk, this.dv);
       }
     }
     this.others?.addTo(this.dk, this.dv);
@@ -99,7 +91,13 @@ class Backward {
 
   /** Adds what rows of a head add to the gradients. @returns those that are empty. */
   private addRows(b: number, h: number, rows: readonly number[]): number[] {
-    if (this.block?.place(b, h, rows)) return this.addBlock(this.block, b, h, rows);
+    if (this.blocks?.place(b, h, rows)) {
+      return this.blocks.add(b, h, rows, this.dq, {
+        ofRows: this.gammaRows(b, h, (b * this.row.heads + h) * this.row.m + rows[0]),
+        ofKeys: (row) => this.gammaKeys(row),
+        setScoreGradients: (gradients, i) => this.setScoreGradients(gradients, b, h, i),
+      });
+    }
     return rows.filter((i) => {
       if (!this.single.load(b, h, i)) return true;
       const at = (b * this.row.heads + h) * this.row.m + i;
@@ -112,96 +110,12 @@ class Backward {
     });
   }
 
-  private addBlock(block: RowBlock, b: number, h: number, rows: readonly number[]): number[] {
-    const { dq, problem } = this;
-    const { a, w, tf32, copies } = problem.numeric;
-    const { heads, m, d, e } = this.row;
-    const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
-    const gammaRows = this.gammaRows(b, h, (b * heads + h) * m + rows[0]);
-    const cut = copies * operandCut(problem.numeric);
-    while (this.blockRows.length < rows.length) this.blockRows.push(new RowGradients(problem, this.row));
-    block.multiplyKeys();
-    const errors = rows.map((i, r) => {
-      const own = this.blockRows[r];
-      const seen = own.row.load(b, h, i, block.products(r));
-      const error = seen ? outputError(own.row) : undefined;
-      if (seen) own.setProbabilities();
-      block.write(0, r, own.row, seen ? own.p : undefined);
-      block.write(1, r, own.row, error && own.row.far);
-      block.write(2, r, own.row, error && own.row.near);
-      return { seen, error };
-    });
-    const seenRows = rows.flatMap((i, r) => (errors[r].seen ? [{ i, r, own: this.blockRows[r] }] : []));
-    block.output();
-    for (const { r, own } of seenRows) {
-      const { value, bound } = block.sumsOf(r, e);
-      own.o.set(value);
-      own.oBound.set(bound);
-      finishBound(own.o, own.oBound, errors[r].error);
-    }
-    block.multiplyValues();
-    for (const { r, own } of seenRows) {
-      own.takeProducts(block.products(r, 2), gammaE, e * w);
-      const { pBound, p, row } = own;
-      const { far, count } = row;
-      for (let c = 0; c < count; c++) far[c] = pBound[c] + gammaRows * (p[c] + pBound[c]);
-      block.write(1, r, row, far);
-    }
-    block.addOverRows('do', 0, 1);
-    for (const { own } of seenRows) for (let c = 0; c < own.row.count; c++) this.uses[own.row.key[c]]++;
-    rows.forEach((_, r) => {
-      if (!errors[r].seen) for (const table of [2, 3] as const) block.write(table, r, this.row, undefined);
-    });
-    for (const { i, r, own } of seenRows) {
-      this.setScoreGradients(own, b, h, i);
-      const { row, dp, dpBound } = own;
-      const { near, far, count } = row;
-      const gammaKeys = this.gammaKeys(row);
-      for (let c = 0; c < count; c++) {
-        const error = dpBound[c] + cut;
-        const size = Math.abs(dp[c]) + error;
-        near[c] = error + gammaKeys * size;
-        far[c] = error + gammaRows * size;
-      }
-      block.write(2, r, row, dp);
-      block.write(3, r, row, near);
-      block.write(1, r, row, far);
-    }
-    block.addOverKeys();
-    for (const { i, r, own } of seenRows) {
-      const { value, bound } = block.sumsOf(r, d);
-      const at = ((b * heads + h) * m + i) * d;
-      for (let x = 0; x < d; x++) {
-        dq.value[at + x] += value[x];
-        dq.bound[at + x] += bound[x] + own.row.count * copies * w;
-      }
-    }
-    block.addOverRows('q', 2, 1);
-    return rows.filter((_, r) => !errors[r].seen);
-  }
-
   /** Adds to the bounds of a row's dq what the keys outside its focus may do, and notes what it leaves to them. */
   private addOthers(b: number, h: number, at: number, dOut: Float64Array): void {
     if (!this.others) return;
     const { d } = this.row;
     const extra = this.others.addRow(b, h, at, dOut, this.lseCotangent(at));
     for (let x = at * d; x < (at + 1) * d; x++) this.dq.bound[x] += extra;
-  }
-
-  /** Adds to dk and dv what the blocks of a head have summed, with the absolute errors of each row that uses a key. */
-  private takeHead(block: RowBlock, b: number, h: number): void {
-    const { dk, dv, uses, row } = this;
-    const { w, t, copies } = this.problem.numeric;
-    const head = b * row.keyHeads + row.keyHead(h);
-    block.takeHeadSums('q', dk, head);
-    block.takeHeadSums('do', dv, head);
-    for (let j = 0; j < row.n; j++) {
-      const at = head * row.n + j;
-      if (uses[j] === 0) continue;
-      for (let x = at * row.d; x < (at + 1) * row.d; x++) dk.bound[x] += uses[j] * copies * w;
-      for (let x = at * row.e; x < (at + 1) * row.e; x++) dv.bound[x] += uses[j] * copies * t;
-    }
-    uses.fill(0);
   }
 
   private cotangent(at: number): Float64Array {
@@ -245,6 +159,8 @@ class Backward {
     const { e } = row;
     const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
+    const { value, bound } = dv;
+    const tiny = copies * t;
     const base = (b * row.keyHeads + row.keyHead(h)) * row.n * e;
     const gammaRows = this.gammaRows(b, h, index);
     const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
@@ -259,8 +175,8 @@ class Backward {
         const product = g * v[at + x];
         sum += product;
         absolute += Math.abs(product);
-        dv.value[at + x] += weight * g;
-        dv.bound[at + x] += weightBound * Math.abs(g) + copies * t;
+        value[at + x] += weight * g;
+        bound[at + x] += weightBound * Math.abs(g) + tiny;
       }
       dp[c] = sum;
       dpBound[c] = gammaE * absolute + e * w;
@@ -334,6 +250,9 @@ class Backward {
     const gammaKeys = this.gammaKeys(row);
     const gammaRows = this.gammaRows(b, h, at);
     const qAt = at * d;
+    const [rowValue, rowBound] = [dq.value.subarray(qAt, qAt + d), dq.bound.subarray(qAt, qAt + d)];
+    const { value: keyValue, bound: keyBound } = dk;
+    const tiny = copies * w;
     const cut = copies * operandCut(this.problem.numeric);
     const { q: lostQ, k: lostK } = row.lost;
     // q that was multiplied by the scale and stored: its relative rounding, and its absolute error near zero
@@ -346,10 +265,15 @@ class Backward {
       const forKey = error + (gammaRows + (storedQ?.relative ?? 0)) * size;
       const kAt = base + row.key[c] * d;
       for (let x = 0; x < d; x++) {
-        dq.value[qAt + x] += g * k[kAt + x];
-        dq.bound[qAt + x] += forQuery * Math.abs(k[kAt + x]) + copies * w;
-        dk.value[kAt + x] += g * q[qAt + x];
-        dk.bound[kAt + x] += forKey * Math.abs(q[qAt + x]) + copies * w;
+        const y = k[kAt + x];
+        const z = q[qAt + x];
+        rowValue[x] += g * y;
+        rowBound[x] += forQuery * Math.abs(y) + tiny;
+        keyValue[kAt + x] += g * z;
+        keyBound[kAt + x] += forKey * Math.abs(z) + tiny;
+      }
+      if (!lostK && !lostQ && !storedQ) continue;
+      for (let x = 0; x < d; x++) {
         if (lostK) dq.bound[qAt + x] += size * lostK[kAt + x];
         if (lostQ || storedQ) dk.bound[kAt + x] += size * ((lostQ?.[qAt + x] ?? 0) + (storedQ?.absolute ?? 0));
       }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { judgeAdapters } from '../judge-adapters.js';
+import { benchBlocks } from './blocks.js';
 import { benchFold } from './fold.js';
 import { benchGate } from './gate.js';
+import { benchHarness } from './harness.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
@@ -14,7 +16,9 @@ import { benchVirtual } from './virtual.js';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
+benchBlocks();
 benchFold();
+await benchHarness();
 await benchOrders();
 await benchVirtual();
 await benchRun('forward cases end to end (target 2,000 a second)', here('./small-reference.js'), 3000);

@@ -1,4 +1,4 @@
-import { type MatrixLoops, matrixLoops } from '../../matrix/loops.js';
+import { type BlockSize, type MatrixLoops, matrixLoops, type Panels, type Rows, type Strided } from '../../matrix/loops.js';
 import { padded } from '../../matrix/pack.js';
 import type { Application } from '../primitive.js';
 import { elements, offsets, type ProgramTensor, type Sizes, without } from '../tensor.js';
@@ -63,13 +63,7 @@ export function sumsOfDistances(contraction: BlockedContraction, x: Float64Array
   return inBlocks(contraction, x, y, mean.length, mean, (block, a, b, at, c) => loops.spread(block, a, b, at, c));
 }
 
-type Multiply = (
-  block: { rows: number; columns: number; terms: number },
-  a: { at: number; row: number; term: number },
-  b: { at: number; panel: number },
-  mean: number,
-  c: { at: number; row: number },
-) => void;
+type Multiply = (size: BlockSize, a: Strided, b: Panels, mean: number, c: Rows) => void;
 
 function inBlocks(
   { loops, batch, rows, columns, terms }: BlockedContraction,

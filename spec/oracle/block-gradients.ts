@@ -1,0 +1,135 @@
+import type { matrixLoops } from '../matrix/loops.js';
+import { operandCut } from '../numeric/operand-loss.js';
+import { gamma } from '../numeric/profile.js';
+import { finishBound, outputError } from './output-row.js';
+import type { Expected, Problem } from './problem.js';
+import { RowBlock } from './row-block.js';
+import { RowGradients } from './row-gradients.js';
+import type { SoftmaxRow } from './softmax-row.js';
+
+/** Most keys of a row that is part of a block: each row of it has arrays of its own. */
+const MOST_KEYS = 2 ** 15;
+
+/** What the rows of a block take from the whole pass. */
+interface Sums {
+  /** Relative error of a sum over the rows that use a key, and of one over the keys of a row. */
+  readonly ofRows: number;
+  ofKeys(row: SoftmaxRow): number;
+  /** Computes the gradient of the scores of row i, from its P and dP. */
+  setScoreGradients(gradients: RowGradients, i: number): void;
+}
+
+/** Gradients of softmax attention by blocks of rows; the bounds are those of one row at a time. */
+export class BlockGradients {
+  /** The rows of a block, made when they are first needed. */
+  private readonly rows: RowGradients[] = [];
+  /** Number of rows of blocks that use each key of a head. */
+  private readonly uses: Float64Array;
+
+  /** @returns undefined where one row at a time is faster. */
+  static of(problem: Problem, row: SoftmaxRow, loopsOf: typeof matrixLoops): BlockGradients | undefined {
+    const block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
+    return block && new BlockGradients(problem, row, block);
+  }
+
+  private constructor(
+    private readonly problem: Problem,
+    private readonly row: SoftmaxRow,
+    private readonly block: RowBlock,
+  ) {
+    this.uses = new Float64Array(row.n);
+  }
+
+  /** Takes rows of a head. @returns false if one row at a time is faster. */
+  place(b: number, h: number, rows: readonly number[]): boolean {
+    return this.block.place(b, h, rows);
+  }
+
+  /**
+   * Adds what rows of a head add to the gradients: to dq at once, to those of keys and values when the head is done.
+   * @returns the rows that are empty.
+   */
+  add(b: number, h: number, rows: readonly number[], dq: Expected, sums: Sums): number[] {
+    const { problem, block } = this;
+    const { a, w, tf32, copies } = problem.numeric;
+    const { heads, m, d, e } = this.row;
+    const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
+    const gammaRows = sums.ofRows;
+    const cut = copies * operandCut(problem.numeric);
+    while (this.rows.length < rows.length) this.rows.push(new RowGradients(problem, this.row));
+    block.multiplyKeys();
+    const errors = rows.map((i, r) => {
+      const own = this.rows[r];
+      const seen = own.row.load(b, h, i, block.products(r));
+      const error = seen ? outputError(own.row) : undefined;
+      if (seen) own.setProbabilities();
+      block.write(0, r, own.row, seen ? own.p : undefined);
+      block.write(1, r, own.row, error && own.row.far);
+      block.write(2, r, own.row, error && own.row.near);
+      return { seen, error };
+    });
+    const seenRows = rows.flatMap((i, r) => (errors[r].seen ? [{ i, r, own: this.rows[r] }] : []));
+    block.output();
+    for (const { r, own } of seenRows) {
+      const { value, bound } = block.sumsOf(r, e);
+      own.o.set(value);
+      own.oBound.set(bound);
+      finishBound(own.o, own.oBound, errors[r].error);
+    }
+    block.multiplyValues();
+    for (const { r, own } of seenRows) {
+      own.takeProducts(block.products(r, 2), gammaE, e * w);
+      const { pBound, p, row } = own;
+      const { far, count } = row;
+      for (let c = 0; c < count; c++) far[c] = pBound[c] + gammaRows * (p[c] + pBound[c]);
+      block.write(1, r, row, far);
+    }
+    block.addOverRows('do', 0, 1);
+    for (const { own } of seenRows) for (let c = 0; c < own.row.count; c++) this.uses[own.row.key[c]]++;
+    rows.forEach((_, r) => {
+      if (!errors[r].seen) for (const table of [2, 3] as const) block.write(table, r, this.row, undefined);
+    });
+    for (const { i, r, own } of seenRows) {
+      sums.setScoreGradients(own, i);
+      const { row, dp, dpBound } = own;
+      const { near, far, count } = row;
+      const gammaKeys = sums.ofKeys(row);
+      for (let c = 0; c < count; c++) {
+        const error = dpBound[c] + cut;
+        const size = Math.abs(dp[c]) + error;
+        near[c] = error + gammaKeys * size;
+        far[c] = error + gammaRows * size;
+      }
+      block.write(2, r, row, dp);
+      block.write(3, r, row, near);
+      block.write(1, r, row, far);
+    }
+    block.addOverKeys();
+    for (const { i, r, own } of seenRows) {
+      const { value, bound } = block.sumsOf(r, d);
+      const at = ((b * heads + h) * m + i) * d;
+      for (let x = 0; x < d; x++) {
+        dq.value[at + x] += value[x];
+        dq.bound[at + x] += bound[x] + own.row.count * copies * w;
+      }
+    }
+    block.addOverRows('q', 2, 1);
+    return rows.filter((_, r) => !errors[r].seen);
+  }
+
+  /** Adds to dk and dv what the blocks of a head have summed, with the absolute errors of each row that uses a key. */
+  takeHead(b: number, h: number, dk: Expected, dv: Expected): void {
+    const { block, uses, row } = this;
+    const { w, t, copies } = this.problem.numeric;
+    const head = b * row.keyHeads + row.keyHead(h);
+    block.takeHeadSums('q', dk, head);
+    block.takeHeadSums('do', dv, head);
+    for (let j = 0; j < row.n; j++) {
+      const at = head * row.n + j;
+      if (uses[j] === 0) continue;
+      for (let x = at * row.d; x < (at + 1) * row.d; x++) dk.bound[x] += uses[j] * copies * w;
+      for (let x = at * row.e; x < (at + 1) * row.e; x++) dv.bound[x] += uses[j] * copies * t;
+    }
+    uses.fill(0);
+  }
+}
