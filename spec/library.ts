@@ -1,6 +1,8 @@
 import { checkCluster } from './cluster/check.js';
 import { clusterDocuments } from './clusters/index.js';
 import { checkDocument, DocumentError } from './documents.js';
+import { checkLengthDistribution, checkLikeness } from './length/check.js';
+import { lengthDocuments } from './lengths/index.js';
 import { checkMaskSpec } from './mask/check-spec.js';
 import { maskDocuments } from './masks/index.js';
 import { nearestNames } from './nearest.js';
@@ -14,7 +16,7 @@ import { checkOutputs } from './program/check-outputs.js';
 import { expanded } from './program/macros.js';
 import { checkScheme } from './scheme/check.js';
 import { schemeDocuments } from './schemes/index.js';
-import type { Cluster, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
+import type { Cluster, LengthDistribution, MaskSpec, Operator, Profile, Scheme } from './types/documents.js';
 
 /** Spec documents in use: the built-in ones and those added by `--spec`. */
 export interface SpecLibrary {
@@ -24,11 +26,13 @@ export interface SpecLibrary {
   readonly schemes: ReadonlyMap<string, Scheme>;
   /** Clusters for simulations. No test result depends on them. */
   readonly clusters: ReadonlyMap<string, Cluster>;
+  /** Distributions of document lengths, for timings. */
+  readonly lengths: ReadonlyMap<string, LengthDistribution>;
 }
 
 /** Document that has not been checked yet. `kind` is given by the folder that it came from. */
 export interface SpecDocument {
-  readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster';
+  readonly kind: 'operator' | 'maskSpec' | 'profile' | 'scheme' | 'cluster' | 'lengthDistribution';
   /** Name of the document in messages. */
   readonly document: string;
   readonly value: unknown;
@@ -46,6 +50,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     profiles: new Map(profileDocuments.map((p) => [p.name, p])),
     schemes: new Map(schemeDocuments.map((s) => [s.name, s])),
     clusters: new Map(clusterDocuments.map((c) => [c.name, c])),
+    lengths: new Map(lengthDocuments.map((l) => [l.name, l])),
   };
   const mapOf = {
     operator: library.operators,
@@ -53,6 +58,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     profile: library.profiles,
     scheme: library.schemes,
     cluster: library.clusters,
+    lengthDistribution: library.lengths,
   };
   for (const { kind, document, value } of added) {
     if (kind === 'operator') refuseFirstEdition(value, document);
@@ -64,6 +70,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
     if (kind === 'maskSpec') checkMaskSpec(checked as MaskSpec, document);
     if (kind === 'scheme') checkScheme(checked as Scheme, document);
     if (kind === 'cluster') checkCluster(checked as Cluster, document);
+    if (kind === 'lengthDistribution') checkLengthDistribution(checked as LengthDistribution, document);
     const map = mapOf[kind] as Map<string, unknown>;
     if (map.has(checked.name)) throw new DocumentError(document, '$.name', `"${checked.name}" is already taken; give it another name`);
     map.set(checked.name, kind === 'operator' ? expanded(checked as Operator) : checked);
@@ -75,6 +82,7 @@ export function createLibrary(added: readonly SpecDocument[] = []): SpecLibrary 
       checkMasksOf(value as Operator, document, library.masks);
       checkLaws(value as Operator, document, library.operators);
     }
+    if (kind === 'lengthDistribution') checkLikeness(value as LengthDistribution, document, library.lengths);
     if (kind === 'profile') checkProfile(value as Profile, document, library.operators.values());
   }
   return library;

@@ -5,11 +5,18 @@ import type { SpecDocument } from '../spec/library.js';
 import { forFlag, readFoundText } from './files.js';
 import { UsageError } from './usage-error.js';
 
-const folders = { operators: 'operator', masks: 'maskSpec', profiles: 'profile', schemes: 'scheme', clusters: 'cluster' } as const;
+const folders = {
+  operators: 'operator',
+  masks: 'maskSpec',
+  profiles: 'profile',
+  schemes: 'scheme',
+  clusters: 'cluster',
+  lengths: 'lengthDistribution',
+} as const;
 
 /**
  * The documents of `--spec DIR`: DIR/operators/*.json, DIR/masks/*.json, DIR/profiles/*.json,
- * DIR/schemes/*.json and DIR/clusters/*.json, sorted by name, as yet unchecked.
+ * DIR/schemes/*.json, DIR/clusters/*.json and DIR/lengths/*.json, sorted by name, as yet unchecked.
  * @throws {UsageError} where there are none. @throws {DocumentError} where a file is not JSON.
  */
 export function readSpecFolder(folder: string): SpecDocument[] {

@@ -1,4 +1,6 @@
 import type { Random } from 'fast-check';
+import { drawLengths } from '../../spec/length/draw.js';
+import { lengthDocuments } from '../../spec/lengths/index.js';
 import { counts } from './flat.js';
 import { chance, pick, weighted } from './random.js';
 
@@ -17,15 +19,14 @@ export function drawLongContextDims(random: Random, flat: Record<string, number>
   flat.d = flat.e = pick(random, [64, 128]);
 }
 
-/** The most that a document has of a batch entry, for Pile (12K tokens of 48K), ProLong64K and ProLong512K (documents longer than an entry). */
-const longest = [1 / 4, 4 / 3, 20];
-
-/** Document lengths of a corpus, evenly on a logarithmic scale as far as the longest goes; the last one is what is left. */
+/** Document lengths of a corpus, drawn as for a timing of this many tokens; what is beyond the most that a case holds is one document. */
 export function drawLongDocuments(random: Random, flat: Record<string, number>): void {
-  const most = Math.log(Math.max(2, pick(random, longest) * flat.n));
-  flat.documents = counts.lengths - 1;
-  for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = Math.round(Math.exp((random.nextInt(0, 1024) / 1024) * most));
+  const lengths = drawLengths(corpora, pick(random, lengthDocuments), flat.n, random.nextInt());
+  flat.documents = Math.min(lengths.length, counts.documents) - 1;
+  for (let i = 0; i < flat.documents; i++) flat[`document${i}`] = lengths[i];
 }
+
+const corpora = new Map(lengthDocuments.map((distribution) => [distribution.name, distribution]));
 
 /** A block of 16 to 128 that divides the length. */
 export function drawLongBlocks(random: Random, field: string, flat: Record<string, number>): void {

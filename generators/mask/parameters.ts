@@ -61,7 +61,7 @@ function saturated(
     case 'lengths': {
       const least = evaluate(parameter.minimum, 0, lookup);
       const unit = parameter.multipleOf === undefined ? 1 : lookup(parameter.multipleOf);
-      const lengths = Array.from({ length: Math.min(flat.documents, counts.lengths) }, (_, i) => flat[`document${i}`]);
+      const lengths = Array.from({ length: Math.min(flat.documents, counts.documents) }, (_, i) => flat[`document${i}`]);
       return cutLengths(dims.n, lengths, (length) => length >= least && length % unit === 0);
     }
   }

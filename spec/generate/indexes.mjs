@@ -109,6 +109,7 @@ export const indexes = {
   'spec/program/macros/index.ts': documentsOf('spec/program/macros', 'Macro', 'macroDocuments', '../../types/documents.js'),
   'spec/schemes/index.ts': documentsOf('spec/schemes', 'Scheme', 'schemeDocuments'),
   'spec/clusters/index.ts': documentsOf('spec/clusters', 'Cluster', 'clusterDocuments'),
+  'spec/lengths/index.ts': documentsOf('spec/lengths', 'LengthDistribution', 'lengthDocuments'),
   'spec/profiles/index.ts': documentsOf('spec/profiles', 'Profile', 'profileDocuments'),
   'spec/program/primitives/index.ts': listOf('spec/program/primitives', {
     type: 'Primitive',

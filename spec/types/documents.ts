@@ -77,6 +77,18 @@ export type Speed = 'slow' | 'medium' | 'fast';
  * Known failures. A failure of another class, or outside `when`, is new.
  */
 export type Expectations = Expectation[];
+/**
+ * Interval x has the lengths from edge x up to, and without, edge x + 1; each larger than the one before.
+ *
+ * @minItems 2
+ */
+export type Edges = number[];
+/**
+ * How often each interval is drawn, in proportion; one fewer than edges.
+ *
+ * @minItems 1
+ */
+export type Weights = number[];
 export type Term = number | string | (Term | TermAttributes)[];
 export type NativeArgument = string | NativeArgumentValue;
 export type AxisRule = DrawnAxis | SameAxis | ComputedAxis;
@@ -163,6 +175,7 @@ export interface Documents {
   costs: Costs;
   expectations: Expectations;
   failure: Failure;
+  lengthDistribution: LengthDistribution;
   macro: Macro;
   maskSpec: MaskSpec;
   nativeManifest: NativeManifest;
@@ -1167,6 +1180,40 @@ export interface WorstCase {
   actual?: JsonNumber;
   bound?: JsonNumber;
   message?: string;
+}
+/**
+ * How long the documents of a corpus are: intervals of lengths with a weight each, or parts of an entry that have a distribution each.
+ */
+export interface LengthDistribution {
+  $schema?: string;
+  name: string;
+  version: string;
+  title: string;
+  /**
+   * @minItems 1
+   */
+  source: Source[];
+  /**
+   * Most tokens of a batch entry for which the source takes this distribution.
+   */
+  upTo?: number;
+  edges?: Edges;
+  weights?: Weights;
+  /**
+   * In place of edges and weights: shares of an entry's tokens, which add up to 1. The documents of all parts are shuffled.
+   *
+   * @minItems 2
+   */
+  parts?: LengthPart[];
+}
+export interface LengthPart {
+  share: number;
+  /**
+   * Name of a distribution with edges and weights.
+   */
+  like?: string;
+  edges?: Edges;
+  weights?: Weights;
 }
 /**
  * A term with parameters, which programs use like a primitive: ["silu", x].

@@ -1,6 +1,7 @@
 import { devicesOf } from '../../../spec/cluster/devices.js';
 import { ratesOf } from '../../../spec/cluster/rates.js';
 import { printExpression } from '../../../spec/expression/print.js';
+import { drawLengths } from '../../../spec/length/draw.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { operatorsOfProfile } from '../../../spec/profile.js';
 import { rowsOf } from '../../../spec/rows.js';
@@ -148,5 +149,21 @@ export function listClusters({ library }: ListContext): Listing {
     records,
     head: ['CLUSTER', 'DEVICES', 'LINKS', 'TITLE'],
     rows: records.map((r) => [r.name, String(r.devices), r.links.join(' '), r.title]),
+  };
+}
+
+/** Batch entry of which the number of documents is listed. */
+const ENTRY = 48 * 1024;
+
+export function listLengths({ library }: ListContext): Listing {
+  const records = [...library.lengths.values()].map((distribution) => {
+    const { name, version, title, upTo } = distribution;
+    const lengths = drawLengths(library.lengths, distribution, ENTRY, 0);
+    return { name, version, title, ...(upTo !== undefined && { upTo }), entry: { tokens: ENTRY, documents: lengths.length } };
+  });
+  return {
+    records,
+    head: ['LENGTHS', 'UP TO', 'DOCUMENTS IN 48K', 'TITLE'],
+    rows: records.map((r) => [r.name, String(r.upTo ?? ''), String(r.entry.documents), r.title]),
   };
 }

@@ -4,10 +4,10 @@ import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { listAdapters } from './list-adapters.js';
 import { listChecks } from './list-checks.js';
-import { listClusters, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
+import { listClusters, listLengths, listMasks, listOperators, listProfiles, listProperties, listSchemes } from './list-documents.js';
 import type { ListContext, Listing } from './listing.js';
 
-export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'clusters' | 'properties' | 'profiles' | 'checks';
+export type ListKind = 'adapters' | 'operators' | 'masks' | 'schemes' | 'clusters' | 'lengths' | 'properties' | 'profiles' | 'checks';
 
 export interface ListFlags {
   readonly json?: boolean;
@@ -24,6 +24,7 @@ const listers: Record<ListKind, (context: ListContext) => Listing | Promise<List
   masks: listMasks,
   schemes: listSchemes,
   clusters: listClusters,
+  lengths: listLengths,
   properties: listProperties,
   profiles: listProfiles,
   checks: listChecks,

@@ -3,7 +3,7 @@ import type { ListFlags, ListKind } from '../actions/list.js';
 import type { Finish } from '../finish.js';
 import { collect } from '../values.js';
 
-const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'properties', 'profiles', 'checks'];
+const kinds: readonly ListKind[] = ['adapters', 'operators', 'masks', 'schemes', 'clusters', 'lengths', 'properties', 'profiles', 'checks'];
 
 const help = `
 Examples:
@@ -16,7 +16,7 @@ Examples:
 export function addList(program: Command, finish: Finish): void {
   program
     .command('list')
-    .description('List adapters, operators, masks, schemes, clusters, properties, profiles or checks.')
+    .description('List adapters, operators, masks, schemes, clusters, document lengths, properties, profiles or checks.')
     .addArgument(new Argument('<what>', 'kind of thing to list').choices(kinds))
     .option('--json', 'print a JSON array')
     .option('--adapter <a>', 'with adapters and checks: only for this adapter (repeatable; default: all built-in adapters)', collect)

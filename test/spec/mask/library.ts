@@ -12,6 +12,7 @@ export function libraryOf(...added: MaskSpec[]): SpecLibrary {
     profiles: new Map(),
     schemes: new Map(),
     clusters: new Map(),
+    lengths: new Map(),
   };
 }
 

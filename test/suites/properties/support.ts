@@ -21,6 +21,7 @@ export const library: SpecLibrary = {
   profiles: new Map(),
   schemes: new Map(),
   clusters: new Map(),
+  lengths: new Map(),
 };
 
 export function capabilitiesOf(capabilities: Partial<Capabilities> = {}): FullCapabilities {

@@ -1,0 +1,77 @@
+import { hashOf } from '../hash.js';
+import type { LengthDistribution } from '../types/documents.js';
+
+/** Length distributions by name, among which the parts of one find the other that they name. */
+type Known = ReadonlyMap<string, LengthDistribution>;
+
+/** Numbers in [0, 1), the same for the same seed everywhere. */
+class Numbers {
+  private count = 0;
+  constructor(private readonly seed: number) {}
+
+  next(): number {
+    return hashOf(this.seed, this.count++) / 2 ** 32;
+  }
+}
+
+/**
+ * Draws the lengths of the documents of one entry, which add up to its tokens: an interval by weight, among those that begin within what is
+ * left; a length in it uniformly, cut to what is left.
+ * @param unit lengths are multiples of it, rounded to the nearest one above 0; the tokens are a multiple too.
+ */
+export function drawLengths(known: Known, distribution: LengthDistribution, tokens: number, seed: number, unit = 1): number[] {
+  const numbers = new Numbers(seed);
+  const { parts } = distribution;
+  if (!parts) return drawPart(distribution, tokens, unit, numbers);
+  const lengths: number[] = [];
+  let left = tokens;
+  for (const [x, part] of parts.entries()) {
+    const own = x === parts.length - 1 ? left : Math.floor((part.share * tokens) / unit) * unit;
+    left -= own;
+    lengths.push(...drawPart(part.like === undefined ? part : (known.get(part.like) as LengthDistribution), own, unit, numbers));
+  }
+  return shuffled(lengths, numbers);
+}
+
+function drawPart(
+  { edges = [], weights = [] }: Pick<LengthDistribution, 'edges' | 'weights'>,
+  tokens: number,
+  unit: number,
+  numbers: Numbers,
+) {
+  const lengths: number[] = [];
+  for (let left = tokens; left > 0; ) {
+    const last = left;
+    const fitting = weights.map((weight, x) => (edges[x] <= last ? weight : 0));
+    const x = intervalOf(fitting, numbers.next());
+    // where even the shortest is too long, one document has what is left
+    const length = x < 0 ? left : uniform(Math.max(1, edges[x]), Math.min(edges[x + 1] - 1, left), numbers.next());
+    const part = Math.min(left, Math.max(unit, Math.round(length / unit) * unit));
+    lengths.push(part);
+    left -= part;
+  }
+  return lengths;
+}
+
+/** Index of the interval in which a share of all weights lies; −1 if all weights are 0. */
+function intervalOf(weights: readonly number[], share: number): number {
+  let left = share * weights.reduce((a, b) => a + b, 0);
+  for (const [x, weight] of weights.entries()) {
+    if (left < weight) return x;
+    left -= weight;
+  }
+  return weights.findLastIndex((weight) => weight > 0);
+}
+
+/** A whole number from least to most, both included. */
+function uniform(least: number, most: number, share: number): number {
+  return Math.min(most, least + Math.floor(share * (most - least + 1)));
+}
+
+function shuffled(lengths: number[], numbers: Numbers): number[] {
+  for (let x = lengths.length - 1; x > 0; x--) {
+    const other = Math.floor(numbers.next() * (x + 1));
+    [lengths[x], lengths[other]] = [lengths[other], lengths[x]];
+  }
+  return lengths;
+}
