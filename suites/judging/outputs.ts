@@ -1,6 +1,6 @@
 import { isPaged, pageShapes } from '../../generators/history/pages.js';
 import { type FullCapabilities, gradientsOf } from '../../spec/claims/capabilities.js';
-import { axesOf, codeOf, flatAxesOf, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
+import { axesOf, codeOf, flatAxesOf, type InputFacts, inputsOf, layoutForm, setOf, storedType } from '../../spec/operator/facts.js';
 import { inAxisOrder, type LayoutForm, layOut, shapeOfAxes } from '../../spec/operator/layout.js';
 import type { Problem } from '../../spec/oracle/problem.js';
 import { codesOf } from '../../spec/tensor/code-format.js';
@@ -68,7 +68,7 @@ function requiredPages(c: Case, capabilities: FullCapabilities, operator: Operat
   return Object.entries(pageShapes(operator, c)).map(([name, shape]) => ({
     name: `${name}_pages`,
     shape,
-    dtypes: [storedType(inputs[name], c.dtype)],
+    dtypes: [typeOfInput(inputs[name], c)],
   }));
 }
 
@@ -154,4 +154,9 @@ function describeShape(shape: readonly number[]): string {
 
 function fail(name: string, output: string, message: string): FailJudgement {
   return { status: 'fail', class: name, output, message };
+}
+
+/** Type in which an input comes: that of its codes, or of its numbers. */
+function typeOfInput(facts: InputFacts, { dtype }: Case): TensorDType {
+  return facts.format === undefined ? storedType(facts, dtype) : codesOf(facts.format).dtype;
 }
