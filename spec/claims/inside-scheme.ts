@@ -26,7 +26,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   const fixed = Object.keys(capabilities.fixed ?? {});
   if (fixed.length > 0) return `it computes ${fixed.join(' and ')} itself, and a shard's may be another's`;
   const { m, n, hk, g, ...limits } = capabilities.limits;
-  if (m !== undefined || n !== undefined) return 'its limits on m and n leave no blocks of any size';
+  if (![m, n].every(isMostAlone)) return 'its limits on m and n leave no blocks of any size';
   if (merges && capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
   const backward =
     (capabilities.blockBackward || !merges) && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
@@ -46,7 +46,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
     commands: gradients.length > 0 ? ['forward', 'backward'] : ['forward'],
     layouts: ['bhld'],
     strided: false,
-    limits: { ...limits, ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
+    limits: { ...limits, ...(m && { m }), ...(n && { n }), ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
     dialect: { ...capabilities.dialect, emptyOutput: 'zero', emptyLse: '-inf', lseBase: 'e', lseSink: 'included', booleanMask: 'keep' },
   };
 }
