@@ -46,10 +46,10 @@ const optionsOf: Readonly<Record<string, Case['options']>> = {
   apb: { anchor: 1, block: 2, top: 1 },
 };
 
-/** Case of the first operator that the scheme computes. */
-function caseOf(scheme: string): Case {
+/** Case of the first operator that a mutant claims, or else that its scheme computes. */
+function caseOf({ operators }: Mutant, scheme: string): Case {
   const dims = { b: 2, hk: 2, g: 2, n: 6 };
-  const [operator] = operatorsOf(library.schemes.get(scheme) as Scheme);
+  const [operator] = operators ?? operatorsOf(library.schemes.get(scheme) as Scheme);
   if (operator === 'softmax') return schemeCase(dims, { name: 'causal' }, { sink: true });
   const { masks = [] } = library.operators.get(operator) as Operator;
   return { ...schemeCase(dims, { name: masks.includes('causal') ? 'causal' : 'full' }), operator, options: optionsOf[operator] ?? {} };
@@ -73,7 +73,7 @@ describe('mutants of schemes', () => {
     '%s is right on one rank, unless its fault is in the block itself',
     async (id, mutant) => {
       const parallel = { scheme: schemeOf(mutant), ranks: 1 };
-      const c = caseOf(parallel.scheme);
+      const c = caseOf(mutant, parallel.scheme);
       const [found, right] = [await outputs(c, parallel, programsOf(mutant)), await outputs(c, parallel)];
       const off = Object.entries(right).flatMap(([name, values]) => values.map((x, at) => Math.abs(x - found[name][at])));
       const wrong = off.some((distance) => !(distance <= 1e-12));
