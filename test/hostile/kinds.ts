@@ -171,6 +171,7 @@ export const kinds: Readonly<Record<string, Consume>> = {
     planChecks(profiles, { id: 'mine', claims: Claims.of(own, full) }, { runs: 1, schemes: [last(own.schemes).name] });
   }),
   cluster: spec('cluster', () => {}),
+  lengthDistribution: spec('lengthDistribution', () => {}),
   costs: (text) => void placesOf(plan, { index: 1, count: 3 }, parseDocument('costs', text, 'costs.json')),
   bench: (text) => {
     const bench = parseBench(text, 'bench.json');
