@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { reference } from '../../adapters/controls/reference/index.js';
 import { clusterDocuments } from '../../spec/clusters/index.js';
-import { lengthDocuments, lengthDocuments } from '../../spec/lengths/index.js';
+import { lengthDocuments } from '../../spec/lengths/index.js';
 import { maskDocuments } from '../../spec/masks/index.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { profileDocuments } from '../../spec/profiles/index.js';
@@ -149,7 +149,6 @@ export const seeds: Readonly<Record<string, readonly unknown[]>> = {
   scheme: schemeDocuments.map((s) => ({ ...s, name: 'mine' })),
   lengthDistribution: lengthDocuments.map((l) => ({ ...l, name: 'mine' })),
   cluster: clusterDocuments.map((c) => ({ ...c, name: 'mine' })),
-  lengthDistribution: lengthDocuments.map((c) => ({ ...c, name: 'mine' })),
   costs: [{ format: 1, costs: { 'mine::softmax/causal/oracle/f32': 12, 'mine::softmax/**': 3, '{a,b}::*/**': 1.5 } }],
   bench: [madeUpBench],
   power: [
