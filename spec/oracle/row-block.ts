@@ -2,7 +2,7 @@ import type { MatrixLoops, matrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
 import { KeyTiles, TILE } from './key-tiles.js';
 import type { Expected, Problem } from './problem.js';
-import type { RowProducts } from './row-scores.js';
+import type { RowProducts } from './row-products.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /** Rows of a block. */

@@ -5,7 +5,7 @@ import type { DType } from '../tensor/dtype.js';
 import { storedBound } from './output-bound.js';
 import { outputRow } from './output-row.js';
 import type { Problem } from './problem.js';
-import type { RowProducts } from './row-scores.js';
+import { type RowProducts, takeProducts } from './row-products.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /**
@@ -75,14 +75,11 @@ export class RowGradients {
   }
 
   /** Sets dP and its bounds from products that are computed already. @param relative error of a product, by its magnitude. @param absolute error. */
-  takeProducts({ numbers, sum, absolute: sizes, column }: RowProducts, relative: number, absolute: number): void {
+  takeProducts(products: RowProducts, relative: number, absolute: number): void {
     const { row, dp, dpBound } = this;
     const { key, count } = row;
-    for (let c = 0; c < count; c++) {
-      const at = column[key[c]];
-      dp[c] = numbers[sum + at];
-      dpBound[c] = relative * numbers[sizes + at] + absolute;
-    }
+    takeProducts(products, key, count, dp, dpBound);
+    for (let c = 0; c < count; c++) dpBound[c] = relative * dpBound[c] + absolute;
   }
 
   /**

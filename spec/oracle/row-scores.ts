@@ -4,17 +4,10 @@ import { gamma } from '../numeric/profile.js';
 import { floatFormats } from '../tensor/dtype.js';
 import { runsInFocus } from './focus.js';
 import type { Problem } from './problem.js';
+import { type RowProducts, takeProducts } from './row-products.js';
 
 /** Relative error of a product of TF32 operands. */
 const TF32 = 2 ** -9;
-
-/** Σ x·k and Σ |x·k| of one row x and many keys: in `numbers`, at the offsets of the row and the column of the key. */
-export interface RowProducts {
-  readonly numbers: Float64Array;
-  readonly sum: number;
-  readonly absolute: number;
-  readonly column: Int32Array;
-}
 
 /**
  * Scores of one row of softmax attention and their error bounds, with memory for all keys and work proportional to the number of visible keys; of a focus,
@@ -159,7 +152,7 @@ export class RowScores {
     const { a, w } = this.problem.numeric;
     const qAt = ((b * this.heads + h) * this.m + i) * d;
     const kAt = (b * this.keyHeads + this.keyHead(h)) * this.n * d;
-    if (products) this.takeProducts(products);
+    if (products) takeProducts(products, this.key, count, score, scoreBound);
     else this.multiply(qAt, kAt);
     const size = Math.abs(scale);
     const scaleError = Math.abs(scale) === 1 ? 0 : 3 * a;
@@ -202,22 +195,6 @@ export class RowScores {
       }
       score[c] = sum;
       scoreBound[c] = absolute;
-    }
-  }
-
-  private takeProducts({ numbers, sum, absolute, column }: RowProducts): void {
-    const { key, score, scoreBound, count } = this;
-    const first = count > 0 ? column[key[0]] : 0;
-    if (count > 0 && column[key[count - 1]] - first === count - 1) {
-      // no key between them is hidden
-      score.set(numbers.subarray(sum + first, sum + first + count));
-      scoreBound.set(numbers.subarray(absolute + first, absolute + first + count));
-      return;
-    }
-    for (let c = 0; c < count; c++) {
-      const at = column[key[c]];
-      score[c] = numbers[sum + at];
-      scoreBound[c] = numbers[absolute + at];
     }
   }
 

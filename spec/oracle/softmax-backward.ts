@@ -1,14 +1,14 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
-import { gamma, narrowStore } from '../numeric/profile.js';
+import { gamma } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
 import { FocusErrors } from './focus-errors.js';
-import { storedBound } from './output-bound.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { ROWS } from './row-block.js';
-import { apart, RowGradients } from './row-gradients.js';
+import { RowGradients } from './row-gradients.js';
+import { ScoreTerms } from './score-terms.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
@@ -29,9 +29,7 @@ class Backward {
   private readonly dq: Expected;
   private readonly dk: Expected;
   private readonly dv: Expected;
-  private readonly dsink?: Expected;
-  private readonly dbias?: Expected;
-  private readonly dalibi?: Expected;
+  private readonly terms: ScoreTerms;
   /** 1 for each row [b, hk·g, m] whose cotangents are not all zero; any other row adds an exact zero to every gradient. */
   private readonly active: Uint8Array;
   /** Number of active rows of each key head [b, hk]. */
@@ -52,10 +50,7 @@ class Backward {
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
     this.dv = zeros([b, hk, row.n, row.e]);
-    const { sink, bias, alibi } = problem.inputs;
-    if (sink) this.dsink = zeros([row.heads]);
-    if (bias) this.dbias = zeros(bias.shape);
-    if (alibi) this.dalibi = zeros([row.heads]);
+    this.terms = new ScoreTerms(problem, row);
     this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
     this.activeRows = countByKeyHead(this.active, row, b, hk);
     const { focus } = problem;
@@ -80,10 +75,7 @@ class Backward {
     this.addPartialStores();
     this.scaleQueriesAndKeys();
     this.addPartStores();
-    const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv };
-    if (this.dsink) outputs.dsink = this.dsink;
-    if (this.dbias) outputs.dbias = this.dbias;
-    if (this.dalibi) outputs.dalibi = this.dalibi;
+    const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv, ...this.terms.gradients };
     for (const { bound } of Object.values(outputs)) decided(bound);
     if (this.problem.numeric.accumulate === 'f64') addOwnBound(Object.values(outputs));
     return { outputs, empty };
@@ -132,16 +124,15 @@ class Backward {
     const dLse = this.lseCotangent(at);
     const lost = row.lost.do?.subarray(at * row.e, (at + 1) * row.e);
     const excluded = problem.dialect.lseSink === 'excluded';
-    if (this.dsink) {
+    if (row.sink) {
       const forSink = excluded ? 0 : dLse;
-      this.addSink(row, h, ...gradients.delta(dOut, forSink, lost), forSink);
+      this.terms.addSink(row, h, ...gradients.delta(dOut, forSink, lost), forSink);
     }
     // without the sink, the LSE's derivative with respect to a score is the key's weight among the keys alone
     const forKeys = excluded && row.count > 0 ? dLse / (1 - row.sinkWeight) : dLse;
     const [delta, deltaBound] = gradients.delta(dOut, forKeys, lost);
     gradients.scoreGradients(delta, deltaBound, forKeys);
-    if (this.dbias) this.addBias(gradients, b, h, i);
-    if (this.dalibi) this.addAlibi(gradients, h, i);
+    this.terms.add(gradients, b, h, i);
     if (row.cap !== undefined) gradients.throughSoftcap(row.cap);
     if (problem.numeric.scoreGradientsStored) gradients.storeScoreGradients();
   }
@@ -278,62 +269,6 @@ class Backward {
         if (lostQ || storedQ) dk.bound[kAt + x] += size * ((lostQ?.[qAt + x] ?? 0) + (storedQ?.absolute ?? 0));
       }
     }
-  }
-
-  /** Adds a row's term to dsink = −Σ exp(sink − LSE)·(Δ − dlse). */
-  private addSink(row: SoftmaxRow, h: number, delta: number, deltaBound: number, dLse: number): void {
-    const { a, t } = this.problem.numeric;
-    const out = this.dsink as Expected;
-    const p = row.sinkWeight;
-    const sink = (row.sink as Float64Array)[h];
-    const lseBound = storedBound(row.lse, row.lseBound(), this.problem.numeric.accumulate === 'f64' ? 'f64' : 'f32', false);
-    const e =
-      p *
-        (Math.expm1(lseBound + (row.lost.sink?.[h] ?? 0) + 2 * a * (Math.abs(sink) + Math.abs(row.lse))) +
-          (6 + 3 * Math.abs(sink - row.lse)) * a +
-          this.problem.numeric.exp) +
-      t;
-    this.accumulate(
-      out,
-      h,
-      -p * delta,
-      e * (apart(-delta, dLse) + deltaBound) + p * deltaBound + a * Math.abs(p * delta) + t,
-      this.problem.case.dims.b * row.m,
-    );
-  }
-
-  private addBias({ row, dp, dpBound }: RowGradients, b: number, h: number, i: number): void {
-    const { u, w } = narrowStore(this.problem.numeric);
-    const stored = this.problem.numeric.scoreGradientsStored;
-    const out = this.dbias as Expected;
-    const [sb, sh, sm] = out.shape;
-    const at = (((sb === 1 ? 0 : b) * sh + (sh === 1 ? 0 : h)) * sm + (sm === 1 ? 0 : i)) * row.n;
-    const terms = (this.problem.case.dims.b / sb) * (row.heads / sh) * (row.m / sm);
-    for (let c = 0; c < row.count; c++) {
-      const g = dp[c];
-      this.accumulate(out, at + row.key[c], g, stored ? dpBound[c] * (1 + u) + u * Math.abs(g) + w : dpBound[c], terms);
-    }
-  }
-
-  private addAlibi({ row, dp, dpBound }: RowGradients, h: number, i: number): void {
-    const out = this.dalibi as Expected;
-    const terms = this.problem.case.dims.b * row.m * row.n;
-    const { a, t } = this.problem.numeric;
-    const { u, w } = narrowStore(this.problem.numeric);
-    const stored = this.problem.numeric.scoreGradientsStored;
-    for (let c = 0; c < row.count; c++) {
-      const position = row.position(row.key[c], i);
-      const e = stored ? dpBound[c] * (1 + u) + u * Math.abs(dp[c]) + w : dpBound[c];
-      this.accumulate(out, h, dp[c] * position, e * Math.abs(position) + 2 * a * Math.abs(dp[c] * position) + t, terms);
-    }
-  }
-
-  /** Adds one term of a sum of `terms` terms to an element, with its error. */
-  private accumulate(out: Expected, at: number, value: number, bound: number, terms: number): void {
-    const { a, u, parts } = this.problem.numeric;
-    const stored = parts > 1 ? u + gamma(parts, a) : 0;
-    out.value[at] += value;
-    out.bound[at] += bound + (gamma(terms, a) + stored) * (Math.abs(value) + bound);
   }
 
   /** Adds the absolute error near zero of stored partial sums. */

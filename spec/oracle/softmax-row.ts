@@ -3,7 +3,8 @@ import { relativeError } from '../numeric/relative-error.js';
 import { largest, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
-import { type RowProducts, RowScores } from './row-scores.js';
+import type { RowProducts } from './row-products.js';
+import { RowScores } from './row-scores.js';
 
 /** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
