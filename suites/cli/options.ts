@@ -82,7 +82,7 @@ const runOptions = {
   },
   tokens: {
     flag: '--tokens <n>',
-    help: 'with --profile long: keys of every case, such as 131072; what costs too much has few queries',
+    help: 'with --profile long: keys of every case, such as 128K; what costs too much has few queries',
     without: 'drawn, as far as limits and speed allow',
     parse: tokens,
   },

@@ -12,10 +12,10 @@ export function positiveInteger(text: string): number {
   return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1 ? value : fail(text, 'a whole number of at least 1');
 }
 
-/** A number of keys of a long case. */
+/** A number of keys of a long case, K and M for powers of two. */
 export function tokens(text: string): number {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= 1024 && value <= 16_777_216 ? value : fail(text, 'a whole number from 1024 to 16777216');
+  const value = count(text);
+  return value >= 1024 && value <= 2 ** 24 ? value : fail(text, 'a whole number from 1024 to 16M, such as 99866 or 128K');
 }
 
 /** A port to listen on. */

@@ -8,7 +8,7 @@ import type { Tensors } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { Hypothesis } from '../diagnosis/hints/diagnosis.js';
 import { evidenceOf } from '../diagnosis/hints/hints.js';
-import type { FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from '../properties/property.js';
+import type { CallSpec, FailJudgement, JudgeContext, Judgement, OutputStatistics, Property } from '../properties/property.js';
 import { checkOutputs, normalise } from './outputs.js';
 import { StatisticsCollector } from './statistics.js';
 
@@ -40,7 +40,7 @@ export function judgeCase(property: Property, judge: Judge, c: Case, results: re
   const calls = property.calls(c, judge.claims);
   if (calls.length !== results.length)
     throw new RangeError(`${property.name} makes ${calls.length} calls, but there are outputs of ${results.length}`);
-  const oracle = new MemoisedOracle(judge);
+  const oracle = new MemoisedOracle(judge, calls);
   const ranks = deviatingRanks(results);
   const whole = judgeRank(
     property,
@@ -117,9 +117,15 @@ class MemoisedOracle {
   private readonly problems = [new Map<Case, Problem>(), new Map<Case, Problem>()];
   private readonly expectations = [new Map<Case, Expectation>(), new Map<Case, Expectation>()];
 
-  constructor(private readonly judge: Judge) {}
+  constructor(
+    private readonly judge: Judge,
+    private readonly calls: readonly CallSpec[],
+  ) {}
 
   problem(c: Case, gradients: boolean): Problem {
+    // long inputs are made once: a backward pass has those of the forward pass among its own
+    const isShared = !gradients && c.values.distribution === 'targeted';
+    if (isShared && this.calls.some((call) => call.case === c && call.command === 'backward')) return this.problem(c, true);
     const known = this.problems[Number(gradients)];
     let problem = known.get(c);
     if (!problem) {

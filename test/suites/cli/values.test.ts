@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collect, counts, names, positiveInteger, seconds, seed } from '../../../suites/cli/values.js';
+import { collect, counts, names, positiveInteger, seconds, seed, tokens } from '../../../suites/cli/values.js';
 
 describe('values of flags', () => {
   it.each(['x', '', '0', '-1', '1.5', '1e3', ' 1', '0x10', 'Infinity', '99999999999999999999'])('no count: %j', (text) => {
@@ -20,7 +20,12 @@ describe('values of flags', () => {
     expect(() => counts(text, undefined)).toThrow(`found "${text}", must be whole numbers of at least 1`);
   });
 
+  it.each(['x', '', '-1', '1023', '17M', '2e4', '1.5K'])('no number of tokens: %j', (text) => {
+    expect(() => tokens(text)).toThrow(`found "${text}", must be a whole number from 1024 to 16M`);
+  });
+
   it('reads what is allowed', () => {
+    expect([tokens('1024'), tokens('99866'), tokens('128K'), tokens('1m')]).toEqual([1024, 99_866, 131_072, 1_048_576]);
     expect(counts('2, 64K,1m', [8])).toEqual([8, 2, 65536, 1048576]);
     expect(names('ring,usp', names('magi', undefined))).toEqual(['magi', 'ring', 'usp']);
     expect(positiveInteger('50')).toBe(50);

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createLibrary } from '../../../../spec/library.js';
 import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
-import type { MaskSpec } from '../../../../spec/types/documents.js';
+import type { Mask, MaskSpec } from '../../../../spec/types/documents.js';
 import { expressions } from '../../expression/expressions.js';
 import { library, libraryOf, problemOf } from '../library.js';
 import { masks } from '../masks.js';
+
+const builtIn = createLibrary();
 
 /** The visible keys of a row, by asking for each. */
 function scanned(mask: CompiledMask, b: number, h: number, i: number): number[] {
@@ -142,4 +145,21 @@ describe('runs', () => {
       256 * ((n / 2) * (n / 2 + 1)),
     );
   });
+});
+
+describe('a mask', () => {
+  const of = (mask: Mask) => compileMask(builtIn, mask, { b: 1, heads: 1, m: 64, n: 64, causal: 'bottom-right', window: 'inclusive' });
+  const window: Mask = { name: 'sliding-window', parameters: { left: 3, right: 0 } };
+  const documents: Mask = { name: 'document-causal', parameters: { lengths: [10, 0, 54] } };
+  const blocks: Mask = { name: 'block-sparse', parameters: { block: 8, seed: 1, share: 0.5 } };
+
+  it.each([{ name: 'full' }, { name: 'causal' }, window, documents, { and: [window, documents] }, { not: window }] as Mask[])(
+    'finds the keys of a row without trying each: %j',
+    (mask) => expect(of(mask).scans?.()).toBe(false),
+  );
+
+  it.each([blocks, { and: [window, blocks] }, { not: blocks }, { heads: [window, blocks] }] as Mask[])(
+    'says that it tries stretches of keys: %j',
+    (mask) => expect(of(mask).scans?.()).toBe(true),
+  );
 });
