@@ -9,11 +9,14 @@ import type { Case, Mask, Operator, TokenRun } from '../spec/types/documents.js'
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
+import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
+/** Elements of a case with targets, whose mask travels by its name. */
+const LONG_ELEMENTS = 2 ** 30;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
@@ -66,8 +69,10 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const tensors = [...given.map(([, axes]) => axes), ...Object.values(operator.outputs)];
   const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
-  if (elements > ELEMENTS) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${ELEMENTS}`);
-  if (cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
+  const isLong = longInputs[c.values.distribution] !== undefined && 'name' in c.mask;
+  const most = isLong ? LONG_ELEMENTS : ELEMENTS;
+  if (elements > most) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${most}`);
+  if (cells > CELLS && !isLong && !isFull(c.block?.of ?? c.mask)) {
     throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);
   }
 }

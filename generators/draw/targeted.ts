@@ -17,6 +17,7 @@ const lengths: readonly (readonly [weight: number, tokens: number])[] = [
 
 /** Queries of a step of decoding. */
 const fewQueries = [1, 2, 3, 4, 8, 16];
+const FEW = 16;
 
 /** Draws the sizes of a case with targets: few heads, of sizes that models have; as many queries as keys, or a step of decoding. */
 export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, square: boolean, flat: Record<string, number>): void {
@@ -35,10 +36,17 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
 }
 
-/** Sizes of a case that costs less: fewer heads, then fewer of a few queries, then the next shorter length. */
-export function cheaper({ b, hk, g, m, n }: Dims): Partial<Dims> {
-  for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) return { [axis]: size >> 1 };
-  if (m !== n && m > 1) return { m: m >> 1 };
-  const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1] ?? n >> 1;
-  return { m: Math.min(m, shorter), n: shorter };
+/**
+ * Sizes of a case that costs less, the first that may be had: fewer heads, the next shorter length, down to the shortest of those above a few queries on
+ * as many keys as were drawn, then fewer of them.
+ */
+export function* cheaper({ b, hk, g, m, n }: Dims, drawn: number): Generator<Record<string, number>> {
+  for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
+  const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1];
+  if (m === n && m > FEW) {
+    if (shorter !== undefined) yield { m: shorter, n: shorter };
+    yield { m: FEW, n: drawn };
+  }
+  if (m > 1 && m !== n) yield { m: m >> 1 };
+  yield { m: Math.min(m, shorter ?? n >> 1), n: shorter ?? n >> 1 };
 }

@@ -12,20 +12,30 @@ import type { CaseSpace } from '../space/space.js';
 import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
 import { valuesOf } from './distributions.js';
-import { cheaper } from './targeted.js';
 import type { Flat } from './flat.js';
+import { cheaper } from './targeted.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
 export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
-  while (space.longFit && !space.longFit(c)) {
-    sizes = { ...sizes, ...cheaper(c.dims) };
-    const smaller = caseOf(space, sizes);
-    if (JSON.stringify(smaller.dims) === JSON.stringify(c.dims)) return c;
-    c = smaller;
+  search: while (space.longFit && !space.longFit(c)) {
+    for (const changes of cheaper(c.dims, flat.n)) {
+      const candidate = { ...sizes, ...changes };
+      const smaller = caseOf(space, candidate);
+      // axes may be tied, or have limits
+      if (!isCheaper(smaller, c)) continue;
+      [c, sizes] = [smaller, candidate];
+      continue search;
+    }
+    break;
   }
   return c;
+}
+
+/** Tells whether a case has fewer pairs of queries and keys. */
+function isCheaper({ dims: x }: Case, { dims: y }: Case): boolean {
+  return x.b * x.hk * x.g * x.m * x.n < y.b * y.hk * y.g * y.m * y.n;
 }
 
 function caseOf(space: CaseSpace, flat: Flat): Case {

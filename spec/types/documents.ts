@@ -943,6 +943,10 @@ export interface Config {
   runs?: number;
   speed?: Speed;
   /**
+   * Keys of the cases of long-targeted, whatever they cost; at least 1024.
+   */
+  tokens?: number;
+  /**
    * Seconds to look for the cases with the largest error ÷ bound, after the drawn ones.
    */
   hunt?: number;

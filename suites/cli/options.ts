@@ -2,7 +2,7 @@ import { speeds } from '../../generators/space/budget.js';
 import type { Config, Dialect } from '../../spec/types/documents.js';
 import type { PlanShard } from '../plan/shards/shard.js';
 import { defaults } from './defaults.js';
-import { collect, positiveInteger, ranks, seconds, seed, shard } from './values.js';
+import { collect, positiveInteger, ranks, seconds, seed, shard, tokens } from './values.js';
 
 /** An option of `attn-cts run`: a flag, and a key of the configuration. */
 interface RunOption<T> {
@@ -57,7 +57,7 @@ const runOptions = {
   profiles: {
     flag: '--profile <p>',
     help: 'profile whose checks are run, such as core',
-    without: 'all but longca, parallel and soak, which take long, and those of one family of operators',
+    without: 'all but long, longca, parallel and soak, which take long, and those of one family of operators',
     parse: collect,
     default: [],
   },
@@ -79,6 +79,12 @@ const runOptions = {
     help: 'speed class of the adapters, which limits the size of their cases',
     without: 'measured when each adapter starts',
     choices: speeds,
+  },
+  tokens: {
+    flag: '--tokens <n>',
+    help: 'with --profile long: keys of every case, such as 131072, whatever a call then costs',
+    without: 'drawn, as far as limits and speed allow',
+    parse: tokens,
   },
   timeLimit: {
     flag: '--time-limit <s>',

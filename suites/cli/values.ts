@@ -12,6 +12,12 @@ export function positiveInteger(text: string): number {
   return /^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1 ? value : fail(text, 'a whole number of at least 1');
 }
 
+/** A number of keys of a long case. */
+export function tokens(text: string): number {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= 1024 && value <= 16_777_216 ? value : fail(text, 'a whole number from 1024 to 16777216');
+}
+
 /** A port to listen on. */
 export function port(text: string): number {
   const value = Number(text);

@@ -24,6 +24,8 @@ export interface Check extends CheckParts {
   readonly cases: number;
   /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
   readonly speed?: Speed;
+  /** Keys of its cases that have targets, whatever they cost. If absent, a length is drawn. */
+  readonly tokens?: number;
   /** Settings of running its ranks, for a scheme's check. */
   readonly parallel?: ParallelOptions;
   /** Reason why the check cannot be run on the adapter. */
@@ -46,6 +48,8 @@ export interface PlanOptions {
   readonly schemes?: readonly string[];
   /** Settings of running their ranks; by default 1 to 8 ranks, simulated. */
   readonly parallel?: ParallelOptions;
+  /** Keys of the cases that have targets, whatever they cost; if absent, drawn. */
+  readonly tokens?: number;
 }
 
 /** Cases of a check of `+all` for each case of another. */
@@ -119,6 +123,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
         ...parts,
         cases,
         speed: adapter.speed ?? usualSpeed,
+        ...(options.tokens !== undefined && { tokens: options.tokens }),
         ...(scheme && options.parallel && { parallel: options.parallel }),
         ...(unsupported !== undefined && { unsupported }),
       });

@@ -49,7 +49,7 @@ export class MutantJudge {
     let error: MutantResult['error'];
     const killers = new Set<string>();
     const runs = mutant.equivalent === undefined ? this.budget.runs : Math.min(this.budget.runs, EQUIVALENT);
-    for (const { check, from, last } of this.inRounds(this.checksOf(adapter, claims, runs))) {
+    for (const { check, from, last } of this.inRounds(this.checksOf(mutant, adapter, claims, runs))) {
       if (killers.has(check.property)) continue;
       const runner = new CaseRunner(adapter.id, propertyNamed(check.property) as Property, claims, supervisor, this.judge);
       const result = await this.check(check, from, runner);
@@ -70,12 +70,13 @@ export class MutantJudge {
   }
 
   /** The checks of a mutant, which are those of every mutant with the same claims. */
-  private checksOf(adapter: Adapter, claims: Claims, runs: number): readonly Check[] {
+  private checksOf({ profile }: Mutant, adapter: Adapter, claims: Claims, runs: number): readonly Check[] {
     const ownSchemes = adapter.programs?.map(({ name }) => name);
     const known = this.planned.get(claims) ?? new Map<string, readonly Check[]>();
     this.planned.set(claims, known);
-    const key = JSON.stringify([runs, ownSchemes]);
-    const checks = known.get(key) ?? mutantChecks(adapter, claims, runs, this.budget);
+    const key = JSON.stringify([runs, ownSchemes, profile]);
+    const checks =
+      known.get(key) ?? mutantChecks(adapter, claims, runs, { ...(profile !== undefined && { speed: 'slow', profile }), ...this.budget });
     known.set(key, checks);
     return checks;
   }

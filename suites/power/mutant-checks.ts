@@ -11,15 +11,17 @@ import type { Property } from '../properties/property.js';
  * The checks that an adapter's claims allow, those first that meet most in few cases: the forward pass with every feature and mask together,
  * the other checks that draw everything, calls on a cache, then one feature at a time, then one mask at a time. One that brings programs of
  * schemes is judged by those alone.
+ * @param profile that judges it in the place of the usual ones.
  */
 export function mutantChecks(
   { id, programs }: Pick<Adapter, 'id' | 'programs'>,
   claims: Claims,
   runs: number,
-  { filter, speed }: { readonly filter?: readonly string[]; readonly speed?: Speed } = {},
+  { filter, speed, profile }: { readonly filter?: readonly string[]; readonly speed?: Speed; readonly profile?: string } = {},
 ): Check[] {
   const { library } = claims;
-  const profiles = programs ? profilesNamed(library, ['parallel']) : usualProfiles(library);
+  const named = programs ? 'parallel' : profile;
+  const profiles = named ? profilesNamed(library, [named]) : usualProfiles(library);
   const checks = planChecks(
     profiles,
     { id, claims, ...(speed && { speed }) },

@@ -12,6 +12,7 @@ import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
 import { longContext } from './kernel/long-context.js';
+import { longCounted } from './kernel/long-counted.js';
 import { longTargeted } from './kernel/long-targeted.js';
 import { lseMerge } from './kernel/lse-merge.js';
 import { nonInterference } from './kernel/non-interference.js';
@@ -52,6 +53,7 @@ export const allProperties: readonly Property[] = [
   emptyRow,
   gradient,
   longContext,
+  longCounted,
   longTargeted,
   lseMerge,
   nonInterference,

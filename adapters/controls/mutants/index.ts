@@ -18,6 +18,7 @@ import { adapterOf } from './lib/adapter.js';
 import type { Mutant } from './lib/mutant.js';
 import { limitsMutants } from './limits.js';
 import { linearMutants } from './linear.js';
+import { longMutants } from './long.js';
 import { lseMutants } from './lse.js';
 import { maskMutants } from './mask.js';
 import { maskedTileMutants } from './masked-tile.js';
@@ -57,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...packedMutants,
   ...limitsMutants,
   ...productionSizesMutants,
+  ...longMutants,
   ...backwardMutants,
   ...determinismMutants,
   ...dispatchMutants,

@@ -1,5 +1,4 @@
 import { excludedBy } from '../../../spec/claims/capabilities.js';
-import { plainOperator } from '../../../spec/operators/plain.js';
 import { firstFailure } from '../../judging/first-failure.js';
 import { judgeOne } from '../../judging/repeated.js';
 import type { CallSpec, Property } from '../property.js';
@@ -14,9 +13,8 @@ export const longTargeted: Property = {
   title: 'every element over long sequences lies within the derived error bound, gradients too where they are claimed',
   perMask: true,
   perFeature: false,
-  cases: 4,
+  cases: 6,
   needs: { targeted: true, distributions: ['targeted'], limits: { d: { min: 28 } } },
-  speaksOf: (operator) => operator.name === plainOperator.name,
   unsupported: () => undefined,
   calls: (c, claims) => {
     const { capabilities } = claims;

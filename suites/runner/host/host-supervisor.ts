@@ -3,6 +3,9 @@ import type { CallSpec } from '../../properties/property.js';
 import { NotRestarted, runThrough, type Supervisor } from '../run/supervisor.js';
 import { type Death, Host, type HostBatch, type HostCase, type HostSettings } from './host.js';
 
+/** A call of a case with targets is some hundred times the work of others: it may take so many times as long. */
+const LONG_CALL = 6;
+
 /** A host that is started anew whenever it has died: to its user, a crash ends one case. */
 export class HostSupervisor implements Supervisor {
   private host: Host | undefined;
@@ -51,7 +54,9 @@ export class HostSupervisor implements Supervisor {
 
   /** Milliseconds. The job of a scheme of the adapter's own says itself which rank does not answer: it is waited for a little longer. */
   private limitFor(cases: readonly (readonly CallSpec[])[]): number {
-    const { timeout, startTimeout } = this.settings;
+    const { startTimeout } = this.settings;
+    const timeout =
+      this.settings.timeout * Math.max(...cases.flat().map(({ case: { values } }) => (values.distribution === 'targeted' ? LONG_CALL : 1)));
     const fresh = cases.some((calls) => this.freshClasses(calls).length > 0);
     if (cases.flat().some(({ case: { parallel } }) => parallel?.transport === 'own'))
       return (fresh ? startTimeout : 0) + timeout + 2 * rankGrace;

@@ -124,7 +124,7 @@ function unclaimedOf(
 function planAll(
   profiles: readonly Profile[],
   adapters: readonly StartedAdapter[],
-  { runs, budgets, filter, schemes, parallel }: RunOptions,
+  { runs, budgets, filter, schemes, parallel, tokens }: RunOptions,
 ): Check[] {
   const plan = (filters: readonly string[]) =>
     adapters.flatMap(({ source, result: { id }, claims }) => {
@@ -138,6 +138,7 @@ function planAll(
           filter: filters,
           ...(schemes && { schemes }),
           ...(parallel && { parallel }),
+          ...(tokens !== undefined && { tokens }),
         },
       );
       const asked = budget?.checks.map(checkMatcher);
@@ -185,6 +186,7 @@ function hashOf(
     expected,
     ...(options.parallel && { parallel: options.parallel }),
     ...(options.hunt !== undefined && { hunt: options.hunt }),
+    ...(options.tokens !== undefined && { tokens: options.tokens }),
     ...(options.corpus && { corpus: corpusOf(checks, options.corpus) }),
   });
 }

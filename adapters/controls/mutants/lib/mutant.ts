@@ -27,6 +27,7 @@ export const faultClasses = [
   'Packed sequences',
   'Limits',
   'Sizes of models',
+  'Long sequences',
   'Backward',
   'Determinism',
   'Dispatch',
@@ -106,6 +107,8 @@ export interface Mutant {
   readonly dialect?: Capabilities['dialect'];
   /** Claims of repeated calls, if the fault is there: other mutants have none of them. */
   readonly claims?: Pick<Capabilities, 'captured' | 'reuse'>;
+  /** Profile that judges it, if its fault begins at sizes that no usual profile has. */
+  readonly profile?: string;
   /** Only property that finds it: `npm run accept -- worth` checks that no other property does. */
   readonly alone?: string;
   /** Reason why no input can distinguish it from a correct kernel. */

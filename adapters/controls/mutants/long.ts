@@ -1,0 +1,173 @@
+import { roundTo } from '../../../spec/tensor/float-bits.js';
+import type { Tensor } from '../../../spec/tensor/tensor.js';
+import type { Numbers } from '../reference/arithmetic/arithmetic.js';
+import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
+import { online, onlineTiles, tile } from '../reference/softmax/online.js';
+import type { Row } from '../reference/steps/row.js';
+import { standardSteps } from '../reference/steps/steps.js';
+import { mutantsOf } from './lib/mutant.js';
+import { forwardOf, isWindow } from './lib/problem-steps.js';
+
+/** Keys from which these kernels take their path for long sequences. */
+const LONG = 2 ** 15 - 1;
+
+/** Keys of a split, and splits that the merge is made for. */
+const [SPLIT, SPLITS] = [2 ** 14, 7];
+
+/** Queries and keys of a tile. */
+const TILE = 128;
+
+const isLong = ({ n }: SoftmaxProblem) => n >= LONG;
+const int16 = (x: number) => (x << 16) >> 16;
+
+/** Faults that begin at some length. A wrap of 31 bits is scaled down, and says so. */
+export const longMutants = mutantsOf('Long sequences', [
+  {
+    id: 'position-int16',
+    title: 'positions in a mask have 16 bits with a sign',
+    imitates: 'int16 positions and cache slots, right up to 32,767 keys',
+    profile: 'long',
+    fault: {
+      steps: {
+        visible: (p, b, h, i, j) => {
+          const place = int16(i + p.offset);
+          const isSeen = (p.left < 0 || int16(j) >= place - p.left) && (p.right < 0 || int16(j) <= place + p.right);
+          return isSeen && standardSteps.visible(p, b, h, i, j);
+        },
+      },
+    },
+  },
+  {
+    id: 'position-uint16',
+    title: 'the row of K that a key has is kept in 16 bits: keys from 65,536 on are the first ones again',
+    imitates: 'https://github.com/NVIDIA/TensorRT-LLM/pull/1076',
+    profile: 'long',
+    fault: { forward: forwardOf((p) => (p.n <= 2 ** 16 ? p : { ...p, k: rowsFrom(p, p.k, p.d, (j) => j % 2 ** 16) })) },
+  },
+  {
+    id: 'element-offset-21-bits',
+    title: 'offsets of elements of V have 21 bits (int32, scaled down), and wrap around within a head',
+    imitates: '32-bit offsets, which end at 99,866 tokens of 168 heads of 128',
+    profile: 'long',
+    fault: { forward: forwardOf((p) => (p.n * p.e <= 2 ** 21 ? p : { ...p, v: wrapped(p, p.v, p.e, 2 ** 21) })) },
+  },
+  {
+    id: 'split-left-out',
+    title: `the merge takes ${SPLITS} splits of ${SPLIT} keys: those after them are lost`,
+    imitates: 'split-KV decoding with room for fewer partial results than a long sequence has splits',
+    profile: 'long',
+    fault: { steps: { endKey: (p, i) => Math.min(standardSteps.endKey(p, i), SPLIT * SPLITS) } },
+  },
+  {
+    id: 'last-tile-of-last-split',
+    title: 'long sequences are split: the last tile of the last split is lost',
+    imitates: 'splits of whole tiles, the last of which is rounded down',
+    profile: 'long',
+    fault: {
+      steps: {
+        endKey: (p, i) => Math.min(standardSteps.endKey(p, i), isLong(p) ? p.n - (((p.n - 1) % tile) + 1) : p.n),
+      },
+    },
+  },
+  {
+    id: 'value-tile-stale',
+    title: 'over long sequences every 64th tile of V is the one before it still',
+    imitates: 'a pipeline over tiles of V whose copy is not waited for',
+    profile: 'long',
+    fault: {
+      forward: forwardOf((p) =>
+        isLong(p) ? { ...p, v: rowsFrom(p, p.v, p.e, (j) => (Math.floor(j / tile) % 64 === 63 ? j - tile : j)) } : p,
+      ),
+    },
+  },
+  {
+    id: 'tile-pair-skipped',
+    title: 'over long sequences every 16th tile of queries skips the tile of keys before its own',
+    imitates: 'a table of tile pairs that are not empty, with one too few',
+    profile: 'long',
+    fault: { steps: { visible: (p, b, h, i, j) => !isSkipped(p, i, j) && standardSteps.visible(p, b, h, i, j) } },
+  },
+  {
+    id: 'window-edge-by-a-tile',
+    title: 'over long sequences a window begins at the next tile',
+    imitates: 'the first tile of a window rounded up, where it is to be rounded down',
+    profile: 'long',
+    fault: {
+      steps: {
+        firstKey: (p, i) => {
+          const first = standardSteps.firstKey(p, i);
+          return isLong(p) && isWindow(p) ? Math.min(tile * Math.ceil(first / tile), standardSteps.endKey(p, i) - 1) : first;
+        },
+      },
+    },
+  },
+  {
+    id: 'splits-merged-in-bf16',
+    title: 'over long sequences the output is kept in bf16 between tiles, which is not declared',
+    imitates: 'partial results of splits in the type of the output',
+    profile: 'long',
+    dtypes: ['bf16'],
+    fault: { forward: (p, steps) => (isLong(p) ? onlineTiles(tile, (x) => roundTo('bf16', x)) : online)(p, steps) },
+  },
+  {
+    id: 'dq-columns-unwritten',
+    title: 'over long sequences the last 8 columns of dq are not written',
+    imitates: 'a store of dq by vectors, in the variant for long sequences',
+    profile: 'long',
+    fault: {
+      wrap: ({ backward }) => ({
+        backward: async (call) => {
+          const gradients = await backward(call);
+          const { n, d } = call.case.dims;
+          return n < LONG ? gradients : { ...gradients, dq: withoutColumns(gradients.dq, d, d - 8) };
+        },
+      }),
+    },
+  },
+  {
+    id: 'tile-pair-skipped-backward',
+    title: 'over long sequences every 16th tile of queries adds nothing to the gradients of the tile of keys before its own',
+    imitates: 'a backward pass with a table of tile pairs of its own',
+    profile: 'long',
+    fault: {
+      steps: {
+        addValueGradient: (p, row, weights, ...rest) => standardSteps.addValueGradient(p, row, withoutSkipped(p, row, weights), ...rest),
+        addKeyGradient: (p, row, gradients, ...rest) => standardSteps.addKeyGradient(p, row, withoutSkipped(p, row, gradients), ...rest),
+      },
+    },
+  },
+]);
+
+/** Rows of a tensor [b, hk, n, width], each taken from the place that a key is mapped to. */
+function rowsFrom({ n }: SoftmaxProblem, rows: Numbers, width: number, place: (j: number) => number) {
+  const taken = rows.slice();
+  for (let row = 0; row < rows.length / width; row++) {
+    const from = row - (row % n) + place(row % n);
+    if (from !== row) taken.set(rows.subarray(from * width, (from + 1) * width), row * width);
+  }
+  return taken;
+}
+
+/** Elements of a head, whose offsets wrap around. */
+function wrapped({ n }: SoftmaxProblem, rows: Numbers, width: number, size: number) {
+  const head = n * width;
+  return rows.map((_, at) => rows[at - (at % head) + ((at % head) % size)]);
+}
+
+/** True for the pairs of a query and a key that a kernel of long sequences forgets. */
+function isSkipped(p: SoftmaxProblem, i: number, j: number): boolean {
+  const own = Math.floor((i + p.offset) / TILE);
+  return isLong(p) && own % 16 === 15 && Math.floor(j / TILE) === own - 1;
+}
+
+function withoutSkipped(p: SoftmaxProblem, { i, keys, count }: Row, weights: Numbers) {
+  const kept = weights.slice(0, count);
+  for (let t = 0; t < count; t++) if (isSkipped(p, i, keys[t])) kept[t] = 0;
+  return kept;
+}
+
+function withoutColumns(t: Tensor, width: number, from: number): Tensor {
+  const data = t.data.slice();
+  for (let at = 0; at < data.length; at++) if (at % width >= from) data[at] = 0 as never;
+  return { ...t, data };
+}
