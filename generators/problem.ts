@@ -13,6 +13,7 @@ import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
+import { codebookOf, isCodebook } from './values/codebook/codebook.js';
 import { countingIn, countsOf } from './values/counted/counting.js';
 import { fixedBounds } from './values/fixed.js';
 import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
@@ -39,6 +40,7 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
     case: c,
     ...(rows && { rows }),
     ...(targeting && { focus: focusOf(c, wholeDims(c), targeting, { q: inputs.q, k: inputs.k }) }),
+    ...(isCodebook(c) && { codebook: codebookOf(c, wholeDims(c)) }),
     ...(counting && { counts: countsOf(c, wholeDims(c), counting, inputs.v.data) }),
     operator,
     inputs,

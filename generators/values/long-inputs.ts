@@ -1,6 +1,7 @@
 import type { NumericProfile } from '../../spec/numeric/profile.js';
 import type { Case, Distribution } from '../../spec/types/documents.js';
 import { Undrawable } from '../undrawable.js';
+import { hasCodebook } from './codebook/codebook.js';
 import { countingOf } from './counted/counting.js';
 import { scoringOf } from './targeted/targeting.js';
 
@@ -28,5 +29,13 @@ export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
       if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} are not exact`);
     },
     fits: (c) => countingOf(c) !== undefined && c.dialect?.emptyOutput !== 'mean',
+  },
+  codebook: {
+    check: ({ storage, merge, partialsStored, accumulate }) => {
+      if (merge) throw new Undrawable('the errors of results that are merged one after the other grow with the length');
+      if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} leave what a long row gives undecided`);
+      if (accumulate === 'f64') throw new Undrawable('the oracle has no more digits than sums in float64');
+    },
+    fits: (c) => hasCodebook(c) && c.dialect?.emptyOutput !== 'mean',
   },
 };

@@ -127,7 +127,7 @@ interface Factors {
 }
 
 /** Share of a bound that goes with the size of what is merged from parts: the weight of each has the errors of two LSEs and of an exponential. */
-function mergeShare(a: number, lse: number): number {
+export function mergeShare(a: number, lse: number): number {
   return (6 + 3 * Math.log(PARTS) + 9 * Math.abs(lse)) * a + gamma(PARTS + 8, a);
 }
 

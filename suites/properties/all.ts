@@ -11,6 +11,7 @@ import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
+import { longCodebook } from './kernel/long-codebook.js';
 import { longContext } from './kernel/long-context.js';
 import { longCounted } from './kernel/long-counted.js';
 import { longTargeted } from './kernel/long-targeted.js';
@@ -52,6 +53,7 @@ export const allProperties: readonly Property[] = [
   dyadicExact,
   emptyRow,
   gradient,
+  longCodebook,
   longContext,
   longCounted,
   longTargeted,
