@@ -73,7 +73,7 @@ export interface DrawRequest {
   readonly needs: CaseNeeds;
   /** Speed of the implementation, which limits cases of production sizes. If absent, none is drawn. */
   readonly speed?: Speed;
-  /** Number of keys of cases with targets, whatever they cost. If absent, a length is drawn. */
+  /** Number of keys of cases with targets. If absent, a length is drawn. */
   readonly tokens?: number;
 }
 

@@ -22,7 +22,7 @@ import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './long-c
 import { drawParameters } from './parameters.js';
 import { drawProductionDims, productionShare } from './production.js';
 import { chance, pick, weighted } from './random.js';
-import { drawTargetedDims } from './targeted.js';
+import { boundWindows, drawTargetedDims } from './targeted.js';
 
 /** Constant that the first random number of a case is hashed with to tell whether it is of production sizes. */
 const PRODUCTION = 41;
@@ -57,6 +57,7 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
+  if (needs.targeted) boundWindows(rules, uses, flat);
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
     if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(random, divisor, flat);

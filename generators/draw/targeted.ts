@@ -1,5 +1,6 @@
 import type { Random } from 'fast-check';
 import type { Dims } from '../../spec/types/documents.js';
+import type { MaskRule } from '../mask/rules.js';
 import type { CaseSpace } from '../space/space.js';
 import { chance, pick, weighted } from './random.js';
 
@@ -19,6 +20,9 @@ const lengths: readonly (readonly [weight: number, tokens: number])[] = [
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
 
+/** Keys of a side of a window, one of which is the own. */
+const WINDOW = 257;
+
 /** Draws the sizes of a case with targets: few heads, of sizes that models have; as many queries as keys, or a step of decoding. */
 export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, square: boolean, flat: Record<string, number>): void {
   flat.b = chance(random, 1, 6) ? 2 : 1;
@@ -36,17 +40,28 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
 }
 
+/** Gives a side to windows that were drawn without: all keys on one side are other masks' to show, and cost as much as they do. */
+export function boundWindows(rules: readonly MaskRule[], uses: readonly number[], flat: Record<string, number>): void {
+  for (const [i, { parameters }] of rules.entries()) {
+    for (const [slot, [, { type, minimum }]] of parameters.entries()) {
+      const field = `parameter${uses[i]}.${slot}`;
+      if (type === 'integer' && minimum === -1 && flat[field] === 0) flat[field] = WINDOW;
+    }
+  }
+}
+
 /**
  * Sizes of a case that costs less, the first that may be had: fewer heads, the next shorter length, down to the shortest of those above a few queries on
  * as many keys as were drawn, then fewer of them.
+ * @param fixed true if the length is to stay as it is.
  */
-export function* cheaper({ b, hk, g, m, n }: Dims, drawn: number): Generator<Record<string, number>> {
+export function* cheaper({ b, hk, g, m, n }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
   const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1];
   if (m === n && m > FEW) {
-    if (shorter !== undefined) yield { m: shorter, n: shorter };
+    if (shorter !== undefined && !fixed) yield { m: shorter, n: shorter };
     yield { m: FEW, n: drawn };
   }
   if (m > 1 && m !== n) yield { m: m >> 1 };
-  yield { m: Math.min(m, shorter ?? n >> 1), n: shorter ?? n >> 1 };
+  if (!fixed) yield { m: Math.min(m, shorter ?? n >> 1), n: shorter ?? n >> 1 };
 }

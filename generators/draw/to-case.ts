@@ -20,7 +20,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
   search: while (space.longFit && !space.longFit(c)) {
-    for (const changes of cheaper(c.dims, flat.n)) {
+    for (const changes of cheaper(c.dims, flat.n, space.request.tokens !== undefined)) {
       const candidate = { ...sizes, ...changes };
       const smaller = caseOf(space, candidate);
       // axes may be tied, or have limits

@@ -24,12 +24,15 @@ const BACKWARD = 3;
 /** Elements of the inputs and outputs: kernels, hosts and judges hold them all. */
 const ELEMENTS = 2 ** 26;
 
+/** How much more a case may cost the implementation where its length is asked for. */
+const ASKED = 4;
+
 /** Rows by which the visible share of a mask is told. */
 const ROWS = 32;
 
 /**
  * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant; else every cell costs. Where one length is asked for, no cost is too high.
+ * are meant; else every cell costs. Where one length is asked for, the oracle's time and the memory have no limit.
  * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask whose rows are not found without trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
@@ -50,11 +53,10 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     if (mask.scans?.() !== false) throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
     const heads = b * hk * g;
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
+    const isAsked = request.tokens !== undefined;
     const fits =
-      request.tokens !== undefined ||
-      (heads * cells * (d + e) <= limit &&
-        heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED &&
-        heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS);
+      heads * cells * (d + e) <= (isAsked ? ASKED : 1) * limit &&
+      (isAsked || (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED && heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS));
     known.set(key, fits);
     return fits;
   };

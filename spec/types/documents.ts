@@ -943,7 +943,7 @@ export interface Config {
   runs?: number;
   speed?: Speed;
   /**
-   * Keys of the cases of long-targeted, whatever they cost; at least 1024.
+   * Keys of the cases of long-targeted; at least 1024.
    */
   tokens?: number;
   /**

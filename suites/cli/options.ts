@@ -82,7 +82,7 @@ const runOptions = {
   },
   tokens: {
     flag: '--tokens <n>',
-    help: 'with --profile long: keys of every case, such as 131072, whatever a call then costs',
+    help: 'with --profile long: keys of every case, such as 131072; what costs too much has few queries',
     without: 'drawn, as far as limits and speed allow',
     parse: tokens,
   },

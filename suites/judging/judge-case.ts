@@ -93,7 +93,8 @@ function judgeRank(property: Property, judge: Judge, c: Case, results: readonly 
     }),
     problem: (other, gradients = false) => oracle.problem(other, gradients),
     expectation: (other, gradients) => oracle.expectation(other, gradients),
-    evaluate: (problem, gradients, rows) => judge.expectationOf(problem, gradients, rows),
+    // under a hypothesis other keys may weigh than those that the inputs were chosen for
+    evaluate: ({ focus: _, ...problem }, gradients, rows) => judge.expectationOf(problem, gradients, rows),
     diagnosing: judge.undiagnosed !== true,
     ...(judge.supposed && { supposed: judge.supposed }),
     statistics,

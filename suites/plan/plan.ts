@@ -24,7 +24,7 @@ export interface Check extends CheckParts {
   readonly cases: number;
   /** Speed class of the adapter, which limits cases of production sizes. If absent, no such case is drawn. */
   readonly speed?: Speed;
-  /** Keys of its cases that have targets, whatever they cost. If absent, a length is drawn. */
+  /** Keys of its cases that have targets. If absent, a length is drawn. */
   readonly tokens?: number;
   /** Settings of running its ranks, for a scheme's check. */
   readonly parallel?: ParallelOptions;
@@ -48,7 +48,7 @@ export interface PlanOptions {
   readonly schemes?: readonly string[];
   /** Settings of running their ranks; by default 1 to 8 ranks, simulated. */
   readonly parallel?: ParallelOptions;
-  /** Keys of the cases that have targets, whatever they cost; if absent, drawn. */
+  /** Keys of the cases that have targets; if absent, drawn. */
   readonly tokens?: number;
 }
 

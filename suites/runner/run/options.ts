@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly runs: number;
   /** Speed class of every adapter; if absent, each is measured, or in a shard taken from the cost table. */
   readonly speed?: Speed;
-  /** Keys of the cases that have targets, whatever they cost; if absent, drawn. */
+  /** Keys of the cases that have targets; if absent, drawn. */
   readonly tokens?: number;
   /** Adapters, by source, that have another number of cases per check, and only the checks that match one of these globs. */
   readonly budgets?: Readonly<Record<string, { readonly runs: number; readonly checks: readonly string[] }>>;
