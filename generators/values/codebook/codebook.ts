@@ -10,6 +10,9 @@ import type { WholeDims } from '../whole-dims.js';
 /** Vectors of a head, which its keys or queries are drawn from. */
 const CLASSES = 16;
 
+/** Deviation of the scores: some classes weigh a thousand times what others do. */
+const SPREAD = 2;
+
 /** Tells whether the oracle can take the keys of a class together: scores have no other terms. */
 export function hasCodebook({ operator, options, dims, block, parallel, history }: Case): boolean {
   if (operator !== plainOperator.name || block || parallel || history) return false;
@@ -21,12 +24,12 @@ export function isCodebook(c: Case): boolean {
   return c.values.distribution === 'codebook' && hasCodebook(c);
 }
 
-/** Writes the vector of each query's or key's class into it, in place: normal, those of queries such that scores are about as normal. */
+/** Writes the vector of each query's or key's class into it, in place: normal, those of queries such that the scores' deviation is the same for every scale and size. */
 export function writeClasses(c: Case, dims: WholeDims, name: string, data: Float64Array): void {
   if (name !== 'q' && name !== 'k') return;
   const { d } = dims;
   const length = name === 'q' ? dims.m : dims.n;
-  const factor = name === 'q' ? Math.min(1, 1 / (Math.abs(scaleOf(c)) * Math.sqrt(d))) : 1;
+  const factor = name === 'q' ? SPREAD / (Math.abs(scaleOf(c)) * Math.sqrt(d)) : 1;
   const table = tableOf('normal');
   for (const [row, own] of classesOf(c, dims, name).entries()) {
     const vector = hashOf(c.values.seed, nameHash(name), 71, Math.floor(row / length), own);

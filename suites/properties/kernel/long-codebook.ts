@@ -1,7 +1,7 @@
 import { firstFailure } from '../../judging/first-failure.js';
 import { judgeOne } from '../../judging/repeated.js';
 import type { Property } from '../property.js';
-import { longTargeted } from './long-targeted.js';
+import { bothPasses } from './gradient.js';
 
 /**
  * Attention over up to a million keys with weights of every size, its queries and keys drawn from a few vectors, so that the oracle sums by them: what sums
@@ -15,6 +15,6 @@ export const longCodebook: Property = {
   cases: 2,
   needs: { targeted: true, distributions: ['codebook'] },
   unsupported: () => undefined,
-  calls: longTargeted.calls,
+  calls: bothPasses,
   judge: (context) => firstFailure(context.calls.keys(), (call) => judgeOne(context, call)),
 };

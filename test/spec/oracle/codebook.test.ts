@@ -4,6 +4,7 @@ import type { standardSteps } from '../../../adapters/controls/reference/steps/s
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
+import type { Mask } from '../../../spec/types/documents.js';
 import { judgeCase } from '../../../suites/judging/judge-case.js';
 import { gradient } from '../../../suites/properties/kernel/gradient.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
@@ -38,7 +39,7 @@ function errorsOf(problem: Problem, changes: Changes, simulation: Simulation): R
 }
 
 const window = { name: 'sliding-window', parameters: { left: 40, right: 20 } };
-const masks = [
+const masks: readonly Mask[] = [
   { name: 'causal' },
   { name: 'full' },
   window,
@@ -59,7 +60,7 @@ describe('the oracle of rows and keys that have classes', () => {
     ],
     { numRuns: 60 },
   )('gives what the oracle gives that takes key by key, gradients too', (m, keys, d, dtype, mask, heads, seed) => {
-    const packed = mask.name === 'document-causal';
+    const packed = mask === masks[3];
     const dims = { m: packed ? 71 : m, n: packed ? 71 : keys, d, e: 3, ...heads };
     const problem = problemOf({ dims, dtype, mask, seed });
     expect(problem.codebook).toBeDefined();
