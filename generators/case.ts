@@ -16,7 +16,7 @@ import { drawCase } from './seeds.js';
 import { isExcluded } from './space/excludes.js';
 import { type CaseSpace, caseSpace } from './space/space.js';
 import { Undrawable } from './undrawable.js';
-import { scoringOf } from './values/targeted/targeting.js';
+import { longInputs } from './values/long-inputs.js';
 import { flipsMask } from './values/transform.js';
 
 /** Draws until one is not excluded. */
@@ -121,7 +121,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
-    if (this.space.request.needs.targeted && !scoringOf(c, c.dims.n)) return true;
+    if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
     if (this.space.parallel && isNoneOfScheme(this.claims.library, this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape, and one with a cell changed some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);

@@ -13,6 +13,8 @@ import type { Case, Operator, Parallel } from '../spec/types/documents.js';
 import { hasHistory, historyInputs } from './history/inputs.js';
 import { biasShape, masksOf } from './mask/form.js';
 import { tokenRunInputs, tokenRunOf, wholeOfRun } from './token-run.js';
+import { codebookOf, isCodebook } from './values/codebook/codebook.js';
+import { countingIn, countsOf } from './values/counted/counting.js';
 import { fixedBounds } from './values/fixed.js';
 import { decoded, drawInputs, type StoredInput, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
@@ -33,10 +35,13 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric);
   const rows = judgedRows(c, whole);
   const targeting = targetingOf(c, wholeDims(c), whole);
+  const counting = countingIn(c, wholeDims(c));
   return {
     case: c,
     ...(rows && { rows }),
     ...(targeting && { focus: focusOf(c, wholeDims(c), targeting, { q: inputs.q, k: inputs.k }) }),
+    ...(isCodebook(c) && { codebook: codebookOf(c, wholeDims(c)) }),
+    ...(counting && { counts: countsOf(c, wholeDims(c), counting, inputs.v.data) }),
     operator,
     inputs,
     mask: own,

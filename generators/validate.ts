@@ -10,6 +10,7 @@ import type { Case, Fill, Mask, Operator, TokenRun } from '../spec/types/documen
 import { tables } from './history/other-tables.js';
 import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
+import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 
 /** Elements of all tensors together, and cells of a mask, that a case may have at most. */
@@ -76,7 +77,7 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const tensors = [...given.map(([, axes]) => axes), ...Object.values(operator.outputs)];
   const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
-  const isLong = c.values.distribution === 'targeted' && 'name' in c.mask;
+  const isLong = longInputs[c.values.distribution] !== undefined && 'name' in c.mask;
   const most = isLong ? LONG_ELEMENTS : ELEMENTS;
   if (elements > most) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${most}`);
   if (cells > CELLS && !isLong && !isFull(c.block?.of ?? c.mask)) {

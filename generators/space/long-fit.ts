@@ -7,6 +7,7 @@ import type { Case, Speed } from '../../spec/types/documents.js';
 import { masksOf } from '../mask/form.js';
 import type { DrawRequest } from '../needs.js';
 import { Undrawable } from '../undrawable.js';
+import { longInputs } from '../values/long-inputs.js';
 import { BLOCK } from '../values/targeted/amplitude.js';
 import { usualSpeed } from './budget.js';
 import { allowedBy, anySize } from './limits.js';
@@ -35,12 +36,10 @@ const ROWS = 32;
  * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask whose rows are not found without trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
-  const { storage, scoresStored, prescaledQ, accumulate } = resolveNumeric(request.dtype, capabilities.numeric);
-  const narrow = storage !== 'f32' && storage !== 'f64';
-  if (narrow && scoresStored) throw new Undrawable(`scores that are stored in ${storage} cannot tell one key of a block from another`);
-  if (narrow && prescaledQ)
-    throw new Undrawable(`queries that are scaled and stored in ${storage} cannot tell one key of a block from another`);
+  const numeric = resolveNumeric(request.dtype, capabilities.numeric);
+  const { accumulate } = numeric;
   if (accumulate !== 'f32' && accumulate !== 'f64') throw new Undrawable(`sums in ${accumulate} leave what a long row gives undecided`);
+  for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
   const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
   const limit = work[request.speed ?? usualSpeed] / passes;

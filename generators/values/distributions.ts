@@ -21,6 +21,10 @@ export const recipes: Readonly<Record<Distribution, Recipe>> = {
   sunk: plain,
   // normal beside the signatures of blocks
   targeted: plain,
+  // switches in q and k, and values whose sums are exact
+  counted: { q: 'zero', k: 'zero', v: 'eighth' },
+  // vectors of a few classes in q and k, and values whose sums are exact in float64
+  codebook: { q: 'zero', k: 'zero', v: 'hundredth' },
   integers: { q: 'keyInteger', k: 'keyInteger', v: 'valueInteger' },
   uniform: { q: 'small', k: 'small', v: 'small' },
   'heavy-tailed': { q: 'heavy', k: 'heavy', v: 'heavy' },

@@ -20,6 +20,9 @@ const draws = {
   small: (index) => share(index) * 0.2 - 0.1,
   keyInteger: (index) => (mix(index) % 7) - 3,
   valueInteger: (index) => (mix(index) % 17) - 8,
+  /** Whole eighths up to 1 in magnitude, and whole 128ths up to 4. */
+  eighth: (index) => ((mix(index) % 17) - 8) / 8,
+  hundredth: (index) => Math.round(128 * normal(index)) / 128,
   heavy: (index) => normal(index) / Math.max(mix(index) / 2 ** 32, 1 / 32),
   offset: (index) => normal(index) + 100,
   zero: () => 0,

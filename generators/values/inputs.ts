@@ -20,6 +20,8 @@ import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
+import { isCodebook, writeClasses } from './codebook/codebook.js';
+import { countingIn, writeSwitches } from './counted/counting.js';
 import { leavesDistinct, recipes } from './distributions.js';
 import { type DrawName, inputDraws, SHIFT, tableOf } from './element.js';
 import { settle } from './input-domain.js';
@@ -70,6 +72,7 @@ export function drawInputs(
   const dims = wholeDims(c);
   const inputs: Record<string, StoredInput> = {};
   const targeting = targetingOf(c, dims, mask);
+  const counting = countingIn(c, dims);
   const value = poisonValue(c);
   const hidden = value === undefined ? undefined : hiddenSlots(c, dims, mask);
   for (const [name, facts] of Object.entries(inputsOf(operator))) {
@@ -85,6 +88,8 @@ export function drawInputs(
     settle(values, facts, shape, c.dims);
     if (takesAccents(name, facts)) accent(c, dims, name, values);
     if (targeting) writeSignatures(c, dims, targeting, name, values);
+    if (isCodebook(c)) writeClasses(c, dims, name, values);
+    if (counting) writeSwitches(c, dims, counting, name, values);
     transformValues(c, name, shape, values, facts);
     const slots = hidden && belongsToKeys(operator, name) ? slotsOf(facts.axes, shape, hidden, dims) : undefined;
     if (slots && value !== undefined) {

@@ -35,6 +35,10 @@ export interface NumericProfile {
   readonly prescaledQ: boolean;
   readonly partialsStored: boolean;
   readonly flushToZero: boolean;
+  /** Keys that enter the running sums of a row together. */
+  readonly chain: number;
+  /** Whether weights may be divided by their sum before they are multiplied with V, or the output is. */
+  readonly divides: 'first' | 'last';
   /** Merge of results over parts of the keys by their LSEs, as the implementation does it; absent if it does none, or if unknown. */
   readonly merge?: Merge;
   /** Number of parts of the keys whose results, each stored, are merged into one; 1 for a single kernel. */
@@ -95,6 +99,8 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
     prescaledQ: declared.prescaledQ ?? false,
     partialsStored: declared.partials === 'storage',
     flushToZero: flush,
+    chain: declared.chain ?? 1,
+    divides: declared.divides ?? 'first',
     ...(declared.merge && { merge: { form: declared.merge } }),
     parts: 1,
     copies: 1,
@@ -105,6 +111,12 @@ export function resolveNumeric(dtype: DType, numeric: Numeric | NumericPerDType 
 export function gamma(n: number, a: number): number {
   const na = n * a;
   return na < 1 ? na / (1 - na) : Infinity;
+}
+
+/** Relative error of a sum over so many keys, of which each is rescaled so often: γ(chain + keys/chain + 3·rescaled + 8). */
+export function chainError({ a, chain }: Pick<NumericProfile, 'a' | 'chain'>, keys: number, rescaled = 0): number {
+  const together = Math.max(1, Math.min(chain, keys));
+  return gamma(together + Math.ceil(keys / together) + 3 * rescaled + 8, a);
 }
 
 /**

@@ -3,6 +3,8 @@ import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import type { NumericProfile } from '../numeric/profile.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
+import type { Codebook } from './codebook.js';
+import type { Counts } from './counts.js';
 import type { Focus } from './focus.js';
 
 /** Tensor in float64, row-major. */
@@ -30,6 +32,10 @@ export interface Problem {
   readonly rows?: Uint8Array;
   /** The keys of each row that weigh, if the inputs were chosen so that few do. When absent, every visible key counts. */
   readonly focus?: Focus;
+  /** What a forward pass counts, if the inputs were chosen so that weights are 1 or next to nothing. */
+  readonly counts?: Counts;
+  /** Classes of queries and keys, if the inputs were drawn from a few vectors. */
+  readonly codebook?: Codebook;
 }
 
 /** Exact values with their error bounds, before rounding to the output's dtype. An element with an infinite bound is undecided. */

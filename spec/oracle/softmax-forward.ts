@@ -6,7 +6,8 @@ import { type Expectation, type Expected, type Problem, zeros } from './problem.
 import { ROWS, RowBlock } from './row-block.js';
 import { SoftmaxRow } from './softmax-row.js';
 
-const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
+/** LSE of a row that sees no key, by the dialect. */
+export const emptyLse = { '-inf': -Infinity, '+inf': Infinity, zero: 0, nan: NaN, finite: -Infinity } as const;
 
 /** Selects rows to evaluate among the judged rows of the problem. Rows that are not selected keep value 0 and an infinite bound. */
 export type RowFilter = (b: number, h: number, i: number) => boolean;
@@ -159,7 +160,8 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
   if (lost) for (let j = firstKey; j < endKey; j++) for (let x = 0; x < e; x++) bound[x] += (lost[base + j * e + x] / n) * (1 + error);
 }
 
-function toBase2(lse: Expected, a: number): void {
+/** Turns natural LSEs into LSEs in base 2. */
+export function toBase2(lse: Expected, a: number): void {
   for (let i = 0; i < lse.value.length; i++) {
     lse.value[i] /= Math.LN2;
     if (Number.isFinite(lse.value[i])) lse.bound[i] = lse.bound[i] / Math.LN2 + 3 * a * Math.abs(lse.value[i]);

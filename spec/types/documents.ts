@@ -21,6 +21,8 @@ export type Distribution =
   | 'planted'
   | 'sunk'
   | 'targeted'
+  | 'counted'
+  | 'codebook'
   | 'subnormal'
   | 'dyadic'
   | 'one-hot'
@@ -820,6 +822,14 @@ export interface Numeric {
    */
   merge?: 'weighted' | 'difference';
   flushToZero?: boolean;
+  /**
+   * Keys that enter the running sums of a row together, and in gradients of keys queries that enter those of a key: 4 with four running sums that are added up at the end, 16 where each product of 16 keys is added to the accumulator, the tile where sums over whole tiles are. Default: 1, key by key.
+   */
+  chain?: number;
+  /**
+   * Whether weights may be divided by their sum before their products with V, or the output is. Default: first.
+   */
+  divides?: 'first' | 'last';
 }
 export interface NumericPerDType {
   f64?: Numeric;

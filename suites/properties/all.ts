@@ -11,7 +11,9 @@ import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
+import { longCodebook } from './kernel/long-codebook.js';
 import { longContext } from './kernel/long-context.js';
+import { longCounted } from './kernel/long-counted.js';
 import { longTargeted } from './kernel/long-targeted.js';
 import { lseMerge } from './kernel/lse-merge.js';
 import { nonInterference } from './kernel/non-interference.js';
@@ -52,7 +54,9 @@ export const allProperties: readonly Property[] = [
   dyadicExact,
   emptyRow,
   gradient,
+  longCodebook,
   longContext,
+  longCounted,
   longTargeted,
   lseMerge,
   nonInterference,

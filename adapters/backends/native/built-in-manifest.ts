@@ -95,6 +95,6 @@ export const builtInManifest: NativeManifest = {
     blockBackward: true,
     deterministic: { forward: true, backward: true },
     batchInvariant: true,
-    numeric: { f64: { accumulate: 'f64', tile: 64 }, f32: { accumulate: 'f32', tile: 64 } },
+    numeric: { f64: { accumulate: 'f64', tile: 64, divides: 'last' }, f32: { accumulate: 'f32', tile: 64, divides: 'last' } },
   },
 };

@@ -1,9 +1,10 @@
 import { roundTo } from '../../../spec/tensor/float-bits.js';
 import type { Tensor } from '../../../spec/tensor/tensor.js';
-import type { Numbers } from '../reference/arithmetic/arithmetic.js';
+import type { Arithmetic, Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { online, onlineTiles, tile } from '../reference/softmax/online.js';
 import type { Row } from '../reference/steps/row.js';
+import type { RowSoftmax } from '../reference/steps/softmax-row.js';
 import { standardSteps } from '../reference/steps/steps.js';
 import { mutantsOf } from './lib/mutant.js';
 import { forwardOf, isWindow } from './lib/problem-steps.js';
@@ -125,6 +126,38 @@ export const longMutants = mutantsOf('Long sequences', [
     },
   },
   {
+    id: 'decoding-loses-a-key',
+    title: 'a step of decoding over long sequences loses the first key of the split in the middle',
+    imitates: 'the start of a split that is rounded up, where the one before ends a key earlier',
+    profile: 'long',
+    alone: 'long-counted',
+    fault: {
+      steps: {
+        visible: (p, b, h, i, j) => !(isLong(p) && p.m < p.n && j === middleOf(p)) && standardSteps.visible(p, b, h, i, j),
+      },
+    },
+  },
+  {
+    id: 'row-sum-in-16-bits',
+    title: 'the sum of the weights of a row ends at 65,504, the largest number of f16',
+    imitates: 'partial sums of weights that are handed on in the storage type',
+    profile: 'long',
+    fault: {
+      steps: {
+        normalise: (a, softmax, ...rest) => standardSteps.normalise(a, inHalf(softmax), ...rest),
+        logSumExp: (a, softmax) => standardSteps.logSumExp(a, inHalf(softmax)),
+      },
+    },
+  },
+  {
+    id: 'far-keys-skipped',
+    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far',
+    imitates: 'kernels that leave out what lies far below the maximum of the softmax, with a threshold that is set too near',
+    profile: 'long',
+    alone: 'long-codebook',
+    fault: { forward: forwardOf((p) => (isLong(p) ? { ...p, arithmetic: withoutFar(p.arithmetic, 5) } : p)) },
+  },
+  {
     id: 'tile-pair-skipped-backward',
     title: 'over long sequences every 16th tile of queries adds nothing to the gradients of the tile of keys before its own',
     imitates: 'a backward pass with a table of tile pairs of its own',
@@ -158,6 +191,27 @@ function wrapped({ n }: SoftmaxProblem, rows: Numbers, width: number, size: numb
 function isSkipped(p: SoftmaxProblem, i: number, j: number): boolean {
   const own = Math.floor((i + p.offset) / TILE);
   return isLong(p) && own % 16 === 15 && Math.floor(j / TILE) === own - 1;
+}
+
+/** The first key of the split in the middle, of splits of a quarter of the usual length. */
+function middleOf({ n }: SoftmaxProblem): number {
+  return (SPLIT / 4) * Math.floor((2 * n) / SPLIT);
+}
+
+function inHalf(softmax: RowSoftmax): RowSoftmax {
+  return { ...softmax, sum: Math.min(softmax.sum, 65_504) };
+}
+
+/** Exponentials of which those of keys far below the largest are 0. */
+function withoutFar(arithmetic: Arithmetic, threshold: number): Arithmetic {
+  return {
+    ...arithmetic,
+    exponentials: (x, count, shift, out) => {
+      const near = x.slice(0, count);
+      for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
+      return arithmetic.exponentials(near, count, shift, out);
+    },
+  };
 }
 
 function withoutSkipped(p: SoftmaxProblem, { i, keys, count }: Row, weights: Numbers) {

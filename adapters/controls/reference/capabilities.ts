@@ -26,10 +26,10 @@ export const onlineCapabilities: Capabilities = {
   // a million tokens are meant: what a window hides costs nothing
   limits: { m: { max: 2 ** 20 }, n: { max: 2 ** 20 } },
   numeric: {
-    f64: { accumulate: 'f64', tile },
-    f32: { accumulate: 'f32', tile },
-    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
-    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile },
+    f64: { accumulate: 'f64', tile, divides: 'last' },
+    f32: { accumulate: 'f32', tile, divides: 'last' },
+    f16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile, divides: 'last' },
+    bf16: { accumulate: 'f32', probabilities: 'storage', scoreGradients: 'storage', tile, divides: 'last' },
   },
 };
 

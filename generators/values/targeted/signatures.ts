@@ -16,7 +16,7 @@ export function writeSignatures(c: Case, dims: WholeDims, targeting: Targeting, 
 }
 
 /** Columns of a head that hold a signature, in the order of a word's bits: any of them, the last ones as often as the first. */
-export function signatureColumns(c: Case, d: number, { length }: Code): Int32Array {
+export function signatureColumns(c: Case, d: number, { length }: Pick<Code, 'length'>): Int32Array {
   let step = 1 + (hashOf(c.values.seed, 51) % d);
   while (divisor(step, d) > 1) step = 1 + (step % d);
   return Int32Array.from({ length }, (_, bit) => (hashOf(c.values.seed, 52) + bit * step) % d);

@@ -1,7 +1,8 @@
+import { excludedBy } from '../../../spec/claims/capabilities.js';
 import { differentiableInputs } from '../../../spec/operator/facts.js';
 import type { Operator } from '../../../spec/types/documents.js';
 import { judgeAccuracy } from '../../judging/accuracy.js';
-import type { Property } from '../property.js';
+import type { CallSpec, Property } from '../property.js';
 
 /** Every element of the claimed gradients within the bound derived for it; dq of an empty row exactly zero. */
 export const gradient: Property = {
@@ -27,3 +28,10 @@ export function claimsBackward(
   if (operator && differentiableInputs(operator).length === 0) return false;
   return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
 }
+
+/** A forward pass, and a backward pass where one is claimed and not excluded. */
+export const bothPasses: Property['calls'] = (c, claims) => {
+  const { capabilities } = claims;
+  const backward = claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
+  return [{ command: 'forward', case: c }, ...(backward ? [{ command: 'backward', case: c } satisfies CallSpec] : [])];
+};

@@ -1,8 +1,7 @@
-import { excludedBy } from '../../../spec/claims/capabilities.js';
 import { firstFailure } from '../../judging/first-failure.js';
 import { judgeOne } from '../../judging/repeated.js';
-import type { CallSpec, Property } from '../property.js';
-import { claimsBackward } from './gradient.js';
+import type { Property } from '../property.js';
+import { bothPasses } from './gradient.js';
 
 /**
  * Attention over up to a million keys, with every element of the output, the LSE and the gradients judged: inputs are chosen so that each row has one block
@@ -16,10 +15,6 @@ export const longTargeted: Property = {
   cases: 6,
   needs: { targeted: true, distributions: ['targeted'], limits: { d: { min: 28 } } },
   unsupported: () => undefined,
-  calls: (c, claims) => {
-    const { capabilities } = claims;
-    const backward = claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
-    return [{ command: 'forward', case: c }, ...(backward ? [{ command: 'backward', case: c } satisfies CallSpec] : [])];
-  },
+  calls: bothPasses,
   judge: (context) => firstFailure(context.calls.keys(), (call) => judgeOne(context, call)),
 };

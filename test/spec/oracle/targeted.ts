@@ -4,7 +4,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { createLibrary } from '../../../spec/library.js';
 import type { Problem } from '../../../spec/oracle/problem.js';
 import type { DType } from '../../../spec/tensor/dtype.js';
-import type { Case, Dims, Mask, Numeric } from '../../../spec/types/documents.js';
+import type { Case, Dims, Distribution, Mask, Numeric } from '../../../spec/types/documents.js';
 
 export const targetedLibrary = createLibrary();
 
@@ -16,6 +16,7 @@ export interface Changes {
   readonly dtype?: DType;
   readonly seed?: number;
   readonly numeric?: Numeric;
+  readonly distribution?: Distribution;
 }
 
 export function targetedClaims({ dtype = 'f32', numeric = {} }: Changes): Claims {
@@ -31,10 +32,17 @@ export function targetedClaims({ dtype = 'f32', numeric = {} }: Changes): Claims
   return Claims.of(targetedLibrary, resolveCapabilities(capabilities, 'test'));
 }
 
-export function targetedCase({ dims = {}, mask = { name: 'causal' }, options = {}, dtype = 'f32', seed = 5 }: Changes = {}): Case {
+export function targetedCase({
+  dims = {},
+  mask = { name: 'causal' },
+  options = {},
+  dtype = 'f32',
+  seed = 5,
+  distribution = 'targeted',
+}: Changes = {}): Case {
   const n = dims.n ?? 512;
   const sizes: Dims = { b: 1, hk: 1, g: 1, m: n, n, d: 64, e: dims.d ?? 64, ...dims };
-  return { operator: 'softmax', dims: sizes, mask, options, dtype, layout: 'bhld', values: { distribution: 'targeted', seed } };
+  return { operator: 'softmax', dims: sizes, mask, options, dtype, layout: 'bhld', values: { distribution, seed } };
 }
 
 /** Problem with cotangents whose rows have targets. */

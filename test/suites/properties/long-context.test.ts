@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Call, Outputs } from '../../../adapters/kernel.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { longContext } from '../../../suites/properties/kernel/long-context.js';
 import { oracle } from '../../../suites/properties/kernel/oracle.js';
-import { forwardOf, referenceWith, tryCases } from './on-kernel.js';
+import { claims, forwardOf, referenceWith, tryCases } from './on-kernel.js';
 
 /** The offset of a row in the scores of all heads is kept in 20 bits: rows beyond are those at its beginning again. */
 const narrowOffset = forwardOf(async (call, right) => {
@@ -20,6 +21,23 @@ describe('long-context', () => {
   it('passes a correct kernel', async () => {
     expect(await tryCases(longContext, referenceWith(), 2)).toEqual({ decided: 2 });
   }, 20_000);
+
+  it('judges every key of dk and dv by the cotangents of a few rows', async () => {
+    const right = referenceWith();
+    const backward = claims({ gradients: ['q', 'k', 'v'] });
+    expect(await tryCases(longContext, right, 1, 'f32', backward)).toEqual({ decided: 1 });
+    const lastKeyStale = {
+      ...right,
+      backward: async (call: Call) => {
+        const gradients = (await right.backward?.(call)) as Outputs;
+        const data = gradients.dv.data.slice();
+        data.copyWithin(data.length - call.case.dims.e, data.length - 2 * call.case.dims.e, data.length - call.case.dims.e);
+        return { ...gradients, dv: { ...gradients.dv, data } };
+      },
+    };
+    const { failure } = await tryCases(longContext, lastKeyStale, 3, 'f32', backward);
+    expect(failure).toMatchObject({ class: 'gradient', output: 'dv', call: 1 });
+  }, 60_000);
 
   it('fails an offset that only long sequences of many heads overflow', async () => {
     const { failure, case: c } = await tryCases(longContext, narrowOffset, 3);

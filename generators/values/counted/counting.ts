@@ -1,0 +1,119 @@
+import { hashOf, mix, nameHash } from '../../../spec/hash.js';
+import { plainOperator } from '../../../spec/operators/plain.js';
+import type { Counts } from '../../../spec/oracle/counts.js';
+import type { Case } from '../../../spec/types/documents.js';
+import { scaleOf } from '../scale.js';
+import { keyHeadOf, signatureColumns } from '../targeted/signatures.js';
+import type { WholeDims } from '../whole-dims.js';
+
+/** What the queries and keys of a case are made of, where each row averages the visible keys that are on in its switch. */
+export interface Counting {
+  /** Switches of a key, each a column. */
+  readonly switches: number;
+  /** What a query has in the column of its switch, and a key that is off in the column of a switch. */
+  readonly amplitude: number;
+  readonly off: number;
+  /** Score of a key that is off. */
+  readonly offScore: number;
+  /** V is drawn in eighths; over so many keys that their sums have more bits than f32, in halves. */
+  readonly step: number;
+}
+
+/** Most switches of a key: one of 65,536 keys is off in all of them. */
+const SWITCHES = 16;
+
+/** Least distance of the score of a key that is off: a million such keys weigh less than the last bit of one that is on, in f64 too. */
+const APART = 56;
+
+/** Softcaps from which a key that is off weighs little enough. */
+const LEAST_SOFTCAP = 40;
+
+/** Largest amplitude that fp8 holds over the scales of its heads. */
+const NARROW = 56;
+
+/** Keys up to which sums of V in eighths are exact in f32, and up to which sums in halves are. */
+const [EIGHTHS, HALVES] = [2 ** 21, 2 ** 23];
+
+/** What the queries and keys of a case are made of; undefined where scores have terms that depend on the key, or a softcap levels them. */
+export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
+  const { operator, options, dims, block, parallel, history, dialect, dtype } = c;
+  if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || parallel || history) return undefined;
+  const scale = scaleOf(c);
+  const softcap = typeof options.softcap === 'number' ? options.softcap : undefined;
+  if (!(scale > 0) || options.scale === 0 || n >= HALVES) return undefined;
+  if (softcap !== undefined && (!(softcap >= LEAST_SOFTCAP) || dialect?.softcap === 'after-mask')) return undefined;
+  const needed = (softcap === undefined ? APART : Math.max(APART, 4 * softcap)) / scale;
+  const narrow = dtype === 'f8e4m3' || dtype === 'f8e5m2';
+  const amplitude = narrow ? Math.min(NARROW, roundedUp(needed)) : roundedUp(needed);
+  const off = 2 ** Math.max(0, Math.ceil(Math.log2(needed / amplitude)));
+  const score = -amplitude * off * scale;
+  return {
+    switches: Math.min(SWITCHES, dims.d),
+    amplitude,
+    off,
+    offScore: softcap === undefined ? score : softcap * Math.tanh(score / softcap),
+    step: n < EIGHTHS ? 1 / 8 : 1 / 2,
+  };
+}
+
+/** The smallest of 1, 1.25, 1.5, 1.75 times a power of two that is no smaller: every format holds it. */
+function roundedUp(x: number): number {
+  const unit = 2 ** (Math.floor(Math.log2(x)) - 2);
+  return unit * Math.ceil(x / unit);
+}
+
+/** What a case's queries and keys are made of, where its inputs are such. */
+export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
+  return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
+}
+
+/** Writes switches into queries or keys, in place, and rounds values that sums of many keys are made of. */
+export function writeSwitches(c: Case, dims: WholeDims, counting: Counting, name: string, data: Float64Array): void {
+  const { d } = dims;
+  const { switches, amplitude, off, step } = counting;
+  const columns = signatureColumns(c, d, { length: switches });
+  if (name === 'v' && step === 1 / 2) for (let at = 0; at < data.length; at++) data[at] = Math.round(2 * data[at]) / 2;
+  if (name === 'q') {
+    data.fill(0);
+    for (const [row, own] of switchOfRows(c, dims, counting).entries()) data[row * d + columns[own]] = amplitude;
+  }
+  if (name === 'k') {
+    data.fill(0);
+    const on = switchesOfKeys(c, dims, counting);
+    for (let key = 0; key < on.length; key++)
+      for (let x = 0; x < switches; x++) if (((on[key] >> x) & 1) === 0) data[key * d + columns[x]] = -off;
+  }
+}
+
+/** The switch of each row [b, hk·g, m]. */
+function switchOfRows({ values }: Case, { b, heads, m }: WholeDims, { switches }: Counting): Uint8Array {
+  const rows = new Uint8Array(b * heads * m);
+  const base = hashOf(values.seed, nameHash('q'), 61);
+  for (let row = 0; row < rows.length; row++) rows[row] = mix(base + Math.imul(row, 0x9e3779b9)) % switches;
+  return rows;
+}
+
+/** The switches that each key [b, hk, n] is on in, as bits. Each head has switches of its own, so that the keys of a wrong one show. */
+function switchesOfKeys({ values }: Case, { b, hk, n }: WholeDims, { switches }: Counting): Uint16Array {
+  const keys = new Uint16Array(b * hk * n);
+  const base = hashOf(values.seed, nameHash('k'), 62);
+  for (let key = 0; key < keys.length; key++) keys[key] = mix(base + Math.imul(key, 0x9e3779b9)) >>> (32 - switches);
+  return keys;
+}
+
+/** What the oracle counts. @param values of V as they are stored, [b, hk, n, e]. */
+export function countsOf(c: Case, dims: WholeDims, counting: Counting, values: Float64Array): Counts {
+  const { switches, offScore, step } = counting;
+  const steps = new Int8Array(values.length);
+  for (let at = 0; at < steps.length; at++) steps[at] = values[at] / step;
+  const { b, hk, heads } = dims;
+  return {
+    switches,
+    ofRow: switchOfRows(c, dims, counting),
+    on: switchesOfKeys(c, dims, counting),
+    steps,
+    step,
+    offScore,
+    keyHead: Int32Array.from({ length: b * heads }, (_, head) => Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads)),
+  };
+}

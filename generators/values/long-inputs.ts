@@ -1,0 +1,41 @@
+import type { NumericProfile } from '../../spec/numeric/profile.js';
+import type { Case, Distribution } from '../../spec/types/documents.js';
+import { Undrawable } from '../undrawable.js';
+import { hasCodebook } from './codebook/codebook.js';
+import { countingOf } from './counted/counting.js';
+import { scoringOf } from './targeted/targeting.js';
+
+/** Inputs that are chosen so that every element over a long sequence can be judged: for which kernels, and for which cases. */
+interface LongInputs {
+  /** @throws {Undrawable} where the numbers of a kernel cannot show what the inputs are chosen for. */
+  check(numeric: NumericProfile): void;
+  fits(c: Case): boolean;
+}
+
+/** The distributions of long sequences. */
+export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
+  targeted: {
+    check: ({ storage, scoresStored, prescaledQ }) => {
+      if (storage === 'f32' || storage === 'f64') return;
+      if (scoresStored) throw new Undrawable(`scores that are stored in ${storage} cannot tell one key of a block from another`);
+      if (prescaledQ) throw new Undrawable(`queries that are scaled and stored in ${storage} cannot tell one key of a block from another`);
+    },
+    fits: (c) => scoringOf(c, c.dims.n) !== undefined,
+  },
+  counted: {
+    check: ({ storage, exp, merge, partialsStored }) => {
+      if (exp > 0) throw new Undrawable('exponentials of 0 are approximate');
+      if (merge) throw new Undrawable('the weights of results that are merged one after the other are approximate');
+      if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} are not exact`);
+    },
+    fits: (c) => countingOf(c) !== undefined && c.dialect?.emptyOutput !== 'mean',
+  },
+  codebook: {
+    check: ({ storage, merge, partialsStored, accumulate }) => {
+      if (merge) throw new Undrawable('the errors of results that are merged one after the other grow with the length');
+      if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} leave what a long row gives undecided`);
+      if (accumulate === 'f64') throw new Undrawable('the oracle has no more digits than sums in float64');
+    },
+    fits: (c) => hasCodebook(c) && c.dialect?.emptyOutput !== 'mean',
+  },
+};

@@ -1,0 +1,98 @@
+import { decided } from '../numeric/decided.js';
+import { operandCut } from '../numeric/operand-loss.js';
+import { narrowStore } from '../numeric/profile.js';
+import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
+import { type ClassScores, type Codebook, classScores } from './codebook.js';
+import { rowErrors } from './codebook-row.js';
+import type { Expectation, Expected, Problem } from './problem.js';
+import { addOwnBound, emptyLse, type RowFilter, toBase2 } from './softmax-forward.js';
+
+/** Outputs o and lse of a problem whose queries and keys have classes, in time that grows with the keys, whatever the mask shows. */
+export function codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Expectation {
+  const { mask, dialect, numeric } = problem;
+  const { b, e } = problem.case.dims;
+  const { heads, m } = mask;
+  const size = b * heads * m;
+  const o: Expected = { shape: [b, heads, m, e], value: new Float64Array(size * e), bound: new Float64Array(size * e) };
+  const lse: Expected = { shape: [b, heads, m], value: new Float64Array(size), bound: new Float64Array(size) };
+  const empty = new Uint8Array(size);
+  for (let head = 0; head < b * heads; head++) {
+    const [batch, h] = [Math.floor(head / heads), head % heads];
+    const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
+    const scores = classScores(problem, head);
+    const sums = new WeightedSums(problem, scores, head, o);
+    const { visible, most } = sweepClasses(problem, batch, h, (row, sign, at) => sums.add(row, sign, at), wanted);
+    for (let i = 0; i < m; i++) {
+      const row = head * m + i;
+      if (!wanted(i)) {
+        o.bound.fill(Infinity, row * e, (row + 1) * e);
+        lse.bound[row] = Infinity;
+      } else if (visible[i] === 0) {
+        empty[row] = 1;
+        if (dialect.emptyOutput === 'nan') o.value.fill(NaN, row * e, (row + 1) * e);
+        lse.value[row] = emptyLse[dialect.emptyLse];
+      } else [lse.value[row], lse.bound[row]] = sums.finish(i, visible[i], OWN * most);
+    }
+  }
+  if (dialect.lseBase === '2') toBase2(lse, numeric.a);
+  if (numeric.accumulate === 'f64') addOwnBound([o, lse]);
+  decided(o.bound);
+  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
+}
+
+/** Σ weight · v of a query head's rows in the values of o, and Σ weight · |v| in its bounds. */
+class WeightedSums {
+  private readonly total: Float64Array;
+  private readonly e: number;
+  private readonly first: number;
+
+  constructor(
+    private readonly problem: Problem & { readonly codebook: Codebook },
+    private readonly scores: ClassScores,
+    head: number,
+    private readonly o: Expected,
+  ) {
+    this.e = problem.case.dims.e;
+    this.first = head * problem.mask.m;
+    this.total = new Float64Array(problem.mask.m);
+  }
+
+  add(row: number, sign: number, { count, values, sizes }: ClassSums): void {
+    const { e } = this;
+    const { classes, ofRow } = this.problem.codebook;
+    const { value, bound } = this.o;
+    const weights = ofRow[this.first + row] * classes;
+    const to = (this.first + row) * e;
+    for (let c = 0; c < classes; c++) {
+      if (count[c] === 0) continue;
+      const w = sign * this.scores.weight[weights + c];
+      this.total[row] += w * count[c];
+      const at = c * e;
+      for (let x = 0; x < e; x++) {
+        value[to + x] += w * values[at + x];
+        bound[to + x] += w * sizes[at + x];
+      }
+    }
+  }
+
+  /** Divides a row's sums by its total, and makes bounds of them. @param drift absolute error of the sums. @returns the LSE and its bound. */
+  finish(row: number, visible: number, drift: number): readonly [number, number] {
+    const { e, scores, problem } = this;
+    const { numeric, codebook } = problem;
+    const own = codebook.ofRow[this.first + row];
+    const total = this.total[row];
+    const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
+    const errors = rowErrors(numeric, { total, visible, classes: codebook.classes, largest, size, relative });
+    const lost = (numeric.probabilitiesStored ? 2 * narrowStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
+    const { value, bound } = this.o;
+    for (let x = (this.first + row) * e; x < (this.first + row + 1) * e; x++) {
+      value[x] /= total;
+      const sizes = Math.max(0, bound[x]) / total;
+      bound[x] = errors.values * sizes + errors.output * Math.abs(value[x]) + visible * (numeric.t + lost * LARGEST) + drift / total;
+    }
+    return [errors.lse, errors.lseBound];
+  }
+}
+
+/** Largest magnitude of a value. */
+const LARGEST = 4;

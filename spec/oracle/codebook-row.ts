@@ -1,0 +1,48 @@
+import { chainError, gamma, type NumericProfile, narrowStore } from '../numeric/profile.js';
+import { mergeShare } from './counted-forward.js';
+
+/** Relative errors of a row of which many keys share a score, and whose sums have `numeric.chain`. */
+export interface RowErrors {
+  readonly lse: number;
+  /** Error bound of the LSE. */
+  readonly lseBound: number;
+  /** Factor of Σ p·|v| in the bound of o, and of |o|. */
+  readonly values: number;
+  readonly output: number;
+  /** Relative error of a sum over the row's keys. */
+  readonly sum: number;
+}
+
+/** What is known of a row. */
+export interface RowOfClasses {
+  /** Sum of exp(score − largest). */
+  readonly total: number;
+  readonly visible: number;
+  /** Classes of keys: the maximum changes no oftener. */
+  readonly classes: number;
+  /** Of the row's class (`ClassScores`). */
+  readonly largest: number;
+  readonly size: number;
+  readonly relative: number;
+}
+
+/** NUMERICS, "softmax", "logsumexp" and "dot of a softmax over its own axis with v", with the same relative error for every key of the row. */
+export function rowErrors(numeric: NumericProfile, row: RowOfClasses): RowErrors {
+  const { a, exp, tile } = numeric;
+  const lse = row.largest + Math.log(row.total);
+  const approximate = exp === 0 ? 0 : Math.expm1((Math.ceil(row.visible / tile) + 1) * exp);
+  const relative = row.relative + approximate;
+  const sum = chainError(numeric, row.visible, Math.min(row.classes, row.visible));
+  const rho = relative + sum;
+  const isDecided = rho < 1 && relative < 0.5;
+  const merged = mergeShare(a, lse);
+  const store = numeric.probabilitiesStored ? narrowStore(numeric).u : 0;
+  const shared = relative + 2 * (2 * relative) ** 2;
+  return {
+    lse,
+    sum,
+    lseBound: isDecided ? rho / (1 - rho) + 6 * a * (Math.abs(lse) + row.size) + 4 * a * (row.size + Math.abs(lse) + 1) + merged : Infinity,
+    values: isDecided ? relative + shared + 2 * sum + gamma(2, a) + store + merged + (numeric.tf32 ? 2 ** -9 : 0) : Infinity,
+    output: isDecided ? relative + shared : Infinity,
+  };
+}

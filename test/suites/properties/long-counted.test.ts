@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { adapterOf, type Mutant } from '../../../adapters/controls/mutants/index.js';
+import { longMutants } from '../../../adapters/controls/mutants/long.js';
+import { whyUndrawable } from '../../../generators/case.js';
+import { Claims } from '../../../spec/claims/claims.js';
+import type { Capabilities } from '../../../spec/types/documents.js';
+import { longCodebook } from '../../../suites/properties/kernel/long-codebook.js';
+import { longCounted } from '../../../suites/properties/kernel/long-counted.js';
+import { longTargeted } from '../../../suites/properties/kernel/long-targeted.js';
+import { claims, library, referenceWith, tryCases } from './on-kernel.js';
+
+/** A step of decoding at 15 bits of keys: what tests can afford. */
+const decoding = claims({ limits: { m: { max: 2 }, n: { max: 2 ** 15 + 1 }, d: { max: 64 } } });
+const mutant = (id: string) => longMutants.find((own) => own.id === id) as Mutant;
+
+describe.each([longCounted, longCodebook])('$name', (property) => {
+  it('passes a correct kernel', async () => {
+    for (const dtype of ['f32', 'bf16'] as const)
+      expect(await tryCases(property, referenceWith(), 2, dtype, decoding)).toEqual({ decided: 2 });
+  }, 60_000);
+});
+
+describe.each([
+  ['decoding-loses-a-key', longCounted, longCodebook],
+  ['far-keys-skipped', longCodebook, longCounted],
+] as const)('a kernel with %s', (id, finds, passes) => {
+  it(`is failed by ${finds.name}, and by nothing else`, async () => {
+    const kernel = await adapterOf(mutant(id)).open();
+    expect((await tryCases(finds, kernel, 6, 'f32', decoding)).failure).toBeDefined();
+    for (const other of [passes, longTargeted]) expect((await tryCases(other, kernel, 2, 'f32', decoding)).failure).toBeUndefined();
+  }, 60_000);
+});
+
+describe('cases of long-counted', () => {
+  it('are none where exponentials or sums are not exact', () => {
+    const why = (numeric: Capabilities['numeric'], needs = longCounted.needs) =>
+      whyUndrawable(Claims.of(library, claims({ numeric })), { operator: 'softmax', mask: 'full', dtype: 'f32', needs });
+    expect(why({ exp: 1e-6 })).toContain('exponentials');
+    expect(why({ partials: 'storage' })).toContain('sums');
+    expect(why({ merge: 'weighted' })).toContain('merged');
+    expect(why({ accumulate: 'f16' })).toContain('f16');
+    expect(why({ accumulate: 'f64' }, longCodebook.needs)).toContain('float64');
+    expect(why({})).toBeUndefined();
+  });
+});
