@@ -42,7 +42,8 @@ export function codebookForward(problem: Problem & { readonly codebook: Codebook
 
 /** Σ weight · v of a query head's rows in the values of o, and Σ weight · |v| in its bounds. */
 class WeightedSums {
-  private readonly total: Float64Array;
+  /** Visible keys of each row and class: differences of sums of weights would have lost the digits of a row that weighs little. */
+  private readonly counts: Int32Array;
   private readonly e: number;
   private readonly first: number;
 
@@ -54,7 +55,7 @@ class WeightedSums {
   ) {
     this.e = problem.case.dims.e;
     this.first = head * problem.mask.m;
-    this.total = new Float64Array(problem.mask.m);
+    this.counts = new Int32Array(problem.mask.m * problem.codebook.classes);
   }
 
   add(row: number, sign: number, { count, values, sizes }: ClassSums): void {
@@ -66,7 +67,7 @@ class WeightedSums {
     for (let c = 0; c < classes; c++) {
       if (count[c] === 0) continue;
       const w = sign * this.scores.weight[weights + c];
-      this.total[row] += w * count[c];
+      this.counts[row * classes + c] += sign * count[c];
       const at = c * e;
       for (let x = 0; x < e; x++) {
         value[to + x] += w * values[at + x];
@@ -80,9 +81,11 @@ class WeightedSums {
     const { e, scores, problem } = this;
     const { numeric, codebook } = problem;
     const own = codebook.ofRow[this.first + row];
-    const total = this.total[row];
+    const { classes } = codebook;
+    let total = 0;
+    for (let c = 0; c < classes; c++) total += scores.weight[own * classes + c] * this.counts[row * classes + c];
     const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
-    const errors = rowErrors(numeric, { total, visible, classes: codebook.classes, largest, size, relative });
+    const errors = rowErrors(numeric, { total, visible, classes, largest, size, relative });
     const lost = (numeric.probabilitiesStored ? 2 * narrowStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
     const { value, bound } = this.o;
     for (let x = (this.first + row) * e; x < (this.first + row + 1) * e; x++) {
