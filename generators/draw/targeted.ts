@@ -20,6 +20,9 @@ const lengths: readonly (readonly [weight: number, tokens: number])[] = [
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
 
+/** Smallest size to which heads are made smaller. */
+const SMALLEST_HEAD = 32;
+
 /** Keys of a side of a window, one of which is the own. */
 const WINDOW = 257;
 
@@ -51,14 +54,15 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
 }
 
 /**
- * Sizes of a case that costs less, the first that may be had: fewer heads, the next shorter length, down to the shortest of those above a few queries on
+ * Sizes of a case that costs less, the first that may be had: fewer heads, smaller ones, the next shorter length, down to the shortest of those above a few queries on
  * as many keys as were drawn, then fewer of them.
  * @param fixed true if the length is to stay as it is.
  */
-export function* cheaper({ b, hk, g, m, n }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
+export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
   const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1];
   if (m === n && m > FEW) {
+    if (d >> 1 >= SMALLEST_HEAD) yield { d: d >> 1, e: d >> 1 };
     if (shorter !== undefined && !fixed) yield { m: shorter, n: shorter };
     yield { m: FEW, n: drawn };
   }

@@ -33,9 +33,9 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   return c;
 }
 
-/** Tells whether a case has fewer pairs of queries and keys. */
+/** Tells whether a case has fewer multiply-adds, were every key visible. */
 function isCheaper({ dims: x }: Case, { dims: y }: Case): boolean {
-  return x.b * x.hk * x.g * x.m * x.n < y.b * y.hk * y.g * y.m * y.n;
+  return x.b * x.hk * x.g * x.m * x.n * (x.d + x.e) < y.b * y.hk * y.g * y.m * y.n * (y.d + y.e);
 }
 
 function caseOf(space: CaseSpace, flat: Flat): Case {

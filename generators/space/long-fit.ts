@@ -13,7 +13,7 @@ import { usualSpeed } from './budget.js';
 import { allowedBy, anySize } from './limits.js';
 
 /** Multiply-adds of the implementation in a case's calls: some seconds. */
-const work: Readonly<Record<Speed, number>> = { slow: 3e8, medium: 4e9, fast: 1e11 };
+const work: Readonly<Record<Speed, number>> = { slow: 6e8, medium: 4e9, fast: 1e11 };
 
 /** Multiply-adds of the oracle in a case's calls: some seconds. */
 const JUDGED = 5e9;

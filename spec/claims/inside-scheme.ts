@@ -25,8 +25,9 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
   if (!capabilities.layouts.includes('bhld')) return 'shards have the layout bhld, which is not claimed';
   const fixed = Object.keys(capabilities.fixed ?? {});
   if (fixed.length > 0) return `it computes ${fixed.join(' and ')} itself, and a shard's may be another's`;
-  const { m, n, hk, g, ...limits } = capabilities.limits;
-  if (![m, n].every(isMostAlone)) return 'its limits on m and n leave no blocks of any size';
+  const { limits } = capabilities;
+  // a block is no larger than the whole
+  if (![limits.m, limits.n].every(isMostAlone)) return 'its limits on m and n leave no blocks of any size';
   if (merges && capabilities.denseMask === false) return 'the masks of blocks travel dense, and no dense mask is claimed';
   const backward =
     (capabilities.blockBackward || !merges) && capabilities.commands.includes('backward') && scheme.directions.includes('backward');
@@ -46,7 +47,7 @@ export function claimsInside(library: SpecLibrary, capabilities: FullCapabilitie
     commands: gradients.length > 0 ? ['forward', 'backward'] : ['forward'],
     layouts: ['bhld'],
     strided: false,
-    limits: { ...limits, ...(m && { m }), ...(n && { n }), ...(hk !== undefined && { hk }), ...(g !== undefined && { g }) },
+    limits,
     dialect: { ...capabilities.dialect, emptyOutput: 'zero', emptyLse: '-inf', lseBase: 'e', lseSink: 'included', booleanMask: 'keep' },
   };
 }

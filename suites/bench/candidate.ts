@@ -119,7 +119,7 @@ export class Candidate {
 
   /** Judges the answers that were kept. @returns their number. @throws {NoTime} if one is wrong. */
   async judge(): Promise<number> {
-    const property = this.problem.pass === 'forward' ? 'long-context' : 'gradient';
+    const property = this.problem.pass === 'forward' ? 'oracle' : 'gradient';
     for (const { case: c, outputs, data } of this.kept) {
       const { outcomes } = await this.judges.judge({
         adapter: this.adapter,
