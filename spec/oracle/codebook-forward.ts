@@ -1,8 +1,9 @@
 import { decided } from '../numeric/decided.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { narrowStore } from '../numeric/profile.js';
+import { type ClassScores, classScores } from './class-scores.js';
 import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
-import { type ClassScores, type Codebook, classScores } from './codebook.js';
+import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 import type { Expectation, Expected, Problem } from './problem.js';
 import { addOwnBound, emptyLse, type RowFilter, toBase2 } from './softmax-forward.js';

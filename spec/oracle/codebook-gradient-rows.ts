@@ -1,8 +1,9 @@
 import { operandCut } from '../numeric/operand-loss.js';
 import { chainError, gamma, narrowStore } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
+import { type ClassScores, classScores } from './class-scores.js';
 import { OWN, sweepClasses } from './class-sums.js';
-import { type ClassScores, type Codebook, classScores } from './codebook.js';
+import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 import { storedBound } from './output-bound.js';
 import type { Expected, Problem } from './problem.js';
