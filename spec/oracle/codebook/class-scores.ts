@@ -1,7 +1,7 @@
-import { relativeError } from '../numeric/relative-error.js';
+import { relativeError } from '../../numeric/relative-error.js';
+import type { Problem } from '../problem.js';
+import { SoftmaxRow } from '../softmax-row.js';
 import type { Codebook } from './codebook.js';
-import type { Problem } from './problem.js';
-import { SoftmaxRow } from './softmax-row.js';
 
 /** Scores of the classes of a query head's rows with those of its keys [rows' class, keys' class], and what does not depend on anything else. */
 export interface ClassScores {
