@@ -3,7 +3,7 @@ import type { CompiledMask } from '../mask/compile/compiled-mask.js';
 import type { NumericProfile } from '../numeric/profile.js';
 import { sizeOf } from '../tensor/tensor.js';
 import type { Case, Operator } from '../types/documents.js';
-import type { Codebook } from './codebook.js';
+import type { Codebook } from './codebook/codebook.js';
 import type { Counts } from './counts.js';
 import type { Focus } from './focus.js';
 

@@ -1,11 +1,12 @@
-import { decided } from '../numeric/decided.js';
-import { operandCut } from '../numeric/operand-loss.js';
-import { narrowStore } from '../numeric/profile.js';
+import { decided } from '../../numeric/decided.js';
+import { operandCut } from '../../numeric/operand-loss.js';
+import { narrowStore } from '../../numeric/profile.js';
+import type { Expectation, Expected, Problem } from '../problem.js';
+import { addOwnBound, emptyLse, type RowFilter, toBase2 } from '../softmax-forward.js';
+import { type ClassScores, classScores } from './class-scores.js';
 import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
-import { type ClassScores, type Codebook, classScores } from './codebook.js';
+import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
-import type { Expectation, Expected, Problem } from './problem.js';
-import { addOwnBound, emptyLse, type RowFilter, toBase2 } from './softmax-forward.js';
 
 /** Outputs o and lse of a problem whose queries and keys have classes, in time that grows with the keys, whatever the mask shows. */
 export function codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Expectation {

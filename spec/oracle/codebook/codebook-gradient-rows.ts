@@ -1,11 +1,12 @@
-import { operandCut } from '../numeric/operand-loss.js';
-import { chainError, gamma, narrowStore } from '../numeric/profile.js';
-import { relativeError } from '../numeric/relative-error.js';
+import { operandCut } from '../../numeric/operand-loss.js';
+import { chainError, gamma, narrowStore } from '../../numeric/profile.js';
+import { relativeError } from '../../numeric/relative-error.js';
+import { storedBound } from '../output-bound.js';
+import type { Expected, Problem } from '../problem.js';
+import { type ClassScores, classScores } from './class-scores.js';
 import { OWN, sweepClasses } from './class-sums.js';
-import { type ClassScores, type Codebook, classScores } from './codebook.js';
+import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
-import { storedBound } from './output-bound.js';
-import type { Expected, Problem } from './problem.js';
 
 /** What a row gives to the gradients of its keys: their P is weight/total, their dS P·(do·v − δ). */
 export interface GradientRows {

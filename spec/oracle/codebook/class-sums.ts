@@ -1,7 +1,7 @@
+import { largest } from '../focus.js';
+import type { Problem } from '../problem.js';
+import { runEnds } from '../run-ends.js';
 import type { Codebook } from './codebook.js';
-import { largest } from './focus.js';
-import type { Problem } from './problem.js';
-import { runEnds } from './run-ends.js';
 
 /** Called for a row at the end of a run, with 1, and at its start, with −1: what lies between is the difference. */
 export type Visit = (row: number, sign: number, sums: ClassSums) => void;

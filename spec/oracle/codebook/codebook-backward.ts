@@ -1,14 +1,14 @@
-import { decided } from '../numeric/decided.js';
-import { operandCut } from '../numeric/operand-loss.js';
-import { chainError, narrowStore } from '../numeric/profile.js';
-import { activeRows } from './active-rows.js';
+import { decided } from '../../numeric/decided.js';
+import { operandCut } from '../../numeric/operand-loss.js';
+import { chainError, narrowStore } from '../../numeric/profile.js';
+import { activeRows } from '../active-rows.js';
+import { largest } from '../focus.js';
+import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
+import { runEnds } from '../run-ends.js';
+import { addOwnBound } from '../softmax-forward.js';
 import { OWN } from './class-sums.js';
 import type { Codebook } from './codebook.js';
 import { type GradientRows, gradientRows } from './codebook-gradient-rows.js';
-import { largest } from './focus.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { runEnds } from './run-ends.js';
-import { addOwnBound } from './softmax-forward.js';
 
 /** Gradients dq, dk and dv of a problem whose queries and keys have classes, in time that grows with queries and keys, whatever the mask shows. */
 export function codebookBackward(problem: Problem & { readonly codebook: Codebook }): Expectation {

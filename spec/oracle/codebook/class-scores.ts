@@ -1,17 +1,7 @@
-import { relativeError } from '../numeric/relative-error.js';
-import type { Problem } from './problem.js';
-import { SoftmaxRow } from './softmax-row.js';
-
-/** Classes of queries and keys, in a problem whose inputs were chosen for it: those of a class are the same vector. */
-export interface Codebook {
-  /** Classes of queries, and of keys, of a head. */
-  readonly classes: number;
-  /** The class of each row [b, hk·g, m], and of each key [b, hk, n]. */
-  readonly ofRow: Uint8Array;
-  readonly ofKey: Uint8Array;
-  /** The key head [b·hk] of each query head [b, hk·g]. */
-  readonly keyHead: Int32Array;
-}
+import { relativeError } from '../../numeric/relative-error.js';
+import type { Problem } from '../problem.js';
+import { SoftmaxRow } from '../softmax-row.js';
+import type { Codebook } from './codebook.js';
 
 /** Scores of the classes of a query head's rows with those of its keys [rows' class, keys' class], and what does not depend on anything else. */
 export interface ClassScores {
