@@ -6,7 +6,7 @@ import { maskAxes } from '../program/tensor.js';
 import { codebookBackward } from './codebook/codebook-backward.js';
 import { codebookForward } from './codebook/codebook-forward.js';
 import { type ComputedParts, computedParts, gradientsThrough } from './computed-parts.js';
-import { countedForward } from './counted-forward.js';
+import { countedForward } from './counted/counted-forward.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
 import { softmaxBackward } from './softmax-backward.js';
 import { isPlain, type SoftmaxForm, softmaxForm } from './softmax-form.js';

@@ -1,5 +1,5 @@
 import { chainError, gamma, type NumericProfile, narrowStore } from '../../numeric/profile.js';
-import { mergeShare } from '../counted-forward.js';
+import { mergeShare } from '../counted/counted-forward.js';
 
 /** Relative errors of a row of which many keys share a score, and whose sums have `numeric.chain`. */
 export interface RowErrors {

@@ -18,10 +18,10 @@ describe('a kernel inside a scheme', () => {
     expect(inside(limits)).toMatchObject({ limits });
   });
 
-  it.each([{ m: [64] }, { n: { min: 16 } }, { m: '=n' }, { n: { max: 64, multipleOf: 8 } }] as const)(
+  it.each<NonNullable<Capabilities['limits']>>([{ m: [64] }, { n: { min: 16 } }, { m: '=n' }, { n: { max: 64, multipleOf: 8 } }])(
     'takes blocks of any size: %j',
     (limits) => {
-      expect(inside(limits as NonNullable<Capabilities['limits']>)).toBe('its limits on m and n leave no blocks of any size');
+      expect(inside(limits)).toBe('its limits on m and n leave no blocks of any size');
     },
   );
 });

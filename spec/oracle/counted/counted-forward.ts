@@ -1,10 +1,10 @@
-import { decided } from '../numeric/decided.js';
-import { chainError, gamma, type NumericProfile, narrowStore } from '../numeric/profile.js';
+import { decided } from '../../numeric/decided.js';
+import { chainError, gamma, type NumericProfile, narrowStore } from '../../numeric/profile.js';
+import type { Counts } from '../counts.js';
+import { OTHERS } from '../focus.js';
+import type { Expectation, Expected, Problem } from '../problem.js';
+import { addOwnBound, emptyLse, type RowFilter, toBase2 } from '../softmax-forward.js';
 import { countedSums } from './counted-sums.js';
-import type { Counts } from './counts.js';
-import { OTHERS } from './focus.js';
-import type { Expectation, Expected, Problem } from './problem.js';
-import { addOwnBound, emptyLse, type RowFilter, toBase2 } from './softmax-forward.js';
 
 /** Most parts that a kernel cuts a row's keys into: split-KV kernels stop here. */
 const PARTS = 128;

@@ -1,6 +1,6 @@
-import type { CompiledMask } from '../mask/compile/compiled-mask.js';
-import type { Counts } from './counts.js';
-import { runEnds } from './run-ends.js';
+import type { CompiledMask } from '../../mask/compile/compiled-mask.js';
+import type { Counts } from '../counts.js';
+import { runEnds } from '../run-ends.js';
 
 /** Sums of a row over the visible keys that are on in its switch, in steps of V. */
 export interface CountedRows {
