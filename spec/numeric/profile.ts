@@ -3,7 +3,7 @@ import { type DType, type FloatFormat, floatFormats } from '../tensor/dtype.js';
 import type { Numeric, NumericPerDType } from '../types/documents.js';
 
 /** Format in which probabilities may be stored, whatever the storage: a cache in fp8 beside queries in bf16 may have them in fp8. */
-export type ProbabilityFormat = 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
+type ProbabilityFormat = 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
 
 /** Numeric profile of an implementation for one dtype, from which the error bounds are derived (NUMERICS.md). */
 export interface NumericProfile {
