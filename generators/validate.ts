@@ -11,9 +11,12 @@ import { isPaged } from './history/pages.js';
 import { checkHistory } from './history/validate.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 
-/** Elements of all tensors together, and cells of a mask, that a case may have at most. */
+/** Elements of all tensors together, and cells of a mask, that a case may have at most where every row is judged. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
+
+/** Elements of a case of which some rows are judged: of its mask only the runs of these rows are asked for. */
+const SAMPLED_ELEMENTS = 2 ** 32;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
@@ -66,8 +69,10 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const tensors = [...given.map(([, axes]) => axes), ...Object.values(operator.outputs)];
   const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
-  if (elements > ELEMENTS) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${ELEMENTS}`);
-  if (cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
+  const sampled = c.values.rows !== undefined;
+  const most = sampled ? SAMPLED_ELEMENTS : ELEMENTS;
+  if (elements > most) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${most}`);
+  if (!sampled && cells > CELLS && !isFull(c.block?.of ?? c.mask)) {
     throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);
   }
 }
