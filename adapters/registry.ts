@@ -161,10 +161,40 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: everything,
     load: python('flash-attn', 'flash_attn_func.py:attention', 'torch', 'flash_attn'),
   },
+  'flash-attn-3': {
+    title: 'FlashAttention-3',
+    slow: everything,
+    load: python('flash-attn-3', 'flash_attn_3.py:attention', 'torch', 'flash_attn_interface'),
+  },
+  'transformer-engine': {
+    title: 'Transformer Engine DotProductAttention',
+    slow: everything,
+    load: python('transformer-engine', 'transformer_engine_attention.py:attention', 'torch', 'transformer_engine'),
+  },
+  flashmask: {
+    title: 'FlashMask (Paddle)',
+    slow: everything,
+    load: python('flashmask', 'paddle_flashmask.py:attention', 'torch', 'paddle'),
+  },
+  'flex-flash-attn': {
+    title: "MagiAttention's flex_flash_attn_func (FFA)",
+    slow: everything,
+    load: python('flex-flash-attn', 'flex_flash_attn.py:attention', 'torch', 'magi_attention'),
+  },
   flashinfer: {
     title: 'FlashInfer single prefill',
     slow: everything,
     load: python('flashinfer', 'flashinfer_prefill.py:attention', 'torch', 'flashinfer'),
+  },
+  'flashinfer-block-sparse': {
+    title: 'FlashInfer block-sparse',
+    slow: everything,
+    load: python('flashinfer-block-sparse', 'flashinfer_block_sparse.py:attention', 'torch', 'flashinfer'),
+  },
+  vsa: {
+    title: 'Video Sparse Attention, block-sparse',
+    slow: everything,
+    load: python('vsa', 'vsa_block_sparse.py:attention', 'torch', 'vsa'),
   },
 };
 

@@ -66,7 +66,7 @@ export function parallelOf({ scheme, ranks, transport }: ParallelRules, flat: Fl
 
 /** True if a case is none for this property of the scheme: its needs are not met, or are, or its tokens leave padding. */
 export function isNoneOfScheme(library: SpecLibrary, { scheme }: ParallelRules, { needs }: DrawRequest, c: Case): boolean {
-  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c));
+  const world = worldOf(scheme, c.dims, c.parallel?.ranks ?? 1, false, caseScalarsOf(library, c), c.mask);
   if ((unmetNeed(world, c.mask) !== undefined) !== (needs.unmet === true)) return true;
   return needs.balanced === true && world.padded !== world.tokens;
 }

@@ -114,6 +114,6 @@ function partsOf(library: SpecLibrary, c: Case): Pick<NumericProfile, 'parts' | 
   const { scheme: name, ranks } = c.parallel as Parallel;
   const scheme = library.schemes.get(name);
   if (scheme?.parts === undefined) return { parts: ranks > 1 ? 2 * ranks : 1, copies: 1 };
-  const world = worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c));
+  const world = worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c), c.mask);
   return { parts: valueIn(world, scheme.parts), copies: valueIn(world, scheme.copies ?? 1) };
 }

@@ -13,11 +13,14 @@ import { checkHistory } from './history/validate.js';
 import { longInputs } from './values/long-inputs.js';
 import { inputsNamedBy, isOfWholeInputs, isShift, isTokenRun } from './values/transform.js';
 
-/** Elements of all tensors together, and cells of a mask, that a case may have at most. */
+/** Elements of all tensors together, and cells of a mask, that a case may have at most where every row is judged. */
 const ELEMENTS = 2 ** 28;
 const CELLS = 2 ** 30;
 /** Elements of a case with targets, whose mask travels by its name. */
 const LONG_ELEMENTS = 2 ** 30;
+
+/** Elements of a case of which some rows are judged: of its mask only the runs of these rows are asked for. */
+const SAMPLED_ELEMENTS = 2 ** 32;
 
 const dimensions = ['b', 'hk', 'g', 'm', 'n', 'd', 'e'];
 
@@ -78,9 +81,10 @@ function checkSizes(operator: Operator, c: Case, document: string): void {
   const elements = tensors.reduce((sum, axes) => sum + axes.reduce((product, axis) => product * sizes[axis], 1), 0);
   const cells = b * hk * g * wholeM * wholeN;
   const isLong = longInputs[c.values.distribution] !== undefined && 'name' in c.mask;
-  const most = isLong ? LONG_ELEMENTS : ELEMENTS;
+  const isSampled = c.values.rows !== undefined;
+  const most = isSampled ? SAMPLED_ELEMENTS : isLong ? LONG_ELEMENTS : ELEMENTS;
   if (elements > most) throw new DocumentError(document, '$.dims', `these sizes make ${elements} elements, allowed: ${most}`);
-  if (cells > CELLS && !isLong && !isFull(c.block?.of ?? c.mask)) {
+  if (cells > CELLS && !isLong && !isSampled && !isFull(c.block?.of ?? c.mask)) {
     throw new DocumentError(document, '$.dims', `these sizes make a mask of ${cells} cells, allowed: ${CELLS}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Bench, BenchAdapter, Timing } from '../../spec/types/documents.js';
-import { candidateOf, maskName, settingOf } from '../result/timing-names.js';
+import { candidateOf, settingOf, timedMask, worldlessSetting } from '../result/timing-names.js';
+import { countText } from '../text/units.js';
 import type { Implementation } from './implementations.js';
 import type { BenchData, TimingData } from './site-data.js';
 
@@ -32,19 +33,31 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
 }
 
 function figuresOf(timing: Timing): Omit<TimingData, 'candidate' | 'software'> {
-  const { latency, ratio, verdict, reason, ranks, warnings, flops, case: c } = timing;
+  const { latency, ratio, verdict, reason, ranks, warnings, flops, peakBytes, swept, case: c } = timing;
   return {
     setting: settingOf(timing),
-    mask: maskName(c.mask),
+    mask: timedMask(timing),
+    ...(swept && { swept: sweptData(timing) }),
     length: c.dims.n,
     verdict,
     ...(reason !== undefined && { reason }),
     ...(latency && { latency: { p50: latency.p50, p75: latency.p75, p99: latency.p99, mad: latency.mad, samples: latency.samples } }),
     ...(ratio && { ratio: { p50: ratio.p50, low: ratio.low, high: ratio.high } }),
     ...(latency && latency.p50 > 0 && { rate: flops / latency.p50 / 1e6 }),
+    ...(peakBytes !== undefined && latency && { peakBytes }),
+    ...(c.parallel && { world: { ranks: c.parallel.ranks, setting: worldlessSetting(timing) } }),
     ...(ranks && { ranks }),
     warnings,
   };
+}
+
+/** Each number that flags chose, with what else the problem is. */
+function sweptData(timing: Timing): NonNullable<TimingData['swept']> {
+  const numbers = Object.entries(timing.swept ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return numbers.map(([name, value]) => {
+    const { [name]: _, ...others } = timing.swept as NonNullable<Timing['swept']>;
+    return { name, value, of: `${timedMask({ ...timing, swept: others })}, ${countText(timing.case.dims.n)} keys` };
+  });
 }
 
 /** As the results call it, where they have this version; else by its id, with the version where they have another. */

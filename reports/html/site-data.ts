@@ -153,7 +153,10 @@ export interface TimingData {
   readonly implementation?: string;
   /** Setting of the problem: everything but its mask and length. Timings of one setting are drawn together. */
   readonly setting: string;
+  /** Name of the mask, with what flags chose of it. */
   readonly mask: string;
+  /** Numbers that flags gave to parameters of the mask, each with the problem without it: a curve over them. */
+  readonly swept?: readonly { readonly name: string; readonly value: number; readonly of: string }[];
   /** Number of keys. */
   readonly length: number;
   /** True if the device is a software device, which is not ranked against real ones. */
@@ -166,6 +169,10 @@ export interface TimingData {
   readonly ratio?: Pick<NonNullable<Timing['ratio']>, 'p50' | 'low' | 'high'>;
   /** Rate in 10⁹ operations a second; only visible cells are counted. */
   readonly rate?: number;
+  /** Peak memory, of the kernel or its whole process. */
+  readonly peakBytes?: number;
+  /** Ranks of a scheme, and the setting without their number: problems of one such setting show how it scales. */
+  readonly world?: { readonly ranks: number; readonly setting: string };
   /** Times of the ranks, if a scheme was timed. */
   readonly ranks?: NonNullable<Timing['ranks']>;
   readonly warnings: readonly string[];

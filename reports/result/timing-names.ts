@@ -1,4 +1,4 @@
-import type { Mask, Timing } from '../../spec/types/documents.js';
+import type { Case, Mask, Timing } from '../../spec/types/documents.js';
 
 type Timed = Pick<Timing, 'case' | 'pass'>;
 
@@ -9,14 +9,38 @@ export function candidateOf({ adapter, case: { parallel } }: Pick<Timing, 'adapt
 
 /** Setting of a timing: everything about its problem but the mask and the length. Timings of one setting can be drawn together. */
 export function settingOf({ pass, case: { dtype, dims, parallel } }: Timed): string {
-  const { b, hk, g, d } = dims;
   const ranks = parallel ? `, ${parallel.ranks} ranks by ${parallel.transport ?? 'the simulated transport'}` : '';
-  return `${pass}, ${dtype}, batch ${b}, ${hk * g} query heads, ${hk} key heads of ${d}${ranks}`;
+  return `${worldlessSetting({ pass, case: { dtype, dims } })}${ranks}`;
+}
+
+/** Setting of a timing without its ranks. */
+export function worldlessSetting({
+  pass,
+  case: { dtype, dims },
+}: {
+  readonly pass: string;
+  readonly case: Pick<Case, 'dtype' | 'dims'>;
+}): string {
+  const { b, hk, g, d } = dims;
+  return `${pass}, ${dtype}, batch ${b}, ${hk * g} query heads, ${hk} key heads of ${d}`;
 }
 
 /** Name of a mask; for a composed one, the operation that composes it. */
 export function maskName(mask: Mask): string {
   return 'name' in mask ? mask.name : `composed by ${Object.keys(mask)[0]}`;
+}
+
+/** What flags chose of the mask, such as `share=0.25 block=64`; empty if nothing. */
+export function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
+  return Object.entries(swept)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** Name of the mask of a timing, with what flags chose of it. */
+export function timedMask(timing: Pick<Timing, 'case' | 'swept'>): string {
+  const swept = sweptText(timing);
+  return swept === '' ? maskName(timing.case.mask) : `${maskName(timing.case.mask)} ${swept}`;
 }
 
 /** Key of the problem that was timed, equal in two documents if the problem is: pass and case, without the candidate and the values. */

@@ -2,6 +2,7 @@ import { evaluateExpression } from '../expression/evaluate.js';
 import { compileTerm } from '../expression/term.js';
 import type { Dims, Expression, Mask, Scheme } from '../types/documents.js';
 import type { CaseScalars } from './case-scalars.js';
+import { documentLengths } from './document-lengths.js';
 import { type Positions, segmentsOf } from './positions.js';
 
 /** Values of the names in a scheme's expressions, for one case on P ranks. */
@@ -21,15 +22,16 @@ export const schemeNames = ['P', 'T', 'tokens', 'n', 'b', 'hk', 'g', 'hq', 'd', 
  * Computes the values of a scheme's names for a case.
  * @param sink true if the gradient of a sink is requested.
  * @param scalars values of the names that the scheme's document lists as `given`.
+ * @param mask of the case, for schemes that pad each document; if absent, all tokens are one document.
  */
-export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, scalars: CaseScalars = {}): World {
+export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false, scalars: CaseScalars = {}, mask?: Mask): World {
   const { b, hk, g, m, d, e } = dims;
   const values = new Map<string, number>(Object.entries({ P: ranks, tokens: dims.n, b, hk, g, hq: hk * g, d, e, m, sink: sink ? 1 : 0 }));
   for (const name of scheme.given ?? []) values.set(name, scalars[name] ?? NaN);
   const value = (expression: Expression) => evaluateExpression(expression, (name) => values.get(name) ?? NaN);
   for (const [name, expression] of Object.entries(scheme.parameters ?? {})) values.set(name, value(expression));
   const unit = scheme.uneven === 'any' ? 1 : value(scheme.unit ?? 'P');
-  const padded = scheme.uneven === 'pad' ? Math.ceil(dims.n / unit) * unit : dims.n;
+  const padded = paddedTokens(scheme, documentLengths(mask, dims.n), unit);
   const n = padded / ranks;
   // queries that are not sharded with the tokens are complete on the ranks that have them
   const rows = (scheme.queries ?? 'sharded') === 'sharded' ? n : m;
@@ -44,6 +46,13 @@ export function worldOf(scheme: Scheme, dims: Dims, ranks: number, sink = false,
   };
   for (const [name, size] of Object.entries(sizes)) values.set(name, size);
   return { scheme, ranks, tokens: dims.n, padded, values };
+}
+
+function paddedTokens({ uneven }: Scheme, documents: readonly number[], unit: number): number {
+  const padded = (tokens: number) => Math.ceil(tokens / unit) * unit;
+  const tokens = documents.reduce((sum, length) => sum + length, 0);
+  if (uneven === 'pad-documents') return documents.reduce((sum, length) => sum + padded(length), 0);
+  return uneven === 'pad' ? padded(tokens) : tokens;
 }
 
 export function valueIn(world: World, expression: Expression): number {

@@ -18,6 +18,7 @@ import ringDocument from './ring.json' with { type: 'json' };
 import ringJointDocument from './ring-joint.json' with { type: 'json' };
 import ringStripedDocument from './ring-striped.json' with { type: 'json' };
 import ringZigzagDocument from './ring-zigzag.json' with { type: 'json' };
+import ringZigzagDocumentDocument from './ring-zigzag-document.json' with { type: 'json' };
 import starDocument from './star.json' with { type: 'json' };
 import stateGatherDocument from './state-gather.json' with { type: 'json' };
 import statePassingDocument from './state-passing.json' with { type: 'json' };
@@ -45,6 +46,7 @@ export const schemeDocuments = [
   magiDocument,
   ringJointDocument,
   ringStripedDocument,
+  ringZigzagDocumentDocument,
   ringZigzagDocument,
   ringDocument,
   starDocument,

@@ -250,10 +250,11 @@ export interface Timing {
    */
   case: Case;
   pass: 'forward' | 'backward';
+  swept?: Swept;
   /**
-   * timed, or why there is no time: a wrong answer, or one that a kernel did not give, has none; nor has one on a machine too busy to check the kernel's clock (inconclusive).
+   * timed, or why there is no time: a wrong answer, or one that a kernel did not give, has none; nor has one on a machine too busy to check the kernel's clock (inconclusive), nor what the budget of time left out (skipped).
    */
-  verdict: 'timed' | 'wrong' | 'failed' | 'inconclusive' | 'unsupported' | 'unavailable';
+  verdict: 'timed' | 'wrong' | 'failed' | 'inconclusive' | 'unsupported' | 'unavailable' | 'skipped';
   reason?: string;
   /**
    * By the exact number of visible cells.
@@ -629,6 +630,12 @@ export interface Positions {
   length: number;
   stride: number;
 }
+/**
+ * Parameters of the mask that flags gave; lengths: the distribution of its documents.
+ */
+export interface Swept {
+  [k: string]: number | string;
+}
 export interface Latency {
   samples: number;
   min: number;
@@ -660,6 +667,10 @@ export interface Ratio {
 export interface RankLatencies {
   mean: number;
   slowest: number;
+  /**
+   * Median over calls of each rank.
+   */
+  each?: number[];
 }
 /**
  * What an implementation claims. What is claimed is called and must be right; what is not claimed is never called.
@@ -2258,9 +2269,9 @@ export interface Scheme {
    */
   unit?: Expression;
   /**
-   * What happens to a number of tokens that is no multiple of the unit: padded, refused, or taken as it is.
+   * What happens to a number of tokens that is no multiple of the unit: padded, each document padded by itself, refused, or taken as it is.
    */
-  uneven?: 'pad' | 'refuse' | 'any';
+  uneven?: 'pad' | 'pad-documents' | 'refuse' | 'any';
   /**
    * The rank of token t; or solved: the program places tokens by the mask.
    */

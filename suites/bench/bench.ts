@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { checkSource } from '../../adapters/load.js';
 import type { LoadOptions } from '../../adapters/load-options.js';
+import type { Claims } from '../../spec/claims/claims.js';
 import { createLibrary, type SpecDocument, type SpecLibrary, versionsOf } from '../../spec/library.js';
 import type { AdapterResult, Bench, Timing } from '../../spec/types/documents.js';
 import { Host, type HostSettings } from '../runner/host/host.js';
@@ -10,9 +11,10 @@ import { UsageError } from '../usage-error.js';
 import { version } from '../version.js';
 import { Candidate } from './candidate.js';
 import { flopsOf } from './flops.js';
+import { Forecast } from './forecast.js';
 import { machineOf, onSoftware } from './machine.js';
 import { measure, type TimeBudget } from './measure.js';
-import { type BenchProblem, type Sweep, type Workload, workloadsOf } from './problems.js';
+import { type BenchProblem, type Sweep, shorter, type Workload, workloadsOf } from './problems.js';
 import { whyUnclaimed } from './unclaimed.js';
 
 export interface BenchOptions {
@@ -22,6 +24,8 @@ export interface BenchOptions {
   readonly baseline?: string;
   readonly sweep: Sweep;
   readonly budget: TimeBudget;
+  /** Milliseconds for everything: the shortest lengths are timed first, and what does not fit is left out. */
+  readonly total?: number;
   readonly documents: readonly SpecDocument[];
   /** Seconds. */
   readonly timeout: number;
@@ -40,6 +44,8 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
   const library = createLibrary(options.documents);
   for (const source of options.adapters) checkSource(source);
   const workloads = workloadsOf(library, options.sweep);
+  // what is short is timed first, of every mask and pass, so that a budget leaves out the longest, and these are foretold from the others
+  workloads.sort(([x], [y]) => x.case.dims.n - y.case.dims.n);
   const started = new Date().toISOString();
   const { timeout, startTimeout, load = {}, documents } = options;
   const settings = { documents, dialect: {}, timeout: timeout * 1000, startTimeout: startTimeout * 1000, load };
@@ -52,13 +58,20 @@ export async function bench(options: BenchOptions, events: BenchEvents = {}): Pr
       if (declared) judges.register(result.id, { capabilities: declared, dialect: {} });
     }
     checkBaseline(options, adapters);
-    const context = { library, options, adapters, hosts, judges, random: () => randomInt(2 ** 32) / 2 ** 32 };
     const timings: Timing[] = [];
     const begun = performance.now();
-    for (const [at, workload] of workloads.entries()) {
+    const left = () => (options.total === undefined ? Infinity : options.total - (performance.now() - begun));
+    const forecast = new Forecast();
+    const context = { library, options, adapters, hosts, judges, forecast, left, random: () => randomInt(2 ** 32) / 2 ** 32 };
+    for (let at = 0; at < workloads.length; at++) {
+      const workload = workloads[at];
       const spent = (performance.now() - begun) / 1000;
       events.onWorkload?.(at, workloads.length, workload[0], at === 0 ? undefined : (spent / at) * (workloads.length - at));
-      timings.push(...(await timeWorkload(workload, context)));
+      const { rows, short } = await timeWorkload(workload, context);
+      timings.push(...rows);
+      // a kernel without memory has a time at the largest length that it has memory for, whether that was asked for or not
+      const next = short && isShortest(workload, workloads) ? shorter(library, options.sweep, workload) : undefined;
+      if (next) workloads.splice(at + 1, 0, next);
     }
     return {
       format: 1,
@@ -90,27 +103,54 @@ interface Context {
   readonly adapters: readonly StartedAdapter[];
   readonly hosts: Hosts;
   readonly judges: Judges;
+  readonly forecast: Forecast;
+  /** Milliseconds that are left of the budget. */
+  left(): number;
   random(): number;
 }
 
-async function timeWorkload(workload: Workload, { library, options, adapters, hosts, judges, random }: Context): Promise<Timing[]> {
+/** True if no shorter length of the same mask, pass and dtype is timed. */
+function isShortest([problem]: Workload, workloads: readonly Workload[]): boolean {
+  const sameBut = ({ pass, case: { mask, dtype } }: BenchProblem) => JSON.stringify([pass, (mask as { name?: string }).name, dtype]);
+  return !workloads.some(([other]) => other.case.dims.n < problem.case.dims.n && sameBut(other) === sameBut(problem));
+}
+
+/** The problem in the dtype that stands in for one that is not claimed. */
+function inClaimedDtype(problem: BenchProblem, claims: Claims | undefined, { otherwise }: Sweep): BenchProblem {
+  const dtypes = claims?.capabilities.dtypes ?? [];
+  if (otherwise === undefined || dtypes.includes(problem.case.dtype) || !dtypes.includes(otherwise)) return problem;
+  return { ...problem, case: { ...problem.case, dtype: otherwise } };
+}
+
+/** Times a workload. @returns its timings, and whether a candidate ran out of memory. */
+async function timeWorkload(
+  workload: Workload,
+  { library, options, adapters, hosts, judges, forecast, left, random }: Context,
+): Promise<{ rows: Timing[]; short: boolean }> {
+  const begun = performance.now();
   const limits = { call: options.timeout * 1000, first: options.startTimeout * 1000 };
   const rows: { timing: Timing; candidate?: Candidate }[] = [];
   const flops = workload.map((problem) => flopsOf(library, problem.case, problem.pass));
   for (const { result, claims } of adapters) {
-    for (const [slot, problem] of workload.entries()) {
+    for (const [slot, asked] of workload.entries()) {
+      const problem = inClaimedDtype(asked, claims, options.sweep);
       const base = {
         adapter: result.id,
         case: problem.case,
         pass: problem.pass,
+        ...(problem.swept && { swept: problem.swept }),
         flops: flops[slot],
         warnings: [],
       };
       const { unavailable } = result;
-      const unclaimed = claims && whyUnclaimed(claims, problem);
-      const host = unavailable || unclaimed !== undefined ? undefined : await hosts.of(result.id);
+      const skipped = unavailable
+        ? undefined
+        : forecast.whySkipped(result.id, problem, flops[slot], { call: limits.call, left: left(), budget: options.total });
+      const unclaimed = !skipped && claims ? whyUnclaimed(claims, problem) : undefined;
+      const host = unavailable || skipped || unclaimed !== undefined ? undefined : await hosts.of(result.id);
       if (unavailable)
         rows.push({ timing: { ...base, verdict: 'unavailable', reason: `${unavailable.reason}; remedy: ${unavailable.remedy}` } });
+      else if (skipped) rows.push({ timing: { ...base, ...skipped } });
       else if (unclaimed !== undefined) rows.push({ timing: { ...base, verdict: 'unsupported', reason: unclaimed } });
       else if (!host) rows.push({ timing: { ...base, verdict: 'failed', reason: 'it did not start again' } });
       else rows.push({ timing: { ...base, verdict: 'timed' }, candidate: new Candidate(result.id, problem, host, slot, judges, limits) });
@@ -122,7 +162,18 @@ async function timeWorkload(workload: Workload, { library, options, adapters, ho
   const measured = await measure(racing, baseline < 0 ? undefined : baseline, options.budget, random);
   // some share a host, which answers one at a time
   for (const candidate of racing) await candidate.release();
-  return rows.map(({ timing, candidate }) => (candidate ? { ...timing, ...measured[racing.indexOf(candidate)] } : timing));
+  const all = performance.now() - begun;
+  const timings = rows.map(({ timing, candidate }): Timing => {
+    if (!candidate) return timing;
+    const { adapter, problem, lacks } = candidate;
+    const found = measured[racing.indexOf(candidate)];
+    const other =
+      problem.case.dtype === workload[0].case.dtype ? [] : [`${workload[0].case.dtype} is not claimed: timed in ${problem.case.dtype}`];
+    forecast.note(adapter, problem, { flops: timing.flops, ...found }, all);
+    if (lacks) forecast.stop(adapter, problem, lacks);
+    return { ...timing, ...found, warnings: [...other, ...found.warnings] };
+  });
+  return { rows: timings, short: racing.some(({ lacks }) => lacks === 'memory') };
 }
 
 function checkBaseline({ baseline, sweep }: BenchOptions, adapters: readonly StartedAdapter[]): void {

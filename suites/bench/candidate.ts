@@ -1,3 +1,4 @@
+import { countText } from '../../reports/text/units.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import type { Ended, Host } from '../runner/host/host.js';
@@ -11,8 +12,10 @@ import { type BenchProblem, callOf } from './problems.js';
 export class NoTime extends Error {
   override readonly name = 'NoTime';
   constructor(
-    readonly verdict: 'wrong' | 'failed' | 'unavailable' | 'inconclusive',
+    readonly verdict: 'wrong' | 'failed' | 'unavailable' | 'inconclusive' | 'unsupported',
     message: string,
+    /** What longer lengths would lack too. */
+    readonly lacks?: 'memory' | 'time',
   ) {
     super(message);
   }
@@ -34,6 +37,8 @@ export class Candidate {
   readonly idle: number[] = [];
   readonly rankMeans: number[] = [];
   readonly rankSlowest: number[] = [];
+  /** Milliseconds of every rank, call by call. */
+  readonly rankTimes: (readonly number[])[] = [];
   private call: ReturnType<typeof callOf> | undefined;
   private renewed = 0;
   private readonly kept: Kept[] = [];
@@ -41,6 +46,8 @@ export class Candidate {
   method: TimedCall['method'] = 'wall';
   timesItself = false;
   peakBytes = 0;
+  /** What it had too little of where it has no time, and longer lengths would have too. */
+  lacks: NoTime['lacks'];
 
   constructor(
     readonly adapter: string,
@@ -53,12 +60,21 @@ export class Candidate {
     private readonly limits: { readonly call: number; readonly first: number },
   ) {}
 
+  private without(error: NoTime): NoTime {
+    this.lacks = error.lacks;
+    return error;
+  }
+
+  private get tokens(): number {
+    return this.problem.case.dims.n;
+  }
+
   /** Has the inputs of the next calls made, with values that no call had before, so that results cannot be reused. @throws {NoTime} */
   async renew(): Promise<void> {
     this.call = callOf(this.problem, this.renewed++);
     const answer = await this.host.ask({ type: 'prepare', slot: this.slot, calls: [this.call] }, 'prepared', this.limits.first);
-    if (isEnded(answer)) throw noAnswer(answer);
-    if (answer.fault) throw failed(faultOutcome(answer.fault));
+    if (isEnded(answer)) throw this.without(noAnswer(answer, this.tokens));
+    if (answer.fault) throw this.without(failed(faultOutcome(answer.fault), this.tokens));
   }
 
   /**
@@ -73,8 +89,8 @@ export class Candidate {
       this.limits.call,
     );
     const seen = performance.now() - start;
-    if (isEnded(answer)) throw noAnswer(answer);
-    if ('kind' in answer.timed) throw failed(faultOutcome(answer.timed));
+    if (isEnded(answer)) throw this.without(noAnswer(answer, this.tokens));
+    if ('kind' in answer.timed) throw this.without(failed(faultOutcome(answer.timed), this.tokens));
     return seen;
   }
 
@@ -84,9 +100,9 @@ export class Candidate {
     const limit = first ? this.limits.first : this.limits.call;
     const answer = await this.host.ask({ type: 'time', slot: this.slot, call: 0, keep, repeats }, 'timed', limit);
     const seen = performance.now() - start;
-    if (isEnded(answer)) throw noAnswer(answer);
+    if (isEnded(answer)) throw this.without(noAnswer(answer, this.tokens));
     const { timed, data } = answer;
-    if ('kind' in timed) throw failed(faultOutcome(timed));
+    if ('kind' in timed) throw this.without(failed(faultOutcome(timed), this.tokens));
     const { nanoseconds, method, told, ranks, peakBytes, outputs, after } = timed;
     this.method = method;
     this.timesItself = told;
@@ -94,6 +110,7 @@ export class Candidate {
     if (ranks) {
       this.rankMeans.push(ranks.reduce((a, b) => a + b, 0) / ranks.length / 1e6);
       this.rankSlowest.push(Math.max(...ranks) / 1e6);
+      this.rankTimes.push(ranks.map((nanoseconds) => nanoseconds / 1e6));
     }
     const milliseconds = nanoseconds / 1e6;
     // both clocks tick alike, and one starts later and ends earlier
@@ -128,14 +145,14 @@ export class Candidate {
         data: [data],
       });
       const [outcome] = outcomes;
-      if (outcome.status !== 'pass') throw failed(outcome);
+      if (outcome.status !== 'pass') throw this.without(failed(outcome, this.tokens));
     }
     return this.kept.length;
   }
 
   /** Forgets what was measured so far. */
   forget(): void {
-    for (const list of [this.inside, this.outside, this.idle, this.rankMeans, this.rankSlowest]) list.length = 0;
+    for (const list of [this.inside, this.outside, this.idle, this.rankMeans, this.rankSlowest, this.rankTimes]) list.length = 0;
   }
 
   /** Releases the inputs. */
@@ -148,12 +165,28 @@ function isEnded(answer: { readonly type?: string } | Ended): answer is Ended {
   return 'kind' in answer;
 }
 
-function noAnswer(ended: Ended): NoTime {
-  return new NoTime('failed', ended.kind === 'died' ? `the kernel's process ${ended.message}` : ended.message);
+/** Messages of runtimes that have no memory left, and the signal by which a system ends a process that takes too much. */
+const outOfMemory =
+  /out of memory|outofmemory|oom[- ]kill|bad_alloc|cannot allocate|can't allocate|allocation failed|invalid (typed array|array buffer) length|unable to allocate|signal SIGKILL/i;
+
+/** @param tokens length of the problem. */
+function noAnswer(ended: Ended, tokens: number): NoTime {
+  const message = ended.kind === 'died' ? `the kernel's process ${ended.message}` : ended.message;
+  if (ended.kind !== 'died') return new NoTime('failed', message, 'time');
+  return outOfMemory.test(`${ended.message} ${ended.printed}`) ? noMemory(message, tokens) : new NoTime('failed', message);
 }
 
-function failed(outcome: Outcome): NoTime {
-  if (outcome.status === 'failed') return new NoTime(outcome.verdict === 'fail' ? 'wrong' : 'failed', outcome.message ?? outcome.verdict);
+/** @param tokens length of the problem. */
+function failed(outcome: Outcome, tokens: number): NoTime {
+  if (outcome.status === 'failed') {
+    const message = outcome.message ?? outcome.verdict;
+    if (outcome.verdict === 'fail') return new NoTime('wrong', message);
+    return outOfMemory.test(message) ? noMemory(message, tokens) : new NoTime('failed', message);
+  }
   if (outcome.status === 'unavailable') return new NoTime('unavailable', outcome.reason);
   return new NoTime('failed', outcome.status === 'pass' ? 'no answer' : `its answers could not be judged: ${outcome.reason}`);
+}
+
+function noMemory(message: string, tokens: number): NoTime {
+  return new NoTime('unsupported', `out of memory at ${countText(tokens)} tokens: ${message}`, 'memory');
 }

@@ -1,21 +1,52 @@
+import { drawLengths } from '../../spec/length/draw.js';
+import type { SpecLibrary } from '../../spec/library.js';
 import { exampleInteger } from '../../spec/mask/parameters.js';
-import type { MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
+import type { LengthDistribution, MaskParameter, MaskParameters, MaskSpec } from '../../spec/types/documents.js';
 
-/** Documents of a batch entry: long and short ones, as a corpus has them, in shares of a sixteenth. */
+/** Documents of a batch entry where no distribution is asked for: long and short ones, in shares of a sixteenth. */
 const shares = [5, 1, 3, 1, 4, 2];
 
+/** Values that flags give to a mask's parameters, and the distribution of its documents. */
+export interface GivenParameters {
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly lengths?: LengthDistribution;
+  readonly seed: number;
+}
+
+/** Nothing given: every parameter is as timings choose it. */
+export const nothingGiven: GivenParameters = { parameters: {}, seed: 0 };
+
 /**
- * The parameters with which a mask is timed at n keys: the examples of its document, or those of LongCA-bench's runs (arXiv 2510.17896), scaled to
- * the length: windows, prefixes and blocks that are large against a tile and small against n.
+ * The parameters with which a mask is timed at n keys: those that are given; else the examples of its document, or those of LongCA-bench's runs
+ * (arXiv 2510.17896), scaled to the length: windows, prefixes and blocks that are large against a tile and small against n.
  */
-export function benchParameters({ parameters }: MaskSpec, n: number): MaskParameters | undefined {
+export function benchParameters(
+  { lengths: known }: Pick<SpecLibrary, 'lengths'>,
+  { parameters }: MaskSpec,
+  n: number,
+  given: GivenParameters = nothingGiven,
+): MaskParameters | undefined {
   if (!parameters) return undefined;
-  const block = blockOf(n);
-  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, chosen(name, parameter, n, block)]));
+  const block = typeof given.parameters.block === 'number' ? given.parameters.block : blockOf(n);
+  const documents = (unit: number) => (given.lengths ? drawLengths(known, given.lengths, n, given.seed, unit) : documentLengths(n, unit));
+  const value = (name: string, parameter: MaskParameter) =>
+    given.parameters[name] ?? (parameter.type === 'lengths' ? documents(parameter.multipleOf === undefined ? 1 : block) : undefined);
+  const chosenOf = (name: string, parameter: MaskParameter) => value(name, parameter) ?? chosen(name, parameter, n, block);
+  return withLeastWithinMean(
+    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, chosenOf(name, parameter)])),
+    given,
+  );
+}
+
+/** A mean size that is given makes the least size, which is not, no larger. */
+function withLeastWithinMean(parameters: MaskParameters, given: GivenParameters): MaskParameters {
+  const { mean, min } = parameters;
+  if (typeof mean !== 'number' || typeof min !== 'number' || given.parameters.min !== undefined) return parameters;
+  return { ...parameters, min: Math.min(min, mean) };
 }
 
 function chosen(name: string, parameter: MaskParameter, n: number, block: number): MaskParameters[string] {
-  const { type, choices = [], multipleOf } = parameter;
+  const { type, choices = [] } = parameter;
   switch (type) {
     case 'integer':
       return exampleInteger(parameter, n) ?? integerOf(name, n, block);
@@ -24,7 +55,7 @@ function chosen(name: string, parameter: MaskParameter, n: number, block: number
     case 'seed':
       return 1;
     case 'lengths':
-      return documentLengths(n, multipleOf === undefined ? 1 : block);
+      return documentLengths(n, 1);
     case 'batch-lengths':
       return [Math.ceil((3 * n) / 4)];
     case 'choice':

@@ -16,6 +16,9 @@ export interface TimeBudget {
 const warmups = 3;
 /** Number of timed calls whose answers are kept and judged. */
 const judgedCalls = 3;
+/** Milliseconds of a call from which fewer are enough: its time says more of the kernel than of the machine around it. */
+const longCall = 1000;
+const fewMessages = 2;
 /** Number of messages of each kind by which the clocks of a candidate are compared, and number of such comparisons at most. */
 const comparedMessages = 5;
 const comparisons = 3;
@@ -53,7 +56,7 @@ export async function measure(
   for (const run of runs) await attempt(run, async () => void first.push(await warmUp(run.candidate)));
   const slowest = Math.max(...first, 1e-3);
   const iterations = Math.round(Math.min(budget.most, Math.max(budget.fewest, budget.time / slowest)));
-  const keep = someOf(iterations, judgedCalls, random);
+  const keep = someOf(iterations, slowest > longCall ? 1 : judgedCalls, random);
   const latencies = await sample(runs, iterations, keep);
   for (const run of runs) await attempt(run, () => holdToOutside(run.candidate));
   for (const run of runs) await attempt(run, async () => void (await run.candidate.judge()));
@@ -86,6 +89,7 @@ async function warmUp(candidate: Candidate): Promise<number> {
   for (let x = 0; x < warmups; x++) {
     await candidate.renew();
     times.push(await candidate.time({ first: x === 0 }));
+    if (x > 0 && times[x] > longCall) break;
   }
   // ranks are timed by programs of ours, in threads or processes of their own
   if (!candidate.problem.case.parallel) await compareClocks(candidate);
@@ -133,7 +137,8 @@ async function readClocks(candidate: Candidate, before: ClockReading | undefined
   // a kernel that repeats by itself does so at least once
   const extra = candidate.timesItself ? 1 : 0;
   const reading = { claimed: [] as number[], outside: [] as number[], idle: [] as number[], repeats, hosted: extra === 0 };
-  for (let x = 0; x < comparedMessages; x++) {
+  const messages = once > longCall ? fewMessages : comparedMessages;
+  for (let x = 0; x < messages; x++) {
     candidate.forget();
     if (extra) await candidate.time();
     reading.idle.push(extra ? outside[0] : await candidate.waste(repeats));
@@ -193,10 +198,15 @@ function summary({ candidate, samples, noTime }: Run, latency: Timing['latency']
     drift,
     ...(candidate.outside.length > 0 && { outside: median(candidate.outside) }),
     ...(candidate.peakBytes > 0 && { peakBytes: candidate.peakBytes }),
-    ...(candidate.rankMeans.length > 0 && { ranks: { mean: median(candidate.rankMeans), slowest: median(candidate.rankSlowest) } }),
+    ...(candidate.rankMeans.length > 0 && { ranks: ranksOf(candidate) }),
     judged,
     warnings: warningsOf(candidate, drift),
   };
+}
+
+function ranksOf({ rankMeans, rankSlowest, rankTimes }: Candidate): NonNullable<Timing['ranks']> {
+  const each = rankTimes[0].map((_, rank) => median(rankTimes.map((times) => times[rank])));
+  return { mean: median(rankMeans), slowest: median(rankSlowest), each };
 }
 
 /**

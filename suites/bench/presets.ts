@@ -8,6 +8,13 @@ export interface Preset {
   sweep(library: SpecLibrary): Omit<Sweep, 'operator' | 'seed' | 'schemes' | 'ranks' | 'transport'>;
   /** Milliseconds for each candidate of a problem. */
   readonly time: number;
+  /** Fewest timed calls; 12 if absent. */
+  readonly fewest?: number;
+}
+
+/** The masks of LongCA-bench. */
+function masksOfLongca({ masks }: SpecLibrary): string[] {
+  return [...masks.values()].flatMap(({ name, source = [] }) => (source.some(({ title }) => title === 'LongCA-bench') ? name : []));
 }
 
 export const presets = {
@@ -25,14 +32,31 @@ export const presets = {
   longca: {
     title:
       'the masks of LongCA-bench (arXiv 2510.17896), scaled: heads 8 to 1 and of 128 as there, one key head for eight, at most 2,048 tokens for 49,152, f32',
-    sweep: ({ masks }) => ({
-      masks: [...masks.values()].flatMap(({ name, source = [] }) => (source.some(({ title }) => title === 'LongCA-bench') ? name : [])),
+    sweep: (library) => ({
+      masks: masksOfLongca(library),
       lengths: [512, 1024, 2048],
       dtypes: ['f32'],
       passes: ['forward', 'backward'],
       sizes: { b: 1, hk: 1, g: 8, d: 128 },
     }),
     time: 1000,
+  },
+  'longca-full': {
+    title:
+      'the same masks at the sizes of LongCA-bench: 64 query and 8 key heads of 128, 1K to 48K tokens, windows of 1,024, documents as there, bf16 (f32 for kernels that do not claim it); give it a --budget, and --length for more',
+    sweep: (library) => ({
+      masks: masksOfLongca(library),
+      lengths: [1, 2, 4, 8, 16, 32, 48].map((x) => 1024 * x),
+      dtypes: ['bf16'],
+      otherwise: 'f32',
+      passes: ['forward', 'backward'],
+      sizes: { b: 1, hk: 8, g: 8, d: 128 },
+      // a window to one side and one to both are two of the fourteen
+      parameters: { left: [1024], right: [0, 1024], window: [1024] },
+      lengthsOf: 'source',
+    }),
+    time: 1000,
+    fewest: 3,
   },
   sweep: {
     title: 'four masks from 128 to 4,096 tokens, f32 and f16, forward and backward',
@@ -50,6 +74,6 @@ export const presets = {
 export type PresetName = keyof typeof presets;
 
 /** Budget of calls of one candidate: enough for a median and an interval around it. */
-export function budgetOf(time: number, samples: number | undefined): TimeBudget {
-  return samples === undefined ? { time, fewest: 12, most: 200 } : { time, fewest: samples, most: samples };
+export function budgetOf(time: number, samples: number | undefined, fewest = 12): TimeBudget {
+  return samples === undefined ? { time, fewest, most: 200 } : { time, fewest: samples, most: samples };
 }

@@ -1,15 +1,18 @@
+import { maskForm, masksOf } from '../../generators/mask/form.js';
 import { validateCase } from '../../generators/validate.js';
 import { excludedBy } from '../../spec/claims/capabilities.js';
 import type { Claims } from '../../spec/claims/claims.js';
 import { DocumentError } from '../../spec/documents.js';
+import { caseScalarsOf } from '../../spec/scheme/case-scalars.js';
 import { unmetNeed, worldOf } from '../../spec/scheme/world.js';
-import type { Scheme } from '../../spec/types/documents.js';
+import type { Case, Scheme } from '../../spec/types/documents.js';
 import { whyNotClaimed } from '../plan/not-claimed.js';
 import { claimsBackward } from '../properties/kernel/gradient.js';
-import type { BenchProblem } from './problems.js';
+import { whyTooLarge } from './memory.js';
+import { type BenchProblem, mostJudgedCells } from './problems.js';
 
-/** Cells (over heads and batch entries) up to which gradients are judged: the oracle computes all of them, in float64. */
-const mostBackwardCells = 2 ** 24;
+/** Cells of a dense mask that a kernel gets, which is made whole. */
+const mostDenseCells = 2 ** 30;
 
 /** Why an adapter is not asked for a problem, in words; undefined where it is. */
 export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): string | undefined {
@@ -24,14 +27,27 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   if (pass === 'backward' && !claimsBackward(claims.capabilities)) return 'no gradients are claimed';
   const missing = whyNotClaimed(claims, c);
   if (missing !== undefined) return missing;
+  const cells = denseCells(claims, c);
+  if (cells > mostDenseCells) return `it takes this mask dense, and ${cells} cells are more than ${mostDenseCells}; take shorter lengths`;
+  const large = whyTooLarge(c, pass);
+  if (large !== undefined) return large;
   const excluded = excludedBy(claims.capabilities, c, pass === 'backward');
   if (excluded) return `excluded by its capabilities: ${JSON.stringify(excluded)}`;
   if (c.parallel) {
-    const unmet = unmetNeed(worldOf(claims.library.schemes.get(c.parallel.scheme) as Scheme, c.dims, c.parallel.ranks), c.mask);
+    const scheme = claims.library.schemes.get(c.parallel.scheme) as Scheme;
+    const unmet = unmetNeed(worldOf(scheme, c.dims, c.parallel.ranks, false, caseScalarsOf(claims.library, c), c.mask), c.mask);
     if (unmet !== undefined) return unmet;
   }
   const { b, hk, g, m, n } = c.dims;
-  if (pass === 'backward' && b * hk * g * m * n > mostBackwardCells)
-    return `its gradients could not be judged: ${b * hk * g * m * n} cells, the oracle computes ${mostBackwardCells}; take shorter lengths or fewer heads`;
+  if (pass === 'backward' && c.values.rows === undefined && b * hk * g * m * n > mostJudgedCells)
+    return `its gradients could not be judged: ${b * hk * g * m * n} cells, the oracle computes ${mostJudgedCells}; take shorter lengths or fewer heads`;
   return undefined;
+}
+
+/** Cells of the dense mask that a kernel gets; 0 if it takes the mask by name. */
+function denseCells(claims: Claims, c: Case): number {
+  const form = maskForm(claims, c, masksOf(claims.library, c).own);
+  if (!form || form.by === 'name') return 0;
+  const { b, heads, m } = form.shape;
+  return b * heads * m * c.dims.n;
 }

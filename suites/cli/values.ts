@@ -63,6 +63,25 @@ function count(text: string): number {
   return Number.isSafeInteger(value) && value >= 1 ? value : Number.NaN;
 }
 
+/** A parameter and its values, such as left=128,1K; each occurrence of the flag adds a parameter, or values to one. */
+export function parameters(
+  text: string,
+  previous: Readonly<Record<string, readonly (number | string)[]>> | undefined,
+): Record<string, readonly (number | string)[]> {
+  const [, name, list] =
+    /^([A-Za-z][A-Za-z0-9-]*)=(.+)$/.exec(text) ?? fail(text, 'a name, "=" and values with commas between them, such as left=128,1K');
+  const values = list.split(',').map((part) => part.trim());
+  if (values.includes('')) fail(text, 'a name, "=" and values with commas between them, such as left=128,1K');
+  return { ...previous, [name]: [...(previous?.[name] ?? []), ...values.map(parameterValue)] };
+}
+
+/** A number, with K and M for powers of two; any other text as it is. */
+function parameterValue(text: string): number | string {
+  const counted = count(text);
+  if (!Number.isNaN(counted)) return counted;
+  return /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : text;
+}
+
 /** Names with commas between them; the flag may be given more than once. */
 export function names(text: string, previous: readonly string[] | undefined): string[] {
   const found = text.split(',').map((name) => name.trim());

@@ -21,7 +21,7 @@ export function undocumented(capabilities: FullCapabilities): string | undefined
 /** Values of the names in the expressions of a case's scheme. @param sink whether the gradient of the sink is asked for. */
 export function worldFor(library: SpecLibrary, c: Case, sink = false): World {
   const { scheme, ranks } = c.parallel as Parallel;
-  return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, caseScalarsOf(library, c));
+  return worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, sink, caseScalarsOf(library, c), c.mask);
 }
 
 /** Returns the case with more settings of how it is run on its ranks. */

@@ -116,7 +116,8 @@ describe('built-ins', () => {
   });
 
   // each of these is a Python that imports its framework: pytorch.test.ts and operators.every.test.ts, which open them, ask them for their ids
-  const opened = /^(pytorch-(math|flash|flex|efficient|cudnn|operators)|jax|flash-attn|flashinfer)$/;
+  const opened =
+    /^(pytorch-(math|flash|flex|efficient|cudnn|operators)|jax|flash-attn(-3)?|flashinfer(-block-sparse)?|transformer-engine|flashmask|flex-flash-attn|vsa)$/;
 
   const unopened = Object.keys(builtIns).filter((id) => !opened.test(id));
 

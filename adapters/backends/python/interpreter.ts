@@ -59,6 +59,9 @@ async function look(python: string, modules: readonly string[]): Promise<Seen> {
 function packageOf(module: string): string {
   const packages: Readonly<Record<string, string>> = {
     flash_attn: 'flash-attn --no-build-isolation',
+    flash_attn_interface: 'git+https://github.com/Dao-AILab/flash-attention.git#subdirectory=hopper --no-build-isolation',
+    transformer_engine: 'transformer_engine[pytorch] --no-build-isolation',
+    paddle: 'paddlepaddle-gpu',
     flashinfer: 'flashinfer-python',
     ring_flash_attn: 'ring-flash-attn',
     magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',

@@ -274,9 +274,9 @@ function headsOf(t: Tensor, heads: HeadRange | undefined): Tensor {
 
 /** Returns the range that the positions lie in, and whether they fill it. */
 function rangeOf(segments: readonly Positions[]): { range: Range; all: boolean } {
-  const [first] = segments;
-  const last = segments[segments.length - 1];
-  const end = last.start + (last.length - 1) * last.stride + 1;
-  const length = segments.reduce((sum, s) => sum + s.length, 0);
-  return { range: [first.start, end], all: end - first.start === length };
+  const places = placesOf(segments);
+  let [start, end] = [places[0], places[0] + 1];
+  for (const place of places) [start, end] = [Math.min(start, place), Math.max(end, place + 1)];
+  // rows of padding inside a shard are not in the order of positions
+  return { range: [start, end], all: places.every((place, x) => place === start + x) };
 }

@@ -1,3 +1,4 @@
+import { documentLengths } from '../../../spec/scheme/document-lengths.js';
 import type { Positions } from '../../../spec/scheme/positions.js';
 import type { World } from '../../../spec/scheme/world.js';
 import type { Mask } from '../../../spec/types/documents.js';
@@ -74,9 +75,8 @@ function leastLoaded(loads: Float64Array, size: number): number {
 
 /** Returns the documents that have tokens; if the mask gives no lengths, all tokens are one document. */
 function documentsOf(mask: Mask, tokens: number): Document[] {
-  const lengths = 'name' in mask ? mask.parameters?.lengths : undefined;
   let start = 0;
-  return (Array.isArray(lengths) ? (lengths as number[]) : [tokens])
+  return documentLengths(mask, tokens)
     .map((length) => {
       const document = { start, length };
       start += length;

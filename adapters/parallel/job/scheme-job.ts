@@ -59,7 +59,7 @@ export function schemeJob(
   const program = programNamed(name, programs);
   if (!scheme || !program) throw new Unsupported(`there is no scheme ${name}`);
   const dsink = c.options.sink === true && capabilities.gradients.includes('sink');
-  const world = worldOf(scheme, c.dims, ranks, dsink, caseScalarsOf(library, c));
+  const world = worldOf(scheme, c.dims, ranks, dsink, caseScalarsOf(library, c), c.mask);
   if (backward && !scheme.directions.includes('backward')) throw new Unsupported(`${name} has no backward pass`);
   const unmet = program.refuses ? program.refuses(world, c.mask) : unmetNeed(world, c.mask);
   if (unmet !== undefined) throw new Unsupported(`${name} on ${ranks} ranks: ${unmet}`);

@@ -12,6 +12,7 @@ import { programs as lightseq } from './lightseq.js';
 import { programs as longnet } from './longnet.js';
 import { programs as magi } from './magi.js';
 import { programs as ring } from './ring.js';
+import { programs as ringDocuments } from './ring-documents.js';
 import { programs as ringJoint } from './ring-joint.js';
 import { programs as star } from './star.js';
 import { programs as stateGather } from './state-gather.js';
@@ -35,6 +36,7 @@ export const schemePrograms: readonly SchemeProgram[] = [
   ...lightseq,
   ...longnet,
   ...magi,
+  ...ringDocuments,
   ...ringJoint,
   ...ring,
   ...star,

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { builtIns } from '../../../adapters/registry.js';
 import { jsonText } from '../../../reports/text/plain-text.js';
 import { checkDocument } from '../../../spec/documents.js';
+import type { SpecLibrary } from '../../../spec/library.js';
 import { nearest } from '../../../spec/nearest.js';
 import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Bench, DType } from '../../../spec/types/documents.js';
 import { type BenchOptions, bench } from '../../bench/bench.js';
-import { budgetOf, type PresetName, presets } from '../../bench/presets.js';
+import type { ParameterLists } from '../../bench/given.js';
+import { budgetOf, type Preset, type PresetName, presets } from '../../bench/presets.js';
+import type { Sweep } from '../../bench/problems.js';
 import { loadSpec } from '../../documents/load-spec.js';
 import { exitCodes } from '../../exit-code.js';
 import { requireFolder } from '../../files.js';
@@ -36,6 +39,9 @@ export interface BenchFlags {
   readonly hostfile?: string;
   readonly time?: number;
   readonly samples?: number;
+  readonly budget?: number;
+  readonly param?: ParameterLists;
+  readonly lengths?: string[];
   readonly seed?: number | 'random';
   readonly timeout?: number;
   readonly startTimeout?: number;
@@ -68,7 +74,7 @@ export async function benchAction(flags: BenchFlags): Promise<number> {
 
 function optionsOf(flags: BenchFlags): BenchOptions {
   const { documents, library } = loadSpec(flags.spec);
-  const preset = presets[flags.preset];
+  const preset: Preset = presets[flags.preset];
   const sweep = preset.sweep(library);
   const g = flags.heads === undefined ? sweep.sizes.g : flags.heads / (flags.keyHeads ?? sweep.sizes.hk);
   if (!Number.isInteger(g))
@@ -78,7 +84,13 @@ function optionsOf(flags: BenchFlags): BenchOptions {
   return {
     adapters: flags.adapter ?? usual,
     ...(flags.baseline !== undefined && { baseline: flags.baseline }),
+    ...(flags.budget !== undefined && { total: flags.budget * 1000 }),
     sweep: {
+      ...sweep,
+      parameters: { ...parametersOf(library, sweep, flags.mask ?? sweep.masks), ...flags.param },
+      ...(flags.lengths && {
+        lengthsOf: flags.lengths.length === 1 && flags.lengths[0] === 'source' ? ('source' as const) : flags.lengths,
+      }),
       operator: flags.operator ?? plainOperator.name,
       masks: flags.mask ?? sweep.masks,
       lengths: flags.length ?? sweep.lengths,
@@ -90,12 +102,18 @@ function optionsOf(flags: BenchFlags): BenchOptions {
       transport: flags.transport,
       seed: chosenSeed(flags.seed ?? defaults.seed),
     },
-    budget: budgetOf(flags.time === undefined ? preset.time : flags.time * 1000, flags.samples),
+    budget: budgetOf(flags.time === undefined ? preset.time : flags.time * 1000, flags.samples, preset.fewest),
     documents,
     timeout: flags.timeout ?? 60,
     startTimeout: flags.startTimeout ?? defaults.startTimeout,
     load: { ...(python !== undefined && { python }), ...(hostfile !== undefined && { hostfile }) },
   };
+}
+
+/** A preset's values for parameters that the masks have: flags may leave masks out. */
+function parametersOf({ masks }: SpecLibrary, { parameters = {} }: Pick<Sweep, 'parameters'>, names: readonly string[]): ParameterLists {
+  const known = new Set(names.flatMap((name) => Object.keys(masks.get(name)?.parameters ?? {})));
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => known.has(name)));
 }
 
 /** Built-ins that start at once; the references compute as the oracle does, and are slow. */

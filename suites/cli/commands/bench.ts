@@ -4,10 +4,10 @@ import type { BenchFlags } from '../actions/bench.js';
 import { defaults } from '../defaults.js';
 import type { Finish } from '../finish.js';
 import { withNamed } from '../named-adapters.js';
-import { collect, counts, names, positiveInteger, ranks, seconds, seed } from '../values.js';
+import { collect, counts, names, parameters, positiveInteger, ranks, seconds, seed } from '../values.js';
 
 const presetHelp = Object.entries(presets)
-  .map(([name, { title }]) => `  ${name.padEnd(8)}${title}`)
+  .map(([name, { title }]) => `  ${name.padEnd(12)}${title}`)
   .join('\n');
 
 const help = `
@@ -27,6 +27,9 @@ Examples:
   $ npx attn-cts bench --baseline onnxruntime-attention
   $ npx attn-cts bench --adapter ./kernel.ts --adapter native --baseline native --length 512,2048 --mask causal,full
   $ npx attn-cts bench --preset longca --adapter native --pass forward
+  $ npx attn-cts bench --adapter native --mask block-sparse --param share=0.1,0.25,0.5,1 --param block=64,128
+  $ npx attn-cts bench --adapter native --mask document-causal --lengths pile,pile-long --length 4K,8K
+  $ npx attn-cts bench --preset longca-full --adapter native --budget 600
   $ npx attn-cts bench --adapter native --scheme ring,ring-zigzag --transport workers --ranks 2,4 --baseline ring-zigzag`;
 
 export function addBench(program: Command, finish: Finish): void {
@@ -48,6 +51,16 @@ export function addBench(program: Command, finish: Finish): void {
     .option('--operator <o>', 'operator, built in or from --spec (default: softmax)')
     .option('--mask <m,…>', 'masks to time, separated by commas', names)
     .option('--length <n,…>', 'sequence lengths in tokens, such as 512 or 4K', counts)
+    .option(
+      '--param <k=v,…>',
+      "a mask's parameter and the values to time it with, such as left=128,1K or share=0.1,0.5,1 (repeatable)",
+      parameters,
+    )
+    .option(
+      '--lengths <d,…>',
+      'distributions of document lengths, as attn-cts list lengths names them; source: as LongCA-bench takes them',
+      names,
+    )
     .option('--dtype <t,…>', 'dtypes of q, k and v', names)
     .addOption(new Option('--pass <p>', 'passes to time').choices(['forward', 'backward', 'both']))
     .option('--heads <n>', 'query heads', positiveInteger)
@@ -64,6 +77,7 @@ export function addBench(program: Command, finish: Finish): void {
     .option('--hostfile <file>', 'with --transport mpi: file that names the hosts of the ranks')
     .option('--time <s>', 'seconds to spend on each adapter and problem, estimated from the first calls', seconds)
     .option('--samples <n>', 'number of timed calls, instead of --time', positiveInteger)
+    .option('--budget <s>', 'seconds for everything: the shortest lengths first; what does not fit is left out, and said', seconds)
     .option('--seed <n|random>', `seed of the input values (default: ${defaults.seed})`, seed)
     .option('--timeout <s>', 'seconds that a call may take (default: 60)', seconds)
     .option('--start-timeout <s>', `seconds that a start, or a first call, may take (default: ${defaults.startTimeout})`, seconds)

@@ -1,25 +1,39 @@
 import { groupBy } from '../../../reports/result/result.js';
-import { candidateOf, maskName, settingOf } from '../../../reports/result/timing-names.js';
+import { candidateOf, settingOf, timedMask } from '../../../reports/result/timing-names.js';
 import { plainLine, printable } from '../../../reports/text/plain-text.js';
 import { formatTable } from '../../../reports/text/table.js';
+import { bytesText, countText } from '../../../reports/text/units.js';
 import type { Bench, Timing } from '../../../spec/types/documents.js';
 
 /** Ratios first, then times and rates: a table for each pass, dtype and number of ranks; then what has no time, and what to make of those that have. */
 export function benchText(document: Bench, out: string): string {
   const bench = printable(document);
-  const sections = [...groupBy(bench.timings, settingOf)].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
+  // what the budget left out is listed below
+  const sections = [
+    ...groupBy(
+      bench.timings.filter(({ verdict }) => verdict !== 'skipped'),
+      settingOf,
+    ),
+  ].map(([head, timings]) => `${head}\n${tableOf(bench, timings)}`);
   const base =
     bench.baseline === null
       ? ''
       : `ratios to ${bench.baseline}: the median of calls side by side, [the interval that holds it with 95 %]\n`;
+  const memory = bench.timings.some(({ peakBytes }) => peakBytes !== undefined)
+    ? 'last in a cell: peak memory, as the kernel tells or its whole process had\n'
+    : '';
   const soft = bench.adapters.some(({ software }) => software) ? '* a software device: not to be ranked against real ones\n' : '';
-  const lists = [listOf('without a time', withoutTime(bench)), listOf('noted', warningsOf(bench))].filter((text) => text !== '');
-  return `${[...sections, ...lists].join('\n')}\n${base}${soft}written to ${out}/bench.json\n`;
+  const lists = [
+    listOf('without a time', withoutTime(bench)),
+    listOf('left out', leftOut(bench)),
+    listOf('noted', warningsOf(bench)),
+  ].filter((text) => text !== '');
+  return `${[...sections, ...lists].join('\n')}\n${base}${memory}${soft}written to ${out}/bench.json\n`;
 }
 
 function tableOf(bench: Bench, timings: readonly Timing[]): string {
   const columns = [...new Set(timings.map((t) => candidateOf(t)))];
-  const rows = [...groupBy(timings, ({ case: { mask, dims } }) => `${maskName(mask)}\t${dims.n}`)].map(([key, of]) => [
+  const rows = [...groupBy(timings, (t) => `${timedMask(t)}\t${t.case.dims.n}`)].map(([key, of]) => [
     ...key.split('\t'),
     ...columns.map((column) => cell(of.find((t) => candidateOf(t) === column))),
   ]);
@@ -38,31 +52,39 @@ const withoutLatency: Readonly<Record<Timing['verdict'], string>> = {
   inconclusive: 'too busy',
   unsupported: '–',
   unavailable: '–',
+  skipped: 'left out',
 };
 
 function cell(timing: Timing | undefined): string {
   if (!timing?.latency) return withoutLatency[timing?.verdict ?? 'unsupported'];
-  const { latency, ratio, flops, ranks } = timing;
+  const { latency, ratio, flops, ranks, peakBytes } = timing;
   const rate = `${show(flops / latency.p50 / 1e6)} GFLOP/s`;
   const spread = ranks ? `, mean rank ${show(ranks.mean)} ms` : '';
   const against = ratio ? `×${ratio.p50.toFixed(2)} [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]  ` : '';
-  return `${against}${show(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}`;
+  return `${against}${show(latency.p50)} ms ±${Math.round((100 * latency.mad) / latency.p50)} %${spread}  ${rate}${peakBytes === undefined ? '' : `  ${bytesText(peakBytes)}`}`;
 }
 
 /** By reason: a kernel that cannot do something cannot do it at any length. */
 function withoutTime({ timings }: Bench): string[] {
-  const missing = timings.filter(({ verdict }) => verdict !== 'timed');
+  const missing = timings.filter(({ verdict }) => verdict !== 'timed' && verdict !== 'skipped');
   return [...groupBy(missing, (t) => `${candidateOf(t)}: ${t.verdict}: ${t.reason ?? ''}`)].map(([text, of]) => {
-    const [{ case: c, pass }] = of;
-    const first = `${maskName(c.mask)} ${c.dims.n} ${c.dtype} ${pass}`;
+    const [one] = of;
+    const first = `${timedMask(one)} ${one.case.dims.n} ${one.case.dtype} ${one.pass}`;
     return of.length === 1 ? `${text} (${first})` : `${text} (${of.length} problems, the first ${first})`;
   });
 }
 
-function warningsOf({ timings }: Bench): string[] {
-  return timings.flatMap((t) =>
-    t.warnings.map((text) => `${candidateOf(t)}, ${maskName(t.case.mask)} ${t.case.dims.n} ${t.pass}: ${text}`),
+/** What the budget did not reach, by candidate and reason, with the lengths. */
+function leftOut({ timings }: Bench): string[] {
+  const skipped = timings.filter(({ verdict }) => verdict === 'skipped');
+  // reasons tell what each would have taken: one of them stands for all of a length
+  return [...groupBy(skipped, (t) => `${candidateOf(t)}, ${t.pass}, ${countText(t.case.dims.n)} tokens`)].map(
+    ([text, of]) => `${text}: ${[...new Set(of.map((t) => timedMask(t)))].join(', ')}; ${of[0].reason ?? ''}`,
   );
+}
+
+function warningsOf({ timings }: Bench): string[] {
+  return timings.flatMap((t) => t.warnings.map((text) => `${candidateOf(t)}, ${timedMask(t)} ${t.case.dims.n} ${t.pass}: ${text}`));
 }
 
 function listOf(title: string, lines: readonly string[]): string {

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { crossingMasks } from './masks.js';
 import { expectSingleDevice, schemeCase } from './support.js';
 
-describe.each(['ring', 'ring-zigzag', 'ring-striped'])('%s', (scheme) => {
+describe.each(['ring', 'ring-zigzag', 'ring-striped', 'ring-zigzag-document'])('%s', (scheme) => {
   it.each([1, 2, 3, 5, 8])('is a single device on %i ranks', async (ranks) => {
     for (const n of [1, 17]) {
       for (const mask of crossingMasks(n)) {

@@ -94,7 +94,10 @@ export async function expectDeclaredBytes(
 export async function balanceFound(c: Case, scheme: string, ranks: number): Promise<{ found: number; declared?: DeclaredBalance }> {
   const area = valuesOf((await onRanks(c, scheme, ranks)).area);
   const mean = area.reduce((x, y) => x + y, 0) / ranks;
-  return { found: Math.max(...area) / mean, declared: balanceOf(worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks), c.mask) };
+  return {
+    found: Math.max(...area) / mean,
+    declared: balanceOf(worldOf(library.schemes.get(scheme) as Scheme, c.dims, ranks, false, {}, c.mask), c.mask),
+  };
 }
 
 /** Requires that the scheme gives the same bits in whatever order its messages arrive. */
@@ -111,7 +114,7 @@ export function declaredBytes(c: Case, scheme: string, ranks: number, direction:
   const document = library.schemes.get(scheme) as Scheme;
   const { b, hk, g, m, n } = c.dims;
   const mask = compileMask(library, c.mask, { b, heads: hk * g, m, n, causal: 'bottom-right', window: 'inclusive' });
-  const world = worldOf(document, c.dims, ranks, direction === 'backward' && c.options.sink === true, caseScalarsOf(library, c));
+  const world = worldOf(document, c.dims, ranks, direction === 'backward' && c.options.sink === true, caseScalarsOf(library, c), c.mask);
   return volumeOf(world, layoutFor(world, { library, case: c, mask }), mask, direction, c.dtype);
 }
 

@@ -23,7 +23,7 @@ function casesOf(scheme: Scheme): { c: Case; ranks: number }[] {
     [2, 4].flatMap((ranks) => {
       const [operator] = operatorsOf(scheme);
       const c = { ...schemeCase({ b: 2, hk: 4, g: 2, n: 16 }, mask, { sink: operator === 'softmax' }, 'f32'), operator };
-      return unmetNeed(worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c)), mask) === undefined ? [{ c, ranks }] : [];
+      return unmetNeed(worldOf(scheme, c.dims, ranks, false, caseScalarsOf(library, c), c.mask), mask) === undefined ? [{ c, ranks }] : [];
     }),
   );
 }

@@ -13,7 +13,7 @@ export interface LinePoint {
   readonly series: string;
   /** Name of the panel that the point is in. */
   readonly panel: string;
-  /** Count, such as a number of tokens. */
+  /** Count, such as a number of tokens, or a parameter's value. */
   readonly x: number;
   readonly y: number;
   /** Lower end of the likely interval around `y`; `high` is the upper end. */
@@ -26,6 +26,8 @@ export interface LineAxes {
   readonly y: string;
   /** Largest value of a linear scale from 0; if absent, the scale is logarithmic. */
   readonly most?: number;
+  /** True if x is linear: it may be 0 or a fraction. */
+  readonly linear?: boolean;
 }
 
 const panelWidth = 320;
@@ -46,7 +48,9 @@ export function linePanels(title: string, points: readonly LinePoint[], axes: Li
       marginBottom: 38,
       grid: true,
       style: { fontSize },
-      x: { type: 'log', base: 2, domain: domainOf(lengths), label: axes.x, inset: 8, ticks: lengths, tickFormat: countText },
+      x: axes.linear
+        ? { domain: aroundOf(lengths), label: axes.x, inset: 8, ticks: lengths, tickFormat: String }
+        : { type: 'log', base: 2, domain: domainOf(lengths), label: axes.x, inset: 8, ticks: lengths, tickFormat: countText },
       y:
         axes.most === undefined
           ? { type: 'log', domain: range, label: axes.y, tickFormat: powerTick(range), inset: 6 }
@@ -74,4 +78,10 @@ export function linePanels(title: string, points: readonly LinePoint[], axes: Li
 function domainOf(lengths: readonly number[]): [number, number] {
   const [first, last] = [lengths[0], lengths[lengths.length - 1]];
   return first === last ? [first / 2, last * 2] : [first, last];
+}
+
+/** Domain of values on a linear scale; a single value gets a domain around it. */
+function aroundOf(values: readonly number[]): [number, number] {
+  const [first, last] = [values[0], values[values.length - 1]];
+  return first === last ? [first - 1, last + 1] : [first, last];
 }

@@ -46,6 +46,7 @@ function benchSection(bench: BenchData): Node[] {
     element('h3', {}, file),
     element('p', { class: 'quiet' }, `${started.slice(0, 10)}, on ${on}; ${baseline === null ? 'no baseline' : `baseline: ${baseline}`}`),
     ...settings(file, real, baseline),
+    ...scaling(real),
     ...(soft.some(({ latency }) => latency)
       ? [
           element('h3', {}, 'Software devices'),
@@ -65,10 +66,12 @@ function benchSection(bench: BenchData): Node[] {
 function settings(name: string, timed: readonly TimingData[], baseline: string | null): Node[] {
   return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
     const points = of.flatMap(pointOf);
-    if (of.every(({ verdict }) => verdict === 'unsupported' || verdict === 'unavailable')) return [];
+    if (of.every(({ verdict }) => ['unsupported', 'unavailable', 'skipped'].includes(verdict))) return [];
     return [
       element('h4', {}, setting),
       ...(points.length > 0 ? [linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
+      ...parameterPanels(of),
+      ...memoryPanels(of),
       ...(baseline === null ? [] : ratioChart(of, baseline)),
       timingTable(`${name}: ${setting}`, of),
     ];
@@ -79,6 +82,44 @@ function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] 
   if (!latency || latency.p50 <= 0) return [];
   const { p50, mad } = latency;
   return [{ series: candidate, panel: mask, x: length, y: p50, low: Math.max(p50 - mad, p50 / 10), high: p50 + mad }];
+}
+
+/** Times over each parameter that flags gave several values, with a panel for each problem. */
+function parameterPanels(timed: readonly TimingData[]): Node[] {
+  const points = timed.flatMap((timing) =>
+    (timing.swept ?? []).flatMap(({ name, value, of }) => pointOf(timing).map((point) => ({ ...point, name, panel: of, x: value }))),
+  );
+  return [...groupBy(points, ({ name }) => name)].flatMap(([name, of]) =>
+    new Set(of.map(({ x }) => x)).size < 2
+      ? []
+      : [linePanels(`Median over ${name}, ± MAD`, of, { x: `${name} →`, y: '↑ ms', linear: true })],
+  );
+}
+
+/** Peak memory over length. */
+function memoryPanels(timed: readonly TimingData[]): Node[] {
+  const points = timed.flatMap(({ candidate, mask, length, peakBytes }): LinePoint[] =>
+    peakBytes === undefined ? [] : [{ series: candidate, panel: mask, x: length, y: peakBytes / 1e6 }],
+  );
+  return points.length === 0 ? [] : [linePanels('Peak memory over length', points, { x: 'keys →', y: '↑ MB' })];
+}
+
+/** Times of schemes over the number of their ranks: the slowest rank, with a line to the fastest. */
+function scaling(timed: readonly TimingData[]): Node[] {
+  const points = timed.flatMap(({ candidate, mask, length, world, ranks }) => {
+    const each = ranks?.each ?? [];
+    if (!world || !ranks || each.length === 0) return [];
+    const { setting, ranks: x } = world;
+    return [{ series: candidate, panel: `${mask}, ${plural(length, 'key')}`, x, y: ranks.slowest, low: Math.min(...each), setting }];
+  });
+  return [...groupBy(points, ({ setting }) => setting)].flatMap(([setting, of]) =>
+    new Set(of.map(({ x }) => x)).size < 2
+      ? []
+      : [
+          element('h4', {}, `Scaling: ${setting}`),
+          linePanels('Slowest rank over ranks, down to the fastest', of, { x: 'ranks →', y: '↑ ms' }),
+        ],
+  );
 }
 
 /** Why there is no time, by reason; and what is to be made of the times that there are. */

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { bytesText } from '../../../text/units.js';
 import type { TimingData } from '../../site-data.js';
 import { element } from '../dom.js';
 import { link } from '../links.js';
@@ -9,7 +10,8 @@ import { table } from './table.js';
 export function timingTable(caption: string, timings: readonly TimingData[]): HTMLElement {
   const ofRanks = timings.some(({ ranks }) => ranks);
   const ofRatios = timings.some(({ ratio }) => ratio);
-  const shown = timings.filter(({ verdict }) => verdict !== 'unsupported' && verdict !== 'unavailable');
+  const ofMemory = timings.some(({ peakBytes }) => peakBytes !== undefined);
+  const shown = timings.filter(({ verdict }) => verdict !== 'unsupported' && verdict !== 'unavailable' && verdict !== 'skipped');
   return table(
     caption,
     [
@@ -22,7 +24,8 @@ export function timingTable(caption: string, timings: readonly TimingData[]): HT
       'p99, ms',
       ...(ofRatios ? ['Ratio', '95 % interval'] : []),
       'GFLOP/s',
-      ...(ofRanks ? ['Mean rank, ms', 'Slowest rank, ms'] : []),
+      ...(ofRanks ? ['Mean rank, ms', 'Slowest rank, ms', 'Each rank, ms'] : []),
+      ...(ofMemory ? ['Peak memory'] : []),
       'Calls',
       'Noted',
     ],
@@ -30,7 +33,9 @@ export function timingTable(caption: string, timings: readonly TimingData[]): HT
       nameOf(timing),
       timing.mask,
       String(timing.length),
-      ...(timing.latency ? figures(timing, ofRanks, ofRatios) : none(timing, 7 + (ofRanks ? 2 : 0) + (ofRatios ? 2 : 0))),
+      ...(timing.latency
+        ? figures(timing, { ofRanks, ofRatios, ofMemory })
+        : none(timing, 7 + (ofRanks ? 3 : 0) + (ofRatios ? 2 : 0) + (ofMemory ? 1 : 0))),
     ]),
   );
 }
@@ -39,7 +44,17 @@ function nameOf({ candidate, implementation }: TimingData): Node | string {
   return implementation === undefined ? candidate : link('environment', { adapter: implementation }, candidate);
 }
 
-function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks: boolean, ofRatios: boolean): (Node | string)[] {
+/** Columns that a table has where some of its timings fill them. */
+interface Columns {
+  readonly ofRanks: boolean;
+  readonly ofRatios: boolean;
+  readonly ofMemory: boolean;
+}
+
+function figures(
+  { latency, ratio, rate, ranks, peakBytes, warnings }: TimingData,
+  { ofRanks, ofRatios, ofMemory }: Columns,
+): (Node | string)[] {
   const { p50, p75, p99, mad, samples } = latency as NonNullable<TimingData['latency']>;
   return [
     showNumber(p50),
@@ -48,7 +63,8 @@ function figures({ latency, ratio, rate, ranks, warnings }: TimingData, ofRanks:
     showNumber(p99),
     ...(ofRatios ? [ratio ? `×${showNumber(ratio.p50)}` : '', ratio ? `${showNumber(ratio.low)} – ${showNumber(ratio.high)}` : ''] : []),
     showNumber(rate),
-    ...(ofRanks ? [showNumber(ranks?.mean), showNumber(ranks?.slowest)] : []),
+    ...(ofRanks ? [showNumber(ranks?.mean), showNumber(ranks?.slowest), (ranks?.each ?? []).map((x) => showNumber(x)).join(' ')] : []),
+    ...(ofMemory ? [peakBytes === undefined ? '' : bytesText(peakBytes)] : []),
     String(samples),
     warnings.length === 0 ? '' : element('td', { class: 'deviates' }, `! ${warnings.map((text) => text.split(':')[0]).join(', ')}`),
   ];

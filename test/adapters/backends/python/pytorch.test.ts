@@ -53,7 +53,19 @@ for (const [id, numRuns] of [
 }
 
 describe('what this machine has not', () => {
-  it.each(['pytorch-efficient', 'pytorch-cudnn', 'jax', 'flash-attn', 'flashinfer'])('%s opens, or says what would mend it', async (id) => {
+  it.each([
+    'pytorch-efficient',
+    'pytorch-cudnn',
+    'jax',
+    'flash-attn',
+    'flash-attn-3',
+    'transformer-engine',
+    'flashmask',
+    'flex-flash-attn',
+    'flashinfer',
+    'flashinfer-block-sparse',
+    'vsa',
+  ])('%s opens, or says what would mend it', async (id) => {
     const adapter = await loadAdapter(id).catch((e: unknown) => e as Error);
     if (!(adapter instanceof Error)) {
       expect(adapter.id).toBe(id);

@@ -1,0 +1,93 @@
+import { DocumentError } from '../../spec/documents.js';
+import type { SpecLibrary } from '../../spec/library.js';
+import { compileMask } from '../../spec/mask/compile/compile.js';
+import { maskDialect } from '../../spec/mask/mask-dialect.js';
+import { nearestNames } from '../../spec/nearest.js';
+import type { LengthDistribution, MaskSpec, NamedMask } from '../../spec/types/documents.js';
+import { UsageError } from '../usage-error.js';
+import { benchParameters, type GivenParameters } from './mask-parameters.js';
+
+/** Values of a mask's parameters that flags ask for, each a list of which every value is timed. */
+export type ParameterLists = Readonly<Record<string, readonly (number | string)[]>>;
+
+/** `source`: of each length the distribution that LongCA-bench takes for it. */
+export type LengthsChoice = readonly string[] | 'source';
+
+/** What is timed of a mask at a length: the mask, and what flags chose of it. */
+export interface SweptMask {
+  readonly mask: NamedMask;
+  readonly swept: Readonly<Record<string, number | string>>;
+}
+
+/**
+ * Returns a mask with every combination of the values that flags give to the parameters that it has.
+ * @throws {UsageError} where the mask cannot have such a value at this length.
+ */
+export function sweptMasks(
+  library: SpecLibrary,
+  spec: MaskSpec,
+  n: number,
+  asked: { readonly parameters: ParameterLists; readonly lengths?: LengthsChoice; readonly seed: number },
+): SweptMask[] {
+  const own = Object.entries(asked.parameters).filter(([name]) => Object.hasOwn(spec.parameters ?? {}, name));
+  const hasDocuments = Object.values(spec.parameters ?? {}).some(({ type }) => type === 'lengths');
+  const distributions = hasDocuments ? distributionsOf(library, n, asked.lengths) : [undefined];
+  return distributions.flatMap((lengths) =>
+    combinations(own).map((parameters) => {
+      const given: GivenParameters = { parameters, seed: asked.seed, ...(lengths && { lengths }) };
+      const found = benchParameters(library, spec, n, given);
+      const mask = { name: spec.name, ...(found && { parameters: found }) };
+      if (own.length > 0 || lengths) check(library, mask, n);
+      return { mask, swept: { ...(lengths && { lengths: lengths.name }), ...parameters } };
+    }),
+  );
+}
+
+/** Holds that each parameter that flags name belongs to a mask that is timed. @throws {UsageError} */
+export function checkGiven(library: SpecLibrary, masks: readonly string[], parameters: ParameterLists): void {
+  const specs = masks.flatMap((name) => library.masks.get(name) ?? []);
+  const known = new Set(specs.flatMap((spec) => Object.keys(spec.parameters ?? {})));
+  for (const name of Object.keys(parameters)) {
+    const of = specs.map((spec) => spec.parameters?.[name]).find((parameter) => parameter !== undefined);
+    if (!of)
+      throw new UsageError(
+        `--param ${name}: none of the masks that are timed has such a parameter; ${known.size > 0 ? nearestNames(name, known) : 'they have none'}`,
+      );
+    if (of.type === 'lengths') throw new UsageError(`--param ${name}: name a distribution of lengths instead: --lengths pile`);
+    if (of.type === 'batch-lengths')
+      throw new UsageError(`--param ${name}: is a list of lengths, one per batch entry, which no flag gives`);
+  }
+}
+
+function check(library: SpecLibrary, mask: NamedMask, n: number): void {
+  try {
+    compileMask(library, mask, { b: 1, heads: 1, m: n, n, ...maskDialect({}) });
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new UsageError(`${mask.name} at ${n} tokens: ${error.path.replace('$.mask.parameters.', '')}: ${error.problem}`);
+  }
+}
+
+function distributionsOf({ lengths }: SpecLibrary, n: number, choice: LengthsChoice | undefined): (LengthDistribution | undefined)[] {
+  if (choice === undefined) return [undefined];
+  if (choice === 'source') return [sourceOf([...lengths.values()], n)];
+  return choice.map((name) => {
+    const found = lengths.get(name);
+    if (!found) throw new UsageError(`--lengths: found "${name}", ${nearestNames(name, lengths.keys())}`);
+    return found;
+  });
+}
+
+/** The distribution with intervals that is meant for so many tokens: of those for as many, the one for the fewest; else the one for the most. */
+function sourceOf(known: readonly LengthDistribution[], n: number): LengthDistribution | undefined {
+  const meant = known.filter(({ upTo, parts }) => upTo !== undefined && !parts).sort((x, y) => (x.upTo ?? 0) - (y.upTo ?? 0));
+  return meant.find(({ upTo = 0 }) => upTo >= n) ?? meant.at(-1);
+}
+
+/** Every combination of one value from each list; the last list varies fastest. */
+function combinations<T>(lists: readonly (readonly [string, readonly T[]])[]): Record<string, T>[] {
+  return lists.reduce<Record<string, T>[]>(
+    (all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
+    [{}],
+  );
+}
