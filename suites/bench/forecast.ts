@@ -1,5 +1,5 @@
-import { countText } from '../../reports/text/units.js';
 import type { Timing } from '../../spec/types/documents.js';
+import { countText } from '../../spec/units.js';
 import type { BenchProblem } from './problems.js';
 
 /** What a timing took, by which longer ones are estimated. */

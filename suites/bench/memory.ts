@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
-import { bytesText, countText } from '../../reports/text/units.js';
 import { bytesOf } from '../../spec/tensor/dtype.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
+import { bytesText, countText } from '../../spec/units.js';
 
 /** Bytes of a message, above which answers do not travel. */
 const LARGEST_MESSAGE = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import * as Plot from '@observablehq/plot';
+import { countText } from '../../../../spec/units.js';
 import { groupBy } from '../../../result/result.js';
-import { countText } from '../../../text/units.js';
 import { element } from '../dom.js';
 import { asPicture } from './as-picture.js';
 import { chartFrame } from './chart-frame.js';

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { bytesText, countText, percentText, secondsText } from '../../../text/units.js';
+import { bytesText, countText, percentText, secondsText } from '../../../../spec/units.js';
 import type { SimulationData, SimulationPoint } from '../../site-data.js';
 import { type LinePoint, linePanels } from '../charts/line-panels.js';
 import { element } from '../dom.js';

@@ -1,3 +1,5 @@
+// Amounts in words, the same wherever they are shown.
+
 /** 65536 → 64K, 1048576 → 1M: counts of tokens, in powers of two. */
 export function countText(count: number): string {
   if (count >= 2 ** 20 && count % 2 ** 20 === 0) return `${count / 2 ** 20}M`;
