@@ -1,4 +1,3 @@
-import { countText } from '../../reports/text/units.js';
 import type { Case } from '../../spec/types/documents.js';
 import type { CallSpec } from '../properties/property.js';
 import type { Ended, Host } from '../runner/host/host.js';
@@ -6,6 +5,7 @@ import type { TimedCall } from '../runner/host/wire.js';
 import type { Outcome } from '../runner/run/outcome.js';
 import { faultOutcome } from '../runner/run/outcome.js';
 import type { Judging } from '../runner/run/supervisor.js';
+import { tokensText } from './amounts.js';
 import { type BenchProblem, callOf } from './problems.js';
 
 /** Error of a candidate that has no time: its answer is wrong or missing, or the machine is too busy to measure. */
@@ -188,5 +188,5 @@ function failed(outcome: Outcome, tokens: number): NoTime {
 }
 
 function noMemory(message: string, tokens: number): NoTime {
-  return new NoTime('unsupported', `out of memory at ${countText(tokens)} tokens: ${message}`, 'memory');
+  return new NoTime('unsupported', `out of memory at ${tokensText(tokens)} tokens: ${message}`, 'memory');
 }

@@ -1,5 +1,5 @@
-import { countText } from '../../reports/text/units.js';
 import type { Timing } from '../../spec/types/documents.js';
+import { tokensText } from './amounts.js';
 import type { BenchProblem } from './problems.js';
 
 /** What a timing took, by which longer ones are estimated. */
@@ -52,7 +52,7 @@ export class Forecast {
   whySkipped(adapter: string, problem: BenchProblem, flops: number, { call, left, budget }: TimeLimits): Skipped | undefined {
     const { n } = problem.case.dims;
     const stop = this.stops.get(maskKeyOf(adapter, problem));
-    if (stop && n >= stop.tokens) return { verdict: 'unsupported', reason: `${stop.why} at ${countText(stop.tokens)} tokens` };
+    if (stop && n >= stop.tokens) return { verdict: 'unsupported', reason: `${stop.why} at ${tokensText(stop.tokens)} tokens` };
     const budgetText = budget === undefined ? '' : `the budget of ${seconds(budget)}`;
     if (left <= 0) return { verdict: 'skipped', reason: `${budgetText} was spent` };
     const before = this.seen.get(keyOf(adapter, problem));

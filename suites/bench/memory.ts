@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
-import { bytesText, countText } from '../../reports/text/units.js';
 import { bytesOf } from '../../spec/tensor/dtype.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
+import { gigabytesText, tokensText } from './amounts.js';
 
 /** Bytes of a message, above which answers do not travel. */
 const LARGEST_MESSAGE = 2 ** 31 - 1;
@@ -37,13 +37,16 @@ export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freem
   const problem = (n: number) => ({ ...c, dims: { ...c.dims, m: n, n } });
   const why = (n: number) => {
     const { all, answer } = bytesOfTiming(problem(n), pass);
-    if (answer > LARGEST_MESSAGE) return `its answers have ${bytesText(answer)}, and a message has at most ${bytesText(LARGEST_MESSAGE)}`;
-    return all > SHARE * free ? `it takes about ${bytesText(all)} to time and to judge, and ${bytesText(free)} are free` : undefined;
+    if (answer > LARGEST_MESSAGE)
+      return `its answers have ${gigabytesText(answer)}, and a message has at most ${gigabytesText(LARGEST_MESSAGE)}`;
+    return all > SHARE * free
+      ? `it takes about ${gigabytesText(all)} to time and to judge, and ${gigabytesText(free)} are free`
+      : undefined;
   };
   const reason = why(c.dims.n);
   if (reason === undefined) return undefined;
   const largest = largestThat((n) => why(n) === undefined, c.dims.n);
-  return `${countText(c.dims.n)} tokens are too many: ${reason}; ${largest > 0 ? `the largest length that fits is ${countText(largest)}` : 'no length fits with these heads'}`;
+  return `${tokensText(c.dims.n)} tokens are too many: ${reason}; ${largest > 0 ? `the largest length that fits is ${tokensText(largest)}` : 'no length fits with these heads'}`;
 }
 
 /** The largest number from 1 to a limit that holds, where all smaller ones hold too; a multiple of 1,024 where it is that large; 0 if none. */
