@@ -2,9 +2,7 @@ import { freemem } from 'node:os';
 import { bytesOf } from '../../spec/tensor/dtype.js';
 import type { Case, Dims } from '../../spec/types/documents.js';
 import { bytesText, countText } from '../../spec/units.js';
-
-/** Bytes of a message, above which answers do not travel. */
-const LARGEST_MESSAGE = 2 ** 31 - 1;
+import { LONGEST_DATA } from '../runner/host/frames.js';
 
 /** Share of the free memory that a timing may take: other processes go on. */
 const SHARE = 0.8;
@@ -37,7 +35,7 @@ export function whyTooLarge(c: Sized, pass: 'forward' | 'backward', free = freem
   const problem = (n: number) => ({ ...c, dims: { ...c.dims, m: n, n } });
   const why = (n: number) => {
     const { all, answer } = bytesOfTiming(problem(n), pass);
-    if (answer > LARGEST_MESSAGE) return `its answers have ${bytesText(answer)}, and a message has at most ${bytesText(LARGEST_MESSAGE)}`;
+    if (answer > LONGEST_DATA) return `its answers have ${bytesText(answer)}, and a message has at most ${bytesText(LONGEST_DATA)}`;
     return all > SHARE * free ? `it takes about ${bytesText(all)} to time and to judge, and ${bytesText(free)} are free` : undefined;
   };
   const reason = why(c.dims.n);

@@ -18,6 +18,9 @@ const mostDenseCells = 2 ** 30;
 export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): string | undefined {
   const claims = whole.forScheme(c.parallel?.scheme);
   if (typeof claims === 'string') return claims;
+  // before the limits of a case: it names the largest length that fits
+  const large = whyTooLarge(c, pass);
+  if (large !== undefined) return large;
   try {
     validateCase(claims.library, c, 'the problem');
   } catch (error) {
@@ -29,8 +32,6 @@ export function whyUnclaimed(whole: Claims, { case: c, pass }: BenchProblem): st
   if (missing !== undefined) return missing;
   const cells = denseCells(claims, c);
   if (cells > mostDenseCells) return `it takes this mask dense, and ${cells} cells are more than ${mostDenseCells}; take shorter lengths`;
-  const large = whyTooLarge(c, pass);
-  if (large !== undefined) return large;
   const excluded = excludedBy(claims.capabilities, c, pass === 'backward');
   if (excluded) return `excluded by its capabilities: ${JSON.stringify(excluded)}`;
   if (c.parallel) {
