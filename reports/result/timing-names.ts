@@ -31,7 +31,7 @@ export function maskName(mask: Mask): string {
 }
 
 /** What flags chose of the mask, such as `share=0.25 block=64`; empty if nothing. */
-export function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
+function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
   return Object.entries(swept)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');

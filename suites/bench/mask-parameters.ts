@@ -14,7 +14,7 @@ export interface GivenParameters {
 }
 
 /** Nothing given: every parameter is as timings choose it. */
-export const nothingGiven: GivenParameters = { parameters: {}, seed: 0 };
+const nothingGiven: GivenParameters = { parameters: {}, seed: 0 };
 
 /**
  * The parameters with which a mask is timed at n keys: those that are given; else the examples of its document, or those of LongCA-bench's runs
