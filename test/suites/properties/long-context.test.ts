@@ -24,7 +24,7 @@ describe('long-context', () => {
 
   it('judges every key of dk and dv by the cotangents of a few rows', async () => {
     const right = referenceWith();
-    const backward = claims({ gradients: ['q', 'k', 'v'] });
+    const backward = claims({ gradients: ['q', 'k', 'v'], limits: { m: { max: 512 }, n: { max: 512 } } });
     expect(await tryCases(longContext, right, 1, 'f32', backward)).toEqual({ decided: 1 });
     const lastKeyStale = {
       ...right,
