@@ -63,7 +63,7 @@ function passesAndIsFound(operators: readonly string[], judged: JudgeOperator): 
 }
 
 describe('plain loops', () => {
-  passesAndIsFound(firstOf(plainOperators, 2), (operator, wrong, runs, filter) =>
+  passesAndIsFound(firstOf(plainOperators, 1), (operator, wrong, runs, filter) =>
     judge({ id: 'plain', capabilities: plainCapabilities }, plainKernel(wrong ? operator : undefined), operator, runs, filter),
   );
 });

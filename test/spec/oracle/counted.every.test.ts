@@ -98,7 +98,7 @@ describe('the oracle of rows that count', () => {
 describe.each(firstOf(['bf16', 'f32', 'f16'] as const, 1))('kernels of long sequences in %s', (dtype) => {
   const kernels = Object.entries(longKernels(dtype));
 
-  it.each(kernels.map(([name], at) => [name, at] as const))('%s: stays within the bounds', (name, at) => {
+  it.each(firstOf(kernels, 3).map(([name], at) => [name, at] as const))('%s: stays within the bounds', (name, at) => {
     const changes: Changes = { ...forms[(at + dtype.length) % forms.length][1], dtype, numeric: name === 'key by key' ? {} : last };
     const errors = errorsOf(problemOf(changes), changes, kernels[at][1]);
     expect(errors.o).toBeLessThanOrEqual(1);

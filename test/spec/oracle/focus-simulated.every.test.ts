@@ -38,7 +38,7 @@ const forms: readonly Changes[] = [
 describe.each(firstOf(['bf16', 'f32', 'f16'] as const, 1))('kernels of long sequences in %s', (dtype: DType) => {
   const kernels = Object.entries(longKernels(dtype));
 
-  it.each(kernels.map(([name], at) => [name, at] as const))('%s: stays within the bounds, and comes near them', (_, at) => {
+  it.each(firstOf(kernels, 3).map(([name], at) => [name, at] as const))('%s: stays within the bounds, and comes near them', (_, at) => {
     const changes = { ...forms[(at + dtype.length) % forms.length], dtype };
     const problem = targetedProblem(changes);
     expect(problem.focus).toBeDefined();
