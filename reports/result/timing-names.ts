@@ -30,7 +30,7 @@ export function maskName(mask: Mask): string {
   return 'name' in mask ? mask.name : `composed by ${Object.keys(mask)[0]}`;
 }
 
-/** What flags chose of the mask, such as `share=0.25 block=64`; empty if nothing. */
+/** Returns the parameters of the mask that flags chose, such as `share=0.25 block=64`; empty if nothing. */
 function sweptText({ swept = {} }: Pick<Timing, 'swept'>): string {
   return Object.entries(swept)
     .map(([name, value]) => `${name}=${value}`)

@@ -5,7 +5,7 @@ import { bytes } from './compiled-loops.js';
  * that callers pad with zeros. A `panel` is what four columns of b hold: four numbers for each term, side by side.
  */
 export interface MatrixLoops {
-  /** What the loops work on: another array, with the same numbers, after `reserve`. */
+  /** Memory of the loops: another array, with the same numbers, after `reserve`. */
   readonly numbers: Float64Array;
   /** Makes room for at least this many numbers. */
   reserve(count: number): void;

@@ -10,7 +10,7 @@ import type { SoftmaxRow } from './softmax-row.js';
 /** Most keys of a row that is part of a block: each row of it has arrays of its own. */
 const MOST_KEYS = 2 ** 15;
 
-/** What the rows of a block take from the whole pass. */
+/** Parts of the whole pass that the rows of a block use. */
 interface Sums {
   /** Relative error of a sum over the rows that use a key, and of one over the keys of a row. */
   readonly ofRows: number;

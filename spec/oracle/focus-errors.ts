@@ -2,7 +2,7 @@ import { type Focus, largest, OTHERS } from './focus.js';
 import type { Expected, Problem } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
-/** What the keys outside a row's focus may do to gradients: to its dq at once, and to dk and dv of all keys after the last row. */
+/** Errors of gradients by the keys outside a row's focus: to its dq at once, and to dk and dv of all keys after the last row. */
 export class FocusErrors {
   private readonly focus: Focus;
   /** Number of words of blocks. */

@@ -32,7 +32,7 @@ export interface Problem {
   readonly rows?: Uint8Array;
   /** The keys of each row that weigh, if the inputs were chosen so that few do. When absent, every visible key counts. */
   readonly focus?: Focus;
-  /** What a forward pass counts, if the inputs were chosen so that weights are 1 or next to nothing. */
+  /** Counts of a forward pass, if the inputs were chosen so that weights are 1 or next to nothing. */
   readonly counts?: Counts;
   /** Classes of queries and keys, if the inputs were drawn from a few vectors. */
   readonly codebook?: Codebook;

@@ -35,13 +35,9 @@ class Forward {
     loopsOf: typeof matrixLoops,
   ) {
     const row = new SoftmaxRow(problem);
-    const { heads, m, e } = row;
-    const { b } = problem.case.dims;
     this.row = row;
     this.block = RowBlock.of(problem, row, false, loopsOf);
-    this.o = zeros([b, heads, m, e]);
-    this.lse = zeros([b, heads, m]);
-    this.empty = new Uint8Array(b * heads * m);
+    ({ o: this.o, lse: this.lse, empty: this.empty } = zeroOutputs(problem));
   }
 
   run(rows: RowFilter | undefined): void {
@@ -122,12 +118,31 @@ class Forward {
 
   expectation(): Expectation {
     const { problem, o, lse, empty } = this;
-    if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
-    if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
-    decided(o.bound);
-    decided(lse.bound);
-    return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
+    return forwardExpectation(problem, { o, lse, empty });
   }
+}
+
+/** Outputs of a forward pass over rows, and 1 for each row that is empty. */
+export interface RowOutputs {
+  readonly o: Expected;
+  readonly lse: Expected;
+  readonly empty: Uint8Array;
+}
+
+/** Returns outputs of zeros, none of them of an empty row. */
+export function zeroOutputs(problem: Problem): RowOutputs {
+  const { b, e } = problem.case.dims;
+  const { heads, m } = problem.mask;
+  return { o: zeros([b, heads, m, e]), lse: zeros([b, heads, m]), empty: new Uint8Array(b * heads * m) };
+}
+
+/** Makes an expectation of outputs whose LSE is natural: its base by the dialect, and bounds that are never NaN. */
+export function forwardExpectation(problem: Problem, { o, lse, empty }: RowOutputs): Expectation {
+  if (problem.dialect.lseBase === '2') toBase2(lse, problem.numeric.a);
+  if (problem.numeric.accumulate === 'f64') addOwnBound([o, lse]);
+  decided(o.bound);
+  decided(lse.bound);
+  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
 }
 
 /** Writes o of a row without keys and without a sink: zero, NaN or the mean of the values, by the dialect. Only the mean has an error. */
@@ -161,7 +176,7 @@ function emptyRow(row: SoftmaxRow, b: number, h: number, value: Float64Array, bo
 }
 
 /** Turns natural LSEs into LSEs in base 2. */
-export function toBase2(lse: Expected, a: number): void {
+function toBase2(lse: Expected, a: number): void {
   for (let i = 0; i < lse.value.length; i++) {
     lse.value[i] /= Math.LN2;
     if (Number.isFinite(lse.value[i])) lse.bound[i] = lse.bound[i] / Math.LN2 + 3 * a * Math.abs(lse.value[i]);

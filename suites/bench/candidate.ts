@@ -14,7 +14,7 @@ export class NoTime extends Error {
   constructor(
     readonly verdict: 'wrong' | 'failed' | 'unavailable' | 'inconclusive' | 'unsupported',
     message: string,
-    /** What longer lengths would lack too. */
+    /** Cause that longer lengths would have too. */
     readonly lacks?: 'memory' | 'time',
   ) {
     super(message);

@@ -6,11 +6,11 @@ import { scaleOf } from '../scale.js';
 import { keyHeadOf, signatureColumns } from '../targeted/signatures.js';
 import type { WholeDims } from '../whole-dims.js';
 
-/** What the queries and keys of a case are made of, where each row averages the visible keys that are on in its switch. */
+/** Parts of the queries and keys of a case in which each row averages the visible keys that are on in its switch. */
 export interface Counting {
   /** Switches of a key, each a column. */
   readonly switches: number;
-  /** What a query has in the column of its switch, and a key that is off in the column of a switch. */
+  /** Value of a query in the column of its switch, and of a key in the column of a switch that is off. */
   readonly amplitude: number;
   readonly off: number;
   /** Score of a key that is off. */
@@ -34,7 +34,7 @@ const NARROW = 56;
 /** Keys up to which sums of V in eighths are exact in f32, and up to which sums in halves are. */
 const [EIGHTHS, HALVES] = [2 ** 21, 2 ** 23];
 
-/** What the queries and keys of a case are made of; undefined where scores have terms that depend on the key, or a softcap levels them. */
+/** Returns the parts of the queries and keys of a case; undefined where scores have terms that depend on the key, or a softcap levels them. */
 export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
   const { operator, options, dims, block, parallel, history, dialect, dtype } = c;
   if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || parallel || history) return undefined;
@@ -62,7 +62,7 @@ function roundedUp(x: number): number {
   return unit * Math.ceil(x / unit);
 }
 
-/** What a case's queries and keys are made of, where its inputs are such. */
+/** Returns the parts of a case's queries and keys if its inputs are such. */
 export function countingIn(c: Case, dims: WholeDims): Counting | undefined {
   return c.values.distribution === 'counted' ? countingOf(c, dims.n) : undefined;
 }
@@ -101,7 +101,7 @@ function switchesOfKeys({ values }: Case, { b, hk, n }: WholeDims, { switches }:
   return keys;
 }
 
-/** What the oracle counts. @param values of V as they are stored, [b, hk, n, e]. */
+/** Returns the counts for the oracle. @param values of V as they are stored, [b, hk, n, e]. */
 export function countsOf(c: Case, dims: WholeDims, counting: Counting, values: Float64Array): Counts {
   const { switches, offScore, step } = counting;
   const steps = new Int8Array(values.length);

@@ -26,7 +26,7 @@ export function* amplitudes(): Generator<number> {
   for (let power = 2 ** -6; power <= 2 ** 9; power *= 2) for (const part of [1, 1.25, 1.5, 1.75]) yield part * power;
 }
 
-/** What the keys of other blocks weigh at most: numbers of keys, and the products of their signatures with the query's. */
+/** Largest weights of the keys of other blocks: numbers of keys, and the products of their signatures with the query's. */
 export type Others = readonly (readonly [keys: number, product: number])[];
 
 /** Logarithm of what other keys weigh at most, Σ exp(score). @param free largest free part of a product. */

@@ -9,7 +9,7 @@ import { bitsFor, type Code, codeFor } from './code-words.js';
 import { type Decoy, decoysFor } from './decoys.js';
 import { NO_TARGET, targetBlocks } from './target-blocks.js';
 
-/** What the queries and keys of a case are made of, where each row is to have one block of keys as its target. */
+/** Parts of the queries and keys of a case in which each row has one block of keys as its target. */
 export interface Targeting {
   readonly code: Code;
   /** Bits of a block's index that its word depends on, and the most blocks that share a word. */
@@ -23,7 +23,7 @@ export interface Targeting {
   /** Target of each row [b, hk·g, m], and 0 for a plain query, else 1 + its decoy's index. */
   readonly targets: Int32Array;
   readonly kinds: Uint8Array;
-  /** What the drawn elements of a query are multiplied with. */
+  /** Factor of the drawn elements of a query. */
   readonly free: number;
 }
 
@@ -64,7 +64,7 @@ export function scoringOf(
 
 const known = new WeakMap<Case, { readonly targeting: Targeting | undefined }>();
 
-/** What the queries and keys of a case are made of; undefined where no query can pick a block. @param mask of the case. */
+/** Returns the parts of the queries and keys of a case; undefined where no query can pick a block. @param mask of the case. */
 export function targetingOf(c: Case, dims: WholeDims, mask: CompiledMask): Targeting | undefined {
   if (c.values.distribution !== 'targeted') return undefined;
   let found = known.get(c);

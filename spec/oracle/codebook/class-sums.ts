@@ -9,7 +9,7 @@ export type Visit = (row: number, sign: number, sums: ClassSums) => void;
 /** Relative error of a weighted sum over the classes in float64, and of what is left of two of them: of sums over all keys, not of what is left. */
 export const OWN = 2 ** -50;
 
-/** What a sweep tells after all rows. */
+/** Result of a sweep over all rows. */
 export interface Swept {
   /** Number of visible keys of each row. */
   readonly visible: Int32Array;

@@ -1,6 +1,6 @@
 import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
-import { chainError, narrowStore } from '../../numeric/profile.js';
+import { chainError, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { activeRows } from '../active-rows.js';
 import { largest } from '../focus.js';
 import { type Expectation, type Expected, type Problem, zeros } from '../problem.js';
@@ -87,7 +87,7 @@ class Columns {
     const sum = chainError(numeric, terms) + (numeric.tf32 ? 2 ** -9 : 0) + (numeric.prescaledQ ? numeric.u : 0);
     this.ofError = (1 + stored) * (1 + sum);
     this.ofWhole = stored + sum * (1 + stored);
-    const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? narrow.w : 0);
+    const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? probabilityStore(numeric).w : 0);
     const most = largest(inputs.do.data);
     this.tinyValue = (tiny * most + numeric.t) * this.ofError;
     const ofRows = largest(rows.delta) + largest(rows.offset) + (inputs.dlse ? 4 * largest(inputs.dlse.data) : 0);

@@ -1,8 +1,7 @@
-import { decided } from '../../numeric/decided.js';
 import { operandCut } from '../../numeric/operand-loss.js';
-import { narrowStore } from '../../numeric/profile.js';
+import { probabilityStore } from '../../numeric/profile.js';
 import type { Expectation, Expected, Problem } from '../problem.js';
-import { addOwnBound, emptyLse, type RowFilter, toBase2 } from '../softmax-forward.js';
+import { emptyLse, forwardExpectation, type RowFilter, zeroOutputs } from '../softmax-forward.js';
 import { type ClassScores, classScores } from './class-scores.js';
 import { type ClassSums, OWN, sweepClasses } from './class-sums.js';
 import type { Codebook } from './codebook.js';
@@ -10,13 +9,11 @@ import { rowErrors } from './codebook-row.js';
 
 /** Outputs o and lse of a problem whose queries and keys have classes, in time that grows with the keys, whatever the mask shows. */
 export function codebookForward(problem: Problem & { readonly codebook: Codebook }, rows?: RowFilter): Expectation {
-  const { mask, dialect, numeric } = problem;
+  const { mask, dialect } = problem;
   const { b, e } = problem.case.dims;
   const { heads, m } = mask;
-  const size = b * heads * m;
-  const o: Expected = { shape: [b, heads, m, e], value: new Float64Array(size * e), bound: new Float64Array(size * e) };
-  const lse: Expected = { shape: [b, heads, m], value: new Float64Array(size), bound: new Float64Array(size) };
-  const empty = new Uint8Array(size);
+  const outputs = zeroOutputs(problem);
+  const { o, lse, empty } = outputs;
   for (let head = 0; head < b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
@@ -35,10 +32,7 @@ export function codebookForward(problem: Problem & { readonly codebook: Codebook
       } else [lse.value[row], lse.bound[row]] = sums.finish(i, visible[i], OWN * most);
     }
   }
-  if (dialect.lseBase === '2') toBase2(lse, numeric.a);
-  if (numeric.accumulate === 'f64') addOwnBound([o, lse]);
-  decided(o.bound);
-  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
+  return forwardExpectation(problem, outputs);
 }
 
 /** Σ weight · v of a query head's rows in the values of o, and Σ weight · |v| in its bounds. */
@@ -87,7 +81,7 @@ class WeightedSums {
     for (let c = 0; c < classes; c++) total += scores.weight[own * classes + c] * this.counts[row * classes + c];
     const [largest, size, relative] = [scores.largest[own], scores.size[own], scores.relative[own]];
     const errors = rowErrors(numeric, { total, visible, classes, largest, size, relative });
-    const lost = (numeric.probabilitiesStored ? 2 * narrowStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
+    const lost = (numeric.probabilitiesStored ? 2 * probabilityStore(numeric).w : 2 * numeric.w) + operandCut(numeric);
     const { value, bound } = this.o;
     for (let x = (this.first + row) * e; x < (this.first + row + 1) * e; x++) {
       value[x] /= total;

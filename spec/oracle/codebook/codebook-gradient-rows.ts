@@ -1,5 +1,5 @@
 import { operandCut } from '../../numeric/operand-loss.js';
-import { chainError, gamma, narrowStore } from '../../numeric/profile.js';
+import { chainError, gamma, narrowStore, probabilityStore } from '../../numeric/profile.js';
 import { relativeError } from '../../numeric/relative-error.js';
 import { storedBound } from '../output-bound.js';
 import type { Expected, Problem } from '../problem.js';
@@ -8,7 +8,7 @@ import { OWN, sweepClasses } from './class-sums.js';
 import type { Codebook } from './codebook.js';
 import { rowErrors } from './codebook-row.js';
 
-/** What a row gives to the gradients of its keys: their P is weight/total, their dS P·(do·v − δ). */
+/** Terms of a row in the gradients of its keys: their P is weight/total, their dS P·(do·v − δ). */
 export interface GradientRows {
   readonly scores: ClassScores;
   readonly total: Float64Array;
@@ -74,9 +74,9 @@ export function gradientRows(
   const scale = scores.scale;
   const size = Math.abs(scale);
   const narrow = narrowStore(numeric);
-  const store = numeric.probabilitiesStored ? narrow.u : 0;
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric).u : 0;
   const storeS = numeric.scoreGradientsStored ? narrow.u : 0;
-  const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? narrow.w : 0);
+  const tiny = numeric.t + operandCut(numeric) + (numeric.probabilitiesStored ? probabilityStore(numeric).w : 0);
   const extra = numeric.tf32 ? 2 ** -9 : 0;
   const gammaE = gamma(e, a) + extra;
   for (let i = 0; i < m; i++) {

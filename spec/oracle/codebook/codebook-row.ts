@@ -1,4 +1,4 @@
-import { chainError, gamma, type NumericProfile, narrowStore } from '../../numeric/profile.js';
+import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import { mergeShare } from '../counted/counted-forward.js';
 
 /** Relative errors of a row of which many keys share a score, and whose sums have `numeric.chain`. */
@@ -13,7 +13,7 @@ export interface RowErrors {
   readonly sum: number;
 }
 
-/** What is known of a row. */
+/** Sums and errors of a row. */
 export interface RowOfClasses {
   /** Sum of exp(score − largest). */
   readonly total: number;
@@ -36,7 +36,7 @@ export function rowErrors(numeric: NumericProfile, row: RowOfClasses): RowErrors
   const rho = relative + sum;
   const isDecided = rho < 1 && relative < 0.5;
   const merged = mergeShare(a, lse);
-  const store = numeric.probabilitiesStored ? narrowStore(numeric).u : 0;
+  const store = numeric.probabilitiesStored ? probabilityStore(numeric).u : 0;
   const shared = relative + 2 * (2 * relative) ** 2;
   return {
     lse,

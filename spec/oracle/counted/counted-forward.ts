@@ -1,9 +1,8 @@
-import { decided } from '../../numeric/decided.js';
-import { chainError, gamma, type NumericProfile, narrowStore } from '../../numeric/profile.js';
+import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import type { Counts } from '../counts.js';
 import { OTHERS } from '../focus.js';
 import type { Expectation, Expected, Problem } from '../problem.js';
-import { addOwnBound, emptyLse, type RowFilter, toBase2 } from '../softmax-forward.js';
+import { emptyLse, forwardExpectation, type RowFilter, zeroOutputs } from '../softmax-forward.js';
 import { countedSums } from './counted-sums.js';
 
 /** Most parts that a kernel cuts a row's keys into: split-KV kernels stop here. */
@@ -17,13 +16,11 @@ const [LSE, ONE] = [20, 8];
  * than `exp(offScore)`; sums over them are exact in every order, so that no bound grows with the number of keys.
  */
 export function countedForward(problem: Problem & { readonly counts: Counts }, rows?: RowFilter): Expectation {
-  const { counts, mask, dialect, numeric } = problem;
+  const { counts, mask } = problem;
   const { b, e } = problem.case.dims;
   const { heads, m } = mask;
-  const size = b * heads * m;
-  const o: Expected = { shape: [b, heads, m, e], value: new Float64Array(size * e), bound: new Float64Array(size * e) };
-  const lse: Expected = { shape: [b, heads, m], value: new Float64Array(size), bound: new Float64Array(size) };
-  const empty = new Uint8Array(size);
+  const outputs = zeroOutputs(problem);
+  const { o, lse, empty } = outputs;
   for (let head = 0; head < b * heads; head++) {
     const [batch, h] = [Math.floor(head / heads), head % heads];
     const wanted = (i: number) => problem.rows?.[head * m + i] !== 0 && (rows === undefined || rows(batch, h, i));
@@ -39,10 +36,7 @@ export function countedForward(problem: Problem & { readonly counts: Counts }, r
       else row.writeMean(visible[i], on[i], within);
     }
   }
-  if (dialect.lseBase === '2') toBase2(lse, numeric.a);
-  if (numeric.accumulate === 'f64') addOwnBound([o, lse]);
-  decided(o.bound);
-  return { outputs: { o, lse }, empty, ...(problem.rows && { rows: problem.rows }) };
+  return forwardExpectation(problem, outputs);
 }
 
 /** Largest magnitude of a value: eight eighths, or two halves. */
@@ -100,7 +94,7 @@ class CountedRow {
     const size = Math.abs(counts.offScore);
     const log = counts.offScore + Math.log(visible);
     const stored = numeric.scoresStored || numeric.prescaledQ ? 2 * numeric.u : 0;
-    const narrow = numeric.probabilitiesStored ? narrowStore(numeric).u : 0;
+    const narrow = numeric.probabilitiesStored ? probabilityStore(numeric).u : 0;
     const own = 4 * a + gamma(2 * visible + 8, a);
     this.writeRow(counts.step / visible, 0, 0, { own: own + narrow, parts: 0, largest: own + mergeShare(a, log) }, visible);
     this.lse.value[this.row] = log;
@@ -119,7 +113,7 @@ class CountedRow {
   }
 }
 
-/** What the bound of an output has of its own size, of that of its parts, and of that of the largest value. */
+/** Shares of an output's bound: of its own size, of that of its parts, and of that of the largest value. */
 interface Factors {
   readonly own: number;
   readonly parts: number;
@@ -136,5 +130,5 @@ export function mergeShare(a: number, lse: number): number {
  */
 function dividedFirst(numeric: NumericProfile, keys: number): number {
   if (numeric.divides === 'last') return 0;
-  return chainError(numeric, keys) + (numeric.probabilitiesStored ? narrowStore(numeric).u : 0);
+  return chainError(numeric, keys) + (numeric.probabilitiesStored ? probabilityStore(numeric).u : 0);
 }

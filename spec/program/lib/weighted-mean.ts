@@ -67,7 +67,7 @@ export function weightedMeanBound(application: Application, p: ProgramTensor, v:
   return bound;
 }
 
-/** What the bounds sum over the keys, by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
+/** Returns the sums of the bounds over the keys, by products of matrices; undefined where plain loops are faster, or where a zero may meet an infinity. */
 function inBlocks(application: Application, p: ProgramTensor, v: ProgramTensor, mean: Float64Array) {
   const blocks = blockedContraction(application, p, v);
   const { relative, total, rowAxes } = p.softmax as SoftmaxAnalysis;
