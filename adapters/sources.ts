@@ -41,7 +41,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   mutant: {
     argument: 'heads-tiled',
     what: 'the reference kernel with one deliberate fault; attn-cts power judges all of them',
-    load: async (id) => (await import('./controls/mutants/index.js')).mutantNamed(id),
+    load: async (id) => (await import('./controls/mutants/named.js')).mutantNamed(id),
   },
 };
 

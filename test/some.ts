@@ -18,6 +18,16 @@ export function firstOf<T>(all: readonly T[], count: number): readonly T[] {
   return asksAll ? all : all.slice(0, count);
 }
 
+/** Returns the list in `npm run test:every`, else nothing: what takes seconds and tells more of what other tests hold. */
+export function inEvery<T>(list: readonly T[]): readonly T[] {
+  return asksAll ? list : [];
+}
+
+/** Returns how many cases a property draws: a few, or all in `npm run test:every`. */
+export function runsOf(few: number, all: number): number {
+  return asksAll ? all : few;
+}
+
 const families = new Map(operatorDocuments.map(({ name, family }) => [name, family]));
 
 /** Returns the names of operators that a sweep asks: one of each family, or all of them in `npm run test:every`. */

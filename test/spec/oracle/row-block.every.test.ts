@@ -6,6 +6,7 @@ import type { Expectation } from '../../../spec/oracle/problem.js';
 import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { roundTo } from '../../../spec/tensor/float-bits.js';
+import { runsOf } from '../../some.js';
 import { type Given, problem } from './problems.js';
 
 const size = (min: number, max: number) => fc.integer({ min, max });
@@ -91,14 +92,14 @@ function agree(actual: Expectation, expected: Expectation): void {
 const none = () => undefined;
 
 describe('blocks of rows', () => {
-  test.prop([large], { numRuns: 60 })('have the outputs and bounds of one row at a time', (given) => {
+  test.prop([large], { numRuns: runsOf(25, 60) })('have the outputs and bounds of one row at a time', (given) => {
     const whole = problem(given);
     agree(softmaxForward(whole), softmaxForward(whole, undefined, none));
     const some = (_b: number, h: number, i: number) => (h + i) % 3 > 0;
     agree(softmaxForward(whole, some), softmaxForward(whole, some, none));
   });
 
-  test.prop([large], { numRuns: 60 })('have the gradients and bounds of one row at a time', (given) => {
+  test.prop([large], { numRuns: runsOf(25, 60) })('have the gradients and bounds of one row at a time', (given) => {
     const whole = problem(given);
     agree(softmaxBackward(whole), softmaxBackward(whole, none));
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
 import { floatFormats } from '../../../spec/tensor/dtype.js';
+import { runsOf } from '../../some.js';
 import { decayKernel, efficientKernel, linearKernel, type Results, softmaxKernel } from './f32-kernels.js';
 import { inputsFor, operatorNamed, randomNumbers, randomTensor, type Setup } from './fixtures.js';
 
@@ -81,7 +82,7 @@ describe('bounds hold for a plain float32 implementation', () => {
           largest = Math.max(largest, share);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runsOf(100, 300) },
     );
     // a bound far above every error would see no fault
     expect(largest).toBeGreaterThan(0.05);
@@ -105,7 +106,7 @@ describe('bounds hold for a plain float32 implementation', () => {
           largest = Math.max(largest, share);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runsOf(50, 100) },
     );
     expect(largest).toBeGreaterThan(0.02);
   });
@@ -118,7 +119,7 @@ describe('bounds hold for a plain float32 implementation', () => {
         const setup = { sizes, seed, present: decay ? ['decay'] : [], spread: { q, k, v, ...(decay && { decay }) } };
         largest = Math.max(largest, judge('linear-decay', setup, decayKernel));
       }),
-      { numRuns: 150 },
+      { numRuns: runsOf(60, 150) },
     );
     expect(largest).toBeGreaterThan(0.02);
   });
@@ -129,7 +130,7 @@ describe('bounds hold for a plain float32 implementation', () => {
       fc.property(dims, fc.nat(), values, values, values, (sizes, seed, q, k, v) => {
         largest = Math.max(largest, judge('efficient', { sizes, seed, spread: { q, k, v } }, efficientKernel));
       }),
-      { numRuns: 150 },
+      { numRuns: runsOf(60, 150) },
     );
     expect(largest).toBeGreaterThan(0.05);
   });

@@ -12,6 +12,7 @@ import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilitie
 import { Claims } from '../../spec/claims/claims.js';
 import { checkDocument } from '../../spec/documents.js';
 import type { Capabilities, Case, Mask, Operator } from '../../spec/types/documents.js';
+import { runsOf } from '../some.js';
 import { capable, library, request } from './capable.js';
 
 const needs: fc.Arbitrary<CaseNeeds> = fc.constantFrom<CaseNeeds>(
@@ -112,7 +113,7 @@ function expectWithinClaims(c: Case, capabilities: FullCapabilities, { needs: wa
   expect(b * hk).toBeGreaterThan(0);
 }
 
-test.prop([claims, requests, fc.nat()], { numRuns: 40 })(
+test.prop([claims, requests, fc.nat()], { numRuns: runsOf(12, 40) })(
   'draws and shrinks stay within any claims',
   (claimed, drawn, seed) => {
     const capabilities = capable(claimed);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { firstOf } from '../../some.js';
 import { crossingMasks } from './masks.js';
 import { declaredBytes, expectSingleDevice, onRanks, schemeCase } from './support.js';
 
 const both = ['forward', 'backward'] as const;
 
 describe.each(['all-gather', 'all-gather-zigzag'])('%s', (scheme) => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is a single device on %i ranks', async (ranks) => {
+  it.each(firstOf([1, 4, 6, 2, 3, 5, 7, 8], 3))('is a single device on %i ranks', async (ranks) => {
     for (const n of [1, 17]) {
       for (const mask of crossingMasks(n)) {
         await expectSingleDevice(schemeCase({ b: 2, hk: 3, g: 2, n }, mask, n > 1 ? { sink: true } : {}), scheme, [ranks], both);

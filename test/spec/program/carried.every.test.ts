@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxed, columnsOf, imageOf, reachOf, widthsOf, withRest } from '../../../spec/program/carried/ellipsoid.js';
 import { evaluateGradients, evaluateProgram, type ProgramInputs, type ProgramTensor } from '../../../spec/program/run.js';
+import { firstOf } from '../../some.js';
 import { inputsFor, operatorNamed, randomCotangents, randomNumbers, toUnitRows } from './fixtures.js';
 
 const delta = operatorNamed('delta');
@@ -121,11 +122,16 @@ function relative({ value, bound }: ProgramTensor): number {
 }
 
 describe('the bound of a delta rule over many tokens', () => {
-  it.each([
-    [64, 4],
-    [256, 2],
-    [100, 1],
-  ])('of %d tokens of %d channels holds for loops, whichever way they round, forward and backward', (n, size) => {
+  it.each(
+    firstOf(
+      [
+        [64, 4],
+        [100, 1],
+        [256, 2],
+      ] as const,
+      2,
+    ),
+  )('of %d tokens of %d channels holds for loops, whichever way they round, forward and backward', (n, size) => {
     let largest = 0;
     // keys of one channel are 1 or −1: products with them are exact, which only rounding to the nearest knows
     const kinds = size === 1 ? ['nearest'] : ['nearest', 'larger', 'smaller', 'any'];
@@ -148,7 +154,7 @@ describe('the bound of a delta rule over many tokens', () => {
     expect(largest).toBeGreaterThan(0.002);
   });
 
-  it.each([16, 64])('holds for the WY form in chunks of %d', (chunk) => {
+  it.each(firstOf([16, 64], 1))('holds for the WY form in chunks of %d', (chunk) => {
     for (const kind of ['nearest', 'any'])
       for (const n of [64, 200]) {
         const inputs = drawn(n, 8, n + chunk, 'f32', false);

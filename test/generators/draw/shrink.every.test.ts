@@ -8,6 +8,7 @@ import { Claims } from '../../../spec/claims/claims.js';
 import { compileMask } from '../../../spec/mask/compile/compile.js';
 import { maskDialect } from '../../../spec/mask/mask-dialect.js';
 import type { Case, Mask, MaskParameters } from '../../../spec/types/documents.js';
+import { firstOf } from '../../some.js';
 import { capable, library, request } from '../capable.js';
 
 /** The smallest case that the predicate still holds for, from the first draw that it holds for; and how many candidates that took. */
@@ -39,7 +40,10 @@ const minimal: Case = {
   layout: 'bhld',
   values: { distribution: 'normal', seed: 0 },
 };
-const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+const seeds = firstOf(
+  Array.from({ length: 12 }, (_, seed) => seed),
+  4,
+);
 const everything = request({ feature: 'all' });
 const uses = (mask: Mask, name: string): boolean =>
   'name' in mask ? mask.name === name : Object.values(mask).some((part: Mask | Mask[]) => [part].flat().some((x) => uses(x, name)));
