@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Finish } from '../finish.js';
 import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
+import { addExpected } from './expected.js';
 import { addInit } from './init.js';
 import { addList } from './list.js';
 import { addMask } from './mask.js';
@@ -22,6 +23,7 @@ import { addVectors } from './vectors.js';
 export const commands: readonly ((program: Command, finish: Finish) => void)[] = [
   addBench,
   addDiff,
+  addExpected,
   addInit,
   addList,
   addMask,
