@@ -1,3 +1,4 @@
+# Generated from the modules of adapters/backends/python/package/attn_cts/harness by `npm run generate`: one file to copy.
 """attn_cts: hold a Python attention kernel to attention-cts, the conformance suite.
 
 One file to copy; it needs Python 3.9 and NumPy, and PyTorch or JAX where the kernel does.
@@ -74,7 +75,9 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 
 import numpy as np
 
-__all__ = ["kernel", "scheme", "shard", "unshard", "add_area", "uncounted", "serve", "checks", "Problem", "KernelError", "Unavailable", "Unsupported"]
+__all__ = ["kernel", "scheme", "shard", "unshard", "add_area", "uncounted", "serve", "checks", "conforms", "Problem", "KernelError", "Unavailable", "Unsupported"]
+
+# --- what a kernel may answer with, and how the harness speaks to the suite --------------------------------------------------------------
 
 Tensor = Any
 """An array of the kernel's framework."""
@@ -96,7 +99,57 @@ class Unsupported(Exception):
     """A kernel's answer to a call that it does not support; inside its claims that is a failure."""
 
 
-# --- safetensors: eight bytes of length, a JSON header, raw bytes ---------------------------------------------------------------------------
+class _Process:
+    """State of this Python process."""
+
+    loading = False
+    """True while a kernel's file is loaded: one function that is wrong leaves the others as they are."""
+    replies: Any = None
+    """Stream to the suite."""
+
+
+_own_files = {__file__}
+"""Files of the harness, whose frames are not the kernel's."""
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """The known name that is most like one, as the end of a message."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
+    """The frames from the kernel's own file on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [i for i, frame in enumerate(frames) if frame.filename not in _own_files and frame.filename != "<string>" and not frame.filename.startswith("<frozen")]
+    return list(frames[own[0] :]) if own else []
+
+
+def _error(error: BaseException) -> Dict[str, Any]:
+    name = type(error).__name__
+    message = str(error) if isinstance(error, KernelError) else f"{name}: {error}"
+    reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
+    text = str(error)
+    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
+        reply["kind"] = "out-of-memory"
+    elif "CUDA error" in text or name == "AcceleratorError":
+        # after it every other call on the device fails too
+        reply["fatal"] = True
+    return reply
+
+
+_saying = threading.Lock()
+
+
+def _say(reply: Mapping[str, Any]) -> None:
+    """A line to the suite."""
+    with _saying:
+        _Process.replies.write(json.dumps(reply).encode() + b"\n")
+        _Process.replies.flush()
+
+
+# --- tensors in files: eight bytes of length, a JSON header, raw bytes -------------------------------------------------------------------
 
 # dtype of a case: its tag in a file, and the NumPy type of its values or, where NumPy has none, of its bits
 DTYPES: Dict[str, Tuple[str, type]] = {
@@ -185,7 +238,7 @@ def _write_new(path: str, data: bytes) -> None:
         file.write(data)
 
 
-# --- frameworks: whose tensors the kernel takes ---------------------------------------------------------------------------------------------
+# --- frameworks: whose tensors the kernel takes ------------------------------------------------------------------------------------------
 
 View = Mapping[str, Any]
 """{"shape", "strides" (in elements), "offset"} of a tensor in a flat buffer."""
@@ -436,7 +489,7 @@ def _detect_framework(function: Callable) -> str:
     return "numpy"
 
 
-# --- what a kernel claims -------------------------------------------------------------------------------------------------------------------
+# --- what a kernel claims: @kernel, and the operators that it is asked -------------------------------------------------------------------
 
 AXES = ("b", "hk", "g", "m", "n", "d", "e")
 LAYOUTS = ("bhld", "blhd", "thd")
@@ -445,9 +498,7 @@ GRADIENTS = ("q", "k", "v", "sink", "bias", "alibi", "dlse")
 # what a keyword argument of this name claims without being told
 OPTIONS = ("scale", "softcap", "sink", "alibi", "bias")
 TABLES = ("document", "lengths", "blocks", "blockEdges", "cu_q", "cu_k", "block_table", "cache_lengths", "k_new", "v_new", "q_scale", "k_scale", "v_scale")
-
 PAGES = ("k_pages", "v_pages")
-
 Limit = Union[int, str, Sequence[int], Mapping[str, int]]
 MaskArguments = Union[Mapping[str, Any], Callable[["Problem"], Mapping[str, Any]]]
 
@@ -528,7 +579,6 @@ class Kernel:
 
 PLAIN = "softmax"
 """The operator that every suite knows, and which no suite sends a document of."""
-
 _PLAIN_DOCUMENT: Mapping[str, Any] = {
     "inputs": {"q": [], "k": [], "v": []},
     "optional": {"bias": [], "alibi": [], "sink": []},
@@ -644,16 +694,12 @@ def kernel(
     return _with_claims(function, lambda: _claims(function, **arguments))
 
 
-_loading = False
-"""A kernel's file is being loaded: one function that is wrong leaves the others as they are."""
-
-
 def _with_claims(function: Callable, make: Callable[[], "Kernel"]) -> Callable:
     """The function with its claims, or, in a file that is being loaded, with what is wrong with them."""
     try:
         function.attn_cts = make()
     except KernelError as error:
-        if not _loading:
+        if not _Process.loading:
             raise
         function.attn_cts = error
     return function
@@ -921,7 +967,7 @@ class _Checker:
                 self.fail("backward", f"must have the arguments {', '.join(missing)}")
 
 
-# --- one call -------------------------------------------------------------------------------------------------------------------------------
+# --- one call of a kernel: its arguments from tensors, its outputs to tensors ------------------------------------------------------------
 
 
 class Session:
@@ -1216,7 +1262,7 @@ class Session:
         return self.framework.take(flat, raw.dtype).data.reshape(raw.data.shape)
 
 
-# --- schemes: attention on the ranks of a job -----------------------------------------------------------------------------------------------
+# --- schemes: attention on the ranks of a job --------------------------------------------------------------------------------------------
 
 RANKS = "--ranks"
 STORE = "ATTN_CTS_STORE"
@@ -1394,9 +1440,9 @@ def _place(thread: int) -> str:
     """Where a thread is: the innermost line of the scheme's own files, and the call of torch.distributed that it waits in."""
     frame = sys._current_frames().get(thread)
     frames = traceback.extract_stack(frame) if frame else []
-    inner = frames[max((i + 1 for i, line in enumerate(frames) if line.filename == __file__ and line.name not in _HELPERS), default=0) :]
+    inner = frames[max((i + 1 for i, line in enumerate(frames) if line.filename in _own_files and line.name not in _HELPERS), default=0) :]
     waits = next((line.name for line in reversed(inner) if f"torch{os.sep}distributed" in line.filename and line.name != "wrapper"), None)
-    own = [line for line in inner if f"{os.sep}torch{os.sep}" not in line.filename and line.filename != __file__]
+    own = [line for line in inner if f"{os.sep}torch{os.sep}" not in line.filename and line.filename not in _own_files]
     inside = f"in {own[-1].name} ({os.path.basename(own[-1].filename)}:{own[-1].lineno})" if own else "done with its part"
     return f"waits for the others {inside}, {waits}" if waits else f"is {inside}"
 
@@ -1646,7 +1692,7 @@ def _session(found: Kernel) -> Session:
     return JobSession(found, _wanted_ranks()) if found.framework == "torch" else Session(found)
 
 
-# --- process protocol 1 ---------------------------------------------------------------------------------------------------------------------
+# --- process protocol 1: answers to the suite, and kernels loaded from files -------------------------------------------------------------
 
 COMMANDS = ("forward", "backward", "time")
 
@@ -1708,35 +1754,8 @@ class Server:
             return _unavailable(f"the kernel's file does not load: {type(error).__name__}: {error}{where}", "mend the file")
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    """The known name that is most like one, as the end of a message."""
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
 def _unavailable(reason: str, remedy: str) -> Dict[str, Any]:
     return {"protocol": 1, "unavailable": {"reason": reason, "remedy": remedy}}
-
-
-def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
-    """The frames from the kernel's own file on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [i for i, frame in enumerate(frames) if frame.filename not in (__file__, "<string>") and not frame.filename.startswith("<frozen")]
-    return list(frames[own[0] :]) if own else []
-
-
-def _error(error: BaseException) -> Dict[str, Any]:
-    name = type(error).__name__
-    message = str(error) if isinstance(error, KernelError) else f"{name}: {error}"
-    reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
-    text = str(error)
-    out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or any(words in text for words in out_of_memory):
-        reply["kind"] = "out-of-memory"
-    elif "CUDA error" in text or name == "AcceleratorError":
-        # after it every other call on the device fails too
-        reply["fatal"] = True
-    return reply
 
 
 def _open_target(target: str) -> Session:
@@ -1751,17 +1770,16 @@ def _load(path: str) -> Any:
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
     # the kernel's `import attn_cts` is this module, whether it was started as a program or imported
-    sys.modules.setdefault("attn_cts", sys.modules[__name__])
+    sys.modules.setdefault("attn_cts", sys.modules[__name__.partition(".")[0]])
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    global _loading
-    _loading = True
+    _Process.loading = True
     try:
         spec.loader.exec_module(module)
     finally:
-        _loading = False
+        _Process.loading = False
     return module
 
 
@@ -1810,17 +1828,6 @@ def serve(function: Optional[Callable] = None) -> None:
         _run(lambda: _session(_kernel_of(function)))
 
 
-_replies: Any = None
-_saying = threading.Lock()
-
-
-def _say(reply: Mapping[str, Any]) -> None:
-    """A line to the suite."""
-    with _saying:
-        _replies.write(json.dumps(reply).encode() + b"\n")
-        _replies.flush()
-
-
 def _run(opening: Callable[[], Session]) -> None:
     if sys.stdin.isatty():
         print("attn_cts: waiting for the suite on stdin; start it with: npx attn-cts run --adapter python:FILE.py:FUNCTION", file=sys.stderr)
@@ -1829,8 +1836,7 @@ def _run(opening: Callable[[], Session]) -> None:
         session = opening()
         if isinstance(session, JobSession):
             return session.follow()
-    global _replies
-    requests, _replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, _Process.replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout = sys.stderr
@@ -1844,7 +1850,19 @@ def _run(opening: Callable[[], Session]) -> None:
         server.session.close()
 
 
-# --- checks under pytest --------------------------------------------------------------------------------------------------------------------
+def main(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
+        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
+        print(usage, file=sys.stderr)
+        return 2
+    if _wanted_ranks() > 1:
+        # JAX looks for it when it is imported
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
+    _run(lambda: _open_target(arguments[0]))
+    return 0
+
+
+# --- checks of a run under pytest --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -1891,6 +1909,17 @@ def checks(target: str, *arguments: str) -> Tuple[Check, ...]:
     return tuple(Check(check, _describe(check, adapter, out)) for check in result["checks"])
 
 
+def conforms(function: Optional[Callable] = None, **judged: Any) -> Callable:
+    """Makes a kernel a test of pytest: its plugin, which comes with `pip install attention-cts`, judges the function in the process that holds the device.
+
+    judged: arguments of `attn_cts.judge`, such as profile="core", runs=20. Put it above @kernel or @scheme, or on a function without claims. Outside of pytest it does nothing.
+    """
+    if function is None:
+        return functools.partial(conforms, **judged)
+    function.attn_cts_conforms = judged
+    return function
+
+
 def _command() -> List[str]:
     if os.environ.get("ATTN_CTS"):
         return shlex.split(os.environ["ATTN_CTS"])
@@ -1912,18 +1941,6 @@ def _describe(check: Mapping[str, Any], adapter: str, out: str) -> str:
         ranks = f" --ranks {max(8, parallel['ranks']) if '/any-world/' in check['id'] else parallel['ranks']}" if parallel.get("transport", "simulated") != "simulated" else ""
         lines.append(f"replay    npx attn-cts replay {out}/{failure['folder']}/failure.json --adapter {shlex.quote(adapter)}{ranks}")
     return "\n".join(line for line in lines if line)
-
-
-def main(arguments: Sequence[str]) -> int:
-    if not arguments or arguments[0] in ("-h", "--help") or (arguments[1:] and arguments[1] != RANKS):
-        usage = "usage: python attn_cts.py FILE.py:FUNCTION [--ranks N]    serves it to the suite: npx attn-cts run --adapter python:FILE.py:FUNCTION"
-        print(usage, file=sys.stderr)
-        return 2
-    if _wanted_ranks() > 1:
-        # JAX looks for it when it is imported
-        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={_wanted_ranks()}".strip()
-    _run(lambda: _open_target(arguments[0]))
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import { addBench } from './bench.js';
 import { addDiff } from './diff.js';
 import { addExpected } from './expected.js';
 import { addInit } from './init.js';
+import { addJudge } from './judge.js';
 import { addList } from './list.js';
 import { addMask } from './mask.js';
 import { addMerge } from './merge.js';
@@ -25,6 +26,7 @@ export const commands: readonly ((program: Command, finish: Finish) => void)[] =
   addDiff,
   addExpected,
   addInit,
+  addJudge,
   addList,
   addMask,
   addMerge,
