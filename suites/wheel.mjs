@@ -24,7 +24,10 @@ try {
 
 /** Copies every file of the npm package but the modules that are bundled. */
 function copyAssets(suite) {
-  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const isBundled = (path) => path.startsWith('dist/') && !/\/served\/|\/chromium\/page\.js$/.test(path);
   for (const { path } of JSON.parse(listed)[0].files) {
     if (isBundled(path) || path.endsWith('.d.ts') || path.endsWith('.map')) continue;

@@ -16,7 +16,10 @@ function oneFile() {
   const names = /^__all__ = \[[\s\S]*?^\]$/m.exec(rest)[0].replace(/\s+/g, ' ').replace('[ ', '[').replace(', ]', ']');
   const imports = [...new Set(modules.flatMap(({ imports }) => imports))];
   const plain = imports.filter((line) => line.startsWith('import ') && !line.includes('numpy')).sort();
-  const sections = modules.map(({ title, body }) => `${`# --- ${title} `.padEnd(139, '-')}\n\n${body.startsWith('@') || /^(def|class) /.test(body) ? '\n' : ''}${body}`);
+  const sections = modules.map(
+    ({ title, body }) =>
+      `${`# --- ${title} `.padEnd(139, '-')}\n\n${body.startsWith('@') || /^(def|class) /.test(body) ? '\n' : ''}${body}`,
+  );
   return `# Generated from the modules of ${folder} by \`npm run generate\`: one file to copy.
 ${docstring}
 

@@ -12,7 +12,8 @@ import { types } from './types.mjs';
 
 const check = process.argv.includes('--check');
 const formatted = Object.entries(indexes).map(([path, text]) => [path, format(path, text)]);
-for (const [path, text] of [...Object.entries(types), ...Object.entries(loops), ...Object.entries(harness), ...formatted]) settle(path, text);
+for (const [path, text] of [...Object.entries(types), ...Object.entries(loops), ...Object.entries(harness), ...formatted])
+  settle(path, text);
 // the table of options imports the files above
 settle('action.yml', await actionFile());
 

@@ -47,8 +47,8 @@ export function problemOfTensors(own: OwnProblem): { readonly case: Case; readon
   checkNames(operator, Object.keys(tensors), cotangents);
   const options: Record<string, boolean | number> = { ...own.options };
   for (const name of optionalNames(operator)) if (tensors[name] && name in inputs) options[name] = true;
-  const dims = dimsOf(operator, tensors, layout, options as Options);
   const packed = packedOf(tensors, layout);
+  const dims = dimsOf(operator, tensors, layout, options as Options);
   const c = {
     operator: operator.name,
     dims,

@@ -79,7 +79,7 @@ describe('the expected outputs of tensors of one’s own', () => {
     },
   );
 
-  it('judges the outputs among them, with a hint', () => {
+  it('judges the outputs among them', () => {
     const { own } = drawn(softmax, 'bhld', 5) as NonNullable<ReturnType<typeof drawn>>;
     const { tensors } = expectedOf(own);
     const right = tensorOf('f32', tensors['expected.o'].shape, valuesOf(tensors['expected.o']));
