@@ -12,7 +12,7 @@ const numpy = await pythonWith('numpy');
 
 describe.skipIf(tools.missing)(title('attn_cts.py', tools), () => {
   it('passes its own tests', () => {
-    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_attn_cts.py'], {
+    const { status, stdout, stderr } = spawnSync(tools.python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_attn_cts.py', 'test_guards.py'], {
       cwd: folder,
       env,
       encoding: 'utf8',

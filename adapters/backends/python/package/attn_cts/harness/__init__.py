@@ -48,8 +48,9 @@ whole tensors, shards them itself (`shard`, `unshard`), and returns whole ones o
 This file is also the server behind `python:`: it speaks process protocol 1 (JSON lines on stdin and stdout, tensors in safetensors files).
 """
 
-from .base import KernelError, Unavailable, Unsupported
+from .base import KernelError, Misbehaviour, Unavailable, Unsupported
 from .safetensors import DTYPES, FLOATS, Raw, decode_safetensors, encode_safetensors
+from .guards import Watch, require_clocks, require_no_work, require_plain
 from .frameworks import FRAMEWORKS
 from .claims import Kernel, Operator, Problem, kernel
 from .session import Session

@@ -29,6 +29,10 @@ class Unsupported(Exception):
     """A kernel's answer to a call that it does not support; inside its claims that is a failure."""
 
 
+class Misbehaviour(Exception):
+    """A kernel that would deceive whoever measures or compares it; the message says by what."""
+
+
 class _Process:
     """State of this Python process."""
 
@@ -57,7 +61,7 @@ def _user_frames(error: BaseException) -> List[traceback.FrameSummary]:
 
 def _error(error: BaseException) -> Dict[str, Any]:
     name = type(error).__name__
-    message = str(error) if isinstance(error, KernelError) else f"{name}: {error}"
+    message = str(error) if isinstance(error, (KernelError, Misbehaviour)) else f"{name}: {error}"
     reply: Dict[str, Any] = {"message": message, "traceback": "".join(traceback.format_list(_user_frames(error)))}
     text = str(error)
     out_of_memory = ("can't allocate memory", "RESOURCE_EXHAUSTED", "CUDA out of memory")

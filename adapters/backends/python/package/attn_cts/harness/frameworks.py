@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import time
+from time import perf_counter_ns
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
 from .base import KernelError, Tensor, Unavailable
 from .safetensors import DTYPES, Raw, _BITS_ONLY
+from .guards import require_no_work, require_plain
 
 
 View = Mapping[str, Any]
@@ -37,6 +38,7 @@ class NumPy:
 
     def take(self, value: Tensor, dtype: str) -> Raw:
         """A kernel's answer, whose bits may stand for the case's dtype. Raises TypeError where it is no tensor."""
+        require_plain(value, np.ndarray)
         array = np.asarray(value)
         if dtype in _BITS_ONLY and array.dtype == DTYPES[dtype][1]:
             return Raw(dtype, array)
@@ -60,10 +62,10 @@ class NumPy:
         """Nanoseconds of one run by the process's clock, and what it returned."""
         if flush:
             np.zeros(_CACHE_BYTES, np.uint8).sum()
-        start = time.perf_counter_ns()
+        start = perf_counter_ns()
         result = run()
         self.synchronize()
-        return time.perf_counter_ns() - start, result
+        return perf_counter_ns() - start, result
 
     method = "wall"
 
@@ -115,6 +117,7 @@ class Torch(NumPy):
     def take(self, value: Tensor, dtype: str) -> Raw:
         if not isinstance(value, self.torch.Tensor):
             raise TypeError(f"an output of type {type(value).__name__}, which is no torch.Tensor")
+        require_plain(value, self.torch.Tensor)
         tensor = value.detach().cpu().contiguous()
         for name, torch_type in self.narrow.items():
             if tensor.dtype == torch_type:
@@ -175,8 +178,12 @@ class Torch(NumPy):
         start.record()
         result = run()
         end.record()
+        end.synchronize()
+        measured = perf_counter_ns()
         self.synchronize()
-        return round(start.elapsed_time(end) * 1e6), result
+        elapsed = start.elapsed_time(end) * 1e-3
+        require_no_work((perf_counter_ns() - measured) * 1e-9, elapsed)
+        return round(elapsed * 1e9), result
 
     def peak_bytes(self) -> Optional[int]:
         if self.device.type != "cuda":

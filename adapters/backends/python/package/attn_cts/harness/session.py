@@ -12,6 +12,7 @@ import numpy as np
 from .base import KernelError, Tensor, _nearest, _own_files
 from .safetensors import Raw, _write_new, decode_safetensors, encode_safetensors
 from .frameworks import FRAMEWORKS
+from .guards import Watch, require_clocks
 from .claims import Kernel, Operator, PAGES, PLAIN, Problem, TABLES, _Checker, _Parameters
 
 _own_files.add(__file__)
@@ -111,13 +112,18 @@ class Session:
             self.finish(message, content, raws, problem, self.encode(results, problem))
             return {"ok": True}
         command = message["cmd"]
+        require_clocks()
+        watch = Watch(self.kernel.function)
         backward = command == "backward" or (command == "time" and message["pass"] == "backward")
         run = (self.backward if backward else self.forward)(problem)
         if command == "time":
             reply, results = self.time(run, message)
         else:
             reply, results = {}, run()
-        self.finish(message, content, raws, problem, self.encode(results, problem))
+        outputs = self.encode(results, problem)
+        watch.require_end(outputs, lambda: self.encode(results, problem))
+        require_clocks()
+        self.finish(message, content, raws, problem, outputs)
         return {"ok": True, **reply}
 
     def replay(self, message: Mapping[str, Any], content: bytes, problem: Problem) -> Dict[str, Tensor]:
