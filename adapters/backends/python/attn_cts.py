@@ -54,6 +54,7 @@ from __future__ import annotations
 import difflib
 import functools
 import hashlib
+import importlib
 import importlib.util
 import inspect
 import json
@@ -1895,11 +1896,49 @@ def _unavailable(reason: str, remedy: str) -> Dict[str, Any]:
 
 
 def _open_target(target: str) -> Session:
-    """file.py:function, or file.py with a single kernel in it."""
+    """file.py:function, or file.py with a single kernel in it; package.module:function; hub:OWNER/KERNEL:function."""
+    if target.startswith(HUB):
+        return _session(_of_hub(target[len(HUB) :]))
+    if ".py" not in target:
+        return _session(_of_module(target))
     path, _, name = target.rpartition(":") if ".py:" in target else (target, "", "")
     if not os.path.isfile(path):
         raise Unavailable(f"no such file: {path}", "name a file, as in kernel.py:my_attention")
     return _session(_find(_load(path), name, path))
+
+
+def _of_module(target: str) -> Kernel:
+    """The kernel that a module of this Python has, by its dotted name. Raises Unavailable where there is none."""
+    path, _, name = target.partition(":")
+    # as python -m finds it
+    sys.path.insert(0, os.getcwd())
+    try:
+        module = importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if not path.startswith(error.name or "."):
+            raise
+        raise Unavailable(f"{sys.executable} has no module {error.name}", "install it, name another Python with --python PATH, or name a file, as in kernel.py:my_attention")
+    return _find(module, name, path)
+
+
+HUB = "hub:"
+
+
+def _of_hub(target: str) -> Kernel:
+    """A function of a kernel of the Hugging Face Hub, which the library `kernels` fetches as it is set up to. Raises Unavailable where it is not there."""
+    repository, _, name = target.partition(":")
+    try:
+        import kernels
+    except ModuleNotFoundError:
+        raise Unavailable(f"{sys.executable} has no module kernels, which loads kernels of the Hub", f"{sys.executable} -m pip install kernels")
+    try:
+        module = kernels.get_kernel(repository)
+    except Exception as error:  # no such kernel, none for this device, no network
+        raise Unavailable(f"the Hub's kernel {repository} does not load: {type(error).__name__}: {error}", "check its name, its builds for this machine, and the network")
+    if not name:
+        public = sorted(key for key, value in vars(module).items() if callable(value) and not key.startswith("_"))
+        raise Unavailable(f"hub:{repository} names no function", f"name one, as in hub:{repository}:{public[0] if public else 'attention'}; it has {', '.join(public) or 'none'}")
+    return _find(module, name, f"hub:{repository}")
 
 
 def _load(path: str) -> Any:
