@@ -18,6 +18,7 @@ const validatorOf: { [K in DocumentKind]: ValidateFunction<Documents[K]> } = {
   costs: validators.validateCosts,
   expectations: validators.validateExpectations,
   failure: validators.validateFailure,
+  kernelVerdict: validators.validateKernelVerdict,
   lengthDistribution: validators.validateLengthDistribution,
   macro: validators.validateMacro,
   maskSpec: validators.validateMaskSpec,

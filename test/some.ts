@@ -1,7 +1,7 @@
 import { operatorDocuments } from '../spec/operators/index.js';
 
 /** True where every one of a list is asked: in `npm run test:every`. */
-const asksAll = process.env.ATTN_TEST_EVERY === '1';
+export const asksAll = process.env.ATTN_TEST_EVERY === '1';
 
 /**
  * Returns what a sweep asks: all of a list in `npm run test:every`, else the first of each kind, so that `npm test` tells within minutes whether the engine
