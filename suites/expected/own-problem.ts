@@ -1,6 +1,6 @@
 import { masksOf } from '../../generators/mask/form.js';
 import { validateCase } from '../../generators/validate.js';
-import { decoded } from '../../generators/values/inputs.js';
+import { decoded } from '../../generators/values/stored-input.js';
 import { type Dialect, fullDialect } from '../../spec/dialect.js';
 import type { SpecLibrary } from '../../spec/library.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
