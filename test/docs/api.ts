@@ -40,12 +40,16 @@ export async function apiSections(folder: string): Promise<Section[]> {
   const project = await application.convert();
   if (!project) throw new Error('typedoc could not read the declarations of the package: npm run build');
   await application.outputs.writeOutput({ name: 'markdown', path: out }, project);
-  const pages: Page[] = readdirSync(out, { recursive: true, encoding: 'utf8' })
+  const pages: Page[] = readdirSync(out)
     .filter((file) => file.endsWith('.md'))
-    .map((file) => ({ path: `api/${file}`, name: nameOf(readFileSync(join(out, file), 'utf8'), file), text: readFileSync(join(out, file), 'utf8') }));
-  return [{ title: 'The package', pages: pages.sort((x, y) => x.path.localeCompare(y.path)) }];
+    .map((file) => {
+      const text = readFileSync(join(out, file), 'utf8').replaceAll(/^(# |- \[)(index|vitest)$|^(- \[)(index|vitest)(\])/gm, named);
+      return { path: `api/${file}`, name: /^# (.+)$/m.exec(text)?.[1] ?? file, text };
+    });
+  return [{ title: 'The package', pages }];
 }
 
-function nameOf(text: string, file: string): string {
-  return /^# (.+)$/m.exec(text)?.[1] ?? file;
+/** A module by the name under which it is imported, in place of that of its file. */
+function named(_: string, heading = '', title = '', bullet = '', entry = '', end = ''): string {
+  return `${heading}${bullet}${(title || entry) === 'index' ? 'attention-cts' : 'attention-cts/vitest'}${end}`;
 }

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
-import configSchema from '../../spec/schema/config.schema.json' with { type: 'json' };
 import { entriesOfOptions } from '../../dist/suites/cli/options.js';
 import { createProgram } from '../../dist/suites/cli/program.js';
+import configSchema from '../../spec/schema/config.schema.json' with { type: 'json' };
 import { block, code, type Page, paragraphs, prose, type Section, table } from './page.js';
 
 /** A page for each command of the command line, by its own help. */
@@ -49,7 +49,9 @@ function pageOf(command: Command): string {
           ['flag', ''],
           options.map((option) => [code(option.flags), meaningOf(option)]),
         ),
-    ...(words.length > 0 ? ['## More', ...words.map((part) => (part.includes('\n  ') ? block('text', part.split('\n')) : prose(part)))] : []),
+    ...(words.length > 0
+      ? ['## More', ...words.map((part) => (part.includes('\n  ') ? block('text', part.split('\n')) : prose(part)))]
+      : []),
     examples && '## Examples',
     examples,
   );
@@ -70,7 +72,9 @@ function meaningOf({ description, argChoices, defaultValue }: Option): string {
   const isSaid = description.includes('(default:') || description.includes('; default:');
   const isPlain = typeof defaultValue === 'string' || typeof defaultValue === 'number';
   const notes = [...(argChoices ? [`one of ${argChoices.join(', ')}`] : []), ...(isPlain && !isSaid ? [`default: ${defaultValue}`] : [])];
-  return prose(notes.length === 0 ? description : `${description} (${notes.join('; ')})`);
+  if (notes.length === 0) return prose(description);
+  const said = /^(.*) \(([^()]*)\)$/s.exec(description);
+  return prose(said ? `${said[1]} (${[...notes, said[2]].join('; ')})` : `${description} (${notes.join('; ')})`);
 }
 
 /** What help says below its options: paragraphs, and the block of examples. */
@@ -90,6 +94,12 @@ function moreHelpOf(command: Command): { words: string[]; examples: string } {
   const words = [before, ...after].flatMap((text) => text.split('\n\n')).map((text) => text.trim());
   return {
     words: words.filter((text) => text !== ''),
-    examples: lines === '' ? '' : block('sh', lines.split('\n').map((line) => line.replace(/^ {2}\$ /, ''))),
+    examples:
+      lines === ''
+        ? ''
+        : block(
+            'sh',
+            lines.split('\n').map((line) => line.replace(/^ {2}\$ /, '')),
+          ),
   };
 }

@@ -48,7 +48,11 @@ export function documentPage(name: string, schema: Schema): string {
     `# ${name}`,
     prose(schema.description ?? ''),
     bodyOf(schema),
-    ...definitions.flatMap(([key, definition]) => [`## ${key} {#${key.toLowerCase()}}`, prose(definition.description ?? ''), bodyOf(definition)]),
+    ...definitions.flatMap(([key, definition]) => [
+      `## ${key} {#${key.toLowerCase()}}`,
+      prose(definition.description ?? ''),
+      bodyOf(definition),
+    ]),
   );
 }
 
@@ -57,7 +61,9 @@ function bodyOf(schema: Schema): string {
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (schema.properties) return keysOf(schema);
   if (alternatives.some(({ properties }) => properties)) {
-    return alternatives.map((one) => [prose(one.description ?? ''), bodyOf(one)].filter((text) => text !== '').join('\n\n')).join('\n\nor\n\n');
+    return alternatives
+      .map((one) => [prose(one.description ?? ''), bodyOf(one)].filter((text) => text !== '').join('\n\n'))
+      .join('\n\nor\n\n');
   }
   if (schema.items && !Array.isArray(schema.items) && (schema.items as Schema).properties) {
     return `A list of objects:\n\n${keysOf(schema.items as Schema)}`;

@@ -1,5 +1,5 @@
-import { kinds } from '../../dist/adapters/sources.js';
 import { builtIns } from '../../dist/adapters/registry.js';
+import { kinds } from '../../dist/adapters/sources.js';
 import { reporters } from '../../dist/reports/index.js';
 import { devicesOf } from '../../dist/spec/cluster/devices.js';
 import { dialectAxes } from '../../dist/spec/dialect.js';
@@ -17,7 +17,11 @@ function propertyPage(): Page {
   const rows = properties.map(({ name, title, perMask, perFeature, perScheme, law }) => [
     code(name),
     prose(title),
-    law ? 'an operator with this law' : perScheme ? 'scheme' : [...(perMask ? ['mask'] : []), ...(perFeature ? ['feature'] : [])].join(', '),
+    law
+      ? 'an operator with this law'
+      : perScheme
+        ? 'scheme'
+        : [...(perMask ? ['mask'] : []), ...(perFeature ? ['feature'] : [])].join(', '),
   ]);
   const text = paragraphs(
     '# Properties',
@@ -36,13 +40,15 @@ function profilePage(): Page {
       `## ${profile.name}@${profile.version} {#${profile.name}}`,
       `${prose(profile.title)}.`,
       profile.includes?.length ? `Includes ${profile.includes.map(code).join(', ')}.` : '',
-      operators.length > 0
-        ? `Operators: ${operators.map((name) => `[${name}](./operators/${name}.md)`).join(', ')}.`
-        : '',
+      operators.length > 0 ? `Operators: ${operators.map((name) => `[${name}](./operators/${name}.md)`).join(', ')}.` : '',
       profile.properties.length > 0 ? `Properties: ${profile.properties.map(code).join(', ')}.` : '',
     );
   });
-  const text = paragraphs('# Profiles', 'A profile is a versioned list of checks that an implementation can claim: `--profile core`.', ...sections);
+  const text = paragraphs(
+    '# Profiles',
+    'A profile is a versioned list of checks that an implementation can claim: `--profile core`.',
+    ...sections,
+  );
   return { path: 'profiles.md', name: 'Profiles', text };
 }
 
@@ -68,12 +74,19 @@ function adapterPage(): Page {
     '## Built in',
     table(
       ['adapter', '', 'judged'],
-      Object.entries(builtIns).map(([id, { title, slow }]) => [code(id), prose(title), slow === undefined ? 'by a plain run' : 'by name, or with `--slow`']),
+      Object.entries(builtIns).map(([id, { title, slow }]) => [
+        code(id),
+        prose(title),
+        slow === undefined ? 'by a plain run' : 'by name, or with `--slow`',
+      ]),
     ),
     '## Ways to bring a kernel',
     table(
       ['`--adapter`', ''],
-      [['`./kernel.ts`, `./kernel.js`', 'a module that exports an adapter'], ...Object.entries(kinds).map(([kind, { argument, what }]) => [code(`${kind}:${argument}`), prose(what)])],
+      [
+        ['`./kernel.ts`, `./kernel.js`', 'a module that exports an adapter'],
+        ...Object.entries(kinds).map(([kind, { argument, what }]) => [code(`${kind}:${argument}`), prose(what)]),
+      ],
     ),
     '## Reporters',
     table(

@@ -40,7 +40,7 @@ export async function maskSections(folder: string): Promise<Section[]> {
 function pageOf({ name, version, title, parameters = {}, square, optIn, rare, visible, source = [] }: MaskSpec, shown: string): string {
   return paragraphs(
     `# ${name}`,
-    `${prose(title)}. A query sees the keys where`,
+    `${prose(title)}. Query ${code('i')} sees key ${code('j')} where`,
     block('text', [printExpression(visible)]),
     `![The mask ${name}: queries downwards, keys to the right, visible cells filled](./${name}.svg)`,
     `Version ${version}. ${areaOf(shown)} In a terminal: ${code(`npx attn-cts mask ${name}`)}; ${code('--param')} gives a parameter another value.`,

@@ -7,7 +7,8 @@ import { block, code, type Page, paragraphs, prose, type Section, sourcesOf, tab
 
 /** Pages of the operators, a section for each family, by what `attn-cts operator` says of them. @param folder where their pictures go. */
 export async function operatorSections(folder: string): Promise<Section[]> {
-  const families = new Map<string, Page[]>();
+  // what most kernels are comes first
+  const families = new Map<string, Page[]>([['softmax', []]]);
   const index: string[] = [];
   const drawn = new Set<string>();
   mkdirSync(join(folder, 'operators'), { recursive: true });
@@ -19,7 +20,12 @@ export async function operatorSections(folder: string): Promise<Section[]> {
     index.push(`| [${name}](./${name}.md) | [${record.family}](#${record.family}) | ${prose(record.title)} |`);
   }
   const gallery = [...families].map(([family, pages]) =>
-    [`## ${family}`, '<div class="gallery">', ...pages.filter(({ name }) => drawn.has(name)).map(({ name }) => figure(name)), '</div>'].join('\n\n'),
+    [
+      `## ${family}`,
+      '<div class="gallery">',
+      ...pages.filter(({ name }) => drawn.has(name)).map(({ name }) => figure(name)),
+      '</div>',
+    ].join('\n\n'),
   );
   const text = paragraphs(
     '# Operators',
@@ -50,7 +56,8 @@ async function recordOf(name: string, folder: string): Promise<{ record: Operato
 }
 
 function pageOf(record: OperatorRecord, hasPicture: boolean): string {
-  const { name, family, version, title, formula, inputs, options, axes, tied, outputs, masks, emptyRow, program, laws, second, source } = record;
+  const { name, family, version, title, formula, inputs, options, axes, tied, outputs, masks, emptyRow, program, laws, second, source } =
+    record;
   const axesOf = (names: readonly string[]) => code(`[${names.join(', ')}]`);
   return paragraphs(
     `# ${name}`,

@@ -47,9 +47,7 @@ function nameOf(source: string, name: string): PythonName {
   return {
     name,
     head:
-      parameters === undefined
-        ? `class ${name}`
-        : `${name}(${parameters.replaceAll(/\s+/g, ' ').replace(/,\s*$/, '').trim()})${result}`,
+      parameters === undefined ? `class ${name}` : `${name}(${parameters.replaceAll(/\s+/g, ' ').replace(/,\s*$/, '').trim()})${result}`,
     arguments: own.map((argument) => ({ ...argument, ...(described.has(argument.name) && { description: described.get(argument.name) }) })),
     text,
   };
@@ -111,7 +109,12 @@ export function pythonSection(source = readFileSync(HARNESS, 'utf8')): Section {
             ['argument', 'type', 'default', ''],
             own
               .filter((argument) => argument.name !== 'function')
-              .map((argument) => [code(argument.name), code(argument.type), code(argument.default ?? '–'), prose(argument.description ?? '')]),
+              .map((argument) => [
+                code(argument.name),
+                code(argument.type),
+                code(argument.default ?? '–'),
+                prose(argument.description ?? ''),
+              ]),
           )
         : '',
     ),
@@ -123,5 +126,8 @@ export function pythonSection(source = readFileSync(HARNESS, 'utf8')): Section {
 /** A paragraph of a docstring; what is indented is code. */
 function paragraphOf(text: string): string {
   if (!text.startsWith('    ')) return prose(text);
-  return block(/^ {4}(from|import|@|def) /.test(text) ? 'python' : 'text', text.split('\n').map((line) => line.slice(4)));
+  return block(
+    /^ {4}(from|import|@|def) /.test(text) ? 'python' : 'text',
+    text.split('\n').map((line) => line.slice(4)),
+  );
 }

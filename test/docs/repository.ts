@@ -36,7 +36,10 @@ export function repositorySections(): Section[] {
   const named = (...paths: string[]) => copies.filter(({ path }) => paths.includes(path));
   return [
     { title: 'Findings', pages: named('findings.md') },
-    { title: 'Protocol and manifests', pages: named('process-protocol.md', 'native-manifest.md', 'wgsl-manifest.md', 'wgsl-bindings.md', 'python-schemes.md') },
+    {
+      title: 'Protocol and manifests',
+      pages: named('process-protocol.md', 'native-manifest.md', 'wgsl-manifest.md', 'wgsl-bindings.md', 'python-schemes.md'),
+    },
     {
       title: 'The repository',
       pages: copies.filter(({ path }) => path.endsWith('-folder.md') || path === 'contributing.md' || path === 'changelog.md'),
@@ -51,7 +54,9 @@ export function repositorySections(): Section[] {
 export function withLinks(text: string, file: string): string {
   return text
     .split(/(^```[\s\S]*?^```|`[^`\n]+`)/m)
-    .map((part, at) => (at % 2 === 1 ? part : part.replaceAll(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (_, image, words, to) => linkTo(image, words, to, file))))
+    .map((part, at) =>
+      at % 2 === 1 ? part : part.replaceAll(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (_, image, words, to) => linkTo(image, words, to, file)),
+    )
     .join('');
 }
 

@@ -38,9 +38,7 @@ export function schemeSections(folder: string): Section[] {
 function pageOf(scheme: Scheme, hasPicture: boolean): string {
   const { name, version, title, masks, directions, operators = ['softmax'], needs, layout, volume, unit, uneven, balance } = scheme;
   const maskLinks = masks === 'any' ? 'any' : masks.map((mask) => `[${mask}](../masks/${mask}.md)`).join(', ');
-  const volumes = Object.entries(volume).flatMap(([pass, items]) =>
-    items.map((item) => [pass, prose(item.what), amountOf(item), item.as]),
-  );
+  const volumes = Object.entries(volume).flatMap(([pass, items]) => items.map((item) => [pass, prose(item.what), amountOf(item), item.as]));
   return paragraphs(
     `# ${name}`,
     `${prose(title)}.`,

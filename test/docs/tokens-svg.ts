@@ -9,7 +9,9 @@ export function tokensSvg(ranks: readonly (readonly number[])[], tokens: number,
   const cells = ranks.flatMap((own, rank) =>
     own.map((token) => `<rect x="${token * cell}" y="${rank * cell}" width="${cell}" height="${cell}" shape-rendering="crispEdges"/>`),
   );
-  const labels = ranks.map((_, rank) => `<text x="-8" y="${rank * cell + 12}" text-anchor="end" font-size="12" ${font}>rank ${rank}</text>`);
+  const labels = ranks.map(
+    (_, rank) => `<text x="-8" y="${rank * cell + 12}" text-anchor="end" font-size="12" ${font}>rank ${rank}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${full.width}" height="${full.height}" viewBox="0 0 ${full.width} ${full.height}" role="img" aria-label="${title}">
 <title>${title}</title>
 <rect width="100%" height="100%" fill="#fff"/>

@@ -12,7 +12,9 @@ const item = (text: string, link: string) => ({ text, link });
 
 export default defineConfig({
   title: 'attention-cts',
-  description: 'A conformance suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.',
+  description:
+    'A conformance suite for attention kernels: what a kernel computes, where it departs from the specification, and the smallest input that shows it.',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '../../docs',
   outDir: '../../docs-site',
   cacheDir: '../../node_modules/.cache/vitepress',
@@ -53,7 +55,7 @@ export default defineConfig({
           item('Clusters', '/guide/clusters'),
           item('Schemes', '/guide/schemes'),
           item('Operators and masks of your own', '/guide/own-documents'),
-          item('Where to add things', '/guide/add'),
+          item('Where to add things', '/reference/contributing#where-to-add-things'),
           item('Glossary', '/guide/glossary'),
         ],
       },
