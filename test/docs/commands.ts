@@ -13,7 +13,7 @@ export function commandSections(program = createProgram(() => {})): Section[] {
     '# The command line',
     prose(program.description()),
     table(
-      ['command', ''],
+      ['command', 'what it does'],
       commands.map((command) => [`[${code(`attn-cts ${command.name()}`)}](./${command.name()}.md)`, prose(command.description())]),
     ),
     ...words.map(prose),
@@ -35,18 +35,18 @@ function pageOf(command: Command): string {
     block('sh', [`npx attn-cts ${usage.join(' ')}`]),
     command.registeredArguments.some(({ description }) => description)
       ? table(
-          ['argument', ''],
+          ['argument', 'meaning'],
           command.registeredArguments.map((argument) => [code(argumentText(argument)), prose(argument.description)]),
         )
       : '',
     options.length > 0 ? '## Options' : '',
     keys
       ? table(
-          ['flag', 'configuration', ''],
+          ['flag', 'configuration', 'meaning'],
           options.map((option) => [code(option.flags), keys.get(option.flags) ?? '', meaningOf(option)]),
         )
       : table(
-          ['flag', ''],
+          ['flag', 'meaning'],
           options.map((option) => [code(option.flags), meaningOf(option)]),
         ),
     ...(words.length > 0

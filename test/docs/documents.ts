@@ -73,7 +73,7 @@ function bodyOf(schema: Schema): string {
 
 function keysOf({ properties = {}, required = [] }: Schema): string {
   return table(
-    ['key', 'value', ''],
+    ['key', 'value', 'meaning'],
     Object.entries(properties)
       .filter(([key]) => key !== '$schema')
       .map(([key, value]) => [`${code(key)}${required.includes(key) ? '' : ' (optional)'}`, typeOf(value), prose(value.description ?? '')]),

@@ -73,7 +73,7 @@ function adapterPage(): Page {
     '`npx attn-cts list adapters` says which of these are available on a machine, and what the others need.',
     '## Built in',
     table(
-      ['adapter', '', 'judged'],
+      ['adapter', 'what it is', 'judged'],
       Object.entries(builtIns).map(([id, { title, slow }]) => [
         code(id),
         prose(title),
@@ -82,7 +82,7 @@ function adapterPage(): Page {
     ),
     '## Ways to bring a kernel',
     table(
-      ['`--adapter`', ''],
+      ['`--adapter`', 'what it is'],
       [
         ['`./kernel.ts`, `./kernel.js`', 'a module that exports an adapter'],
         ...Object.entries(kinds).map(([kind, { argument, what }]) => [code(`${kind}:${argument}`), prose(what)]),
@@ -90,7 +90,7 @@ function adapterPage(): Page {
     ),
     '## Reporters',
     table(
-      ['`--reporter`', ''],
+      ['`--reporter`', 'what it writes'],
       Object.entries(reporters).map(([name, { title }]) => [code(name), prose(title)]),
     ),
   );
@@ -107,7 +107,7 @@ function clusterPage(): Page {
   const text = paragraphs(
     '# Clusters',
     '`npx attn-cts simulate --cluster NAME` says what a scheme would do on one of these; a file describes one of your own, [a cluster document](./documents/cluster.md).',
-    table(['cluster', '', 'devices', 'device'], rows),
+    table(['cluster', 'what it is', 'devices', 'device'], rows),
   );
   return { path: 'clusters.md', name: 'Clusters', text };
 }

@@ -51,7 +51,7 @@ function pageOf({ name, version, title, parameters = {}, square, optIn, rare, vi
     ].join(' '),
     Object.keys(parameters).length > 0 ? '## Parameters' : '',
     table(
-      ['parameter', 'values', ''],
+      ['parameter', 'values', 'meaning'],
       Object.entries(parameters).map(([parameter, { type, choices, minimum, maximum, description = '' }]) => {
         const bound = (limit: Parameters<typeof printExpression>[0] | undefined) => (limit === undefined ? '' : printExpression(limit));
         const range = minimum === undefined && maximum === undefined ? '' : `, ${bound(minimum)} … ${bound(maximum)}`;

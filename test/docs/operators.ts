@@ -68,7 +68,7 @@ function pageOf(record: OperatorRecord, hasPicture: boolean): string {
       `What holds for a kernel of it: ${code(`npx attn-cts run ./kernel.ts --filter '${name}*/**'`)}.`,
     '## Inputs',
     table(
-      ['input', 'axes', 'elements', 'gradient', ''],
+      ['input', 'axes', 'elements', 'gradient', 'meaning'],
       inputs.map((input) => [
         code(input.name),
         axesOf(input.axes),

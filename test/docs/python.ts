@@ -106,7 +106,7 @@ export function pythonSection(source = readFileSync(HARNESS, 'utf8')): Section {
       ...text.split('\n\n').map(prose),
       own.some(({ description }) => description !== undefined)
         ? table(
-            ['argument', 'type', 'default', ''],
+            ['argument', 'type', 'default', 'meaning'],
             own
               .filter((argument) => argument.name !== 'function')
               .map((argument) => [

@@ -24,7 +24,8 @@ export default defineConfig({
   metaChunk: true,
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
   themeConfig: {
-    search: { provider: 'local' },
+    // a name is meant as it is written: one letter off is another one, but in long words
+    search: { provider: 'local', options: { miniSearch: { searchOptions: { fuzzy: 0.1, prefix: true } } } },
     outline: { level: [2, 3] },
     nav: [
       item('Quick start', '/quick-start/'),
