@@ -24,8 +24,8 @@ export default defineConfig({
   metaChunk: true,
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
   themeConfig: {
-    // a name is meant as it is written: one letter off is another one, but in long words
-    search: { provider: 'local', options: { miniSearch: { searchOptions: { fuzzy: 0.1, prefix: true } } } },
+    // a name is meant as it is written, with all of its parts; one letter off is another name, but in long words
+    search: { provider: 'local', options: { miniSearch: { searchOptions: { combineWith: 'AND', fuzzy: 0.1, prefix: true } } } },
     outline: { level: [2, 3] },
     nav: [
       item('Quick start', '/quick-start/'),
