@@ -71,7 +71,7 @@ let result: Result;
 beforeAll(async () => {
   result = await runKernels([], {
     adapters: written.flatMap(({ source, missing }) => (missing ? [] : [source])),
-    filter: ['softmax/*/oracle/*', 'softmax/any/non-interference/*'],
+    filter: ['softmax/*/oracle/*', 'softmax/any/{non-interference,shift-invariance}/*'],
     runs: 3,
     out: join(folder, 'out'),
   });

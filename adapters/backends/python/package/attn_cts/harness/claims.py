@@ -190,23 +190,43 @@ def kernel(
 ) -> Callable:
     """Says what a function claims; the function itself is left as it is. What is left out is read from its signature.
 
-    framework: "numpy", "torch" or "jax"; by default what the function is annotated with, or its file imports. device: such as "cuda:0".
+    id: how reports and files call it; by default the function's name.
+    title: how reports show it; by default the id.
+    version: of the kernel, for reports.
+    framework: "numpy", "torch" or "jax"; by default what the function is annotated with, or its file imports.
+    device: on which its tensors are, such as "cuda:0".
+    operators: names of the operators that it computes.
+    dtypes: types of its cases: "f64", "f32", "f16", "bf16", "f8e4m3", "f8e5m2".
+    layout: "bhld", "blhd" or "thd", or a list of them.
     masks: a name to the keyword arguments that mean it, or to a function of the `Problem` that gives them; or, where the function takes
       `problem`, a list of names. "full" is the call without them, unless one of them takes none.
-    dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both". options: those claimed, where it is not every
-      one that the function takes. names: the suite's name to the function's, {"mask": "attn_mask"}. outputs: ["o"] or ["o", "lse"].
+    dense_mask: False, "boolean" (argument `mask`), "additive" (argument `bias`) or "both".
+    dense_mask_shapes: shapes of dense masks: four words, each an axis of b h m n or 1, such as "b 1 m n".
+    options: those claimed, where it is not every one that the function takes.
+    names: the suite's name to the function's, {"mask": "attn_mask"}.
+    outputs: ["o"] or ["o", "lse"]; of another operator, those that are returned.
     gradients: True for those of q, k and v, or of every required input of another operator; or a list of inputs, and "dlse". They come from
-      autograd, or from backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns them in that
-      order (True: in the document's), or a dict of "dq", "dk" ... block_backward: given a global o and lse it uses those.
+      autograd, or from `backward`.
+    backward: backward(q, k, v, do, ...), which may also take o, lse, dlse and what the function takes, and returns the gradients in that order
+      (True: in the document's), or a dict of "dq", "dk" ...
+    block_backward: given a global o and lse, `backward` uses those.
     mixed_storage: False: inputs that the operator's document stores in float32 come in the dtype of q, and are judged so.
-    stored: inputs that do not come in the dtype of q, {"k": "f8e4m3", "v": "f8e4m3"}. fixed: options and inputs that it has values of its own
-      for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the document's standard value, and an expression gives others.
-    strided: it takes tensors of any strides. grouped: it takes more query heads than key heads.
+    stored: inputs that do not come in the dtype of q, {"k": "f8e4m3", "v": "f8e4m3"}.
+    fixed: options and inputs that it has values of its own for, and needs no argument for: {"softcap": 30, "alibi": True}; True is the
+      document's standard value, and an expression gives others.
+    strided: it takes tensors of any strides.
+    grouped: it takes more query heads than key heads.
     pages: {"sizes": [16], "append": True}: it takes a cache in pages of these sizes, and appends to it.
+    b, hk, g, m, n, d, e: limits of a size: a value, a list of values, {"min", "max", "multipleOf"}, or "=d".
+    limits: those of an operator's other axes, {"r": [4, 8]}.
+    excludes: partial cases that are not claimed, [{"mask": {"name": "causal"}, "gradients": True}].
+    numeric: the numeric profile, {"accumulate": "f32"}, or one per dtype.
+    dialect: conventions that are not at their default, {"causal": "top-left"}.
+    deterministic: whether equal calls give equal bits, {"forward": True, "backward": False}.
+    batch_invariant: a batch entry gives the same bits alone and among others.
     captured: True: a forward call may be captured as a CUDA graph, and replayed; or a function that captures one, as above.
-    b hk g m n d e: limits: a value, a list of values, {"min", "max", "multipleOf"}, or "=d". limits: those of an operator's other axes,
-      {"r": [4, 8]}. excludes, numeric, dialect, deterministic,
-      batch_invariant, compiles_per, dense_mask_shapes: as in the capabilities of the protocol.
+    compiles_per: sizes that cost a compilation, of which few values are drawn.
+
     Raises KernelError where this does not fit the function; while a file is loaded by the suite, the function is left, and the error is
     raised when it is asked for.
     """

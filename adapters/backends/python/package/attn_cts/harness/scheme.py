@@ -40,8 +40,12 @@ def scheme(
 
     It is called on every rank with whole tensors, shards them with `shard`, and returns whole outputs on every rank, with `unshard`. Gradients come from autograd (those
     of the ranks are summed), or from `backward`, which returns whole ones too. It refuses with `Unsupported`, on every rank, what it cannot compute.
-    name: by default the function's. worlds: numbers of ranks. spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
-    claims: as of `kernel`. Raises KernelError where this does not fit the function.
+    name: of the scheme; by default the function's.
+    worlds: numbers of ranks that it runs on.
+    spec: the scheme's document, a file beside the function's: what it needs and sends is then judged too.
+    claims: as of `kernel`.
+
+    Raises KernelError where this does not fit the function.
     """
     if function is None:
         return functools.partial(scheme, name=name, worlds=worlds, spec=spec, **claims)

@@ -1,14 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { wrapMarkdown } from './wrap-markdown.js';
-
-export const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /**
  * Replaces the text, wrapped, between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. @returns whether the file changed.
  * @throws {Error} if the file lacks a marker, which the message names; the file then stays as it is.
  */
-export function writeSection(name: string, markdown: string, file = README): boolean {
+export function writeSection(name: string, markdown: string, file: string): boolean {
   const text = readFileSync(file, 'utf8');
   const start = after(text, `<!-- generated: ${name} -->`, 0, file);
   const endMarker = `<!-- end: ${name} -->`;
