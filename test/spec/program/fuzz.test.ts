@@ -117,7 +117,7 @@ describe('malformed operators give a DocumentError and nothing else', () => {
     );
   });
 
-  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'gated-delta', 'delta', 'gla'])(
+  it.each(['softmax', 'linear', 'linear-causal', 'linear-decay', 'efficient', 'linear-softmax', 'mamba-2', 'delta', 'gla'])(
     'with one place of %s changed',
     (name) => {
       fc.assert(
