@@ -105,6 +105,10 @@ export type Axes = string[];
  */
 export type CodeFormat1 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
 /**
+ * Format of stored codes: OCP FP8 `e4m3` (no infinity, NaN 7F and FF) and `e5m2`, `e2m1` (0 to 6), the powers of two `e8m0`, a byte each; `int8`; `int4`, 0 to 15 for −8 to 7; and `f16` and `f32`, whose codes are the numbers themselves.
+ */
+export type CodeFormat2 = 'e4m3' | 'e5m2' | 'e2m1' | 'e8m0' | 'int8' | 'int4' | 'f16' | 'f32';
+/**
  * Its type, where it is not that of the case: what models keep in f32 beside narrower q, k and v. In f64 cases it is f64.
  */
 export type DType1 = 'f64' | 'f32' | 'f16' | 'bf16' | 'f8e4m3' | 'f8e5m2';
@@ -1719,6 +1723,7 @@ export interface DescribedInput {
     | 'power'
     | 'edges'
     | 'wild';
+  scales?: CodeFormat2;
   stored?: DType1;
   /**
    * False: no gradient reaches it.
@@ -2410,7 +2415,7 @@ export interface Scheme {
    */
   queries?: 'sharded' | 'replicated' | 'root';
   /**
-   * Parameters of the mask, options of the operator, and `state`, the elements of the state that the operator carries: what expressions may name too.
+   * Parameters of the mask, options of the operator, `state`, the elements of the state that the operator carries, and `segmentState`, those of one packed segment: what expressions may name too.
    *
    * @minItems 1
    */
