@@ -18,14 +18,10 @@ function stateCase(operator: string, dims: Partial<Dims>, options: Case['options
 }
 
 describe.each(schemes)('%s', (scheme) => {
-<<<<<<< HEAD:test/adapters/parallel/states.every.test.ts
-  it.each(firstOf(operators, 2))('of %s is a single device, and sends what its document says', async (operator) => {
-=======
   const operators = operatorsOf(library.schemes.get(scheme) as Scheme);
   const [plain] = operators;
 
-  it.each(operators)('of %s is a single device, and sends what its document says', async (operator) => {
->>>>>>> undecided17:test/adapters/parallel/states.test.ts
+  it.each(firstOf(operators, 2))('of %s is a single device, and sends what its document says', async (operator) => {
     for (const n of [1, 5, 11])
       for (const initial of [false, true]) {
         const c = stateCase(operator, { b: 1, hk: 2, g: 2, n, d: 3, e: 2 }, initial ? { initial: true } : {});
