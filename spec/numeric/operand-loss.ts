@@ -19,6 +19,7 @@ export function readingLoss(profile: NumericProfile, values: Float64Array): Floa
   const cut = operandCut(profile);
   const flushed = flushToZero && !storage.startsWith('f8') ? floatFormats[storage].smallestNormal : 0;
   const small = cut > 0 ? Math.max(flushed, floatFormats.f32.smallestNormal) : flushed;
+  if (small === 0) return undefined;
   let loss: Float64Array | undefined;
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i]);

@@ -43,8 +43,8 @@ export class FocusErrors {
   }
 
   /** Notes what a row leaves to other keys. @returns what that may do to each element of its dq, before the scale. */
-  addRow(b: number, h: number, at: number, dOut: Float64Array, dLse: number): number {
-    const { focus, row } = this;
+  addRow(row: SoftmaxRow, b: number, h: number, at: number, dOut: Float64Array, dLse: number): number {
+    const { focus } = this;
     const length = Math.sqrt(longest(dOut, row.e));
     this.doLength = Math.max(this.doLength, length);
     this.dLse = Math.max(this.dLse, Math.abs(dLse));

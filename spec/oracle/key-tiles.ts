@@ -5,8 +5,9 @@ import type { Problem } from './problem.js';
 /** Keys of a tile. */
 export const TILE = 64;
 
-/** Numbers of all tiles that are kept. */
+/** Numbers of all tiles that are kept; where each row has a focus, no later row needs a tile again. */
 const MOST = 2 ** 24;
+const MOST_OF_FOCUS = 2 ** 18;
 
 /**
  * Keys and values of one key head, a tile of 64 keys at a time, ordered as the loops over blocks read them. A tile stays as long as there is room and
@@ -41,8 +42,14 @@ export class KeyTiles {
     this.size = this.valueRows + (backward ? TILE * e : 0);
     const tiles = Math.ceil(n / TILE);
     this.places = new Int32Array(tiles).fill(-1);
-    this.capacity = Math.min(tiles, Math.floor(MOST / this.size));
+    this.capacity = Math.min(tiles, Math.max(this.sharers(tiles), Math.floor((problem.focus ? MOST_OF_FOCUS : MOST) / this.size)));
     this.room = this.capacity * this.size;
+  }
+
+  /** Most tiles of a block of rows that have a focus. */
+  private sharers(tiles: number): number {
+    const { focus } = this.problem;
+    return focus ? Math.ceil(tiles / focus.period) : 0;
   }
 
   /**

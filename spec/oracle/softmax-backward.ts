@@ -5,9 +5,10 @@ import { gamma } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
 import { FocusErrors } from './focus-errors.js';
+import { TILE } from './key-tiles.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { ROWS } from './row-block.js';
 import { RowGradients } from './row-gradients.js';
+import { groupsOfRows } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
@@ -65,10 +66,10 @@ class Backward {
         const first = (b * row.heads + h) * row.m;
         const active: number[] = [];
         for (let i = 0; i < row.m; i++) if (this.active[first + i]) active.push(i);
-        for (let from = 0; from < active.length; from += ROWS) {
-          for (const i of this.addRows(b, h, active.slice(from, from + ROWS))) empty[first + i] = 1;
+        for (const { blocks, tiles } of groupsOfRows(active, first, row.n, TILE, this.problem.focus)) {
+          for (const rows of blocks) for (const i of this.addRows(b, h, rows)) empty[first + i] = 1;
+          this.blocks?.takeKeys(b, h, tiles, this.dk, this.dv);
         }
-        this.blocks?.takeHead(b, h, this.dk, this.dv);
       }
     }
     this.others?.addTo(this.dk, this.dv);
@@ -88,6 +89,7 @@ class Backward {
         ofRows: this.gammaRows(b, h, (b * this.row.heads + h) * this.row.m + rows[0]),
         ofKeys: (row) => this.gammaKeys(row),
         setScoreGradients: (gradients, i) => this.setScoreGradients(gradients, b, h, i),
+        ofOthers: (row, i) => this.ofOthers(row, b, h, i),
       });
     }
     return rows.filter((i) => {
@@ -97,17 +99,16 @@ class Backward {
       this.addValueGradient(b, h, at, dOut, this.row.lost.do?.subarray(at * this.row.e, (at + 1) * this.row.e));
       this.setScoreGradients(this.single, b, h, i);
       this.addQueryAndKeyGradients(b, h, at);
-      this.addOthers(b, h, at, dOut);
+      const others = this.ofOthers(this.row, b, h, i);
+      for (let x = at * this.row.d; x < (at + 1) * this.row.d; x++) this.dq.bound[x] += others;
       return false;
     });
   }
 
-  /** Adds to the bounds of a row's dq what the keys outside its focus may do, and notes what it leaves to them. */
-  private addOthers(b: number, h: number, at: number, dOut: Float64Array): void {
-    if (!this.others) return;
-    const { d } = this.row;
-    const extra = this.others.addRow(b, h, at, dOut, this.lseCotangent(at));
-    for (let x = at * d; x < (at + 1) * d; x++) this.dq.bound[x] += extra;
+  /** Returns what the keys outside a row's focus may do to its dq, and notes what it leaves to them. */
+  private ofOthers(row: SoftmaxRow, b: number, h: number, i: number): number {
+    const at = (b * row.heads + h) * row.m + i;
+    return this.others?.addRow(row, b, h, at, this.cotangent(at), this.lseCotangent(at)) ?? 0;
   }
 
   private cotangent(at: number): Float64Array {

@@ -1,9 +1,11 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
+import { TILE } from './key-tiles.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { ROWS, RowBlock } from './row-block.js';
+import { RowBlock } from './row-block.js';
+import { groupsOfRows } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /** LSE of a row that sees no key, by the dialect. */
@@ -53,7 +55,8 @@ class Forward {
           } else if (this.block) chosen.push(i);
           else this.addRow(b, h, i);
         }
-        for (let from = 0; from < chosen.length; from += ROWS) this.addRows(b, h, chosen.slice(from, from + ROWS));
+        for (const { blocks } of groupsOfRows(chosen, (b * heads + h) * m, this.row.n, TILE, this.problem.focus))
+          for (const rows of blocks) this.addRows(b, h, rows);
       }
     }
   }
