@@ -16,7 +16,7 @@ import { fixedElements } from '../../spec/operator/fixed-elements.js';
 import { shapeOfAxes } from '../../spec/operator/layout.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
-import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
+import { decodeAll, decodeInto, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { accent } from './accents.js';
@@ -305,4 +305,16 @@ export function decoded(input: StoredInput): Float64Array {
   if (!scale) return values;
   const per = values.length / scale.length;
   return values.map((x, i) => x * scale[Math.floor(i / per)]);
+}
+
+/** Writes the values of rows [first, first + count) of a stored input, as long as its last axis, to `out` from `at` on. */
+export function decodeRows({ dtype, shape, data, scale }: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
+  const width = shape[shape.length - 1];
+  const rows = data.length / width;
+  decodeInto(dtype, data, first * width, count * width, out, at);
+  if (!scale) return;
+  for (let row = 0; row < count; row++) {
+    const factor = scale[Math.floor((first + row) / (rows / scale.length))];
+    for (let x = at + row * width; x < at + (row + 1) * width; x++) out[x] *= factor;
+  }
 }

@@ -1,4 +1,4 @@
-import { type Focus, largest, OTHERS } from './focus.js';
+import { type Focus, largest, largestOf, longest, longestOf, OTHERS } from './focus.js';
 import type { Expected, Problem } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
@@ -33,8 +33,8 @@ export class FocusErrors {
       const head = Math.floor(at / row.m);
       this.rows[this.headOf(Math.floor(head / row.heads), head % row.heads) * this.words + this.wordOf(at)]++;
     }
-    this.largest = { q: largest(inputs.q.data), k: largest(inputs.k.data), do: largest(inputs.do.data) };
-    this.vLength = Math.sqrt(inputs.v.data.length === 0 ? 0 : longest(inputs.v.data, row.e));
+    this.largest = { q: largestOf(inputs.q), k: largestOf(inputs.k), do: largestOf(inputs.do) };
+    this.vLength = Math.sqrt(longestOf(inputs.v, row.e));
   }
 
   /** Number of active rows in whose focus the keys of the loaded row are. */
@@ -89,17 +89,6 @@ export class FocusErrors {
   private wordOf(at: number): number {
     return this.focus.block[at] % this.focus.period;
   }
-}
-
-/** The largest sum of squares of a row. */
-function longest(values: Float64Array, width: number): number {
-  let most = 0;
-  for (let at = 0; at < values.length; at += width) {
-    let sum = 0;
-    for (let x = 0; x < width; x++) sum += values[at + x] * values[at + x];
-    if (sum > most) most = sum;
-  }
-  return most;
 }
 
 function addEvenly(bound: Float64Array, start: number, count: number, extra: number): void {

@@ -1,11 +1,13 @@
 import type { MatrixLoops, matrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
+import { memoised } from '../memoised.js';
 import { runsInFocus } from './focus.js';
 import { KeySums } from './key-sums.js';
 import { KeyTiles, TILE } from './key-tiles.js';
-import type { Expected, Problem } from './problem.js';
+import type { Expected, Float64Tensor, Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import { forRows, readRows } from './tensor-rows.js';
 
 /** Rows of a block. */
 export const ROWS = 32;
@@ -21,18 +23,16 @@ const MOST_CELLS = 3;
 type Table = 0 | 1 | 2 | 3;
 
 /** Tells whether all numbers are finite: of any other, the difference from itself is NaN. */
-function areFinite(numbers: Float64Array): boolean {
-  for (let at = 0; at < numbers.length; at++) if (numbers[at] - numbers[at] !== 0) return false;
-  return true;
-}
+const areFinite = memoised((tensor: Float64Tensor): boolean => {
+  let finite = true;
+  forRows(tensor, (rows) => {
+    for (let at = 0; finite && at < rows.length; at++) finite = rows[at] - rows[at] === 0;
+  });
+  return finite;
+});
 
-/** Copies a row, and its magnitudes. */
-function copyRow(numbers: Float64Array, at: number, sizes: number, data: Float64Array, from: number, width: number): void {
-  for (let x = 0; x < width; x++) {
-    const value = data[from + x];
-    numbers[at + x] = value;
-    numbers[sizes + x] = Math.abs(value);
-  }
+function copyMagnitudes(numbers: Float64Array, from: number, to: number, count: number): void {
+  for (let x = 0; x < count; x++) numbers[to + x] = Math.abs(numbers[from + x]);
 }
 
 /**
@@ -60,12 +60,13 @@ export class RowBlock {
 
   /** @returns undefined where one row at a time is faster, or an input has what only that can judge: an infinity, or an error of its own. */
   static of(problem: Problem, row: SoftmaxRow, backward: boolean, loopsOf: typeof matrixLoops): RowBlock | undefined {
-    const { m, most, d, e, lost } = row;
+    const { m, n, d, e, lost } = row;
     const { merge, prescaledQ } = problem.numeric;
-    if (m < LEAST_ROWS || m * most * (d + e) < LEAST_PRODUCTS || (problem.focus && problem.focus.width !== TILE)) return undefined;
+    const { focus } = problem;
+    if (focus ? focus.width !== TILE : m < LEAST_ROWS || m * n * (d + e) < LEAST_PRODUCTS) return undefined;
     if (row.capHides || merge?.form === 'difference' || (backward && prescaledQ)) return undefined;
     const used = ['q', 'k', 'v', ...(backward ? ['do'] : [])];
-    if (used.some((name) => lost[name] || !areFinite(problem.inputs[name].data))) return undefined;
+    if (used.some((name) => lost[name] || !areFinite(problem.inputs[name]))) return undefined;
     const loops = loopsOf();
     return loops && new RowBlock(loops, problem, row, backward);
   }
@@ -109,8 +110,9 @@ export class RowBlock {
    * @returns false if one row at a time is faster.
    */
   place(b: number, h: number, rows: readonly number[]): boolean {
-    if (rows.length < LEAST_ROWS) return false;
     const { mask, focus } = this.problem;
+    // rows of a focus see little else than their tiles
+    if (!focus && rows.length < LEAST_ROWS) return false;
     const { column, runs, shape } = this;
     this.count = rows.length;
     this.active = [];
@@ -126,7 +128,7 @@ export class RowBlock {
         for (let tile = Math.floor(start / TILE); tile * TILE < end; tile++) marks.add(tile);
       }
     }
-    if (cells * MOST_CELLS < rows.length * marks.size * TILE || cells === 0) return false;
+    if (cells === 0 || (!focus && cells * MOST_CELLS < rows.length * marks.size * TILE)) return false;
     this.active = [...marks].sort((x, y) => x - y);
     const head = b * shape.keyHeads + shape.keyHead(h);
     this.row = this.active.length * TILE + 8;
@@ -143,11 +145,12 @@ export class RowBlock {
 
   private copyRows(b: number, h: number, rows: readonly number[], name: 'q' | 'do', width: number): void {
     const { numbers } = this.loops;
-    const { data } = this.problem.inputs[name];
+    const tensor = this.problem.inputs[name];
     const at = this.rowsOf[name];
     const sizes = this.magnitudes[name];
     const first = (b * this.shape.heads + h) * this.shape.m;
-    for (let r = 0; r < rows.length; r++) copyRow(numbers, at + r * width, sizes + r * width, data, (first + rows[r]) * width, width);
+    for (let r = 0; r < rows.length; r++) readRows(tensor, first + rows[r], 1, width, numbers, at + r * width);
+    copyMagnitudes(numbers, at, sizes, rows.length * width);
     for (const from of [at, sizes]) numbers.fill(0, from + rows.length * width, from + padded(rows.length) * width);
     if (this.backward) packColumns(numbers, this.panels[name], numbers, at, rows.length, width, padded(rows.length));
   }

@@ -73,10 +73,7 @@ export class RowScores {
     this.lost =
       like?.lost ??
       Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, bound }]) => [
-          name,
-          name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data)),
-        ]),
+        Object.entries(inputs).map(([name, input]) => [name, name === 'dlse' ? undefined : (input.bound ?? readingLoss(numeric, input))]),
       );
     this.tiled = dialect.heads === 'tiled';
     this.plainOffset = queryOffset(dialect.causal, mask.m, mask.n, problem.case.block);

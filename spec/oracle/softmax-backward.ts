@@ -12,6 +12,7 @@ import { groupsOfRows } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import { readRows } from './tensor-rows.js';
 
 /**
  * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`
@@ -38,6 +39,7 @@ class Backward {
   /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
   private readonly blocks: BlockGradients | undefined;
+  private readonly dOut: Float64Array;
 
   constructor(
     private readonly problem: Problem,
@@ -47,12 +49,13 @@ class Backward {
     this.single = new RowGradients(problem);
     const { row } = this.single;
     this.row = row;
+    this.dOut = new Float64Array(row.e);
     this.blocks = BlockGradients.of(problem, row, loopsOf);
     this.dq = zeros([b, row.heads, row.m, row.d]);
     this.dk = zeros([b, hk, row.n, row.d]);
     this.dv = zeros([b, hk, row.n, row.e]);
     this.terms = new ScoreTerms(problem, row);
-    this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
+    this.active = activeRows(problem.inputs.do, problem.inputs.dlse?.data, b * row.heads * row.m);
     this.activeRows = countByKeyHead(this.active, row, b, hk);
     const { focus } = problem;
     if (focus) this.others = new FocusErrors({ ...problem, focus }, row, this.active);
@@ -111,9 +114,10 @@ class Backward {
     return this.others?.addRow(row, b, h, at, this.cotangent(at), this.lseCotangent(at)) ?? 0;
   }
 
+  /** Returns the cotangent of a row, until the next one is asked for. */
   private cotangent(at: number): Float64Array {
-    const { e } = this.row;
-    return this.problem.inputs.do.data.subarray(at * e, (at + 1) * e);
+    readRows(this.problem.inputs.do, at, 1, this.row.e, this.dOut, 0);
+    return this.dOut;
   }
 
   /** Computes the gradient of a row's scores, from its P and dP, and adds what comes before the products with q and k. */

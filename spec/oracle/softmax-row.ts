@@ -1,13 +1,10 @@
-import { memoised } from '../memoised.js';
 import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
-import { largest, OTHERS } from './focus.js';
+import { largestOf, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import { RowScores } from './row-scores.js';
-
-const largestOf = memoised(largest);
 
 /** Softmax over the scores of one row, with its error terms (NUMERICS, "softmax" and "logsumexp"). */
 export class SoftmaxRow extends RowScores {
@@ -91,7 +88,7 @@ export class SoftmaxRow extends RowScores {
 
   /** Largest |v|, where a focus leaves keys out. */
   largestValue(): number {
-    return largestOf(this.problem.inputs.v.data);
+    return largestOf(this.problem.inputs.v);
   }
 
   /** Upper limit of the difference between the LSEs of two parts of the keys: the range of the scores and the sink, plus log(count + 1). */
