@@ -1,6 +1,7 @@
 import type { matrixLoops } from '../matrix/loops.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
+import type { Gradients } from './gradient-slice.js';
 import { TILE } from './key-tiles.js';
 import { finishBound, outputError } from './output-row.js';
 import type { Expected, Problem } from './problem.js';
@@ -18,6 +19,8 @@ interface Sums {
   ofKeys(row: SoftmaxRow): number;
   /** Computes the gradient of the scores of row i, from its P and dP. */
   setScoreGradients(gradients: RowGradients, i: number): void;
+  /** Returns the place of row i among those of dq. */
+  placeOf(i: number): number;
   /** Returns what the keys outside a row's focus may do to each element of its dq. */
   ofOthers?(row: SoftmaxRow, i: number): number;
 }
@@ -55,7 +58,7 @@ export class BlockGradients {
   add(b: number, h: number, rows: readonly number[], dq: Expected, sums: Sums): number[] {
     const { problem, block } = this;
     const { a, w, tf32, copies } = problem.numeric;
-    const { heads, m, d, e } = this.row;
+    const { d, e } = this.row;
     const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
     const gammaRows = sums.ofRows;
     const cut = copies * operandCut(problem.numeric);
@@ -100,21 +103,29 @@ export class BlockGradients {
     }
     block.addOverKeys();
     for (const { i, r, own } of seenRows) {
-      addOfRow(block.sumsOf(r, d), dq, ((b * heads + h) * m + i) * d, own.row.count * copies * w + (sums.ofOthers?.(own.row, i) ?? 0));
+      addOfRow(block.sumsOf(r, d), dq, sums.placeOf(i) * d, own.row.count * copies * w + (sums.ofOthers?.(own.row, i) ?? 0));
     }
     block.addOverRows('q', 2, 1);
     return rows.filter((_, r) => !errors[r].seen);
   }
 
-  /** Adds to dk and dv what the blocks have summed for tiles of keys of a head, with the absolute errors of each row that uses a key. */
-  takeKeys(b: number, h: number, tiles: readonly number[], dk: Expected, dv: Expected): void {
+  /** Loads the rows of the block that has been placed, one after the other, for those that see a key or a sink. */
+  load(b: number, h: number, rows: readonly number[], visit: (row: SoftmaxRow, i: number) => void): void {
+    this.block.multiplyKeys();
+    for (const [r, i] of rows.entries()) if (this.row.load(b, h, i, this.block.products(r))) visit(this.row, i);
+  }
+
+  /**
+   * Adds to dk and dv what the blocks have summed for tiles of keys of a head, with the absolute errors of each row that uses a key.
+   * @param placeOf place of a tile's first key among those of dk and dv.
+   */
+  takeKeys(tiles: readonly number[], placeOf: (tile: number) => number, { dk, dv }: Pick<Gradients, 'dk' | 'dv'>): void {
     const { block, uses, row } = this;
     const { w, t, copies } = this.problem.numeric;
-    const head = b * row.keyHeads + row.keyHead(h);
     for (const tile of tiles) {
       const own = uses.subarray(tile * TILE, Math.min(row.n, (tile + 1) * TILE));
-      block.takeKeySums('q', tile, dk, head, own, copies * w);
-      block.takeKeySums('do', tile, dv, head, own, copies * t);
+      block.takeKeySums('q', tile, dk, placeOf(tile), own, copies * w);
+      block.takeKeySums('do', tile, dv, placeOf(tile), own, copies * t);
       own.fill(0);
     }
   }

@@ -1,5 +1,5 @@
 import { type Focus, largest, largestOf, longest, longestOf, OTHERS } from './focus.js';
-import type { Expected, Problem } from './problem.js';
+import type { Problem } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /** Errors of gradients by the keys outside a row's focus: to its dq at once, and to dk and dv of all keys after the last row. */
@@ -42,28 +42,27 @@ export class FocusErrors {
     return this.rows[this.headOf(b, h) * this.words + this.wordOf(at)];
   }
 
-  /** Notes what a row leaves to other keys. @returns what that may do to each element of its dq, before the scale. */
-  addRow(row: SoftmaxRow, b: number, h: number, at: number, dOut: Float64Array, dLse: number): number {
+  /** Notes what a row leaves to other keys, once for each row. */
+  note(row: SoftmaxRow, b: number, h: number, at: number, dOut: Float64Array, dLse: number): void {
     const { focus } = this;
-    const length = Math.sqrt(longest(dOut, row.e));
-    this.doLength = Math.max(this.doLength, length);
+    this.doLength = Math.max(this.doLength, Math.sqrt(longest(dOut, row.e)));
     this.dLse = Math.max(this.dLse, Math.abs(dLse));
     this.weights[(this.headOf(b, h) * focus.kinds + focus.kind[at]) * this.words + this.wordOf(at)] += row.others;
-    return OTHERS * row.others * this.largest.k * this.scoreGradient(length, dLse);
+  }
+
+  /** Returns what the other keys may do to each element of a row's dq, before the scale. */
+  ofRow(row: SoftmaxRow, dOut: Float64Array, dLse: number): number {
+    return OTHERS * row.others * this.largest.k * this.scoreGradient(Math.sqrt(longest(dOut, row.e)), dLse);
   }
 
   /**
-   * Adds to the bounds of dk, before the scale, and dv what the rows that have another target may do. Over all targets of one kind, a key gets one
-   * block's share of what one row leaves to all, since the words are a linear code.
+   * Returns what the rows that have another target may do to the bounds of dk, before the scale, and dv of a key head. Over all targets of one kind, a key
+   * gets one block's share of what one row leaves to all, since the words are a linear code.
+   * @param head of all key heads and batch entries; all of its rows have been noted.
    */
-  addTo(dk: Expected, dv: Expected): void {
-    const { row, largest } = this;
-    const gradient = this.scoreGradient(this.doLength, this.dLse);
-    for (let head = 0; head < dk.value.length / (row.n * row.d); head++) {
-      const weight = OTHERS * this.weightOn(head);
-      addEvenly(dv.bound, head * row.n * row.e, row.n * row.e, weight * largest.do);
-      addEvenly(dk.bound, head * row.n * row.d, row.n * row.d, weight * largest.q * gradient);
-    }
+  ofKeys(head: number): { readonly dk: number; readonly dv: number } {
+    const weight = OTHERS * this.weightOn(head);
+    return { dk: weight * this.largest.q * this.scoreGradient(this.doLength, this.dLse), dv: weight * this.largest.do };
   }
 
   /** Largest weight, over all rows that have another target, of a key of a head. */
@@ -89,8 +88,4 @@ export class FocusErrors {
   private wordOf(at: number): number {
     return this.focus.block[at] % this.focus.period;
   }
-}
-
-function addEvenly(bound: Float64Array, start: number, count: number, extra: number): void {
-  for (let x = start; x < start + count; x++) bound[x] += extra;
 }

@@ -18,7 +18,7 @@ export class KeySums {
    * @param n number of keys. @param width numbers of a key. @param period distance of the tiles that have sums together; tile t has place ⌊t/period⌋.
    */
   constructor(
-    private readonly n: number,
+    n: number,
     private readonly width: number,
     private readonly period: number,
     at: number,
@@ -40,13 +40,13 @@ export class KeySums {
   }
 
   /**
-   * Adds the sums of a tile to the gradient of a head, and sets them to 0.
-   * @param head of all key heads and batch entries. @param uses rows that use each key. @param tiny absolute error of each use.
+   * Adds the sums of a tile to a gradient, and sets them to 0.
+   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
    */
-  take(tile: number, { numbers }: MatrixLoops, { value, bound }: Expected, head: number, uses: Uint32Array, tiny: number): void {
-    const { n, width, padded } = this;
+  take(tile: number, { numbers }: MatrixLoops, { value, bound }: Expected, first: number, uses: Uint32Array, tiny: number): void {
+    const { width, padded } = this;
     const [values, bounds] = this.of(tile);
-    const to = (head * n + tile * TILE) * width;
+    const to = first * width;
     for (let j = 0; j < uses.length; j++) {
       addRow(value, to + j * width, numbers, values.at + j * padded, width, 0);
       addRow(bound, to + j * width, numbers, bounds.at + j * padded, width, uses[j] * tiny);

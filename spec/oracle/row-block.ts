@@ -265,9 +265,9 @@ export class RowBlock {
 
   /**
    * Adds the sums of the keys of a tile to their gradient, and sets them to 0.
-   * @param head of all key heads and batch entries. @param uses rows that use each key. @param tiny absolute error of each use.
+   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
    */
-  takeKeySums(name: 'q' | 'do', tile: number, gradient: Expected, head: number, uses: Uint32Array, tiny: number): void {
-    this.keySums[name].take(tile, this.loops, gradient, head, uses, tiny);
+  takeKeySums(name: 'q' | 'do', tile: number, gradient: Expected, first: number, uses: Uint32Array, tiny: number): void {
+    this.keySums[name].take(tile, this.loops, gradient, first, uses, tiny);
   }
 }
