@@ -6,6 +6,7 @@ import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import { type NumericProfile, resolveNumeric } from '../spec/numeric/profile.js';
 import { expectationOf } from '../spec/oracle/oracle.js';
 import type { Float64Tensor, Problem } from '../spec/oracle/problem.js';
+import type { RowReader } from '../spec/oracle/tensor-rows.js';
 import { caseScalarsOf } from '../spec/scheme/case-scalars.js';
 import { valueIn, worldOf } from '../spec/scheme/world.js';
 import { schemeDocuments } from '../spec/schemes/index.js';
@@ -18,7 +19,7 @@ import { countingIn, countsOf } from './values/counted/counting.js';
 import { fixedBounds } from './values/fixed.js';
 import { drawInputs, wholeDims } from './values/inputs.js';
 import { sampledRows } from './values/sampled-rows.js';
-import { decoded, type StoredInput } from './values/stored-input.js';
+import { decoded, decodeRows, type StoredInput } from './values/stored-input.js';
 import { focusOf } from './values/targeted/focus.js';
 import { targetingOf } from './values/targeted/targeting.js';
 
@@ -33,9 +34,10 @@ export function problemOf(claims: Claims, c: Case, gradients = false): Problem {
   const stored = storedInputs(claims, c, whole, gradients, capabilities.pages?.append ?? false);
   const numeric = numericOf(library, c, capabilities);
   const inputs: Record<string, Float64Tensor> = {};
-  for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric);
-  const rows = judgedRows(c, whole);
   const targeting = targetingOf(c, wholeDims(c), whole);
+  // rows that have a target are read once or twice
+  for (const [name, input] of Object.entries(stored)) inputs[name] = asRead(input, numeric, targeting !== undefined);
+  const rows = judgedRows(c, whole);
   const counting = countingIn(c, wholeDims(c));
   return {
     case: c,
@@ -74,9 +76,30 @@ export function storedInputs(
   return drawInputs(claims, c, mask, biasShape(c, capabilities), gradients ? cotangentsOf(capabilities, operator) : []);
 }
 
+/** A stored input, of which rows are decoded when they are read, and the whole where somebody asks for it. */
+class StoredRows implements Float64Tensor, RowReader {
+  readonly shape: readonly number[];
+  readonly rows: RowReader = this;
+  private whole: Float64Array | undefined;
+
+  constructor(private readonly input: StoredInput) {
+    this.shape = input.shape;
+  }
+
+  get data(): Float64Array {
+    this.whole ??= decoded(this.input);
+    return this.whole;
+  }
+
+  read(first: number, count: number, out: Float64Array, at: number): void {
+    decodeRows(this.input, first, count, out, at);
+  }
+}
+
 /** An input in float64. One of which the numbers before rounding are meant has an error bound. */
-function asRead(input: StoredInput, numeric: NumericProfile): Float64Tensor {
+function asRead(input: StoredInput, numeric: NumericProfile, byRows: boolean): Float64Tensor {
   const { shape, exact } = input;
+  if (!exact && byRows && shape.length > 1) return new StoredRows(input);
   if (!exact) return { shape, data: decoded(input) };
   const { value, bound = fixedBounds(value, numeric) } = exact;
   return { shape, data: value, bound };

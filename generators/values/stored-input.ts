@@ -2,7 +2,7 @@ import { hashOf, nameHash } from '../../spec/hash.js';
 import { type InputFacts, storedType } from '../../spec/operator/facts.js';
 import { type CodeFormat, codesOf } from '../../spec/tensor/code-format.js';
 import { allocate, floatFormats, isFloat, type TensorData, type TensorDType } from '../../spec/tensor/dtype.js';
-import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
+import { decodeAll, decodeInto, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case } from '../../spec/types/documents.js';
 
@@ -107,4 +107,16 @@ export function decoded(input: StoredInput): Float64Array {
   if (!scale) return values;
   const per = values.length / scale.length;
   return values.map((x, i) => x * scale[Math.floor(i / per)]);
+}
+
+/** Writes the values of rows [first, first + count) of a stored input, as long as its last axis, to `out` from `at` on. */
+export function decodeRows({ dtype, shape, data, scale }: StoredInput, first: number, count: number, out: Float64Array, at: number): void {
+  const width = shape[shape.length - 1];
+  const rows = data.length / width;
+  decodeInto(dtype, data, first * width, count * width, out, at);
+  if (!scale) return;
+  for (let row = 0; row < count; row++) {
+    const factor = scale[Math.floor((first + row) / (rows / scale.length))];
+    for (let x = at + row * width; x < at + (row + 1) * width; x++) out[x] *= factor;
+  }
 }

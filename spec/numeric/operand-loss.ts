@@ -14,11 +14,13 @@ export function operandCut({ tf32 }: NumericProfile): number {
  * the part of a subnormal float32 that TF32 cuts off. fp8 inputs are not flushed, since they are widened before the computation.
  * Returns undefined if no value has such an error.
  */
-export function readingLoss(profile: NumericProfile, values: Float64Array): Float64Array | undefined {
+export function readingLoss(profile: NumericProfile, tensor: { readonly data: Float64Array }): Float64Array | undefined {
   const { storage, flushToZero } = profile;
   const cut = operandCut(profile);
   const flushed = flushToZero && !storage.startsWith('f8') ? floatFormats[storage].smallestNormal : 0;
   const small = cut > 0 ? Math.max(flushed, floatFormats.f32.smallestNormal) : flushed;
+  if (small === 0) return undefined;
+  const values = tensor.data;
   let loss: Float64Array | undefined;
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i]);

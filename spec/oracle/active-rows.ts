@@ -1,17 +1,20 @@
+import type { Float64Tensor } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import { forRows } from './tensor-rows.js';
 
 /**
  * Marks with 1 each row in which do or dlse is not all zero.
  * @param rows number of rows.
  */
-export function activeRows(dOut: Float64Array, dLse: Float64Array | undefined, rows: number): Uint8Array {
-  const width = dOut.length / rows;
+export function activeRows(dOut: Float64Tensor, dLse: Float64Array | undefined, rows: number): Uint8Array {
+  const width = dOut.shape[dOut.shape.length - 1];
   const active = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let some = dLse !== undefined && dLse[row] !== 0;
-    for (let at = row * width; !some && at < (row + 1) * width; at++) some = dOut[at] !== 0;
-    active[row] = Number(some);
-  }
+  if (dLse) for (let row = 0; row < rows; row++) active[row] = Number(dLse[row] !== 0);
+  forRows(dOut, (values, first) => {
+    for (let at = 0, row = first; at < values.length; at += width, row++) {
+      for (let x = at; !active[row] && x < at + width; x++) active[row] = Number(values[x] !== 0);
+    }
+  });
   return active;
 }
 

@@ -1,6 +1,8 @@
 import type { matrixLoops } from '../matrix/loops.js';
 import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
+import type { Gradients } from './gradient-slice.js';
+import { TILE } from './key-tiles.js';
 import { finishBound, outputError } from './output-row.js';
 import type { Expected, Problem } from './problem.js';
 import { RowBlock } from './row-block.js';
@@ -17,6 +19,10 @@ interface Sums {
   ofKeys(row: SoftmaxRow): number;
   /** Computes the gradient of the scores of row i, from its P and dP. */
   setScoreGradients(gradients: RowGradients, i: number): void;
+  /** Returns the place of row i among those of dq. */
+  placeOf(i: number): number;
+  /** Returns what the keys outside a row's focus may do to each element of its dq. */
+  ofOthers?(row: SoftmaxRow, i: number): number;
 }
 
 /** Gradients of softmax attention by blocks of rows; the bounds are those of one row at a time. */
@@ -24,11 +30,11 @@ export class BlockGradients {
   /** The rows of a block, made when they are first needed. */
   private readonly rows: RowGradients[] = [];
   /** Number of rows of blocks that use each key of a head. */
-  private readonly uses: Float64Array;
+  private readonly uses: Uint32Array;
 
   /** @returns undefined where one row at a time is faster. */
   static of(problem: Problem, row: SoftmaxRow, loopsOf: typeof matrixLoops): BlockGradients | undefined {
-    const block = row.n <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
+    const block = row.most <= MOST_KEYS ? RowBlock.of(problem, row, true, loopsOf) : undefined;
     return block && new BlockGradients(problem, row, block);
   }
 
@@ -37,7 +43,7 @@ export class BlockGradients {
     private readonly row: SoftmaxRow,
     private readonly block: RowBlock,
   ) {
-    this.uses = new Float64Array(row.n);
+    this.uses = new Uint32Array(row.n);
   }
 
   /** Takes rows of a head. @returns false if one row at a time is faster. */
@@ -52,7 +58,7 @@ export class BlockGradients {
   add(b: number, h: number, rows: readonly number[], dq: Expected, sums: Sums): number[] {
     const { problem, block } = this;
     const { a, w, tf32, copies } = problem.numeric;
-    const { heads, m, d, e } = this.row;
+    const { d, e } = this.row;
     const gammaE = gamma(e, a) + (tf32 ? 2 ** -9 : 0);
     const gammaRows = sums.ofRows;
     const cut = copies * operandCut(problem.numeric);
@@ -79,57 +85,77 @@ export class BlockGradients {
     block.multiplyValues();
     for (const { r, own } of seenRows) {
       own.takeProducts(block.products(r, 2), gammaE, e * w);
-      const { pBound, p, row } = own;
-      const { far, count } = row;
-      for (let c = 0; c < count; c++) far[c] = pBound[c] + gammaRows * (p[c] + pBound[c]);
-      block.write(1, r, row, far);
+      setValueErrors(own, gammaRows);
+      block.write(1, r, own.row, own.row.far);
     }
     block.addOverRows('do', 0, 1);
-    for (const { own } of seenRows) for (let c = 0; c < own.row.count; c++) this.uses[own.row.key[c]]++;
+    for (const { own } of seenRows) countUses(this.uses, own.row);
     rows.forEach((_, r) => {
       if (!errors[r].seen) for (const table of [2, 3] as const) block.write(table, r, this.row, undefined);
     });
     for (const { i, r, own } of seenRows) {
       sums.setScoreGradients(own, i);
-      const { row, dp, dpBound } = own;
-      const { near, far, count } = row;
-      const gammaKeys = sums.ofKeys(row);
-      for (let c = 0; c < count; c++) {
-        const error = dpBound[c] + cut;
-        const size = Math.abs(dp[c]) + error;
-        near[c] = error + gammaKeys * size;
-        far[c] = error + gammaRows * size;
-      }
+      const { row, dp } = own;
+      setErrors(own, cut, sums.ofKeys(row), gammaRows);
       block.write(2, r, row, dp);
-      block.write(3, r, row, near);
-      block.write(1, r, row, far);
+      block.write(3, r, row, row.near);
+      block.write(1, r, row, row.far);
     }
     block.addOverKeys();
     for (const { i, r, own } of seenRows) {
-      const { value, bound } = block.sumsOf(r, d);
-      const at = ((b * heads + h) * m + i) * d;
-      for (let x = 0; x < d; x++) {
-        dq.value[at + x] += value[x];
-        dq.bound[at + x] += bound[x] + own.row.count * copies * w;
-      }
+      addOfRow(block.sumsOf(r, d), dq, sums.placeOf(i) * d, own.row.count * copies * w + (sums.ofOthers?.(own.row, i) ?? 0));
     }
     block.addOverRows('q', 2, 1);
     return rows.filter((_, r) => !errors[r].seen);
   }
 
-  /** Adds to dk and dv what the blocks of a head have summed, with the absolute errors of each row that uses a key. */
-  takeHead(b: number, h: number, dk: Expected, dv: Expected): void {
+  /** Loads the rows of the block that has been placed, one after the other, for those that see a key or a sink. */
+  load(b: number, h: number, rows: readonly number[], visit: (row: SoftmaxRow, i: number) => void): void {
+    this.block.multiplyKeys();
+    for (const [r, i] of rows.entries()) if (this.row.load(b, h, i, this.block.products(r))) visit(this.row, i);
+  }
+
+  /**
+   * Adds to dk and dv what the blocks have summed for tiles of keys of a head, with the absolute errors of each row that uses a key.
+   * @param placeOf place of a tile's first key among those of dk and dv.
+   */
+  takeKeys(tiles: readonly number[], placeOf: (tile: number) => number, { dk, dv }: Pick<Gradients, 'dk' | 'dv'>): void {
     const { block, uses, row } = this;
     const { w, t, copies } = this.problem.numeric;
-    const head = b * row.keyHeads + row.keyHead(h);
-    block.takeHeadSums('q', dk, head);
-    block.takeHeadSums('do', dv, head);
-    for (let j = 0; j < row.n; j++) {
-      const at = head * row.n + j;
-      if (uses[j] === 0) continue;
-      for (let x = at * row.d; x < (at + 1) * row.d; x++) dk.bound[x] += uses[j] * copies * w;
-      for (let x = at * row.e; x < (at + 1) * row.e; x++) dv.bound[x] += uses[j] * copies * t;
+    for (const tile of tiles) {
+      const own = uses.subarray(tile * TILE, Math.min(row.n, (tile + 1) * TILE));
+      block.takeKeySums('q', tile, dk, placeOf(tile), own, copies * w);
+      block.takeKeySums('do', tile, dv, placeOf(tile), own, copies * t);
+      own.fill(0);
     }
-    uses.fill(0);
+  }
+}
+
+/** Writes to `far` the errors of what the keys of a row weigh in the gradients of the values. */
+function setValueErrors({ p, pBound, row: { far, count } }: RowGradients, ofRows: number): void {
+  for (let c = 0; c < count; c++) far[c] = pBound[c] + ofRows * (p[c] + pBound[c]);
+}
+
+/** Writes the errors of the gradients of a row's scores as they weigh in dq, to `near`, and in dk, to `far`. */
+function setErrors({ dp, dpBound, row: { near, far, count } }: RowGradients, cut: number, ofKeys: number, ofRows: number): void {
+  for (let c = 0; c < count; c++) {
+    const error = dpBound[c] + cut;
+    const size = Math.abs(dp[c]) + error;
+    near[c] = error + ofKeys * size;
+    far[c] = error + ofRows * size;
+  }
+}
+
+function countUses(uses: Uint32Array, { key, count }: SoftmaxRow): void {
+  for (let c = 0; c < count; c++) uses[key[c]]++;
+}
+
+/** Adds a row's sums to its dq, and `more` to each bound. */
+function addOfRow(sums: { value: Float64Array; bound: Float64Array }, dq: Expected, at: number, more: number): void {
+  const { value, bound } = sums;
+  const { value: to, bound: toBound } = dq;
+  for (let x = 0; x < value.length; x++) {
+    to[at + x] += value[x];
+    toBound[at + x] += bound[x] + more;
   }
 }

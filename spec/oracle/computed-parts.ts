@@ -38,7 +38,7 @@ export function computedParts(problem: Problem, form: SoftmaxForm, gradients: bo
   const computed = evaluateGraph(form.built.graph, roots, tensorsOf(inputs), { ...inputs, gradients });
   const part = (node: Node, axes: readonly string[], shape: readonly number[]): ComputedPart => {
     const found = spread(computed.get(node) as ProgramTensor, axes, sizes);
-    const lost = isLayer(node) ? readingLoss(problem.numeric, found.data) : undefined;
+    const lost = isLayer(node) ? readingLoss(problem.numeric, found) : undefined;
     const bound = sum(found.bound, lost);
     return { node, axes, values: { shape, data: found.data, ...(bound && { bound }) } };
   };

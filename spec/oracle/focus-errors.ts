@@ -1,5 +1,5 @@
-import { type Focus, largest, OTHERS } from './focus.js';
-import type { Expected, Problem } from './problem.js';
+import { type Focus, largest, largestOf, longest, longestOf, OTHERS } from './focus.js';
+import type { Problem } from './problem.js';
 import type { SoftmaxRow } from './softmax-row.js';
 
 /** Errors of gradients by the keys outside a row's focus: to its dq at once, and to dk and dv of all keys after the last row. */
@@ -33,8 +33,8 @@ export class FocusErrors {
       const head = Math.floor(at / row.m);
       this.rows[this.headOf(Math.floor(head / row.heads), head % row.heads) * this.words + this.wordOf(at)]++;
     }
-    this.largest = { q: largest(inputs.q.data), k: largest(inputs.k.data), do: largest(inputs.do.data) };
-    this.vLength = Math.sqrt(inputs.v.data.length === 0 ? 0 : longest(inputs.v.data, row.e));
+    this.largest = { q: largestOf(inputs.q), k: largestOf(inputs.k), do: largestOf(inputs.do) };
+    this.vLength = Math.sqrt(longestOf(inputs.v, row.e));
   }
 
   /** Number of active rows in whose focus the keys of the loaded row are. */
@@ -42,28 +42,27 @@ export class FocusErrors {
     return this.rows[this.headOf(b, h) * this.words + this.wordOf(at)];
   }
 
-  /** Notes what a row leaves to other keys. @returns what that may do to each element of its dq, before the scale. */
-  addRow(b: number, h: number, at: number, dOut: Float64Array, dLse: number): number {
-    const { focus, row } = this;
-    const length = Math.sqrt(longest(dOut, row.e));
-    this.doLength = Math.max(this.doLength, length);
+  /** Notes what a row leaves to other keys, once for each row. */
+  note(row: SoftmaxRow, b: number, h: number, at: number, dOut: Float64Array, dLse: number): void {
+    const { focus } = this;
+    this.doLength = Math.max(this.doLength, Math.sqrt(longest(dOut, row.e)));
     this.dLse = Math.max(this.dLse, Math.abs(dLse));
     this.weights[(this.headOf(b, h) * focus.kinds + focus.kind[at]) * this.words + this.wordOf(at)] += row.others;
-    return OTHERS * row.others * this.largest.k * this.scoreGradient(length, dLse);
+  }
+
+  /** Returns what the other keys may do to each element of a row's dq, before the scale. */
+  ofRow(row: SoftmaxRow, dOut: Float64Array, dLse: number): number {
+    return OTHERS * row.others * this.largest.k * this.scoreGradient(Math.sqrt(longest(dOut, row.e)), dLse);
   }
 
   /**
-   * Adds to the bounds of dk, before the scale, and dv what the rows that have another target may do. Over all targets of one kind, a key gets one
-   * block's share of what one row leaves to all, since the words are a linear code.
+   * Returns what the rows that have another target may do to the bounds of dk, before the scale, and dv of a key head. Over all targets of one kind, a key
+   * gets one block's share of what one row leaves to all, since the words are a linear code.
+   * @param head of all key heads and batch entries; all of its rows have been noted.
    */
-  addTo(dk: Expected, dv: Expected): void {
-    const { row, largest } = this;
-    const gradient = this.scoreGradient(this.doLength, this.dLse);
-    for (let head = 0; head < dk.value.length / (row.n * row.d); head++) {
-      const weight = OTHERS * this.weightOn(head);
-      addEvenly(dv.bound, head * row.n * row.e, row.n * row.e, weight * largest.do);
-      addEvenly(dk.bound, head * row.n * row.d, row.n * row.d, weight * largest.q * gradient);
-    }
+  ofKeys(head: number): { readonly dk: number; readonly dv: number } {
+    const weight = OTHERS * this.weightOn(head);
+    return { dk: weight * this.largest.q * this.scoreGradient(this.doLength, this.dLse), dv: weight * this.largest.do };
   }
 
   /** Largest weight, over all rows that have another target, of a key of a head. */
@@ -89,19 +88,4 @@ export class FocusErrors {
   private wordOf(at: number): number {
     return this.focus.block[at] % this.focus.period;
   }
-}
-
-/** The largest sum of squares of a row. */
-function longest(values: Float64Array, width: number): number {
-  let most = 0;
-  for (let at = 0; at < values.length; at += width) {
-    let sum = 0;
-    for (let x = 0; x < width; x++) sum += values[at + x] * values[at + x];
-    if (sum > most) most = sum;
-  }
-  return most;
-}
-
-function addEvenly(bound: Float64Array, start: number, count: number, extra: number): void {
-  for (let x = start; x < start + count; x++) bound[x] += extra;
 }

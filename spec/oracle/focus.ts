@@ -1,3 +1,7 @@
+import { memoised } from '../memoised.js';
+import type { Float64Tensor } from './problem.js';
+import { forRows } from './tensor-rows.js';
+
 /**
  * The keys of each row that weigh, in a problem whose inputs were chosen for it: those of one block, and of the blocks that share its word. All others
  * together weigh next to nothing, so that the oracle leaves them out, and adds to the bounds what that may do.
@@ -41,6 +45,35 @@ export function runsInFocus({ width, period, block }: Focus, row: number, runs: 
   }
   for (let x = 0; x < 2 * found; x++) runs[x] = scratch[x];
   return found;
+}
+
+/** The largest magnitude of a tensor. */
+export const largestOf = memoised((tensor: Float64Tensor): number => {
+  let most = 0;
+  forRows(tensor, (rows) => {
+    most = Math.max(most, largest(rows));
+  });
+  return most;
+});
+
+/** The largest sum of squares of a row of a tensor, each `width` long. */
+export function longestOf(tensor: Float64Tensor, width: number): number {
+  let most = 0;
+  forRows(tensor, (rows) => {
+    most = Math.max(most, longest(rows, width));
+  });
+  return most;
+}
+
+/** The largest sum of squares of a row. */
+export function longest(values: Float64Array, width: number): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at += width) {
+    let sum = 0;
+    for (let x = 0; x < width; x++) sum += values[at + x] * values[at + x];
+    if (sum > most) most = sum;
+  }
+  return most;
 }
 
 /** The largest magnitude. */

@@ -1,12 +1,14 @@
 import type { MatrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, packRows, padded } from '../matrix/pack.js';
 import type { Problem } from './problem.js';
+import { readRows } from './tensor-rows.js';
 
 /** Keys of a tile. */
 export const TILE = 64;
 
-/** Numbers of all tiles that are kept. */
+/** Numbers of all tiles that are kept; where each row has a focus, no later row needs a tile again. */
 const MOST = 2 ** 24;
+const MOST_OF_FOCUS = 2 ** 18;
 
 /**
  * Keys and values of one key head, a tile of 64 keys at a time, ordered as the loops over blocks read them. A tile stays as long as there is room and
@@ -24,6 +26,8 @@ export class KeyTiles {
   private readonly capacity: number;
   /** Place of each tile, −1 for those that are not there. */
   private readonly places: Int32Array;
+  /** Rows of a tile. */
+  private readonly scratch: Float64Array;
   private used = 0;
   private head = -1;
 
@@ -39,10 +43,17 @@ export class KeyTiles {
     this.keyColumns = this.valueColumns + TILE * padded(e);
     this.valueRows = this.keyColumns + (backward ? TILE * padded(d) : 0);
     this.size = this.valueRows + (backward ? TILE * e : 0);
+    this.scratch = new Float64Array(TILE * Math.max(d, e));
     const tiles = Math.ceil(n / TILE);
     this.places = new Int32Array(tiles).fill(-1);
-    this.capacity = Math.min(tiles, Math.floor(MOST / this.size));
+    this.capacity = Math.min(tiles, Math.max(this.sharers(tiles), Math.floor((problem.focus ? MOST_OF_FOCUS : MOST) / this.size)));
     this.room = this.capacity * this.size;
+  }
+
+  /** Most tiles of a block of rows that have a focus. */
+  private sharers(tiles: number): number {
+    const { focus } = this.problem;
+    return focus ? Math.ceil(tiles / focus.period) : 0;
   }
 
   /**
@@ -70,11 +81,13 @@ export class KeyTiles {
     const at = this.used++ * this.size;
     this.places[tile] = at;
     const key = this.head * this.n + first;
-    packRows(numbers, at + this.keyRows, k.data, key * d, keys, d, TILE);
-    packColumns(numbers, at + this.valueColumns, v.data, key * e, keys, e, TILE);
-    if (!this.backward) return;
-    packColumns(numbers, at + this.keyColumns, k.data, key * d, keys, d, TILE);
-    packRows(numbers, at + this.valueRows, v.data, key * e, keys, e, TILE);
+    const rows = this.scratch;
+    readRows(k, key, keys, d, rows, 0);
+    packRows(numbers, at + this.keyRows, rows, 0, keys, d, TILE);
+    if (this.backward) packColumns(numbers, at + this.keyColumns, rows, 0, keys, d, TILE);
+    readRows(v, key, keys, e, rows, 0);
+    packColumns(numbers, at + this.valueColumns, rows, 0, keys, e, TILE);
+    if (this.backward) packRows(numbers, at + this.valueRows, rows, 0, keys, e, TILE);
   }
 
   /** Operands of products over the head size, whose columns are keys. */

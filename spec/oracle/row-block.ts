@@ -1,9 +1,13 @@
 import type { MatrixLoops, matrixLoops, Panels } from '../matrix/loops.js';
 import { packColumns, padded } from '../matrix/pack.js';
+import { memoised } from '../memoised.js';
+import { runsInFocus } from './focus.js';
+import { KeySums } from './key-sums.js';
 import { KeyTiles, TILE } from './key-tiles.js';
-import type { Expected, Problem } from './problem.js';
+import type { Expected, Float64Tensor, Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import { forRows, readRows } from './tensor-rows.js';
 
 /** Rows of a block. */
 export const ROWS = 32;
@@ -18,6 +22,19 @@ const MOST_CELLS = 3;
 /** Names of the tables of a block, with a row for each of its rows and a column for each key of its tiles. */
 type Table = 0 | 1 | 2 | 3;
 
+/** Tells whether all numbers are finite: of any other, the difference from itself is NaN. */
+const areFinite = memoised((tensor: Float64Tensor): boolean => {
+  let finite = true;
+  forRows(tensor, (rows) => {
+    for (let at = 0; finite && at < rows.length; at++) finite = rows[at] - rows[at] === 0;
+  });
+  return finite;
+});
+
+function copyMagnitudes(numbers: Float64Array, from: number, to: number, count: number): void {
+  for (let x = 0; x < count; x++) numbers[to + x] = Math.abs(numbers[from + x]);
+}
+
 /**
  * Products of a block of rows of one head with the keys that they see, by tiles of keys, in the loops over blocks of matrices. The tables between the
  * products hold scores, weights and their errors in turn: those of hidden cells are 0.
@@ -31,8 +48,8 @@ export class RowBlock {
   private readonly magnitudes: { readonly q: number; readonly do: number };
   private readonly panels: { readonly q: number; readonly do: number };
   private readonly sums: number;
-  /** Sums of all keys of a head over rows of q and do, and their bounds. */
-  private readonly headSums: Readonly<Record<'q' | 'do', readonly [value: number, bound: number]>>;
+  /** Sums of keys over rows of q and do, where gradients are computed. */
+  private readonly keySums: Readonly<Record<'q' | 'do', KeySums>>;
   private readonly tables: number;
   /** Tiles of the block, their columns, and the lengths of the block and of a row of a table. */
   private active: number[] = [];
@@ -45,11 +62,11 @@ export class RowBlock {
   static of(problem: Problem, row: SoftmaxRow, backward: boolean, loopsOf: typeof matrixLoops): RowBlock | undefined {
     const { m, n, d, e, lost } = row;
     const { merge, prescaledQ } = problem.numeric;
-    // rows of a focus have few keys, each its own
-    if (problem.focus || m < LEAST_ROWS || m * n * (d + e) < LEAST_PRODUCTS) return undefined;
+    const { focus } = problem;
+    if (focus ? focus.width !== TILE : m < LEAST_ROWS || m * n * (d + e) < LEAST_PRODUCTS) return undefined;
     if (row.capHides || merge?.form === 'difference' || (backward && prescaledQ)) return undefined;
     const used = ['q', 'k', 'v', ...(backward ? ['do'] : [])];
-    if (used.some((name) => lost[name] || !problem.inputs[name].data.every(Number.isFinite))) return undefined;
+    if (used.some((name) => lost[name] || !areFinite(problem.inputs[name]))) return undefined;
     const loops = loopsOf();
     return loops && new RowBlock(loops, problem, row, backward);
   }
@@ -76,12 +93,16 @@ export class RowBlock {
     this.magnitudes = { q: room(d), do: room(backward ? e : 0) };
     this.panels = { q: room(backward ? padded(d) : 0), do: room(backward ? padded(e) : 0) };
     this.sums = room(2 * Math.max(padded(d), padded(e)));
-    const keys = Math.ceil(n / TILE) * (TILE / ROWS);
-    const ofKeys = (width: number) => [room(keys * padded(width)), room(keys * padded(width))] as const;
-    this.headSums = backward ? { q: ofKeys(d), do: ofKeys(e) } : { q: [at, at], do: [at, at] };
+    const sumsFrom = at;
+    const ofKeys = (width: number) => {
+      const own = new KeySums(backward ? n : 0, width, problem.focus?.period ?? 1, at);
+      at += own.room;
+      return own;
+    };
+    this.keySums = { q: ofKeys(d), do: ofKeys(e) };
     this.tables = at;
     loops.reserve(at);
-    loops.numbers.fill(0, this.headSums.q[0], at);
+    loops.numbers.fill(0, sumsFrom, at);
   }
 
   /**
@@ -89,25 +110,27 @@ export class RowBlock {
    * @returns false if one row at a time is faster.
    */
   place(b: number, h: number, rows: readonly number[]): boolean {
-    if (rows.length < LEAST_ROWS) return false;
-    const { mask } = this.problem;
-    const { column, runs } = this;
+    const { mask, focus } = this.problem;
+    // rows of a focus see little else than their tiles
+    if (!focus && rows.length < LEAST_ROWS) return false;
+    const { column, runs, shape } = this;
     this.count = rows.length;
     this.active = [];
     let cells = 0;
     // a column is first marked by its tile alone
     const marks = new Set<number>();
     for (const i of rows) {
-      const runCount = mask.runs(b, h, i, runs);
+      const all = mask.runs(b, h, i, runs);
+      const runCount = focus ? runsInFocus(focus, (b * shape.heads + h) * shape.m + i, runs, all) : all;
       for (let r = 0; r < runCount; r++) {
         const [start, end] = [runs[2 * r], runs[2 * r + 1]];
         cells += end - start;
         for (let tile = Math.floor(start / TILE); tile * TILE < end; tile++) marks.add(tile);
       }
     }
-    if (cells * MOST_CELLS < rows.length * marks.size * TILE || cells === 0) return false;
+    if (cells === 0 || (!focus && cells * MOST_CELLS < rows.length * marks.size * TILE)) return false;
     this.active = [...marks].sort((x, y) => x - y);
-    const head = b * this.shape.keyHeads + this.shape.keyHead(h);
+    const head = b * shape.keyHeads + shape.keyHead(h);
     this.row = this.active.length * TILE + 8;
     this.loops.reserve(this.tables + 4 * ROWS * this.row);
     if (!this.tiles.load(head, this.active)) return false;
@@ -122,16 +145,12 @@ export class RowBlock {
 
   private copyRows(b: number, h: number, rows: readonly number[], name: 'q' | 'do', width: number): void {
     const { numbers } = this.loops;
-    const { data } = this.problem.inputs[name];
+    const tensor = this.problem.inputs[name];
     const at = this.rowsOf[name];
     const sizes = this.magnitudes[name];
-    rows.forEach((i, r) => {
-      const from = ((b * this.shape.heads + h) * this.shape.m + i) * width;
-      for (let x = 0; x < width; x++) {
-        numbers[at + r * width + x] = data[from + x];
-        numbers[sizes + r * width + x] = Math.abs(data[from + x]);
-      }
-    });
+    const first = (b * this.shape.heads + h) * this.shape.m;
+    for (let r = 0; r < rows.length; r++) readRows(tensor, first + rows[r], 1, width, numbers, at + r * width);
+    copyMagnitudes(numbers, at, sizes, rows.length * width);
     for (const from of [at, sizes]) numbers.fill(0, from + rows.length * width, from + padded(rows.length) * width);
     if (this.backward) packColumns(numbers, this.panels[name], numbers, at, rows.length, width, padded(rows.length));
   }
@@ -238,24 +257,17 @@ export class RowBlock {
     const b = { at: this.panels[name], panel: 4 * padded(this.count) };
     this.clearPadding([weight, error]);
     this.active.forEach((tile, place) => {
-      const [value, bound] = this.headSums[name].map((at) => ({ at: at + tile * TILE * width, row: width }));
+      const [value, bound] = this.keySums[name].of(tile);
       loops.multiply(size, { at: this.table(weight) + place * TILE, row: 1, term: row }, b, value);
       loops.multiplyAbsolute(size, { at: this.table(error) + place * TILE, row: 1, term: row }, b, bound);
     });
   }
 
-  /** Adds the sums of the keys of the head to its gradient, and sets them to 0. @param head of all key heads and batch entries. */
-  takeHeadSums(name: 'q' | 'do', { value, bound }: Expected, head: number): void {
-    const { n } = this.shape;
-    const { numbers } = this.loops;
-    const width = name === 'q' ? this.d : this.e;
-    for (const [out, from] of [value, bound].map((data, at) => [data, this.headSums[name][at]] as const)) {
-      for (let j = 0; j < n; j++) {
-        const to = (head * n + j) * width;
-        const at = from + j * padded(width);
-        for (let x = 0; x < width; x++) out[to + x] += numbers[at + x];
-      }
-      numbers.fill(0, from, from + n * padded(width));
-    }
+  /**
+   * Adds the sums of the keys of a tile to their gradient, and sets them to 0.
+   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
+   */
+  takeKeySums(name: 'q' | 'do', tile: number, gradient: Expected, first: number, uses: Uint32Array, tiny: number): void {
+    this.keySums[name].take(tile, this.loops, gradient, first, uses, tiny);
   }
 }

@@ -27,7 +27,7 @@ export class RowScores {
   /** Absolute error of each element, by input: its own bound if the input is computed, else the error of reading it; undefined if none. */
   readonly lost: Readonly<Record<string, Float64Array | undefined>>;
 
-  /** Runs [start, end) of visible keys of the loaded row. */
+  /** Runs [start, end) of visible keys of the row that was loaded last, of this one and those that share its memory. */
   readonly runs: Int32Array;
   runCount = 0;
   /** Number of keys in `key`: the visible ones, or all keys of the row if a softcap follows the mask. */
@@ -73,10 +73,7 @@ export class RowScores {
     this.lost =
       like?.lost ??
       Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, bound }]) => [
-          name,
-          name === 'dlse' ? undefined : (bound ?? readingLoss(numeric, data)),
-        ]),
+        Object.entries(inputs).map(([name, input]) => [name, name === 'dlse' ? undefined : (input.bound ?? readingLoss(numeric, input))]),
       );
     this.tiled = dialect.heads === 'tiled';
     this.plainOffset = queryOffset(dialect.causal, mask.m, mask.n, problem.case.block);
@@ -84,7 +81,7 @@ export class RowScores {
     this.endKey = this.n;
     this.capHides = dialect.softcap === 'after-mask' && this.cap !== undefined;
     this.gammaD = gamma(dims.d, numeric.a) + (numeric.tf32 ? TF32 : 0) + (numeric.prescaledQ ? numeric.u : 0);
-    this.runs = new Int32Array(this.n + 2);
+    this.runs = like?.runs ?? new Int32Array(this.n + 2);
     this.most = Math.min(this.n, problem.focus?.most ?? this.n);
     this.key = new Int32Array(this.most);
     this.score = new Float64Array(this.most);

@@ -4,13 +4,17 @@ import { operandCut } from '../numeric/operand-loss.js';
 import { gamma } from '../numeric/profile.js';
 import { activeRows, countByKeyHead } from './active-rows.js';
 import { BlockGradients } from './block-gradients.js';
+import { type ExpectedSlice, SLICE } from './expected-slice.js';
 import { FocusErrors } from './focus-errors.js';
-import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { ROWS } from './row-block.js';
+import { type GradientGroup, GradientSlice, type Gradients } from './gradient-slice.js';
+import { TILE } from './key-tiles.js';
+import { type Expectation, type Problem, zeros } from './problem.js';
 import { RowGradients } from './row-gradients.js';
+import { RowGroups } from './row-groups.js';
 import { ScoreTerms } from './score-terms.js';
 import { addOwnBound, addTiny } from './softmax-forward.js';
 import type { SoftmaxRow } from './softmax-row.js';
+import { readRows } from './tensor-rows.js';
 
 /**
  * Gradients of softmax attention: dq, dk, dv, and dsink, dbias, dalibi for inputs that are present. The cotangents are `do`
@@ -23,12 +27,24 @@ export function softmaxBackward(problem: Problem, loopsOf = matrixLoops): Expect
   return new Backward(problem, loopsOf).run();
 }
 
+/**
+ * The gradients of `softmaxBackward` some rows and keys at a time, each once, in any order. A slice is valid until the next one is asked for.
+ * @param size rows, and keys, of a slice. @returns undefined where keys can be summed over all rows alone.
+ */
+export function softmaxBackwardSlices(problem: Problem, size = SLICE, loopsOf = matrixLoops): Generator<ExpectedSlice> | undefined {
+  const backward = new Backward(problem, loopsOf);
+  return backward.hasSlices ? backward.slices(size) : undefined;
+}
+
 class Backward {
   private readonly single: RowGradients;
   private readonly row: SoftmaxRow;
-  private readonly dq: Expected;
-  private readonly dk: Expected;
-  private readonly dv: Expected;
+  /** Gradients that rows add to: all of them, or those of a slice. */
+  private gradients: Gradients;
+  /** Place of each row among those of dq, where this is of a slice. */
+  private places: Int32Array | undefined;
+  /** True if what rows leave to the keys of others has been noted. */
+  private noted = false;
   private readonly terms: ScoreTerms;
   /** 1 for each row [b, hk·g, m] whose cotangents are not all zero; any other row adds an exact zero to every gradient. */
   private readonly active: Uint8Array;
@@ -37,6 +53,7 @@ class Backward {
   /** Errors by keys that a focus leaves out. */
   private readonly others?: FocusErrors;
   private readonly blocks: BlockGradients | undefined;
+  private readonly dOut: Float64Array;
 
   constructor(
     private readonly problem: Problem,
@@ -46,12 +63,11 @@ class Backward {
     this.single = new RowGradients(problem);
     const { row } = this.single;
     this.row = row;
+    this.dOut = new Float64Array(row.e);
     this.blocks = BlockGradients.of(problem, row, loopsOf);
-    this.dq = zeros([b, row.heads, row.m, row.d]);
-    this.dk = zeros([b, hk, row.n, row.d]);
-    this.dv = zeros([b, hk, row.n, row.e]);
+    this.gradients = { dq: zeros([0]), dk: zeros([0]), dv: zeros([0]) };
     this.terms = new ScoreTerms(problem, row);
-    this.active = activeRows(problem.inputs.do.data, problem.inputs.dlse?.data, b * row.heads * row.m);
+    this.active = activeRows(problem.inputs.do, problem.inputs.dlse?.data, b * row.heads * row.m);
     this.activeRows = countByKeyHead(this.active, row, b, hk);
     const { focus } = problem;
     if (focus) this.others = new FocusErrors({ ...problem, focus }, row, this.active);
@@ -59,35 +75,133 @@ class Backward {
 
   run(): Expectation {
     const { row } = this;
-    const empty = new Uint8Array(this.problem.case.dims.b * row.heads * row.m);
-    for (let b = 0; b < this.problem.case.dims.b; b++) {
-      for (let h = 0; h < row.heads; h++) {
+    const { b, hk } = this.problem.case.dims;
+    this.gradients = { dq: zeros([b, row.heads, row.m, row.d]), dk: zeros([b, hk, row.n, row.d]), dv: zeros([b, hk, row.n, row.e]) };
+    const empty = new Uint8Array(b * row.heads * row.m);
+    for (const group of this.groups()) {
+      for (const at of this.addGroup(group)) empty[at] = 1;
+      this.blocks?.takeKeys(group.tiles, (tile) => group.head * row.n + tile * TILE, this.gradients);
+    }
+    for (let head = 0; this.others && head < b * hk; head++) this.addOthers(this.gradients, head, head * row.n, row.n);
+    this.finish();
+    return { outputs: { ...this.gradients, ...this.terms.gradients }, empty };
+  }
+
+  /** Tells whether gradients can be had some rows and keys at a time: each key is summed over rows that are known. */
+  get hasSlices(): boolean {
+    return this.blocks !== undefined && this.others !== undefined;
+  }
+
+  *slices(size: number): Generator<ExpectedSlice> {
+    this.noteRows();
+    const places = new Int32Array(this.active.length);
+    this.places = places;
+    let slice: GradientSlice | undefined;
+    for (const group of this.groups()) {
+      if (slice?.takes(group) === false) {
+        yield* this.finished(slice);
+        slice = undefined;
+      }
+      slice ??= new GradientSlice(group, size, this.row);
+      this.gradients = slice.gradients;
+      const keys = slice.add(group, places);
+      for (const at of this.addGroup(group)) slice.markEmpty(places[at]);
+      this.blocks?.takeKeys(group.tiles, (tile) => keys.get(tile) as number, this.gradients);
+    }
+    if (slice) yield* this.finished(slice);
+    yield* this.inactive(size);
+    for (const [output, { value, bound }] of Object.entries(this.terms.gradients)) {
+      decided(bound);
+      const expected = { shape: [value.length, 1], value, bound };
+      yield { output, rows: Int32Array.from(value.keys()), width: 1, expected };
+    }
+  }
+
+  private *finished(slice: GradientSlice): Generator<ExpectedSlice> {
+    const { dk } = slice.gradients;
+    this.addOthers(slice.gradients, slice.head, 0, dk.shape[0]);
+    this.finish();
+    yield* slice.slices();
+  }
+
+  /** The rows of dq without a cotangent, which are exactly zero. */
+  private *inactive(size: number): Generator<ExpectedSlice> {
+    const { d } = this.row;
+    const rows = Int32Array.from(this.active.keys()).filter((at) => !this.active[at]);
+    for (let from = 0; from < rows.length; from += size) {
+      const own = rows.subarray(from, from + size);
+      yield { output: 'dq', rows: own, width: d, expected: zeros([own.length, d]) };
+    }
+  }
+
+  /** Groups of active rows whose keys no other group weighs. */
+  private *groups(): Generator<GradientGroup> {
+    const { row } = this;
+    const { b: entries, hk } = this.problem.case.dims;
+    for (let head = 0; head < entries * hk; head++) {
+      const b = Math.floor(head / hk);
+      const heads = Array.from({ length: row.heads }, (_, h) => h).filter((h) => row.keyHead(h) === head % hk);
+      const groups = heads.map((h) => {
         const first = (b * row.heads + h) * row.m;
         const active: number[] = [];
         for (let i = 0; i < row.m; i++) if (this.active[first + i]) active.push(i);
-        for (let from = 0; from < active.length; from += ROWS) {
-          for (const i of this.addRows(b, h, active.slice(from, from + ROWS))) empty[first + i] = 1;
-        }
-        this.blocks?.takeHead(b, h, this.dk, this.dv);
+        return new RowGroups(active, first, row.n, TILE, this.problem.focus);
+      });
+      for (let group = 0; group < groups[0].count; group++) {
+        const blocks = heads.flatMap((h, at) => groups[at].blocks(group).map((rows) => ({ h, rows })));
+        yield { b, head, tiles: groups[0].tiles(group), blocks };
       }
     }
-    this.others?.addTo(this.dk, this.dv);
+  }
+
+  /** Adds what the rows of a group add to the gradients. @returns indices of those that are empty. */
+  private addGroup({ b, blocks }: GradientGroup): number[] {
+    return blocks.flatMap(({ h, rows }) => this.addRows(b, h, rows).map((i) => (b * this.row.heads + h) * this.row.m + i));
+  }
+
+  /** Notes what all rows leave to the keys of others, before any key is done. */
+  private noteRows(): void {
+    const { row, blocks, others } = this;
+    for (const { b, blocks: all } of this.groups()) {
+      for (const { h, rows } of all) {
+        if (!blocks?.place(b, h, rows)) continue;
+        blocks.load(b, h, rows, (_, i) => {
+          const at = (b * row.heads + h) * row.m + i;
+          others?.note(row, b, h, at, this.cotangent(at), this.lseCotangent(at));
+        });
+      }
+    }
+    this.noted = true;
+  }
+
+  /** Adds to the bounds of keys of a head what the rows that have another target may do. */
+  private addOthers({ dk, dv }: Gradients, head: number, first: number, keys: number): void {
+    const { d, e } = this.row;
+    const more = this.others?.ofKeys(head);
+    if (!more) return;
+    for (let x = first * d; x < (first + keys) * d; x++) dk.bound[x] += more.dk;
+    for (let x = first * e; x < (first + keys) * e; x++) dv.bound[x] += more.dv;
+  }
+
+  /** Adds to gradients whose sums are done the scale and the errors of stores. */
+  private finish(): void {
     this.addPartialStores();
     this.scaleQueriesAndKeys();
     this.addPartStores();
-    const outputs: Record<string, Expected> = { dq: this.dq, dk: this.dk, dv: this.dv, ...this.terms.gradients };
-    for (const { bound } of Object.values(outputs)) decided(bound);
-    if (this.problem.numeric.accumulate === 'f64') addOwnBound(Object.values(outputs));
-    return { outputs, empty };
+    const outputs = [...Object.values(this.gradients), ...(this.places ? [] : Object.values(this.terms.gradients))];
+    for (const { bound } of outputs) decided(bound);
+    if (this.problem.numeric.accumulate === 'f64') addOwnBound(outputs);
   }
 
   /** Adds what rows of a head add to the gradients. @returns those that are empty. */
   private addRows(b: number, h: number, rows: readonly number[]): number[] {
     if (this.blocks?.place(b, h, rows)) {
-      return this.blocks.add(b, h, rows, this.dq, {
+      return this.blocks.add(b, h, rows, this.gradients.dq, {
         ofRows: this.gammaRows(b, h, (b * this.row.heads + h) * this.row.m + rows[0]),
         ofKeys: (row) => this.gammaKeys(row),
         setScoreGradients: (gradients, i) => this.setScoreGradients(gradients, b, h, i),
+        placeOf: (i) => this.placeOf((b * this.row.heads + h) * this.row.m + i),
+        ofOthers: (row, i) => this.ofOthers(row, b, h, i),
       });
     }
     return rows.filter((i) => {
@@ -97,22 +211,30 @@ class Backward {
       this.addValueGradient(b, h, at, dOut, this.row.lost.do?.subarray(at * this.row.e, (at + 1) * this.row.e));
       this.setScoreGradients(this.single, b, h, i);
       this.addQueryAndKeyGradients(b, h, at);
-      this.addOthers(b, h, at, dOut);
+      const others = this.ofOthers(this.row, b, h, i);
+      const first = this.placeOf(at) * this.row.d;
+      for (let x = first; x < first + this.row.d; x++) this.gradients.dq.bound[x] += others;
       return false;
     });
   }
 
-  /** Adds to the bounds of a row's dq what the keys outside its focus may do, and notes what it leaves to them. */
-  private addOthers(b: number, h: number, at: number, dOut: Float64Array): void {
-    if (!this.others) return;
-    const { d } = this.row;
-    const extra = this.others.addRow(b, h, at, dOut, this.lseCotangent(at));
-    for (let x = at * d; x < (at + 1) * d; x++) this.dq.bound[x] += extra;
+  private placeOf(at: number): number {
+    return this.places?.[at] ?? at;
   }
 
+  /** Returns what the keys outside a row's focus may do to its dq, and notes what it leaves to them. */
+  private ofOthers(row: SoftmaxRow, b: number, h: number, i: number): number {
+    if (!this.others) return 0;
+    const at = (b * row.heads + h) * row.m + i;
+    const [dOut, dLse] = [this.cotangent(at), this.lseCotangent(at)];
+    if (!this.noted) this.others.note(row, b, h, at, dOut, dLse);
+    return this.others.ofRow(row, dOut, dLse);
+  }
+
+  /** Returns the cotangent of a row, until the next one is asked for. */
   private cotangent(at: number): Float64Array {
-    const { e } = this.row;
-    return this.problem.inputs.do.data.subarray(at * e, (at + 1) * e);
+    readRows(this.problem.inputs.do, at, 1, this.row.e, this.dOut, 0);
+    return this.dOut;
   }
 
   /** Computes the gradient of a row's scores, from its P and dP, and adds what comes before the products with q and k. */
@@ -145,9 +267,11 @@ class Backward {
 
   /** Adds Pᵀ dO to dV, and computes dP = dO Vᵀ. @param index index of the row. */
   private addValueGradient(b: number, h: number, index: number, dOut: Float64Array, lost: Float64Array | undefined): void {
-    const { row, dv } = this;
+    const { row } = this;
+    const { dv } = this.gradients;
     const { p, pBound, dp, dpBound } = this.single;
     const { e } = row;
+    if (row.count === 0) return;
     const { a, w, t, tf32, copies } = this.problem.numeric;
     const v = this.problem.inputs.v.data;
     const { value, bound } = dv;
@@ -180,7 +304,8 @@ class Backward {
    * @param at offset of the key's row in v and dv.
    */
   private addReadingLoss(c: number, at: number, dOut: Float64Array, lost: Float64Array | undefined, gammaE: number): void {
-    const { row, dv } = this;
+    const { row } = this;
+    const { dv } = this.gradients;
     const { p, pBound, dpBound } = this.single;
     const v = this.problem.inputs.v.data;
     for (let x = 0; x < row.e; x++) {
@@ -231,7 +356,9 @@ class Backward {
   }
 
   private addQueryAndKeyGradients(b: number, h: number, at: number): void {
-    const { row, dq, dk } = this;
+    const { row } = this;
+    if (row.count === 0) return;
+    const { dq, dk } = this.gradients;
     const { dp, dpBound } = this.single;
     const { d } = row;
     const { u, w, prescaledQ, copies } = this.problem.numeric;
@@ -275,7 +402,7 @@ class Backward {
   private addPartialStores(): void {
     const rows = this.partialBlocks(this.allRowsPerKey());
     const blocks = [this.partialBlocks(this.row.n), rows, rows];
-    [this.dq, this.dk, this.dv].forEach((gradient, i) => {
+    Object.values(this.gradients).forEach((gradient, i) => {
       addTiny(gradient, blocks[i] * this.problem.numeric.w);
     });
   }
@@ -283,14 +410,14 @@ class Backward {
   /** Adds the absolute error near zero of the stored gradients of parts. Each part stores them after multiplication by the scale. */
   private addPartStores(): void {
     const { parts, w } = this.problem.numeric;
-    if (parts > 1) for (const gradient of [this.dq, this.dk, this.dv]) addTiny(gradient, parts * w);
+    if (parts > 1) for (const gradient of Object.values(this.gradients)) addTiny(gradient, parts * w);
   }
 
   private scaleQueriesAndKeys(): void {
     const { scale } = this.row;
     const { a } = this.problem.numeric;
     const size = Math.abs(scale);
-    for (const { value, bound } of [this.dq, this.dk]) {
+    for (const { value, bound } of [this.gradients.dq, this.gradients.dk]) {
       for (let x = 0; x < value.length; x++) {
         value[x] *= scale;
         bound[x] = size * bound[x] * (1 + 3 * a) + 3 * a * Math.abs(value[x]);

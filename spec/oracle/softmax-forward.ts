@@ -1,9 +1,12 @@
 import { matrixLoops } from '../matrix/loops.js';
 import { decided } from '../numeric/decided.js';
 import { gamma, probabilityStore } from '../numeric/profile.js';
+import { type ExpectedSlice, firstRows, SLICE } from './expected-slice.js';
+import { TILE } from './key-tiles.js';
 import { finishBound, outputError, outputRow } from './output-row.js';
 import { type Expectation, type Expected, type Problem, zeros } from './problem.js';
-import { ROWS, RowBlock } from './row-block.js';
+import { RowBlock } from './row-block.js';
+import { RowGroups } from './row-groups.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 /** LSE of a row that sees no key, by the dialect. */
@@ -23,12 +26,23 @@ export function softmaxForward(problem: Problem, rows?: RowFilter, loopsOf = mat
   return forward.expectation();
 }
 
+/**
+ * The outputs of `softmaxForward` some rows at a time, each row once, in any order: for problems whose outputs are too large to be held in float64. A slice
+ * is valid until the next one is asked for.
+ * @param size rows of a slice.
+ */
+export function softmaxForwardSlices(problem: Problem, size = SLICE, loopsOf = matrixLoops): Generator<ExpectedSlice> {
+  return new Forward(problem, loopsOf).slices(size);
+}
+
 class Forward {
   private readonly row: SoftmaxRow;
   private readonly block: RowBlock | undefined;
-  private readonly o: Expected;
-  private readonly lse: Expected;
-  private readonly empty: Uint8Array;
+  private o: Expected;
+  private lse: Expected;
+  private empty: Uint8Array;
+  /** Places of rows among the outputs, where these are of a slice. */
+  private places: Int32Array | undefined;
 
   constructor(
     private readonly problem: Problem,
@@ -37,11 +51,50 @@ class Forward {
     const row = new SoftmaxRow(problem);
     this.row = row;
     this.block = RowBlock.of(problem, row, false, loopsOf);
-    ({ o: this.o, lse: this.lse, empty: this.empty } = zeroOutputs(problem));
+    [this.o, this.lse, this.empty] = [zeros([0]), zeros([0]), new Uint8Array()];
+  }
+
+  *slices(size: number): Generator<ExpectedSlice> {
+    const { heads, m, n } = this.row;
+    this.places = new Int32Array(this.problem.case.dims.b * heads * m);
+    for (let head = 0; head < this.problem.case.dims.b * heads; head++) {
+      const judged = Array.from({ length: m }, (_, i) => i).filter((i) => this.problem.rows?.[head * m + i] !== 0);
+      const groups = new RowGroups(judged, head * m, n, TILE, this.problem.focus);
+      let held: number[] = [];
+      for (let group = 0; group < groups.count; group++) {
+        for (const rows of groups.blocks(group)) {
+          if (held.length + rows.length > size) {
+            yield* this.slice(head, held);
+            held = [];
+          }
+          if (held.length === 0) this.makeOutputs(Math.max(size, rows.length));
+          for (const i of rows) this.places[head * m + i] = held.push(i) - 1;
+          this.addRows(Math.floor(head / heads), head % heads, rows);
+        }
+      }
+      if (held.length > 0) yield* this.slice(head, held);
+    }
+  }
+
+  private makeOutputs(rows: number): void {
+    const { e } = this.row;
+    [this.o, this.lse, this.empty] = [zeros([rows, e]), zeros([rows, 1]), new Uint8Array(rows)];
+  }
+
+  private *slice(head: number, held: readonly number[]): Generator<ExpectedSlice> {
+    const { m, e } = this.row;
+    const rows = Int32Array.from(held, (i) => head * m + i);
+    const empty = this.empty.subarray(0, held.length);
+    const o = firstRows(this.o, held.length, e);
+    const lse = firstRows(this.lse, held.length, 1);
+    const { outputs } = forwardExpectation(this.problem, { o, lse, empty });
+    yield { output: 'o', rows, width: e, expected: outputs.o, empty };
+    yield { output: 'lse', rows, width: 1, expected: outputs.lse, empty };
   }
 
   run(rows: RowFilter | undefined): void {
     const { heads, m, e } = this.row;
+    ({ o: this.o, lse: this.lse, empty: this.empty } = zeroOutputs(this.problem));
     for (let b = 0; b < this.problem.case.dims.b; b++) {
       for (let h = 0; h < heads; h++) {
         const chosen: number[] = [];
@@ -53,7 +106,8 @@ class Forward {
           } else if (this.block) chosen.push(i);
           else this.addRow(b, h, i);
         }
-        for (let from = 0; from < chosen.length; from += ROWS) this.addRows(b, h, chosen.slice(from, from + ROWS));
+        const groups = new RowGroups(chosen, (b * heads + h) * m, this.row.n, TILE, this.problem.focus);
+        for (let group = 0; group < groups.count; group++) for (const block of groups.blocks(group)) this.addRows(b, h, block);
       }
     }
   }
@@ -77,7 +131,7 @@ class Forward {
     });
     block.output();
     rows.forEach((i, r) => {
-      if (this.empty[(b * row.heads + h) * row.m + i]) return;
+      if (this.empty[this.placeOf(b, h, i)]) return;
       const sums = block.sumsOf(r, row.e);
       const [value, bound] = this.outputAt(b, h, i);
       value.set(sums.value);
@@ -96,21 +150,26 @@ class Forward {
     this.setLse(b, h, i);
   }
 
+  private placeOf(b: number, h: number, i: number): number {
+    const at = (b * this.row.heads + h) * this.row.m + i;
+    return this.places?.[at] ?? at;
+  }
+
   private outputAt(b: number, h: number, i: number): [value: Float64Array, bound: Float64Array] {
-    const { heads, m, e } = this.row;
-    const at = ((b * heads + h) * m + i) * e;
+    const { e } = this.row;
+    const at = this.placeOf(b, h, i) * e;
     return [this.o.value.subarray(at, at + e), this.o.bound.subarray(at, at + e)];
   }
 
   private setLse(b: number, h: number, i: number): void {
     const { row, lse, problem } = this;
-    const at = (b * row.heads + h) * row.m + i;
+    const at = this.placeOf(b, h, i);
     [lse.value[at], lse.bound[at]] = problem.dialect.lseSink === 'excluded' ? row.lseWithoutSink() : [row.lse, row.lseBound()];
   }
 
   private setEmpty(b: number, h: number, i: number): void {
     const { row, problem } = this;
-    const at = (b * row.heads + h) * row.m + i;
+    const at = this.placeOf(b, h, i);
     this.empty[at] = 1;
     emptyRow(row, b, h, ...this.outputAt(b, h, i));
     this.lse.value[at] = emptyLse[problem.dialect.emptyLse];

@@ -1,6 +1,6 @@
 import { gamma } from '../numeric/profile.js';
 import { relativeError } from '../numeric/relative-error.js';
-import { largest, OTHERS } from './focus.js';
+import { largestOf, OTHERS } from './focus.js';
 import { type MergeError, mergeError } from './merge-error.js';
 import type { Problem } from './problem.js';
 import type { RowProducts } from './row-products.js';
@@ -21,7 +21,6 @@ export class SoftmaxRow extends RowScores {
   sinkWeight = 0;
   /** Upper limit of the weight of all visible keys outside the row's focus. */
   others = 0;
-  private valueLimit: number | undefined;
   /** Score of the sink; infinite without a sink. */
   private sinkScore = Infinity;
   /** Relative error of the sink's exponential before normalisation. */
@@ -89,8 +88,7 @@ export class SoftmaxRow extends RowScores {
 
   /** Largest |v|, where a focus leaves keys out. */
   largestValue(): number {
-    this.valueLimit ??= largest(this.problem.inputs.v.data);
-    return this.valueLimit;
+    return largestOf(this.problem.inputs.v);
   }
 
   /** Upper limit of the difference between the LSEs of two parts of the keys: the range of the scores and the sink, plus log(count + 1). */

@@ -126,7 +126,7 @@ function spread(rows: Uint8Array, length: number): Uint8Array {
 function cotangent(problem: Problem, name: string, axes: string[], sizes: Sizes): ProgramTensor {
   if (!problem.inputs[name]) throw new DocumentError('case', `$.tensors.${name}`, 'found nothing; the backward pass needs it');
   const { data } = problem.inputs[name];
-  const bound = name === 'dlse' ? undefined : readingLoss(problem.numeric, data);
+  const bound = name === 'dlse' ? undefined : readingLoss(problem.numeric, { data });
   return { axes, shape: shapeOf(axes, sizes), value: data, ...(bound && { bound }) };
 }
 

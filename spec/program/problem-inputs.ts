@@ -77,7 +77,7 @@ function axesIn(problem: Problem, name: string, declared: readonly string[]): st
 }
 
 function tensorOf({ inputs, numeric }: Problem, name: string, axes: readonly string[], sizes: Sizes): ProgramTensor {
-  const { data, bound = readingLoss(numeric, data) } = inputs[name];
+  const { data, bound = readingLoss(numeric, { data }) } = inputs[name];
   return { axes, shape: axes.map((axis) => sizes[axis]), value: data, ...(bound && { bound }) };
 }
 

@@ -115,6 +115,16 @@ export function decodeAll(dtype: TensorDType, data: TensorData): Float64Array {
   return data instanceof Float64Array ? data : new Float64Array(data);
 }
 
+/** Writes the values of `count` elements from `from` on to `out` from `at` on. */
+export function decodeInto(dtype: TensorDType, data: TensorData, from: number, count: number, out: Float64Array, at: number): void {
+  if (dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') {
+    const table = decodeTable(dtype);
+    for (let i = 0; i < count; i++) out[at + i] = table[data[from + i]];
+    return;
+  }
+  for (let i = 0; i < count; i++) out[at + i] = data[from + i];
+}
+
 /** Values rounded to the element type, as it is stored. */
 export function encodeAll(dtype: TensorDType, values: ArrayLike<number>, out: TensorData = allocate(dtype, values.length)): TensorData {
   const n = values.length;

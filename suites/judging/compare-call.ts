@@ -1,7 +1,9 @@
+import { expectedSlices } from '../../spec/oracle/slices.js';
 import { diagnosisFor } from '../diagnosis/hints/hints.js';
 import type { FailJudgement, JudgeContext, Judgement } from '../properties/property.js';
 import { comparandsOf } from './comparands.js';
 import { compareOutput } from './compare.js';
+import { compareSlices, isLarge } from './compare-slices.js';
 import type { Comparison } from './compared.js';
 import { conclude } from './conclude.js';
 import { wrongCount } from './sets.js';
@@ -10,7 +12,10 @@ import { wrongCount } from './sets.js';
 export function compareCall(context: JudgeContext, call: number): Comparison[] {
   const { case: c, command } = context.calls[call];
   const backward = command === 'backward';
-  return comparandsOf(context.problem(c, backward), context.expectation(c, backward), context.results[call]).map(compareOutput);
+  const [problem, outputs] = [context.problem(c, backward), context.results[call]];
+  const slices = isLarge(outputs) ? expectedSlices(problem, backward) : undefined;
+  if (slices) return compareSlices(problem, slices, outputs);
+  return comparandsOf(problem, context.expectation(c, backward), outputs).map(compareOutput);
 }
 
 /** One of the property's calls, judged by the oracle alone. */

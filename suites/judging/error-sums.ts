@@ -31,6 +31,15 @@ export function noErrors(): CallErrors {
   return { elements: 0, absolute: 0, squares: 0, upwards: 0, outwards: 0 };
 }
 
+/** Adds the error sums of another part of the same output. */
+export function addErrors(into: CallErrors, from: CallErrors): void {
+  into.elements += from.elements;
+  into.absolute += from.absolute;
+  into.squares += from.squares;
+  into.upwards += from.upwards;
+  into.outwards += from.outwards;
+}
+
 /** Error sums of one call. @param textbook errors of a textbook implementation on the same call, if it was computed. */
 export function sumsOf({ elements, absolute, squares, upwards, outwards }: CallErrors, textbook?: CallErrors): ErrorSums {
   const mean = (sum: number): MeanSums =>

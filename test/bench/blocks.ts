@@ -4,14 +4,7 @@ import type { Problem } from '../../dist/spec/oracle/problem.js';
 import { softmaxBackward } from '../../dist/spec/oracle/softmax-backward.js';
 import { softmaxForward } from '../../dist/spec/oracle/softmax-forward.js';
 import { problem } from '../spec/oracle/problems.js';
-
-/** Seconds of CPU time of a call: other processes may run meanwhile. */
-function cpuOf(run: () => void): number {
-  const begun = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1e6;
-}
+import { cpuOf } from './cpu.js';
 
 function shown(operations: number, seconds: number): string {
   return `${(operations / seconds / 1e9).toFixed(1)} GFLOP/s`;

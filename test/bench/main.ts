@@ -5,6 +5,7 @@ import { benchBlocks } from './blocks.js';
 import { benchFold } from './fold.js';
 import { benchGate } from './gate.js';
 import { benchHarness } from './harness.js';
+import { benchLong } from './long.js';
 import { benchOracle } from './oracle.js';
 import { benchOrders } from './orders.js';
 import { benchReports } from './reports.js';
@@ -17,6 +18,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 await benchOracle();
 benchBlocks();
+benchLong();
 benchFold();
 await benchHarness();
 await benchOrders();

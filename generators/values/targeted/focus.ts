@@ -1,5 +1,6 @@
 import type { Focus } from '../../../spec/oracle/focus.js';
 import type { Float64Tensor } from '../../../spec/oracle/problem.js';
+import { forRows } from '../../../spec/oracle/tensor-rows.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { WholeDims } from '../whole-dims.js';
 import { BLOCK, weightOfOthers } from './amplitude.js';
@@ -33,15 +34,21 @@ function freeProducts(c: Case, dims: WholeDims, { code }: Targeting, { q, k }: R
   const free = new Float64Array(d).fill(1);
   for (const column of signatureColumns(c, d, code)) free[column] = 0;
   const keys = new Float64Array(b * hk);
-  for (let row = 0; row < b * hk * n; row++) {
-    const head = Math.floor(row / n);
-    keys[head] = Math.max(keys[head], squares(k.data, row * d, free));
-  }
-  return Float64Array.from({ length: b * heads * m }, (_, row) => {
-    const head = Math.floor(row / m);
-    const key = Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads);
-    return Math.sqrt(squares(q.data, row * d, free) * keys[key]);
+  forRows(k, (rows, first) => {
+    for (let at = 0, row = first; at < rows.length; at += d, row++) {
+      const head = Math.floor(row / n);
+      keys[head] = Math.max(keys[head], squares(rows, at, free));
+    }
   });
+  const products = new Float64Array(b * heads * m);
+  forRows(q, (rows, first) => {
+    for (let at = 0, row = first; at < rows.length; at += d, row++) {
+      const head = Math.floor(row / m);
+      const key = Math.floor(head / heads) * hk + keyHeadOf(c, dims, head % heads);
+      products[row] = Math.sqrt(squares(rows, at, free) * keys[key]);
+    }
+  });
+  return products;
 }
 
 function squares(data: Float64Array, at: number, free: Float64Array): number {

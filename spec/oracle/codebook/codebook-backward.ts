@@ -18,7 +18,7 @@ export function codebookBackward(problem: Problem & { readonly codebook: Codeboo
   const dq = zeros([b, heads, m, d]);
   const dk = zeros([b, hk, n, d]);
   const dv = zeros([b, hk, n, e]);
-  const active = activeRows(inputs.do.data, inputs.dlse?.data, b * heads * m);
+  const active = activeRows(inputs.do, inputs.dlse?.data, b * heads * m);
   const empty = new Uint8Array(b * heads * m);
   const rowsOf = new Int32Array(b * hk);
   for (let row = 0; row < active.length; row++) rowsOf[codebook.keyHead[Math.floor(row / m)]] += active[row];

@@ -5,7 +5,7 @@ import type { DType } from '../../../spec/tensor/dtype.js';
 import type { Numeric } from '../../../spec/types/documents.js';
 
 const lossOf = (dtype: DType, numeric: Numeric, ...values: number[]) => {
-  const loss = readingLoss(resolveNumeric(dtype, numeric), Float64Array.from(values));
+  const loss = readingLoss(resolveNumeric(dtype, numeric), { data: Float64Array.from(values) });
   return loss && [...loss];
 };
 

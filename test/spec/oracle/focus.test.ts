@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { type MatrixLoops, matrixLoops } from '../../../spec/matrix/loops.js';
 import { expectationOf } from '../../../spec/oracle/oracle.js';
 import type { Expectation, Problem } from '../../../spec/oracle/problem.js';
+import { softmaxBackward } from '../../../spec/oracle/softmax-backward.js';
+import { softmaxForward } from '../../../spec/oracle/softmax-forward.js';
 import { SoftmaxRow } from '../../../spec/oracle/softmax-row.js';
 import { type Changes, targetedProblem } from './targeted.js';
 
@@ -34,6 +37,34 @@ describe('the oracle of rows that have a focus', () => {
     for (const gradients of [false, true]) {
       const [focused, whole] = [expectationOf(problem, gradients), expectationOf(every(problem), gradients)];
       for (const output of Object.keys(focused.outputs)) expect(distance(focused, whole, output), output).toBeLessThan(0.3);
+    }
+  });
+
+  it.each(forms)('%s: blocks of rows that have the same target have the values and bounds of one row at a time', (_, changes) => {
+    const problem = targetedProblem({ dtype: 'bf16', ...changes });
+    const none = () => undefined;
+    for (const [blocks, rows] of [
+      [softmaxForward(problem), softmaxForward(problem, undefined, none)],
+      [softmaxBackward(problem), softmaxBackward(problem, none)],
+    ]) {
+      expect(blocks.empty).toEqual(rows.empty);
+      for (const [output, { value, bound }] of Object.entries(rows.outputs)) {
+        expect(distance(rows, blocks, output), output).toBeLessThan(1e-6);
+        bound.forEach((x, at) => {
+          if (!(Math.abs(x - blocks.outputs[output].bound[at]) <= 1e-9 * x))
+            expect([at, blocks.outputs[output].bound[at], value[at]]).toEqual([at, x]);
+        });
+      }
+    }
+  });
+
+  it('computes by blocks', () => {
+    const problem = targetedProblem();
+    for (const run of [softmaxForward, softmaxBackward]) {
+      const spread = vi.spyOn(matrixLoops() as MatrixLoops, 'spread');
+      run(problem);
+      expect(spread.mock.calls.length).toBeGreaterThan(8);
+      spread.mockRestore();
     }
   });
 

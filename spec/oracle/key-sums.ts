@@ -1,0 +1,62 @@
+import type { MatrixLoops, Rows } from '../matrix/loops.js';
+import { padded } from '../matrix/pack.js';
+import { TILE } from './key-tiles.js';
+import type { Expected } from './problem.js';
+
+/**
+ * Sums over rows for the keys of tiles, with their bounds, in the loops' numbers: those of a whole head, or, where each row has a focus, those of the tiles
+ * that share a word.
+ */
+export class KeySums {
+  private readonly value: number;
+  private readonly bound: number;
+  private readonly padded: number;
+  /** Numbers that the sums take, from `at` on. */
+  readonly room: number;
+
+  /**
+   * @param n number of keys. @param width numbers of a key. @param period distance of the tiles that have sums together; tile t has place ⌊t/period⌋.
+   */
+  constructor(
+    n: number,
+    private readonly width: number,
+    private readonly period: number,
+    at: number,
+  ) {
+    this.padded = padded(width);
+    const size = Math.ceil(Math.ceil(n / TILE) / period) * TILE * this.padded;
+    this.value = at;
+    this.bound = at + size;
+    this.room = 2 * size;
+  }
+
+  /** Sums of a tile, and their bounds. */
+  of(tile: number): readonly [value: Rows, bound: Rows] {
+    const place = Math.floor(tile / this.period) * TILE * this.padded;
+    return [
+      { at: this.value + place, row: this.padded },
+      { at: this.bound + place, row: this.padded },
+    ];
+  }
+
+  /**
+   * Adds the sums of a tile to a gradient, and sets them to 0.
+   * @param first key among those of the gradient. @param uses rows that use each key. @param tiny absolute error of each use.
+   */
+  take(tile: number, { numbers }: MatrixLoops, { value, bound }: Expected, first: number, uses: Uint32Array, tiny: number): void {
+    const { width, padded } = this;
+    const [values, bounds] = this.of(tile);
+    const to = first * width;
+    for (let j = 0; j < uses.length; j++) {
+      addRow(value, to + j * width, numbers, values.at + j * padded, width, 0);
+      addRow(bound, to + j * width, numbers, bounds.at + j * padded, width, uses[j] * tiny);
+    }
+    numbers.fill(0, values.at, values.at + TILE * padded);
+    numbers.fill(0, bounds.at, bounds.at + TILE * padded);
+  }
+}
+
+/** Adds a row of numbers, each with something more. */
+function addRow(out: Float64Array, to: number, numbers: Float64Array, from: number, width: number, more: number): void {
+  for (let x = 0; x < width; x++) out[to + x] += numbers[from + x] + more;
+}

@@ -1,0 +1,51 @@
+import type { Focus } from './focus.js';
+import { ROWS } from './row-block.js';
+
+/** Rows of a head by groups that weigh the same tiles of keys: all rows, or, where each row has a focus, those whose focus has the same word. */
+export class RowGroups {
+  /** Number of groups. Of rows that have a focus, the first group has those that see no key. */
+  readonly count: number;
+  private readonly tileCount: number;
+  private readonly focus: Focus | undefined;
+  /** Rows by groups, and where each group starts; the last start is the end. */
+  private readonly sorted: ArrayLike<number>;
+  private readonly starts: ArrayLike<number>;
+
+  /** @param first index of the head's first row. @param n number of keys. @param tile keys of a tile. */
+  constructor(rows: readonly number[], first: number, n: number, tile: number, focus?: Focus) {
+    this.tileCount = Math.ceil(n / tile);
+    if (focus?.width !== tile) {
+      [this.count, this.sorted, this.starts] = [1, rows, [0, rows.length]];
+      return;
+    }
+    this.focus = focus;
+    this.count = 1 + Math.min(focus.period, this.tileCount);
+    // a counting sort
+    const starts = new Int32Array(this.count + 1);
+    const groupOf = (i: number) => (focus.block[first + i] < 0 ? 0 : 1 + (focus.block[first + i] % focus.period));
+    for (const i of rows) starts[groupOf(i) + 1]++;
+    for (let group = 0; group < this.count; group++) starts[group + 1] += starts[group];
+    const next = starts.slice();
+    const sorted = new Int32Array(rows.length);
+    for (const i of rows) sorted[next[groupOf(i)]++] = i;
+    this.sorted = sorted;
+    this.starts = starts;
+  }
+
+  /** Rows of a group by blocks. */
+  blocks(group: number): number[][] {
+    const [from, to] = [this.starts[group], this.starts[group + 1]];
+    return Array.from({ length: Math.ceil((to - from) / ROWS) }, (_, block) => {
+      const start = from + block * ROWS;
+      return Array.from({ length: Math.min(ROWS, to - start) }, (_row, at) => this.sorted[start + at]);
+    });
+  }
+
+  /** Tiles of keys that rows of this group alone weigh. */
+  tiles(group: number): number[] {
+    const { focus, tileCount } = this;
+    if (!focus) return Array.from({ length: tileCount }, (_, tile) => tile);
+    if (group === 0) return [];
+    return Array.from({ length: Math.ceil((tileCount - group + 1) / focus.period) }, (_, place) => group - 1 + place * focus.period);
+  }
+}

@@ -1,0 +1,39 @@
+import { sizeOf } from '../tensor/tensor.js';
+import type { Float64Tensor } from './problem.js';
+
+/** Numbers that are read at a time. */
+const CHUNK = 2 ** 14;
+
+/** Reads rows of a tensor, as long as its last axis, whose numbers are not all in memory in float64. */
+export interface RowReader {
+  /** Writes rows [first, first + count) to `out` from `at` on. */
+  read(first: number, count: number, out: Float64Array, at: number): void;
+}
+
+/** Writes rows [first, first + count) of a tensor, each `width` long, to `out` from `at` on. */
+export function readRows(tensor: Float64Tensor, first: number, count: number, width: number, out: Float64Array, at: number): void {
+  if (tensor.rows) tensor.rows.read(first, count, out, at);
+  else copy(tensor.data, first * width, out, at, count * width);
+}
+
+function copy(data: Float64Array, from: number, out: Float64Array, at: number, count: number): void {
+  for (let x = 0; x < count; x++) out[at + x] = data[from + x];
+}
+
+/** Calls `visit` with all rows of a tensor, some whole rows at a time. @param first index of the first of them. */
+export function forRows(tensor: Float64Tensor, visit: (rows: Float64Array, first: number) => void): void {
+  const { rows, shape } = tensor;
+  if (!rows) {
+    visit(tensor.data, 0);
+    return;
+  }
+  const width = shape[shape.length - 1];
+  const all = width === 0 ? 0 : sizeOf(shape) / width;
+  const step = Math.max(1, Math.floor(CHUNK / Math.max(1, width)));
+  const chunk = new Float64Array(step * width);
+  for (let first = 0; first < all; first += step) {
+    const count = Math.min(step, all - first);
+    rows.read(first, count, chunk, 0);
+    visit(chunk.subarray(0, count * width), first);
+  }
+}

@@ -1,0 +1,47 @@
+import type { ExpectedSlice } from '../../spec/oracle/expected-slice.js';
+import type { Problem } from '../../spec/oracle/problem.js';
+import { sizeOf, type Tensor, type Tensors, tensor } from '../../spec/tensor/tensor.js';
+import { comparandsOf } from './comparands.js';
+import { compareOutput, worse } from './compare.js';
+import type { Mismatch } from './compared.js';
+import { type Comparison, unravel } from './compared.js';
+import { addErrors, noErrors } from './error-sums.js';
+import { mergeStatistics, noStatistics } from './statistics.js';
+
+/** Numbers of an output from which it is compared by slices. */
+const LARGE = 2 ** 24;
+
+/** Tells whether the outputs of a call are compared some rows at a time, because in float64 they would take too much memory. */
+export function isLarge(outputs: Tensors): boolean {
+  return Object.values(outputs).some(({ shape }) => sizeOf(shape) >= LARGE);
+}
+
+/** Compares the outputs of a call with what is expected of them, some rows at a time. */
+export function compareSlices(problem: Problem, slices: Iterable<ExpectedSlice>, outputs: Tensors): Comparison[] {
+  const found = new Map<string, Comparison & { worst?: Mismatch }>();
+  for (const slice of slices) {
+    const { output, rows, width, expected, empty } = slice;
+    const actual = outputs[output];
+    if (!actual) continue;
+    const part = { outputs: { [output]: expected }, empty: empty ?? new Uint8Array(rows.length) };
+    const [comparand] = comparandsOf(problem, part, { [output]: rowsOf(actual, rows, width) });
+    const own = compareOutput(comparand);
+    const all = found.get(output) ?? { output, statistics: noStatistics(), errors: noErrors() };
+    mergeStatistics(all.statistics, own.statistics);
+    addErrors(all.errors, own.errors);
+    all.worst = worse(all.worst, own.worst && { ...own.worst, index: indexOf(own.worst, slice, actual) });
+    found.set(output, all);
+  }
+  return [...found.values()];
+}
+
+/** Copies rows of a contiguous tensor. */
+function rowsOf({ dtype, data }: Tensor, rows: Int32Array, width: number): Tensor {
+  const own = new (data.constructor as new (length: number) => typeof data)(rows.length * width);
+  for (let row = 0; row < rows.length; row++) own.set(data.subarray(rows[row] * width, (rows[row] + 1) * width) as never, row * width);
+  return tensor(dtype, [rows.length, width], own);
+}
+
+function indexOf({ index: [row, x] }: Mismatch, { rows, width }: ExpectedSlice, { shape }: Tensor): number[] {
+  return unravel(rows[row] * width + x, shape);
+}
