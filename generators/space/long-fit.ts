@@ -42,7 +42,8 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
   const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
-  const limit = work[request.speed ?? usualSpeed] / passes;
+  const calls = request.needs.calls ?? 1;
+  const limit = work[request.speed ?? usualSpeed] / passes / calls;
   const known = new Map<string, boolean>();
   return (c) => {
     const key = JSON.stringify([c.dims, c.mask]);
@@ -56,7 +57,9 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     const isAsked = request.tokens !== undefined;
     const fits =
       heads * cells * (d + e) <= (isAsked ? ASKED : 1) * limit &&
-      (isAsked || (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED && heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS));
+      (isAsked ||
+        (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls &&
+          heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS / calls));
     known.set(key, fits);
     return fits;
   };

@@ -3,6 +3,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Arithmetic, Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { online, onlineTiles, tile } from '../reference/softmax/online.js';
+import type { SoftmaxForward } from '../reference/softmax/softmax-forward.js';
 import type { Row } from '../reference/steps/row.js';
 import type { RowSoftmax } from '../reference/steps/softmax-row.js';
 import { standardSteps } from '../reference/steps/steps.js';
@@ -17,6 +18,9 @@ const [SPLIT, SPLITS] = [2 ** 14, 7];
 
 /** Queries and keys of a tile. */
 const TILE = 128;
+
+/** Keys of a tile that is kept from one call to the next. */
+const KEPT = 64;
 
 const isLong = ({ n }: SoftmaxProblem) => n >= LONG;
 const int16 = (x: number) => (x << 16) >> 16;
@@ -158,6 +162,21 @@ export const longMutants = mutantsOf('Long sequences', [
     fault: { forward: forwardOf((p) => (isLong(p) ? { ...p, arithmetic: withoutFar(p.arithmetic, 5) } : p)) },
   },
   {
+    id: 'splits-by-batch',
+    title: 'over long sequences keys are cut into longer tiles where there are several batch entries',
+    imitates: 'a number of splits that follows from how many processors the batch leaves idle, under a promise of batch invariance',
+    profile: 'long',
+    alone: 'long-batch-invariant',
+    fault: { forward: (p, steps) => stored(p, onlineTiles(isLong(p) && p.b > 1 ? 4 * tile : tile)(p, steps)) },
+  },
+  {
+    id: 'value-tile-of-call-before',
+    title: 'over long sequences the first 64 keys have the values of the call before, if that had the same shape',
+    imitates: 'a workspace that is kept by its shape, whose first tile is read before it is written',
+    profile: 'long',
+    fault: { perKernel: () => ({ forward: withKeptTile() }) },
+  },
+  {
     id: 'tile-pair-skipped-backward',
     title: 'over long sequences every 16th tile of queries adds nothing to the gradients of the tile of keys before its own',
     imitates: 'a backward pass with a table of tile pairs of its own',
@@ -212,6 +231,25 @@ function withoutFar(arithmetic: Arithmetic, threshold: number): Arithmetic {
       return arithmetic.exponentials(near, count, shift, out);
     },
   };
+}
+
+/** Outputs as they are stored. */
+function stored(p: SoftmaxProblem, outputs: ReturnType<SoftmaxForward>) {
+  p.store(outputs.o, 0, outputs.o.length);
+  return outputs;
+}
+
+/** The first keys of each call have the values of the call before. */
+function withKeptTile(): SoftmaxForward {
+  let kept: Numbers | undefined;
+  return forwardOf((p) => {
+    const before = kept;
+    kept = isLong(p) ? p.v : undefined;
+    if (!isLong(p) || before?.length !== p.v.length) return p;
+    const v = p.v.slice();
+    for (let head = 0; head < v.length; head += p.n * p.e) v.set(before.subarray(head, head + KEPT * p.e), head);
+    return { ...p, v };
+  });
 }
 
 function withoutSkipped(p: SoftmaxProblem, { i, keys, count }: Row, weights: Numbers) {
