@@ -45,10 +45,10 @@ export function whyUndrawable(claims: Claims, request: DrawRequest): string | un
   }
 }
 
-/** The sizes of a case that are drawn: a history sets the others. */
+/** The sizes of a case that are drawn: a history sets the others, but where it follows from them. */
 function drawnSizes(c: Case): Flat {
   const { hk, g, d, e } = c.dims;
-  return hasHistory(c) ? { hk, g, d, e } : { ...c.dims };
+  return hasHistory(c) && longInputs[c.values.distribution] === undefined ? { hk, g, d, e } : { ...c.dims };
 }
 
 /** True if a size was raised by another than the mask: it would come back, and so on for ever. */
@@ -78,7 +78,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
       if (this.isPreferred(c)) return found;
       preferences++;
     }
-    if (!found) throw new Undrawable('every case that was drawn is excluded by "excludes" in the capabilities');
+    if (!found) throw new Undrawable(this.whyNone());
     return found;
   }
 
@@ -117,15 +117,31 @@ export class CaseArbitrary extends Arbitrary<Case> {
     }
   }
 
+  /** Says why no case was found. */
+  private whyNone(): string {
+    const { parallel, request } = this.space;
+    return parallel && request.needs.targeted
+      ? 'no case of 32K tokens that the scheme takes costs as little as a call may at this speed'
+      : 'every case that was drawn is excluded by "excludes" in the capabilities';
+  }
+
   /** True if the implementation does not claim this case, although it is within its limits. */
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
     if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
+    if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;
     if (this.space.parallel && isNoneOfScheme(this.claims.library, this.space.parallel, request, c)) return true;
     // a mask that is added to a bias must have its shape, and one with a cell changed some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
     return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;
+  }
+
+  /** True if a long case costs no more than its calls may, and is on several ranks where it may be: with some masks, no size is small enough. */
+  private isAffordable(c: Case): boolean {
+    const { parallel, longFit } = this.space;
+    const isAlone = c.parallel?.ranks === 1 && parallel?.ranks.some((ranks) => ranks > 1);
+    return !isAlone && longFit?.(c) === true;
   }
 
   private isPreferred(c: Case): boolean {

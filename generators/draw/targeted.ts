@@ -16,6 +16,13 @@ const lengths: readonly (readonly [weight: number, tokens: number])[] = [
   [1, 1_048_576],
 ];
 
+/** Lengths on several ranks, all of which run on one machine. */
+const lengthsOfSchemes: typeof lengths = [
+  [1, 2 ** 15 - 1],
+  [3, 2 ** 15],
+  [1, 2 ** 15 + 1],
+];
+
 /** Queries of a step of decoding. */
 const fewQueries = [1, 2, 3, 4, 8, 16];
 const FEW = 16;
@@ -31,13 +38,9 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.b = chance(random, 1, 6) ? 2 : 1;
   flat.hk = chance(random, 1, 4) ? 2 : 1;
   flat.g = pick(random, [1, 1, 2, 4]);
-  const drawn =
-    lengths[
-      weighted(
-        random,
-        lengths.map(([weight]) => weight),
-      )
-    ][1];
+  const among = request.scheme === undefined ? lengths : lengthsOfSchemes;
+  const weights = among.map(([weight]) => weight);
+  const drawn = among[weighted(random, weights)][1];
   flat.n = request.tokens ?? drawn;
   flat.m = dims.cross && !square && chance(random, 1, 3) ? pick(random, fewQueries) : flat.n;
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);

@@ -32,8 +32,10 @@ const ROWS = 32;
 
 /**
  * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant; else every cell costs. Where one length is asked for, the oracle's time and the memory have no limit.
- * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask whose rows are not found without trying every key.
+ * are meant; else every cell costs. Where one length is asked for, and for schemes, which have few,
+ * the oracle's time and the memory have no limit.
+ * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
+ * trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
@@ -46,15 +48,20 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   const limit = work[request.speed ?? usualSpeed] / passes / calls;
   const known = new Map<string, boolean>();
   return (c) => {
-    const key = JSON.stringify([c.dims, c.mask]);
+    const key = JSON.stringify([c.dims, c.mask, c.packed]);
     const found = known.get(key);
     if (found !== undefined) return found;
     const { b, hk, g, m, n, d, e } = c.dims;
     const mask = masksOf(library, c).own;
-    if (mask.scans?.() !== false) throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+    if (mask.scans?.() !== false) {
+      if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+      // another mask is drawn
+      known.set(key, false);
+      return false;
+    }
     const heads = b * hk * g;
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
-    const isAsked = request.tokens !== undefined;
+    const isAsked = request.tokens !== undefined || request.scheme !== undefined;
     const fits =
       heads * cells * (d + e) <= (isAsked ? ASKED : 1) * limit &&
       (isAsked ||

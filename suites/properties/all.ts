@@ -39,6 +39,7 @@ import { balance } from './schemes/balance.js';
 import { fault } from './schemes/fault.js';
 import { interleaving } from './schemes/interleaving.js';
 import { ledger } from './schemes/ledger.js';
+import { longSingleDevice } from './schemes/long-single-device.js';
 import { refusal } from './schemes/refusal.js';
 import { roundTrip } from './schemes/round-trip.js';
 import { singleDevice } from './schemes/single-device.js';
@@ -83,6 +84,7 @@ export const allProperties: readonly Property[] = [
   fault,
   interleaving,
   ledger,
+  longSingleDevice,
   refusal,
   roundTrip,
   singleDevice,

@@ -155,11 +155,11 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'far-keys-skipped',
-    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far',
+    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far, once the weights of a row come to 256',
     imitates: 'kernels that leave out what lies far below the maximum of the softmax, with a threshold that is set too near',
     profile: 'long',
     alone: 'long-codebook',
-    fault: { forward: forwardOf((p) => (isLong(p) ? { ...p, arithmetic: withoutFar(p.arithmetic, 5) } : p)) },
+    fault: { forward: (p, steps) => (isLong(p) ? withoutFar(5, 256) : online)(p, steps) },
   },
   {
     id: 'splits-by-batch',
@@ -221,15 +221,20 @@ function inHalf(softmax: RowSoftmax): RowSoftmax {
   return { ...softmax, sum: Math.min(softmax.sum, 65_504) };
 }
 
-/** Exponentials of which those of keys far below the largest are 0. */
-function withoutFar(arithmetic: Arithmetic, threshold: number): Arithmetic {
-  return {
-    ...arithmetic,
-    exponentials: (x, count, shift, out) => {
+/** Leaves out keys far below the largest, once the sum of the weights of a row is so large that one of them is not missed. */
+function withoutFar(threshold: number, enough: number): SoftmaxForward {
+  return (p, steps) => {
+    let sum = 0;
+    const rescale: typeof steps.rescale = (a, softmax, ...rest) => {
+      steps.rescale(a, softmax, ...rest);
+      sum = softmax.sum;
+    };
+    const exponentials: Arithmetic['exponentials'] = (x, count, shift, out) => {
       const near = x.slice(0, count);
-      for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
-      return arithmetic.exponentials(near, count, shift, out);
-    },
+      if (sum > enough) for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
+      return p.arithmetic.exponentials(near, count, shift, out);
+    };
+    return online({ ...p, arithmetic: { ...p.arithmetic, exponentials } }, { ...steps, rescale });
   };
 }
 

@@ -112,8 +112,10 @@ function withVisible(whole: WholeProblem, tokens: number, seenAs: (key: number) 
   const { mask } = whole;
   const known = padded.get(whole);
   if (known) return known;
+  // its runs are those of no padding
+  const { scans: _, ...rest } = mask;
   const seen: CompiledMask = {
-    ...mask,
+    ...rest,
     m: tokens,
     n: tokens,
     visible: (b, h, i, j) => i < mask.m && mask.visible(b, h, i, j < mask.n ? j : seenAs(j)),
