@@ -13,7 +13,7 @@ export const longSingleDevice: Property = {
   perMask: false,
   perFeature: false,
   perScheme: true,
-  cases: 3,
+  cases: 4,
   needs: { targeted: true, distributions: ['targeted', 'targeted', 'counted'], limits: { d: { min: 28 } } },
   unsupported: () => undefined,
   // P = 1/count is not exact, so that there are no counted gradients
