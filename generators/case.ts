@@ -140,8 +140,8 @@ export class CaseArbitrary extends Arbitrary<Case> {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
     if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
-    if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;
     if (this.space.parallel && isNoneOfScheme(this.claims.library, this.space.parallel, request, c)) return true;
+    if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;
     // a mask that is added to a bias must have its shape, and one with a cell changed some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
     return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;

@@ -121,7 +121,7 @@ function masksFor(
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
     // a long mask as a tensor would be larger than everything else
-    if (needs.targeted && !rule.named) return false;
+    if (needs.targeted && (!rule.named || (mask === 'any' && rule.pairsOfBlocks))) return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // over a part of the keys, every mask but full becomes dense
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;

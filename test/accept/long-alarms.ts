@@ -1,4 +1,4 @@
-import type { Result } from '../../spec/types/documents.js';
+import type { CheckResult } from '../../spec/types/documents.js';
 import { judgeAdapters } from '../judge-adapters.js';
 
 /** Worst errors of simulated right kernels, in bounds, as they were found where the bounds were derived: by property, output and storage type. */
@@ -47,9 +47,9 @@ export class LongTally {
   private readonly rows = new Map<string, Row>();
   private readonly lengths = new Map<string, number>();
 
-  add(adapter: string, { checks }: Result): void {
-    for (const c of checks) {
-      if (c.verdict === 'unsupported') continue;
+  /** Adds a check as soon as it is finished: the whole takes hours. */
+  add(adapter: string, c: CheckResult): void {
+    if (c.verdict !== 'unsupported') {
       this.cases += c.cases;
       for (const [label, count] of Object.entries(c.coverage ?? {}))
         if (label.startsWith('keys:')) this.lengths.set(label, (this.lengths.get(label) ?? 0) + count);
@@ -109,17 +109,21 @@ export async function longAlarms(adapters: readonly string[], { seed, cases, fil
       const before = tally.cases;
       const started = performance.now();
       // slow kernels get cases that cost little, so that many can be judged; each third time it is as fast as it was measured
-      const result = await judgeAdapters({
+      const options = {
         adapters: [adapter],
         profiles: ['long'],
         filter,
         seed: seed + turn,
         runs: 6,
         jobs: 1,
-        ...(turn % 3 !== 2 && { speed: 'slow' }),
+        ...(turn % 3 !== 2 && { speed: 'slow' as const }),
         ...(tokens !== undefined && { tokens }),
-      });
-      tally.add(adapter, result);
+      };
+      const onCheck = (c: CheckResult) => {
+        tally.add(adapter, c);
+        if (c.verdict !== 'unsupported') console.log(`    ${c.id}: ${c.verdict}, ${c.cases} cases; ${tally.cases} in all`);
+      };
+      await judgeAdapters(options, { onCheck });
       if (tally.cases === before) none.add(adapter);
       const seconds = Math.round((performance.now() - started) / 1000);
       console.log(`  ${adapter}, seed ${seed + turn}: ${tally.cases - before} cases, ${seconds} s; ${tally.cases} in all`);

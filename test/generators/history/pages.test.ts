@@ -174,7 +174,7 @@ describe('the inputs of a long call on pages', () => {
   };
 
   it.each(['targeted', 'counted', 'codebook'] as const)('are %s as those of the call without pages', (distribution) => {
-    const options = distribution === 'targeted' ? { sink: true as const } : {};
+    const options: Case['options'] = distribution === 'targeted' ? { sink: true } : {};
     const inPages: HistoryCase = { ...long, options, values: { distribution, seed: 5 } };
     const { history: _, ...alone } = inPages;
     const [x, y] = [problemOf(claims, inPages), problemOf(claims, alone)];
