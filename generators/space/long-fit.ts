@@ -46,6 +46,8 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
   const calls = request.needs.calls ?? 1;
   const limit = work[request.speed ?? usualSpeed] / passes / calls;
+  // ranks share one machine, and have no more than one device would
+  const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
   const known = new Map<string, boolean>();
   return (c) => {
     const key = JSON.stringify([c.dims, c.mask, c.packed]);
@@ -63,7 +65,7 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
     const isAsked = request.tokens !== undefined || request.scheme !== undefined;
     const fits =
-      heads * cells * (d + e) <= (isAsked ? ASKED : 1) * limit &&
+      heads * cells * (d + e) <= (isAsked ? asked : limit) &&
       (isAsked ||
         (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls &&
           heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS / calls));

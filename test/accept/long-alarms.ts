@@ -31,7 +31,7 @@ interface Row {
 }
 
 /** How right kernels are judged over long sequences. */
-export interface LongAlarms {
+interface LongAlarms {
   readonly seed: number;
   /** Cases in all; the last run of a kernel may make some more. */
   readonly cases: number;
@@ -41,7 +41,7 @@ export interface LongAlarms {
 }
 
 /** Runs of right kernels over long sequences, what came of them, and how near their errors came to the bounds. */
-export class LongTally {
+class LongTally {
   cases = 0;
   readonly alarms: string[] = [];
   private readonly rows = new Map<string, Row>();
@@ -115,6 +115,7 @@ export async function longAlarms(adapters: readonly string[], { seed, cases, fil
         filter,
         seed: seed + turn,
         runs: 6,
+        timeout: 600,
         jobs: 1,
         ...(turn % 3 !== 2 && { speed: 'slow' as const }),
         ...(tokens !== undefined && { tokens }),
