@@ -1,5 +1,6 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check';
 import type { Claims } from '../spec/claims/claims.js';
+import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Dims } from '../spec/types/documents.js';
 import { drawFlat } from './draw/draw.js';
 import { type Flat, settled } from './draw/flat.js';
@@ -45,16 +46,25 @@ export function whyUndrawable(claims: Claims, request: DrawRequest): string | un
   }
 }
 
-/** The sizes of a case that are drawn: a history sets the others. */
+/** The sizes of a case that are drawn: a history sets the others, but where it follows from them. */
 function drawnSizes(c: Case): Flat {
   const { hk, g, d, e } = c.dims;
-  return hasHistory(c) ? { hk, g, d, e } : { ...c.dims };
+  return hasHistory(c) && longInputs[c.values.distribution] === undefined ? { hk, g, d, e } : { ...c.dims };
 }
 
 /** True if a size was raised by another than the mask: it would come back, and so on for ever. */
 function hasGrown(c: Case, before: Case, flat: Flat): boolean {
   if (JSON.stringify(c.mask) !== JSON.stringify(before.mask)) return false;
   return Object.entries(drawnSizes(c)).some(([axis, size]) => size > Math.max(before.dims[axis as keyof Dims], flat[axis]));
+}
+
+/** Tells whether the last row of a mask sees a key in the first half, or the first row one in the second. */
+function seesFar(mask: CompiledMask): boolean {
+  const { m, n } = mask;
+  const runs = new Int32Array(n + 2);
+  if (mask.runs(0, 0, m - 1, runs) > 0 && runs[0] < n / 2) return true;
+  const count = mask.runs(0, 0, 0, runs);
+  return count > 0 && runs[2 * count - 1] > n / 2;
 }
 
 export class CaseArbitrary extends Arbitrary<Case> {
@@ -78,7 +88,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
       if (this.isPreferred(c)) return found;
       preferences++;
     }
-    if (!found) throw new Undrawable('every case that was drawn is excluded by "excludes" in the capabilities');
+    if (!found) throw new Undrawable(this.whyNone());
     return found;
   }
 
@@ -117,19 +127,37 @@ export class CaseArbitrary extends Arbitrary<Case> {
     }
   }
 
+  /** Says why no case was found. */
+  private whyNone(): string {
+    const { parallel, request } = this.space;
+    return parallel && request.needs.targeted
+      ? 'no case of 32K tokens that the scheme takes costs as little as a call may at this speed'
+      : 'every case that was drawn is excluded by "excludes" in the capabilities';
+  }
+
   /** True if the implementation does not claim this case, although it is within its limits. */
   private excludes(c: Case): boolean {
     const { capabilities, request } = this.space;
     if (isExcluded(capabilities.excludes, c, request.needs.gradients === true)) return true;
     if (this.space.request.needs.targeted && longInputs[c.values.distribution]?.fits(c) !== true) return true;
     if (this.space.parallel && isNoneOfScheme(this.claims.library, this.space.parallel, request, c)) return true;
+    if (this.space.request.needs.targeted && this.space.request.mask === 'any' && !this.isAffordable(c)) return true;
     // a mask that is added to a bias must have its shape, and one with a cell changed some shape
     const mayNotFit = (this.biasMayNotFit && c.options.bias === true) || flipsMask(c);
     return mayNotFit && maskForm(this.claims, c, masksOf(this.claims.library, c).own) === undefined;
   }
 
+  /** True if a long case costs no more than its calls may, and is on several ranks where it may be: with some masks, no size is small enough. */
+  private isAffordable(c: Case): boolean {
+    const { parallel, longFit } = this.space;
+    const isAlone = c.parallel?.ranks === 1 && parallel?.ranks.some((ranks) => ranks > 1);
+    return !isAlone && longFit?.(c) === true;
+  }
+
   private isPreferred(c: Case): boolean {
-    const { emptyRows, hiddenKeys } = this.space.request.needs;
+    const { emptyRows, hiddenKeys, targeted } = this.space.request.needs;
+    // a window alone needs the blocks of neighbours only, and hides what goes wrong on the way from a far rank
+    if (this.space.parallel && targeted && c.values.seed % 3 > 0) return seesFar(masksOf(this.claims.library, c).own);
     if (!emptyRows && !hiddenKeys) return true;
     const mask = masksOf(this.claims.library, c).own;
     const tiled = this.space.capabilities.dialect.heads === 'tiled';

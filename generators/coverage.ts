@@ -3,6 +3,7 @@ import type { CompiledMask } from '../spec/mask/compile/compiled-mask.js';
 import type { Case, Mask } from '../spec/types/documents.js';
 import { historyLabels } from './history/labels.js';
 import { hasHiddenKey, maskTraits, TILE } from './mask/traits.js';
+import { longInputs } from './values/long-inputs.js';
 
 /** Largest number of cells (m·n) of a mask that is searched for hidden keys. */
 const HIDDEN_KEY_CELLS = 2 ** 16;
@@ -36,6 +37,8 @@ export function coverageLabels(c: Case, mask: CompiledMask, capabilities: FullCa
   add('heads>=17', heads >= 17);
   add('n>=300', n >= 300);
   add('m,n>=128', m >= 128 && n >= 128);
+  // of long sequences each length is counted
+  add(`keys:${n}`, longInputs[c.values.distribution] !== undefined);
   add('sampled-rows', c.values.rows !== undefined);
   add('tail', n % TILE !== 0);
   add('three-tiles-or-more', n > 2 * TILE);

@@ -19,6 +19,7 @@ import { drawDims } from './dims.js';
 import { drawValues } from './distributions.js';
 import { counts, type Flat, simplest } from './flat.js';
 import { drawLongBlocks, drawLongContextDims, drawLongDocuments } from './long-context.js';
+import { drawLongPages } from './long-pages.js';
 import { drawParameters } from './parameters.js';
 import { drawProductionDims, productionShare } from './production.js';
 import { chance, pick, weighted } from './random.js';
@@ -57,7 +58,10 @@ function draw(random: Random, space: CaseSpace, flat: Record<string, number>): F
   else drawDocuments(random, flat);
   for (let i = 0; i < counts.keys; i++) flat[`keys${i}`] = drawKeys(random, flat.n, needs.emptyRows === true);
   for (const [i, rule] of rules.entries()) drawParameters(random, rule, uses[i], flat);
-  if (needs.targeted) boundWindows(rules, uses, flat);
+  if (needs.targeted) {
+    boundWindows(rules, uses, flat);
+    drawLongPages(random, flat);
+  }
   const divisor = rules.flatMap((rule, i) => divisorField(rule, uses[i]))[0];
   if (divisor !== undefined && !needs.boundaries && !space.capabilities.compilesPer.includes('n')) {
     if (needs.longContext || needs.targeted || flat.production > 0) drawLongBlocks(random, divisor, flat);

@@ -1,19 +1,15 @@
 import type { Random } from 'fast-check';
+import { longLengths } from '../../spec/length/long-lengths.js';
 import type { Dims } from '../../spec/types/documents.js';
 import type { MaskRule } from '../mask/rules.js';
 import type { CaseSpace } from '../space/space.js';
 import { chance, pick, weighted } from './random.js';
 
-/** Lengths at which positions, offsets and page tables of 15 to 16 bits end, splits change, and offsets of 32 bits do. */
-const lengths: readonly (readonly [weight: number, tokens: number])[] = [
-  [3, 2 ** 15 - 1],
-  [2, 2 ** 15],
-  [3, 2 ** 15 + 1],
-  [3, 61_441],
-  [3, 99_866],
-  [3, 131_072],
-  [2, 160_001],
-  [1, 1_048_576],
+/** Lengths on several ranks, all of which run on one machine. */
+const lengthsOfSchemes: typeof longLengths = [
+  [1, 2 ** 15 - 1],
+  [3, 2 ** 15],
+  [1, 2 ** 15 + 1],
 ];
 
 /** Queries of a step of decoding. */
@@ -31,13 +27,9 @@ export function drawTargetedDims(random: Random, { request, dims }: CaseSpace, s
   flat.b = chance(random, 1, 6) ? 2 : 1;
   flat.hk = chance(random, 1, 4) ? 2 : 1;
   flat.g = pick(random, [1, 1, 2, 4]);
-  const drawn =
-    lengths[
-      weighted(
-        random,
-        lengths.map(([weight]) => weight),
-      )
-    ][1];
+  const among = request.scheme === undefined ? longLengths : lengthsOfSchemes;
+  const weights = among.map(([weight]) => weight);
+  const drawn = among[weighted(random, weights)][1];
   flat.n = request.tokens ?? drawn;
   flat.m = dims.cross && !square && chance(random, 1, 3) ? pick(random, fewQueries) : flat.n;
   flat.d = flat.e = pick(random, [64, 64, 64, 128, 128, 128, 32, 80, 96]);
@@ -60,7 +52,7 @@ export function boundWindows(rules: readonly MaskRule[], uses: readonly number[]
  */
 export function* cheaper({ b, hk, g, m, n, d }: Dims, drawn: number, fixed: boolean): Generator<Record<string, number>> {
   for (const [axis, size] of Object.entries({ b, g, hk })) if (size > 1) yield { [axis]: size >> 1 };
-  const shorter = lengths.findLast(([, tokens]) => tokens < n)?.[1];
+  const shorter = longLengths.findLast(([, tokens]) => tokens < n)?.[1];
   if (m === n && m > FEW) {
     if (d >> 1 >= SMALLEST_HEAD) yield { d: d >> 1, e: d >> 1 };
     if (shorter !== undefined && !fixed) yield { m: shorter, n: shorter };

@@ -4,6 +4,7 @@ import { historyCase } from '../history/draw.js';
 import { scheduleOf } from '../history/reuse.js';
 import { composed, maskAt } from '../mask/composed.js';
 import { namedMask } from '../mask/parameters.js';
+import type { DrawRequest } from '../needs.js';
 import { optionsOf } from '../options.js';
 import { packedCase } from '../packed/packed.js';
 import { parallelOf } from '../parallel.js';
@@ -13,6 +14,7 @@ import { splitOf } from '../split.js';
 import { viewsOf } from '../views.js';
 import { valuesOf } from './distributions.js';
 import type { Flat } from './flat.js';
+import { longPagesOf } from './long-pages.js';
 import { cheaper } from './targeted.js';
 
 /** The case that a flat case stands for: a pure function, which saturates whatever is out of range. */
@@ -20,7 +22,7 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
   let c = caseOf(space, flat);
   let sizes = flat;
   search: while (space.longFit && !space.longFit(c)) {
-    for (const changes of cheaper(c.dims, flat.n, space.request.tokens !== undefined)) {
+    for (const changes of cheaper(c.dims, flat.n, isFixedLength(space.request))) {
       const candidate = { ...sizes, ...changes };
       const smaller = caseOf(space, candidate);
       // axes may be tied, or have limits
@@ -31,6 +33,11 @@ export function toCase(space: CaseSpace, flat: Flat): Case {
     break;
   }
   return c;
+}
+
+/** Tells whether a length is asked for, or drawn from the few of schemes: a shorter one is another question. */
+function isFixedLength({ tokens, scheme }: DrawRequest): boolean {
+  return tokens !== undefined || scheme !== undefined;
 }
 
 /** Tells whether a case has fewer multiply-adds, were every key visible. */
@@ -63,6 +70,10 @@ function caseOf(space: CaseSpace, flat: Flat): Case {
   const views = needs.views && capabilities.strided ? viewsOf(flat, layout, capabilities.gradients.length > 0) : undefined;
   if (views) c.views = views;
   if (needs.reuse) c.history = [scheduleOf(flat)];
+  if (needs.targeted) {
+    const history = longPagesOf(space, space.operator, flat, maskAt(space, flat, composition.uses[0]), c);
+    if (history) c.history = history;
+  }
   const byName = composition.alone && maskAt(space, flat, composition.uses[0]).named;
   const transform = changesOf(space.changes, flat, c, byName ? (other) => ({ mask: composition.build(maskIn(other)) }) : undefined);
   if (transform.length > 0) c.values.transform = transform;

@@ -1,6 +1,7 @@
 import type { Claims } from '../../spec/claims/claims.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
 import type { CompiledMask } from '../../spec/mask/compile/compiled-mask.js';
+import { maskDialect } from '../../spec/mask/mask-dialect.js';
 import { type InputFacts, inputsOf } from '../../spec/operator/facts.js';
 import { cachedInputs, queryInputs, tokenPlace } from '../../spec/operator/token-inputs.js';
 import { allocate, type DType } from '../../spec/tensor/dtype.js';
@@ -8,7 +9,9 @@ import { decodeAll, encodeAll } from '../../spec/tensor/float-bits.js';
 import { sizeOf } from '../../spec/tensor/tensor.js';
 import type { Case, Operator } from '../../spec/types/documents.js';
 import { drawInputs } from '../values/inputs.js';
+import { longInputs } from '../values/long-inputs.js';
 import type { StoredInput } from '../values/stored-input.js';
+import { isOneSequence } from '../values/targeted/one-sequence.js';
 import { changeElements, elementsChanged, transformOf } from '../values/transform.js';
 import type { AppendCall } from './cache.js';
 import { callOn } from './other-tables.js';
@@ -37,6 +40,7 @@ const RUN = 4;
  */
 export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasShape: readonly number[]): Record<string, StoredInput> {
   const { history: _, ...rest } = c;
+  if (longInputs[c.values.distribution] && isOneSequence(c)) return drawLongTokens(claims, { ...rest, dims: { ...c.dims, n: tokens } });
   const { poison: __, transform: ___, ...values } = c.values;
   const dims = { ...c.dims, b: 1, m: tokens, n: tokens };
   const full: CompiledMask = compileMask(
@@ -53,6 +57,23 @@ export function drawTokens(claims: Claims, c: HistoryCase, tokens: number, biasS
   const names = ofTokens(claims, c);
   const transform = transformOf(c.values).filter((change) => !('change' in change && names.includes(change.change)));
   return drawInputs(claims, { ...rest, dims, packed, values: { ...values, distribution, transform } }, full, biasShape, []);
+}
+
+/** Draws the inputs of a call over a long sequence, those of its queries at the end of the tokens: what they are to attend to follows from their mask. */
+function drawLongTokens(claims: Claims, c: Case): Record<string, StoredInput> {
+  const { hk, g, m, n } = c.dims;
+  const mask = compileMask(claims.library, c.mask, { b: 1, heads: hk * g, m, n, ...maskDialect(c) });
+  const inputs = drawInputs(claims, c, mask, [], []);
+  const operator = claims.library.operators.get(c.operator) as Operator;
+  for (const name of queryInputs(operator)) {
+    const input = inputs[name];
+    const place = tokenPlace(operator, name);
+    const { outer, inner } = sizesAround(input, place);
+    const data = allocate(input.dtype, outer * n * inner);
+    for (let h = 0; h < outer; h++) data.set(input.data.subarray(h * m * inner, (h + 1) * m * inner), ((h + 1) * n - m) * inner);
+    inputs[name] = { ...input, shape: input.shape.map((size, axis) => (axis === place ? n : size)), data };
+  }
+  return inputs;
 }
 
 /** Draws all tokens of a history, with the case's changes applied to those that its call reads (before any change of its tables). */

@@ -10,7 +10,7 @@ import { pageOf, play, sizesOf } from './play.js';
 import { isReuse, type ReuseCase } from './reuse.js';
 
 /** Slots that a history may take, and elements of all its tokens. */
-const SLOTS = 2 ** 20;
+const SLOTS = 2 ** 21;
 const ELEMENTS = 2 ** 28;
 
 /** Holds a case's history to its meaning. @throws {DocumentError} at its first fault. */

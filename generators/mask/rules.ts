@@ -18,6 +18,8 @@ export interface MaskRule {
   readonly parameters: readonly (readonly [name: string, parameter: MaskParameter])[];
   /** Integers that must divide n, because lengths that add up to n are multiples of them. */
   readonly divisors: ReadonlySet<string>;
+  /** True if a table says of each pair of blocks whether it is seen: over long sequences there may be too many of them. */
+  readonly pairsOfBlocks: boolean;
   readonly axes: number;
   /** Drawn seldom where any mask will do. */
   readonly rare: boolean;
@@ -93,6 +95,7 @@ const ruleOf: (spec: MaskSpec) => Omit<MaskRule, 'named'> = memoised((spec: Mask
     axes: (perBatch ? BATCH : 0) | (names.has('h') ? HEAD : 0) | (names.has('i') ? QUERY : 0),
     rare: spec.rare === true,
     tables: spec.tables !== undefined,
+    pairsOfBlocks: Object.values(spec.tables ?? {}).some(({ rule }) => rule === 'blocks'),
   };
 });
 

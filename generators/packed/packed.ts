@@ -8,6 +8,7 @@ import { counts, type Flat } from '../draw/flat.js';
 import { drawParameters } from '../draw/parameters.js';
 import { drawProductionDims } from '../draw/production.js';
 import { chance, weighted } from '../draw/random.js';
+import { boundWindows, drawTargetedDims } from '../draw/targeted.js';
 import { namedMask } from '../mask/parameters.js';
 import { maskWeights } from '../mask/rules.js';
 import { drawOptions, optionsOf } from '../options.js';
@@ -25,12 +26,16 @@ export function drawPacked(random: Random, space: CaseSpace, { masks, dims }: Pa
     random,
     maskWeights(masks, () => 1),
   );
+  const { targeted } = space.request.needs;
   if (flat.production > 0) drawProductionDims(random, space, dims, false, flat);
+  else if (targeted) drawTargetedDims(random, space, true, flat);
   else drawDims(random, space, true, flat);
-  flat.packs = random.nextInt(0, counts.packs);
-  if (flat.production > 0) drawCuts(random, flat);
+  flat.packs = targeted ? counts.packs : random.nextInt(0, counts.packs);
+  if (targeted) drawLongLengths(random, flat);
+  else if (flat.production > 0) drawCuts(random, flat);
   else drawLengths(random, space.capabilities, flat);
   drawParameters(random, masks[flat.mask0], 0, flat);
+  if (targeted) boundWindows([masks[flat.mask0]], [0], flat);
   drawOptions(random, space.options, flat);
   drawValues(random, space.distributions, undefined, flat);
   return flat;
@@ -59,6 +64,14 @@ function drawCuts(random: Random, flat: Record<string, number>): void {
     flat[`packedKeys${i}`] = drawPart(random, flat.n);
     flat[`packedQueries${i}`] = flat.m === flat.n && chance(random, 1, 2) ? flat[`packedKeys${i}`] : drawPart(random, flat.m);
   }
+}
+
+/** Documents of long sequences: as many queries as keys, one of them as long as the others together, and perhaps one without tokens. */
+function drawLongLengths(random: Random, flat: Record<string, number>): void {
+  for (let i = 0; i < flat.packs; i++)
+    flat[`packedKeys${i}`] = flat[`packedQueries${i}`] = chance(random, 1, 6)
+      ? 0
+      : random.nextInt(1, Math.floor(flat.n / (2 * flat.packs)));
 }
 
 function drawDocument(random: Random): number {

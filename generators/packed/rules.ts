@@ -20,21 +20,22 @@ export interface PackedRules {
 }
 
 /**
- * In +packed every case is packed; in +all, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.
+ * In +packed every case is packed; in +all, over long sequences, and where calls differ in one thing, some are, where the implementation claims it; undefined where none is.
  * @throws {Undrawable} where the check's feature is `packed`, and the claims leave nothing to draw.
  */
 export function packedRules(
   library: SpecLibrary,
   operator: Operator,
   capabilities: FullCapabilities,
-  { feature, needs }: DrawRequest,
+  { feature, mask, needs, scheme }: DrawRequest,
   dims: DimVariants,
 ): PackedRules | undefined {
-  if (feature !== 'packed' && feature !== 'all' && !needs.changes) return undefined;
+  const isLong = needs.targeted === true && scheme === undefined;
+  if (feature !== 'packed' && feature !== 'all' && !needs.changes && !isLong) return undefined;
   const found =
     needs.split || needs.views || needs.boundaries
       ? new Undrawable('packed documents are not drawn with splits, views or sizes at boundaries')
-      : rulesFor(library, operator, capabilities, dims);
+      : rulesFor(library, operator, capabilities, dims, isLong ? mask : 'any');
   if (!(found instanceof Undrawable)) return { ...found, forced: feature === 'packed' };
   if (feature === 'packed') throw found;
   return undefined;
@@ -45,11 +46,14 @@ function rulesFor(
   operator: Operator,
   capabilities: FullCapabilities,
   dims: DimVariants,
+  wanted: string,
 ): Omit<PackedRules, 'forced'> | Undrawable {
   if (!packsDocuments(operator)) return new Undrawable(`the operator ${operator.name} is not defined on packed documents`);
   if (!capabilities.layouts.includes('thd')) return new Undrawable('layout thd is not claimed');
   // packed masks travel by name only, and what they need beside it, such as tables, is not defined for packed documents
-  const masks = servableMasks(library, operator, capabilities).filter(({ named, square, tables }) => named && !square && !tables);
+  const masks = servableMasks(library, operator, capabilities).filter(
+    ({ name, named, square, tables }) => named && !square && !tables && (wanted === 'any' || name === wanted),
+  );
   if (masks.length === 0) return new Undrawable('none of the masks claimed by name is defined on packed documents');
   const rules = dims.rules({ square: false, oneBatch: true, packed: true });
   if (rules instanceof Undrawable) return rules;

@@ -43,12 +43,12 @@ export interface DimWishes extends Pick<DimRules, 'work' | 'production' | 'cost'
 export function workLimit(operator: Operator, { needs, scheme }: DrawRequest): number {
   if (needs.work !== undefined) return needs.work;
   if (!isStreamed(operator)) return 6e4;
+  // what a case costs depends on its mask: `longFit` holds it to a limit
+  if (needs.targeted) return Infinity;
   // many small blocks on all ranks
   if (scheme !== undefined) return 1e5 / (needs.calls ?? 1);
   if (needs.boundaries) return 1e7;
   if (needs.longContext) return 1e9;
-  // what a case costs depends on its mask: `longFit` holds it to a limit
-  if (needs.targeted) return Infinity;
   // a mask is read out in several calls
   return (needs.distributions?.includes('visibility') ? 2.5e5 : 1e6) / (needs.calls ?? 1);
 }

@@ -32,8 +32,10 @@ const ROWS = 32;
 
 /**
  * Tells whether a case with targets costs no more than its calls may. What a mask hides costs nothing where the limits say that lengths like the case's
- * are meant; else every cell costs. Where one length is asked for, the oracle's time and the memory have no limit.
- * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask whose rows are not found without trying every key.
+ * are meant; else every cell costs. Where one length is asked for, and for schemes, which have few,
+ * the oracle's time and the memory have no limit.
+ * @throws {Undrawable} where scores are too coarse to tell keys apart. The function throws it for a mask that is asked for, and whose rows are not found without
+ * trying every key.
  */
 export function longFit(library: SpecLibrary, capabilities: FullCapabilities, request: DrawRequest): (c: Case) => boolean {
   const numeric = resolveNumeric(request.dtype, capabilities.numeric);
@@ -42,21 +44,31 @@ export function longFit(library: SpecLibrary, capabilities: FullCapabilities, re
   for (const distribution of request.needs.distributions ?? []) longInputs[distribution]?.check(numeric);
   const most = Math.min(...['m', 'n'].map((axis) => longest(capabilities, axis)));
   const passes = capabilities.gradients.length > 0 ? 1 + BACKWARD : 1;
-  const limit = work[request.speed ?? usualSpeed] / passes;
+  const calls = request.needs.calls ?? 1;
+  const limit = work[request.speed ?? usualSpeed] / passes / calls;
+  // ranks share one machine, and have no more than one device would
+  const asked = request.scheme === undefined ? ASKED * limit : Math.min(ASKED * limit, work.fast / (1 + BACKWARD));
   const known = new Map<string, boolean>();
   return (c) => {
-    const key = JSON.stringify([c.dims, c.mask]);
+    const key = JSON.stringify([c.dims, c.mask, c.packed]);
     const found = known.get(key);
     if (found !== undefined) return found;
     const { b, hk, g, m, n, d, e } = c.dims;
     const mask = masksOf(library, c).own;
-    if (mask.scans?.() !== false) throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+    if (mask.scans?.() !== false) {
+      if (request.mask !== 'any') throw new Undrawable('the visible keys of a row of this mask are found only by trying every key');
+      // another mask is drawn
+      known.set(key, false);
+      return false;
+    }
     const heads = b * hk * g;
     const cells = Math.max(m, n) <= most ? visibleCells(mask) : m * n;
-    const isAsked = request.tokens !== undefined;
+    const isAsked = request.tokens !== undefined || request.scheme !== undefined;
     const fits =
-      heads * cells * (d + e) <= (isAsked ? ASKED : 1) * limit &&
-      (isAsked || (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED && heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS));
+      heads * cells * (d + e) <= (isAsked ? asked : limit) &&
+      (isAsked ||
+        (heads * m * Math.min(n, BLOCK) * (d + e) * passes <= JUDGED / calls &&
+          heads * m * (d + e) + b * hk * n * (d + e) <= ELEMENTS / calls));
     known.set(key, fits);
     return fits;
   };

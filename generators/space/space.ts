@@ -12,11 +12,12 @@ import { type DistributionRules, distributionRules } from '../draw/distributions
 import { type HistoryRules, historyRules } from '../history/rules.js';
 import { type Composition, compositions } from '../mask/compositions.js';
 import { BATCH, denseFit, HEAD, type MaskRule, maskWeights, servableMasks } from '../mask/rules.js';
-import { type DrawRequest, drawsEverything } from '../needs.js';
+import { type CaseNeeds, type DrawRequest, drawsEverything } from '../needs.js';
 import { type OptionRule, optionRules } from '../options.js';
 import { type PackedRules, packedRules } from '../packed/rules.js';
 import { type ParallelRules, parallelRules } from '../parallel.js';
 import { Undrawable } from '../undrawable.js';
+import { longInputs } from '../values/long-inputs.js';
 import { budgetOf } from './budget.js';
 import { type DimVariants, dimVariants } from './dim-variants.js';
 import { longFit } from './long-fit.js';
@@ -25,6 +26,7 @@ import { type SizePool, sizePool } from './size-pool.js';
 /** Cases that may be drawn for a request under an implementation's claims. */
 export interface CaseSpace {
   readonly request: DrawRequest;
+  readonly operator: Operator;
   readonly capabilities: FullCapabilities;
   /** True if everything that is claimed is drawn together. */
   readonly everything: boolean;
@@ -75,6 +77,7 @@ export function caseSpace({ library, capabilities }: Claims, request: DrawReques
   const masks = packed?.forced ? packed.masks : masksFor(library, operator, capabilities, request, dims, ways[0], parallel);
   return {
     request,
+    operator,
     capabilities,
     everything,
     dims,
@@ -118,7 +121,7 @@ function masksFor(
     if (mask !== 'any' && rule.name !== mask) return false;
     if (needs.batches && rule.axes & BATCH && rule.name !== 'padding') return false;
     // a long mask as a tensor would be larger than everything else
-    if (needs.targeted && !rule.named) return false;
+    if (needs.targeted && (!rule.named || (mask === 'any' && rule.pairsOfBlocks))) return false;
     if (needs.balanced && !Object.hasOwn(parallel?.scheme.balance ?? {}, rule.name)) return false;
     // over a part of the keys, every mask but full becomes dense
     if (needs.split && rule.name !== 'full' && denseFit(capabilities, rule.axes) === 'none') return false;
@@ -152,7 +155,13 @@ function compositionsFor(
   if (feature === 'composed' && !dense) throw new Undrawable('no dense mask is claimed');
   const usable = compositions.filter(({ perHead }) => !perHead || denseFit(capabilities, HEAD) !== 'none');
   if (feature === 'composed') return usable.filter(({ alone }) => !alone);
-  return everything && dense && !needs.balanced ? usable : compositions.slice(0, 1);
+  // the runs of a long row are found by what its mask is called
+  return everything && dense && !needs.balanced && !needs.targeted ? usable : compositions.slice(0, 1);
+}
+
+/** Tells whether an option may be drawn with the inputs of long sequences: with some of them, of which the others then have no such case. */
+function isOfLong({ distributions = [] }: CaseNeeds, name: string): boolean {
+  return distributions.some((distribution) => longInputs[distribution]?.options.includes(name));
 }
 
 function optionsFor(
@@ -166,11 +175,11 @@ function optionsFor(
   const isUnwanted = (name: string) =>
     needs.plainScores ||
     positional.includes(name) ||
-    (needs.targeted && name !== 'scale') ||
+    (needs.targeted && !isOfLong(needs, name)) ||
     (needs.shifts && (name === 'softcap' || name === 'sink'));
   const fixed = Object.keys(fixedOptions(capabilities, operator)).find(isUnwanted);
   if (fixed !== undefined) throw new Undrawable(`the implementation computes ${fixed} itself, and it changes what is asked`);
-  const rules = optionRules(operator, capabilities, feature, everything).filter(({ name }) => !isUnwanted(name));
+  const rules = optionRules(operator, capabilities, feature, everything || needs.targeted === true).filter(({ name }) => !isUnwanted(name));
   if ((feature === 'softcap' || feature === 'sink' || feature === 'alibi' || feature === 'bias') && !rules.some(({ forced }) => forced)) {
     throw new Undrawable(`option ${feature} is not claimed`);
   }

@@ -7,6 +7,8 @@ import { scoringOf } from './targeted/targeting.js';
 
 /** Inputs that are chosen so that every element over a long sequence can be judged: for which kernels, and for which cases. */
 interface LongInputs {
+  /** Options that its cases may have. */
+  readonly options: readonly string[];
   /** @throws {Undrawable} where the numbers of a kernel cannot show what the inputs are chosen for. */
   check(numeric: NumericProfile): void;
   fits(c: Case): boolean;
@@ -15,7 +17,9 @@ interface LongInputs {
 /** The distributions of long sequences. */
 export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
   targeted: {
-    check: ({ storage, scoresStored, prescaledQ }) => {
+    options: ['scale', 'softcap', 'sink'],
+    check: ({ storage, scoresStored, prescaledQ, merge }) => {
+      if (merge?.form === 'difference') throw new Undrawable('what differences leave depends on keys far from the target');
       if (storage === 'f32' || storage === 'f64') return;
       if (scoresStored) throw new Undrawable(`scores that are stored in ${storage} cannot tell one key of a block from another`);
       if (prescaledQ) throw new Undrawable(`queries that are scaled and stored in ${storage} cannot tell one key of a block from another`);
@@ -23,6 +27,7 @@ export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
     fits: (c) => scoringOf(c, c.dims.n) !== undefined,
   },
   counted: {
+    options: ['scale', 'softcap'],
     check: ({ storage, exp, merge, partialsStored }) => {
       if (exp > 0) throw new Undrawable('exponentials of 0 are approximate');
       if (merge) throw new Undrawable('the weights of results that are merged one after the other are approximate');
@@ -31,6 +36,7 @@ export const longInputs: Partial<Readonly<Record<Distribution, LongInputs>>> = {
     fits: (c) => countingOf(c) !== undefined && c.dialect?.emptyOutput !== 'mean',
   },
   codebook: {
+    options: ['scale'],
     check: ({ storage, merge, partialsStored, accumulate }) => {
       if (merge) throw new Undrawable('the errors of results that are merged one after the other grow with the length');
       if (partialsStored) throw new Undrawable(`sums that are stored in ${storage} leave what a long row gives undecided`);

@@ -1,4 +1,5 @@
 import type { AdapterResult, CheckResult, Result } from '../../spec/types/documents.js';
+import { lengthsMet } from '../result/lengths-met.js';
 import { availableAdapters, describeTally, expectedFailuresOf, groupBy, segmentsOf } from '../result/result.js';
 
 /** Largest number of adapters described in full. More are described in brief; the result document and other reports have the rest. */
@@ -12,7 +13,8 @@ export function adapterSections(result: Result): string {
   return adapters.map((adapter) => (adapters.length > most ? brief : whole)(result, adapter).join('\n')).join('\n');
 }
 
-function whole(result: Result, { id, version, environment, dialect, speed, unclaimed }: AdapterResult): string[] {
+function whole(result: Result, adapter: AdapterResult): string[] {
+  const { id, version, environment, dialect, speed, unclaimed } = adapter;
   return [
     `${id}${version ? ` ${version}` : ''}`,
     ...profilesOf(result, id).map((text) => `  ${text}`),
@@ -20,6 +22,7 @@ function whole(result: Result, { id, version, environment, dialect, speed, uncla
     ...line('operators not claimed', unclaimedOf(unclaimed)),
     ...line('dialect', deviationsOf(dialect)),
     ...line('speed', speed ? [speed] : []),
+    ...line('keys of long cases', lengthsMet(result, adapter)),
     ...line(
       'runs on',
       Object.entries(environment).map(([key, value]) => `${key} ${value}`),

@@ -1,9 +1,9 @@
+import type { NumericProfile } from '../numeric/profile.js';
 import { gamma } from '../numeric/profile.js';
-import type { Problem } from './problem.js';
 
 /** The loaded row of a softmax. */
 interface MergedRow {
-  readonly problem: Problem;
+  readonly numeric: NumericProfile;
   readonly lse: number;
   readonly tiles: number;
   /** How far apart the LSEs of two parts of the keys can be. */
@@ -43,7 +43,7 @@ export interface MergeError {
  * Σ σⱼ Πₖ(1 − σₖ) ≤ 1; σ(1 − σ) ≤ ¼, σ(1 − σ)|x| ≤ 0.23; each result is rounded: D(e_L + exp + (4R + 6)a) + R·V·a in all.
  */
 export function mergeError(row: MergedRow): MergeError | undefined {
-  const { numeric } = row.problem;
+  const { numeric } = row;
   const { merge, a, exp } = numeric;
   if (!merge) return undefined;
   const steps = merge.steps ?? row.tiles + (numeric.parts > 1 ? numeric.parts : 0);

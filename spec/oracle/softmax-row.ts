@@ -83,7 +83,7 @@ export class SoftmaxRow extends RowScores {
     this.lse = max + Math.log(sum);
     this.total = total * inverse;
     if (this.problem.numeric.parts > 1) this.addMergeErrors();
-    this.merge = mergeError(this);
+    this.merge = mergeError({ numeric: this.problem.numeric, lse: this.lse, tiles: this.tiles, range: () => this.range() });
   }
 
   /** Largest |v|, where a focus leaves keys out. */

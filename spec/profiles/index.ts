@@ -2,6 +2,7 @@
 import type { Profile } from '../types/documents.js';
 import coreDocument from './core.json' with { type: 'json' };
 import longDocument from './long.json' with { type: 'json' };
+import longParallelDocument from './long-parallel.json' with { type: 'json' };
 import longcaDocument from './longca.json' with { type: 'json' };
 import numericsDocument from './numerics.json' with { type: 'json' };
 import operatorsDocument from './operators.json' with { type: 'json' };
@@ -21,6 +22,7 @@ import trainingDocument from './training.json' with { type: 'json' };
 /** The documents of this folder, by file name. Tests hold each to its schema and its meaning. */
 export const profileDocuments = [
   coreDocument,
+  longParallelDocument,
   longDocument,
   longcaDocument,
   numericsDocument,

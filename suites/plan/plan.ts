@@ -112,7 +112,7 @@ export function planChecks(profiles: readonly Profile[], adapter: PlannedAdapter
   const checks: Check[] = [];
   for (const { operator, property, form, claims, asked } of askedForms(profiles, adapter, options)) {
     const { feature, scheme } = form;
-    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel);
+    const gap = typeof claims === 'string' ? claims : unsupportedForm(claims, operator, property, form, options.parallel, adapter.speed);
     for (const { parts, id } of asked) {
       const unsupported = excludedWhole(adapter.claims.capabilities, property, parts) ?? gap;
       const most = options.runs * (feature === 'all' ? allFactor : 1);

@@ -4,7 +4,7 @@ import { excludedBy, type FullCapabilities } from '../../spec/claims/capabilitie
 import type { Claims } from '../../spec/claims/claims.js';
 import { mayDiffer } from '../../spec/operator/axes.js';
 import { declaredAxes, listedMasks } from '../../spec/operator/facts.js';
-import type { Case, Operator } from '../../spec/types/documents.js';
+import type { Case, Operator, Speed } from '../../spec/types/documents.js';
 import type { Property } from '../properties/property.js';
 import type { CheckParts } from './check-id.js';
 import type { ParallelOptions } from './parallel-options.js';
@@ -58,6 +58,7 @@ export function unsupportedForm(
   property: Property,
   { feature, mask, scheme }: Pick<CheckParts, 'feature' | 'mask' | 'scheme'>,
   parallel: ParallelOptions = {},
+  speed?: Speed,
 ): string | undefined {
   const { capabilities } = claims;
   if (!capabilities.operators.includes(operator.name)) return `operator ${operator.name} is not claimed`;
@@ -69,6 +70,8 @@ export function unsupportedForm(
       dtype,
       needs: property.needs,
       ...(f && { feature: f }),
+      // what it costs may leave no case
+      ...(speed && property.needs.targeted && { speed }),
       ...(scheme && { scheme, ...parallel }),
     });
   if (property.simulatedOnly && (parallel.transport ?? 'simulated') !== 'simulated')

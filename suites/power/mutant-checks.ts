@@ -20,7 +20,7 @@ export function mutantChecks(
   { filter, speed, profile }: { readonly filter?: readonly string[]; readonly speed?: Speed; readonly profile?: string } = {},
 ): Check[] {
   const { library } = claims;
-  const named = programs ? 'parallel' : profile;
+  const named = profile ?? (programs ? 'parallel' : undefined);
   const profiles = named ? profilesNamed(library, [named]) : usualProfiles(library);
   const checks = planChecks(
     profiles,

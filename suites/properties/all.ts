@@ -11,9 +11,11 @@ import { dialect } from './kernel/dialect.js';
 import { dyadicExact } from './kernel/dyadic-exact.js';
 import { emptyRow } from './kernel/empty-row.js';
 import { gradient } from './kernel/gradient.js';
+import { longBatchInvariant } from './kernel/long-batch-invariant.js';
 import { longCodebook } from './kernel/long-codebook.js';
 import { longContext } from './kernel/long-context.js';
 import { longCounted } from './kernel/long-counted.js';
+import { longStateless } from './kernel/long-stateless.js';
 import { longTargeted } from './kernel/long-targeted.js';
 import { lseMerge } from './kernel/lse-merge.js';
 import { nonInterference } from './kernel/non-interference.js';
@@ -37,6 +39,7 @@ import { balance } from './schemes/balance.js';
 import { fault } from './schemes/fault.js';
 import { interleaving } from './schemes/interleaving.js';
 import { ledger } from './schemes/ledger.js';
+import { longSingleDevice } from './schemes/long-single-device.js';
 import { refusal } from './schemes/refusal.js';
 import { roundTrip } from './schemes/round-trip.js';
 import { singleDevice } from './schemes/single-device.js';
@@ -54,9 +57,11 @@ export const allProperties: readonly Property[] = [
   dyadicExact,
   emptyRow,
   gradient,
+  longBatchInvariant,
   longCodebook,
   longContext,
   longCounted,
+  longStateless,
   longTargeted,
   lseMerge,
   nonInterference,
@@ -79,6 +84,7 @@ export const allProperties: readonly Property[] = [
   fault,
   interleaving,
   ledger,
+  longSingleDevice,
   refusal,
   roundTrip,
   singleDevice,

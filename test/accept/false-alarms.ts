@@ -1,28 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { tokens as tokensOf } from '../../dist/suites/cli/values.js';
 import type { Result } from '../../spec/types/documents.js';
 import { judgeAdapters } from '../judge-adapters.js';
 import { numpyFlash } from '../kernels/numpy-flash.js';
 import { numpyRing, ringDocument } from '../kernels/numpy-ring.js';
+import { longAlarms } from './long-alarms.js';
 import { undecidedTable } from './undecided-table.js';
 
 const kernel = (name: string) => fileURLToPath(new URL(`../kernels/${name}`, import.meta.url));
 /** Operators that strangers wrote in NumPy, from their formulas. */
 const numpyOperators = ['retention', 'moh', 'sigmoid', 'mla'].map((name) => `python:${kernel('operators/plain.py')}:${name}`);
 /**
- * Right kernels: ours in float64 and float32, a compiled one, one in NumPy, and one that sums in another order each call; of other operators the second forms
+ * Right kernels: of attention ours in float64 and float32, a compiled one, one in NumPy, and one that sums in another order each call; of other operators the second forms
  * of all, and plain loops of twelve.
  */
-const adapters = [
-  'reference',
-  'reference-plain',
-  'native',
-  numpyFlash(),
-  kernel('shuffled.ts'),
-  'second-form',
-  kernel('operators/plain.ts'),
-  ...numpyOperators,
-];
+const attention = ['reference', 'reference-plain', 'native', numpyFlash(), kernel('shuffled.ts')];
+const adapters = [...attention, 'second-form', kernel('operators/plain.ts'), ...numpyOperators];
 /** A right scheme on several processes, with a document and without one. */
 const rings = [numpyRing('--spec', ringDocument), numpyRing()];
 
@@ -37,16 +31,30 @@ export interface AlarmsPart {
   readonly adapter?: readonly string[];
   readonly filter?: readonly string[];
   readonly seed?: string;
+  /** Profiles; `long` takes the number of cases for that of all checks together, as a check has few of them. */
+  readonly profile?: readonly string[];
+  /** Keys of every case over a long sequence. */
+  readonly tokens?: string;
 }
 
 /** Judges right kernels and schemes at 1,000 cases a check: every failure is a false alarm of ours. */
-export async function falseAlarms(runs: number, { adapter: names, filter = [], seed: given }: AlarmsPart = {}): Promise<AlarmTally> {
+export async function falseAlarms(runs: number, part: AlarmsPart = {}): Promise<AlarmTally> {
+  const { adapter: names, filter = [], seed: given, profile: profiles = ['core', 'training', 'operators'], tokens } = part;
   const seed = given === undefined ? randomInt(2 ** 32) : Number(given);
   console.log(`  seed ${seed}`);
   const isChosen = (adapter: string) => names === undefined || names.some((name) => adapter.endsWith(name));
+  if (profiles.includes('long')) {
+    const longTally = await longAlarms(attention.filter(isChosen), {
+      seed,
+      cases: runs,
+      filter,
+      ...(tokens !== undefined && { tokens: tokensOf(tokens) }),
+    });
+    return { seed, cases: longTally.cases, alarms: [...longTally.alarms, ...longTally.wrong()] };
+  }
   const results: Result[] = [];
   for (const adapter of adapters.filter(isChosen)) {
-    const result = await judge({ adapters: [adapter], profiles: ['core', 'training', 'operators'], filter, seed, runs });
+    const result = await judge({ adapters: [adapter], profiles, filter, seed, runs });
     results.push(result);
     announce(adapter, result);
     for (const dtype of ['f64', 'f32', 'f16', 'bf16']) report(result, dtype);

@@ -31,12 +31,14 @@ const { positionals, values: chosen } = parseArgs({
     filter: { type: 'string', multiple: true },
     seed: { type: 'string' },
     mutant: { type: 'string', multiple: true },
+    profile: { type: 'string', multiple: true },
+    tokens: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 const count = positionals.find((argument) => /^\d+$/.test(argument));
 const runs = Number(count ?? 1000);
-const fiveSeeds = [0, 1, 2, 3, 4];
+const seeds = chosen.seed === undefined ? [0, 1, 2, 3, 4] : [Number(chosen.seed)];
 
 const help = `Usage: npm run accept [-- NAME… RUNS]
 
@@ -44,14 +46,16 @@ The long proofs, all of them or those named. RUNS are the cases of a check that 
 
   --adapter <a>   of the false alarms: the adapter (repeatable)
   --filter <f>    of the false alarms: the checks, as in run (repeatable)
-  --seed <n>      of the false alarms: the seed, so that several runs are parts of a whole
-  --mutant <id>   of minimal: the mutant (repeatable)
+  --profile <p>   of the false alarms: the profile (repeatable); of long, RUNS are the cases of all checks
+  --tokens <n>    of the false alarms over long sequences: their keys, such as 1M
+  --seed <n>      of the false alarms: the seed, so that several runs are parts of a whole; of power: the only seed
+  --mutant <id>   of minimal and power: the mutant (repeatable)
 
 Proofs:`;
 
 const proofs: Readonly<Record<string, Proof>> = {
   faults: { title: 'The planted faults, on three seeds', run: faultsOnSeeds },
-  power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(fiveSeeds) },
+  power: { title: 'Mutants of the reference kernel and of schemes, on five seeds', run: () => powerOnSeeds(seeds, chosen.mutant) },
   paths: {
     title: 'Kernels that are wrong for some sizes only, 200 on each of three seeds',
     run: () => pathsFound([0, 1, 2], 20),

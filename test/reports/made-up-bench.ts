@@ -50,3 +50,22 @@ export const madeUpBench: Bench = checkDocument(
   },
   'made-up bench',
 );
+
+/** Timings over a parameter that flags gave three values, with peak memory, and of a scheme on two numbers of ranks. */
+export const sweptBench: Bench = checkDocument(
+  'bench',
+  {
+    ...madeUpBench,
+    baseline: null,
+    timings: [
+      ...[0, 64, 128].map((left) => timing('mine', 1 + left / 64, { swept: { left, lengths: 'pile' }, peakBytes: 1e6 * (left + 1) })),
+      ...[2, 4].map((ranks) =>
+        timing('reference', 8 / ranks, {
+          case: { ...caseOf('full', 256), parallel: { scheme: 'ring', ranks } },
+          ranks: { mean: 8 / ranks, slowest: 9 / ranks, each: Array.from({ length: ranks }, (_, rank) => (8 + rank) / ranks) },
+        }),
+      ),
+    ],
+  },
+  'made-up bench with curves',
+);

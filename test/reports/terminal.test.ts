@@ -103,4 +103,18 @@ describe('terminal report', () => {
     expect(many(4)).not.toContain('runs on');
     expect(many(4)).toContain('unsupported: ×3 the kernel has no … at all (… = sink, alibi, bias), ×1 contiguous only, 1 more reason');
   });
+
+  it('says which lengths long checks met, and why not the others', () => {
+    const long = check('reference', 'softmax/causal/long-targeted/f32', { coverage: { 'keys:32767': 2, 'keys:131072': 1 } });
+    const [adapter, ...others] = madeUp.adapters;
+    const limits = { n: { max: 200_000, multipleOf: 1 } };
+    const capabilities = { dtypes: ['f32'], operators: ['softmax'], limits } as never;
+    const text = terminal.report(
+      { ...madeUp, adapters: [{ ...adapter, capabilities, speed: 'slow' }, ...others], checks: [long] },
+      context,
+    );
+    expect(text).toContain('keys of long cases: 32767 ×2, 131072 ×1, no 32768: not drawn, or too costly for a kernel that is slow');
+    expect(text).toContain('no 1048576: its limits end at 200000');
+    expect(terminal.report(madeUp, context)).not.toContain('keys of long cases');
+  });
 });

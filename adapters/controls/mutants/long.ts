@@ -3,6 +3,7 @@ import type { Tensor } from '../../../spec/tensor/tensor.js';
 import type { Arithmetic, Numbers } from '../reference/arithmetic/arithmetic.js';
 import type { SoftmaxProblem } from '../reference/problem/softmax-problem.js';
 import { online, onlineTiles, tile } from '../reference/softmax/online.js';
+import type { SoftmaxForward } from '../reference/softmax/softmax-forward.js';
 import type { Row } from '../reference/steps/row.js';
 import type { RowSoftmax } from '../reference/steps/softmax-row.js';
 import { standardSteps } from '../reference/steps/steps.js';
@@ -17,6 +18,9 @@ const [SPLIT, SPLITS] = [2 ** 14, 7];
 
 /** Queries and keys of a tile. */
 const TILE = 128;
+
+/** Keys of a tile that is kept from one call to the next. */
+const KEPT = 64;
 
 const isLong = ({ n }: SoftmaxProblem) => n >= LONG;
 const int16 = (x: number) => (x << 16) >> 16;
@@ -151,11 +155,26 @@ export const longMutants = mutantsOf('Long sequences', [
   },
   {
     id: 'far-keys-skipped',
-    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far',
+    title: 'over long sequences keys are left out whose score is 5 or more below the largest so far, once the weights of a row come to 256',
     imitates: 'kernels that leave out what lies far below the maximum of the softmax, with a threshold that is set too near',
     profile: 'long',
     alone: 'long-codebook',
-    fault: { forward: forwardOf((p) => (isLong(p) ? { ...p, arithmetic: withoutFar(p.arithmetic, 5) } : p)) },
+    fault: { forward: (p, steps) => (isLong(p) ? withoutFar(5, 256) : online)(p, steps) },
+  },
+  {
+    id: 'splits-by-batch',
+    title: 'over long sequences keys are cut into longer tiles where there are several batch entries',
+    imitates: 'a number of splits that follows from how many processors the batch leaves idle, under a promise of batch invariance',
+    profile: 'long',
+    alone: 'long-batch-invariant',
+    fault: { forward: (p, steps) => stored(p, onlineTiles(isLong(p) && p.b > 1 ? 4 * tile : tile)(p, steps)) },
+  },
+  {
+    id: 'value-tile-of-call-before',
+    title: 'over long sequences the first 64 keys have the values of the call before, if that had the same shape',
+    imitates: 'a workspace that is kept by its shape, whose first tile is read before it is written',
+    profile: 'long',
+    fault: { perKernel: () => ({ forward: withKeptTile() }) },
   },
   {
     id: 'tile-pair-skipped-backward',
@@ -202,16 +221,40 @@ function inHalf(softmax: RowSoftmax): RowSoftmax {
   return { ...softmax, sum: Math.min(softmax.sum, 65_504) };
 }
 
-/** Exponentials of which those of keys far below the largest are 0. */
-function withoutFar(arithmetic: Arithmetic, threshold: number): Arithmetic {
-  return {
-    ...arithmetic,
-    exponentials: (x, count, shift, out) => {
+/** Leaves out keys far below the largest, once the sum of the weights of a row is so large that one of them is not missed. */
+function withoutFar(threshold: number, enough: number): SoftmaxForward {
+  return (p, steps) => {
+    let sum = 0;
+    const rescale: typeof steps.rescale = (a, softmax, ...rest) => {
+      steps.rescale(a, softmax, ...rest);
+      sum = softmax.sum;
+    };
+    const exponentials: Arithmetic['exponentials'] = (x, count, shift, out) => {
       const near = x.slice(0, count);
-      for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
-      return arithmetic.exponentials(near, count, shift, out);
-    },
+      if (sum > enough) for (let t = 0; t < count; t++) if (near[t] - shift <= -threshold) near[t] = -Infinity;
+      return p.arithmetic.exponentials(near, count, shift, out);
+    };
+    return online({ ...p, arithmetic: { ...p.arithmetic, exponentials } }, { ...steps, rescale });
   };
+}
+
+/** Outputs as they are stored. */
+function stored(p: SoftmaxProblem, outputs: ReturnType<SoftmaxForward>) {
+  p.store(outputs.o, 0, outputs.o.length);
+  return outputs;
+}
+
+/** The first keys of each call have the values of the call before. */
+function withKeptTile(): SoftmaxForward {
+  let kept: Numbers | undefined;
+  return forwardOf((p) => {
+    const before = kept;
+    kept = isLong(p) ? p.v : undefined;
+    if (!isLong(p) || before?.length !== p.v.length) return p;
+    const v = p.v.slice();
+    for (let head = 0; head < v.length; head += p.n * p.e) v.set(before.subarray(head, head + KEPT * p.e), head);
+    return { ...p, v };
+  });
 }
 
 function withoutSkipped(p: SoftmaxProblem, { i, keys, count }: Row, weights: Numbers) {

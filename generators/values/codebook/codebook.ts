@@ -4,6 +4,7 @@ import type { Codebook } from '../../../spec/oracle/codebook/codebook.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { SHIFT, tableOf } from '../element.js';
 import { scaleOf } from '../scale.js';
+import { isOfSeveral } from '../targeted/one-sequence.js';
 import { keyHeadOf } from '../targeted/signatures.js';
 import type { WholeDims } from '../whole-dims.js';
 
@@ -14,8 +15,9 @@ const CLASSES = 16;
 const SPREAD = 2;
 
 /** Tells whether the oracle can take the keys of a class together: scores have no other terms. */
-export function hasCodebook({ operator, options, dims, block, parallel, history }: Case): boolean {
-  if (operator !== plainOperator.name || block || parallel || history) return false;
+export function hasCodebook(c: Case): boolean {
+  const { operator, options, dims, block, parallel } = c;
+  if (operator !== plainOperator.name || block || parallel || isOfSeveral(c)) return false;
   return !['alibi', 'bias', 'sink', 'softcap'].some((name) => options[name]) && dims.d > 0;
 }
 

@@ -3,6 +3,7 @@ import { plainOperator } from '../../../spec/operators/plain.js';
 import type { Counts } from '../../../spec/oracle/counts.js';
 import type { Case } from '../../../spec/types/documents.js';
 import { scaleOf } from '../scale.js';
+import { isOfSeveral } from '../targeted/one-sequence.js';
 import { keyHeadOf, signatureColumns } from '../targeted/signatures.js';
 import type { WholeDims } from '../whole-dims.js';
 
@@ -36,8 +37,8 @@ const [EIGHTHS, HALVES] = [2 ** 21, 2 ** 23];
 
 /** Returns the parts of the queries and keys of a case; undefined where scores have terms that depend on the key, or a softcap levels them. */
 export function countingOf(c: Case, n = c.dims.n): Counting | undefined {
-  const { operator, options, dims, block, parallel, history, dialect, dtype } = c;
-  if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || parallel || history) return undefined;
+  const { operator, options, dims, block, dialect, dtype } = c;
+  if (operator !== plainOperator.name || options.alibi || options.bias || options.sink || block || isOfSeveral(c)) return undefined;
   const scale = scaleOf(c);
   const softcap = typeof options.softcap === 'number' ? options.softcap : undefined;
   if (!(scale > 0) || options.scale === 0 || n >= HALVES) return undefined;

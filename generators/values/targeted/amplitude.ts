@@ -16,7 +16,7 @@ const LEAK = 1e-9;
 export const LARGEST_SCORE = 80;
 
 /** Returns the score of a product of a query and a key. */
-function scoreOf({ scale, softcap }: Scoring, product: number): number {
+export function scoreOf({ scale, softcap }: Scoring, product: number): number {
   const score = scale * product;
   return softcap === undefined ? score : softcap * Math.tanh(score / softcap);
 }

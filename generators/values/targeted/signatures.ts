@@ -1,7 +1,7 @@
 import { hashOf, nameHash } from '../../../spec/hash.js';
 import type { Case } from '../../../spec/types/documents.js';
 import type { WholeDims } from '../whole-dims.js';
-import { BLOCK } from './amplitude.js';
+import { BLOCK, scoreOf } from './amplitude.js';
 import { type Code, wordOf } from './code-words.js';
 import type { Targeting } from './targeting.js';
 
@@ -13,6 +13,7 @@ export function writeSignatures(c: Case, dims: WholeDims, targeting: Targeting, 
   const columns = signatureColumns(c, dims.d, targeting.code);
   if (name === 'k') writeKeys(c, dims, targeting, columns, data);
   if (name === 'q') writeQueries(c, dims, targeting, columns, data);
+  if (name === 'sink') writeSinks(targeting, data);
 }
 
 /** Columns of a head that hold a signature, in the order of a word's bits: any of them, the last ones as often as the first. */
@@ -77,6 +78,12 @@ function writeQueries(c: Case, dims: WholeDims, targeting: Targeting, columns: I
         data[at + columns[bit]] = decoy ? decoy.amplitude * (signs[bit] + others[bit]) : amplitude * signs[bit];
     }
   }
+}
+
+/** Gives sinks, which were drawn, the weight of some keys of a target: of any other size they would weigh nothing, or all. */
+function writeSinks({ code, amplitude, scoring }: Targeting, data: Float64Array): void {
+  const target = scoreOf(scoring, amplitude * (code.length - 2)) + Math.log(BLOCK / 2);
+  for (let head = 0; head < data.length; head++) data[head] += target;
 }
 
 /** Key head of a query head. */

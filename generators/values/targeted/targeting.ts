@@ -7,6 +7,7 @@ import type { WholeDims } from '../whole-dims.js';
 import { amplitudeFor, BLOCK, type Others, othersOf, type Scoring, weightOfOthers } from './amplitude.js';
 import { bitsFor, type Code, codeFor } from './code-words.js';
 import { type Decoy, decoysFor } from './decoys.js';
+import { isOfSeveral } from './one-sequence.js';
 import { NO_TARGET, targetBlocks } from './target-blocks.js';
 
 /** Parts of the queries and keys of a case in which each row has one block of keys as its target. */
@@ -44,9 +45,9 @@ export function scoringOf(
   c: Case,
   n: number,
 ): Pick<Targeting, 'code' | 'bits' | 'sharers' | 'scoring' | 'amplitude' | 'others'> | undefined {
-  const { operator, options, dims, block, parallel, history, dialect } = c;
+  const { operator, options, dims, block, dialect } = c;
   const code = codeFor(dims.d);
-  if (!code || operator !== plainOperator.name || options.alibi || options.bias || block || parallel || history) return undefined;
+  if (!code || operator !== plainOperator.name || options.alibi || options.bias || block || isOfSeveral(c)) return undefined;
   const scale = scaleOf(c);
   const softcap = typeof options.softcap === 'number' ? options.softcap : undefined;
   if (!(scale > 0) || options.scale === 0 || (softcap !== undefined && dialect?.softcap === 'after-mask')) return undefined;

@@ -1,6 +1,7 @@
 import { chainError, gamma, type NumericProfile, probabilityStore } from '../../numeric/profile.js';
 import type { Counts } from '../counts.js';
 import { OTHERS } from '../focus.js';
+import { mergeError } from '../merge-error.js';
 import type { Expectation, Expected, Problem } from '../problem.js';
 import { emptyLse, forwardExpectation, type RowFilter, zeroOutputs } from '../softmax-forward.js';
 import { countedSums } from './counted-sums.js';
@@ -75,10 +76,11 @@ class CountedRow {
     const log = Math.log(on);
     const others = (OTHERS * (visible - on) * Math.exp(offScore)) / on;
     const cuts = 2 * Math.min(PARTS, visible) * within;
-    const factors: Factors = { own: 4 * a + others, parts: mergeShare(a, log), largest: dividedFirst(numeric, visible) + others };
+    const ranks = ofRanks(this.problem, log, on, visible);
+    const factors: Factors = { own: 4 * a + others, parts: mergeShare(a, log), largest: dividedFirst(numeric, visible) + others + ranks.o };
     this.writeRow(step / on, step / on, cuts, factors, visible);
     this.lse.value[this.row] = log;
-    this.lse.bound[this.row] = (LSE * log + ONE) * a + others;
+    this.lse.bound[this.row] = (LSE * log + ONE) * a + others + ranks.lse;
   }
 
   /** The mean of the few keys of a row that sees none that is on. Their scores are alike, far below 0, and so are their weights, but not exactly 1. */
@@ -123,6 +125,24 @@ interface Factors {
 /** Share of a bound that goes with the size of what is merged from parts: the weight of each has the errors of two LSEs and of an exponential. */
 export function mergeShare(a: number, lse: number): number {
   return (6 + 3 * Math.log(PARTS) + 9 * Math.abs(lse)) * a + gamma(PARTS + 8, a);
+}
+
+/**
+ * What is lost where results over parts of the keys are stored and merged, as between the ranks of a scheme: beside the LSE by the size of the values, as the
+ * parts need not be stretches of keys.
+ */
+function ofRanks({ numeric, counts }: Problem & { readonly counts: Counts }, log: number, on: number, visible: number): RankErrors {
+  if (numeric.parts === 1) return { o: 0, lse: 0 };
+  const range = () => Math.log(visible + 1) - counts.offScore;
+  const merge = mergeError({ numeric, lse: log, tiles: Math.ceil(visible / numeric.tile), range });
+  const { apart, size } = merge?.difference ?? { apart: 0, size: 0 };
+  const merged = merge ? merge.part(1 / on) + merge.shared + 2 * LARGEST * apart + size : 0;
+  return { o: numeric.u * (1 + numeric.u) + mergeShare(numeric.a, log) + merged + numeric.parts * numeric.w, lse: merge?.lse ?? 0 };
+}
+
+interface RankErrors {
+  readonly o: number;
+  readonly lse: number;
 }
 
 /**

@@ -29,9 +29,10 @@ export function claimsBackward(
   return gradients.some((name) => name !== 'dlse') && commands.includes('backward');
 }
 
-/** A forward pass, and a backward pass where one is claimed and not excluded. */
+/** A forward pass, and a backward pass where one is claimed and not excluded; calls on a cache have none. */
 export const bothPasses: Property['calls'] = (c, claims) => {
   const { capabilities } = claims;
-  const backward = claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
+  const backward =
+    c.history === undefined && claimsBackward(capabilities, claims.operator(c.operator)) && !excludedBy(capabilities, c, true);
   return [{ command: 'forward', case: c }, ...(backward ? [{ command: 'backward', case: c } satisfies CallSpec] : [])];
 };

@@ -160,3 +160,31 @@ describe('cases with a history', () => {
     expect(() => validateCase(library, paged, 'case')).not.toThrow();
   });
 });
+
+describe('the inputs of a long call on pages', () => {
+  const long: HistoryCase = {
+    ...paged,
+    dims: { b: 1, hk: 2, g: 2, m: 3, n: 131, d: 32, e: 4 },
+    history: [
+      { op: 'create', page: 4 },
+      { op: 'append', sequences: [0], tokens: 128 },
+      { op: 'permute', seed: 3 },
+      { op: 'append', sequences: [0], tokens: 3 },
+    ],
+  };
+
+  it.each(['targeted', 'counted', 'codebook'] as const)('are %s as those of the call without pages', (distribution) => {
+    const options: Case['options'] = distribution === 'targeted' ? { sink: true } : {};
+    const inPages: HistoryCase = { ...long, options, values: { distribution, seed: 5 } };
+    const { history: _, ...alone } = inPages;
+    const [x, y] = [problemOf(claims, inPages), problemOf(claims, alone)];
+    expect(x.inputs).toEqual(y.inputs);
+    for (const known of ['focus', 'counts', 'codebook'] as const) expect(x[known]).toEqual(y[known]);
+    expect(x.focus ?? x.counts ?? x.codebook).toBeDefined();
+  });
+
+  it('have no targets where a sequence is a fork, or one of several', () => {
+    const forked: HistoryCase = { ...paged, dims: { ...paged.dims, d: 64 }, values: { distribution: 'targeted', seed: 5 } };
+    expect(problemOf(claims, forked).focus).toBeUndefined();
+  });
+});

@@ -12,7 +12,7 @@ import { siteData } from '../../../reports/html/model.js';
 import { backend, title } from '../../backend.js';
 import { firstOf } from '../../some.js';
 import { madeUp } from '../made-up.js';
-import { madeUpBench } from '../made-up-bench.js';
+import { madeUpBench, sweptBench } from '../made-up-bench.js';
 import { writeSite } from './built.js';
 import { evil, hostile, oneKernel, pictures, withErrors } from './made-up-results.js';
 import { simulated } from './made-up-simulation.js';
@@ -46,6 +46,10 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     await writeSite(
       join(folder, 'made-up'),
       siteData([sourceOf(withErrors, files)], { title: 'Made up', made, power, benches, simulations }),
+    );
+    await writeSite(
+      join(folder, 'swept'),
+      siteData([sourceOf(madeUp)], { title: 'Swept', made, benches: [{ file: 'swept.json', bench: sweptBench }] }),
     );
     await writeSite(join(folder, 'hostile'), siteData([sourceOf(hostile, { printed: evil })], { title: evil, made }));
     await writeSite(join(folder, 'large'), siteData([sourceOf(largeResult(20, 2000))], { title: 'Large', made }));
@@ -183,6 +187,21 @@ describe.skipIf(it.missing)(title('the report site in Chromium, from disk', it),
     await page.getByText('reference@9.9.9: no time: wrong answer: o is off by 3 times the bound').waitFor();
     await page.getByRole('link', { name: 'mine' }).first().click();
     await page.getByRole('heading', { name: 'mine' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('draws times over a parameter that flags gave, peak memory, and how a scheme scales', async () => {
+    await open('swept', '#/timings');
+    const panels = (name: RegExp) => page.getByRole('img', { name });
+    await panels(/^Median over left/)
+      .first()
+      .waitFor();
+    expect(await panels(/^Median over left/).count()).toBe(1);
+    // a distribution of lengths is no number to draw over
+    expect(await panels(/^Median over lengths/).count()).toBe(0);
+    expect(await panels(/^Peak memory over length/).count()).toBeGreaterThan(0);
+    expect(await panels(/^Slowest rank over ranks/).count()).toBe(1);
+    await page.getByRole('heading', { name: /^Scaling: / }).waitFor();
     expect(faults).toEqual([]);
   });
 

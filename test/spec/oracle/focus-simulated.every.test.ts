@@ -32,6 +32,7 @@ const forms: readonly Changes[] = [
   { dims: { n, d: 80 }, mask: { name: 'document-causal', parameters: { lengths: [70, 0, 51, 200] } } },
   { dims: { n }, options: { scale: 1 } },
   { dims: { n, d: 128 }, options: { softcap: 50 } },
+  { dims: { n }, options: { sink: true } },
   { dims: { n: 640, m: 65 }, mask: { name: 'sink-tokens', parameters: { sinks: 4, recent: 128 } } },
 ];
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collect, counts, names, positiveInteger, seconds, seed, tokens } from '../../../suites/cli/values.js';
+import { collect, counts, names, parameters, positiveInteger, seconds, seed, tokens } from '../../../suites/cli/values.js';
 
 describe('values of flags', () => {
   it.each(['x', '', '0', '-1', '1.5', '1e3', ' 1', '0x10', 'Infinity', '99999999999999999999'])('no count: %j', (text) => {
@@ -22,6 +22,43 @@ describe('values of flags', () => {
 
   it.each(['x', '', '-1', '1023', '17M', '2e4', '1.5K'])('no number of tokens: %j', (text) => {
     expect(() => tokens(text)).toThrow(`found "${text}", must be a whole number from 1024 to 16M`);
+  });
+
+  it.each(['', 'left', 'left=', '=1', '1left=1', 'left=1,', 'left=,1', 'left = 1', 'l_t=1'])('no parameter: %j', (text) => {
+    expect(() => parameters(text, undefined)).toThrow(`found "${text}", must be a name, "=" and values`);
+  });
+
+  it('reads parameters as they were written, whatever they are, or refuses them', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,8}$/);
+    const value = fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.constantFrom('1K', '2m', '.5', '-.25', 'causal', '0x10', '1e3'));
+    const read: Readonly<Record<string, number>> = { '1K': 1024, '2m': 2 ** 21, '.5': 0.5, '-.25': -0.25 };
+    fc.assert(
+      fc.property(
+        name,
+        fc.array(value, { minLength: 1, maxLength: 4 }),
+        fc.array(value, { minLength: 1, maxLength: 4 }),
+        (key, first, more) => {
+          const all = parameters(`${key}=${more.join(', ')}`, parameters(`${key}=${first.join()}`, { other: [1] }));
+          expect(all).toEqual({
+            other: [1],
+            [key]: [...first, ...more].map((own) => (typeof own === 'number' ? own : (read[own] ?? own))),
+          });
+        },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          const [[key, values], ...others] = Object.entries(parameters(text, undefined));
+          expect(others).toEqual([]);
+          expect(text.startsWith(`${key}=`)).toBe(true);
+          expect(values.length).toBe(text.split(',').length);
+          for (const own of values) if (typeof own === 'number') expect(Number.isFinite(own)).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidArgumentError);
+        }
+      }),
+    );
   });
 
   it('reads what is allowed', () => {

@@ -3,7 +3,7 @@ import { mutants } from '../../../adapters/controls/mutants/index.js';
 import { properties } from '../../../suites/properties/index.js';
 
 /** Judged where they are named, at sizes or for so many calls that the mutants of other properties are not asked: their own tests have a fault that nothing else finds. */
-const byNameOnly = ['long-context', 'long-targeted', 'soak'];
+const byNameOnly = ['long-context', 'long-targeted', 'long-stateless', 'soak'];
 
 /** Laws of documents follow from the oracle of a right document: what they alone find is a wrong one (test/suites/documents/laws.every.test.ts). */
 const isLaw = ({ speaksOf }: (typeof properties)[number]) => speaksOf !== undefined;

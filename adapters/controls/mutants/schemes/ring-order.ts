@@ -1,5 +1,6 @@
 import { type Tensor, tensorOf } from '../../../../spec/tensor/tensor.js';
 import { mergeInto } from '../../../parallel/blocks/attention-state.js';
+import type { AttentionBlock } from '../../../parallel/blocks/local-attention.js';
 import { zerosLike } from '../../../parallel/collectives/all-reduce.js';
 import type { Communicator } from '../../../parallel/communicator.js';
 import { mutantsOf } from '../lib/mutant.js';
@@ -9,6 +10,9 @@ import { attentionWith, communicatorWith, faultyRanks } from './faulty.js';
 /** Tags of messages: gradients in a ring, and the results that helpers return in lightseq. */
 const GRADIENTS = 1;
 const RESULTS = 2;
+
+/** Keys from which a ring takes its path for long sequences. */
+const LONG = 2 ** 15 - 1;
 
 export const ringOrderMutants = mutantsOf('Ring order', [
   {
@@ -99,6 +103,29 @@ export const ringOrderMutants = mutantsOf('Ring order', [
       }),
       ['backward'],
     ),
+  },
+  {
+    id: 'ring-long-block-reused',
+    title: 'over long sequences the third block of keys, and every later one, is the block before it',
+    imitates:
+      'two buffers for the keys of a ring, whose copy is not waited for once blocks are long: right for two ranks, and for short sequences',
+    profile: 'long-parallel',
+    alone: 'long-single-device',
+    fault: faultyRanks('ring', ({ attention, whole }) => {
+      let [visits, before] = [0, undefined as AttentionBlock | undefined];
+      const reused = (block: AttentionBlock): AttentionBlock => {
+        const kept = before;
+        before = block;
+        const isLate = ++visits > 2 && whole.case.dims.n >= LONG;
+        return isLate && kept && kept.k.shape.join() === block.k.shape.join() ? { ...block, k: kept.k, v: kept.v } : block;
+      };
+      return {
+        attention: attentionWith(attention, {
+          forward: (block) => attention.forward(reused(block)),
+          backward: (block, ...outputs) => attention.backward(reused(block), ...outputs),
+        }),
+      };
+    }),
   },
 ]);
 

@@ -1,4 +1,5 @@
 import type { CompiledMask } from '../../../../spec/mask/compile/compiled-mask.js';
+import { documentLengths } from '../../../../spec/scheme/document-lengths.js';
 import { type Positions, segmentsOf } from '../../../../spec/scheme/positions.js';
 import { layoutOf, type World } from '../../../../spec/scheme/world.js';
 import type { WholeProblem } from '../../../parallel/blocks/local-attention.js';
@@ -49,6 +50,14 @@ export const shardLayoutMutants = mutantsOf('Shard layout', [
     fault: faultyRanks('ring', ({ attention, whole, world }) => ({ attention: attention.over(withPadding(whole, world.padded)) })),
   },
   {
+    id: 'ring-document-padding-visible',
+    title: "the padding of a document is seen by whoever sees the document's last key",
+    imitates: 'offsets of documents with their padding taken for those without it: cu_seqlens_padded where cu_seqlens is meant',
+    fault: faultyRanks('ring-zigzag-document', ({ attention, whole, world }) => ({
+      attention: attention.over(withPaddedDocuments(whole, world)),
+    })),
+  },
+  {
     id: 'ring-layout-kept-by-shape',
     title: 'where tokens lie is worked out once for each shape, and kept when the number of ranks changes',
     imitates: 'a cache of sharding plans whose key lacks the size of the group',
@@ -81,16 +90,35 @@ function rangesOf(ranks: number, length: number): Positions[][] {
 
 const padded = new WeakMap<WholeProblem, WholeProblem>();
 
-/** Made once, as blocks are known by their problem. */
+/** Keys of padding are seen by whoever sees the last key. */
 function withPadding(whole: WholeProblem, tokens: number): WholeProblem {
+  return withVisible(whole, tokens, () => whole.mask.n - 1);
+}
+
+/** Keys of padding are seen by whoever sees the last key of their document. */
+function withPaddedDocuments(whole: WholeProblem, world: World): WholeProblem {
+  const unit = 2 * world.ranks;
+  const last: number[] = [];
+  let end = 0;
+  for (const length of documentLengths(whole.case.mask, world.tokens)) {
+    end += length;
+    for (let row = length; row % unit > 0; row++) last.push(end - 1);
+  }
+  return withVisible(whole, world.tokens + last.length, (key) => last[key - world.tokens]);
+}
+
+/** Made once, as blocks are known by their problem. @param seenAs returns the key that a key of padding is seen as. */
+function withVisible(whole: WholeProblem, tokens: number, seenAs: (key: number) => number): WholeProblem {
   const { mask } = whole;
   const known = padded.get(whole);
   if (known) return known;
+  // its runs are those of no padding
+  const { scans: _, ...rest } = mask;
   const seen: CompiledMask = {
-    ...mask,
+    ...rest,
     m: tokens,
     n: tokens,
-    visible: (b, h, i, j) => i < mask.m && mask.visible(b, h, i, Math.min(j, mask.n - 1)),
+    visible: (b, h, i, j) => i < mask.m && mask.visible(b, h, i, j < mask.n ? j : seenAs(j)),
   };
   const other = { ...whole, mask: seen };
   padded.set(whole, other);

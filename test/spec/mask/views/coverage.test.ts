@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileMask } from '../../../../spec/mask/compile/compile.js';
 import { Coverage } from '../../../../spec/mask/views/coverage.js';
+import { listRuns } from '../../../../spec/mask/views/flip.js';
 import { pickMask } from '../../../../spec/mask/views/pick.js';
 import { placesOf, segmentsOf } from '../../../../spec/scheme/positions.js';
 import type { Mask } from '../../../../spec/types/documents.js';
@@ -45,6 +46,33 @@ it('has the area of any block, and the keys that are seen in it', () => {
     { numRuns: 500 },
   );
 });
+
+it('has the runs of what is visible, whatever the order of the keys', () => {
+  const shuffled = fc.shuffledSubarray(Array.from({ length: 18 }, (_, place) => place)).map(segmentsOfAny);
+  fc.assert(
+    fc.property(block, fc.oneof(places, shuffled), ({ mask, queries }, keys) => {
+      const compiled = compileMask(library, mask, { ...sizes, causal: 'bottom-right', window: 'inclusive' });
+      const picked = pickMask(compiled, placesOf(queries), placesOf(keys));
+      const runs = new Int32Array(picked.n + 2);
+      for (let b = 0; b < picked.b; b++) {
+        for (let h = 0; h < picked.heads; h++) {
+          for (let i = 0; i < picked.m; i++) {
+            const found = [...runs.subarray(0, 2 * picked.runs(b, h, i, runs))];
+            const expected = new Int32Array(picked.n + 2);
+            const count = listRuns(picked.n, (j) => picked.visible(b, h, i, j), expected);
+            expect(found).toEqual([...expected.subarray(0, 2 * count)]);
+          }
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Segments of one place each: keys of padding lie between others. */
+function segmentsOfAny(all: readonly number[]) {
+  return all.map((start) => ({ start, length: 1, stride: 1 }));
+}
 
 function anySees(mask: ReturnType<typeof pickMask>, j: number): boolean {
   for (let b = 0; b < mask.b; b++)
