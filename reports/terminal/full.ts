@@ -23,7 +23,7 @@ export function fullReport(result: Result, context: ReportContext, colors: Color
     section('Adapters', adapterSections(result)),
     section('Expected failures', result.checks.filter(isExpectedFailure).map(failedLine).join('\n')),
     section('Failures', [...causes, ...pictures(fresh, context)].join('\n\n')),
-    ...notesOf(result).map(({ title, entries }) =>
+    ...notesOf(result, context).map(({ title, entries }) =>
       section(title, title === 'Inconclusive' ? unjudged(result.checks, context) : entries.join('\n')),
     ),
     `${summarize(result)}\n`,

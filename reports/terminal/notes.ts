@@ -1,4 +1,5 @@
 import type { Result } from '../../spec/types/documents.js';
+import type { ReportContext } from '../reporter.js';
 import { huntLines } from '../result/hunts.js';
 import { isUnexpectedPass } from '../result/result.js';
 import { undecidedLines } from '../result/undecided.js';
@@ -15,16 +16,19 @@ export interface Note {
 }
 
 /** Everything that a result says beside its failures, in the order in which it matters; sections that have nothing to say are left out. */
-export function notesOf(result: Result): Note[] {
+export function notesOf(result: Result, { sources }: Pick<ReportContext, 'sources'>): Note[] {
   const { adapters, checks } = result;
+  // a kernel of one's own that does not load is no matter of the machine
+  const isOwn = (id: string) => Object.hasOwn(sources, id);
+  const missing = (own: boolean) =>
+    adapters.flatMap((a) =>
+      a.unavailable && isOwn(a.id) === own ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [],
+    );
   const notes: Note[] = [
+    { title: 'Not started', shown: 3, entries: missing(true) },
     { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
     { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
-    {
-      title: 'Not available on this machine',
-      shown: 2,
-      entries: adapters.flatMap((a) => (a.unavailable ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [])),
-    },
+    { title: 'Not available on this machine', shown: 2, entries: missing(false) },
     { title: 'Accuracy warnings', shown: 2, entries: warningLines(result) },
     { title: 'Hunt', shown: 3, entries: huntLines(checks) },
     { title: 'Ranks whose output was not judged', shown: 1, entries: unseenRanks(result) },

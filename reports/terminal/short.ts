@@ -24,7 +24,7 @@ export function shortReport(result: Result, context: ReportContext, colors: Colo
   const rows = adapterRows(result, causes, MOST_ROWS, colors, context.columns);
   const end = endOf(result, causes, context);
   const left = MOST_LINES - end.length - (rows.length > 0 ? rows.length + 1 : 0);
-  const notes = fitNotes(notesOf(result), causes.length > 0 ? left - CAUSE_LINES : left);
+  const notes = fitNotes(notesOf(result, context), causes.length > 0 ? left - CAUSE_LINES : left);
   const blocks = fitCauses(causes, left - notes.length, context, colors);
   return `${[...rows, ...(rows.length > 0 ? [''] : []), ...blocks, ...notes, ...end].join('\n')}\n`;
 }

@@ -11,12 +11,11 @@ const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
 /**
  * Start of a command line that runs this program where it was started: its name where it is on the path, `npx` where a package of the
  * working folder has it, or the command by which it runs now.
- * @param main path of the program.
+ * @param main path of the program. @param folders the working folder and those above it.
  */
-export function ownCommand(main = process.argv[1] ?? '', cwd = process.cwd(), path = process.env.PATH ?? ''): string {
+export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
   const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
   if (name !== undefined) return name;
-  const folders = ancestors(cwd);
   if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attn-cts')) || isOurs(folder))) return 'npx attn-cts';
   // npx fetched the package for this call
   if (/[\\/]_npx[\\/]/.test(main)) return 'npx attention-cts';

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 it.runIf(process.platform !== 'win32')('is the name where it is on the path, npx where a package has it, else what was started', () => {
   const command = (cwd: string, path: string[] = [], main = 'main.js') =>
-    ownCommand(at(main), at(cwd), path.map((p) => at(p)).join(delimiter));
+    ownCommand(at(main), [at(cwd), at(cwd, '..')], path.map((p) => at(p)).join(delimiter));
   expect(command('empty', ['other', 'bin'])).toBe('attention-cts');
   // another program of the name, and what npm adds for the programs that it starts
   expect(command('empty', ['other', 'project/node_modules/.bin'])).toBe(`node ${at('main.js')}`);
