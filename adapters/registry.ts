@@ -14,6 +14,8 @@ export interface BuiltIn {
   readonly title: string;
   /** Slow to start or to call (another process, a browser, a GPU whose driver may be software), or our own control: judged by name, or with `--slow`. */
   readonly slow?: SlowChecks;
+  /** True for a kernel that this project wrote. Those of others are judged first. */
+  readonly ours?: true;
   load(options: LoadOptions): Promise<Adapter>;
 }
 
@@ -30,14 +32,20 @@ const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load
 
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
-  reference: { title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
-  'reference-plain': { title: 'Reference loops, unfused', slow: everything, load: async () => (await reference()).referencePlain },
+  reference: { ours: true, title: 'Reference loops, online softmax', load: async () => (await reference()).reference },
+  'reference-plain': {
+    ours: true,
+    title: 'Reference loops, unfused',
+    slow: everything,
+    load: async () => (await reference()).referencePlain,
+  },
   'second-form': {
+    ours: true,
     title: 'Second forms of the operator documents, each primitive rounded',
     slow: byNameOnly,
     load: async (options) => (await import('./controls/second-form/index.js')).loadSecondForm(options),
   },
-  native: { title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
+  native: { ours: true, title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
   'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', slow: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
@@ -79,21 +87,25 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: async () => (await onnxruntime()).onnxruntimeWebgpuGqa,
   },
   webgpu: {
+    ours: true,
     title: 'WGSL on Dawn: tiled flash attention',
     slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu', 'flash'),
   },
   'webgpu-naive': {
+    ours: true,
     title: 'WGSL on Dawn: materialised scores',
     slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-naive', 'naive'),
   },
   'webgpu-split-kv': {
+    ours: true,
     title: 'WGSL on Dawn: split-KV decode',
     slow: everything,
     load: async () => (await webgpu()).loadWebgpu('webgpu-split-kv', 'split-kv'),
   },
   'webgpu-chromium': {
+    ours: true,
     title: 'WGSL in headless Chromium: tiled flash attention',
     slow: theUsual,
     load: async () => (await chromium()).webgpuChromium('webgpu-chromium', 'flash'),
@@ -116,6 +128,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   },
   'pytorch-flex': { title: 'PyTorch flex_attention', slow: theUsual, load: python('pytorch-flex', 'pytorch_flex.py:flex', 'torch') },
   'pytorch-operators': {
+    ours: true,
     title: 'PyTorch, from the formulas of the operators',
     slow: byNameOnly,
     load: python('pytorch-operators', 'operators/every.py', 'torch'),

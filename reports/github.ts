@@ -6,7 +6,7 @@ import { groupUnjudged } from './result/unjudged.js';
 import { warningLines } from './terminal/warnings.js';
 import { describeFailure } from './text/describe-failure.js';
 import { clip, plainText } from './text/plain-text.js';
-import { type SourceLocation, sourceLocations } from './text/source-location.js';
+import { everyLocation, type SourceLocation } from './text/source-location.js';
 
 /** GitHub shows ten annotations of each level for a step, and drops the others without a word. */
 const shown = 10;
@@ -20,12 +20,12 @@ export const github: Reporter = {
   name: 'github',
   title: 'annotations of GitHub Actions',
   report(result, context) {
-    const locations = sourceLocations(result.adapters);
-    const annotate = (c: CheckResult) => annotation('error', titleOf(c), textOf(c, context), locations.get(c.adapter));
+    const locationOf = everyLocation(result.adapters, context);
+    const annotate = (c: CheckResult) => annotation('error', titleOf(c), textOf(c, context), locationOf(c.adapter));
     const errors = result.checks.filter((c) => ['failure', 'unexpected-pass'].includes(outcomeOf(c))).map(annotate);
     return [
       ...limited('error', errors),
-      ...limited('warning', warningsOf(result, locations)),
+      ...limited('warning', warningsOf(result, locationOf)),
       annotation('notice', 'attention-cts', summarize(result)),
       '',
     ].join('\n');
@@ -40,10 +40,10 @@ function limited(level: Level, lines: readonly string[]): string[] {
   return [...lines.slice(0, shown - 1), annotation(level, 'attention-cts', text)];
 }
 
-function warningsOf(result: Result, locations: ReadonlyMap<string, SourceLocation>): string[] {
+function warningsOf(result: Result, locationOf: (adapter: string) => SourceLocation): string[] {
   return [
     ...groupUnjudged(result.checks).map(({ what, where, checks: [{ adapter }] }) =>
-      annotation('warning', 'inconclusive', `${what} (${where})`, locations.get(adapter)),
+      annotation('warning', 'inconclusive', `${what} (${where})`, locationOf(adapter)),
     ),
     ...warningLines(result).map((line) => annotation('warning', 'accuracy', line)),
   ];

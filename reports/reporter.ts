@@ -7,6 +7,12 @@ export interface ReportContext {
   readonly out: string;
   /** Values that `--adapter` takes for adapters that are not built in, by adapter id. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Start of a command line of ours that works where the report is shown; default: `npx attn-cts`. */
+  readonly command?: string;
+  /** True if a report for a terminal leaves nothing out. */
+  readonly verbose?: boolean;
+  /** Width of the terminal that shows the report, in characters; absent if it is not known. */
+  readonly columns?: number;
   /** Question that each property asks, by its name; a property that is missing is called by its name. */
   readonly properties?: Readonly<Record<string, string>>;
 }

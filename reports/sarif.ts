@@ -7,7 +7,7 @@ import { outcomeOf, propertiesOf, reasonOf, segmentsOf } from './result/result.j
 import { groupUnjudged } from './result/unjudged.js';
 import { describeFailure } from './text/describe-failure.js';
 import { clip, jsonText, plainText } from './text/plain-text.js';
-import { type SourceLocation, sourceLocations } from './text/source-location.js';
+import { everyLocation, type SourceLocation } from './text/source-location.js';
 
 const longest = 8000;
 
@@ -32,11 +32,11 @@ function runOf(result: Result, context: ReportContext): SarifRunBuilder {
     invocations: [invocationOf(result)],
     properties: { seed: result.seed, plan: result.plan.hash },
   }).initSimple({ toolDriverName: 'attention-cts', toolDriverVersion: result.suite });
-  const locations = sourceLocations(result.adapters);
+  const locationOfAdapter = everyLocation(result.adapters, context);
   for (const property of propertiesOf(result)) run.addRule(ruleOf(property, context));
   for (const check of result.checks) {
     if (['failure', 'expected-failure', 'unexpected-pass'].includes(outcomeOf(check))) {
-      run.addResult(resultOf(check, context, locations.get(check.adapter)));
+      run.addResult(resultOf(check, context, locationOfAdapter(check.adapter)));
     }
   }
   return run;
@@ -51,7 +51,7 @@ function ruleOf(property: string, { properties = {} }: ReportContext): SarifRule
   }).initSimple({ ruleId: property, shortDescriptionText: title });
 }
 
-function resultOf(check: CheckResult, context: ReportContext, source: SourceLocation | undefined): SarifResultBuilder {
+function resultOf(check: CheckResult, context: ReportContext, source: SourceLocation): SarifResultBuilder {
   return new SarifResultBuilder({
     locations: [locationOf(check, source)],
     partialFingerprints: { 'attentionCtsCheck/v1': fingerprint(check) },
@@ -72,9 +72,8 @@ function fingerprint({ adapter, id, class: failureClass = '' }: CheckResult): st
     .digest('hex');
 }
 
-function locationOf({ adapter, id }: CheckResult, source: SourceLocation | undefined): Location {
+function locationOf({ adapter, id }: CheckResult, source: SourceLocation): Location {
   const logicalLocations = [{ name: plainText(id), fullyQualifiedName: plainText(`${adapter}::${id}`), kind: 'function' }];
-  if (!source) return { logicalLocations };
   const uri = plainText(source.file).split('/').map(encodeURIComponent).join('/');
   return {
     physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: source.line } },

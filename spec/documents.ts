@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { DocumentError, jsonPath } from './document-error.js';
 import { parseJson, requireDepth } from './json.js';
+import { nearestNames } from './nearest.js';
 import { preview } from './preview.js';
 import type { Documents } from './types/documents.js';
 import * as validators from './types/validators.js';
@@ -90,7 +91,7 @@ function explain(error: ErrorObject, root: unknown): string {
   const found = value === undefined ? 'nothing' : preview(value, 80);
   switch (error.keyword) {
     case 'additionalProperties':
-      return 'this key is not known here';
+      return `this key is not known here; ${nearestNames(p.additionalProperty, p.known ?? [])}`;
     case 'required':
       return `"${p.missingProperty}" is missing`;
     case 'enum':

@@ -1,6 +1,6 @@
 import type { CheckResult, ProfileTally, Result } from '../../spec/types/documents.js';
 import type { ReportContext, Reporter } from '../reporter.js';
-import { commonCauses, hintedOf } from '../result/causes.js';
+import { type Cause, causesOf, countOf, isUnexplained, unexplained } from '../result/causes.js';
 import { huntLines } from '../result/hunts.js';
 import { availableAdapters, type CheckOutcome, expectedFailuresOf, groupBy, outcomeOf, totalOf } from '../result/result.js';
 import { summarize } from '../result/summarize.js';
@@ -23,18 +23,19 @@ export const markdown: Reporter = {
     const unjudged = groupUnjudged(result.checks);
     const of = (outcome: CheckOutcome) => checks.get(outcome) ?? [];
     const expected = of('expected-failure');
-    const failures = of('failure').map((c) => failureSection(c, context));
+    const causes = causesOf(of('failure'));
+    const failures = causes.map((cause) => causeSection(cause, context));
     const sections = [
       `## ${verdictLine(checks, unjudged)}`,
       escaped(summarize(result)),
       checks.has('pass') || failures.length > 0 || expected.length > 0 ? profileTable(result, share.table) : '',
-      section('Likely causes', list(commonCauses(of('failure').map(hintedOf)).map((cause) => `- ${code(cause)}`))),
-      section('Failures', bounded(failures, share.failures, 'failures', '\n\n')),
+      section('Causes', causes.length > 1 ? list(causes.map(causeItem)) : ''),
+      section('Failures', bounded(failures, share.failures, 'causes', '\n\n')),
       section('Expected to fail, but passed', list(of('unexpected-pass').map((c) => `- ${nameOf(c)}`))),
       section('Undecided elements of checks that passed', list(undecidedLines(result.checks).map((line) => `- ${code(line)}`))),
       section('Hunt', list(huntLines(result.checks).map((line) => `- ${code(line)}`))),
       section('Inconclusive', list(unjudged.map(unjudgedItem))),
-      expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(expectedItem))) : '',
+      expected.length > 0 ? folded(plural(expected.length, 'expected failure'), list(expected.map(failedItem))) : '',
       section('Dialects declared', dialectTable(result, share.table)),
       section('Not available on this machine', list(unavailableItems(result))),
     ];
@@ -90,17 +91,26 @@ function dialectTable(result: Result, bytes: number): string {
   return boundedTable(['implementation', 'axis', 'value', 'by'], rows, 'llll', bytes);
 }
 
-/** One failure: its place and class, what was computed, the line that runs it again, and the minimal case as JSON. */
-function failureSection(check: CheckResult, context: ReportContext): string {
+/** A cause in one line. */
+function causeItem(cause: Cause): string {
+  return `- ${code(cause.adapter)}: ${plural(countOf(cause), 'failure')}: ${code(cause.title)}`;
+}
+
+/** One cause: the check with its smallest case, what was computed, the line that runs it again, the case as JSON, and the checks like it. */
+function causeSection(cause: Cause, context: ReportContext): string {
+  const { smallest: check, others } = cause;
+  const more = others.length > 0 ? `, and ${others.length} more like it` : '';
+  const open = isUnexplained(cause) ? [`cause     ${unexplained}`] : [];
   return [
-    `#### ❌ ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}`,
-    fenced(describeFailure(check, context).join('\n') || check.verdict),
+    `#### ❌ ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${more}`,
+    fenced([...open, ...describeFailure(check, context)].join('\n') || check.verdict),
     ...(check.failure ? [folded('the minimal case as JSON', fenced(JSON.stringify(check.failure.case), 'json'))] : []),
+    ...(others.length > 0 ? [folded(`${others.length} more like it`, list(others.map(failedItem)))] : []),
   ].join('\n\n');
 }
 
-/** One that the expectations file names, in one line. */
-function expectedItem(check: CheckResult): string {
+/** A failed check in one line. */
+function failedItem(check: CheckResult): string {
   const message = check.failure?.message ?? check.reason;
   return `- ${nameOf(check)} ${check.verdict}${check.class ? `, ${code(check.class)}` : ''}${message ? `: ${code(message)}` : ''}`;
 }

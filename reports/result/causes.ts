@@ -112,7 +112,3 @@ export function commonCauses(failures: readonly Hinted[]): string[] {
       .map(({ hint, length }) => `${adapter}: ${length} of ${own.length} failures: ${hint.trim().replaceAll('\n', '; ')}`),
   );
 }
-
-export function hintedOf({ adapter, failure }: CheckResult): Hinted {
-  return { adapter, hint: failure?.hint };
-}

@@ -49,7 +49,8 @@ function profilesOf(result: Result, adapter: string): string[] {
   return tallies.map((t) => `${t.name}: ${describeTally(t, expectedFailuresOf(result, t))}`);
 }
 
-function deviationsOf(dialect: AdapterResult['dialect']): string[] {
+/** Axes on which a dialect departs from the default, as `axis=value`. */
+export function deviationsOf(dialect: AdapterResult['dialect']): string[] {
   return Object.entries(dialect)
     .filter(([, d]) => d.from !== 'default')
     .map(([axis, d]) => `${axis}=${d.value}${d.from === 'flag' ? ' (flag)' : ''}`);
@@ -86,11 +87,4 @@ function subjectOf({ id, reason = 'not claimed' }: CheckResult): { subject: stri
 
 function line(title: string, parts: readonly string[]): string[] {
   return parts.length > 0 ? [`  ${title}: ${parts.join(', ')}`] : [];
-}
-
-/** Adapters that this machine cannot run, with the reason and the remedy of each. */
-export function unavailableLines(result: Result): string {
-  return result.adapters
-    .flatMap((a) => (a.unavailable ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : []))
-    .join('\n');
 }

@@ -11,8 +11,8 @@ export function failureBlock(check: CheckResult, context: ReportContext, colors:
   return [head, ...describeFailure(check, context).map((line) => `  ${line}`)].join('\n');
 }
 
-/** A failure that the expectations file names, in one line. */
-export function expectedLine(check: CheckResult): string {
+/** A failed check in one line. */
+export function failedLine(check: CheckResult): string {
   const minimal = check.failure ? `: ${describeCase(check.failure.case)}` : '';
   return `${check.verdict} ${check.adapter}::${check.id}${check.class ? ` (${check.class})` : ''}${minimal}`;
 }

@@ -6,26 +6,55 @@ import { describeCall, tensorLines } from './describe-tensors.js';
 import { replayLine } from './replay-line.js';
 
 /**
- * Description of a failed check as labelled lines: case, worst element, message, call, tensors, worst case before shrinking, hint, whether
+ * Description of a failed check as labelled lines: hint, case, worst element, message, call, tensors, worst case before shrinking, whether
  * it is flaky, and how to run it again. Without a failure, it is the reason, if there is one.
  */
 export function describeFailure(check: CheckResult, context: ReportContext): string[] {
   const { failure } = check;
   if (!failure) return check.reason ? [check.reason] : [];
-  const { message = check.reason, hint, worst, call, tensors } = failure;
+  const { worst, call, tensors } = failure;
+  return [
+    ...hintLine(failure),
+    ...caseLines(check, failure),
+    ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
+    ...(tensors ? aligned(tensorLines(tensors)) : []),
+    ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
+    ...endLines(check, failure, context),
+  ];
+}
+
+/** The lines of describeFailure that name the cause and reproduce it: hint, case, worst element, message, and how to run it again. */
+export function describeBriefly(check: CheckResult, context: ReportContext): string[] {
+  const { failure } = check;
+  if (!failure) return check.reason ? [check.reason] : [];
+  const briefly = { ...check, failure: { ...failure, message: firstLine(failure.message) } };
+  return [...hintLine(failure), ...caseLines(briefly, briefly.failure), ...endLines(check, failure, context)];
+}
+
+function hintLine({ hint }: FailureSummary): string[] {
+  return hint ? [`hint      ${indent(hint)}`] : [];
+}
+
+function caseLines({ reason }: CheckResult, failure: FailureSummary): string[] {
+  const { message = reason } = failure;
   const place = placeOf(failure);
   return [
     `case      ${describeCase(failure.case)}`,
     // a message that starts at the worst element has the numbers in it
     ...(place !== undefined && !message?.startsWith(place) ? [`at        ${place}: ${worstElement(failure)}`] : []),
     ...(message ? [`message   ${indent(message)}`] : []),
-    ...(call ? [`call      ${describeCall(call, failure.case)}`] : []),
-    ...(tensors ? aligned(tensorLines(tensors)) : []),
-    ...(worst ? [`${isWorse(worst, failure) ? 'worst' : 'first'}     ${describeWorst(worst)}`] : []),
-    ...(hint ? [`hint      ${indent(hint)}`] : []),
-    ...(failure.reproduced >= 0 && failure.reproduced < 5 ? [`flaky     failed again in ${failure.reproduced} of 5 further runs`] : []),
-    ...(failure.folder ? [`replay    ${replayLine(check.adapter, failure.folder, context, { id: check.id, case: failure.case })}`] : []),
   ];
+}
+
+function endLines({ adapter, id }: CheckResult, { reproduced, folder, case: c }: FailureSummary, context: ReportContext): string[] {
+  return [
+    ...(reproduced >= 0 && reproduced < 5 ? [`flaky     failed again in ${reproduced} of 5 further runs`] : []),
+    ...(folder ? [`replay    ${replayLine(adapter, folder, context, { id, case: c })}`] : []),
+  ];
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text?.trim().split('\n', 1)[0];
 }
 
 /** Lines of names and texts; the texts are aligned below each other, and not left of those of other lines. */
@@ -51,6 +80,7 @@ function worstElement(element: FailureSummary): string {
 }
 
 function show(value: JsonNumber | undefined): string {
+  if (Object.is(value, -0)) return '-0';
   return value === undefined ? 'nothing' : typeof value === 'number' ? String(Number(value.toPrecision(9))) : value;
 }
 

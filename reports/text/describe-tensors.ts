@@ -41,6 +41,7 @@ function nested(elements: readonly string[], [size, ...rest]: readonly number[])
 
 /** With as few digits as tell the number from its neighbours in float32, of which every narrower type is a part. */
 function numberOf(value: JsonNumber, dtype: string): string {
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'string' || dtype === 'f64' || !Number.isFinite(value)) return String(value);
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

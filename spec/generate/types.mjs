@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Ajv from 'ajv';
+import Ajv, { _, stringify } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
+import additionalProperties from 'ajv/dist/vocabularies/applicator/additionalProperties.js';
 import { compile } from 'json-schema-to-typescript';
 
 const folder = fileURLToPath(new URL('../schema/', import.meta.url));
@@ -32,6 +33,10 @@ const documents =
     unreachableDefinitions: false,
     ignoreMinAndMaxItems: true,
   }));
+
+// an unknown key comes with those that are known in its place, so that a message can name the nearest
+additionalProperties.default.error.params = ({ params, parentSchema }) =>
+  _`{additionalProperty: ${params.additionalProperty}, known: ${stringify(Object.keys(parentSchema.properties ?? {}))}}`;
 
 /** Validators of some kinds, as a module. @param allErrors whether they go on after a fault. */
 function validatorsOf(titles, allErrors) {

@@ -37,6 +37,8 @@ interface OfOneRun {
   readonly shard: PlanShard;
   readonly writeCosts: string;
   readonly resume: boolean;
+  readonly quick: boolean;
+  readonly verbose: boolean;
 }
 
 /** Values of all options, by the key of the configuration. Axes of a dialect are given one by one. */
@@ -62,6 +64,11 @@ const runOptions = {
     default: [],
   },
   filter: { flag: '--filter <id-glob>', help: 'run only the checks whose id matches this glob', parse: collect, default: [] },
+  quick: {
+    flag: '--quick',
+    help: 'judge in a minute: two cases per check of the profile core, of small sizes; where no adapter is named, the backends that start at once, and of our own kernels only the reference, last',
+    default: false,
+  },
   seed: {
     flag: '--seed <n|random>',
     help: 'seed from which cases are drawn; random: drawn when the adapters have started, and printed',
@@ -129,6 +136,12 @@ const runOptions = {
     without: defaults.reporter,
     parse: collect,
     default: [defaults.reporter],
+  },
+  verbose: {
+    flag: '--verbose',
+    help: 'leave nothing out of the summary for a terminal, which otherwise has at most 40 lines',
+    default: false,
+    ofMerge: true,
   },
   out: { flag: '--out <dir>', help: 'folder for result.json, the journal and the failure folders', default: defaults.out },
   resume: { flag: '--resume', help: 'continue the interrupted run in the --out folder', default: false },

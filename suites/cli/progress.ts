@@ -3,7 +3,7 @@ import type { Progress } from '../runner/run/options.js';
 
 /** Milliseconds between two updates of the live line, and between two plain lines. */
 const redrawEvery = 100;
-const lineEvery = 5000;
+const lineEvery = 10_000;
 /** Largest number of characters of the text about what is being done. */
 const longest = 200;
 
@@ -13,10 +13,14 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
+/** Units that must be done before the rest is estimated. */
+const telling = 5;
+
 /** Progress as one live line on a terminal; elsewhere a plain line now and then, so that a log shows progress. */
 export class ProgressLine {
   private last = Number.NEGATIVE_INFINITY;
-  private readonly started: number;
+  private started: number;
+  private before = 0;
   private shown = false;
 
   constructor(
@@ -29,8 +33,11 @@ export class ProgressLine {
     if (!stream.isTTY) this.last = this.started;
   }
 
-  update({ done, total, adapter, check, cases }: Progress): void {
-    this.show(done, total, `${cases} cases`, `${adapter}::${check}`);
+  /** Shows how far a run is. The first judged check is shown at once. */
+  update({ done, total, failed, adapter, check }: Progress): void {
+    if (this.before === 0 && done > 0) this.last = Number.NEGATIVE_INFINITY;
+    this.before = done;
+    this.show(done, total, `${failed} failed`, `${adapter}::${check}`);
   }
 
   /** Shows progress. @param soFar figures of the work so far, or empty. @param current what is being done. */
@@ -39,13 +46,29 @@ export class ProgressLine {
     if (time - this.last < (this.stream.isTTY ? redrawEvery : lineEvery)) return;
     this.last = time;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-    const seconds = `${Math.round((time - this.started) / 1000)} s`;
-    const text = [`${percent} %`, `${done}/${total} ${this.unit}`, soFar, seconds, plainLine(clip(current, longest))]
-      .filter((part) => part !== '')
-      .join('  ');
-    if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
-    else this.stream.write(`${text}\n`);
+    const passed = (time - this.started) / 1000;
+    const text = [
+      `${percent} %`,
+      `${done}/${total} ${this.unit}`,
+      soFar,
+      `${Math.round(passed)} s${restOf(done, total, passed)}`,
+      plainLine(clip(current, longest)),
+    ];
+    const line = text.filter((part) => part !== '').join('  ');
+    if (this.stream.isTTY) this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    else this.stream.write(`${line}\n`);
     this.shown = true;
+  }
+
+  /** Counts time from now on: what was done before, such as starting adapters, says nothing about the pace. */
+  restart(): void {
+    this.started = this.now();
+  }
+
+  /** Writes a line that stays, above the live line. */
+  note(text: string): void {
+    this.end();
+    this.stream.write(`${text}\n`);
   }
 
   /** Clears the live line. */
@@ -53,4 +76,12 @@ export class ProgressLine {
     if (this.shown && this.stream.isTTY) this.stream.write('\r\x1b[2K');
     this.shown = false;
   }
+}
+
+/** Estimate of the time that is left, by the pace so far: ", about 40 s left"; empty before enough is done. */
+function restOf(done: number, total: number, passed: number): string {
+  if (done < telling || done >= total) return '';
+  const seconds = (passed / done) * (total - done);
+  const rounded = seconds < 10 ? Math.ceil(seconds) : 5 * Math.round(seconds / 5);
+  return `, about ${rounded < 120 ? `${rounded} s` : `${Math.round(rounded / 60)} min`} left`;
 }

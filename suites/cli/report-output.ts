@@ -8,6 +8,7 @@ import { properties } from '../properties/index.js';
 import { UsageError } from '../usage-error.js';
 import { useColors } from './colors.js';
 import { defaults } from './defaults.js';
+import { ownCommand } from './own-command.js';
 
 /** A reporter and where its report goes: a file, or standard output; of a folder reporter a folder. */
 export interface ReportOutput {
@@ -52,9 +53,17 @@ async function openReporter(flag: string): Promise<ReportOutput> {
 const titles = Object.fromEntries(properties.map(({ name, title }) => [name, title]));
 
 /** Writes each report to its file or folder, or prints it; colours only on a terminal. */
-export function writeReports(outputs: readonly ReportOutput[], result: Result, given: Omit<ReportContext, 'colors' | 'properties'>): void {
+export function writeReports(
+  outputs: readonly ReportOutput[],
+  result: Result,
+  given: Omit<ReportContext, 'colors' | 'properties' | 'columns' | 'command'>,
+): void {
   for (const { reporter, file } of outputs) {
-    const context = { ...given, properties: titles, colors: file === undefined && useColors(process.stdout) };
+    const shown = file === undefined && {
+      colors: useColors(process.stdout),
+      ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+    };
+    const context = { ...given, properties: titles, command: ownCommand(), colors: false, ...shown };
     if ('files' in reporter) {
       for (const [path, text] of Object.entries(reporter.files(result, context))) writeFor('--reporter', join(file ?? '.', path), text);
     } else if (file === undefined) process.stdout.write(reporter.report(result, context));

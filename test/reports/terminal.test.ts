@@ -3,8 +3,52 @@ import { terminal } from '../../reports/terminal/index.js';
 import { check, context, madeUp, minimalCase } from './made-up.js';
 
 describe('terminal report', () => {
-  it('shows everything a reader needs', () => {
-    expect(terminal.report(madeUp, context)).toMatchSnapshot();
+  it('shows what matters first, and everything when it is asked to', () => {
+    expect(terminal.report(madeUp, context)).toMatchSnapshot('short');
+    expect(terminal.report(madeUp, { ...context, verbose: true })).toMatchSnapshot('verbose');
+  });
+
+  it('tells alike failures once, in at most 40 lines, whatever there is', () => {
+    const failed = (id: string, hint: string, adapter = 'mine') =>
+      check(adapter, id, { verdict: 'fail', class: 'value', failure: { case: minimalCase, message: 'o is off', hint, reproduced: 5 } });
+    const masks = Array.from({ length: 25 }, (_, i) => `mask-${i}`);
+    const alike = terminal.report(
+      { ...madeUp, checks: masks.map((mask) => failed(`softmax/${mask}/oracle/f32`, 'the diagonal is hidden')), profiles: [] },
+      context,
+    );
+    expect(alike.match(/the diagonal is hidden/g)).toHaveLength(2);
+    expect(alike).toContain('and 24 more like it: oracle ×25; 25 in all');
+
+    const many = terminal.report(
+      {
+        ...madeUp,
+        adapters: masks.map((mask) => ({ ...madeUp.adapters[0], id: mask })),
+        checks: [
+          ...masks.flatMap((mask) => masks.map((other) => failed(`softmax/${other}/oracle/f32`, `${other} hides the diagonal`, mask))),
+          ...madeUp.checks.filter(({ adapter }) => adapter !== 'mine'),
+          ...masks.map((mask) => check(mask, 'softmax/any/reuse/f32', { verdict: 'not-run', reason: `no ${mask}` })),
+        ],
+      },
+      context,
+    );
+    expect(many.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+    expect(many).toMatch(/^and \d+ more, with \d+ failures$/m);
+    expect(many).toMatch(/^and \d+ more causes, of \d+ failures$/m);
+    expect(many).toContain('625 fail');
+  });
+
+  it('says where no explanation was found', () => {
+    const failure = { case: minimalCase, message: 'o is off', reproduced: 5 };
+    const checks = [check('mine', 'softmax/full/oracle/f32', { verdict: 'fail', class: 'value', failure })];
+    expect(terminal.report({ ...madeUp, checks, profiles: [] }, context)).toContain('cause     not found: no mask, option');
+  });
+
+  it('fits its table to the terminal', () => {
+    const text = terminal.report(madeUp, { ...context, columns: 60 });
+    const [head, ...rows] = text.split('\n\n', 1)[0].split('\n');
+    expect(head).toContain('worst cause');
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(60);
+    expect(rows.join('\n')).toContain('…');
   });
 
   it('has colours only where asked to', () => {
@@ -34,20 +78,6 @@ describe('terminal report', () => {
     expect(terminal.report(madeUp, context)).not.toContain('Accuracy warnings');
   });
 
-  it('says what several failures have in common', () => {
-    const failed = (id: string, hint?: string) =>
-      check('mine', id, { verdict: 'fail', failure: { case: minimalCase, message: 'o is off', reproduced: 5, ...(hint && { hint }) } });
-    const checks = [
-      failed('softmax/full/oracle/f32'),
-      failed('softmax/any/strided/f32', 'strides are ignored'),
-      ...['causal', 'any', 'document'].map((mask) => failed(`softmax/${mask}/oracle/f32`, 'the diagonal is hidden')),
-    ];
-    const text = terminal.report({ ...madeUp, checks, profiles: [] }, context);
-    expect(text).toContain('Likely causes\n  mine: 3 of 5 failures: the diagonal is hidden\n\n');
-    expect(text).not.toContain('1 of 5');
-    expect(terminal.report({ ...madeUp, checks: checks.slice(0, 3), profiles: [] }, context)).not.toContain('Likely causes');
-  });
-
   it('says where a failure was worst before it shrank', () => {
     const worst = {
       case: { ...minimalCase, dims: { ...minimalCase.dims, n: 8192 } },
@@ -64,15 +94,15 @@ describe('terminal report', () => {
       );
     };
     expect(report(worst)).toMatch(
-      /\n {4}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n\n/,
+      /\n {2}worst {5}b=1 .* n=8192 .*: o\[0, 0, 0, 0\] is 3, expected 1 within 0.05: off by 40 times the bound\n\n/,
     );
     // one that is no further off than the smallest is the first that was seen
     const failure = { case: minimalCase, message: 'off', expected: 1, actual: 9, bound: 0.05, worst, reproduced: 5 };
     const nearer = check('mine', 'softmax/full/oracle/f32', { verdict: 'fail', failure });
-    expect(terminal.report({ ...madeUp, checks: [nearer], profiles: [] }, context)).toContain('\n    first     b=1 ');
+    expect(terminal.report({ ...madeUp, checks: [nearer], profiles: [] }, context)).toContain('\n  first     b=1 ');
     const { bound: _, ...unbounded } = worst;
-    expect(report(unbounded)).toContain('\n    first     b=1 ');
-    expect(report({ case: worst.case })).toContain('\n    first     b=1 ');
+    expect(report(unbounded)).toContain('\n  first     b=1 ');
+    expect(report({ case: worst.case })).toContain('\n  first     b=1 ');
   });
 
   it('is short where nothing could be judged', () => {
@@ -97,7 +127,10 @@ describe('terminal report', () => {
         check(id, 'softmax/any/strided/f32', { verdict: 'unsupported', reason: 'contiguous only' }),
         check(id, 'softmax/any/dialect/f32', { verdict: 'unsupported', reason: 'no axis' }),
       ]);
-      return terminal.report({ ...madeUp, adapters: ids.map((id) => ({ ...adapter, id })), checks, profiles: [] }, context);
+      return terminal.report(
+        { ...madeUp, adapters: ids.map((id) => ({ ...adapter, id })), checks, profiles: [] },
+        { ...context, verbose: true },
+      );
     };
     expect(many(3)).toContain('runs on');
     expect(many(4)).not.toContain('runs on');

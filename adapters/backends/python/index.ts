@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Adapter } from '../../adapter.js';
@@ -30,7 +30,24 @@ export async function loadPython(target: string, options: LoadOptions): Promise<
       'write python:kernel.py:my_attention, or python:package.module:my_attention',
     );
   if (!existsSync(file)) throw new Unavailable(`python:${target}: no such file: ${file}`, nearestFile(file));
-  return serve(target, ['numpy'], options);
+  return serve(target, [...new Set(['numpy', ...importsOf(file)])], options, { folder: dirname(file) });
+}
+
+/** Modules that the harness brings. */
+const brought = new Set(['attn_cts']);
+
+/**
+ * Modules that a file imports whatever happens: at the beginning of a line. Returns none if the file changes where modules are looked
+ * for, because then no other process can tell whether they are there.
+ */
+export function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  if (/\bsys\.path\b/.test(text)) return [];
+  const lines = text.matchAll(
+    /^(?:import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)|from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b)/gm,
+  );
+  const modules = [...lines].flatMap(([, listed, from]) => (listed?.split(',') ?? [from]).map((one) => one.trim().split(/[.\s]/, 1)[0]));
+  return [...new Set(modules)].filter((name) => !brought.has(name));
 }
 
 /**
@@ -45,16 +62,16 @@ export async function loadHub(target: string, options: LoadOptions): Promise<Ada
 
 /** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION, which needs some modules. */
 export async function loadOwn(id: string, kernel: string, modules: readonly string[], options: LoadOptions): Promise<Adapter> {
-  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, id);
+  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, { id });
 }
 
 async function serve(
   target: string,
   modules: readonly string[],
   { python, tmp, timeout, operators }: LoadOptions,
-  id?: string,
+  { id, folder }: { readonly id?: string; readonly folder?: string } = {},
 ): Promise<Adapter> {
-  const interpreter = await findPython(modules, python);
+  const interpreter = await findPython(modules, python, folder);
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),
     ...(timeout && { timeout }),

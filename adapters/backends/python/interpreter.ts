@@ -1,14 +1,30 @@
 import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from '../../kernel.js';
 
-/** Interpreters of the machine. A system's own Python often has modules that another one, first on the path, lacks. */
-const usual = process.platform === 'win32' ? ['python', 'py'] : ['python3', '/usr/bin/python3', 'python'];
-/** Interpreters to try, in this order: first the one whose package of attention-cts started this command. */
-const candidates = process.env.ATTN_CTS_PYTHON ? [process.env.ATTN_CTS_PYTHON, ...usual] : usual;
+/** Names of interpreters, the usual one first. A system's own Python often has modules that another one, first on the path, lacks. */
+const names = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
+
+/** Interpreters to try, in this order: the one whose package of attention-cts started this command, the first of each name on the path, those of the other folders on it, and the system's own. */
+function candidates(): string[] {
+  const [name] = names;
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  const others = process.platform === 'win32' ? [] : [...folders.slice(0, mostFolders), '/usr/bin'].map((folder) => join(folder, name));
+  const first = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  const seen = new Set(first === undefined ? [] : [realpathSync(first)]);
+  const further = others.filter((path) => existsSync(path) && seen.size < seen.add(realpathSync(path)).size);
+  const own = process.env.ATTN_CTS_PYTHON ? [process.env.ATTN_CTS_PYTHON] : [];
+  return [...own, name, ...further, ...names.slice(1)];
+}
+
+/** Most folders of the path that are looked into. */
+const mostFolders = 50;
 
 /** Program that prints the version, then the missing modules among its arguments. It imports none: that may take seconds. */
 const probe = `import importlib.util as u, platform, sys
+sys.path.insert(0, sys.argv.pop(1))
 print(platform.python_version(), *[m for m in sys.argv[1:] if u.find_spec(m) is None])`;
 
 /** Time limit of the probe in milliseconds. */
@@ -23,21 +39,21 @@ interface Seen {
 
 /**
  * Finds a Python that has the modules: the one that is named, else the first of the usual ones.
+ * @param folder where modules are looked for too: that of the kernel's file.
  * @throws {Unavailable} naming what each interpreter lacks, and what to install.
  */
-export async function findPython(modules: readonly string[], named?: string): Promise<string> {
+export async function findPython(modules: readonly string[], named?: string, folder = '.'): Promise<string> {
   const seen: Seen[] = [];
-  for (const python of named === undefined ? candidates : [named]) {
-    const found = await look(python, modules);
+  const tried = named === undefined ? candidates() : [named];
+  for (const python of tried) {
+    const found = await look(python, modules, folder);
     if (found.version !== undefined && found.missing.length === 0) return python;
     seen.push(found);
   }
   const running = seen.filter((s) => s.version !== undefined);
   if (running.length === 0) {
     const reason =
-      named === undefined
-        ? `no Python interpreter was found; tried ${candidates.join(', ')}`
-        : `${named} cannot be run as a Python interpreter`;
+      named === undefined ? `no Python interpreter was found; tried ${tried.join(', ')}` : `${named} cannot be run as a Python interpreter`;
     throw new Unavailable(reason, 'install Python 3.9 or newer, or name one with --python PATH');
   }
   // suggest the interpreter that lacks the fewest modules
@@ -47,9 +63,9 @@ export async function findPython(modules: readonly string[], named?: string): Pr
   throw new Unavailable(reason, `${install}${named === undefined ? ', or name another Python with --python PATH' : ''}`);
 }
 
-async function look(python: string, modules: readonly string[]): Promise<Seen> {
+async function look(python: string, modules: readonly string[], folder: string): Promise<Seen> {
   try {
-    const { stdout } = await promisify(execFile)(python, ['-c', probe, ...modules], { timeout: patience });
+    const { stdout } = await promisify(execFile)(python, ['-c', probe, folder, ...modules], { timeout: patience });
     const [version, ...missing] = stdout.trim().split(/\s+/);
     return { python, version, missing };
   } catch {

@@ -15,6 +15,7 @@ export interface MergeFlags {
   readonly writeCosts?: string;
   readonly allowIncomplete?: boolean;
   readonly failOnWarnings?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `attn-cts merge`. @returns the exit code. */
@@ -28,7 +29,7 @@ export async function mergeAction(files: readonly string[], flags: MergeFlags): 
   // the folders first: a document never names one that is not there
   writeAside('--out', flags.out, `${JSON.stringify(merged, null, 2)}\n`);
   if (flags.writeCosts !== undefined) writeCosts(flags.writeCosts, merged);
-  await writeReports(outputs, merged, { out: dirname(flags.out), sources: {} });
+  await writeReports(outputs, merged, { out: dirname(flags.out), sources: {}, verbose: flags.verbose === true });
   const { allowIncomplete = false, failOnWarnings = false } = flags;
   return exitCodeOf(merged, { named: [], allowIncomplete, failOnWarnings });
 }

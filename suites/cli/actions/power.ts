@@ -41,7 +41,7 @@ export async function powerAction(flags: PowerFlags): Promise<number> {
     },
     (result) => {
       cases += result.cases;
-      progress.update({ done: ++done, total: chosen.length, adapter: result.class, check: result.id, cases });
+      progress.show(++done, chosen.length, `${cases} cases`, `${result.class}::${result.id}`);
     },
   );
   progress.end();

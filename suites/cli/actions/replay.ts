@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { failureBlock } from '../../../reports/terminal/failure.js';
@@ -24,9 +25,9 @@ export interface ReplayFlags {
   readonly ranks?: number;
 }
 
-/** `attn-cts replay FAILURE.json`. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
-export async function replayAction(file: string, flags: ReplayFlags): Promise<number> {
-  if (!existsSync(file)) throw new UsageError(`no such file: ${file}`);
+/** `attn-cts replay FAILURE.json`, or the folder that has it. @returns the exit code: 1 where the case fails, 0 where it passes, 3 where there is no verdict. */
+export async function replayAction(path: string, flags: ReplayFlags): Promise<number> {
+  const file = documentOf(path);
   const failure = parseDocument('failure', readTextFor('the failure', file), file);
   const source = sourceOf(failure, flags.adapter);
   const { documents, library } = loadSpec(flags.spec);
@@ -41,6 +42,15 @@ export async function replayAction(file: string, flags: ReplayFlags): Promise<nu
   process.stdout.write(`${describe(failure, source, replay)}${changedSpecs(failure, versionsOf(library))}\n`);
   if (replay.verdict === 'pass') return exitCodes.passed;
   return isFailing(replay.verdict) ? exitCodes.failed : exitCodes.inconclusive;
+}
+
+/** Path of the document in a failure folder, or a document's own. */
+function documentOf(path: string): string {
+  if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
+  if (!statSync(path).isDirectory()) return path;
+  const file = join(path, 'failure.json');
+  if (existsSync(file)) return file;
+  throw new UsageError(`${path} has no failure.json; name the folder of one failure, such as ${defaults.out}/failures/ADAPTER/CHECK`);
 }
 
 /** A document, which may come from a stranger, starts nothing but what is built in. */

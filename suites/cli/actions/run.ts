@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import pc from 'picocolors';
 import { checkSource, isBuiltIn } from '../../../adapters/load.js';
 import { builtIns, type SlowChecks } from '../../../adapters/registry.js';
+import { adapterLine } from '../../../reports/terminal/adapter-line.js';
+import { plural } from '../../../reports/text/plain-text.js';
 import type { AdapterResult, Expectation, Result } from '../../../spec/types/documents.js';
 import { loadConfig } from '../../config.js';
 import { loadSpec } from '../../documents/load-spec.js';
@@ -13,6 +16,8 @@ import { usualProfiles } from '../../plan/profile-checks.js';
 import { readCosts, writeCosts } from '../../plan/shards/cost-table.js';
 import { type RunOptions, run } from '../../runner/run/run.js';
 import { UsageError } from '../../usage-error.js';
+import { version } from '../../version.js';
+import { useColors } from '../colors.js';
 import { rewriteExpectations } from '../expectations-file.js';
 import { Interruption } from '../interruption.js';
 import type { RunFlags, RunSettings } from '../options.js';
@@ -48,12 +53,23 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
   let plannable: PlannableChecks[] = [];
   const starting = new ProgressLine(process.stderr, undefined, 'adapters');
   const progress = new ProgressLine(process.stderr);
+  process.stderr.write(`attention-cts ${version}: starting ${plural(sources.length, 'adapter')}\n`);
   let drawn: number | undefined;
   const interruption = new Interruption(() => {
     progress.end();
     const same = drawn === undefined ? 'the same command with --resume' : `the same command with --seed ${drawn} --resume`;
     process.stderr.write(`interrupted; what was found is kept in ${settings.out}: ${same} goes on from there\n`);
   });
+  const report = (result: Result) => {
+    progress.end();
+    const names = sourcesById(sources, result);
+    writeReports(outputs, result, {
+      out: settings.out,
+      verbose: settings.verbose,
+      sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
+    });
+    return names;
+  };
   try {
     const result = await run(
       {
@@ -80,23 +96,21 @@ export async function runAction(flags: RunFlags, likelyFirst = false): Promise<n
         onAdapter: (adapter) => void adapters.push(adapter),
         onPlan: () => {
           starting.end();
+          progress.restart();
           plannable = plannableChecks(library, adapters, settings.dialect, settings.profiles);
           requireMatches(expectations, settings.expectations ?? '', plannable, {
-            narrowed: settings.adapters.length > 0,
+            narrowed: settings.adapters.length > 0 || settings.quick,
             passedOver: slow,
             environmentOf,
           });
         },
         onStart: (started, of, source) => starting.show(started, of, 'started', source),
         onProgress: (p) => progress.update(p),
+        onAdapterEnd: (adapter, checks) => progress.note(adapterLine(adapter, checks, pc.createColors(useColors(process.stderr)))),
+        onInterrupt: report,
       },
     );
-    progress.end();
-    const names = sourcesById(sources, result);
-    writeReports(outputs, result, {
-      out: settings.out,
-      sources: Object.fromEntries([...names].filter(([, source]) => !isBuiltIn(source))),
-    });
+    const names = report(result);
     if (settings.corpus !== undefined) saveFailures(settings.corpus, settings.out, result);
     if (settings.writeCosts !== undefined) writeCosts(settings.writeCosts, result);
     const judged = settings.updateExpectations
@@ -128,10 +142,15 @@ function budgetsOf({ adapters, slow: runs }: RunSettings): RunOptions['budgets']
   return Object.fromEntries(slow.map((id) => [id, { runs, checks: builtIns[id].slow as SlowChecks }]));
 }
 
-/** Built-ins that are judged if no adapter is named. For parallel profiles alone, the reference kernel inside the schemes. */
-function unnamed({ slow: runs, profiles }: RunSettings): string[] {
+/**
+ * Built-ins that are judged if no adapter is named, our own kernels last. For parallel profiles alone, the reference kernel inside the
+ * schemes.
+ */
+function unnamed({ slow: runs, profiles, quick }: RunSettings): string[] {
   if (profiles.length > 0 && profiles.every((name) => /^parallel(@\d+)?$/.test(name))) return ['reference'];
-  return Object.keys(builtIns).filter((id) => (runs !== undefined && builtIns[id].slow?.length !== 0) || !builtIns[id].slow);
+  const asked = Object.keys(builtIns).filter((id) => (runs !== undefined && builtIns[id].slow?.length !== 0) || !builtIns[id].slow);
+  const ours = asked.filter((id) => builtIns[id].ours && (!quick || id === 'reference'));
+  return [...asked.filter((id) => !builtIns[id].ours), ...ours];
 }
 
 function readExpectations({ expectations: file, updateExpectations }: RunSettings): Expectation[] {

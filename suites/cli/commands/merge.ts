@@ -24,6 +24,7 @@ export function addMerge(program: Command, finish: Finish): void {
     .option('--write-costs <file>', 'write how long each check took to this file, for run --costs')
     .option('--allow-incomplete', 'checks that were not run do not make the exit code 3')
     .option('--fail-on-warnings', 'exit 1 for accuracy warnings, as for failures')
+    .option('--verbose', 'leave nothing out of the summary for a terminal')
     .addHelpText('after', help)
     .action(async (files: string[], flags: MergeFlags) => {
       const { mergeAction } = await import('../actions/merge.js');

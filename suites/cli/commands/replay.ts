@@ -10,13 +10,14 @@ the capabilities in the document. Exit code 0: the case passes now. 1: it fails.
 
 Examples:
   $ npx attn-cts replay attn-cts-out/failures/tfjs-cpu/softmax_causal_oracle_f32/failure.json
+  $ npx attn-cts replay attn-cts-out/failures/my-kernel/softmax_causal_oracle_f32 --adapter kernel.py
   $ npx attn-cts replay failure.json --adapter ./kernel.ts`;
 
 export function addReplay(program: Command, finish: Finish): void {
   program
     .command('replay')
     .description('Run the case of a saved failure again.')
-    .argument('<failure.json>', 'document in a failure folder')
+    .argument('<failure>', 'failure.json, or the folder that has it')
     .option('--adapter <a>', 'adapter to run, as in run (default: the built-in adapter that the document names)')
     .option('--timeout <s>', `seconds that a call may take (default: ${defaults.timeout})`, seconds)
     .option('--start-timeout <s>', `seconds that the adapter may take to start (default: ${defaults.startTimeout})`, seconds)

@@ -16,8 +16,14 @@ const reportersHelp = Object.entries(reporters)
 const help = `
 Options can also be set in attn-cts.config.ts, .js, .mjs or .json in the working folder; a flag overrides the file.
 
---adapter takes a built-in id (attn-cts list adapters), a module that exports an adapter (./kernel.ts, ./kernel.js), or
+An adapter is a built-in id (attn-cts list adapters), or the file of a kernel, whose ending says what it is: kernel.py, model.onnx,
+./kernel.ts or ./kernel.js (a module that exports an adapter), kernel.wgsl, kernel.cpp, kernel.cu or libkernel.so (with the manifest
+that names it in the same folder), or the manifest, kernel.json. Or with its kind in front:
 ${kindsHelp}
+
+A run prints a line for each adapter as it ends, and at its end at most 40 lines: a row for each adapter, then the causes of its failures
+(those with one diagnosis are told once, by their smallest case), then what else matters. --verbose leaves nothing out; the result is in
+--out, for attn-cts report. Ctrl-C ends a run: what was found is told and kept, and --resume goes on from there.
 
 --reporter takes one of
 ${reportersHelp}
@@ -26,7 +32,9 @@ A check's id is operator[+feature]/mask/property/dtype. In a glob, * matches wit
 adapter:: in front limits it to one adapter.
 
 Examples:
+  $ npx attn-cts run kernel.py --quick                     two cases per check: the coarse faults, in less than a minute
   $ npx attn-cts run ./kernel.ts --profile core
+  $ npx attn-cts run kernel.wgsl                           the shader that kernel.json beside it describes
   $ npx attn-cts run --adapter python:kernel.py:attention --python /usr/bin/python3
   $ npx attn-cts run --adapter native:./kernel.json --adapter 'process:"python3 serve.py"'
   $ npx attn-cts run --adapter tfjs-wasm --filter 'softmax*/**/gradient/*'

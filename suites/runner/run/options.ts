@@ -1,6 +1,16 @@
 import type { LoadOptions } from '../../../adapters/load-options.js';
 import type { SpecDocument } from '../../../spec/library.js';
-import type { AdapterResult, Case, CheckResult, Costs, Dialect, Expectation, Speed, Verdict } from '../../../spec/types/documents.js';
+import type {
+  AdapterResult,
+  Case,
+  CheckResult,
+  Costs,
+  Dialect,
+  Expectation,
+  Result,
+  Speed,
+  Verdict,
+} from '../../../spec/types/documents.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { ParallelOptions } from '../../plan/parallel-options.js';
 import type { Check } from '../../plan/plan.js';
@@ -65,7 +75,7 @@ export interface RunOptions {
   /** Dialect that is declared on top of what the adapters declare. */
   readonly dialect: Dialect;
   readonly expectations?: ExpectationLookup;
-  /** Ends the run: host processes are killed, the journal stays, and `run` rejects with the signal's reason. */
+  /** Ends the run: host processes are killed, what was found is written, the journal stays, and `run` rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -76,8 +86,11 @@ interface PlanEvent {
 }
 
 export interface Progress {
+  /** Checks that were judged, out of `total`. Those that no adapter claims are not counted. */
   readonly done: number;
   readonly total: number;
+  /** Checks that failed against expectation. */
+  readonly failed: number;
   readonly adapter: string;
   readonly check: string;
   /** Cases judged in all. */
@@ -93,5 +106,9 @@ export interface RunEvents {
   onPlan?(plan: PlanEvent): void;
   onAdapter?(adapter: AdapterResult): void;
   onCheck?(check: CheckResult): void;
+  /** Called when every check of an adapter that had checks to judge has its result. */
+  onAdapterEnd?(adapter: string, checks: readonly CheckResult[]): void;
   onProgress?(progress: Progress): void;
+  /** Called when the signal has ended the run, with what was found so far: it is written as the result, and the journal stays. */
+  onInterrupt?(result: Result): void;
 }

@@ -2,6 +2,7 @@ import type { Claims } from '../../../spec/claims/claims.js';
 import type { SpecLibrary } from '../../../spec/library.js';
 import { isSystemError } from '../../../spec/system-error.js';
 import type { Case, CheckResult } from '../../../spec/types/documents.js';
+import { isUnexpected } from '../../exit-code.js';
 import type { CorpusEntry } from '../../plan/corpus/read-corpus.js';
 import type { Check } from '../../plan/plan.js';
 import { propertyNamed } from '../../properties/index.js';
@@ -18,10 +19,13 @@ import { AdapterEnds } from './adapter-ends.js';
 import { Stopped } from './case-loop.js';
 import { CheckQueue } from './check-queue.js';
 import { CheckWorker } from './check-worker.js';
+import { EndedAdapters } from './ended-adapters.js';
 import type { RunEvents, RunOptions } from './options.js';
 import { runCheck } from './run-check.js';
 import type { StartedAdapter } from './start-adapters.js';
 import { NotRestarted } from './supervisor.js';
+
+const INTERRUPTED = 'the run was interrupted; --resume goes on from here';
 
 export interface RunContext {
   readonly options: Omit<RunOptions, 'seed'>;
@@ -40,31 +44,39 @@ export interface RunContext {
   readonly deadline?: number;
 }
 
-/** The result of every check, in the order of the plan, whatever the number of workers. Rejects with the signal's reason where that aborts. */
+/**
+ * Returns the result of every check, in the order of the plan, whatever the number of workers. Where the signal aborts, the checks that
+ * are left are not run.
+ */
 export async function runChecks(checks: readonly Check[], context: RunContext): Promise<CheckResult[]> {
   const { options, events, adapters, known } = context;
+  const { signal } = options;
   const results = new Map<Check, CheckResult>();
-  let judgedCases = 0;
-  const progress = (check: Check) =>
-    events.onProgress?.({ done: results.size, total: checks.length, adapter: check.adapter, check: check.id, cases: judgedCases });
+  const ended = new EndedAdapters(checks, (...end) => void (signal?.aborted || events.onAdapterEnd?.(...end)));
+  const settled = new Map(checks.flatMap((check) => mapEntry(check, settledByPlan(check, adapters))));
+  const total = checks.length - settled.size;
+  let [done, failed, judgedCases] = [0, 0, 0];
+  const progress = ({ adapter, id }: Check) => events.onProgress?.({ done, total, failed, adapter, check: id, cases: judgedCases });
   const record = (check: Check, result: CheckResult) => {
     results.set(check, result);
+    if (!settled.has(check)) done++;
+    if (isUnexpected(result)) failed++;
     events.onCheck?.(result);
+    ended.count(result, !settled.has(check));
     progress(check);
   };
   const open: Check[] = [];
   for (const check of checks) {
-    const settled = known.get(`${check.adapter}::${check.id}`) ?? settledByPlan(check, adapters);
-    if (settled) record(check, settled);
+    const result = known.get(`${check.adapter}::${check.id}`) ?? settled.get(check);
+    if (result) record(check, result);
     else open.push(check);
   }
 
-  const { signal } = options;
   /** Errors that ended the run: of the journal, a folder or a process that the system refuses. */
   const refused: unknown[] = [];
   const stop = () => {
     if (refused.length > 0) return 'the run could not go on';
-    if (signal?.aborted) return 'the run was interrupted';
+    if (signal?.aborted) return INTERRUPTED;
     return context.deadline !== undefined && performance.now() > context.deadline
       ? `the time limit of ${options.timeLimit} s was reached`
       : undefined;
@@ -141,10 +153,15 @@ export async function runChecks(checks: readonly Check[], context: RunContext): 
     signal?.removeEventListener('abort', kill);
     await Promise.all(workers.map((worker) => worker.leave()));
   }
-  signal?.throwIfAborted();
-  if (refused.length > 0) throw refused[0];
+  if (refused.length > 0 && !signal?.aborted) throw refused[0];
   for (const { check, reason } of queue.notRun) record(check, withoutCases(check, 'not-run', reason));
+  // what was under way when the signal came
+  for (const check of checks) if (!results.has(check)) record(check, withoutCases(check, 'not-run', INTERRUPTED));
   return checks.map((check) => results.get(check) as CheckResult);
+}
+
+function mapEntry<K, V>(key: K, value: V | undefined): [K, V][] {
+  return value === undefined ? [] : [[key, value]];
 }
 
 function casesByCheck(corpus: readonly CorpusEntry[]): Map<string, Case[]> {

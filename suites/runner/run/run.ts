@@ -31,7 +31,7 @@ export type { RunEvents, RunOptions } from './options.js';
 
 /**
  * Judges adapters by profiles, and writes journal, failure folders and result.json to `options.out`.
- * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason if the signal aborts.
+ * @throws {UsageError | DocumentError | UnknownAdapter} before anything is judged. Rejects with the signal's reason if the signal aborts, when what was found is written.
  */
 export async function run(options: RunOptions, events: RunEvents = {}): Promise<Result> {
   const giveBack = await claimFolder(options.out);
@@ -104,6 +104,10 @@ async function runInFolder(options: RunOptions, events: RunEvents): Promise<Resu
       results,
     });
     writeResult(options.out, result);
+    if (options.signal?.aborted) {
+      events.onInterrupt?.(result);
+      options.signal.throwIfAborted();
+    }
     return result;
   } finally {
     await Promise.all([judges.close(), ...adapters.map((a) => a.host?.kill())]);

@@ -17,6 +17,8 @@ describe('settings', () => {
       reporters: ['terminal'],
       out: 'attn-cts-out',
       resume: false,
+      quick: false,
+      verbose: false,
       bail: undefined,
       allowIncomplete: false,
       failOnWarnings: false,
@@ -25,6 +27,16 @@ describe('settings', () => {
       spec: [],
       dialect: {},
     });
+  });
+
+  it('are those of a quick run, unless they are given', () => {
+    expect(mergeSettings({ quick: true, runs: 7 }, { profiles: ['training'] })).toMatchObject({
+      quick: true,
+      runs: 7,
+      profiles: ['training'],
+      speed: 'slow',
+    });
+    expect(mergeSettings({ quick: true }, {})).toMatchObject({ runs: 2, profiles: ['core'] });
   });
 
   it('come from the configuration, and flags win', () => {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parseResult } from '../../../reports/files/read-result.js';
 import { runKernels, scratch, timeless } from './run-kernels.js';
 
 const kernels = ['correct', 'nan'];
@@ -67,12 +68,20 @@ describe('a run that was killed and is resumed', () => {
   test('an interrupted run rejects, and leaves a journal to go on from', async () => {
     const out = scratch();
     const interruption = new AbortController();
+    const told: string[] = [];
     const run = runKernels(
       kernels,
       { ...options, out, signal: interruption.signal },
-      { onCheck: () => interruption.abort(new Error('interrupted')) },
+      {
+        onCheck: () => interruption.abort(new Error('interrupted')),
+        onInterrupt: ({ checks }) => void told.push(...checks.map(({ verdict }) => verdict)),
+      },
     );
     await expect(run).rejects.toThrow('interrupted');
+    // what was found is a whole result, in which the rest was not run
+    const written = parseResult(readFileSync(join(out, 'result.json'), 'utf8'), 'result.json');
+    expect(written.checks.map(({ verdict }) => verdict)).toEqual(told);
+    expect(new Set(told)).toEqual(new Set(['pass', 'not-run']));
     const resumed = await runKernels(kernels, { ...options, out, resume: true });
     expect(timeless(resumed)).toEqual(undisturbed);
   });

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { DocumentError } from '../spec/documents.js';
+
+/** Kind of source that a file is, with what its `kind:` takes. */
+export interface KernelFile {
+  readonly kind: string;
+  readonly argument: string;
+}
+
+const libraries = ['.so', '.dylib', '.dll'];
+/** Endings of files that a manifest describes, with the kind of the manifest. */
+const described: Readonly<Record<string, 'wgsl' | 'native'>> = {
+  '.wgsl': 'wgsl',
+  ...Object.fromEntries(
+    ['.c', '.cc', '.cpp', '.cxx', '.cu', '.hip', '.rs', '.zig', ...libraries].map((ending) => [ending, 'native' as const]),
+  ),
+};
+
+/** Most bytes of a manifest that is looked for. */
+const longest = 2 ** 20;
+
+/**
+ * Tells by its ending what kind of kernel a file is: `kernel.py` (with or without `:function`), `model.onnx`, a manifest, or a file that
+ * a manifest in its folder names.
+ * @returns undefined if the ending says nothing.
+ * @throws {DocumentError} if there is no such file, or no manifest for it; the message has the command that writes one.
+ */
+export function kernelFile(source: string): KernelFile | undefined {
+  if (/^[a-z]{2,}:/.test(source)) return undefined;
+  const [path] = /^.+?\.py(?=:[^:/\\]+$)/.exec(source) ?? [source];
+  const ending = extname(path).toLowerCase();
+  if (ending === '.py') return { kind: 'python', argument: source };
+  if (ending === '.onnx') return { kind: 'onnx', argument: source };
+  if (ending === '.json') return { kind: manifestKind(path, requireFile(path)), argument: path };
+  if (!Object.hasOwn(described, ending)) return undefined;
+  requireFile(path);
+  const kind = described[ending];
+  const manifests = manifestsBeside(path, kind);
+  if (manifests.length === 1) return { kind, argument: manifests[0] };
+  throw new DocumentError(path, '$', manifests.length > 1 ? severalManifests(kind, manifests) : noManifest(path, kind));
+}
+
+function requireFile(path: string): string {
+  if (!existsSync(path) || !statSync(path).isFile()) throw new DocumentError(path, '$', 'no such file');
+  return path;
+}
+
+function severalManifests(kind: string, manifests: readonly string[]): string {
+  return `${manifests.join(' and ')} name it; say which by --adapter ${kind}:${manifests[0]}`;
+}
+
+function noManifest(path: string, kind: 'wgsl' | 'native'): string {
+  const folder = dirname(path);
+  const beside = join(folder, `${basename(path, extname(path))}.json`);
+  const what = kind === 'wgsl' ? 'its bindings and workgroups' : 'its function and arguments';
+  return `no manifest in ${folder} names it, and a manifest has to say ${what}; npx attn-cts init --kind ${kind} DIR writes one to copy to ${beside}, then: npx attn-cts run ${path}`;
+}
+
+/** Kind of a manifest by its keys. */
+function manifestKind(path: string, file: string): string {
+  const kind = kindOfManifest(read(file));
+  if (kind) return kind;
+  throw new DocumentError(path, '$', 'this is no manifest of a kernel, which has "library" and "symbol", or "file" and "entry"');
+}
+
+function kindOfManifest(manifest: Manifest | undefined): 'wgsl' | 'native' | undefined {
+  if (manifest?.library !== undefined || manifest?.symbol !== undefined) return 'native';
+  return manifest?.file !== undefined || manifest?.bindings !== undefined ? 'wgsl' : undefined;
+}
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** Manifests in the folder of a file that name it. */
+function manifestsBeside(path: string, kind: 'wgsl' | 'native'): string[] {
+  const folder = dirname(path);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files
+    .map((name) => (folder === '.' ? name : join(folder, name)))
+    .filter((file) => {
+      const manifest = statSync(file).size <= longest ? read(file) : undefined;
+      return kindOfManifest(manifest) === kind && namesFile(manifest as Manifest, basename(path));
+    });
+}
+
+/** True if a manifest names a file: as what it is made from, what is built, or in the command that builds it. */
+function namesFile({ file, backward, library, sources, build }: Manifest, name: string): boolean {
+  const shaders = [file, (backward as Manifest | undefined)?.file].flatMap((one) =>
+    typeof one === 'object' && one !== null ? Object.values(one) : [one],
+  );
+  const named = [...shaders, library, ...(Array.isArray(sources) ? sources : [])];
+  const built = typeof build === 'string' ? build.split(/[\s'"]+/) : [];
+  return [...named, ...built].some((one) => typeof one === 'string' && basename(one) === name);
+}
+
+function read(file: string): Manifest | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof value === 'object' && value !== null ? (value as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
+}

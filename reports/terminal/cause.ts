@@ -1,0 +1,40 @@
+import type { Colors } from 'picocolors/types.js';
+import type { ReportContext } from '../reporter.js';
+import { type Cause, countOf, isUnexplained, tallyOf, unexplained } from '../result/causes.js';
+import { isFailure, segmentsOf } from '../result/result.js';
+import { describeBriefly, describeFailure } from '../text/describe-failure.js';
+import { clip } from '../text/plain-text.js';
+
+/** How much is said of a cause: everything of its smallest case, what names and reproduces it, or one line. */
+export type Detail = 'full' | 'brief' | 'line';
+
+/** Longest text of a line in a brief description, in characters. A replay line is never cut: it is there to be pasted. */
+const longest = 400;
+
+/** Lines that describe a cause: the check with its smallest case, and how many others are like it. */
+export function causeLines(cause: Cause, detail: Detail, context: ReportContext, colors: Colors): string[] {
+  const { smallest, others, title, expected } = cause;
+  const { adapter, id, verdict, class: failureClass } = smallest;
+  const known = expected ? 'known ' : '';
+  const head = `${known}${isFailure(smallest) && !expected ? colors.red(verdict) : verdict} ${adapter}::${id}${failureClass ? ` (${failureClass})` : ''}`;
+  if (detail === 'line') return [clip(`${head}${others.length > 0 ? ` and ${others.length} more` : ''}: ${title}`, longest)];
+  const described = detail === 'full' ? describeFailure(smallest, context) : describeBriefly(smallest, context).map(clipped);
+  return [
+    head,
+    ...[...(isUnexplained(cause) ? [`cause     ${unexplained}`] : []), ...described]
+      .flatMap((line) => line.split('\n'))
+      .map((line) => `  ${line}`),
+    ...(others.length > 0 ? [`  and ${others.length} more like it: ${placesOf(cause)}`] : []),
+  ];
+}
+
+/** Where a cause shows: the properties of its checks, and the classes if there are several. */
+export function placesOf(cause: Cause): string {
+  const properties = tallyOf(cause, ({ id }) => segmentsOf(id).property);
+  const classes = tallyOf(cause, ({ class: failureClass, verdict }) => failureClass ?? verdict);
+  return classes.includes(', ') ? `${properties}; ${classes}` : `${properties}; ${countOf(cause)} in all`;
+}
+
+function clipped(line: string): string {
+  return line.startsWith('replay ') ? line : clip(line, longest);
+}

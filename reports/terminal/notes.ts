@@ -1,0 +1,38 @@
+import type { Result } from '../../spec/types/documents.js';
+import type { ReportContext } from '../reporter.js';
+import { huntLines } from '../result/hunts.js';
+import { isUnexpectedPass } from '../result/result.js';
+import { undecidedLines } from '../result/undecided.js';
+import { groupUnjudged } from '../result/unjudged.js';
+import { unseenRanks } from '../result/unseen-ranks.js';
+import { warningLines } from './warnings.js';
+
+/** Section of a report beside its failures. */
+export interface Note {
+  readonly title: string;
+  readonly entries: readonly string[];
+  /** Number of entries that a short report shows; the others are counted. */
+  readonly shown: number;
+}
+
+/** Everything that a result says beside its failures, in the order in which it matters; sections that have nothing to say are left out. */
+export function notesOf(result: Result, { sources }: Pick<ReportContext, 'sources'>): Note[] {
+  const { adapters, checks } = result;
+  // a kernel of one's own that does not load is no matter of the machine
+  const isOwn = (id: string) => Object.hasOwn(sources, id);
+  const missing = (own: boolean) =>
+    adapters.flatMap((a) =>
+      a.unavailable && isOwn(a.id) === own ? [`${a.id}: ${a.unavailable.reason}\n  remedy: ${a.unavailable.remedy}`] : [],
+    );
+  const notes: Note[] = [
+    { title: 'Not started', shown: 3, entries: missing(true) },
+    { title: 'Expected to fail, but passed', shown: 4, entries: checks.filter(isUnexpectedPass).map((c) => `${c.adapter}::${c.id}`) },
+    { title: 'Inconclusive', shown: 3, entries: groupUnjudged(checks).map(({ what, where }) => `${what} (${where})`) },
+    { title: 'Not available on this machine', shown: 2, entries: missing(false) },
+    { title: 'Accuracy warnings', shown: 2, entries: warningLines(result) },
+    { title: 'Hunt', shown: 3, entries: huntLines(checks) },
+    { title: 'Ranks whose output was not judged', shown: 1, entries: unseenRanks(result) },
+    { title: 'Undecided elements of checks that passed', shown: 1, entries: undecidedLines(checks) },
+  ];
+  return notes.filter(({ entries }) => entries.length > 0);
+}

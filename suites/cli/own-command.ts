@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { quote } from '../../reports/text/replay-line.js';
+
+/** Names of the program, the usual one first. */
+const names = ['attn-cts', 'attention-cts'];
+
+/** Folders that npm puts on the path of what it starts: they are not on the path of whoever pastes a line. */
+const ofNpm = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]*$/;
+
+/**
+ * Start of a command line that runs this program where it was started: its name where it is on the path, `npx` where a package of the
+ * working folder has it, or the command by which it runs now.
+ * @param main path of the program. @param folders the working folder and those above it.
+ */
+export function ownCommand(main = process.argv[1] ?? '', folders = ancestors(process.cwd()), path = process.env.PATH ?? ''): string {
+  const name = names.find((each) => path.split(delimiter).some((folder) => !ofNpm.test(folder) && isProgram(join(folder, each), main)));
+  if (name !== undefined) return name;
+  if (folders.some((folder) => existsSync(join(folder, 'node_modules', '.bin', 'attn-cts')) || isOurs(folder))) return 'npx attn-cts';
+  // npx fetched the package for this call
+  if (/[\\/]_npx[\\/]/.test(main)) return 'npx attention-cts';
+  return main === '' ? 'npx attn-cts' : `node ${quote(main)}`;
+}
+
+function ancestors(folder: string): string[] {
+  const all = [resolve(folder)];
+  for (let at = all[0]; dirname(at) !== at; at = dirname(at)) all.push(dirname(at));
+  return all;
+}
+
+/** True if a file is this program, by whatever links. On Windows a script stands for it. */
+function isProgram(file: string, main: string): boolean {
+  if (process.platform === 'win32') return existsSync(`${file}.cmd`);
+  try {
+    return realpathSync(file) === realpathSync(main);
+  } catch {
+    return false;
+  }
+}
+
+/** True if a folder is a checkout of this package. */
+function isOurs(folder: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === 'attention-cts';
+  } catch {
+    return false;
+  }
+}

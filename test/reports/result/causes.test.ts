@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { causesOf, countOf, isUnexplained, tallyOf } from '../../../reports/result/causes.js';
+import { segmentsOf } from '../../../reports/result/result.js';
+import type { CheckResult, FailureSummary } from '../../../spec/types/documents.js';
+import { check, minimalCase } from '../made-up.js';
+
+const failed = (id: string, failure: Partial<FailureSummary>, more: Partial<CheckResult> = {}, adapter = 'mine') =>
+  check(adapter, id, {
+    verdict: 'fail',
+    class: 'value',
+    failure: { case: minimalCase, message: 'o is off', reproduced: 5, ...failure },
+    ...more,
+  });
+const keys = (n: number) => ({ case: { ...minimalCase, dims: { ...minimalCase.dims, n } } });
+
+describe('causes', () => {
+  it('are one where the diagnosis is the same, whatever the class, and begin with the smallest case', () => {
+    const hint = 'the output matches the dialect heads=tiled: if this is intended, declare it with --dialect heads=tiled';
+    const [cause, ...others] = causesOf([
+      failed('softmax/full/oracle/f32', { hint, ...keys(9) }),
+      failed('softmax/any/lse-merge/f32', { hint: `${hint} (see the check softmax/any/dialect/f32)`, ...keys(3) }, { class: 'lse-merge' }),
+      failed(
+        'softmax/any/dialect/f32',
+        { hint: 'if this is intended, declare it with --dialect heads=tiled', ...keys(7) },
+        { class: 'dialect' },
+      ),
+      check('mine', 'softmax/causal/oracle/f32', {}),
+    ]);
+    expect(others).toEqual([]);
+    expect(countOf(cause)).toBe(3);
+    expect([cause.smallest, ...cause.others].map(({ id }) => segmentsOf(id).property)).toEqual(['lse-merge', 'dialect', 'oracle']);
+    expect(cause.title).toContain('the output matches the dialect heads=tiled');
+  });
+
+  it('are one where only numbers, the mask and the operator differ in a message', () => {
+    const message = (mask: string, at: number) =>
+      `query ${at} attends to key ${at + 1}, which ${mask} masks (batch 0, head ${at}): -0.5e-${at}`;
+    const causes = causesOf([
+      failed('softmax/causal/visibility/f32', { message: message('causal', 1) }),
+      failed('softmax/document/visibility/f32', { message: message('document', 22) }),
+      failed('softmax/document/visibility/f32', { message: 'o[0, 0, 1, 0] is NaN' }),
+    ]);
+    expect(causes.map(countOf)).toEqual([2, 1]);
+  });
+
+  it('are apart by adapter, class, diagnosis, and whether they are expected', () => {
+    const causes = causesOf([
+      failed('softmax/full/oracle/f32', {}),
+      failed('softmax/full/oracle/f32', {}, {}, 'other'),
+      failed('softmax/causal/oracle/f32', {}, { class: 'lse' }),
+      failed('softmax/any/oracle/f32', { hint: 'the sink is ignored' }),
+      failed('softmax/full/oracle/f16', {}, { expected: true }),
+    ]);
+    expect(causes).toHaveLength(5);
+    // a diagnosis says most; what is known says least
+    expect(causes[0].hint).toBe('the sink is ignored');
+    expect(causes.map(({ expected }) => expected)).toEqual([false, false, false, false, true]);
+    expect(causes.map(isUnexplained)).toEqual([false, true, true, true, false]);
+  });
+
+  it('of crashes go by their reason, and none is said to be unexplained', () => {
+    const crashed = (id: string, reason: string) => check('mine', id, { verdict: 'crash', class: 'SIGSEGV', reason });
+    const causes = causesOf([crashed('softmax/full/oracle/f32', 'died by SIGSEGV'), crashed('softmax/any/oracle/f32', 'died by SIGSEGV')]);
+    expect(causes.map(countOf)).toEqual([2]);
+    expect(isUnexplained(causes[0])).toBe(false);
+    expect(causes[0].title).toBe('died by SIGSEGV');
+    expect(tallyOf(causes[0], ({ id }) => segmentsOf(id).property)).toBe('oracle ×2');
+  });
+});
