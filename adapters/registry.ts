@@ -41,6 +41,7 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
   'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', slow: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
+  'tfjs-webgl': { title: 'TensorFlow.js, WebGL backend in Chromium', slow: theUsual, load: async () => (await tfjs()).tfjsWebgl },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
   'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', slow: theUsual, load: async () => (await jaxJs()).jaxJs },
