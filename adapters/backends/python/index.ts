@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, delimiter, dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
 import { asset } from '../../system/assets.js';
+import { type Checkout, checkoutFolder, commitOf } from '../checkout.js';
 import { startProcess } from '../process/index.js';
 import { findPython } from './interpreter.js';
 
@@ -25,9 +26,23 @@ export async function loadPython(target: string, options: LoadOptions): Promise<
   return serve(target, ['numpy'], options);
 }
 
-/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION, which needs some modules. */
-export async function loadOwn(id: string, kernel: string, modules: readonly string[], options: LoadOptions): Promise<Adapter> {
-  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, id);
+/** What a kernel of ours needs to be there. */
+export interface Needs {
+  readonly modules: readonly string[];
+  /** A project that its user may bring as a checkout, whose folder Python then looks into first. */
+  readonly checkout?: Checkout;
+}
+
+/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION. */
+export async function loadOwn(id: string, kernel: string, { modules, checkout }: Needs, options: LoadOptions): Promise<Adapter> {
+  const folder = checkout && process.env[checkout.variable] ? checkoutFolder(checkout) : undefined;
+  const target = asset(`adapters/backends/python/kernels/${kernel}`);
+  try {
+    return await serve(target, ['numpy', ...modules], options, id, folder);
+  } catch (error) {
+    if (!(error instanceof Unavailable) || !checkout || folder) throw error;
+    throw new Unavailable(error.reason, `${error.remedy}; or set ${checkout.variable} to the path of a clone of ${checkout.repository}`);
+  }
 }
 
 async function serve(
@@ -35,13 +50,15 @@ async function serve(
   modules: readonly string[],
   { python, tmp, timeout, operators }: LoadOptions,
   id?: string,
+  folder?: string,
 ): Promise<Adapter> {
-  const interpreter = await findPython(modules, python);
+  const path = folder && { PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
+  const interpreter = await findPython(modules, python, { ...process.env, ...path });
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),
     ...(timeout && { timeout }),
     ...(operators && { operators }),
-    env,
+    env: { ...env, ...path, ...(folder && { ATTN_CTS_COMMIT: await commitOf(folder) }) },
     what: id ?? `python:${target}`,
   });
 }

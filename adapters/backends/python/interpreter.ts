@@ -21,12 +21,17 @@ interface Seen {
 
 /**
  * Finds a Python that has the modules: the one that is named, else the first of the usual ones.
+ * @param env environment in which the modules are looked for.
  * @throws {Unavailable} naming what each interpreter lacks, and what to install.
  */
-export async function findPython(modules: readonly string[], named?: string): Promise<string> {
+export async function findPython(
+  modules: readonly string[],
+  named?: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<string> {
   const seen: Seen[] = [];
   for (const python of named === undefined ? candidates : [named]) {
-    const found = await look(python, modules);
+    const found = await look(python, modules, env);
     if (found.version !== undefined && found.missing.length === 0) return python;
     seen.push(found);
   }
@@ -45,9 +50,9 @@ export async function findPython(modules: readonly string[], named?: string): Pr
   throw new Unavailable(reason, `${install}${named === undefined ? ', or name another Python with --python PATH' : ''}`);
 }
 
-async function look(python: string, modules: readonly string[]): Promise<Seen> {
+async function look(python: string, modules: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<Seen> {
   try {
-    const { stdout } = await promisify(execFile)(python, ['-c', probe, ...modules], { timeout: patience });
+    const { stdout } = await promisify(execFile)(python, ['-c', probe, ...modules], { timeout: patience, env });
     const [version, ...missing] = stdout.trim().split(/\s+/);
     return { python, version, missing };
   } catch {
@@ -64,6 +69,9 @@ function packageOf(module: string): string {
     paddle: 'paddlepaddle-gpu',
     flashinfer: 'flashinfer-python',
     ring_flash_attn: 'ring-flash-attn',
+    ring_attention_pytorch: 'ring-attention-pytorch',
+    fla: 'flash-linear-attention',
+    megatron: 'megatron-core',
     magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',
   };
   return packages[module] ?? module;

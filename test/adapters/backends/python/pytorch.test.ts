@@ -65,6 +65,8 @@ describe('what this machine has not', () => {
     'flashinfer',
     'flashinfer-block-sparse',
     'vsa',
+    'ring-attention-pytorch-ring',
+    'fla-naive-gla-recurrent',
   ])('%s opens, or says what would mend it', async (id) => {
     const adapter = await loadAdapter(id).catch((e: unknown) => e as Error);
     if (!(adapter instanceof Error)) {
