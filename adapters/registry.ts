@@ -39,6 +39,16 @@ const ringAttentionPytorch: Checkout = {
   repository: 'https://github.com/lucidrains/ring-attention-pytorch',
   holds: 'ring_attention_pytorch/ring_flash_attention.py',
 };
+const yunchang: Checkout = {
+  variable: 'ATTN_CTS_YUNCHANG',
+  repository: 'https://github.com/feifeibear/long-context-attention',
+  holds: 'yunchang/ulysses/attn_layer.py',
+};
+const deepspeed: Checkout = {
+  variable: 'ATTN_CTS_DEEPSPEED',
+  repository: 'https://github.com/deepspeedai/DeepSpeed',
+  holds: 'deepspeed/sequence/layer.py',
+};
 const fla: Checkout = {
   variable: 'ATTN_CTS_FLA',
   repository: 'https://github.com/fla-org/flash-linear-attention',
@@ -203,6 +213,16 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     title: 'yunchang, Ulysses',
     slow: everything,
     load: python('yunchang-ulysses', 'yunchang_ulysses.py:attention', 'torch', 'yunchang'),
+  },
+  'yunchang-ulysses-local': {
+    title: "yunchang, UlyssesAttention around PyTorch's",
+    slow: everything,
+    load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
+  },
+  'deepspeed-ulysses': {
+    title: "DeepSpeed, DistributedAttention around PyTorch's",
+    slow: everything,
+    load: checkout('deepspeed-ulysses', 'ulysses_local.py:deepspeed', deepspeed, 'torch', 'deepspeed'),
   },
   'magi-attention': {
     title: 'MagiAttention',
