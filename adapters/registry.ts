@@ -44,11 +44,6 @@ const yunchang: Checkout = {
   repository: 'https://github.com/feifeibear/long-context-attention',
   holds: 'yunchang/ulysses/attn_layer.py',
 };
-const deepspeed: Checkout = {
-  variable: 'ATTN_CTS_DEEPSPEED',
-  repository: 'https://github.com/deepspeedai/DeepSpeed',
-  holds: 'deepspeed/sequence/layer.py',
-};
 const fla: Checkout = {
   variable: 'ATTN_CTS_FLA',
   repository: 'https://github.com/fla-org/flash-linear-attention',
@@ -218,11 +213,6 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     title: "yunchang, UlyssesAttention around PyTorch's",
     slow: everything,
     load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
-  },
-  'deepspeed-ulysses': {
-    title: "DeepSpeed, DistributedAttention around PyTorch's",
-    slow: everything,
-    load: checkout('deepspeed-ulysses', 'ulysses_local.py:deepspeed', deepspeed, 'torch', 'deepspeed'),
   },
   'magi-attention': {
     title: 'MagiAttention',

@@ -1,7 +1,6 @@
 """Ulysses of other projects around PyTorch's attention: what they send between the ranks needs no CUDA, though their own attentions do.
 
-yunchang's UlyssesAttention (https://github.com/feifeibear/long-context-attention, Apache-2.0) and DeepSpeed's DistributedAttention
-(https://github.com/deepspeedai/DeepSpeed, Apache-2.0): q [b, n, h, d], k and v [b, n, hk, d] of this rank's contiguous tokens; the ranks divide the key heads.
+yunchang's UlyssesAttention (https://github.com/feifeibear/long-context-attention, Apache-2.0): q [b, n, h, d], k and v [b, n, hk, d] of this rank's contiguous tokens; the ranks divide the key heads.
 """
 
 from __future__ import annotations
@@ -55,17 +54,4 @@ def of_yunchang() -> Callable[..., Tensor]:
     return layer
 
 
-def of_deepspeed() -> Callable[..., Tensor]:
-    # else it looks for an accelerator
-    os.environ.setdefault("DS_ACCELERATOR", "cpu")
-    from deepspeed import comm
-    from deepspeed.sequence.layer import DistributedAttention
-
-    if not comm.is_initialized():
-        comm.init_distributed(dist_backend="gloo", dist_init_required=False)
-    layer = DistributedAttention(attention_of_heads, dist.group.WORLD, scatter_idx=2, gather_idx=1)
-    return lambda q, k, v, **options: layer(q, k, v, 0, None, **options)
-
-
 yunchang = declared("yunchang-ulysses-local", "yunchang, UlyssesAttention around PyTorch's", of_yunchang)
-deepspeed = declared("deepspeed-ulysses", "DeepSpeed, DistributedAttention around PyTorch's", of_deepspeed)
