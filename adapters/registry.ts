@@ -1,4 +1,5 @@
 import type { Adapter } from './adapter.js';
+import type { Checkout } from './backends/checkout.js';
 import type { LoadOptions } from './load-options.js';
 
 /** Globs over the ids of the checks that `--slow` asks: all, or, where a call or its compilation takes long, a few. */
@@ -22,13 +23,47 @@ export interface BuiltIn {
 const reference = () => import('./controls/reference/index.js');
 const tfjs = () => import('./backends/tfjs/index.js');
 const native = () => import('./backends/native/index.js');
+const glue = () => import('./backends/native/glue/index.js');
 const onnxruntime = () => import('./backends/onnxruntime/index.js');
 const jaxJs = () => import('./backends/jax-js/index.js');
 const webgpu = () => import('./backends/webgpu/index.js');
 const chromium = () => import('./backends/chromium/index.js');
 const python = (id: string, kernel: string, ...modules: string[]): BuiltIn['load'] => {
-  return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, modules, options);
+  return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules }, options);
 };
+/** As `python`, of a project that may also be a checkout, which holds the file. */
+const checkout = (id: string, kernel: string, from: Omit<Checkout, 'prepare'>, ...modules: string[]): BuiltIn['load'] => {
+  return async (options) => (await import('./backends/python/index.js')).loadOwn(id, kernel, { modules, checkout: from }, options);
+};
+
+const ringAttentionPytorch: Checkout = {
+  variable: 'ATTN_CTS_RING_ATTENTION_PYTORCH',
+  repository: 'https://github.com/lucidrains/ring-attention-pytorch',
+  holds: 'ring_attention_pytorch/ring_flash_attention.py',
+};
+const yunchang: Checkout = {
+  variable: 'ATTN_CTS_YUNCHANG',
+  repository: 'https://github.com/feifeibear/long-context-attention',
+  holds: 'yunchang/ulysses/attn_layer.py',
+};
+const fla: Checkout = {
+  variable: 'ATTN_CTS_FLA',
+  repository: 'https://github.com/fla-org/flash-linear-attention',
+  holds: 'fla/ops/gla/naive.py',
+};
+const flaForms = [
+  'gated-delta-recurrent',
+  'gated-delta-chunk',
+  'delta-recurrent',
+  'delta-chunk',
+  'simple-gla-recurrent',
+  'simple-gla-chunk',
+  'simple-gla-parallel',
+  'gla-recurrent',
+  'retention-parallel',
+  'kda-recurrent',
+  'kda-chunk',
+];
 
 /** Every built-in adapter by its id, in the order in which reports show them. */
 export const builtIns: Readonly<Record<string, BuiltIn>> = {
@@ -46,9 +81,12 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     load: async (options) => (await import('./controls/second-form/index.js')).loadSecondForm(options),
   },
   native: { ours: true, title: 'C++ kernel: tiled online softmax, SIMD, OpenMP', load: async () => (await native()).native },
+  ggml: { title: 'ggml_flash_attn_ext on the CPU', slow: everything, load: async () => (await glue()).ggml },
+  'llm.c': { title: 'llm.c, attention on the CPU', slow: everything, load: async () => (await glue()).llmc },
   'tfjs-cpu': { title: 'TensorFlow.js, CPU backend', load: async () => (await tfjs()).tfjsCpu },
   'tfjs-wasm': { title: 'TensorFlow.js, WebAssembly backend', load: async () => (await tfjs()).tfjsWasm },
   'tfjs-webgpu': { title: 'TensorFlow.js, WebGPU backend on Dawn', slow: theUsual, load: async () => (await tfjs()).tfjsWebgpu },
+  'tfjs-webgl': { title: 'TensorFlow.js, WebGL backend in Chromium', slow: theUsual, load: async () => (await tfjs()).tfjsWebgl },
   'tfjs-node': { title: 'TensorFlow.js for Node, CPU', load: async () => (await tfjs()).tfjsNode },
   'tfjs-node-gpu': { title: 'TensorFlow.js for Node, CUDA', load: async () => (await tfjs()).tfjsNodeGpu },
   'jax-js': { title: 'jax-js: nn.dotProductAttention on WebAssembly', slow: theUsual, load: async () => (await jaxJs()).jaxJs },
@@ -153,6 +191,27 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     slow: everything,
     load: python('pytorch-ring-alltoall-balanced', 'pytorch_ring.py:alltoall_balanced', 'torch'),
   },
+  ...Object.fromEntries(
+    ['local', 'ring', 'lookback', 'striped', 'zigzag', 'tree'].map((which) => {
+      const id = `ring-attention-pytorch-${which}`;
+      const file = `ring_attention_pytorch_schemes.py:${which === 'striped' ? 'stripes' : which}`;
+      const title = `ring-attention-pytorch, ${which}`;
+      return [
+        id,
+        {
+          title,
+          slow: everything,
+          load: checkout(id, file, ringAttentionPytorch, 'torch', 'einops', 'beartype', 'jaxtyping', 'ring_attention_pytorch'),
+        },
+      ];
+    }),
+  ),
+  ...Object.fromEntries(
+    flaForms.map((form) => {
+      const load = checkout(`fla-naive-${form}`, `fla_naive.py:${form.replaceAll('-', '_')}`, fla, 'torch', 'einops', 'fla');
+      return [`fla-naive-${form}`, { title: `flash-linear-attention, naive ${form}`, slow: everything, load }];
+    }),
+  ),
   'ring-flash-attn-zigzag': {
     title: 'ring-flash-attention, zigzag',
     slow: everything,
@@ -162,6 +221,11 @@ export const builtIns: Readonly<Record<string, BuiltIn>> = {
     title: 'yunchang, Ulysses',
     slow: everything,
     load: python('yunchang-ulysses', 'yunchang_ulysses.py:attention', 'torch', 'yunchang'),
+  },
+  'yunchang-ulysses-local': {
+    title: "yunchang, UlyssesAttention around PyTorch's",
+    slow: everything,
+    load: checkout('yunchang-ulysses-local', 'ulysses_local.py:yunchang', yunchang, 'torch', 'yunchang'),
   },
   'magi-attention': {
     title: 'MagiAttention',

@@ -50,6 +50,7 @@ const browser = { outdir: 'dist', bundle: true, minify: true, platform: 'browser
 await build({
   entryPoints: {
     'adapters/backends/chromium/page': 'adapters/backends/chromium/page/main.ts',
+    'adapters/backends/tfjs/webgl-page': 'adapters/backends/tfjs/page/webgl.ts',
     'suites/page/served/page': 'suites/page/main.ts',
     'suites/page/served/kernel-worker': 'suites/page/kernel-worker.ts',
     'suites/page/served/judge-worker': 'suites/page/judge-worker.ts',

@@ -4,7 +4,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { asset } from '../../system/assets.js';
 
-const html = '<!doctype html><meta charset="utf-8"><title>attention-cts</title><script type="module" src="page.js"></script>';
+const javascript = 'text/javascript; charset=utf-8';
+
+/** What a page loads. */
+export interface PageFiles {
+  /** Module of ours, by its path in the package. */
+  readonly script: string;
+  /** Path of a plain script that runs before it: a library that the user has installed. */
+  readonly library?: string;
+}
+
+function htmlOf({ library }: PageFiles): string {
+  const before = library === undefined ? '' : '<script src="library.js"></script>';
+  return `<!doctype html><meta charset="utf-8"><title>attention-cts</title>${before}<script type="module" src="page.js"></script>`;
+}
 
 /**
  * Host's side of a page: serves the page and hands it one message at a time. The page fetches the next message with the answer
@@ -19,18 +32,22 @@ export class Exchange {
   private settle: { resolve(answer: Uint8Array): void; reject(error: Error): void } | undefined;
   private failure: Error | undefined;
 
-  private constructor(script: Buffer) {
+  private constructor(files: PageFiles) {
+    const html = htmlOf(files);
+    const script = readFileSync(asset(files.script));
+    const library = files.library === undefined ? undefined : readFileSync(files.library);
     this.server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
       if (request.method === 'GET' && path === `/${this.secret}/`) reply(response, 'text/html; charset=utf-8', html);
-      else if (request.method === 'GET' && path === `/${this.secret}/page.js`) reply(response, 'text/javascript; charset=utf-8', script);
+      else if (request.method === 'GET' && path === `/${this.secret}/page.js`) reply(response, javascript, script);
+      else if (request.method === 'GET' && path === `/${this.secret}/library.js` && library) reply(response, javascript, library);
       else if (request.method === 'POST' && path === `/${this.secret}/exchange`) void this.receive(request, response);
       else response.writeHead(404).end();
     });
   }
 
-  static async open(): Promise<Exchange> {
-    const exchange = new Exchange(readFileSync(asset('dist/adapters/backends/chromium/page.js')));
+  static async open(files: PageFiles): Promise<Exchange> {
+    const exchange = new Exchange(files);
     await new Promise<void>((resolve, reject) => exchange.server.once('error', reject).listen(0, '127.0.0.1', resolve));
     return exchange;
   }

@@ -23,7 +23,16 @@ export async function findCompiler(): Promise<Compiler | undefined> {
   return undefined;
 }
 
-/** Compiles a source file to a library. Rejects with an error that holds the compiler's output. */
-export async function compile({ command }: Compiler, flags: readonly string[], source: string, library: string): Promise<void> {
-  await run(command, [...flags, '-o', library, source], { maxBuffer: 1 << 26 });
+/**
+ * Compiles a source file to a library. Rejects with an error that holds the compiler's output.
+ * @param libraries those that it is linked to, `-lm`: a linker takes them after what needs them.
+ */
+export async function compile(
+  { command }: Compiler,
+  flags: readonly string[],
+  source: string,
+  library: string,
+  libraries: readonly string[] = [],
+): Promise<void> {
+  await run(command, [...flags, '-o', library, source, ...libraries], { maxBuffer: 1 << 26 });
 }

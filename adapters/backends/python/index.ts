@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, delimiter, dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Adapter } from '../../adapter.js';
 import { Unavailable } from '../../kernel.js';
 import type { LoadOptions } from '../../load-options.js';
 import { asset } from '../../system/assets.js';
+import { type Checkout, checkoutFolder, commitOf } from '../checkout.js';
 import { startProcess } from '../process/index.js';
 import { findPython } from './interpreter.js';
 
@@ -60,23 +61,38 @@ export async function loadHub(target: string, options: LoadOptions): Promise<Ada
   return serve(`hub:${target}`, ['numpy', 'kernels'], options);
 }
 
-/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION, which needs some modules. */
-export async function loadOwn(id: string, kernel: string, modules: readonly string[], options: LoadOptions): Promise<Adapter> {
-  return serve(asset(`adapters/backends/python/kernels/${kernel}`), ['numpy', ...modules], options, { id });
+/** What a kernel of ours needs to be there. */
+export interface Needs {
+  readonly modules: readonly string[];
+  /** A project that its user may bring as a checkout, whose folder Python then looks into first. */
+  readonly checkout?: Checkout;
+}
+
+/** A kernel of ours that is written in Python: adapters/backends/python/kernels/FILE.py:FUNCTION. */
+export async function loadOwn(id: string, kernel: string, { modules, checkout }: Needs, options: LoadOptions): Promise<Adapter> {
+  const folder = checkout && process.env[checkout.variable] ? checkoutFolder(checkout) : undefined;
+  const target = asset(`adapters/backends/python/kernels/${kernel}`);
+  try {
+    return await serve(target, ['numpy', ...modules], options, { id, checkout: folder });
+  } catch (error) {
+    if (!(error instanceof Unavailable) || !checkout || folder) throw error;
+    throw new Unavailable(error.reason, `${error.remedy}; or set ${checkout.variable} to the path of a clone of ${checkout.repository}`);
+  }
 }
 
 async function serve(
   target: string,
   modules: readonly string[],
   { python, tmp, timeout, operators }: LoadOptions,
-  { id, folder }: { readonly id?: string; readonly folder?: string } = {},
+  { id, folder, checkout }: { readonly id?: string; readonly folder?: string; readonly checkout?: string } = {},
 ): Promise<Adapter> {
-  const interpreter = await findPython(modules, python, folder);
+  const path = checkout && { PYTHONPATH: [checkout, process.env.PYTHONPATH].filter(Boolean).join(delimiter) };
+  const interpreter = await findPython(modules, python, { ...(folder && { folder }), env: { ...process.env, ...path } });
   return startProcess([interpreter, harness, target, '--ranks', '{world}'], {
     ...(tmp && { tmp }),
     ...(timeout && { timeout }),
     ...(operators && { operators }),
-    env,
+    env: { ...env, ...path, ...(checkout && { ATTN_CTS_COMMIT: await commitOf(checkout) }) },
     what: id ?? `python:${target}`,
   });
 }

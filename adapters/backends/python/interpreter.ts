@@ -39,14 +39,18 @@ interface Seen {
 
 /**
  * Finds a Python that has the modules: the one that is named, else the first of the usual ones.
- * @param folder where modules are looked for too: that of the kernel's file.
+ * @param folder where modules are looked for too: that of the kernel's file. @param env environment in which they are looked for.
  * @throws {Unavailable} naming what each interpreter lacks, and what to install.
  */
-export async function findPython(modules: readonly string[], named?: string, folder = '.'): Promise<string> {
+export async function findPython(
+  modules: readonly string[],
+  named?: string,
+  { folder = '.', env = process.env }: { readonly folder?: string; readonly env?: Environment } = {},
+): Promise<string> {
   const seen: Seen[] = [];
   const tried = named === undefined ? candidates() : [named];
   for (const python of tried) {
-    const found = await look(python, modules, folder);
+    const found = await look(python, modules, folder, env);
     if (found.version !== undefined && found.missing.length === 0) return python;
     seen.push(found);
   }
@@ -63,9 +67,11 @@ export async function findPython(modules: readonly string[], named?: string, fol
   throw new Unavailable(reason, `${install}${named === undefined ? ', or name another Python with --python PATH' : ''}`);
 }
 
-async function look(python: string, modules: readonly string[], folder: string): Promise<Seen> {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function look(python: string, modules: readonly string[], folder: string, env: Environment): Promise<Seen> {
   try {
-    const { stdout } = await promisify(execFile)(python, ['-c', probe, folder, ...modules], { timeout: patience });
+    const { stdout } = await promisify(execFile)(python, ['-c', probe, folder, ...modules], { timeout: patience, env });
     const [version, ...missing] = stdout.trim().split(/\s+/);
     return { python, version, missing };
   } catch {
@@ -82,6 +88,9 @@ function packageOf(module: string): string {
     paddle: 'paddlepaddle-gpu',
     flashinfer: 'flashinfer-python',
     ring_flash_attn: 'ring-flash-attn',
+    ring_attention_pytorch: 'ring-attention-pytorch',
+    fla: 'flash-linear-attention',
+    megatron: 'megatron-core',
     magi_attention: 'git+https://github.com/SandAI-org/MagiAttention.git',
   };
   return packages[module] ?? module;

@@ -1,6 +1,6 @@
 import type { FullCapabilities } from '../../../spec/claims/capabilities.js';
 import { inputsOf } from '../../../spec/operator/facts.js';
-import type { Case, Law, LawCondition, Operator } from '../../../spec/types/documents.js';
+import type { Case, Law, LawCondition, Limits, Operator } from '../../../spec/types/documents.js';
 import type { JudgeContext, Judgement, Property } from '../../properties/property.js';
 import { firstFailure } from '../first-failure.js';
 
@@ -15,8 +15,8 @@ interface LawKind<Key extends string> extends Pick<Property, 'name' | 'title'>, 
   readonly calls: number;
   /** Tells whether the property asks an operator for a law of the kind. If absent, it asks for each. */
   asks?(operator: Operator, law: LawOf<Key>): boolean;
-  /** Returns the cases of a law's calls. */
-  cases(c: Case, law: LawOf<Key>, operator: Operator): Case[];
+  /** Returns the cases of a law's calls, of sizes within the limits that are claimed. */
+  cases(c: Case, law: LawOf<Key>, operator: Operator, limits: Limits): Case[];
   /** Judges a law by its calls. @param calls their places among all calls, in the order of `cases`. */
   judge(context: JudgeContext, law: LawOf<Key>, operator: Operator, calls: readonly number[]): Judgement;
 }
@@ -36,7 +36,7 @@ export function lawProperty<Key extends string>(kind: LawKind<Key>): Property {
     unsupported: (capabilities, operator) => whyNoLaw(capabilities, operator, kind),
     calls: (c, claims) => {
       const operator = claims.operator(c.operator) as Operator;
-      const all = lawsOf(claims.capabilities, operator, kind).flatMap((law) => cases(c, law, operator));
+      const all = lawsOf(claims.capabilities, operator, kind).flatMap((law) => cases(c, law, operator, claims.capabilities.limits));
       return all.map((subject) => ({ command: 'forward', case: subject }));
     },
     judge: (context) => {

@@ -1,9 +1,10 @@
+import { withinLimits } from '../../../generators/space/limits.js';
 import { withTokens } from '../../../generators/token-run.js';
 import { tiedTo } from '../../../spec/operator/axes.js';
 import { flatAxesOf } from '../../../spec/operator/facts.js';
 import type { Expected } from '../../../spec/oracle/problem.js';
 import { placeAlong } from '../../../spec/tensor/tensor.js';
-import type { Case, Operator } from '../../../spec/types/documents.js';
+import type { Case, Limits, Operator } from '../../../spec/types/documents.js';
 import { answered, judgeRelated, mappedBounds, type Related, underCondition, unmasked, withBoundOf } from '../../judging/laws/law.js';
 import { type LawOf, lawProperty } from '../../judging/laws/law-property.js';
 import type { JudgeContext, Property } from '../property.js';
@@ -17,21 +18,27 @@ export const stateSplit: Property = lawProperty({
   title: 'two runs, the second from the state that the first ends with, give what one run gives',
   key: 'split',
   calls: 3,
-  cases: (c, law, operator) => {
+  cases: (c, law, operator, limits) => {
     const whole = unmasked(underCondition(c, operator), operator);
-    const [at, size] = [middleOf(c, law), c.dims[law.split]];
-    // a single token has no two runs
-    if (size < 2) return [whole, whole, whole];
-    const run = { run: law.split, states: law.state };
-    return [whole, withTokens(whole, operator, run, 0, at), withTokens(whole, operator, run, at, size)];
+    return [whole, ...(runsOf(whole, law, operator, limits) ?? [whole, whole])];
   },
   judge: (context, law, operator, calls) =>
     judgeRelated(context, `cut along ${law.split}, two runs do not give what one gives`, relatedOutputs(context, law, operator, calls)),
 });
 
-/** The first token of the second run. */
-function middleOf({ dims }: Case, { split }: LawOf<'split'>): number {
-  return Math.ceil(dims[split] / 2);
+/** The case in two runs, cut as near to the middle as the limits allow; undefined where they allow no cut, or there is a single token. */
+function runsOf(whole: Case, law: LawOf<'split'>, operator: Operator, limits: Limits): [Case, Case] | undefined {
+  const size = whole.dims[law.split];
+  const run = { run: law.split, states: law.state };
+  const middle = Math.ceil(size / 2);
+  for (let distance = 0; distance < middle; distance++) {
+    for (const at of [middle - distance, middle + distance]) {
+      if (at < 1 || at >= size) continue;
+      const runs: [Case, Case] = [withTokens(whole, operator, run, 0, at), withTokens(whole, operator, run, at, size)];
+      if (runs.every(({ dims }) => withinLimits(limits, dims))) return runs;
+    }
+  }
+  return undefined;
 }
 
 /** Outputs that have the tokens are held to the whole run's part of them, in each run; what each run ends with, in the second one. */
@@ -42,8 +49,9 @@ function relatedOutputs(
   [whole, first, second]: readonly number[],
 ): Related[] {
   const size = context.calls[whole].case.dims[law.split];
-  if (size < 2) return [];
-  const at = middleOf(context.calls[whole].case, law);
+  const at = context.calls[first].case.dims[law.split];
+  // no cut is within the limits: the calls are of the whole
+  if (at === size) return [];
   const tied = tiedTo(operator, [law.split]);
   return Object.keys(context.results[whole]).flatMap((output): Related[] => {
     const axis = flatAxesOf(operator.outputs[output]).findIndex((name) => tied.includes(name));

@@ -28,3 +28,23 @@ it.each(kills)('%s holds of the second form, and fails on %s', async (property, 
   expect(await judge({ ...right, capabilities: { ...right.capabilities, limits: wrong.capabilities.limits } })).toEqual(['pass']);
   expect(await judge(wrong)).toEqual(['fail law']);
 });
+
+it('state-split cuts its runs within the limits on their tokens', async () => {
+  const right = await loadSecondForm({});
+  const limited = { ...right.capabilities, limits: { ...right.capabilities.limits, n: { multipleOf: 4 } } };
+  const kernel = await right.open();
+  const lengths = new Set<number>();
+  const recording: typeof kernel = {
+    environment: kernel.environment,
+    forward: (call) => {
+      lengths.add(call.case.dims.n);
+      return kernel.forward(call);
+    },
+    [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose](),
+  };
+  const options = { runs: 6, filter: ['retention/any/state-split/f32'] };
+  const told = await judgeOperators({ ...right, capabilities: limited }, recording, [everyProperty(['retention'])], options);
+  expect(told.map(({ verdict }) => verdict)).toEqual(['pass']);
+  expect([...lengths].filter((n) => n % 4 !== 0)).toEqual([]);
+  expect(lengths.size).toBeGreaterThan(2);
+});

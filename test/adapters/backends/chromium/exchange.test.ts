@@ -3,7 +3,7 @@ import { Exchange } from '../../../../adapters/backends/chromium/exchange.js';
 
 let exchange: Exchange;
 beforeEach(async () => {
-  exchange = await Exchange.open();
+  exchange = await Exchange.open({ script: 'dist/adapters/backends/chromium/page.js' });
 });
 afterEach(() => exchange.close());
 

@@ -68,6 +68,8 @@ describe('what this machine has not', () => {
         'flex-flash-attn',
         'flashinfer-block-sparse',
         'vsa',
+        'ring-attention-pytorch-ring',
+        'fla-naive-gla-recurrent',
       ],
       3,
     ),

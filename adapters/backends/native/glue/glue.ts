@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NativeManifest } from '../../../../spec/types/documents.js';
+import type { Adapter } from '../../../adapter.js';
+import { Unavailable } from '../../../kernel.js';
+import { asset } from '../../../system/assets.js';
+import { openLibrary } from '../../../system/shared-library.js';
+import { type Checkout, checkoutFolder, commitOf } from '../../checkout.js';
+import { cacheFolder } from '../cache.js';
+import { checkManifest } from '../check-manifest.js';
+import { compile, findCompiler } from '../compiler.js';
+import { openKernel } from '../kernel.js';
+
+/** A function of ours that calls a project's own, compiled against the user's copy of it. */
+export interface Glue {
+  readonly checkout: Checkout;
+  /** Manifest of the library that is compiled. Its path in the manifest is only a name. */
+  readonly manifest: NativeManifest;
+  /** File beside this one. */
+  readonly source: string;
+  /** Flags of the compiler, given the folder of the project. */
+  flags(folder: string): readonly string[];
+  /** What it is linked to, such as -lm. */
+  readonly libraries?: readonly string[];
+}
+
+/** Adapter of a project's function. Nothing is looked for before it opens. */
+export function glueAdapter(glue: Glue): Adapter {
+  const { id, title } = glue.manifest.adapter;
+  return {
+    id,
+    title,
+    capabilities: glue.manifest.capabilities,
+    async open() {
+      const folder = checkoutFolder(glue.checkout);
+      const { file, compiler } = await compiled(glue, folder);
+      const library = await openLibrary(file, id);
+      const environment = { ...library.environment, [id]: await commitOf(folder), compiler };
+      return openKernel({ ...library, environment }, checkManifest(glue.manifest, id));
+    },
+  };
+}
+
+/** Compiles the glue where the cache has none for this source, these flags and this state of the project. */
+async function compiled(
+  { source, checkout, manifest, flags, libraries }: Glue,
+  folder: string,
+): Promise<{ file: string; compiler: string }> {
+  const compiler = await findCompiler();
+  if (!compiler) throw new Unavailable('no C++ compiler was found (tried CXX, g++, clang++ and c++)', 'apt install g++');
+  const path = asset(`adapters/backends/native/glue/${source}`);
+  const all = ['-shared', '-fPIC', '-x', source.endsWith('.c') ? 'c' : 'c++', ...flags(folder)];
+  const state = [compiler.version, all, libraries, statSync(join(folder, checkout.holds)).mtimeMs];
+  const key = createHash('sha256').update(JSON.stringify(state)).update(readFileSync(path)).digest('hex').slice(0, 24);
+  const file = join(cacheFolder(), `${manifest.adapter.id}-${key}.so`);
+  if (existsSync(file)) return { file, compiler: compiler.version };
+  // under a name of its own first: several may compile at once
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    await compile(compiler, all, path, unfinished, libraries);
+    renameSync(unfinished, file);
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    const printed = (stderr || message).trim().slice(0, 2000);
+    throw new Unavailable(
+      `${manifest.adapter.id} does not compile against ${folder}: ${printed}`,
+      `use another commit of ${checkout.repository}`,
+    );
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+  return { file, compiler: compiler.version };
+}

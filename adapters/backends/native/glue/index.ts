@@ -1,0 +1,2 @@
+export { ggml } from './ggml.js';
+export { llmc } from './llmc.js';
