@@ -1,4 +1,5 @@
 import type { ProfileTally } from '../../spec/types/documents.js';
+import { type MustPassTally, mustPassText } from '../result/must-pass.js';
 import { totalOf } from '../result/result.js';
 import { clip, plainLine } from '../text/plain-text.js';
 
@@ -12,14 +13,17 @@ export interface Badge {
 /** Above this share of a profile, unsupported checks are worth a colour. */
 const muchUnsupported = 0.1;
 
-/** "core@1 · mine", "412/430 · 18 unsupported": passed of all checks of the profile, those that were not asked among them. */
-export function badgeOf(tally: ProfileTally): Badge {
+/**
+ * "core@1 · mine", "412 of 412 must-pass checks": of a profile with a frozen list, what of it passed; of any other "412/430 · 18 unsupported",
+ * passed of all checks of the profile, those that were not asked among them.
+ */
+export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   const { pass = 0, unsupported = 0, fail = 0, crash = 0, timeout = 0 } = tally;
   const total = totalOf(tally);
   const failed = fail + crash + timeout;
   const unjudged = total - pass - failed - unsupported;
   const parts = [
-    `${pass}/${total}`,
+    mustPass ? mustPassText(mustPass) : `${pass}/${total}`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
     ...(unsupported > 0 ? [`${unsupported} unsupported`] : []),

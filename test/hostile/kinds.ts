@@ -11,7 +11,7 @@ import { diffResults } from '../../reports/diff/diff.js';
 import { diffBenches } from '../../reports/diff/timings.js';
 import { parseBench } from '../../reports/files/read-bench.js';
 import { parseResult } from '../../reports/files/read-result.js';
-import { dataScript } from '../../reports/html/data-script.js';
+import { dataScripts } from '../../reports/html/data-script.js';
 import { siteData } from '../../reports/html/model.js';
 import { reporters } from '../../reports/index.js';
 import type { Reporter } from '../../reports/reporter.js';
@@ -53,7 +53,7 @@ const profiles = [...library.profiles.values()];
 const plan = planChecks(profiles, { id: 'mine', claims: Claims.of(library, full) }, { runs: 3 });
 const loaded = await Promise.all(Object.values(reporters).map((entry) => entry.load()));
 
-const site = (more: object) => dataScript(siteData([], { title: 'x', made: new Date(0), ...more }));
+const site = (more: object) => dataScripts(siteData([], { title: 'x', made: new Date(0), ...more }));
 
 function spec(kind: SpecDocument['kind'], use: (own: ReturnType<typeof createLibrary>) => void): Consume {
   return (text) => {
