@@ -1,12 +1,12 @@
 import { printExpression } from '../../spec/expression/print.js';
 import { createLibrary, type SpecLibrary } from '../../spec/library.js';
 import { compileMask } from '../../spec/mask/compile/compile.js';
-import { exampleInteger } from '../../spec/mask/parameters.js';
+import { exampleParameters } from '../../spec/mask/example-parameters.js';
 import { operatorRecord } from '../../spec/operator/print/record.js';
 import { operatorDocuments } from '../../spec/operators/index.js';
 import { ownersOf } from '../../spec/scheme/owners.js';
 import { layoutOf, worldOf } from '../../spec/scheme/world.js';
-import type { Balance, MaskParameter, MaskSpec, Operator, Scheme, VolumeTerm } from '../../spec/types/documents.js';
+import type { Balance, MaskSpec, Operator, Scheme, VolumeTerm } from '../../spec/types/documents.js';
 import { maskLevel } from './picture-levels.js';
 import { drawGrid } from './pictures/grid.js';
 import type { DocumentData, Picture } from './site-data.js';
@@ -85,9 +85,10 @@ function maskData(library: SpecLibrary, spec: MaskSpec): DocumentData {
   };
 }
 
-function maskExample(library: SpecLibrary, { name, parameters }: MaskSpec): Picture | undefined {
+function maskExample(library: SpecLibrary, spec: MaskSpec): Picture | undefined {
+  const { name } = spec;
   const size = pictureTokens;
-  const example = parameters && Object.fromEntries(Object.entries(parameters).map(([key, parameter]) => [key, exampleOf(parameter, size)]));
+  const example = exampleParameters(spec, undefined, size);
   const mask = { name, ...(example && { parameters: example }) };
   try {
     const compiled = compileMask(library, mask, { b: 1, heads: 1, m: size, n: size, causal: 'bottom-right', window: 'inclusive' });
@@ -101,24 +102,6 @@ function maskExample(library: SpecLibrary, { name, parameters }: MaskSpec): Pict
   } catch {
     // a mask whose parameters have no example of this size
     return undefined;
-  }
-}
-
-/** Value that shows what a parameter does. */
-function exampleOf(parameter: MaskParameter, n: number): number | number[] | string {
-  switch (parameter.type) {
-    case 'integer':
-      return exampleInteger(parameter, n) ?? 4;
-    case 'share':
-      return 0.5;
-    case 'seed':
-      return 0;
-    case 'lengths':
-      return [n / 3, n / 3, n / 3];
-    case 'batch-lengths':
-      return [(3 * n) / 4];
-    case 'choice':
-      return (parameter.choices ?? [])[0];
   }
 }
 

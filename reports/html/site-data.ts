@@ -126,10 +126,10 @@ export interface DocumentData {
 }
 
 export type DocumentKind = 'operator' | 'mask' | 'scheme';
-export type DocumentsPart = readonly DocumentData[];
+type DocumentsPart = readonly DocumentData[];
 
 /** Errors of all implementations. */
-export interface AccuracyPart {
+interface AccuracyPart {
   readonly sums: readonly AccuracyData[];
   readonly warnings: readonly WarningData[];
   readonly numerics: readonly NumericData[];

@@ -26,7 +26,7 @@ export interface TrendPoint {
   /** Ids of checks that passed in the point before and do not here, and of those that pass here and did not. */
   readonly regressions: readonly string[];
   readonly fixes: readonly string[];
-  /** Largest error ÷ bound of each storage type and output. */
+  /** Largest error ÷ bound of each storage type and output, of the checks that passed: what a failure is off by is no accuracy. */
   readonly accuracy: readonly { readonly dtype: string; readonly output: string; readonly maxOverBound: JsonNumber }[];
 }
 
@@ -69,7 +69,7 @@ function pointOf({ file, result }: TrendSource, adapter: AdapterResult, before: 
     unjudged: checks.length - pass - fail - unsupported,
     regressions: regressions.map((change) => change.id),
     fixes: fixes.map((change) => change.id),
-    accuracy: accuracyOf(checks),
+    accuracy: accuracyOf(checks.filter((check) => check.verdict === 'pass')),
   };
 }
 

@@ -1,11 +1,11 @@
 import { type DrawOperator, pictureTokens } from '../../reports/html/documents.js';
 import { weightLevel } from '../../reports/html/picture-levels.js';
 import { createLibrary } from '../../spec/library.js';
+import { exampleParameters } from '../../spec/mask/example-parameters.js';
 import { printMask } from '../../spec/mask/print/print.js';
 import type { Mask } from '../../spec/types/documents.js';
 import { operatorPicture } from '../documents/picture.js';
 import { pictureMask } from '../documents/small-case.js';
-import { exampleParameters } from './example-parameters.js';
 
 /** Draws what each key counts for each query of an operator, under the mask that shows the operator. */
 export function operatorDrawer(): DrawOperator {

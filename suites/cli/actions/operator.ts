@@ -1,5 +1,6 @@
 import { jsonText, plainText } from '../../../reports/text/plain-text.js';
 import { createLibrary, type SpecDocument, type SpecLibrary } from '../../../spec/library.js';
+import { exampleParameters } from '../../../spec/mask/example-parameters.js';
 import { printMask } from '../../../spec/mask/print/print.js';
 import { nearestNames } from '../../../spec/nearest.js';
 import { cellsSvg } from '../../../spec/operator/print/cells-svg.js';
@@ -12,7 +13,6 @@ import { exitCodes } from '../../exit-code.js';
 import { requireFile, writeFor } from '../../files.js';
 import { readSpecFolder } from '../../spec-folder.js';
 import { UsageError } from '../../usage-error.js';
-import { exampleParameters } from '../example-parameters.js';
 import { describeOperator } from '../text/operator.js';
 
 export interface OperatorFlags {

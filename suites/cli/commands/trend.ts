@@ -4,7 +4,7 @@ import type { Finish } from '../finish.js';
 
 const help = `
 A row for each result in which an adapter was judged, the oldest version first. Regressions are checks that passed in the row above and do
-not here, fixes the reverse. Accuracy is the largest error ÷ bound of each storage type and output.
+not here, fixes the reverse. Accuracy is the largest error ÷ bound of each storage type and output, of the checks that passed.
 
 Examples:
   $ npx attn-cts trend 1.28.json 1.29.json 1.30.json

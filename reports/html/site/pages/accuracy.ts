@@ -32,7 +32,7 @@ export const accuracy: Page = {
       ...warningSection(report, warnings),
       ...[...groupBy(rows, (row) => row.dtype)].flatMap(([dtype, ofDtype]) => [
         element('h3', {}, dtype),
-        element('p', {}, summaryOf(report, ofDtype)),
+        ...summaryOf(report, ofDtype),
         element(
           'details',
           {},
@@ -46,8 +46,8 @@ export const accuracy: Page = {
   },
 };
 
-/** The largest error within the bounds and the number of outputs beyond them, in a sentence. */
-function summaryOf(report: Report, rows: readonly AccuracyData[]): string {
+/** What is nearest to its bound within the bounds, and what is beyond them, a sentence each. */
+function summaryOf(report: Report, rows: readonly AccuracyData[]): HTMLElement[] {
   const beyond = rows.filter((row) => row.histogram[10] > 0);
   const within = rows.filter((row) => row.histogram[10] === 0);
   const worst = within.reduce<AccuracyData | undefined>(
@@ -58,11 +58,15 @@ function summaryOf(report: Report, rows: readonly AccuracyData[]): string {
   return [
     ...(worst
       ? [
-          `Within the bounds: ${plural(within.length, 'output')}; the nearest to its bound is ${name(worst)}, at ${showRatio(worst.maxOverBound)} of it.`,
+          element(
+            'p',
+            {},
+            `Within the bounds: ${plural(within.length, 'output')}; the nearest to its bound is ${name(worst)}, at ${showRatio(worst.maxOverBound)} of it.`,
+          ),
         ]
       : []),
-    ...(beyond.length > 0 ? [`✗ Beyond them: ${beyond.map(name).join(', ')}.`] : []),
-  ].join(' ');
+    ...(beyond.length > 0 ? [element('p', {}, `✗ Beyond them: ${beyond.map(name).join(', ')}.`)] : []),
+  ];
 }
 
 function numbers(report: Report, dtype: string, rows: readonly AccuracyData[]): HTMLElement {

@@ -7,6 +7,7 @@ import type { LinePoint } from '../charts/line-panels.js';
 import { loadCharts } from '../charts.js';
 import { element } from '../dom.js';
 import type { Page } from '../page.js';
+import { showNumber } from '../show-number.js';
 import { timingTable } from '../tables/timing-table.js';
 
 /** How fast, against a baseline that was timed in between. */
@@ -86,15 +87,38 @@ function settings(name: string, timed: readonly TimingData[], baseline: string |
   return [...groupBy(timed, ({ setting }) => setting)].flatMap(([setting, of]) => {
     const points = of.flatMap(pointOf);
     if (of.every(({ verdict }) => ['unsupported', 'unavailable', 'skipped'].includes(verdict))) return [];
+    const ratios = baseline === null ? [] : charts.ratioChart(of, baseline);
     return [
       element('h4', {}, setting),
-      ...(points.length > 0 ? [charts.linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
-      ...parameterPanels(of, charts),
-      ...memoryPanels(of, charts),
-      ...(baseline === null ? [] : charts.ratioChart(of, baseline)),
-      timingTable(`${name}: ${setting}`, of),
+      ...fastest(of),
+      ...ratios,
+      element(
+        'details',
+        {},
+        element('summary', {}, `All ${plural(of.length, 'timing')}`),
+        ...(points.length > 0 ? [charts.linePanels('Median over length, ± MAD', points, { x: 'keys →', y: '↑ ms' })] : []),
+        ...parameterPanels(of, charts),
+        ...memoryPanels(of, charts),
+        timingTable(`${name}: ${setting}`, of),
+      ),
     ];
   });
+}
+
+/** The fastest at the greatest length of each mask, in a sentence. */
+function fastest(timed: readonly TimingData[]): Node[] {
+  const sentences = [
+    ...groupBy(
+      timed.filter(({ latency }) => latency),
+      ({ mask }) => mask,
+    ),
+  ].map(([mask, of]) => {
+    const length = Math.max(...of.map((timing) => timing.length));
+    const at = of.filter((timing) => timing.length === length);
+    const best = at.reduce((a, b) => ((b.latency?.p50 ?? Infinity) < (a.latency?.p50 ?? Infinity) ? b : a));
+    return `${mask}, ${plural(length, 'key')}: ${best.candidate}, ${showNumber(best.latency?.p50)} ms`;
+  });
+  return sentences.length === 0 ? [] : [element('p', {}, `Fastest: ${sentences.join('; ')}.`)];
 }
 
 function pointOf({ candidate, mask, length, latency }: TimingData): LinePoint[] {
