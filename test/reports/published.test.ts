@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CauseData, ImplementationDetails, SiteIndex } from '../../reports/html/site-data.js';
@@ -46,7 +46,7 @@ describe('the published report', () => {
     const document = parseDocument('implementations', readFileSync(join(site, 'implementations.json'), 'utf8'), 'implementations.json');
     expect(document.implementations.map(({ key }) => key)).toEqual(index.implementations.map(({ key }) => key));
     for (const { page, profiles } of document.implementations) {
-      expect(existsSync(join(site, dirname(page), 'index.html'))).toBe(true);
+      expect(existsSync(join(site, page.split('#')[0])), page).toBe(true);
       for (const { badge } of profiles) expect(existsSync(join(site, decodeURIComponent(badge))), badge).toBe(true);
     }
   });
