@@ -32,14 +32,16 @@ export function benchData({ file, bench }: BenchSource, implementations: readonl
   return { file, started, machine, baseline, timings };
 }
 
-/** Spread of times beyond which none is published: MAD over the median. */
+/** Spread of times beyond which none is published: MAD over the median; of a ratio, half its interval over it. */
 const largestSpread = 0.1;
 
-/** A timing without its times if they are spread too far, with the spread instead. */
+/** A timing without its times if they are spread too far, with the spread instead; and without a ratio that is. */
 function published(timing: Timing): Timing & { spread?: number } {
-  const { latency, ratio: _ratio, ranks: _ranks, ...rest } = timing;
+  const { latency, ratio, ranks, ...rest } = timing;
   const spread = latency ? latency.mad / latency.p50 : 0;
-  return spread > largestSpread ? { ...rest, spread } : timing;
+  if (spread > largestSpread) return { ...rest, spread };
+  const isKnown = ratio !== undefined && (ratio.high - ratio.low) / 2 <= largestSpread * ratio.p50;
+  return { ...rest, ...(latency && { latency }), ...(isKnown && { ratio }), ...(ranks && { ranks }) };
 }
 
 function figuresOf(timing: Timing & { spread?: number }): Omit<TimingData, 'candidate' | 'software'> {

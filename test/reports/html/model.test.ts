@@ -196,6 +196,18 @@ describe('the data of a site', () => {
     expect(timings.filter(({ spread }) => spread !== undefined)).toHaveLength(noisy.filter(({ latency }) => latency).length);
   });
 
+  it('publishes no ratio whose interval is over 10 % to either side', () => {
+    const wide = madeUpBench.timings.map((timing) =>
+      timing.ratio ? { ...timing, ratio: { ...timing.ratio, high: 2 * timing.ratio.p50 } } : timing,
+    );
+    const { timings } = siteData([sourceOf(madeUp)], {
+      ...options,
+      benches: [{ file: 'b.json', bench: { ...madeUpBench, timings: wide } }],
+    }).parts.benches[0];
+    expect(timings.some(({ ratio }) => ratio)).toBe(false);
+    expect(timings.filter(({ latency }) => latency)).toHaveLength(wide.filter(({ latency }) => latency).length);
+  });
+
   it('has a page of each operator, mask and scheme that checks are about', () => {
     const checks = [check('mine', 'softmax/causal/oracle/f32', {}), check('mine', 'softmax/full/single-device/f32@ring', {})];
     const draw = { kind: 'weights', title: 'w', down: 'query', across: 'key', rows: 1, columns: 1, of: [1, 1], cells: '9' } as const;

@@ -51,7 +51,7 @@ function unpublished(benches: readonly BenchData[]): Node[] {
     element(
       'p',
       { class: 'deviates note' },
-      `! ${noisy} of ${noisy + timed} times are not published: their spread, the median absolute deviation over the median, is more than 10 %.`,
+      `! ${noisy} of ${noisy + timed} times are not published: their spread, the median absolute deviation over the median, is more than 10 %. Nor are ratios whose interval is wider than that to either side.`,
     ),
   ];
 }
