@@ -10,8 +10,8 @@ export interface Badge {
   readonly color: string;
 }
 
-/** Above this share of a profile, unsupported checks are worth a colour. */
-const muchUnsupported = 0.1;
+/** Share of a profile above which checks that were not asked are worth a colour. */
+const muchMissing = 0.1;
 
 /**
  * "core@1 · mine", "412 of 412 must-pass checks": of a profile with a frozen list, what of it passed; of any other "412/430 · 18 unsupported",
@@ -32,13 +32,16 @@ export function badgeOf(tally: ProfileTally, mustPass?: MustPassTally): Badge {
   return {
     label: clip(plainLine(`${tally.name} · ${tally.adapter}`), 80),
     message: unavailable ? 'unavailable' : parts.join(' · '),
-    color: colorOf(pass, failed, unjudged, unsupported),
+    color: colorOf({ pass, failed, unjudged }, mustPass ? 1 - mustPass.passed / mustPass.of : unsupported / (pass + unsupported)),
   };
 }
 
-/** Green only where everything that was asked passed, and nearly all was. */
-function colorOf(pass: number, failed: number, unjudged: number, unsupported: number): string {
+/** Green only where everything that was asked passed, and nearly all was. @param missing share of the profile that was not asked. */
+function colorOf(
+  { pass, failed, unjudged }: { readonly pass: number; readonly failed: number; readonly unjudged: number },
+  missing: number,
+): string {
   if (pass + failed === 0) return 'lightgrey';
   if (failed > 0) return 'red';
-  return unjudged > 0 || unsupported > muchUnsupported * (pass + unsupported) ? 'yellow' : 'brightgreen';
+  return unjudged > 0 || missing > muchMissing ? 'yellow' : 'brightgreen';
 }

@@ -45,4 +45,9 @@ describe('the must-pass list of a profile', () => {
       '49 of 50 must-pass checks · 1 unsupported',
     );
   });
+
+  it('makes a badge green only where nearly all of it was asked', () => {
+    const asked = (passed: number) => badgeOf({ name: 'core@1', adapter: 'mine', pass: passed }, { passed, of: 50 }).color;
+    expect([50, 45, 44, 6].map(asked)).toEqual(['brightgreen', 'brightgreen', 'yellow', 'yellow']);
+  });
 });
